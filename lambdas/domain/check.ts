@@ -1,0 +1,42 @@
+import type { Schedule } from './schedule.ts'
+
+export type Methods = '' | 'POST'
+
+/** Keyword rules on what a ping carries. Keywords are comma-separated, as the API takes them. */
+export type Filters = {
+  readonly startKeywords: string
+  readonly successKeywords: string
+  readonly failureKeywords: string
+  readonly subject: boolean
+  readonly body: boolean
+  readonly httpBody: boolean
+  readonly defaultFail: boolean
+}
+
+/** One monitored job, as the registry knows it. `version` grows by one with every change. */
+export type Check = {
+  readonly id: string
+  readonly projectId: string
+  readonly version: number
+  readonly createdAt: number
+  readonly name: string
+  readonly slug: string
+  /** Separated by spaces, as the API takes them. */
+  readonly tags: string
+  readonly description: string
+  readonly schedule: Schedule
+  /** IANA name. Cron and OnCalendar schedules are evaluated in it, and people read times in it. */
+  readonly timeZone: string
+  readonly graceSeconds: number
+  readonly methods: Methods
+  readonly manualResume: boolean
+  readonly filters: Filters
+  readonly channelIds: readonly string[]
+  /** A UUID of its own, so that a badge does not give the ping URL away. */
+  readonly badgeKey: string
+}
+
+/** What people call the check: its name, or its UUID when it has none. */
+export function titleOf(check: { readonly id: string; readonly name: string }): string {
+  return check.name === '' ? check.id : check.name
+}

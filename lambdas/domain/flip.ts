@@ -1,0 +1,68 @@
+import type { Heartbeat, Status } from './heartbeat.ts'
+
+/**
+ * A change of a check's stored status. It is dated with what it happened at: the ping, the deadline, the pause.
+ * `count` is how many pings the check had before it; it tells apart two flips of one instant.
+ */
+export type Flip = {
+  readonly checkId: string
+  readonly at: number
+  readonly count: number
+  readonly status: Status
+  readonly from: Status
+  readonly reason: FlipReason
+  /** For a recovery: when the outage that it ends began, where that is known. */
+  readonly downSinceAt?: number
+}
+
+export type FlipReason = '' | 'timeout' | 'fail'
+
+/** The flip between two images of one heartbeat; undefined when its status did not change. */
+export function flipBetween(before: Heartbeat, after: Heartbeat): Flip | undefined {
+  if (before.status === after.status || after.since === undefined) return undefined
+  const wasDown = before.status === 'down' && before.since !== undefined
+  return {
+    checkId: after.id,
+    ...after.since,
+    status: after.status,
+    from: before.status,
+    reason: reasonOf(after),
+    ...(wasDown && after.status === 'up' ? { downSinceAt: before.since.at } : {}),
+  }
+}
+
+/** Whether people are told of a flip: of every way down, and of the way from down to up (wire contract 3.7). */
+export function isAlert(flip: Flip): boolean {
+  return flip.status === 'down' || (flip.status === 'up' && flip.from === 'down')
+}
+
+/** Identifies a flip within its check, and sorts flips by time. */
+export function flipKey(flip: { readonly at: number; readonly count: number; readonly status: Status }): string {
+  return `${flip.at.toString().padStart(15, '0')}#${flip.count.toString().padStart(12, '0')}#${flip.status}`
+}
+
+/** Identifies a flip among all of a deployment. */
+export function flipId(flip: Flip): string {
+  return `${flip.checkId}#${flipKey(flip)}`
+}
+
+/**
+ * The alerting flip that led to the heartbeat's status, unless it was acknowledged; undefined when there is none.
+ * A recovery needs telling exactly when the last flip that was told is a way down.
+ */
+export function unacknowledgedFlip(heartbeat: Heartbeat): Flip | undefined {
+  const { since, acknowledged, status } = heartbeat
+  if (since === undefined) return undefined
+  if (status === 'down') {
+    const flip: Flip = { checkId: heartbeat.id, ...since, status, from: 'up', reason: reasonOf(heartbeat) }
+    return acknowledged === flipKey(flip) ? undefined : flip
+  }
+  if (status !== 'up' || acknowledged === undefined || !acknowledged.endsWith('#down')) return undefined
+  return { checkId: heartbeat.id, ...since, status, from: 'down', reason: '', downSinceAt: Number(acknowledged.split('#')[0]) }
+}
+
+/** A flip to down without a ping since then came from a missed deadline. */
+function reasonOf(after: Heartbeat): FlipReason {
+  if (after.status !== 'down' || after.since === undefined) return ''
+  return after.pingCount === after.since.count ? 'timeout' : 'fail'
+}

@@ -1,0 +1,140 @@
+import type { Methods } from './check.ts'
+import type { Ping, PingDetails, PingType } from './ping.ts'
+import { nextRunAt, type Schedule } from './schedule.ts'
+
+export type Status = 'new' | 'up' | 'down' | 'paused'
+
+/** What a ping and the sweep need of a check: `version` is that of the check in the registry. */
+export type Definition = {
+  readonly version: number
+  readonly schedule: Schedule
+  readonly timeZone: string
+  readonly graceSeconds: number
+  readonly methods: Methods
+  readonly manualResume: boolean
+}
+
+/** The live item of one check: its definition, and the state that pings leave. */
+export type Heartbeat = Definition & {
+  readonly id: string
+  readonly status: Status
+  /** When the status became what it is, and how many pings the check had by then; absent on a check that never changed. */
+  readonly since?: Since
+  readonly pingCount: number
+  /** The last success or fail. */
+  readonly lastPingAt?: number
+  readonly running?: Running
+  /** How long the last run took; absent unless the last ping ended a run that had reported its start. */
+  readonly durationMs?: number
+  readonly lastPing?: PingDetails
+  readonly lastRequestId?: string
+  /** Key of the last flip that needs no further telling (`flipKey`). */
+  readonly acknowledged?: string
+}
+
+export type Since = { readonly at: number; readonly count: number }
+export type Running = { readonly startedAt: number; readonly runId?: string }
+
+/** The heartbeat of a check that was never pinged. */
+export function newHeartbeat(id: string, definition: Definition): Heartbeat {
+  return { ...definition, id, status: 'new', pingCount: 0 }
+}
+
+/** When the check goes down unless a ping arrives first; undefined while none is expected. */
+export function deadlineOf(heartbeat: Heartbeat): number | undefined {
+  const dueAt = dueAtOf(heartbeat)
+  return dueAt === undefined ? undefined : dueAt + heartbeat.graceSeconds * 1000
+}
+
+/**
+ * When the next ping is due: the expected run, or the start of one that is under way, whichever is earlier.
+ * So a run may take as long as a check may be late (wire contract 3.3).
+ */
+export function dueAtOf(heartbeat: Heartbeat): number | undefined {
+  const expectedAt = expectedAtOf(heartbeat)
+  const startedAt = heartbeat.status === 'down' ? undefined : heartbeat.running?.startedAt
+  if (expectedAt === undefined || startedAt === undefined) return expectedAt ?? startedAt
+  return Math.min(expectedAt, startedAt)
+}
+
+function expectedAtOf(heartbeat: Heartbeat): number | undefined {
+  if (heartbeat.status !== 'up' || heartbeat.lastPingAt === undefined) return undefined
+  return nextRunAt(heartbeat.schedule, heartbeat.timeZone, heartbeat.lastPingAt)
+}
+
+/** The status people see: `grace` is late, but not yet down. The order of the rules is that of the wire contract 3.3. */
+export function statusAt(heartbeat: Heartbeat, now: number): Status | 'grace' {
+  const graceMs = heartbeat.graceSeconds * 1000
+  if (heartbeat.running !== undefined && now >= heartbeat.running.startedAt + graceMs) return 'down'
+  const expectedAt = expectedAtOf(heartbeat)
+  if (expectedAt === undefined || now < expectedAt) return heartbeat.status
+  return now >= expectedAt + graceMs ? 'down' : 'grace'
+}
+
+/**
+ * The heartbeat after a ping; the same object when this very ping is already in it, as a retry after a lost answer finds it.
+ * A ping that is older than what is stored, or that a rule ignores, is counted and logged and changes nothing else.
+ */
+export function takePing(heartbeat: Heartbeat, ping: Ping): Heartbeat {
+  if (heartbeat.lastRequestId === ping.requestId) return heartbeat
+  if (isIgnored(heartbeat, ping)) return counted(heartbeat, ping, 'ign')
+  const after = counted(heartbeat, ping, ping.signal)
+  if (isLate(heartbeat, ping)) return after
+  switch (ping.signal) {
+    case 'log':
+      return after
+    case 'start':
+      return { ...after, running: { startedAt: ping.at, ...(ping.runId === undefined ? {} : { runId: ping.runId }) } }
+    case 'success':
+    case 'fail':
+      return finished(after, ping)
+  }
+}
+
+function isIgnored(heartbeat: Heartbeat, ping: Ping): boolean {
+  const isRefusedMethod = heartbeat.methods !== '' && heartbeat.methods !== ping.method
+  return isRefusedMethod || (heartbeat.manualResume && heartbeat.status === 'paused')
+}
+
+function isLate(heartbeat: Heartbeat, ping: Ping): boolean {
+  return ping.at < (heartbeat.lastPingAt ?? ping.at) || ping.at < (heartbeat.running?.startedAt ?? ping.at)
+}
+
+function counted(heartbeat: Heartbeat, ping: Ping, type: PingType): Heartbeat {
+  const { signal: _, requestId, ...details } = ping
+  return { ...heartbeat, pingCount: heartbeat.pingCount + 1, lastPing: { ...details, type }, lastRequestId: requestId }
+}
+
+function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
+  const { running, durationMs: _, ...rest } = heartbeat
+  const isOwnRun = running !== undefined && running.runId === ping.runId
+  const goesOn = running !== undefined && !isOwnRun && ping.signal === 'success' && ping.runId !== undefined
+  const changed = withStatus(rest, ping.signal === 'fail' ? 'down' : 'up', { at: ping.at, count: heartbeat.pingCount - 1 })
+  return {
+    ...changed,
+    lastPingAt: ping.at,
+    ...(isOwnRun ? { durationMs: ping.at - running.startedAt } : {}),
+    ...(goesOn ? { running } : {}),
+  }
+}
+
+/** The heartbeat down since the deadline that it missed. A run under way stays so: its end still tells how long it took. */
+export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number): Heartbeat {
+  return withStatus(heartbeat, 'down', { at: deadline, count: heartbeat.pingCount })
+}
+
+/** The paused heartbeat; the same object when it is paused already. */
+export function pause(heartbeat: Heartbeat, at: number): Heartbeat {
+  const { running: _, ...rest } = heartbeat
+  return heartbeat.status === 'paused' ? heartbeat : withStatus(rest, 'paused', { at, count: heartbeat.pingCount })
+}
+
+/** The heartbeat of a paused check as if it were new, but for its count and last duration; undefined when it is not paused. */
+export function resume(heartbeat: Heartbeat, at: number): Heartbeat | undefined {
+  const { running: _, lastPingAt: __, ...rest } = heartbeat
+  return heartbeat.status === 'paused' ? withStatus(rest, 'new', { at, count: heartbeat.pingCount }) : undefined
+}
+
+function withStatus(heartbeat: Heartbeat, status: Status, since: Since): Heartbeat {
+  return heartbeat.status === status ? heartbeat : { ...heartbeat, status, since }
+}

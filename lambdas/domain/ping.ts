@@ -1,0 +1,25 @@
+/** What a job says with a ping. A nonzero exit status is a fail, zero a success. */
+export type Signal = 'success' | 'start' | 'fail' | 'log'
+
+/** How a ping stands in the log: its signal, or `ign` when a rule said to ignore it. */
+export type PingType = Signal | 'ign'
+
+/** One ping as it stands in the log, but for its number. */
+export type PingDetails = {
+  readonly type: PingType
+  readonly at: number
+  readonly scheme: string
+  readonly method: string
+  readonly address: string
+  readonly userAgent: string
+  readonly runId?: string
+  readonly exitStatus?: number
+  /** How many bytes of its body are kept; 0 when it had none. */
+  readonly bodyBytes: number
+}
+
+/** A ping on its way in. `requestId` tells a retried write from a further ping. */
+export type Ping = Omit<PingDetails, 'type'> & { readonly signal: Signal; readonly requestId: string }
+
+/** One line of the ping log. `number` counts the pings of a check from 1. */
+export type LoggedPing = PingDetails & { readonly number: number }

@@ -1,0 +1,20 @@
+/** Who owns checks and channels. Its API keys are stored as hashes only, its ping key as it is: it is part of URLs. */
+export type Project = {
+  readonly id: string
+  readonly name: string
+  readonly pingKey: string
+  readonly badgeKey: string
+  readonly checkLimit: number
+  readonly createdAt: number
+}
+
+export type Access = 'read-write' | 'read-only'
+
+/** Where a project's alerts go. */
+export type Channel = {
+  readonly id: string
+  readonly kind: 'email'
+  readonly name: string
+  readonly address: string
+  readonly createdAt: number
+}

@@ -1,0 +1,19 @@
+/** A setting that the stack must have given; throws at load when it has not, so that a wrong deployment fails at its first line. */
+export function required(name: string): string {
+  const value = process.env[name]
+  if (value === undefined || value === '') throw new Error(`environment variable ${name} is not set`)
+  return value
+}
+
+/** A setting that may be absent. */
+export function optional(name: string): string | undefined {
+  const value = process.env[name]
+  return value === '' ? undefined : value
+}
+
+/** A whole number of at least 1. */
+export function requiredCount(name: string): number {
+  const text = required(name)
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Error(`environment variable ${name} must be a whole number from 1, got ${text}`)
+  return Number(text)
+}

@@ -1,0 +1,18 @@
+/** The tables and their keys: what `lib` creates and what the stores address. */
+export const tables = {
+  Registry: { partitionKey: 'pk', sortKey: 'sk', hasStream: true },
+  Heartbeats: { partitionKey: 'id', hasStream: true, ttl: 'e' },
+  Lookups: { partitionKey: 'key', hasStream: false },
+  Journal: { partitionKey: 'check', sortKey: 'entry', hasStream: false, ttl: 'expiresAt' },
+  Operations: { partitionKey: 'key', hasStream: false, ttl: 'expiresAt' },
+} as const satisfies Record<string, TableKeys>
+
+export type TableName = keyof typeof tables
+
+/** All keys are strings. A stream carries both images; `ttl` names the attribute that holds an item's end in epoch seconds. */
+export type TableKeys = {
+  readonly partitionKey: string
+  readonly sortKey?: string
+  readonly hasStream: boolean
+  readonly ttl?: string
+}

@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+
+/** A DynamoDB engine that answers on `endpoint`. */
+export type Engine = { readonly endpoint: string; stop(): Promise<void> }
+
+const START_TRIES = 200
+
+/**
+ * Starts the embedded DynamoDB engine, in memory or on the file `path`; or uses the one that DYNAMODB_ENDPOINT names.
+ * @throws when this platform has no engine package, or when the engine does not come up.
+ */
+export async function startEngine(path?: string): Promise<Engine> {
+  const given = process.env['DYNAMODB_ENDPOINT']
+  if (given !== undefined && given !== '') return { endpoint: given, stop: () => Promise.resolve() }
+  const port = await freePort()
+  const options = ['serve', '--host', '127.0.0.1', '--port', port.toString(), ...(path === undefined ? [] : ['--db-path', path])]
+  const engine = spawn(enginePath(), options, { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  engine.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2000)))
+  const endpoint = `http://127.0.0.1:${port}`
+  await untilAnswers(endpoint, engine, () => said)
+  return { endpoint, stop: () => stopped(engine) }
+}
+
+function enginePath(): string {
+  const name = `@dynoxide/${process.platform}-${process.arch}`
+  try {
+    return createRequire(import.meta.url).resolve(`${name}/dynoxide`)
+  } catch {
+    throw new Error(`the embedded DynamoDB needs the npm package ${name}; install it, or set DYNAMODB_ENDPOINT to another engine`)
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no free port')
+  return address.port
+}
+
+async function untilAnswers(endpoint: string, engine: ChildProcess, said: () => string): Promise<void> {
+  for (let attempt = 0; attempt < START_TRIES && engine.exitCode === null; attempt += 1) {
+    try {
+      await fetch(endpoint)
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+  }
+  engine.kill('SIGKILL')
+  throw new Error(`the embedded DynamoDB did not start: ${said().trim() || `exit status ${engine.exitCode ?? 'none'}`}`)
+}
+
+async function stopped(engine: ChildProcess): Promise<void> {
+  if (engine.exitCode !== null || engine.signalCode !== null) return
+  await new Promise((resolve) => {
+    engine.once('exit', resolve)
+    engine.kill('SIGTERM')
+  })
+}
