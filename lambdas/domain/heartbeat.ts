@@ -123,9 +123,9 @@ export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number): Hear
   return withStatus(heartbeat, 'down', { at: deadline, count: heartbeat.pingCount })
 }
 
-/** The paused heartbeat; the same object when it is paused already. */
+/** The paused heartbeat; the same object when it is paused already. What led to a pause is nobody's alert any more. */
 export function pause(heartbeat: Heartbeat, at: number): Heartbeat {
-  const { running: _, ...rest } = heartbeat
+  const { running: _, acknowledged: __, ...rest } = heartbeat
   return heartbeat.status === 'paused' ? heartbeat : withStatus(rest, 'paused', { at, count: heartbeat.pingCount })
 }
 

@@ -1,0 +1,126 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
+import { attributes, detailsItem, scheduleItem, sinceAttributes } from './heartbeat-item.ts'
+
+export type UpdateExpression = {
+  readonly UpdateExpression: string
+  readonly ConditionExpression: string
+  readonly ExpressionAttributeValues: Record<string, AttributeValue>
+}
+
+const TOMBSTONE_SECONDS = 2 * 24 * 3600
+
+/** Collects the parts of an update, and keeps each value under the name of its attribute. */
+class Update {
+  readonly #set: string[] = []
+  readonly #remove: string[] = []
+  readonly #values: Record<string, AttributeValue> = {}
+
+  set(name: string, value: AttributeValue): void {
+    this.#set.push(`${name} = :${name}`)
+    this.#values[`:${name}`] = value
+  }
+
+  /** Sets what is there, removes what is not. */
+  put(name: string, value: AttributeValue | undefined): void {
+    if (value === undefined) this.remove(name)
+    else this.set(name, value)
+  }
+
+  setTo(name: string, operand: string): void {
+    this.#set.push(`${name} = ${operand}`)
+  }
+
+  remove(name: string): void {
+    this.#remove.push(name)
+  }
+
+  expression(condition: string, values: Record<string, AttributeValue>, addition = ''): UpdateExpression {
+    const parts = [`SET ${this.#set.join(', ')}`, addition, this.#remove.length === 0 ? '' : `REMOVE ${this.#remove.join(', ')}`]
+    return {
+      UpdateExpression: parts.filter((part) => part !== '').join(' '),
+      ConditionExpression: condition,
+      ExpressionAttributeValues: { ...this.#values, ...values },
+    }
+  }
+}
+
+/** The definition, if it is newer than what is stored. It replaces the definition and leaves the state alone. */
+export function defineExpression(definition: Definition): UpdateExpression {
+  const update = new Update()
+  const [scheduleName, schedule] = scheduleItem(definition.schedule)
+  update.set(attributes.version, number(definition.version))
+  for (const name of [attributes.period, attributes.cron, attributes.calendar])
+    update.put(name, name === scheduleName ? schedule : undefined)
+  update.set(attributes.timeZone, { S: definition.timeZone })
+  update.set(attributes.grace, number(definition.graceSeconds))
+  update.put(attributes.methods, definition.methods === '' ? undefined : { S: definition.methods })
+  update.put(attributes.manualResume, definition.manualResume ? { BOOL: true } : undefined)
+  update.setTo(attributes.status, `if_not_exists(${attributes.status}, :new)`)
+  update.setTo(attributes.count, `if_not_exists(${attributes.count}, :zero)`)
+  for (const name of [attributes.tombstone, attributes.expiresAt]) update.remove(name)
+  return update.expression('attribute_not_exists(v) OR v < :v', { ':new': { S: 'new' }, ':zero': number(0) })
+}
+
+/** A tombstone in place of everything else, unless a newer definition is stored. */
+export function buryExpression(version: number, now: number): UpdateExpression {
+  const update = new Update()
+  const kept: readonly string[] = [attributes.id, attributes.version, attributes.tombstone, attributes.expiresAt]
+  update.set(attributes.version, number(version))
+  update.set(attributes.tombstone, number(1))
+  update.set(attributes.expiresAt, number(Math.floor(now / 1000) + TOMBSTONE_SECONDS))
+  for (const name of Object.values(attributes)) if (!kept.includes(name)) update.remove(name)
+  return update.expression('attribute_not_exists(v) OR v < :v', {})
+}
+
+/**
+ * The way from one state of a heartbeat to the next, on condition that it still is what was read: definition, status, last ping and run.
+ * Pings that only count may come in between, so the count is increased where it lies, and a flip takes it from there.
+ */
+export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpression {
+  const update = new Update()
+  update.set(attributes.status, { S: after.status })
+  update.put(attributes.lastPingAt, maybe(after.lastPingAt))
+  update.put(attributes.startedAt, maybe(after.running?.startedAt))
+  update.put(attributes.runId, after.running?.runId === undefined ? undefined : { S: after.running.runId })
+  update.put(attributes.duration, maybe(after.durationMs))
+  if (after.acknowledged === undefined) update.remove(attributes.acknowledged)
+  if (after.since !== before.since) setSince(update, after)
+  if (after.pingCount === before.pingCount) return update.expression(...unchanged(before))
+  if (after.lastPing !== undefined) update.set(attributes.lastPing, detailsItem(after.lastPing))
+  update.set(attributes.requestId, { S: after.lastRequestId ?? '' })
+  const [condition, values] = unchanged(before)
+  const isNotRepeated = '(attribute_not_exists(q) OR q <> :q)'
+  return update.expression(`${condition} AND ${isNotRepeated}`, { ...values, ':one': number(1) }, `ADD ${attributes.count} :one`)
+}
+
+function setSince(update: Update, after: Heartbeat): void {
+  const [sinceName, countName] = sinceAttributes[after.status]
+  const { downSince, downCount, upSince, upCount, idleSince, idleCount } = attributes
+  for (const name of [downSince, downCount, upSince, upCount, idleSince, idleCount]) {
+    if (name === sinceName) update.put(name, maybe(after.since?.at))
+    else if (name === countName) update.setTo(name, attributes.count)
+    else update.remove(name)
+  }
+}
+
+function unchanged(before: Heartbeat): readonly [condition: string, values: Record<string, AttributeValue>] {
+  const was: readonly (readonly [name: string, value: AttributeValue | undefined])[] = [
+    [attributes.version, number(before.version)],
+    [attributes.status, { S: before.status }],
+    [attributes.lastPingAt, maybe(before.lastPingAt)],
+    [attributes.startedAt, maybe(before.running?.startedAt)],
+    [attributes.runId, before.running?.runId === undefined ? undefined : { S: before.running.runId }],
+  ]
+  const clauses = was.map(([name, value]) => (value === undefined ? `attribute_not_exists(${name})` : `${name} = :was_${name}`))
+  const values = was.flatMap(([name, value]) => (value === undefined ? [] : [[`:was_${name}`, value] as const]))
+  return [clauses.join(' AND '), Object.fromEntries(values)]
+}
+
+function number(value: number): AttributeValue & { readonly N: string } {
+  return { N: value.toString() }
+}
+
+function maybe(value: number | undefined): AttributeValue | undefined {
+  return value === undefined ? undefined : number(value)
+}

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { flipBetween } from '../../lambdas/domain/flip.ts'
+import { type Heartbeat, newHeartbeat, type Running, type Status, takePing } from '../../lambdas/domain/heartbeat.ts'
+import type { Ping, Signal } from '../../lambdas/domain/ping.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { aHeartbeat, aPing, start } from '../support/builders.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+let engine: TestEngine
+let heartbeats: Heartbeats
+let made = 0
+
+beforeAll(async () => {
+  engine = await makeTables()
+  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+})
+afterAll(() => engine.stop())
+
+const signals: readonly Signal[] = ['success', 'start', 'fail', 'log']
+const runIds = [undefined, 'run-a', 'run-b'] as const
+
+/** A few instants close together, so that older, equal and newer ones all occur. */
+const instant = fc.integer({ min: 0, max: 3 }).map((step) => start + step * 1000)
+const runId = fc.constantFrom(...runIds)
+const ping = fc
+  .record({
+    signal: fc.constantFrom(...signals),
+    at: instant,
+    runId,
+    method: fc.constantFrom('GET', 'POST'),
+    requestId: fc.constantFrom('a', 'b', 'c'),
+  })
+  .map(({ runId: id, ...fields }) => aPing({ ...fields, ...(id === undefined ? {} : { runId: id }) }))
+/** Every state is reached the way it is in practice: by pings, pauses and missed deadlines, in any order. */
+const step = fc.oneof(ping, fc.record({ deed: fc.constantFrom('pause' as const, 'resume' as const, 'miss' as const), at: instant }))
+const definition = fc.record({ methods: fc.constantFrom('' as const, 'POST' as const), manualResume: fc.boolean() })
+
+describe('a ping in DynamoDB', () => {
+  it('does what the domain says, whatever came before', async () => {
+    await fc.assert(
+      fc.asyncProperty(definition, fc.array(step, { maxLength: 6 }), ping, async (rules, steps, last) => {
+        const id = await aStoredHeartbeat(rules)
+        for (const each of steps) await take(id, each)
+        const before = await stored(id)
+
+        await heartbeats.takePing(id, last)
+
+        expect(await stored(id)).toEqual(takePing(before, last))
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it.each(product(signals, runIds, ['new', 'up', 'down', 'paused'] as const, [undefined, 'none', 'run-a'] as const))(
+    '%s with run ID %s on a check that is %s, with a run under way: %s',
+    async (signal, id, status, running) => {
+      const check = await inStatus(status, running)
+      const before = await stored(check)
+      const sent = aPing({ signal, at: start + 60_000, requestId: 'last', ...(id === undefined ? {} : { runId: id }) })
+
+      await heartbeats.takePing(check, sent)
+
+      expect(await stored(check)).toEqual(takePing(before, sent))
+    },
+  )
+
+  it('flips in the image exactly when the domain says so', async () => {
+    const id = await aStoredHeartbeat({})
+    const before = await stored(id)
+
+    await heartbeats.takePing(id, aPing({ signal: 'fail' }))
+
+    const flip = flipBetween(before, await stored(id))
+    expect(flip).toEqual({ checkId: id, at: start, count: 0, status: 'down', from: 'new', reason: 'fail' })
+  })
+})
+
+async function take(id: string, each: Ping | { readonly deed: 'pause' | 'resume' | 'miss'; readonly at: number }): Promise<void> {
+  if (!('deed' in each)) await heartbeats.takePing(id, each)
+  else if (each.deed === 'pause') await heartbeats.pause(id, each.at)
+  else if (each.deed === 'resume') await heartbeats.resume(id, each.at)
+  else await heartbeats.flagMissed(await stored(id), each.at)
+}
+
+async function aStoredHeartbeat(rules: Partial<Heartbeat>): Promise<string> {
+  made += 1
+  const id = `check-${made}`
+  await heartbeats.define(id, aHeartbeat(rules))
+  return id
+}
+
+async function inStatus(status: Status, running: 'none' | 'run-a' | undefined): Promise<string> {
+  const id = await aStoredHeartbeat({})
+  if (status === 'up' || status === 'down')
+    await heartbeats.takePing(id, aPing({ signal: status === 'up' ? 'success' : 'fail', requestId: 'first' }))
+  if (status === 'paused') await heartbeats.pause(id, start)
+  const run: Partial<Running> = running === 'run-a' ? { runId: 'run-a' } : {}
+  if (running !== undefined) await heartbeats.takePing(id, aPing({ signal: 'start', at: start + 1000, requestId: 'second', ...run }))
+  return id
+}
+
+async function stored(id: string): Promise<Heartbeat> {
+  return (await heartbeats.read(id)) ?? newHeartbeat('missing', aHeartbeat())
+}
+
+function product<A, B, C, D>(as: readonly A[], bs: readonly B[], cs: readonly C[], ds: readonly D[]): [A, B, C, D][] {
+  return as.flatMap((a) => bs.flatMap((b) => cs.flatMap((c) => ds.map((d): [A, B, C, D] => [a, b, c, d]))))
+}

@@ -1,0 +1,60 @@
+import type { Check } from '../../lambdas/domain/check.ts'
+import { newHeartbeat, type Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import type { Ping } from '../../lambdas/domain/ping.ts'
+
+/** 2026-01-01T00:00:00Z, in the middle of nothing. */
+export const start = Date.UTC(2026, 0, 1)
+export const minute = 60_000
+export const hour = 60 * minute
+
+/** A check that is pinged hourly and may be ten minutes late. */
+export function aCheck(fields: Partial<Check> = {}): Check {
+  return {
+    id: '11111111-1111-4111-8111-111111111111',
+    projectId: '22222222-2222-4222-8222-222222222222',
+    version: 1,
+    createdAt: start,
+    name: 'nightly backup',
+    slug: '',
+    tags: '',
+    description: '',
+    schedule: { kind: 'simple', periodSeconds: 3600 },
+    timeZone: 'UTC',
+    graceSeconds: 600,
+    methods: '',
+    manualResume: false,
+    filters: {
+      startKeywords: '',
+      successKeywords: '',
+      failureKeywords: '',
+      subject: false,
+      body: false,
+      httpBody: false,
+      defaultFail: false,
+    },
+    channelIds: [],
+    badgeKey: '33333333-3333-4333-8333-333333333333',
+    ...fields,
+  }
+}
+
+/** The heartbeat of such a check; new, unless the fields say otherwise. */
+export function aHeartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
+  const { id, version, schedule, timeZone, graceSeconds, methods, manualResume } = aCheck()
+  return { ...newHeartbeat(id, { version, schedule, timeZone, graceSeconds, methods, manualResume }), ...fields }
+}
+
+/** A success, sent by curl at `start`. */
+export function aPing(fields: Partial<Ping> = {}): Ping {
+  return {
+    signal: 'success',
+    at: start,
+    requestId: 'request-1',
+    scheme: 'https',
+    method: 'GET',
+    address: '198.51.100.7',
+    userAgent: 'curl/8.5.0',
+    bodyBytes: 0,
+    ...fields,
+  }
+}
