@@ -1,6 +1,22 @@
 import { defineConfig } from 'vitest/config'
 
-const shared = { testTimeout: 30_000, hookTimeout: 60_000 }
+/** What the stack gives the functions: they read it when they are loaded. */
+const env = {
+  AWS_REGION: 'us-east-1',
+  REGISTRY_TABLE: 'Registry',
+  HEARTBEATS_TABLE: 'Heartbeats',
+  LOOKUPS_TABLE: 'Lookups',
+  JOURNAL_TABLE: 'Journal',
+  OPERATIONS_TABLE: 'Operations',
+  FLIPS_QUEUE_URL: 'http://127.0.0.1:1/Flips',
+  DELIVERIES_QUEUE_URL: 'http://127.0.0.1:1/Deliveries',
+  SENDER: 'alerts@example.com',
+  PING_ENDPOINT: 'https://ping.example.com/ping',
+  PING_BODY_LIMIT: '10000',
+  DIALECT: 'open',
+  LOG_DAYS: '90',
+}
+const shared = { testTimeout: 30_000, hookTimeout: 60_000, env }
 
 /**
  * `unit` needs nothing but Node, `integration` a DynamoDB engine and the synthesized template, `e2e` the whole local stack.

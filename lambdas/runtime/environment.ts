@@ -17,3 +17,11 @@ export function requiredCount(name: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new Error(`environment variable ${name} must be a whole number from 1, got ${text}`)
   return Number(text)
 }
+
+/** A setting that is one of a few words. */
+export function oneOf<T extends string>(name: string, words: readonly T[]): T {
+  const text = required(name)
+  const found = words.find((word) => word === text)
+  if (found === undefined) throw new Error(`environment variable ${name} must be one of ${words.join(', ')}, got ${text}`)
+  return found
+}

@@ -16,3 +16,24 @@ export type TableKeys = {
   readonly hasStream: boolean
   readonly ttl?: string
 }
+
+const NUMBER_DIGITS = 12
+const INSTANT_DIGITS = 15
+
+/** The sort key of a ping in the journal; infinity sorts behind all. */
+export function pingEntry(number: number): string {
+  return `ping#${padded(number, NUMBER_DIGITS)}`
+}
+
+export function bodyEntry(number: number): string {
+  return `body#${padded(number, NUMBER_DIGITS)}`
+}
+
+/** Where the flips of an instant begin in the journal; infinity sorts behind all. */
+export function flipEntry(at: number): string {
+  return `flip#${padded(at, INSTANT_DIGITS)}`
+}
+
+function padded(value: number, digits: number): string {
+  return value === Infinity ? '9'.repeat(digits) + '~' : value.toString().padStart(digits, '0')
+}

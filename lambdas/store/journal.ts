@@ -1,0 +1,139 @@
+import {
+  type AttributeValue,
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
+import { type Flip, flipKey } from '../domain/flip.ts'
+import type { LoggedPing } from '../domain/ping.ts'
+import { bodyEntry, flipEntry, pingEntry } from './keys.ts'
+
+const BATCH_SIZE = 25
+const BATCH_TRIES = 5
+const LARGEST_BODY_BYTES = 350_000
+
+/** One entry of the log of a check: a ping, or a flip. */
+export type LogEntry = { readonly checkId: string; readonly ping: LoggedPing } | { readonly checkId: string; readonly flip: Flip }
+
+/** The log of each check: its pings, their bodies, its flips. Entries expire; what has expired is not there, even while it still lies there. */
+export class Journal {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client
+    this.#table = tableName
+  }
+
+  /**
+   * Writes entries; one that is there already is written again as it was.
+   * @param expiresAt epoch seconds
+   * @throws when DynamoDB leaves entries unwritten again and again
+   */
+  async put(entries: readonly LogEntry[], expiresAt: number): Promise<void> {
+    for (let start = 0; start < entries.length; start += BATCH_SIZE) {
+      await this.#write(entries.slice(start, start + BATCH_SIZE).map((entry) => ({ PutRequest: { Item: itemOf(entry, expiresAt) } })))
+    }
+  }
+
+  /** Keeps a body, compressed. @param expiresAt epoch seconds */
+  async putBody(checkId: string, number: number, body: Uint8Array, expiresAt: number): Promise<void> {
+    const item = { check: checkId, entry: bodyEntry(number), body: fitted(body), expiresAt }
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall(item) }))
+  }
+
+  /** The body of a ping; undefined when it had none, or when it is no longer or not yet there. */
+  async body(checkId: string, number: number, now: number): Promise<Uint8Array | undefined> {
+    const Key = marshall({ check: checkId, entry: bodyEntry(number) })
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
+    const body = Item?.['body']?.B
+    return Item === undefined || body === undefined || hasExpired(Item, now) ? undefined : new Uint8Array(brotliDecompressSync(body))
+  }
+
+  /** The last pings of a check, newest first. */
+  async pings(checkId: string, limit: number, now: number): Promise<readonly LoggedPing[]> {
+    const items = await this.#newest(checkId, [pingEntry(0), pingEntry(Infinity)], limit)
+    return items.filter((item) => !hasExpired(item, now)).map(pingOf)
+  }
+
+  /** The last flips of a check, newest first, at `from` or later and before `to`. */
+  async flips(
+    checkId: string,
+    range: { readonly from?: number; readonly to?: number; readonly limit: number },
+    now: number,
+  ): Promise<readonly Flip[]> {
+    const { from = 0, to = Infinity, limit } = range
+    if (to <= from) return []
+    const items = await this.#newest(checkId, [flipEntry(from), flipEntry(to)], limit)
+    return items.filter((item) => !hasExpired(item, now)).map((item) => flipOf(checkId, item))
+  }
+
+  async #newest(checkId: string, [first, last]: readonly [string, string], limit: number): Promise<readonly Item[]> {
+    const items: Item[] = []
+    let start: Item | undefined
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: '#check = :check AND #entry BETWEEN :first AND :last',
+          ExpressionAttributeNames: { '#check': 'check', '#entry': 'entry' },
+          ExpressionAttributeValues: marshall({ ':check': checkId, ':first': first, ':last': last }),
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: limit - items.length,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        }),
+      )
+      items.push(...(page.Items ?? []))
+      start = page.LastEvaluatedKey
+    } while (start !== undefined && items.length < limit)
+    return items
+  }
+
+  async #write(requests: WriteRequest[]): Promise<void> {
+    let left: WriteRequest[] = requests
+    for (let attempt = 0; attempt < BATCH_TRIES && left.length > 0; attempt += 1) {
+      const { UnprocessedItems } = await this.#client.send(new BatchWriteItemCommand({ RequestItems: { [this.#table]: left } }))
+      left = UnprocessedItems?.[this.#table] ?? []
+    }
+    if (left.length > 0) throw new Error(`DynamoDB left ${left.length} log entries unwritten after ${BATCH_TRIES} tries`)
+  }
+}
+
+type Item = Record<string, AttributeValue>
+
+function itemOf(entry: LogEntry, expiresAt: number): Item {
+  if ('ping' in entry) return marshall({ check: entry.checkId, entry: pingEntry(entry.ping.number), ...entry.ping, expiresAt })
+  const { checkId, ...flip } = entry.flip
+  return marshall({ check: checkId, entry: `flip#${flipKey(entry.flip)}`, ...flip, expiresAt })
+}
+
+function pingOf(item: Item): LoggedPing {
+  const { check: _, entry: __, expiresAt: ___, ...ping } = unmarshall(item)
+  return ping as LoggedPing
+}
+
+function flipOf(checkId: string, item: Item): Flip {
+  const { check: _, entry: __, expiresAt: ___, ...flip } = unmarshall(item)
+  return { ...(flip as Omit<Flip, 'checkId'>), checkId }
+}
+
+function hasExpired(item: Item, now: number): boolean {
+  return Number(item['expiresAt']?.N ?? Infinity) * 1000 <= now
+}
+
+/** Compressed for one item. What can't be made to fit into one is cut: DynamoDB takes 400 KB. */
+function fitted(body: Uint8Array): Uint8Array {
+  const whole = compressed(body)
+  return whole.length <= LARGEST_BODY_BYTES ? whole : compressed(body.subarray(0, LARGEST_BODY_BYTES))
+}
+
+/** Brotli at a low level: bodies are text of a few kilobytes, and compressing them is on the way of each ping that has one. */
+function compressed(body: Uint8Array): Uint8Array {
+  return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
+}
