@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import type { Definition } from './heartbeat.ts'
 import type { Schedule } from './schedule.ts'
 
 export type Methods = '' | 'POST'
@@ -39,4 +41,15 @@ export type Check = {
 /** What people call the check: its name, or its UUID when it has none. */
 export function titleOf(check: { readonly id: string; readonly name: string }): string {
   return check.name === '' ? check.id : check.name
+}
+
+/** What a ping and the sweep need of a check. */
+export function definitionOf(check: Check): Definition {
+  const { version, schedule, timeZone, graceSeconds, methods, manualResume } = check
+  return { version, schedule, timeZone, graceSeconds, methods, manualResume }
+}
+
+/** Addresses a check without giving its ping URL away: the SHA-1, in hex, of the UUID's first 16 hex digits (wire contract 1). */
+export function uniqueKeyOf(checkId: string): string {
+  return createHash('sha1').update(checkId.replaceAll('-', '').slice(0, 16)).digest('hex')
 }

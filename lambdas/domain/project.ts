@@ -18,3 +18,6 @@ export type Channel = {
   readonly address: string
   readonly createdAt: number
 }
+
+/** How many checks a project may have unless its operator says otherwise; they are all listed in one answer. */
+export const defaultCheckLimit = 10_000

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** The tables and their keys: what `lib` creates and what the stores address. */
 export const tables = {
   Registry: { partitionKey: 'pk', sortKey: 'sk', hasStream: true },
@@ -36,4 +38,31 @@ export function flipEntry(at: number): string {
 
 function padded(value: number, digits: number): string {
   return value === Infinity ? '9'.repeat(digits) + '~' : value.toString().padStart(digits, '0')
+}
+
+export type RegistryKey = { readonly pk: string; readonly sk: string }
+
+/** Sort keys of a project's checks and channels begin with these. */
+export const checkPrefix = 'check#'
+export const channelPrefix = 'channel#'
+
+/** The partition that lists all projects. */
+export const directoryPartition = 'projects'
+export const directoryPrefix = 'project#'
+
+/** A project, its checks and its channels share a partition; what is looked up by another name has one of its own. */
+export const registryKeys = {
+  project: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: 'project' }),
+  census: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: 'census' }),
+  check: (projectId: string, uniqueKey: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${checkPrefix}${uniqueKey}` }),
+  channel: (projectId: string, channelId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${channelPrefix}${channelId}` }),
+  owner: (checkId: string): RegistryKey => ({ pk: `check#${checkId}`, sk: 'owner' }),
+  apiKey: (apiKey: string): RegistryKey => ({ pk: `key#${sha256(apiKey)}`, sk: 'key' }),
+  pingKey: (pingKey: string): RegistryKey => ({ pk: `ping-key#${pingKey}`, sk: 'key' }),
+  directory: (projectId: string): RegistryKey => ({ pk: directoryPartition, sk: `${directoryPrefix}${projectId}` }),
+}
+
+/** Without salt or stretching: an API key is 166 random bits, which nobody finds by trying. */
+function sha256(apiKey: string): string {
+  return createHash('sha256').update(apiKey).digest('hex')
 }

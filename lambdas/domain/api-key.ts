@@ -1,0 +1,39 @@
+import type { Access } from './project.ts'
+
+/** The keys of a project as they are handed out, once: of the API keys only hashes are stored. */
+export type ProjectKeys = { readonly apiKey: string; readonly apiKeyReadonly: string; readonly pingKey: string }
+
+/** A source of random bytes. */
+export type RandomBytes = (count: number) => Uint8Array
+
+const SMALL = 'abcdefghijklmnopqrstuvwxyz0123456789'
+const ALPHANUMERIC = `${SMALL}ABCDEFGHIJKLMNOPQRSTUVWXYZ`
+const prefixes: Readonly<Record<Access, string>> = { 'read-write': 'hcw_', 'read-only': 'hcr_' }
+const RANDOM_PART_LENGTH = 28
+const PING_KEY_LENGTH = 22
+const DRAWS = 100
+
+/** New keys, of the forms that clients of the reference know (wire contract 1). */
+export function makeKeys(randomBytes: RandomBytes): ProjectKeys {
+  return {
+    apiKey: apiKey('read-write', randomBytes),
+    apiKeyReadonly: apiKey('read-only', randomBytes),
+    pingKey: randomText(SMALL, PING_KEY_LENGTH, randomBytes),
+  }
+}
+
+function apiKey(access: Access, randomBytes: RandomBytes): string {
+  return `${prefixes[access]}${randomText(ALPHANUMERIC, RANDOM_PART_LENGTH, randomBytes)}`
+}
+
+/** Bytes past the last whole multiple of the alphabet are thrown away: with them its first characters would be likelier. */
+function randomText(alphabet: string, length: number, randomBytes: RandomBytes): string {
+  const fairBytes = 256 - (256 % alphabet.length)
+  let text = ''
+  for (let draw = 0; draw < DRAWS && text.length < length; draw += 1) {
+    const fair = [...randomBytes(length)].filter((byte) => byte < fairBytes)
+    text += fair.map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
+  }
+  if (text.length < length) throw new Error(`the source of randomness gave no fair byte in ${DRAWS} draws`)
+  return text.slice(0, length)
+}

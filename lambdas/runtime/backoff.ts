@@ -1,0 +1,15 @@
+import { type Clock, clock } from './clock.ts'
+import { type Random, random } from './random.ts'
+
+/** The seams that waiting takes. */
+export type Seams = { readonly clock: Clock; readonly random: Random }
+
+const FIRST_WAIT_MS = 25
+const LONGEST_WAIT_MS = 1000
+
+/** Waits before a further attempt, the first being 0: a random share of a time that doubles, so that those who collided don't again. */
+export async function backOff(attempt: number, seams: Seams = { clock, random }): Promise<void> {
+  const longestMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
+  const share = (seams.random.bytes(1)[0] ?? 0) / 255
+  await seams.clock.waitUntil(seams.clock.now() + Math.ceil(longestMs * share))
+}

@@ -1,0 +1,35 @@
+import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { backOff } from '../runtime/backoff.ts'
+
+type Item = Record<string, AttributeValue>
+
+const BATCH_SIZE = 100
+const TRIES = 10
+
+/**
+ * The items with these keys, as they are now and in no order; those that don't exist are left out. No key may stand there twice.
+ * @throws when DynamoDB leaves keys unread again and again.
+ */
+export async function readBatch(client: DynamoDBClient, table: string, keys: readonly object[]): Promise<readonly Item[]> {
+  const items: Item[] = []
+  for (let start = 0; start < keys.length; start += BATCH_SIZE) {
+    const batch = keys.slice(start, start + BATCH_SIZE).map((key) => marshall(key))
+    items.push(...(await readPage(client, table, batch)))
+  }
+  return items
+}
+
+async function readPage(client: DynamoDBClient, table: string, keys: Item[]): Promise<readonly Item[]> {
+  const items: Item[] = []
+  let left = keys
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const request = { [table]: { Keys: left, ConsistentRead: true } }
+    const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems: request }))
+    items.push(...(Responses?.[table] ?? []))
+    left = UnprocessedKeys?.[table]?.Keys ?? []
+    if (left.length === 0) return items
+    await backOff(attempt)
+  }
+  throw new Error(`DynamoDB left ${left.length} keys of ${table} unread after ${TRIES} tries`)
+}

@@ -1,0 +1,87 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { z } from 'zod'
+import { type Check, uniqueKeyOf } from '../domain/check.ts'
+import type { Access, Channel, Project } from '../domain/project.ts'
+import { checkPrefix, type RegistryKey, registryKeys } from './keys.ts'
+
+export type Item = Record<string, AttributeValue>
+
+/** How many checks a project has. The revision grows with each check that an upsert creates, so that two of them don't create the same. */
+export type Census = { readonly checks: number; readonly revision: number }
+
+/** The items of the registry, as the domain's words: what is read is checked, what goes unnamed here is left out. */
+export const registryItems = {
+  project: reader(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      pingKey: z.string(),
+      badgeKey: z.string(),
+      checkLimit: z.number(),
+      createdAt: z.number(),
+    }) satisfies z.ZodType<Project>,
+  ),
+  channel: reader(
+    z.object({
+      id: z.string(),
+      kind: z.literal('email'),
+      name: z.string(),
+      address: z.string(),
+      createdAt: z.number(),
+    }) satisfies z.ZodType<Channel>,
+  ),
+  check: reader(
+    z.object({
+      id: z.string(),
+      projectId: z.string(),
+      version: z.number(),
+      createdAt: z.number(),
+      name: z.string(),
+      slug: z.string(),
+      tags: z.string(),
+      description: z.string(),
+      schedule: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('simple'), periodSeconds: z.number() }),
+        z.object({ kind: z.literal('cron'), expression: z.string() }),
+        z.object({ kind: z.literal('oncalendar'), expression: z.string() }),
+      ]),
+      timeZone: z.string(),
+      graceSeconds: z.number(),
+      methods: z.enum(['', 'POST']),
+      manualResume: z.boolean(),
+      filters: z.object({
+        startKeywords: z.string(),
+        successKeywords: z.string(),
+        failureKeywords: z.string(),
+        subject: z.boolean(),
+        body: z.boolean(),
+        httpBody: z.boolean(),
+        defaultFail: z.boolean(),
+      }),
+      channelIds: z.array(z.string()),
+      badgeKey: z.string(),
+    }) satisfies z.ZodType<Check>,
+  ),
+  census: reader(z.object({ checks: z.number(), revision: z.number() }) satisfies z.ZodType<Census>),
+  /** What stands under another name of a project's: its id. */
+  reference: reader(z.object({ pk: z.string(), projectId: z.string() })),
+  apiKey: reader(z.object({ projectId: z.string(), access: z.enum(['read-write', 'read-only']) satisfies z.ZodType<Access> })),
+}
+
+export function itemOf(key: RegistryKey, fields: object = {}): Item {
+  return marshall({ ...fields, ...key })
+}
+
+export function checkItem(check: Check): Item {
+  return itemOf(registryKeys.check(check.projectId, uniqueKeyOf(check.id)), check)
+}
+
+/** The check in an item of the registry, as a stream or a scan brings it; undefined when the item is something else. */
+export function checkOf(item: Item): Check | undefined {
+  return item['sk']?.S?.startsWith(checkPrefix) === true ? registryItems.check(item) : undefined
+}
+
+function reader<T>(schema: z.ZodType<T>): (item: Item) => T {
+  return (item) => schema.parse(unmarshall(item))
+}

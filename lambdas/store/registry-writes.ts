@@ -1,0 +1,71 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { ProjectKeys } from '../domain/api-key.ts'
+import { type Check, uniqueKeyOf } from '../domain/check.ts'
+import type { Channel, Project } from '../domain/project.ts'
+import { type RegistryKey, registryKeys } from './keys.ts'
+import { checkItem, type Item, itemOf } from './registry-item.ts'
+
+/** A project with all that hangs on it from the start; a key that another project has makes it fail. */
+export function projectCreation(table: string, project: Project, channel: Channel, keys: ProjectKeys): TransactWriteItem[] {
+  const { id: projectId } = project
+  return [
+    itemOf(registryKeys.project(projectId), project),
+    itemOf(registryKeys.directory(projectId), { projectId }),
+    itemOf(registryKeys.census(projectId), { checks: 0, revision: 0 }),
+    itemOf(registryKeys.channel(projectId, channel.id), channel),
+    itemOf(registryKeys.apiKey(keys.apiKey), { projectId, access: 'read-write' }),
+    itemOf(registryKeys.apiKey(keys.apiKeyReadonly), { projectId, access: 'read-only' }),
+    itemOf(registryKeys.pingKey(keys.pingKey), { projectId }),
+  ].map((item) => putNew(table, item))
+}
+
+/** The limit that a new check must keep, and for an upsert the revision at which it found no match. */
+export type CreationTerms = { readonly limit: number; readonly revision?: number }
+
+/** The census comes first: what it refuses says more than what the others do. */
+export function checkCreation(table: string, check: Check, { limit, revision }: CreationTerms): TransactWriteItem[] {
+  const hasRoom = 'checks < :limit'
+  const isUpToDate = 'revision = :revision'
+  const counted =
+    revision === undefined
+      ? { UpdateExpression: 'ADD checks :one', ConditionExpression: hasRoom, ...values({ ':one': 1, ':limit': limit }) }
+      : {
+          UpdateExpression: 'ADD checks :one, revision :one',
+          ConditionExpression: `${hasRoom} AND ${isUpToDate}`,
+          ...values({ ':one': 1, ':limit': limit, ':revision': revision }),
+        }
+  return [
+    { Update: { ...at(table, registryKeys.census(check.projectId)), ...counted, ...showRefused } },
+    putNew(table, checkItem(check)),
+    putNew(table, itemOf(registryKeys.owner(check.id), { projectId: check.projectId })),
+  ]
+}
+
+export function checkDeletion(table: string, check: Check): TransactWriteItem[] {
+  const uncounted = { UpdateExpression: 'ADD checks :less', ...values({ ':less': -1 }) }
+  return [
+    { Delete: { ...at(table, registryKeys.check(check.projectId, uniqueKeyOf(check.id))), ...isUnchanged(check) } },
+    { Delete: at(table, registryKeys.owner(check.id)) },
+    { Update: { ...at(table, registryKeys.census(check.projectId)), ...uncounted } },
+  ]
+}
+
+/** The condition that a check is still of the version that was read. */
+export function isUnchanged(check: Check) {
+  return { ConditionExpression: 'version = :version', ...values({ ':version': check.version }), ...showRefused }
+}
+
+const showRefused = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+
+function putNew(table: string, item: Item): TransactWriteItem {
+  return { Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)', ...showRefused } }
+}
+
+function at(table: string, key: RegistryKey): { TableName: string; Key: Item } {
+  return { TableName: table, Key: marshall(key) }
+}
+
+function values(fields: Readonly<Record<string, number>>): { ExpressionAttributeValues: Item } {
+  return { ExpressionAttributeValues: marshall(fields) }
+}

@@ -1,0 +1,203 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  paginateQuery,
+  paginateScan,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { makeKeys, type ProjectKeys } from '../domain/api-key.ts'
+import { type Check, uniqueKeyOf } from '../domain/check.ts'
+import { type Access, type Channel, defaultCheckLimit, type Project } from '../domain/project.ts'
+import type { Random } from '../runtime/random.ts'
+import { readBatch } from './batch-read.ts'
+import { channelPrefix, checkPrefix, directoryPartition, directoryPrefix, type RegistryKey, registryKeys } from './keys.ts'
+import { type Census, checkItem, type Item, registryItems } from './registry-item.ts'
+import { checkCreation, checkDeletion, type CreationTerms, isUnchanged, projectCreation } from './registry-writes.ts'
+import { transact } from './transaction.ts'
+
+/** What makes a project. Keys that are not given are made. */
+export type NewProject = {
+  readonly name: string
+  readonly email: string
+  readonly checkLimit?: number
+  readonly keys?: Partial<ProjectKeys>
+}
+
+export type CreatedProject = ProjectKeys & { readonly project: Project; readonly channel: Channel }
+
+/** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
+export type CheckPage = { readonly checks: readonly Check[]; readonly broken: readonly string[] }
+
+/** The source of truth: projects with their API keys and channels, and checks. Everything is read as it is now. */
+export class Registry {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client
+    this.#table = tableName
+  }
+
+  /** Makes a project with one e-mail channel. The keys in the answer can't be read again: of API keys only hashes are stored. */
+  async createProject(wanted: NewProject, now: number, random: Random): Promise<CreatedProject | 'key-taken'> {
+    const keys = { ...makeKeys((count) => random.bytes(count)), ...wanted.keys }
+    const project: Project = {
+      id: random.uuid(),
+      name: wanted.name,
+      pingKey: keys.pingKey,
+      badgeKey: random.uuid(),
+      checkLimit: wanted.checkLimit ?? defaultCheckLimit,
+      createdAt: now,
+    }
+    const channel: Channel = { id: random.uuid(), kind: 'email', name: '', address: wanted.email, createdAt: now }
+    const refusals = await transact(this.#client, projectCreation(this.#table, project, channel, keys))
+    return refusals.length === 0 ? { ...keys, project, channel } : 'key-taken'
+  }
+
+  /** What an API key opens. */
+  async access(apiKey: string): Promise<{ readonly projectId: string; readonly access: Access } | undefined> {
+    const item = await this.#get(registryKeys.apiKey(apiKey))
+    return item && registryItems.apiKey(item)
+  }
+
+  async project(projectId: string): Promise<Project | undefined> {
+    const item = await this.#get(registryKeys.project(projectId))
+    return item && registryItems.project(item)
+  }
+
+  /** All projects, oldest first. */
+  async projects(): Promise<readonly Project[]> {
+    const entries = await this.#query(directoryPartition, directoryPrefix)
+    const keys = entries.map((entry) => registryKeys.project(registryItems.reference(entry).projectId))
+    const items = await readBatch(this.#client, this.#table, keys)
+    return items.map(registryItems.project).sort(byAge)
+  }
+
+  /** The channels of a project, oldest first. */
+  async channels(projectId: string): Promise<readonly Channel[]> {
+    const items = await this.#query(registryKeys.project(projectId).pk, channelPrefix)
+    return items.map(registryItems.channel).sort(byAge)
+  }
+
+  /** The channels that a check alerts, oldest first; those that are gone by now are left out. */
+  async channelsOf(check: Pick<Check, 'projectId' | 'channelIds'>): Promise<readonly Channel[]> {
+    const keys = [...new Set(check.channelIds)].map((id) => registryKeys.channel(check.projectId, id))
+    const items = await readBatch(this.#client, this.#table, keys)
+    return items.map(registryItems.channel).sort(byAge)
+  }
+
+  /** The checks of a project in the order of their creation. */
+  async checks(projectId: string): Promise<readonly Check[]> {
+    const items = await this.#query(registryKeys.project(projectId).pk, checkPrefix)
+    return items.map(registryItems.check).sort(byAge)
+  }
+
+  async check(projectId: string, checkId: string): Promise<Check | undefined> {
+    const check = await this.checkByUniqueKey(projectId, uniqueKeyOf(checkId))
+    return check?.id === checkId ? check : undefined
+  }
+
+  async checkByUniqueKey(projectId: string, uniqueKey: string): Promise<Check | undefined> {
+    const item = await this.#get(registryKeys.check(projectId, uniqueKey))
+    return item && registryItems.check(item)
+  }
+
+  /** The id of the project that has a check. */
+  async ownerOf(checkId: string): Promise<string | undefined> {
+    const item = await this.#get(registryKeys.owner(checkId))
+    return item && registryItems.reference(item).projectId
+  }
+
+  /** Which of these checks exist. */
+  async existing(checkIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const idOf = new Map(checkIds.map((id) => [registryKeys.owner(id).pk, id]))
+    const items = await readBatch(this.#client, this.#table, [...idOf.values()].map(registryKeys.owner))
+    return new Set(items.map((item) => idOf.get(registryItems.reference(item).pk) ?? ''))
+  }
+
+  async census(projectId: string): Promise<Census> {
+    const item = await this.#get(registryKeys.census(projectId))
+    if (item === undefined) throw new Error(`project ${projectId} has no census`)
+    return registryItems.census(item)
+  }
+
+  /**
+   * Stores a new check unless the project is full. An upsert that found no match gives the revision that it had read before it looked:
+   * `raced` says that another upsert has created a check since, and that it must look again.
+   */
+  async createCheck(check: Check, terms: CreationTerms): Promise<'created' | 'full' | 'raced'> {
+    const [refusal] = await transact(this.#client, checkCreation(this.#table, check, terms))
+    if (refusal === undefined) return 'created'
+    if (refusal.index > 0) return 'raced'
+    if (refusal.found === undefined) throw new Error(`project ${check.projectId} has no census`)
+    const { revision } = registryItems.census(refusal.found)
+    return revision === (terms.revision ?? revision) ? 'full' : 'raced'
+  }
+
+  /** Replaces a check by its next version, provided that it is still as it was read. */
+  async updateCheck(before: Check, after: Check): Promise<'written' | 'changed' | 'missing'> {
+    if (after.version !== before.version + 1) throw new Error(`version must be ${before.version + 1}, got ${after.version}`)
+    try {
+      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: checkItem(after), ...isUnchanged(before) }))
+      return 'written'
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return error.Item === undefined ? 'missing' : 'changed'
+      throw error
+    }
+  }
+
+  /** Removes a check, provided that it is still as it was read. */
+  async deleteCheck(check: Check): Promise<'deleted' | 'changed' | 'missing'> {
+    const [refusal] = await transact(this.#client, checkDeletion(this.#table, check))
+    if (refusal === undefined) return 'deleted'
+    return refusal.found === undefined ? 'missing' : 'changed'
+  }
+
+  /** All checks of all projects, page by page, eventually consistent. */
+  async *scan(): AsyncGenerator<CheckPage> {
+    const input = {
+      TableName: this.#table,
+      FilterExpression: 'begins_with(sk, :check)',
+      ExpressionAttributeValues: marshall({ ':check': checkPrefix }),
+    }
+    for await (const page of paginateScan({ client: this.#client }, input)) yield pageOf(page.Items ?? [])
+  }
+
+  async #get(key: RegistryKey): Promise<Item | undefined> {
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: marshall(key), ConsistentRead: true }))
+    return Item
+  }
+
+  async #query(partition: string, prefix: string): Promise<readonly Item[]> {
+    const input = {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :partition AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: marshall({ ':partition': partition, ':prefix': prefix }),
+      ConsistentRead: true,
+    }
+    const items: Item[] = []
+    for await (const page of paginateQuery({ client: this.#client }, input)) items.push(...(page.Items ?? []))
+    return items
+  }
+}
+
+function byAge(one: Aged, other: Aged): number {
+  return one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1)
+}
+
+type Aged = { readonly id: string; readonly createdAt: number }
+
+function pageOf(items: readonly Item[]): CheckPage {
+  const checks: Check[] = []
+  const broken: string[] = []
+  for (const item of items) {
+    try {
+      checks.push(registryItems.check(item))
+    } catch {
+      broken.push(item['id']?.S ?? item['sk']?.S ?? '')
+    }
+  }
+  return { checks, broken }
+}
