@@ -1,5 +1,4 @@
 import {
-  BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -7,17 +6,17 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { flipKey, type Flip } from '../domain/flip.ts'
 import { type Definition, type Heartbeat, pause, resume, takeMissedDeadline, takePing } from '../domain/heartbeat.ts'
 import type { Ping } from '../domain/ping.ts'
+import { readBatch } from './batch-read.ts'
 import { allowedChange, buryExpression, defineExpression, type UpdateExpression } from './heartbeat-expressions.ts'
 import { attributes, heartbeatOf, type Item } from './heartbeat-item.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 
 const SECOND_STEP_TRIES = 3
 const STATE_CHANGE_TRIES = 5
-const BATCH_SIZE = 100
-const BATCH_TRIES = 10
 
 /** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
 export type ScanPage = { readonly heartbeats: readonly Heartbeat[]; readonly broken: readonly string[] }
@@ -58,18 +57,16 @@ export class Heartbeats {
 
   /** The heartbeat as it is now. */
   async read(id: string): Promise<Heartbeat | undefined> {
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: key(id), ConsistentRead: true }))
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: marshall(key(id)), ConsistentRead: true }))
     return Item && heartbeatOf(Item)
   }
 
   /** Heartbeats by id, as they are now; those that don't exist are left out. @throws when DynamoDB leaves keys unread again and again. */
   async readMany(ids: readonly string[]): Promise<ReadonlyMap<string, Heartbeat>> {
     const found = new Map<string, Heartbeat>()
-    for (let start = 0; start < ids.length; start += BATCH_SIZE) {
-      for (const item of await this.#batch(ids.slice(start, start + BATCH_SIZE))) {
-        const heartbeat = heartbeatOf(item)
-        if (heartbeat !== undefined) found.set(heartbeat.id, heartbeat)
-      }
+    for (const item of await readBatch(this.#client, this.#table, [...new Set(ids)].map(key))) {
+      const heartbeat = heartbeatOf(item)
+      if (heartbeat !== undefined) found.set(heartbeat.id, heartbeat)
     }
     return found
   }
@@ -89,7 +86,7 @@ export class Heartbeats {
     const values = { ':v': { N: version.toString() } }
     const condition = { ConditionExpression: 'v = :v AND attribute_not_exists(z)', ExpressionAttributeValues: values }
     try {
-      await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: key(id), ...condition }))
+      await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: marshall(key(id)), ...condition }))
       return 'removed'
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return 'changed'
@@ -153,7 +150,7 @@ export class Heartbeats {
     try {
       const input = {
         TableName: this.#table,
-        Key: key(id),
+        Key: marshall(key(id)),
         ReturnValues: 'UPDATED_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       } as const
@@ -164,25 +161,12 @@ export class Heartbeats {
       throw error
     }
   }
-
-  async #batch(ids: readonly string[]): Promise<readonly Item[]> {
-    const items: Item[] = []
-    let keys: Record<string, { S: string }>[] | undefined = [...new Set(ids)].map(key)
-    for (let attempt = 0; attempt < BATCH_TRIES && keys !== undefined && keys.length > 0; attempt += 1) {
-      const request = { [this.#table]: { Keys: keys, ConsistentRead: true } }
-      const answer = await this.#client.send(new BatchGetItemCommand({ RequestItems: request }))
-      items.push(...(answer.Responses?.[this.#table] ?? []))
-      keys = answer.UnprocessedKeys?.[this.#table]?.Keys as Record<string, { S: string }>[] | undefined
-    }
-    if (keys !== undefined && keys.length > 0) throw new Error(`DynamoDB left ${keys.length} heartbeats unread after ${BATCH_TRIES} tries`)
-    return items
-  }
 }
 
 type Stored = { readonly isWritten: true; readonly count: number } | { readonly isWritten: false; readonly item: Item | undefined }
 
-function key(id: string): Record<string, { S: string }> {
-  return { [attributes.id]: { S: id } }
+function key(id: string): { readonly id: string } {
+  return { id }
 }
 
 /** Whether a ping only counts because newer ones are stored: then it must not wait for a moment in which nothing else happens. */

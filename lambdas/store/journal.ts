@@ -36,8 +36,9 @@ export class Journal {
    * @throws when DynamoDB leaves entries unwritten again and again
    */
   async put(entries: readonly LogEntry[], expiresAt: number): Promise<void> {
-    for (let start = 0; start < entries.length; start += BATCH_SIZE) {
-      await this.#write(entries.slice(start, start + BATCH_SIZE).map((entry) => ({ PutRequest: { Item: itemOf(entry, expiresAt) } })))
+    const items = [...new Map(entries.map((entry) => [keyOf(entry), itemOf(entry, expiresAt)])).values()]
+    for (let start = 0; start < items.length; start += BATCH_SIZE) {
+      await this.#write(items.slice(start, start + BATCH_SIZE).map((Item) => ({ PutRequest: { Item } })))
     }
   }
 
@@ -107,10 +108,18 @@ export class Journal {
 
 type Item = Record<string, AttributeValue>
 
+/** A batch must not name an item twice, and a stream may deliver a record twice. */
+function keyOf(entry: LogEntry): string {
+  return `${entry.checkId}#${entryOf(entry)}`
+}
+
+function entryOf(entry: LogEntry): string {
+  return 'ping' in entry ? pingEntry(entry.ping.number) : `flip#${flipKey(entry.flip)}`
+}
+
 function itemOf(entry: LogEntry, expiresAt: number): Item {
-  if ('ping' in entry) return marshall({ check: entry.checkId, entry: pingEntry(entry.ping.number), ...entry.ping, expiresAt })
-  const { checkId, ...flip } = entry.flip
-  return marshall({ check: checkId, entry: `flip#${flipKey(entry.flip)}`, ...flip, expiresAt })
+  const fields = 'ping' in entry ? entry.ping : { ...entry.flip, checkId: undefined }
+  return marshall({ check: entry.checkId, entry: entryOf(entry), ...fields, expiresAt }, { removeUndefinedValues: true })
 }
 
 function pingOf(item: Item): LoggedPing {

@@ -1,0 +1,46 @@
+import { type Flip, unacknowledgedFlip } from './flip.ts'
+import { deadlineOf, type Heartbeat } from './heartbeat.ts'
+import { previousRunAt } from './schedule.ts'
+
+/** A flip that nobody acknowledged for so long is sent again. */
+export const RESEND_AFTER_MS = 120_000
+
+/** What a look at a heartbeat finds: a deadline that is past or near, and a flip that must be told again. */
+export type Finding = { readonly deadline?: number; readonly unacknowledged?: Flip }
+
+/**
+ * Makes the look of one sweep: what there is to do about a heartbeat by `now`, or with its deadline up to `horizon`.
+ * A sweep looks at a million of them, so one that is healthy must cost next to nothing: all heartbeats of one cron or OnCalendar schedule,
+ * zone and grace share one evaluation.
+ */
+export function makeLook(now: number, horizon: number): (heartbeat: Heartbeat) => Finding {
+  const lastRunInReach = makeLastRunInReach(horizon)
+  return (heartbeat) => {
+    const deadline = isInReach(heartbeat, lastRunInReach) ? deadlineOf(heartbeat) : undefined
+    const flip = unacknowledgedFlip(heartbeat)
+    return {
+      ...(deadline !== undefined && deadline <= horizon ? { deadline } : {}),
+      ...(flip !== undefined && flip.at + RESEND_AFTER_MS <= now ? { unacknowledged: flip } : {}),
+    }
+  }
+}
+
+function isInReach(heartbeat: Heartbeat, lastRunInReach: (heartbeat: Heartbeat) => number): boolean {
+  if (heartbeat.running !== undefined) return true
+  return heartbeat.status === 'up' && heartbeat.lastPingAt !== undefined && heartbeat.lastPingAt < lastRunInReach(heartbeat)
+}
+
+/** A check is overdue at an instant exactly when its last ping lies before the latest run that is a grace time or more before the instant. */
+function makeLastRunInReach(instant: number): (heartbeat: Heartbeat) => number {
+  const shared = new Map<string, number>()
+  return ({ schedule, timeZone, graceSeconds }) => {
+    const reach = instant - graceSeconds * 1000
+    if (schedule.kind === 'simple') return reach - schedule.periodSeconds * 1000 + 1
+    const key = `${schedule.expression}\0${timeZone}\0${graceSeconds}`
+    const known = shared.get(key)
+    if (known !== undefined) return known
+    const run = previousRunAt(schedule, timeZone, reach) ?? -Infinity
+    shared.set(key, run)
+    return run
+  }
+}

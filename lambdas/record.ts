@@ -1,0 +1,36 @@
+import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { flipBetween } from './domain/flip.ts'
+import type { Heartbeat } from './domain/heartbeat.ts'
+import { type Clock, clock } from './runtime/clock.ts'
+import { required, requiredCount } from './runtime/environment.ts'
+import { makeDynamoClient } from './store/client.ts'
+import { imagesOf } from './store/heartbeat-stream.ts'
+import { Journal, type LogEntry } from './store/journal.ts'
+
+export type RecordDeps = { readonly journal: Pick<Journal, 'put'>; readonly clock: Pick<Clock, 'now'>; readonly logDays: number }
+
+/** Keeps the log of each check: its pings and its flips, as they show in the images of its heartbeat. Seen twice, they are written the same. */
+export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent) => Promise<void> {
+  return async ({ Records }) => {
+    const expiresAt = Math.floor(deps.clock.now() / 1000) + deps.logDays * 86_400
+    await deps.journal.put(Records.flatMap(entriesOf), expiresAt)
+  }
+}
+
+function entriesOf(record: DynamoDBRecord): readonly LogEntry[] {
+  const { before, after } = imagesOf(record)
+  if (before === undefined || after === undefined) return []
+  const flip = flipBetween(before, after)
+  return [...pingsBetween(before, after), ...(flip === undefined ? [] : [{ checkId: after.id, flip }])]
+}
+
+function pingsBetween(before: Heartbeat, after: Heartbeat): readonly LogEntry[] {
+  if (after.pingCount <= before.pingCount || after.lastPing === undefined) return []
+  return [{ checkId: after.id, ping: { ...after.lastPing, number: after.pingCount } }]
+}
+
+export const handler = makeRecordHandler({
+  journal: new Journal(makeDynamoClient(), required('JOURNAL_TABLE')),
+  clock,
+  logDays: requiredCount('LOG_DAYS'),
+})

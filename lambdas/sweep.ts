@@ -1,0 +1,137 @@
+import { SQSClient } from '@aws-sdk/client-sqs'
+import type { FlipMessage } from './domain/alert.ts'
+import { deadlineOf, type Heartbeat } from './domain/heartbeat.ts'
+import { makeLook } from './domain/sweep.ts'
+import { type Clock, clock } from './runtime/clock.ts'
+import { required } from './runtime/environment.ts'
+import { log, nameOf, warn } from './runtime/log.ts'
+import { makeDynamoClient } from './store/client.ts'
+import { Heartbeats } from './store/heartbeats.ts'
+import { Operations } from './store/operations.ts'
+import { Queue } from './store/queue.ts'
+
+export type SweepDeps = {
+  readonly heartbeats: Pick<Heartbeats, 'scan' | 'readMany' | 'flagMissed'>
+  readonly operations: Pick<Operations, 'markSweep'>
+  readonly flips: Pick<Queue, 'send'>
+  readonly clock: Clock
+}
+
+const SEGMENTS = 4
+/** A run starts at any second of its minute, so two can lie two minutes apart: each looks ahead for that long, and a little longer. */
+const AHEAD_MS = 125_000
+/** Pings that were sent before the deadline may still be on their way. */
+const LATE_ARRIVAL_MS = 2_000
+/** Deadlines this close to each other are judged together. */
+const GROUP_MS = 250
+/** Twice as many as there are groups: a heartbeat that changes while it is being flagged is looked at once more. */
+const ROUNDS = (2 * AHEAD_MS) / GROUP_MS
+const CONCURRENT_WRITES = 25
+
+/** One run of the sweep: where it looks, and what it has done so far. */
+type Run = { readonly deps: SweepDeps; readonly startedAt: number; readonly horizon: number; readonly done: Done }
+type Done = { heartbeats: number; flagged: number; resent: number; failed: number }
+
+/** When to look at a heartbeat again. */
+type Appointment = { readonly id: string; readonly at: number }
+
+/**
+ * Looks at all heartbeats, flags those past their deadline, waits for the deadlines just ahead, and sends again what nobody acknowledged.
+ * It recomputes the truth from what is stored: run twice, late, or beside itself, it does the same.
+ * @throws when some heartbeats could not be judged or flagged, after all others were
+ */
+export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
+  return async () => {
+    const startedAt = deps.clock.now()
+    const done: Done = { heartbeats: 0, flagged: 0, resent: 0, failed: 0 }
+    const run: Run = { deps, startedAt, horizon: startedAt + AHEAD_MS, done }
+    const appointments = await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => scan(run, segment)))
+    await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
+    await keep(run, appointments.flat())
+    if (done.flagged + done.resent > 0) log('swept', done)
+    if (done.failed > 0) throw new Error(`${done.failed} of ${done.heartbeats} heartbeats could not be swept`)
+  }
+}
+
+async function scan(run: Run, segment: number): Promise<readonly Appointment[]> {
+  const look = makeLook(run.startedAt, run.horizon)
+  const appointments: Appointment[] = []
+  for await (const { heartbeats, broken } of run.deps.heartbeats.scan(segment, SEGMENTS)) {
+    run.done.heartbeats += heartbeats.length + broken.length
+    for (const id of broken) fail(run, id, 'unreadable')
+    const near: Heartbeat[] = []
+    const forgotten: FlipMessage[] = []
+    for (const heartbeat of heartbeats) {
+      const { deadline, unacknowledged } = look(heartbeat)
+      if (deadline !== undefined) near.push(heartbeat)
+      if (unacknowledged !== undefined) forgotten.push({ flip: unacknowledged, heartbeat })
+    }
+    await resend(run, forgotten)
+    appointments.push(...(await judge(run, near)))
+  }
+  return appointments
+}
+
+async function resend(run: Run, forgotten: readonly FlipMessage[]): Promise<void> {
+  if (forgotten.length === 0) return
+  await run.deps.flips.send(forgotten)
+  run.done.resent += forgotten.length
+}
+
+/** Flags what is overdue by now. @returns when to look again at the rest */
+async function judge(run: Run, heartbeats: readonly Heartbeat[]): Promise<readonly Appointment[]> {
+  const now = run.deps.clock.now()
+  const appointments: Appointment[] = []
+  const overdue: { readonly heartbeat: Heartbeat; readonly deadline: number }[] = []
+  for (const heartbeat of heartbeats) {
+    const deadline = deadlineOf(heartbeat)
+    if (deadline === undefined || deadline > run.horizon) continue
+    if (deadline + LATE_ARRIVAL_MS <= now) overdue.push({ heartbeat, deadline })
+    else appointments.push({ id: heartbeat.id, at: Math.ceil((deadline + LATE_ARRIVAL_MS) / GROUP_MS) * GROUP_MS })
+  }
+  for (let start = 0; start < overdue.length; start += CONCURRENT_WRITES) {
+    const some = overdue.slice(start, start + CONCURRENT_WRITES)
+    const flagged = await Promise.all(some.map(({ heartbeat, deadline }) => flag(run, heartbeat, deadline)))
+    appointments.push(...some.flatMap(({ heartbeat: { id } }, at) => (flagged[at] === 'changed' ? [{ id, at: now }] : [])))
+  }
+  return appointments
+}
+
+async function flag(run: Run, heartbeat: Heartbeat, deadline: number): Promise<'flagged' | 'changed' | 'failed'> {
+  try {
+    const outcome = await run.deps.heartbeats.flagMissed(heartbeat, deadline)
+    if (outcome === 'flagged') run.done.flagged += 1
+    return outcome
+  } catch (error) {
+    fail(run, heartbeat.id, nameOf(error))
+    return 'failed'
+  }
+}
+
+/** Waits for the appointments, one group after another, and judges each heartbeat as it is by then. */
+async function keep(run: Run, appointments: readonly Appointment[]): Promise<void> {
+  const { clock: time, heartbeats } = run.deps
+  let waiting = appointments
+  for (let round = 0; round < ROUNDS && waiting.length > 0; round += 1) {
+    await time.waitUntil(waiting.reduce((first, { at }) => Math.min(first, at), Infinity))
+    const now = time.now()
+    const due = waiting.filter(({ at }) => at <= now).map(({ id }) => id)
+    const current = await heartbeats.readMany(due)
+    waiting = [...waiting.filter(({ at }) => at > now), ...(await judge(run, [...current.values()]))]
+  }
+}
+
+/** One bad heartbeat must not keep the others from being judged. */
+function fail(run: Run, check: string, error: string): void {
+  run.done.failed += 1
+  warn('sweep-failed', { check, error })
+}
+
+const dynamo = makeDynamoClient()
+
+export const handler = makeSweepHandler({
+  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
+  operations: new Operations(dynamo, required('OPERATIONS_TABLE')),
+  flips: new Queue(new SQSClient(), required('FLIPS_QUEUE_URL')),
+  clock,
+})
