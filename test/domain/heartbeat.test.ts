@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest'
+import {
+  deadlineOf,
+  dueAtOf,
+  type Heartbeat,
+  pause,
+  resume,
+  statusAt,
+  takeMissedDeadline,
+  takePing,
+} from '../../lambdas/domain/heartbeat.ts'
+import type { Ping } from '../../lambdas/domain/ping.ts'
+import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
+
+const up = (fields: Partial<Heartbeat> = {}): Heartbeat =>
+  aHeartbeat({ status: 'up', lastPingAt: start, since: { at: start, count: 0 }, pingCount: 1, ...fields })
+const after = (heartbeat: Heartbeat, ...pings: readonly Partial<Ping>[]): Heartbeat =>
+  pings.reduce((state, ping, index) => takePing(state, aPing({ requestId: `request-${index}`, ...ping })), heartbeat)
+
+describe('a ping', () => {
+  it.each([
+    ['success', 'new', 'up'],
+    ['success', 'up', 'up'],
+    ['success', 'down', 'up'],
+    ['success', 'paused', 'up'],
+    ['fail', 'new', 'down'],
+    ['fail', 'up', 'down'],
+    ['fail', 'down', 'down'],
+    ['fail', 'paused', 'down'],
+    ['start', 'new', 'new'],
+    ['start', 'down', 'down'],
+    ['start', 'paused', 'paused'],
+    ['log', 'up', 'up'],
+    ['log', 'paused', 'paused'],
+  ] as const)('of %s takes a check from %s to %s', (signal, from, to) => {
+    expect(after(aHeartbeat({ status: from }), { signal }).status).toBe(to)
+  })
+
+  it('is counted and kept with its details, whatever it says', () => {
+    for (const signal of ['success', 'start', 'fail', 'log'] as const) {
+      const heartbeat = after(aHeartbeat({ pingCount: 4 }), { signal, exitStatus: 3 })
+
+      expect(heartbeat).toMatchObject({ pingCount: 5, lastPing: { type: signal, at: start, exitStatus: 3 } })
+    }
+  })
+
+  it('dates a status with the ping that brought it, not with later ones', () => {
+    const heartbeat = after(
+      aHeartbeat(),
+      { signal: 'fail', at: start },
+      { signal: 'log', at: start + 1 },
+      { signal: 'fail', at: start + 2 },
+    )
+
+    expect(heartbeat.since).toEqual({ at: start, count: 0 })
+  })
+
+  it('that is in the heartbeat already changes nothing', () => {
+    const heartbeat = after(aHeartbeat(), { signal: 'success' })
+
+    expect(after(heartbeat, { signal: 'fail', requestId: 'request-0' })).toBe(heartbeat)
+  })
+
+  it('older than the last one is only counted', () => {
+    const heartbeat = after(up(), { signal: 'fail', at: start - 1 })
+
+    expect(heartbeat).toMatchObject({ status: 'up', lastPingAt: start, pingCount: 2, lastPing: { type: 'fail' } })
+  })
+
+  it('of the same instant as the last one counts in full', () => {
+    expect(after(up(), { signal: 'fail', at: start }).status).toBe('down')
+  })
+
+  it('older than a start is only counted, but a log is never too old', () => {
+    const running = up({ running: { startedAt: start + minute } })
+
+    expect(after(running, { signal: 'success', at: start + minute - 1 }).running).toBeDefined()
+    expect(after(running, { signal: 'log', at: start - 1 }).lastPing?.type).toBe('log')
+  })
+
+  it('with a method that the check does not take is ignored', () => {
+    const heartbeat = after(aHeartbeat({ methods: 'POST' }), { method: 'GET' })
+
+    expect(heartbeat).toMatchObject({ status: 'new', pingCount: 1, lastPing: { type: 'ign' } })
+    expect(after(heartbeat, { method: 'POST', requestId: 'other' }).status).toBe('up')
+  })
+
+  it('to a paused check that is resumed by hand is ignored, a start and a log too', () => {
+    for (const signal of ['success', 'start', 'fail', 'log'] as const) {
+      const heartbeat = after(aHeartbeat({ status: 'paused', manualResume: true }), { signal })
+
+      expect(heartbeat).toMatchObject({ status: 'paused', lastPing: { type: 'ign' } })
+      expect(heartbeat.running).toBeUndefined()
+    }
+  })
+})
+
+describe('the end of a run', () => {
+  const [own, other] = ['run-a', 'run-b']
+  const run = (runId?: string): Partial<Ping> => ({ signal: 'start', at: start, ...(runId === undefined ? {} : { runId }) })
+  const end = (signal: 'success' | 'fail', runId?: string): Partial<Ping> => ({
+    signal,
+    at: start + 5000,
+    ...(runId === undefined ? {} : { runId }),
+  })
+
+  it.each([
+    ['success without run ID ends one without', run(), end('success'), { durationMs: 5000, running: false }],
+    ['success ends its own run', run(own), end('success', own), { durationMs: 5000, running: false }],
+    ['success without run ID ends a run with one, untimed', run(own), end('success'), { running: false }],
+    ['success with a run ID leaves another run going', run(own), end('success', other), { running: true }],
+    ['success with a run ID leaves a run without one going', run(), end('success', other), { running: true }],
+    ['fail ends its own run', run(own), end('fail', own), { durationMs: 5000, running: false }],
+    ['fail ends another run, untimed', run(own), end('fail', other), { running: false }],
+    ['fail without run ID ends a run with one, untimed', run(own), end('fail'), { running: false }],
+  ])('%s', (_, started, ended, expected) => {
+    const heartbeat = after(aHeartbeat(), started, ended)
+
+    expect({ durationMs: heartbeat.durationMs, running: heartbeat.running !== undefined }).toEqual({ durationMs: undefined, ...expected })
+  })
+
+  it('without a start has no duration, and drops the one before', () => {
+    expect(after(up({ durationMs: 7 }), { at: start + 1 }).durationMs).toBeUndefined()
+  })
+
+  it('counts for the last start only', () => {
+    const heartbeat = after(aHeartbeat(), { signal: 'start', at: start }, { signal: 'start', at: start + 3000 }, { at: start + 5000 })
+
+    expect(heartbeat.durationMs).toBe(2000)
+  })
+})
+
+describe('the deadline', () => {
+  it('is the period and the grace time after the last ping', () => {
+    expect(deadlineOf(up())).toBe(start + hour + 10 * minute)
+  })
+
+  it('is the grace time after a start that is earlier than the expected ping', () => {
+    expect(deadlineOf(up({ running: { startedAt: start + minute } }))).toBe(start + 11 * minute)
+  })
+
+  it('of a running check is no later than without the run', () => {
+    expect(deadlineOf(up({ running: { startedAt: start + 2 * hour } }))).toBe(start + hour + 10 * minute)
+  })
+
+  it.each(['new', 'paused'] as const)('of a %s check exists only while a run is under way', (status) => {
+    expect(deadlineOf(aHeartbeat({ status }))).toBeUndefined()
+    expect(deadlineOf(aHeartbeat({ status, running: { startedAt: start } }))).toBe(start + 10 * minute)
+  })
+
+  it('of a down check does not exist, run or no run', () => {
+    expect(deadlineOf(aHeartbeat({ status: 'down', running: { startedAt: start } }))).toBeUndefined()
+    expect(dueAtOf(aHeartbeat({ status: 'down', lastPingAt: start }))).toBeUndefined()
+  })
+})
+
+describe('the status people see', () => {
+  it.each([
+    [hour - 1, 'up'],
+    [hour, 'grace'],
+    [hour + 10 * minute - 1, 'grace'],
+    [hour + 10 * minute, 'down'],
+  ])('%i ms after the last ping is %s', (elapsed, status) => {
+    expect(statusAt(up(), start + elapsed)).toBe(status)
+  })
+
+  it.each(['new', 'up', 'down', 'paused'] as const)('of a %s check is down when a run takes too long', (status) => {
+    const heartbeat = aHeartbeat({ status, running: { startedAt: start } })
+
+    expect(statusAt(heartbeat, start + 10 * minute - 1)).toBe(status)
+    expect(statusAt(heartbeat, start + 10 * minute)).toBe('down')
+  })
+
+  it('ignores a run in time when the expected ping is late', () => {
+    expect(statusAt(up({ running: { startedAt: start + hour } }), start + hour + minute)).toBe('grace')
+  })
+})
+
+describe('a missed deadline', () => {
+  it('brings the check down as of the deadline and leaves the rest alone', () => {
+    const heartbeat = up({ running: { startedAt: start } })
+
+    expect(takeMissedDeadline(heartbeat, start + hour)).toEqual({ ...heartbeat, status: 'down', since: { at: start + hour, count: 1 } })
+  })
+})
+
+describe('pause and resume', () => {
+  it('pause ends a run and takes back what was to be told', () => {
+    const heartbeat = pause(up({ running: { startedAt: start }, acknowledged: 'x#down' }), start + 1)
+
+    expect(heartbeat).toMatchObject({ status: 'paused', since: { at: start + 1 }, lastPingAt: start })
+    expect(heartbeat.running ?? heartbeat.acknowledged).toBeUndefined()
+  })
+
+  it('a second pause changes nothing', () => {
+    const paused = pause(up(), start + 1)
+
+    expect(pause(paused, start + 2)).toBe(paused)
+  })
+
+  it('resume makes a check new and keeps its count and last duration', () => {
+    const heartbeat = resume(pause(up({ durationMs: 5 }), start + 1), start + 2)
+
+    expect(heartbeat).toMatchObject({ status: 'new', pingCount: 1, durationMs: 5, since: { at: start + 2 } })
+    expect(heartbeat?.lastPingAt).toBeUndefined()
+  })
+
+  it('only a paused check can be resumed', () => {
+    expect(resume(up(), start)).toBeUndefined()
+  })
+})

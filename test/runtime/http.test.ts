@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { bodyOf, sourceOf } from '../../lambdas/runtime/http.ts'
+import { aRequest } from '../support/requests.ts'
+
+const front = '192.0.2.1'
+const forwarded = (address: string): ReturnType<typeof aRequest> =>
+  aRequest({ sourceIp: front, headers: { 'x-forwarded-for': address, 'x-forwarded-proto': 'http' } })
+
+describe('the source of a request', () => {
+  it('is what AWS vouches for, whatever the headers say', () => {
+    const event = aRequest({ sourceIp: '198.51.100.7', headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'http' } })
+
+    expect(sourceOf(event, undefined)).toEqual({ address: '198.51.100.7', scheme: 'https' })
+    expect(sourceOf(event, front)).toEqual({ address: '198.51.100.7', scheme: 'https' })
+  })
+
+  it.each([
+    ['1.1.1.1', '1.1.1.1'],
+    ['1.1.1.1, 2.2.2.2', '1.1.1.1'],
+    ['1.1.1.1:1234', '1.1.1.1'],
+    ['2001::1', '2001::1'],
+    ['[2001::1]:443', '2001::1'],
+    ['::ffff:1.1.1.1', '::ffff:1.1.1.1'],
+  ])('behind the trusted front is the first of %s', (header, address) => {
+    expect(sourceOf(forwarded(header), front)).toEqual({ address, scheme: 'http' })
+  })
+
+  it.each(['', 'garbage', '1.1.1.1.1', '<script>', '999.1.1.1'])('falls back to the front when the header holds %j', (header) => {
+    expect(sourceOf(forwarded(header), front).address).toBe(front)
+  })
+})
+
+describe('a body', () => {
+  it('comes as bytes, encoded or not', () => {
+    expect(bodyOf(aRequest({ body: 'grün' })).toString()).toBe('grün')
+    expect(bodyOf(aRequest({ body: '/w==', isBase64Encoded: true }))).toEqual(Buffer.from([255]))
+    expect(bodyOf(aRequest({})).length).toBe(0)
+  })
+})
