@@ -71,6 +71,12 @@ export class Heartbeats {
     return found
   }
 
+  /** The version of each definition that is stored now; a tombstone's is that of the deletion. */
+  async versions(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const items = await readBatch(this.#client, this.#table, [...new Set(ids)].map(key))
+    return new Map(items.map((item) => [item[attributes.id]?.S ?? '', Number(item[attributes.version]?.N ?? 0)]))
+  }
+
   /** Writes a definition unless a newer one is stored. What pings left stays; a check unknown so far becomes a new one. */
   async define(id: string, definition: Definition): Promise<'written' | 'stale'> {
     return (await this.#update(id, defineExpression(definition))).isWritten ? 'written' : 'stale'
