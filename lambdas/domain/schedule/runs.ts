@@ -1,0 +1,82 @@
+import { firstMatch, lastMatch, type Calendar } from './calendar.ts'
+import { clockSpanAt, type ClockSpan } from './clock-spans.ts'
+
+/**
+ * What becomes of the runs that a change of the clocks skips or repeats.
+ * `follow`: skipped ones do not run, repeated ones run twice. `catch-up`: skipped ones run once right after the change, repeated ones
+ * in the first pass. `drop`: skipped ones do not run, repeated ones in the first pass.
+ */
+export type ClockChange = 'follow' | 'catch-up' | 'drop'
+
+/** A fixed set of instants, once a zone is given: the next run and the previous one never depend on where one looks from. */
+export type Timetable = {
+  readonly calendar: Calendar
+  readonly clockChange: ClockChange
+  /** How far to look for a run before there is none. */
+  readonly horizonYears: number
+  /** The zone that the expression itself names. */
+  readonly timeZone?: string
+}
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+const yearMs = 366 * dayMs
+
+/** The first run from `from` on, a whole second. */
+export function firstRun(timetable: Timetable, timeZone: string, from: number): number | undefined {
+  const { calendar, horizonYears } = timetable
+  const limit = from + horizonYears * yearMs
+  for (let at = from; at <= limit;) {
+    const span = clockSpanAt(timeZone, at)
+    const [lowest, endLocal] = [lowestLocal(span, timetable), span.endsAt + span.offsetMs]
+    const local = firstMatch(calendar, at === span.startsAt ? lowest : Math.max(lowest, at + span.offsetMs), endLocal)
+    if (local !== undefined && local < endLocal) return runOf(span, local)
+    // Whatever runs after this span has its local time within a day of it or later: clocks never change by more.
+    const candidate = firstMatch(calendar, endLocal - dayMs, limit)
+    if (candidate === undefined) return undefined
+    at = Math.max(span.endsAt, candidate - dayMs)
+  }
+  return undefined
+}
+
+/** The last run up to and including `until`, a whole second. The mirror image of `firstRun`. */
+export function lastRun(timetable: Timetable, timeZone: string, until: number): number | undefined {
+  const { calendar, horizonYears } = timetable
+  const limit = until - horizonYears * yearMs
+  for (let at = until; at >= limit;) {
+    const span = clockSpanAt(timeZone, at)
+    const lowest = lowestLocal(span, timetable)
+    const local = lastMatch(calendar, at + span.offsetMs, lowest)
+    if (local !== undefined && local >= lowest) return runOf(span, local)
+    const candidate = lastMatch(calendar, span.startsAt + span.offsetMs + dayMs, limit)
+    if (candidate === undefined) return undefined
+    at = Math.min(span.startsAt - 1000, candidate + dayMs)
+  }
+  return undefined
+}
+
+/** The earliest local time that makes a run within the span. Before its local start lies only what was skipped. */
+function lowestLocal(span: ClockSpan, { calendar, clockChange }: Timetable): number {
+  const startLocal = span.startsAt + span.offsetMs
+  switch (clockChange) {
+    case 'follow':
+      return losesItsPlace(span, calendar) ? startLocal + hourMs : startLocal
+    case 'catch-up':
+      return span.reached
+    case 'drop':
+      return Math.max(startLocal, span.reached)
+  }
+}
+
+/**
+ * The reference passes over hours that do not match an hour of elapsed time at a time. When clocks change by half an hour (Lord Howe)
+ * within such an hour, that takes it to the middle of the next one, whose first half it misses. Clients see its answers, so these are kept.
+ */
+function losesItsPlace({ startsAt, offsetMs, reached }: ClockSpan, calendar: Calendar): boolean {
+  const startLocal = startsAt + offsetMs
+  return (startLocal - reached) % hourMs !== 0 && !calendar.hours.includes(Math.floor(startLocal / hourMs) % 24)
+}
+
+function runOf(span: ClockSpan, local: number): number {
+  return Math.max(span.startsAt, local - span.offsetMs)
+}
