@@ -24,6 +24,7 @@ const shared = { testTimeout: 30_000, hookTimeout: 60_000, env }
  */
 export default defineConfig({
   test: {
+    silent: 'passed-only',
     projects: [
       { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,tidy}/**/*.test.ts'] } },
       { test: { ...shared, name: 'integration', include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'] } },

@@ -1,0 +1,51 @@
+import type { DynamoDBRecord } from 'aws-lambda'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { describe, expect, it } from 'vitest'
+import { makeRecordHandler } from '../../lambdas/record.ts'
+import type { LogEntry } from '../../lambdas/store/journal.ts'
+import { start } from '../support/builders.ts'
+
+const item = { id: 'check-1', v: 1, P: 60, Z: 'UTC', G: 60, s: 'up', p: start, u: start, U: 0, n: 1 }
+const details = { k: 'success', i: start, l: 'https', m: 'GET', a: '198.51.100.7', u: 'curl', b: 0 }
+const ping = { type: 'success', at: start, scheme: 'https', method: 'GET', address: '198.51.100.7', userAgent: 'curl', bodyBytes: 0 }
+
+function aRecord(before: object | undefined, after: object | undefined): DynamoDBRecord {
+  const images = { ...(before && { OldImage: marshall(before) }), ...(after && { NewImage: marshall(after) }) }
+  return { eventName: 'MODIFY', dynamodb: images as NonNullable<DynamoDBRecord['dynamodb']> }
+}
+
+async function recorded(...Records: readonly DynamoDBRecord[]): Promise<readonly LogEntry[]> {
+  const put: LogEntry[] = []
+  const journal = { put: (entries: readonly LogEntry[]) => Promise.resolve(void put.push(...entries)) }
+  await makeRecordHandler({ journal, clock: { now: () => start }, logDays: 1 })({ Records: [...Records] })
+  return put
+}
+
+describe('the record', () => {
+  it('logs a ping when the count grew', async () => {
+    expect(await recorded(aRecord(item, { ...item, n: 2, c: details }))).toEqual([{ checkId: 'check-1', ping: { ...ping, number: 2 } }])
+  })
+
+  it('logs the flip beside the ping that made it', async () => {
+    const { u: _, U: __, ...rest } = item
+    const down = { ...rest, s: 'down', w: start + 5, W: 1, n: 2, c: { ...details, k: 'fail' } }
+
+    const entries = await recorded(aRecord(item, down))
+
+    const flip = { checkId: 'check-1', at: start + 5, count: 1, status: 'down', from: 'up', reason: 'fail' }
+    expect(entries).toEqual([
+      { checkId: 'check-1', ping: { ...ping, type: 'fail', number: 2 } },
+      { checkId: 'check-1', flip },
+    ])
+  })
+
+  it.each([
+    ['a new definition', item, { ...item, v: 2 }],
+    ['an acknowledgement', item, { ...item, a: 'x' }],
+    ['the first write of a check', undefined, item],
+    ['a deletion', item, { id: 'check-1', v: 2, z: 1 }],
+    ['the end of a tombstone', { id: 'check-1', v: 2, z: 1 }, undefined],
+  ])('logs nothing for %s', async (_, before, after) => {
+    expect(await recorded(aRecord(before, after))).toEqual([])
+  })
+})

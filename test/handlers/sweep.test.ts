@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import type { FlipMessage } from '../../lambdas/domain/alert.ts'
+import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
+import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import { makeSweepHandler, type SweepDeps } from '../../lambdas/sweep.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import type { SweepMark } from '../../lambdas/store/operations.ts'
+import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
+import { aClock } from '../support/clock.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+const deadline = start + hour + 10 * minute
+const engines: TestEngine[] = []
+let heartbeats: Heartbeats
+let sent: FlipMessage[]
+let marks: SweepMark[]
+
+beforeEach(async () => {
+  const engine = await makeTables()
+  engines.push(engine)
+  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  sent = []
+  marks = []
+})
+afterAll(() => Promise.all(engines.map((engine) => engine.stop())))
+
+function sweepAt(at: number, own: Partial<SweepDeps> = {}): Promise<void> {
+  const flips = { send: (messages: readonly object[]) => Promise.resolve(void sent.push(...(messages as FlipMessage[]))) }
+  const operations = { markSweep: (mark: SweepMark) => Promise.resolve(void marks.push(mark)) }
+  return makeSweepHandler({ heartbeats, operations, flips, clock: aClock(at), ...own })()
+}
+
+async function pinged(at = start): Promise<string> {
+  const id = randomUUID()
+  await heartbeats.define(id, aHeartbeat())
+  await heartbeats.takePing(id, aPing({ at }))
+  return id
+}
+
+async function read(id: string): Promise<Heartbeat> {
+  const heartbeat = await heartbeats.read(id)
+  if (heartbeat === undefined) throw new Error(`there is no heartbeat ${id}`)
+  return heartbeat
+}
+
+describe('the sweep', () => {
+  it('flags what is past its deadline, as of the deadline', async () => {
+    const id = await pinged()
+
+    await sweepAt(deadline + hour)
+
+    expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline, count: 1 } })
+  })
+
+  it('leaves alone what is in time, and writes nothing but its mark', async () => {
+    const id = await pinged()
+    const before = await read(id)
+
+    await sweepAt(start + minute)
+
+    expect(await read(id)).toEqual(before)
+    expect([sent, marks]).toEqual([[], [{ startedAt: start + minute, heartbeats: 1 }]])
+  })
+
+  it('waits for a deadline ahead, and two seconds more for pings on their way', async () => {
+    const id = await pinged()
+    const seen: [number, string][] = []
+    const clock = aClock(deadline - 100_000)
+    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at) => {
+      seen.push([clock.now(), heartbeat.id])
+      return heartbeats.flagMissed(heartbeat, at)
+    }
+
+    const watched = { scan: heartbeats.scan.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+    await sweepAt(deadline - 100_000, { clock, heartbeats: watched })
+
+    expect(seen).toEqual([[deadline + 2000, id]])
+    expect((await read(id)).since?.at).toBe(deadline)
+  })
+
+  it('does not wait for a deadline that the next run will see in time', async () => {
+    await pinged()
+    const clock = aClock(deadline - 126_000)
+
+    await sweepAt(deadline - 126_000, { clock })
+
+    expect(clock.now()).toBe(deadline - 126_000)
+  })
+
+  it('does not flag a check whose ping came while it waited', async () => {
+    const id = await pinged()
+    const arrive = () => heartbeats.takePing(id, aPing({ at: deadline - 1, requestId: 'in time' }))
+
+    await sweepAt(deadline - minute, { clock: aClock(deadline - minute, arrive) })
+
+    expect((await read(id)).status).toBe('up')
+  })
+
+  it('flags a check whose run began while it waited and whose ping is still missing', async () => {
+    const id = await pinged()
+    const arrive = () => heartbeats.takePing(id, aPing({ signal: 'start', at: deadline - 1, requestId: 'run' }))
+
+    await sweepAt(deadline - minute, { clock: aClock(deadline - minute, arrive) })
+
+    expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline } })
+  })
+
+  it('flags once, however often and however parallel it runs', async () => {
+    const ids = await Promise.all(Array.from({ length: 60 }, () => pinged()))
+
+    await Promise.all([sweepAt(deadline - minute), sweepAt(deadline - 1000), sweepAt(deadline + minute)])
+    await sweepAt(deadline + minute)
+
+    for (const id of ids) expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline, count: 1 } })
+  })
+
+  it('sends again what nobody acknowledged for two minutes', async () => {
+    const id = await pinged()
+    await sweepAt(deadline + 2000)
+    const flip = unacknowledgedFlip(await read(id))
+
+    await sweepAt(deadline + 2 * minute - 1)
+    expect(sent).toEqual([])
+    await sweepAt(deadline + 2 * minute)
+
+    expect(sent.map((message) => message.flip)).toEqual([flip])
+  })
+
+  it('goes on past a heartbeat that it cannot flag, and fails at the end', async () => {
+    const [bad, good] = [await pinged(), await pinged()]
+    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at) =>
+      heartbeat.id === bad ? Promise.reject(new Error('throttled')) : heartbeats.flagMissed(heartbeat, at)
+    const broken = { scan: heartbeats.scan.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+
+    await expect(sweepAt(deadline + hour, { heartbeats: broken })).rejects.toThrow('1 of 2 heartbeats could not be swept')
+
+    expect((await read(good)).status).toBe('down')
+  })
+})

@@ -1,0 +1,255 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { flipBetween, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
+import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { aHeartbeat, aPing, hour, start } from '../support/builders.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+let engine: TestEngine
+let heartbeats: Heartbeats
+
+beforeAll(async () => {
+  engine = await makeTables()
+  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+})
+afterAll(() => engine.stop())
+
+async function defined(fields: Partial<Heartbeat> = {}): Promise<string> {
+  const id = randomUUID()
+  await heartbeats.define(id, aHeartbeat(fields))
+  return id
+}
+
+async function read(id: string): Promise<Heartbeat> {
+  const heartbeat = await heartbeats.read(id)
+  if (heartbeat === undefined) throw new Error(`there is no heartbeat ${id}`)
+  return heartbeat
+}
+
+describe('a definition', () => {
+  it('makes a new heartbeat', async () => {
+    const id = await defined({ version: 3, methods: 'POST', manualResume: true })
+
+    expect(await read(id)).toEqual(aHeartbeat({ id, version: 3, methods: 'POST', manualResume: true }))
+  })
+
+  it('replaces an older one whole and leaves the state alone', async () => {
+    const id = await defined({ methods: 'POST', manualResume: true })
+    await heartbeats.takePing(id, aPing({ method: 'POST' }))
+    const { schedule: _, ...state } = await read(id)
+    const calendar = { kind: 'oncalendar', expression: 'daily' } as const
+
+    expect(await heartbeats.define(id, aHeartbeat({ version: 2, schedule: calendar, timeZone: 'Europe/Riga' }))).toBe('written')
+
+    const expected = { ...state, version: 2, schedule: calendar, timeZone: 'Europe/Riga', methods: '', manualResume: false }
+    expect(await read(id)).toEqual(expected)
+  })
+
+  it.each([1, 2])('of version %i does not overwrite version 2', async (version) => {
+    const id = await defined({ version: 2, graceSeconds: 60 })
+
+    expect(await heartbeats.define(id, aHeartbeat({ version, graceSeconds: 999 }))).toBe('stale')
+    expect((await read(id)).graceSeconds).toBe(60)
+  })
+
+  it('that comes late does not bring a deleted check back', async () => {
+    const id = await defined({ version: 1 })
+    await heartbeats.bury(id, 3, start)
+
+    expect(await heartbeats.define(id, aHeartbeat({ version: 2 }))).toBe('stale')
+    expect(await heartbeats.read(id)).toBeUndefined()
+  })
+})
+
+describe('a tombstone', () => {
+  it('is treated as absent by everything', async () => {
+    const id = await defined()
+    await heartbeats.takePing(id, aPing({ signal: 'fail' }))
+
+    await heartbeats.bury(id, 2, start)
+
+    expect(await heartbeats.takePing(id, aPing({ requestId: 'late' }))).toBe('missing')
+    expect(await heartbeats.pause(id, start)).toBe('missing')
+    expect(await heartbeats.isKnown(id)).toBe(false)
+    expect((await heartbeats.readMany([id])).size).toBe(0)
+    expect((await scanned()).has(id)).toBe(false)
+  })
+
+  it('is left by an older definition only', async () => {
+    const id = await defined({ version: 5 })
+
+    await heartbeats.bury(id, 4, start)
+
+    expect(await heartbeats.isKnown(id)).toBe(true)
+  })
+})
+
+describe('a ping', () => {
+  it('to an unknown check is missing and leaves nothing behind', async () => {
+    const id = randomUUID()
+
+    expect(await heartbeats.takePing(id, aPing())).toBe('missing')
+    expect(await heartbeats.isKnown(id)).toBe(false)
+    expect(await heartbeats.read(id)).toBeUndefined()
+  })
+
+  it('written twice is counted once, and answers the same', async () => {
+    const id = await defined()
+    const ping = aPing({ signal: 'log' })
+
+    const numbers = [await heartbeats.takePing(id, ping), await heartbeats.takePing(id, ping)]
+
+    expect(numbers).toEqual([{ number: 1 }, { number: 1 }])
+  })
+
+  it.each(['success', 'start', 'fail', 'log'] as const)('of %s beside forty others loses none', async (signal) => {
+    const id = await defined()
+    const pings = Array.from({ length: 40 }, (_, index) => aPing({ signal, requestId: `r${index}`, at: start + ((index * 7) % 40) }))
+
+    const numbers = await Promise.all(pings.map((ping) => heartbeats.takePing(id, ping)))
+
+    expect(new Set(numbers.map((stored) => (stored === 'missing' ? 0 : stored.number))).size).toBe(40)
+    expect((await read(id)).pingCount).toBe(40)
+  })
+
+  it('keeps the item below one write unit, however much it carries', async () => {
+    const uuid = randomUUID()
+    const expression = '0,'.repeat(45).concat('0 * * * *').slice(0, 100)
+    const id = await defined({
+      schedule: { kind: 'cron', expression },
+      timeZone: 'America/Argentina/ComodRivadavia',
+      methods: 'POST',
+      manualResume: true,
+    })
+    const full = {
+      requestId: uuid,
+      runId: uuid,
+      method: 'POST',
+      address: '2001:db8:1111:2222:3333:4444:5555:6666',
+      userAgent: 'ü'.repeat(150),
+    }
+    await heartbeats.takePing(id, aPing({ ...full, signal: 'start' }))
+    await heartbeats.takePing(
+      id,
+      aPing({ ...full, requestId: `${uuid.slice(1)}x`, signal: 'log', at: start + 1, exitStatus: 255, bodyBytes: 1e9 }),
+    )
+    const flip = flipBetween(aHeartbeat({ id, status: 'up' }), await downed(id))
+    if (flip !== undefined) await heartbeats.acknowledge(flip)
+
+    const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Heartbeats, Key: { id: { S: id } } }))
+
+    expect(Buffer.byteLength(JSON.stringify(Item))).toBeLessThan(1500)
+    expect(sizeOf(Item)).toBeLessThan(1024)
+  })
+})
+
+describe('a missed deadline', () => {
+  it('is flagged once', async () => {
+    const id = await defined()
+    await heartbeats.takePing(id, aPing())
+    const seen = await read(id)
+
+    expect(await heartbeats.flagMissed(seen, start + hour)).toBe('flagged')
+    expect(await heartbeats.flagMissed(seen, start + hour)).toBe('changed')
+    expect(await read(id)).toMatchObject({ status: 'down', since: { at: start + hour, count: 1 } })
+  })
+
+  it.each([
+    ['a ping', (id: string) => heartbeats.takePing(id, aPing({ at: start + 1, requestId: 'in time' }))],
+    ['a start', (id: string) => heartbeats.takePing(id, aPing({ signal: 'start', at: start + 1, requestId: 'in time' }))],
+    ['a new definition', (id: string) => heartbeats.define(id, aHeartbeat({ version: 2 }))],
+    ['a pause', (id: string) => heartbeats.pause(id, start + 1)],
+  ])('is not flagged when %s came in between', async (_, deed) => {
+    const id = await defined()
+    await heartbeats.takePing(id, aPing())
+    const seen = await read(id)
+    await deed(id)
+
+    expect(await heartbeats.flagMissed(seen, start + hour)).toBe('changed')
+    expect((await read(id)).status).not.toBe('down')
+  })
+
+  it('is flagged when only a log came in between', async () => {
+    const id = await defined()
+    await heartbeats.takePing(id, aPing())
+    const seen = await read(id)
+    await heartbeats.takePing(id, aPing({ signal: 'log', at: start + 1, requestId: 'log' }))
+
+    expect(await heartbeats.flagMissed(seen, start + hour)).toBe('flagged')
+    expect((await read(id)).since).toEqual({ at: start + hour, count: 2 })
+  })
+})
+
+describe('an acknowledgement', () => {
+  it('ends the telling of a flip', async () => {
+    const id = await defined()
+    const flip = unacknowledgedFlip(await downed(id))
+    if (flip === undefined) throw new Error('no flip')
+
+    await heartbeats.acknowledge(flip)
+
+    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+  })
+
+  it('of a flip that another one followed changes nothing', async () => {
+    const id = await defined()
+    const flip = unacknowledgedFlip(await downed(id))
+    if (flip === undefined) throw new Error('no flip')
+    await heartbeats.takePing(id, aPing({ at: start + 2, requestId: 'back' }))
+    await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + 3, requestId: 'again' }))
+
+    await heartbeats.acknowledge(flip)
+
+    expect(unacknowledgedFlip(await read(id))?.at).toBe(start + 3)
+  })
+})
+
+describe('the removal of an orphan', () => {
+  it('takes the version that was looked at, and no other', async () => {
+    const id = await defined({ version: 2 })
+
+    expect(await heartbeats.remove(id, 1)).toBe('changed')
+    expect(await heartbeats.remove(id, 2)).toBe('removed')
+    expect(await heartbeats.read(id)).toBeUndefined()
+  })
+})
+
+describe('a scan', () => {
+  it('finds every heartbeat in one of its segments', async () => {
+    const ids = await Promise.all(Array.from({ length: 30 }, () => defined()))
+
+    const found = await scanned()
+
+    expect(ids.filter((id) => !found.has(id))).toEqual([])
+  })
+})
+
+async function downed(id: string): Promise<Heartbeat> {
+  await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + 1, requestId: 'fail' }))
+  return read(id)
+}
+
+async function scanned(): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (const segment of [0, 1, 2]) {
+    for await (const { heartbeats: page } of heartbeats.scan(segment, 3)) for (const { id } of page) found.add(id)
+  }
+  return found
+}
+
+/** As DynamoDB counts: names and values in UTF-8, numbers by their digits, three bytes for a map and one for each of its entries. */
+function sizeOf(item: unknown): number {
+  return Object.entries((item ?? {}) as Record<string, Record<string, unknown>>).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value),
+    0,
+  )
+}
+
+function valueSize(value: Record<string, unknown>): number {
+  if (typeof value['S'] === 'string') return Buffer.byteLength(value['S'])
+  if (typeof value['N'] === 'string') return Math.ceil(value['N'].length / 2) + 1
+  if ('M' in value) return 3 + Object.keys(value['M'] as object).length + sizeOf(value['M'])
+  return 1
+}

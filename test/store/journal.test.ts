@@ -1,0 +1,145 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Flip } from '../../lambdas/domain/flip.ts'
+import type { LoggedPing } from '../../lambdas/domain/ping.ts'
+import { Journal } from '../../lambdas/store/journal.ts'
+import { start } from '../support/builders.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+let engine: TestEngine
+let journal: Journal
+
+beforeAll(async () => {
+  engine = await makeTables()
+  journal = new Journal(engine.client, engine.names.Journal)
+})
+afterAll(() => engine.stop())
+
+const expiresAt = start / 1000 + 3600
+const later = (expiresAt - 1) * 1000
+
+function aLoggedPing(number: number): LoggedPing {
+  return {
+    number,
+    type: 'success',
+    at: start + number,
+    scheme: 'https',
+    method: 'GET',
+    address: '198.51.100.7',
+    userAgent: '',
+    bodyBytes: 0,
+  }
+}
+
+function aFlip(checkId: string, at: number, count = 0): Flip {
+  return { checkId, at, count, status: 'down', from: 'up', reason: 'timeout' }
+}
+
+describe('the ping log', () => {
+  it('is newest first, past the end of a batch and past ninety-nine', async () => {
+    const checkId = randomUUID()
+    const pings = Array.from({ length: 120 }, (_, index) => aLoggedPing(index + 1))
+    await journal.put(
+      pings.map((ping) => ({ checkId, ping })),
+      expiresAt,
+    )
+
+    expect(await journal.pings(checkId, 1000, later)).toEqual(pings.toReversed())
+    expect((await journal.pings(checkId, 3, later)).map(({ number }) => number)).toEqual([120, 119, 118])
+  })
+
+  it('keeps every detail of a ping', async () => {
+    const checkId = randomUUID()
+    const ping: LoggedPing = { ...aLoggedPing(1), type: 'fail', runId: 'run-a', exitStatus: 0, bodyBytes: 5 }
+    await journal.put([{ checkId, ping }], expiresAt)
+
+    expect(await journal.pings(checkId, 1, later)).toEqual([ping])
+  })
+
+  it('takes an entry twice, in one batch and in another', async () => {
+    const checkId = randomUUID()
+    const entry = { checkId, ping: aLoggedPing(1) }
+
+    await journal.put([entry, entry], expiresAt)
+    await journal.put([entry], expiresAt)
+
+    expect(await journal.pings(checkId, 10, later)).toEqual([entry.ping])
+  })
+
+  it('does not show what has expired, though it still lies there', async () => {
+    const checkId = randomUUID()
+    await journal.put(
+      [
+        { checkId, ping: aLoggedPing(1) },
+        { checkId, flip: aFlip(checkId, start) },
+      ],
+      expiresAt,
+    )
+    await journal.putBody(checkId, 1, Buffer.from('x'), expiresAt)
+
+    expect(await journal.pings(checkId, 10, expiresAt * 1000)).toEqual([])
+    expect(await journal.flips(checkId, { limit: 10 }, expiresAt * 1000)).toEqual([])
+    expect(await journal.body(checkId, 1, expiresAt * 1000)).toBeUndefined()
+  })
+})
+
+describe('flips', () => {
+  it('are newest first, and told apart within one instant', async () => {
+    const checkId = randomUUID()
+    const flips = [aFlip(checkId, start), aFlip(checkId, start, 1), aFlip(checkId, start + 1)]
+    await journal.put(
+      flips.map((flip) => ({ checkId, flip })),
+      expiresAt,
+    )
+
+    expect(await journal.flips(checkId, { limit: 10 }, later)).toEqual(flips.toReversed())
+  })
+
+  it.each([
+    [{ from: start }, [start + 10, start + 5, start]],
+    [{ from: start + 1 }, [start + 10, start + 5]],
+    [{ to: start + 10 }, [start + 5, start]],
+    [{ from: start + 5, to: start + 6 }, [start + 5]],
+    [{ from: start + 5, to: start + 5 }, []],
+    [{ limit: 1 }, [start + 10]],
+  ])('in %o begin with the first instant and end before the last', async (range, expected) => {
+    const checkId = randomUUID()
+    await journal.put(
+      [0, 5, 10].map((ms) => ({ checkId, flip: aFlip(checkId, start + ms) })),
+      expiresAt,
+    )
+
+    const flips = await journal.flips(checkId, { limit: 10, ...range }, later)
+
+    expect(flips.map(({ at }) => at)).toEqual(expected)
+  })
+})
+
+describe('a body', () => {
+  it.each([
+    ['text', Buffer.from('hello world')],
+    ['bytes that are no text', Buffer.from([0, 255, 1, 254, 13, 10])],
+    ['a long text', Buffer.alloc(1_000_000, 'abcdefghij')],
+  ])('of %s comes back byte for byte', async (_, body) => {
+    const checkId = randomUUID()
+
+    await journal.putBody(checkId, 1, body, expiresAt)
+
+    expect(Buffer.from((await journal.body(checkId, 1, later)) ?? []).equals(body)).toBe(true)
+  })
+
+  it('that cannot be made to fit into an item is cut', async () => {
+    const checkId = randomUUID()
+    const body = randomBytes(500_000)
+
+    await journal.putBody(checkId, 1, body, expiresAt)
+
+    const kept = Buffer.from((await journal.body(checkId, 1, later)) ?? [])
+    expect(kept.length).toBeGreaterThan(100_000)
+    expect(body.subarray(0, kept.length).equals(kept)).toBe(true)
+  })
+
+  it('that was never there is undefined', async () => {
+    expect(await journal.body(randomUUID(), 1, later)).toBeUndefined()
+  })
+})

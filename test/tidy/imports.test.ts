@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Where a folder's modules may import from, besides themselves. The longest matching folder counts. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'lambdas/domain': [],
+  'lambdas/runtime': ['lambdas/domain'],
+  'lambdas/store': ['lambdas/domain', 'lambdas/runtime'],
+  'lambdas/channels': ['lambdas/domain', 'lambdas/runtime'],
+  'lambdas/api': ['lambdas/domain', 'lambdas/runtime'],
+  lambdas: ['lambdas/api', 'lambdas/channels', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
+  lib: ['lambdas/store/keys.ts'],
+  'lib/local': ['lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
+  bin: ['lib', 'lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
+}
+
+type Import = { readonly from: string; readonly to: string }
+
+describe('the source', () => {
+  const files = Object.keys({ lambdas: 0, lib: 0, bin: 0 }).flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name)),
+  )
+  const imports = files.flatMap(importsOf)
+
+  it('is seen by this test', () => {
+    expect(files).toContain('lambdas/domain/heartbeat.ts')
+    expect(imports).toContainEqual({ from: 'lambdas/ping.ts', to: 'lambdas/store/heartbeats.ts' })
+  })
+
+  it('imports one way only', () => {
+    expect(imports.filter((each) => !isAllowed(each)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
+  })
+
+  it('has one file for each function at the top of lambdas, and nothing else', () => {
+    const functions = files.filter((file) => dirname(file) === 'lambdas')
+
+    for (const file of functions) expect(readFileSync(join(root, file), 'utf8')).toContain('export const handler = ')
+  })
+
+  it('has no barrels, and no drawers for odds and ends', () => {
+    expect(files.filter((file) => /(^|\/)(index|utils?|common|helpers?|misc)(\.ts|\/)/.test(file))).toEqual([])
+  })
+
+  it('names what it exports, and leaves nothing to be done later', () => {
+    const remarks = new RegExp(['TO', 'DO|FIX', 'ME|X', 'XX'].join(''))
+
+    expect(files.filter((file) => remarks.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+})
+
+function importsOf(file: string): readonly Import[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  return [...text.matchAll(/(?:from|import) '(\.[^']+)'/g)].map(([, path]) => ({
+    from: file,
+    to: normalize(join(dirname(file), path ?? '')),
+  }))
+}
+
+function isAllowed({ from, to }: Import): boolean {
+  const folder = folderOf(from)
+  return to.startsWith(`${folder}/`) && folderOf(to) === folder
+    ? true
+    : (allowed[folder] ?? []).some((other) => to === other || to.startsWith(`${other}/`))
+}
+
+/** The longest of the folders above that a file lies in. */
+function folderOf(file: string): string {
+  const folders = Object.keys(allowed).filter((name) => file.startsWith(`${name}/`))
+  return folders.reduce((longest, name) => (name.length > longest.length ? name : longest), '')
+}
