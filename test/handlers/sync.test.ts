@@ -1,0 +1,268 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { DynamoDBRecord } from 'aws-lambda'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Check, definitionOf } from '../../lambdas/domain/check.ts'
+import { random } from '../../lambdas/runtime/random.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { checkItem } from '../../lambdas/store/registry-item.ts'
+import { Registry } from '../../lambdas/store/registry.ts'
+import { makeSyncHandler, type SyncDeps } from '../../lambdas/sync.ts'
+import { aCheck, aPing, start } from '../support/builders.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+let engine: TestEngine
+let registry: Registry
+let heartbeats: Heartbeats
+let writes: string[]
+
+beforeAll(async () => {
+  engine = await makeTables()
+  registry = new Registry(engine.client, engine.names.Registry)
+})
+afterAll(() => engine.stop())
+beforeEach(() => {
+  writes = []
+  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+})
+
+/** The heartbeats, noting what is written. */
+function watched(): SyncDeps['heartbeats'] {
+  return {
+    versions: (ids) => heartbeats.versions(ids),
+    scan: (segment, segments) => heartbeats.scan(segment, segments),
+    define: (id, definition) => (writes.push(`define ${id}`), heartbeats.define(id, definition)),
+    bury: (id, version, now) => (writes.push(`bury ${id}`), heartbeats.bury(id, version, now)),
+    remove: (id, version) => (writes.push(`remove ${id}`), heartbeats.remove(id, version)),
+  }
+}
+
+function sync(deps: Partial<SyncDeps> = {}) {
+  return makeSyncHandler({ registry, heartbeats: watched(), clock: { now: () => start }, ...deps })
+}
+
+function aNewCheck(fields: Partial<Check> = {}): Check {
+  return aCheck({ id: random.uuid(), ...fields })
+}
+
+type Images = { readonly before?: Check; readonly after?: Check }
+
+function aRecord({ before, after }: Images, sequenceNumber = '1'): DynamoDBRecord {
+  const image = (check: Check) => checkItem(check) as Record<string, { S: string }>
+  const images = { ...(before && { OldImage: image(before) }), ...(after && { NewImage: image(after) }) }
+  return { dynamodb: { SequenceNumber: sequenceNumber, ...images } }
+}
+
+const none = { batchItemFailures: [] }
+
+describe('a change of the registry', () => {
+  it('defines the heartbeat of a new check', async () => {
+    const check = aNewCheck()
+
+    const answer = await sync()({ Records: [aRecord({ after: check })] })
+
+    expect(answer).toEqual(none)
+    expect(await heartbeats.read(check.id)).toMatchObject({ ...definitionOf(check), status: 'new' })
+  })
+
+  it('leaves alone what pings have left', async () => {
+    const check = aNewCheck()
+    await heartbeats.define(check.id, definitionOf(check))
+    await heartbeats.takePing(check.id, aPing())
+
+    await sync()({ Records: [aRecord({ before: check, after: { ...check, version: 2, graceSeconds: 60 } })] })
+
+    expect(await heartbeats.read(check.id)).toMatchObject({ version: 2, graceSeconds: 60, status: 'up', pingCount: 1 })
+  })
+
+  it('writes nothing when the heartbeat has it already', async () => {
+    const check = aNewCheck()
+    await sync()({ Records: [aRecord({ after: check })] })
+    writes = []
+
+    await sync()({ Records: [aRecord({ after: check })] })
+
+    expect(writes).toEqual([])
+  })
+
+  it('does not overwrite a newer definition', async () => {
+    const check = aNewCheck({ version: 3 })
+    await heartbeats.define(check.id, definitionOf(check))
+
+    await sync()({ Records: [aRecord({ after: { ...check, version: 2, graceSeconds: 60 } })] })
+
+    expect(await heartbeats.read(check.id)).toMatchObject({ version: 3, graceSeconds: 600 })
+    expect(writes).toEqual([])
+  })
+
+  it('is written once where one batch has several of one check', async () => {
+    const check = aNewCheck()
+    const next = { ...check, version: 2 }
+
+    await sync()({ Records: [aRecord({ after: check }, '1'), aRecord({ before: check, after: next }, '2')] })
+
+    expect(writes).toEqual([`define ${check.id}`])
+    expect(await heartbeats.read(check.id)).toMatchObject({ version: 2 })
+  })
+
+  it('buries the heartbeat of a deleted check, so that a late change does not bring it back', async () => {
+    const check = aNewCheck()
+    const deletion = { Records: [aRecord({ before: check })] }
+    await sync()({ Records: [aRecord({ after: check })] })
+
+    await sync()(deletion)
+    await sync()(deletion)
+    await sync()({ Records: [aRecord({ after: check })] })
+
+    expect(await heartbeats.read(check.id)).toBeUndefined()
+    expect(writes).toEqual([`define ${check.id}`, `bury ${check.id}`])
+  })
+
+  it('means nothing when it is not about a check', async () => {
+    const Keys = marshall({ pk: 'project#1', sk: 'census' }) as Record<string, { S: string }>
+
+    const answer = await sync()({ Records: [{ dynamodb: { SequenceNumber: '1', Keys, NewImage: { ...Keys, checks: { N: '1' } } } }] })
+
+    expect(answer).toEqual(none)
+    expect(writes).toEqual([])
+  })
+
+  it('comes again when it fails, and keeps no other back', async () => {
+    const [bad, good] = [aNewCheck(), aNewCheck()]
+    const failing: SyncDeps['heartbeats'] = {
+      ...watched(),
+      define: (id, definition) => (id === bad.id ? Promise.reject(new Error('refused')) : heartbeats.define(id, definition)),
+    }
+
+    const answer = await sync({ heartbeats: failing })({ Records: [aRecord({ after: bad }, '7'), aRecord({ after: good }, '8')] })
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] })
+    expect(await heartbeats.read(good.id)).toBeDefined()
+  })
+
+  it('comes again when it can not be read', async () => {
+    const unreadable = { ...aNewCheck(), graceSeconds: 'long' } as unknown as Check
+
+    const answer = await sync()({ Records: [aRecord({ after: unreadable }, '7')] })
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] })
+  })
+})
+
+describe('a reconcile', () => {
+  const reconcile = { reconcile: true } as const
+  const clean = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, repaired: 0, failed: 0 }
+  let own: TestEngine
+
+  // A reconcile looks at everything, so each of these has tables of its own.
+  beforeEach(async () => {
+    own = await makeTables()
+    registry = new Registry(own.client, own.names.Registry)
+    heartbeats = new Heartbeats(own.client, own.names.Heartbeats)
+    return () => own.stop()
+  })
+
+  async function aStoredCheck(): Promise<Check> {
+    const created = await registry.createProject({ name: 'Shop', email: 'ops@example.com' }, start, random)
+    if (created === 'key-taken') throw new Error('a key is taken')
+    const check = aNewCheck({ projectId: created.project.id })
+    await registry.createCheck(check, { limit: 10 })
+    return check
+  }
+
+  it('finds nothing and writes nothing where nothing has drifted', async () => {
+    const check = await aStoredCheck()
+    await heartbeats.define(check.id, definitionOf(check))
+
+    const report = await sync()(reconcile)
+
+    expect(report).toEqual({ ...clean, checks: 1, heartbeats: 1 })
+    expect(writes).toEqual([])
+  })
+
+  it('brings back a missing heartbeat', async () => {
+    const check = await aStoredCheck()
+
+    const report = await sync()(reconcile)
+
+    expect(report).toEqual({ ...clean, checks: 1, heartbeats: 1, missing: 1, repaired: 1 })
+    expect(await heartbeats.read(check.id)).toMatchObject(definitionOf(check))
+  })
+
+  it('renews a stale definition', async () => {
+    const check = await aStoredCheck()
+    await heartbeats.define(check.id, definitionOf(check))
+    await registry.updateCheck(check, { ...check, version: 2, graceSeconds: 60 })
+
+    const report = await sync()(reconcile)
+
+    expect(report).toEqual({ ...clean, checks: 1, heartbeats: 1, stale: 1, repaired: 1 })
+    expect(await heartbeats.read(check.id)).toMatchObject({ version: 2, graceSeconds: 60 })
+  })
+
+  it('removes a heartbeat whose check is gone, but no tombstone', async () => {
+    const [orphan, buried] = [aNewCheck(), aNewCheck()]
+    await heartbeats.define(orphan.id, definitionOf(orphan))
+    await heartbeats.bury(buried.id, 2, start)
+
+    const report = await sync()(reconcile)
+
+    expect(report).toEqual({ ...clean, heartbeats: 1, orphaned: 1, repaired: 1 })
+    expect([...(await heartbeats.versions([orphan.id, buried.id])).keys()]).toEqual([buried.id])
+  })
+
+  it('leaves a heartbeat that changed after it was looked at', async () => {
+    const orphan = aNewCheck()
+    await heartbeats.define(orphan.id, definitionOf(orphan))
+    const renewing: SyncDeps['registry'] = {
+      scan: () => registry.scan(),
+      async existing(ids) {
+        const existing = await registry.existing(ids)
+        if (ids.includes(orphan.id)) await heartbeats.define(orphan.id, { ...definitionOf(orphan), version: 2 })
+        return existing
+      },
+    }
+
+    const report = await sync({ registry: renewing })(reconcile)
+
+    expect(report).toEqual({ ...clean, heartbeats: 1 })
+    expect(await heartbeats.read(orphan.id)).toMatchObject({ version: 2 })
+  })
+
+  it('leaves alone a check that is deleted while it runs', async () => {
+    const check = await aStoredCheck()
+    await heartbeats.define(check.id, definitionOf(check))
+    const deleting: SyncDeps['heartbeats'] = {
+      ...watched(),
+      async versions(ids) {
+        await registry.deleteCheck(check)
+        await heartbeats.bury(check.id, check.version + 1, start)
+        return heartbeats.versions(ids)
+      },
+    }
+
+    const report = await sync({ heartbeats: deleting })(reconcile)
+
+    expect(report).toEqual({ ...clean, checks: 1 })
+    expect(await heartbeats.read(check.id)).toBeUndefined()
+  })
+
+  it('repairs the others and fails at the end when it meets a bad check', async () => {
+    const check = await aStoredCheck()
+    const bad = { ...checkItem(aNewCheck({ projectId: check.projectId })), graceSeconds: { S: 'long' } }
+    await own.client.send(new PutItemCommand({ TableName: own.names.Registry, Item: bad }))
+
+    await expect(sync()(reconcile)).rejects.toThrow(/reconcile failed for 1 .*"repaired":1/)
+    expect(await heartbeats.read(check.id)).toBeDefined()
+  })
+
+  it('goes through more than a page', async () => {
+    const { projectId } = await aStoredCheck()
+    const checks = Array.from({ length: 30 }, () => aNewCheck({ projectId, description: 'x'.repeat(100_000) }))
+    for (const check of checks) await registry.createCheck(check, { limit: 100 })
+
+    const report = await sync()(reconcile)
+
+    expect(report).toMatchObject({ checks: 31, heartbeats: 31, missing: 31, repaired: 31 })
+  })
+})
