@@ -65,6 +65,50 @@ describe('a ping in DynamoDB', () => {
     },
   )
 
+  it('dates each change of status anew', async () => {
+    const id = await aStoredHeartbeat({})
+
+    for (const [index, signal] of (['success', 'fail', 'success', 'fail', 'fail', 'success'] as const).entries()) {
+      const before = await stored(id)
+      const sent = aPing({ signal, at: start + index, requestId: `request-${index}` })
+      await heartbeats.takePing(id, sent)
+      expect(await stored(id)).toEqual(takePing(before, sent))
+    }
+  })
+
+  it.each([
+    ['a success', [{}], 1],
+    ['a success of the same instant as the last', [{}, { requestId: 'second' }], 1],
+    [
+      'a start after a start with a run ID',
+      [
+        { signal: 'start', runId: 'run-a' },
+        { signal: 'start', at: start + 1, requestId: 'second' },
+      ],
+      1,
+    ],
+    [
+      'the end of its own run',
+      [
+        { signal: 'start', runId: 'run-a' },
+        { runId: 'run-a', at: start + 1, requestId: 'second' },
+      ],
+      1,
+    ],
+    ['a fail', [{}, { signal: 'fail', at: start + 1, requestId: 'second' }], 1],
+    ['a log before the last ping', [{}, { signal: 'log', at: start - 1, requestId: 'second' }], 1],
+    ['a success before the last ping', [{}, { at: start - 1, requestId: 'second' }], 2],
+    ['a repeated one', [{}, {}], 1],
+  ] as const)('costs what it must: %s', async (_, pings, writes) => {
+    const id = await aStoredHeartbeat({})
+    for (const each of pings.slice(0, -1)) await heartbeats.takePing(id, aPing(each))
+    const sent = countCalls()
+
+    await heartbeats.takePing(id, aPing(pings.at(-1)))
+
+    expect(sent).toEqual(Array.from({ length: writes }, () => 'UpdateItemCommand'))
+  })
+
   it('flips in the image exactly when the domain says so', async () => {
     const id = await aStoredHeartbeat({})
     const before = await stored(id)
@@ -75,6 +119,19 @@ describe('a ping in DynamoDB', () => {
     expect(flip).toEqual({ checkId: id, at: start, count: 0, status: 'down', from: 'new', reason: 'fail' })
   })
 })
+
+/** The calls to DynamoDB from now on, as the client sends them. */
+function countCalls(): readonly string[] {
+  const sent: string[] = []
+  engine.client.middlewareStack.add(
+    (next, context) => (args) => {
+      sent.push(context.commandName ?? '')
+      return next(args)
+    },
+    { step: 'initialize', name: 'countCalls', override: true },
+  )
+  return sent
+}
 
 async function take(id: string, each: Ping | { readonly deed: 'pause' | 'resume' | 'miss'; readonly at: number }): Promise<void> {
   if (!('deed' in each)) await heartbeats.takePing(id, each)
