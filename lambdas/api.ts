@@ -1,0 +1,30 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { makeApp } from './api/app.ts'
+import type { ApiDeps } from './api/deps.ts'
+import { requestOf, resultOf } from './api/function-url.ts'
+import { clock } from './runtime/clock.ts'
+import { optional, required } from './runtime/environment.ts'
+import { random } from './runtime/random.ts'
+import { makeDynamoClient } from './store/client.ts'
+import { Heartbeats } from './store/heartbeats.ts'
+import { Journal } from './store/journal.ts'
+import { Registry } from './store/registry.ts'
+
+/** Answers the management API. `trustedFront` is the one proxy whose forwarding headers are believed. */
+export function makeApiHandler({ trustedFront, ...deps }: ApiDeps & { readonly trustedFront: string | undefined }) {
+  const app = makeApp(deps)
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
+    resultOf(await app.fetch(requestOf(event, trustedFront)))
+}
+
+const dynamo = makeDynamoClient()
+
+export const handler = makeApiHandler({
+  registry: new Registry(dynamo, required('REGISTRY_TABLE')),
+  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
+  journal: new Journal(dynamo, required('JOURNAL_TABLE')),
+  clock,
+  random,
+  pingEndpoint: required('PING_ENDPOINT'),
+  trustedFront: optional('TRUSTED_FRONT'),
+})

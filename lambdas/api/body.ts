@@ -1,0 +1,40 @@
+import { HttpError } from './http-error.ts'
+
+/** What a request carries in its body. */
+export type Body = Readonly<Record<string, unknown>>
+
+/**
+ * The largest body that is read. It also bounds a description, which has no bound of its own: a check must fit into a DynamoDB item,
+ * and into the queue message that tells people of it.
+ */
+export const LARGEST_BODY_BYTES = 100_000
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The JSON object that is the body of a request, whatever its content type; an empty body is an empty object. */
+export function parseBody(bytes: Uint8Array): Body {
+  if (bytes.length > LARGEST_BODY_BYTES) throw new HttpError(413, `request body is larger than ${LARGEST_BODY_BYTES} bytes`)
+  const value = bytes.length === 0 ? {} : parseJson(bytes)
+  if (!isObject(value)) throw new HttpError(400, 'json validation error: value is not an object')
+  return value
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes), withoutFractions)
+  } catch {
+    throw new HttpError(400, 'could not parse request body')
+  }
+}
+
+/**
+ * No field takes a fraction, and 60.0 is one, while JavaScript sees a whole number in it. So what is written as a fraction becomes
+ * null, which no field takes either, and is refused with the same words.
+ */
+function withoutFractions(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' && !/^-?\d+$/.test(context?.source ?? '') ? null : value
+}
+
+function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,80 @@
+import { type Check, definitionOf, uniqueKeyOf } from '../domain/check.ts'
+import { dueAtOf, type Heartbeat, newHeartbeat, statusAt } from '../domain/heartbeat.ts'
+import type { Access } from '../domain/project.ts'
+import { secondsText } from './instants.ts'
+import type { Site } from './site.ts'
+
+/** What decides how a check is shown. */
+export type Viewer = { readonly site: Site; readonly access: Access; readonly now: number }
+
+/** The check object of the API: the definition as the registry has it, the state as the heartbeat has it (wire contract 5.3). */
+export function checkAnswer(check: Check, stored: Heartbeat | undefined, { site, access, now }: Viewer): object {
+  const heartbeat = { ...(stored ?? newHeartbeat(check.id, definitionOf(check))), ...definitionOf(check) }
+  return {
+    name: check.name,
+    slug: check.slug,
+    tags: check.tags,
+    desc: check.description,
+    ...scheduleFields(check),
+    ...stateFields(heartbeat, site, now),
+    manual_resume: check.manualResume,
+    methods: check.methods,
+    ...filterFields(check),
+    badge_url: `${site.root}/b/2/${check.badgeKey}.svg`,
+    ...(access === 'read-write' ? urlFields(check, site) : { unique_key: uniqueKeyOf(check.id) }),
+  }
+}
+
+function scheduleFields({ schedule, timeZone, graceSeconds }: Check): object {
+  return schedule.kind === 'simple'
+    ? { grace: graceSeconds, timeout: schedule.periodSeconds }
+    : { grace: graceSeconds, schedule: schedule.expression, tz: timeZone }
+}
+
+function stateFields(heartbeat: Heartbeat, site: Site, now: number): object {
+  const { pingCount, running, lastPingAt, durationMs } = heartbeat
+  return {
+    n_pings: pingCount,
+    status: shownStatus(heartbeat, site, now),
+    started: running !== undefined,
+    last_ping: instant(lastPingAt),
+    next_ping: instant(dueAtOf(heartbeat)),
+    ...(durationMs === undefined ? {} : { last_duration: Math.trunc(durationMs / 1000) }),
+  }
+}
+
+/** Version 1 shows a run under way as a status of its own, unless it took too long already. */
+function shownStatus(heartbeat: Heartbeat, { version }: Site, now: number): string {
+  const endsAt = (heartbeat.running?.startedAt ?? -Infinity) + heartbeat.graceSeconds * 1000
+  return version === 1 && now < endsAt ? 'started' : statusAt(heartbeat, now)
+}
+
+function instant(at: number | undefined): string | null {
+  return at === undefined ? null : secondsText(at)
+}
+
+function filterFields({ filters }: Check): object {
+  return {
+    subject: filters.subject ? filters.successKeywords : '',
+    subject_fail: filters.subject ? filters.failureKeywords : '',
+    start_kw: filters.startKeywords,
+    success_kw: filters.successKeywords,
+    failure_kw: filters.failureKeywords,
+    filter_subject: filters.subject,
+    filter_body: filters.body,
+    filter_http_body: filters.httpBody,
+    filter_default_fail: filters.defaultFail,
+  }
+}
+
+function urlFields(check: Check, site: Site): object {
+  const url = `${site.root}/api/v${site.version}/checks/${check.id}`
+  return {
+    uuid: check.id,
+    ping_url: `${site.pingEndpoint}/${check.id}`,
+    update_url: url,
+    pause_url: `${url}/pause`,
+    resume_url: `${url}/resume`,
+    channels: [...check.channelIds].sort().join(','),
+  }
+}

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Check, definitionOf } from '../domain/check.ts'
+import type { Heartbeat } from '../domain/heartbeat.ts'
+import { backOff } from '../runtime/backoff.ts'
+import { log } from '../runtime/log.ts'
+import { channelIdsOf } from './channel-ids.ts'
+import { changed, isMeant, isUpsert, newCheck } from './check-fields.ts'
+import type { ApiDeps } from './deps.ts'
+import { findCheck } from './find-check.ts'
+import { HttpError } from './http-error.ts'
+import type { CheckFields } from './schemas.ts'
+import type { ApiVersion } from './site.ts'
+
+/** A request to write a check, in a project. */
+export type CheckRequest = { readonly projectId: string; readonly fields: CheckFields; readonly version: ApiVersion }
+
+/** A check as it was written, and its heartbeat; none when nobody can have pinged it yet. */
+export type Written = { readonly check: Check; readonly heartbeat: Heartbeat | undefined; readonly isNew: boolean }
+
+const TRIES = 20
+
+/** Makes a check; or updates the oldest one that the request means by `unique`, which no second request can create beside it. */
+export async function createOrUpdate(deps: ApiDeps, request: CheckRequest): Promise<Written> {
+  return persistently(deps, async () => {
+    if (!isUpsert(request.fields)) return create(deps, request)
+    const { revision } = await deps.registry.census(request.projectId)
+    const checks = await deps.registry.checks(request.projectId)
+    const meant = checks.find((check) => isMeant(check, request.fields))
+    return meant === undefined ? create(deps, request, revision) : change(deps, meant, request)
+  })
+}
+
+/** Updates a check. What changes nothing is not written. */
+export async function update(deps: ApiDeps, checkId: string, request: CheckRequest): Promise<Written> {
+  return persistently(deps, async () => change(deps, await findCheck(deps, request.projectId, checkId), request))
+}
+
+/** Removes a check; the heartbeat is as it was left. */
+export async function remove(deps: ApiDeps, checkId: string, projectId: string): Promise<Written> {
+  return persistently(deps, async () => {
+    const check = await findCheck(deps, projectId, checkId)
+    const heartbeat = await deps.heartbeats.read(checkId)
+    if ((await deps.registry.deleteCheck(check)) !== 'deleted') return 'raced'
+    await deps.heartbeats.bury(checkId, check.version + 1, deps.clock.now())
+    log('check-deleted', { check: checkId, project: projectId })
+    return { check, heartbeat, isNew: false }
+  })
+}
+
+/**
+ * The heartbeat of a check, made to know its definition. The registry's stream sees to the same; this is so that a ping right behind
+ * the answer finds it, also when the request is the second try of one that died half-way.
+ */
+export async function definedHeartbeat({ heartbeats }: ApiDeps, check: Check): Promise<Heartbeat | undefined> {
+  const stored = await heartbeats.read(check.id)
+  if (stored !== undefined && stored.version >= check.version) return stored
+  await heartbeats.define(check.id, definitionOf(check))
+  return heartbeats.read(check.id)
+}
+
+async function create(deps: ApiDeps, request: CheckRequest, revision?: number): Promise<Written | 'raced'> {
+  const { registry, random, clock } = deps
+  const origin = { id: random.uuid(), projectId: request.projectId, createdAt: clock.now(), badgeKey: random.uuid() }
+  const check = changed(newCheck(origin), { ...request, channelIds: await namedChannels(deps, request) })
+  const limit = await checkLimit(deps, request.projectId)
+  const outcome = await registry.createCheck(check, { limit, ...(revision === undefined ? {} : { revision }) })
+  if (outcome === 'full') throw new HttpError(403, `project has ${limit} checks already, its limit`)
+  if (outcome === 'raced') return 'raced'
+  log('check-created', { check: check.id, project: check.projectId })
+  await deps.heartbeats.define(check.id, definitionOf(check))
+  return { check, heartbeat: undefined, isNew: true }
+}
+
+async function change(deps: ApiDeps, before: Check, request: CheckRequest): Promise<Written | 'raced'> {
+  const after = changed(before, { ...request, channelIds: await namedChannels(deps, request) })
+  if (isDeepStrictEqual(after, before)) return { check: before, heartbeat: await definedHeartbeat(deps, before), isNew: false }
+  const check = { ...after, version: before.version + 1 }
+  if ((await deps.registry.updateCheck(before, check)) !== 'written') return 'raced'
+  log('check-updated', { check: check.id, project: check.projectId, version: check.version })
+  return { check, heartbeat: await definedHeartbeat(deps, check), isNew: false }
+}
+
+async function namedChannels({ registry }: ApiDeps, { fields, projectId }: CheckRequest): Promise<readonly string[] | undefined> {
+  return fields.channels === undefined ? undefined : channelIdsOf(fields.channels, await registry.channels(projectId))
+}
+
+async function checkLimit({ registry }: ApiDeps, projectId: string): Promise<number> {
+  const project = await registry.project(projectId)
+  if (project === undefined) throw new Error(`project ${projectId} has an API key, but does not exist`)
+  return project.checkLimit
+}
+
+/** Tries again, from the first read, what another request got in the way of. */
+async function persistently(deps: ApiDeps, attempt: () => Promise<Written | 'raced'>): Promise<Written> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const outcome = await attempt()
+    if (outcome !== 'raced') return outcome
+    await backOff(tries, deps)
+  }
+  throw new HttpError(503, 'too many requests are changing the same checks, try again')
+}

@@ -1,0 +1,94 @@
+import type { Hono } from 'hono'
+import type { Check } from '../domain/check.ts'
+import type { Heartbeat } from '../domain/heartbeat.ts'
+import { log } from '../runtime/log.ts'
+import { checkAnswer } from './check-answer.ts'
+import { createOrUpdate, definedHeartbeat, remove, update } from './check-writes.ts'
+import type { ApiDeps } from './deps.ts'
+import { byUniqueKey, byUuid, findCheck } from './find-check.ts'
+import { HttpError } from './http-error.ts'
+import { type Action, type Call, serveCollection, serveResource } from './resource.ts'
+import { parseCheckFields } from './schemas.ts'
+
+export function serveChecks(app: Hono, deps: ApiDeps): void {
+  const get: Action = { needs: 'read-only', act: (call) => getCheck(deps, call) }
+  serveCollection(app, deps, '/checks/', {
+    GET: { needs: 'read-only', act: (call) => listChecks(deps, call) },
+    POST: { needs: 'read-write', act: (call) => postChecks(deps, call) },
+  })
+  serveResource(app, deps, `/checks/${byUniqueKey}`, { GET: get })
+  serveResource(app, deps, `/checks/${byUuid}`, {
+    GET: get,
+    POST: { needs: 'read-write', act: (call) => postCheck(deps, call) },
+    DELETE: { needs: 'read-write', act: (call) => deleteCheck(deps, call) },
+  })
+  serveResource(app, deps, `/checks/${byUuid}/pause`, { POST: { needs: 'read-write', act: (call) => pauseCheck(deps, call) } })
+  serveResource(app, deps, `/checks/${byUuid}/resume`, { POST: { needs: 'read-write', act: (call) => resumeCheck(deps, call) } })
+}
+
+async function listChecks({ registry, heartbeats }: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
+  const tags = context.req.queries('tag') ?? []
+  const slug = context.req.query('slug') ?? ''
+  const all = await registry.checks(caller.projectId)
+  const checks = all.filter((check) => (slug === '' || check.slug === slug) && hasTags(check, tags))
+  const heartbeatOf = await heartbeats.readMany(checks.map(({ id }) => id))
+  return context.json({ checks: checks.map((check) => checkAnswer(check, heartbeatOf.get(check.id), viewer)) })
+}
+
+function hasTags(check: Check, tags: readonly string[]): boolean {
+  const own = check.tags.split(/\s+/)
+  return tags.every((tag) => tag !== '' && own.includes(tag))
+}
+
+async function postChecks(deps: ApiDeps, call: Call): Promise<Response> {
+  const { check, heartbeat, isNew } = await createOrUpdate(deps, requestOf(call))
+  return answer(call, check, { heartbeat, status: isNew ? 201 : 200 })
+}
+
+async function getCheck(deps: ApiDeps, call: Call): Promise<Response> {
+  const check = await findCheck(deps, call.caller.projectId, idOf(call))
+  return answer(call, check, { heartbeat: await deps.heartbeats.read(check.id) })
+}
+
+async function postCheck(deps: ApiDeps, call: Call): Promise<Response> {
+  const { check, heartbeat } = await update(deps, idOf(call), requestOf(call))
+  return answer(call, check, { heartbeat })
+}
+
+async function deleteCheck(deps: ApiDeps, call: Call): Promise<Response> {
+  const { check, heartbeat } = await remove(deps, idOf(call), call.caller.projectId)
+  return answer(call, { ...check, channelIds: [] }, { heartbeat })
+}
+
+async function pauseCheck(deps: ApiDeps, call: Call): Promise<Response> {
+  const check = await findCheck(deps, call.caller.projectId, idOf(call))
+  await definedHeartbeat(deps, check)
+  const heartbeat = await deps.heartbeats.pause(check.id, call.viewer.now)
+  if (heartbeat === 'missing') throw new HttpError(404, 'check not found')
+  log('check-paused', { check: check.id, project: check.projectId })
+  return answer(call, check, { heartbeat })
+}
+
+async function resumeCheck(deps: ApiDeps, call: Call): Promise<Response> {
+  const check = await findCheck(deps, call.caller.projectId, idOf(call))
+  await definedHeartbeat(deps, check)
+  const heartbeat = await deps.heartbeats.resume(check.id, call.viewer.now)
+  if (heartbeat === 'not-paused') return call.context.text('check is not paused', 409)
+  if (heartbeat === 'missing') throw new HttpError(404, 'check not found')
+  log('check-resumed', { check: check.id, project: check.projectId })
+  return answer(call, check, { heartbeat })
+}
+
+function requestOf({ caller, body, viewer }: Call) {
+  return { projectId: caller.projectId, fields: parseCheckFields(body), version: viewer.site.version }
+}
+
+function idOf({ context }: Call): string {
+  return context.req.param('id') ?? ''
+}
+
+type Shown = { readonly heartbeat: Heartbeat | undefined; readonly status?: 200 | 201 }
+
+function answer({ context, viewer }: Call, check: Check, { heartbeat, status = 200 }: Shown): Response {
+  return context.json(checkAnswer(check, heartbeat, viewer), status)
+}

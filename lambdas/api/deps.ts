@@ -1,0 +1,53 @@
+import type { Check } from '../domain/check.ts'
+import type { Flip } from '../domain/flip.ts'
+import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
+import type { LoggedPing } from '../domain/ping.ts'
+import type { Access, Channel, Project } from '../domain/project.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Random } from '../runtime/random.ts'
+
+/** What the management API needs of the world. The stores are those of `lambdas/store`, as far as the API uses them. */
+export type ApiDeps = {
+  readonly registry: RegistryAccess
+  readonly heartbeats: HeartbeatsAccess
+  readonly journal: JournalAccess
+  readonly clock: Clock
+  readonly random: Random
+  /** Where jobs ping, without a slash at its end. */
+  readonly pingEndpoint: string
+}
+
+/** Who asks: the project of the key, and what the key opens. */
+export type Caller = { readonly projectId: string; readonly access: Access }
+
+type RegistryAccess = {
+  access(apiKey: string): Promise<Caller | undefined>
+  project(projectId: string): Promise<Project | undefined>
+  channels(projectId: string): Promise<readonly Channel[]>
+  checks(projectId: string): Promise<readonly Check[]>
+  check(projectId: string, checkId: string): Promise<Check | undefined>
+  checkByUniqueKey(projectId: string, uniqueKey: string): Promise<Check | undefined>
+  ownerOf(checkId: string): Promise<string | undefined>
+  census(projectId: string): Promise<{ readonly revision: number }>
+  createCheck(check: Check, terms: { readonly limit: number; readonly revision?: number }): Promise<'created' | 'full' | 'raced'>
+  updateCheck(before: Check, after: Check): Promise<'written' | 'changed' | 'missing'>
+  deleteCheck(check: Check): Promise<'deleted' | 'changed' | 'missing'>
+}
+
+type HeartbeatsAccess = {
+  read(checkId: string): Promise<Heartbeat | undefined>
+  readMany(checkIds: readonly string[]): Promise<ReadonlyMap<string, Heartbeat>>
+  define(checkId: string, definition: Definition): Promise<'written' | 'stale'>
+  bury(checkId: string, version: number, now: number): Promise<void>
+  pause(checkId: string, now: number): Promise<Heartbeat | 'missing'>
+  resume(checkId: string, now: number): Promise<Heartbeat | 'missing' | 'not-paused'>
+}
+
+type JournalAccess = {
+  pings(checkId: string, limit: number, now: number): Promise<readonly LoggedPing[]>
+  body(checkId: string, number: number, now: number): Promise<Uint8Array | undefined>
+  flips(checkId: string, range: FlipsRange & { readonly limit: number }, now: number): Promise<readonly Flip[]>
+}
+
+/** From when (inclusive) to when (exclusive), in epoch milliseconds. */
+export type FlipsRange = { readonly from?: number; readonly to?: number }

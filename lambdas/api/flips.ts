@@ -1,0 +1,22 @@
+import type { Hono } from 'hono'
+import type { ApiDeps } from './deps.ts'
+import { byUniqueKey, byUuid, findCheck } from './find-check.ts'
+import { secondsText } from './instants.ts'
+import { type Action, type Call, serveCollection } from './resource.ts'
+import { parseFlipsRange } from './schemas.ts'
+
+/** The reference lists all; an answer needs a bound. */
+const MOST_FLIPS = 10_000
+
+export function serveFlips(app: Hono, deps: ApiDeps): void {
+  const list: Action = { needs: 'read-only', act: (call) => listFlips(deps, call) }
+  serveCollection(app, deps, `/checks/${byUuid}/flips/`, { GET: list })
+  serveCollection(app, deps, `/checks/${byUniqueKey}/flips/`, { GET: list })
+}
+
+async function listFlips(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
+  const { id } = await findCheck(deps, caller.projectId, context.req.param('id') ?? '')
+  const range = parseFlipsRange(context.req.query(), viewer.now)
+  const flips = await deps.journal.flips(id, { ...range, limit: MOST_FLIPS }, viewer.now)
+  return context.json({ flips: flips.map(({ at, status }) => ({ timestamp: secondsText(at), up: status === 'up' ? 1 : 0 })) })
+}

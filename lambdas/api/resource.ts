@@ -1,0 +1,55 @@
+import type { Context, Hono } from 'hono'
+import type { Access } from '../domain/project.ts'
+import { type Body, parseBody } from './body.ts'
+import type { Viewer } from './check-answer.ts'
+import type { ApiDeps, Caller } from './deps.ts'
+import { HttpError } from './http-error.ts'
+import type { ApiVersion } from './site.ts'
+
+/** An authorised request. */
+export type Call = { readonly context: Context; readonly caller: Caller; readonly body: Body; readonly viewer: Viewer }
+
+/** What a method does, and the least key that it takes. */
+export type Action = { readonly needs: Access; readonly act: (call: Call) => Promise<Response> }
+
+export type Actions = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Action>>>
+
+const API_KEY_LENGTH = 32
+
+/** Serves one resource in all versions of the API: the methods given, OPTIONS, and for all others, HEAD included, 405 without asking for a key. */
+export function serveResource(app: Hono, deps: ApiDeps, path: string, actions: Actions): void {
+  const allowed = [...Object.keys(actions), 'OPTIONS'].join(', ')
+  const actionOf = new Map<string, Action>(Object.entries(actions))
+  app.all(`/api/:version{v[123]}${path}`, async (context) => {
+    context.header('Access-Control-Allow-Methods', allowed)
+    const { method } = context.req
+    if (method === 'OPTIONS') return context.body(null, 204)
+    const action = actionOf.get(method)
+    if (action === undefined) throw new HttpError(405, `method must be one of ${allowed}`)
+    return action.act(await authorised(deps, context, action.needs))
+  })
+}
+
+/** The same for a collection, whose path ends in a slash: a request without it means the same. */
+export function serveCollection(app: Hono, deps: ApiDeps, path: string, actions: Actions): void {
+  serveResource(app, deps, path, actions)
+  serveResource(app, deps, path.replace(/\/$/, ''), actions)
+}
+
+async function authorised(deps: ApiDeps, context: Context, needs: Access): Promise<Call> {
+  const body = context.req.method === 'POST' ? parseBody(new Uint8Array(await context.req.arrayBuffer())) : {}
+  const caller = await callerOf(deps, context.req.header('x-api-key') ?? body['api_key'])
+  if (needs === 'read-write' && caller.access === 'read-only') throw new HttpError(401, 'wrong api key')
+  return { context, caller, body, viewer: { site: siteOf(deps, context), access: caller.access, now: deps.clock.now() } }
+}
+
+async function callerOf(deps: ApiDeps, apiKey: unknown): Promise<Caller> {
+  if (typeof apiKey !== 'string' || apiKey.length !== API_KEY_LENGTH) throw new HttpError(401, 'missing api key')
+  const caller = await deps.registry.access(apiKey)
+  if (caller === undefined) throw new HttpError(401, 'wrong api key')
+  return caller
+}
+
+function siteOf({ pingEndpoint }: ApiDeps, { req }: Context): Viewer['site'] {
+  return { root: new URL(req.url).origin, version: Number(req.param('version')?.slice(1)) as ApiVersion, pingEndpoint }
+}

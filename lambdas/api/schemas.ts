@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { canonicalTimeZone, parseSchedule } from '../domain/schedule.ts'
+import type { Body } from './body.ts'
+import type { FlipsRange } from './deps.ts'
+import { HttpError } from './http-error.ts'
+
+const SHORTEST_SECONDS = 60
+const LONGEST_SECONDS = 31_536_000
+const LATEST_UNIX_SECONDS = 10_000_000_000
+
+const text = (longest: number) =>
+  z.string({ error: 'is not a string' }).refine((value) => hasAtMost(longest, value), { error: 'is too long', abort: true })
+
+const flag = z.boolean({ error: 'is not a boolean' }).optional()
+const keywords = text(200).optional()
+
+/** A boolean counts as 0 or 1, as it does in the reference: it is too small, not of the wrong type. */
+const seconds = z
+  .preprocess(
+    (value) => (typeof value === 'boolean' ? Number(value) : value),
+    z.number({ error: 'is not a number' }).min(SHORTEST_SECONDS, 'is too small').max(LONGEST_SECONDS, 'is too large'),
+  )
+  .optional()
+
+const schedule = text(100).transform((expression, context) => {
+  const parsed = parseSchedule(expression)
+  if (parsed !== undefined) return parsed
+  context.addIssue('is not a valid cron or OnCalendar expression')
+  return z.NEVER
+})
+
+const timeZone = z.string({ error: 'is not a string' }).transform((name, context) => {
+  const canonical = canonicalTimeZone(name)
+  if (canonical !== undefined) return canonical
+  context.addIssue('is not a valid timezone')
+  return z.NEVER
+})
+
+/** What a check can be identified by when it is created once and updated from then on. */
+const uniqueFields = ['name', 'slug', 'tags', 'timeout', 'grace'] as const
+
+/** Of several errors the first one is told, in the order of these fields. All are optional: what is absent stays as it is. */
+const checkFields = z.object({
+  channels: z.string({ error: 'is not a string' }).optional(),
+  desc: z.string({ error: 'is not a string' }).optional(),
+  failure_kw: keywords,
+  filter_body: flag,
+  filter_default_fail: flag,
+  filter_http_body: flag,
+  filter_subject: flag,
+  grace: seconds,
+  manual_resume: flag,
+  methods: z.enum(['', 'POST'], { error: 'has unexpected value' }).optional(),
+  name: text(100).optional(),
+  schedule: schedule.optional(),
+  slug: text(100)
+    .regex(/^[a-z0-9-_]*$/, 'does not match pattern')
+    .optional(),
+  start_kw: keywords,
+  subject: keywords,
+  subject_fail: keywords,
+  success_kw: keywords,
+  tags: text(500).optional(),
+  timeout: seconds,
+  tz: timeZone.optional(),
+  unique: z.array(z.enum(uniqueFields, { error: 'has unexpected value' }), { error: 'is not an array' }).optional(),
+})
+
+/** The fields of a check as a request gives them, validated; unknown ones are left out. */
+export type CheckFields = z.infer<typeof checkFields>
+
+/** @throws HttpError 400 with the text of the first error. */
+export function parseCheckFields(body: Body): CheckFields {
+  const parsed = checkFields.safeParse(body)
+  if (parsed.success) return parsed.data
+  throw new HttpError(400, `json validation error: ${firstError(parsed.error)}`)
+}
+
+function firstError(error: z.ZodError): string {
+  const [issue] = error.issues
+  const [field, item] = issue?.path ?? []
+  return `${item === undefined ? String(field) : `an item in '${String(field)}'`} ${issue?.message ?? ''}`
+}
+
+/** The reference counts characters, where JavaScript counts those beyond the basic plane twice. */
+function hasAtMost(longest: number, value: string): boolean {
+  return value.length <= longest || (value.length <= 2 * longest && Array.from(value).length <= longest)
+}
+
+const wholeNumber = (largest: number) =>
+  z
+    .string()
+    .regex(/^\d{1,11}$/)
+    .transform(Number)
+    .refine((value) => value <= largest, 'is too large')
+    .optional()
+
+const flipsQuery = z.object({
+  start: wholeNumber(LATEST_UNIX_SECONDS),
+  end: wholeNumber(LATEST_UNIX_SECONDS),
+  seconds: wholeNumber(LONGEST_SECONDS),
+})
+
+/** @throws HttpError 400 that names the parameter and what it takes. */
+export function parseFlipsRange(query: Readonly<Record<string, string>>, now: number): FlipsRange {
+  const parsed = flipsQuery.safeParse({ ...query, seconds: query['seconds'] === '' ? '0' : query['seconds'] })
+  if (!parsed.success) throw new HttpError(400, flipsError(parsed.error))
+  const { start = 0, end, seconds: window = 0 } = parsed.data
+  const from = Math.max(start * 1000, window === 0 ? 0 : now - window * 1000)
+  return { from, ...(end === undefined ? {} : { to: end * 1000 }) }
+}
+
+function flipsError(error: z.ZodError): string {
+  const name = String(error.issues[0]?.path[0])
+  return `${name} must be a whole number of seconds, 0–${name === 'seconds' ? LONGEST_SECONDS : LATEST_UNIX_SECONDS}`
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { checkAnswer } from '../../lambdas/api/check-answer.ts'
+import { millisecondsText } from '../../lambdas/api/instants.ts'
+import type { ApiVersion } from '../../lambdas/api/site.ts'
+import type { Check } from '../../lambdas/domain/check.ts'
+import type { Heartbeat, Status } from '../../lambdas/domain/heartbeat.ts'
+import type { Access } from '../../lambdas/domain/project.ts'
+import { aCheck, aHeartbeat, hour, minute, start } from '../support/builders.ts'
+
+type View = {
+  readonly check?: Partial<Check>
+  readonly heartbeat?: Partial<Heartbeat>
+  readonly version?: ApiVersion
+  readonly access?: Access
+  readonly now?: number
+}
+
+function shown({ check, heartbeat, version = 3, access = 'read-write', now = start }: View = {}): Record<string, unknown> {
+  const site = { root: 'https://api.example.com', version, pingEndpoint: 'https://ping.example.com/ping' }
+  return checkAnswer(aCheck(check), aHeartbeat(heartbeat), { site, access, now }) as Record<string, unknown>
+}
+
+const shared = [
+  'badge_url',
+  'desc',
+  'failure_kw',
+  'filter_body',
+  'filter_default_fail',
+  'filter_http_body',
+  'filter_subject',
+  'grace',
+  'last_ping',
+  'manual_resume',
+  'methods',
+  'n_pings',
+  'name',
+  'next_ping',
+  'slug',
+  'start_kw',
+  'started',
+  'status',
+  'subject',
+  'subject_fail',
+  'success_kw',
+  'tags',
+]
+
+describe('the fields of a check', () => {
+  it('are 29 for the read-write key and a simple schedule', () => {
+    const own = ['channels', 'pause_url', 'ping_url', 'resume_url', 'timeout', 'update_url', 'uuid']
+
+    expect(Object.keys(shown()).sort()).toEqual([...shared, ...own].sort())
+  })
+
+  it('give the UUID away to the read-write key only', () => {
+    const check = shown({ access: 'read-only' })
+
+    expect(Object.keys(check).sort()).toEqual([...shared, 'timeout', 'unique_key'].sort())
+    expect(JSON.stringify(check)).not.toContain(aCheck().id)
+  })
+
+  it('are schedule and zone instead of a timeout for a calendar schedule', () => {
+    const check = shown({ check: { schedule: { kind: 'cron', expression: '5 * * * *' }, timeZone: 'Europe/Riga' } })
+
+    expect(check).toMatchObject({ schedule: '5 * * * *', tz: 'Europe/Riga', grace: 600 })
+    expect(check).not.toHaveProperty('timeout')
+  })
+
+  it('lead back to the site and version of the request', () => {
+    const url = `https://api.example.com/api/v1/checks/${aCheck().id}`
+
+    expect(shown({ version: 1 })).toMatchObject({
+      ping_url: `https://ping.example.com/ping/${aCheck().id}`,
+      update_url: url,
+      pause_url: `${url}/pause`,
+      resume_url: `${url}/resume`,
+      badge_url: `https://api.example.com/b/2/${aCheck().badgeKey}.svg`,
+    })
+  })
+
+  it('mirror the keywords of the subject filter while it is on', () => {
+    const filters = { ...aCheck().filters, successKeywords: 'YES', failureKeywords: 'NO' }
+
+    expect(shown({ check: { filters } })).toMatchObject({ subject: '', subject_fail: '', success_kw: 'YES', failure_kw: 'NO' })
+    expect(shown({ check: { filters: { ...filters, subject: true } } })).toMatchObject({ subject: 'YES', subject_fail: 'NO' })
+  })
+})
+
+describe('the state of a check', () => {
+  const up = { status: 'up', lastPingAt: start + 999, pingCount: 1 } as const
+
+  it('is new and expects nothing before the first ping', () => {
+    expect(shown()).toMatchObject({ status: 'new', started: false, n_pings: 0, last_ping: null, next_ping: null })
+  })
+
+  it('is new while its heartbeat is on its way', () => {
+    const site = { root: 'https://api.example.com', version: 3, pingEndpoint: 'https://ping.example.com/ping' } as const
+
+    expect(checkAnswer(aCheck(), undefined, { site, access: 'read-write', now: start })).toMatchObject({ status: 'new', n_pings: 0 })
+  })
+
+  it('tells times in whole seconds, cut off', () => {
+    expect(shown({ heartbeat: up })).toMatchObject({ last_ping: '2026-01-01T00:00:00+00:00', next_ping: '2026-01-01T01:00:00+00:00' })
+  })
+
+  it('follows the definition of the registry', () => {
+    const check = shown({ check: { version: 2, schedule: { kind: 'simple', periodSeconds: 7200 } }, heartbeat: up })
+
+    expect(check).toMatchObject({ timeout: 7200, next_ping: '2026-01-01T02:00:00+00:00' })
+  })
+
+  it.each([
+    [0, 'up'],
+    [hour + 998, 'up'],
+    [hour + 999, 'grace'],
+    [hour + 10 * minute + 998, 'grace'],
+    [hour + 10 * minute + 999, 'down'],
+  ])('%i ms after the start of the hour is %s', (later, status) => {
+    expect(shown({ heartbeat: up, now: start + later }).status).toBe(status)
+  })
+
+  it.each<[Status, number, string, string]>([
+    ['new', 5, 'started', 'new'],
+    ['up', 5, 'started', 'up'],
+    ['down', 5, 'started', 'down'],
+    ['up', 10, 'down', 'down'],
+  ])('%s, %i minutes into a run, is %s in version 1 and %s from version 2', (status, minutes, v1, v2) => {
+    const view = { heartbeat: { status, running: { startedAt: start } }, now: start + minutes * minute }
+
+    expect(shown({ ...view, version: 1 })).toMatchObject({ status: v1, started: true })
+    expect(shown({ ...view, version: 2 })).toMatchObject({ status: v2, started: true })
+  })
+
+  it('has a last duration, cut to seconds, when one is known', () => {
+    expect(shown({ heartbeat: { ...up, durationMs: 1999 } }).last_duration).toBe(1)
+    expect(shown({ heartbeat: { ...up, durationMs: 0 } }).last_duration).toBe(0)
+    expect(shown({ heartbeat: up })).not.toHaveProperty('last_duration')
+  })
+})
+
+describe('the instant of a ping', () => {
+  it('has milliseconds unless they are none', () => {
+    expect(millisecondsText(start)).toBe('2026-01-01T00:00:00+00:00')
+    expect(millisecondsText(start + 7)).toBe('2026-01-01T00:00:00.007+00:00')
+  })
+})

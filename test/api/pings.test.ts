@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Flip } from '../../lambdas/domain/flip.ts'
+import type { LoggedPing } from '../../lambdas/domain/ping.ts'
+import { aPing, minute, start } from '../support/builders.ts'
+import { makeTestApi } from '../support/api.ts'
+
+let api: Awaited<ReturnType<typeof makeTestApi>>
+let key: string
+let readOnlyKey: string
+let id: string
+
+const expiresAt = start / 1000 + 86_400
+const url = (rest: string) => `/api/v3/checks/${id}/${rest}`
+
+beforeAll(async () => {
+  api = await makeTestApi()
+  ;({ apiKey: key, apiKeyReadonly: readOnlyKey } = await api.project())
+})
+afterAll(() => api.stop())
+beforeEach(async () => {
+  id = (await api.call('POST', '/api/v3/checks/', { key })).json.uuid
+})
+
+function aLoggedPing(number: number, fields: Partial<LoggedPing> = {}): LoggedPing {
+  const { signal, requestId: _, ...details } = aPing({ at: start + number * minute })
+  return { ...details, type: signal, number, ...fields }
+}
+
+async function log(...pings: readonly LoggedPing[]): Promise<void> {
+  await api.journal.put(
+    pings.map((ping) => ({ checkId: id, ping })),
+    expiresAt,
+  )
+}
+
+describe('the log of pings', () => {
+  it('is newest first and has every field', async () => {
+    const runId = '44444444-4444-4444-8444-444444444444'
+    await log(
+      aLoggedPing(1, { type: 'start', runId, userAgent: 'first', address: '' }),
+      aLoggedPing(2, { type: 'fail', at: start + 61_005, runId, exitStatus: 3, method: 'POST', bodyBytes: 5 }),
+    )
+
+    const { status, json } = await api.call('GET', url('pings/'), { key })
+
+    expect(status).toBe(200)
+    expect(json).toEqual({
+      pings: [
+        {
+          type: 'fail',
+          date: '2026-01-01T00:01:01.005+00:00',
+          n: 2,
+          scheme: 'https',
+          remote_addr: '198.51.100.7',
+          method: 'POST',
+          ua: 'curl/8.5.0',
+          rid: runId,
+          body_url: `https://api.example.com/api/v3/checks/${id}/pings/2/body`,
+          duration: 1.01,
+        },
+        {
+          type: 'start',
+          date: '2026-01-01T00:01:00+00:00',
+          n: 1,
+          scheme: 'https',
+          remote_addr: null,
+          method: 'GET',
+          ua: 'first',
+          rid: runId,
+          body_url: null,
+        },
+      ],
+    })
+  })
+
+  it('is empty for a new check', async () => {
+    expect((await api.call('GET', url('pings/'), { key })).json).toEqual({ pings: [] })
+  })
+
+  it('shows the last hundred, with the durations of runs that began before them', async () => {
+    const successes = Array.from({ length: 100 }, (_, index) => aLoggedPing(index + 3, { runId: index === 0 ? 'a' : 'b' }))
+    await log(aLoggedPing(1), aLoggedPing(2, { type: 'start', runId: 'a' }), ...successes)
+
+    const pings = (await api.call('GET', url('pings/'), { key })).json.pings
+
+    expect(pings.map(({ n }) => n)).toEqual(Array.from({ length: 100 }, (_, index) => 102 - index))
+    expect(pings.at(-1)).toMatchObject({ n: 3, duration: 60 })
+  })
+})
+
+describe('the body of a ping', () => {
+  it('comes back byte for byte, as plain text', async () => {
+    const body = Buffer.from('this is\x01binary\x99\x00\r\n<b>', 'latin1')
+    await api.journal.putBody(id, 1, body, expiresAt)
+
+    const answer = await api.call('GET', url('pings/1/body'), { key })
+
+    expect(answer.status).toBe(200)
+    expect(answer.bytes).toEqual(body)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/plain',
+      'x-content-type-options': 'nosniff',
+      'access-control-allow-origin': '*',
+    })
+  })
+
+  it.each(['2', '9999', '0', 'abc', '-1', '1234567890123'])('is 404 for ping %s', async (number) => {
+    await api.journal.putBody(id, 1, Buffer.from('x'), expiresAt)
+
+    expect((await api.call('GET', url(`pings/${number}/body`), { key })).status).toBe(404)
+  })
+})
+
+describe('the log of flips', () => {
+  beforeEach(async () => {
+    const flip = { checkId: id, count: 0, reason: '' } as const
+    const flips: readonly Flip[] = [
+      { ...flip, at: start, status: 'up', from: 'new' },
+      { ...flip, at: start + 60_500, status: 'down', from: 'up' },
+    ]
+    await api.journal.put(
+      flips.map((each) => ({ checkId: id, flip: each })),
+      expiresAt,
+    )
+  })
+
+  const down = { timestamp: '2026-01-01T00:01:00+00:00', up: 0 }
+  const up = { timestamp: '2026-01-01T00:00:00+00:00', up: 1 }
+  const second = start / 1000
+
+  it.each([
+    ['', [down, up]],
+    [`?start=${second}`, [down, up]],
+    [`?start=${second + 1}`, [down]],
+    [`?end=${second}`, []],
+    [`?end=${second + 1}`, [up]],
+    [`?start=${second + 61}`, []],
+    [`?start=${second}&end=${second}`, []],
+    ['?seconds=0', [down, up]],
+    ['?seconds=60', [down]],
+  ])('with "%s" is %o', async (query, expected) => {
+    api.time.now = start + minute + 1000
+
+    expect((await api.call('GET', url(`flips/${query}`), { key })).json).toEqual({ flips: expected })
+  })
+
+  it('can be read by the unique key, with the read-only key', async () => {
+    const { unique_key: uniqueKey } = (await api.call('GET', `/api/v3/checks/${id}`, { key: readOnlyKey })).json
+
+    const { json } = await api.call('GET', `/api/v3/checks/${uniqueKey}/flips/`, { key: readOnlyKey })
+
+    expect(json).toEqual({ flips: [down, up] })
+  })
+
+  it('refuses a range that is none', async () => {
+    const { status, json } = await api.call('GET', url('flips/?start=abc'), { key })
+
+    expect(status).toBe(400)
+    expect(json).toEqual({ error: 'start must be a whole number of seconds, 0–10000000000' })
+  })
+})

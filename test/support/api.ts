@@ -1,0 +1,119 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { makeApiHandler } from '../../lambdas/api.ts'
+import type { ApiDeps } from '../../lambdas/api/deps.ts'
+import type { Signal } from '../../lambdas/domain/ping.ts'
+import { random } from '../../lambdas/runtime/random.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Journal } from '../../lambdas/store/journal.ts'
+import { type CreatedProject, Registry } from '../../lambdas/store/registry.ts'
+import { aPing, start } from './builders.ts'
+import { makeTables } from './engine.ts'
+
+/** What goes out with a request: `json` or `raw` is the body. */
+export type Sent = {
+  readonly key?: string
+  readonly json?: unknown
+  readonly raw?: string | Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What tests look into, where there is such a field. */
+export type Json = {
+  readonly error: string
+  readonly uuid: string
+  readonly unique_key: string
+  readonly name: string
+  readonly slug: string
+  readonly status: string
+  readonly grace: number
+  readonly next_ping: string
+  readonly channels: unknown
+  readonly update_url: string
+  readonly checks: readonly Json[]
+  readonly pings: readonly { readonly n: number; readonly duration?: number }[]
+}
+
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly bytes: Buffer
+  readonly json: Json
+}
+
+const PROXY = '192.0.2.1'
+
+/** The management API over fresh tables on a real engine, with a clock that stands until a test moves it. */
+export async function makeTestApi() {
+  const engine = await makeTables()
+  const time = { now: start }
+  const clock = { now: () => time.now, waitUntil: (at: number) => Promise.resolve(void (time.now = Math.max(time.now, at))) }
+  const registry = new Registry(engine.client, engine.names.Registry)
+  const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  const journal = new Journal(engine.client, engine.names.Journal)
+  const world = { registry, heartbeats, journal, clock, random, pingEndpoint: 'https://ping.example.com/ping', trustedFront: PROXY }
+
+  /** The API, with some of its stores replaced. */
+  const makeCall = (deps: Partial<ApiDeps>) => {
+    const handle = makeApiHandler({ ...world, ...deps })
+    return async (method: string, path: string, sent: Sent = {}): Promise<Answer> => {
+      const { statusCode = 0, headers = {}, body = '', isBase64Encoded = false } = await handle(anEvent(method, path, sent))
+      const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+      const isJson = headers['content-type'] === 'application/json' && bytes.length > 0
+      return {
+        status: statusCode,
+        headers: headers as Record<string, string>,
+        bytes,
+        json: (isJson ? JSON.parse(bytes.toString()) : undefined) as Json,
+      }
+    }
+  }
+  let requests = 0
+  return {
+    ...world,
+    time,
+    call: makeCall({}),
+    makeCall,
+    async project(checkLimit?: number): Promise<CreatedProject> {
+      const email = `${random.uuid()}@example.com`
+      const created = await registry.createProject(
+        { name: 'Shop', email, ...(checkLimit === undefined ? {} : { checkLimit }) },
+        start,
+        random,
+      )
+      if (created === 'key-taken') throw new Error('a key is taken')
+      return created
+    },
+    async ping(checkId: string, signal: Signal = 'success') {
+      requests += 1
+      return heartbeats.takePing(checkId, aPing({ signal, at: time.now, requestId: `request-${requests}` }))
+    },
+    stop: () => engine.stop(),
+  }
+}
+
+/** An event as a function URL sends it; over http it comes through the trusted front. */
+function anEvent(method: string, target: string, { key, json, raw, headers = {} }: Sent): APIGatewayProxyEventV2 {
+  const [rawPath = '', rawQueryString = ''] = target.split('?')
+  const body = raw ?? (json === undefined ? undefined : JSON.stringify(json))
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString,
+    headers: { host: 'api.example.com', ...(key === undefined ? {} : { 'x-api-key': key }), ...headers },
+    requestContext: {
+      accountId: 'anonymous',
+      apiId: 'api',
+      domainName: 'api.example.com',
+      domainPrefix: 'api',
+      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: PROXY, userAgent: 'curl/8.5.0' },
+      requestId: random.uuid(),
+      routeKey: '$default',
+      stage: '$default',
+      time: '01/Jan/2026:00:00:00 +0000',
+      timeEpoch: start,
+    },
+    ...(body === undefined ? {} : { body: Buffer.from(body).toString('base64') }),
+    isBase64Encoded: body !== undefined,
+  }
+}
