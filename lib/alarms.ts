@@ -1,0 +1,185 @@
+import { Duration } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import { Construct } from 'constructs'
+import type { Alerting } from './alerting.ts'
+import type { Management } from './management.ts'
+import type { Pinging } from './pinging.ts'
+import type { DeadLetters } from './queues.ts'
+import type { Recording } from './recording.ts'
+import type { Sweeping } from './sweeping.ts'
+import type { Syncing } from './syncing.ts'
+
+export type AlarmsProps = {
+  readonly operator: ITopic
+  readonly pinging: Pinging
+  readonly management: Management
+  readonly syncing: Syncing
+  readonly recording: Recording
+  readonly alerting: Alerting
+  readonly sweeping: Sweeping
+}
+
+/** What wakes the operator: each alarm says what is wrong, whom it touches, and where to look first. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { operator, ...watched }: AlarmsProps) {
+    super(scope, id)
+    const action = new SnsAction(operator)
+    for (const [name, watch] of Object.entries(watches(watched))) {
+      const alarm = new Alarm(this, name, { evaluationPeriods: 1, ...usual, ...watch, alarmDescription: watch.means })
+      alarm.addAlarmAction(action)
+      // Who was woken wants to know when it is over.
+      alarm.addOkAction(action)
+    }
+  }
+}
+
+type Watch = {
+  readonly metric: IMetric
+  readonly means: string
+  readonly threshold: number
+  readonly evaluationPeriods?: number
+  readonly datapointsToAlarm?: number
+  readonly comparisonOperator?: ComparisonOperator
+  readonly treatMissingData?: TreatMissingData
+}
+
+const usual = {
+  comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  treatMissingData: TreatMissingData.NOT_BREACHING,
+}
+
+function watches(watched: Omit<AlarmsProps, 'operator'>): Readonly<Record<string, Watch>> {
+  return { ...pingWatches(watched), ...sweepWatches(watched), ...alertWatches(watched), ...backgroundWatches(watched) }
+}
+
+function pingWatches({ pinging, management }: Pick<AlarmsProps, 'pinging' | 'management'>) {
+  return {
+    PingErrors: errors(
+      pinging.ping,
+      'Pings were answered with an error and may be lost; their checks may be reported down though their jobs ran. Look at the log of this function, then at the health of DynamoDB in the region.',
+    ),
+    PingThrottles: {
+      ...sum(pinging.ping.metricThrottles(fiveMinutes)),
+      means:
+        'Lambda refused pings for lack of concurrency; jobs that do not retry are lost, and may be reported down though they ran. Look at the concurrency of the account and its quota, and at the setting pingConcurrency.',
+    },
+    ApiErrors: errors(
+      management.api,
+      'The management API answered with errors. Pings and alerts go on without it. Look at the log of this function.',
+    ),
+  }
+}
+
+function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
+  return {
+    SweepMissing: {
+      metric: sweeping.sweep.metricInvocations({ period: Duration.minutes(1), statistic: Stats.SUM }),
+      threshold: 1,
+      evaluationPeriods: 3,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+      means:
+        'The sweep has not run for three minutes: NO MISSED PING IS NOTICED. Look whether its schedule in EventBridge Scheduler is enabled, then whether the account has Lambda concurrency left. The first run that succeeds makes up for all that were missed.',
+    },
+    SweepErrors: {
+      ...sum(sweeping.sweep.metricErrors({ period: Duration.minutes(1) })),
+      evaluationPeriods: 5,
+      datapointsToAlarm: 2,
+      means:
+        'Sweeps fail: some or all missed pings are not noticed. The log of this function names each check that could not be judged (sweep-failed); when it names none, the scan of the Heartbeats table failed.',
+    },
+  }
+}
+
+function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
+  const { relay, alert, deliver, relayStream, flips, deliveries } = alerting
+  return {
+    RelayLag: {
+      ...lag(relay, Duration.minutes(1)),
+      means:
+        'Changes of status wait for more than a minute to be alerted. The sweep alerts in their place, some two minutes late. Look at the log of this function.',
+    },
+    RelayDeadLetters: deadLetters(
+      relayStream.deadLetters,
+      'Changes of status could not be read from the stream. The sweep will have alerted in their place; a defect is likely. The messages name the records, which the stream keeps for a day.',
+    ),
+    AlertErrors: errors(
+      alert,
+      'Flips could not be turned into alerts and are tried again. Look at the log of this function, then at the health of DynamoDB and SQS.',
+    ),
+    FlipsDeadLetters: deadLetters(
+      flips.deadLetters,
+      'Flips failed five times to become alerts: people have not been told of them. Look for alert-failed in the log of the alert function. The sweep goes on sending them, so mending the cause is enough; then purge this queue.',
+    ),
+    DeliverErrors: errors(
+      deliver,
+      'Sending alerts crashes; they are tried again for a day. Look at the log of this function, and whether SES has paused the account.',
+    ),
+    DeliveriesDeadLetters: deadLetters(
+      deliveries.deadLetters,
+      'Alerts could not be sent for a day: their people have not been told. The log of the deliver function says why (delivery-attempt-failed); a new SES account sends only to verified addresses. Redrive the queue when the cause is mended.',
+    ),
+    Bounces: {
+      metric: new Metric({
+        namespace: 'AWS/SES',
+        metricName: 'Reputation.BounceRate',
+        period: Duration.hours(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      threshold: 0.05,
+      means:
+        'More than 5 % of the mail of this AWS account bounces; at 10 % SES may pause it, and no alert is mailed any more. Each bounced alert was told on this topic with its address: correct or remove those channels.',
+    },
+  }
+}
+
+function backgroundWatches({ recording, syncing }: Pick<AlarmsProps, 'recording' | 'syncing'>) {
+  return {
+    RecordLag: {
+      ...lag(recording.record, Duration.minutes(5)),
+      means:
+        'The log of pings and flips is more than five minutes behind; alerts go out, without the last pings in them. Look at the log of this function. What is behind by twelve hours is given up.',
+    },
+    RecordDeadLetters: deadLetters(
+      recording.stream.deadLetters,
+      'Pings or flips could not be logged for twelve hours. The messages name the records; the stream keeps them for another twelve hours. Look at the log of the record function.',
+    ),
+    SyncLag: {
+      ...lag(syncing.sync, Duration.minutes(5)),
+      means:
+        'Changes of checks are more than five minutes late in reaching the pings, where the API could not bring them there itself. Look at the log of this function.',
+    },
+    SyncErrors: errors(
+      syncing.sync,
+      'Keeping the heartbeats equal to the registry fails. Look at the log of this function; when it is mended, npx overdue reconcile repairs what was missed.',
+    ),
+    SyncDeadLetters: deadLetters(
+      syncing.stream.deadLetters,
+      'Changes of checks were given up after an hour. The daily run repairs them, npx overdue reconcile at once. Look at the log of the sync function.',
+    ),
+  }
+}
+
+const fiveMinutes = { period: Duration.minutes(5) }
+
+function errors(handler: IFunction, means: string): Watch {
+  return { ...sum(handler.metricErrors(fiveMinutes)), means }
+}
+
+function sum(metric: Metric) {
+  return { metric: metric.with({ statistic: Stats.SUM }), threshold: 1 }
+}
+
+/** Its age is how long the oldest record of the batch at hand lay in the stream. */
+function lag(handler: IFunction, age: Duration) {
+  const metric = handler.metric('IteratorAge', { period: Duration.minutes(1), statistic: Stats.MAXIMUM })
+  return { metric, threshold: age.toMilliseconds(), evaluationPeriods: 2 }
+}
+
+function deadLetters(queue: DeadLetters, means: string): Watch {
+  const metric = queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: Stats.MAXIMUM })
+  return { metric, threshold: 1, means }
+}

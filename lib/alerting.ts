@@ -1,0 +1,76 @@
+import { Duration, Validations } from 'aws-cdk-lib'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import { Construct } from 'constructs'
+import { Handler } from './handler.ts'
+import { Mail } from './mail.ts'
+import { WorkQueue } from './queues.ts'
+import type { Settings } from './settings.ts'
+import type { Tables } from './tables.ts'
+import { QueueTrigger, StreamTrigger } from './triggers.ts'
+
+export type AlertingProps = Pick<Settings, 'sender' | 'senderIdentity' | 'logDays'> & {
+  readonly tables: Tables
+  readonly operator: ITopic
+}
+
+/** From a change of status to a mail: relay hands flips to a queue, alert turns them into deliveries, deliver sends those. */
+export class Alerting extends Construct {
+  readonly flips: WorkQueue
+  readonly deliveries: WorkQueue
+  readonly relay: Handler<'Relay'>
+  readonly relayStream: StreamTrigger
+  readonly alert: Handler<'Alert'>
+  readonly deliver: Handler<'Deliver'>
+
+  constructor(scope: Construct, id: string, { tables, operator, sender, senderIdentity, logDays }: AlertingProps) {
+    super(scope, id)
+    this.flips = new WorkQueue(this, 'Flips', flipsQueue)
+    this.deliveries = new WorkQueue(this, 'Deliveries', deliveriesQueue)
+    this.relay = new Handler(this, 'Relay', { granted: { Flips: this.flips }, timeout: Duration.seconds(30) })
+    this.alert = new Handler(this, 'Alert', {
+      granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Journal: tables.journal, Deliveries: this.deliveries },
+      timeout: flipsQueue.handlerTimeout,
+    })
+    this.deliver = new Handler(this, 'Deliver', {
+      granted: { Journal: tables.journal, Deliveries: this.deliveries, Mail: new Mail(this, 'Mail', { sender, senderIdentity, operator }) },
+      environment: { LOG_DAYS: logDays.toString() },
+      timeout: deliveriesQueue.handlerTimeout,
+    })
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
+      reason: 'The condition on ses:FromAddress leaves one sender; which recipients SES asks for besides is not known at deploy time',
+    })
+    this.relayStream = new StreamTrigger(this, 'Stream', {
+      table: tables.heartbeats,
+      handler: this.relay,
+      patterns: alertingFlips,
+      batchSize: 100,
+      // The sweep sends again what nobody took within two minutes, so what is given up here was told long ago.
+      giveUpAfter: Duration.hours(1),
+    })
+    new QueueTrigger(this, 'FlipsTrigger', { queue: this.flips, handler: this.alert, batchSize: 10 })
+    new QueueTrigger(this, 'DeliveriesTrigger', {
+      queue: this.deliveries,
+      handler: this.deliver,
+      // Each delivery by itself, so that one which hangs delays no other.
+      batchSize: 1,
+      // About what SES takes a second from a new account, at some tenths of a second a mail, and room for a few that hang.
+      maxConcurrency: 10,
+    })
+  }
+}
+
+// A message that fails is out of sight for one and a half minutes. The sweep sends a flip again while it is not taken, so five
+// attempts are not the last ones: they are when the operator hears of it.
+const flipsQueue = { handlerTimeout: Duration.seconds(15), maxReceiveCount: 5 }
+
+// `deliver` waits 10 s after the first failure, twice as long after each further one, and two hours from the eleventh on. Ten delays
+// make 10 230 s, eleven of two hours 79 200 s: 21 delays are a day and three quarters of an hour, and lie between 22 attempts.
+const deliveriesQueue = { handlerTimeout: Duration.seconds(30), maxReceiveCount: 22 }
+
+/** Into down from anything, and from down to up: the flips that people are told of. `s` is the status in a heartbeat's item. */
+const alertingFlips = [statusChange(['down'], [{ 'anything-but': ['down'] }]), statusChange(['up'], ['down'])]
+
+function statusChange(to: readonly unknown[], from: readonly unknown[]) {
+  return { dynamodb: { NewImage: { s: { S: to } }, OldImage: { s: { S: from } } } }
+}

@@ -1,0 +1,77 @@
+import type { TableName } from '../lambdas/store/keys.ts'
+
+/** What functions are let into: the tables, the two queues, and mail as the sender. */
+export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Mail'
+
+/**
+ * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
+ * The keys are the functions' construct IDs. DynamoDB authorizes a transaction by the actions in it; `ConditionCheckItem` is one of them.
+ */
+export const grants = {
+  // Never the Registry: that a ping makes no query against the source of truth is enforced here.
+  Ping: {
+    Heartbeats: ['dynamodb:UpdateItem'],
+    Lookups: ['dynamodb:GetItem'],
+    Journal: ['dynamodb:PutItem'],
+  },
+  Sync: {
+    Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+    Heartbeats: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+    ],
+    Lookups: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  },
+  Sweep: {
+    Heartbeats: ['dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+    Operations: ['dynamodb:PutItem'],
+    Flips: ['sqs:SendMessage'],
+  },
+  Record: {
+    Journal: ['dynamodb:BatchWriteItem'],
+  },
+  Relay: {
+    Flips: ['sqs:SendMessage'],
+  },
+  Alert: {
+    Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
+    Heartbeats: ['dynamodb:UpdateItem'],
+    Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
+    Deliveries: ['sqs:SendMessage'],
+  },
+  Deliver: {
+    Journal: ['dynamodb:UpdateItem'],
+    Deliveries: ['sqs:ChangeMessageVisibility'],
+    Mail: ['ses:SendEmail'],
+  },
+  Api: {
+    Registry: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:ConditionCheckItem',
+    ],
+    Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+    Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
+  },
+} as const satisfies Record<string, Partial<Record<ResourceName, readonly string[]>>>
+
+export type FunctionName = keyof typeof grants
+
+/**
+ * What Lambda does in a function's name: feed it from its trigger, park what it gave up on, write its log.
+ * The four of a stream are those that Lambda tries before it takes the trigger.
+ */
+export const platformGrants = {
+  stream: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+  queue: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  deadLetters: ['sqs:SendMessage'],
+  log: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+} as const

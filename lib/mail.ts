@@ -1,0 +1,48 @@
+import { Stack } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { ConfigurationSet, EmailIdentity, EmailSendingEvent, EventDestination, Identity, SuppressionReasons } from 'aws-cdk-lib/aws-ses'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import { Construct } from 'constructs'
+import type { Settings } from './settings.ts'
+
+export type MailProps = Pick<Settings, 'sender' | 'senderIdentity'> & {
+  /** Where it is told which mails did not arrive. */
+  readonly operator: ITopic
+}
+
+/** Mail from the sender, through SES: who it comes from, and what becomes of mail that is not delivered. */
+export class Mail extends Construct {
+  /** What a function that sends needs to know. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly #sender: string
+  readonly #configurationSet: ConfigurationSet
+
+  constructor(scope: Construct, id: string, { sender, senderIdentity, operator }: MailProps) {
+    super(scope, id)
+    this.#sender = sender
+    this.#configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
+      reputationMetrics: true,
+      // An address that bounced is not written to again: it would cost the sender its reputation, and so everybody their alerts.
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+    })
+    this.#configurationSet.addEventDestination('Undelivered', {
+      destination: EventDestination.snsTopic(operator),
+      events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
+    })
+    if (senderIdentity === 'managed') new EmailIdentity(this, 'Sender', { identity: Identity.email(sender) })
+    this.environment = { SENDER: sender, CONFIGURATION_SET: this.#configurationSet.configurationSetName }
+  }
+
+  /**
+   * Lets a function send as the sender, and as nobody else. The identities are left open and the sender is the condition, because SES asks
+   * for more than the identity of the sender: also for that of a recipient who is verified in the same account, as in its sandbox everybody is.
+   */
+  grantOf(actions: readonly string[]): PolicyStatement {
+    const arnOf = (resource: string, resourceName: string) => Stack.of(this).formatArn({ service: 'ses', resource, resourceName })
+    return new PolicyStatement({
+      actions: [...actions],
+      resources: [arnOf('identity', '*'), arnOf('configuration-set', this.#configurationSet.configurationSetName)],
+      conditions: { StringEquals: { 'ses:FromAddress': this.#sender } },
+    })
+  }
+}

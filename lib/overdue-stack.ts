@@ -1,0 +1,42 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { Alarms } from './alarms.ts'
+import { Alerting } from './alerting.ts'
+import { Management } from './management.ts'
+import { OperatorTopic } from './operator-topic.ts'
+import { Pinging } from './pinging.ts'
+import { Recording } from './recording.ts'
+import type { Settings } from './settings.ts'
+import { Sweeping } from './sweeping.ts'
+import { Syncing } from './syncing.ts'
+import { Tables } from './tables.ts'
+
+/** All of Overdue, one construct for each capability. */
+export class OverdueStack extends Stack {
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id, { description: 'Overdue: watches scheduled jobs, and mails when a ping is overdue' })
+    // CDK has a function wait for its role beside the role's policies; cfn-lint says (W3005) that it waits for the role anyway.
+    this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } }
+    const tables = new Tables(this, 'Tables', settings)
+    const operator = new OperatorTopic(this, 'Operator', settings)
+    const pinging = new Pinging(this, 'Pinging', { ...settings, tables })
+    const management = new Management(this, 'Management', { ...settings, tables, pingEndpoint: pinging.endpoint })
+    const syncing = new Syncing(this, 'Syncing', { tables })
+    const recording = new Recording(this, 'Recording', { ...settings, tables })
+    const alerting = new Alerting(this, 'Alerting', { ...settings, tables, operator })
+    const sweeping = new Sweeping(this, 'Sweeping', { tables, flips: alerting.flips })
+    new Alarms(this, 'Alarms', { operator, pinging, management, syncing, recording, alerting, sweeping })
+    const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {
+      PingEndpoint: [pinging.endpoint, 'Where jobs ping: this, a slash, and the UUID of the check'],
+      ApiRoot: [management.apiRoot, 'Where the management API begins'],
+      FirstProject: [
+        `npx overdue project create --name "First project" --email ${settings.admin}`,
+        'What makes a project, its API keys, and a channel to that address',
+      ],
+      RegistryTable: [tables.registry.tableName, "The source of truth, for the operator's command"],
+      HeartbeatsTable: [tables.heartbeats.tableName, "The state of all checks, for the operator's command"],
+      SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
+    }
+    for (const [name, [value, description]] of Object.entries(outputs)) new CfnOutput(this, name, { value, description })
+  }
+}

@@ -1,0 +1,38 @@
+import { Duration, Fn } from 'aws-cdk-lib'
+import { ApplicationLogLevel, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+import { Handler } from './handler.ts'
+import type { Settings } from './settings.ts'
+import type { Tables } from './tables.ts'
+
+export type PingingProps = Pick<Settings, 'dialect' | 'pingBodyLimit' | 'logDays' | 'trustedFront' | 'pingConcurrency'> & {
+  readonly tables: Tables
+}
+
+/** Takes pings, from anybody who has the URL. */
+export class Pinging extends Construct {
+  readonly ping: Handler<'Ping'>
+  /** Where ping URLs begin: a check's is this, a slash, and its UUID. */
+  readonly endpoint: string
+
+  constructor(scope: Construct, id: string, props: PingingProps) {
+    super(scope, id)
+    const { tables, dialect, pingBodyLimit, logDays, trustedFront, pingConcurrency } = props
+    this.ping = new Handler(this, 'Ping', {
+      granted: { Heartbeats: tables.heartbeats, Lookups: tables.lookups, Journal: tables.journal },
+      environment: {
+        DIALECT: dialect,
+        PING_BODY_LIMIT: pingBodyLimit.toString(),
+        LOG_DAYS: logDays.toString(),
+        ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }),
+      },
+      timeout: Duration.seconds(15),
+      // A ping that went well leaves no line, whatever is written some day: a line costs half of what the ping does.
+      applicationLogLevel: ApplicationLogLevel.WARN,
+      ...(pingConcurrency === undefined ? {} : { limits: { reservedConcurrentExecutions: pingConcurrency } }),
+    })
+    // No CORS settings: the function answers OPTIONS itself, and Lambda would answer in its place.
+    const { url } = this.ping.addFunctionUrl({ authType: FunctionUrlAuthType.NONE })
+    this.endpoint = Fn.join('', [url, 'ping'])
+  }
+}

@@ -1,0 +1,95 @@
+import { isIP } from 'node:net'
+
+/** What a deployment is told, as CDK context: `-c name=value`, or the `context` of cdk.json. */
+export type Settings = {
+  /** Where alerts come from. */
+  readonly sender: string
+  /** Where the operator's alarms go. */
+  readonly admin: string
+  /** How an unknown UUID is answered. */
+  readonly dialect: Dialect
+  /** How many bytes of a ping's body are kept; `none` keeps them all. */
+  readonly pingBodyLimit: number | 'none'
+  /** How long pings, flips and bodies are kept. */
+  readonly logDays: number
+  /** Tables without protection, removed with the stack. */
+  readonly throwAway: boolean
+  /** The one proxy whose forwarding headers are believed. */
+  readonly trustedFront: string | undefined
+  /** Reserved concurrency of the ping function. */
+  readonly pingConcurrency: number | undefined
+  /** Whether the stack makes the SES identity of the sender, or finds it verified. */
+  readonly senderIdentity: SenderIdentity
+}
+
+export type Dialect = 'open' | 'hosted' | 'strict'
+export type SenderIdentity = 'managed' | 'existing'
+
+/** A setting that is missing or malformed; the message is for the person who gave it. */
+export class SettingError extends Error {}
+
+/** @throws SettingError, about the first setting that is missing or malformed. */
+export function readSettings(context: (name: string) => unknown): Settings {
+  const read = <Value, Otherwise>(name: string, kind: Kind<Value>, otherwise: Otherwise) => {
+    const given = context(name)
+    return given === undefined ? otherwise : parsed(name, kind, given)
+  }
+  return {
+    sender: read('sender', address, undefined) ?? missing('sender', address),
+    admin: read('admin', address, undefined) ?? missing('admin', address),
+    dialect: read('dialect', oneOf('open', 'hosted', 'strict'), 'open'),
+    pingBodyLimit: read('pingBodyLimit', bodyLimit, 10_000),
+    logDays: read('logDays', wholeNumber(1, 3650), 90),
+    throwAway: read('throwAway', oneOf('true', 'false'), 'false') === 'true',
+    trustedFront: read('trustedFront', ipAddress, undefined),
+    pingConcurrency: read('pingConcurrency', wholeNumber(1, 100_000), undefined),
+    senderIdentity: read('senderIdentity', oneOf('managed', 'existing'), 'managed'),
+  }
+}
+
+/** What a setting takes, in words, and its value when a text is that; undefined when it is not. */
+type Kind<Value> = { readonly takes: string; readonly parse: (text: string) => Value | undefined }
+
+/** The command line gives texts, JSON gives values of its types: both are read as text. */
+function parsed<Value>(name: string, kind: Kind<Value>, given: unknown): Value {
+  const isScalar = typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean'
+  const value = isScalar ? kind.parse(String(given)) : undefined
+  if (value === undefined) throw new SettingError(`the setting ${name} takes ${kind.takes}, got ${JSON.stringify(given)}`)
+  return value
+}
+
+function missing(name: string, kind: Kind<unknown>): never {
+  throw new SettingError(`the setting ${name} is missing; it takes ${kind.takes}, as in -c ${name}=you@example.com`)
+}
+
+// Narrower than RFC 5322: what SES takes as an identity and SNS as a subscriber, without a display name.
+const addressPattern = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/i
+
+const address: Kind<string> = {
+  takes: 'an e-mail address',
+  parse: (text) => (addressPattern.test(text) ? text : undefined),
+}
+
+const ipAddress: Kind<string> = {
+  takes: 'an IP address',
+  parse: (text) => (isIP(text) === 0 ? undefined : text),
+}
+
+// 6 MB is what Lambda takes as a request.
+const bodyBytes = wholeNumber(1, 6_000_000)
+
+const bodyLimit: Kind<number | 'none'> = {
+  takes: `none or ${bodyBytes.takes}`,
+  parse: (text) => (text === 'none' ? 'none' : bodyBytes.parse(text)),
+}
+
+function wholeNumber(least: number, most: number): Kind<number> {
+  return {
+    takes: `a whole number from ${least} to ${most}`,
+    parse: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined),
+  }
+}
+
+function oneOf<const Word extends string>(...words: readonly Word[]): Kind<Word> {
+  return { takes: words.join(' or '), parse: (text) => words.find((word) => word === text) }
+}
