@@ -1,8 +1,8 @@
 import type { Check } from './check.ts'
 import type { Flip } from './flip.ts'
-import type { Heartbeat } from './heartbeat.ts'
+import { dueAtOf, type Heartbeat } from './heartbeat.ts'
 import type { LoggedPing } from './ping.ts'
-import type { Channel } from './project.ts'
+import type { Channel, Project } from './project.ts'
 
 /** What the Flips queue carries: an alerting flip and the heartbeat it left behind. */
 export type FlipMessage = { readonly flip: Flip; readonly heartbeat: Heartbeat }
@@ -10,16 +10,76 @@ export type FlipMessage = { readonly flip: Flip; readonly heartbeat: Heartbeat }
 /** What people are told of a flip. It carries all that telling takes, so that sending asks nobody anything. */
 export type Alert = {
   readonly flip: Flip
+  readonly cause: Cause
   readonly check: Pick<Check, 'id' | 'name' | 'tags' | 'description' | 'schedule' | 'timeZone' | 'graceSeconds'>
   readonly projectName: string
-  /** When the ping that is missing was due; absent when the check went down by a fail, or came back. */
-  readonly dueAt?: number
+  /** The last success or fail. */
   readonly lastPingAt?: number
+  /** When a check that is up again is due next. */
+  readonly nextDueAt?: number
   /** The last pings, newest first. */
   readonly pings: readonly LoggedPing[]
-  /** The tail of the last ping's body, as text. */
-  readonly bodyTail?: string
+  readonly lastBody?: LastBody
 }
+
+/** Why a check went down: no ping came, a run did not end in time, or the job said so itself. Or that it came back. */
+export type Cause =
+  | { readonly kind: 'missed'; readonly dueAt: number }
+  | { readonly kind: 'unfinished'; readonly startedAt: number }
+  | { readonly kind: 'failed'; readonly exitStatus?: number }
+  | { readonly kind: 'recovered'; readonly downSinceAt?: number }
+
+/** The end of the last ping's body, as text. */
+export type LastBody = { readonly pingNumber: number; readonly tail: string }
 
 /** What the Deliveries queue carries: one alert on its way to one channel. */
 export type Delivery = { readonly alert: Alert; readonly channel: Channel }
+
+/** How many pings an alert shows. */
+export const shownPings = 10
+
+/** A description may be long; all of an alert has to fit into a message of a queue. */
+const DESCRIPTION_LENGTH = 4000
+
+/** What an alert is made of, beside the flip itself: the check and its log as they are now. */
+export type Background = {
+  readonly check: Check
+  readonly project: Project
+  readonly pings: readonly LoggedPing[]
+  readonly lastBody: LastBody | undefined
+}
+
+/** The alert of a flip. The log may lag behind the heartbeat, so the last ping comes from the heartbeat. */
+export function alertOf(message: FlipMessage, { check, project, pings, lastBody }: Background): Alert {
+  const { flip, heartbeat } = message
+  const { id, name, tags, description, schedule, timeZone, graceSeconds } = check
+  const shown = withLastPing(pings, heartbeat)
+  const nextDueAt = dueAtOf(heartbeat)
+  return {
+    flip,
+    cause: causeOf(message, shown),
+    check: { id, name, tags, description: description.slice(0, DESCRIPTION_LENGTH), schedule, timeZone, graceSeconds },
+    projectName: project.name,
+    ...(heartbeat.lastPingAt === undefined ? {} : { lastPingAt: heartbeat.lastPingAt }),
+    ...(flip.status === 'down' || nextDueAt === undefined ? {} : { nextDueAt }),
+    pings: shown,
+    ...(lastBody === undefined ? {} : { lastBody }),
+  }
+}
+
+function withLastPing(pings: readonly LoggedPing[], heartbeat: Heartbeat): readonly LoggedPing[] {
+  const { lastPing, pingCount } = heartbeat
+  if (lastPing === undefined || pings.some((ping) => ping.number === pingCount)) return pings.slice(0, shownPings)
+  return [{ ...lastPing, number: pingCount }, ...pings].sort((one, other) => other.number - one.number).slice(0, shownPings)
+}
+
+/** The deadline lay a grace behind what was due, and that was the start of a run when one was under way since then. */
+function causeOf({ flip, heartbeat }: FlipMessage, pings: readonly LoggedPing[]): Cause {
+  if (flip.status !== 'down') return { kind: 'recovered', ...(flip.downSinceAt === undefined ? {} : { downSinceAt: flip.downSinceAt }) }
+  if (flip.reason === 'fail') {
+    const exitStatus = pings.find((ping) => ping.number === flip.count + 1)?.exitStatus
+    return { kind: 'failed', ...(exitStatus === undefined ? {} : { exitStatus }) }
+  }
+  const dueAt = flip.at - heartbeat.graceSeconds * 1000
+  return heartbeat.running?.startedAt === dueAt ? { kind: 'unfinished', startedAt: dueAt } : { kind: 'missed', dueAt }
+}

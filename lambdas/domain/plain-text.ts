@@ -1,0 +1,40 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** Characters that reorder the text around them: with them, a name can make a line say something else. */
+const BIDI_CONTROLS = /\p{Bidi_Control}/gu
+
+const BYTES_PER_CHARACTER = 4
+
+/** Text from outside on one line: safe in a subject, harmless between other words. */
+export function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(BIDI_CONTROLS, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+}
+
+/** Text from outside on its own lines: colours of a terminal removed, what is not printable replaced. */
+export function block(text: string): string {
+  return stripVTControlCharacters(text)
+    .toWellFormed()
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replaceAll('\t', '    ')
+    .replace(BIDI_CONTROLS, '')
+    .replace(/[^\P{Cc}\n]/gu, '\uFFFD')
+    .trimEnd()
+}
+
+/** At most so many characters of one line, an ellipsis for the rest. */
+export function shortened(text: string, length: number): string {
+  const characters = Array.from(text)
+  return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`
+}
+
+/** The last characters of a body. What is no UTF-8 becomes replacement characters; an ellipsis stands for what was cut off. */
+export function tailOf(body: Uint8Array, length: number): string {
+  const end = body.subarray(-length * BYTES_PER_CHARACTER)
+  const characters = Array.from(new TextDecoder().decode(end))
+  const isCut = end.length < body.length || characters.length > length
+  return (isCut ? '…' : '') + characters.slice(-length).join('')
+}

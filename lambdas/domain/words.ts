@@ -1,0 +1,74 @@
+const HOUR_MS = 3_600_000
+/** No zone changes its offset by more. */
+const LONGEST_OVERLAP_MS = 3 * HOUR_MS
+
+const units = [
+  { ms: 24 * HOUR_MS, name: 'day', short: 'd' },
+  { ms: HOUR_MS, name: 'hour', short: 'h' },
+  { ms: 60_000, name: 'minute', short: 'min' },
+  { ms: 1000, name: 'second', short: 's' },
+] as const
+
+/** A length of time in its two largest units: `1 hour 5 minutes`. */
+export function durationInWords(ms: number): string {
+  const parts = partsOfDuration(ms).map(({ count, unit }) => `${count} ${unit.name}${count === 1 ? '' : 's'}`)
+  return parts.length === 0 ? 'less than a second' : parts.join(' ')
+}
+
+/** The same for a column: `1 h 5 min`. */
+export function shortDuration(ms: number): string {
+  const parts = partsOfDuration(ms).map(({ count, unit }) => `${count} ${unit.short}`)
+  return parts.length === 0 ? `${Math.max(0, Math.round(ms))} ms` : parts.join(' ')
+}
+
+function partsOfDuration(ms: number) {
+  const first = units.findIndex((unit) => ms >= unit.ms)
+  if (first < 0) return []
+  let left = ms
+  return units.slice(first, first + 2).flatMap((unit) => {
+    const count = Math.floor(left / unit.ms)
+    left %= unit.ms
+    return count === 0 ? [] : [{ count, unit }]
+  })
+}
+
+/** An instant as the clocks of a zone show it: `Sun 22 Nov 2026, 03:00 Europe/Riga`; with seconds only where there are some. */
+export function instantInWords(at: number, timeZone: string): string {
+  const { weekday, day, month, year, hour, minute, second } = partsOf(at, timeZone)
+  const time = second === '00' ? `${hour}:${minute}` : `${hour}:${minute}:${second}`
+  return `${weekday} ${day} ${month} ${year}, ${time} ${timeZone}${offsetSuffix(at, timeZone)}`
+}
+
+/** An instant in a list whose heading names the zone: `22 Nov 03:00:00`. */
+export function shortInstant(at: number, timeZone: string): string {
+  const { day, month, hour, minute, second } = partsOf(at, timeZone)
+  return `${day} ${month} ${hour}:${minute}:${second}${offsetSuffix(at, timeZone)}`
+}
+
+/** Where the clocks are about to change or just have, a time of day may come twice: there, and only there, the offset is told. */
+function offsetSuffix(at: number, timeZone: string): string {
+  const isNearChange = offsetAt(at - LONGEST_OVERLAP_MS, timeZone) !== offsetAt(at + LONGEST_OVERLAP_MS, timeZone)
+  return isNearChange ? ` (${offsetAt(at, timeZone)})` : ''
+}
+
+function offsetAt(at: number, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(at)
+  return (parts.find((part) => part.type === 'timeZoneName')?.value ?? '').replace('GMT', 'UTC')
+}
+
+type Part = 'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute' | 'second'
+
+function partsOf(at: number, timeZone: string): Readonly<Record<Part, string>> {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    weekday: 'short',
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
+  return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value])) as Record<Part, string>
+}

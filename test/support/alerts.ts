@@ -1,0 +1,70 @@
+import type { SQSEvent, SQSRecord } from 'aws-lambda'
+import { type Alert, alertOf, type Background, type Delivery } from '../../lambdas/domain/alert.ts'
+import type { Flip } from '../../lambdas/domain/flip.ts'
+import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import type { LoggedPing } from '../../lambdas/domain/ping.ts'
+import type { Channel, Project } from '../../lambdas/domain/project.ts'
+import { aCheck, aHeartbeat, aPing, hour, minute, start } from './builders.ts'
+
+export const deadline = start + hour + 10 * minute
+
+/** The flip of a check that was pinged once, at `start`, and then missed its deadline. */
+export function aFlip(fields: Partial<Flip> = {}): Flip {
+  return { checkId: aCheck().id, at: deadline, count: 1, status: 'down', from: 'up', reason: 'timeout', ...fields }
+}
+
+/** A success in the log, sent at `start`. */
+export function aLoggedPing(fields: Partial<LoggedPing> = {}): LoggedPing {
+  const { signal, requestId: _, ...details } = aPing()
+  return { ...details, type: signal, number: 1, ...fields }
+}
+
+/** The heartbeat that such a flip leaves behind. */
+export function aDownHeartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
+  const { number, ...lastPing } = aLoggedPing()
+  return aHeartbeat({ status: 'down', since: { at: deadline, count: 1 }, pingCount: number, lastPingAt: start, lastPing, ...fields })
+}
+
+export function aProject(fields: Partial<Project> = {}): Project {
+  const id = aCheck().projectId
+  return { id, name: 'Home lab', pingKey: 'ping-key', badgeKey: 'badge-key', checkLimit: 10, createdAt: start, ...fields }
+}
+
+export function aChannel(fields: Partial<Channel> = {}): Channel {
+  return { id: '44444444-4444-4444-8444-444444444444', kind: 'email', name: '', address: 'ops@example.com', createdAt: start, ...fields }
+}
+
+/** The alert of a missed deadline, unless the flip, the heartbeat or the background say otherwise. */
+export function anAlert(fields: { flip?: Partial<Flip>; heartbeat?: Partial<Heartbeat> } & Partial<Background> = {}): Alert {
+  const { flip, heartbeat, ...background } = fields
+  const known = { check: aCheck(), project: aProject(), pings: [aLoggedPing()], lastBody: undefined, ...background }
+  return alertOf({ flip: aFlip(flip), heartbeat: aDownHeartbeat(heartbeat) }, known)
+}
+
+export function aDelivery(fields: Partial<Delivery> = {}): Delivery {
+  return { alert: anAlert(), channel: aChannel(), ...fields }
+}
+
+/** Messages as a queue hands them to a function, `message-0` first. */
+export function aQueueEvent(bodies: readonly object[], receiveCount = 1): SQSEvent {
+  return { Records: bodies.map((body, index) => aQueueRecord(JSON.stringify(body), index, receiveCount)) }
+}
+
+function aQueueRecord(body: string, index: number, receiveCount: number): SQSRecord {
+  return {
+    messageId: `message-${index}`,
+    receiptHandle: `receipt-${index}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: receiveCount.toString(),
+      SentTimestamp: '',
+      SenderId: '',
+      ApproximateFirstReceiveTimestamp: '',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: 'us-east-1',
+  }
+}
