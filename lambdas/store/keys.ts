@@ -36,6 +36,11 @@ export function flipEntry(at: number): string {
   return `flip#${padded(at, INSTANT_DIGITS)}`
 }
 
+/** The sort key of a delivery: one flip on its way to one channel. */
+export function deliveryEntry(flipKey: string, channelId: string): string {
+  return `delivery#${flipKey}#${channelId}`
+}
+
 function padded(value: number, digits: number): string {
   return value === Infinity ? '9'.repeat(digits) + '~' : value.toString().padStart(digits, '0')
 }
