@@ -21,7 +21,7 @@ export function parseBody(bytes: Uint8Array): Body {
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8.decode(bytes), withoutFractions)
+    return JSON.parse(utf8.decode(bytes), storable)
   } catch {
     throw new HttpError(400, 'could not parse request body')
   }
@@ -29,9 +29,10 @@ function parseJson(bytes: Uint8Array): unknown {
 
 /**
  * No field takes a fraction, and 60.0 is one, while JavaScript sees a whole number in it. So what is written as a fraction becomes
- * null, which no field takes either, and is refused with the same words.
+ * null, which no field takes either, and is refused with the same words. Half a character, which JSON can spell, can't be stored.
  */
-function withoutFractions(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+function storable(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value === 'string') return value.toWellFormed()
   return typeof value === 'number' && !/^-?\d+$/.test(context?.source ?? '') ? null : value
 }
 

@@ -73,6 +73,13 @@ describe('create', () => {
     expect((await get(project, '/api/v3/checks/')).json.checks).toEqual([])
   })
 
+  it('stores any text, but for half a character', async () => {
+    const { project, id, check } = await setUp({ name: 'a\ud800b', desc: '\0\u0001🦆 日本\r\n' })
+
+    expect(check).toMatchObject({ name: 'a\ufffdb', desc: '\0\u0001🦆 日本\r\n' })
+    expect((await get(project, urlOf(id))).json).toEqual(check)
+  })
+
   it('refuses what is too large to keep', async () => {
     const project = await api.project()
 
