@@ -13,8 +13,10 @@ import { Registry } from './store/registry.ts'
 /** Answers the management API. `trustedFront` is the one proxy whose forwarding headers are believed. */
 export function makeApiHandler({ trustedFront, ...deps }: ApiDeps & { readonly trustedFront: string | undefined }) {
   const app = makeApp(deps)
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
-    resultOf(await app.fetch(requestOf(event, trustedFront)))
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const request = requestOf(event, trustedFront)
+    return resultOf(request, await app.fetch(request))
+  }
 }
 
 const dynamo = makeDynamoClient()

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { gzipSync } from 'node:zlib'
 import { bodyOf, sourceOf } from '../runtime/http.ts'
 
 /**
@@ -22,14 +23,27 @@ function isReadable(header: [string, string | undefined]): header is [string, st
   return /^[\t\x20-\x7e]*$/.test(header[1] ?? '\0')
 }
 
+/** Lambda answers with 6 MB at most, which is some 5000 checks: long lists go out compressed to whoever takes that. */
+const COMPRESSED_FROM_BYTES = 50_000
+
 /** The answer of a function URL, encoded so that every byte of its body comes through. */
-export async function resultOf(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+export async function resultOf(request: Request, response: Response): Promise<APIGatewayProxyStructuredResultV2> {
   const body = Buffer.from(await response.arrayBuffer())
-  const isText = response.headers.get('Content-Type')?.startsWith('application/json') ?? false
-  return {
-    statusCode: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: body.toString(isText ? 'utf8' : 'base64'),
-    isBase64Encoded: !isText,
+  const headers = Object.fromEntries(response.headers)
+  if (body.length >= COMPRESSED_FROM_BYTES && takesGzip(request)) {
+    const further = { 'content-encoding': 'gzip', vary: 'Accept-Encoding' }
+    return encoded(response.status, { ...headers, ...further }, gzipSync(body).toString('base64'))
   }
+  const isText = headers['content-type'] === 'application/json'
+  return isText
+    ? { statusCode: response.status, headers, body: body.toString() }
+    : encoded(response.status, headers, body.toString('base64'))
+}
+
+function takesGzip(request: Request): boolean {
+  return /(^|,)\s*gzip\s*(,|$)/.test(request.headers.get('Accept-Encoding') ?? '')
+}
+
+function encoded(statusCode: number, headers: Record<string, string>, body: string): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers, body, isBase64Encoded: true }
 }

@@ -4,7 +4,7 @@ import { type Body, parseBody } from './body.ts'
 import type { Viewer } from './check-answer.ts'
 import type { ApiDeps, Caller } from './deps.ts'
 import { HttpError } from './http-error.ts'
-import type { ApiVersion } from './site.ts'
+import type { ApiVersion, Site } from './site.ts'
 
 /** An authorised request. */
 export type Call = { readonly context: Context; readonly caller: Caller; readonly body: Body; readonly viewer: Viewer }
@@ -50,6 +50,6 @@ async function callerOf(deps: ApiDeps, apiKey: unknown): Promise<Caller> {
   return caller
 }
 
-function siteOf({ pingEndpoint }: ApiDeps, { req }: Context): Viewer['site'] {
+function siteOf({ pingEndpoint }: ApiDeps, { req }: Context): Site {
   return { root: new URL(req.url).origin, version: Number(req.param('version')?.slice(1)) as ApiVersion, pingEndpoint }
 }

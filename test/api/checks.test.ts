@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { definitionOf, uniqueKeyOf } from '../../lambdas/domain/check.ts'
 import { random } from '../../lambdas/runtime/random.ts'
@@ -105,11 +106,9 @@ describe('an upsert', () => {
 
   it('updates the oldest of several', async () => {
     const project = await api.project()
-    const [older, newer] = [random.uuid(), random.uuid()].sort()
+    const { json: first } = await post(project, '/api/v3/checks/', { json: { name: 'x' } })
     api.time.now += 1000
-    const { json: first } = await post(project, '/api/v3/checks/', { json: { name: 'x', tags: older } })
-    api.time.now += 1000
-    await post(project, '/api/v3/checks/', { json: { name: 'x', tags: newer } })
+    await post(project, '/api/v3/checks/', { json: { name: 'x' } })
 
     const { json } = await upsert(project, { tags: 'after' })
 
@@ -155,6 +154,18 @@ describe('list', () => {
     expect(await names('?slug=s')).toEqual(['1'])
     expect(await names('?slug=')).toEqual(['1', '2', '3'])
     expect(await names('?slug=t')).toEqual([])
+  })
+
+  it('goes out compressed when it is long and the client takes that', async () => {
+    const { project } = await setUp({ desc: 'x'.repeat(60_000) })
+    const list = (encoding: string) => api.call('GET', '/api/v3/checks/', { key: project.apiKey, headers: { 'accept-encoding': encoding } })
+
+    const compressed = await list('br, gzip')
+    const plain = await list('gzip;q=0')
+
+    expect(compressed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+    expect(compressed.bytes.length).toBeLessThan(2000)
+    expect(gunzipSync(compressed.bytes)).toEqual(plain.bytes)
   })
 
   it('shows the state of each check', async () => {

@@ -58,7 +58,7 @@ export async function makeTestApi() {
     return async (method: string, path: string, sent: Sent = {}): Promise<Answer> => {
       const { statusCode = 0, headers = {}, body = '', isBase64Encoded = false } = await handle(anEvent(method, path, sent))
       const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
-      const isJson = headers['content-type'] === 'application/json' && bytes.length > 0
+      const isJson = headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined && bytes.length > 0
       return {
         status: statusCode,
         headers: headers as Record<string, string>,
