@@ -60,9 +60,9 @@ export class Alerting extends Construct {
   }
 }
 
-// A message that fails is out of sight for one and a half minutes. The sweep sends a flip again while it is not taken, so five
-// attempts are not the last ones: they are when the operator hears of it.
-const flipsQueue = { handlerTimeout: Duration.seconds(15), maxReceiveCount: 5 }
+// A message that fails comes back after two minutes. The sweep sends a flip again as long as nobody took it, so five attempts are not
+// the last ones: they are when the operator hears of it.
+const flipsQueue = { handlerTimeout: Duration.seconds(20), maxReceiveCount: 5 }
 
 // `deliver` waits 10 s after the first failure, twice as long after each further one, and two hours from the eleventh on. Ten delays
 // make 10 230 s, eleven of two hours 79 200 s: 21 delays are a day and three quarters of an hour, and lie between 22 attempts.

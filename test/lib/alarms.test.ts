@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { deployment, type Properties } from './deployment.ts'
+
+const { ofType, properties, named } = deployment()
+const alarms = [...ofType('AWS::CloudWatch::Alarm')].map(([path, { Properties }]) => ({ path, ...(Properties as Alarm) }))
+
+describe('the alarms', () => {
+  it.each([
+    [
+      'SweepMissing',
+      'Invocations',
+      'Sweeping/Sweep',
+      { Threshold: 1, ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 3, Period: 60, TreatMissingData: 'breaching' },
+    ],
+    ['SweepErrors', 'Errors', 'Sweeping/Sweep', { Threshold: 1, DatapointsToAlarm: 2, EvaluationPeriods: 5, Period: 60 }],
+    ['PingErrors', 'Errors', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+    ['PingThrottles', 'Throttles', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+    ['ApiErrors', 'Errors', 'Management/Api', { Threshold: 1 }],
+    ['AlertErrors', 'Errors', 'Alerting/Alert', { Threshold: 1 }],
+    ['DeliverErrors', 'Errors', 'Alerting/Deliver', { Threshold: 1 }],
+    ['SyncErrors', 'Errors', 'Syncing/Sync', { Threshold: 1 }],
+    ['RelayLag', 'IteratorAge', 'Alerting/Relay', { Threshold: 60_000, Statistic: 'Maximum' }],
+    ['RecordLag', 'IteratorAge', 'Recording/Record', { Threshold: 300_000, Statistic: 'Maximum' }],
+    ['SyncLag', 'IteratorAge', 'Syncing/Sync', { Threshold: 300_000, Statistic: 'Maximum' }],
+  ])('%s watches %s of %s', (name, metric, handler, conditions) => {
+    const alarm = properties(`Alarms/${name}`)
+
+    expect(alarm).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: metric, ...conditions })
+    expect(watched(alarm)).toEqual([handler])
+  })
+
+  it('watch every queue of dead letters, from the first message on', () => {
+    const queues = [...ofType('AWS::SQS::Queue').keys()].filter((path) => path.endsWith('DeadLetters'))
+    const depths = alarms.filter(({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible')
+
+    expect(depths.flatMap(watched).sort()).toEqual(queues.sort())
+    for (const alarm of depths) expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1, Statistic: 'Maximum' })
+  })
+
+  it('watch the bounces that could make SES pause the account', () => {
+    const alarm = properties('Alarms/Bounces')
+
+    expect(alarm).toMatchObject({ Namespace: 'AWS/SES', MetricName: 'Reputation.BounceRate', Threshold: 0.05 })
+  })
+
+  it.each(alarms.map((alarm) => [alarm.path, alarm] as const))('%s tells the operator what it means, and when it is over', (_, alarm) => {
+    expect(alarm.AlarmDescription.length).toBeGreaterThan(80)
+    expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024)
+    expect([...alarm.AlarmActions, ...alarm.OKActions].map(named)).toEqual(['Operator', 'Operator'])
+  })
+})
+
+describe('the topic of the operator', () => {
+  it('mails to the address in the settings', () => {
+    const [subscription] = ofType('AWS::SNS::Subscription').values()
+
+    expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'you@example.com' })
+    expect(named(subscription?.Properties['TopicArn'])).toBe('Operator')
+  })
+
+  it('takes what alarms and SES say, over TLS only', () => {
+    const { Statement } = properties('Operator/Policy')['PolicyDocument'] as { readonly Statement: readonly Properties[] }
+
+    expect(Statement.map(({ Effect, Principal }) => [Effect, Principal])).toEqual([
+      ['Deny', '*'],
+      ['Allow', { Service: 'cloudwatch.amazonaws.com' }],
+      ['Allow', { Service: 'ses.amazonaws.com' }],
+    ])
+  })
+})
+
+type Alarm = Properties & {
+  readonly MetricName: string
+  readonly AlarmDescription: string
+  readonly AlarmActions: readonly unknown[]
+  readonly OKActions: readonly unknown[]
+}
+
+/** What an alarm's metric is about: paths of functions and queues. */
+function watched(alarm: Properties): readonly string[] {
+  return (alarm['Dimensions'] as readonly { readonly Value: unknown }[]).map(({ Value }) => named(Value).replace(/ QueueName$/, ''))
+}

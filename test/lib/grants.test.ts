@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { type FunctionName, grants, platformGrants } from '../../lib/grants.ts'
+import { deployment } from './deployment.ts'
+
+const { properties, ofType, named } = deployment()
+
+/** Where the functions and what they are let into stand in the stack. */
+const paths: Readonly<Record<string, string>> = {
+  Ping: 'Pinging/Ping',
+  Sync: 'Syncing/Sync',
+  Sweep: 'Sweeping/Sweep',
+  Record: 'Recording/Record',
+  Relay: 'Alerting/Relay',
+  Alert: 'Alerting/Alert',
+  Deliver: 'Alerting/Deliver',
+  Api: 'Management/Api',
+  Registry: 'Tables/Registry',
+  Heartbeats: 'Tables/Heartbeats',
+  Lookups: 'Tables/Lookups',
+  Journal: 'Tables/Journal',
+  Operations: 'Tables/Operations',
+  Flips: 'Alerting/Flips',
+  Deliveries: 'Alerting/Deliveries',
+}
+
+const { stream, queue, deadLetters, log } = platformGrants
+const triggers: Readonly<Partial<Record<FunctionName, Access>>> = {
+  Sync: { 'Tables/Registry StreamArn': stream, 'Syncing/Stream/DeadLetters': deadLetters },
+  Record: { 'Tables/Heartbeats StreamArn': stream, 'Recording/Stream/DeadLetters': deadLetters },
+  Relay: { 'Tables/Heartbeats StreamArn': stream, 'Alerting/Stream/DeadLetters': deadLetters },
+  Alert: { 'Alerting/Flips': queue },
+  Deliver: { 'Alerting/Deliveries': queue },
+}
+
+describe('the role of a function', () => {
+  it.each(functionNames())('%s may do what its grants say, be triggered, write its log, and nothing else', (name) => {
+    const path = pathOf(name)
+
+    const access = accessOf(path)
+
+    expect(access).toEqual(merged([grantsOf(name), triggers[name] ?? {}, { [`${path}Log`]: log }]))
+  })
+
+  it('of ping cannot touch the registry', () => {
+    const text = JSON.stringify(statementsOf('Pinging/Ping'))
+
+    expect(text).toContain('dynamodb:UpdateItem')
+    expect(text).not.toContain('Registry')
+  })
+
+  it('names every action and every resource in full, but for the identities of SES', () => {
+    const statements = functionNames().flatMap((name) => statementsOf(pathOf(name)))
+
+    const open = statements.filter((statement) => JSON.stringify(statement).includes('*'))
+
+    expect(open).toEqual([expect.objectContaining({ Action: 'ses:SendEmail' })])
+  })
+
+  it('of deliver can send as the sender only', () => {
+    const [sending] = statementsOf('Alerting/Deliver').filter(({ Action }) => Action === 'ses:SendEmail')
+
+    expect(sending?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'alerts@example.com' } })
+    expect(
+      listOf(sending?.Resource)
+        .map((arn) => /(identity|configuration-set)\//.exec(JSON.stringify(arn))?.[1])
+        .sort(),
+    ).toEqual(['configuration-set', 'identity'])
+  })
+
+  it('holds no managed policy', () => {
+    const roles = [...ofType('AWS::IAM::Role').values()]
+
+    expect(roles.filter(({ Properties }) => 'ManagedPolicyArns' in Properties)).toEqual([])
+  })
+})
+
+describe('the environment of a function', () => {
+  it.each<[FunctionName, readonly string[]]>([
+    ['Ping', ['DIALECT', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOG_DAYS', 'LOOKUPS_TABLE', 'PING_BODY_LIMIT']],
+    ['Sync', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
+    ['Sweep', ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'OPERATIONS_TABLE']],
+    ['Record', ['JOURNAL_TABLE', 'LOG_DAYS']],
+    ['Relay', ['FLIPS_QUEUE_URL']],
+    ['Alert', ['DELIVERIES_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'REGISTRY_TABLE']],
+    ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER']],
+    ['Api', ['HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'PING_ENDPOINT', 'REGISTRY_TABLE']],
+  ])('%s is told of what it uses', (name, variables) => {
+    const environment = environmentOf(name)
+
+    expect(Object.keys(environment).sort()).toEqual(variables)
+    for (const [variable, value] of Object.entries(environment)) {
+      const resource = /^(.*)_(TABLE|QUEUE_URL)$/.exec(variable)?.[1]
+      if (resource !== undefined) expect(named(value).toUpperCase()).toMatch(new RegExp(`/${resource}$`))
+    }
+  })
+})
+
+type Access = Readonly<Record<string, readonly string[]>>
+type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown; readonly Condition?: unknown }
+
+function functionNames(): readonly FunctionName[] {
+  return Object.keys(grants) as FunctionName[]
+}
+
+function pathOf(name: string): string {
+  return paths[name] ?? name
+}
+
+function grantsOf(name: FunctionName): Access {
+  return Object.fromEntries(Object.entries<readonly string[]>(grants[name]).map(([resource, actions]) => [pathOf(resource), actions]))
+}
+
+function statementsOf(path: string): readonly Statement[] {
+  const policies = [...ofType('AWS::IAM::Policy').values()].filter(({ Properties }) =>
+    (Properties['Roles'] as readonly unknown[]).some((role) => named(role) === `${path}Role`),
+  )
+  return policies.flatMap(({ Properties }) => (Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] }).Statement)
+}
+
+function accessOf(path: string): Access {
+  return merged(
+    statementsOf(path).flatMap(({ Action, Resource }) =>
+      listOf(Resource).map((resource) => ({ [nameOf(resource)]: listOf(Action) as readonly string[] })),
+    ),
+  )
+}
+
+function nameOf(resource: unknown): string {
+  return JSON.stringify(resource).includes(':ses:') ? 'Mail' : named(resource)
+}
+
+/** The actions on each resource, sorted. */
+function merged(all: readonly Access[]): Access {
+  const actions = new Map<string, Set<string>>()
+  for (const access of all) {
+    for (const [resource, some] of Object.entries(access)) actions.set(resource, new Set([...(actions.get(resource) ?? []), ...some]))
+  }
+  return Object.fromEntries([...actions].map(([resource, some]) => [resource, [...some].sort()]))
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value]
+}
+
+function environmentOf(name: FunctionName): Readonly<Record<string, unknown>> {
+  return (properties(pathOf(name))['Environment'] as { readonly Variables: Readonly<Record<string, unknown>> }).Variables
+}

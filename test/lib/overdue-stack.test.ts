@@ -1,0 +1,335 @@
+import { describe, expect, it } from 'vitest'
+import { isAlert } from '../../lambdas/domain/flip.ts'
+import type { Status } from '../../lambdas/domain/heartbeat.ts'
+import { deliveryAttempts, retryDelaySeconds } from '../../lambdas/domain/retry.ts'
+import { attributes } from '../../lambdas/store/heartbeat-item.ts'
+import { tables } from '../../lambdas/store/keys.ts'
+import { fitsPattern } from '../../lib/local/event-pattern.ts'
+import { deployment, type Properties } from './deployment.ts'
+
+const { properties, ofType, named, outputs } = deployment()
+
+const handlers = [
+  'Pinging/Ping',
+  'Syncing/Sync',
+  'Sweeping/Sweep',
+  'Recording/Record',
+  'Alerting/Relay',
+  'Alerting/Alert',
+  'Alerting/Deliver',
+  'Management/Api',
+]
+const urls = ['Pinging/Ping', 'Management/Api']
+
+describe('the tables', () => {
+  it('have the keys, streams and ends of life that the stores rely on', () => {
+    const found = Object.fromEntries([...ofType('AWS::DynamoDB::Table')].map(([path, { Properties }]) => [path, Properties]))
+
+    for (const [name, keys] of Object.entries<{ partitionKey: string; sortKey?: string; hasStream: boolean; ttl?: string }>(tables)) {
+      expect(found[`Tables/${name}`]).toMatchObject({
+        KeySchema: [
+          { AttributeName: keys.partitionKey, KeyType: 'HASH' },
+          ...(keys.sortKey === undefined ? [] : [{ AttributeName: keys.sortKey, KeyType: 'RANGE' }]),
+        ],
+        ...(keys.hasStream ? { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } } : {}),
+        ...(keys.ttl === undefined ? {} : { TimeToLiveSpecification: { AttributeName: keys.ttl, Enabled: true } }),
+      })
+    }
+    expect(Object.keys(found)).toHaveLength(Object.keys(tables).length)
+  })
+
+  it('are paid by request, can be restored to any second, and outlive the stack', () => {
+    const found = [...ofType('AWS::DynamoDB::Table').values()]
+
+    for (const { Properties, DeletionPolicy } of found) {
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+      })
+      expect(DeletionPolicy).toBe('Retain')
+    }
+  })
+
+  it('go with a stack to throw away', () => {
+    const found = [...deployment({ throwAway: true }).ofType('AWS::DynamoDB::Table').values()]
+
+    expect(found.map(({ Properties }) => Properties['DeletionProtectionEnabled'])).toEqual(found.map(() => false))
+    expect(found.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(found.map(() => 'Delete'))
+  })
+})
+
+describe('the functions', () => {
+  it('are all there, on arm64 and Node 24, and cost no log line when all is well', () => {
+    const found = ofType('AWS::Lambda::Function')
+
+    expect([...found.keys()].sort()).toEqual([...handlers].sort())
+    for (const { Properties } of found.values()) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' },
+      })
+      expect(Properties).not.toHaveProperty('TracingConfig')
+    }
+    expect(properties('Pinging/Ping')).toMatchObject({ LoggingConfig: { ApplicationLogLevel: 'WARN' } })
+  })
+
+  it.each(handlers)('%s has a log of its own that ends after a month', (path) => {
+    const logGroup = (properties(path)['LoggingConfig'] as Properties)['LogGroup']
+
+    expect(named(logGroup)).toBe(`${path}Log`)
+    expect(properties(`${path}Log`)).toEqual({ RetentionInDays: 30 })
+  })
+
+  it('take concurrency from the account only when told to, and only for pings', () => {
+    const told = deployment({ pingConcurrency: 50 }).ofType('AWS::Lambda::Function')
+
+    const reserved = (functions: typeof told) =>
+      [...functions].flatMap(([path, { Properties }]) =>
+        'ReservedConcurrentExecutions' in Properties ? [[path, Properties['ReservedConcurrentExecutions']]] : [],
+      )
+
+    expect(reserved(ofType('AWS::Lambda::Function'))).toEqual([])
+    expect(reserved(told)).toEqual([['Pinging/Ping', 50]])
+  })
+
+  it('are told the settings', () => {
+    const { properties } = deployment({
+      dialect: 'hosted',
+      pingBodyLimit: 'none',
+      logDays: 7,
+      trustedFront: '192.0.2.1',
+    })
+
+    expect(properties('Pinging/Ping')['Environment']).toMatchObject({
+      Variables: { DIALECT: 'hosted', PING_BODY_LIMIT: 'none', LOG_DAYS: '7', TRUSTED_FRONT: '192.0.2.1' },
+    })
+    expect(properties('Management/Api')['Environment']).toMatchObject({ Variables: { TRUSTED_FRONT: '192.0.2.1' } })
+    expect(properties('Recording/Record')['Environment']).toMatchObject({ Variables: { LOG_DAYS: '7' } })
+    expect(properties('Alerting/Deliver')['Environment']).toMatchObject({ Variables: { LOG_DAYS: '7', SENDER: 'alerts@example.com' } })
+  })
+})
+
+describe('the function URLs', () => {
+  it.each(urls)('%s answers anybody, and its preflights itself', (path) => {
+    const url = properties(`${path}/FunctionUrl`)
+
+    expect(url).toEqual({ AuthType: 'NONE', TargetFunctionArn: expect.anything() as unknown })
+  })
+
+  it.each(urls)('%s carries both permissions that a public URL needs, and no other', (path) => {
+    const permissions = [...ofType('AWS::Lambda::Permission').values()].filter(
+      ({ Properties }) => named(Properties['FunctionName']) === path,
+    )
+
+    expect(permissions.map(({ Properties: { FunctionName: _, ...rest } }) => rest)).toEqual([
+      { Action: 'lambda:InvokeFunctionUrl', Principal: '*', FunctionUrlAuthType: 'NONE' },
+      { Action: 'lambda:InvokeFunction', Principal: '*', InvokedViaFunctionUrl: true },
+    ])
+  })
+
+  it('are two: nothing else can be called from outside', () => {
+    const found = [...ofType('AWS::Lambda::Url').keys()]
+
+    expect(found).toEqual(urls.map((path) => `${path}/FunctionUrl`))
+  })
+})
+
+describe('the streams', () => {
+  it.each([
+    [
+      'Recording/Stream',
+      'Recording/Record',
+      'Tables/Heartbeats',
+      { MaximumBatchingWindowInSeconds: 1, MaximumRecordAgeInSeconds: 12 * 3600 },
+    ],
+    ['Alerting/Stream', 'Alerting/Relay', 'Tables/Heartbeats', { MaximumRecordAgeInSeconds: 3600 }],
+    ['Syncing/Stream', 'Syncing/Sync', 'Tables/Registry', { MaximumRecordAgeInSeconds: 3600 }],
+  ])('%s feeds %s from the oldest change of %s on, in order, and parks what fails', (path, handler, table, bounds) => {
+    const mapping = properties(`${path}/Mapping`)
+
+    expect(mapping).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      ParallelizationFactor: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      ...bounds,
+    })
+    expect(named(mapping['FunctionName'])).toBe(handler)
+    expect(named(mapping['EventSourceArn'])).toBe(`${table} StreamArn`)
+    expect(named((mapping['DestinationConfig'] as { OnFailure: { Destination: unknown } }).OnFailure.Destination)).toBe(
+      `${path}/DeadLetters`,
+    )
+  })
+
+  it('of Heartbeats has two readers, its limit', () => {
+    const readers = [...ofType('AWS::Lambda::EventSourceMapping').values()].filter(
+      ({ Properties }) => named(Properties['EventSourceArn']) === 'Tables/Heartbeats StreamArn',
+    )
+
+    expect(readers).toHaveLength(2)
+  })
+
+  it('bring relay exactly the flips that alert, at once', () => {
+    const mapping = properties('Alerting/Stream/Mapping')
+    const { Filters } = mapping['FilterCriteria'] as { readonly Filters: readonly { readonly Pattern: string }[] }
+    const statuses: readonly Status[] = ['new', 'up', 'down', 'paused']
+
+    for (const from of statuses) {
+      for (const status of statuses.filter((other) => other !== from)) {
+        const event = { dynamodb: { OldImage: image(from), NewImage: image(status) } }
+        const passes = Filters.some(({ Pattern }) => fitsPattern(JSON.parse(Pattern), event))
+
+        expect([from, status, passes]).toEqual([from, status, isAlert({ checkId: '', at: 0, count: 0, reason: '', from, status })])
+      }
+    }
+    expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds')
+  })
+
+  it('bring relay no ping that leaves the status as it was', () => {
+    const { Filters } = properties('Alerting/Stream/Mapping')['FilterCriteria'] as {
+      readonly Filters: readonly { readonly Pattern: string }[]
+    }
+    const event = { dynamodb: { OldImage: image('down'), NewImage: image('down') } }
+
+    expect(Filters.some(({ Pattern }) => fitsPattern(JSON.parse(Pattern), event))).toBe(false)
+  })
+})
+
+describe('the queues', () => {
+  it.each([
+    ['Flips', 'Alert', 10],
+    ['Deliveries', 'Deliver', 1],
+  ])('%s feeds %s, message by message answered for', (queue, handler, batchSize) => {
+    const mapping = properties(`Alerting/${queue}Trigger/Mapping`)
+    const seconds = properties(`Alerting/${handler}`)['Timeout'] as number
+
+    expect(mapping).toMatchObject({ BatchSize: batchSize, FunctionResponseTypes: ['ReportBatchItemFailures'] })
+    expect(named(mapping['EventSourceArn'])).toBe(`Alerting/${queue}`)
+    expect(named(mapping['FunctionName'])).toBe(`Alerting/${handler}`)
+    expect(properties(`Alerting/${queue}`)['VisibilityTimeout']).toBe(6 * seconds)
+  })
+
+  it('are encrypted, and taken and given over TLS only', () => {
+    const queues = [...ofType('AWS::SQS::Queue')]
+
+    for (const [path, { Properties }] of queues) {
+      const policy = JSON.stringify(properties(`${path}/Policy`))
+
+      expect(Properties['SqsManagedSseEnabled']).toBe(true)
+      expect(policy).toContain('"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"')
+    }
+  })
+
+  it('keep dead letters for two weeks', () => {
+    const dead = [...ofType('AWS::SQS::Queue')].filter(([path]) => path.endsWith('DeadLetters'))
+
+    expect(dead.map(([path]) => path).sort()).toEqual([
+      'Alerting/DeliveriesDeadLetters',
+      'Alerting/FlipsDeadLetters',
+      'Alerting/Stream/DeadLetters',
+      'Recording/Stream/DeadLetters',
+      'Syncing/Stream/DeadLetters',
+    ])
+    for (const [, { Properties }] of dead) expect(Properties['MessageRetentionPeriod']).toBe(14 * 86_400)
+  })
+
+  it('hand a delivery out as often as it is tried, which takes a day', () => {
+    const { maxReceiveCount, deadLetterTargetArn } = properties('Alerting/Deliveries')['RedrivePolicy'] as Properties
+    const delays = Array.from({ length: deliveryAttempts - 1 }, (_, index) => retryDelaySeconds(index + 1))
+
+    expect(maxReceiveCount).toBe(deliveryAttempts)
+    expect(named(deadLetterTargetArn)).toBe('Alerting/DeliveriesDeadLetters')
+    expect(delays.reduce((sum, delay) => sum + delay)).toBe(10_230 + 79_200)
+  })
+})
+
+describe('the schedules', () => {
+  it('sweep each minute, and leave a run the time to wait for deadlines ahead', () => {
+    const schedule = properties('Sweeping/EachMinute/Schedule')
+
+    expect(schedule).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED', FlexibleTimeWindow: { Mode: 'OFF' } })
+    expect(named((schedule['Target'] as Properties)['Arn'])).toBe('Sweeping/Sweep')
+    expect(properties('Sweeping/Sweep')['Timeout']).toBeGreaterThanOrEqual(125 + 60)
+    expect(properties('Sweeping/Sweep/EventInvokeConfig')).toMatchObject({ MaximumRetryAttempts: 0 })
+  })
+
+  it('compare everything once a day', () => {
+    const schedule = properties('Syncing/Daily/Schedule')
+
+    expect(schedule).toMatchObject({ ScheduleExpression: 'cron(17 4 * * ? *)', State: 'ENABLED', Target: { Input: '{"reconcile":true}' } })
+    expect(named((schedule['Target'] as Properties)['Arn'])).toBe('Syncing/Sync')
+    expect(properties('Syncing/Sync')['Timeout']).toBe(900)
+  })
+
+  it.each([
+    ['Sweeping/EachMinute', 'Sweeping/Sweep'],
+    ['Syncing/Daily', 'Syncing/Sync'],
+  ])('%s may invoke %s and nothing else', (path, handler) => {
+    const role = (properties(`${path}/Schedule`)['Target'] as Properties)['RoleArn']
+    const { Statement } = properties(`${path}/Role/DefaultPolicy`)['PolicyDocument'] as { readonly Statement: readonly Properties[] }
+
+    expect(named(role)).toBe(`${path}/Role`)
+    expect(Statement.map(({ Action, Resource }) => [Action, named(Resource)])).toEqual([['lambda:InvokeFunction', handler]])
+  })
+})
+
+describe('mail', () => {
+  it('comes from an identity that the stack makes', () => {
+    const identity = properties('Alerting/Mail/Sender')
+
+    expect(identity['EmailIdentity']).toBe('alerts@example.com')
+  })
+
+  it('comes from an existing identity when told so', () => {
+    const identities = deployment({ senderIdentity: 'existing' }).ofType('AWS::SES::EmailIdentity')
+
+    expect([...identities]).toEqual([])
+  })
+
+  it.each(['managed', 'existing'])('that does not arrive is told to the operator, from a %s identity too', (senderIdentity) => {
+    const { properties, named } = deployment({ senderIdentity })
+
+    const { EventDestination } = properties('Alerting/Mail/ConfigurationSet/Undelivered')
+    const { Variables } = properties('Alerting/Deliver')['Environment'] as { readonly Variables: Properties }
+
+    expect(EventDestination).toMatchObject({ Enabled: true, MatchingEventTypes: ['bounce', 'complaint', 'reject'] })
+    expect(named((EventDestination as { SnsDestination: Properties }).SnsDestination['TopicARN'])).toBe('Operator')
+    expect(named(Variables['CONFIGURATION_SET'])).toBe('Alerting/Mail/ConfigurationSet')
+  })
+})
+
+describe('the outputs', () => {
+  it('say where to ping, and jobs are told the same', () => {
+    const { Variables } = properties('Management/Api')['Environment'] as { readonly Variables: Properties }
+
+    expect(parts(outputs['PingEndpoint']?.Value)).toEqual(['Pinging/Ping/FunctionUrl FunctionUrl', 'ping'])
+    expect(Variables['PING_ENDPOINT']).toEqual(outputs['PingEndpoint']?.Value)
+  })
+
+  it('say where the API is', () => {
+    expect(parts(outputs['ApiRoot']?.Value)).toEqual(['Management/Api/FunctionUrl FunctionUrl', 'api/v3/'])
+  })
+
+  it('say how to make the first project', () => {
+    expect(outputs['FirstProject']?.Value).toBe('npx overdue project create --name "First project" --email you@example.com')
+  })
+
+  it("lead the operator's command to what it works on", () => {
+    const names = ['RegistryTable', 'HeartbeatsTable', 'SyncFunction'].map((output) => named(outputs[output]?.Value))
+
+    expect(names).toEqual(['Tables/Registry', 'Tables/Heartbeats', 'Syncing/Sync'])
+  })
+})
+
+function image(status: Status) {
+  return { [attributes.status]: { S: status } }
+}
+
+/** What a text is joined of. */
+function parts(value: unknown): readonly string[] {
+  const [, joined] = (value as { readonly 'Fn::Join': readonly [string, readonly unknown[]] })['Fn::Join']
+  return joined.map((part) => (typeof part === 'string' ? part : named(part)))
+}

@@ -1,0 +1,27 @@
+import { Validations } from 'aws-cdk-lib'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import { spawnSync } from 'node:child_process'
+import { expect, it } from 'vitest'
+import { deployment } from './deployment.ts'
+
+const settings = [{}, { senderIdentity: 'existing', throwAway: true, pingConcurrency: 10, trustedFront: '192.0.2.1' }]
+
+it.each(settings)('the stack keeps the rules of AWS Solutions, with the settings %j', (given) => {
+  const { app } = deployment(given)
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+
+  expect(() => app.synth({ force: true })).not.toThrow()
+})
+
+it('the template gives cfn-lint nothing to say, whatever the settings', ({ skip }) => {
+  skip(spawnSync('cfn-lint', ['--version']).error !== undefined, 'cfn-lint is not installed here')
+  const templates = settings.flatMap((given) =>
+    deployment(given)
+      .app.synth()
+      .stacks.map(({ templateFullPath }) => templateFullPath),
+  )
+
+  const { stdout, status } = spawnSync('cfn-lint', templates, { encoding: 'utf8' })
+
+  expect([stdout, status]).toEqual(['', 0])
+})
