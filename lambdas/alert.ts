@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { type Alert, alertOf, type FlipMessage, type LastBody, shownPings } from './domain/alert.ts'
 import type { Heartbeat } from './domain/heartbeat.ts'
 import { tailOf } from './domain/plain-text.ts'
@@ -27,20 +27,23 @@ const BODY_TAIL_LENGTH = 2000
 
 /** Turns flips into deliveries, all messages side by side: one that waits for a body or fails holds no other back. */
 export function makeAlertHandler(deps: AlertDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  return async (event) => {
-    const failed = await Promise.all(
-      event.Records.map(async ({ messageId, body }) => {
-        const message = JSON.parse(body) as FlipMessage
-        try {
-          await tell(deps, message)
-          return []
-        } catch (error) {
-          warn('alert-failed', { check: message.flip.checkId, at: message.flip.at, error: nameOf(error) })
-          return [{ itemIdentifier: messageId }]
-        }
-      }),
-    )
-    return { batchItemFailures: failed.flat() }
+  return async ({ Records }) => {
+    const areTold = await Promise.all(Records.map((record) => isTold(deps, record)))
+    const failed = Records.filter((_, index) => areTold[index] === false)
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+  }
+}
+
+async function isTold(deps: AlertDeps, { messageId, body }: SQSRecord): Promise<boolean> {
+  let check: string | undefined
+  try {
+    const message = JSON.parse(body) as FlipMessage
+    check = message.flip.checkId
+    await tell(deps, message)
+    return true
+  } catch (error) {
+    warn('alert-failed', { check, message: messageId, error: nameOf(error) })
+    return false
   }
 }
 

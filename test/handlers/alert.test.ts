@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type AlertDeps, makeAlertHandler } from '../../lambdas/alert.ts'
+import type { Delivery, FlipMessage } from '../../lambdas/domain/alert.ts'
+import { type Check, definitionOf } from '../../lambdas/domain/check.ts'
+import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
+import { random } from '../../lambdas/runtime/random.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Journal } from '../../lambdas/store/journal.ts'
+import { type CreatedProject, Registry } from '../../lambdas/store/registry.ts'
+import { aQueueEvent } from '../support/alerts.ts'
+import { aCheck, aPing, hour, start } from '../support/builders.ts'
+import { aClock } from '../support/clock.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+const far = 9_999_999_999
+let engine: TestEngine
+let registry: Registry
+let journal: Journal
+let heartbeats: Heartbeats
+let owner: CreatedProject
+let sent: Delivery[]
+
+beforeAll(async () => {
+  engine = await makeTables()
+  registry = new Registry(engine.client, engine.names.Registry)
+  journal = new Journal(engine.client, engine.names.Journal)
+  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  const created = await registry.createProject({ name: 'Home lab', email: 'ops@example.com' }, start, random)
+  if (created === 'key-taken') throw new Error('the keys of a new project are taken')
+  owner = created
+})
+afterAll(() => engine.stop())
+beforeEach(() => {
+  sent = []
+})
+
+/** A check that has just failed, and the message that tells so. */
+async function failed(fields: Partial<Check> & { bodyBytes?: number } = {}): Promise<{ check: Check; message: FlipMessage }> {
+  const { bodyBytes = 0, ...own } = fields
+  const check = aCheck({ id: random.uuid(), badgeKey: random.uuid(), projectId: owner.project.id, channelIds: [owner.channel.id], ...own })
+  await registry.createCheck(check, { limit: 100 })
+  await heartbeats.define(check.id, definitionOf(check))
+  await heartbeats.takePing(check.id, aPing({ requestId: 'first' }))
+  await heartbeats.takePing(check.id, aPing({ signal: 'fail', exitStatus: 3, at: start + hour, bodyBytes, requestId: 'second' }))
+  const heartbeat = await heartbeats.read(check.id)
+  const flip = heartbeat && unacknowledgedFlip(heartbeat)
+  if (heartbeat === undefined || flip === undefined) throw new Error('the check has not failed')
+  return { check, message: { flip, heartbeat } }
+}
+
+function alert(messages: readonly object[], own: Partial<AlertDeps> = {}) {
+  const deliveries = { send: (some: readonly object[]) => Promise.resolve(void sent.push(...(some as Delivery[]))) }
+  return makeAlertHandler({ registry, journal, heartbeats, deliveries, clock: aClock(start + hour), ...own })(aQueueEvent(messages))
+}
+
+async function isAcknowledged(checkId: string): Promise<boolean> {
+  const heartbeat = await heartbeats.read(checkId)
+  return heartbeat !== undefined && unacknowledgedFlip(heartbeat) === undefined
+}
+
+describe('alert', () => {
+  it('makes a delivery for the channel of a check, with the ping that the log lacks', async () => {
+    const { check, message } = await failed({ name: 'backup' })
+    const { requestId: _, signal, ...first } = aPing()
+    await journal.put([{ checkId: check.id, ping: { ...first, type: signal, number: 1 } }], far)
+
+    expect(await alert([message])).toEqual({ batchItemFailures: [] })
+
+    expect(sent).toMatchObject([
+      {
+        channel: { id: owner.channel.id, address: 'ops@example.com' },
+        alert: {
+          projectName: 'Home lab',
+          check: { name: 'backup' },
+          cause: { kind: 'failed', exitStatus: 3 },
+          pings: [{ number: 2, type: 'fail' }, { number: 1 }],
+        },
+      },
+    ])
+  })
+
+  it('acknowledges a flip when its deliveries are on their way', async () => {
+    const { check, message } = await failed()
+    let wasEarly: boolean | undefined
+    const send = async () => void (wasEarly = await isAcknowledged(check.id))
+
+    await alert([message], { deliveries: { send } })
+
+    expect([wasEarly, await isAcknowledged(check.id)]).toEqual([false, true])
+  })
+
+  it('acknowledges the flip of a check without channels', async () => {
+    const { check, message } = await failed({ channelIds: [] })
+
+    await alert([message])
+
+    expect(sent).toEqual([])
+    expect(await isAcknowledged(check.id)).toBe(true)
+  })
+
+  it('tells nobody about a check that is deleted by now', async () => {
+    const { check, message } = await failed()
+    await registry.deleteCheck(check)
+
+    expect(await alert([message])).toEqual({ batchItemFailures: [] })
+
+    expect(sent).toEqual([])
+  })
+
+  it('waits for a body that is still on its way', async () => {
+    const { check, message } = await failed({ bodyBytes: 9 })
+    const arrivesAt = start + hour + 1000
+    const clock = aClock(start + hour, async () => {
+      if (clock.now() >= arrivesAt) await journal.putBody(check.id, 2, new TextEncoder().encode('disk full'), far)
+    })
+
+    await alert([message], { clock })
+
+    expect(sent[0]?.alert.lastBody).toEqual({ pingNumber: 2, tail: 'disk full' })
+    expect(clock.now()).toBe(arrivesAt)
+  })
+
+  it('goes without a body that does not come within two seconds', async () => {
+    const { message } = await failed({ bodyBytes: 9 })
+    const clock = aClock(start + hour)
+
+    await alert([message], { clock })
+
+    expect(sent[0]?.alert).not.toHaveProperty('lastBody')
+    expect(clock.now()).toBe(start + hour + 2000)
+  })
+
+  it('reports a message that fails, and takes the others', async () => {
+    const [bad, good] = [await failed(), await failed()]
+    const ownerOf = (id: string) => (id === bad.check.id ? Promise.reject(new Error('unreachable')) : registry.ownerOf(id))
+    const project = registry.project.bind(registry)
+    const check = registry.check.bind(registry)
+    const channelsOf = registry.channelsOf.bind(registry)
+
+    const answer = await alert([bad.message, good.message, {}], { registry: { ownerOf, project, check, channelsOf } })
+
+    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-2' }])
+    expect(sent.map((delivery) => delivery.alert.check.id)).toEqual([good.check.id])
+    expect(await isAcknowledged(bad.check.id)).toBe(false)
+  })
+})

@@ -1,0 +1,100 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Delivery } from '../../lambdas/domain/alert.ts'
+import { Deliveries } from '../../lambdas/store/deliveries.ts'
+import { aChannel, aDelivery, anAlert } from '../support/alerts.ts'
+import { minute, start } from '../support/builders.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+const terms = { now: start, leaseUntil: start + minute, expiresAt: 2_000_000_000 }
+let engine: TestEngine
+let deliveries: Deliveries
+let count = 0
+
+beforeAll(async () => {
+  engine = await makeTables()
+  deliveries = new Deliveries(engine.client, engine.names.Journal)
+})
+afterAll(() => engine.stop())
+
+/** A delivery of a flip that no other test has. */
+function aNewDelivery(): Delivery {
+  count += 1
+  return aDelivery({ alert: anAlert({ flip: { count } }) })
+}
+
+describe('Deliveries', () => {
+  it('gives a delivery to one only', async () => {
+    const delivery = aNewDelivery()
+
+    const claims = await Promise.all([deliveries.claim(delivery, terms), deliveries.claim(delivery, terms)])
+
+    expect(claims).toContainEqual('claimed')
+    expect(claims).toContainEqual({ leasedUntil: terms.leaseUntil })
+  })
+
+  it('keeps the channels of a flip apart', async () => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+
+    const other = await deliveries.claim({ ...delivery, channel: aChannel({ id: 'another' }) }, terms)
+
+    expect(other).toBe('claimed')
+  })
+
+  it('gives a delivery again when its lease has ended, and not before', async () => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+
+    const before = await deliveries.claim(delivery, { ...terms, now: terms.leaseUntil - 1 })
+    const after = await deliveries.claim(delivery, { ...terms, now: terms.leaseUntil })
+
+    expect([before, after]).toEqual([{ leasedUntil: terms.leaseUntil }, 'claimed'])
+  })
+
+  it('gives a released delivery at once', async () => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+    await deliveries.release(delivery, 'busy', start)
+
+    expect(await deliveries.claim(delivery, terms)).toBe('claimed')
+  })
+
+  it.each(['markSent', 'markFailed'] as const)('gives a delivery never again after %s', async (settle) => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+    if (settle === 'markSent') await deliveries.markSent(delivery, start)
+    else await deliveries.markFailed(delivery, 'no such address', start)
+
+    expect(await deliveries.claim(delivery, { ...terms, now: terms.leaseUntil })).toBe('settled')
+  })
+
+  it('shows each attempt, with as much of its error as people read', async () => {
+    const delivery = aNewDelivery()
+    for (const error of ['x'.repeat(500), 'busy']) {
+      await deliveries.claim(delivery, terms)
+      await deliveries.release(delivery, error, start)
+    }
+    await deliveries.claim(delivery, terms)
+    await deliveries.markSent(delivery, start + minute)
+
+    expect(await read(delivery)).toMatchObject({
+      state: 'sent',
+      attempts: 3,
+      failures: [
+        { at: start, error: 'x'.repeat(200) },
+        { at: start, error: 'busy' },
+      ],
+      sentAt: start + minute,
+      expiresAt: terms.expiresAt,
+    })
+  })
+})
+
+async function read({ alert: { flip }, channel }: Delivery): Promise<Record<string, unknown>> {
+  const entry = `delivery#${flip.at.toString().padStart(15, '0')}#${flip.count.toString().padStart(12, '0')}#down#${channel.id}`
+  const Key = marshall({ check: flip.checkId, entry })
+  const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Journal, Key }))
+  return unmarshall(Item ?? {})
+}
