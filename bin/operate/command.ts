@@ -1,0 +1,75 @@
+import { Command, CommanderError, Option } from 'commander'
+import type { Answer, Terminal } from './answer.ts'
+import { messageOf, oneLine } from './messages.ts'
+import { checkLimit, DEFAULT_LOCAL_URL, emailAddress, localUrl, projectName, regionName } from './options.ts'
+import { createProject, listProjects, type ProjectOptions } from './projects.ts'
+import { reconcile } from './reconcile.ts'
+import { connect, type Deployment, type Target } from './target.ts'
+
+const FAILED = 1
+const USED_WRONGLY = 2
+
+/** Runs the operator's command. The exit status in the answer is 1 for a failure, 2 for wrong usage; both have been told by then. */
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await makeProgram(terminal).parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USED_WRONGLY
+    if (!(error instanceof Failure)) throw error
+    terminal.tell(`overdue: ${error.message}`)
+    return FAILED
+  }
+}
+
+function makeProgram(terminal: Terminal): Command {
+  const program = new Command('overdue')
+    .description("The operator's command of Overdue. It uses your own AWS credentials.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.answer(text.trimEnd()),
+      writeErr: (text) => terminal.tell(text.trimEnd()),
+      outputError: (text) => terminal.tell(oneLine(text).replace(/^error:/, 'overdue:')),
+    })
+  const project = program.command('project').description('make and list projects')
+  const create = project
+    .command('create')
+    .description('make a project with an e-mail channel, and show its keys once')
+    .requiredOption('--name <name>', 'what people call the project', projectName)
+    .requiredOption('--email <address>', 'where its alerts go', emailAddress)
+    .option('--limit <checks>', 'how many checks it may have', checkLimit)
+  const list = project.command('list').description('list all projects, oldest first')
+  const compare = program.command('reconcile').description('compare all heartbeats with the registry, and repair what differs')
+  withTarget(create).action((options: Options & ProjectOptions) =>
+    answer(terminal, options, (deployment) => createProject(deployment, options)),
+  )
+  withTarget(list).action((options: Options) => answer(terminal, options, listProjects))
+  withTarget(compare).action((options: Options) => answer(terminal, options, (deployment) => reconcile(deployment, terminal)))
+  return program
+}
+
+type Options = Target & { readonly json?: true }
+
+function withTarget(command: Command): Command {
+  return command
+    .option('--stack <name>', 'the CloudFormation stack of the deployment', 'Overdue')
+    .option('--region <region>', 'its AWS region; without it, what your AWS configuration says', regionName)
+    .addOption(
+      new Option('--local [url]', 'work on a local stack, which npm start runs, instead of AWS')
+        .preset(DEFAULT_LOCAL_URL)
+        .argParser(localUrl),
+    )
+    .option('--json', 'answer in JSON')
+}
+
+async function answer(terminal: Terminal, options: Options, work: (deployment: Deployment) => Promise<Answer>): Promise<void> {
+  try {
+    const { text, json } = await work(await connect(options))
+    terminal.answer(options.json === true ? JSON.stringify(json, null, 2) : text)
+  } catch (error) {
+    throw new Failure(messageOf(error, options), { cause: error })
+  }
+}
+
+/** A failure of the work itself, in words for the person who asked for it. */
+class Failure extends Error {}

@@ -1,0 +1,30 @@
+import type { Target } from './target.ts'
+
+/** One line that says what went wrong and what to do about it. */
+export function messageOf(error: unknown, target: Target): string {
+  if (!(error instanceof Error)) return String(error)
+  if (target.local !== undefined && isUnreachable(error)) {
+    return `no local stack answers at ${target.local}; start one with npm start, or give its address as --local <url>`
+  }
+  if (error.name === 'ValidationError' && /does not exist/.test(error.message)) {
+    return `there is no stack ${target.stack} in ${placeOf(target)}; name it with --stack, its region with --region`
+  }
+  if (error.name === 'CredentialsProviderError') return 'no AWS credentials found; log in, or set AWS_PROFILE'
+  if (error.message === 'Region is missing') return 'no AWS region is configured; give it as --region, or set AWS_REGION'
+  return oneLine(error.message === '' ? error.name : error.message)
+}
+
+/** Text without line breaks: what goes wrong is told in one line, so that it can be found and counted. */
+export function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ')
+}
+
+function placeOf({ region, local }: Target): string {
+  return local ?? region ?? 'your default region'
+}
+
+const unreachableCodes: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT']
+
+function isUnreachable(error: Error): boolean {
+  return 'code' in error && unreachableCodes.includes(error.code)
+}

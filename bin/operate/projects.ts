@@ -1,0 +1,59 @@
+import type { Project } from '../../lambdas/domain/project.ts'
+import { clock } from '../../lambdas/runtime/clock.ts'
+import { random } from '../../lambdas/runtime/random.ts'
+import type { CreatedProject } from '../../lambdas/store/registry.ts'
+import type { Answer } from './answer.ts'
+import type { Deployment } from './target.ts'
+
+export type ProjectOptions = { readonly name: string; readonly email: string; readonly limit?: number }
+
+/** Makes a project. Its keys are in the answer and, but for the ping key, nowhere else. */
+export async function createProject(deployment: Deployment, { name, email, limit }: ProjectOptions): Promise<Answer> {
+  const wanted = { name, email, ...(limit === undefined ? {} : { checkLimit: limit }) }
+  const created = await deployment.registry.createProject(wanted, clock.now(), random)
+  if (created === 'key-taken') throw new Error('a new key was taken already; nothing was made, try again')
+  const { project, channel, apiKey, apiKeyReadonly, pingKey } = created
+  const { pingEndpoint, apiRoot } = deployment
+  return {
+    text: welcome(created, deployment),
+    json: { project: shown(project), email: channel.address, apiKey, apiKeyReadonly, pingKey, pingEndpoint, apiRoot },
+  }
+}
+
+function welcome({ project, channel, ...keys }: CreatedProject, { pingEndpoint, apiRoot }: Deployment): string {
+  return `The project "${project.name}" is made. Its alerts go to ${channel.address}.
+
+  API key             ${keys.apiKey}
+  read-only API key   ${keys.apiKeyReadonly}
+  ping key            ${keys.pingKey}
+  ping endpoint       ${pingEndpoint}
+  API                 ${apiRoot}/
+
+Keep the API keys now: only their hashes are stored, so they can't be shown again.
+
+Create the first check, a job that runs every night at three; the answer has the ping_url that the job is to curl:
+
+  curl ${apiRoot}/checks/ -H 'X-Api-Key: ${keys.apiKey}' \\
+    -d '{"name": "nightly backup", "schedule": "0 3 * * *", "grace": 1800, "channels": "*"}'`
+}
+
+/** All projects, oldest first, with the number of their checks. */
+export async function listProjects({ registry }: Deployment): Promise<Answer> {
+  const rows: ProjectRow[] = []
+  for (const project of await registry.projects()) rows.push({ ...shown(project), checks: (await registry.census(project.id)).checks })
+  return { text: rows.length === 0 ? 'No project yet. Make one with overdue project create.' : table(rows), json: { projects: rows } }
+}
+
+type ShownProject = { readonly id: string; readonly name: string; readonly checkLimit: number; readonly createdAt: string }
+type ProjectRow = ShownProject & { readonly checks: number }
+
+function shown({ id, name, checkLimit, createdAt }: Project): ShownProject {
+  return { id, name, checkLimit, createdAt: new Date(createdAt).toISOString() }
+}
+
+function table(rows: readonly ProjectRow[]): string {
+  const lines = rows.map(({ id, createdAt, checks, checkLimit, name }) => [id, createdAt.slice(0, 10), `${checks} of ${checkLimit}`, name])
+  const cells = [['ID', 'CREATED', 'CHECKS', 'NAME'], ...lines]
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)))
+  return cells.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n')
+}

@@ -1,0 +1,41 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda'
+import { z } from 'zod'
+import type { Answer, Terminal } from './answer.ts'
+import type { Deployment } from './target.ts'
+
+const PROGRESS_MS = 10_000
+
+const reportSchema = z.object({
+  checks: z.number(),
+  heartbeats: z.number(),
+  missing: z.number(),
+  stale: z.number(),
+  orphaned: z.number(),
+  repaired: z.number(),
+  failed: z.number(),
+})
+const failureSchema = z.object({ errorMessage: z.string() })
+
+/** Has the deployment compare all heartbeats with the registry, and answers with what it found. Tells from time to time that it goes on. */
+export async function reconcile({ lambda, syncFunction }: Deployment, terminal: Terminal): Promise<Answer> {
+  const startedAt = performance.now()
+  const progress = setInterval(() => {
+    terminal.tell(`overdue: reconciling for ${Math.round((performance.now() - startedAt) / 1000)} s, 15 minutes at most`)
+  }, PROGRESS_MS)
+  try {
+    terminal.tell('overdue: reconciling all checks')
+    return await report(lambda, syncFunction)
+  } finally {
+    clearInterval(progress)
+  }
+}
+
+async function report(lambda: Deployment['lambda'], syncFunction: string): Promise<Answer> {
+  const Payload = JSON.stringify({ reconcile: true })
+  const answer = await lambda.send(new InvokeCommand({ FunctionName: syncFunction, Payload }))
+  const payload: unknown = JSON.parse(answer.Payload?.transformToString() ?? 'null')
+  if (answer.FunctionError !== undefined) throw new Error(failureSchema.parse(payload).errorMessage)
+  const found = reportSchema.parse(payload)
+  const drift = `${found.missing} missing, ${found.stale} stale, ${found.orphaned} orphaned`
+  return { text: `Compared ${found.checks} checks with ${found.heartbeats} heartbeats: ${drift}; ${found.repaired} repaired.`, json: found }
+}

@@ -1,0 +1,45 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { Registry } from '../../lambdas/store/registry.ts'
+
+/** Which deployment to work on: a stack of AWS, or the local stack at a URL. */
+export type Target = { readonly stack: string; readonly region?: string; readonly local?: string }
+
+/** A deployment, as its stack's outputs describe it. */
+export type Deployment = {
+  readonly registry: Registry
+  readonly lambda: LambdaClient
+  readonly syncFunction: string
+  /** Without a slash at its end, as the API's root. */
+  readonly pingEndpoint: string
+  readonly apiRoot: string
+}
+
+/** Finds a deployment. @throws what AWS throws, and when the stack lacks an output. */
+export async function connect(target: Target): Promise<Deployment> {
+  const settings = clientSettings(target)
+  const { Stacks } = await new CloudFormationClient(settings).send(new DescribeStacksCommand({ StackName: target.stack }))
+  const outputs = new Map(Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))
+  const output = (name: string): string => {
+    const value = outputs.get(name)
+    if (value === undefined)
+      throw new Error(`the stack ${target.stack} has no output ${name}, so it is not one of Overdue, or an unfinished one`)
+    return value
+  }
+  return {
+    registry: new Registry(new DynamoDBClient(settings), output('RegistryTable')),
+    // A reconcile may run for minutes; asking twice would only make it run twice.
+    lambda: new LambdaClient({ ...settings, maxAttempts: 1 }),
+    syncFunction: output('SyncFunction'),
+    pingEndpoint: output('PingEndpoint').replace(/\/$/, ''),
+    apiRoot: output('ApiRoot').replace(/\/$/, ''),
+  }
+}
+
+function clientSettings({ region, local }: Target) {
+  if (local === undefined) return region === undefined ? {} : { region }
+  // The local stack knows whom it serves by the access key; it checks no secret.
+  const credentials = { accessKeyId: 'OPERATOR', secretAccessKey: 'local' }
+  return { region: 'us-east-1', endpoint: `${local}/_local/aws`, credentials }
+}

@@ -1,0 +1,180 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCommand } from '../../bin/operate/command.ts'
+import { definitionOf } from '../../lambdas/domain/check.ts'
+import { random } from '../../lambdas/runtime/random.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { checkItem } from '../../lambdas/store/registry-item.ts'
+import { Registry } from '../../lambdas/store/registry.ts'
+import { makeSyncHandler } from '../../lambdas/sync.ts'
+import { freePort } from '../../lib/local/engine.ts'
+import { serveAws, type TestAws } from '../support/aws.ts'
+import { aCheck, start } from '../support/builders.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+let engine: TestEngine
+let registry: Registry
+let heartbeats: Heartbeats
+let aws: TestAws
+let local: readonly string[]
+
+beforeAll(async () => {
+  engine = await makeTables()
+  registry = new Registry(engine.client, engine.names.Registry)
+  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  const sync = makeSyncHandler({ registry, heartbeats, clock: { now: () => start } })
+  const outputs = {
+    RegistryTable: engine.names.Registry,
+    SyncFunction: 'Sync-1',
+    PingEndpoint: 'https://ping.example.com/ping',
+    ApiRoot: 'https://api.example.com/api/v3/',
+  }
+  aws = await serveAws(engine, outputs, (event) => sync(event as { readonly reconcile: true }))
+  local = ['--local', aws.url]
+})
+afterAll(async () => {
+  await aws.stop()
+  await engine.stop()
+})
+
+type Run = { readonly status: number | null; readonly out: string; readonly err: string }
+
+async function overdue(args: readonly string[]): Promise<Run> {
+  let [out, err] = ['', '']
+  const status = await runCommand(args, { answer: (text) => (out += `${text}\n`), tell: (text) => (err += `${text}\n`) })
+  return { status, out, err }
+}
+
+/** Runs the command in a process of its own, with no more of an environment than it needs. */
+async function overdueProcess(args: readonly string[]): Promise<Run> {
+  const env = { PATH: process.env['PATH'], HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' }
+  const child = spawn(process.execPath, ['bin/operate.ts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const [out, err, status] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  return { status, out, err }
+}
+
+const aProject = ['project', 'create', '--name', 'Shop', '--email', 'ops@example.com']
+
+describe('overdue project create', () => {
+  it('makes a project and shows its keys, the way to ping, and how to create a check', async () => {
+    const run = await overdueProcess([...aProject, ...local])
+
+    const key = /hcw_[a-zA-Z0-9]{28}/.exec(run.out)?.[0] ?? ''
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(run.out).toContain("can't be shown again")
+    expect(run.out).toContain('https://ping.example.com/ping')
+    expect(run.out).toContain(`curl https://api.example.com/api/v3/checks/ -H 'X-Api-Key: ${key}'`)
+    expect(await registry.access(key)).toMatchObject({ access: 'read-write' })
+  })
+
+  it('answers in JSON when asked', async () => {
+    const run = await overdue([...aProject, '--limit', '7', '--json', ...local])
+
+    const answer = JSON.parse(run.out) as { readonly apiKeyReadonly: string; readonly project: { readonly id: string } }
+    expect(answer).toMatchObject({
+      email: 'ops@example.com',
+      project: { name: 'Shop', checkLimit: 7 },
+      apiRoot: 'https://api.example.com/api/v3',
+    })
+    expect(await registry.access(answer.apiKeyReadonly)).toEqual({ projectId: answer.project.id, access: 'read-only' })
+  })
+})
+
+describe('overdue project list', () => {
+  it('shows each project with the number of its checks', async () => {
+    const created = await registry.createProject({ name: 'Listed', email: 'ops@example.com', checkLimit: 5 }, start, random)
+    const { project } = created === 'key-taken' ? expect.unreachable() : created
+    await registry.createCheck(aCheck({ id: random.uuid(), projectId: project.id }), { limit: 5 })
+
+    const [forPeople, forPrograms] = await Promise.all([
+      overdue(['project', 'list', ...local]),
+      overdue(['project', 'list', '--json', ...local]),
+    ])
+
+    expect(forPeople.out).toContain(`${project.id}  2026-01-01  1 of 5`)
+    const { projects } = JSON.parse(forPrograms.out) as { readonly projects: readonly object[] }
+    expect(projects).toContainEqual({ id: project.id, name: 'Listed', checkLimit: 5, createdAt: '2026-01-01T00:00:00.000Z', checks: 1 })
+  })
+})
+
+describe('overdue reconcile', () => {
+  it('tells what was found and repaired', async () => {
+    const orphan = random.uuid()
+    await heartbeats.define(orphan, definitionOf(aCheck()))
+
+    const [repairing, repeated] = [await overdue(['reconcile', '--json', ...local]), await overdue(['reconcile', ...local])]
+
+    expect(JSON.parse(repairing.out)).toMatchObject({ orphaned: 1, failed: 0 })
+    expect(await heartbeats.read(orphan)).toBeUndefined()
+    expect(repeated).toMatchObject({ status: 0, err: 'overdue: reconciling all checks\n' })
+    expect(repeated.out).toMatch(/^Compared \d+ checks with \d+ heartbeats: 0 missing, 0 stale, 0 orphaned; 0 repaired\.\n$/)
+  })
+
+  it('fails with what the deployment says', async () => {
+    const check = aCheck({ id: random.uuid() })
+    const Item = { ...checkItem(check), graceSeconds: { S: 'long' } }
+    await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item }))
+
+    const run = await overdue(['reconcile', ...local])
+    await registry.deleteCheck(check)
+
+    expect(run).toMatchObject({ status: 1, out: '' })
+    expect(run.err).toMatch(/^overdue: reconcile failed for 1 of \d+ checks/m)
+  })
+})
+
+describe('overdue', () => {
+  it.each([
+    [[], /Usage: overdue/],
+    [['project', 'lst'], /unknown command 'lst' \(Did you mean list\?\)/],
+    [['project', 'create', '--name', 'Shop'], /required option '--email <address>' not specified/],
+    [['project', 'create', '--name', ' ', '--email', 'a@b.example'], /argument ' ' is invalid. It takes one line of 1 to 100 characters/],
+    [['project', 'create', '--name', 'Shop', '--email', 'ops@'], /argument 'ops@' is invalid. It takes an e-mail address/],
+    [[...aProject, '--limit', '0'], /argument '0' is invalid. It takes a whole number from 1 to 100000/],
+    [['reconcile', '--region', 'Frankfurt'], /argument 'Frankfurt' is invalid. It takes an AWS region/],
+    [['reconcile', '--local', 'ftp://x'], /argument 'ftp:\/\/x' is invalid. It takes the address of a local stack/],
+  ])('says what is wrong with %j', async (args, message) => {
+    const run = await overdue(args)
+
+    expect(run).toMatchObject({ status: 2, out: '' })
+    expect(run.err).toMatch(message)
+  })
+
+  it.each(['', 'project', 'project create', 'project list', 'reconcile'])('has help on "%s"', async (command) => {
+    const run = await overdue([...command.split(' ').filter((word) => word !== ''), '--help'])
+
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(run.out).toMatch(/Usage: overdue/)
+  })
+
+  it('says that nothing answers where the local stack should', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`
+
+    const run = await overdue(['project', 'list', '--local', url])
+
+    expect(run.status).toBe(1)
+    expect(run.err).toBe(`overdue: no local stack answers at ${url}; start one with npm start, or give its address as --local <url>\n`)
+  })
+
+  it('says that there is no such stack', async () => {
+    const run = await overdue(['project', 'list', '--stack', 'Overdew', ...local])
+
+    expect(run.status).toBe(1)
+    expect(run.err).toMatch(/^overdue: there is no stack Overdew in .*--stack.*\n$/)
+  })
+
+  it('says that there are no credentials', async () => {
+    const run = await overdueProcess(['project', 'list', '--region', 'eu-central-1'])
+
+    expect(run).toEqual({ status: 1, out: '', err: 'overdue: no AWS credentials found; log in, or set AWS_PROFILE\n' })
+  })
+
+  it('says that there is no region', async () => {
+    const run = await overdueProcess(['project', 'list'])
+
+    expect(run).toEqual({ status: 1, out: '', err: 'overdue: no AWS region is configured; give it as --region, or set AWS_REGION\n' })
+  })
+})
