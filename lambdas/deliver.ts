@@ -49,18 +49,13 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
   }
 }
 
-async function deliver({ deliveries, senders, clock, logDays }: DeliverDeps, delivery: Delivery): Promise<number | undefined> {
+async function deliver(deps: DeliverDeps, delivery: Delivery): Promise<number | undefined> {
+  const { deliveries, clock, logDays } = deps
   const now = clock.now()
   const claim = await deliveries.claim(delivery, { now, leaseUntil: now + LEASE_MS, expiresAt: Math.floor(now / 1000) + logDays * 86_400 })
   if (claim === 'settled') return undefined
   if (claim !== 'claimed') return Math.max(1, Math.ceil((claim.leasedUntil - now) / 1000))
-  let outcome: Outcome
-  try {
-    outcome = await senders[delivery.channel.kind].send(delivery, now)
-  } catch (error) {
-    await deliveries.release(delivery, reasonOf(error), clock.now())
-    throw error
-  }
+  const outcome = await outcomeOf(deps, delivery)
   switch (outcome.kind) {
     case 'sent':
       await deliveries.markSent(delivery, clock.now())
@@ -70,6 +65,16 @@ async function deliver({ deliveries, senders, clock, logDays }: DeliverDeps, del
       await deliveries.markFailed(delivery, outcome.reason, clock.now())
       warn('delivery-refused', idsOf(delivery))
       return undefined
+  }
+}
+
+/** Gives the delivery back, for the next attempt, when this one fails. */
+async function outcomeOf({ deliveries, senders, clock }: DeliverDeps, delivery: Delivery): Promise<Outcome> {
+  try {
+    return await senders[delivery.channel.kind].send(delivery, clock.now())
+  } catch (error) {
+    await deliveries.release(delivery, reasonOf(error), clock.now())
+    throw error
   }
 }
 
