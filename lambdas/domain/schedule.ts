@@ -19,8 +19,8 @@ export type CalendarSchedule = Exclude<Schedule, { readonly kind: 'simple' }>
 export function nextRunAt(schedule: Schedule, timeZone: string, after: number): number | undefined {
   if (schedule.kind === 'simple') return after + schedule.periodSeconds * 1000
   const from = Math.floor(after / 1000) * 1000 + 1000
-  const runs = timetablesOf(schedule).map((timetable) => firstRun(timetable, timetable.timeZone ?? timeZone, from))
-  return runs.reduce((first, run) => (first === undefined || (run !== undefined && run < first) ? run : first), undefined)
+  const runs = timetablesOf(schedule).map((timetable) => firstRun(timetable, timetable.timeZone ?? timeZone, from) ?? Infinity)
+  return finite(Math.min(...runs))
 }
 
 /**
@@ -29,8 +29,12 @@ export function nextRunAt(schedule: Schedule, timeZone: string, after: number): 
  */
 export function previousRunAt(schedule: CalendarSchedule, timeZone: string, at: number): number | undefined {
   const until = Math.floor(at / 1000) * 1000
-  const runs = timetablesOf(schedule).map((timetable) => lastRun(timetable, timetable.timeZone ?? timeZone, until))
-  return runs.reduce((last, run) => (last === undefined || (run !== undefined && run > last) ? run : last), undefined)
+  const runs = timetablesOf(schedule).map((timetable) => lastRun(timetable, timetable.timeZone ?? timeZone, until) ?? -Infinity)
+  return finite(Math.max(...runs))
+}
+
+function finite(at: number): number | undefined {
+  return Number.isFinite(at) ? at : undefined
 }
 
 const startOf2000 = Date.UTC(2000, 0, 1)
@@ -53,6 +57,10 @@ function timetablesOf(schedule: CalendarSchedule): readonly Timetable[] {
   return known
 }
 
+/**
+ * Parsed here, evaluated on what Intl knows of time zones: no library has Debian's rules for changes of the clocks, systemd's OnCalendar
+ * or a run to look back at. What croner and cron-parser miss, row by row: docs/decisions/0002-schedules.md.
+ */
 const timetables = {
   cron: memoized(1000, (expression: string) => {
     const timetable = parseCron(expression)

@@ -1,6 +1,4 @@
 export type Day = {
-  readonly year: number
-  readonly month: number
   readonly dayOfMonth: number
   /** 0 is Sunday. */
   readonly weekday: number
@@ -12,8 +10,8 @@ export type Day = {
  * Such a time, `local`, is held in milliseconds since 1970 as if the wall stood in UTC.
  */
 export type Calendar = {
-  readonly years?: ReadonlySet<number>
-  readonly months: ReadonlySet<number>
+  readonly years?: readonly number[]
+  readonly months: readonly number[]
   readonly includesDay: (day: Day) => boolean
   readonly hours: readonly number[]
   readonly minutes: readonly number[]
@@ -46,28 +44,42 @@ function nearestMatch(calendar: Calendar, { from, limit, step }: Search): number
   return nearestMatch(calendar, { from: step === 1 ? (today + 1) * dayMs : today * dayMs - 1000, limit, step })
 }
 
-/** Days are counted from 1970. Skips whole years and months, so that a rare date a century ahead is found in well under a millisecond. */
+/** Days are counted from 1970. Months that do not match are passed over as a whole: a date a century ahead is found in microseconds. */
 function nearestDay(calendar: Calendar, { from, limit, step }: Search): number | undefined {
-  for (let number = from; (limit - number) * step >= 0;) {
-    const day = dayOf(number)
-    if (calendar.years?.has(day.year) === false) number = step === 1 ? dayNumber(day.year + 1, 1) : dayNumber(day.year, 1) - 1
-    else if (!calendar.months.has(day.month)) number = step === 1 ? dayNumber(day.year, day.month + 1) : dayNumber(day.year, day.month) - 1
-    else if (calendar.includesDay(day)) return number
-    else number += step
+  const lastMonth = monthOf(limit)
+  for (let month = monthOf(from); (lastMonth - month) * step >= 0; month += step) {
+    const day = includesMonth(calendar, month) ? nearestDayInMonth(calendar, month, { from, limit, step }) : undefined
+    if (day !== undefined) return day
   }
   return undefined
 }
 
-function dayOf(number: number): Day {
-  const date = new Date(number * dayMs)
-  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + 1]
-  const daysInMonth = dayNumber(year, month + 1) - dayNumber(year, month)
-  return { year, month, dayOfMonth: date.getUTCDate(), weekday: date.getUTCDay(), daysInMonth }
+function includesMonth({ years, months }: Calendar, number: number): boolean {
+  return months.includes((number % 12) + 1) && years?.includes(Math.floor(number / 12)) !== false
 }
 
-/** The number of the first day of a month. */
-function dayNumber(year: number, month: number): number {
-  return Date.UTC(year, month - 1) / dayMs
+function nearestDayInMonth({ includesDay }: Calendar, month: number, { from, limit, step }: Search): number | undefined {
+  const [first, next] = [firstDayOf(month), firstDayOf(month + 1)]
+  for (let day = step === 1 ? Math.max(from, first) : Math.min(from, next - 1); day >= first && day < next; day += step) {
+    if ((limit - day) * step < 0) return undefined
+    if (includesDay({ dayOfMonth: day - first + 1, weekday: weekdayOf(day), daysInMonth: next - first })) return day
+  }
+  return undefined
+}
+
+/** Months are counted from the year 0. */
+function monthOf(day: number): number {
+  const date = new Date(day * dayMs)
+  return date.getUTCFullYear() * 12 + date.getUTCMonth()
+}
+
+function firstDayOf(month: number): number {
+  return Date.UTC(Math.floor(month / 12), month % 12) / dayMs
+}
+
+/** The first day of 1970 was a Thursday. */
+function weekdayOf(day: number): number {
+  return (((day + 4) % 7) + 7) % 7
 }
 
 /** Times in seconds of the day, compared unit by unit. */

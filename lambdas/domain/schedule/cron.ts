@@ -33,7 +33,7 @@ export function parseCron(expression: string): Timetable | undefined {
   const needsBoth = day.startsWith('*') || weekday.startsWith('*')
   const includesDay: DayRule = needsBoth ? (date) => isDay(date) && isWeekday(date) : (date) => isDay(date) || isWeekday(date)
   const clockChange = minute.startsWith('*') || hour.startsWith('*') ? 'follow' : 'catch-up'
-  return { calendar: { months: new Set(months), includesDay, hours, minutes, seconds: [0] }, clockChange, horizonYears }
+  return { calendar: { months, includesDay, hours, minutes, seconds: [0] }, clockChange, horizonYears }
 }
 
 function valuesOf(text: string, field: Field): readonly number[] | undefined {
@@ -97,10 +97,9 @@ function nthWeekdayRule(base: string, nthText: string): DayRule | undefined {
   return ({ weekday, dayOfMonth }) => weekday === value % 7 && Math.ceil(dayOfMonth / 7) === nth
 }
 
-/** Whether a month ever has such a day. Its weekday counts for `LW` only, which a Wednesday at the end satisfies. */
+/** Whether a month ever has such a day: 2000 was a leap year. The weekday counts for `LW` only, which a Wednesday at the end satisfies. */
 function hasDay(month: number, isDay: DayRule): boolean {
-  const leapYear = 2000
-  const daysInMonth = new Date(Date.UTC(leapYear, month, 0)).getUTCDate()
+  const daysInMonth = new Date(Date.UTC(2000, month, 0)).getUTCDate()
   const days = Array.from({ length: daysInMonth }, (_, index) => index + 1)
-  return days.some((dayOfMonth) => isDay({ year: leapYear, month, dayOfMonth, weekday: 3, daysInMonth }))
+  return days.some((dayOfMonth) => isDay({ dayOfMonth, weekday: 3, daysInMonth }))
 }

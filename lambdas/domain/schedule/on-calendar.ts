@@ -1,6 +1,5 @@
-import type { Day } from './calendar.ts'
+import type { Calendar, Day } from './calendar.ts'
 import { everyNth, union, wholeNumber, type Range } from './numbers.ts'
-import type { Calendar } from './calendar.ts'
 import type { Timetable } from './runs.ts'
 import { canonicalTimeZone } from './time-zones.ts'
 
@@ -13,7 +12,7 @@ const fields = {
   second: { from: 0, to: 59 },
 } satisfies Record<string, Range>
 
-const weekdayNames = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY']
+const weekdayNames = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
 
 const shorthands = new Map([
   ['minutely', '*:*'],
@@ -56,7 +55,7 @@ function timetableOf(text: string, timeZone: string | undefined): Timetable | un
   return calendar && { calendar, clockChange: 'drop', horizonYears, ...(timeZone === undefined ? {} : { timeZone }) }
 }
 
-/** `[weekdays] [date] [time]`. */
+/** `[weekdays] [date] [time]`, of which weekdays and date must both match. */
 function calendarOf(text: string): Calendar | undefined {
   const words = text.split(' ')
   const time = timeOf(words.at(-1)?.includes(':') === true ? (words.pop() ?? '') : '0:0')
@@ -81,7 +80,7 @@ function dateOf(text: string): Pick<Calendar, 'years' | 'months' | 'includesDay'
   const days = sign === '~' ? valuesFromEnd(day) : valuesOf(day, fields.day)
   if (!years || !months || !days) return undefined
   const dayIn = ({ dayOfMonth, daysInMonth }: Day): number => (sign === '~' ? daysInMonth - dayOfMonth + 1 : dayOfMonth)
-  return { years: new Set(years), months: new Set(months), includesDay: (date) => days.includes(dayIn(date)) }
+  return { years, months, includesDay: (date) => days.includes(dayIn(date)) }
 }
 
 /** `*`, or a list of `a`, `a..b`, `a/n` and `a..b/n`. */
@@ -134,7 +133,7 @@ function yearOf(text: string): number | undefined {
   return year < 70 ? 2000 + year : 1900 + year
 }
 
-/** A list of names and ranges of names, in which Monday comes first: 0 is Sunday only in the result. */
+/** A list of names and ranges of names. A week begins with Monday, so `Sat..Sun` is one; the result has 0 for Sunday, as a day does. */
 function weekdaysOf(text: string): readonly number[] | undefined {
   const terms = text.replace(/,+$/, '').replaceAll('-', '..').split(',')
   return union(
@@ -151,5 +150,5 @@ function weekdaysOf(text: string): readonly number[] | undefined {
 function weekdayOf(text: string): number | undefined {
   const name = text.toUpperCase()
   const index = weekdayNames.findIndex((weekday) => name === weekday || name === weekday.slice(0, 3))
-  return index === -1 ? undefined : index === 0 ? 7 : index
+  return index === -1 ? undefined : index + 1
 }

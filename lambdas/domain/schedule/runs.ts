@@ -21,12 +21,15 @@ export type Timetable = {
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const yearMs = 366 * dayMs
+/** A few spans find any run that there is. More takes only what each change of the clocks skips, year after year: it never runs. */
+const mostSpans = 100
 
 /** The first run from `from` on, a whole second. */
 export function firstRun(timetable: Timetable, timeZone: string, from: number): number | undefined {
   const { calendar, horizonYears } = timetable
   const limit = from + horizonYears * yearMs
-  for (let at = from; at <= limit;) {
+  let at = from
+  for (let looked = 0; looked < mostSpans; looked += 1) {
     const span = clockSpanAt(timeZone, at)
     const [lowest, endLocal] = [lowestLocal(span, timetable), span.endsAt + span.offsetMs]
     const local = firstMatch(calendar, at === span.startsAt ? lowest : Math.max(lowest, at + span.offsetMs), endLocal)
@@ -43,7 +46,8 @@ export function firstRun(timetable: Timetable, timeZone: string, from: number): 
 export function lastRun(timetable: Timetable, timeZone: string, until: number): number | undefined {
   const { calendar, horizonYears } = timetable
   const limit = until - horizonYears * yearMs
-  for (let at = until; at >= limit;) {
+  let at = until
+  for (let looked = 0; looked < mostSpans; looked += 1) {
     const span = clockSpanAt(timeZone, at)
     const lowest = lowestLocal(span, timetable)
     const local = lastMatch(calendar, at + span.offsetMs, lowest)
