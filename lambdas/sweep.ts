@@ -62,7 +62,7 @@ async function scan(run: Run, segment: number): Promise<readonly Appointment[]> 
     const near: Heartbeat[] = []
     const forgotten: FlipMessage[] = []
     for (const heartbeat of heartbeats) {
-      const { deadline, unacknowledged } = look(heartbeat)
+      const { deadline, unacknowledged } = judged(run, heartbeat, look) ?? {}
       if (deadline !== undefined) near.push(heartbeat)
       if (unacknowledged !== undefined) forgotten.push({ flip: unacknowledged, heartbeat })
     }
@@ -84,7 +84,7 @@ async function judge(run: Run, heartbeats: readonly Heartbeat[]): Promise<readon
   const appointments: Appointment[] = []
   const overdue: { readonly heartbeat: Heartbeat; readonly deadline: number }[] = []
   for (const heartbeat of heartbeats) {
-    const deadline = deadlineOf(heartbeat)
+    const deadline = judged(run, heartbeat, deadlineOf)
     if (deadline === undefined || deadline > run.horizon) continue
     if (deadline + LATE_ARRIVAL_MS <= now) overdue.push({ heartbeat, deadline })
     else appointments.push({ id: heartbeat.id, at: Math.ceil((deadline + LATE_ARRIVAL_MS) / GROUP_MS) * GROUP_MS })
@@ -118,6 +118,16 @@ async function keep(run: Run, appointments: readonly Appointment[]): Promise<voi
     const due = waiting.filter(({ at }) => at <= now).map(({ id }) => id)
     const current = await heartbeats.readMany(due)
     waiting = [...waiting.filter(({ at }) => at > now), ...(await judge(run, [...current.values()]))]
+  }
+}
+
+/** A judgement on a heartbeat; undefined when its schedule is none that can be evaluated. */
+function judged<T>(run: Run, heartbeat: Heartbeat, judgement: (heartbeat: Heartbeat) => T): T | undefined {
+  try {
+    return judgement(heartbeat)
+  } catch (error) {
+    fail(run, heartbeat.id, nameOf(error))
+    return undefined
   }
 }
 

@@ -127,6 +127,17 @@ describe('the sweep', () => {
     expect(sent.map((message) => message.flip)).toEqual([flip])
   })
 
+  it('goes on past a heartbeat that it cannot judge, and fails at the end', async () => {
+    const bad = randomUUID()
+    await heartbeats.define(bad, aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }))
+    await heartbeats.takePing(bad, aPing())
+    const good = await pinged()
+
+    await expect(sweepAt(deadline + hour)).rejects.toThrow('1 of 2 heartbeats could not be swept')
+
+    expect((await read(good)).status).toBe('down')
+  })
+
   it('goes on past a heartbeat that it cannot flag, and fails at the end', async () => {
     const [bad, good] = [await pinged(), await pinged()]
     const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at) =>
