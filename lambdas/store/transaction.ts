@@ -5,10 +5,12 @@ import {
   type TransactWriteItem,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb'
-import { backOff } from '../runtime/backoff.ts'
+import { backOff, type Seams } from '../runtime/backoff.ts'
 
 /** A condition of a transaction that did not hold: which item of the transaction it stood on, and what was found there. */
 export type Refusal = { readonly index: number; readonly found: Record<string, AttributeValue> | undefined }
+
+type Sender = Pick<DynamoDBClient, 'send'>
 
 const TRIES = 10
 const passing: readonly (string | undefined)[] = ['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']
@@ -17,7 +19,7 @@ const passing: readonly (string | undefined)[] = ['None', 'TransactionConflict',
  * Writes all or nothing. Answers with the conditions that did not hold, none when all is written; for `found`, items ask for ALL_OLD.
  * @throws when other transactions are in the way at every try.
  */
-export async function transact(client: DynamoDBClient, items: TransactWriteItem[]): Promise<readonly Refusal[]> {
+export async function transact(client: Sender, items: TransactWriteItem[], seams?: Seams): Promise<readonly Refusal[]> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       await client.send(new TransactWriteItemsCommand({ TransactItems: items }))
@@ -28,7 +30,7 @@ export async function transact(client: DynamoDBClient, items: TransactWriteItem[
       if (refusals.length > 0) return refusals
       if (attempt + 1 === TRIES || !isPassing(error)) throw error
     }
-    await backOff(attempt)
+    await backOff(attempt, seams)
   }
 }
 
