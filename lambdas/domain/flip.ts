@@ -61,8 +61,8 @@ export function unacknowledgedFlip(heartbeat: Heartbeat): Flip | undefined {
   return { checkId: heartbeat.id, ...since, status, from: 'down', reason: '', downSinceAt: Number(acknowledged.split('#')[0]) }
 }
 
-/** A flip to down without a ping since then came from a missed deadline. */
-function reasonOf(after: Heartbeat): FlipReason {
-  if (after.status !== 'down' || after.since === undefined) return ''
-  return after.pingCount === after.since.count ? 'timeout' : 'fail'
+/** A check that no success or fail has reached since it went down missed its deadline. */
+function reasonOf({ status, since, pingCount, lastPingAt }: Heartbeat): FlipReason {
+  if (status !== 'down' || since === undefined) return ''
+  return pingCount > since.count && lastPingAt !== undefined && lastPingAt >= since.at ? 'fail' : 'timeout'
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { flipBetween, flipKey, isAlert, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import { type Heartbeat, pause, resume, takeMissedDeadline, takePing } from '../../lambdas/domain/heartbeat.ts'
-import { aHeartbeat, aPing, minute, start } from '../support/builders.ts'
+import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
 
 const up = aHeartbeat({ status: 'up', lastPingAt: start, since: { at: start, count: 0 }, pingCount: 1 })
 const down = takeMissedDeadline(up, start + minute)
@@ -72,6 +72,12 @@ describe('an unacknowledged flip', () => {
 
     for (const after of [down, failed]) expect(unacknowledgedFlip(after)).toEqual(flipBetween(up, after))
     expect(unacknowledgedFlip(back(told(down)))).toEqual(flipBetween(down, back(down)))
+  })
+
+  it('of a missed deadline stays one, whatever start or log comes after it', () => {
+    const later = (signal: 'start' | 'log') => takePing(down, aPing({ signal, at: start + hour, requestId: 'later' }))
+
+    for (const signal of ['start', 'log'] as const) expect(unacknowledgedFlip(later(signal))).toEqual(flipBetween(up, down))
   })
 
   it('is gone once it is acknowledged', () => {
