@@ -28,7 +28,7 @@ describe('the record', () => {
 
   it('logs the flip beside the ping that made it', async () => {
     const { u: _, U: __, ...rest } = item
-    const down = { ...rest, s: 'down', w: start + 5, W: 1, n: 2, c: { ...details, k: 'fail' } }
+    const down = { ...rest, s: 'down', p: start + 5, w: start + 5, W: 1, n: 2, c: { ...details, k: 'fail' } }
 
     const entries = await recorded(aRecord(item, down))
 
