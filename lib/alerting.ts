@@ -54,7 +54,7 @@ export class Alerting extends Construct {
       handler: this.deliver,
       // Each delivery by itself, so that one which hangs delays no other.
       batchSize: 1,
-      // About what SES takes a second from a new account, at some tenths of a second a mail, and room for a few that hang.
+      // At some tenths of a second a mail these are the dozen mails a second that SES grants most accounts, and a few may hang besides.
       maxConcurrency: 10,
     })
   }

@@ -83,7 +83,7 @@ function makeRole(scope: Construct, id: string, logGroup: LogGroup): Role {
 
 /** A function is told of exactly what it is let into. */
 function environmentOf(resources: readonly (readonly [name: string, resource: Resource])[]): Record<string, string> {
-  return Object.assign({}, ...resources.map(([name, resource]) => variablesOf(name.toUpperCase(), resource))) as Record<string, string>
+  return Object.fromEntries(resources.flatMap(([name, resource]) => Object.entries(variablesOf(name.toUpperCase(), resource))))
 }
 
 function variablesOf(name: string, resource: Resource): Readonly<Record<string, string>> {

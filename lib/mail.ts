@@ -21,6 +21,7 @@ export class Mail extends Construct {
     super(scope, id)
     this.#sender = sender
     this.#configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
+      // How much of this mail bounces, beside the rate of the whole account, which is what SES acts on.
       reputationMetrics: true,
       // An address that bounced is not written to again: it would cost the sender its reputation, and so everybody their alerts.
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
