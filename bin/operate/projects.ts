@@ -1,7 +1,7 @@
+import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import type { Project } from '../../lambdas/domain/project.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import { random } from '../../lambdas/runtime/random.ts'
-import type { CreatedProject } from '../../lambdas/store/registry.ts'
 import type { Answer } from './answer.ts'
 import type { Deployment } from './target.ts'
 

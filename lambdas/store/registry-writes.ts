@@ -1,14 +1,13 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { ProjectKeys } from '../domain/api-key.ts'
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
-import type { Channel, Project } from '../domain/project.ts'
+import type { CreatedProject } from '../domain/new-project.ts'
 import { type RegistryKey, registryKeys } from './keys.ts'
 import { checkItem, type Item, itemOf } from './registry-item.ts'
 
 /** A project with all that hangs on it from the start; a key that another project has makes it fail. */
-export function projectCreation(table: string, project: Project, channel: Channel, keys: ProjectKeys): TransactWriteItem[] {
-  const { id: projectId } = project
+export function projectCreation(table: string, { project, channel, ...keys }: CreatedProject): TransactWriteItem[] {
+  const projectId = project.id
   return [
     itemOf(registryKeys.project(projectId), project),
     itemOf(registryKeys.directory(projectId), { projectId }),

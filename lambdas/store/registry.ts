@@ -7,25 +7,15 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { makeKeys, type ProjectKeys } from '../domain/api-key.ts'
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
-import { type Access, type Channel, defaultCheckLimit, type Project } from '../domain/project.ts'
+import { type CreatedProject, makeProject, type NewProject } from '../domain/new-project.ts'
+import type { Access, Channel, Project } from '../domain/project.ts'
 import type { Random } from '../runtime/random.ts'
 import { readBatch } from './batch-read.ts'
 import { channelPrefix, checkPrefix, directoryPartition, directoryPrefix, type RegistryKey, registryKeys } from './keys.ts'
 import { type Census, checkItem, type Item, registryItems } from './registry-item.ts'
 import { checkCreation, checkDeletion, type CreationTerms, isUnchanged, projectCreation } from './registry-writes.ts'
 import { transact } from './transaction.ts'
-
-/** What makes a project. Keys that are not given are made. */
-export type NewProject = {
-  readonly name: string
-  readonly email: string
-  readonly checkLimit?: number
-  readonly keys?: Partial<ProjectKeys>
-}
-
-export type CreatedProject = ProjectKeys & { readonly project: Project; readonly channel: Channel }
 
 /** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
 export type CheckPage = { readonly checks: readonly Check[]; readonly broken: readonly string[] }
@@ -42,18 +32,9 @@ export class Registry {
 
   /** Makes a project with one e-mail channel. The keys in the answer can't be read again: of API keys only hashes are stored. */
   async createProject(wanted: NewProject, now: number, random: Random): Promise<CreatedProject | 'key-taken'> {
-    const keys = { ...makeKeys((count) => random.bytes(count)), ...wanted.keys }
-    const project: Project = {
-      id: random.uuid(),
-      name: wanted.name,
-      pingKey: keys.pingKey,
-      badgeKey: random.uuid(),
-      checkLimit: wanted.checkLimit ?? defaultCheckLimit,
-      createdAt: now,
-    }
-    const channel: Channel = { id: random.uuid(), kind: 'email', name: '', address: wanted.email, createdAt: now }
-    const refusals = await transact(this.#client, projectCreation(this.#table, project, channel, keys))
-    return refusals.length === 0 ? { ...keys, project, channel } : 'key-taken'
+    const created = makeProject(wanted, now, random)
+    const refusals = await transact(this.#client, projectCreation(this.#table, created))
+    return refusals.length === 0 ? created : 'key-taken'
   }
 
   /** What an API key opens. */

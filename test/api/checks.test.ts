@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { definitionOf, uniqueKeyOf } from '../../lambdas/domain/check.ts'
 import { random } from '../../lambdas/runtime/random.ts'
-import type { CreatedProject } from '../../lambdas/store/registry.ts'
+import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { makeTestApi, type Sent } from '../support/api.ts'
 import { hour, minute, start } from '../support/builders.ts'
 

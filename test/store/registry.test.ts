@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Check, uniqueKeyOf } from '../../lambdas/domain/check.ts'
 import { random } from '../../lambdas/runtime/random.ts'
-import { type CreatedProject, type NewProject, Registry } from '../../lambdas/store/registry.ts'
+import type { CreatedProject, NewProject } from '../../lambdas/domain/new-project.ts'
+import { Registry } from '../../lambdas/store/registry.ts'
 import { aCheck } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
