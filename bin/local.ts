@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { readSettings } from '../lib/local/settings.ts'
+import { startStack, type RunningStack } from '../lib/local/start.ts'
+import { StartError } from '../lib/local/start-error.ts'
+
+/** The terminal sends Ctrl-C to npm and to this process, and npm hands it on: what follows at once is the same key. */
+const SAME_KEY_MS = 500
+const PARENT_LOOK_MS = 500
+
+const abort = new AbortController()
+let stack: RunningStack | undefined
+let stoppingSince: number | undefined
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+endWithParent()
+
+try {
+  stack = await startStack({ settings: readSettings(process.env), report: console.log, signal: abort.signal })
+  if (abort.signal.aborted) await stack.stop()
+  else console.log(welcome(stack))
+} catch (error) {
+  if (!abort.signal.aborted) {
+    console.error(error instanceof StartError ? `overdue: ${error.message}` : error)
+    process.exitCode = 1
+  }
+}
+
+/** Ends in order; the second time at once. */
+async function stop(): Promise<void> {
+  if (stoppingSince === undefined) {
+    stoppingSince = performance.now()
+    abort.abort()
+    await stack?.stop()
+  } else if (performance.now() - stoppingSince > SAME_KEY_MS) {
+    process.exit(130)
+  }
+}
+
+/** npm may die without a word to what it runs. */
+function endWithParent(): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && void stop(), PARENT_LOOK_MS).unref()
+}
+
+function welcome({ baseUrl, project }: RunningStack): string {
+  const { apiKey, apiKeyReadonly, pingKey, email } = project
+  return `
+Overdue runs on this machine. Ctrl-C ends it.
+
+  ping endpoint       ${baseUrl}/ping/<uuid>
+  management API      ${baseUrl}/api/v3/
+  API key             ${apiKey}
+  read-only API key   ${apiKeyReadonly}
+  ping key            ${pingKey}
+  alerts go to        ${email}, which means to ${baseUrl}/_local/mail
+
+Create a check that is due every hour, ping it, and move the clock until it is overdue:
+
+  UUID=$(curl -s ${baseUrl}/api/v3/checks/ -H 'X-Api-Key: ${apiKey}' -d '{"name": "nightly backup", "timeout": 3600, "grace": 300, "channels": "*"}' | grep -o '"uuid": *"[^"]*' | grep -o '[^"]*$')
+  curl ${baseUrl}/ping/$UUID
+  curl ${baseUrl}/_local/clock -d '{"advanceSeconds": 4000}' && curl ${baseUrl}/_local/mail
+`
+}

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { templateShape, type Template } from './resources.ts'
+import { StartError } from './start-error.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+const cdkShape = z.object({ context: z.record(z.string(), z.unknown()).default({}) })
+
+/**
+ * Synthesizes the CDK app into a folder, bundles included, as `cdk synth` would with these settings.
+ * @param signal ends it early
+ * @throws StartError with what the app said when it failed.
+ */
+export async function synthesize(folder: string, settings: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<void> {
+  const { context } = cdkShape.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')))
+  const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:enable-path-metadata': true, ...settings })
+  const app = spawn(process.execPath, ['bin/overdue.ts'], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that it can be ended together with the bundlers that it starts.
+    detached: true,
+  })
+  const abort = () => app.pid !== undefined && process.kill(-app.pid, 'SIGKILL')
+  signal.addEventListener('abort', abort)
+  let said = ''
+  for (const output of [app.stdout, app.stderr]) output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-20_000)))
+  const status = await new Promise<number | null>((resolve, reject) => {
+    app.on('error', reject)
+    app.on('close', resolve)
+  })
+  signal.removeEventListener('abort', abort)
+  if (status !== 0) throw new StartError(`the CDK app does not synthesize:\n${said.trim()}`)
+}
+
+const manifestShape = z.object({
+  artifacts: z.record(z.string(), z.object({ type: z.string(), properties: z.object({ templateFile: z.string() }).partial().optional() })),
+})
+
+/** The template of the one stack in a cloud assembly. */
+export async function readTemplate(folder: string): Promise<Template> {
+  const { artifacts } = manifestShape.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')))
+  const [stack, ...others] = Object.values(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack')
+  const file = stack?.properties?.templateFile
+  if (file === undefined || others.length > 0) throw new StartError('the local stack plays a CDK app of one stack')
+  return templateShape.parse(JSON.parse(await readFile(join(folder, file), 'utf8')))
+}

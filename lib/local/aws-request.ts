@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http'
+import type { Answer, Call, ServiceName } from './aws-call.ts'
+
+type Addressed = Pick<Call, 'service' | 'operation' | 'input'>
+
+const targets: Readonly<Record<string, ServiceName>> = { DynamoDB_20120810: 'dynamodb', AmazonSQS: 'sqs' }
+
+/** The call that a request is: its service and operation stand in a header, its path or its form. An answer when it is none. */
+export function readCall(request: IncomingMessage, path: string, body: Buffer): Call | Answer {
+  const caller = /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1]
+  if (caller === undefined) return refused(403, 'MissingAuthenticationToken')
+  try {
+    const addressed = byTarget(request.headers['x-amz-target'], body) ?? byPath(path, body) ?? byForm(body)
+    return addressed === undefined ? refused(400, 'UnknownOperationException') : { ...addressed, caller, body }
+  } catch {
+    return refused(400, 'SerializationException')
+  }
+}
+
+function byTarget(target: string | string[] | undefined, body: Buffer): Addressed | undefined {
+  if (typeof target !== 'string') return undefined
+  const [prefix = '', operation = ''] = target.split('.')
+  const service = targets[prefix]
+  return service && { service, operation, input: parsed(body) }
+}
+
+function byPath(path: string, body: Buffer): Addressed | undefined {
+  if (path.startsWith('/v2/email/outbound-emails')) return { service: 'ses', operation: 'SendEmail', input: parsed(body) }
+  const name = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/.exec(path)?.[1]
+  return name === undefined ? undefined : { service: 'lambda', operation: 'Invoke', input: { FunctionName: decodeURIComponent(name) } }
+}
+
+function byForm(body: Buffer): Addressed | undefined {
+  const form = new URLSearchParams(body.toString())
+  const operation = form.get('Action')
+  return operation === null ? undefined : { service: 'cloudformation', operation, input: Object.fromEntries(form) }
+}
+
+function parsed(body: Buffer): Readonly<Record<string, unknown>> {
+  return JSON.parse(body.toString()) as Record<string, unknown>
+}
+
+function refused(status: number, name: string): Answer {
+  return {
+    status,
+    headers: { 'x-amzn-errortype': name },
+    body: JSON.stringify({ __type: name, message: 'the local stack does not play this' }),
+  }
+}

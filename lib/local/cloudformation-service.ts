@@ -1,0 +1,36 @@
+import { CallError, type AwsError, type Service } from './aws-call.ts'
+
+const headers = { 'content-type': 'text/xml' }
+
+/** Plays as much of CloudFormation as it takes to read what the stack put out. */
+export function makeCloudFormationService(outputs: Readonly<Record<string, string>>, clock: { now(): number }): Service {
+  return {
+    accesses: (call) => [{ action: `cloudformation:${call.operation}`, resource: '*' }],
+    resources: () => ['Overdue'],
+    perform: ({ operation }) => {
+      if (operation !== 'DescribeStacks')
+        throw new CallError('UnsupportedOperation', `the local stack does not play cloudformation.${operation}`)
+      return Promise.resolve({ status: 200, headers, body: described(outputs, new Date(clock.now()).toISOString()) })
+    },
+    refuse: refused,
+  }
+}
+
+function described(outputs: Readonly<Record<string, string>>, now: string): string {
+  const members = Object.entries(outputs).map(
+    ([name, value]) => `<member><OutputKey>${escaped(name)}</OutputKey><OutputValue>${escaped(value)}</OutputValue></member>`,
+  )
+  const stack =
+    `<StackName>Overdue</StackName><StackId>local</StackId><StackStatus>CREATE_COMPLETE</StackStatus>` +
+    `<CreationTime>${now}</CreationTime><Outputs>${members.join('')}</Outputs>`
+  return `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
+}
+
+function refused({ name, message, status }: AwsError) {
+  const body = `<ErrorResponse><Error><Code>${escaped(name)}</Code><Message>${escaped(message)}</Message></Error></ErrorResponse>`
+  return { status, headers, body }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

@@ -1,0 +1,13 @@
+import type { IncomingMessage } from 'node:http'
+
+/** The body of a request. One that is too long is read to its end all the same, so that its sender is there for the answer. */
+export async function readBody(request: IncomingMessage, mostBytes: number): Promise<Buffer | 'too-long'> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length <= mostBytes) chunks.push(chunk)
+    else chunks.length = 0
+  }
+  return length > mostBytes ? 'too-long' : Buffer.concat(chunks)
+}

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto'
+import { FunctionProcess, type Outcome } from './function-process.ts'
+import type { Stillness } from './messages.ts'
+import type { Meter } from './meter.ts'
+import { account, region } from './resources.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+import type { FunctionDefinition } from './wiring.ts'
+
+/** What made a function run. */
+export type Trigger = 'url' | 'stream' | 'queue' | 'schedule' | 'call'
+
+export type FunctionDeps = {
+  readonly clock: VirtualClock
+  readonly meter: Meter
+  readonly awsEndpoint: string
+  readonly log: (name: string, text: string) => void
+}
+
+type Invocation = { readonly process: FunctionProcess; readonly id: number; readonly trigger: Trigger }
+
+/** A wait of an invocation on the clock, and what made the function run. */
+export type FunctionWait = { readonly at: number; readonly trigger: Trigger }
+
+/** One function: a process that runs its handler, started again when it has crashed. */
+export class LocalFunction {
+  readonly definition: FunctionDefinition
+  readonly #deps: FunctionDeps
+  readonly #invocations = new Set<Invocation>()
+  readonly #processes = new Set<FunctionProcess>()
+  #latest: FunctionProcess | undefined
+  #loading: Promise<FunctionProcess> | undefined
+  #starting = 0
+  /** How many invocations have begun or ended. */
+  count = 0
+
+  constructor(definition: FunctionDefinition, deps: FunctionDeps) {
+    this.definition = definition
+    this.#deps = deps
+  }
+
+  /** @throws StartError when the function's module does not load. */
+  async load(): Promise<void> {
+    await this.#process()
+  }
+
+  get isActive(): boolean {
+    return this.#starting > 0 || this.#invocations.size > 0
+  }
+
+  async invoke(event: unknown, trigger: Trigger): Promise<Outcome> {
+    const { clock, meter, log } = this.#deps
+    const { name } = this.definition
+    this.count += 1
+    this.#starting += 1
+    const process = await this.#process().finally(() => (this.#starting -= 1))
+    const startedAt = clock.now()
+    const outcome = await this.#run(process, JSON.stringify(event), trigger)
+    this.count += 1
+    meter.invocation(name, clock.now() - startedAt)
+    if ('error' in outcome) {
+      const { errorType, errorMessage, trace } = outcome.error
+      log(name, [`failed: ${errorType}: ${errorMessage}`, ...trace.slice(1)].join('\n'))
+    }
+    return outcome
+  }
+
+  /** What the function is still at. A wait of a process is told with the trigger of its invocation. */
+  async probe(): Promise<{ readonly requests: number; readonly isBusy: boolean; readonly waits: readonly FunctionWait[] }> {
+    const alive = [...this.#processes].filter(({ isAlive }) => isAlive)
+    const probes = await Promise.all(alive.map(async (process) => ({ process, stillness: await process.probe() })))
+    const found = probes.filter((probe): probe is { process: FunctionProcess; stillness: Stillness } => probe.stillness !== undefined)
+    return {
+      requests: found.reduce((sum, { stillness }) => sum + stillness.requests, 0),
+      isBusy: found.length < probes.length || found.some(({ stillness }) => stillness.isBusy),
+      waits: found.flatMap(({ process, stillness }) =>
+        stillness.waits.map(({ at, invocation }) => ({ at, trigger: this.#triggerOf(process, invocation) })),
+      ),
+    }
+  }
+
+  setOffset(offsetMs: number): void {
+    for (const process of this.#processes) process.tell({ kind: 'clock', offsetMs })
+  }
+
+  /** Kills the process, and with it all that runs in it. */
+  crash(): void {
+    for (const process of this.#processes) process.kill()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#processes].map((process) => process.stop()))
+  }
+
+  async #run(process: FunctionProcess, event: string, trigger: Trigger): Promise<Outcome> {
+    const { clock } = this.#deps
+    const { name, arn, timeoutSeconds, memoryMegabytes } = this.definition
+    const deadlineAt = clock.now() + timeoutSeconds * 1000
+    const context = {
+      awsRequestId: randomUUID(),
+      functionName: name,
+      invokedFunctionArn: arn,
+      memoryLimitInMB: memoryMegabytes.toString(),
+      deadlineAt,
+    }
+    let invocation: Invocation | undefined
+    let cancel: (() => void) | undefined
+    try {
+      return await process.invoke(event, context, (id) => {
+        invocation = { process, id, trigger }
+        this.#invocations.add(invocation)
+        cancel = clock.at(deadlineAt, 'limit', () => this.#timeOut(process, id))
+      })
+    } finally {
+      cancel?.()
+      if (invocation) this.#invocations.delete(invocation)
+    }
+  }
+
+  /** As in Lambda, what has run out of time is ended with its process; what else runs in that may finish. */
+  #timeOut(process: FunctionProcess, id: number): void {
+    const errorMessage = `task timed out after ${this.definition.timeoutSeconds} seconds`
+    process.retire()
+    process.giveUp(id, { errorType: 'Sandbox.Timedout', errorMessage, trace: [] })
+  }
+
+  async #process(): Promise<FunctionProcess> {
+    if (this.#latest?.isUsable) return this.#latest
+    this.#loading ??= this.#start().finally(() => (this.#loading = undefined))
+    return this.#loading
+  }
+
+  async #start(): Promise<FunctionProcess> {
+    const { clock, log } = this.#deps
+    const { name, bundle, handler } = this.definition
+    const offsetMs = clock.offsetMs
+    const process = await FunctionProcess.start({
+      name,
+      bundle,
+      handler,
+      environment: this.#environment(),
+      offsetMs,
+      log: (text) => log(name, text),
+    })
+    process.tell({ kind: 'clock', offsetMs: clock.offsetMs })
+    for (const old of this.#processes) if (!old.isAlive) this.#processes.delete(old)
+    this.#processes.add(process)
+    this.#latest = process
+    return process
+  }
+
+  /** What Lambda's runtime sets, and what the template adds. The access key names the function to the stack's AWS. */
+  #environment(): Record<string, string> {
+    const { name, memoryMegabytes, environment, bundle, handler } = this.definition
+    return {
+      TZ: 'UTC',
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCOUNT_ID: account,
+      AWS_ACCESS_KEY_ID: name,
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_SESSION_TOKEN: 'local',
+      AWS_ENDPOINT_URL: this.#deps.awsEndpoint,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryMegabytes.toString(),
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      LAMBDA_TASK_ROOT: bundle,
+      _HANDLER: handler,
+      ...environment,
+    }
+  }
+
+  #triggerOf(process: FunctionProcess, id: number): Trigger {
+    return [...this.#invocations].find((invocation) => invocation.process === process && invocation.id === id)?.trigger ?? 'call'
+  }
+}

@@ -1,0 +1,68 @@
+import { StartError } from './start-error.ts'
+
+/** What may be set for `npm start`, read from the environment. */
+export type Settings = {
+  readonly port: number
+  /** Address of the first project's channel. */
+  readonly email?: string
+  readonly pingBodyLimit: string
+  readonly dialect: string
+  /** Folder that keeps the data between runs; absent: memory only. */
+  readonly dataFolder?: string
+  /** Keys of the first project, where they are given. */
+  readonly keys: { readonly apiKey?: string; readonly apiKeyReadonly?: string; readonly pingKey?: string }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+type Rule = { readonly takes: string; isGood: (text: string) => boolean }
+
+const apiKey: Rule = { takes: '32 letters, digits, - or _', isGood: (text) => /^[\w-]{32}$/.test(text) }
+
+const rules = {
+  PORT: { takes: 'a port from 1 to 65535', isGood: (text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535 },
+  OVERDUE_API_KEY: apiKey,
+  OVERDUE_API_KEY_READONLY: apiKey,
+  OVERDUE_PING_KEY: { takes: '22 letters, digits, - or _', isGood: (text) => /^[\w-]{22}$/.test(text) },
+  OVERDUE_EMAIL: { takes: 'an e-mail address', isGood: (text) => /^[^\s@,<>"]+@[^\s@,<>"]+$/.test(text) },
+  PING_BODY_LIMIT: { takes: 'none or a number of bytes from 1 to 6000000', isGood: isBodyLimit },
+  OVERDUE_DATA: { takes: 'a folder', isGood: () => true },
+  OVERDUE_DIALECT: { takes: 'open, hosted or strict', isGood: (text) => /^(open|hosted|strict)$/.test(text) },
+} satisfies Record<string, Rule>
+
+/** @throws StartError that names the variable and what it takes. */
+export function readSettings(env: Environment): Settings {
+  const [apiKey, apiKeyReadonly, pingKey] = [
+    given(env, 'OVERDUE_API_KEY'),
+    given(env, 'OVERDUE_API_KEY_READONLY'),
+    given(env, 'OVERDUE_PING_KEY'),
+  ]
+  if (apiKey !== undefined && apiKey === apiKeyReadonly)
+    throw new StartError('OVERDUE_API_KEY_READONLY takes another key than OVERDUE_API_KEY')
+  const [dataFolder, email] = [given(env, 'OVERDUE_DATA'), given(env, 'OVERDUE_EMAIL')]
+  return {
+    port: Number(given(env, 'PORT') ?? '8787'),
+    pingBodyLimit: given(env, 'PING_BODY_LIMIT') ?? '10000',
+    dialect: given(env, 'OVERDUE_DIALECT') ?? 'open',
+    ...(dataFolder === undefined ? {} : { dataFolder }),
+    ...(email === undefined ? {} : { email }),
+    keys: {
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(apiKeyReadonly === undefined ? {} : { apiKeyReadonly }),
+      ...(pingKey === undefined ? {} : { pingKey }),
+    },
+  }
+}
+
+/** 6 MB is what Lambda takes as a request. */
+function isBodyLimit(text: string): boolean {
+  return text === 'none' || (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= 6_000_000)
+}
+
+/** The text of a variable; one that is empty counts as not set. */
+function given(env: Environment, name: keyof typeof rules): string | undefined {
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  const { takes, isGood } = rules[name]
+  if (!isGood(text)) throw new StartError(`${name} takes ${takes}, got ${JSON.stringify(text.slice(0, 80))}`)
+  return text
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { CallError, jsonError, jsonHeaders, type Answer, type Call, type Service } from './aws-call.ts'
+import { attributesMd5, md5, type Message, type NewMessage, type Queue } from './queue.ts'
+
+/** What SQS takes as one message, and as one batch. */
+const LONGEST_BODY_BYTES = 1_048_576
+const LONGEST_DELAY_SECONDS = 900
+const LONGEST_VISIBILITY_SECONDS = 43_200
+
+const attributesShape = z.record(
+  z.string(),
+  z.object({ DataType: z.string(), StringValue: z.string().exactOptional(), BinaryValue: z.string().exactOptional() }),
+)
+const messageShape = z.object({
+  MessageBody: z.string().min(1),
+  DelaySeconds: z.number().int().min(0).max(LONGEST_DELAY_SECONDS).optional(),
+  MessageAttributes: attributesShape.default({}),
+})
+const batchShape = z.object({
+  Entries: z
+    .array(messageShape.extend({ Id: z.string() }))
+    .min(1)
+    .max(10),
+})
+const visibilitySeconds = z.number().int().min(0).max(LONGEST_VISIBILITY_SECONDS)
+const visibilityShape = z.object({ ReceiptHandle: z.string(), VisibilityTimeout: visibilitySeconds })
+const receiveShape = z.object({
+  MaxNumberOfMessages: z.number().int().min(1).max(10).default(1),
+  VisibilityTimeout: visibilitySeconds.exactOptional(),
+})
+const deleteShape = z.object({ ReceiptHandle: z.string() })
+
+const operations: Readonly<Record<string, (queue: Queue, input: unknown) => object>> = {
+  SendMessage: (queue, input) => sent(queue, messageShape.parse(input)),
+  SendMessageBatch: sendBatch,
+  ReceiveMessage: receive,
+  DeleteMessage: (queue, input) => {
+    queue.delete(deleteShape.parse(input).ReceiptHandle)
+    return {}
+  },
+  ChangeMessageVisibility: changeVisibility,
+  GetQueueAttributes: (queue) => ({ Attributes: { QueueArn: queue.definition.arn, ApproximateNumberOfMessages: queue.size.toString() } }),
+}
+
+/** Plays SQS, as far as the product uses it. */
+export function makeSqsService(queues: ReadonlyMap<string, Queue>): Service {
+  const queueOf = (call: Call) => {
+    const queue = queues.get(nameOf(call))
+    if (queue === undefined) throw new CallError('QueueDoesNotExist', 'the specified queue does not exist')
+    return queue
+  }
+  return {
+    accesses: (call) => [
+      { action: `sqs:${call.operation.replace(/Batch$/, '')}`, resource: queues.get(nameOf(call))?.definition.arn ?? '' },
+    ],
+    resources: (call) => [nameOf(call)],
+    perform: (call) => {
+      const operation = operations[call.operation]
+      if (operation === undefined) throw new CallError('UnsupportedOperation', `the local stack does not play sqs.${call.operation}`)
+      return Promise.resolve(answered(operation(queueOf(call), call.input)))
+    },
+    refuse: (error) => jsonError('com.amazonaws.sqs', error),
+  }
+}
+
+function answered(output: object): Answer {
+  return { status: 200, headers: jsonHeaders, body: JSON.stringify(output) }
+}
+
+/** A queue's URL ends in its name. */
+function nameOf({ input }: Call): string {
+  return z.object({ QueueUrl: z.string() }).parse(input).QueueUrl.split('/').at(-1) ?? ''
+}
+
+function sent(queue: Queue, { MessageBody, DelaySeconds, MessageAttributes }: z.infer<typeof messageShape>): object {
+  if (Buffer.byteLength(MessageBody) > LONGEST_BODY_BYTES)
+    throw new CallError('InvalidParameterValue', `a message takes up to ${LONGEST_BODY_BYTES} bytes`)
+  const message: NewMessage = { body: MessageBody, attributes: MessageAttributes, delaySeconds: DelaySeconds }
+  return { MessageId: queue.send(message).id, MD5OfMessageBody: md5(MessageBody), MD5OfMessageAttributes: attributesMd5(MessageAttributes) }
+}
+
+function sendBatch(queue: Queue, input: unknown): object {
+  const { Entries } = batchShape.parse(input)
+  const bytes = Entries.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody), 0)
+  if (bytes > LONGEST_BODY_BYTES)
+    throw new CallError('BatchRequestTooLong', `a batch takes up to ${LONGEST_BODY_BYTES} bytes, got ${bytes}`)
+  return { Successful: Entries.map(({ Id, ...message }) => ({ Id, ...sent(queue, message) })), Failed: [] }
+}
+
+function receive(queue: Queue, input: unknown): object {
+  const { MaxNumberOfMessages, VisibilityTimeout } = receiveShape.parse(input)
+  return { Messages: queue.receive(MaxNumberOfMessages, VisibilityTimeout).map(received) }
+}
+
+function received({ id, receipt, body, receives, sentAt }: Message): object {
+  const Attributes = { ApproximateReceiveCount: receives.toString(), SentTimestamp: sentAt.toString() }
+  return { MessageId: id, ReceiptHandle: receipt, MD5OfBody: md5(body), Body: body, Attributes }
+}
+
+function changeVisibility(queue: Queue, input: unknown): object {
+  const { ReceiptHandle, VisibilityTimeout } = visibilityShape.parse(input)
+  const outcome = queue.changeVisibility(ReceiptHandle, VisibilityTimeout)
+  if (outcome === 'unknown') throw new CallError('ReceiptHandleIsInvalid', 'the receipt handle is not that of a message in flight')
+  return {}
+}

@@ -1,0 +1,172 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Registry } from '../../lambdas/store/registry.ts'
+import type { TableName } from '../../lambdas/store/keys.ts'
+import { operator } from './aws-call.ts'
+import { AwsEndpoint } from './aws-endpoint.ts'
+import { makeCloudFormationService } from './cloudformation-service.ts'
+import type { ControlDeps } from './control.ts'
+import type { DataFolder, StackState } from './data-folder.ts'
+import { makeDynamoService } from './dynamodb-service.ts'
+import type { EngineClient } from './engine-client.ts'
+import { removeExpired } from './expiry.ts'
+import { Faults } from './faults.ts'
+import { makeQueueFeeds, makeStreamFeeds } from './feeds.ts'
+import { makeLambdaService } from './lambda-service.ts'
+import { LocalFunction } from './local-function.ts'
+import { Meter } from './meter.ts'
+import { Projects } from './projects.ts'
+import { Queue } from './queue.ts'
+import { region, type Places } from './resources.ts'
+import { ScheduledRuns } from './scheduled-runs.ts'
+import { Mailbox, makeSesService } from './ses-service.ts'
+import type { Settings } from './settings.ts'
+import { makeSqsService } from './sqs-service.ts'
+import type { StreamFeed } from './stream-feed.ts'
+import { TimeTravel } from './time-travel.ts'
+import { VirtualClock } from './virtual-clock.ts'
+import type { Wiring } from './wiring.ts'
+
+export type StackOptions = {
+  readonly settings: Settings
+  readonly wiring: Wiring
+  readonly places: Places
+  readonly engine: EngineClient
+  readonly folder: DataFolder | undefined
+  readonly log: (name: string, text: string) => void
+}
+
+const LONGEST_CATCH_UP_MS = 1000
+const heartbeatsTable: TableName = 'Heartbeats'
+const registryTable: TableName = 'Registry'
+
+/** The parts of the local stack, wired as the template says. */
+export class Stack {
+  readonly aws: AwsEndpoint
+  readonly functions: ReadonlyMap<string, LocalFunction>
+  readonly #options: StackOptions
+  readonly #clock: VirtualClock
+  readonly #queues: ReadonlyMap<string, Queue>
+  readonly #mailbox = new Mailbox()
+  readonly #meter = new Meter()
+  readonly #faults = new Faults()
+  #streamFeeds: readonly StreamFeed[] = []
+  #heartbeatWrites = 0
+
+  constructor(options: StackOptions, state: StackState | undefined) {
+    const { wiring, places, engine, log } = options
+    this.#options = options
+    this.#clock = new VirtualClock(state?.offsetMs)
+    this.#queues = makeQueues(wiring, this.#clock)
+    const deps = { clock: this.#clock, meter: this.#meter, awsEndpoint: places.awsEndpoint, log }
+    this.functions = new Map(wiring.functions.map((definition) => [definition.name, new LocalFunction(definition, deps)]))
+    const services = {
+      dynamodb: makeDynamoService({ engine, onWrite: (tables) => this.#written(tables) }),
+      sqs: makeSqsService(this.#queues),
+      ses: makeSesService(this.#mailbox, this.#clock),
+      lambda: makeLambdaService(this.functions),
+      cloudformation: makeCloudFormationService(wiring.outputs, this.#clock),
+    }
+    this.aws = new AwsEndpoint({ services, functions: this.functions, clock: this.#clock, meter: this.#meter, faults: this.#faults })
+    this.#clock.onMove((offsetMs) => {
+      for (const each of this.functions.values()) each.setOffset(offsetMs)
+    })
+  }
+
+  /** Sets everything going. @throws StartError when the template or the settings keep something from it. */
+  async start(state: StackState | undefined): Promise<ControlDeps> {
+    const { wiring, engine, settings, folder, places } = this.#options
+    await Promise.all(wiring.tables.map(({ name, creation }) => createTable(engine, name, creation)))
+    await Promise.all([...this.functions.values()].map((each) => each.load()))
+    const feedDeps = {
+      wiring,
+      functions: this.functions,
+      queues: this.#queues,
+      engine,
+      clock: this.#clock,
+      positions: state?.positions ?? {},
+    }
+    this.#streamFeeds = await makeStreamFeeds(feedDeps)
+    const queueFeeds = makeQueueFeeds(feedDeps)
+    for (const [name, messages] of Object.entries(state?.queues ?? {})) this.#queues.get(name)?.restore(messages)
+    const schedules = wiring.schedules.map((schedule) => new ScheduledRuns(schedule, this.#targetOf(schedule.functionArn), this.#clock))
+    for (const feed of this.#streamFeeds) feed.poke()
+    const client = operatorClient(places)
+    const projects = new Projects(new Registry(client, registryTable), this.#clock)
+    const parts = { clock: this.#clock, functions: [...this.functions.values()], streamFeeds: this.#streamFeeds, queueFeeds, aws: this.aws }
+    const travel = new TimeTravel({
+      parts,
+      schedules,
+      heartbeats: new Heartbeats(client, heartbeatsTable),
+      heartbeatWrites: () => this.#heartbeatWrites,
+      removeExpired: () => this.#removeExpired(),
+    })
+    return {
+      baseUrl: places.baseUrl,
+      project: await projects.first(settings, folder),
+      clock: this.#clock,
+      travel,
+      projects,
+      mailbox: this.#mailbox,
+      meter: this.#meter,
+      faults: this.#faults,
+      catchUp: () => this.#catchUp(),
+      save: () => this.save(),
+    }
+  }
+
+  /** Writes down what the engine does not keep, where there is a folder for it. */
+  async save(): Promise<void> {
+    await this.#options.folder?.writeState({
+      offsetMs: this.#clock.offsetMs,
+      positions: Object.fromEntries(this.#streamFeeds.map(({ source, positions }) => [source.functionName, positions])),
+      queues: Object.fromEntries([...this.#queues].map(([name, queue]) => [name, queue.save()])),
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#clock.stop()
+    const feeds = this.#streamFeeds.map((feed) => feed.stop())
+    await Promise.all([...this.functions.values()].map((each) => each.stop()))
+    await Promise.all(feeds)
+  }
+
+  #written(tables: readonly string[]): void {
+    if (tables.includes(heartbeatsTable)) this.#heartbeatWrites += 1
+    for (const feed of this.#streamFeeds) if (tables.includes(feed.source.tableName)) feed.poke()
+  }
+
+  async #removeExpired(): Promise<void> {
+    const { engine, wiring } = this.#options
+    for (const table of wiring.tables) await removeExpired(engine, table, this.#clock.now())
+  }
+
+  async #catchUp(): Promise<void> {
+    const drained = Promise.all(this.#streamFeeds.map((feed) => feed.drained()))
+    await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, LONGEST_CATCH_UP_MS))])
+  }
+
+  #targetOf(arn: string): LocalFunction {
+    const target = [...this.functions.values()].find(({ definition }) => definition.arn === arn)
+    if (target === undefined) throw new Error(`the template schedules ${arn}, which is no function of it`)
+    return target
+  }
+}
+
+function makeQueues({ queues: definitions }: Wiring, clock: VirtualClock): ReadonlyMap<string, Queue> {
+  const queues = new Map<string, Queue>()
+  const byArn = (arn: string | undefined) => [...queues.values()].find(({ definition }) => definition.arn === arn)
+  for (const definition of definitions) queues.set(definition.name, new Queue(definition, clock, () => byArn(definition.redrive?.arn)))
+  return queues
+}
+
+/** A table that a former run has left stays as it is. */
+async function createTable(engine: EngineClient, name: string, creation: object): Promise<void> {
+  const { status, body } = await engine.send('DynamoDB_20120810.CreateTable', JSON.stringify({ TableName: name, ...creation }))
+  const text = body.toString()
+  if (status !== 200 && !text.includes('ResourceInUseException')) throw new Error(`the engine does not create the table ${name}: ${text}`)
+}
+
+function operatorClient({ awsEndpoint }: Places): DynamoDBClient {
+  return new DynamoDBClient({ region, endpoint: awsEndpoint, credentials: { accessKeyId: operator, secretAccessKey: 'local' } })
+}

@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readTemplate, synthesize } from './assembly.ts'
+import type { KeptProject } from './data-folder.ts'
+import { DataFolder } from './data-folder.ts'
+import { EngineClient } from './engine-client.ts'
+import { startEngine, type Engine } from './engine.ts'
+import { serve, serveAws, type Front } from './front.ts'
+import { listen } from './listen.ts'
+import { Resources } from './resources.ts'
+import type { Settings } from './settings.ts'
+import { Stack } from './stack.ts'
+import { StartError } from './start-error.ts'
+import { readWiring } from './wiring.ts'
+
+export type StartOptions = {
+  readonly settings: Settings
+  /** Hears what goes on: progress of the start, and what the functions write. */
+  readonly report: (text: string) => void
+  /** Ends the start early. */
+  readonly signal: AbortSignal
+}
+
+export type RunningStack = { readonly baseUrl: string; readonly project: KeptProject; stop(): Promise<void> }
+
+/** Sender of the alerts, which nobody ever receives. */
+const sender = 'alerts@example.com'
+
+/**
+ * Starts the local stack: the synthesized template on one port.
+ * @throws StartError when something keeps it from starting; whatever was up by then is down again.
+ */
+export async function startStack(options: StartOptions): Promise<RunningStack> {
+  const ends: End[] = []
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+  }
+  try {
+    const started = await bringUp(options, (end) => ends.push(end))
+    return { ...started, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Undoes a part of the start. */
+type End = () => void | Promise<void>
+type Later = (end: End) => void
+
+async function bringUp({ settings, report, signal }: StartOptions, later: Later): Promise<Omit<RunningStack, 'stop'>> {
+  const front: { -readonly [Part in keyof Front]: Front[Part] } = {}
+  const listener = await listen(settings.port, (request, response) => serve(front, request, response), report)
+  later(() => listener.close())
+  const baseUrl = `http://127.0.0.1:${listener.port}`
+  const aws = await listen(0, (request, response) => serveAws(front, { request, response, path: request.url ?? '/' }), report)
+  later(() => aws.close())
+  const folder = settings.dataFolder === undefined ? undefined : await DataFolder.open(settings.dataFolder)
+  const state = await folder?.readState()
+  const places = { baseUrl, awsEndpoint: `http://127.0.0.1:${aws.port}` }
+
+  report('synthesizing the CDK app and bundling its functions …')
+  const assets = await temporaryFolder(later)
+  const [engine] = await Promise.all([openEngine(folder, later), synthesize(assets, contextOf(settings), signal)])
+  const template = await readTemplate(assets)
+  const resources = new Resources(template, places)
+  const wiring = readWiring(resources, assets, template.Outputs)
+
+  report(`starting ${wiring.functions.length} functions …`)
+  const log = (name: string, text: string) => report(text.trimEnd().replaceAll(/^/gm, `[${name}] `))
+  const stack = new Stack({ settings, wiring, places, engine, folder, log }, state)
+  later(() => stack.stop())
+  Object.assign(front, { aws: stack.aws, functions: stack.functions })
+  const control = await stack.start(state)
+  later(() => stack.save())
+  front.control = control
+  return { baseUrl, project: control.project }
+}
+
+/** The settings of the stack as those of a deployment that has this machine for its front. */
+function contextOf({ dialect, pingBodyLimit }: Settings): Readonly<Record<string, unknown>> {
+  return { sender, admin: sender, dialect, pingBodyLimit, trustedFront: '127.0.0.1' }
+}
+
+async function temporaryFolder(later: Later): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'overdue-'))
+  later(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+async function openEngine(folder: DataFolder | undefined, later: Later): Promise<EngineClient> {
+  const engine = await startedEngine(folder)
+  later(() => engine.stop())
+  const client = new EngineClient(engine.endpoint)
+  later(() => client.close())
+  return client
+}
+
+async function startedEngine(folder: DataFolder | undefined): Promise<Engine> {
+  try {
+    return await startEngine(folder?.database)
+  } catch (error) {
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+    throw new StartError(folder === undefined ? reason : `${reason} (its data: ${folder.database})`)
+  }
+}

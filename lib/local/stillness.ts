@@ -1,0 +1,80 @@
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
+import type { AwsEndpoint } from './aws-endpoint.ts'
+import type { LocalFunction } from './local-function.ts'
+import type { QueueFeed } from './queue-feed.ts'
+import type { StreamFeed } from './stream-feed.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+export type Parts = {
+  readonly clock: VirtualClock
+  readonly functions: readonly LocalFunction[]
+  readonly streamFeeds: readonly StreamFeed[]
+  readonly queueFeeds: readonly QueueFeed[]
+  readonly aws: AwsEndpoint
+}
+
+/** All is still but for what waits on the clock: the first instant at which something goes on, and the first that is not a schedule's doing. */
+export type Still = { readonly nextAt: number | undefined; readonly nextWorkAt: number | undefined }
+
+const LONGEST_MS = 240_000
+const LONGEST_PAUSE_MS = 10
+
+/**
+ * Waits until nothing goes on any more: streams and queues are drained, and invocations wait for nothing but the clock.
+ * @param patienceMs how long to wait for the clock, too, where work in flight needs it. What a scheduled run waits for is not in flight.
+ * @throws when it never gets still.
+ */
+export async function settle(parts: Parts, patienceMs: number): Promise<Still> {
+  const startedAt = performance.now()
+  const patientUntil = parts.clock.now() + patienceMs
+  for (let round = 0; performance.now() - startedAt < LONGEST_MS; round += 1) {
+    for (const feed of [...parts.streamFeeds, ...parts.queueFeeds]) feed.flush()
+    const still = await look(parts)
+    if (still !== undefined && (still.nextWorkAt ?? Infinity) > patientUntil) return still
+    await pause(Math.min(round, LONGEST_PAUSE_MS))
+  }
+  throw new Error(`the local stack does not get still: ${busyParts(parts).join(', ')}`)
+}
+
+/** Undefined while something goes on. What happens during the look itself counts, too. */
+async function look(parts: Parts): Promise<Still | undefined> {
+  if (hasBusyFeeds(parts)) return undefined
+  const before = happenings(parts)
+  const probes = await Promise.all(parts.functions.filter(({ isActive }) => isActive).map((each) => probe(each, parts.aws)))
+  // What an answer that just came in sets off gets its turn.
+  await turn()
+  const found = probes.filter((waits) => waits !== undefined)
+  if (found.length < probes.length || hasBusyFeeds(parts) || happenings(parts) !== before) return undefined
+  const waits = found.flat()
+  const work = waits.filter(({ trigger }) => trigger !== 'schedule')
+  return {
+    nextAt: earliest([parts.clock.nextAt(), ...waits.map(({ at }) => at)]),
+    nextWorkAt: earliest([parts.clock.nextAt(['work']), ...work.map(({ at }) => at)]),
+  }
+}
+
+/** What a function's invocations wait for on the clock; undefined while it is at work. */
+async function probe(each: LocalFunction, aws: AwsEndpoint) {
+  const { requests, isBusy, waits } = await each.probe()
+  return isBusy || requests > aws.stalledOf(each.definition.name) ? undefined : waits
+}
+
+function hasBusyFeeds({ streamFeeds, queueFeeds }: Parts): boolean {
+  return streamFeeds.some((feed) => feed.isGathering) || queueFeeds.some((feed) => feed.isGathering)
+}
+
+function happenings({ aws, functions }: Parts): number {
+  return functions.reduce((sum, { count }) => sum + count, aws.count)
+}
+
+function earliest(instants: readonly (number | undefined)[]): number | undefined {
+  return instants.reduce((first, at) => (first === undefined || (at !== undefined && at < first) ? at : first), undefined)
+}
+
+function busyParts({ functions, streamFeeds, queueFeeds }: Parts): readonly string[] {
+  return [
+    ...functions.filter(({ isActive }) => isActive).map(({ definition }) => definition.name),
+    ...streamFeeds.filter((feed) => feed.isGathering).map(({ source }) => `stream of ${source.tableName}`),
+    ...queueFeeds.filter((feed) => feed.isGathering).map(({ source }) => source.queueArn),
+  ]
+}

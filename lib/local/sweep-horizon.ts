@@ -1,0 +1,22 @@
+import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
+import { makeLook, RESEND_AFTER_MS } from '../../lambdas/domain/sweep.ts'
+import type { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+
+/** More than a sweep looks ahead: from here on runs may do something. */
+const LEAD_MS = 180_000
+
+/** Until when sweeps will find nothing to do, as the heartbeats are now; at most until `end`. */
+export async function quietUntil(heartbeats: Pick<Heartbeats, 'scan'>, now: number, end: number): Promise<number> {
+  const look = makeLook(now, end + LEAD_MS)
+  let first = end + LEAD_MS
+  for await (const page of heartbeats.scan(0, 1)) {
+    for (const heartbeat of page.heartbeats) first = Math.min(first, look(heartbeat).deadline ?? first, resendAtOf(heartbeat) ?? first)
+  }
+  return Math.min(first - LEAD_MS, end)
+}
+
+function resendAtOf(heartbeat: Heartbeat): number | undefined {
+  const flip = unacknowledgedFlip(heartbeat)
+  return flip && flip.at + RESEND_AFTER_MS
+}

@@ -1,0 +1,70 @@
+import type { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import type { ScheduledRuns } from './scheduled-runs.ts'
+import { settle, type Parts } from './stillness.ts'
+import { quietUntil } from './sweep-horizon.ts'
+
+export type TimeTravelDeps = {
+  readonly parts: Parts
+  readonly schedules: readonly ScheduledRuns[]
+  readonly heartbeats: Heartbeats
+  /** Grows with every write to the heartbeats. */
+  readonly heartbeatWrites: () => number
+  /** Removes what has outlived its time to live. */
+  readonly removeExpired: () => Promise<void>
+}
+
+/** DynamoDB, too, takes its time with what has expired. */
+const EXPIRY_AFTER_SECONDS = 86_400
+
+/** How long settling waits for work in flight that itself waits on the clock: some of it does so for up to two seconds. */
+const PATIENCE_MS = 3000
+
+/** Moves the stack's clock forward, from one instant at which something goes on to the next. */
+export class TimeTravel {
+  readonly #deps: TimeTravelDeps
+  readonly #sweep: ScheduledRuns | undefined
+  #journey: Promise<unknown> = Promise.resolve()
+  #plannedAfter = -1
+
+  constructor(deps: TimeTravelDeps) {
+    this.#deps = deps
+    this.#sweep = deps.schedules.find(({ target }) => target.definition.name === 'sweep')
+  }
+
+  /** Waits until all that is in flight has arrived. */
+  async settle(): Promise<void> {
+    await settle(this.#deps.parts, PATIENCE_MS)
+  }
+
+  /** Advances the clock; one call after another, so that each gets its whole stretch. */
+  advance(seconds: number): Promise<void> {
+    const journey = this.#journey.then(() => this.#advance(seconds))
+    this.#journey = journey.catch(() => undefined)
+    return journey
+  }
+
+  async #advance(seconds: number): Promise<void> {
+    const { parts } = this.#deps
+    const end = parts.clock.now() + seconds * 1000
+    this.#plannedAfter = -1
+    for (let still = await settle(parts, 0); ; still = await settle(parts, 0)) {
+      await this.#skipSweeps(end)
+      const nextAt = Math.min(still.nextAt ?? Infinity, parts.clock.nextAt() ?? Infinity)
+      if (nextAt > end) break
+      parts.clock.moveTo(nextAt)
+    }
+    parts.clock.moveTo(end)
+    await this.settle()
+    if (seconds >= EXPIRY_AFTER_SECONDS) await this.#deps.removeExpired()
+  }
+
+  /** Sweeps that can change nothing are left out, but for the last before those that can. */
+  async #skipSweeps(end: number): Promise<void> {
+    const { parts, heartbeats, heartbeatWrites } = this.#deps
+    const writes = heartbeatWrites()
+    if (this.#sweep === undefined || writes === this.#plannedAfter) return
+    this.#plannedAfter = writes
+    this.#sweep.resume()
+    this.#sweep.skipUntil(await quietUntil(heartbeats, parts.clock.now(), end))
+  }
+}

@@ -1,0 +1,236 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Statement } from './policy.ts'
+import type { Resource, Resources } from './resources.ts'
+import { roleStatements } from './roles.ts'
+import { readSources, type QueueSource, type StreamSource } from './sources.ts'
+import { StartError } from './start-error.ts'
+
+/** What the template wires together, and all that the local stack knows of the product's parts. */
+export type Wiring = {
+  readonly tables: readonly TableDefinition[]
+  readonly queues: readonly QueueDefinition[]
+  readonly functions: readonly FunctionDefinition[]
+  readonly streamSources: readonly StreamSource[]
+  readonly queueSources: readonly QueueSource[]
+  readonly schedules: readonly ScheduleDefinition[]
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+export type TableDefinition = {
+  readonly name: string
+  readonly arn: string
+  readonly ttlAttribute?: string
+  /** What CreateTable takes, but for the name. */
+  readonly creation: Readonly<Record<string, unknown>>
+}
+
+export type QueueDefinition = {
+  readonly name: string
+  readonly arn: string
+  readonly url: string
+  readonly visibilitySeconds: number
+  readonly delaySeconds: number
+  readonly retentionSeconds: number
+  readonly redrive?: { readonly arn: string; readonly maxReceives: number }
+}
+
+export type FunctionDefinition = {
+  readonly name: string
+  readonly arn: string
+  /** Folder of the bundle. */
+  readonly bundle: string
+  /** `file.export` */
+  readonly handler: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly timeoutSeconds: number
+  readonly memoryMegabytes: number
+  readonly statements: readonly Statement[]
+  /** How often an asynchronous invocation that failed is tried again. */
+  readonly retries: number
+  /** Whether it has a URL that anybody may call; false: one, but it answers 403. */
+  readonly isPublic?: boolean
+}
+
+export type ScheduleDefinition = {
+  readonly name: string
+  readonly expression: string
+  readonly functionArn: string
+  readonly input: string
+  readonly statements: readonly Statement[]
+}
+
+/**
+ * Types that need nothing here: alarms, logs and the like change nothing that the product does, a sender needs no proof,
+ * and the resource policies only demand TLS. Roles, policies and permissions are read with what they are for.
+ */
+const withoutPart = new Set([
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::SES::ConfigurationSet',
+  'AWS::SES::ConfigurationSetEventDestination',
+  'AWS::SES::EmailIdentity',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::ScheduleGroup',
+])
+
+const withPart = new Set([
+  'AWS::DynamoDB::Table',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Url',
+  'AWS::SQS::Queue',
+  'AWS::Scheduler::Schedule',
+])
+
+/**
+ * @param assets folder of the cloud assembly, where the functions' bundles are.
+ * @throws StartError when the template has something that the local stack cannot play.
+ */
+export function readWiring(resources: Resources, assets: string, outputs: Readonly<Record<string, { Value: unknown }>>): Wiring {
+  const unknown = resources.all.find(({ type }) => !withPart.has(type) && !withoutPart.has(type))
+  if (unknown) throw new StartError(`the local stack cannot play ${unknown.type} (${unknown.logicalId})`)
+  const statements = roleStatements(resources)
+  return {
+    tables: resources.ofType('AWS::DynamoDB::Table').map(readTable),
+    queues: resources.ofType('AWS::SQS::Queue').map((resource) => readQueue(resource, resources)),
+    functions: resources.ofType('AWS::Lambda::Function').map((resource) => readFunction(resource, { resources, assets, statements })),
+    ...readSources(resources),
+    schedules: resources.ofType('AWS::Scheduler::Schedule').map((resource) => readSchedule(resource, statements)),
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, { Value }]) => [name, String(resources.resolve(Value))])),
+  }
+}
+
+const tableShape = z.object({
+  KeySchema: z.array(z.unknown()),
+  AttributeDefinitions: z.array(z.unknown()),
+  GlobalSecondaryIndexes: z.array(z.unknown()).optional(),
+  StreamSpecification: z.object({ StreamViewType: z.string() }).optional(),
+  TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
+})
+
+function readTable({ name, arn, properties }: Resource): TableDefinition {
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, ...table } = tableShape.parse(properties())
+  const stream = table.StreamSpecification && { StreamSpecification: { StreamEnabled: true, ...table.StreamSpecification } }
+  return {
+    name,
+    arn,
+    ...(table.TimeToLiveSpecification ? { ttlAttribute: table.TimeToLiveSpecification.AttributeName } : {}),
+    creation: {
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema,
+      AttributeDefinitions,
+      ...(GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes }),
+      ...stream,
+    },
+  }
+}
+
+const queueShape = z.strictObject({
+  VisibilityTimeout: z.number().default(30),
+  DelaySeconds: z.number().default(0),
+  MessageRetentionPeriod: z.number().default(345_600),
+  RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).optional(),
+  SqsManagedSseEnabled: z.boolean().optional(),
+})
+
+function readQueue({ logicalId, name, arn, properties }: Resource, resources: Resources): QueueDefinition {
+  const queue = queueShape.parse(properties())
+  const redrive = queue.RedrivePolicy && { arn: queue.RedrivePolicy.deadLetterTargetArn, maxReceives: queue.RedrivePolicy.maxReceiveCount }
+  return {
+    name,
+    arn,
+    url: String(resources.resolve({ Ref: logicalId })),
+    visibilitySeconds: queue.VisibilityTimeout,
+    delaySeconds: queue.DelaySeconds,
+    retentionSeconds: queue.MessageRetentionPeriod,
+    ...(redrive ? { redrive } : {}),
+  }
+}
+
+const functionShape = z.object({
+  Code: z.object({ S3Key: z.string() }),
+  Handler: z.string(),
+  Role: z.string(),
+  Timeout: z.number().default(3),
+  MemorySize: z.number().default(128),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
+})
+
+type FunctionParts = {
+  readonly resources: Resources
+  readonly assets: string
+  readonly statements: ReadonlyMap<string, readonly Statement[]>
+}
+
+function readFunction({ name, arn, properties }: Resource, { resources, assets, statements }: FunctionParts): FunctionDefinition {
+  const definition = functionShape.parse(properties())
+  const isPublic = publicity(resources, name, arn)
+  return {
+    name,
+    arn,
+    bundle: join(assets, `asset.${definition.Code.S3Key.replace(/\.zip$/, '')}`),
+    handler: definition.Handler,
+    environment: definition.Environment.Variables,
+    timeoutSeconds: definition.Timeout,
+    memoryMegabytes: definition.MemorySize,
+    statements: statements.get(definition.Role) ?? [],
+    retries: retriesOf(resources, name),
+    ...(isPublic === undefined ? {} : { isPublic }),
+  }
+}
+
+const invokeShape = z.object({ FunctionName: z.string(), MaximumRetryAttempts: z.number().default(2) })
+
+function retriesOf(resources: Resources, name: string): number {
+  const settings = resources.ofType('AWS::Lambda::EventInvokeConfig').map(({ properties }) => invokeShape.parse(properties()))
+  return settings.find(({ FunctionName }) => FunctionName === name)?.MaximumRetryAttempts ?? 2
+}
+
+const urlShape = z.strictObject({
+  AuthType: z.literal('NONE'),
+  TargetFunctionArn: z.string(),
+  InvokeMode: z.literal('BUFFERED').optional(),
+})
+const permissionShape = z.object({ Action: z.string(), FunctionName: z.string(), Principal: z.string() })
+
+/** Anybody may call a function's URL when two permissions say so: AWS asks for both since October 2025. */
+function publicity(resources: Resources, name: string, arn: string): boolean | undefined {
+  const urls = resources.ofType('AWS::Lambda::Url').map(({ properties }) => urlShape.parse(properties()))
+  if (!urls.some(({ TargetFunctionArn }) => TargetFunctionArn === arn || TargetFunctionArn === name)) return undefined
+  const actions = resources
+    .ofType('AWS::Lambda::Permission')
+    .map(({ properties }) => permissionShape.parse(properties()))
+    .filter(({ FunctionName, Principal }) => (FunctionName === arn || FunctionName === name) && Principal === '*')
+    .map(({ Action }) => Action)
+  return actions.includes('lambda:InvokeFunctionUrl') && actions.includes('lambda:InvokeFunction')
+}
+
+const scheduleShape = z.object({
+  ScheduleExpression: z.string(),
+  ScheduleExpressionTimezone: z.literal(['UTC', 'Etc/UTC']).optional(),
+  FlexibleTimeWindow: z.object({ Mode: z.literal('OFF') }),
+  State: z.literal('ENABLED').optional(),
+  Target: z.object({ Arn: z.string(), RoleArn: z.string(), Input: z.string().default('{}') }),
+})
+
+function readSchedule({ name, properties }: Resource, statements: ReadonlyMap<string, readonly Statement[]>): ScheduleDefinition {
+  const { ScheduleExpression, Target } = scheduleShape.parse(properties())
+  return {
+    name,
+    expression: ScheduleExpression,
+    functionArn: Target.Arn,
+    input: Target.Input,
+    statements: statements.get(Target.RoleArn) ?? [],
+  }
+}
