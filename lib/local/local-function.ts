@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { FunctionDefinition } from './function-definition.ts'
 import { FunctionProcess, type Outcome } from './function-process.ts'
 import type { Stillness } from './messages.ts'
 import type { Meter } from './meter.ts'
 import { account, region } from './resources.ts'
+import { StartError } from './start-error.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-import type { FunctionDefinition } from './wiring.ts'
 
 /** What made a function run. */
 export type Trigger = 'url' | 'stream' | 'queue' | 'schedule' | 'call'
@@ -29,7 +30,8 @@ export class LocalFunction {
   readonly #processes = new Set<FunctionProcess>()
   #latest: FunctionProcess | undefined
   #loading: Promise<FunctionProcess> | undefined
-  #starting = 0
+  /** How many invocations are under way, those that wait for their process included. */
+  #active = 0
   /** How many invocations have begun or ended. */
   count = 0
 
@@ -44,19 +46,16 @@ export class LocalFunction {
   }
 
   get isActive(): boolean {
-    return this.#starting > 0 || this.#invocations.size > 0
+    return this.#active > 0
   }
 
   async invoke(event: unknown, trigger: Trigger): Promise<Outcome> {
-    const { clock, meter, log } = this.#deps
+    const { meter, log } = this.#deps
     const { name } = this.definition
-    this.count += 1
-    this.#starting += 1
-    const process = await this.#process().finally(() => (this.#starting -= 1))
-    const startedAt = clock.now()
-    const outcome = await this.#run(process, JSON.stringify(event), trigger)
-    this.count += 1
-    meter.invocation(name, clock.now() - startedAt)
+    this.#changeActive(1)
+    const { outcome, durationMs } = await this.#attempt(JSON.stringify(event), trigger)
+    this.#changeActive(-1)
+    meter.invocation(name, durationMs)
     if ('error' in outcome) {
       const { errorType, errorMessage, trace } = outcome.error
       log(name, [`failed: ${errorType}: ${errorMessage}`, ...trace.slice(1)].join('\n'))
@@ -66,12 +65,14 @@ export class LocalFunction {
 
   /** What the function is still at. A wait of a process is told with the trigger of its invocation. */
   async probe(): Promise<{ readonly requests: number; readonly isBusy: boolean; readonly waits: readonly FunctionWait[] }> {
+    // Its process does not know yet of an invocation that is just beginning.
+    const isBeginning = this.#active > this.#invocations.size
     const alive = [...this.#processes].filter(({ isAlive }) => isAlive)
     const probes = await Promise.all(alive.map(async (process) => ({ process, stillness: await process.probe() })))
     const found = probes.filter((probe): probe is { process: FunctionProcess; stillness: Stillness } => probe.stillness !== undefined)
     return {
       requests: found.reduce((sum, { stillness }) => sum + stillness.requests, 0),
-      isBusy: found.length < probes.length || found.some(({ stillness }) => stillness.isBusy),
+      isBusy: isBeginning || found.length < probes.length || found.some(({ stillness }) => stillness.isBusy),
       waits: found.flatMap(({ process, stillness }) =>
         stillness.waits.map(({ at, invocation }) => ({ at, trigger: this.#triggerOf(process, invocation) })),
       ),
@@ -89,6 +90,25 @@ export class LocalFunction {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#processes].map((process) => process.stop()))
+  }
+
+  #changeActive(by: 1 | -1): void {
+    this.#active += by
+    this.count += 1
+  }
+
+  async #attempt(event: string, trigger: Trigger): Promise<{ readonly outcome: Outcome; readonly durationMs: number }> {
+    const { clock } = this.#deps
+    let startedAt = clock.now()
+    try {
+      const process = await this.#process()
+      startedAt = clock.now()
+      return { outcome: await this.#run(process, event, trigger), durationMs: clock.now() - startedAt }
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error
+      const outcome = { error: { errorType: 'Runtime.InitError', errorMessage: error.message, trace: [] } }
+      return { outcome, durationMs: clock.now() - startedAt }
+    }
   }
 
   async #run(process: FunctionProcess, event: string, trigger: Trigger): Promise<Outcome> {

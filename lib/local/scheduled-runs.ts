@@ -15,6 +15,9 @@ export class ScheduledRuns {
   readonly #clock: VirtualClock
   #nextAt: number
   #cancel: () => void = () => undefined
+  /** How many runs have ended, and whether the last of them failed. */
+  ended = 0
+  hasFailed = false
 
   /** @throws StartError when the schedule's role may not invoke the function. */
   constructor(schedule: ScheduleDefinition, target: LocalFunction, clock: VirtualClock) {
@@ -28,10 +31,6 @@ export class ScheduledRuns {
     this.#clock = clock
     this.#nextAt = this.#recurrence.nextAfter(clock.now())
     this.#arm()
-  }
-
-  get nextAt(): number {
-    return this.#nextAt
   }
 
   /** Leaves out the runs before an instant, but for the last one. */
@@ -61,7 +60,9 @@ export class ScheduledRuns {
   /** As in Lambda's asynchronous invocation, a failed run is tried again after a minute, and then two. */
   async #run(retries: number): Promise<void> {
     const outcome = await this.target.invoke(this.#input, 'schedule')
-    if (!('error' in outcome) || retries === 0) return
+    this.ended += 1
+    this.hasFailed = 'error' in outcome
+    if (!this.hasFailed || retries === 0) return
     const delayMs = RETRY_DELAY_MS * (this.target.definition.retries - retries + 1)
     this.#clock.at(this.#clock.now() + delayMs, 'limit', () => void this.#run(retries - 1))
   }

@@ -39,6 +39,8 @@ export type StackOptions = {
 const LONGEST_CATCH_UP_MS = 1000
 const heartbeatsTable: TableName = 'Heartbeats'
 const registryTable: TableName = 'Registry'
+/** What scheduled functions look at. */
+const watchedTables: readonly string[] = ['Registry', 'Heartbeats', 'Lookups'] satisfies readonly TableName[]
 
 /** The parts of the local stack, wired as the template says. */
 export class Stack {
@@ -51,7 +53,7 @@ export class Stack {
   readonly #meter = new Meter()
   readonly #faults = new Faults()
   #streamFeeds: readonly StreamFeed[] = []
-  #heartbeatWrites = 0
+  #writes = 0
 
   constructor(options: StackOptions, state: StackState | undefined) {
     const { wiring, places, engine, log } = options
@@ -98,7 +100,7 @@ export class Stack {
       parts,
       schedules,
       heartbeats: new Heartbeats(client, heartbeatsTable),
-      heartbeatWrites: () => this.#heartbeatWrites,
+      writes: () => this.#writes,
       removeExpired: () => this.#removeExpired(),
     })
     return {
@@ -132,7 +134,7 @@ export class Stack {
   }
 
   #written(tables: readonly string[]): void {
-    if (tables.includes(heartbeatsTable)) this.#heartbeatWrites += 1
+    if (tables.some((table) => watchedTables.includes(table))) this.#writes += 1
     for (const feed of this.#streamFeeds) if (tables.includes(feed.source.tableName)) feed.poke()
   }
 

@@ -7,8 +7,8 @@ export type TimeTravelDeps = {
   readonly parts: Parts
   readonly schedules: readonly ScheduledRuns[]
   readonly heartbeats: Heartbeats
-  /** Grows with every write to the heartbeats. */
-  readonly heartbeatWrites: () => number
+  /** Grows with every write to what scheduled functions look at. */
+  readonly writes: () => number
   /** Removes what has outlived its time to live. */
   readonly removeExpired: () => Promise<void>
 }
@@ -23,12 +23,17 @@ const PATIENCE_MS = 3000
 export class TimeTravel {
   readonly #deps: TimeTravelDeps
   readonly #sweep: ScheduledRuns | undefined
+  readonly #sync: ScheduledRuns | undefined
   #journey: Promise<unknown> = Promise.resolve()
-  #plannedAfter = -1
+  /** Writes and runs of sync when runs were last left out. */
+  #planned = ''
+  /** Of the last run of sync: how many it was, and how many writes there were behind it. */
+  #synced = { runs: 0, writes: -1 }
 
   constructor(deps: TimeTravelDeps) {
     this.#deps = deps
     this.#sweep = deps.schedules.find(({ target }) => target.definition.name === 'sweep')
+    this.#sync = deps.schedules.find(({ target }) => target.definition.name === 'sync')
   }
 
   /** Waits until all that is in flight has arrived. */
@@ -46,9 +51,9 @@ export class TimeTravel {
   async #advance(seconds: number): Promise<void> {
     const { parts } = this.#deps
     const end = parts.clock.now() + seconds * 1000
-    this.#plannedAfter = -1
+    this.#planned = ''
     for (let still = await settle(parts, 0); ; still = await settle(parts, 0)) {
-      await this.#skipSweeps(end)
+      await this.#skipIdleRuns(end)
       const nextAt = Math.min(still.nextAt ?? Infinity, parts.clock.nextAt() ?? Infinity)
       if (nextAt > end) break
       parts.clock.moveTo(nextAt)
@@ -58,13 +63,29 @@ export class TimeTravel {
     if (seconds >= EXPIRY_AFTER_SECONDS) await this.#deps.removeExpired()
   }
 
-  /** Sweeps that can change nothing are left out, but for the last before those that can. */
+  /** Runs that can change nothing are left out, but for the last before one that can. */
+  async #skipIdleRuns(end: number): Promise<void> {
+    const writes = this.#deps.writes()
+    const plan = `${writes} ${this.#sync?.ended ?? 0}`
+    if (plan === this.#planned) return
+    this.#planned = plan
+    await this.#skipSweeps(end)
+    this.#skipSyncs(end, writes)
+  }
+
   async #skipSweeps(end: number): Promise<void> {
-    const { parts, heartbeats, heartbeatWrites } = this.#deps
-    const writes = heartbeatWrites()
-    if (this.#sweep === undefined || writes === this.#plannedAfter) return
-    this.#plannedAfter = writes
+    if (this.#sweep === undefined) return
+    const { parts, heartbeats } = this.#deps
     this.#sweep.resume()
     this.#sweep.skipUntil(await quietUntil(heartbeats, parts.clock.now(), end))
+  }
+
+  /** A sync that found all in order finds it so again, until something is written. */
+  #skipSyncs(end: number, writes: number): void {
+    const sync = this.#sync
+    if (sync === undefined) return
+    if (sync.ended > this.#synced.runs) this.#synced = { runs: sync.ended, writes: sync.hasFailed ? -1 : writes }
+    sync.resume()
+    if (writes === this.#synced.writes) sync.skipUntil(end)
   }
 }

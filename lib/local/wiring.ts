@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { z } from 'zod'
+import { readFunction, type FunctionDefinition } from './function-definition.ts'
 import type { Statement } from './policy.ts'
 import type { Resource, Resources } from './resources.ts'
 import { roleStatements } from './roles.ts'
@@ -33,23 +33,6 @@ export type QueueDefinition = {
   readonly delaySeconds: number
   readonly retentionSeconds: number
   readonly redrive?: { readonly arn: string; readonly maxReceives: number }
-}
-
-export type FunctionDefinition = {
-  readonly name: string
-  readonly arn: string
-  /** Folder of the bundle. */
-  readonly bundle: string
-  /** `file.export` */
-  readonly handler: string
-  readonly environment: Readonly<Record<string, string>>
-  readonly timeoutSeconds: number
-  readonly memoryMegabytes: number
-  readonly statements: readonly Statement[]
-  /** How often an asynchronous invocation that failed is tried again. */
-  readonly retries: number
-  /** Whether it has a URL that anybody may call; false: one, but it answers 403. */
-  readonly isPublic?: boolean
 }
 
 export type ScheduleDefinition = {
@@ -156,64 +139,6 @@ function readQueue({ logicalId, name, arn, properties }: Resource, resources: Re
     retentionSeconds: queue.MessageRetentionPeriod,
     ...(redrive ? { redrive } : {}),
   }
-}
-
-const functionShape = z.object({
-  Code: z.object({ S3Key: z.string() }),
-  Handler: z.string(),
-  Role: z.string(),
-  Timeout: z.number().default(3),
-  MemorySize: z.number().default(128),
-  Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
-})
-
-type FunctionParts = {
-  readonly resources: Resources
-  readonly assets: string
-  readonly statements: ReadonlyMap<string, readonly Statement[]>
-}
-
-function readFunction({ name, arn, properties }: Resource, { resources, assets, statements }: FunctionParts): FunctionDefinition {
-  const definition = functionShape.parse(properties())
-  const isPublic = publicity(resources, name, arn)
-  return {
-    name,
-    arn,
-    bundle: join(assets, `asset.${definition.Code.S3Key.replace(/\.zip$/, '')}`),
-    handler: definition.Handler,
-    environment: definition.Environment.Variables,
-    timeoutSeconds: definition.Timeout,
-    memoryMegabytes: definition.MemorySize,
-    statements: statements.get(definition.Role) ?? [],
-    retries: retriesOf(resources, name),
-    ...(isPublic === undefined ? {} : { isPublic }),
-  }
-}
-
-const invokeShape = z.object({ FunctionName: z.string(), MaximumRetryAttempts: z.number().default(2) })
-
-function retriesOf(resources: Resources, name: string): number {
-  const settings = resources.ofType('AWS::Lambda::EventInvokeConfig').map(({ properties }) => invokeShape.parse(properties()))
-  return settings.find(({ FunctionName }) => FunctionName === name)?.MaximumRetryAttempts ?? 2
-}
-
-const urlShape = z.strictObject({
-  AuthType: z.literal('NONE'),
-  TargetFunctionArn: z.string(),
-  InvokeMode: z.literal('BUFFERED').optional(),
-})
-const permissionShape = z.object({ Action: z.string(), FunctionName: z.string(), Principal: z.string() })
-
-/** Anybody may call a function's URL when two permissions say so: AWS asks for both since October 2025. */
-function publicity(resources: Resources, name: string, arn: string): boolean | undefined {
-  const urls = resources.ofType('AWS::Lambda::Url').map(({ properties }) => urlShape.parse(properties()))
-  if (!urls.some(({ TargetFunctionArn }) => TargetFunctionArn === arn || TargetFunctionArn === name)) return undefined
-  const actions = resources
-    .ofType('AWS::Lambda::Permission')
-    .map(({ properties }) => permissionShape.parse(properties()))
-    .filter(({ FunctionName, Principal }) => (FunctionName === arn || FunctionName === name) && Principal === '*')
-    .map(({ Action }) => Action)
-  return actions.includes('lambda:InvokeFunctionUrl') && actions.includes('lambda:InvokeFunction')
 }
 
 const scheduleShape = z.object({
