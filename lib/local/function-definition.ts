@@ -37,8 +37,8 @@ const functionShape = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
 })
 
-export function readFunction({ name, arn, properties }: Resource, { resources, assets, statements }: FunctionParts): FunctionDefinition {
-  const definition = functionShape.parse(properties())
+export function readFunction({ name, arn, read }: Resource, { resources, assets, statements }: FunctionParts): FunctionDefinition {
+  const definition = read(functionShape)
   const isPublic = publicity(resources, name, arn)
   return {
     name,
@@ -57,7 +57,7 @@ export function readFunction({ name, arn, properties }: Resource, { resources, a
 const invokeShape = z.object({ FunctionName: z.string(), MaximumRetryAttempts: z.number().default(2) })
 
 function retriesOf(resources: Resources, name: string): number {
-  const settings = resources.ofType('AWS::Lambda::EventInvokeConfig').map(({ properties }) => invokeShape.parse(properties()))
+  const settings = resources.ofType('AWS::Lambda::EventInvokeConfig').map(({ read }) => read(invokeShape))
   return settings.find(({ FunctionName }) => FunctionName === name)?.MaximumRetryAttempts ?? 2
 }
 
@@ -70,11 +70,11 @@ const permissionShape = z.object({ Action: z.string(), FunctionName: z.string(),
 
 /** Anybody may call a function's URL when two permissions say so: AWS asks for both since October 2025. */
 function publicity(resources: Resources, name: string, arn: string): boolean | undefined {
-  const urls = resources.ofType('AWS::Lambda::Url').map(({ properties }) => urlShape.parse(properties()))
+  const urls = resources.ofType('AWS::Lambda::Url').map(({ read }) => read(urlShape))
   if (!urls.some(({ TargetFunctionArn }) => TargetFunctionArn === arn || TargetFunctionArn === name)) return undefined
   const actions = resources
     .ofType('AWS::Lambda::Permission')
-    .map(({ properties }) => permissionShape.parse(properties()))
+    .map(({ read }) => read(permissionShape))
     .filter(({ FunctionName, Principal }) => (FunctionName === arn || FunctionName === name) && Principal === '*')
     .map(({ Action }) => Action)
   return actions.includes('lambda:InvokeFunctionUrl') && actions.includes('lambda:InvokeFunction')

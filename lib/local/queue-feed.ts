@@ -10,12 +10,12 @@ import type { VirtualClock } from './virtual-clock.ts'
 export class QueueFeed {
   readonly source: QueueSource
   readonly #queue: Queue
-  readonly #target: LocalFunction
+  readonly #target: Pick<LocalFunction, 'invoke'>
   readonly #clock: VirtualClock
   #batches = 0
   #endWindow: (() => void) | undefined
 
-  constructor(source: QueueSource, { queue, target, clock }: { queue: Queue; target: LocalFunction; clock: VirtualClock }) {
+  constructor(source: QueueSource, { queue, target, clock }: { queue: Queue; target: Pick<LocalFunction, 'invoke'>; clock: VirtualClock }) {
     this.source = source
     this.#queue = queue
     this.#target = target

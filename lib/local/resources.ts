@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { resolve, type Scope } from './intrinsics.ts'
+import { StartError } from './start-error.ts'
 
 export const region = 'us-east-1'
 export const account = '000000000000'
@@ -22,13 +23,14 @@ export const templateShape = z.object({
 
 export type Template = z.infer<typeof templateShape>
 
-/** One resource of the template under the name that it has here, its properties resolved when they are asked for. */
+/** One resource of the template, under the name that it has here. */
 export type Resource = {
   readonly logicalId: string
   readonly type: string
   readonly name: string
   readonly arn: string
-  readonly properties: () => unknown
+  /** Its properties with all references resolved. @throws StartError when they are not of the shape that the local stack can play. */
+  readonly read: <Value>(shape: z.ZodType<Value>) => Value
 }
 
 /** Where the parts of the local stack answer; a template's references to them become these. */
@@ -50,7 +52,8 @@ export class Resources {
     for (const [logicalId, { Type: type, Properties, Condition }] of Object.entries(template.Resources)) {
       if (Condition !== undefined && resolve({ Condition }, this.#scope) !== true) continue
       const name = names.get(logicalId) ?? logicalId
-      byId.set(logicalId, { logicalId, type, name, arn: arnOf(type, name), properties: () => resolve(Properties, this.#scope) })
+      const resource = { logicalId, type, name, arn: arnOf(type, name) }
+      byId.set(logicalId, { ...resource, read: (shape) => readAs(shape, resolve(Properties, this.#scope), resource) })
     }
     this.all = [...byId.values()]
   }
@@ -64,9 +67,16 @@ export class Resources {
   }
 }
 
+function readAs<Value>(shape: z.ZodType<Value>, properties: unknown, { type, logicalId }: Pick<Resource, 'type' | 'logicalId'>): Value {
+  const { success, data, error } = shape.safeParse(properties)
+  if (success) return data
+  const issues = error.issues.map(({ path, message }) => [...path.map(String), message].join(': '))
+  throw new StartError(`the local stack cannot play ${type} (${logicalId}): ${issues.join('; ')}`)
+}
+
 function found(byId: ReadonlyMap<string, Resource>, logicalId: string): Resource {
   const resource = byId.get(logicalId)
-  if (resource === undefined) throw new Error(`the template refers to ${logicalId}, which it does not have`)
+  if (resource === undefined) throw new StartError(`the template refers to ${logicalId}, which it does not have`)
   return resource
 }
 
@@ -119,7 +129,7 @@ function refOf(resource: Resource, { awsEndpoint }: Places): unknown {
     case 'AWS::SNS::Topic':
       return resource.arn
     case 'AWS::SES::EmailIdentity':
-      return (resource.properties() as { EmailIdentity: unknown }).EmailIdentity
+      return resource.read(z.object({ EmailIdentity: z.string() })).EmailIdentity
     default:
       return resource.name
   }

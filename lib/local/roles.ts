@@ -20,10 +20,10 @@ const roleShape = z.object({ Policies: z.array(z.object({ PolicyDocument: docume
 
 /** What each role of the template may do, by the role's ARN. */
 export function roleStatements(resources: Resources): ReadonlyMap<string, readonly Statement[]> {
-  const policies = resources.ofType('AWS::IAM::Policy').map(({ properties }) => policyShape.parse(properties()))
+  const policies = resources.ofType('AWS::IAM::Policy').map(({ read }) => read(policyShape))
   return new Map(
-    resources.ofType('AWS::IAM::Role').map(({ name, arn, properties }) => {
-      const own = roleShape.parse(properties()).Policies
+    resources.ofType('AWS::IAM::Role').map(({ name, arn, read }) => {
+      const own = read(roleShape).Policies
       const attached = policies.filter(({ Roles }) => Roles.includes(name))
       return [arn, [...own, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement)]
     }),

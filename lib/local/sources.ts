@@ -57,7 +57,7 @@ export function readSources(resources: Resources): {
   readonly streamSources: readonly StreamSource[]
   readonly queueSources: readonly QueueSource[]
 } {
-  const sources = resources.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => sourceShape.parse(properties()))
+  const sources = resources.ofType('AWS::Lambda::EventSourceMapping').map(({ read }) => read(sourceShape))
   const isStream = ({ EventSourceArn }: Source) => EventSourceArn.includes(':dynamodb:')
   return {
     streamSources: sources.filter(isStream).map(streamSource),

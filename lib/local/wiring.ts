@@ -102,8 +102,8 @@ const tableShape = z.object({
   TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
 })
 
-function readTable({ name, arn, properties }: Resource): TableDefinition {
-  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, ...table } = tableShape.parse(properties())
+function readTable({ name, arn, read }: Resource): TableDefinition {
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, ...table } = read(tableShape)
   const stream = table.StreamSpecification && { StreamSpecification: { StreamEnabled: true, ...table.StreamSpecification } }
   return {
     name,
@@ -127,8 +127,8 @@ const queueShape = z.strictObject({
   SqsManagedSseEnabled: z.boolean().optional(),
 })
 
-function readQueue({ logicalId, name, arn, properties }: Resource, resources: Resources): QueueDefinition {
-  const queue = queueShape.parse(properties())
+function readQueue({ logicalId, name, arn, read }: Resource, resources: Resources): QueueDefinition {
+  const queue = read(queueShape)
   const redrive = queue.RedrivePolicy && { arn: queue.RedrivePolicy.deadLetterTargetArn, maxReceives: queue.RedrivePolicy.maxReceiveCount }
   return {
     name,
@@ -149,8 +149,8 @@ const scheduleShape = z.object({
   Target: z.object({ Arn: z.string(), RoleArn: z.string(), Input: z.string().default('{}') }),
 })
 
-function readSchedule({ name, properties }: Resource, statements: ReadonlyMap<string, readonly Statement[]>): ScheduleDefinition {
-  const { ScheduleExpression, Target } = scheduleShape.parse(properties())
+function readSchedule({ name, read }: Resource, statements: ReadonlyMap<string, readonly Statement[]>): ScheduleDefinition {
+  const { ScheduleExpression, Target } = read(scheduleShape)
   return {
     name,
     expression: ScheduleExpression,

@@ -1,0 +1,83 @@
+import { createServer, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventOf } from '../../../lib/local/function-url.ts'
+import { readBody } from '../../../lib/local/http-body.ts'
+
+let server: Server
+let event: APIGatewayProxyEventV2
+beforeAll(async () => {
+  server = createServer((incoming, response) => {
+    void readBody(incoming, 100).then((body) => {
+      if (body !== 'too-long') event = eventOf(incoming, body, 1000)
+      response.statusCode = body === 'too-long' ? 413 : 200
+      response.end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+afterAll(() => server.close())
+
+function send(path: string, headers: Readonly<Record<string, string | string[]>> = {}, body?: string): Promise<number | undefined> {
+  const { port } = server.address() as AddressInfo
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path, method: body === undefined ? 'GET' : 'POST', headers }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode))
+    })
+    sent.on('error', reject).end(body)
+  })
+}
+
+describe('the event of a request to a function', () => {
+  it('has the path and the query as they came', async () => {
+    await send('//a/%2e%2E/../b?x=1&x=%20&y')
+
+    expect(event).toMatchObject({ rawPath: '//a/%2e%2E/../b', rawQueryString: 'x=1&x=%20&y', queryStringParameters: { x: '1, ', y: '' } })
+  })
+
+  it('has its headers in lower case, each once, and cookies apart', async () => {
+    await send('/', { 'X-One': ['a', 'b'], Cookie: 'c=1; d=2' })
+
+    expect(event.headers).toMatchObject({ 'x-one': 'a,b' })
+    expect(event.headers).not.toHaveProperty('cookie')
+    expect(event.cookies).toEqual(['c=1', 'd=2'])
+  })
+
+  it('comes from the trusted front, which tells who sent it and how', async () => {
+    await send('/', { 'X-Forwarded-For': '192.0.2.7', 'X-Forwarded-Proto': 'https' })
+    expect(event.headers).toMatchObject({ 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'https' })
+    await send('/')
+
+    expect(event.headers['x-forwarded-proto']).toBe('http')
+    expect(event.requestContext.http.sourceIp).toBe('127.0.0.1')
+  })
+
+  it.each([
+    ['text/plain; charset=utf-8', false],
+    ['application/json', false],
+    ['application/problem+json', false],
+    ['application/xml', false],
+    ['application/x-www-form-urlencoded', true],
+    ['application/octet-stream', true],
+    ['multipart/form-data; boundary=x', true],
+    ['', true],
+  ])('has a body of type %s encoded: %s', async (type, expected) => {
+    await send('/', type === '' ? {} : { 'Content-Type': type }, 'hällo')
+
+    expect(event.isBase64Encoded).toBe(expected)
+    expect(Buffer.from(event.body ?? '', expected ? 'base64' : 'utf8').toString()).toBe('hällo')
+  })
+
+  it('has no body when the request has none', async () => {
+    await send('/')
+
+    expect([event.body, event.isBase64Encoded]).toEqual([undefined, false])
+  })
+})
+
+describe('a body that is too long', () => {
+  it('is read to its end, so that its sender gets the answer', async () => {
+    expect(await send('/', {}, 'x'.repeat(5_000_000))).toBe(413)
+  })
+})

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings } from '../../../lib/local/settings.ts'
+
+describe('the settings of the local stack', () => {
+  it('have defaults', () => {
+    expect(readSettings({})).toEqual({ port: 8787, pingBodyLimit: '10000', dialect: 'open', keys: {} })
+  })
+
+  it('count as not set when they are empty', () => {
+    expect(readSettings({ PORT: '', OVERDUE_DATA: '' })).toEqual(readSettings({}))
+  })
+
+  it('are taken from the environment', () => {
+    const [apiKey, apiKeyReadonly, pingKey] = ['w'.repeat(32), 'r'.repeat(32), 'p'.repeat(22)]
+
+    const settings = readSettings({
+      PORT: '65535',
+      OVERDUE_API_KEY: apiKey,
+      OVERDUE_API_KEY_READONLY: apiKeyReadonly,
+      OVERDUE_PING_KEY: pingKey,
+      OVERDUE_EMAIL: 'me@example.com',
+      PING_BODY_LIMIT: 'none',
+      OVERDUE_DATA: '/tmp/data',
+      OVERDUE_DIALECT: 'strict',
+    })
+
+    expect(settings).toEqual({
+      port: 65535,
+      keys: { apiKey, apiKeyReadonly, pingKey },
+      email: 'me@example.com',
+      pingBodyLimit: 'none',
+      dataFolder: '/tmp/data',
+      dialect: 'strict',
+    })
+  })
+
+  it.each([
+    ['PORT', '0'],
+    ['PORT', '65536'],
+    ['PORT', '80 '],
+    ['OVERDUE_API_KEY', 'k'.repeat(31)],
+    ['OVERDUE_API_KEY_READONLY', `${'k'.repeat(31)} `],
+    ['OVERDUE_PING_KEY', 'p'.repeat(23)],
+    ['OVERDUE_EMAIL', 'nobody'],
+    ['PING_BODY_LIMIT', '0'],
+    ['PING_BODY_LIMIT', '6000001'],
+    ['PING_BODY_LIMIT', 'all'],
+    ['OVERDUE_DIALECT', 'loose'],
+  ])('name %s and what it takes when it is %s', (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} takes [^\\n]+, got "`))
+  })
+
+  it('refuse one key for both accesses', () => {
+    const key = 'k'.repeat(32)
+
+    expect(() => readSettings({ OVERDUE_API_KEY: key, OVERDUE_API_KEY_READONLY: key })).toThrow(
+      'OVERDUE_API_KEY_READONLY takes another key',
+    )
+  })
+})

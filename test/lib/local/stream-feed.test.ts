@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Outcome } from '../../../lib/local/function-process.ts'
+import { Queue } from '../../../lib/local/queue.ts'
+import type { StreamSource } from '../../../lib/local/sources.ts'
+import { StreamFeed } from '../../../lib/local/stream-feed.ts'
+import type { StreamPage, StreamRecord } from '../../../lib/local/stream-reader.ts'
+import { VirtualClock } from '../../../lib/local/virtual-clock.ts'
+import { answering, type Batch, turns } from './batches.ts'
+
+const source: StreamSource = {
+  functionName: 'record',
+  tableName: 'Heartbeats',
+  streamArn: 'arn:stream',
+  batchSize: 4,
+  windowSeconds: 0,
+  startsAtLatest: false,
+  patterns: [],
+  reportsItems: true,
+  bisects: false,
+  maxRetries: -1,
+  maxAgeSeconds: -1,
+}
+
+let clock: VirtualClock
+let failures: Queue
+beforeEach(() => {
+  clock = new VirtualClock()
+  const definition = { name: 'Dead', arn: 'arn:dead', url: '', visibilitySeconds: 30, delaySeconds: 0, retentionSeconds: 1e9 }
+  failures = new Queue(definition, clock, () => undefined)
+})
+afterEach(() => clock.stop())
+
+const record = (number: number, images: object = { NewImage: { n: { N: number.toString() } } }): StreamRecord => ({
+  eventID: number.toString(),
+  eventName: 'MODIFY',
+  dynamodb: { SequenceNumber: number.toString(), Keys: {}, ...images },
+})
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => record(index + 1))
+
+function feed(records: readonly StreamRecord[], answer: (batch: Batch) => Outcome, changes: Partial<StreamSource> = {}) {
+  const pages: StreamPage[] = [{ shard: 'shard', records }]
+  const { target, batches } = answering(answer)
+  const reader = { read: () => Promise.resolve(pages.shift()) }
+  const streamFeed = new StreamFeed({ ...source, ...changes }, { reader, target, clock, failures })
+  return { streamFeed, batches }
+}
+
+const done: Outcome = { payload: 'null' }
+const failed: Outcome = { error: { errorType: 'Error', errorMessage: '', trace: [] } }
+const failsAt =
+  (number: string) =>
+  (batch: Batch): Outcome => {
+    const items = batch.Records.filter(({ dynamodb }) => dynamodb?.SequenceNumber === number)
+    return { payload: JSON.stringify({ batchItemFailures: items.map(() => ({ itemIdentifier: number })) }) }
+  }
+const pass = async (seconds: number) => {
+  clock.moveTo(clock.now() + seconds * 1000)
+  await turns()
+}
+
+describe('a function that is fed from a stream', () => {
+  it('gets the records in order, in batches', async () => {
+    const { streamFeed, batches } = feed(numbered(6), () => done)
+
+    streamFeed.poke()
+    await turns()
+
+    expect(batches).toEqual([
+      ['1', '2', '3', '4'],
+      ['5', '6'],
+    ])
+    expect(streamFeed.positions).toEqual({ shard: '6' })
+  })
+
+  it('does not get records of items that were written as they were', async () => {
+    const same = { NewImage: { a: { S: 'x' }, b: { N: '1' } }, OldImage: { b: { N: '1' }, a: { S: 'x' } } }
+    const { streamFeed, batches } = feed([record(1, same), record(2)], () => done)
+
+    streamFeed.poke()
+    await turns()
+
+    expect(batches).toEqual([['2']])
+  })
+
+  it('does not get what no filter fits, and is past it all the same', async () => {
+    const patterns = [{ dynamodb: { NewImage: { n: { N: ['7'] } } } }]
+    const { streamFeed, batches } = feed(numbered(3), () => done, { patterns })
+
+    streamFeed.poke()
+    await turns()
+
+    expect(batches).toEqual([])
+    expect(streamFeed.positions).toEqual({ shard: '3' })
+  })
+
+  it('gets a batch again from the first record that it failed at', async () => {
+    const answers = [failsAt('3')]
+    const { streamFeed, batches } = feed(numbered(4), (batch) => (answers.shift() ?? (() => done))(batch))
+
+    streamFeed.poke()
+    await turns()
+    await pass(1)
+
+    expect(batches).toEqual([
+      ['1', '2', '3', '4'],
+      ['3', '4'],
+    ])
+  })
+
+  it('gets a batch that fails in halves, so that one bad record holds up only itself', async () => {
+    const isBad = (batch: Batch) => batch.Records.some(({ dynamodb }) => dynamodb?.SequenceNumber === '2')
+    const { streamFeed, batches } = feed(numbered(4), (batch) => (isBad(batch) ? failed : done), { bisects: true, maxRetries: 2 })
+
+    streamFeed.poke()
+    for (let second = 0; second < 60; second += 1) await pass(1)
+
+    expect(batches).toContainEqual(['1'])
+    expect(batches).toContainEqual(['3', '4'])
+    expect(failures.receive(10).map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      { DDBStreamBatchInfo: { startSequenceNumber: '2', endSequenceNumber: '2', batchSize: 1 } },
+    ])
+  })
+
+  it('is rid of what it failed at for too long', async () => {
+    const { streamFeed, batches } = feed(numbered(1), () => failed, { maxAgeSeconds: 100 })
+
+    streamFeed.poke()
+    for (let second = 0; second < 200; second += 1) await pass(1)
+
+    expect(failures.size).toBe(1)
+    expect(batches.length).toBeGreaterThan(3)
+    expect(streamFeed.positions).toEqual({ shard: '1' })
+  })
+
+  it('waits for a batch to fill until its window ends, unless it is hurried', async () => {
+    const { streamFeed, batches } = feed(numbered(1), () => done, { windowSeconds: 5 })
+
+    streamFeed.poke()
+    await turns()
+    expect([batches.length, streamFeed.isGathering]).toEqual([0, false])
+    streamFeed.flush()
+    await turns()
+
+    expect(batches).toEqual([['1']])
+  })
+})
