@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Message } from './queue.ts'
@@ -53,15 +53,16 @@ export class DataFolder {
     this.#path = path
   }
 
-  /** @throws StartError when the folder can't be made or written. */
+  /** @throws StartError when the folder can't be made or written, or has something else than a stack wrote into it. */
   static async open(path: string): Promise<DataFolder> {
     const folder = new DataFolder(resolve(path))
     try {
       await mkdir(folder.#path, { recursive: true, mode: 0o700 })
-      await folder.#write('lock-test', '')
+      await access(folder.#path, constants.W_OK | constants.X_OK)
     } catch (error) {
       throw new StartError(`OVERDUE_DATA takes a folder that can be written, got ${folder.#path}: ${reasonOf(error)}`)
     }
+    await Promise.all([folder.readProject(), folder.readState()])
     return folder
   }
 
@@ -104,5 +105,6 @@ export class DataFolder {
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => [...path.map(String), message].join(': ')).join('; ')
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
 }
