@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** What the stack gives the functions: they read it when they are loaded. */
 const env = {
   AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
   REGISTRY_TABLE: 'Registry',
   HEARTBEATS_TABLE: 'Heartbeats',
   LOOKUPS_TABLE: 'Lookups',

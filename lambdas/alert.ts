@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { type Alert, alertOf, type FlipMessage, type LastBody, shownPings } from './domain/alert.ts'
 import type { Heartbeat } from './domain/heartbeat.ts'
@@ -7,7 +6,7 @@ import type { Channel } from './domain/project.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
-import { makeDynamoClient } from './store/client.ts'
+import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
 import { Queue } from './store/queue.ts'
@@ -99,6 +98,6 @@ export const handler = makeAlertHandler({
   registry: new Registry(dynamo, required('REGISTRY_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
-  deliveries: new Queue(new SQSClient(), required('DELIVERIES_QUEUE_URL')),
+  deliveries: new Queue(makeQueueClient(), required('DELIVERIES_QUEUE_URL')),
   clock,
 })

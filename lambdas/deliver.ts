@@ -1,5 +1,4 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2'
-import { SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Outcome, Senders } from './channels/channel.ts'
 import { EmailSender } from './channels/email.ts'
@@ -8,7 +7,8 @@ import { retryDelaySeconds } from './domain/retry.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
-import { makeDynamoClient } from './store/client.ts'
+import { type Random, random } from './runtime/random.ts'
+import { boundedCalls, makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { Deliveries } from './store/deliveries.ts'
 import { Queue } from './store/queue.ts'
 
@@ -17,6 +17,7 @@ export type DeliverDeps = {
   readonly queue: Pick<Queue, 'postpone'>
   readonly senders: Senders
   readonly clock: Pick<Clock, 'now'>
+  readonly random: Pick<Random, 'uuid'>
   readonly logDays: number
 }
 
@@ -52,7 +53,12 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
 async function deliver(deps: DeliverDeps, delivery: Delivery): Promise<number | undefined> {
   const { deliveries, clock, logDays } = deps
   const now = clock.now()
-  const claim = await deliveries.claim(delivery, { now, leaseUntil: now + LEASE_MS, expiresAt: Math.floor(now / 1000) + logDays * 86_400 })
+  const claim = await deliveries.claim(delivery, {
+    claimant: deps.random.uuid(),
+    now,
+    leaseUntil: now + LEASE_MS,
+    expiresAt: Math.floor(now / 1000) + logDays * 86_400,
+  })
   if (claim === 'settled') return undefined
   if (claim !== 'claimed') return Math.max(1, Math.ceil((claim.leasedUntil - now) / 1000))
   const outcome = await outcomeOf(deps, delivery)
@@ -87,15 +93,16 @@ function idsOf({ alert: { flip }, channel }: Delivery) {
 }
 
 /** The queue tries again, not the client: each attempt is noted, and none is made twice behind our back. */
-const ses = new SESv2Client({ maxAttempts: 1, requestHandler: { connectionTimeout: 3000, requestTimeout: 15_000 } })
+const ses = new SESv2Client(boundedCalls({ connectionTimeoutMs: 3000, requestTimeoutMs: 15_000, maxAttempts: 1 }))
 const configurationSet = optional('CONFIGURATION_SET')
 
 export const handler = makeDeliverHandler({
   deliveries: new Deliveries(makeDynamoClient(), required('JOURNAL_TABLE')),
-  queue: new Queue(new SQSClient(), required('DELIVERIES_QUEUE_URL')),
+  queue: new Queue(makeQueueClient(), required('DELIVERIES_QUEUE_URL')),
   senders: {
     email: new EmailSender(ses, { sender: required('SENDER'), ...(configurationSet === undefined ? {} : { configurationSet }) }),
   },
   clock,
+  random,
   logDays: requiredCount('LOG_DAYS'),
 })

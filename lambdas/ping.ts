@@ -39,7 +39,9 @@ export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2)
     const runId = runIdOf(event.rawQueryString)
     if (target.signal === 'invalid-exit-status' || runId === 'invalid') {
       const isKnown = await deps.heartbeats.isKnown(target.checkId)
-      return isKnown ? answer(deps, 400, runId === 'invalid' ? 'invalid uuid format' : 'invalid url format') : unknown(deps)
+      return isKnown
+        ? answer(deps, 400, target.signal === 'invalid-exit-status' ? 'invalid url format' : 'invalid uuid format')
+        : unknown(deps)
     }
     return record(deps, event, target, runId)
   }
@@ -96,8 +98,8 @@ async function keepBody(
 }
 
 function runIdOf(query: string): string | undefined {
-  const text = new URLSearchParams(query).get('rid')
-  return text === null ? undefined : (parseRunId(text) ?? 'invalid')
+  const text = new URLSearchParams(query).getAll('rid').at(-1)
+  return text === undefined ? undefined : (parseRunId(text) ?? 'invalid')
 }
 
 function unknown(deps: PingDeps): Answer {

@@ -1,10 +1,10 @@
-import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { flipBetween } from './domain/flip.ts'
 import type { Heartbeat } from './domain/heartbeat.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { makeDynamoClient } from './store/client.ts'
-import { imagesOf } from './store/heartbeat-stream.ts'
+import { type Images, imagesOf } from './store/heartbeat-stream.ts'
 import { Journal, type LogEntry } from './store/journal.ts'
 
 export type RecordDeps = { readonly journal: Pick<Journal, 'put'>; readonly clock: Pick<Clock, 'now'>; readonly logDays: number }
@@ -13,13 +13,11 @@ export type RecordDeps = { readonly journal: Pick<Journal, 'put'>; readonly cloc
 export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent) => Promise<void> {
   return async ({ Records }) => {
     const expiresAt = Math.floor(deps.clock.now() / 1000) + deps.logDays * 86_400
-    await deps.journal.put(Records.flatMap(entriesOf), expiresAt)
+    await deps.journal.put(imagesOf(Records).flatMap(entriesOf), expiresAt)
   }
 }
 
-function entriesOf(record: DynamoDBRecord): readonly LogEntry[] {
-  const { before, after } = imagesOf(record)
-  if (before === undefined || after === undefined) return []
+function entriesOf({ before, after }: Images): readonly LogEntry[] {
   const flip = flipBetween(before, after)
   return [...pingsBetween(before, after), ...(flip === undefined ? [] : [{ checkId: after.id, flip }])]
 }

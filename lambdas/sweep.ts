@@ -1,11 +1,10 @@
-import { SQSClient } from '@aws-sdk/client-sqs'
 import type { FlipMessage } from './domain/alert.ts'
 import { deadlineOf, type Heartbeat } from './domain/heartbeat.ts'
 import { makeLook } from './domain/sweep.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
-import { makeDynamoClient } from './store/client.ts'
+import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Operations } from './store/operations.ts'
 import { Queue } from './store/queue.ts'
@@ -27,6 +26,8 @@ const GROUP_MS = 250
 /** Twice as many as there are groups: a heartbeat that changes while it is being flagged is looked at once more. */
 const ROUNDS = (2 * AHEAD_MS) / GROUP_MS
 const CONCURRENT_WRITES = 25
+/** As many as go into one call. */
+const RESEND_GROUP = 10
 
 /** One run of the sweep: where it looks, and what it has done so far. */
 type Run = { readonly deps: SweepDeps; readonly startedAt: number; readonly horizon: number; readonly done: Done }
@@ -46,8 +47,9 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
     const done: Done = { heartbeats: 0, flagged: 0, resent: 0, failed: 0 }
     const run: Run = { deps, startedAt, horizon: startedAt + AHEAD_MS, done }
     const appointments = await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => scan(run, segment)))
-    await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
+    log('scanned', { heartbeats: done.heartbeats })
     await keep(run, appointments.flat())
+    await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
     if (done.flagged + done.resent > 0) log('swept', done)
     if (done.failed > 0) throw new Error(`${done.failed} of ${done.heartbeats} heartbeats could not be swept`)
   }
@@ -66,16 +68,23 @@ async function scan(run: Run, segment: number): Promise<readonly Appointment[]> 
       if (deadline !== undefined) near.push(heartbeat)
       if (unacknowledged !== undefined) forgotten.push({ flip: unacknowledged, heartbeat })
     }
-    await resend(run, forgotten)
     appointments.push(...(await judge(run, near)))
+    await resend(run, forgotten)
   }
   return appointments
 }
 
+/** What can't be sent again now will be by the next run; it must not keep this one from looking on. */
 async function resend(run: Run, forgotten: readonly FlipMessage[]): Promise<void> {
-  if (forgotten.length === 0) return
-  await run.deps.flips.send(forgotten)
-  run.done.resent += forgotten.length
+  for (let start = 0; start < forgotten.length; start += RESEND_GROUP) {
+    const some = forgotten.slice(start, start + RESEND_GROUP)
+    try {
+      await run.deps.flips.send(some)
+      run.done.resent += some.length
+    } catch (error) {
+      for (const { flip } of some) fail(run, flip.checkId, nameOf(error))
+    }
+  }
 }
 
 /** Flags what is overdue by now. @returns when to look again at the rest */
@@ -142,6 +151,6 @@ const dynamo = makeDynamoClient()
 export const handler = makeSweepHandler({
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   operations: new Operations(dynamo, required('OPERATIONS_TABLE')),
-  flips: new Queue(new SQSClient(), required('FLIPS_QUEUE_URL')),
+  flips: new Queue(makeQueueClient(), required('FLIPS_QUEUE_URL')),
   clock,
 })

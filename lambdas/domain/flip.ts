@@ -1,4 +1,4 @@
-import type { Heartbeat, Status } from './heartbeat.ts'
+import type { Heartbeat, Since, Status } from './heartbeat.ts'
 
 /**
  * A change of a check's stored status. It is dated with what it happened at: the ping, the deadline, the pause.
@@ -19,16 +19,10 @@ export type FlipReason = '' | 'timeout' | 'fail'
 
 /** The flip between two images of one heartbeat; undefined when its status did not change. */
 export function flipBetween(before: Heartbeat, after: Heartbeat): Flip | undefined {
-  if (before.status === after.status || after.since === undefined) return undefined
-  const wasDown = before.status === 'down' && before.since !== undefined
-  return {
-    checkId: after.id,
-    ...after.since,
-    status: after.status,
-    from: before.status,
-    reason: reasonOf(after),
-    ...(wasDown && after.status === 'up' ? { downSinceAt: before.since.at } : {}),
-  }
+  const { id: checkId, status, since } = after
+  if (before.status === status || since === undefined) return undefined
+  if (before.status === 'down' && status === 'up') return recovery(checkId, since, before.since?.at)
+  return { checkId, ...since, status, from: before.status, reason: reasonOf(after) }
 }
 
 /** Whether people are told of a flip: of every way down, and of the way from down to up (wire contract 3.7). */
@@ -58,7 +52,13 @@ export function unacknowledgedFlip(heartbeat: Heartbeat): Flip | undefined {
     return acknowledged === flipKey(flip) ? undefined : flip
   }
   if (status !== 'up' || acknowledged === undefined || !acknowledged.endsWith('#down')) return undefined
-  return { checkId: heartbeat.id, ...since, status, from: 'down', reason: '', downSinceAt: Number(acknowledged.split('#')[0]) }
+  return recovery(heartbeat.id, since, Number(acknowledged.split('#')[0]))
+}
+
+/** A ping that was long on its way may bring a check up as of an instant at which it was not down yet. */
+function recovery(checkId: string, since: Since, downSinceAt: number | undefined): Flip {
+  const flip = { checkId, count: since.count, status: 'up', from: 'down', reason: '' } as const
+  return downSinceAt === undefined ? { ...flip, at: since.at } : { ...flip, at: Math.max(since.at, downSinceAt), downSinceAt }
 }
 
 /** A check that no success or fail has reached since it went down missed its deadline. */

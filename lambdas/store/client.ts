@@ -1,6 +1,25 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
 
-/** The client of a function. Its tries are few and short, so that whoever waits for an answer gets one within seconds. */
-export function makeDynamoClient(): DynamoDBClient {
-  return new DynamoDBClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } })
+/** How long a call may take before it is tried again, or fails. */
+export type CallLimits = { readonly connectionTimeoutMs: number; readonly requestTimeoutMs: number; readonly maxAttempts: number }
+
+/** Few and short tries, so that whoever waits for an answer gets one within seconds. */
+const usual: CallLimits = { connectionTimeoutMs: 1000, requestTimeoutMs: 2000, maxAttempts: 3 }
+
+/**
+ * What makes an SDK client keep its limits. Without `throwOnRequestTimeout` it only logs that a request has taken too long and goes on
+ * waiting, as for a connection that died while the function was frozen.
+ */
+export function boundedCalls(limits: CallLimits) {
+  const { connectionTimeoutMs: connectionTimeout, requestTimeoutMs: requestTimeout, maxAttempts } = limits
+  return { maxAttempts, requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true } }
+}
+
+export function makeDynamoClient(limits: CallLimits = usual): DynamoDBClient {
+  return new DynamoDBClient(boundedCalls(limits))
+}
+
+export function makeQueueClient(): SQSClient {
+  return new SQSClient(boundedCalls(usual))
 }

@@ -9,8 +9,8 @@ import type { Delivery } from '../domain/alert.ts'
 import { flipKey } from '../domain/flip.ts'
 import { deliveryEntry } from './keys.ts'
 
-/** `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch seconds, the others in milliseconds. */
-export type ClaimTerms = { readonly now: number; readonly leaseUntil: number; readonly expiresAt: number }
+/** `claimant` tells a claim from any other, so that one whose answer was lost can be made again. `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch seconds, the others in milliseconds. */
+export type ClaimTerms = { readonly claimant: string; readonly now: number; readonly leaseUntil: number; readonly expiresAt: number }
 
 /** Settled is a delivery that was sent, or refused for good. */
 export type Claim = 'claimed' | 'settled' | { readonly leasedUntil: number }
@@ -21,6 +21,7 @@ const claimable = {
   isNew: 'attribute_not_exists(#state)',
   isWaiting: '#state = :waiting',
   isAbandoned: '(#state = :sending AND #leaseUntil <= :now)',
+  isOurs: '(#state = :sending AND #claimant = :claimant)',
 }
 
 /** What became of deliveries: entries of the journal, one for each flip and channel, with every attempt that failed. */
@@ -34,15 +35,17 @@ export class Deliveries {
   }
 
   /** Takes a delivery for as long as the lease runs, so that only one at a time sends it. */
-  async claim(delivery: Delivery, { now, leaseUntil, expiresAt }: ClaimTerms): Promise<Claim> {
+  async claim(delivery: Delivery, { claimant, now, leaseUntil, expiresAt }: ClaimTerms): Promise<Claim> {
     try {
       await this.#update(delivery, {
-        UpdateExpression: 'SET #state = :sending, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt ADD #attempts :one',
+        UpdateExpression:
+          'SET #state = :sending, #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt ADD #attempts :one',
         ConditionExpression: Object.values(claimable).join(' OR '),
-        ExpressionAttributeNames: names('state', 'leaseUntil', 'expiresAt', 'attempts'),
+        ExpressionAttributeNames: names('state', 'claimant', 'leaseUntil', 'expiresAt', 'attempts'),
         ExpressionAttributeValues: marshall({
           ':sending': 'sending',
           ':waiting': 'waiting',
+          ':claimant': claimant,
           ':leaseUntil': leaseUntil,
           ':expiresAt': expiresAt,
           ':now': now,

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { type Flip, flipKey } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
 import { attributes, detailsItem, scheduleItem, sinceAttributes } from './heartbeat-item.ts'
 
@@ -84,7 +85,7 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   update.put(attributes.startedAt, maybe(after.running?.startedAt))
   update.put(attributes.runId, after.running?.runId === undefined ? undefined : { S: after.running.runId })
   update.put(attributes.duration, maybe(after.durationMs))
-  if (after.acknowledged === undefined) update.remove(attributes.acknowledged)
+  if (after.status === 'paused') update.remove(attributes.acknowledged)
   if (after.since !== before.since) setSince(update, after)
   if (after.pingCount === before.pingCount) return update.expression(...unchanged(before))
   if (after.lastPing !== undefined) update.set(attributes.lastPing, detailsItem(after.lastPing))
@@ -92,6 +93,29 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   const [condition, values] = unchanged(before)
   const isNotRepeated = '(attribute_not_exists(q) OR q <> :q)'
   return update.expression(`${condition} AND ${isNotRepeated}`, { ...values, ':one': number(1) }, `ADD ${attributes.count} :one`)
+}
+
+/**
+ * Notes a flip as told while it is what led to the status. A recovery may overtake the telling of its outage: then the outage is noted on
+ * the check that is up, so that the recovery will be told, unless that or something later is noted already.
+ */
+export function acknowledgeExpression(flip: Flip): UpdateExpression {
+  const [, count] = sinceAttributes[flip.status]
+  const { status, acknowledged, version, tombstone } = attributes
+  const isKnown = `attribute_exists(${version}) AND attribute_not_exists(${tombstone})`
+  const isCurrent = `${status} = :status AND ${count} = :count`
+  const isOvertaken = `${status} = :up AND (attribute_not_exists(${acknowledged}) OR ${acknowledged} < :flip)`
+  const mayBeOvertaken = flip.status === 'down'
+  return {
+    UpdateExpression: `SET ${acknowledged} = :flip`,
+    ConditionExpression: `${isKnown} AND ${mayBeOvertaken ? `(${isCurrent} OR ${isOvertaken})` : isCurrent}`,
+    ExpressionAttributeValues: {
+      ':flip': { S: flipKey(flip) },
+      ':status': { S: flip.status },
+      ':count': number(flip.count),
+      ...(mayBeOvertaken ? { ':up': { S: 'up' } } : {}),
+    },
+  }
 }
 
 function setSince(update: Update, after: Heartbeat): void {

@@ -1,10 +1,25 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { Heartbeat } from '../domain/heartbeat.ts'
+import { nameOf, warn } from '../runtime/log.ts'
 import { heartbeatOf, type Item } from './heartbeat-item.ts'
 
-/** A heartbeat before and after one write, as the stream tells; each is undefined where there was none, or a tombstone. */
-export function imagesOf({ dynamodb }: DynamoDBRecord): { readonly before: Heartbeat | undefined; readonly after: Heartbeat | undefined } {
-  return { before: imageOf(dynamodb?.OldImage), after: imageOf(dynamodb?.NewImage) }
+/** A heartbeat before and after one write. */
+export type Images = { readonly before: Heartbeat; readonly after: Heartbeat }
+
+/**
+ * The images of the records in which there was a heartbeat before and after. One that can't be read is passed over: it would not be
+ * readable later either, and would keep what lies behind it from its way. The sweep finds the same heartbeat unreadable, and fails.
+ */
+export function imagesOf(records: readonly DynamoDBRecord[]): readonly Images[] {
+  return records.flatMap((record) => {
+    try {
+      const [before, after] = [imageOf(record.dynamodb?.OldImage), imageOf(record.dynamodb?.NewImage)]
+      return before === undefined || after === undefined ? [] : [{ before, after }]
+    } catch (error) {
+      warn('record-unreadable', { check: record.dynamodb?.Keys?.['id']?.S, error: nameOf(error) })
+      return []
+    }
+  })
 }
 
 function imageOf(image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Heartbeat | undefined {

@@ -7,15 +7,18 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { flipKey, type Flip } from '../domain/flip.ts'
+import type { Flip } from '../domain/flip.ts'
 import { type Definition, type Heartbeat, pause, resume, takeMissedDeadline, takePing } from '../domain/heartbeat.ts'
 import type { Ping } from '../domain/ping.ts'
+import { backOff } from '../runtime/backoff.ts'
+import { warn, nameOf } from '../runtime/log.ts'
 import { readBatch } from './batch-read.ts'
-import { allowedChange, buryExpression, defineExpression, type UpdateExpression } from './heartbeat-expressions.ts'
+import { acknowledgeExpression, allowedChange, buryExpression, defineExpression, type UpdateExpression } from './heartbeat-expressions.ts'
 import { attributes, heartbeatOf, type Item } from './heartbeat-item.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 
-const SECOND_STEP_TRIES = 3
+/** Of pings that must see what the one before them left; each try that loses means that another ping got through. */
+const SECOND_STEP_TRIES = 10
 const STATE_CHANGE_TRIES = 5
 
 /** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
@@ -42,6 +45,7 @@ export class Heartbeats {
       if (before === undefined) return 'missing'
       const after = takePing(before, ping)
       if (after === before) return { number: before.pingCount }
+      if (attempt > 0) await backOff(attempt)
       stored = await this.#update(id, isCountedOnly(before, after, ping) ? latePingExpression(ping) : allowedChange(before, after))
     }
     if (!stored.isWritten) throw new Error(`heartbeat ${id} changed ${SECOND_STEP_TRIES} times while a ping was being recorded`)
@@ -61,14 +65,10 @@ export class Heartbeats {
     return Item && heartbeatOf(Item)
   }
 
-  /** Heartbeats by id, as they are now; those that don't exist are left out. @throws when DynamoDB leaves keys unread again and again. */
+  /** Heartbeats by id, as they are now; those that don't exist, or can't be read, are left out. @throws when DynamoDB leaves keys unread again and again. */
   async readMany(ids: readonly string[]): Promise<ReadonlyMap<string, Heartbeat>> {
-    const found = new Map<string, Heartbeat>()
-    for (const item of await readBatch(this.#client, this.#table, [...new Set(ids)].map(key))) {
-      const heartbeat = heartbeatOf(item)
-      if (heartbeat !== undefined) found.set(heartbeat.id, heartbeat)
-    }
-    return found
+    const { heartbeats } = pageOf(await readBatch(this.#client, this.#table, [...new Set(ids)].map(key)))
+    return new Map(heartbeats.map((heartbeat) => [heartbeat.id, heartbeat]))
   }
 
   /** The version of each definition that is stored now; a tombstone's is that of the deletion. */
@@ -115,19 +115,9 @@ export class Heartbeats {
     return isWritten ? 'flagged' : 'changed'
   }
 
-  /** Notes that a flip needs no further telling, provided that it is still the one that led to the heartbeat's status. */
+  /** Notes that a flip was told, provided that its telling still says something of the heartbeat's status. */
   async acknowledge(flip: Flip): Promise<void> {
-    const [since, count] = flip.status === 'down' ? ['w', 'W'] : ['u', 'U']
-    await this.#update(flip.checkId, {
-      UpdateExpression: 'SET a = :a',
-      ConditionExpression: `attribute_exists(v) AND attribute_not_exists(z) AND s = :s AND ${since} = :at AND ${count} = :count`,
-      ExpressionAttributeValues: {
-        ':a': { S: flipKey(flip) },
-        ':s': { S: flip.status },
-        ':at': { N: flip.at.toString() },
-        ':count': { N: flip.count.toString() },
-      },
-    })
+    await this.#update(flip.checkId, acknowledgeExpression(flip))
   }
 
   /** All heartbeats of one segment of the table, page by page, eventually consistent. */
@@ -188,8 +178,10 @@ function pageOf(items: readonly Item[]): ScanPage {
     try {
       const heartbeat = heartbeatOf(item)
       if (heartbeat !== undefined) heartbeats.push(heartbeat)
-    } catch {
-      broken.push(item[attributes.id]?.S ?? '')
+    } catch (error) {
+      const id = item[attributes.id]?.S ?? ''
+      warn('heartbeat-unreadable', { check: id, error: nameOf(error) })
+      broken.push(id)
     }
   }
   return { heartbeats, broken }

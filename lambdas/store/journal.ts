@@ -11,6 +11,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import { type Flip, flipKey } from '../domain/flip.ts'
 import type { LoggedPing } from '../domain/ping.ts'
+import { backOff } from '../runtime/backoff.ts'
 import { bodyEntry, flipEntry, pingEntry } from './keys.ts'
 
 const BATCH_SIZE = 25
@@ -101,6 +102,7 @@ export class Journal {
     for (let attempt = 0; attempt < BATCH_TRIES && left.length > 0; attempt += 1) {
       const { UnprocessedItems } = await this.#client.send(new BatchWriteItemCommand({ RequestItems: { [this.#table]: left } }))
       left = UnprocessedItems?.[this.#table] ?? []
+      if (left.length > 0) await backOff(attempt)
     }
     if (left.length > 0) throw new Error(`DynamoDB left ${left.length} log entries unwritten after ${BATCH_TRIES} tries`)
   }

@@ -1,12 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Ping } from '../domain/ping.ts'
+import type { UpdateExpression } from './heartbeat-expressions.ts'
 import { detailsItem } from './heartbeat-item.ts'
-
-export type Expression = {
-  readonly UpdateExpression: string
-  readonly ConditionExpression: string
-  readonly ExpressionAttributeValues: Record<string, AttributeValue>
-}
 
 /*
  * What a plain ping does, in one write and no read: the condition states every rule that can be stated on the item alone, the update what
@@ -32,7 +27,7 @@ const finished = 'p = :now, d = :now - if_not_exists(t, :nowPlus1)'
 const since = (name: string, count: string): string => `${name} = if_not_exists(${name}, :now), ${count} = if_not_exists(${count}, n)`
 
 /** The single write of a plain ping. */
-export function pingExpression(ping: Ping): Expression {
+export function pingExpression(ping: Ping): UpdateExpression {
   switch (ping.signal) {
     case 'success':
       return expression(
@@ -60,11 +55,11 @@ function finishing(ping: Ping): readonly string[] {
 }
 
 /** The write of a ping that is older than what is stored: it is counted and logged. Newer pings beside it don't make it fail. */
-export function latePingExpression(ping: Ping): Expression {
+export function latePingExpression(ping: Ping): UpdateExpression {
   return expression(`SET ${counted} ADD n :one`, ['(p > :now OR t > :now)'], ping)
 }
 
-function expression(update: string, rules: readonly string[], ping: Ping): Expression {
+function expression(update: string, rules: readonly string[], ping: Ping): UpdateExpression {
   const condition = [...accepted, ...rules].join(' AND ')
   const { signal, requestId: _, ...details } = ping
   const values: Record<string, AttributeValue> = {

@@ -25,7 +25,7 @@ export class Queue {
   async send(messages: readonly object[]): Promise<void> {
     for (let start = 0; start < messages.length; start += BATCH_SIZE) {
       const batch = messages.slice(start, start + BATCH_SIZE)
-      await this.#sendBatch(batch.map((message, index) => ({ Id: index.toString(), MessageBody: JSON.stringify(message) })))
+      await this.#sendBatch(batch.map((message, index) => ({ Id: index.toString(), MessageBody: textOf(message) })))
     }
   }
 
@@ -46,4 +46,9 @@ export class Queue {
     }
     if (left.length > 0) throw new Error(`SQS left ${left.length} messages unsent after ${SEND_TRIES} tries: ${code}`)
   }
+}
+
+/** JSON of characters that SQS takes: it refuses a message with U+FFFE or U+FFFF in it, and bodies and names may hold them. */
+function textOf(message: object): string {
+  return JSON.stringify(message).replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
 }

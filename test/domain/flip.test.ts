@@ -30,6 +30,12 @@ describe('a flip', () => {
     })
   })
 
+  it('back up is never dated before the way down, however long its ping was on its way', () => {
+    const back = takePing({ ...down, lastPingAt: start }, aPing({ at: start + minute - 1, requestId: 'slow' }))
+
+    expect(flipBetween(down, back)).toMatchObject({ at: start + minute, downSinceAt: start + minute })
+  })
+
   it('does not lie between two images of one status', () => {
     expect(flipBetween(up, takePing(up, aPing({ at: start + 5, requestId: 'more' })))).toBeUndefined()
   })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import type { Outcome } from '../../lambdas/channels/channel.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery } from '../../lambdas/domain/alert.ts'
+import { random } from '../../lambdas/runtime/random.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
 import { aDelivery, anAlert, aQueueEvent } from '../support/alerts.ts'
 import { minute, start } from '../support/builders.ts'
@@ -41,7 +42,7 @@ function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiv
     return Promise.resolve(outcome)
   }
   const queue = { postpone: (...call: [string, number]) => Promise.resolve(void postponed.push(call)) }
-  const handle = makeDeliverHandler({ deliveries, queue, senders: { email: { send } }, clock, logDays: 90, ...deps })
+  const handle = makeDeliverHandler({ deliveries, queue, senders: { email: { send } }, clock, random, logDays: 90, ...deps })
   return handle(aQueueEvent([delivery], receiveCount))
 }
 
@@ -62,7 +63,7 @@ describe('deliver', () => {
   })
 
   it('leaves alone what another is sending, and comes back when the lease has ended', async () => {
-    await deliveries.claim(delivery, { now: start, leaseUntil: start + 59_500, expiresAt: 2_000_000_000 })
+    await deliveries.claim(delivery, { claimant: 'another', now: start, leaseUntil: start + 59_500, expiresAt: 2_000_000_000 })
 
     expect(await deliver()).toEqual(kept)
 
@@ -71,7 +72,7 @@ describe('deliver', () => {
   })
 
   it('takes over from a sender that is gone', async () => {
-    await deliveries.claim(delivery, { now: start, leaseUntil: start + minute, expiresAt: 2_000_000_000 })
+    await deliveries.claim(delivery, { claimant: 'another', now: start, leaseUntil: start + minute, expiresAt: 2_000_000_000 })
     clock.set(start + minute)
 
     expect(await deliver()).toEqual(gone)
@@ -104,7 +105,7 @@ describe('deliver', () => {
     expect([await deliver({ outcome }), await deliver()]).toEqual([gone, gone])
 
     expect(sent).toHaveLength(1)
-    expect(await deliveries.claim(delivery, { now: start, leaseUntil: start, expiresAt: 1 })).toBe('settled')
+    expect(await deliveries.claim(delivery, { claimant: 'another', now: start, leaseUntil: start, expiresAt: 1 })).toBe('settled')
   })
 
   it('tries again later when the journal can not be reached, and sends nothing unclaimed', async () => {

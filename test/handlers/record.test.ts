@@ -39,6 +39,18 @@ describe('the record', () => {
     ])
   })
 
+  it('passes over a record that can not be read, and logs those around it', async () => {
+    const good = aRecord(item, { ...item, n: 2, c: details })
+
+    expect(await recorded(good, aRecord(item, { ...item, s: 'sideways' }), good)).toHaveLength(2)
+  })
+
+  it('logs a pause, too', async () => {
+    const paused = { ...item, s: 'paused', h: start + 5, H: 1 }
+
+    expect(await recorded(aRecord(item, paused))).toMatchObject([{ flip: { status: 'paused', from: 'up', at: start + 5 } }])
+  })
+
   it.each([
     ['a new definition', item, { ...item, v: 2 }],
     ['an acknowledgement', item, { ...item, a: 'x' }],

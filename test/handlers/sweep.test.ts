@@ -127,6 +127,17 @@ describe('the sweep', () => {
     expect(sent.map((message) => message.flip)).toEqual([flip])
   })
 
+  it('goes on past a flip that it cannot send again, and fails at the end', async () => {
+    await pinged()
+    await sweepAt(deadline + 2000)
+    const late = await Promise.all(Array.from({ length: 5 }, () => pinged()))
+    const flips = { send: () => Promise.reject(new Error('refused')) }
+
+    await expect(sweepAt(deadline + hour, { flips })).rejects.toThrow('1 of 6 heartbeats could not be swept')
+
+    for (const id of late) expect((await read(id)).status).toBe('down')
+  })
+
   it('goes on past a heartbeat that it cannot judge, and fails at the end', async () => {
     const bad = randomUUID()
     await heartbeats.define(bad, aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }))

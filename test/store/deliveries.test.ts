@@ -7,7 +7,7 @@ import { aChannel, aDelivery, anAlert } from '../support/alerts.ts'
 import { minute, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
-const terms = { now: start, leaseUntil: start + minute, expiresAt: 2_000_000_000 }
+const terms = { claimant: 'one', now: start, leaseUntil: start + minute, expiresAt: 2_000_000_000 }
 let engine: TestEngine
 let deliveries: Deliveries
 let count = 0
@@ -28,7 +28,7 @@ describe('Deliveries', () => {
   it('gives a delivery to one only', async () => {
     const delivery = aNewDelivery()
 
-    const claims = await Promise.all([deliveries.claim(delivery, terms), deliveries.claim(delivery, terms)])
+    const claims = await Promise.all([deliveries.claim(delivery, terms), deliveries.claim(delivery, { ...terms, claimant: 'another' })])
 
     expect(claims).toContainEqual('claimed')
     expect(claims).toContainEqual({ leasedUntil: terms.leaseUntil })
@@ -47,10 +47,16 @@ describe('Deliveries', () => {
     const delivery = aNewDelivery()
     await deliveries.claim(delivery, terms)
 
-    const before = await deliveries.claim(delivery, { ...terms, now: terms.leaseUntil - 1 })
-    const after = await deliveries.claim(delivery, { ...terms, now: terms.leaseUntil })
+    const before = await deliveries.claim(delivery, { ...terms, claimant: 'another', now: terms.leaseUntil - 1 })
+    const after = await deliveries.claim(delivery, { ...terms, claimant: 'another', now: terms.leaseUntil })
 
     expect([before, after]).toEqual([{ leasedUntil: terms.leaseUntil }, 'claimed'])
+  })
+
+  it('gives a delivery again to who has it, as after an answer that was lost', async () => {
+    const delivery = aNewDelivery()
+
+    expect([await deliveries.claim(delivery, terms), await deliveries.claim(delivery, terms)]).toEqual(['claimed', 'claimed'])
   })
 
   it('gives a released delivery at once', async () => {

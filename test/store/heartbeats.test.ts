@@ -1,7 +1,8 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { flipBetween, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
+import { flipBetween, flipKey, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { aHeartbeat, aPing, hour, start } from '../support/builders.ts'
@@ -114,6 +115,16 @@ describe('a ping', () => {
     expect((await read(id)).pingCount).toBe(40)
   })
 
+  it('with a run ID of its own beside others loses none', async () => {
+    const id = await defined()
+    const runs = Array.from({ length: 12 }, (_, index) => ({ runId: `run-${index}`, requestId: `r${index}`, at: start + index }))
+    await heartbeats.takePing(id, aPing({ signal: 'start', runId: 'under way', at: start - 1 }))
+
+    await Promise.all(runs.map((run) => heartbeats.takePing(id, aPing(run))))
+
+    expect((await read(id)).pingCount).toBe(13)
+  })
+
   it('keeps the item below one write unit, however much it carries', async () => {
     const uuid = randomUUID()
     const expression = '0,'.repeat(45).concat('0 * * * *').slice(0, 100)
@@ -193,6 +204,34 @@ describe('an acknowledgement', () => {
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
 
+  it('of an outage that is over has the recovery told', async () => {
+    const id = await defined()
+    const outage = unacknowledgedFlip(await downed(id))
+    if (outage === undefined) throw new Error('no flip')
+    await heartbeats.takePing(id, aPing({ at: start + 2, requestId: 'back' }))
+    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+
+    await heartbeats.acknowledge(outage)
+
+    const recovery = unacknowledgedFlip(await read(id))
+    expect(recovery).toMatchObject({ status: 'up', at: start + 2, downSinceAt: start + 1 })
+    if (recovery !== undefined) await heartbeats.acknowledge(recovery)
+    await heartbeats.acknowledge(outage)
+    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+  })
+
+  it('outlives a ping that was being recorded meanwhile', async () => {
+    const id = await defined({ methods: 'POST' })
+    await heartbeats.takePing(id, aPing({ signal: 'fail', method: 'POST' }))
+    const flip = unacknowledgedFlip(await read(id))
+    if (flip === undefined) throw new Error('no flip')
+    beforeWrite(2, () => heartbeats.acknowledge(flip))
+
+    await heartbeats.takePing(id, aPing({ method: 'GET', at: start + 1, requestId: 'ignored' }))
+
+    expect(await read(id)).toMatchObject({ acknowledged: flipKey(flip), pingCount: 2 })
+  })
+
   it('of a flip that another one followed changes nothing', async () => {
     const id = await defined()
     const flip = unacknowledgedFlip(await downed(id))
@@ -224,7 +263,34 @@ describe('a scan', () => {
 
     expect(ids.filter((id) => !found.has(id))).toEqual([])
   })
+
+  it('goes on past the megabyte that a page holds', async () => {
+    const before = (await scanned()).size
+    const filler = { UpdateExpression: 'SET filler = :filler', ExpressionAttributeValues: marshall({ ':filler': 'x'.repeat(300_000) }) }
+    const ids = await Promise.all(Array.from({ length: 12 }, () => defined()))
+    for (const id of ids)
+      await engine.client.send(new UpdateItemCommand({ TableName: engine.names.Heartbeats, Key: { id: { S: id } }, ...filler }))
+
+    const pages: number[] = []
+    for await (const page of heartbeats.scan(0, 1)) pages.push(page.heartbeats.length)
+
+    expect(pages.length).toBeGreaterThan(3)
+    expect(pages.reduce((sum, length) => sum + length, 0)).toBe(before + 12)
+  })
 })
+
+/** Has something happen just before the write of this number from now on. */
+function beforeWrite(number: number, deed: () => Promise<void>): void {
+  let writes = 0
+  engine.client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (context.commandName === 'UpdateItemCommand') writes += 1
+      if (context.commandName === 'UpdateItemCommand' && writes === number) await deed()
+      return next(args)
+    },
+    { step: 'initialize', name: 'beforeWrite', override: true },
+  )
+}
 
 async function downed(id: string): Promise<Heartbeat> {
   await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + 1, requestId: 'fail' }))

@@ -14,6 +14,16 @@ describe('Queue', () => {
     expect(sent.flat()).toEqual(Array.from({ length: 23 }, (_, n) => ({ n })))
   })
 
+  it('sends characters that SQS refuses as escapes, which read the same', async () => {
+    const { client, sent, bodies } = aClient()
+    const message = { name: 'a\uFFFFb\uFFFE' }
+
+    await new Queue(client, url).send([message])
+
+    expect(sent).toEqual([[message]])
+    expect(bodies.join()).not.toMatch(/[\uFFFE\uFFFF]/)
+  })
+
   it('asks nothing of SQS when there is nothing to send', async () => {
     const { client, sent } = aClient()
 
@@ -41,12 +51,18 @@ describe('Queue', () => {
 })
 
 /** A client whose answers name the ids that failed, call by call, and the messages that it was asked to send. */
-function aClient(failures: readonly (readonly string[])[] = []): { readonly client: SQSClient; readonly sent: unknown[][] } {
+function aClient(failures: readonly (readonly string[])[] = []): {
+  readonly client: SQSClient
+  readonly sent: unknown[][]
+  readonly bodies: string[]
+} {
   const sent: unknown[][] = []
+  const bodies: string[] = []
   const send = ({ input }: SendMessageBatchCommand): Promise<Partial<SendMessageBatchResult>> => {
     const failed = failures[sent.length] ?? []
+    bodies.push(...(input.Entries ?? []).map((entry) => entry.MessageBody ?? ''))
     sent.push((input.Entries ?? []).map((entry) => JSON.parse(entry.MessageBody ?? '') as unknown))
     return Promise.resolve({ Failed: failed.map((Id) => ({ Id, SenderFault: false, Code: 'ServiceUnavailable' })) })
   }
-  return { client: Object.assign(new SQSClient({ region: 'us-east-1' }), { send }), sent }
+  return { client: Object.assign(new SQSClient({ region: 'us-east-1' }), { send }), sent, bodies }
 }
