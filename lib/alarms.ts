@@ -76,13 +76,14 @@ function pingWatches({ pinging, management }: Pick<AlarmsProps, 'pinging' | 'man
 function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
   return {
     SweepMissing: {
-      metric: sweeping.sweep.metricInvocations({ period: Duration.minutes(1), statistic: Stats.SUM }),
+      // Not its invocations: Lambda counts a run when it ends, and a run that waits for deadlines lasts two minutes.
+      metric: sweeping.sweep.metricOfEvents('scanned', Duration.minutes(1)),
       threshold: 1,
       evaluationPeriods: 3,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.BREACHING,
       means:
-        'The sweep has not run for three minutes: NO MISSED PING IS NOTICED. Look whether its schedule in EventBridge Scheduler is enabled, then whether the account has Lambda concurrency left. The first run that succeeds makes up for all that were missed.',
+        'The sweep has not looked at the heartbeats for three minutes: NO MISSED PING IS NOTICED. Look whether its schedule in EventBridge Scheduler is enabled, then whether the account has Lambda concurrency left. The first run that succeeds makes up for all that were missed.',
     },
     SweepErrors: {
       ...sum(sweeping.sweep.metricErrors({ period: Duration.minutes(1) })),
@@ -104,20 +105,32 @@ function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
     },
     RelayDeadLetters: deadLetters(
       relayStream.deadLetters,
-      'Changes of status could not be read from the stream. The sweep will have alerted in their place; a defect is likely. The messages name the records, which the stream keeps for a day.',
+      'Changes of status could not be handed on for an hour. The sweep has alerted in their place, but for outages that were over within two minutes. The messages name the records, which the stream keeps for a day. Look at the log of this function, then at the health of SQS.',
     ),
-    AlertErrors: errors(
-      alert,
-      'Flips could not be turned into alerts and are tried again. Look at the log of this function, then at the health of DynamoDB and SQS.',
-    ),
+    AlertFailures: {
+      metric: alert.metricOfEvents('alert-failed', Duration.minutes(5)),
+      threshold: 1,
+      means:
+        'Flips could not be turned into alerts and are tried again. Look for alert-failed in the log of this function, then at the health of DynamoDB and SQS.',
+    },
+    AlertErrors: errors(alert, 'Turning flips into alerts crashes; they are tried again. Look at the log of this function.'),
     FlipsDeadLetters: deadLetters(
       flips.deadLetters,
       'Flips failed five times to become alerts: people have not been told of them. Look for alert-failed in the log of the alert function. The sweep goes on sending them, so mending the cause is enough; then purge this queue.',
     ),
-    DeliverErrors: errors(
-      deliver,
-      'Sending alerts crashes; they are tried again for a day. Look at the log of this function, and whether SES has paused the account.',
-    ),
+    DeliveryFailures: {
+      metric: deliver.metricOfEvents('delivery-attempt-failed', Duration.minutes(5)),
+      threshold: 3,
+      means:
+        'Alerts are not getting through and are tried again for a day. Look for delivery-attempt-failed in the log of this function, and whether SES has paused the account or still has it in its sandbox, where it sends only to verified addresses.',
+    },
+    DeliveriesRefused: {
+      metric: deliver.metricOfEvents('delivery-refused', Duration.minutes(5)),
+      threshold: 1,
+      means:
+        'An alert was given up because its channel can never take it, as a malformed address. delivery-refused in the log of this function names the check and the channel: correct it.',
+    },
+    DeliverErrors: errors(deliver, 'Sending alerts crashes; they are tried again for a day. Look at the log of this function.'),
     DeliveriesDeadLetters: deadLetters(
       deliveries.deadLetters,
       'Alerts could not be sent for a day: their people have not been told. The log of the deliver function says why (delivery-attempt-failed); a new SES account sends only to verified addresses. Redrive the queue when the cause is mended.',

@@ -5,7 +5,7 @@ export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Mail'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
- * The keys are the functions' construct IDs. DynamoDB authorizes a transaction by the actions in it; `ConditionCheckItem` is one of them.
+ * The keys are the functions' construct IDs. DynamoDB authorizes a transaction by the actions in it.
  */
 export const grants = {
   // Never the Registry: that a ping makes no query against the source of truth is enforced here.
@@ -15,15 +15,8 @@ export const grants = {
     Journal: ['dynamodb:PutItem'],
   },
   Sync: {
-    Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],
-    Heartbeats: [
-      'dynamodb:GetItem',
-      'dynamodb:BatchGetItem',
-      'dynamodb:Scan',
-      'dynamodb:UpdateItem',
-      'dynamodb:PutItem',
-      'dynamodb:DeleteItem',
-    ],
+    Registry: ['dynamodb:BatchGetItem', 'dynamodb:Scan'],
+    Heartbeats: ['dynamodb:BatchGetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
   },
   Sweep: {
@@ -49,15 +42,7 @@ export const grants = {
     Mail: ['ses:SendEmail'],
   },
   Api: {
-    Registry: [
-      'dynamodb:GetItem',
-      'dynamodb:BatchGetItem',
-      'dynamodb:Query',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-      'dynamodb:ConditionCheckItem',
-    ],
+    Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
   },

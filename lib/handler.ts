@@ -1,9 +1,10 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { ApplicationLogLevel, Architecture, type FunctionOptions, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda'
 import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { join } from 'node:path'
@@ -51,6 +52,17 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
       ...props.limits,
     })
     for (const [name, resource] of resources) this.addToRolePolicy(grantOf(id, name, resource))
+  }
+
+  /** Counts an event that the function writes to its log. For what Lambda's own metrics don't show, as a failure that was handled. */
+  metricOfEvents(event: string, period: Duration): Metric {
+    const filter = new MetricFilter(this, event, {
+      logGroup: this.logGroup,
+      filterPattern: FilterPattern.stringValue('$.message.event', '=', event),
+      metricNamespace: Stack.of(this).stackName,
+      metricName: event,
+    })
+    return filter.metric({ statistic: Stats.SUM, period })
   }
 }
 

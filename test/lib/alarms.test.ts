@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deployment, type Properties } from './deployment.ts'
 
@@ -6,12 +8,6 @@ const alarms = [...ofType('AWS::CloudWatch::Alarm')].map(([path, { Properties }]
 
 describe('the alarms', () => {
   it.each([
-    [
-      'SweepMissing',
-      'Invocations',
-      'Sweeping/Sweep',
-      { Threshold: 1, ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 3, Period: 60, TreatMissingData: 'breaching' },
-    ],
     ['SweepErrors', 'Errors', 'Sweeping/Sweep', { Threshold: 1, DatapointsToAlarm: 2, EvaluationPeriods: 5, Period: 60 }],
     ['PingErrors', 'Errors', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['PingThrottles', 'Throttles', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
@@ -27,6 +23,36 @@ describe('the alarms', () => {
 
     expect(alarm).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: metric, ...conditions })
     expect(watched(alarm)).toEqual([handler])
+  })
+
+  it.each([
+    [
+      'SweepMissing',
+      'scanned',
+      'Sweeping/Sweep',
+      { Threshold: 1, ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 3, Period: 60, TreatMissingData: 'breaching' },
+    ],
+    ['AlertFailures', 'alert-failed', 'Alerting/Alert', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+    ['DeliveryFailures', 'delivery-attempt-failed', 'Alerting/Deliver', { Threshold: 3, EvaluationPeriods: 1, Period: 300 }],
+    ['DeliveriesRefused', 'delivery-refused', 'Alerting/Deliver', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+  ])('%s watches the event %s in the log of %s', (name, event, handler, conditions) => {
+    const counted = properties(`${handler}/${event}`)
+
+    expect(properties(`Alarms/${name}`)).toMatchObject({ Namespace: 'Overdue', MetricName: event, Statistic: 'Sum', ...conditions })
+    expect(counted).toMatchObject({
+      FilterPattern: `{ $.message.event = "${event}" }`,
+      MetricTransformations: [{ MetricNamespace: 'Overdue', MetricName: event, MetricValue: '1' }],
+    })
+    expect(named(counted['LogGroupName'])).toBe(`${handler}Log`)
+  })
+
+  it('watch events that the functions do log', () => {
+    const events = [...ofType('AWS::Logs::MetricFilter').keys()].map((path) => path.split('/').at(-1) ?? '')
+    const source = ['sweep', 'alert', 'deliver']
+      .map((name) => readFileSync(join(import.meta.dirname, `../../lambdas/${name}.ts`), 'utf8'))
+      .join('')
+
+    for (const event of events) expect(source).toMatch(new RegExp(`(log|warn)\\('${event}'`))
   })
 
   it('watch every queue of dead letters, from the first message on', () => {
