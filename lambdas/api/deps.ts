@@ -27,6 +27,7 @@ type RegistryAccess = {
   checks(projectId: string): Promise<readonly Check[]>
   check(projectId: string, checkId: string): Promise<Check | undefined>
   checkByUniqueKey(projectId: string, uniqueKey: string): Promise<Check | undefined>
+  checkByBadgeKey(badgeKey: string): Promise<Check | undefined>
   ownerOf(checkId: string): Promise<string | undefined>
   census(projectId: string): Promise<{ readonly revision: number }>
   createCheck(check: Check, terms: { readonly limit: number; readonly revision?: number }): Promise<'created' | 'full' | 'raced'>

@@ -62,6 +62,7 @@ export const registryKeys = {
   check: (projectId: string, uniqueKey: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${checkPrefix}${uniqueKey}` }),
   channel: (projectId: string, channelId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${channelPrefix}${channelId}` }),
   owner: (checkId: string): RegistryKey => ({ pk: `check#${checkId}`, sk: 'owner' }),
+  badge: (badgeKey: string): RegistryKey => ({ pk: `badge#${badgeKey}`, sk: 'badge' }),
   apiKey: (apiKey: string): RegistryKey => ({ pk: `key#${sha256(apiKey)}`, sk: 'key' }),
   pingKey: (pingKey: string): RegistryKey => ({ pk: `ping-key#${pingKey}`, sk: 'key' }),
   directory: (projectId: string): RegistryKey => ({ pk: directoryPartition, sk: `${directoryPrefix}${projectId}` }),

@@ -66,6 +66,7 @@ export const registryItems = {
   census: reader(z.object({ checks: z.number(), revision: z.number() }) satisfies z.ZodType<Census>),
   /** What stands under another name of a project's: its id. */
   reference: reader(z.object({ pk: z.string(), projectId: z.string() })),
+  badge: reader(z.object({ projectId: z.string(), checkId: z.string() })),
   apiKey: reader(z.object({ projectId: z.string(), access: z.enum(['read-write', 'read-only']) satisfies z.ZodType<Access> })),
 }
 

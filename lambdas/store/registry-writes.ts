@@ -38,6 +38,7 @@ export function checkCreation(table: string, check: Check, { limit, revision }: 
     { Update: { ...at(table, registryKeys.census(check.projectId)), ...counted, ...showRefused } },
     putNew(table, checkItem(check)),
     putNew(table, itemOf(registryKeys.owner(check.id), { projectId: check.projectId })),
+    putNew(table, itemOf(registryKeys.badge(check.badgeKey), { projectId: check.projectId, checkId: check.id })),
   ]
 }
 
@@ -46,6 +47,7 @@ export function checkDeletion(table: string, check: Check): TransactWriteItem[] 
   return [
     { Delete: { ...at(table, registryKeys.check(check.projectId, uniqueKeyOf(check.id))), ...isUnchanged(check) } },
     { Delete: at(table, registryKeys.owner(check.id)) },
+    { Delete: at(table, registryKeys.badge(check.badgeKey)) },
     { Update: { ...at(table, registryKeys.census(check.projectId)), ...uncounted } },
   ]
 }

@@ -91,6 +91,14 @@ export class Registry {
     return item && registryItems.reference(item).projectId
   }
 
+  /** The check that a badge shows. */
+  async checkByBadgeKey(badgeKey: string): Promise<Check | undefined> {
+    const item = await this.#get(registryKeys.badge(badgeKey))
+    if (item === undefined) return undefined
+    const { projectId, checkId } = registryItems.badge(item)
+    return this.check(projectId, checkId)
+  }
+
   /** Which of these checks exist. */
   async existing(checkIds: readonly string[]): Promise<ReadonlySet<string>> {
     const idOf = new Map(checkIds.map((id) => [registryKeys.owner(id).pk, id]))

@@ -98,6 +98,7 @@ describe('checks', () => {
 
     expect(await registry.check(check.projectId, check.id)).toEqual(check)
     expect(await registry.checkByUniqueKey(check.projectId, uniqueKeyOf(check.id))).toEqual(check)
+    expect(await registry.checkByBadgeKey(check.badgeKey)).toEqual(check)
     expect(await registry.ownerOf(check.id)).toBe(check.projectId)
   })
 
@@ -180,6 +181,12 @@ describe('checks', () => {
     expect(outcomes.toSorted()).toEqual(['changed', 'written'])
   })
 
+  it('are not found by their UUID as a badge key', async () => {
+    const check = await aStoredCheck()
+
+    expect(await registry.checkByBadgeKey(check.id)).toBeUndefined()
+  })
+
   it('are not updated past a version', async () => {
     const check = await aStoredCheck()
 
@@ -192,6 +199,7 @@ describe('checks', () => {
     expect(await registry.deleteCheck(check)).toBe('deleted')
     expect(await registry.check(check.projectId, check.id)).toBeUndefined()
     expect(await registry.ownerOf(check.id)).toBeUndefined()
+    expect(await registry.checkByBadgeKey(check.badgeKey)).toBeUndefined()
     expect(await registry.census(check.projectId)).toMatchObject({ checks: 0 })
     expect(await registry.updateCheck(check, { ...check, version: 2 })).toBe('missing')
   })

@@ -7,10 +7,11 @@ export const start = Date.UTC(2026, 0, 1)
 export const minute = 60_000
 export const hour = 60 * minute
 
-/** A check that is pinged hourly and may be ten minutes late. */
+/** A check that is pinged hourly and may be ten minutes late. With an id of its own it has a badge key of its own. */
 export function aCheck(fields: Partial<Check> = {}): Check {
+  const { id = '11111111-1111-4111-8111-111111111111' } = fields
   return {
-    id: '11111111-1111-4111-8111-111111111111',
+    id,
     projectId: '22222222-2222-4222-8222-222222222222',
     version: 1,
     createdAt: start,
@@ -33,7 +34,7 @@ export function aCheck(fields: Partial<Check> = {}): Check {
       defaultFail: false,
     },
     channelIds: [],
-    badgeKey: '33333333-3333-4333-8333-333333333333',
+    badgeKey: `33333333${id.slice(8)}`,
     ...fields,
   }
 }
