@@ -1,15 +1,16 @@
-import { type Check, definitionOf, uniqueKeyOf } from '../domain/check.ts'
-import { dueAtOf, type Heartbeat, newHeartbeat, statusAt } from '../domain/heartbeat.ts'
+import { type Check, uniqueKeyOf } from '../domain/check.ts'
+import { dueAtOf, type Heartbeat, statusAt } from '../domain/heartbeat.ts'
 import type { Access } from '../domain/project.ts'
 import { secondsText } from './instants.ts'
 import type { Site } from './site.ts'
+import { currentHeartbeat } from './watched.ts'
 
 /** What decides how a check is shown. */
 export type Viewer = { readonly site: Site; readonly access: Access; readonly now: number }
 
 /** The check object of the API: the definition as the registry has it, the state as the heartbeat has it (wire contract 5.3). */
 export function checkAnswer(check: Check, stored: Heartbeat | undefined, { site, access, now }: Viewer): object {
-  const heartbeat = { ...(stored ?? newHeartbeat(check.id, definitionOf(check))), ...definitionOf(check) }
+  const heartbeat = currentHeartbeat(check, stored)
   return {
     name: check.name,
     slug: check.slug,

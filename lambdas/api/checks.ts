@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import type { Check } from '../domain/check.ts'
+import { type Check, tagsOf } from '../domain/check.ts'
 import type { Heartbeat } from '../domain/heartbeat.ts'
 import { log } from '../runtime/log.ts'
 import { checkAnswer } from './check-answer.ts'
@@ -9,6 +9,7 @@ import { byUniqueKey, byUuid, findCheck } from './find-check.ts'
 import { HttpError } from './http-error.ts'
 import { type Action, type Call, serveCollection, serveResource } from './resource.ts'
 import { parseCheckFields } from './schemas.ts'
+import { watchedChecks } from './watched.ts'
 
 export function serveChecks(app: Hono, deps: ApiDeps): void {
   const get: Action = { needs: 'read-only', act: (call) => getCheck(deps, call) }
@@ -26,18 +27,17 @@ export function serveChecks(app: Hono, deps: ApiDeps): void {
   serveResource(app, deps, `/checks/${byUuid}/resume`, { POST: { needs: 'read-write', act: (call) => resumeCheck(deps, call) } })
 }
 
-async function listChecks({ registry, heartbeats }: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
+async function listChecks(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
   const tags = context.req.queries('tag') ?? []
   const slug = context.req.query('slug') ?? ''
-  const all = await registry.checks(caller.projectId)
-  const checks = all.filter((check) => (slug === '' || check.slug === slug) && hasTags(check, tags))
-  const heartbeatOf = await heartbeats.readMany(checks.map(({ id }) => id))
-  return context.json({ checks: checks.map((check) => checkAnswer(check, heartbeatOf.get(check.id), viewer)) })
+  const isWanted = (check: Check) => (slug === '' || check.slug === slug) && hasTags(check, tags)
+  const watched = await watchedChecks(deps, caller.projectId, isWanted)
+  return context.json({ checks: watched.map(({ check, heartbeat }) => checkAnswer(check, heartbeat, viewer)) })
 }
 
 function hasTags(check: Check, tags: readonly string[]): boolean {
-  const own = check.tags.split(/\s+/)
-  return tags.every((tag) => tag !== '' && own.includes(tag))
+  const own = tagsOf(check)
+  return tags.every((tag) => own.includes(tag))
 }
 
 async function postChecks(deps: ApiDeps, call: Call): Promise<Response> {

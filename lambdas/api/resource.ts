@@ -14,19 +14,31 @@ export type Action = { readonly needs: Access; readonly act: (call: Call) => Pro
 
 export type Actions = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Action>>>
 
-const API_KEY_LENGTH = 32
+type Answer = (context: Context) => Response | Promise<Response>
+export type Answers = Readonly<Partial<Record<keyof Actions, Answer>>>
 
-/** Serves one resource in all versions of the API: the methods given, OPTIONS, and for all others, HEAD included, 405 without asking for a key. */
+export const API_KEY_LENGTH = 32
+
+/** Serves one resource in all versions of the API, to those with a key. */
 export function serveResource(app: Hono, deps: ApiDeps, path: string, actions: Actions): void {
-  const allowed = [...Object.keys(actions), 'OPTIONS'].join(', ')
-  const actionOf = new Map<string, Action>(Object.entries(actions))
-  app.all(`/api/:version{v[123]}${path}`, async (context) => {
+  const answers = Object.entries(actions).map(([method, { needs, act }]): [string, Answer] => [
+    method,
+    async (context) => act(await authorised(deps, context, needs)),
+  ])
+  serveOpenly(app, `/api/:version{v[123]}${path}`, Object.fromEntries(answers))
+}
+
+/** Serves one path to everybody: the methods given, OPTIONS, and for all others, HEAD included, 405 before anything else is looked at. */
+export function serveOpenly(app: Hono, path: string, answers: Answers): void {
+  const allowed = [...Object.keys(answers), 'OPTIONS'].join(', ')
+  const answerOf = new Map<string, Answer>(Object.entries(answers))
+  app.all(path, async (context) => {
     context.header('Access-Control-Allow-Methods', allowed)
     const { method } = context.req
     if (method === 'OPTIONS') return context.body(null, 204)
-    const action = actionOf.get(method)
-    if (action === undefined) throw new HttpError(405, `method must be one of ${allowed}`)
-    return action.act(await authorised(deps, context, action.needs))
+    const answer = answerOf.get(method)
+    if (answer === undefined) throw new HttpError(405, `method must be one of ${allowed}`)
+    return answer(context)
   })
 }
 

@@ -9,17 +9,20 @@ const LONGEST_SECONDS = 31_536_000
 const LATEST_UNIX_SECONDS = 10_000_000_000
 
 const text = (longest: number) =>
-  z.string({ error: 'is not a string' }).refine((value) => hasAtMost(longest, value), { error: 'is too long', abort: true })
+  z
+    .string({ error: 'is not a string' })
+    .refine((value) => hasAtMost(longest, value), { error: 'is too long', abort: true })
+    .meta({ maxLength: longest })
 
 const flag = z.boolean({ error: 'is not a boolean' }).optional()
 const keywords = text(200).optional()
 
-/** A boolean counts as 0 or 1, as it does in the reference: it is too small, not of the wrong type. */
+/** A boolean counts as 0 or 1, as it does in the reference: it is too small, not of the wrong type. Fractions don't get here. */
 const seconds = z
-  .preprocess(
-    (value) => (typeof value === 'boolean' ? Number(value) : value),
-    z.number({ error: 'is not a number' }).min(SHORTEST_SECONDS, 'is too small').max(LONGEST_SECONDS, 'is too large'),
-  )
+  .number({ error: ({ input }) => (typeof input === 'boolean' ? 'is too small' : 'is not a number') })
+  .min(SHORTEST_SECONDS, 'is too small')
+  .max(LONGEST_SECONDS, 'is too large')
+  .meta({ type: 'integer' })
   .optional()
 
 const schedule = text(100).transform((expression, context) => {
@@ -40,7 +43,7 @@ const timeZone = z.string({ error: 'is not a string' }).transform((name, context
 const uniqueFields = ['name', 'slug', 'tags', 'timeout', 'grace'] as const
 
 /** Of several errors the first one is told, in the order of these fields. All are optional: what is absent stays as it is. */
-const checkFields = z.object({
+export const checkFields = z.object({
   channels: z.string({ error: 'is not a string' }).optional(),
   desc: z.string({ error: 'is not a string' }).optional(),
   failure_kw: keywords,
@@ -55,6 +58,7 @@ const checkFields = z.object({
   schedule: schedule.optional(),
   slug: text(100)
     .regex(/^[a-z0-9-_]*$/, 'does not match pattern')
+    .meta({ maxLength: 100 })
     .optional(),
   start_kw: keywords,
   subject: keywords,
@@ -95,7 +99,7 @@ const wholeNumber = (largest: number) =>
     .refine((value) => value <= largest, 'is too large')
     .optional()
 
-const flipsQuery = z.object({
+export const flipsQuery = z.object({
   start: wholeNumber(LATEST_UNIX_SECONDS),
   end: wholeNumber(LATEST_UNIX_SECONDS),
   seconds: wholeNumber(LONGEST_SECONDS),

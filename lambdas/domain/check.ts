@@ -43,6 +43,11 @@ export function titleOf(check: { readonly id: string; readonly name: string }): 
   return check.name === '' ? check.id : check.name
 }
 
+/** The tags of a check, each once. */
+export function tagsOf(check: Pick<Check, 'tags'>): readonly string[] {
+  return [...new Set(check.tags.split(/\s+/).filter((tag) => tag !== ''))]
+}
+
 /** What a ping and the sweep need of a check. */
 export function definitionOf(check: Check): Definition {
   const { version, schedule, timeZone, graceSeconds, methods, manualResume } = check

@@ -1,0 +1,23 @@
+import { type Check, definitionOf } from '../domain/check.ts'
+import { type Heartbeat, newHeartbeat } from '../domain/heartbeat.ts'
+import type { ApiDeps } from './deps.ts'
+
+/** A check with what its pings left. */
+export type Watched = { readonly check: Check; readonly heartbeat: Heartbeat }
+
+/** Checks of a project in the order of their creation, with their heartbeats as they are now. */
+export async function watchedChecks(
+  { registry, heartbeats }: ApiDeps,
+  projectId: string,
+  isWanted: (check: Check) => boolean = () => true,
+): Promise<readonly Watched[]> {
+  const checks = (await registry.checks(projectId)).filter(isWanted)
+  const heartbeatOf = await heartbeats.readMany(checks.map(({ id }) => id))
+  return checks.map((check) => ({ check, heartbeat: currentHeartbeat(check, heartbeatOf.get(check.id)) }))
+}
+
+/** The definition as the registry has it, the state as the heartbeat has it. */
+export function currentHeartbeat(check: Check, stored: Heartbeat | undefined): Heartbeat {
+  const definition = definitionOf(check)
+  return { ...(stored ?? newHeartbeat(check.id, definition)), ...definition }
+}
