@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { serveBadges } from './badges.ts'
 import { serveChannels } from './channels.ts'
 import { serveChecks } from './checks.ts'
 import type { ApiDeps } from './deps.ts'
@@ -26,6 +27,7 @@ export function makeApp(deps: ApiDeps): Hono {
   servePings(app, deps)
   serveFlips(app, deps)
   serveChannels(app, deps)
+  serveBadges(app, deps)
   app.notFound((context) => context.json({ error: 'not found' }, 404))
   app.onError((error, context) => {
     if (error instanceof HttpError) return context.json({ error: error.message }, error.status)

@@ -8,7 +8,10 @@ import { bodyOf, sourceOf } from '../runtime/http.ts'
  */
 export function requestOf(event: APIGatewayProxyEventV2, trustedFront: string | undefined): Request {
   const { http, domainName } = event.requestContext
-  const url = `${sourceOf(event, trustedFront).scheme}://${domainName}${event.rawPath}${event.rawQueryString === '' ? '' : `?${event.rawQueryString}`}`
+  // In a path that was decoded on its way, these two are part of a name.
+  const path = event.rawPath.replace(/[?#]/g, encodeURIComponent)
+  const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`
+  const url = `${sourceOf(event, trustedFront).scheme}://${domainName}${path}${query}`
   const headers = new Headers(Object.entries(event.headers).filter(isReadable))
   const method = methods.has(http.method) ? http.method : 'PATCH'
   const hasBody = method !== 'GET' && method !== 'HEAD'

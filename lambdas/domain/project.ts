@@ -3,6 +3,7 @@ export type Project = {
   readonly id: string
   readonly name: string
   readonly pingKey: string
+  /** Signs the URLs of badges, and is never shown. */
   readonly badgeKey: string
   readonly checkLimit: number
   readonly createdAt: number
