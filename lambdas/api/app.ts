@@ -6,6 +6,8 @@ import type { ApiDeps } from './deps.ts'
 import { serveFlips } from './flips.ts'
 import { HttpError } from './http-error.ts'
 import { servePings } from './pings.ts'
+import { servePrometheus } from './prometheus.ts'
+import { serveService } from './service.ts'
 
 /** On every answer, errors included: browsers may read it, and nobody between may keep it, as it depends on the key. */
 const headers = {
@@ -28,6 +30,8 @@ export function makeApp(deps: ApiDeps): Hono {
   serveFlips(app, deps)
   serveChannels(app, deps)
   serveBadges(app, deps)
+  servePrometheus(app, deps)
+  serveService(app, deps)
   app.notFound((context) => context.json({ error: 'not found' }, 404))
   app.onError((error, context) => {
     if (error instanceof HttpError) return context.json({ error: error.message }, error.status)

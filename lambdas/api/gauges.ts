@@ -1,0 +1,99 @@
+import { tagsOf, uniqueKeyOf } from '../domain/check.ts'
+import { statusAt } from '../domain/heartbeat.ts'
+import type { Watched } from './watched.ts'
+
+type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number }
+type Gauge = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] }
+
+/** The checks as gauges in the text format of Prometheus: those of the wire contract 7, and how long things take. */
+export function gaugesOf(watched: readonly Watched[], now: number): string {
+  const seen = watched.map((each): Seen => ({ ...each, now, status: statusAt(each.heartbeat, now) }))
+  const ofChecks = checkGauges.map(({ measure, ...gauge }) => ({ ...gauge, samples: samplesOf(seen, measure) }))
+  return [...ofChecks, ...summaries(seen)].map(textOf).join('\n')
+}
+
+type Seen = Watched & { readonly status: ReturnType<typeof statusAt>; readonly now: number }
+
+/** A check without a value has no line. */
+type Measure = (seen: Seen) => number | boolean | undefined
+
+const checkGauges: readonly (Pick<Gauge, 'name' | 'help'> & { readonly measure: Measure })[] = [
+  {
+    name: 'hc_check_up',
+    help: 'Whether the check is not down (1 for yes, 0 for no).',
+    measure: ({ status }) => status !== 'down',
+  },
+  {
+    name: 'hc_check_started',
+    help: 'Whether a run of the check is under way (1 for yes, 0 for no).',
+    measure: ({ heartbeat }) => heartbeat.running !== undefined,
+  },
+  {
+    name: 'hc_check_grace',
+    help: 'Whether the check is late, but not yet down (1 for yes, 0 for no).',
+    measure: ({ status }) => status === 'grace',
+  },
+  {
+    name: 'hc_check_paused',
+    help: 'Whether the check is paused (1 for yes, 0 for no).',
+    measure: ({ status }) => status === 'paused',
+  },
+  {
+    name: 'hc_check_running_seconds',
+    help: 'How long the run under way has taken so far.',
+    measure: ({ heartbeat, now }) => secondsSince(heartbeat.running?.startedAt, now),
+  },
+  {
+    name: 'hc_check_last_duration_seconds',
+    help: 'How long the last run took that reported its start and its end.',
+    measure: ({ heartbeat }) => heartbeat.durationMs && heartbeat.durationMs / 1000,
+  },
+  {
+    name: 'hc_check_last_ping_age_seconds',
+    help: 'How long ago the last success or fail was.',
+    measure: ({ heartbeat, now }) => secondsSince(heartbeat.lastPingAt, now),
+  },
+]
+
+/** Pings are dated by several machines: one that is ahead of this one has not come before now. */
+function secondsSince(at: number | undefined, now: number): number | undefined {
+  return at === undefined ? undefined : Math.max(0, now - at) / 1000
+}
+
+function samplesOf(seen: readonly Seen[], measure: Measure): readonly Sample[] {
+  return seen.flatMap((each) => {
+    const value = measure(each)
+    const { name, tags, id } = each.check
+    return value === undefined ? [] : [{ labels: { name, tags, unique_key: uniqueKeyOf(id) }, value: Number(value) }]
+  })
+}
+
+function summaries(seen: readonly Seen[]): readonly Gauge[] {
+  const down = seen.filter(({ status }) => status === 'down')
+  const downTags = new Set(down.flatMap(({ check }) => tagsOf(check)))
+  const tags = [...new Set(seen.flatMap(({ check }) => tagsOf(check)))].sort()
+  return [
+    {
+      name: 'hc_tag_up',
+      help: 'Whether no check with this tag is down (1 for yes, 0 for no).',
+      samples: tags.map((tag) => ({ labels: { tag }, value: Number(!downTags.has(tag)) })),
+    },
+    { name: 'hc_checks_total', help: 'How many checks there are.', samples: [{ value: seen.length }] },
+    { name: 'hc_checks_down_total', help: 'How many checks are down.', samples: [{ value: down.length }] },
+  ]
+}
+
+function textOf({ name, help, samples }: Gauge): string {
+  const lines = samples.map(({ labels, value }) => `${name}${labels === undefined ? '' : labelsText(labels)} ${value}`)
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines, ''].join('\n')
+}
+
+function labelsText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
+  return `{${pairs.join(', ')}}`
+}
+
+/** Prometheus ends a line at a line feed only; it takes all other characters as they are. */
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+}

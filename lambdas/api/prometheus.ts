@@ -1,0 +1,35 @@
+import type { Context, Hono } from 'hono'
+import type { ApiDeps } from './deps.ts'
+import { uuid } from './find-check.ts'
+import { gaugesOf } from './gauges.ts'
+import { HttpError } from './http-error.ts'
+import { API_KEY_LENGTH, serveOpenly } from './resource.ts'
+import { watchedChecks } from './watched.ts'
+
+const project = `/projects/:project{${uuid}}`
+
+/**
+ * A project's checks for Prometheus. The read-only key comes in the path, or as a bearer token. It says which project is meant: the one
+ * in the path is not looked at, as in the reference.
+ */
+export function servePrometheus(app: Hono, deps: ApiDeps): void {
+  const byPath = (context: Context) => gauges(deps, context, context.req.param('key') ?? '')
+  serveOpenly(app, `${project}/metrics/`, { GET: (context) => gauges(deps, context, bearerOf(context)) })
+  serveOpenly(app, `${project}/metrics/:key{[-a-zA-Z0-9_]+}`, { GET: byPath })
+  serveOpenly(app, `${project}/checks/metrics/:key{[-a-zA-Z0-9_]+}`, { GET: byPath })
+}
+
+function bearerOf(context: Context): string {
+  const [, key] = /^Bearer (.*)$/.exec(context.req.header('authorization') ?? '') ?? []
+  if (key !== undefined) return key
+  context.header('WWW-Authenticate', 'Bearer')
+  throw new HttpError(401, 'missing bearer token')
+}
+
+async function gauges(deps: ApiDeps, context: Context, key: string): Promise<Response> {
+  if (key.length !== API_KEY_LENGTH) throw new HttpError(400, `api key must have ${API_KEY_LENGTH} characters, got ${key.length}`)
+  const caller = await deps.registry.access(key)
+  if (caller?.access !== 'read-only') throw new HttpError(403, 'wrong api key, the read-only one is needed')
+  const text = gaugesOf(await watchedChecks(deps, caller.projectId), deps.clock.now())
+  return context.body(text, 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' })
+}

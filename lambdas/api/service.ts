@@ -1,0 +1,30 @@
+import type { Context, Hono } from 'hono'
+import type { ApiDeps } from './deps.ts'
+import { uuid } from './find-check.ts'
+import { HttpError } from './http-error.ts'
+import { serveOpenly } from './resource.ts'
+
+const anyVersion = '/api/:version{v[123]}'
+
+/** No check and no project has it. */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** What tells of the service itself, without a key. */
+export function serveService(app: Hono, deps: ApiDeps): void {
+  for (const slash of ['/', '']) {
+    serveOpenly(app, `${anyVersion}/status${slash}`, { GET: (context) => status(deps, context) })
+    serveOpenly(app, `${anyVersion}/metrics${slash}`, { GET: refuseMetrics })
+  }
+  serveOpenly(app, `${anyVersion}/notifications/:id{${uuid}}/status`, { POST: (context) => context.body(null, 200) })
+}
+
+/** Answers after a real look into both tables that pings and checks need. What fails there is not caught: Lambda answers 5xx. */
+async function status({ registry, heartbeats }: ApiDeps, context: Context): Promise<Response> {
+  await Promise.all([registry.ownerOf(nobody), heartbeats.read(nobody)])
+  return context.text('OK')
+}
+
+/** Open to a key that no deployment has: the numbers of the reference are of its one database, and CloudWatch has those of this one. */
+function refuseMetrics(): never {
+  throw new HttpError(403, 'metrics are not served here')
+}
