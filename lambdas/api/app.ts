@@ -5,6 +5,7 @@ import { serveChecks } from './checks.ts'
 import type { ApiDeps } from './deps.ts'
 import { serveFlips } from './flips.ts'
 import { HttpError } from './http-error.ts'
+import { serveOpenApi } from './openapi.ts'
 import { servePings } from './pings.ts'
 import { servePrometheus } from './prometheus.ts'
 import { serveService } from './service.ts'
@@ -32,6 +33,7 @@ export function makeApp(deps: ApiDeps): Hono {
   serveBadges(app, deps)
   servePrometheus(app, deps)
   serveService(app, deps)
+  serveOpenApi(app)
   app.notFound((context) => context.json({ error: 'not found' }, 404))
   app.onError((error, context) => {
     if (error instanceof HttpError) return context.json({ error: error.message }, error.status)

@@ -91,6 +91,9 @@ function hasAtMost(longest: number, value: string): boolean {
   return value.length <= longest || (value.length <= 2 * longest && Array.from(value).length <= longest)
 }
 
+/** Which checks are listed: those that have all the tags and the slug; an empty slug is none. */
+export const listQuery = z.object({ tag: z.array(z.string()).optional(), slug: z.string().optional() })
+
 const wholeNumber = (largest: number) =>
   z
     .string()

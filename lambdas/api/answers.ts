@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+const text = z.string()
+const instant = z.string().meta({ format: 'date-time' })
+const count = z.number().meta({ type: 'integer', minimum: 0 })
+
+const error = z.object({ error: text })
+
+const check = z.object({
+  name: text,
+  slug: text,
+  tags: text,
+  desc: text,
+  grace: count,
+  timeout: count.optional().describe('Seconds between pings; absent when there is a schedule'),
+  schedule: text.optional().describe('A cron or OnCalendar expression, in the time zone tz'),
+  tz: text.optional(),
+  n_pings: count,
+  status: z.enum(['new', 'up', 'grace', 'down', 'paused', 'started']).describe('Only version 1 says started'),
+  started: z.boolean(),
+  last_ping: instant.nullable(),
+  next_ping: instant.nullable(),
+  last_duration: count.optional(),
+  manual_resume: z.boolean(),
+  methods: z.enum(['', 'POST']),
+  subject: text,
+  subject_fail: text,
+  start_kw: text,
+  success_kw: text,
+  failure_kw: text,
+  filter_subject: z.boolean(),
+  filter_body: z.boolean(),
+  filter_http_body: z.boolean(),
+  filter_default_fail: z.boolean(),
+  badge_url: text,
+  unique_key: text.optional().describe('For read-only keys, which see no UUID and no URL'),
+  uuid: text.optional(),
+  ping_url: text.optional(),
+  update_url: text.optional(),
+  pause_url: text.optional(),
+  resume_url: text.optional(),
+  channels: text.optional().describe('UUIDs, separated by commas'),
+})
+
+const ping = z.object({
+  type: z.enum(['success', 'fail', 'start', 'log', 'ign']),
+  date: instant,
+  n: count,
+  scheme: text,
+  remote_addr: text.nullable(),
+  method: text,
+  ua: text,
+  rid: text.nullable(),
+  body_url: text.nullable(),
+  duration: z.number().optional().describe('Seconds from the start of the run to its end'),
+})
+
+const flip = z.object({ timestamp: instant, up: z.union([z.literal(0), z.literal(1)]) })
+const channel = z.object({ id: text, name: text, kind: text })
+
+const badgeUrls = z
+  .object({ svg: text, svg3: text, json: text, json3: text, shields: text, shields3: text })
+  .describe('With three states where the name ends in 3: up, late, down')
+
+/** What the API answers with, by name. */
+export const answers = {
+  Error: error,
+  Check: check,
+  Checks: z.object({ checks: z.array(check) }),
+  Pings: z.object({ pings: z.array(ping) }).describe('Newest first'),
+  Flips: z.object({ flips: z.array(flip) }).describe('Newest first'),
+  Channels: z.object({ channels: z.array(channel) }),
+  Badges: z.object({ badges: z.record(z.string(), badgeUrls) }).describe('By tag; * is all checks'),
+} as const satisfies Record<string, z.ZodType>
+
+export type AnswerName = keyof typeof answers

@@ -1,0 +1,148 @@
+import type { z } from 'zod'
+import type { Access } from '../domain/project.ts'
+import type { AnswerName } from './answers.ts'
+import { flipsQuery, listQuery } from './schemas.ts'
+
+/** One thing that can be asked of the API, as its description tells it. */
+export type Operation = {
+  readonly method: 'get' | 'post' | 'delete'
+  /** As it is served, with parameters in braces; all versions of the API serve the same. */
+  readonly path: string
+  readonly summary: string
+  /** The least API key that it takes; none for what is open. */
+  readonly key?: Access | 'bearer'
+  readonly query?: z.ZodObject
+  readonly body?: 'CheckFields' | 'Nothing'
+  readonly answers: Readonly<Record<number, Answer>>
+}
+
+/** A JSON answer by the name of its schema, or another type of content; nothing for an empty one. */
+export type Answer = { readonly text: string; readonly json?: AnswerName; readonly types?: readonly string[] }
+
+const root = '/api/{version}'
+const check = `${root}/checks/{id}`
+const oneCheck: Answer = { text: 'The check', json: 'Check' }
+const badge: Answer = { text: 'The badge', types: ['image/svg+xml', 'application/json'] }
+const gauges: Answer = { text: 'Gauges in the text format of Prometheus', types: ['text/plain'] }
+
+const noBadge: Answer = { text: 'No such badge, or not signed', json: 'Error' }
+const badGaugesKey = { 400: { text: 'Not a key', json: 'Error' }, 403: { text: 'Not a read-only key', json: 'Error' } } as const
+
+/** Everything that the API can be asked. A test holds it against the routes. */
+export const operations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: `${root}/checks/`,
+    summary: 'List checks, oldest first',
+    key: 'read-only',
+    query: listQuery,
+    answers: { 200: { text: 'The checks', json: 'Checks' } },
+  },
+  {
+    method: 'post',
+    path: `${root}/checks/`,
+    summary: 'Create a check, or update the one that unique names',
+    key: 'read-write',
+    body: 'CheckFields',
+    answers: { 200: oneCheck, 201: oneCheck, 403: { text: 'The project is full', json: 'Error' } },
+  },
+  { method: 'get', path: check, summary: 'Read a check', key: 'read-only', answers: { 200: oneCheck } },
+  { method: 'post', path: check, summary: 'Update a check', key: 'read-write', body: 'CheckFields', answers: { 200: oneCheck } },
+  { method: 'delete', path: check, summary: 'Delete a check', key: 'read-write', answers: { 200: oneCheck } },
+  { method: 'post', path: `${check}/pause`, summary: 'Pause a check', key: 'read-write', body: 'Nothing', answers: { 200: oneCheck } },
+  {
+    method: 'post',
+    path: `${check}/resume`,
+    summary: 'Resume a paused check',
+    key: 'read-write',
+    body: 'Nothing',
+    answers: { 200: oneCheck, 409: { text: 'It is not paused', types: ['text/plain'] } },
+  },
+  {
+    method: 'get',
+    path: `${check}/pings/`,
+    summary: 'List the last pings of a check',
+    key: 'read-write',
+    answers: { 200: { text: 'The pings', json: 'Pings' } },
+  },
+  {
+    method: 'get',
+    path: `${check}/pings/{number}/body`,
+    summary: 'Read the body of a ping',
+    key: 'read-write',
+    answers: { 200: { text: 'The bytes as they came', types: ['text/plain'] } },
+  },
+  {
+    method: 'get',
+    path: `${check}/flips/`,
+    summary: 'List the changes of status of a check',
+    key: 'read-only',
+    query: flipsQuery,
+    answers: { 200: { text: 'The flips', json: 'Flips' }, 400: { text: 'Not a range', json: 'Error' } },
+  },
+  {
+    method: 'get',
+    path: `${root}/channels/`,
+    summary: 'List channels',
+    key: 'read-write',
+    answers: { 200: { text: 'The channels', json: 'Channels' } },
+  },
+  {
+    method: 'get',
+    path: `${root}/badges/`,
+    summary: 'List the URLs of badges',
+    key: 'read-only',
+    answers: { 200: { text: 'URLs by tag', json: 'Badges' } },
+  },
+  {
+    method: 'get',
+    path: `${root}/status/`,
+    summary: 'Look whether the service works',
+    answers: { 200: { text: 'OK', types: ['text/plain'] } },
+  },
+  { method: 'get', path: `${root}/metrics/`, summary: 'Refused', answers: { 403: { text: 'Always', json: 'Error' } } },
+  {
+    method: 'post',
+    path: `${root}/notifications/{id}/status`,
+    summary: 'Report what became of a notification',
+    answers: { 200: { text: 'Taken, and left at that' } },
+  },
+  {
+    method: 'get',
+    path: `${root}/openapi.json`,
+    summary: 'Read this description',
+    answers: { 200: { text: 'OpenAPI 3.1', types: ['application/json'] } },
+  },
+  {
+    method: 'get',
+    path: '/badge/{project}/{file}',
+    summary: 'Show all checks as a badge',
+    answers: { 200: badge, 404: noBadge },
+  },
+  {
+    method: 'get',
+    path: '/badge/{project}/{signature}/{file}',
+    summary: 'Show the checks of a tag as a badge',
+    answers: { 200: badge, 404: noBadge },
+  },
+  { method: 'get', path: '/b/{states}/{file}', summary: 'Show a check as a badge', answers: { 200: badge, 404: noBadge } },
+  {
+    method: 'get',
+    path: '/projects/{project}/metrics/',
+    summary: 'Watch all checks by Prometheus',
+    key: 'bearer',
+    answers: { 200: gauges, ...badGaugesKey },
+  },
+  {
+    method: 'get',
+    path: '/projects/{project}/metrics/{key}',
+    summary: 'Watch all checks by Prometheus, with the key in the path',
+    answers: { 200: gauges, ...badGaugesKey },
+  },
+  {
+    method: 'get',
+    path: '/projects/{project}/checks/metrics/{key}',
+    summary: 'The same, at an older path',
+    answers: { 200: gauges, ...badGaugesKey },
+  },
+]

@@ -1,0 +1,158 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answers } from '../../lambdas/api/answers.ts'
+import { describe as describeApi } from '../../lambdas/api/openapi.ts'
+import { type Operation, operations } from '../../lambdas/api/operations.ts'
+import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
+import { type Answer, makeTestApi, type Sent } from '../support/api.ts'
+import { start } from '../support/builders.ts'
+import { type JsonSchema, nearly, valid } from '../support/json-schemas.ts'
+
+let api: Awaited<ReturnType<typeof makeTestApi>>
+let project: CreatedProject
+/** Values that exist, for each parameter of a path. */
+let known: Readonly<Record<string, readonly string[]>>
+
+const checkCount = 25
+const bound = { numRuns: 40, interruptAfterTimeLimit: 700, markInterruptAsFailure: false }
+const schemas = describeApi().components.schemas as Readonly<Record<string, JsonSchema>>
+
+beforeAll(async () => {
+  api = await makeTestApi()
+  project = await api.project(5000)
+  const checks = await Promise.all(Array.from({ length: checkCount }, () => aPingedCheck()))
+  const { json } = await api.call('GET', '/api/v3/badges/', { key: project.apiKey })
+  const urls = [...JSON.stringify(json).matchAll(/\/badge\/[^/]+\/([-\w]+)\/([^"]+)"/g)]
+  known = {
+    version: ['v1', 'v2', 'v3'],
+    id: checks.flatMap(({ uuid, key }) => [uuid, key]),
+    number: ['1', '2'],
+    project: [project.project.id],
+    signature: urls.map(([, signature = '']) => signature),
+    file: [
+      ...urls.map(([, , file = '']) => file),
+      ...urls.map(([, signature = '']) => `${signature}.json`),
+      ...checks.map(({ badge }) => badge),
+    ],
+    states: ['2', '3'],
+    key: [project.apiKeyReadonly, project.apiKey],
+  }
+})
+afterAll(() => api.stop())
+
+async function aPingedCheck() {
+  const json = { name: 'fuzzed', tags: 'web db@dc1', channels: '*' }
+  const { uuid, ...check } = (await api.call('POST', '/api/v3/checks/', { key: project.apiKey, json })).json
+  await api.ping(uuid)
+  await api.journal.putBody(uuid, 1, Buffer.from('body'), start / 1000 + 86_400)
+  const { unique_key: key } = (await api.call('GET', `/api/v3/checks/${uuid}`, { key: project.apiKeyReadonly })).json
+  return { uuid, key, badge: JSON.stringify(check).match(/[^/]+\.svg/)?.[0] ?? '' }
+}
+
+/** Text as URLs have it: parts that mean something there, and anything else. */
+const segment = fc.oneof(
+  fc.string({ maxLength: 40 }).map(encodeURIComponent),
+  fc.string({ unit: 'binary-ascii', maxLength: 20 }),
+  fc.constantFrom('', '%', '%ff', '%00', '..', '*', '__proto__', 'x'.repeat(4000)),
+)
+const queryText = fc.oneof(
+  fc.webQueryParameters(),
+  fc.string(),
+  fc.constantFrom('tag=%', 'slug=', 'start=&end=', 'seconds=-1', 'start=99999999999999', 'seconds=1e9', '&&==', 'tag=web&tag=db%40dc1'),
+)
+const headers = fc.dictionary(
+  fc.constantFrom('accept-encoding', 'authorization', 'content-type', 'x-forwarded-for', 'x-forwarded-proto', 'x-metrics-key', 'origin'),
+  fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('Bearer ', 'gzip', 'https', 'http', ',', 'Bearer ' + 'x'.repeat(32))),
+)
+
+function path({ path }: Operation): fc.Arbitrary<string> {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const values = names.map((name) => fc.oneof({ arbitrary: fc.constantFrom(...(known[name] ?? [''])), weight: 9 }, segment))
+  return fc.tuple(...values).map((some) => some.reduce((filled, value) => filled.replace(/\{\w+\}/, () => value), path))
+}
+
+/** A request with which nothing is wrong, so that not only refusals are tried. */
+function example({ path, method, key }: Operation) {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => known[name]?.[0] ?? '')
+  const credentials = key === 'bearer' ? { headers: { authorization: `Bearer ${project.apiKeyReadonly}` } } : { key: project.apiKey }
+  return { path: filled, query: '', sent: { ...credentials, ...(method === 'post' ? { json: {} } : {}) } }
+}
+
+function query({ query }: Operation): fc.Arbitrary<string> {
+  const seconds = fc.oneof(fc.nat().map(String), fc.constantFrom('', '0', '10000000000', '31536001', '-1', 'x'))
+  const fields = Object.keys(query?.shape ?? {}).map((name) => fc.oneof(seconds, segment).map((value) => `${name}=${value}`))
+  return fc.oneof(
+    fc.constant(''),
+    queryText,
+    fc.subarray(fields).chain((some) => fc.tuple(...some).map((pairs) => pairs.join('&'))),
+  )
+}
+
+function sent({ body }: Operation): fc.Arbitrary<Sent> {
+  const schema = schemas[body ?? ''] ?? {}
+  const json = fc.oneof(valid(schema), nearly(schema), fc.jsonValue())
+  const raw = fc.oneof(fc.uint8Array(), fc.string(), fc.constantFrom('{"name":"\\ud800"}', '[', 'null', `"${'x'.repeat(100_001)}"`))
+  const key = fc.oneof({ arbitrary: fc.constantFrom(project.apiKey, project.apiKeyReadonly), weight: 9 }, fc.string({ maxLength: 33 }))
+  const keyed = fc.record({ key, headers })
+  return fc.oneof(
+    { arbitrary: fc.tuple(keyed, json).map(([rest, value]): Sent => ({ ...rest, json: value })), weight: 6 },
+    fc.tuple(keyed, raw).map(([rest, bytes]): Sent => ({ ...rest, raw: bytes })),
+    keyed,
+  )
+}
+
+/** What deletes checks comes last. */
+const ordered = operations.toSorted((one, other) => Number(one.method === 'delete') - Number(other.method === 'delete'))
+
+describe('whatever is sent', () => {
+  it.each(ordered.map((operation) => [operation.method.toUpperCase(), operation.path, operation] as const))(
+    '%s %s answers as it is described',
+    async (method, _, operation) => {
+      const request = fc.record({ path: path(operation), query: query(operation), sent: sent(operation) })
+      const seen = new Set<number>()
+
+      await fc.assert(
+        fc.asyncProperty(request, async (each) => {
+          const answer = await api.call(method, `${each.path}?${each.query}`, each.sent)
+          seen.add(answer.status)
+          expectDescribed(answer, operation, each.path)
+        }),
+        { ...bound, examples: [[example(operation)]] },
+      )
+
+      expect([...seen].some((status) => status in operation.answers)).toBe(true)
+    },
+  )
+
+  it('any method on any path is answered', async () => {
+    const methods = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE')
+    const anyPath = fc.oneof(
+      fc.array(segment).map((segments) => `/${segments.join('/')}`),
+      fc.constantFrom(...operations).chain(path),
+    )
+
+    await fc.assert(
+      fc.asyncProperty(methods, anyPath, queryText, headers, async (method, target, text, some) => {
+        const { status } = await api.call(method, `${target}?${text}`, { headers: some })
+
+        expect(status).toBeLessThan(500)
+      }),
+      { ...bound, numRuns: 300, interruptAfterTimeLimit: 2000 },
+    )
+  })
+})
+
+/** A failure would have been thrown: what is not caught becomes Lambda's 5xx. */
+function expectDescribed(answer: Answer, operation: Operation, asked: string): void {
+  expect(answer.status).toBeLessThan(500)
+  const name = answer.status >= 400 ? 'Error' : isMeant(operation, asked) ? operation.answers[answer.status]?.json : undefined
+  const json: unknown = answer.json
+  if (name === undefined || json === undefined) return
+  // What a schema does not name, it leaves out.
+  expect(answers[name].parse(json)).toEqual(json)
+}
+
+/** A parameter that is empty or `..` leads to something else. */
+function isMeant({ path }: Operation, asked: string): boolean {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[-\\w]+')}$`).test(asked)
+}
