@@ -1,5 +1,8 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { KeyKind } from '../../lambdas/domain/api-key.ts'
 import type { Answer, Terminal } from './answer.ts'
+import { deleteProject } from './delete-project.ts'
+import { keyKinds, listKeys, rotateKey } from './keys.ts'
 import { messageOf, oneLine } from './messages.ts'
 import { checkLimit, DEFAULT_LOCAL_URL, emailAddress, localUrl, projectName, regionName } from './options.ts'
 import { createProject, listProjects, type ProjectOptions } from './projects.ts'
@@ -31,7 +34,14 @@ function makeProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.tell(text.trimEnd()),
       outputError: (text) => terminal.tell(oneLine(text).replace(/^error:/, 'overdue:')),
     })
-  const project = program.command('project').description('make and list projects')
+  addProjects(program.command('project').description('make, list and delete projects'), terminal)
+  addKeys(program.command('keys').description('list and replace the keys of projects'), terminal)
+  const compare = program.command('reconcile').description('compare all heartbeats with the registry, and repair what differs')
+  withTarget(compare).action((options: Options) => answer(terminal, options, (deployment) => reconcile(deployment, terminal)))
+  return program
+}
+
+function addProjects(project: Command, terminal: Terminal): void {
   const create = project
     .command('create')
     .description('make a project with an e-mail channel, and show its keys once')
@@ -39,13 +49,32 @@ function makeProgram(terminal: Terminal): Command {
     .requiredOption('--email <address>', 'where its alerts go', emailAddress)
     .option('--limit <checks>', 'how many checks it may have', checkLimit)
   const list = project.command('list').description('list all projects, oldest first')
-  const compare = program.command('reconcile').description('compare all heartbeats with the registry, and repair what differs')
+  const remove = project
+    .command('delete')
+    .description('delete a project with its checks, channels and keys; its ping URLs are unknown from then on')
+    .argument('<id>', 'the id of the project, as overdue project list shows it')
+    .option('--yes', 'delete it; without this, it only says what would go')
   withTarget(create).action((options: Options & ProjectOptions) =>
     answer(terminal, options, (deployment) => createProject(deployment, options)),
   )
   withTarget(list).action((options: Options) => answer(terminal, options, listProjects))
-  withTarget(compare).action((options: Options) => answer(terminal, options, (deployment) => reconcile(deployment, terminal)))
-  return program
+  withTarget(remove).action((id: string, options: Options & { readonly yes?: true }) =>
+    answer(terminal, options, (deployment) => deleteProject(deployment, id, { isMeant: options.yes === true, terminal })),
+  )
+}
+
+function addKeys(keys: Command, terminal: Terminal): void {
+  const list = keys.command('list').description('list the keys of all projects: kind and age, never the key')
+  const kind = new Option('--kind <kind>', 'which of its keys').choices(keyKinds).default('read-write' satisfies KeyKind)
+  const rotate = keys
+    .command('rotate')
+    .description('replace a key of a project, and show the new one once; the old one stops at once')
+    .argument('<project>', 'the id of the project, as overdue project list shows it')
+    .addOption(kind)
+  withTarget(list).action((options: Options) => answer(terminal, options, listKeys))
+  withTarget(rotate).action((id: string, options: Options & { readonly kind: KeyKind }) =>
+    answer(terminal, options, (deployment) => rotateKey(deployment, id, options.kind)),
+  )
 }
 
 type Options = Target & { readonly json?: true }
@@ -64,8 +93,9 @@ function withTarget(command: Command): Command {
 
 async function answer(terminal: Terminal, options: Options, work: (deployment: Deployment) => Promise<Answer>): Promise<void> {
   try {
-    const { text, json } = await work(await connect(options))
+    const { text, json, failure } = await work(await connect(options))
     terminal.answer(options.json === true ? JSON.stringify(json, null, 2) : text)
+    if (failure !== undefined) throw new Error(failure)
   } catch (error) {
     throw new Failure(messageOf(error, options), { cause: error })
   }

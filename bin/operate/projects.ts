@@ -3,6 +3,7 @@ import type { Project } from '../../lambdas/domain/project.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { Answer } from './answer.ts'
+import { table } from './table.ts'
 import type { Deployment } from './target.ts'
 
 export type ProjectOptions = { readonly name: string; readonly email: string; readonly limit?: number }
@@ -41,7 +42,7 @@ Create the first check, a job that runs every night at three; the answer has the
 export async function listProjects({ registry }: Deployment): Promise<Answer> {
   const rows: ProjectRow[] = []
   for (const project of await registry.projects()) rows.push({ ...shown(project), checks: (await registry.census(project.id)).checks })
-  return { text: rows.length === 0 ? 'No project yet. Make one with overdue project create.' : table(rows), json: { projects: rows } }
+  return { text: rows.length === 0 ? 'No project yet. Make one with overdue project create.' : rowsOf(rows), json: { projects: rows } }
 }
 
 type ShownProject = { readonly id: string; readonly name: string; readonly checkLimit: number; readonly createdAt: string }
@@ -51,9 +52,7 @@ function shown({ id, name, checkLimit, createdAt }: Project): ShownProject {
   return { id, name, checkLimit, createdAt: new Date(createdAt).toISOString() }
 }
 
-function table(rows: readonly ProjectRow[]): string {
+function rowsOf(rows: readonly ProjectRow[]): string {
   const lines = rows.map(({ id, createdAt, checks, checkLimit, name }) => [id, createdAt.slice(0, 10), `${checks} of ${checkLimit}`, name])
-  const cells = [['ID', 'CREATED', 'CHECKS', 'NAME'], ...lines]
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)))
-  return cells.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n')
+  return table(['ID', 'CREATED', 'CHECKS', 'NAME'], lines)
 }

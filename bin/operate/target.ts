@@ -1,6 +1,8 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Projects } from '../../lambdas/store/projects.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 
 /** Which deployment to work on: a stack of AWS, or the local stack at a URL. */
@@ -9,6 +11,8 @@ export type Target = { readonly stack: string; readonly region?: string; readonl
 /** A deployment, as its stack's outputs describe it. */
 export type Deployment = {
   readonly registry: Registry
+  readonly projects: Projects
+  readonly heartbeats: Heartbeats
   readonly lambda: LambdaClient
   readonly syncFunction: string
   /** Without a slash at its end, as the API's root. */
@@ -27,8 +31,11 @@ export async function connect(target: Target): Promise<Deployment> {
       throw new Error(`the stack ${target.stack} has no output ${name}, so it is not one of Overdue, or an unfinished one`)
     return value
   }
+  const dynamo = new DynamoDBClient(settings)
   return {
-    registry: new Registry(new DynamoDBClient(settings), output('RegistryTable')),
+    registry: new Registry(dynamo, output('RegistryTable')),
+    projects: new Projects(dynamo, output('RegistryTable')),
+    heartbeats: new Heartbeats(dynamo, output('HeartbeatsTable')),
     // A reconcile may run for minutes; asking twice would only make it run twice.
     lambda: new LambdaClient({ ...settings, maxAttempts: 1 }),
     syncFunction: output('SyncFunction'),

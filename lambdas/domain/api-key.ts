@@ -3,6 +3,9 @@ import type { Access } from './project.ts'
 /** The keys of a project as they are handed out, once: of the API keys only hashes are stored. */
 export type ProjectKeys = { readonly apiKey: string; readonly apiKeyReadonly: string; readonly pingKey: string }
 
+/** What a key is for: the API, or slugs in ping URLs. */
+export type KeyKind = Access | 'ping'
+
 /** A source of random bytes. */
 export type RandomBytes = (count: number) => Uint8Array
 
@@ -16,14 +19,16 @@ const DRAWS = 100
 /** New keys, of the forms that clients of the reference know (wire contract 1). */
 export function makeKeys(randomBytes: RandomBytes): ProjectKeys {
   return {
-    apiKey: apiKey('read-write', randomBytes),
-    apiKeyReadonly: apiKey('read-only', randomBytes),
-    pingKey: randomText(SMALL, PING_KEY_LENGTH, randomBytes),
+    apiKey: makeKey('read-write', randomBytes),
+    apiKeyReadonly: makeKey('read-only', randomBytes),
+    pingKey: makeKey('ping', randomBytes),
   }
 }
 
-function apiKey(access: Access, randomBytes: RandomBytes): string {
-  return `${prefixes[access]}${randomText(ALPHANUMERIC, RANDOM_PART_LENGTH, randomBytes)}`
+/** A new key of one kind. */
+export function makeKey(kind: KeyKind, randomBytes: RandomBytes): string {
+  if (kind === 'ping') return randomText(SMALL, PING_KEY_LENGTH, randomBytes)
+  return `${prefixes[kind]}${randomText(ALPHANUMERIC, RANDOM_PART_LENGTH, randomBytes)}`
 }
 
 /** Bytes past the last whole multiple of the alphabet are thrown away: with them its first characters would be likelier. */

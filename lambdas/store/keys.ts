@@ -55,6 +55,10 @@ export const channelPrefix = 'channel#'
 export const directoryPartition = 'projects'
 export const directoryPrefix = 'project#'
 
+/** The sort key of all keys, whatever they open. */
+export const keySort = 'key'
+export const pingKeyPrefix = 'ping-key#'
+
 /** A project, its checks and its channels share a partition; what is looked up by another name has one of its own. */
 export const registryKeys = {
   project: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: 'project' }),
@@ -63,8 +67,8 @@ export const registryKeys = {
   channel: (projectId: string, channelId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${channelPrefix}${channelId}` }),
   owner: (checkId: string): RegistryKey => ({ pk: `check#${checkId}`, sk: 'owner' }),
   badge: (badgeKey: string): RegistryKey => ({ pk: `badge#${badgeKey}`, sk: 'badge' }),
-  apiKey: (apiKey: string): RegistryKey => ({ pk: `key#${sha256(apiKey)}`, sk: 'key' }),
-  pingKey: (pingKey: string): RegistryKey => ({ pk: `ping-key#${pingKey}`, sk: 'key' }),
+  apiKey: (apiKey: string): RegistryKey => ({ pk: `key#${sha256(apiKey)}`, sk: keySort }),
+  pingKey: (pingKey: string): RegistryKey => ({ pk: `${pingKeyPrefix}${pingKey}`, sk: keySort }),
   directory: (projectId: string): RegistryKey => ({ pk: directoryPartition, sk: `${directoryPrefix}${projectId}` }),
 }
 

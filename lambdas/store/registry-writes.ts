@@ -24,7 +24,7 @@ export type CreationTerms = { readonly limit: number; readonly revision?: number
 
 /** The census comes first: what it refuses says more than what the others do. */
 export function checkCreation(table: string, check: Check, { limit, revision }: CreationTerms): TransactWriteItem[] {
-  const hasRoom = 'checks < :limit'
+  const hasRoom = 'checks < :limit AND attribute_not_exists(closed)'
   const isUpToDate = 'revision = :revision'
   const counted =
     revision === undefined
@@ -42,8 +42,9 @@ export function checkCreation(table: string, check: Check, { limit, revision }: 
   ]
 }
 
+/** A project that is gone by now must not get a census again. */
 export function checkDeletion(table: string, check: Check): TransactWriteItem[] {
-  const uncounted = { UpdateExpression: 'ADD checks :less', ...values({ ':less': -1 }) }
+  const uncounted = { UpdateExpression: 'ADD checks :less', ConditionExpression: 'attribute_exists(pk)', ...values({ ':less': -1 }) }
   return [
     { Delete: { ...at(table, registryKeys.check(check.projectId, uniqueKeyOf(check.id))), ...isUnchanged(check) } },
     { Delete: at(table, registryKeys.owner(check.id)) },

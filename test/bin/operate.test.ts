@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../bin/operate/command.ts'
 import { definitionOf } from '../../lambdas/domain/check.ts'
+import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { checkItem } from '../../lambdas/store/registry-item.ts'
@@ -11,7 +12,7 @@ import { Registry } from '../../lambdas/store/registry.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { freePort } from '../../lib/local/engine.ts'
 import { serveAws, type TestAws } from '../support/aws.ts'
-import { aCheck, start } from '../support/builders.ts'
+import { aCheck, aPing, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 let engine: TestEngine
@@ -27,6 +28,7 @@ beforeAll(async () => {
   const sync = makeSyncHandler({ registry, heartbeats, clock: { now: () => start } })
   const outputs = {
     RegistryTable: engine.names.Registry,
+    HeartbeatsTable: engine.names.Heartbeats,
     SyncFunction: 'Sync-1',
     PingEndpoint: 'https://ping.example.com/ping',
     ApiRoot: 'https://api.example.com/api/v3/',
@@ -100,6 +102,92 @@ describe('overdue project list', () => {
   })
 })
 
+async function aProjectHere(): Promise<CreatedProject> {
+  const created = await registry.createProject({ name: 'Here', email: 'ops@example.com' }, start, random)
+  return created === 'key-taken' ? expect.unreachable() : created
+}
+
+describe('overdue project delete', () => {
+  it('says what would go, and deletes nothing, until --yes is given', async () => {
+    const { project, apiKey } = await aProjectHere()
+    await registry.createCheck(aCheck({ id: random.uuid(), projectId: project.id }), { limit: 5 })
+
+    const run = await overdue(['project', 'delete', project.id, ...local])
+
+    expect(run).toMatchObject({ status: 1, out: '' })
+    expect(run.err).toContain('nothing is deleted yet: the project "Here" goes with 1 check, 1 channel and its keys')
+    expect(run.err).toContain('--yes')
+    expect(await registry.access(apiKey)).toBeDefined()
+  })
+
+  it('takes checks, channels and keys along, so that pings are unknown', async () => {
+    const [doomed, other] = [await aProjectHere(), await aProjectHere()]
+    const checks = Array.from({ length: 60 }, () => aCheck({ id: random.uuid(), projectId: doomed.project.id }))
+    for (const check of checks) {
+      await registry.createCheck(check, { limit: 100 })
+      await heartbeats.define(check.id, definitionOf(check))
+    }
+
+    const run = await overdue(['project', 'delete', doomed.project.id, '--yes', '--json', ...local])
+
+    expect(JSON.parse(run.out)).toEqual({ project: doomed.project.id, name: 'Here', checks: 60 })
+    expect(run.status).toBe(0)
+    expect(await registry.project(doomed.project.id)).toBeUndefined()
+    expect(await registry.channels(doomed.project.id)).toEqual([])
+    expect(await registry.access(doomed.apiKey)).toBeUndefined()
+    expect(await registry.existing(checks.map(({ id }) => id))).toEqual(new Set())
+    expect(await heartbeats.takePing(checks[0]?.id ?? '', aPing())).toBe('missing')
+    expect(await registry.access(other.apiKey)).toBeDefined()
+    expect((await registry.projects()).map(({ id }) => id)).toContain(other.project.id)
+  })
+
+  it('does not know an unknown project', async () => {
+    const run = await overdue(['project', 'delete', 'nothing', '--yes', ...local])
+
+    expect(run).toMatchObject({ status: 1, out: '', err: 'overdue: there is no project nothing; overdue project list shows all\n' })
+  })
+})
+
+describe('overdue keys', () => {
+  it('lists kinds and ages, and no key', async () => {
+    const { project, apiKey, pingKey } = await aProjectHere()
+
+    const run = await overdue(['keys', 'list', ...local])
+
+    expect(run.status).toBe(0)
+    for (const kind of ['read-write', 'read-only ', 'ping      ']) expect(run.out).toContain(`${project.id}  ${kind}  2026-01-01  Here`)
+    expect(run.out).not.toContain(apiKey)
+    expect(run.out).not.toContain(pingKey)
+  })
+
+  it('rotates a key: the new one works, the old one stops, the others stay', async () => {
+    const { project, apiKey, apiKeyReadonly } = await aProjectHere()
+
+    const run = await overdue(['keys', 'rotate', project.id, '--json', ...local])
+
+    const { key } = JSON.parse(run.out) as { readonly key: string }
+    expect(await registry.access(key)).toEqual({ projectId: project.id, access: 'read-write' })
+    expect(await registry.access(apiKey)).toBeUndefined()
+    expect(await registry.access(apiKeyReadonly)).toBeDefined()
+  })
+
+  it('rotates a ping key', async () => {
+    const { project, pingKey } = await aProjectHere()
+
+    const run = await overdue(['keys', 'rotate', project.id, '--kind', 'ping', ...local])
+
+    const now = (await registry.project(project.id))?.pingKey
+    expect(now).not.toBe(pingKey)
+    expect(run.out).toContain(`\n  ${now}\n`)
+  })
+
+  it('does not know an unknown project', async () => {
+    const run = await overdue(['keys', 'rotate', 'nothing', ...local])
+
+    expect(run).toMatchObject({ status: 1, out: '', err: 'overdue: there is no project nothing; overdue project list shows all\n' })
+  })
+})
+
 describe('overdue reconcile', () => {
   it('tells what was found and repaired', async () => {
     const orphan = random.uuid()
@@ -135,6 +223,8 @@ describe('overdue', () => {
     [['project', 'create', '--name', 'Shop', '--email', 'ops@'], /argument 'ops@' is invalid. It takes an e-mail address/],
     [[...aProject, '--limit', '0'], /argument '0' is invalid. It takes a whole number from 1 to 100000/],
     [['reconcile', '--region', 'Frankfurt'], /argument 'Frankfurt' is invalid. It takes an AWS region/],
+    [['project', 'delete'], /missing required argument 'id'/],
+    [['keys', 'rotate', 'x', '--kind', 'all'], /argument 'all' is invalid. Allowed choices are read-write, read-only, ping/],
     [['reconcile', '--local', 'ftp://x'], /argument 'ftp:\/\/x' is invalid. It takes the address of a local stack/],
   ])('says what is wrong with %j', async (args, message) => {
     const run = await overdue(args)
@@ -143,12 +233,15 @@ describe('overdue', () => {
     expect(run.err).toMatch(message)
   })
 
-  it.each(['', 'project', 'project create', 'project list', 'reconcile'])('has help on "%s"', async (command) => {
-    const run = await overdue([...command.split(' ').filter((word) => word !== ''), '--help'])
+  it.each(['', 'project', 'project create', 'project list', 'project delete', 'keys list', 'keys rotate', 'reconcile'])(
+    'has help on "%s"',
+    async (command) => {
+      const run = await overdue([...command.split(' ').filter((word) => word !== ''), '--help'])
 
-    expect(run).toMatchObject({ status: 0, err: '' })
-    expect(run.out).toMatch(/Usage: overdue/)
-  })
+      expect(run).toMatchObject({ status: 0, err: '' })
+      expect(run.out).toMatch(/Usage: overdue/)
+    },
+  )
 
   it('says that nothing answers where the local stack should', async () => {
     const url = `http://127.0.0.1:${await freePort()}`

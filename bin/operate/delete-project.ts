@@ -1,0 +1,59 @@
+import type { Check } from '../../lambdas/domain/check.ts'
+import type { Project } from '../../lambdas/domain/project.ts'
+import { clock } from '../../lambdas/runtime/clock.ts'
+import { MOST_CHECKS_AT_ONCE } from '../../lambdas/store/projects.ts'
+import type { Answer, Terminal } from './answer.ts'
+import type { Deployment } from './target.ts'
+
+const ROUNDS = 10
+
+/**
+ * Deletes a project with all it has. Its keys go first, so that nothing is added meanwhile; then its checks, each leaving a tombstone,
+ * so that pings are answered as for unknown checks; then the rest. Broken off half-way, it goes on from there when it is run again.
+ */
+export async function deleteProject(
+  deployment: Deployment,
+  projectId: string,
+  terms: { isMeant: boolean; terminal: Terminal },
+): Promise<Answer> {
+  const project = await deployment.registry.project(projectId)
+  if (project === undefined) throw new Error(`there is no project ${projectId}; overdue project list shows all`)
+  if (!terms.isMeant) throw new Error(await warning(deployment, project))
+  await deployment.projects.close(projectId)
+  const deleted = await deleteChecks(deployment, projectId, terms.terminal)
+  if ((await deployment.projects.remove(projectId)) === 'has-checks') throw new Error('the project still has checks; run this again')
+  return {
+    text: `The project "${project.name}" is deleted, with ${counted(deleted, 'check')}, its channels and its keys.`,
+    json: { project: projectId, name: project.name, checks: deleted },
+  }
+}
+
+async function warning({ registry }: Deployment, { id, name }: Project): Promise<string> {
+  const [{ checks }, channels] = [await registry.census(id), await registry.channels(id)]
+  const all = `${counted(checks, 'check')}, ${counted(channels.length, 'channel')} and its keys`
+  return `nothing is deleted yet: the project "${name}" goes with ${all}, for good; to delete it, add --yes`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** How many checks there were. What changes between reading and deleting is read again. */
+async function deleteChecks(deployment: Deployment, projectId: string, terminal: Terminal): Promise<number> {
+  let deleted = 0
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const checks = await deployment.registry.checks(projectId)
+    if (checks.length === 0) return deleted
+    for (let from = 0; from < checks.length; from += MOST_CHECKS_AT_ONCE) {
+      const some = checks.slice(from, from + MOST_CHECKS_AT_ONCE)
+      if ((await deployment.projects.deleteChecks(projectId, some)) === 'deleted') deleted += await bury(deployment, some)
+      terminal.tell(`overdue: ${deleted} checks deleted`)
+    }
+  }
+  throw new Error(`checks of the project are being changed by others; ${deleted} are deleted, run this again for the rest`)
+}
+
+async function bury({ heartbeats }: Deployment, checks: readonly Check[]): Promise<number> {
+  await Promise.all(checks.map(({ id, version }) => heartbeats.bury(id, version + 1, clock.now())))
+  return checks.length
+}
