@@ -2,6 +2,9 @@ import { Command, CommanderError, Option } from 'commander'
 import type { KeyKind } from '../../lambdas/domain/api-key.ts'
 import type { Answer, Terminal } from './answer.ts'
 import { deleteProject } from './delete-project.ts'
+import { type HealthchecksOptions, importHealthchecks } from './import/healthchecks.ts'
+import { type CrontabOptions, importCrontab } from './import/jobs-of-crontab.ts'
+import { serverUrl, tagList, timeZoneName } from './import/options.ts'
 import { keyKinds, listKeys, rotateKey } from './keys.ts'
 import { messageOf, oneLine } from './messages.ts'
 import { checkLimit, DEFAULT_LOCAL_URL, emailAddress, localUrl, projectName, regionName } from './options.ts'
@@ -36,6 +39,7 @@ function makeProgram(terminal: Terminal): Command {
     })
   addProjects(program.command('project').description('make, list and delete projects'), terminal)
   addKeys(program.command('keys').description('list and replace the keys of projects'), terminal)
+  addImports(program.command('import').description('bring checks along from elsewhere; safe to run again'), terminal)
   const compare = program.command('reconcile').description('compare all heartbeats with the registry, and repair what differs')
   withTarget(compare).action((options: Options) => answer(terminal, options, (deployment) => reconcile(deployment, terminal)))
   return program
@@ -74,6 +78,34 @@ function addKeys(keys: Command, terminal: Terminal): void {
   withTarget(list).action((options: Options) => answer(terminal, options, listKeys))
   withTarget(rotate).action((id: string, options: Options & { readonly kind: KeyKind }) =>
     answer(terminal, options, (deployment) => rotateKey(deployment, id, options.kind)),
+  )
+}
+
+function addImports(imports: Command, terminal: Terminal): void {
+  const healthchecks = imports
+    .command('healthchecks')
+    .description('copy the checks of a Healthchecks project, under their UUIDs; ping URLs stay valid but for the host name')
+    .requiredOption('--url <address>', 'where Healthchecks answers, such as https://healthchecks.io', serverUrl)
+    .addOption(
+      new Option('--api-key <key>', 'read-write API key of the project there; better not in the command line')
+        .env('HEALTHCHECKS_API_KEY')
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--project <id>', 'the project here, as overdue project list shows it')
+  const crontab = imports
+    .command('crontab')
+    .description('show what checks a crontab asks for; with --yes make them, and print the crontab with pings added')
+    .argument('<file>', 'a crontab; - reads what crontab -l prints')
+    .requiredOption('--project <id>', 'the project here, as overdue project list shows it')
+    .option('--system', 'its lines name a user before the command, as in /etc/crontab')
+    .option('--tz <zone>', "time zone of the schedules, unless CRON_TZ says; without it, TZ of the file, else this machine's", timeZoneName)
+    .option('--tags <tags>', 'tags of the checks; with the name, what they are known by (default: crontab and the host name)', tagList)
+    .option('--yes', 'make the checks; without this, it only shows the plan')
+  withTarget(healthchecks).action((options: Options & HealthchecksOptions) =>
+    answer(terminal, options, (deployment) => importHealthchecks(deployment, options, terminal)),
+  )
+  withTarget(crontab).action((file: string, options: Options & CrontabOptions) =>
+    answer(terminal, options, (deployment) => importCrontab(deployment, { ...options, file }, terminal)),
   )
 }
 

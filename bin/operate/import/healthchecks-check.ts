@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { canonicalTimeZone, parseSchedule, type Schedule } from '../../../lambdas/domain/schedule.ts'
+import type { WantedCheck } from './wanted-check.ts'
+
+/** A check as Healthchecks tells it, in words of this program, and whether anybody is alerted of it there. */
+export type ForeignCheck = { readonly check: WantedCheck; readonly isAlerting: boolean }
+
+export type Reading = ForeignCheck | { readonly title: string; readonly problem: string }
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/
+const LONGEST_NAME = 100
+const LONGEST_TAGS = 500
+const LONGEST_KEYWORDS = 200
+const SHORTEST_SECONDS = 60
+const LONGEST_SECONDS = 31_536_000
+
+const text = (longest: number) => z.string().refine((value) => Array.from(value).length <= longest, `is longer than ${longest} characters`)
+const seconds = z.number().int().min(SHORTEST_SECONDS).max(LONGEST_SECONDS)
+const uuidIn = z.string().transform((value, context) => {
+  const [uuid] = UUID.exec(value) ?? []
+  if (uuid !== undefined) return uuid
+  context.addIssue('has no UUID in it')
+  return z.NEVER
+})
+
+/** What versions 1 to 3 of the API answer; fields that older servers lack have what is meant without them (wire contract 5.3). */
+const shape = z.object({
+  name: text(LONGEST_NAME).default(''),
+  slug: text(LONGEST_NAME)
+    .regex(/^[a-z0-9-_]*$/)
+    .default(''),
+  tags: text(LONGEST_TAGS).default(''),
+  desc: z.string().default(''),
+  ping_url: uuidIn,
+  badge_url: uuidIn.optional().catch(undefined),
+  timeout: seconds.optional(),
+  schedule: text(LONGEST_NAME).optional(),
+  tz: z.string().optional(),
+  grace: seconds,
+  methods: z.enum(['', 'POST']).default(''),
+  manual_resume: z.boolean().default(false),
+  subject: text(LONGEST_KEYWORDS).default(''),
+  subject_fail: text(LONGEST_KEYWORDS).default(''),
+  start_kw: text(LONGEST_KEYWORDS).default(''),
+  success_kw: text(LONGEST_KEYWORDS).optional(),
+  failure_kw: text(LONGEST_KEYWORDS).optional(),
+  filter_subject: z.boolean().optional(),
+  filter_body: z.boolean().default(false),
+  filter_http_body: z.boolean().default(false),
+  filter_default_fail: z.boolean().default(false),
+  channels: z.string().default(''),
+})
+type Fields = z.infer<typeof shape>
+
+/** Reads one check; one that can't be taken is named, with the reason. `newBadgeKey` is for servers that tell none. */
+export function readCheck(json: unknown, newBadgeKey: () => string): Reading {
+  const parsed = shape.safeParse(json)
+  if (!parsed.success) return { title: titleOf(json), problem: problemOf(parsed.error) }
+  const fields = parsed.data
+  const schedule = scheduleOf(fields)
+  if (schedule === undefined) return { title: titleOf(json), problem: `schedule ${fields.schedule ?? ''} is not one that runs here` }
+  const timeZone = canonicalTimeZone(fields.tz ?? 'UTC')
+  if (timeZone === undefined) return { title: titleOf(json), problem: `tz ${fields.tz ?? ''} is not a known time zone` }
+  return { check: checkOf(fields, { schedule, timeZone, badgeKey: fields.badge_url ?? newBadgeKey() }), isAlerting: fields.channels !== '' }
+}
+
+function checkOf(fields: Fields, read: Pick<WantedCheck, 'schedule' | 'timeZone' | 'badgeKey'>): WantedCheck {
+  return {
+    ...read,
+    id: fields.ping_url,
+    name: fields.name,
+    slug: fields.slug,
+    tags: fields.tags,
+    description: fields.desc,
+    graceSeconds: fields.grace,
+    methods: fields.methods,
+    manualResume: fields.manual_resume,
+    filters: {
+      startKeywords: fields.start_kw,
+      // Servers before these fields had the two older ones, for subjects only.
+      successKeywords: fields.success_kw ?? fields.subject,
+      failureKeywords: fields.failure_kw ?? fields.subject_fail,
+      subject: fields.filter_subject ?? (fields.subject !== '' || fields.subject_fail !== ''),
+      body: fields.filter_body,
+      httpBody: fields.filter_http_body,
+      defaultFail: fields.filter_default_fail,
+    },
+  }
+}
+
+function scheduleOf({ schedule, timeout }: Fields): Schedule | undefined {
+  if (schedule !== undefined) return parseSchedule(schedule)
+  return timeout === undefined ? undefined : { kind: 'simple', periodSeconds: timeout }
+}
+
+/** What names a check to a person: its name, or where it is pinged. */
+function titleOf(json: unknown): string {
+  const { name, ping_url } = z
+    .object({ name: z.string().catch(''), ping_url: z.string().catch('') })
+    .catch({ name: '', ping_url: '' })
+    .parse(json)
+  return name === '' ? ping_url || 'a check without name and ping URL' : name
+}
+
+function problemOf(error: z.ZodError): string {
+  const [issue] = error.issues
+  return `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'is not a check'}`
+}

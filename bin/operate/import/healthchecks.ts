@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from 'node:util'
+import { titleOf } from '../../../lambdas/domain/check.ts'
+import { clock } from '../../../lambdas/runtime/clock.ts'
+import { random } from '../../../lambdas/runtime/random.ts'
+import type { Answer, Terminal } from '../answer.ts'
+import type { Deployment } from '../target.ts'
+import { create, define, type Destination, findDestination } from './creation.ts'
+import { type ForeignCheck, readCheck } from './healthchecks-check.ts'
+import { fetchChecks, type Source } from './healthchecks-server.ts'
+import type { WantedCheck } from './wanted-check.ts'
+
+const PROGRESS_EVERY = 100
+
+export type HealthchecksOptions = Source & { readonly project: string }
+
+type Outcome = { readonly id?: string; readonly title: string } & (
+  | { readonly outcome: 'created' }
+  | { readonly outcome: 'kept'; readonly differs: readonly string[] }
+  | { readonly outcome: 'refused'; readonly reason: string }
+)
+
+/**
+ * Copies the checks of a Healthchecks project, under their UUIDs. A check that is here already stays as it is: it may have been changed
+ * here since an earlier run. One that can't be taken is named and doesn't stop the others.
+ */
+export async function importHealthchecks(deployment: Deployment, source: HealthchecksOptions, terminal: Terminal): Promise<Answer> {
+  const destination = await findDestination(deployment, source.project)
+  const found = await fetchChecks(source)
+  terminal.tell(`overdue: ${found.length} checks found at ${source.url}`)
+  // The API lists checks by their age, so they keep their order; no two get the same.
+  const firstAt = clock.now() - found.length
+  const outcomes: Outcome[] = []
+  for (const [index, json] of found.entries()) {
+    const outcome = await importCheck(deployment, { json, destination, at: firstAt + index })
+    if (outcome.outcome === 'refused') terminal.tell(`overdue: ${outcome.title} is left out: ${outcome.reason}`)
+    outcomes.push(outcome)
+    if (outcomes.length % PROGRESS_EVERY === 0) terminal.tell(`overdue: ${outcomes.length} of ${found.length} checks done`)
+  }
+  return answerOf(outcomes, destination)
+}
+
+type Task = { readonly json: unknown; readonly destination: Destination; readonly at: number }
+
+async function importCheck(deployment: Deployment, { json, destination, at }: Task): Promise<Outcome> {
+  const reading = readCheck(json, () => random.uuid())
+  if ('problem' in reading) return { outcome: 'refused', title: reading.title, reason: reading.problem }
+  const { check: wanted } = reading
+  const named = { id: wanted.id, title: titleOf(wanted) }
+  const owner = await deployment.registry.ownerOf(wanted.id)
+  if (owner === undefined) return { ...named, ...(await createIt(deployment, reading, { destination, at })) }
+  if (owner !== destination.project.id)
+    return { ...named, outcome: 'refused', reason: `its UUID belongs to another project here, ${owner}` }
+  const there = await deployment.registry.check(owner, wanted.id)
+  if (there === undefined) return { ...named, outcome: 'refused', reason: 'somebody else is deleting it here; run this again' }
+  await define(deployment, there)
+  return { ...named, outcome: 'kept', differs: differences(wanted, there) }
+}
+
+async function createIt(
+  deployment: Deployment,
+  { check, isAlerting }: ForeignCheck,
+  { destination: { project, channelIds }, at }: Pick<Task, 'destination' | 'at'>,
+): Promise<{ readonly outcome: 'created' } | { readonly outcome: 'refused'; readonly reason: string }> {
+  const made = { ...check, projectId: project.id, version: 0, createdAt: at, channelIds: isAlerting ? channelIds : [] }
+  switch (await create(deployment, made, { limit: project.checkLimit })) {
+    case 'created':
+      return { outcome: 'created' }
+    case 'full':
+      return { outcome: 'refused', reason: `the project has ${project.checkLimit} checks already, its limit` }
+    case 'raced':
+      return { outcome: 'refused', reason: 'somebody else is creating it here; run this again' }
+  }
+}
+
+/** Badges are left out: an older server tells no key of theirs. */
+function differences(wanted: WantedCheck, there: WantedCheck): readonly string[] {
+  const compared = [
+    'name',
+    'slug',
+    'tags',
+    'description',
+    'schedule',
+    'timeZone',
+    'graceSeconds',
+    'methods',
+    'manualResume',
+    'filters',
+  ] as const
+  return compared.filter((field) => !isDeepStrictEqual(wanted[field], there[field]))
+}
+
+const notTaken = [
+  'integrations, which are made here as channels',
+  'the log of pings and flips',
+  'the state: a check is new until its next ping',
+]
+
+function answerOf(outcomes: readonly Outcome[], { project, channelIds }: Destination): Answer {
+  const created = outcomes.filter(({ outcome }) => outcome === 'created')
+  const kept = outcomes.filter((each) => each.outcome === 'kept')
+  const refused = outcomes.filter((each) => each.outcome === 'refused')
+  const changed = kept.filter(({ differs }) => differs.length > 0)
+  const lines = [
+    created.length === 0 && refused.length === 0
+      ? `Nothing to do: all ${kept.length} checks are in the project "${project.name}" already.`
+      : `${created.length} checks are created in the project "${project.name}", ${kept.length} were there already, ${refused.length} are left out.`,
+    ...changed.map(({ title, differs }) => `  ${title} stays as it is here, which differs from there in: ${differs.join(', ')}`),
+    ...(created.length === 0 ? [] : ['', `Those that alert somebody there alert the ${channelIds.length} channels of the project here.`]),
+    ...['', 'Not taken along:', ...notTaken.map((each) => `  - ${each}`)],
+  ]
+  const failure = { failure: `${refused.length} of ${outcomes.length} checks are left out, as told above` }
+  return { text: lines.join('\n'), json: { created, kept, refused, notTaken }, ...(refused.length === 0 ? {} : failure) }
+}

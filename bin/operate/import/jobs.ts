@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Check } from '../../../lambdas/domain/check.ts'
+import { clock } from '../../../lambdas/runtime/clock.ts'
+import { backOff } from '../../../lambdas/runtime/backoff.ts'
+import { random } from '../../../lambdas/runtime/random.ts'
+import type { Deployment } from '../target.ts'
+import { create, define, type Destination } from './creation.ts'
+import { noFilters, type WantedCheck } from './wanted-check.ts'
+
+/** What a line of a crontab says of its check. */
+export type WantedJob = Pick<WantedCheck, 'name' | 'tags' | 'schedule' | 'timeZone'>
+
+/** What is to be done for a job: its check is missing, differs in its schedule, or is there as it should be. */
+export type Plan = { readonly job: WantedJob } & (
+  { readonly action: 'create' } | { readonly action: 'update' | 'keep'; readonly check: Check }
+)
+
+const TRIES = 20
+const GRACE_SECONDS = 3600
+
+/** A job is known by name and tags: the oldest check that has both is its own. */
+export function planOf(job: WantedJob, checks: readonly Check[]): Plan {
+  const check = checks.find(({ name, tags }) => name === job.name && tags === job.tags)
+  if (check === undefined) return { job, action: 'create' }
+  const isSame = isDeepStrictEqual(check.schedule, job.schedule) && check.timeZone === job.timeZone
+  return { job, action: isSame ? 'keep' : 'update', check }
+}
+
+/** Makes a check for a job, or brings its schedule up to date; like an upsert of the API no second one makes another beside it. */
+export async function upsert(deployment: Deployment, destination: Destination, job: WantedJob): Promise<Check | 'full'> {
+  const { registry } = deployment
+  const { id: projectId, checkLimit: limit } = destination.project
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const { revision } = await registry.census(projectId)
+    const plan = planOf(job, await registry.checks(projectId))
+    if (plan.action === 'create') {
+      const check = newCheck(job, destination)
+      const outcome = await create(deployment, check, { limit, revision })
+      if (outcome !== 'raced') return outcome === 'full' ? outcome : check
+    } else {
+      const check = await updated(deployment, plan.check, plan.action === 'keep' ? plan.check : rescheduled(plan.check, job))
+      if (check !== undefined) return check
+    }
+    await backOff(attempt)
+  }
+  throw new Error('too many others are changing the checks of this project; run this again')
+}
+
+async function updated(deployment: Deployment, before: Check, after: Check): Promise<Check | undefined> {
+  if (after !== before && (await deployment.registry.updateCheck(before, after)) !== 'written') return undefined
+  await define(deployment, after)
+  return after
+}
+
+function rescheduled(check: Check, { schedule, timeZone }: WantedJob): Check {
+  return { ...check, schedule, timeZone, version: check.version + 1 }
+}
+
+function newCheck(job: WantedJob, { project, channelIds }: Destination): Check {
+  return {
+    ...job,
+    id: random.uuid(),
+    projectId: project.id,
+    version: 0,
+    createdAt: clock.now(),
+    slug: '',
+    description: '',
+    graceSeconds: GRACE_SECONDS,
+    methods: '',
+    manualResume: false,
+    filters: noFilters,
+    channelIds,
+    badgeKey: random.uuid(),
+  }
+}

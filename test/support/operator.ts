@@ -1,0 +1,45 @@
+import { expect } from 'vitest'
+import { runCommand } from '../../bin/operate/command.ts'
+import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
+import { random } from '../../lambdas/runtime/random.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Registry } from '../../lambdas/store/registry.ts'
+import { serveAws } from './aws.ts'
+import { start } from './builders.ts'
+import { makeTables } from './engine.ts'
+
+export type Run = { readonly status: number; readonly out: string; readonly err: string }
+
+/** The operator's command over fresh tables on a real engine, and the stores to look into them. */
+export async function makeOperator() {
+  const engine = await makeTables()
+  const registry = new Registry(engine.client, engine.names.Registry)
+  const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  const outputs = {
+    RegistryTable: engine.names.Registry,
+    HeartbeatsTable: engine.names.Heartbeats,
+    SyncFunction: 'Sync-1',
+    PingEndpoint: 'https://ping.example.com/ping',
+    ApiRoot: 'https://api.example.com/api/v3/',
+  }
+  const aws = await serveAws(engine, outputs, () => Promise.resolve())
+  return {
+    registry,
+    heartbeats,
+    async project(checkLimit = 100): Promise<CreatedProject> {
+      const created = await registry.createProject({ name: 'Here', email: 'ops@example.com', checkLimit }, start, random)
+      return created === 'key-taken' ? expect.unreachable() : created
+    },
+    async run(...args: readonly string[]): Promise<Run> {
+      let [out, err] = ['', '']
+      const terminal = { answer: (text: string) => (out += `${text}\n`), tell: (text: string) => (err += `${text}\n`) }
+      return { status: await runCommand([...args, '--local', aws.url], terminal), out, err }
+    },
+    async stop() {
+      await aws.stop()
+      await engine.stop()
+    },
+  }
+}
+
+export type Operator = Awaited<ReturnType<typeof makeOperator>>
