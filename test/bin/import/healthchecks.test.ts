@@ -56,7 +56,7 @@ function aForeignCheck(fields: object = {}, id = random.uuid()): object & { read
     filter_body: true,
     filter_http_body: true,
     filter_default_fail: true,
-    badge_url: `https://hc.example.com/b/2/33333333-3333-4333-8333-33333333333a.svg`,
+    badge_url: `https://hc.example.com/b/2/${id}.svg`,
     uuid: id,
     ping_url: `https://hc.example.com/ping/${id}`,
     update_url: `https://hc.example.com/api/v3/checks/${id}`,
@@ -100,7 +100,7 @@ describe('overdue import healthchecks', () => {
         defaultFail: true,
       },
       channelIds: [channel.id],
-      badgeKey: '33333333-3333-4333-8333-33333333333a',
+      badgeKey: foreign.id,
     } satisfies Partial<Check>)
     expect(await operator.heartbeats.takePing(foreign.id, aPing({ method: 'POST' }))).toEqual({ number: 1 })
   })
