@@ -1,0 +1,23 @@
+import type { Filters } from './check.ts'
+import type { PingType } from './ping.ts'
+
+/** Keyword rules on the bodies of a check's pings. Keywords are comma-separated, as the API takes them. */
+export type BodyRules = Pick<Filters, 'startKeywords' | 'successKeywords' | 'failureKeywords' | 'defaultFail'>
+
+/**
+ * What a ping means by its body alone, whatever its URL says (wire contract 2.7). Bytes that are no UTF-8, as the limit on bodies makes
+ * of a character that it cuts, are read as replacement characters.
+ */
+export function typeByBody(rules: BodyRules, body: Uint8Array): PingType {
+  const text = decoder.decode(body)
+  if (hasOneOf(rules.failureKeywords, text)) return 'fail'
+  if (hasOneOf(rules.successKeywords, text)) return 'success'
+  if (hasOneOf(rules.startKeywords, text)) return 'start'
+  return rules.defaultFail ? 'fail' : 'ign'
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+function hasOneOf(keywords: string, text: string): boolean {
+  return keywords.split(',').some((keyword) => keyword.trim() !== '' && text.includes(keyword.trim()))
+}
