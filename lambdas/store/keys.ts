@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export const tables = {
   Registry: { partitionKey: 'pk', sortKey: 'sk', hasStream: true },
   Heartbeats: { partitionKey: 'id', hasStream: true, ttl: 'e' },
-  Lookups: { partitionKey: 'key', hasStream: false },
+  Lookups: { partitionKey: 'key', hasStream: false, ttl: 'expiresAt' },
   Journal: { partitionKey: 'check', sortKey: 'entry', hasStream: false, ttl: 'expiresAt' },
   Operations: { partitionKey: 'key', hasStream: false, ttl: 'expiresAt' },
 } as const satisfies Record<string, TableKeys>
@@ -51,17 +51,20 @@ export type RegistryKey = { readonly pk: string; readonly sk: string }
 export const checkPrefix = 'check#'
 export const channelPrefix = 'channel#'
 
+/** Where a project lies in its partition, and what partitions of ping keys begin with. */
+export const projectEntry = 'project'
+export const pingKeyPrefix = 'ping-key#'
+
 /** The partition that lists all projects. */
 export const directoryPartition = 'projects'
 export const directoryPrefix = 'project#'
 
 /** The sort key of all keys, whatever they open. */
 export const keySort = 'key'
-export const pingKeyPrefix = 'ping-key#'
 
 /** A project, its checks and its channels share a partition; what is looked up by another name has one of its own. */
 export const registryKeys = {
-  project: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: 'project' }),
+  project: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: projectEntry }),
   census: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: 'census' }),
   check: (projectId: string, uniqueKey: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${checkPrefix}${uniqueKey}` }),
   channel: (projectId: string, channelId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${channelPrefix}${channelId}` }),
@@ -70,6 +73,15 @@ export const registryKeys = {
   apiKey: (apiKey: string): RegistryKey => ({ pk: `key#${sha256(apiKey)}`, sk: keySort }),
   pingKey: (pingKey: string): RegistryKey => ({ pk: `${pingKeyPrefix}${pingKey}`, sk: keySort }),
   directory: (projectId: string): RegistryKey => ({ pk: directoryPartition, sk: `${directoryPrefix}${projectId}` }),
+}
+
+export type LookupKey = { readonly key: string }
+
+/** `#` and `/` can't stand in what they separate. */
+export const lookupKeys = {
+  alias: ({ pingKey, slug }: { readonly pingKey: string; readonly slug: string }): LookupKey => ({ key: `${pingKey}/${slug}` }),
+  check: (checkId: string): LookupKey => ({ key: `${checkPrefix}${checkId}` }),
+  pingKey: (pingKey: string): LookupKey => ({ key: `${pingKeyPrefix}${pingKey}` }),
 }
 
 /** Without salt or stretching: an API key is 166 random bits, which nobody finds by trying. */
