@@ -10,6 +10,7 @@ const env = {
   LOOKUPS_TABLE: 'Lookups',
   JOURNAL_TABLE: 'Journal',
   OPERATIONS_TABLE: 'Operations',
+  PROVISION_FUNCTION: 'Provision',
   FLIPS_QUEUE_URL: 'http://127.0.0.1:1/Flips',
   DELIVERIES_QUEUE_URL: 'http://127.0.0.1:1/Deliveries',
   SENDER: 'alerts@example.com',

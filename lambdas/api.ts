@@ -8,6 +8,7 @@ import { random } from './runtime/random.ts'
 import { makeDynamoClient } from './store/client.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
+import { Lookups } from './store/lookups.ts'
 import { Registry } from './store/registry.ts'
 
 /** Answers the management API. `trustedFront` is the one proxy whose forwarding headers are believed. */
@@ -24,6 +25,7 @@ const dynamo = makeDynamoClient()
 export const handler = makeApiHandler({
   registry: new Registry(dynamo, required('REGISTRY_TABLE')),
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
+  lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   clock,
   random,

@@ -66,6 +66,10 @@ function pingWatches({ pinging, management }: Pick<AlarmsProps, 'pinging' | 'man
       means:
         'Lambda refused pings for lack of concurrency; jobs that do not retry are lost, and may be reported down though they ran. Look at the concurrency of the account and its quota, and at the setting pingConcurrency.',
     },
+    ProvisionErrors: errors(
+      pinging.provision,
+      'Checks that pings by slug ask for could not be made, and those pings were answered with an error. Look at the log of this function, then at the health of DynamoDB in the region.',
+    ),
     ApiErrors: errors(
       management.api,
       'The management API answered with errors. Pings and alerts go on without it. Look at the log of this function.',

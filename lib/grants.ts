@@ -1,7 +1,7 @@
 import type { TableName } from '../lambdas/store/keys.ts'
 
-/** What functions are let into: the tables, the two queues, and mail as the sender. */
-export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Mail'
+/** What functions are let into: the tables, the two queues, mail as the sender, and the one function that another calls. */
+export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Mail' | 'Provision'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
@@ -13,6 +13,13 @@ export const grants = {
     Heartbeats: ['dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem'],
     Journal: ['dynamodb:PutItem'],
+    Provision: ['lambda:InvokeFunction'],
+  },
+  // What a ping may not: it makes checks, and nothing but those.
+  Provision: {
+    Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    Heartbeats: ['dynamodb:UpdateItem'],
+    Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   },
   Sync: {
     Registry: ['dynamodb:BatchGetItem', 'dynamodb:Scan'],
@@ -44,6 +51,7 @@ export const grants = {
   Api: {
     Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+    Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
   },
 } as const satisfies Record<string, Partial<Record<ResourceName, readonly string[]>>>

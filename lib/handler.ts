@@ -14,7 +14,13 @@ import type { Mail } from './mail.ts'
 /** The constructs behind the names of a function's grants: exactly those, no more and no fewer. */
 export type Granted<Name extends FunctionName> = { readonly [Resource in keyof (typeof grants)[Name]]: ConstructOf<Resource> }
 
-type ConstructOf<Resource> = Resource extends 'Mail' ? Mail : Resource extends 'Flips' | 'Deliveries' ? Queue : Table
+type ConstructOf<Resource> = Resource extends 'Mail'
+  ? Mail
+  : Resource extends 'Provision'
+    ? Handler<'Provision'>
+    : Resource extends 'Flips' | 'Deliveries'
+      ? Queue
+      : Table
 
 export type HandlerProps<Name extends FunctionName> = {
   readonly granted: Granted<Name>
@@ -80,7 +86,7 @@ const bundling: BundlingOptions = {
   logLevel: LogLevel.WARNING,
 }
 
-type Resource = Table | Queue | Mail
+type Resource = Table | Queue | Mail | Handler<'Provision'>
 
 function makeLogGroup(scope: Construct, id: string): LogGroup {
   return new LogGroup(scope, `${id}Log`, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY })
@@ -101,6 +107,7 @@ function environmentOf(resources: readonly (readonly [name: string, resource: Re
 function variablesOf(name: string, resource: Resource): Readonly<Record<string, string>> {
   if (resource instanceof Table) return { [`${name}_TABLE`]: resource.tableName }
   if (resource instanceof Queue) return { [`${name}_QUEUE_URL`]: resource.queueUrl }
+  if (resource instanceof Handler) return { [`${name}_FUNCTION`]: resource.functionName }
   return resource.environment
 }
 
@@ -109,5 +116,6 @@ function grantOf(id: FunctionName, name: string, resource: Resource): PolicyStat
   const actions = [...(granted[name] ?? [])]
   if (resource instanceof Table) return new PolicyStatement({ actions, resources: [resource.tableArn] })
   if (resource instanceof Queue) return new PolicyStatement({ actions, resources: [resource.queueArn] })
+  if (resource instanceof Handler) return new PolicyStatement({ actions, resources: [resource.functionArn] })
   return resource.grantOf(actions)
 }

@@ -19,7 +19,7 @@ export class Management extends Construct {
   constructor(scope: Construct, id: string, { tables, pingEndpoint, trustedFront }: ManagementProps) {
     super(scope, id)
     this.api = new Handler(this, 'Api', {
-      granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Journal: tables.journal },
+      granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Lookups: tables.lookups, Journal: tables.journal },
       environment: { PING_ENDPOINT: pingEndpoint, ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }) },
       timeout: Duration.seconds(30),
       // A list of some thousand checks is read, sorted and written as JSON in one go.

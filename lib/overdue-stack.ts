@@ -34,6 +34,7 @@ export class OverdueStack extends Stack {
         'What makes a project, its API keys, and a channel to that address',
       ],
       RegistryTable: [tables.registry.tableName, "The source of truth, for the operator's command"],
+      LookupsTable: [tables.lookups.tableName, "What pings look up, for the operator's command"],
       HeartbeatsTable: [tables.heartbeats.tableName, "The state of all checks, for the operator's command"],
       SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
     }

@@ -9,17 +9,23 @@ export type PingingProps = Pick<Settings, 'dialect' | 'pingBodyLimit' | 'logDays
   readonly tables: Tables
 }
 
-/** Takes pings, from anybody who has the URL. */
+/** Takes pings, from anybody who has the URL; and makes the checks that pings by slug ask for, in a function that only pings call. */
 export class Pinging extends Construct {
   readonly ping: Handler<'Ping'>
+  readonly provision: Handler<'Provision'>
   /** Where ping URLs begin: a check's is this, a slash, and its UUID. */
   readonly endpoint: string
 
   constructor(scope: Construct, id: string, props: PingingProps) {
     super(scope, id)
     const { tables, dialect, pingBodyLimit, logDays, trustedFront, pingConcurrency } = props
+    this.provision = new Handler(this, 'Provision', {
+      granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Lookups: tables.lookups },
+      // Less than a ping has: the ping is to be recorded afterwards.
+      timeout: Duration.seconds(12),
+    })
     this.ping = new Handler(this, 'Ping', {
-      granted: { Heartbeats: tables.heartbeats, Lookups: tables.lookups, Journal: tables.journal },
+      granted: { Heartbeats: tables.heartbeats, Lookups: tables.lookups, Journal: tables.journal, Provision: this.provision },
       environment: {
         DIALECT: dialect,
         PING_BODY_LIMIT: pingBodyLimit.toString(),

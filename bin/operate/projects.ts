@@ -14,6 +14,8 @@ export async function createProject(deployment: Deployment, { name, email, limit
   const created = await deployment.registry.createProject(wanted, clock.now(), random)
   if (created === 'key-taken') throw new Error('a new key was taken already; nothing was made, try again')
   const { project, channel, apiKey, apiKeyReadonly, pingKey } = created
+  // The stream of the registry sees to the same; this is so that the first ping may make its check at once.
+  await deployment.lookups.addPingKey(pingKey, project.id)
   const { pingEndpoint, apiRoot } = deployment
   return {
     text: welcome(created, deployment),

@@ -11,6 +11,7 @@ const reportSchema = z.object({
   missing: z.number(),
   stale: z.number(),
   orphaned: z.number(),
+  lookups: z.number(),
   repaired: z.number(),
   failed: z.number(),
 })
@@ -36,6 +37,6 @@ async function report(lambda: Deployment['lambda'], syncFunction: string): Promi
   const payload: unknown = JSON.parse(answer.Payload?.transformToString() ?? 'null')
   if (answer.FunctionError !== undefined) throw new Error(failureSchema.parse(payload).errorMessage)
   const found = reportSchema.parse(payload)
-  const drift = `${found.missing} missing, ${found.stale} stale, ${found.orphaned} orphaned`
+  const drift = `${found.missing} missing, ${found.stale} stale, ${found.orphaned} orphaned, ${found.lookups} lookups out of date`
   return { text: `Compared ${found.checks} checks with ${found.heartbeats} heartbeats: ${drift}; ${found.repaired} repaired.`, json: found }
 }

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Projects } from '../../lambdas/store/projects.ts'
+import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 
 /** Which deployment to work on: a stack of AWS, or the local stack at a URL. */
@@ -13,6 +14,7 @@ export type Deployment = {
   readonly registry: Registry
   readonly projects: Projects
   readonly heartbeats: Heartbeats
+  readonly lookups: Lookups
   readonly lambda: LambdaClient
   readonly syncFunction: string
   /** Without a slash at its end, as the API's root. */
@@ -36,6 +38,7 @@ export async function connect(target: Target): Promise<Deployment> {
     registry: new Registry(dynamo, output('RegistryTable')),
     projects: new Projects(dynamo, output('RegistryTable')),
     heartbeats: new Heartbeats(dynamo, output('HeartbeatsTable')),
+    lookups: new Lookups(dynamo, output('LookupsTable')),
     // A reconcile may run for minutes; asking twice would only make it run twice.
     lambda: new LambdaClient({ ...settings, maxAttempts: 1 }),
     syncFunction: output('SyncFunction'),

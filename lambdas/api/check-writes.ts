@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Check, definitionOf } from '../domain/check.ts'
 import type { Heartbeat } from '../domain/heartbeat.ts'
+import { lookupOf } from '../domain/lookup.ts'
+import type { Project } from '../domain/project.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { log } from '../runtime/log.ts'
 import { channelIdsOf } from './channel-ids.ts'
@@ -41,6 +43,8 @@ export async function remove(deps: ApiDeps, checkId: string, projectId: string):
     const check = await findCheck(deps, projectId, checkId)
     const heartbeat = await deps.heartbeats.read(checkId)
     if ((await deps.registry.deleteCheck(check)) !== 'deleted') return 'raced'
+    // The slug first: provisioned again, it must not find the old check beside the new one.
+    await deps.lookups.bury(checkId, check.version + 1, deps.clock.now())
     await deps.heartbeats.bury(checkId, check.version + 1, deps.clock.now())
     log('check-deleted', { check: checkId, project: projectId })
     return { check, heartbeat, isNew: false }
@@ -62,32 +66,42 @@ async function create(deps: ApiDeps, request: CheckRequest, revision?: number): 
   const { registry, random, clock } = deps
   const origin = { id: random.uuid(), projectId: request.projectId, createdAt: clock.now(), badgeKey: random.uuid() }
   const check = changed(newCheck(origin), { ...request, channelIds: await namedChannels(deps, request) })
-  const limit = await checkLimit(deps, request.projectId)
+  const project = await projectOf(deps, request.projectId)
+  const limit = project.checkLimit
   const outcome = await registry.createCheck(check, { limit, ...(revision === undefined ? {} : { revision }) })
   if (outcome === 'full') throw new HttpError(403, `project has ${limit} checks already, its limit`)
   if (outcome === 'raced') return 'raced'
   log('check-created', { check: check.id, project: check.projectId })
   await deps.heartbeats.define(check.id, definitionOf(check))
+  await deps.lookups.define(check.id, lookupOf(check, project.pingKey))
   return { check, heartbeat: undefined, isNew: true }
 }
 
 async function change(deps: ApiDeps, before: Check, request: CheckRequest): Promise<Written | 'raced'> {
   const after = changed(before, { ...request, channelIds: await namedChannels(deps, request) })
-  if (isDeepStrictEqual(after, before)) return { check: before, heartbeat: await definedHeartbeat(deps, before), isNew: false }
+  if (isDeepStrictEqual(after, before)) return told(deps, before)
   const check = { ...after, version: before.version + 1 }
   if ((await deps.registry.updateCheck(before, check)) !== 'written') return 'raced'
   log('check-updated', { check: check.id, project: check.projectId, version: check.version })
-  return { check, heartbeat: await definedHeartbeat(deps, check), isNew: false }
+  return told(deps, check)
+}
+
+/** A check that was there before, once pings know it as it is now. */
+async function told(deps: ApiDeps, check: Check): Promise<Written> {
+  const heartbeat = await definedHeartbeat(deps, check)
+  const { pingKey } = await projectOf(deps, check.projectId)
+  await deps.lookups.define(check.id, lookupOf(check, pingKey))
+  return { check, heartbeat, isNew: false }
 }
 
 async function namedChannels({ registry }: ApiDeps, { fields, projectId }: CheckRequest): Promise<readonly string[] | undefined> {
   return fields.channels === undefined ? undefined : channelIdsOf(fields.channels, await registry.channels(projectId))
 }
 
-async function checkLimit({ registry }: ApiDeps, projectId: string): Promise<number> {
+async function projectOf({ registry }: ApiDeps, projectId: string): Promise<Project> {
   const project = await registry.project(projectId)
   if (project === undefined) throw new Error(`project ${projectId} has an API key, but does not exist`)
-  return project.checkLimit
+  return project
 }
 
 /** Tries again, from the first read, what another request got in the way of. */

@@ -1,6 +1,7 @@
 import type { Check } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
+import type { Lookup } from '../domain/lookup.ts'
 import type { LoggedPing } from '../domain/ping.ts'
 import type { Access, Channel, Project } from '../domain/project.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -10,6 +11,7 @@ import type { Random } from '../runtime/random.ts'
 export type ApiDeps = {
   readonly registry: RegistryAccess
   readonly heartbeats: HeartbeatsAccess
+  readonly lookups: LookupsAccess
   readonly journal: JournalAccess
   readonly clock: Clock
   readonly random: Random
@@ -42,6 +44,11 @@ type HeartbeatsAccess = {
   bury(checkId: string, version: number, now: number): Promise<void>
   pause(checkId: string, now: number): Promise<Heartbeat | 'missing'>
   resume(checkId: string, now: number): Promise<Heartbeat | 'missing' | 'not-paused'>
+}
+
+type LookupsAccess = {
+  define(checkId: string, lookup: Lookup): Promise<'written' | 'unchanged'>
+  bury(checkId: string, version: number, now: number): Promise<void>
 }
 
 type JournalAccess = {

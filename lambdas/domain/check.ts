@@ -50,8 +50,8 @@ export function tagsOf(check: Pick<Check, 'tags'>): readonly string[] {
 
 /** What a ping and the sweep need of a check. */
 export function definitionOf(check: Check): Definition {
-  const { version, schedule, timeZone, graceSeconds, methods, manualResume } = check
-  return { version, schedule, timeZone, graceSeconds, methods, manualResume }
+  const { version, schedule, timeZone, graceSeconds, methods, manualResume, filters } = check
+  return { version, schedule, timeZone, graceSeconds, methods, manualResume, hasBodyRules: filters.httpBody }
 }
 
 /** Addresses a check without giving its ping URL away: the SHA-1, in hex, of the UUID's first 16 hex digits (wire contract 1). */

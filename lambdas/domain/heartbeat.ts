@@ -12,6 +12,8 @@ export type Definition = {
   readonly graceSeconds: number
   readonly methods: Methods
   readonly manualResume: boolean
+  /** Whether the bodies of pings decide what they mean, by rules that are looked up. */
+  readonly hasBodyRules: boolean
 }
 
 /** The live item of one check: its definition, and the state that pings leave. */
@@ -74,26 +76,30 @@ export function statusAt(heartbeat: Heartbeat, now: number): Status | 'grace' {
 /**
  * The heartbeat after a ping; the same object when this very ping is already in it, as a retry after a lost answer finds it.
  * A ping that is older than what is stored, or that a rule ignores, is counted and logged and changes nothing else.
+ * @param byBody what the body says by the check's rules, if it has any
  */
-export function takePing(heartbeat: Heartbeat, ping: Ping): Heartbeat {
+export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
   if (heartbeat.lastRequestId === ping.requestId) return heartbeat
-  if (isIgnored(heartbeat, ping)) return counted(heartbeat, ping, 'ign')
-  const after = counted(heartbeat, ping, ping.signal)
+  const type = typeOf(heartbeat, ping, byBody)
+  const after = counted(heartbeat, ping, type)
   if (isLate(heartbeat, ping)) return after
-  switch (ping.signal) {
+  switch (type) {
     case 'log':
+    case 'ign':
       return after
     case 'start':
       return { ...after, running: { startedAt: ping.at, ...(ping.runId === undefined ? {} : { runId: ping.runId }) } }
     case 'success':
     case 'fail':
-      return finished(after, ping)
+      return finished(after, { ...ping, signal: type })
   }
 }
 
-function isIgnored(heartbeat: Heartbeat, ping: Ping): boolean {
-  const isRefusedMethod = heartbeat.methods !== '' && heartbeat.methods !== ping.method
-  return isRefusedMethod || (heartbeat.manualResume && heartbeat.status === 'paused')
+/** What a ping means by all rules of the check, in the order of the wire contract 2.2. */
+function typeOf(heartbeat: Heartbeat, ping: Ping, byBody: PingType | undefined): PingType {
+  if (heartbeat.methods !== '' && heartbeat.methods !== ping.method) return 'ign'
+  if (heartbeat.manualResume && heartbeat.status === 'paused') return 'ign'
+  return heartbeat.hasBodyRules ? (byBody ?? ping.signal) : ping.signal
 }
 
 function isLate(heartbeat: Heartbeat, ping: Ping): boolean {

@@ -1,24 +1,40 @@
+import type { Alias } from './lookup.ts'
 import type { Signal } from './ping.ts'
 
-/** What a ping URL says. */
-export type PingTarget = { readonly checkId: string; readonly signal: Signal; readonly exitStatus?: number }
+/** Which check a ping URL names: by its UUID, or by the ping key of its project and its slug. */
+export type Addressee = { readonly checkId: string } | Alias
 
-const PATH = /^\/(?:ping\/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/?|\/(start|fail|log|\d+))$/
+/** What a ping URL says. The exit status may be none that a process can end with. */
+export type PingTarget = { readonly addressee: Addressee; readonly signal: Signal | 'invalid-exit-status'; readonly exitStatus?: number }
+
+const VERB = '(?:/(start|fail|log|\\d+))?'
+const BY_UUID = new RegExp(`^/(?:ping/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/|${VERB})$`)
+const BY_SLUG = new RegExp(`^/(?:ping/)?([-a-zA-Z0-9_]+)/([-a-zA-Z0-9_]+)${VERB}$`)
 const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LARGEST_EXIT_STATUS = 255
+/** No slug is longer, and no ping key; what is cannot be looked up either. */
+const LONGEST_NAME = 100
 
 /**
- * The target of a ping by UUID; `'invalid-exit-status'` beside the check when the number is none a process can end with, undefined
- * when the path is no ping URL. A trailing slash is accepted behind the bare UUID only (wire contract 2.1).
+ * The target of a ping; `'invalid-slug'` when its slug has upper-case letters, undefined when the path is no ping URL.
+ * A trailing slash is accepted behind the bare UUID only (wire contract 2.1).
  */
-export function parsePingPath(path: string): PingTarget | { readonly checkId: string; readonly signal: 'invalid-exit-status' } | undefined {
-  const [, checkId, verb] = PATH.exec(path) ?? []
-  if (checkId === undefined) return undefined
-  if (verb === undefined) return { checkId, signal: 'success' }
-  if (verb === 'start' || verb === 'fail' || verb === 'log') return { checkId, signal: verb }
+export function parsePingPath(path: string): PingTarget | 'invalid-slug' | undefined {
+  const [, checkId, verb] = BY_UUID.exec(path) ?? []
+  if (checkId !== undefined) return { addressee: { checkId }, ...meaningOf(verb) }
+  const [, pingKey, slug, slugVerb] = BY_SLUG.exec(path) ?? []
+  if (pingKey === undefined || slug === undefined) return undefined
+  if (/[A-Z]/.test(slug)) return 'invalid-slug'
+  if (pingKey.length > LONGEST_NAME || slug.length > LONGEST_NAME) return undefined
+  return { addressee: { pingKey, slug }, ...meaningOf(slugVerb) }
+}
+
+function meaningOf(verb: string | undefined): Omit<PingTarget, 'addressee'> {
+  if (verb === undefined) return { signal: 'success' }
+  if (verb === 'start' || verb === 'fail' || verb === 'log') return { signal: verb }
   const exitStatus = Number(verb)
-  if (exitStatus > LARGEST_EXIT_STATUS) return { checkId, signal: 'invalid-exit-status' }
-  return { checkId, signal: exitStatus === 0 ? 'success' : 'fail', exitStatus }
+  if (exitStatus > LARGEST_EXIT_STATUS) return { signal: 'invalid-exit-status' }
+  return { signal: exitStatus === 0 ? 'success' : 'fail', exitStatus }
 }
 
 /** A run ID in the form in which run IDs are compared; undefined when it is no UUID of whatever version. */

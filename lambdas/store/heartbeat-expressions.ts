@@ -57,6 +57,7 @@ export function defineExpression(definition: Definition): UpdateExpression {
   update.set(attributes.grace, number(definition.graceSeconds))
   update.put(attributes.methods, definition.methods === '' ? undefined : { S: definition.methods })
   update.put(attributes.manualResume, definition.manualResume ? { BOOL: true } : undefined)
+  update.put(attributes.bodyRules, definition.hasBodyRules ? number(1) : undefined)
   update.setTo(attributes.status, `if_not_exists(${attributes.status}, :new)`)
   update.setTo(attributes.count, `if_not_exists(${attributes.count}, :zero)`)
   for (const name of [attributes.tombstone, attributes.expiresAt]) update.remove(name)

@@ -73,6 +73,7 @@ export function heartbeatOf(item: Item): Heartbeat | undefined {
     graceSeconds: number(fields, a.grace),
     methods: fields[a.methods] === 'POST' ? 'POST' : '',
     manualResume: fields[a.manualResume] === true,
+    hasBodyRules: fields[a.bodyRules] !== undefined,
     status,
     pingCount: number(fields, a.count),
     ...(sinceAt === undefined ? {} : { since: { at: sinceAt, count: number(fields, countName) } }),

@@ -9,7 +9,7 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Flip } from '../domain/flip.ts'
 import { type Definition, type Heartbeat, pause, resume, takeMissedDeadline, takePing } from '../domain/heartbeat.ts'
-import type { Ping } from '../domain/ping.ts'
+import type { Ping, PingType } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { warn, nameOf } from '../runtime/log.ts'
 import { readBatch } from './batch-read.ts'
@@ -36,17 +36,24 @@ export class Heartbeats {
 
   /**
    * Records a ping and answers with its number: one write for a plain ping, a second one for what its condition can't decide.
+   * @param typeByBody says what the ping's body means; it is asked once at most, and only where the check has rules on bodies
    * @throws when the heartbeat changes under every try.
    */
-  async takePing(id: string, ping: Ping): Promise<'missing' | { readonly number: number }> {
+  async takePing(
+    id: string,
+    ping: Ping,
+    typeByBody?: () => Promise<PingType | undefined>,
+  ): Promise<'missing' | { readonly number: number }> {
+    let byBody: Promise<PingType | undefined> | undefined
     let stored = await this.#update(id, pingExpression(ping))
     for (let attempt = 0; attempt < SECOND_STEP_TRIES && !stored.isWritten; attempt += 1) {
       const before = stored.item && heartbeatOf(stored.item)
       if (before === undefined) return 'missing'
-      const after = takePing(before, ping)
+      if (before.hasBodyRules) byBody ??= typeByBody?.()
+      const after = takePing(before, ping, await byBody)
       if (after === before) return { number: before.pingCount }
       if (attempt > 0) await backOff(attempt)
-      stored = await this.#update(id, isCountedOnly(before, after, ping) ? latePingExpression(ping) : allowedChange(before, after))
+      stored = await this.#update(id, secondStep(before, after, ping))
     }
     if (!stored.isWritten) throw new Error(`heartbeat ${id} changed ${SECOND_STEP_TRIES} times while a ping was being recorded`)
     return { number: stored.count }
@@ -165,10 +172,25 @@ function key(id: string): { readonly id: string } {
   return { id }
 }
 
-/** Whether a ping only counts because newer ones are stored: then it must not wait for a moment in which nothing else happens. */
-function isCountedOnly(before: Heartbeat, after: Heartbeat, ping: Ping): boolean {
-  const isOlder = ping.at < (before.lastPingAt ?? ping.at) || ping.at < (before.running?.startedAt ?? ping.at)
-  return isOlder && after.lastPing?.type === ping.signal
+/**
+ * The write of what the domain has decided. Where it need not be tied to all that was read, it isn't, so that a ping doesn't wait for a
+ * moment in which no other comes: when it only counts because newer ones are stored, and when all that is special is its body.
+ */
+function secondStep(before: Heartbeat, after: Heartbeat, ping: Ping): UpdateExpression {
+  const signal = after.lastPing?.type ?? 'ign'
+  if (signal === 'ign') return allowedChange(before, after)
+  const meant = { ...ping, signal }
+  const version = before.hasBodyRules ? before.version : undefined
+  if (isOlder(before, ping)) return latePingExpression(meant, version)
+  return version === undefined || meetsOtherRun(before, ping) ? allowedChange(before, after) : pingExpression(meant, version)
+}
+
+function isOlder(before: Heartbeat, ping: Ping): boolean {
+  return ping.at < (before.lastPingAt ?? ping.at) || ping.at < (before.running?.startedAt ?? ping.at)
+}
+
+function meetsOtherRun({ running }: Heartbeat, { runId }: Ping): boolean {
+  return running !== undefined && running.runId !== runId
 }
 
 function pageOf(items: readonly Item[]): ScanPage {

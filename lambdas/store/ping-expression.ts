@@ -11,6 +11,7 @@ import { detailsItem } from './heartbeat-item.ts'
 const clauses = {
   isKnown: 'attribute_exists(v) AND attribute_not_exists(z)',
   hasNoBodyRules: 'attribute_not_exists(x)',
+  hasTheseRules: 'v = :v',
   methodIsAllowed: '(attribute_not_exists(M) OR contains(M, :method))',
   mayResume: '(attribute_not_exists(m) OR s <> :paused)',
   isNotOlder: '(attribute_not_exists(p) OR p <= :now) AND (attribute_not_exists(t) OR t <= :now)',
@@ -19,34 +20,30 @@ const clauses = {
   endsItsOwnRun: '(attribute_not_exists(t) OR r = :rid)',
 }
 
-const accepted = [clauses.isKnown, clauses.hasNoBodyRules, clauses.methodIsAllowed, clauses.mayResume, clauses.isNotRepeated]
+const accepted = [clauses.isKnown, clauses.methodIsAllowed, clauses.mayResume, clauses.isNotRepeated]
 
 const counted = 'c = :c, q = :q'
 // A duration of -1 stands for none: without a start, what is subtracted is one more than now.
 const finished = 'p = :now, d = :now - if_not_exists(t, :nowPlus1)'
 const since = (name: string, count: string): string => `${name} = if_not_exists(${name}, :now), ${count} = if_not_exists(${count}, n)`
 
-/** The single write of a plain ping. */
-export function pingExpression(ping: Ping): UpdateExpression {
+/**
+ * The single write of a plain ping.
+ * @param version of the check whose rules on bodies have made the signal what it is; without it, the check must have no such rules
+ */
+export function pingExpression(ping: Ping, version?: number): UpdateExpression {
+  const expression = (update: string, rules: readonly string[]) => write(update, rules, { ping, version })
   switch (ping.signal) {
     case 'success':
-      return expression(
-        `SET s = :up, ${finished}, ${since('u', 'U')}, ${counted} ADD n :one REMOVE t, r, w, W, h, H`,
-        finishing(ping),
-        ping,
-      )
+      return expression(`SET s = :up, ${finished}, ${since('u', 'U')}, ${counted} ADD n :one REMOVE t, r, w, W, h, H`, finishing(ping))
     case 'fail':
-      return expression(
-        `SET s = :down, ${finished}, ${since('w', 'W')}, ${counted} ADD n :one REMOVE t, r, u, U, h, H`,
-        finishing(ping),
-        ping,
-      )
+      return expression(`SET s = :down, ${finished}, ${since('w', 'W')}, ${counted} ADD n :one REMOVE t, r, u, U, h, H`, finishing(ping))
     case 'start':
       return ping.runId === undefined
-        ? expression(`SET t = :now, ${counted} ADD n :one REMOVE r`, [clauses.isNotOlder], ping)
-        : expression(`SET t = :now, r = :rid, ${counted} ADD n :one`, [clauses.isNotOlder], ping)
+        ? expression(`SET t = :now, ${counted} ADD n :one REMOVE r`, [clauses.isNotOlder])
+        : expression(`SET t = :now, r = :rid, ${counted} ADD n :one`, [clauses.isNotOlder])
     case 'log':
-      return expression(`SET ${counted} ADD n :one`, [], ping)
+      return expression(`SET ${counted} ADD n :one`, [])
   }
 }
 
@@ -55,12 +52,15 @@ function finishing(ping: Ping): readonly string[] {
 }
 
 /** The write of a ping that is older than what is stored: it is counted and logged. Newer pings beside it don't make it fail. */
-export function latePingExpression(ping: Ping): UpdateExpression {
-  return expression(`SET ${counted} ADD n :one`, ['(p > :now OR t > :now)'], ping)
+export function latePingExpression(ping: Ping, version?: number): UpdateExpression {
+  return write(`SET ${counted} ADD n :one`, ['(p > :now OR t > :now)'], { ping, version })
 }
 
-function expression(update: string, rules: readonly string[], ping: Ping): UpdateExpression {
-  const condition = [...accepted, ...rules].join(' AND ')
+type Written = { readonly ping: Ping; readonly version: number | undefined }
+
+function write(update: string, rules: readonly string[], { ping, version }: Written): UpdateExpression {
+  const ruled = version === undefined ? clauses.hasNoBodyRules : clauses.hasTheseRules
+  const condition = [...accepted, ruled, ...rules].join(' AND ')
   const { signal, requestId: _, ...details } = ping
   const values: Record<string, AttributeValue> = {
     ':now': { N: ping.at.toString() },
@@ -72,6 +72,7 @@ function expression(update: string, rules: readonly string[], ping: Ping): Updat
     ':method': { S: ping.method },
     ':q': { S: ping.requestId },
     ':c': detailsItem({ ...details, type: signal }),
+    ...(version === undefined ? {} : { ':v': { N: version.toString() } }),
     ...(ping.runId === undefined ? {} : { ':rid': { S: ping.runId } }),
   }
   return { UpdateExpression: update, ConditionExpression: condition, ExpressionAttributeValues: onlyUsed(values, `${update} ${condition}`) }

@@ -48,6 +48,12 @@ export class Registry {
     return item && registryItems.project(item)
   }
 
+  /** The project that a ping key belongs to. */
+  async projectOf(pingKey: string): Promise<Project | undefined> {
+    const item = await this.#get(registryKeys.pingKey(pingKey))
+    return item && this.project(registryItems.reference(item).projectId)
+  }
+
   /** All projects, oldest first. */
   async projects(): Promise<readonly Project[]> {
     const entries = await this.#query(directoryPartition, directoryPrefix)

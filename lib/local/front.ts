@@ -16,6 +16,8 @@ const routes: readonly (readonly [pattern: RegExp, functionName: string])[] = [
   [/^\/ping(\/|$)/, 'ping'],
   [/^\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i, 'ping'],
   [/^\/(api\/v\d|badge|b|projects)(\/|$)/, 'api'],
+  // Ping key and slug. One name for both APIs gives the rest to pings, too.
+  [/^\/[-\w]+\/[-\w]/, 'ping'],
 ]
 
 /** The log is written behind the answer to a ping. Who lists it on this machine right after it finds the ping there all the same. */

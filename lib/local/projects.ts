@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { NewProject } from '../../lambdas/domain/new-project.ts'
+import type { Lookups } from '../../lambdas/store/lookups.ts'
 import type { Registry } from '../../lambdas/store/registry.ts'
 import type { DataFolder, KeptProject } from './data-folder.ts'
 import type { Settings } from './settings.ts'
@@ -9,10 +10,12 @@ import { StartError } from './start-error.ts'
 /** Makes the projects of the local stack, as the operator's command makes them. */
 export class Projects {
   readonly #registry: Registry
+  readonly #lookups: Lookups
   readonly #clock: { now(): number }
 
-  constructor(registry: Registry, clock: { now(): number }) {
+  constructor({ registry, lookups }: { readonly registry: Registry; readonly lookups: Lookups }, clock: { now(): number }) {
     this.#registry = registry
+    this.#lookups = lookups
     this.#clock = clock
   }
 
@@ -38,6 +41,7 @@ export class Projects {
     const created = await this.#registry.createProject(wanted, this.#clock.now(), random)
     if (created === 'key-taken') return created
     const { project, channel, apiKey, apiKeyReadonly, pingKey } = created
+    await this.#lookups.addPingKey(pingKey, project.id)
     return { id: project.id, apiKey, apiKeyReadonly, pingKey, email: channel.address }
   }
 }

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import type { TableName } from '../../lambdas/store/keys.ts'
 import { operator } from './aws-call.ts'
@@ -39,6 +40,7 @@ export type StackOptions = {
 const LONGEST_CATCH_UP_MS = 1000
 const heartbeatsTable: TableName = 'Heartbeats'
 const registryTable: TableName = 'Registry'
+const lookupsTable: TableName = 'Lookups'
 /** What scheduled functions look at. */
 const watchedTables: readonly string[] = ['Registry', 'Heartbeats', 'Lookups'] satisfies readonly TableName[]
 
@@ -94,7 +96,8 @@ export class Stack {
     const schedules = wiring.schedules.map((schedule) => new ScheduledRuns(schedule, this.#targetOf(schedule.functionArn), this.#clock))
     for (const feed of this.#streamFeeds) feed.poke()
     const client = operatorClient(places)
-    const projects = new Projects(new Registry(client, registryTable), this.#clock)
+    const stores = { registry: new Registry(client, registryTable), lookups: new Lookups(client, lookupsTable) }
+    const projects = new Projects(stores, this.#clock)
     const parts = { clock: this.#clock, functions: [...this.functions.values()], streamFeeds: this.#streamFeeds, queueFeeds, aws: this.aws }
     const travel = new TimeTravel({
       parts,

@@ -8,6 +8,7 @@ import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { checkItem } from '../../lambdas/store/registry-item.ts'
+import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { freePort } from '../../lib/local/engine.ts'
@@ -18,6 +19,7 @@ import { makeTables, type TestEngine } from '../support/engine.ts'
 let engine: TestEngine
 let registry: Registry
 let heartbeats: Heartbeats
+let lookups: Lookups
 let aws: TestAws
 let local: readonly string[]
 
@@ -25,10 +27,12 @@ beforeAll(async () => {
   engine = await makeTables()
   registry = new Registry(engine.client, engine.names.Registry)
   heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  const sync = makeSyncHandler({ registry, heartbeats, clock: { now: () => start } })
+  lookups = new Lookups(engine.client, engine.names.Lookups)
+  const sync = makeSyncHandler({ registry, heartbeats, lookups, clock: { now: () => start } })
   const outputs = {
     RegistryTable: engine.names.Registry,
     HeartbeatsTable: engine.names.Heartbeats,
+    LookupsTable: engine.names.Lookups,
     SyncFunction: 'Sync-1',
     PingEndpoint: 'https://ping.example.com/ping',
     ApiRoot: 'https://api.example.com/api/v3/',
@@ -75,12 +79,17 @@ describe('overdue project create', () => {
   it('answers in JSON when asked', async () => {
     const run = await overdue([...aProject, '--limit', '7', '--json', ...local])
 
-    const answer = JSON.parse(run.out) as { readonly apiKeyReadonly: string; readonly project: { readonly id: string } }
+    const answer = JSON.parse(run.out) as {
+      readonly apiKeyReadonly: string
+      readonly pingKey: string
+      readonly project: { readonly id: string }
+    }
     expect(answer).toMatchObject({
       email: 'ops@example.com',
       project: { name: 'Shop', checkLimit: 7 },
       apiRoot: 'https://api.example.com/api/v3',
     })
+    expect(await lookups.isPingKey(answer.pingKey)).toBe(true)
     expect(await registry.access(answer.apiKeyReadonly)).toEqual({ projectId: answer.project.id, access: 'read-only' })
   })
 })
@@ -198,7 +207,9 @@ describe('overdue reconcile', () => {
     expect(JSON.parse(repairing.out)).toMatchObject({ orphaned: 1, failed: 0 })
     expect(await heartbeats.read(orphan)).toBeUndefined()
     expect(repeated).toMatchObject({ status: 0, err: 'overdue: reconciling all checks\n' })
-    expect(repeated.out).toMatch(/^Compared \d+ checks with \d+ heartbeats: 0 missing, 0 stale, 0 orphaned; 0 repaired\.\n$/)
+    expect(repeated.out).toMatch(
+      /^Compared \d+ checks with \d+ heartbeats: 0 missing, 0 stale, 0 orphaned, 0 lookups out of date; 0 repaired\.\n$/,
+    )
   })
 
   it('fails with what the deployment says', async () => {

@@ -23,6 +23,7 @@ describe('a check', () => {
       graceSeconds: 600,
       methods: 'POST',
       manualResume: false,
+      hasBodyRules: false,
     })
   })
 })

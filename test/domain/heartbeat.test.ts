@@ -95,6 +95,35 @@ describe('a ping', () => {
   })
 })
 
+describe('a ping to a check with rules on bodies', () => {
+  const ruled = aHeartbeat({ hasBodyRules: true })
+
+  it.each([
+    ['success', 'fail', { status: 'down' }],
+    ['fail', 'success', { status: 'up' }],
+    ['log', 'start', { status: 'new', running: { startedAt: start } }],
+    ['fail', 'ign', { status: 'new' }],
+  ] as const)('to the URL of %s is a %s when its body says so', (signal, byBody, expected) => {
+    const heartbeat = takePing(ruled, aPing({ signal, exitStatus: 3 }), byBody)
+
+    expect(heartbeat).toMatchObject({ ...expected, pingCount: 1, lastPing: { type: byBody, exitStatus: 3 } })
+  })
+
+  it('means what its URL says while the rules are not to be found', () => {
+    expect(takePing(ruled, aPing({ signal: 'fail' })).status).toBe('down')
+  })
+
+  it('is ignored by its method or a pause before its body counts', () => {
+    for (const rule of [{ methods: 'POST' as const }, { status: 'paused' as const, manualResume: true }]) {
+      expect(takePing({ ...ruled, ...rule }, aPing(), 'fail').lastPing?.type).toBe('ign')
+    }
+  })
+
+  it('is none: without rules a body says nothing', () => {
+    expect(takePing(aHeartbeat(), aPing(), 'fail').status).toBe('up')
+  })
+})
+
 describe('the end of a run', () => {
   const [own, other] = ['run-a', 'run-b']
   const run = (runId?: string): Partial<Ping> => ({ signal: 'start', at: start, ...(runId === undefined ? {} : { runId }) })

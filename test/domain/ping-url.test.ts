@@ -19,7 +19,31 @@ describe('a ping path', () => {
     [`/${id}/256`, { signal: 'invalid-exit-status' }],
     [`/${id}/99999999999999999999`, { signal: 'invalid-exit-status' }],
   ])('%s says what it says', (path, expected) => {
-    expect(parsePingPath(path)).toEqual({ checkId: id, ...expected })
+    expect(parsePingPath(path)).toEqual({ addressee: { checkId: id }, ...expected })
+  })
+
+  it.each([
+    ['/key/backup', 'key', 'backup', { signal: 'success' }],
+    ['/ping/key/backup', 'key', 'backup', { signal: 'success' }],
+    ['/Key-_9/back-up_9/start', 'Key-_9', 'back-up_9', { signal: 'start' }],
+    ['/key/backup/fail', 'key', 'backup', { signal: 'fail' }],
+    ['/key/backup/log', 'key', 'backup', { signal: 'log' }],
+    ['/key/backup/0', 'key', 'backup', { signal: 'success', exitStatus: 0 }],
+    ['/key/backup/3', 'key', 'backup', { signal: 'fail', exitStatus: 3 }],
+    ['/key/backup/256', 'key', 'backup', { signal: 'invalid-exit-status' }],
+    ['/key/start', 'key', 'start', { signal: 'success' }],
+    ['/ping/key/start', 'key', 'start', { signal: 'success' }],
+    ['/key/7', 'key', '7', { signal: 'success' }],
+    [`/${id}/success`, id, 'success', { signal: 'success' }],
+    [`/${id}/-1`, id, '-1', { signal: 'success' }],
+    [`/${id}/0x1`, id, '0x1', { signal: 'success' }],
+    [`/key/${'s'.repeat(100)}`, 'key', 's'.repeat(100), { signal: 'success' }],
+  ])('%s names a slug', (path, pingKey, slug, expected) => {
+    expect(parsePingPath(path)).toEqual({ addressee: { pingKey, slug }, ...expected })
+  })
+
+  it.each(['/key/Backup', '/ping/key/Backup/start', `/key/${'S'.repeat(200)}`, '/key/Backup/256'])('%s has no valid slug', (path) => {
+    expect(parsePingPath(path)).toBe('invalid-slug')
   })
 
   it.each([
@@ -29,12 +53,14 @@ describe('a ping path', () => {
     `/${id.toUpperCase()}`,
     `/${id.replaceAll('-', '')}`,
     `/${id}/start/`,
-    `/${id}/success`,
-    `/${id}/-1`,
     `/${id}//`,
     `//${id}`,
-    `/ping/ping/${id}`,
-    `/${id}/0x1`,
+    '/key/backup/',
+    '/key/a.b',
+    '/key/backup/success',
+    '/key/backup/start/',
+    `/key/${'s'.repeat(101)}`,
+    `/${'k'.repeat(101)}/backup`,
     `/${id}\n`,
   ])('%j is none', (path) => {
     expect(parsePingPath(path)).toBeUndefined()

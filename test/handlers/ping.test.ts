@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import type { Alias } from '../../lambdas/domain/lookup.ts'
 import { makePingHandler, type PingDeps } from '../../lambdas/ping.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import { aHeartbeat, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -10,6 +12,7 @@ import { aRequest } from '../support/requests.ts'
 
 let engine: TestEngine
 let deps: PingDeps
+let lookups: Lookups
 let id: string
 let requests = 0
 
@@ -17,7 +20,18 @@ beforeAll(async () => {
   engine = await makeTables()
   const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
   const journal = new Journal(engine.client, engine.names.Journal)
-  deps = { heartbeats, journal, clock: { now: () => start }, dialect: 'open', bodyLimit: 10, logDays: 1, trustedFront: undefined }
+  lookups = new Lookups(engine.client, engine.names.Lookups)
+  deps = {
+    heartbeats,
+    journal,
+    lookups,
+    provision: () => Promise.reject(new Error('nothing is to be provisioned')),
+    clock: { now: () => start },
+    dialect: 'open',
+    bodyLimit: 10,
+    logDays: 1,
+    trustedFront: undefined,
+  }
 })
 afterAll(() => engine.stop())
 beforeEach(async () => {
@@ -147,3 +161,141 @@ describe('the body of a ping', () => {
     expect((await stored())?.pingCount).toBe(1)
   })
 })
+
+describe('a ping by slug', () => {
+  const pingKey = 'abcdefghij0123456789kl'
+  let slug: string
+  let alias: Alias
+
+  beforeEach(async () => {
+    slug = `job-${id}`
+    alias = { pingKey, slug }
+    await lookups.addPingKey(pingKey, 'project')
+    await lookups.define(id, { version: 1, alias })
+  })
+
+  it.each([
+    ['', { status: 'up', lastPing: { type: 'success' } }],
+    ['/start', { running: { startedAt: start } }],
+    ['/3', { status: 'down', lastPing: { exitStatus: 3 } }],
+  ])('to %s means what one by UUID does', async (verb, expected) => {
+    const answer = await send(`/ping/${pingKey}/${slug}${verb}`)
+
+    expect(answer).toMatchObject({ statusCode: 200, body: 'OK', headers: { 'Ping-Body-Limit': '10' } })
+    expect(await stored()).toMatchObject(expected)
+  })
+
+  it('keeps its body and run ID', async () => {
+    await send(`/${pingKey}/${slug}/start`, { method: 'POST', body: 'hello', query: `rid=${id}` })
+
+    expect((await stored())?.running?.runId).toBe(id)
+    expect(Buffer.from((await stores().journal.body(id, 1, start)) ?? []).toString()).toBe('hello')
+  })
+
+  it.each([
+    ['/256', '', 'invalid url format'],
+    ['', 'rid=1', 'invalid uuid format'],
+    ['/256', 'rid=1', 'invalid url format'],
+  ])('to %s?%s is refused', async (verb, query, body) => {
+    expect(await send(`/${pingKey}/${slug}${verb}`, { query })).toMatchObject({ statusCode: 400, body })
+    expect((await stored())?.pingCount).toBe(0)
+  })
+
+  it('with an upper-case slug is refused before anything is looked up', async () => {
+    const answer = await send('/unknown/Backup', { query: 'create=1' }, { lookups: unused })
+
+    expect(answer).toMatchObject({ statusCode: 400, body: 'invalid url format' })
+  })
+
+  it.each(['open', 'hosted', 'strict'] as const)('that no check has is not found in the %s dialect', async (dialect) => {
+    expect(await send(`/${pingKey}/other-${id}`, {}, { dialect })).toMatchObject({ statusCode: 404, body: 'not found' })
+  })
+
+  it('that two checks share is ambiguous, even if it may be created', async () => {
+    await lookups.define(randomUUID(), { version: 1, alias })
+
+    expect(await send(`/${pingKey}/${slug}`, { query: 'create=1' })).toMatchObject({ statusCode: 409, body: 'ambiguous slug' })
+  })
+
+  it('that is there already is not provisioned', async () => {
+    expect(await send(`/${pingKey}/${slug}`, { query: 'create=1' })).toMatchObject({ statusCode: 200, body: 'OK' })
+  })
+
+  describe('that no check has', () => {
+    const path = (verb = '') => `/${pingKey}/new-${id}${verb}`
+
+    it.each([
+      [true, 201, 'Created'],
+      [false, 200, 'OK'],
+    ])('is provisioned with create=1, and the ping recorded (new: %s)', async (isNew, statusCode, body) => {
+      const asked: Alias[] = []
+      const provision = (wanted: Alias) => Promise.resolve((asked.push(wanted), { checkId: id, isNew }))
+
+      const answer = await send(path('/fail'), { query: 'create=1' }, { provision })
+
+      expect(answer).toMatchObject({ statusCode, body, headers: { 'Ping-Body-Limit': '10' } })
+      expect(asked).toEqual([{ pingKey, slug: `new-${id}` }])
+      expect((await stored())?.status).toBe('down')
+    })
+
+    it.each(['', 'create=0', 'create=true', 'create=11', 'create='])('is not provisioned with %j', async (query) => {
+      expect(await send(path(), { query })).toMatchObject({ statusCode: 404, body: 'not found' })
+    })
+
+    it.each([
+      ['/256', 'create=1', 'invalid url format'],
+      ['', 'create=1&rid=1', 'invalid uuid format'],
+    ])('is not provisioned for what is refused: %s?%s', async (verb, query, body) => {
+      expect(await send(path(verb), { query })).toMatchObject({ statusCode: 400, body })
+    })
+
+    it('is not provisioned for a ping key that nobody has', async () => {
+      expect(await send(`/${randomUUID()}/backup/256`, { query: 'create=1' })).toMatchObject({ statusCode: 404, body: 'not found' })
+    })
+
+    it.each([
+      ['unknown', 404, 'not found'],
+      ['ambiguous', 409, 'ambiguous slug'],
+    ] as const)('and is refused as %s is answered with %i', async (refusal, statusCode, body) => {
+      const provision = () => Promise.resolve({ refusal })
+
+      expect(await send(path(), { query: 'create=1' }, { provision })).toMatchObject({ statusCode, body })
+    })
+  })
+})
+
+describe('a ping to a check with rules on bodies', () => {
+  beforeEach(async () => {
+    const bodyRules = { startKeywords: 'BEGIN', successKeywords: 'OK', failureKeywords: 'ERR', defaultFail: false }
+    await lookups.define(id, { version: 2, bodyRules })
+    await stores().heartbeats.define(id, { ...aHeartbeat(), version: 2, hasBodyRules: true })
+  })
+
+  it.each([
+    ['/fail', 'OK', { status: 'up' }],
+    ['', 'ERR', { status: 'down' }],
+    ['/log', 'BEGIN', { running: { startedAt: start } }],
+    ['/3', 'else', { status: 'new', lastPing: { type: 'ign', exitStatus: 3 } }],
+  ])('to %s with %j means what the body says', async (verb, body, expected) => {
+    expect(await send(`/${id}${verb}`, { method: 'POST', body })).toMatchObject({ statusCode: 200, body: 'OK' })
+    expect(await stored()).toMatchObject(expected)
+  })
+
+  it('is judged by the part of the body that is kept', async () => {
+    await send(`/${id}`, { method: 'POST', body: '1234567 OK ERR' })
+
+    expect((await stored())?.lastPing?.type).toBe('success')
+  })
+
+  it('without rules to check looks nothing up', async () => {
+    await stores().heartbeats.define(id, { ...aHeartbeat(), version: 3 })
+
+    expect((await send(`/${id}`, {}, { lookups: unused })).statusCode).toBe(200)
+  })
+})
+
+const unused: PingDeps['lookups'] = {
+  checksBehind: () => expect.unreachable(),
+  bodyRules: () => expect.unreachable(),
+  isPingKey: () => expect.unreachable(),
+}

@@ -3,17 +3,24 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Check, definitionOf } from '../../lambdas/domain/check.ts'
+import { lookupOf } from '../../lambdas/domain/lookup.ts'
+import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
+import type { Project } from '../../lambdas/domain/project.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
-import { checkItem } from '../../lambdas/store/registry-item.ts'
+import { Lookups } from '../../lambdas/store/lookups.ts'
+import { registryKeys } from '../../lambdas/store/keys.ts'
+import { checkItem, itemOf } from '../../lambdas/store/registry-item.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
-import { makeSyncHandler, type SyncDeps } from '../../lambdas/sync.ts'
+import { makeSyncHandler } from '../../lambdas/sync.ts'
+import type { SyncDeps } from '../../lambdas/sync/deps.ts'
 import { aCheck, aPing, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 let engine: TestEngine
 let registry: Registry
 let heartbeats: Heartbeats
+let lookups: Lookups
 let writes: string[]
 
 beforeAll(async () => {
@@ -24,6 +31,7 @@ afterAll(() => engine.stop())
 beforeEach(() => {
   writes = []
   heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  lookups = new Lookups(engine.client, engine.names.Lookups)
 })
 
 /** The heartbeats, noting what is written. */
@@ -37,12 +45,29 @@ function watched(): SyncDeps['heartbeats'] {
   }
 }
 
+/** The lookups, noting what is written. */
+function watchedLookups(): SyncDeps['lookups'] {
+  return {
+    readMany: (ids) => lookups.readMany(ids),
+    isPingKey: (pingKey) => lookups.isPingKey(pingKey),
+    define: (id, lookup) => (writes.push(`define lookups of ${id}`), lookups.define(id, lookup)),
+    bury: (id, version, now) => (writes.push(`bury lookups of ${id}`), lookups.bury(id, version, now)),
+    addPingKey: (pingKey, projectId) => (writes.push(`add ping key`), lookups.addPingKey(pingKey, projectId)),
+    removePingKey: (pingKey) => (writes.push(`remove ping key`), lookups.removePingKey(pingKey)),
+  }
+}
+
 function sync(deps: Partial<SyncDeps> = {}) {
-  return makeSyncHandler({ registry, heartbeats: watched(), clock: { now: () => start }, ...deps })
+  return makeSyncHandler({ registry, heartbeats: watched(), lookups: watchedLookups(), clock: { now: () => start }, ...deps })
 }
 
 function aNewCheck(fields: Partial<Check> = {}): Check {
   return aCheck({ id: random.uuid(), ...fields })
+}
+
+async function aStoredProject(): Promise<CreatedProject> {
+  const created = await registry.createProject({ name: 'Shop', email: 'ops@example.com' }, start, random)
+  return created === 'key-taken' ? expect.unreachable() : created
 }
 
 type Images = { readonly before?: Check; readonly after?: Check }
@@ -88,6 +113,7 @@ describe('a change of the registry', () => {
   it('does not overwrite a newer definition', async () => {
     const check = aNewCheck({ version: 3 })
     await heartbeats.define(check.id, definitionOf(check))
+    await lookups.define(check.id, lookupOf(check, undefined))
 
     await sync()({ Records: [aRecord({ after: { ...check, version: 2, graceSeconds: 60 } })] })
 
@@ -101,7 +127,7 @@ describe('a change of the registry', () => {
 
     await sync()({ Records: [aRecord({ after: check }, '1'), aRecord({ before: check, after: next }, '2')] })
 
-    expect(writes).toEqual([`define ${check.id}`])
+    expect(writes).toEqual([`define ${check.id}`, `define lookups of ${check.id}`])
     expect(await heartbeats.read(check.id)).toMatchObject({ version: 2 })
   })
 
@@ -115,7 +141,7 @@ describe('a change of the registry', () => {
     await sync()({ Records: [aRecord({ after: check })] })
 
     expect(await heartbeats.read(check.id)).toBeUndefined()
-    expect(writes).toEqual([`define ${check.id}`, `bury ${check.id}`])
+    expect(writes).toEqual([`define ${check.id}`, `define lookups of ${check.id}`, `bury lookups of ${check.id}`, `bury ${check.id}`])
   })
 
   it('means nothing when it is not about a check', async () => {
@@ -125,6 +151,56 @@ describe('a change of the registry', () => {
 
     expect(answer).toEqual(none)
     expect(writes).toEqual([])
+  })
+
+  it('tells pings of a slug below the ping key of its project, and of rules on bodies', async () => {
+    const { project } = await aStoredProject()
+    const filters = { ...aCheck().filters, httpBody: true, failureKeywords: 'ERR' }
+    const check = aNewCheck({ projectId: project.id, slug: 'backup', filters })
+
+    await sync()({ Records: [aRecord({ after: check })] })
+
+    expect(await lookups.checksBehind({ pingKey: project.pingKey, slug: 'backup' })).toEqual([check.id])
+    expect(await lookups.bodyRules(check.id)).toMatchObject({ failureKeywords: 'ERR' })
+  })
+
+  it('tells pings of lookups alone where the heartbeat has it already', async () => {
+    const check = aNewCheck()
+    await heartbeats.define(check.id, definitionOf(check))
+
+    await sync()({ Records: [aRecord({ after: check })] })
+
+    expect(writes).toEqual([`define lookups of ${check.id}`])
+  })
+
+  it('adds and removes ping keys, once', async () => {
+    const pingKey = random.uuid()
+    const image = marshall({ ...registryKeys.pingKey(pingKey), projectId: 'project' }) as Record<string, { S: string }>
+    const added = { Records: [{ dynamodb: { SequenceNumber: '1', NewImage: image } }] }
+    const removed = { Records: [{ dynamodb: { SequenceNumber: '2', OldImage: image } }] }
+
+    await sync()(added)
+    await sync()(added)
+    expect(await lookups.isPingKey(pingKey)).toBe(true)
+    await sync()(removed)
+    await sync()(removed)
+
+    expect(await lookups.isPingKey(pingKey)).toBe(false)
+    expect(writes).toEqual(['add ping key', 'remove ping key'])
+  })
+
+  it('moves the slugs of a project that has another ping key', async () => {
+    const { project } = await aStoredProject()
+    const check = aNewCheck({ projectId: project.id, slug: 'backup' })
+    await registry.createCheck(check, { limit: 10 })
+    const former = { ...project, pingKey: random.uuid() }
+    await lookups.define(check.id, lookupOf(check, former.pingKey))
+    const image = (each: Project) => itemOf(registryKeys.project(project.id), each) as Record<string, { S: string }>
+
+    await sync()({ Records: [{ dynamodb: { SequenceNumber: '1', OldImage: image(former), NewImage: image(project) } }] })
+
+    expect(await lookups.checksBehind({ pingKey: former.pingKey, slug: 'backup' })).toEqual([])
+    expect(await lookups.checksBehind({ pingKey: project.pingKey, slug: 'backup' })).toEqual([check.id])
   })
 
   it('comes again when it fails, and keeps no other back', async () => {
@@ -151,7 +227,7 @@ describe('a change of the registry', () => {
 
 describe('a reconcile', () => {
   const reconcile = { reconcile: true } as const
-  const clean = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, repaired: 0, failed: 0 }
+  const clean = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, failed: 0 }
   let own: TestEngine
 
   // A reconcile looks at everything, so each of these has tables of its own.
@@ -159,14 +235,16 @@ describe('a reconcile', () => {
     own = await makeTables()
     registry = new Registry(own.client, own.names.Registry)
     heartbeats = new Heartbeats(own.client, own.names.Heartbeats)
+    lookups = new Lookups(own.client, own.names.Lookups)
     return () => own.stop()
   })
 
   async function aStoredCheck(): Promise<Check> {
-    const created = await registry.createProject({ name: 'Shop', email: 'ops@example.com' }, start, random)
-    if (created === 'key-taken') throw new Error('a key is taken')
-    const check = aNewCheck({ projectId: created.project.id })
+    const created = await aStoredProject()
+    const check = aNewCheck({ projectId: created.project.id, slug: 'backup' })
     await registry.createCheck(check, { limit: 10 })
+    await lookups.define(check.id, lookupOf(check, created.project.pingKey))
+    await lookups.addPingKey(created.project.pingKey, created.project.id)
     return check
   }
 
@@ -192,12 +270,40 @@ describe('a reconcile', () => {
   it('renews a stale definition', async () => {
     const check = await aStoredCheck()
     await heartbeats.define(check.id, definitionOf(check))
-    await registry.updateCheck(check, { ...check, version: 2, graceSeconds: 60 })
+    const next = { ...check, version: 2, graceSeconds: 60 }
+    await registry.updateCheck(check, next)
+    await lookups.define(check.id, { ...(await lookups.readMany([check.id])).get(check.id), version: 2 })
 
     const report = await sync()(reconcile)
 
     expect(report).toEqual({ ...clean, checks: 1, heartbeats: 1, stale: 1, repaired: 1 })
     expect(await heartbeats.read(check.id)).toMatchObject({ version: 2, graceSeconds: 60 })
+  })
+
+  it('renews a slug, rules and a ping key that pings do not know', async () => {
+    const check = await aStoredCheck()
+    await heartbeats.define(check.id, definitionOf(check))
+    const pingKey = (await registry.project(check.projectId))?.pingKey ?? ''
+    await lookups.removePingKey(pingKey)
+    await lookups.define(check.id, { version: 1, alias: { pingKey: 'former', slug: 'backup' } })
+
+    const report = await sync()(reconcile)
+
+    expect(report).toEqual({ ...clean, checks: 1, heartbeats: 1, lookups: 2, repaired: 2 })
+    expect(await lookups.isPingKey(pingKey)).toBe(true)
+    expect(await lookups.checksBehind({ pingKey, slug: 'backup' })).toEqual([check.id])
+    expect(await lookups.checksBehind({ pingKey: 'former', slug: 'backup' })).toEqual([])
+  })
+
+  it('frees the slug of an orphan', async () => {
+    const orphan = aNewCheck()
+    const alias = { pingKey: random.uuid(), slug: 'backup' }
+    await heartbeats.define(orphan.id, definitionOf(orphan))
+    await lookups.define(orphan.id, { version: 1, alias })
+
+    await sync()(reconcile)
+
+    expect(await lookups.checksBehind(alias)).toEqual([])
   })
 
   it('removes a heartbeat whose check is gone, but no tombstone', async () => {
@@ -216,6 +322,9 @@ describe('a reconcile', () => {
     await heartbeats.define(orphan.id, definitionOf(orphan))
     const renewing: SyncDeps['registry'] = {
       scan: () => registry.scan(),
+      projects: () => registry.projects(),
+      project: (id) => registry.project(id),
+      checks: (projectId) => registry.checks(projectId),
       async existing(ids) {
         const existing = await registry.existing(ids)
         if (ids.includes(orphan.id)) await heartbeats.define(orphan.id, { ...definitionOf(orphan), version: 2 })
@@ -236,6 +345,7 @@ describe('a reconcile', () => {
       ...watched(),
       async versions(ids) {
         await registry.deleteCheck(check)
+        await lookups.bury(check.id, check.version + 1, start)
         await heartbeats.bury(check.id, check.version + 1, start)
         return heartbeats.versions(ids)
       },
@@ -263,6 +373,6 @@ describe('a reconcile', () => {
 
     const report = await sync()(reconcile)
 
-    expect(report).toMatchObject({ checks: 31, heartbeats: 31, missing: 31, repaired: 31 })
+    expect(report).toMatchObject({ checks: 31, heartbeats: 31, missing: 31, lookups: 30, repaired: 61 })
   })
 })

@@ -7,6 +7,7 @@ const { properties, ofType, named } = deployment()
 /** Where the functions and what they are let into stand in the stack. */
 const paths: Readonly<Record<string, string>> = {
   Ping: 'Pinging/Ping',
+  Provision: 'Pinging/Provision',
   Sync: 'Syncing/Sync',
   Sweep: 'Sweeping/Sweep',
   Record: 'Recording/Record',
@@ -76,20 +77,21 @@ describe('the role of a function', () => {
 
 describe('the environment of a function', () => {
   it.each<[FunctionName, readonly string[]]>([
-    ['Ping', ['DIALECT', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOG_DAYS', 'LOOKUPS_TABLE', 'PING_BODY_LIMIT']],
+    ['Ping', ['DIALECT', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOG_DAYS', 'LOOKUPS_TABLE', 'PING_BODY_LIMIT', 'PROVISION_FUNCTION']],
+    ['Provision', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
     ['Sync', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
     ['Sweep', ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'OPERATIONS_TABLE']],
     ['Record', ['JOURNAL_TABLE', 'LOG_DAYS']],
     ['Relay', ['FLIPS_QUEUE_URL']],
     ['Alert', ['DELIVERIES_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'REGISTRY_TABLE']],
     ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER']],
-    ['Api', ['HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'PING_ENDPOINT', 'REGISTRY_TABLE']],
+    ['Api', ['HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOOKUPS_TABLE', 'PING_ENDPOINT', 'REGISTRY_TABLE']],
   ])('%s is told of what it uses', (name, variables) => {
     const environment = environmentOf(name)
 
     expect(Object.keys(environment).sort()).toEqual(variables)
     for (const [variable, value] of Object.entries(environment)) {
-      const resource = /^(.*)_(TABLE|QUEUE_URL)$/.exec(variable)?.[1]
+      const resource = /^(.*)_(TABLE|QUEUE_URL|FUNCTION)$/.exec(variable)?.[1]
       if (resource !== undefined) expect(named(value).toUpperCase()).toMatch(new RegExp(`/${resource}$`))
     }
   })

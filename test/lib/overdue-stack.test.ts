@@ -11,6 +11,7 @@ const { properties, ofType, named, outputs } = deployment()
 
 const handlers = [
   'Pinging/Ping',
+  'Pinging/Provision',
   'Syncing/Sync',
   'Sweeping/Sweep',
   'Recording/Record',
@@ -318,9 +319,9 @@ describe('the outputs', () => {
   })
 
   it("lead the operator's command to what it works on", () => {
-    const names = ['RegistryTable', 'HeartbeatsTable', 'SyncFunction'].map((output) => named(outputs[output]?.Value))
+    const names = ['RegistryTable', 'LookupsTable', 'HeartbeatsTable', 'SyncFunction'].map((output) => named(outputs[output]?.Value))
 
-    expect(names).toEqual(['Tables/Registry', 'Tables/Heartbeats', 'Syncing/Sync'])
+    expect(names).toEqual(['Tables/Registry', 'Tables/Lookups', 'Tables/Heartbeats', 'Syncing/Sync'])
   })
 })
 

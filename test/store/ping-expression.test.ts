@@ -34,19 +34,25 @@ const ping = fc
   .map(({ runId: id, ...fields }) => aPing({ ...fields, ...(id === undefined ? {} : { runId: id }) }))
 /** Every state is reached the way it is in practice: by pings, pauses and missed deadlines, in any order. */
 const step = fc.oneof(ping, fc.record({ deed: fc.constantFrom('pause' as const, 'resume' as const, 'miss' as const), at: instant }))
-const definition = fc.record({ methods: fc.constantFrom('' as const, 'POST' as const), manualResume: fc.boolean() })
+const definition = fc.record({
+  methods: fc.constantFrom('' as const, 'POST' as const),
+  manualResume: fc.boolean(),
+  hasBodyRules: fc.boolean(),
+})
+/** What a body says; nothing while the rules are not to be found. */
+const byBody = fc.constantFrom(...signals, 'ign' as const, undefined)
 
 describe('a ping in DynamoDB', () => {
   it('does what the domain says, whatever came before', async () => {
     await fc.assert(
-      fc.asyncProperty(definition, fc.array(step, { maxLength: 6 }), ping, async (rules, steps, last) => {
+      fc.asyncProperty(definition, fc.array(step, { maxLength: 6 }), ping, byBody, async (rules, steps, last, said) => {
         const id = await aStoredHeartbeat(rules)
         for (const each of steps) await take(id, each)
         const before = await stored(id)
 
-        await heartbeats.takePing(id, last)
+        await heartbeats.takePing(id, last, () => Promise.resolve(said))
 
-        expect(await stored(id)).toEqual(takePing(before, last))
+        expect(await stored(id)).toEqual(takePing(before, last, said))
       }),
       { numRuns: 400 },
     )
@@ -107,6 +113,41 @@ describe('a ping in DynamoDB', () => {
     await heartbeats.takePing(id, aPing(pings.at(-1)))
 
     expect(sent).toEqual(Array.from({ length: writes }, () => 'UpdateItemCommand'))
+  })
+
+  it.each([
+    ['a success', [], 'success', 2],
+    ['an ignored one', [], 'ign', 2],
+    ['a start', [{}], 'start', 2],
+    ['a fail beside a run of its own', [{ signal: 'start' }], 'fail', 2],
+    ['a success before the last ping', [{ at: start + 1 }], 'success', 2],
+    ['a success beside a run of another', [{ signal: 'start', runId: 'run-a' }], 'success', 2],
+  ] as const)('costs two writes where the body decides: %s', async (_, pings, said, writes) => {
+    const id = await aStoredHeartbeat({ hasBodyRules: true })
+    for (const each of pings) await heartbeats.takePing(id, aPing({ requestId: 'first', ...each }))
+    const sent = countCalls()
+    let asked = 0
+
+    await heartbeats.takePing(id, aPing(), () => Promise.resolve(((asked += 1), said)))
+
+    expect([sent.length, asked]).toEqual([writes, 1])
+  })
+
+  it('asks for no rules where the check has none', async () => {
+    const id = await aStoredHeartbeat({ methods: 'POST' })
+
+    await heartbeats.takePing(id, aPing(), () => expect.unreachable())
+
+    expect((await stored(id)).lastPing?.type).toBe('ign')
+  })
+
+  it('counts each of many at once whose bodies decide', async () => {
+    const id = await aStoredHeartbeat({ hasBodyRules: true })
+    const pings = Array.from({ length: 20 }, (_, index) => aPing({ at: start + (index % 3), requestId: `request-${index}` }))
+
+    await Promise.all(pings.map((each) => heartbeats.takePing(id, each, () => Promise.resolve('success'))))
+
+    expect(await stored(id)).toMatchObject({ pingCount: 20, status: 'up', lastPingAt: start + 2 })
   })
 
   it('flips in the image exactly when the domain says so', async () => {

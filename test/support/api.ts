@@ -4,6 +4,7 @@ import type { ApiDeps } from '../../lambdas/api/deps.ts'
 import type { Signal } from '../../lambdas/domain/ping.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
@@ -50,8 +51,18 @@ export async function makeTestApi() {
   const clock = { now: () => time.now, waitUntil: (at: number) => Promise.resolve(void (time.now = Math.max(time.now, at))) }
   const registry = new Registry(engine.client, engine.names.Registry)
   const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  const lookups = new Lookups(engine.client, engine.names.Lookups)
   const journal = new Journal(engine.client, engine.names.Journal)
-  const world = { registry, heartbeats, journal, clock, random, pingEndpoint: 'https://ping.example.com/ping', trustedFront: PROXY }
+  const world = {
+    registry,
+    heartbeats,
+    lookups,
+    journal,
+    clock,
+    random,
+    pingEndpoint: 'https://ping.example.com/ping',
+    trustedFront: PROXY,
+  }
 
   /** The API, with some of its stores replaced. */
   const makeCall = (deps: Partial<ApiDeps>) => {

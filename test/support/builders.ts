@@ -1,4 +1,4 @@
-import type { Check } from '../../lambdas/domain/check.ts'
+import { type Check, definitionOf } from '../../lambdas/domain/check.ts'
 import { newHeartbeat, type Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import type { Ping } from '../../lambdas/domain/ping.ts'
 
@@ -41,8 +41,7 @@ export function aCheck(fields: Partial<Check> = {}): Check {
 
 /** The heartbeat of such a check; new, unless the fields say otherwise. */
 export function aHeartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
-  const { id, version, schedule, timeZone, graceSeconds, methods, manualResume } = aCheck()
-  return { ...newHeartbeat(id, { version, schedule, timeZone, graceSeconds, methods, manualResume }), ...fields }
+  return { ...newHeartbeat(aCheck().id, definitionOf(aCheck())), ...fields }
 }
 
 /** A success, sent by curl at `start`. */

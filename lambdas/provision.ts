@@ -1,0 +1,92 @@
+import { newCheck } from './api/check-fields.ts'
+import { type Check, definitionOf } from './domain/check.ts'
+import { type Alias, lookupOf } from './domain/lookup.ts'
+import type { Project } from './domain/project.ts'
+import { parseAlias, type Provisioned } from './domain/provisioning.ts'
+import { backOff } from './runtime/backoff.ts'
+import { type Clock, clock } from './runtime/clock.ts'
+import { required } from './runtime/environment.ts'
+import { log } from './runtime/log.ts'
+import { type Random, random } from './runtime/random.ts'
+import { makeDynamoClient } from './store/client.ts'
+import { Heartbeats } from './store/heartbeats.ts'
+import { Lookups } from './store/lookups.ts'
+import { Registry } from './store/registry.ts'
+
+export type ProvisionDeps = {
+  readonly registry: Pick<Registry, 'projectOf' | 'census' | 'checks' | 'channels' | 'createCheck'>
+  readonly heartbeats: Pick<Heartbeats, 'define'>
+  readonly lookups: Pick<Lookups, 'checksBehind' | 'define'>
+  readonly clock: Clock
+  readonly random: Random
+}
+
+const TRIES = 20
+/** How often a full project is looked at: another run may be about to tell pings of the check that filled it. */
+const TRIES_WHEN_FULL = 4
+
+/**
+ * Makes the check that a ping by slug asks for, unless there is one: in the registry, which the ping itself can't reach, at the revision of
+ * its census, so that of those who ask at the same time one makes it and the others find it (docs/decisions/0005).
+ */
+export function makeProvisionHandler(deps: ProvisionDeps): (event: unknown) => Promise<Provisioned> {
+  return async (event) => {
+    const alias = parseAlias(event)
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const outcome = await provision(deps, alias)
+      if (outcome === 'full' && attempt + 1 >= TRIES_WHEN_FULL) return { refusal: 'unknown' }
+      if (outcome !== 'full' && outcome !== 'raced') return outcome
+      await backOff(attempt, deps)
+    }
+    throw new Error(`other checks were provisioned in the same project at ${TRIES} tries`)
+  }
+}
+
+async function provision(deps: ProvisionDeps, alias: Alias): Promise<Provisioned | 'full' | 'raced'> {
+  const project = await deps.registry.projectOf(alias.pingKey)
+  if (project === undefined) return { refusal: 'unknown' }
+  const { checks: count, revision } = await deps.registry.census(project.id)
+  if (count >= project.checkLimit) return inFullProject(deps, alias)
+  const [check, ...others] = (await deps.registry.checks(project.id)).filter(({ slug }) => slug === alias.slug)
+  if (others.length > 0) return { refusal: 'ambiguous' }
+  if (check === undefined) return create(deps, project, { slug: alias.slug, revision })
+  await tellPings(deps, check, project)
+  return { checkId: check.id, isNew: false }
+}
+
+/** Without a look at all checks of the project: it would cost as much at each ping of a job that comes too late. */
+async function inFullProject({ lookups }: ProvisionDeps, alias: Alias): Promise<Provisioned | 'full'> {
+  const [checkId, ...others] = await lookups.checksBehind(alias)
+  if (others.length > 0) return { refusal: 'ambiguous' }
+  return checkId === undefined ? 'full' : { checkId, isNew: false }
+}
+
+type Wanted = { readonly slug: string; readonly revision: number }
+
+async function create(deps: ProvisionDeps, project: Project, { slug, revision }: Wanted): Promise<Provisioned | 'full' | 'raced'> {
+  const { registry } = deps
+  const channelIds = (await registry.channels(project.id)).map(({ id }) => id).sort()
+  const origin = { id: deps.random.uuid(), projectId: project.id, createdAt: deps.clock.now(), badgeKey: deps.random.uuid() }
+  const check = { ...newCheck(origin), name: slug, slug, channelIds }
+  const outcome = await registry.createCheck(check, { limit: project.checkLimit, revision })
+  if (outcome !== 'created') return outcome
+  log('check-provisioned', { check: check.id, project: project.id })
+  await tellPings(deps, check, project)
+  return { checkId: check.id, isNew: true }
+}
+
+/** The stream of the registry sees to the same; this is for the ping that waits. */
+async function tellPings({ heartbeats, lookups }: ProvisionDeps, check: Check, { pingKey }: Project): Promise<void> {
+  await heartbeats.define(check.id, definitionOf(check))
+  await lookups.define(check.id, lookupOf(check, pingKey))
+}
+
+const dynamo = makeDynamoClient()
+
+export const handler = makeProvisionHandler({
+  registry: new Registry(dynamo, required('REGISTRY_TABLE')),
+  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
+  lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
+  clock,
+  random,
+})

@@ -1,0 +1,20 @@
+import { nameOf, warn } from '../runtime/log.ts'
+
+const CONCURRENT_WRITES = 10
+
+/** One bad check must not keep the others from being synced. */
+export async function succeeds(check: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    warn('sync-failed', { check, error: nameOf(error) })
+    return false
+  }
+}
+
+export async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += CONCURRENT_WRITES) {
+    await Promise.all(items.slice(start, start + CONCURRENT_WRITES).map(work))
+  }
+}

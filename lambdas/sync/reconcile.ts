@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Check, definitionOf } from '../domain/check.ts'
+import { type Drift, driftOf } from '../domain/drift.ts'
+import { lookupOf } from '../domain/lookup.ts'
+import { log, warn } from '../runtime/log.ts'
+import type { ScanPage } from '../store/heartbeats.ts'
+import type { SyncDeps } from './deps.ts'
+import { inGroups, succeeds } from './each.ts'
+import { PingKeys } from './ping-keys.ts'
+
+/** What a reconcile looked at, the drift it found in heartbeats and in lookups, and how much of that it put right. */
+export type ReconcileReport = Readonly<Record<'checks' | 'heartbeats' | Drift | 'orphaned' | 'lookups' | 'repaired' | 'failed', number>>
+
+const SEGMENTS = 4
+
+/** Compares all checks with all heartbeats and lookups, page by page. @throws at the end, when some could not be put right. */
+export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
+  const found: Findings = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, failed: 0 }
+  const pingKeys = new PingKeys(deps.registry)
+  for await (const { checks, broken } of deps.registry.scan()) {
+    noteBroken(found, broken)
+    found.checks += checks.length
+    await repairHeartbeats(deps, found, checks)
+    await repairLookups(deps, found, { checks, pingKeys })
+  }
+  await repairPingKeys(deps, found)
+  const segments = Array.from({ length: SEGMENTS }, (_, segment) => segment)
+  await Promise.all(segments.map((segment) => removeOrphans(deps, found, segment)))
+  log('reconciled', found)
+  if (found.failed > 0) throw new Error(`reconcile failed for ${found.failed} of ${found.checks} checks: ${JSON.stringify(found)}`)
+  return found
+}
+
+type Findings = { -readonly [Name in keyof ReconcileReport]: number }
+
+/** Writes the definitions that heartbeats lack. */
+async function repairHeartbeats({ heartbeats }: SyncDeps, found: Findings, checks: readonly Check[]): Promise<void> {
+  const versions = await heartbeats.versions(checks.map(({ id }) => id))
+  await inGroups(checks, async (check) => {
+    const drift = driftOf(check.version, versions.get(check.id))
+    if (drift === undefined) return
+    found[drift] += 1
+    await repair(found, check.id, async () => (await heartbeats.define(check.id, definitionOf(check))) === 'written')
+  })
+}
+
+type Page = { readonly checks: readonly Check[]; readonly pingKeys: PingKeys }
+
+/** Writes the aliases and rules that pings can't look up, or that they would find out of date. */
+async function repairLookups({ lookups }: SyncDeps, found: Findings, { checks, pingKeys }: Page): Promise<void> {
+  const stored = await lookups.readMany(checks.map(({ id }) => id))
+  await inGroups(checks, async (check) => {
+    const wanted = lookupOf(check, await pingKeys.of(check.projectId))
+    const before = stored.get(check.id)
+    if (isDeepStrictEqual(before, wanted) || (before !== undefined && before.version > wanted.version)) return
+    found.lookups += 1
+    await repair(found, check.id, async () => (await lookups.define(check.id, wanted)) === 'written')
+  })
+}
+
+async function repairPingKeys({ registry, lookups }: SyncDeps, found: Findings): Promise<void> {
+  await inGroups(await registry.projects(), async ({ id, pingKey }) => {
+    if (await lookups.isPingKey(pingKey)) return
+    found.lookups += 1
+    await repair(found, id, () => lookups.addPingKey(pingKey, id).then(() => true))
+  })
+}
+
+/** Removes the heartbeats that have no check: the look at the registry is a consistent one, and later than that at the heartbeat. */
+async function removeOrphans(deps: SyncDeps, found: Findings, segment: number): Promise<void> {
+  for await (const page of deps.heartbeats.scan(segment, SEGMENTS)) {
+    noteBroken(found, page.broken)
+    found.heartbeats += page.heartbeats.length
+    const existing = await deps.registry.existing(page.heartbeats.map(({ id }) => id))
+    const orphans = page.heartbeats.filter(({ id }) => !existing.has(id))
+    await removeAll(deps, found, orphans)
+  }
+}
+
+/** The lookups go first: what they lead to must not be gone before them, or a slug would stay taken by nothing. */
+async function removeAll({ heartbeats, lookups, clock }: SyncDeps, found: Findings, orphans: ScanPage['heartbeats']): Promise<void> {
+  const stored = await lookups.readMany(orphans.map(({ id }) => id))
+  await inGroups(orphans, async ({ id, version }) => {
+    await repair(found, id, async () => {
+      const lookup = stored.get(id)
+      if (lookup !== undefined && lookup.version <= version) await lookups.bury(id, version + 1, clock.now())
+      const isRemoved = (await heartbeats.remove(id, version)) === 'removed'
+      if (isRemoved) found.orphaned += 1
+      return isRemoved
+    })
+  })
+}
+
+/** Counts a repair that changed something, or that failed. */
+async function repair(found: Findings, check: string, work: () => Promise<boolean>): Promise<void> {
+  const isDone = await succeeds(check, async () => {
+    if (await work()) found.repaired += 1
+  })
+  if (!isDone) found.failed += 1
+}
+
+function noteBroken(found: Findings, broken: readonly string[]): void {
+  found.failed += broken.length
+  for (const check of broken) warn('sync-failed', { check, error: 'unreadable' })
+}
