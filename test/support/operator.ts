@@ -18,6 +18,7 @@ export async function makeOperator() {
   const outputs = {
     RegistryTable: engine.names.Registry,
     HeartbeatsTable: engine.names.Heartbeats,
+    LookupsTable: engine.names.Lookups,
     SyncFunction: 'Sync-1',
     PingEndpoint: 'https://ping.example.com/ping',
     ApiRoot: 'https://api.example.com/api/v3/',
