@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { Resources } from './resources.ts'
 import type { Settings } from './settings.ts'
 import { Stack } from './stack.ts'
 import { StartError } from './start-error.ts'
+import { indexStreamRecords } from './stream-index.ts'
 import { readWiring } from './wiring.ts'
 
 export type StartOptions = {
@@ -61,7 +63,7 @@ async function bringUp({ settings, report, signal }: StartOptions, later: Later)
   const places = { baseUrl, awsEndpoint: `http://127.0.0.1:${aws.port}` }
 
   report('synthesizing the CDK app and bundling its functions …')
-  const assets = await temporaryFolder(later)
+  const assets = await temporaryFolder(tmpdir(), later)
   const [engine] = await Promise.all([openEngine(folder, later), synthesize(assets, contextOf(settings), signal)])
   const template = await readTemplate(assets)
   const resources = new Resources(template, places)
@@ -83,25 +85,31 @@ function contextOf({ dialect, pingBodyLimit }: Settings): Readonly<Record<string
   return { sender, admin: sender, dialect, pingBodyLimit, trustedFront: '127.0.0.1' }
 }
 
-async function temporaryFolder(later: Later): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'overdue-'))
+async function temporaryFolder(parent: string, later: Later): Promise<string> {
+  const folder = await mkdtemp(join(parent, 'overdue-'))
   later(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
+/** Where Linux keeps files in memory. */
+const memoryFolder = '/dev/shm'
+
 async function openEngine(folder: DataFolder | undefined, later: Later): Promise<EngineClient> {
-  const engine = await startedEngine(folder)
+  const inMemory = existsSync(memoryFolder) ? memoryFolder : tmpdir()
+  const database = folder?.database ?? join(await temporaryFolder(inMemory, later), 'dynamodb.sqlite')
+  const engine = await startedEngine(database)
   later(() => engine.stop())
+  indexStreamRecords(database)
   const client = new EngineClient(engine.endpoint)
   later(() => client.close())
   return client
 }
 
-async function startedEngine(folder: DataFolder | undefined): Promise<Engine> {
+async function startedEngine(database: string): Promise<Engine> {
   try {
-    return await startEngine(folder?.database)
+    return await startEngine(database)
   } catch (error) {
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-    throw new StartError(folder === undefined ? reason : `${reason} (its data: ${folder.database})`)
+    throw new StartError(`${reason} (its data: ${database})`)
   }
 }
