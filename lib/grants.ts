@@ -22,7 +22,7 @@ export const grants = {
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   },
   Sync: {
-    Registry: ['dynamodb:BatchGetItem', 'dynamodb:Scan'],
+    Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],
     Heartbeats: ['dynamodb:BatchGetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
   },
