@@ -19,7 +19,7 @@ const env = {
   DIALECT: 'open',
   LOG_DAYS: '90',
 }
-const shared = { testTimeout: 30_000, hookTimeout: 60_000, env }
+const shared = { testTimeout: 60_000, hookTimeout: 120_000, env }
 
 /**
  * `unit` needs nothing but Node, `integration` a DynamoDB engine and the synthesized template, `e2e` the whole local stack.
