@@ -6,6 +6,8 @@ import {
 } from '@aws-sdk/client-sqs'
 
 const BATCH_SIZE = 10
+/** SQS takes 1 MiB in one call; the rest is for what stands around the messages. */
+const BATCH_BYTES = 1_000_000
 const SEND_TRIES = 3
 
 /** A queue of JSON messages. */
@@ -23,9 +25,8 @@ export class Queue {
    * @throws when SQS leaves messages unsent again and again. The others are on their way by then, so whoever tries again sends them twice.
    */
   async send(messages: readonly object[]): Promise<void> {
-    for (let start = 0; start < messages.length; start += BATCH_SIZE) {
-      const batch = messages.slice(start, start + BATCH_SIZE)
-      await this.#sendBatch(batch.map((message, index) => ({ Id: index.toString(), MessageBody: textOf(message) })))
+    for (const batch of batchesOf(messages.map(textOf))) {
+      await this.#sendBatch(batch.map((MessageBody, index) => ({ Id: index.toString(), MessageBody })))
     }
   }
 
@@ -51,4 +52,21 @@ export class Queue {
 /** JSON of characters that SQS takes: it refuses a message with U+FFFE or U+FFFF in it, and bodies and names may hold them. */
 function textOf(message: object): string {
   return JSON.stringify(message).replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
+}
+
+/** As many messages to a batch as SQS takes by number and by size. */
+function batchesOf(bodies: readonly string[]): readonly (readonly string[])[] {
+  const batches: string[][] = []
+  let room = 0
+  for (const body of bodies) {
+    room -= Buffer.byteLength(body)
+    const batch = batches.at(-1)
+    if (batch !== undefined && room >= 0 && batch.length < BATCH_SIZE) {
+      batch.push(body)
+    } else {
+      batches.push([body])
+      room = BATCH_BYTES - Buffer.byteLength(body)
+    }
+  }
+  return batches
 }

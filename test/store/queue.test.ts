@@ -24,6 +24,15 @@ describe('Queue', () => {
     expect(bodies.join()).not.toMatch(/[\uFFFE\uFFFF]/)
   })
 
+  it('keeps a batch below what SQS takes at once', async () => {
+    const { client, sent } = aClient()
+    const text = 'é'.repeat(200_000)
+
+    await new Queue(client, url).send([{ text }, { text }, { text }, { n: 1 }])
+
+    expect(sent.map((batch) => batch.length)).toEqual([2, 2])
+  })
+
   it('asks nothing of SQS when there is nothing to send', async () => {
     const { client, sent } = aClient()
 
