@@ -1,8 +1,11 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { type Alert, alertOf, type FlipMessage, type LastBody, shownPings } from './domain/alert.ts'
+import { checkAnswer } from './api/check-answer.ts'
+import { type Alert, alertOf, type Delivery, type FlipMessage, type LastBody, type Payload, shownPings } from './domain/alert.ts'
+import { type Channel, takes, webhookCallOf } from './domain/channel.ts'
+import type { Check } from './domain/check.ts'
 import type { Heartbeat } from './domain/heartbeat.ts'
 import { tailOf } from './domain/plain-text.ts'
-import type { Channel } from './domain/project.ts'
+import { wantsOf } from './domain/webhook-request.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
@@ -18,11 +21,16 @@ export type AlertDeps = {
   readonly heartbeats: Pick<Heartbeats, 'acknowledge'>
   readonly deliveries: Pick<Queue, 'send'>
   readonly clock: Clock
+  /** Where the management API and pings are, without a slash at their ends: for what shows a check as the API does. */
+  readonly apiRoot: string
+  readonly pingEndpoint: string
 }
 
 const BODY_WAIT_MS = 2000
 const BODY_LOOK_INTERVAL_MS = 250
 const BODY_TAIL_LENGTH = 2000
+/** A message of a queue has to hold it, and the rest of a delivery. */
+const PAYLOAD_BODY_BYTES = 10_000
 
 /** Turns flips into deliveries, all messages side by side: one that waits for a body or fails holds no other back. */
 export function makeAlertHandler(deps: AlertDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -49,38 +57,64 @@ async function isTold(deps: AlertDeps, { messageId, body }: SQSRecord): Promise<
 /** Acknowledged is what is on its way: a crash before that brings the flip again, and claims keep it from being told twice. */
 async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
   const { flip } = message
-  const told = await alertAndChannels(deps, message)
-  if (told !== undefined) await deps.deliveries.send(told.channels.map((channel) => ({ alert: told.alert, channel })))
+  const deliveries = await deliveriesOf(deps, message)
+  if (deliveries !== undefined) await deps.deliveries.send(deliveries)
   await deps.heartbeats.acknowledge(flip)
-  log(told === undefined ? 'alert-dropped' : 'alert', {
+  log(deliveries === undefined ? 'alert-dropped' : 'alert', {
     check: flip.checkId,
     status: flip.status,
     reason: flip.reason,
     at: flip.at,
-    channels: told?.channels.length,
+    channels: deliveries?.length,
   })
 }
 
 /** Undefined for a check that is deleted by now: there is nothing left to tell. */
-async function alertAndChannels(
-  { registry, journal, clock }: AlertDeps,
-  message: FlipMessage,
-): Promise<{ readonly alert: Alert; readonly channels: readonly Channel[] } | undefined> {
+async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<readonly Delivery[] | undefined> {
+  const { registry, journal, clock } = deps
   const { checkId } = message.flip
   const projectId = await registry.ownerOf(checkId)
   if (projectId === undefined) return undefined
   const [project, check] = await Promise.all([registry.project(projectId), registry.check(projectId, checkId)])
   if (project === undefined || check === undefined) return undefined
-  const [channels, pings, lastBody] = await Promise.all([
+  const [channels, pings, body] = await Promise.all([
     registry.channelsOf(check),
     journal.pings(checkId, shownPings, clock.now()),
-    lastBodyOf({ journal, clock }, message.heartbeat),
+    bodyOf({ journal, clock }, message.heartbeat),
   ])
-  return { alert: alertOf(message, { check, project, pings, lastBody }), channels }
+  const lastBody = body && lastBodyOf(body, message.heartbeat)
+  const alert = alertOf(message, { check, project, pings, lastBody })
+  const told = channels.filter((channel) => takes(channel, message.flip.status))
+  return told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, { alert, check, heartbeat: message.heartbeat, body }) }))
+}
+
+type Known = { readonly alert: Alert; readonly check: Check; readonly heartbeat: Heartbeat; readonly body: Uint8Array | undefined }
+
+/** What a webhook's placeholders ask for beyond the alert, so that sending it asks nobody anything. */
+function payloadOf(
+  { apiRoot: root, pingEndpoint, clock }: AlertDeps,
+  channel: Channel,
+  { alert, check, heartbeat, body }: Known,
+): { readonly payload?: Payload } {
+  const call = channel.kind === 'webhook' ? webhookCallOf(channel, alert.flip.status) : undefined
+  if (call === undefined) return {}
+  const wants = wantsOf(call)
+  const viewer = { site: { root, version: 3, pingEndpoint }, access: 'read-write', now: clock.now() } as const
+  const shown = { ...check, description: alert.check.description }
+  return {
+    payload: {
+      ...(wants.check ? { check: checkAnswer(shown, heartbeat, viewer) } : {}),
+      ...(wants.body && body !== undefined ? { body: new TextDecoder().decode(body.subarray(0, PAYLOAD_BODY_BYTES)) } : {}),
+    },
+  }
+}
+
+function lastBodyOf(body: Uint8Array, { pingCount }: Heartbeat): LastBody {
+  return { pingNumber: pingCount, tail: tailOf(body, BODY_TAIL_LENGTH) }
 }
 
 /** The body that the last ping announced. It is written after the heartbeat, so it may be on its way still, or lost. */
-async function lastBodyOf({ journal, clock }: Pick<AlertDeps, 'journal' | 'clock'>, heartbeat: Heartbeat): Promise<LastBody | undefined> {
+async function bodyOf({ journal, clock }: Pick<AlertDeps, 'journal' | 'clock'>, heartbeat: Heartbeat): Promise<Uint8Array | undefined> {
   const { id, pingCount, lastPing } = heartbeat
   if (lastPing === undefined || lastPing.bodyBytes === 0) return undefined
   const giveUpAt = clock.now() + BODY_WAIT_MS
@@ -89,7 +123,7 @@ async function lastBodyOf({ journal, clock }: Pick<AlertDeps, 'journal' | 'clock
     await clock.waitUntil(clock.now() + BODY_LOOK_INTERVAL_MS)
     body = await journal.body(id, pingCount, clock.now())
   }
-  return body && { pingNumber: pingCount, tail: tailOf(body, BODY_TAIL_LENGTH) }
+  return body
 }
 
 const dynamo = makeDynamoClient()
@@ -100,4 +134,6 @@ export const handler = makeAlertHandler({
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   deliveries: new Queue(makeQueueClient(), required('DELIVERIES_QUEUE_URL')),
   clock,
+  apiRoot: new URL(required('API_URL')).origin,
+  pingEndpoint: required('PING_ENDPOINT'),
 })

@@ -5,10 +5,13 @@ import { requestOf, resultOf } from './api/function-url.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required } from './runtime/environment.ts'
 import { random } from './runtime/random.ts'
-import { makeDynamoClient } from './store/client.ts'
+import { Channels } from './store/channels.ts'
+import { makeDynamoClient, makeQueueClient } from './store/client.ts'
+import { Deliveries } from './store/deliveries.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
 import { Lookups } from './store/lookups.ts'
+import { Queue } from './store/queue.ts'
 import { Registry } from './store/registry.ts'
 
 /** Answers the management API. `trustedFront` is the one proxy whose forwarding headers are believed. */
@@ -27,8 +30,13 @@ export const handler = makeApiHandler({
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
+  channels: new Channels(dynamo, required('REGISTRY_TABLE')),
+  notices: new Queue(makeQueueClient(), required('DELIVERIES_QUEUE_URL')),
+  deliveries: new Deliveries(dynamo, required('JOURNAL_TABLE')),
   clock,
   random,
   pingEndpoint: required('PING_ENDPOINT'),
+  topicArnPrefix: required('TOPIC_ARN_PREFIX'),
+  busArnPrefix: required('BUS_ARN_PREFIX'),
   trustedFront: optional('TRUSTED_FRONT'),
 })

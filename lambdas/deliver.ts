@@ -1,8 +1,13 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import type { Outcome, Senders } from './channels/channel.ts'
+import { makeAwsPost } from './channels/aws-post.ts'
+import { type Outcome, type Senders, sendTo } from './channels/channel.ts'
 import { EmailSender } from './channels/email.ts'
-import type { Delivery } from './domain/alert.ts'
+import { BusSender } from './channels/eventbridge.ts'
+import { TopicSender } from './channels/sns.ts'
+import { VerificationSender } from './channels/verification.ts'
+import { WebhookSender } from './channels/webhook.ts'
+import { isVerificationRequest, type Notice } from './domain/notice.ts'
 import { retryDelaySeconds } from './domain/retry.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
@@ -16,6 +21,7 @@ export type DeliverDeps = {
   readonly deliveries: Pick<Deliveries, 'claim' | 'markSent' | 'markFailed' | 'release'>
   readonly queue: Pick<Queue, 'postpone'>
   readonly senders: Senders
+  readonly verifications: Pick<VerificationSender, 'send'>
   readonly clock: Pick<Clock, 'now'>
   readonly random: Pick<Random, 'uuid'>
   readonly logDays: number
@@ -40,20 +46,20 @@ export function makeDeliverHandler(deps: DeliverDeps): (event: SQSEvent) => Prom
 
 /** Answers with the seconds until the next attempt; undefined when there is to be none. */
 async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | undefined> {
-  const delivery = JSON.parse(record.body) as Delivery
+  const notice = JSON.parse(record.body) as Notice
   try {
-    return await deliver(deps, delivery)
+    return await deliver(deps, notice)
   } catch (error) {
     const receiveCount = Number(record.attributes.ApproximateReceiveCount)
-    warn('delivery-attempt-failed', { ...idsOf(delivery), attempt: receiveCount, error: nameOf(error) })
+    warn('delivery-attempt-failed', { ...idsOf(notice), attempt: receiveCount, error: nameOf(error) })
     return retryDelaySeconds(receiveCount)
   }
 }
 
-async function deliver(deps: DeliverDeps, delivery: Delivery): Promise<number | undefined> {
+async function deliver(deps: DeliverDeps, notice: Notice): Promise<number | undefined> {
   const { deliveries, clock, logDays } = deps
   const now = clock.now()
-  const claim = await deliveries.claim(delivery, {
+  const claim = await deliveries.claim(notice, {
     claimant: deps.random.uuid(),
     now,
     leaseUntil: now + LEASE_MS,
@@ -61,25 +67,26 @@ async function deliver(deps: DeliverDeps, delivery: Delivery): Promise<number | 
   })
   if (claim === 'settled') return undefined
   if (claim !== 'claimed') return Math.max(1, Math.ceil((claim.leasedUntil - now) / 1000))
-  const outcome = await outcomeOf(deps, delivery)
+  const outcome = await outcomeOf(deps, notice)
   switch (outcome.kind) {
     case 'sent':
-      await deliveries.markSent(delivery, clock.now())
-      log('delivered', idsOf(delivery))
+      await deliveries.markSent(notice, clock.now())
+      log('delivered', idsOf(notice))
       return undefined
     case 'refused':
-      await deliveries.markFailed(delivery, outcome.reason, clock.now())
-      warn('delivery-refused', idsOf(delivery))
+      await deliveries.markFailed(notice, outcome.reason, clock.now())
+      warn('delivery-refused', idsOf(notice))
       return undefined
   }
 }
 
-/** Gives the delivery back, for the next attempt, when this one fails. */
-async function outcomeOf({ deliveries, senders, clock }: DeliverDeps, delivery: Delivery): Promise<Outcome> {
+/** Gives the delivery back, for the next attempt, when this one fails. Who tests a channel looks now, not in a day: there is no next one. */
+async function outcomeOf({ deliveries, senders, verifications, clock }: DeliverDeps, notice: Notice): Promise<Outcome> {
   try {
-    return await senders[delivery.channel.kind].send(delivery, clock.now())
+    return await (isVerificationRequest(notice) ? verifications.send(notice) : sendTo(senders, notice, clock.now()))
   } catch (error) {
-    await deliveries.release(delivery, reasonOf(error), clock.now())
+    if ('isTest' in notice) return { kind: 'refused', reason: reasonOf(error) }
+    await deliveries.release(notice, reasonOf(error), clock.now())
     throw error
   }
 }
@@ -88,20 +95,30 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
 
-function idsOf({ alert: { flip }, channel }: Delivery) {
-  return { check: flip.checkId, status: flip.status, at: flip.at, channel: channel.id, kind: channel.kind }
+function idsOf(notice: Notice) {
+  const { id: channel, kind } = notice.channel
+  if (isVerificationRequest(notice)) return { verification: true, channel, kind }
+  const { checkId: check, status, at } = notice.alert.flip
+  return { check, status, at, channel, kind }
 }
 
 /** The queue tries again, not the client: each attempt is noted, and none is made twice behind our back. */
 const ses = new SESv2Client(boundedCalls({ connectionTimeoutMs: 3000, requestTimeoutMs: 15_000, maxAttempts: 1 }))
+const sqs = makeQueueClient()
 const configurationSet = optional('CONFIGURATION_SET')
+const emailSettings = { sender: required('SENDER'), ...(configurationSet === undefined ? {} : { configurationSet }) }
+const post = makeAwsPost(sqs)
 
 export const handler = makeDeliverHandler({
   deliveries: new Deliveries(makeDynamoClient(), required('JOURNAL_TABLE')),
-  queue: new Queue(makeQueueClient(), required('DELIVERIES_QUEUE_URL')),
+  queue: new Queue(sqs, required('DELIVERIES_QUEUE_URL')),
   senders: {
-    email: new EmailSender(ses, { sender: required('SENDER'), ...(configurationSet === undefined ? {} : { configurationSet }) }),
+    email: new EmailSender(ses, emailSettings),
+    webhook: new WebhookSender(),
+    sns: new TopicSender(post),
+    eventbridge: new BusSender(post),
   },
+  verifications: new VerificationSender(ses, emailSettings),
   clock,
   random,
   logDays: requiredCount('LOG_DAYS'),

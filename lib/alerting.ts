@@ -1,6 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
+import { busesOf, topicsOf } from './account-targets.ts'
 import { Handler } from './handler.ts'
 import { Mail } from './mail.ts'
 import { WorkQueue } from './queues.ts'
@@ -11,6 +12,7 @@ import { QueueTrigger, StreamTrigger } from './triggers.ts'
 export type AlertingProps = Pick<Settings, 'sender' | 'senderIdentity' | 'logDays'> & {
   readonly tables: Tables
   readonly operator: ITopic
+  readonly pingEndpoint: string
 }
 
 /** From a change of status to a mail: relay hands flips to a queue, alert turns them into deliveries, deliver sends those. */
@@ -22,17 +24,25 @@ export class Alerting extends Construct {
   readonly alert: Handler<'Alert'>
   readonly deliver: Handler<'Deliver'>
 
-  constructor(scope: Construct, id: string, { tables, operator, sender, senderIdentity, logDays }: AlertingProps) {
+  constructor(scope: Construct, id: string, { tables, operator, pingEndpoint, ...settings }: AlertingProps) {
     super(scope, id)
+    const { sender, senderIdentity, logDays } = settings
     this.flips = new WorkQueue(this, 'Flips', flipsQueue)
     this.deliveries = new WorkQueue(this, 'Deliveries', deliveriesQueue)
     this.relay = new Handler(this, 'Relay', { granted: { Flips: this.flips }, timeout: Duration.seconds(30) })
     this.alert = new Handler(this, 'Alert', {
       granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Journal: tables.journal, Deliveries: this.deliveries },
+      environment: { PING_ENDPOINT: pingEndpoint },
       timeout: flipsQueue.handlerTimeout,
     })
     this.deliver = new Handler(this, 'Deliver', {
-      granted: { Journal: tables.journal, Deliveries: this.deliveries, Mail: new Mail(this, 'Mail', { sender, senderIdentity, operator }) },
+      granted: {
+        Journal: tables.journal,
+        Deliveries: this.deliveries,
+        Mail: new Mail(this, 'Mail', { sender, senderIdentity, operator }),
+        Topics: topicsOf(this),
+        Buses: busesOf(this),
+      },
       environment: { LOG_DAYS: logDays.toString() },
       timeout: deliveriesQueue.handlerTimeout,
     })
@@ -40,6 +50,9 @@ export class Alerting extends Construct {
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
       reason: 'The condition on ses:FromAddress leaves one sender; which recipients SES asks for besides is not known at deploy time',
     })
+    for (const [resource, reason] of Object.entries(openTargets)) {
+      Validations.of(this).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${resource}]`, reason })
+    }
     this.relayStream = new StreamTrigger(this, 'Stream', {
       table: tables.heartbeats,
       handler: this.relay,
@@ -58,6 +71,18 @@ export class Alerting extends Construct {
       maxConcurrency: 10,
     })
   }
+
+  /** The management API, whose URLs alerts may show, is made later: it needs the queue that is made here. */
+  knowApi(url: string): void {
+    this.alert.addEnvironment('API_URL', url)
+  }
+}
+
+/** Resources of the account that are named by channels, and so not known at deploy time. */
+const openTargets = {
+  'sns:<AWS::Region>:<AWS::AccountId>:*': 'A channel names a topic of this account at run time; publishing is the one action granted on it',
+  'events:<AWS::Region>:<AWS::AccountId>:event-bus/*':
+    'A channel names a bus of this account at run time; events go there from one source only',
 }
 
 // A message that fails comes back after two minutes. The sweep sends a flip again as long as nobody took it, so five attempts are not

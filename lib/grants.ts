@@ -1,7 +1,7 @@
 import type { TableName } from '../lambdas/store/keys.ts'
 
-/** What functions are let into: the tables, the two queues, mail as the sender, and the one function that another calls. */
-export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Mail' | 'Provision'
+/** What functions are let into: tables, queues, mail as the sender, the account's own SNS topics and event buses, and a function to call. */
+export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Mail' | 'Topics' | 'Buses' | 'Provision'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
@@ -47,12 +47,15 @@ export const grants = {
     Journal: ['dynamodb:UpdateItem'],
     Deliveries: ['sqs:ChangeMessageVisibility'],
     Mail: ['ses:SendEmail'],
+    Topics: ['sns:Publish'],
+    Buses: ['events:PutEvents'],
   },
   Api: {
     Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
+    Deliveries: ['sqs:SendMessage'],
   },
 } as const satisfies Record<string, Partial<Record<ResourceName, readonly string[]>>>
 

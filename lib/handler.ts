@@ -8,6 +8,7 @@ import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-li
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { join } from 'node:path'
+import type { AccountTargets } from './account-targets.ts'
 import { type FunctionName, grants, platformGrants } from './grants.ts'
 import type { Mail } from './mail.ts'
 
@@ -18,9 +19,11 @@ type ConstructOf<Resource> = Resource extends 'Mail'
   ? Mail
   : Resource extends 'Provision'
     ? Handler<'Provision'>
-    : Resource extends 'Flips' | 'Deliveries'
-      ? Queue
-      : Table
+    : Resource extends 'Topics' | 'Buses'
+      ? AccountTargets
+      : Resource extends 'Flips' | 'Deliveries'
+        ? Queue
+        : Table
 
 export type HandlerProps<Name extends FunctionName> = {
   readonly granted: Granted<Name>
@@ -86,7 +89,7 @@ const bundling: BundlingOptions = {
   logLevel: LogLevel.WARNING,
 }
 
-type Resource = Table | Queue | Mail | Handler<'Provision'>
+type Resource = Table | Queue | Mail | AccountTargets | Handler<'Provision'>
 
 function makeLogGroup(scope: Construct, id: string): LogGroup {
   return new LogGroup(scope, `${id}Log`, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY })

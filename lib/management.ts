@@ -1,6 +1,8 @@
 import { Duration, Fn } from 'aws-cdk-lib'
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { busesOf, topicsOf } from './account-targets.ts'
 import { Handler } from './handler.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
@@ -8,6 +10,8 @@ import type { Tables } from './tables.ts'
 export type ManagementProps = Pick<Settings, 'trustedFront'> & {
   readonly tables: Tables
   readonly pingEndpoint: string
+  /** Where mails that verify addresses, and tests of channels, are sent from. */
+  readonly deliveries: Queue
 }
 
 /** The management API. It asks every caller for an API key itself. */
@@ -15,17 +19,31 @@ export class Management extends Construct {
   readonly api: Handler<'Api'>
   /** Where the newest version of the API begins, with a slash at its end. */
   readonly apiRoot: string
+  /** Its function URL. */
+  readonly url: string
 
-  constructor(scope: Construct, id: string, { tables, pingEndpoint, trustedFront }: ManagementProps) {
+  constructor(scope: Construct, id: string, { tables, pingEndpoint, deliveries, trustedFront }: ManagementProps) {
     super(scope, id)
     this.api = new Handler(this, 'Api', {
-      granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Lookups: tables.lookups, Journal: tables.journal },
-      environment: { PING_ENDPOINT: pingEndpoint, ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }) },
+      granted: {
+        Registry: tables.registry,
+        Heartbeats: tables.heartbeats,
+        Lookups: tables.lookups,
+        Journal: tables.journal,
+        Deliveries: deliveries,
+      },
+      environment: {
+        PING_ENDPOINT: pingEndpoint,
+        TOPIC_ARN_PREFIX: topicsOf(this).arnPrefix,
+        BUS_ARN_PREFIX: busesOf(this).arnPrefix,
+        ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }),
+      },
       timeout: Duration.seconds(30),
       // A list of some thousand checks is read, sorted and written as JSON in one go.
       memoryMegabytes: 512,
     })
     const { url } = this.api.addFunctionUrl({ authType: FunctionUrlAuthType.NONE })
+    this.url = url
     this.apiRoot = Fn.join('', [url, 'api/v3/'])
   }
 }

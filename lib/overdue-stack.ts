@@ -20,10 +20,16 @@ export class OverdueStack extends Stack {
     const tables = new Tables(this, 'Tables', settings)
     const operator = new OperatorTopic(this, 'Operator', settings)
     const pinging = new Pinging(this, 'Pinging', { ...settings, tables })
-    const management = new Management(this, 'Management', { ...settings, tables, pingEndpoint: pinging.endpoint })
     const syncing = new Syncing(this, 'Syncing', { tables })
     const recording = new Recording(this, 'Recording', { ...settings, tables })
-    const alerting = new Alerting(this, 'Alerting', { ...settings, tables, operator })
+    const alerting = new Alerting(this, 'Alerting', { ...settings, tables, operator, pingEndpoint: pinging.endpoint })
+    const management = new Management(this, 'Management', {
+      ...settings,
+      tables,
+      pingEndpoint: pinging.endpoint,
+      deliveries: alerting.deliveries,
+    })
+    alerting.knowApi(management.url)
     const sweeping = new Sweeping(this, 'Sweeping', { tables, flips: alerting.flips })
     new Alarms(this, 'Alarms', { operator, pinging, management, syncing, recording, alerting, sweeping })
     const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {

@@ -9,6 +9,7 @@ import { serveOpenApi } from './openapi.ts'
 import { servePings } from './pings.ts'
 import { servePrometheus } from './prometheus.ts'
 import { serveService } from './service.ts'
+import { serveVerification } from './verification.ts'
 
 /** On every answer, errors included: browsers may read it, and nobody between may keep it, as it depends on the key. */
 const headers = {
@@ -34,6 +35,7 @@ export function makeApp(deps: ApiDeps): Hono {
   servePrometheus(app, deps)
   serveService(app, deps)
   serveOpenApi(app)
+  serveVerification(app, deps)
   app.notFound((context) => context.json({ error: 'not found' }, 404))
   app.onError((error, context) => {
     if (error instanceof HttpError) return context.json({ error: error.message }, error.status)

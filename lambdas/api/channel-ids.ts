@@ -1,4 +1,4 @@
-import type { Channel } from '../domain/project.ts'
+import type { Channel } from '../domain/channel.ts'
 import { HttpError } from './http-error.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { type Check, tagsOf } from '../domain/check.ts'
 import type { Heartbeat } from '../domain/heartbeat.ts'
 import { log } from '../runtime/log.ts'
-import { checkAnswer } from './check-answer.ts'
+import { checkAnswer, type Viewer } from './check-answer.ts'
 import { createOrUpdate, definedHeartbeat, remove, update } from './check-writes.ts'
 import type { ApiDeps } from './deps.ts'
 import { byUniqueKey, byUuid, findCheck } from './find-check.ts'
@@ -32,7 +32,24 @@ async function listChecks(deps: ApiDeps, { context, caller, viewer }: Call): Pro
   const slug = context.req.query('slug') ?? ''
   const isWanted = (check: Check) => (slug === '' || check.slug === slug) && hasTags(check, tags)
   const watched = await watchedChecks(deps, caller.projectId, isWanted)
-  return context.json({ checks: watched.map(({ check, heartbeat }) => checkAnswer(check, heartbeat, viewer)) })
+  const shown = await withExistingChannels(
+    deps.registry,
+    watched.map(({ check }) => check),
+    viewer,
+  )
+  return context.json({ checks: shown.map((check, index) => checkAnswer(check, watched[index]?.heartbeat, viewer)) })
+}
+
+/** A channel that was deleted stays in the items of its checks and is taken out where they are shown, and so at once and of all of them. */
+async function withExistingChannels(
+  registry: ApiDeps['registry'],
+  checks: readonly Check[],
+  { access }: Viewer,
+): Promise<readonly Check[]> {
+  const [named] = checks.filter(({ channelIds }) => channelIds.length > 0)
+  if (named === undefined || access === 'read-only') return checks
+  const existing = new Set((await registry.channels(named.projectId)).map(({ id }) => id))
+  return checks.map((check) => ({ ...check, channelIds: check.channelIds.filter((id) => existing.has(id)) }))
 }
 
 function hasTags(check: Check, tags: readonly string[]): boolean {
@@ -42,22 +59,22 @@ function hasTags(check: Check, tags: readonly string[]): boolean {
 
 async function postChecks(deps: ApiDeps, call: Call): Promise<Response> {
   const { check, heartbeat, isNew } = await createOrUpdate(deps, requestOf(call))
-  return answer(call, check, { heartbeat, status: isNew ? 201 : 200 })
+  return answer(deps, call, { check, heartbeat, status: isNew ? 201 : 200 })
 }
 
 async function getCheck(deps: ApiDeps, call: Call): Promise<Response> {
   const check = await findCheck(deps, call.caller.projectId, idOf(call))
-  return answer(call, check, { heartbeat: await deps.heartbeats.read(check.id) })
+  return answer(deps, call, { check, heartbeat: await deps.heartbeats.read(check.id) })
 }
 
 async function postCheck(deps: ApiDeps, call: Call): Promise<Response> {
   const { check, heartbeat } = await update(deps, idOf(call), requestOf(call))
-  return answer(call, check, { heartbeat })
+  return answer(deps, call, { check, heartbeat })
 }
 
 async function deleteCheck(deps: ApiDeps, call: Call): Promise<Response> {
   const { check, heartbeat } = await remove(deps, idOf(call), call.caller.projectId)
-  return answer(call, { ...check, channelIds: [] }, { heartbeat })
+  return answer(deps, call, { check: { ...check, channelIds: [] }, heartbeat })
 }
 
 async function pauseCheck(deps: ApiDeps, call: Call): Promise<Response> {
@@ -66,7 +83,7 @@ async function pauseCheck(deps: ApiDeps, call: Call): Promise<Response> {
   const heartbeat = await deps.heartbeats.pause(check.id, call.viewer.now)
   if (heartbeat === 'missing') throw new HttpError(404, 'check not found')
   log('check-paused', { check: check.id, project: check.projectId })
-  return answer(call, check, { heartbeat })
+  return answer(deps, call, { check, heartbeat })
 }
 
 async function resumeCheck(deps: ApiDeps, call: Call): Promise<Response> {
@@ -76,7 +93,7 @@ async function resumeCheck(deps: ApiDeps, call: Call): Promise<Response> {
   if (heartbeat === 'not-paused') return call.context.text('check is not paused', 409)
   if (heartbeat === 'missing') throw new HttpError(404, 'check not found')
   log('check-resumed', { check: check.id, project: check.projectId })
-  return answer(call, check, { heartbeat })
+  return answer(deps, call, { check, heartbeat })
 }
 
 function requestOf({ caller, body, viewer }: Call) {
@@ -87,8 +104,9 @@ function idOf({ context }: Call): string {
   return context.req.param('id') ?? ''
 }
 
-type Shown = { readonly heartbeat: Heartbeat | undefined; readonly status?: 200 | 201 }
+type Shown = { readonly check: Check; readonly heartbeat: Heartbeat | undefined; readonly status?: 200 | 201 }
 
-function answer({ context, viewer }: Call, check: Check, { heartbeat, status = 200 }: Shown): Response {
-  return context.json(checkAnswer(check, heartbeat, viewer), status)
+async function answer({ registry }: ApiDeps, { context, viewer }: Call, { check, heartbeat, status = 200 }: Shown): Promise<Response> {
+  const [shown = check] = await withExistingChannels(registry, [check], viewer)
+  return context.json(checkAnswer(shown, heartbeat, viewer), status)
 }

@@ -1,9 +1,11 @@
+import type { Channel } from '../domain/channel.ts'
 import type { Check } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
 import type { Lookup } from '../domain/lookup.ts'
+import type { Notice } from '../domain/notice.ts'
 import type { LoggedPing } from '../domain/ping.ts'
-import type { Access, Channel, Project } from '../domain/project.ts'
+import type { Access, Project } from '../domain/project.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
 
@@ -13,10 +15,17 @@ export type ApiDeps = {
   readonly heartbeats: HeartbeatsAccess
   readonly lookups: LookupsAccess
   readonly journal: JournalAccess
+  readonly channels: ChannelsAccess
+  /** The Deliveries queue. */
+  readonly notices: { send(notices: readonly Notice[]): Promise<void> }
+  readonly deliveries: { lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> }
   readonly clock: Clock
   readonly random: Random
   /** Where jobs ping, without a slash at its end. */
   readonly pingEndpoint: string
+  /** How the ARNs of this account's topics and buses begin. */
+  readonly topicArnPrefix: string
+  readonly busArnPrefix: string
 }
 
 /** Who asks: the project of the key, and what the key opens. */
@@ -36,6 +45,16 @@ type RegistryAccess = {
   updateCheck(before: Check, after: Check): Promise<'written' | 'changed' | 'missing'>
   deleteCheck(check: Check): Promise<'deleted' | 'changed' | 'missing'>
 }
+
+type ChannelsAccess = {
+  read(projectId: string, channelId: string): Promise<Channel | undefined>
+  create(projectId: string, channel: Channel): Promise<void>
+  update(projectId: string, before: Channel, after: Channel): Promise<'written' | 'changed'>
+  remove(projectId: string, channelId: string): Promise<'deleted' | 'missing'>
+}
+
+/** What came of the last attempt to send to a channel. */
+export type ChannelOutcome = { readonly state: 'sent' | 'waiting' | 'failed'; readonly at: number; readonly error: string }
 
 type HeartbeatsAccess = {
   read(checkId: string): Promise<Heartbeat | undefined>

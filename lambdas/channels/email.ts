@@ -1,50 +1,31 @@
-import { BadRequestException, SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2'
-import type { Delivery } from '../domain/alert.ts'
+import type { SESv2Client } from '@aws-sdk/client-sesv2'
+import type { EmailChannel } from '../domain/channel.ts'
 import { uniqueKeyOf } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
 import { messageOf } from '../domain/message.ts'
-import type { Outcome, Sender } from './channel.ts'
+import type { DeliveryTo, Outcome, Sender } from './channel.ts'
 import { htmlOf } from './email-html.ts'
 import { textOf } from './email-text.ts'
+import { type EmailSettings, Mailer } from './mailer.ts'
 
-export type EmailSettings = { readonly sender: string; readonly configurationSet?: string }
-
-/** Sends alerts by e-mail, through SES. */
-export class EmailSender implements Sender {
-  readonly #client: SESv2Client
-  readonly #settings: EmailSettings
+/** Sends alerts by e-mail. */
+export class EmailSender implements Sender<EmailChannel> {
+  readonly #mailer: Mailer
 
   constructor(client: SESv2Client, settings: EmailSettings) {
-    this.#client = client
-    this.#settings = settings
+    this.#mailer = new Mailer(client, settings)
   }
 
   /** @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend. */
-  async send({ alert, channel }: Delivery, now: number): Promise<Outcome> {
-    const { sender, configurationSet } = this.#settings
+  async send({ alert, channel }: DeliveryTo<EmailChannel>, now: number): Promise<Outcome> {
     const message = messageOf(alert, now)
-    const command = new SendEmailCommand({
-      FromEmailAddress: `Overdue <${sender}>`,
-      Destination: { ToAddresses: [channel.address] },
-      Content: {
-        Simple: {
-          Subject: { Data: message.subject, Charset: 'UTF-8' },
-          Body: { Html: { Data: await htmlOf(message), Charset: 'UTF-8' }, Text: { Data: textOf(message), Charset: 'UTF-8' } },
-          Headers: [
-            { Name: 'Auto-Submitted', Value: 'auto-generated' },
-            { Name: 'References', Value: outageReference(alert.flip) },
-          ],
-        },
-      },
-      ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
+    return this.#mailer.send({
+      to: channel.address,
+      subject: message.subject,
+      text: textOf(message),
+      html: await htmlOf(message),
+      headers: { References: outageReference(alert.flip) },
     })
-    try {
-      await this.#client.send(command)
-      return { kind: 'sent' }
-    } catch (error) {
-      if (isMalformedAddress(error)) return { kind: 'refused', reason: error.message }
-      throw error
-    }
   }
 }
 
@@ -55,14 +36,4 @@ export class EmailSender implements Sender {
 function outageReference(flip: Flip): string {
   const startedAt = flip.status === 'down' ? flip.at : (flip.downSinceAt ?? flip.at)
   return `<${startedAt}.${uniqueKeyOf(flip.checkId)}@overdue>`
-}
-
-/**
- * Whether SES can never send to the address. Everything else is worth a further attempt: an operator can verify an identity, leave the
- * sandbox, lift a pause or a quota within the day, and a defect of ours that SES objects to must end in the dead letters, where it raises
- * an alarm, not here. SES gives the reason of a bad request only in words: `Missing final '@domain'`, `Domain starts with dot`,
- * `Local address contains control or whitespace`, `Illegal address`.
- */
-function isMalformedAddress(error: unknown): error is BadRequestException {
-  return error instanceof BadRequestException && /\b(address|domain|local)\b/i.test(error.message) && !/verif/i.test(error.message)
 }

@@ -1,8 +1,9 @@
+import type { Channel } from './channel.ts'
 import type { Check } from './check.ts'
 import type { Flip } from './flip.ts'
 import { dueAtOf, type Heartbeat } from './heartbeat.ts'
 import type { LoggedPing } from './ping.ts'
-import type { Channel, Project } from './project.ts'
+import type { Project } from './project.ts'
 
 /** What the Flips queue carries: an alerting flip and the heartbeat it left behind. */
 export type FlipMessage = { readonly flip: Flip; readonly heartbeat: Heartbeat }
@@ -11,7 +12,8 @@ export type FlipMessage = { readonly flip: Flip; readonly heartbeat: Heartbeat }
 export type Alert = {
   readonly flip: Flip
   readonly cause: Cause
-  readonly check: Pick<Check, 'id' | 'name' | 'tags' | 'description' | 'schedule' | 'timeZone' | 'graceSeconds'>
+  readonly check: Pick<Check, 'id' | 'name' | 'tags' | 'description' | 'schedule' | 'timeZone' | 'graceSeconds'> &
+    Partial<Pick<Check, 'slug'>>
   readonly projectName: string
   /** The last success or fail. */
   readonly lastPingAt?: number
@@ -32,8 +34,11 @@ export type Cause =
 /** The end of the last ping's body, as text. */
 export type LastBody = { readonly pingNumber: number; readonly tail: string }
 
-/** What the Deliveries queue carries: one alert on its way to one channel. */
-export type Delivery = { readonly alert: Alert; readonly channel: Channel }
+/** One alert on its way to one channel. A test is not tried again. */
+export type Delivery = { readonly alert: Alert; readonly channel: Channel; readonly payload?: Payload; readonly isTest?: true }
+
+/** What a webhook may name beyond the alert: the check as the API shows it, the beginning of the last ping's body. */
+export type Payload = { readonly check?: object; readonly body?: string }
 
 /** How many pings an alert shows. */
 export const shownPings = 10
@@ -52,13 +57,13 @@ export type Background = {
 /** The alert of a flip. The log may lag behind the heartbeat, so the last ping comes from the heartbeat. */
 export function alertOf(message: FlipMessage, { check, project, pings, lastBody }: Background): Alert {
   const { flip, heartbeat } = message
-  const { id, name, tags, description, schedule, timeZone, graceSeconds } = check
+  const { id, name, slug, tags, description, schedule, timeZone, graceSeconds } = check
   const shown = withLastPing(pings, heartbeat)
   const nextDueAt = dueAtOf(heartbeat)
   return {
     flip,
     cause: causeOf(message, shown),
-    check: { id, name, tags, description: description.slice(0, DESCRIPTION_LENGTH), schedule, timeZone, graceSeconds },
+    check: { id, name, slug, tags, description: description.slice(0, DESCRIPTION_LENGTH), schedule, timeZone, graceSeconds },
     projectName: project.name,
     ...(heartbeat.lastPingAt === undefined ? {} : { lastPingAt: heartbeat.lastPingAt }),
     ...(flip.status === 'down' || nextDueAt === undefined ? {} : { nextDueAt }),

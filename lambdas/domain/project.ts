@@ -11,14 +11,5 @@ export type Project = {
 
 export type Access = 'read-write' | 'read-only'
 
-/** Where a project's alerts go. */
-export type Channel = {
-  readonly id: string
-  readonly kind: 'email'
-  readonly name: string
-  readonly address: string
-  readonly createdAt: number
-}
-
 /** How many checks a project may have unless its operator says otherwise; they are all listed in one answer. */
 export const defaultCheckLimit = 10_000

@@ -1,13 +1,14 @@
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  GetItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Delivery } from '../domain/alert.ts'
-import { flipKey } from '../domain/flip.ts'
-import { deliveryEntry } from './keys.ts'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { z } from 'zod'
+import { type Notice, noticeKey } from '../domain/notice.ts'
+import { deliveryEntry, outcomeEntry } from './keys.ts'
 
 /** `claimant` tells a claim from any other, so that one whose answer was lost can be made again. `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch seconds, the others in milliseconds. */
 export type ClaimTerms = { readonly claimant: string; readonly now: number; readonly leaseUntil: number; readonly expiresAt: number }
@@ -15,7 +16,17 @@ export type ClaimTerms = { readonly claimant: string; readonly now: number; read
 /** Settled is a delivery that was sent, or refused for good. */
 export type Claim = 'claimed' | 'settled' | { readonly leasedUntil: number }
 
+/** `waiting` is to be tried again; the error is empty when there was none. */
+export type ChannelOutcome = { readonly state: 'sent' | 'waiting' | 'failed'; readonly at: number; readonly error: string }
+
+const outcomeShape: z.ZodType<ChannelOutcome> = z.object({
+  state: z.enum(['sent', 'waiting', 'failed']),
+  at: z.number(),
+  error: z.string(),
+})
+
 const ERROR_LENGTH = 200
+const OUTCOME_SECONDS = 90 * 86_400
 
 const claimable = {
   isNew: 'attribute_not_exists(#state)',
@@ -24,7 +35,7 @@ const claimable = {
   isOurs: '(#state = :sending AND #claimant = :claimant)',
 }
 
-/** What became of deliveries: entries of the journal, one for each flip and channel, with every attempt that failed. */
+/** What became of deliveries: entries of the journal, one for each flip and channel, with every attempt that failed; and one for each channel. */
 export class Deliveries {
   readonly #client: DynamoDBClient
   readonly #table: string
@@ -34,10 +45,17 @@ export class Deliveries {
     this.#table = tableName
   }
 
+  /** What came of the last attempt to send to a channel. */
+  async lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> {
+    const Key = marshall({ check: channelId, entry: outcomeEntry })
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
+    return Item && outcomeShape.parse(unmarshall(Item))
+  }
+
   /** Takes a delivery for as long as the lease runs, so that only one at a time sends it. */
-  async claim(delivery: Delivery, { claimant, now, leaseUntil, expiresAt }: ClaimTerms): Promise<Claim> {
+  async claim(notice: Notice, { claimant, now, leaseUntil, expiresAt }: ClaimTerms): Promise<Claim> {
     try {
-      await this.#update(delivery, {
+      await this.#update(notice, {
         UpdateExpression:
           'SET #state = :sending, #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt ADD #attempts :one',
         ConditionExpression: Object.values(claimable).join(' OR '),
@@ -60,35 +78,56 @@ export class Deliveries {
   }
 
   /** Settles a delivery: its channel has taken it. */
-  async markSent(delivery: Delivery, now: number): Promise<void> {
-    await this.#update(delivery, {
+  async markSent(notice: Notice, now: number): Promise<void> {
+    await this.#update(notice, {
       UpdateExpression: 'SET #state = :state, #sentAt = :now',
       ExpressionAttributeNames: names('state', 'sentAt'),
       ExpressionAttributeValues: marshall({ ':state': 'sent', ':now': now }),
     })
+    await this.#noteOutcome(notice.channel.id, { state: 'sent', at: now, error: '' })
   }
 
   /** Settles a delivery that no further attempt would get through. */
-  async markFailed(delivery: Delivery, error: string, now: number): Promise<void> {
-    await this.#noteFailure(delivery, 'failed', { error, now })
+  async markFailed(notice: Notice, error: string, now: number): Promise<void> {
+    await this.#noteFailure(notice, 'failed', { error, now })
   }
 
   /** Gives a delivery back after an attempt that failed, for the next one. */
-  async release(delivery: Delivery, error: string, now: number): Promise<void> {
-    await this.#noteFailure(delivery, 'waiting', { error, now })
+  async release(notice: Notice, error: string, now: number): Promise<void> {
+    await this.#noteFailure(notice, 'waiting', { error, now })
   }
 
-  async #noteFailure(delivery: Delivery, state: 'failed' | 'waiting', failure: { readonly error: string; readonly now: number }) {
-    const failures = [{ at: failure.now, error: failure.error.slice(0, ERROR_LENGTH) }]
-    await this.#update(delivery, {
+  async #noteFailure(notice: Notice, state: 'failed' | 'waiting', failure: { readonly error: string; readonly now: number }) {
+    const error = failure.error.slice(0, ERROR_LENGTH)
+    const failures = [{ at: failure.now, error }]
+    await this.#update(notice, {
       UpdateExpression: 'SET #state = :state, #failures = list_append(if_not_exists(#failures, :none), :failures)',
       ExpressionAttributeNames: names('state', 'failures'),
       ExpressionAttributeValues: marshall({ ':state': state, ':none': [], ':failures': failures }),
     })
+    await this.#noteOutcome(notice.channel.id, { state, at: failure.now, error })
   }
 
-  async #update({ alert, channel }: Delivery, expression: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>): Promise<void> {
-    const Key = marshall({ check: alert.flip.checkId, entry: deliveryEntry(flipKey(alert.flip), channel.id) })
+  /** One write more a delivery, so that a channel can be asked how it does without a look at all checks. */
+  async #noteOutcome(channelId: string, outcome: ChannelOutcome): Promise<void> {
+    const item = { check: channelId, entry: outcomeEntry, ...outcome, expiresAt: Math.floor(outcome.at / 1000) + OUTCOME_SECONDS }
+    const { check, entry, ...fields } = item
+    await this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: marshall({ check, entry }),
+        UpdateExpression: `SET ${Object.keys(fields)
+          .map((name) => `#${name} = :${name}`)
+          .join(', ')}`,
+        ExpressionAttributeNames: names(...Object.keys(fields)),
+        ExpressionAttributeValues: marshall(Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value]))),
+      }),
+    )
+  }
+
+  async #update(notice: Notice, expression: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>): Promise<void> {
+    const { subject, key } = noticeKey(notice)
+    const Key = marshall({ check: subject, entry: deliveryEntry(key, notice.channel.id) })
     const input = { TableName: this.#table, Key, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
     await this.#client.send(new UpdateItemCommand({ ...input, ...expression }))
   }

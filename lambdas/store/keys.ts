@@ -41,6 +41,9 @@ export function deliveryEntry(flipKey: string, channelId: string): string {
   return `delivery#${flipKey}#${channelId}`
 }
 
+/** The sort key, in the partition of a channel, of what came of the last attempt to send to it. */
+export const outcomeEntry = 'outcome'
+
 function padded(value: number, digits: number): string {
   return value === Infinity ? '9'.repeat(digits) + '~' : value.toString().padStart(digits, '0')
 }

@@ -2,7 +2,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { z } from 'zod'
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
-import type { Access, Channel, Project } from '../domain/project.ts'
+import type { Access, Project } from '../domain/project.ts'
+import { channelShape } from './channel-item.ts'
 import { checkPrefix, type RegistryKey, registryKeys } from './keys.ts'
 
 export type Item = Record<string, AttributeValue>
@@ -22,15 +23,7 @@ export const registryItems = {
       createdAt: z.number(),
     }) satisfies z.ZodType<Project>,
   ),
-  channel: reader(
-    z.object({
-      id: z.string(),
-      kind: z.literal('email'),
-      name: z.string(),
-      address: z.string(),
-      createdAt: z.number(),
-    }) satisfies z.ZodType<Channel>,
-  ),
+  channel: reader(channelShape),
   check: reader(
     z.object({
       id: z.string(),

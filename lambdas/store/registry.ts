@@ -7,9 +7,10 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import type { Channel } from '../domain/channel.ts'
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
 import { type CreatedProject, makeProject, type NewProject } from '../domain/new-project.ts'
-import type { Access, Channel, Project } from '../domain/project.ts'
+import type { Access, Project } from '../domain/project.ts'
 import type { Random } from '../runtime/random.ts'
 import { readBatch } from './batch-read.ts'
 import { channelPrefix, checkPrefix, directoryPartition, directoryPrefix, type RegistryKey, registryKeys } from './keys.ts'

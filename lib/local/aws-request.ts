@@ -3,7 +3,7 @@ import type { Answer, Call, ServiceName } from './aws-call.ts'
 
 type Addressed = Pick<Call, 'service' | 'operation' | 'input'>
 
-const targets: Readonly<Record<string, ServiceName>> = { DynamoDB_20120810: 'dynamodb', AmazonSQS: 'sqs' }
+const targets: Readonly<Record<string, ServiceName>> = { DynamoDB_20120810: 'dynamodb', AmazonSQS: 'sqs', AWSEvents: 'events' }
 
 /** The call that a request is: its service and operation stand in a header, its path or its form. An answer when it is none. */
 export function readCall(request: IncomingMessage, path: string, body: Buffer): Call | Answer {
@@ -33,7 +33,8 @@ function byPath(path: string, body: Buffer): Addressed | undefined {
 function byForm(body: Buffer): Addressed | undefined {
   const form = new URLSearchParams(body.toString())
   const operation = form.get('Action')
-  return operation === null ? undefined : { service: 'cloudformation', operation, input: Object.fromEntries(form) }
+  const service = form.has('TopicArn') ? 'sns' : 'cloudformation'
+  return operation === null ? undefined : { service, operation, input: Object.fromEntries(form) }
 }
 
 function parsed(body: Buffer): Readonly<Record<string, unknown>> {

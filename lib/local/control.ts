@@ -6,6 +6,7 @@ import { faultShape, type Faults } from './faults.ts'
 import { readBody } from './http-body.ts'
 import type { Meter } from './meter.ts'
 import type { Projects } from './projects.ts'
+import type { Published } from './published.ts'
 import type { Mailbox } from './ses-service.ts'
 import type { TimeTravel } from './time-travel.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -17,6 +18,7 @@ export type ControlDeps = {
   readonly travel: TimeTravel
   readonly projects: Projects
   readonly mailbox: Mailbox
+  readonly published: Published
   readonly meter: Meter
   readonly faults: Faults
   /** Waits for the streams to be read, not longer than a second. */
@@ -38,6 +40,7 @@ const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   '/settle': { POST: settle },
   '/next': { POST: next },
   '/mail': { GET: ({ mailbox }) => ok(mailbox.mails), DELETE: doing(({ mailbox }) => mailbox.clear()) },
+  '/published': { GET: ({ published }) => ok(published.all), DELETE: doing(({ published }) => published.clear()) },
   '/meter': { GET: ({ meter }) => ok(meter.read()), DELETE: doing(({ meter }) => meter.reset()) },
   '/faults': { POST: addFaults, DELETE: doing(({ faults }) => faults.clear()) },
 }

@@ -17,6 +17,7 @@ import { makeLambdaService } from './lambda-service.ts'
 import { LocalFunction } from './local-function.ts'
 import { Meter } from './meter.ts'
 import { Projects } from './projects.ts'
+import { makeEventsService, makeSnsService, Published } from './published.ts'
 import { Queue } from './queue.ts'
 import { region, type Places } from './resources.ts'
 import { ScheduledRuns } from './scheduled-runs.ts'
@@ -52,6 +53,7 @@ export class Stack {
   readonly #clock: VirtualClock
   readonly #queues: ReadonlyMap<string, Queue>
   readonly #mailbox = new Mailbox()
+  readonly #published = new Published()
   readonly #meter = new Meter()
   readonly #faults = new Faults()
   #streamFeeds: readonly StreamFeed[] = []
@@ -68,6 +70,8 @@ export class Stack {
       dynamodb: makeDynamoService({ engine, onWrite: (tables) => this.#written(tables) }),
       sqs: makeSqsService(this.#queues),
       ses: makeSesService(this.#mailbox, this.#clock),
+      sns: makeSnsService(this.#published, this.#clock),
+      events: makeEventsService(this.#published, this.#clock),
       lambda: makeLambdaService(this.functions),
       cloudformation: makeCloudFormationService(wiring.outputs, this.#clock),
     }
@@ -113,6 +117,7 @@ export class Stack {
       travel,
       projects,
       mailbox: this.#mailbox,
+      published: this.#published,
       meter: this.#meter,
       faults: this.#faults,
       catchUp: () => this.#catchUp(),

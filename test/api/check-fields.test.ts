@@ -5,8 +5,8 @@ import type { CheckFields } from '../../lambdas/api/schemas.ts'
 import type { ApiVersion } from '../../lambdas/api/site.ts'
 import { slugOf } from '../../lambdas/api/slug.ts'
 import type { Check } from '../../lambdas/domain/check.ts'
-import type { Channel } from '../../lambdas/domain/project.ts'
-import { aCheck, start } from '../support/builders.ts'
+import { aChannel } from '../support/alerts.ts'
+import { aCheck } from '../support/builders.ts'
 
 function change(check: Check, fields: CheckFields, version: ApiVersion = 3): Check {
   return changed(check, { fields, channelIds: undefined, version })
@@ -93,8 +93,8 @@ describe('an upsert', () => {
 })
 
 describe('channels', () => {
-  const aChannel = (id: string, name: string): Channel => ({ id, name, kind: 'email', address: 'ops@example.com', createdAt: start })
-  const channels = [aChannel('c3', 'ops'), aChannel('c1', 'dba'), aChannel('c2', 'ops'), aChannel('c4', '')]
+  const named = (id: string, name: string) => aChannel({ id, name })
+  const channels = [named('c3', 'ops'), named('c1', 'dba'), named('c2', 'ops'), named('c4', '')]
 
   it.each([
     ['', []],

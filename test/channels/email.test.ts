@@ -1,6 +1,7 @@
 import { BadRequestException, MessageRejected, type SendEmailCommand, type SendEmailCommandInput, SESv2Client } from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
-import { EmailSender, type EmailSettings } from '../../lambdas/channels/email.ts'
+import { EmailSender } from '../../lambdas/channels/email.ts'
+import type { EmailSettings } from '../../lambdas/channels/mailer.ts'
 import { aCheck } from '../support/builders.ts'
 import { aChannel, aDelivery, anAlert, deadline } from '../support/alerts.ts'
 

@@ -4,15 +4,17 @@ import type { Delivery, FlipMessage } from '../../lambdas/domain/alert.ts'
 import { type Check, definitionOf } from '../../lambdas/domain/check.ts'
 import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { Channels } from '../../lambdas/store/channels.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
-import { aQueueEvent } from '../support/alerts.ts'
+import { aChannel, aQueueEvent, aWebhook } from '../support/alerts.ts'
 import { aCheck, aPing, hour, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
+const places = { apiRoot: 'https://api.example.com', pingEndpoint: 'https://ping.example.com/ping' }
 const far = 9_999_999_999
 let engine: TestEngine
 let registry: Registry
@@ -51,7 +53,9 @@ async function failed(fields: Partial<Check> & { bodyBytes?: number } = {}): Pro
 
 function alert(messages: readonly object[], own: Partial<AlertDeps> = {}) {
   const deliveries = { send: (some: readonly object[]) => Promise.resolve(void sent.push(...(some as Delivery[]))) }
-  return makeAlertHandler({ registry, journal, heartbeats, deliveries, clock: aClock(start + hour), ...own })(aQueueEvent(messages))
+  return makeAlertHandler({ registry, journal, heartbeats, deliveries, clock: aClock(start + hour), ...places, ...own })(
+    aQueueEvent(messages),
+  )
 }
 
 async function isAcknowledged(checkId: string): Promise<boolean> {
@@ -60,6 +64,32 @@ async function isAcknowledged(checkId: string): Promise<boolean> {
 }
 
 describe('alert', () => {
+  it('gives a webhook what its request names, and leaves out who takes nothing', async () => {
+    const channels = new Channels(engine.client, engine.names.Registry)
+    const pending = { state: 'pending', tokenHash: '', mailedAt: start, expiresAt: start } as const
+    const hook = { ...aWebhook({ body: '$JSON $BODY' }), id: 'hook' }
+    for (const channel of [hook, aChannel({ id: 'unverified', verification: pending })]) await channels.create(owner.project.id, channel)
+    const { check, message } = await failed({ name: 'backup', bodyBytes: 9, channelIds: ['hook', 'unverified', 'gone'] })
+    await journal.putBody(check.id, 2, Buffer.from('disk full'), far)
+
+    await alert([message])
+
+    expect(sent).toMatchObject([
+      {
+        channel: { id: 'hook' },
+        payload: {
+          body: 'disk full',
+          check: {
+            name: 'backup',
+            status: 'down',
+            ping_url: `https://ping.example.com/ping/${check.id}`,
+            update_url: `https://api.example.com/api/v3/checks/${check.id}`,
+          },
+        },
+      },
+    ])
+  })
+
   it('makes a delivery for the channel of a check, with the ping that the log lacks', async () => {
     const { check, message } = await failed({ name: 'backup' })
     const { requestId: _, signal, ...first } = aPing()

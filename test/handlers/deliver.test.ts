@@ -2,9 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import type { Outcome } from '../../lambdas/channels/channel.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery } from '../../lambdas/domain/alert.ts'
+import type { Notice, VerificationRequest } from '../../lambdas/domain/notice.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
-import { aDelivery, anAlert, aQueueEvent } from '../support/alerts.ts'
+import { aChannel, aDelivery, anAlert, aQueueEvent } from '../support/alerts.ts'
 import { minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -16,6 +17,7 @@ let engine: TestEngine
 let deliveries: Deliveries
 let clock: ReturnType<typeof aClock>
 let sent: Delivery[]
+let verified: VerificationRequest[]
 let postponed: (readonly [receipt: string, seconds: number])[]
 let delivery: Delivery
 let count = 0
@@ -29,21 +31,32 @@ beforeEach(() => {
   count += 1
   clock = aClock(start)
   sent = []
+  verified = []
   postponed = []
   delivery = aDelivery({ alert: anAlert({ flip: { count } }) })
 })
 
 /** Hands the delivery to the function, whose channel answers as told. */
-function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiveCount?: number } = {}) {
-  const { outcome = { kind: 'sent' }, receiveCount = 1, ...deps } = own
+function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiveCount?: number; notice?: Notice } = {}) {
+  const { outcome = { kind: 'sent' }, receiveCount = 1, notice = delivery, ...deps } = own
   const send = (taken: Delivery) => {
     if (outcome instanceof Error) return Promise.reject(outcome)
     sent.push(taken)
     return Promise.resolve(outcome)
   }
+  const verifications = { send: (taken: VerificationRequest) => Promise.resolve((verified.push(taken), outcome as Outcome)) }
   const queue = { postpone: (...call: [string, number]) => Promise.resolve(void postponed.push(call)) }
-  const handle = makeDeliverHandler({ deliveries, queue, senders: { email: { send } }, clock, random, logDays: 90, ...deps })
-  return handle(aQueueEvent([delivery], receiveCount))
+  const handle = makeDeliverHandler({
+    deliveries,
+    queue,
+    senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
+    verifications,
+    clock,
+    random,
+    logDays: 90,
+    ...deps,
+  })
+  return handle(aQueueEvent([notice], receiveCount))
 }
 
 describe('deliver', () => {
@@ -115,6 +128,24 @@ describe('deliver', () => {
 
     expect(sent).toEqual([])
     expect(postponed).toEqual([['receipt-0', 40]])
+  })
+
+  it('does not try a test again, and says so', async () => {
+    delivery = { ...delivery, isTest: true }
+
+    expect(await deliver({ outcome: new Error('received status code 500') })).toEqual(gone)
+
+    expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({ state: 'failed', error: 'Error: received status code 500' })
+  })
+
+  it('mails a link by the same way, and only once', async () => {
+    const channel = aChannel({ id: `channel-${count}` })
+    const request = { channel, projectName: 'Shop', link: 'https://x.test/', requestedAt: start, expiresAt: start + minute }
+
+    expect([await deliver({ notice: request }), await deliver({ notice: request })]).toEqual([gone, gone])
+
+    expect([sent, verified]).toEqual([[], [request]])
+    expect(await deliveries.lastOutcome(channel.id)).toMatchObject({ state: 'sent', at: start, error: '' })
   })
 
   it('logs what it did, and no address, name or body', async () => {

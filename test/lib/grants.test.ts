@@ -49,12 +49,22 @@ describe('the role of a function', () => {
     expect(text).not.toContain('Registry')
   })
 
-  it('names every action and every resource in full, but for the identities of SES', () => {
+  it('names every action and every resource in full, but for the identities of SES, and topics and buses of this account', () => {
     const statements = functionNames().flatMap((name) => statementsOf(pathOf(name)))
 
     const open = statements.filter((statement) => JSON.stringify(statement).includes('*'))
 
-    expect(open).toEqual([expect.objectContaining({ Action: 'ses:SendEmail' })])
+    expect(open.map(({ Action }) => Action).sort()).toEqual(['events:PutEvents', 'ses:SendEmail', 'sns:Publish'])
+  })
+
+  it('of deliver reaches topics and buses of its own account and region only, and speaks as one source', () => {
+    const reaching = statementsOf('Alerting/Deliver').filter(({ Action }) => Action === 'sns:Publish' || Action === 'events:PutEvents')
+
+    expect(reaching.map(({ Resource }) => JSON.stringify(Resource).replaceAll(/[^\w:*/-]/g, ''))).toEqual([
+      expect.stringMatching(/:sns:Ref:AWS::Region:Ref:AWS::AccountId:\*$/),
+      expect.stringMatching(/:events:Ref:AWS::Region:Ref:AWS::AccountId:event-bus\/\*$/),
+    ])
+    expect(reaching.map(({ Condition }) => Condition)).toEqual([undefined, { StringEquals: { 'events:source': 'overdue' } }])
   })
 
   it('of deliver can send as the sender only', () => {
@@ -83,9 +93,21 @@ describe('the environment of a function', () => {
     ['Sweep', ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'OPERATIONS_TABLE']],
     ['Record', ['JOURNAL_TABLE', 'LOG_DAYS']],
     ['Relay', ['FLIPS_QUEUE_URL']],
-    ['Alert', ['DELIVERIES_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'REGISTRY_TABLE']],
+    ['Alert', ['API_URL', 'DELIVERIES_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'PING_ENDPOINT', 'REGISTRY_TABLE']],
     ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER']],
-    ['Api', ['HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOOKUPS_TABLE', 'PING_ENDPOINT', 'REGISTRY_TABLE']],
+    [
+      'Api',
+      [
+        'BUS_ARN_PREFIX',
+        'DELIVERIES_QUEUE_URL',
+        'HEARTBEATS_TABLE',
+        'JOURNAL_TABLE',
+        'LOOKUPS_TABLE',
+        'PING_ENDPOINT',
+        'REGISTRY_TABLE',
+        'TOPIC_ARN_PREFIX',
+      ],
+    ],
   ])('%s is told of what it uses', (name, variables) => {
     const environment = environmentOf(name)
 
@@ -127,8 +149,12 @@ function accessOf(path: string): Access {
   )
 }
 
+/** What is not of the stack, by the service that its ARNs name. */
+const outside = { ':ses:': 'Mail', ':sns:': 'Topics', ':events:': 'Buses' }
+
 function nameOf(resource: unknown): string {
-  return JSON.stringify(resource).includes(':ses:') ? 'Mail' : named(resource)
+  const text = JSON.stringify(resource)
+  return Object.entries(outside).find(([service]) => text.includes(service))?.[1] ?? named(resource)
 }
 
 /** The actions on each resource, sorted. */

@@ -1,9 +1,10 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import { type Alert, alertOf, type Background, type Delivery } from '../../lambdas/domain/alert.ts'
+import type { Channel, EmailChannel, WebhookCall, WebhookChannel } from '../../lambdas/domain/channel.ts'
 import type { Flip } from '../../lambdas/domain/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import type { LoggedPing } from '../../lambdas/domain/ping.ts'
-import type { Channel, Project } from '../../lambdas/domain/project.ts'
+import type { Project } from '../../lambdas/domain/project.ts'
 import { aCheck, aHeartbeat, aPing, hour, minute, start } from './builders.ts'
 
 export const deadline = start + hour + 10 * minute
@@ -30,8 +31,16 @@ export function aProject(fields: Partial<Project> = {}): Project {
   return { id, name: 'Home lab', pingKey: 'ping-key', badgeKey: 'badge-key', checkLimit: 10, createdAt: start, ...fields }
 }
 
-export function aChannel(fields: Partial<Channel> = {}): Channel {
-  return { id: '44444444-4444-4444-8444-444444444444', kind: 'email', name: '', address: 'ops@example.com', createdAt: start, ...fields }
+const base = { id: '44444444-4444-4444-8444-444444444444', name: '', version: 1, createdAt: start }
+
+/** An e-mail channel that is verified. */
+export function aChannel(fields: Partial<EmailChannel> = {}): EmailChannel {
+  return { ...base, kind: 'email', address: 'ops@example.com', verification: { state: 'verified', at: start }, ...fields }
+}
+
+/** A webhook that is told by POST when a check goes down, and of nothing else. */
+export function aWebhook(down: Partial<WebhookCall> = {}): WebhookChannel {
+  return { ...base, kind: 'webhook', down: { method: 'POST', url: 'https://example.com/hook', headers: {}, body: '', ...down } }
 }
 
 /** The alert of a missed deadline, unless the flip, the heartbeat or the background say otherwise. */
@@ -41,6 +50,9 @@ export function anAlert(fields: { flip?: Partial<Flip>; heartbeat?: Partial<Hear
   return alertOf({ flip: aFlip(flip), heartbeat: aDownHeartbeat(heartbeat) }, known)
 }
 
+/** A delivery of that alert, to an e-mail channel unless another is given. */
+export function aDelivery(fields?: Partial<Omit<Delivery, 'channel'>> & { channel?: EmailChannel }): Delivery & { channel: EmailChannel }
+export function aDelivery<To extends Channel>(fields: Partial<Delivery> & { channel: To }): Delivery & { channel: To }
 export function aDelivery(fields: Partial<Delivery> = {}): Delivery {
   return { alert: anAlert(), channel: aChannel(), ...fields }
 }

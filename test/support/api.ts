@@ -1,8 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { makeApiHandler } from '../../lambdas/api.ts'
 import type { ApiDeps } from '../../lambdas/api/deps.ts'
+import type { Notice } from '../../lambdas/domain/notice.ts'
 import type { Signal } from '../../lambdas/domain/ping.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { Channels } from '../../lambdas/store/channels.ts'
+import { Deliveries } from '../../lambdas/store/deliveries.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
@@ -53,14 +56,22 @@ export async function makeTestApi() {
   const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
   const lookups = new Lookups(engine.client, engine.names.Lookups)
   const journal = new Journal(engine.client, engine.names.Journal)
+  const channels = new Channels(engine.client, engine.names.Registry)
+  const deliveries = new Deliveries(engine.client, engine.names.Journal)
+  const sent: Notice[] = []
   const world = {
     registry,
     heartbeats,
     lookups,
     journal,
+    channels,
+    deliveries,
+    notices: { send: (notices: readonly Notice[]) => Promise.resolve(void sent.push(...notices)) },
     clock,
     random,
     pingEndpoint: 'https://ping.example.com/ping',
+    topicArnPrefix: 'arn:aws:sns:us-east-1:123456789012:',
+    busArnPrefix: 'arn:aws:events:us-east-1:123456789012:event-bus/',
     trustedFront: PROXY,
   }
 
@@ -83,6 +94,7 @@ export async function makeTestApi() {
   return {
     ...world,
     time,
+    sent,
     call: makeCall({}),
     makeCall,
     async project(checkLimit?: number): Promise<CreatedProject> {

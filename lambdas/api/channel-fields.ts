@@ -1,0 +1,112 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import type { Channel, ChannelBase, EmailChannel } from '../domain/channel.ts'
+import { isPublicAddress } from '../domain/public-address.ts'
+import type { Body } from './body.ts'
+import { HttpError } from './http-error.ts'
+
+/** How the ARNs of this account's topics and buses begin. */
+export type ArnPrefixes = { readonly topicArnPrefix: string; readonly busArnPrefix: string }
+
+/** A channel as a request wants it: what an e-mail channel is verified by is not the caller's to say. */
+export type WantedChannel = Unverified<Channel> | (ChannelBase & Pick<EmailChannel, 'kind' | 'address'>)
+type Unverified<Any> = Any extends EmailChannel ? never : Any
+
+export const channelKinds: readonly Channel['kind'][] = ['email', 'webhook', 'sns', 'eventbridge']
+
+const LONGEST_NAME = 100
+const LONGEST_URL = 1000
+const LONGEST_HEADER = 1000
+const LONGEST_BODY = 10_000
+const MOST_HEADERS = 20
+
+/** Framing is the sender's own business. */
+const ownHeaders = /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/i
+
+const text = (longest: number) => z.string({ error: 'is not a string' }).max(longest, 'is too long')
+
+const address = text(254).regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/, 'is not an e-mail address')
+
+const headers = z
+  .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), text(LONGEST_HEADER).regex(/^\P{Cc}*$/u), { error: 'is not an object' })
+  .refine((all) => Object.keys(all).length <= MOST_HEADERS, `has more than ${MOST_HEADERS} headers`)
+  .refine((all) => !Object.keys(all).some((name) => ownHeaders.test(name)), 'has a header that is set by itself')
+
+const call = z.object(
+  {
+    method: z.enum(['GET', 'POST', 'PUT'], { error: 'has unexpected value' }).default('GET'),
+    url: text(LONGEST_URL).refine(leadsOutside, 'is not the URL of a public host, by http or https'),
+    headers: headers.default({}),
+    body: text(LONGEST_BODY).default(''),
+  },
+  { error: 'is not an object' },
+)
+
+/** Placeholders belong behind the host: what a check is called must not decide whom it is told to. */
+function leadsOutside(url: string): boolean {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return false
+  const { host, hostname, username, password } = new URL(url)
+  const literal = hostname.replace(/^\[(.*)\]$/, '$1')
+  return !`${host}${username}${password}`.includes('$') && (isIP(literal) === 0 || isPublicAddress(literal))
+}
+
+const arn = (prefix: string, name: RegExp) =>
+  z
+    .string({ error: 'is not a string' })
+    .refine(
+      (value) => value.startsWith(prefix) && name.test(value.slice(prefix.length)),
+      `is not the ARN of one in this account (${prefix}…)`,
+    )
+
+/**
+ * A channel with the fields of a request; what the request does not mention stays as it is, and null takes a webhook's request away.
+ * @throws HttpError 400 with the text of the first error.
+ */
+export function channelWith(base: ChannelBase & Pick<Channel, 'kind'>, body: Body, prefixes: ArnPrefixes): WantedChannel {
+  if ((body['kind'] ?? base.kind) !== base.kind) throw new HttpError(400, `json validation error: kind is ${base.kind} and stays so`)
+  const { kind: _, down, up, ...given } = { ...shownFields(base), ...body }
+  const name = parsed(z.object({ name: text(LONGEST_NAME) }), { name: given['name'] ?? base.name })
+  const common = { id: base.id, version: base.version, createdAt: base.createdAt, ...name }
+  switch (base.kind) {
+    case 'email':
+      return { ...common, kind: 'email', ...parsed(z.object({ address }), given) }
+    case 'webhook': {
+      const calls = parsed(z.object({ down: call.exactOptional(), up: call.exactOptional() }), present({ down, up }))
+      if (calls.down === undefined && calls.up === undefined)
+        throw new HttpError(400, 'json validation error: one of down and up is needed')
+      return { ...common, kind: 'webhook', ...calls }
+    }
+    case 'sns': {
+      const { topic_arn: topicArn } = parsed(z.object({ topic_arn: arn(prefixes.topicArnPrefix, /^[\w-]{1,256}$/) }), given)
+      return { ...common, kind: 'sns', topicArn }
+    }
+    case 'eventbridge': {
+      const { event_bus_arn: busArn } = parsed(z.object({ event_bus_arn: arn(prefixes.busArnPrefix, /^[\w./-]{1,256}$/) }), given)
+      return { ...common, kind: 'eventbridge', busArn }
+    }
+  }
+}
+
+/** What is particular to a kind, as requests and answers spell it. */
+export function shownFields(channel: (ChannelBase & Pick<Channel, 'kind'>) | Channel): Readonly<Record<string, unknown>> {
+  if ('address' in channel) return { address: channel.address }
+  if ('topicArn' in channel) return { topic_arn: channel.topicArn }
+  if ('busArn' in channel) return { event_bus_arn: channel.busArn }
+  return channel.kind === 'webhook' ? { down: null, up: null, ...('down' in channel || 'up' in channel ? calls(channel) : {}) } : {}
+}
+
+function calls({ down = null, up = null }: { readonly down?: unknown; readonly up?: unknown }) {
+  return { down, up }
+}
+
+function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined))
+}
+
+function parsed<T>(schema: z.ZodType<T>, fields: unknown): T {
+  const result = schema.safeParse(fields)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const path = issue?.path.map(String).join('.') ?? ''
+  throw new HttpError(400, `json validation error: ${path} ${issue?.message ?? ''}`)
+}

@@ -1,0 +1,66 @@
+import type { Context, Hono } from 'hono'
+import { html } from 'hono/html'
+import type { EmailChannel } from '../domain/channel.ts'
+import { isValidToken } from '../domain/verification.ts'
+import { log } from '../runtime/log.ts'
+import type { ApiDeps } from './deps.ts'
+
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+const path = `/api/v3/verify/:project{${uuid}}/:channel{${uuid}}/:token{[A-Za-z0-9_-]{43}}`
+
+/** A page of words and one button, which nothing may frame and whose address, a secret, goes nowhere. */
+const headers = {
+  'Content-Security-Policy': "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+}
+
+/**
+ * Where the link of a verification mail leads. Following it shows a button, and only the button verifies: mail scanners follow every link
+ * before its reader does. No key is asked for, the token is one.
+ */
+export function serveVerification(app: Hono, deps: ApiDeps): void {
+  app.get(path, async (context) => {
+    const channel = await channelOf(deps, context)
+    return channel === undefined ? unusable(context) : page(context, 200, await question(channel))
+  })
+  app.post(path, async (context) => {
+    const channel = await channelOf(deps, context)
+    if (channel === undefined) return unusable(context)
+    const verified = { ...channel, version: channel.version + 1, verification: { state: 'verified', at: deps.clock.now() } } as const
+    const outcome = await deps.channels.update(context.req.param('project'), channel, verified)
+    if (outcome === 'changed') return unusable(context)
+    log('channel-verified', { channel: channel.id, project: context.req.param('project') })
+    return page(context, 200, await html`<p>${channel.address} is verified: alerts can go there from now on.</p>`)
+  })
+}
+
+/** The channel that the token is for, while it is good. */
+async function channelOf({ channels, clock }: ApiDeps, { req }: Context): Promise<EmailChannel | undefined> {
+  const channel = await channels.read(req.param('project') ?? '', req.param('channel') ?? '')
+  if (channel?.kind !== 'email') return undefined
+  return isValidToken(channel.verification, req.param('token') ?? '', clock.now()) ? channel : undefined
+}
+
+function question({ address }: EmailChannel) {
+  return html`<p>Send alerts about scheduled jobs to ${address}?</p>
+    <form method="post"><button>Yes, send alerts to ${address}</button></form>`
+}
+
+async function unusable(context: Context): Promise<Response> {
+  return page(context, 404, await html`<p>This link was used already, or has expired, or is not the newest one.</p>`)
+}
+
+async function page(context: Context, status: 200 | 404, content: unknown): Promise<Response> {
+  const text = await html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Overdue</title>
+      </head>
+      <body>
+        ${content}
+      </body>
+    </html>`
+  return context.html(text.toString(), status, headers)
+}

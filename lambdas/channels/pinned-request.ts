@@ -1,0 +1,42 @@
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import type { LookupFunction } from 'node:net'
+import type { WebhookRequest } from '../domain/webhook-request.ts'
+
+export type Address = { readonly address: string; readonly family: number }
+
+/** The head of an answer. Nobody here needs its body. */
+export type AnswerHead = { readonly status: number; readonly location: string | undefined }
+
+/**
+ * Sends one request to a host at these addresses and no others: the name is not looked up again, so it can't lead elsewhere by now.
+ * The connection is closed as soon as the head of the answer is there, whatever may follow.
+ */
+export function sendPinned(
+  request: WebhookRequest,
+  { addresses, signal }: { readonly addresses: readonly Address[]; readonly signal: AbortSignal },
+): Promise<AnswerHead> {
+  const url = new URL(request.url)
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp
+  const { method, headers, body } = request
+  return new Promise((resolve, reject) => {
+    const outgoing = send(url, { method, headers: withLength(headers, method, body), lookup: pinnedTo(addresses), agent: false, signal })
+    outgoing.on('error', reject)
+    outgoing.on('response', (answer) => {
+      resolve({ status: answer.statusCode ?? 0, location: answer.headers.location })
+      answer.destroy()
+    })
+    outgoing.end(body)
+  })
+}
+
+function withLength(headers: Readonly<Record<string, string>>, method: string, body: string): Record<string, string> {
+  return method === 'GET' ? { ...headers } : { ...headers, 'Content-Length': Buffer.byteLength(body).toString() }
+}
+
+function pinnedTo(addresses: readonly Address[]): LookupFunction {
+  return (_host, { all }, answer) => {
+    if (all === true) answer(null, [...addresses])
+    else answer(null, addresses[0]?.address ?? '', addresses[0]?.family)
+  }
+}

@@ -1,0 +1,26 @@
+import type { Delivery } from './alert.ts'
+import type { EmailChannel } from './channel.ts'
+import { flipKey } from './flip.ts'
+
+/** What the Deliveries queue carries. */
+export type Notice = Delivery | VerificationRequest
+
+/** A mail with the link by which the owner of an address agrees to get alerts. */
+export type VerificationRequest = {
+  readonly channel: EmailChannel
+  readonly projectName: string
+  readonly link: string
+  readonly requestedAt: number
+  readonly expiresAt: number
+}
+
+export function isVerificationRequest(notice: Notice): notice is VerificationRequest {
+  return 'link' in notice
+}
+
+/** Identifies a notice: what it is about, which is a check or, before there is an alert, the channel; and what is told of it. */
+export function noticeKey(notice: Notice): { readonly subject: string; readonly key: string } {
+  if (isVerificationRequest(notice)) return { subject: notice.channel.id, key: `verification#${notice.requestedAt}` }
+  const { flip } = notice.alert
+  return { subject: flip.checkId, key: flipKey(flip) }
+}

@@ -1,0 +1,79 @@
+import type { Alert, Delivery } from './alert.ts'
+import type { WebhookCall } from './channel.ts'
+
+/** A request with all its placeholders replaced. */
+export type WebhookRequest = {
+  readonly method: WebhookCall['method']
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * The request of a webhook for a delivery. Placeholders are replaced once, what is put in is not looked at again: quoted in the URL,
+ * as characters of Latin-1 in headers, as they are in the body. `$BODY` and `$BODY_JSON` count in the body only (wire contract 8).
+ */
+export function webhookRequestOf(call: WebhookCall, delivery: Delivery, now: number): WebhookRequest {
+  const values = valuesOf(delivery, now)
+  const bodyValues = { ...values, ...bodyValuesOf(delivery) }
+  const headers = Object.entries(call.headers).map(([name, value]) => [name, headerText(filled(value, values))])
+  return {
+    method: call.method,
+    url: filled(call.url, values, urlText),
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body: call.method === 'GET' ? '' : filled(call.body, bodyValues),
+  }
+}
+
+/** Which of the costlier values a webhook asks for: the check as the API shows it, the body of the last ping. */
+export function wantsOf(call: WebhookCall): { readonly check: boolean; readonly body: boolean } {
+  const texts = [call.url, call.body, ...Object.values(call.headers)]
+  return { check: texts.some((text) => text.includes('$JSON')), body: call.body.includes('$BODY') }
+}
+
+type Values = Readonly<Record<string, string>>
+
+function valuesOf({ alert, payload }: Delivery, now: number): Values {
+  const { check, flip } = alert
+  const tags = tagsOf(alert)
+  return {
+    $CODE: check.id,
+    $STATUS: flip.status,
+    $NOW: `${new Date(now).toISOString().slice(0, 19)}+00:00`,
+    $NAME: check.name,
+    $NAME_JSON: JSON.stringify(check.name),
+    $SLUG: check.slug ?? '',
+    $TAGS: check.tags,
+    ...Object.fromEntries(tags.map((tag, index) => [`$TAG${index + 1}`, tag])),
+    $JSON: JSON.stringify(payload?.check ?? {}),
+    $EXITSTATUS: (alert.pings[0]?.exitStatus ?? -1).toString(),
+  }
+}
+
+function bodyValuesOf({ payload }: Delivery): Values {
+  const body = payload?.body ?? ''
+  return { $BODY: body, $BODY_JSON: JSON.stringify(body) }
+}
+
+function tagsOf({ check }: Alert): readonly string[] {
+  return check.tags.split(/\s+/).filter((tag) => tag !== '')
+}
+
+/** The longest name counts: `$NAME_JSON` is not `$NAME` with something behind it. */
+function filled(template: string, values: Values, escaped: (value: string) => string = (value) => value): string {
+  const names = Object.keys(values).sort((one, other) => other.length - one.length)
+  const anyName = new RegExp(names.map((name) => `\\${name}`).join('|'), 'g')
+  return template.replaceAll(anyName, (name) => escaped(values[name] ?? ''))
+}
+
+/** Percent-encoded as Python's `quote` does it, which leaves slashes alone. */
+function urlText(value: string): string {
+  const encoded = encodeURIComponent(value.toWellFormed())
+  return encoded.replaceAll('%2F', '/').replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+/** Beyond Latin-1 a character becomes a reference as in XML. A line break would begin a header of its own. */
+function headerText(value: string): string {
+  const references = value.toWellFormed().replace(/[^\0-\u00ff]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`)
+  return references.replace(/[\p{Cc}]+/gu, ' ')
+}

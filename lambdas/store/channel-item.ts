@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { Channel } from '../domain/channel.ts'
+
+const base = { id: z.string(), name: z.string(), version: z.number().default(0), createdAt: z.number() }
+
+const webhookCall = z.object({
+  method: z.enum(['GET', 'POST', 'PUT']),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+})
+
+const verification = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('verified'), at: z.number() }),
+  z.object({ state: z.literal('pending'), tokenHash: z.string(), mailedAt: z.number(), expiresAt: z.number() }),
+])
+
+const email = z
+  .object({ ...base, kind: z.literal('email'), address: z.string(), verification: verification.optional() })
+  .transform(({ verification: stored, ...channel }) => ({
+    ...channel,
+    // Before there were verifications, only operators made channels.
+    verification: stored ?? ({ state: 'verified', at: channel.createdAt } as const),
+  }))
+
+/** A channel as the registry stores it. One from before channels had versions has version 0. */
+export const channelShape: z.ZodType<Channel> = z.discriminatedUnion('kind', [
+  email,
+  z.object({ ...base, kind: z.literal('webhook'), down: webhookCall.exactOptional(), up: webhookCall.exactOptional() }),
+  z.object({ ...base, kind: z.literal('sns'), topicArn: z.string() }),
+  z.object({ ...base, kind: z.literal('eventbridge'), busArn: z.string() }),
+])

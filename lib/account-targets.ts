@@ -1,0 +1,32 @@
+import { Stack } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+
+/** What exists in the account beside this stack and alerts may be sent to: all of a kind, since channels name it at run time. */
+export class AccountTargets {
+  /** A function that sends needs to know nothing: a channel carries the ARN. */
+  readonly environment: Readonly<Record<string, string>> = {}
+  /** How the ARNs begin. */
+  readonly arnPrefix: string
+  readonly #conditions: Readonly<Record<string, unknown>>
+
+  constructor(arnPrefix: string, conditions: Readonly<Record<string, unknown>> = {}) {
+    this.arnPrefix = arnPrefix
+    this.#conditions = conditions
+  }
+
+  grantOf(actions: readonly string[]): PolicyStatement {
+    return new PolicyStatement({ actions: [...actions], resources: [`${this.arnPrefix}*`], conditions: { ...this.#conditions } })
+  }
+}
+
+/** The SNS topics of the stack's account and region. */
+export function topicsOf(scope: Construct): AccountTargets {
+  return new AccountTargets(Stack.of(scope).formatArn({ service: 'sns', resource: '' }))
+}
+
+/** The event buses of the stack's account and region. The source is ours, so that nobody can make Overdue speak for another program. */
+export function busesOf(scope: Construct): AccountTargets {
+  const prefix = Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: '' })
+  return new AccountTargets(prefix, { StringEquals: { 'events:source': 'overdue' } })
+}

@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
+import { isVerificationRequest } from '../../lambdas/domain/notice.ts'
+import { random } from '../../lambdas/runtime/random.ts'
+import { makeTestApi } from '../support/api.ts'
+import { minute } from '../support/builders.ts'
+
+let api: Awaited<ReturnType<typeof makeTestApi>>
+let project: CreatedProject
+const root = '/api/v3/channels/'
+const down = { method: 'POST', url: 'https://example.com/$CODE', headers: { 'X-Token': 'secret' }, body: '$NAME' }
+
+beforeAll(async () => {
+  api = await makeTestApi()
+})
+afterAll(() => api.stop())
+beforeEach(async () => {
+  project = await api.project()
+  api.sent.splice(0)
+})
+
+type Shown = Readonly<Record<string, unknown>> & { readonly id: string; readonly error: string }
+
+async function call(method: string, path: string, json?: unknown, key = project.apiKey) {
+  const answer = await api.call(method, path, { key, ...(json === undefined ? {} : { json }) })
+  return { status: answer.status, text: answer.bytes.toString(), json: answer.json as unknown as Shown }
+}
+
+const create = (fields: object) => call('POST', root, fields)
+
+/** The path of the link that was mailed last. */
+function lastLink(): string {
+  const mailed = api.sent.filter(isVerificationRequest).at(-1)
+  if (mailed === undefined) throw new Error('no link was mailed')
+  return mailed.link.replace('https://api.example.com', '')
+}
+
+const emailed = (fields: object = {}) => create({ kind: 'email', address: 'new@example.com', ...fields })
+
+describe('POST /channels/', () => {
+  it('without a kind is what it is in the reference: not allowed', async () => {
+    expect((await create({})).status).toBe(405)
+    expect((await create({ kind: 'pigeon' })).json.error).toBe('json validation error: kind has unexpected value')
+  })
+
+  it.each([
+    [
+      { kind: 'webhook', name: 'hook', down },
+      { down, up: null },
+    ],
+    [
+      { kind: 'webhook', up: { url: 'http://example.com' } },
+      { down: null, up: { method: 'GET', url: 'http://example.com', headers: {}, body: '' } },
+    ],
+    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' }, { topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' }],
+    [
+      { kind: 'eventbridge', event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default' },
+      { event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default' },
+    ],
+    [
+      { kind: 'email', address: 'new@example.com' },
+      { address: 'new@example.com', verified: false },
+    ],
+  ])('makes a channel of %j', async (fields, shown) => {
+    const made = await create(fields)
+
+    const { id } = made.json
+    const expected = { name: '', ...fields, ...shown, id, last_delivery: null }
+    expect(made).toMatchObject({ status: 201, json: expected })
+    expect((await call('GET', root + id)).json).toEqual(expected)
+    const { channels } = (await call('GET', root)).json as unknown as { channels: unknown[] }
+    expect(channels).toContainEqual({ id, name: expected.name, kind: fields.kind })
+  })
+
+  it.each([
+    [{ kind: 'email' }, 'address is not a string'],
+    [{ kind: 'email', address: 'nobody' }, 'address is not an e-mail address'],
+    [{ kind: 'email', address: 'a@b.c, d@e.f' }, 'address is not an e-mail address'],
+    [{ kind: 'email', address: 'a@b.c', name: 'x'.repeat(101) }, 'name is too long'],
+    [{ kind: 'webhook' }, 'one of down and up is needed'],
+    [{ kind: 'webhook', down: { ...down, method: 'DELETE' } }, 'down.method has unexpected value'],
+    [{ kind: 'webhook', down: { ...down, body: 'x'.repeat(10_001) } }, 'down.body is too long'],
+    [{ kind: 'webhook', down: { ...down, headers: { Host: 'x' } } }, 'down.headers has a header that is set by itself'],
+    [{ kind: 'webhook', down: { url: 5 } }, 'down.url is not a string'],
+    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:210987654321:alerts' }, 'topic_arn is not the ARN'],
+    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts:x' }, 'topic_arn is not the ARN'],
+    [{ kind: 'eventbridge', event_bus_arn: 'default' }, 'event_bus_arn is not the ARN'],
+  ])('refuses %j', async (fields, error) => {
+    const refused = await create(fields)
+
+    expect(refused.status).toBe(400)
+    expect(refused.json.error).toContain(error)
+  })
+
+  it.each([
+    'ftp://example.com',
+    'example.com',
+    'javascript:alert(1)',
+    'https://$NAME.example.com/',
+    'https://example.com$SLUG',
+    'https://$NAME@example.com/',
+    'http://127.0.0.1/',
+    'http://2130706433/',
+    'http://0x7f.1/',
+    'http://0177.0.0.1/',
+    'http://[::1]/',
+    'http://[::ffff:10.0.0.1]/',
+    'http://169.254.169.254/latest/',
+  ])('refuses a webhook to %s', async (url) => {
+    expect((await create({ kind: 'webhook', down: { url } })).json.error).toContain('down.url is not the URL of a public host')
+  })
+
+  it.each([{ headers: { 'X-A': 'a\r\nX-B: b' } }, { headers: { 'X A': 'a' } }, { headers: { X: 5 } }, { headers: [] }])(
+    'refuses the headers of %j',
+    async (fields) => expect((await create({ kind: 'webhook', down: { ...down, ...fields } })).status).toBe(400),
+  )
+
+  it('stops at a hundred channels', async () => {
+    const { channel } = project
+    for (let count = 1; count < 100; count += 1) await api.channels.create(project.project.id, { ...channel, id: random.uuid() })
+
+    expect(await create({ kind: 'webhook', down })).toMatchObject({ status: 403 })
+  })
+})
+
+describe('a channel', () => {
+  it('is changed in what a request names', async () => {
+    const { id } = (await create({ kind: 'webhook', name: 'hook', down })).json
+
+    expect((await call('POST', root + id, { name: 'renamed' })).json).toMatchObject({ name: 'renamed', down, up: null })
+    expect((await call('POST', root + id, { up: down, down: null })).json).toMatchObject({ name: 'renamed', up: down, down: null })
+    expect((await call('POST', root + id, { up: null })).status).toBe(400)
+    expect((await call('POST', root + id, { kind: 'email', address: 'a@b.c' })).status).toBe(400)
+  })
+
+  it('that is deleted is gone, from its checks too', async () => {
+    const { id } = (await create({ kind: 'webhook', down })).json
+    const other = project.channel.id
+    const check = (await call('POST', '/api/v3/checks/', { channels: `${id},${other}` })).json as unknown as { uuid: string }
+
+    expect((await call('DELETE', root + id)).status).toBe(200)
+
+    expect((await call('GET', root + id)).status).toBe(404)
+    expect((await call('DELETE', root + id)).status).toBe(404)
+    expect((await call('GET', `/api/v3/checks/${check.uuid}`)).json['channels']).toBe(other)
+    const { checks } = (await call('GET', '/api/v3/checks/')).json as unknown as { checks: Shown[] }
+    expect(checks.map(({ channels }) => channels)).toEqual([other])
+    expect((await call('POST', `/api/v3/checks/${check.uuid}`, { name: 'x' })).json['channels']).toBe(other)
+  })
+
+  it('is none for another project, and closed to a read-only key', async () => {
+    const { id } = (await create({ kind: 'webhook', down })).json
+    const stranger = await api.project()
+
+    for (const [method, path] of [
+      ['GET', root + id],
+      ['POST', root + id],
+      ['DELETE', root + id],
+      ['POST', `${root}${id}/test`],
+    ] as const) {
+      expect((await call(method, path, undefined, stranger.apiKey)).status, path).toBe(404)
+      expect((await call(method, path, undefined, project.apiKeyReadonly)).status, path).toBe(401)
+    }
+    expect((await call('POST', root, { kind: 'webhook', down }, project.apiKeyReadonly)).status).toBe(401)
+  })
+
+  it('shows what came of the last delivery', async () => {
+    const { id } = (await create({ kind: 'webhook', down })).json
+    await call('POST', `${root}${id}/test`)
+    const [notice] = api.sent
+    if (notice === undefined) throw new Error('no test was sent')
+    await api.deliveries.markFailed(notice, 'received status code 410', api.time.now)
+
+    const { json } = await call('GET', root + id)
+
+    expect(json['last_delivery']).toEqual({ at: '2026-01-01T00:00:00+00:00', status: 'failed', error: 'received status code 410' })
+  })
+})
+
+describe('a test', () => {
+  it('is a delivery like any other, about a check that does not exist', async () => {
+    const { id } = (await create({ kind: 'webhook', down: { ...down, body: '$JSON' } })).json
+
+    expect(await call('POST', `${root}${id}/test`)).toMatchObject({ status: 202, json: { id } })
+
+    expect(api.sent).toMatchObject([
+      { isTest: true, channel: { id }, alert: { check: { name: 'TEST' }, flip: { status: 'down' } }, payload: { check: { name: 'TEST' } } },
+    ])
+  })
+
+  it('tells a webhook of up that takes nothing else', async () => {
+    const { id } = (await create({ kind: 'webhook', up: down })).json
+
+    await call('POST', `${root}${id}/test`)
+
+    expect(api.sent).toMatchObject([{ alert: { flip: { status: 'up' } } }])
+  })
+
+  it('does not go to an address that is not verified', async () => {
+    const { id } = (await emailed()).json
+    api.sent.splice(0)
+
+    expect(await call('POST', `${root}${id}/test`)).toMatchObject({ status: 409, json: { error: 'channel is not verified' } })
+
+    expect(api.sent).toEqual([])
+  })
+})
+
+describe('an address', () => {
+  const isVerified = async (id: string) => (await call('GET', root + id)).json['verified']
+
+  it('is verified by the button behind the mailed link, once', async () => {
+    const { id } = (await emailed()).json
+    const link = lastLink()
+
+    const shown = await api.call('GET', link)
+    expect(shown.status).toBe(200)
+    expect(shown.bytes.toString()).toContain('new@example.com')
+    expect(shown.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
+    expect(await isVerified(id)).toBe(false)
+    expect((await api.call('POST', link)).status).toBe(200)
+
+    expect(await isVerified(id)).toBe(true)
+    expect((await api.call('POST', link)).status).toBe(404)
+    expect((await api.call('GET', link)).status).toBe(404)
+  })
+
+  it('is not verified by another token, a late one, or that of another channel', async () => {
+    const { id } = (await emailed()).json
+    const link = lastLink()
+    await emailed()
+    const other = lastLink()
+    const token = (path: string) => path.split('/').at(-1) ?? ''
+
+    expect((await api.call('POST', link.replace(token(link), 'A'.repeat(43)))).status).toBe(404)
+    expect((await api.call('POST', link.replace(token(link), token(other)))).status).toBe(404)
+    api.time.now += 3 * 24 * 60 * minute
+    expect((await api.call('POST', link)).status).toBe(404)
+    api.time.now -= 3 * 24 * 60 * minute
+
+    expect(await isVerified(id)).toBe(false)
+  })
+
+  it('is stored with a hash of the token only', async () => {
+    const { id } = (await emailed()).json
+
+    const stored = await api.channels.read(project.project.id, id)
+
+    expect(JSON.stringify(stored)).not.toContain(lastLink().split('/').at(-1))
+  })
+
+  it('gets a further link when it is named again, after a while, and then the older is void', async () => {
+    const { id } = (await emailed()).json
+    const first = lastLink()
+    expect((await call('POST', root + id, { address: 'new@example.com' })).status).toBe(429)
+    api.time.now += 10 * minute
+
+    expect((await call('POST', root + id, { address: 'new@example.com' })).status).toBe(200)
+
+    api.time.now -= 10 * minute
+    expect((await api.call('POST', first)).status).toBe(404)
+    expect((await api.call('POST', lastLink())).status).toBe(200)
+  })
+
+  it('that is verified stays so until it is another', async () => {
+    const { id } = project.channel
+
+    expect((await call('POST', root + id, { name: 'on call', address: project.channel.address })).json['verified']).toBe(true)
+    expect(api.sent).toEqual([])
+    expect((await call('POST', root + id, { address: 'other@example.com' })).json['verified']).toBe(false)
+    expect(api.sent).toMatchObject([{ channel: { address: 'other@example.com' } }])
+  })
+})
