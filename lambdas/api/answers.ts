@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channelKinds } from './channel-fields.ts'
 
 const text = z.string()
 const instant = z.string().meta({ format: 'date-time' })
@@ -56,7 +57,25 @@ const ping = z.object({
 })
 
 const flip = z.object({ timestamp: instant, up: z.union([z.literal(0), z.literal(1)]) })
-const channel = z.object({ id: text, name: text, kind: text })
+
+const listedChannel = z.object({ id: text, name: text, kind: z.enum(channelKinds) })
+const webhookCall = z.object({ method: z.enum(['GET', 'POST', 'PUT']), url: text, headers: z.record(z.string(), text), body: text })
+
+const lastDelivery = z.object({
+  at: instant,
+  status: z.enum(['sent', 'waiting', 'failed']).describe('Waiting is for a further attempt'),
+  error: text,
+})
+
+const channel = listedChannel.extend({
+  address: text.optional().describe('Of kind email'),
+  verified: z.boolean().optional().describe('Of kind email: whether alerts can go there'),
+  down: webhookCall.nullable().optional().describe('Of kind webhook, as is up'),
+  up: webhookCall.nullable().optional(),
+  topic_arn: text.optional().describe('Of kind sns'),
+  event_bus_arn: text.optional().describe('Of kind eventbridge'),
+  last_delivery: lastDelivery.nullable(),
+})
 
 const badgeUrls = z
   .object({ svg: text, svg3: text, json: text, json3: text, shields: text, shields3: text })
@@ -69,7 +88,8 @@ export const answers = {
   Checks: z.object({ checks: z.array(check) }),
   Pings: z.object({ pings: z.array(ping) }).describe('Newest first'),
   Flips: z.object({ flips: z.array(flip) }).describe('Newest first'),
-  Channels: z.object({ channels: z.array(channel) }),
+  Channel: channel,
+  Channels: z.object({ channels: z.array(listedChannel) }),
   Badges: z.object({ badges: z.record(z.string(), badgeUrls) }).describe('By tag; * is all checks'),
 } as const satisfies Record<string, z.ZodType>
 

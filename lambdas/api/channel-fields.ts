@@ -12,7 +12,7 @@ export type ArnPrefixes = { readonly topicArnPrefix: string; readonly busArnPref
 export type WantedChannel = Unverified<Channel> | (ChannelBase & Pick<EmailChannel, 'kind' | 'address'>)
 type Unverified<Any> = Any extends EmailChannel ? never : Any
 
-export const channelKinds: readonly Channel['kind'][] = ['email', 'webhook', 'sns', 'eventbridge']
+export const channelKinds = ['email', 'webhook', 'sns', 'eventbridge'] as const satisfies readonly Channel['kind'][]
 
 const LONGEST_NAME = 100
 const LONGEST_URL = 1000
@@ -24,6 +24,8 @@ const MOST_HEADERS = 20
 const ownHeaders = /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/i
 
 const text = (longest: number) => z.string({ error: 'is not a string' }).max(longest, 'is too long')
+
+const name = text(LONGEST_NAME)
 
 const address = text(254).regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/, 'is not an e-mail address')
 
@@ -58,6 +60,17 @@ const arn = (prefix: string, name: RegExp) =>
       `is not the ARN of one in this account (${prefix}…)`,
     )
 
+/** What a request may hold, whatever the kind: for the description of the API, as which ARNs are good is known where it runs only. */
+export const channelFields = z.object({
+  kind: z.enum(channelKinds).optional().describe('Needed to create a channel, and stays as it is'),
+  name: name.nullable().optional(),
+  address: address.optional().describe('Of kind email'),
+  down: call.nullable().optional().describe('Of kind webhook, as is up: one of the two is needed, null takes one away'),
+  up: call.nullable().optional(),
+  topic_arn: z.string().optional().describe('Of kind sns: a topic of the account that this runs in'),
+  event_bus_arn: z.string().optional().describe('Of kind eventbridge: a bus of the account that this runs in'),
+})
+
 /**
  * A channel with the fields of a request; what the request does not mention stays as it is, and null takes a webhook's request away.
  * @throws HttpError 400 with the text of the first error.
@@ -65,8 +78,8 @@ const arn = (prefix: string, name: RegExp) =>
 export function channelWith(base: ChannelBase & Pick<Channel, 'kind'>, body: Body, prefixes: ArnPrefixes): WantedChannel {
   if ((body['kind'] ?? base.kind) !== base.kind) throw new HttpError(400, `json validation error: kind is ${base.kind} and stays so`)
   const { kind: _, down, up, ...given } = { ...shownFields(base), ...body }
-  const name = parsed(z.object({ name: text(LONGEST_NAME) }), { name: given['name'] ?? base.name })
-  const common = { id: base.id, version: base.version, createdAt: base.createdAt, ...name }
+  const named = parsed(z.object({ name }), { name: given['name'] ?? base.name })
+  const common = { id: base.id, version: base.version, createdAt: base.createdAt, ...named }
   switch (base.kind) {
     case 'email':
       return { ...common, kind: 'email', ...parsed(z.object({ address }), given) }

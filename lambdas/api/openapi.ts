@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { answers } from './answers.ts'
+import { channelFields } from './channel-fields.ts'
 import { uuid } from './find-check.ts'
 import { type Answer, type Operation, operations } from './operations.ts'
 import { serveOpenly } from './resource.ts'
@@ -37,7 +38,7 @@ function pathsOf(all: readonly Operation[]): Readonly<Record<string, Json>> {
     [...byPath].map(([path, some]) => [
       path,
       {
-        parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => pathParameter(name)),
+        parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => pathParameter(path, name)),
         ...Object.fromEntries(some.map((operation) => [operation.method, operationOf(operation)])),
       },
     ]),
@@ -47,13 +48,16 @@ function pathsOf(all: readonly Operation[]): Readonly<Record<string, Json>> {
 const patterns: Readonly<Record<string, string>> = {
   id: `^(${uuid}|[0-9a-f]{40})$`,
   project: `^${uuid}$`,
+  channel: `^${uuid}$`,
+  token: '^[A-Za-z0-9_-]{43}$',
   number: '^[0-9]{1,12}$',
   states: '^[0-9]+$',
   key: '^[-a-zA-Z0-9_]+$',
 }
 
-function pathParameter(name: string): Json {
-  const pattern = patterns[name]
+/** Checks have a second name, their unique key; what else has an id has no other. */
+function pathParameter(path: string, name: string): Json {
+  const pattern = patterns[name === 'id' && !path.includes('/checks/') ? 'channel' : name]
   const schema = name === 'version' ? { enum: ['v1', 'v2', 'v3'] } : pattern === undefined ? {} : { pattern }
   return { name, in: 'path', required: true, schema: { type: 'string', ...schema } }
 }
@@ -78,6 +82,7 @@ function refusals({ path, key, body }: Operation): Readonly<Record<number, Answe
     ...(body === undefined ? {} : { 400: is('A body or a field that is not valid'), 413: is('A body that is too large') }),
     ...(key === undefined ? {} : { 401: is('A key that is missing or wrong') }),
     ...(path.includes('/checks/{id}') ? { 403: is('Of another project'), 404: is('Not found') } : {}),
+    ...(path.includes('/channels/{id}') ? { 404: is('Not found') } : {}),
   }
 }
 
@@ -101,6 +106,7 @@ function schemas(): Readonly<Record<string, Json>> {
   const named = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(answers)) named.add(schema, { id })
   named.add(checkFields.extend({ api_key: apiKey }), { id: 'CheckFields' })
+  named.add(channelFields.extend({ api_key: apiKey }), { id: 'ChannelFields' })
   named.add(z.object({ api_key: apiKey }), { id: 'Nothing' })
   const made = z.toJSONSchema(named, { io: 'input', uri: (id) => `#/components/schemas/${id}` })
   return Object.fromEntries(Object.entries(made.schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]))

@@ -12,7 +12,7 @@ export type Operation = {
   /** The least API key that it takes; none for what is open. */
   readonly key?: Access | 'bearer'
   readonly query?: z.ZodObject
-  readonly body?: 'CheckFields' | 'Nothing'
+  readonly body?: 'CheckFields' | 'ChannelFields' | 'Nothing'
   readonly answers: Readonly<Record<number, Answer>>
 }
 
@@ -21,10 +21,17 @@ export type Answer = { readonly text: string; readonly json?: AnswerName; readon
 
 const root = '/api/{version}'
 const check = `${root}/checks/{id}`
+const channel = `${root}/channels/{id}`
+const verification = '/api/v3/verify/{project}/{channel}/{token}'
 const oneCheck: Answer = { text: 'The check', json: 'Check' }
+const oneChannel: Answer = { text: 'The channel', json: 'Channel' }
 const badge: Answer = { text: 'The badge', types: ['image/svg+xml', 'application/json'] }
 const gauges: Answer = { text: 'Gauges in the text format of Prometheus', types: ['text/plain'] }
 
+const verificationAnswers = {
+  200: { text: 'A page', types: ['text/html'] },
+  404: { text: 'A page: the link is not good, or no longer', types: ['text/html'] },
+} as const
 const noBadge: Answer = { text: 'No such badge, or not signed', json: 'Error' }
 const badGaugesKey = { 400: { text: 'Not a key', json: 'Error' }, 403: { text: 'Not a read-only key', json: 'Error' } } as const
 
@@ -87,6 +94,38 @@ export const operations: readonly Operation[] = [
     key: 'read-write',
     answers: { 200: { text: 'The channels', json: 'Channels' } },
   },
+  {
+    method: 'post',
+    path: `${root}/channels/`,
+    summary: 'Create a channel; the address of one of kind email is mailed a link that verifies it',
+    key: 'read-write',
+    body: 'ChannelFields',
+    answers: { 201: oneChannel, 403: { text: 'The project is full', json: 'Error' }, 405: { text: 'No kind is named', json: 'Error' } },
+  },
+  { method: 'get', path: channel, summary: 'Read a channel', key: 'read-write', answers: { 200: oneChannel } },
+  {
+    method: 'post',
+    path: channel,
+    summary: 'Update a channel; to name an address that is not verified asks for another link',
+    key: 'read-write',
+    body: 'ChannelFields',
+    answers: {
+      200: oneChannel,
+      409: { text: 'It was changed at the same time', json: 'Error' },
+      429: { text: 'A link was mailed a short while ago', json: 'Error' },
+    },
+  },
+  { method: 'delete', path: channel, summary: 'Delete a channel', key: 'read-write', answers: { 200: oneChannel } },
+  {
+    method: 'post',
+    path: `${channel}/test`,
+    summary: 'Send a test to a channel',
+    key: 'read-write',
+    body: 'Nothing',
+    answers: { 202: oneChannel, 409: { text: 'It is not verified', json: 'Error' } },
+  },
+  { method: 'get', path: verification, summary: 'Show the button that verifies an address', answers: verificationAnswers },
+  { method: 'post', path: verification, summary: 'Verify the address of a channel', answers: verificationAnswers },
   {
     method: 'get',
     path: `${root}/badges/`,

@@ -4,8 +4,9 @@ import type { EmailChannel } from '../domain/channel.ts'
 import { isValidToken } from '../domain/verification.ts'
 import { log } from '../runtime/log.ts'
 import type { ApiDeps } from './deps.ts'
+import { uuid } from './find-check.ts'
+import { serveOpenly } from './resource.ts'
 
-const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 const path = `/api/v3/verify/:project{${uuid}}/:channel{${uuid}}/:token{[A-Za-z0-9_-]{43}}`
 
 /** A page of words and one button, which nothing may frame and whose address, a secret, goes nowhere. */
@@ -19,19 +20,23 @@ const headers = {
  * before its reader does. No key is asked for, the token is one.
  */
 export function serveVerification(app: Hono, deps: ApiDeps): void {
-  app.get(path, async (context) => {
-    const channel = await channelOf(deps, context)
-    return channel === undefined ? unusable(context) : page(context, 200, await question(channel))
-  })
-  app.post(path, async (context) => {
-    const channel = await channelOf(deps, context)
-    if (channel === undefined) return unusable(context)
-    const verified = { ...channel, version: channel.version + 1, verification: { state: 'verified', at: deps.clock.now() } } as const
-    const outcome = await deps.channels.update(context.req.param('project'), channel, verified)
-    if (outcome === 'changed') return unusable(context)
-    log('channel-verified', { channel: channel.id, project: context.req.param('project') })
-    return page(context, 200, await html`<p>${channel.address} is verified: alerts can go there from now on.</p>`)
-  })
+  serveOpenly(app, path, { GET: (context) => ask(deps, context), POST: (context) => verify(deps, context) })
+}
+
+async function ask(deps: ApiDeps, context: Context): Promise<Response> {
+  const channel = await channelOf(deps, context)
+  return channel === undefined ? unusable(context) : page(context, 200, await question(channel))
+}
+
+async function verify(deps: ApiDeps, context: Context): Promise<Response> {
+  const channel = await channelOf(deps, context)
+  if (channel === undefined) return unusable(context)
+  const project = context.req.param('project') ?? ''
+  const verified = { ...channel, version: channel.version + 1, verification: { state: 'verified', at: deps.clock.now() } } as const
+  const outcome = await deps.channels.update(project, channel, verified)
+  if (outcome === 'changed') return unusable(context)
+  log('channel-verified', { channel: channel.id, project })
+  return page(context, 200, await html`<p>${channel.address} is verified: alerts can go there from now on.</p>`)
 }
 
 /** The channel that the token is for, while it is good. */

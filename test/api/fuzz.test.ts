@@ -4,6 +4,7 @@ import { answers } from '../../lambdas/api/answers.ts'
 import { describe as describeApi } from '../../lambdas/api/openapi.ts'
 import { type Operation, operations } from '../../lambdas/api/operations.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
+import { isVerificationRequest } from '../../lambdas/domain/notice.ts'
 import { type Answer, makeTestApi, type Sent } from '../support/api.ts'
 import { start } from '../support/builders.ts'
 import { type JsonSchema, nearly, valid } from '../support/json-schemas.ts'
@@ -36,6 +37,7 @@ beforeAll(async () => {
     ],
     states: ['2', '3'],
     key: [project.apiKeyReadonly, project.apiKey],
+    ...(await channelValues()),
   }
 })
 afterAll(() => api.stop())
@@ -47,6 +49,29 @@ async function aPingedCheck() {
   await api.journal.putBody(uuid, 1, Buffer.from('body'), start / 1000 + 86_400)
   const { unique_key: key } = (await api.call('GET', `/api/v3/checks/${uuid}`, { key: project.apiKeyReadonly })).json
   return { uuid, key, badge: JSON.stringify(check).match(/[^/]+\.svg/)?.[0] ?? '' }
+}
+
+const topic = { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' }
+
+/** Channels of all kinds, topics first; the one to be verified is not among them, so that nothing but its link changes it. */
+async function channelValues() {
+  const hook = { kind: 'webhook', down: { url: 'https://example.com/$CODE' } }
+  const bus = { kind: 'eventbridge', event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default' }
+  const email = { kind: 'email', address: 'other@example.com' }
+  const channelId: string[] = []
+  for (const json of [topic, hook, bus, email]) channelId.push(await aChannel(json))
+  const channel = await aChannel(email)
+  const token = api.sent.filter(isVerificationRequest).at(-1)?.link.split('/').at(-1) ?? ''
+  return { channelId, channel: [channel], token: [token] }
+}
+
+async function aChannel(json: object): Promise<string> {
+  const { id } = (await api.call('POST', '/api/v3/channels/', { key: project.apiKey, json })).json as unknown as { id: string }
+  return id
+}
+
+function valuesOf(path: string, name: string): readonly string[] {
+  return known[name === 'id' && path.includes('/channels/') ? 'channelId' : name] ?? ['']
 }
 
 /** Text as URLs have it: parts that mean something there, and anything else. */
@@ -67,15 +92,19 @@ const headers = fc.dictionary(
 
 function path({ path }: Operation): fc.Arbitrary<string> {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
-  const values = names.map((name) => fc.oneof({ arbitrary: fc.constantFrom(...(known[name] ?? [''])), weight: 9 }, segment))
+  const values = names.map((name) => fc.oneof({ arbitrary: fc.constantFrom(...valuesOf(path, name)), weight: 9 }, segment))
   return fc.tuple(...values).map((some) => some.reduce((filled, value) => filled.replace(/\{\w+\}/, () => value), path))
 }
 
 /** A request with which nothing is wrong, so that not only refusals are tried. */
-function example({ path, method, key }: Operation) {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => known[name]?.[0] ?? '')
+function example({ path, method, key, body }: Operation) {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => valuesOf(path, name)[0] ?? '')
   const credentials = key === 'bearer' ? { headers: { authorization: `Bearer ${project.apiKeyReadonly}` } } : { key: project.apiKey }
-  return { path: filled, query: '', sent: { ...credentials, ...(method === 'post' ? { json: {} } : {}) } }
+  return {
+    path: filled,
+    query: '',
+    sent: { ...credentials, ...(method === 'post' ? { json: body === 'ChannelFields' ? topic : {} } : {}) },
+  }
 }
 
 function query({ query }: Operation): fc.Arbitrary<string> {
@@ -101,7 +130,7 @@ function sent({ body }: Operation): fc.Arbitrary<Sent> {
   )
 }
 
-/** What deletes checks comes last. */
+/** What deletes comes last. */
 const ordered = operations.toSorted((one, other) => Number(one.method === 'delete') - Number(other.method === 'delete'))
 
 describe('whatever is sent', () => {

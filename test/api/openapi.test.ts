@@ -30,6 +30,7 @@ async function methodsOf(route: string): Promise<readonly string[]> {
 
 function sample(name: string, pattern: string): string {
   if (name === 'version') return 'v3'
+  if (pattern.includes('{43}')) return hex(43)
   if (pattern.includes('{40}')) return hex(40)
   return pattern.includes('{12}') ? uuid : '1'
 }
@@ -69,6 +70,21 @@ describe('the description of the API', () => {
       schedule: { type: 'string', maxLength: 100 },
       unique: { type: 'array', items: { enum: ['name', 'slug', 'tags', 'timeout', 'grace'] } },
     })
+    expect(description.components.schemas['ChannelFields']?.['properties']).toMatchObject({
+      kind: { enum: ['email', 'webhook', 'sns', 'eventbridge'] },
+      address: { type: 'string', maxLength: 254 },
+      down: { anyOf: [{ properties: { url: { type: 'string', maxLength: 1000 } }, required: ['url'] }, { type: 'null' }] },
+    })
+  })
+
+  it.each([
+    ['/api/{version}/checks/{id}', true],
+    ['/api/{version}/channels/{id}', false],
+  ])('knows whether %s takes a unique key', (path, isTaken) => {
+    const [, id] = (description.paths[path]?.['parameters'] ?? []) as { schema: { pattern: string } }[]
+
+    expect(new RegExp(id?.schema.pattern ?? '').test(uuid)).toBe(true)
+    expect(new RegExp(id?.schema.pattern ?? '').test(hex(40))).toBe(isTaken)
   })
 
   it.each(['v1', 'v2', 'v3'])('is served to everybody under %s', async (version) => {

@@ -9,13 +9,17 @@ export type JsonSchema = {
   readonly maximum?: number
   readonly maxLength?: number
   readonly items?: JsonSchema
+  readonly anyOf?: readonly JsonSchema[]
   readonly properties?: Readonly<Record<string, JsonSchema>>
 }
 
 /** Values that a schema takes. */
 export function valid(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
+  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map(valid))
   switch (schema.type ?? 'string') {
+    case 'null':
+      return fc.constant(null)
     case 'integer':
       return fc.integer({ min: schema.minimum ?? 0, max: schema.maximum ?? 1_000_000 })
     case 'boolean':
