@@ -1,4 +1,4 @@
-import type { Check, Filters } from '../domain/check.ts'
+import { type Check, type Filters, noFilters } from '../domain/check.ts'
 import type { Schedule } from '../domain/schedule.ts'
 import type { ApiVersion } from './site.ts'
 import type { CheckFields } from './schemas.ts'
@@ -24,15 +24,7 @@ export function newCheck(origin: Pick<Check, 'id' | 'projectId' | 'createdAt' | 
     graceSeconds: DEFAULT_GRACE_SECONDS,
     methods: '',
     manualResume: false,
-    filters: {
-      startKeywords: '',
-      successKeywords: '',
-      failureKeywords: '',
-      subject: false,
-      body: false,
-      httpBody: false,
-      defaultFail: false,
-    },
+    filters: noFilters,
     channelIds: [],
   }
 }

@@ -15,6 +15,17 @@ export type Filters = {
   readonly defaultFail: boolean
 }
 
+/** The filters of a check that looks at nothing but whether it is pinged. */
+export const noFilters: Filters = {
+  startKeywords: '',
+  successKeywords: '',
+  failureKeywords: '',
+  subject: false,
+  body: false,
+  httpBody: false,
+  defaultFail: false,
+}
+
 /** One monitored job, as the registry knows it. `version` grows by one with every change. */
 export type Check = {
   readonly id: string

@@ -1,4 +1,4 @@
-import { type Check, definitionOf } from '../../lambdas/domain/check.ts'
+import { type Check, definitionOf, noFilters } from '../../lambdas/domain/check.ts'
 import { newHeartbeat, type Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import type { Ping } from '../../lambdas/domain/ping.ts'
 
@@ -24,15 +24,7 @@ export function aCheck(fields: Partial<Check> = {}): Check {
     graceSeconds: 600,
     methods: '',
     manualResume: false,
-    filters: {
-      startKeywords: '',
-      successKeywords: '',
-      failureKeywords: '',
-      subject: false,
-      body: false,
-      httpBody: false,
-      defaultFail: false,
-    },
+    filters: noFilters,
     channelIds: [],
     badgeKey: `33333333${id.slice(8)}`,
     ...fields,

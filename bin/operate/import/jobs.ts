@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Check } from '../../../lambdas/domain/check.ts'
+import { type Check, noFilters } from '../../../lambdas/domain/check.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
 import { backOff } from '../../../lambdas/runtime/backoff.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { Deployment } from '../target.ts'
 import { create, define, type Destination } from './creation.ts'
-import { noFilters, type WantedCheck } from './wanted-check.ts'
+import type { WantedCheck } from './wanted-check.ts'
 
 /** What a line of a crontab says of its check. */
 export type WantedJob = Pick<WantedCheck, 'name' | 'tags' | 'schedule' | 'timeZone'>
