@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { makeApp } from './api/app.ts'
 import type { ApiDeps } from './api/deps.ts'
-import { requestOf, resultOf } from './api/function-url.ts'
+import { refusal, requestOf, resultOf } from './api/function-url.ts'
 import { clock } from './runtime/clock.ts'
-import { optional, required } from './runtime/environment.ts'
+import { required } from './runtime/environment.ts'
+import { type Front, isAdmitted, readFront } from './runtime/front.ts'
 import { random } from './runtime/random.ts'
 import { Channels } from './store/channels.ts'
 import { makeDynamoClient, makeQueueClient } from './store/client.ts'
@@ -14,10 +15,11 @@ import { Lookups } from './store/lookups.ts'
 import { Queue } from './store/queue.ts'
 import { Registry } from './store/registry.ts'
 
-/** Answers the management API. `trustedFront` is the one proxy whose forwarding headers are believed. */
-export function makeApiHandler({ trustedFront, ...deps }: ApiDeps & { readonly trustedFront: string | undefined }) {
+/** Answers the management API. `trustedFront` is the one front whose word is taken; behind a distribution nobody else is let in. */
+export function makeApiHandler({ trustedFront, ...deps }: ApiDeps & { readonly trustedFront: Front | undefined }) {
   const app = makeApp(deps)
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    if (!isAdmitted(event, trustedFront)) return refusal
     const request = requestOf(event, trustedFront)
     return resultOf(request, await app.fetch(request))
   }
@@ -38,5 +40,5 @@ export const handler = makeApiHandler({
   pingEndpoint: required('PING_ENDPOINT'),
   topicArnPrefix: required('TOPIC_ARN_PREFIX'),
   busArnPrefix: required('BUS_ARN_PREFIX'),
-  trustedFront: optional('TRUSTED_FRONT'),
+  trustedFront: readFront(),
 })

@@ -6,7 +6,8 @@ import { parsePingPath, parseRunId, type PingTarget } from './domain/ping-url.ts
 import { parseProvisioned, type Provisioned } from './domain/provisioning.ts'
 import { callFunction } from './runtime/call-function.ts'
 import { type Clock, clock } from './runtime/clock.ts'
-import { oneOf, optional, required, requiredCount } from './runtime/environment.ts'
+import { oneOf, required, requiredCount } from './runtime/environment.ts'
+import { type Front, isAdmitted, readFront } from './runtime/front.ts'
 import { bodyOf, sourceOf } from './runtime/http.ts'
 import { nameOf, warn } from './runtime/log.ts'
 import { makeDynamoClient } from './store/client.ts'
@@ -28,7 +29,7 @@ export type PingDeps = {
   /** How many bytes of a body are kept; infinity for all. */
   readonly bodyLimit: number
   readonly logDays: number
-  readonly trustedFront: string | undefined
+  readonly trustedFront: Front | undefined
 }
 
 type Answer = APIGatewayProxyStructuredResultV2
@@ -39,6 +40,7 @@ const USER_AGENT_BYTES = 300
 /** Takes pings: validates, records, answers. It never reads the registry. */
 export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2) => Promise<Answer> {
   return async (event) => {
+    if (!isAdmitted(event, deps.trustedFront)) return answer(deps, 403, 'forbidden')
     const { method } = event.requestContext.http
     if (method === 'OPTIONS') return answer(deps, 204, '', preflight)
     if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return answer(deps, 405, 'method not allowed', { Allow: ALLOWED })
@@ -184,5 +186,5 @@ export const handler = makePingHandler({
   dialect: oneOf('DIALECT', ['open', 'hosted', 'strict']),
   bodyLimit: limit === 'none' ? Infinity : requiredCount('PING_BODY_LIMIT'),
   logDays: requiredCount('LOG_DAYS'),
-  trustedFront: optional('TRUSTED_FRONT'),
+  trustedFront: readFront(),
 })

@@ -1,17 +1,18 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { gzipSync } from 'node:zlib'
-import { bodyOf, sourceOf } from '../runtime/http.ts'
+import type { Front } from '../runtime/front.ts'
+import { bodyOf, rootOf } from '../runtime/http.ts'
 
 /**
  * A request to a function URL. Hono's adapter does the same, but is to go with its next major version, refuses a GET that has a body,
  * and knows of no front.
  */
-export function requestOf(event: APIGatewayProxyEventV2, trustedFront: string | undefined): Request {
-  const { http, domainName } = event.requestContext
+export function requestOf(event: APIGatewayProxyEventV2, trustedFront: Front | undefined): Request {
+  const { http } = event.requestContext
   // In a path that was decoded on its way, these two are part of a name.
   const path = event.rawPath.replace(/[?#]/g, encodeURIComponent)
   const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`
-  const url = `${sourceOf(event, trustedFront).scheme}://${domainName}${path}${query}`
+  const url = `${rootOf(event, trustedFront)}${path}${query}`
   const headers = new Headers(Object.entries(event.headers).filter(isReadable))
   const method = methods.has(http.method) ? http.method : 'PATCH'
   const hasBody = method !== 'GET' && method !== 'HEAD'
@@ -24,6 +25,13 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** A header that no `Request` takes is left out: the API reads none that is not plain ASCII. */
 function isReadable(header: [string, string | undefined]): header is [string, string] {
   return /^[\t\x20-\x7e]*$/.test(header[1] ?? '\0')
+}
+
+/** The answer to whoever does not come through the distribution. */
+export const refusal: APIGatewayProxyStructuredResultV2 = {
+  statusCode: 403,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  body: '{"error":"forbidden"}',
 }
 
 /** Lambda answers with 6 MB at most, which is some 5000 checks: long lists go out compressed to whoever takes that. */

@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { z } from 'zod'
 import { answers } from './answers.ts'
 import { channelFields } from './channel-fields.ts'
@@ -9,7 +9,12 @@ import { checkFields } from './schemas.ts'
 
 /** The description of the API (OpenAPI 3.1), open to all. */
 export function serveOpenApi(app: Hono): void {
-  serveOpenly(app, '/api/:version{v[123]}/openapi.json', { GET: (context) => context.json((description ??= describe())) })
+  serveOpenly(app, '/api/:version{v[123]}/openapi.json', { GET: (context) => context.json(served(context)) })
+}
+
+/** Says where the API is, so that who keeps the description can still tell. */
+function served({ req }: Context) {
+  return { ...(description ??= describe()), servers: [{ url: new URL(req.url).origin }] }
 }
 
 let description: ReturnType<typeof describe> | undefined

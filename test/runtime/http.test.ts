@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bodyOf, sourceOf } from '../../lambdas/runtime/http.ts'
+import { bodyOf, rootOf, sourceOf } from '../../lambdas/runtime/http.ts'
 import { aRequest } from '../support/requests.ts'
 
 const front = '192.0.2.1'
@@ -27,6 +27,45 @@ describe('the source of a request', () => {
 
   it.each(['', 'garbage', '1.1.1.1.1', '<script>', '999.1.1.1'])('falls back to the front when the header holds %j', (header) => {
     expect(sourceOf(forwarded(header), front).address).toBe(front)
+  })
+})
+
+describe('the source of a request behind the distribution', () => {
+  const distribution = { domain: 'ping.example.com', secrets: [] }
+  const passedOn = (headers: Readonly<Record<string, string>>) =>
+    aRequest({ sourceIp: '192.0.2.99', headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'http', ...headers } })
+
+  it.each([
+    ['198.51.100.7', 'https'],
+    ['2001:db8::7', 'http'],
+  ])('is what the distribution tells, %s over %s', (address, scheme) => {
+    const event = passedOn({ 'overdue-viewer': address, 'cloudfront-forwarded-proto': scheme })
+
+    expect(sourceOf(event, distribution)).toEqual({ address, scheme })
+  })
+
+  it.each([{}, { 'overdue-viewer': '' }, { 'overdue-viewer': '10.0.0.1,198.51.100.7' }])('is its edge when it tells %j', (headers) => {
+    expect(sourceOf(passedOn(headers), distribution)).toEqual({ address: '192.0.2.99', scheme: 'https' })
+  })
+
+  it('is not told by those headers when there is no distribution', () => {
+    const event = passedOn({ 'overdue-viewer': '10.0.0.1', 'cloudfront-forwarded-proto': 'http' })
+
+    expect(sourceOf(event, undefined)).toEqual({ address: '192.0.2.99', scheme: 'https' })
+    expect(sourceOf(event, front)).toEqual({ address: '192.0.2.99', scheme: 'https' })
+  })
+})
+
+describe('the root of what is served', () => {
+  it('is the name that was asked for', () => {
+    expect(rootOf(aRequest({}), undefined)).toBe('https://overdue.example.com')
+    expect(rootOf(forwarded('1.1.1.1'), front)).toBe('http://overdue.example.com')
+  })
+
+  it('is the domain of the distribution, encrypted whatever is told', () => {
+    const event = aRequest({ headers: { 'cloudfront-forwarded-proto': 'http', host: 'evil.example.com' } })
+
+    expect(rootOf(event, { domain: 'ping.example.com', secrets: [] })).toBe('https://ping.example.com')
   })
 })
 
