@@ -1,14 +1,17 @@
 import { Duration, Fn } from 'aws-cdk-lib'
-import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
+import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { busesOf, topicsOf } from './account-targets.ts'
+import type { Front } from './front.ts'
 import { Handler } from './handler.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
 export type ManagementProps = Pick<Settings, 'trustedFront'> & {
   readonly tables: Tables
+  /** What carries it under the one name, if there is one. */
+  readonly front: Front | undefined
   readonly pingEndpoint: string
   /** Where mails that verify addresses, and tests of channels, are sent from. */
   readonly deliveries: Queue
@@ -19,10 +22,11 @@ export class Management extends Construct {
   readonly api: Handler<'Api'>
   /** Where the newest version of the API begins, with a slash at its end. */
   readonly apiRoot: string
-  /** Its function URL. */
+  /** Scheme and host, with a slash at its end. */
   readonly url: string
+  readonly functionUrl: FunctionUrl
 
-  constructor(scope: Construct, id: string, { tables, pingEndpoint, deliveries, trustedFront }: ManagementProps) {
+  constructor(scope: Construct, id: string, { tables, front, pingEndpoint, deliveries, trustedFront }: ManagementProps) {
     super(scope, id)
     this.api = new Handler(this, 'Api', {
       granted: {
@@ -37,13 +41,14 @@ export class Management extends Construct {
         TOPIC_ARN_PREFIX: topicsOf(this).arnPrefix,
         BUS_ARN_PREFIX: busesOf(this).arnPrefix,
         ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }),
+        ...front?.environment,
       },
       timeout: Duration.seconds(30),
       // A list of some thousand checks is read, sorted and written as JSON in one go.
       memoryMegabytes: 512,
     })
-    const { url } = this.api.addFunctionUrl({ authType: FunctionUrlAuthType.NONE })
-    this.url = url
-    this.apiRoot = Fn.join('', [url, 'api/v3/'])
+    this.functionUrl = this.api.addFunctionUrl({ authType: FunctionUrlAuthType.NONE })
+    this.url = front === undefined ? this.functionUrl.url : `${front.root}/`
+    this.apiRoot = Fn.join('', [this.url, 'api/v3/'])
   }
 }

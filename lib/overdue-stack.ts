@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { Alarms } from './alarms.ts'
 import { Alerting } from './alerting.ts'
+import { Front } from './front.ts'
 import { Management } from './management.ts'
 import { OperatorTopic } from './operator-topic.ts'
 import { Pinging } from './pinging.ts'
@@ -19,17 +20,20 @@ export class OverdueStack extends Stack {
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } }
     const tables = new Tables(this, 'Tables', settings)
     const operator = new OperatorTopic(this, 'Operator', settings)
-    const pinging = new Pinging(this, 'Pinging', { ...settings, tables })
+    const front = settings.oneName && new Front(this, 'Front', settings.oneName)
+    const pinging = new Pinging(this, 'Pinging', { ...settings, tables, front })
     const syncing = new Syncing(this, 'Syncing', { tables })
     const recording = new Recording(this, 'Recording', { ...settings, tables })
     const alerting = new Alerting(this, 'Alerting', { ...settings, tables, operator, pingEndpoint: pinging.endpoint })
     const management = new Management(this, 'Management', {
       ...settings,
       tables,
+      front,
       pingEndpoint: pinging.endpoint,
       deliveries: alerting.deliveries,
     })
     alerting.knowApi(management.url)
+    const frontOutputs = front?.carry({ pings: pinging.functionUrl, api: management.functionUrl })
     const sweeping = new Sweeping(this, 'Sweeping', { tables, flips: alerting.flips })
     new Alarms(this, 'Alarms', { operator, pinging, management, syncing, recording, alerting, sweeping })
     const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {
@@ -43,6 +47,7 @@ export class OverdueStack extends Stack {
       LookupsTable: [tables.lookups.tableName, "What pings look up, for the operator's command"],
       HeartbeatsTable: [tables.heartbeats.tableName, "The state of all checks, for the operator's command"],
       SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
+      ...frontOutputs,
     }
     for (const [name, [value, description]] of Object.entries(outputs)) new CfnOutput(this, name, { value, description })
   }

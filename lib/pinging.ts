@@ -1,12 +1,15 @@
 import { Duration, Fn } from 'aws-cdk-lib'
-import { ApplicationLogLevel, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
+import { ApplicationLogLevel, type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
+import type { Front } from './front.ts'
 import { Handler } from './handler.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
 export type PingingProps = Pick<Settings, 'dialect' | 'pingBodyLimit' | 'logDays' | 'trustedFront' | 'pingConcurrency'> & {
   readonly tables: Tables
+  /** What carries it under the one name, if there is one. */
+  readonly front: Front | undefined
 }
 
 /** Takes pings, from anybody who has the URL; and makes the checks that pings by slug ask for, in a function that only pings call. */
@@ -15,10 +18,11 @@ export class Pinging extends Construct {
   readonly provision: Handler<'Provision'>
   /** Where ping URLs begin: a check's is this, a slash, and its UUID. */
   readonly endpoint: string
+  readonly functionUrl: FunctionUrl
 
   constructor(scope: Construct, id: string, props: PingingProps) {
     super(scope, id)
-    const { tables, dialect, pingBodyLimit, logDays, trustedFront, pingConcurrency } = props
+    const { tables, front, dialect, pingBodyLimit, logDays, trustedFront, pingConcurrency } = props
     this.provision = new Handler(this, 'Provision', {
       granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Lookups: tables.lookups },
       // Less than a ping has: the ping is to be recorded afterwards.
@@ -31,6 +35,7 @@ export class Pinging extends Construct {
         PING_BODY_LIMIT: pingBodyLimit.toString(),
         LOG_DAYS: logDays.toString(),
         ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }),
+        ...front?.environment,
       },
       timeout: Duration.seconds(15),
       // A ping that went well leaves no line, whatever is written some day: a line costs half of what the ping does.
@@ -38,7 +43,8 @@ export class Pinging extends Construct {
       ...(pingConcurrency === undefined ? {} : { limits: { reservedConcurrentExecutions: pingConcurrency } }),
     })
     // No CORS settings: the function answers OPTIONS itself, and Lambda would answer in its place.
-    const { url } = this.ping.addFunctionUrl({ authType: FunctionUrlAuthType.NONE })
-    this.endpoint = Fn.join('', [url, 'ping'])
+    this.functionUrl = this.ping.addFunctionUrl({ authType: FunctionUrlAuthType.NONE })
+    // Under a name of its own as hosted Healthchecks has it, a UUID right behind the host: the shorter URL.
+    this.endpoint = front === undefined ? Fn.join('', [this.functionUrl.url, 'ping']) : front.root
   }
 }

@@ -20,6 +20,18 @@ export type Settings = {
   readonly pingConcurrency: number | undefined
   /** Whether the stack makes the SES identity of the sender, or finds it verified. */
   readonly senderIdentity: SenderIdentity
+  /** The one name of pings and API; without it each has the name that AWS gave it. */
+  readonly oneName: OneName | undefined
+}
+
+export type OneName = {
+  readonly domain: string
+  /** ARN of a certificate for the domain, or `managed`: the stack makes one. */
+  readonly certificate: string
+  /** Hosted zone that the stack writes the domain's records into; undefined: the operator sees to them. */
+  readonly zone: string | undefined
+  /** Numbers of the secrets by which functions know the distribution: the one that it sends, and the one before while it is replaced. */
+  readonly secrets: readonly number[]
 }
 
 export type Dialect = 'open' | 'hosted' | 'strict'
@@ -30,7 +42,7 @@ export class SettingError extends Error {}
 
 /** @throws SettingError, about the first setting that is missing or malformed. */
 export function readSettings(context: (name: string) => unknown): Settings {
-  const read = <Value, Otherwise>(name: string, kind: Kind<Value>, otherwise: Otherwise) => {
+  const read: Read = (name, kind, otherwise) => {
     const given = context(name)
     return given === undefined ? otherwise : parsed(name, kind, given)
   }
@@ -44,11 +56,34 @@ export function readSettings(context: (name: string) => unknown): Settings {
     trustedFront: read('trustedFront', ipAddress, undefined),
     pingConcurrency: read('pingConcurrency', wholeNumber(1, 100_000), undefined),
     senderIdentity: read('senderIdentity', oneOf('managed', 'existing'), 'managed'),
+    oneName: readOneName(read),
   }
 }
 
 /** What a setting takes, in words, and its value when a text is that; undefined when it is not. */
 type Kind<Value> = { readonly takes: string; readonly parse: (text: string) => Value | undefined }
+
+type Read = <Value, Otherwise>(name: string, kind: Kind<Value>, otherwise: Otherwise) => Value | Otherwise
+
+/** @throws SettingError when the settings of the domain don't go together. */
+function readOneName(read: Read): OneName | undefined {
+  const domain = read('domain', hostName, undefined)
+  const certificate = read('certificate', certificateArn, undefined)
+  const zone = read('zone', zoneId, undefined)
+  const secrets = read('frontSecrets', frontSecrets, undefined)
+  if (domain === undefined) {
+    if (certificate === undefined && zone === undefined && secrets === undefined) return undefined
+    throw new SettingError('the settings certificate, zone and frontSecrets belong to a domain; set domain, too, or none of them')
+  }
+  if (read('trustedFront', ipAddress, undefined) !== undefined) {
+    throw new SettingError('the settings domain and trustedFront exclude each other: with a domain, its distribution is the one front')
+  }
+  if (certificate !== undefined || zone !== undefined)
+    return { domain, certificate: certificate ?? 'managed', zone, secrets: secrets ?? [1] }
+  throw new SettingError(
+    `the setting domain needs a certificate for ${domain}: give zone, the ID of its hosted zone in Route 53, and the stack makes one; or give certificate, the ARN of one in us-east-1`,
+  )
+}
 
 /** The command line gives texts, JSON gives values of its types: both are read as text. */
 function parsed<Value>(name: string, kind: Kind<Value>, given: unknown): Value {
@@ -73,6 +108,31 @@ const address: Kind<string> = {
 const ipAddress: Kind<string> = {
   takes: 'an IP address',
   parse: (text) => (isIP(text) === 0 ? undefined : text),
+}
+
+const hostName: Kind<string> = {
+  takes: 'a host name such as ping.example.com',
+  parse: (text) => (/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/.test(text) ? text : undefined),
+}
+
+// CloudFront looks for certificates in this region only.
+const certificateArn: Kind<string> = {
+  takes: 'the ARN of a certificate in us-east-1',
+  parse: (text) => (/^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/.test(text) ? text : undefined),
+}
+
+const zoneId: Kind<string> = {
+  takes: 'the ID of a hosted zone such as Z0123456789ABCDEFGHIJ',
+  parse: (text) => (/^Z[A-Z0-9]{1,31}$/.test(text) ? text : undefined),
+}
+
+const frontSecrets: Kind<readonly number[]> = {
+  takes: 'the number of a secret, or two with a comma between them, the one that is sent first',
+  parse: (text) => {
+    const [, first, second] = /^([1-9]\d{0,5})(?:,([1-9]\d{0,5}))?$/.exec(text) ?? []
+    if (first === undefined || first === second) return undefined
+    return [first, second].flatMap((number) => (number === undefined ? [] : [Number(number)]))
+  },
 }
 
 // 6 MB is what Lambda takes as a request.

@@ -4,7 +4,16 @@ import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { deployment } from './deployment.ts'
 
-const settings = [{}, { senderIdentity: 'existing', throwAway: true, pingConcurrency: 10, trustedFront: '192.0.2.1' }]
+const settings = [
+  {},
+  { senderIdentity: 'existing', throwAway: true, pingConcurrency: 10, trustedFront: '192.0.2.1' },
+  { domain: 'ping.example.com', zone: 'Z0123456789ABCDEFGHIJ' },
+  {
+    domain: 'ping.example.com',
+    certificate: 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
+    frontSecrets: '2,1',
+  },
+]
 
 it.each(settings)('the stack keeps the rules of AWS Solutions, with the settings %j', (given) => {
   const { app } = deployment(given)

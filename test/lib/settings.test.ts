@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readSettings, SettingError } from '../../lib/settings.ts'
 
+const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef'
 const required = { sender: 'alerts@example.com', admin: 'you@example.com' }
 
 describe('readSettings', () => {
@@ -16,6 +17,7 @@ describe('readSettings', () => {
       trustedFront: undefined,
       pingConcurrency: undefined,
       senderIdentity: 'managed',
+      oneName: undefined,
     })
   })
 
@@ -34,6 +36,7 @@ describe('readSettings', () => {
       trustedFront: '2001:db8::1',
       pingConcurrency: 20,
       senderIdentity: 'existing',
+      oneName: undefined,
     })
   })
 
@@ -65,12 +68,59 @@ describe('readSettings', () => {
     ['trustedFront', 'an IP address', ['example.com', '10.0.0.0/8', '']],
     ['pingConcurrency', 'a whole number from 1 to 100000', ['0', '100001', 'many', '']],
     ['senderIdentity', 'managed or existing', ['own', true, '']],
+    [
+      'domain',
+      'a host name such as ping.example.com',
+      ['example', 'https://ping.example.com', 'Ping.example.com', '*.example.com', '192.0.2.1', ''],
+    ],
+    ['certificate', 'the ARN of a certificate in us-east-1', [arn.replace('us-east-1', 'eu-central-1'), 'ping.example.com', '']],
+    ['zone', 'the ID of a hosted zone such as Z0123456789ABCDEFGHIJ', ['example.com', 'z0123456789', '']],
+    [
+      'frontSecrets',
+      'the number of a secret, or two with a comma between them, the one that is sent first',
+      ['0', '1,1', '3,2,1', '1, 2', 'new', ''],
+    ],
   ])('names %s when it is malformed, what it takes, and what it got', (name, takes, values) => {
     for (const value of values) {
       const given = { ...required, [name]: value }
 
       expect(() => read(given)).toThrow(new SettingError(`the setting ${name} takes ${takes}, got ${JSON.stringify(value)}`))
     }
+  })
+
+  it.each([
+    [{ certificate: arn }, { certificate: arn, zone: undefined, secrets: [1] }],
+    [{ zone: 'Z0123456789' }, { certificate: 'managed', zone: 'Z0123456789', secrets: [1] }],
+    [
+      { certificate: arn, zone: 'Z0123456789', frontSecrets: '3,2' },
+      { certificate: arn, zone: 'Z0123456789', secrets: [3, 2] },
+    ],
+    [
+      { zone: 'Z0123456789', frontSecrets: 2 },
+      { certificate: 'managed', zone: 'Z0123456789', secrets: [2] },
+    ],
+  ])('takes a domain with %j', (given, oneName) => {
+    const settings = read({ ...required, domain: 'ping.example.com', ...given })
+
+    expect(settings.oneName).toEqual({ domain: 'ping.example.com', ...oneName })
+  })
+
+  it('says what a domain without a certificate wants', () => {
+    expect(() => read({ ...required, domain: 'ping.example.com' })).toThrow(
+      new SettingError(
+        'the setting domain needs a certificate for ping.example.com: give zone, the ID of its hosted zone in Route 53, and the stack makes one; or give certificate, the ARN of one in us-east-1',
+      ),
+    )
+  })
+
+  it.each([{ certificate: arn }, { zone: 'Z0123456789' }, { frontSecrets: '2' }])('takes no %j without a domain', (given) => {
+    expect(() => read({ ...required, ...given })).toThrow(/belong to a domain/)
+  })
+
+  it('takes a domain or a front of the operator, not both', () => {
+    const given = { ...required, domain: 'ping.example.com', zone: 'Z0123456789', trustedFront: '192.0.2.1' }
+
+    expect(() => read(given)).toThrow(/domain and trustedFront exclude each other/)
   })
 
   it.each(['a@b.co', "o'hara+x@sub.example.com", 'UPPER@EXAMPLE.ORG'])('takes the address %s', (sender) => {
