@@ -34,6 +34,7 @@ export default defineConfig({
     projects: [
       { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,tidy}/**/*.test.ts'] } },
       { test: { ...shared, name: 'integration', include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'] } },
+      { test: { ...shared, env: { ...env, ENGINE: 'model' }, name: 'model', include: ['test/{store,handlers,api}/**/*.test.ts'] } },
       {
         test: {
           ...shared,

@@ -6,6 +6,7 @@ import { flipBetween, flipKey, unacknowledgedFlip } from '../../lambdas/domain/f
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { aHeartbeat, aPing, hour, start } from '../support/builders.ts'
+import { beforeCalls } from '../support/calls.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 let engine: TestEngine
@@ -282,14 +283,10 @@ describe('a scan', () => {
 /** Has something happen just before the write of this number from now on. */
 function beforeWrite(number: number, deed: () => Promise<void>): void {
   let writes = 0
-  engine.client.middlewareStack.add(
-    (next, context) => async (args) => {
-      if (context.commandName === 'UpdateItemCommand') writes += 1
-      if (context.commandName === 'UpdateItemCommand' && writes === number) await deed()
-      return next(args)
-    },
-    { step: 'initialize', name: 'beforeWrite', override: true },
-  )
+  beforeCalls(engine.client, async (operation) => {
+    if (operation === 'UpdateItem') writes += 1
+    if (operation === 'UpdateItem' && writes === number) await deed()
+  })
 }
 
 async function downed(id: string): Promise<Heartbeat> {

@@ -5,6 +5,7 @@ import { type Heartbeat, newHeartbeat, type Running, type Status, takePing } fro
 import type { Ping, Signal } from '../../lambdas/domain/ping.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { aHeartbeat, aPing, start } from '../support/builders.ts'
+import { beforeCalls } from '../support/calls.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 let engine: TestEngine
@@ -112,7 +113,7 @@ describe('a ping in DynamoDB', () => {
 
     await heartbeats.takePing(id, aPing(pings.at(-1)))
 
-    expect(sent).toEqual(Array.from({ length: writes }, () => 'UpdateItemCommand'))
+    expect(sent).toEqual(Array.from({ length: writes }, () => 'UpdateItem'))
   })
 
   it.each([
@@ -164,13 +165,7 @@ describe('a ping in DynamoDB', () => {
 /** The calls to DynamoDB from now on, as the client sends them. */
 function countCalls(): readonly string[] {
   const sent: string[] = []
-  engine.client.middlewareStack.add(
-    (next, context) => (args) => {
-      sent.push(context.commandName ?? '')
-      return next(args)
-    },
-    { step: 'initialize', name: 'countCalls', override: true },
-  )
+  beforeCalls(engine.client, (operation) => sent.push(operation))
   return sent
 }
 

@@ -1,13 +1,25 @@
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { startEngine } from '../../lib/local/engine.ts'
+import { MemoryTables, memoryClient } from '../simulation/model/memory-tables.ts'
 import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys.ts'
 
 /** A DynamoDB engine with Overdue's tables, under names of their own, so that tests can share an engine. */
 export type TestEngine = { readonly client: DynamoDBClient; readonly names: Readonly<Record<TableName, string>>; stop(): Promise<void> }
 
-/** A fresh set of tables on a real engine: the embedded one, or the one that DYNAMODB_ENDPOINT names. */
-export async function makeTables(): Promise<TestEngine> {
+/** A fresh set of tables: on the model in memory where ENGINE asks for it, else on the embedded engine or the one that DYNAMODB_ENDPOINT names. */
+export function makeTables(): Promise<TestEngine> {
+  return process.env['ENGINE'] === 'model' ? Promise.resolve(makeModelTables()) : makeEngineTables()
+}
+
+/** Tables of the model, under the names that the stack gives them. */
+export function makeModelTables(): TestEngine & { readonly model: MemoryTables } {
+  const names = Object.fromEntries(Object.keys(tables).map((name) => [name, name])) as Record<TableName, string>
+  const model = new MemoryTables(Object.entries(tables).map(([name, keys]) => ({ name, ...keys })))
+  return { client: memoryClient(model), names, model, stop: () => Promise.resolve() }
+}
+
+export async function makeEngineTables(): Promise<TestEngine> {
   const engine = await startEngine()
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })

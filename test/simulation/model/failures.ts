@@ -1,0 +1,40 @@
+import {
+  type CancellationReason,
+  ConditionalCheckFailedException,
+  DynamoDBServiceException,
+  ResourceNotFoundException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb'
+import type { Item } from './values.ts'
+
+const $metadata = {}
+
+/** What DynamoDB refuses whatever is stored. The SDK has no class for it, only a name. */
+export function invalid(message: string): DynamoDBServiceException {
+  return new DynamoDBServiceException({ name: 'ValidationException', $fault: 'client', message, $metadata })
+}
+
+export function invalidParameters(message: string): DynamoDBServiceException {
+  return invalid(`One or more parameter values were invalid: ${message}`)
+}
+
+/** What DynamoDB may well do and the model does not: it says so rather than guess. */
+export function unknownToModel(what: string): Error {
+  return new Error(`the model of DynamoDB does not know ${what}`)
+}
+
+export function noTable(): ResourceNotFoundException {
+  return new ResourceNotFoundException({ message: 'Requested resource not found', $metadata })
+}
+
+export const conditionFailed = 'The conditional request failed'
+
+export function conditionalCheckFailed(found: Item | undefined): ConditionalCheckFailedException {
+  return new ConditionalCheckFailedException({ message: conditionFailed, $metadata, ...(found === undefined ? {} : { Item: found }) })
+}
+
+export function transactionCanceled(reasons: CancellationReason[]): TransactionCanceledException {
+  const codes = reasons.map(({ Code }) => Code).join(', ')
+  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`
+  return new TransactionCanceledException({ message, CancellationReasons: reasons, $metadata })
+}

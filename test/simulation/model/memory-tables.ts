@@ -1,0 +1,170 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBRecord } from 'aws-lambda'
+import { batchGet, type BatchGet, type BatchWrite, planBatchWrite } from './batches.ts'
+import { conditionalCheckFailed, noTable, unknownToModel } from './failures.ts'
+import { keyOf } from './keys.ts'
+import { query, type Query, scan, type Scan } from './reads.ts'
+import { type Staleness, Table, type TableShape } from './table.ts'
+import { planTransaction, type Transaction } from './transactions.ts'
+import type { Item } from './values.ts'
+import { type Keyed, type Outcome, planDelete, planPut, planUpdate, type Put, type Update, type Write } from './writes.ts'
+
+/** `pageSize` is how many items a page of a query or scan holds at most; `now` dates the records of streams and what stale reads see. */
+export type ModelOptions = { readonly pageSize?: number; readonly now?: () => number; readonly staleness?: Staleness }
+
+type Addressed = { readonly TableName: string | undefined }
+type Answering = Addressed & {
+  readonly ReturnValues?: string | undefined
+  readonly ReturnValuesOnConditionCheckFailure?: string | undefined
+}
+type Get = Keyed & Addressed & { readonly ConsistentRead?: boolean | undefined }
+
+const expressions = ['ConditionExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues']
+const answering = ['TableName', 'ReturnValues', 'ReturnValuesOnConditionCheckFailure', ...expressions]
+const paged = ['TableName', 'ConsistentRead', 'ExclusiveStartKey', 'Limit', 'FilterExpression', ...expressions.slice(1)]
+
+/** What each operation may be asked. All else that DynamoDB takes is unknown to the model. */
+const parameters: Readonly<Record<string, ReadonlySet<string>>> = {
+  GetItem: new Set(['TableName', 'Key', 'ConsistentRead']),
+  BatchGetItem: new Set(['RequestItems']),
+  Query: new Set([...paged, 'KeyConditionExpression', 'ScanIndexForward']),
+  Scan: new Set([...paged, 'Segment', 'TotalSegments']),
+  PutItem: new Set([...answering, 'Item']),
+  UpdateItem: new Set([...answering, 'Key', 'UpdateExpression']),
+  DeleteItem: new Set([...answering, 'Key']),
+  BatchWriteItem: new Set(['RequestItems']),
+  TransactWriteItems: new Set(['TransactItems', 'ClientRequestToken']),
+}
+
+/** DynamoDB tables and their streams in memory, as far as this program asks DynamoDB for anything. */
+export class MemoryTables {
+  readonly #tables: ReadonlyMap<string, Table>
+  readonly #pageSize: number
+  readonly #doneTokens = new Set<string>()
+
+  constructor(shapes: readonly TableShape[], { pageSize = Infinity, now = () => 0, staleness }: ModelOptions = {}) {
+    this.#tables = new Map(shapes.map((shape) => [shape.name, new Table(shape, { now, staleness })]))
+    this.#pageSize = pageSize
+  }
+
+  /**
+   * Executes one operation at once. What comes back can't be changed.
+   * @param operation such as `UpdateItem`
+   * @param input in the shape of the SDK's command, as is what comes back
+   * @throws the SDK's exceptions, as DynamoDB would answer; an Error that names what the model does not know
+   */
+  execute(operation: string, input: object): object {
+    const known = parameters[operation]
+    if (known === undefined) throw unknownToModel(operation)
+    for (const name in input) {
+      if (!known.has(name) && (input as Record<string, unknown>)[name] !== undefined) throw unknownToModel(`${name} of ${operation}`)
+    }
+    return this.#run(operation, input)
+  }
+
+  /** All records of a table's stream so far, in order. */
+  stream(table: string): readonly DynamoDBRecord[] {
+    return this.#table(table).records
+  }
+
+  /** All items of a table as they are now, in the order of a scan. */
+  items(table: string): readonly Item[] {
+    return this.#table(table).rows.flatMap(({ item }) => (item === undefined ? [] : [item]))
+  }
+
+  #run(operation: string, input: object): object {
+    switch (operation) {
+      case 'GetItem':
+        return this.#get(input as Get)
+      case 'BatchGetItem':
+        return batchGet((name) => this.#table(name), input as BatchGet)
+      case 'Query':
+        return query(this.#table((input as Query & Addressed).TableName), input, this.#pageSize)
+      case 'Scan':
+        return scan(this.#table((input as Scan & Addressed).TableName), input, this.#pageSize)
+      case 'PutItem':
+        return this.#write(input as Answering, (table) => planPut(table, input as Put))
+      case 'UpdateItem':
+        return this.#write(input as Answering, (table) => planUpdate(table, input as Update))
+      case 'DeleteItem':
+        return this.#write(input as Answering, (table) => planDelete(table, input as Keyed))
+      case 'BatchWriteItem':
+        return this.#writeBatch(input as BatchWrite)
+      default:
+        return this.#transact(input as Transaction)
+    }
+  }
+
+  #get({ TableName, Key, ConsistentRead }: Get): object {
+    const table = this.#table(TableName)
+    const item = table.seeAt(keyOf(table.shape, Key), ConsistentRead === true)
+    return item === undefined ? {} : { Item: item }
+  }
+
+  #write(input: Answering, plan: (table: Table) => Write): object {
+    const write = plan(this.#table(input.TableName))
+    if (!write.isAllowed) throw conditionalCheckFailed(input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? write.before : undefined)
+    const outcome = write.after()
+    write.table.write(write.key, outcome.item)
+    const Attributes = attributesOf(input.ReturnValues, write, outcome)
+    return Attributes === undefined || Object.keys(Attributes).length === 0 ? {} : { Attributes }
+  }
+
+  #writeBatch(input: BatchWrite): object {
+    for (const write of planBatchWrite((name) => this.#table(name), input)) write.table.write(write.key, write.after().item)
+    return { UnprocessedItems: {} }
+  }
+
+  /** A transaction that comes again with its token has been done. */
+  #transact(input: Transaction): object {
+    const { ClientRequestToken: token } = input
+    if (token !== undefined && this.#doneTokens.has(token)) return {}
+    for (const { write, outcome } of planTransaction((name) => this.#table(name), input)) write.table.write(write.key, outcome.item)
+    if (token !== undefined) this.#doneTokens.add(token)
+    return {}
+  }
+
+  #table(name: string | undefined): Table {
+    const table = this.#tables.get(name ?? '')
+    if (table === undefined) throw noTable()
+    return table
+  }
+}
+
+function attributesOf(asked: string | undefined, { before }: Write, { item, touched }: Outcome): Item | undefined {
+  switch (asked) {
+    case undefined:
+    case 'NONE':
+      return undefined
+    case 'ALL_OLD':
+      return before
+    case 'ALL_NEW':
+      return item
+    case 'UPDATED_NEW':
+      return Object.fromEntries(touched.flatMap((name) => (item?.[name] === undefined ? [] : [[name, item[name]]])))
+    default:
+      throw unknownToModel(`ReturnValues ${asked}`)
+  }
+}
+
+type Around = (call: { readonly operation: string; readonly input: object }, run: () => object) => Promise<object>
+
+let clients = 0
+
+/**
+ * What stands in for a DynamoDBClient on these tables.
+ * @param around is asked for each call what becomes of it: it may run it, now or later, once or more often, or throw
+ */
+export function memoryClient(tables: MemoryTables, around: Around = (_, run) => Promise.resolve(run())): DynamoDBClient {
+  clients += 1
+  const client = clients
+  let sent = 0
+  const send = async ({ constructor, input }: { readonly constructor: { readonly name: string }; readonly input: object }) => {
+    const operation = constructor.name.replace(/Command$/, '')
+    sent += 1
+    // As the SDK does, so that a transaction whose answer was lost can be sent again.
+    const complete = operation === 'TransactWriteItems' ? { ClientRequestToken: `${client}-${sent}`, ...input } : input
+    return around({ operation, input: complete }, () => tables.execute(operation, complete))
+  }
+  return Object.assign(Object.create(DynamoDBClient.prototype) as DynamoDBClient, { send, destroy: () => undefined })
+}

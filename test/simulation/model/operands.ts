@@ -1,0 +1,88 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { invalid } from './failures.ts'
+import type { Tokens } from './tokens.ts'
+import { type Item, keptItem } from './values.ts'
+
+/** What an expression is evaluated in: the item, and what the placeholders stand for. */
+export type Scope = { readonly item: Item | undefined; readonly names: Readonly<Record<string, string>>; readonly values: Item }
+
+/** A parsed expression. Which placeholders it has is known without evaluating it, as it is to DynamoDB. */
+export type Expression<T> = { readonly run: T; readonly names: ReadonlySet<string>; readonly values: ReadonlySet<string> }
+
+export type Operand = (scope: Scope) => AttributeValue | undefined
+export type Path = (scope: Scope) => string
+
+/** The name of an attribute, or a placeholder for one. */
+export function pathOf(tokens: Tokens): Path {
+  const word = tokens.take()
+  if (word.startsWith('#')) {
+    tokens.names.add(word)
+    return ({ names }) => names[word] ?? ''
+  }
+  if (!/^[A-Za-z]\w*$/.test(word)) throw tokens.mistake(word)
+  return () => word
+}
+
+export function valueOf(tokens: Tokens): Operand {
+  const word = tokens.take()
+  if (!word.startsWith(':')) throw tokens.mistake(word)
+  tokens.values.add(word)
+  return ({ values }) => values[word]
+}
+
+export function pathOrValueOf(tokens: Tokens): Operand {
+  if (tokens.next?.startsWith(':') === true) return valueOf(tokens)
+  const path = pathOf(tokens)
+  return (scope) => scope.item?.[path(scope)]
+}
+
+/** Parses each expression once: a program has a few dozen, and evaluates them by the million. */
+export function cached<T>(parse: (text: string) => Expression<T>): (text: string) => Expression<T> {
+  const known = new Map<string, Expression<T>>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const expression = parse(text)
+    known.set(text, expression)
+    return expression
+  }
+}
+
+type Placeholders = {
+  readonly ExpressionAttributeNames?: Record<string, string> | undefined
+  readonly ExpressionAttributeValues?: Item | undefined
+}
+
+const none = {}
+
+/**
+ * What the expressions of one request are evaluated in.
+ * @throws as DynamoDB does when a placeholder is not given, or one is given that none of the expressions has
+ */
+export function scopeOf(input: Placeholders, expressions: readonly (Expression<unknown> | undefined)[], item: Item | undefined): Scope {
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input
+  checkGiven(expressions, names ?? none, values ?? none)
+  if (names !== undefined) checkUsed('ExpressionAttributeNames', names, (name) => expressions.some((each) => each?.names.has(name)))
+  if (values === undefined) return { item, names: names ?? none, values: none }
+  checkUsed('ExpressionAttributeValues', values, (name) => expressions.some((each) => each?.values.has(name)))
+  return { item, names: names ?? none, values: keptItem(values) }
+}
+
+function checkGiven(expressions: readonly (Expression<unknown> | undefined)[], names: object, values: object): void {
+  for (const expression of expressions) {
+    if (expression === undefined) continue
+    for (const name of expression.names) {
+      if (!(name in names)) throw invalid(`An expression attribute name used in the document path is not defined; attribute name: ${name}`)
+    }
+    for (const name of expression.values) {
+      if (!(name in values)) throw invalid(`An expression attribute value used in expression is not defined; attribute value: ${name}`)
+    }
+  }
+}
+
+function checkUsed(parameter: string, given: object, isUsed: (name: string) => boolean): void {
+  const keys = Object.keys(given)
+  if (keys.length === 0) throw invalid(`${parameter} must not be empty`)
+  const unused = keys.filter((name) => !isUsed(name))
+  if (unused.length > 0) throw invalid(`Value provided in ${parameter} unused in expressions: keys: {${unused.join(', ')}}`)
+}

@@ -1,0 +1,117 @@
+import type { DynamoDBRecord } from 'aws-lambda'
+import { type KeyOf, keyItem } from './keys.ts'
+import { recordOf } from './records.ts'
+import { bytesOf, compareText, isSameItem, type Item } from './values.ts'
+
+/** All keys are strings. */
+export type TableShape = {
+  readonly name: string
+  readonly partitionKey: string
+  readonly sortKey?: string | undefined
+  readonly hasStream?: boolean | undefined
+}
+
+/** How far behind reads may be that don't ask for consistency: `pick` is asked, for each item that such a read meets, how many milliseconds. */
+export type Staleness = { readonly mostMs: number; pick(table: string): number }
+
+export type TableOptions = { readonly now: () => number; readonly staleness: Staleness | undefined }
+
+/** An item with its place in the table. A deleted one stays as long as stale reads may still find it. */
+export type Row = KeyOf & { item: Item | undefined; bytes: number; older: Version | undefined }
+
+/** What an item was until an instant. */
+type Version = { readonly item: Item | undefined; readonly until: number; older: Version | undefined }
+
+/** The items of one table, in the order of a scan: by the hash of the partition, and within it by the sort key. */
+export class Table {
+  readonly shape: TableShape
+  readonly rows: Row[] = []
+  readonly records: DynamoDBRecord[] = []
+  readonly #byId = new Map<string, Row>()
+  readonly #options: TableOptions
+
+  constructor(shape: TableShape, options: TableOptions) {
+    this.shape = shape
+    this.#options = options
+  }
+
+  find(key: KeyOf): Item | undefined {
+    return this.#byId.get(key.id)?.item
+  }
+
+  /** What a read finds in a row. */
+  see(row: Row, isConsistent: boolean): Item | undefined {
+    const { now, staleness } = this.#options
+    if (isConsistent || staleness === undefined || row.older === undefined) return row.item
+    const at = now() - staleness.pick(this.shape.name)
+    let { item } = row
+    for (let version: Version | undefined = row.older; version !== undefined && version.until > at; version = version.older)
+      ({ item } = version)
+    return item
+  }
+
+  /** What a read finds at a key. */
+  seeAt(key: KeyOf, isConsistent: boolean): Item | undefined {
+    const row = this.#byId.get(key.id)
+    return row && this.see(row, isConsistent)
+  }
+
+  keyItemOf(row: Row): Item {
+    return keyItem(this.shape, row)
+  }
+
+  /** Puts an item where another or none was; undefined deletes it. What changes nothing leaves no record in the stream. */
+  write(key: KeyOf, after: Item | undefined): void {
+    const row = this.#byId.get(key.id)
+    const before = row?.item
+    if (before === after || (before !== undefined && after !== undefined && isSameItem(before, after))) return
+    if (row === undefined) this.#add({ ...key, item: after, bytes: bytesOf(after ?? {}), older: undefined })
+    else this.#replace(row, after)
+    if (this.shape.hasStream === true) this.records.push(this.#record(key, before, after))
+  }
+
+  /** Where the first row lies that is not before this place. */
+  indexOf(place: Pick<Row, 'hash' | 'partition' | 'sort'>): number {
+    let [low, high] = [0, this.rows.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const row = this.rows[middle]
+      if (row !== undefined && comparePlaces(row, place) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #add(row: Row): void {
+    const { staleness, now } = this.#options
+    if (staleness !== undefined) row.older = { item: undefined, until: now(), older: undefined }
+    this.rows.splice(this.indexOf(row), 0, row)
+    this.#byId.set(row.id, row)
+  }
+
+  #replace(row: Row, after: Item | undefined): void {
+    const { staleness, now } = this.#options
+    if (staleness !== undefined) row.older = { item: row.item, until: now(), older: younger(row.older, now() - staleness.mostMs) }
+    row.item = after
+    row.bytes = bytesOf(after ?? {})
+    if (after !== undefined || staleness !== undefined) return
+    this.rows.splice(this.indexOf(row), 1)
+    this.#byId.delete(row.id)
+  }
+
+  #record(key: KeyOf, before: Item | undefined, after: Item | undefined): DynamoDBRecord {
+    const keys = keyItem(this.shape, key)
+    return recordOf({ table: this.shape.name, number: this.records.length + 1, at: this.#options.now(), keys, before, after })
+  }
+}
+
+/** The versions that were there after an instant; nobody sees the others any more. */
+function younger(version: Version | undefined, at: number): Version | undefined {
+  if (version === undefined || version.until <= at) return undefined
+  version.older = younger(version.older, at)
+  return version
+}
+
+function comparePlaces(one: Pick<Row, 'hash' | 'partition' | 'sort'>, other: Pick<Row, 'hash' | 'partition' | 'sort'>): number {
+  return one.hash - other.hash || compareText(one.partition, other.partition) || compareText(one.sort, other.sort)
+}

@@ -1,0 +1,111 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { invalid, invalidParameters, unknownToModel } from './failures.ts'
+import { canonicalNumber, compareNumbers } from './numbers.ts'
+
+export type Item = Record<string, AttributeValue>
+
+/**
+ * A copy that nobody can change, with its numbers in canonical form: what is stored is handed out as it is, without a copy for each reader.
+ * Only bytes stay open to change, since they can't be frozen.
+ * @throws as DynamoDB does for what is no value
+ */
+export function kept(value: AttributeValue): AttributeValue {
+  const [type, ...others] = Object.keys(value)
+  if (type === undefined) throw invalid(`Supplied AttributeValue is empty, ${oneOf}`)
+  if (others.length > 0) throw invalid(`Supplied AttributeValue has more than one datatypes set, ${oneOf}`)
+  return Object.freeze(copied(value))
+}
+
+const oneOf = 'must contain exactly one of the supported datatypes'
+
+function copied(value: AttributeValue): AttributeValue {
+  if (value.S !== undefined) return { S: value.S }
+  if (value.N !== undefined) return { N: canonicalNumber(value.N) }
+  if (value.BOOL !== undefined) return { BOOL: value.BOOL }
+  if (value.M !== undefined) return { M: keptItem(value.M) }
+  if (value.L !== undefined) return { L: Object.freeze(value.L.map(kept)) as AttributeValue[] }
+  if (value.NULL !== undefined) return { NULL: true }
+  if (value.SS !== undefined) return { SS: Object.freeze(checkedSet(value.SS)) as string[] }
+  if (value.B !== undefined) return { B: value.B.slice() }
+  throw unknownToModel(`attribute values of type ${Object.keys(value).join()}`)
+}
+
+export function keptItem(item: Item): Item {
+  const copy: Item = {}
+  for (const name in item) {
+    const value = item[name]
+    if (value !== undefined) copy[name] = kept(value)
+  }
+  return Object.freeze(copy)
+}
+
+/** In order, so that equal sets are equal lists. */
+function checkedSet(members: readonly string[]): string[] {
+  if (members.length === 0) throw invalidParameters('An string set  may not be empty')
+  if (new Set(members).size < members.length) throw invalidParameters(`Input collection [${members.join(', ')}] contains duplicates.`)
+  return members.toSorted(compareText)
+}
+
+export function isSame(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {
+  if (one === other) return true
+  if (one === undefined || other === undefined) return false
+  if (one.S !== undefined) return one.S === other.S
+  if (one.N !== undefined) return one.N === other.N
+  if (one.BOOL !== undefined) return one.BOOL === other.BOOL
+  if (one.M !== undefined) return other.M !== undefined && isSameItem(one.M, other.M)
+  if (one.L !== undefined) return isSameList(one.L, other.L)
+  if (one.SS !== undefined) return other.SS !== undefined && one.SS.join('\0') === other.SS.join('\0')
+  if (one.B !== undefined) return other.B !== undefined && Buffer.compare(one.B, other.B) === 0
+  return other.NULL !== undefined
+}
+
+function isSameList(one: readonly AttributeValue[], other: readonly AttributeValue[] | undefined): boolean {
+  return other?.length === one.length && one.every((value, index) => isSame(value, other[index]))
+}
+
+export function isSameItem(one: Item, other: Item): boolean {
+  let count = 0
+  for (const name in one) {
+    if (!isSame(one[name], other[name])) return false
+    count += 1
+  }
+  return Object.keys(other).length === count
+}
+
+/** How two values are ordered; undefined when they are not, since their types differ or have no order. */
+export function compareValues(one: AttributeValue, other: AttributeValue): number | undefined {
+  if (one.N !== undefined && other.N !== undefined) return compareNumbers(one.N, other.N)
+  if (one.S !== undefined && other.S !== undefined) return compareText(one.S, other.S)
+  return undefined
+}
+
+/** In the order of UTF-8, as DynamoDB has it; JavaScript's own differs where surrogates are. */
+export function compareText(one: string, other: string): number {
+  const length = Math.min(one.length, other.length)
+  for (let index = 0; index < length; index += 1) {
+    const difference = rankOf(one.charCodeAt(index)) - rankOf(other.charCodeAt(index))
+    if (difference !== 0) return difference
+  }
+  return one.length - other.length
+}
+
+function rankOf(unit: number): number {
+  if (unit < 0xd800) return unit
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
+}
+
+/** As DynamoDB counts: names and values in UTF-8, numbers by their digits, three bytes for a map or list and one for each entry. */
+export function bytesOf(item: Item): number {
+  let bytes = 0
+  for (const name in item) bytes += Buffer.byteLength(name) + valueBytes(item[name])
+  return bytes
+}
+
+function valueBytes(value: AttributeValue | undefined): number {
+  if (value?.S !== undefined) return Buffer.byteLength(value.S)
+  if (value?.N !== undefined) return Math.ceil(value.N.length / 2) + 1
+  if (value?.M !== undefined) return 3 + Object.keys(value.M).length + bytesOf(value.M)
+  if (value?.L !== undefined) return value.L.reduce((sum, each) => sum + 1 + valueBytes(each), 3)
+  if (value?.SS !== undefined) return value.SS.reduce((sum, each) => sum + Buffer.byteLength(each), 0)
+  return value?.B?.length ?? 1
+}
