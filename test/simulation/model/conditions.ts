@@ -17,8 +17,11 @@ function parsed(kind: string, text: string): Expression<Condition> {
 }
 
 function disjunction(tokens: Tokens): Condition {
-  const [first, ...others] = separated(tokens, 'OR', conjunction)
-  return first !== undefined && others.length === 0 ? first : (scope) => [first, ...others].some((each) => each?.(scope))
+  const all = separated(tokens, 'OR', conjunction)
+  return (scope) => {
+    for (const each of all) if (each(scope)) return true
+    return false
+  }
 }
 
 function conjunction(tokens: Tokens): Condition {

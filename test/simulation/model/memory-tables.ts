@@ -141,10 +141,19 @@ function attributesOf(asked: string | undefined, { before }: Write, { item, touc
     case 'ALL_NEW':
       return item
     case 'UPDATED_NEW':
-      return Object.fromEntries(touched.flatMap((name) => (item?.[name] === undefined ? [] : [[name, item[name]]])))
+      return picked(item, touched)
     default:
       throw unknownToModel(`ReturnValues ${asked}`)
   }
+}
+
+function picked(item: Item | undefined, names: readonly string[]): Item {
+  const some: Item = {}
+  for (const name of names) {
+    const value = item?.[name]
+    if (value !== undefined) some[name] = value
+  }
+  return some
 }
 
 type Around = (call: { readonly operation: string; readonly input: object }, run: () => object) => Promise<object>

@@ -55,34 +55,41 @@ type Placeholders = {
 
 const none = {}
 
+type Expressions = readonly (Expression<unknown> | undefined)[]
+
 /**
  * What the expressions of one request are evaluated in.
  * @throws as DynamoDB does when a placeholder is not given, or one is given that none of the expressions has
  */
-export function scopeOf(input: Placeholders, expressions: readonly (Expression<unknown> | undefined)[], item: Item | undefined): Scope {
-  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input
-  checkGiven(expressions, names ?? none, values ?? none)
-  if (names !== undefined) checkUsed('ExpressionAttributeNames', names, (name) => expressions.some((each) => each?.names.has(name)))
-  if (values === undefined) return { item, names: names ?? none, values: none }
-  checkUsed('ExpressionAttributeValues', values, (name) => expressions.some((each) => each?.values.has(name)))
-  return { item, names: names ?? none, values: keptItem(values) }
+export function scopeOf(input: Placeholders, expressions: Expressions, item: Item | undefined): Scope {
+  const { ExpressionAttributeNames: names = none, ExpressionAttributeValues: values = none } = input
+  for (const expression of expressions) if (expression !== undefined) checkGiven(expression, names, values)
+  if (names !== none) checkUsed('names', names, expressions)
+  if (values === none) return { item, names, values }
+  checkUsed('values', values, expressions)
+  return { item, names, values: keptItem(values) }
 }
 
-function checkGiven(expressions: readonly (Expression<unknown> | undefined)[], names: object, values: object): void {
-  for (const expression of expressions) {
-    if (expression === undefined) continue
-    for (const name of expression.names) {
-      if (!(name in names)) throw invalid(`An expression attribute name used in the document path is not defined; attribute name: ${name}`)
-    }
-    for (const name of expression.values) {
-      if (!(name in values)) throw invalid(`An expression attribute value used in expression is not defined; attribute value: ${name}`)
-    }
+function checkGiven(expression: Expression<unknown>, names: object, values: object): void {
+  for (const name of expression.names) {
+    if (!(name in names)) throw invalid(`An expression attribute name used in the document path is not defined; attribute name: ${name}`)
+  }
+  for (const name of expression.values) {
+    if (!(name in values)) throw invalid(`An expression attribute value used in expression is not defined; attribute value: ${name}`)
   }
 }
 
-function checkUsed(parameter: string, given: object, isUsed: (name: string) => boolean): void {
-  const keys = Object.keys(given)
-  if (keys.length === 0) throw invalid(`${parameter} must not be empty`)
-  const unused = keys.filter((name) => !isUsed(name))
-  if (unused.length > 0) throw invalid(`Value provided in ${parameter} unused in expressions: keys: {${unused.join(', ')}}`)
+function checkUsed(kind: 'names' | 'values', given: object, expressions: Expressions): void {
+  const parameter = kind === 'names' ? 'ExpressionAttributeNames' : 'ExpressionAttributeValues'
+  let count = 0
+  for (const name in given) {
+    count += 1
+    if (!isUsed(kind, name, expressions)) throw invalid(`Value provided in ${parameter} unused in expressions: keys: {${name}}`)
+  }
+  if (count === 0) throw invalid(`${parameter} must not be empty`)
+}
+
+function isUsed(kind: 'names' | 'values', name: string, expressions: Expressions): boolean {
+  for (const expression of expressions) if (expression?.[kind].has(name) === true) return true
+  return false
 }

@@ -1,7 +1,7 @@
 import { filterOf, type Condition } from './conditions.ts'
 import { invalid } from './failures.ts'
 import { keyConditionOf, partitionIn } from './key-conditions.ts'
-import { keyItem, keyOf } from './keys.ts'
+import { keyOf } from './keys.ts'
 import { type Scope, scopeOf } from './operands.ts'
 import type { Row, Table } from './table.ts'
 import type { Item } from './values.ts'
@@ -74,10 +74,10 @@ function pageOf(table: Table, input: Paged, walk: Walk): Page {
     const item = table.see(row, isConsistent)
     if (item === undefined || !walk.isWanted(item)) continue
     seen += 1
-    bytes += row.bytes
+    bytes += table.bytesOf(row)
     if (walk.filter === undefined || walk.filter({ ...walk.scope, item })) Items.push(item)
     if (seen >= most || bytes >= PAGE_BYTES) {
-      return { Items, Count: Items.length, ScannedCount: seen, LastEvaluatedKey: keyItem(table.shape, row) }
+      return { Items, Count: Items.length, ScannedCount: seen, LastEvaluatedKey: row.keys }
     }
   }
 }

@@ -17,7 +17,7 @@ export type Staleness = { readonly mostMs: number; pick(table: string): number }
 export type TableOptions = { readonly now: () => number; readonly staleness: Staleness | undefined }
 
 /** An item with its place in the table. A deleted one stays as long as stale reads may still find it. */
-export type Row = KeyOf & { item: Item | undefined; bytes: number; older: Version | undefined }
+export type Row = KeyOf & { readonly keys: Item; item: Item | undefined; bytes: number | undefined; older: Version | undefined }
 
 /** What an item was until an instant. */
 type Version = { readonly item: Item | undefined; readonly until: number; older: Version | undefined }
@@ -56,8 +56,10 @@ export class Table {
     return row && this.see(row, isConsistent)
   }
 
-  keyItemOf(row: Row): Item {
-    return keyItem(this.shape, row)
+  /** What DynamoDB counts for a row, as it is now. */
+  bytesOf(row: Row): number {
+    row.bytes ??= bytesOf(row.item ?? {})
+    return row.bytes
   }
 
   /** Puts an item where another or none was; undefined deletes it. What changes nothing leaves no record in the stream. */
@@ -65,9 +67,11 @@ export class Table {
     const row = this.#byId.get(key.id)
     const before = row?.item
     if (before === after || (before !== undefined && after !== undefined && isSameItem(before, after))) return
-    if (row === undefined) this.#add({ ...key, item: after, bytes: bytesOf(after ?? {}), older: undefined })
+    const keys = row?.keys ?? keyItem(this.shape, key)
+    if (row === undefined) this.#add({ ...key, keys, item: after, bytes: undefined, older: undefined })
     else this.#replace(row, after)
-    if (this.shape.hasStream === true) this.records.push(this.#record(key, before, after))
+    if (this.shape.hasStream !== true) return
+    this.records.push(recordOf({ table: this.shape.name, number: this.records.length + 1, at: this.#options.now(), keys, before, after }))
   }
 
   /** Where the first row lies that is not before this place. */
@@ -93,15 +97,10 @@ export class Table {
     const { staleness, now } = this.#options
     if (staleness !== undefined) row.older = { item: row.item, until: now(), older: younger(row.older, now() - staleness.mostMs) }
     row.item = after
-    row.bytes = bytesOf(after ?? {})
+    row.bytes = undefined
     if (after !== undefined || staleness !== undefined) return
     this.rows.splice(this.indexOf(row), 1)
     this.#byId.delete(row.id)
-  }
-
-  #record(key: KeyOf, before: Item | undefined, after: Item | undefined): DynamoDBRecord {
-    const keys = keyItem(this.shape, key)
-    return recordOf({ table: this.shape.name, number: this.records.length + 1, at: this.#options.now(), keys, before, after })
   }
 }
 

@@ -10,9 +10,10 @@ export type Item = Record<string, AttributeValue>
  * @throws as DynamoDB does for what is no value
  */
 export function kept(value: AttributeValue): AttributeValue {
-  const [type, ...others] = Object.keys(value)
-  if (type === undefined) throw invalid(`Supplied AttributeValue is empty, ${oneOf}`)
-  if (others.length > 0) throw invalid(`Supplied AttributeValue has more than one datatypes set, ${oneOf}`)
+  let types = 0
+  for (const _ in value) types += 1
+  if (types === 0) throw invalid(`Supplied AttributeValue is empty, ${oneOf}`)
+  if (types > 1) throw invalid(`Supplied AttributeValue has more than one datatypes set, ${oneOf}`)
   return Object.freeze(copied(value))
 }
 

@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { conditionOf } from './conditions.ts'
 import { invalid, invalidParameters } from './failures.ts'
 import { type KeyOf, keyIn, keyItem, keyOf } from './keys.ts'
@@ -25,7 +24,7 @@ export type Write = {
   after(): Outcome
 }
 
-/** What a write leaves behind, and the attributes that it set. */
+/** What a write leaves behind, and the attributes that it set or removed. */
 export type Outcome = { readonly item: Item | undefined; readonly touched: readonly string[] }
 
 const LARGEST_ITEM_BYTES = 400 * 1024
@@ -76,36 +75,37 @@ function isAllowed(input: Conditional, item: Item | undefined): boolean {
   return condition === undefined || condition.run(scope)
 }
 
+/** Without anything made for it: this runs for every ping. */
 function checkPaths(table: Table, names: readonly string[]): void {
   const { partitionKey, sortKey } = table.shape
-  const seen = new Set(names)
-  for (const name of [partitionKey, sortKey]) {
-    if (name !== undefined && seen.has(name)) throw invalidParameters(`Cannot update attribute ${name}. This attribute is part of the key`)
+  for (const [index, name] of names.entries()) {
+    if (name === partitionKey || name === sortKey)
+      throw invalidParameters(`Cannot update attribute ${name}. This attribute is part of the key`)
+    if (names.indexOf(name) !== index) throw overlapping(name)
   }
-  if (seen.size === names.length) return
-  const twice = names.find((name, index) => names.indexOf(name) !== index) ?? ''
-  const paths = `path one: [${twice}], path two: [${twice}]`
-  throw invalid(`Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; ${paths}`)
 }
 
-function updated(
-  item: Item,
-  actions: readonly Action[],
-  { scope, names }: { readonly scope: Scope; readonly names: readonly string[] },
-): Outcome {
-  const changes = new Map<string, AttributeValue | undefined>()
-  for (const [index, { value }] of actions.entries()) changes.set(names[index] ?? '', value(scope))
+function overlapping(name: string): Error {
+  const paths = `path one: [${name}], path two: [${name}]`
+  return invalid(
+    `Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; ${paths}`,
+  )
+}
+
+type Updating = { readonly names: readonly string[]; readonly scope: Scope }
+
+function updated(item: Item, actions: readonly Action[], { names, scope }: Updating): Outcome {
+  const values = actions.map(({ value }) => value(scope))
+  const removed = names.filter((_, index) => values[index] === undefined)
   const after: Item = {}
   for (const name in item) {
     const value = item[name]
-    if (value !== undefined && !changes.has(name)) after[name] = value
+    if (value !== undefined && !removed.includes(name)) after[name] = value
   }
-  const touched: string[] = []
-  for (const [name, value] of changes) {
-    if (value === undefined) continue
-    after[name] = value
-    touched.push(name)
+  for (const [index, name] of names.entries()) {
+    const value = values[index]
+    if (value !== undefined) after[name] = value
   }
   if (bytesOf(after) > LARGEST_ITEM_BYTES) throw invalid('Item size to update has exceeded the maximum allowed size')
-  return { item: Object.freeze(after), touched }
+  return { item: Object.freeze(after), touched: names }
 }
