@@ -25,7 +25,8 @@ const env = {
 const shared = { testTimeout: 60_000, hookTimeout: 120_000, env }
 
 /**
- * `unit` needs nothing but Node, `integration` a DynamoDB engine and the synthesized template, `e2e` the whole local stack.
+ * `unit` needs nothing but Node, `model` runs the tests of stores, handlers and API on the model of
+ * DynamoDB in memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `e2e` the whole local stack.
  * The stack's one clock is shared by all that drive it, so e2e files run one after another.
  */
 export default defineConfig({
@@ -34,7 +35,15 @@ export default defineConfig({
     projects: [
       { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,tidy}/**/*.test.ts'] } },
       { test: { ...shared, name: 'integration', include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'] } },
-      { test: { ...shared, env: { ...env, ENGINE: 'model' }, name: 'model', include: ['test/{store,handlers,api}/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          env: { ...env, ENGINE: 'model' },
+          name: 'model',
+          include: ['test/{store,handlers,api}/**/*.test.ts'],
+          exclude: ['test/store/model.test.ts'],
+        },
+      },
       {
         test: {
           ...shared,

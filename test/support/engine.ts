@@ -1,11 +1,25 @@
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { EngineClient } from '../../lib/local/engine-client.ts'
 import { startEngine } from '../../lib/local/engine.ts'
+import { StreamReader, type StreamRecord } from '../../lib/local/stream-reader.ts'
 import { MemoryTables, memoryClient } from '../simulation/model/memory-tables.ts'
 import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys.ts'
 
+const STREAM_PAGE = 1000
+
+/** A record of a stream, as far as all engines have the same. */
+export type Change = Pick<StreamRecord['dynamodb'], 'Keys' | 'OldImage' | 'NewImage'> & { readonly eventName: string }
+
 /** A DynamoDB engine with Overdue's tables, under names of their own, so that tests can share an engine. */
-export type TestEngine = { readonly client: DynamoDBClient; readonly names: Readonly<Record<TableName, string>>; stop(): Promise<void> }
+export type TestEngine = {
+  readonly client: DynamoDBClient
+  readonly names: Readonly<Record<TableName, string>>
+  /** The whole stream of a table, in order. */
+  changes(table: TableName): Promise<readonly Change[]>
+  stop(): Promise<void>
+}
 
 /** A fresh set of tables: on the model in memory where ENGINE asks for it, else on the embedded engine or the one that DYNAMODB_ENDPOINT names. */
 export function makeTables(): Promise<TestEngine> {
@@ -13,27 +27,54 @@ export function makeTables(): Promise<TestEngine> {
 }
 
 /** Tables of the model, under the names that the stack gives them. */
-export function makeModelTables(): TestEngine & { readonly model: MemoryTables } {
+export function makeModelTables(): TestEngine {
   const names = Object.fromEntries(Object.keys(tables).map((name) => [name, name])) as Record<TableName, string>
   const model = new MemoryTables(Object.entries(tables).map(([name, keys]) => ({ name, ...keys })))
-  return { client: memoryClient(model), names, model, stop: () => Promise.resolve() }
+  const changes = (table: TableName) => Promise.resolve(model.stream(table).map((record) => changeOf(record as StreamRecord)))
+  return { client: memoryClient(model), names, changes, stop: () => Promise.resolve() }
 }
 
+/** Tables of a real engine. */
 export async function makeEngineTables(): Promise<TestEngine> {
   const engine = await startEngine()
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })
+  const streams = new EngineClient(engine.endpoint)
   const suffix = randomUUID().slice(0, 8)
   const names = Object.fromEntries(Object.keys(tables).map((name) => [name, `${name}-${suffix}`])) as Record<TableName, string>
   for (const [name, keys] of Object.entries(tables)) await client.send(createTable(names[name as TableName], keys))
   return {
     client,
     names,
+    changes: (table) => changesOf(streams, names[table]),
     async stop() {
       client.destroy()
+      streams.close()
       await engine.stop()
     },
   }
+}
+
+async function changesOf(engine: EngineClient, table: string): Promise<readonly Change[]> {
+  const reader = await StreamReader.open(engine, table, { positions: {}, startsAtLatest: false })
+  const changes: Change[] = []
+  for (let page = await reader.read(STREAM_PAGE); page !== undefined; page = await reader.read(STREAM_PAGE)) {
+    changes.push(...page.records.map(changeOf).filter(isChange))
+  }
+  return changes
+}
+
+/** The embedded engine tells of writes that changed nothing, too, which DynamoDB doesn't. */
+function isChange({ OldImage, NewImage }: Change): boolean {
+  return hasOtherEngine() || !isDeepStrictEqual(OldImage, NewImage)
+}
+
+function hasOtherEngine(): boolean {
+  return (process.env['DYNAMODB_ENDPOINT'] ?? '') !== ''
+}
+
+function changeOf({ eventName, dynamodb: { Keys, OldImage, NewImage } }: StreamRecord): Change {
+  return { eventName, Keys, ...(OldImage === undefined ? {} : { OldImage }), ...(NewImage === undefined ? {} : { NewImage }) }
 }
 
 function createTable(name: string, keys: TableKeys): CreateTableCommand {

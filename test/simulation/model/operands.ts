@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { invalid } from './failures.ts'
+import { isReserved } from './reserved-words.ts'
 import type { Tokens } from './tokens.ts'
 import { type Item, keptItem } from './values.ts'
 
@@ -20,6 +21,7 @@ export function pathOf(tokens: Tokens): Path {
     return ({ names }) => names[word] ?? ''
   }
   if (!/^[A-Za-z]\w*$/.test(word)) throw tokens.mistake(word)
+  if (isReserved(word)) throw invalid(`Attribute name is a reserved keyword; reserved keyword: ${word}`)
   return () => word
 }
 
