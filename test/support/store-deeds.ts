@@ -13,7 +13,7 @@ import type { TestEngine } from './engine.ts'
 /** The stores on one engine. `scope` keeps the items of one run apart from those of others. */
 export type Stores = ReturnType<typeof storesOn> & { readonly scope: string; readonly projectId: string }
 /** Something that the stores can do, with its outcome. */
-export type Deed = { readonly name: string; act(stores: Stores): Promise<unknown> }
+export type Deed = { readonly name: string; readonly act: (stores: Stores) => Promise<unknown> }
 
 export function storesOn({ client, names }: TestEngine) {
   return {
