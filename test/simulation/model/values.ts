@@ -6,7 +6,6 @@ export type Item = Record<string, AttributeValue>
 
 /**
  * A copy that nobody can change, with its numbers in canonical form: what is stored is handed out as it is, without a copy for each reader.
- * Only bytes stay open to change, since they can't be frozen.
  * @throws as DynamoDB does for what is no value
  */
 export function kept(value: AttributeValue): AttributeValue {
@@ -27,8 +26,17 @@ function copied(value: AttributeValue): AttributeValue {
   if (value.L !== undefined) return { L: Object.freeze(value.L.map(kept)) as AttributeValue[] }
   if (value.NULL !== undefined) return { NULL: true }
   if (value.SS !== undefined) return { SS: Object.freeze(checkedSet(value.SS)) as string[] }
-  if (value.B !== undefined) return { B: value.B.slice() }
+  if (value.B !== undefined) return bytesIn(value.B.slice())
   throw unknownToModel(`attribute values of type ${Object.keys(value).join()}`)
+}
+
+/** Bytes can't be frozen, so whoever asks gets a copy. */
+function bytesIn(bytes: Uint8Array): AttributeValue {
+  return {
+    get B() {
+      return bytes.slice()
+    },
+  }
 }
 
 export function keptItem(item: Item): Item {
