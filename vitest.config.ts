@@ -13,6 +13,7 @@ const env = {
   PROVISION_FUNCTION: 'Provision',
   FLIPS_QUEUE_URL: 'http://127.0.0.1:1/Flips',
   DELIVERIES_QUEUE_URL: 'http://127.0.0.1:1/Deliveries',
+  SPILL_QUEUE_URL: 'http://127.0.0.1:1/Spill',
   SENDER: 'alerts@example.com',
   PING_ENDPOINT: 'https://ping.example.com/ping',
   API_URL: 'https://api.example.com/',

@@ -1,30 +1,28 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { typeByBody } from './domain/body-rules.ts'
-import type { Alias } from './domain/lookup.ts'
-import type { Ping } from './domain/ping.ts'
-import { parsePingPath, parseRunId, type PingTarget } from './domain/ping-url.ts'
-import { parseProvisioned, type Provisioned } from './domain/provisioning.ts'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { type Addressee, parsePingPath } from './domain/ping-url.ts'
+import { parseProvisioned } from './domain/provisioning.ts'
+import { spilledPing, type SpilledPing } from './domain/spilled-ping.ts'
+import { type Answer, answer, answerToMethod, type Dialect, notFound, unknown } from './ping/answers.ts'
+import { checkBehind, meaningOf, namedCheck, type NamingDeps } from './ping/named-check.ts'
+import { type Mistaken, type Received, requestOf } from './ping/request.ts'
 import { callFunction } from './runtime/call-function.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { oneOf, required, requiredCount } from './runtime/environment.ts'
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
-import { bodyOf, sourceOf } from './runtime/http.ts'
-import { nameOf, warn } from './runtime/log.ts'
+import { warn } from './runtime/log.ts'
+import { within } from './runtime/within.ts'
 import { makeDynamoClient } from './store/client.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
 import { Lookups } from './store/lookups.ts'
+import { makeSpill } from './store/spill.ts'
 
-/** How an unknown UUID is answered: as the open-source server of Healthchecks does, as its hosted one does, or as an error of access. */
-export type Dialect = 'open' | 'hosted' | 'strict'
-
-export type PingDeps = {
+export type PingDeps = NamingDeps & {
   readonly heartbeats: Pick<Heartbeats, 'takePing' | 'isKnown'>
   readonly journal: Pick<Journal, 'putBody'>
-  readonly lookups: Pick<Lookups, 'checksBehind' | 'bodyRules' | 'isPingKey'>
-  /** Makes the check with a slug unless there is one. */
-  readonly provision: (alias: Alias) => Promise<Provisioned>
-  readonly clock: Pick<Clock, 'now'>
+  /** Lets a ping wait for its replay. */
+  readonly spill: (spilled: SpilledPing) => Promise<void>
+  readonly clock: Clock
   readonly dialect: Dialect
   /** How many bytes of a body are kept; infinity for all. */
   readonly bodyLimit: number
@@ -32,148 +30,96 @@ export type PingDeps = {
   readonly trustedFront: Front | undefined
 }
 
-type Answer = APIGatewayProxyStructuredResultV2
-
-const USER_AGENT_LENGTH = 200
-const USER_AGENT_BYTES = 300
+/*
+ * An answer comes within three seconds, whatever hangs: what DynamoDB has not recorded in the first two goes to the spill queue, which has
+ * most of the third.
+ */
+const RECORDING_MS = 1900
+const SPILLING_MS = 700
+const BODY_MS = 2600
+const RETRY_AFTER_SECONDS = 5
 
 /** Takes pings: validates, records, answers. It never reads the registry. */
 export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2) => Promise<Answer> {
   return async (event) => {
-    if (!isAdmitted(event, deps.trustedFront)) return answer(deps, 403, 'forbidden')
-    const { method } = event.requestContext.http
-    if (method === 'OPTIONS') return answer(deps, 204, '', preflight)
-    if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return answer(deps, 405, 'method not allowed', { Allow: ALLOWED })
+    if (!isAdmitted(event, deps.trustedFront)) return answer(deps, [403, 'forbidden'])
+    const answerToOther = answerToMethod(deps, event.requestContext.http.method)
+    if (answerToOther !== undefined) return answerToOther
     const target = parsePingPath(event.rawPath)
     if (target === undefined) return notFound(deps)
-    if (target === 'invalid-slug') return answer(deps, 400, 'invalid url format')
+    if (target === 'invalid-slug') return answer(deps, [400, 'invalid url format'])
     const request = requestOf(deps, event, target)
-    return 'checkId' in target.addressee ? byUuid(deps, target.addressee.checkId, request) : bySlug(deps, target.addressee, request)
+    return 'mistake' in request ? correct(deps, target.addressee, request) : take(deps, target.addressee, request)
   }
 }
 
-/** A ping as it came; or what is wrong with it, which is told only to who names a check. */
-type Request = ({ readonly ping: Ping; readonly body: Buffer } | { readonly mistake: string }) & { readonly mayCreate: boolean }
-
-function requestOf(deps: PingDeps, event: APIGatewayProxyEventV2, { signal, exitStatus }: PingTarget): Request {
-  const query = new URLSearchParams(event.rawQueryString)
-  const mayCreate = query.getAll('create').at(-1) === '1'
-  const runId = runIdOf(query)
-  if (signal === 'invalid-exit-status') return { mistake: 'invalid url format', mayCreate }
-  if (runId === 'invalid') return { mistake: 'invalid uuid format', mayCreate }
-  const body = bodyOf(event).subarray(0, deps.bodyLimit)
-  return { ping: pingOf(deps, event, { signal, exitStatus, runId, bodyBytes: body.length }), body, mayCreate }
+/** Tells a mistake to who names a check. While nobody can say whether there is one, it is told as well: it gets no better by waiting. */
+async function correct(deps: PingDeps, addressee: Addressee, { mistake, mayCreate }: Mistaken): Promise<Answer> {
+  const found = await within(deps.clock, deps.clock.now() + RECORDING_MS, refusalOf(deps, addressee, mayCreate))
+  const refusal = 'done' in found ? found.done : undefined
+  return refusal === undefined ? answer(deps, [400, mistake]) : refused(deps, addressee, refusal)
 }
 
-async function byUuid(deps: PingDeps, checkId: string, request: Request): Promise<Answer> {
-  if ('mistake' in request) return (await deps.heartbeats.isKnown(checkId)) ? answer(deps, 400, request.mistake) : unknown(deps)
-  const isRecorded = await record(deps, checkId, request)
-  return isRecorded ? answer(deps, 200, 'OK') : unknown(deps)
+type Refusal = 'unknown' | 'ambiguous'
+
+/** Before anything is made. */
+async function refusalOf(deps: PingDeps, addressee: Addressee, mayCreate: boolean): Promise<Refusal | undefined> {
+  if ('checkId' in addressee) return (await deps.heartbeats.isKnown(addressee.checkId)) ? undefined : 'unknown'
+  const found = await checkBehind(deps.lookups, addressee, mayCreate)
+  return typeof found === 'object' && 'refusal' in found ? found.refusal : undefined
 }
 
-async function bySlug(deps: PingDeps, alias: Alias, request: Request): Promise<Answer> {
-  const [checkId, ...others] = await deps.lookups.checksBehind(alias)
-  if (others.length > 0) return answer(deps, 409, 'ambiguous slug')
-  if (checkId === undefined && !(request.mayCreate && (await deps.lookups.isPingKey(alias.pingKey)))) return notFound(deps)
-  // Before anything is made.
-  if ('mistake' in request) return answer(deps, 400, request.mistake)
-  const provisioned = checkId === undefined ? await deps.provision(alias) : { checkId, isNew: false }
-  if ('refusal' in provisioned) return provisioned.refusal === 'ambiguous' ? answer(deps, 409, 'ambiguous slug') : notFound(deps)
-  if (!(await record(deps, provisioned.checkId, request))) return notFound(deps)
-  return provisioned.isNew ? answer(deps, 201, 'Created') : answer(deps, 200, 'OK')
+/** Every error makes the ping wait, even one that is a mistake of ours: it must not be lost, and the operator hears of it all the same. */
+async function take(deps: PingDeps, addressee: Addressee, received: Received): Promise<Answer> {
+  const recorded = await within(deps.clock, received.ping.at + RECORDING_MS, record(deps, addressee, received))
+  if ('failure' in recorded) return spill(deps, addressee, { ...received, failure: recorded.failure })
+  if ('refusal' in recorded.done) return refused(deps, addressee, recorded.done.refusal)
+  if (received.body.length > 0) await keepBody(deps, recorded.done, received)
+  return recorded.done.isNew ? answer(deps, [201, 'Created']) : answer(deps, [200, 'OK'])
 }
 
-type Received = { readonly ping: Ping; readonly body: Buffer }
+type Recorded = { readonly checkId: string; readonly number: number; readonly isNew: boolean }
 
-/** Whether there was a check to record the ping for. */
-async function record(deps: PingDeps, checkId: string, { ping, body }: Received): Promise<boolean> {
-  const stored = await deps.heartbeats.takePing(checkId, ping, async () => {
-    const rules = await deps.lookups.bodyRules(checkId)
-    return rules && typeByBody(rules, body)
-  })
-  if (stored === 'missing') return false
-  if (body.length > 0) await keepBody(deps, checkId, stored.number, { body, at: ping.at })
-  return true
+async function record(
+  deps: PingDeps,
+  addressee: Addressee,
+  { ping, body, mayCreate }: Received,
+): Promise<Recorded | { readonly refusal: Refusal }> {
+  const named = await namedCheck(deps, addressee, mayCreate)
+  if ('refusal' in named) return named
+  const stored = await deps.heartbeats.takePing(named.checkId, ping, () => meaningOf(deps.lookups, named.checkId, body))
+  return stored === 'missing' ? { refusal: 'unknown' } : { ...named, number: stored.number }
 }
 
-type Said = Pick<Ping, 'signal' | 'bodyBytes'> & { readonly exitStatus: number | undefined; readonly runId: string | undefined }
-
-function pingOf(deps: PingDeps, event: APIGatewayProxyEventV2, { signal, exitStatus, runId, bodyBytes }: Said): Ping {
-  return {
-    signal,
-    at: deps.clock.now(),
-    requestId: event.requestContext.requestId,
-    ...sourceOf(event, deps.trustedFront),
-    method: event.requestContext.http.method,
-    userAgent: shortened(event.headers['user-agent'] ?? ''),
-    bodyBytes,
-    ...(exitStatus === undefined ? {} : { exitStatus }),
-    ...(runId === undefined ? {} : { runId }),
+/** Lets a ping wait for better times; who sent it need not know. When not even that works, it is asked to come again. */
+async function spill(deps: PingDeps, addressee: Addressee, { failure, ...received }: Received & { failure: string }): Promise<Answer> {
+  const check = 'checkId' in addressee ? addressee.checkId : undefined
+  const spilled = spilledPing(addressee, received.ping, received)
+  const cutBytes = received.body.length - spilled.ping.bodyBytes
+  const sent = await within(deps.clock, deps.clock.now() + SPILLING_MS, deps.spill(spilled))
+  if ('failure' in sent) {
+    warn('ping-refused', { check, error: failure, spillError: sent.failure })
+    return answer(deps, [503, 'try again later'], { 'Retry-After': RETRY_AFTER_SECONDS.toString() })
   }
-}
-
-/** Headers may hold anything; a heartbeat must stay below 1 KB. */
-function shortened(userAgent: string): string {
-  const text = userAgent.slice(0, USER_AGENT_LENGTH).toWellFormed()
-  return Buffer.byteLength(text) <= USER_AGENT_BYTES
-    ? text
-    : Buffer.from(text)
-        .subarray(0, USER_AGENT_BYTES)
-        .toString()
-        .replace(/\uFFFD+$/, '')
+  warn('ping-spilled', { check, error: failure, ...(cutBytes > 0 ? { cutBytes } : {}) })
+  return answer(deps, [200, 'OK'])
 }
 
 /** A ping counts even when its body can't be kept. */
-async function keepBody(
-  deps: PingDeps,
-  checkId: string,
-  number: number,
-  { body, at }: { readonly body: Buffer; readonly at: number },
-): Promise<void> {
-  try {
-    await deps.journal.putBody(checkId, number, body, Math.floor(at / 1000) + deps.logDays * 86_400)
-  } catch (error) {
-    warn('body-lost', { check: checkId, number, error: nameOf(error) })
-  }
-}
-
-function runIdOf(query: URLSearchParams): string | undefined {
-  const text = query.getAll('rid').at(-1)
-  return text === undefined ? undefined : (parseRunId(text) ?? 'invalid')
-}
-
-function notFound(deps: PingDeps): Answer {
-  return answer(deps, 404, 'not found')
+async function keepBody(deps: PingDeps, { checkId, number }: Recorded, { body, ping }: Received): Promise<void> {
+  const put = deps.journal.putBody(checkId, number, body, Math.floor(ping.at / 1000) + deps.logDays * 86_400)
+  const kept = await within(deps.clock, ping.at + BODY_MS, put)
+  if ('failure' in kept) warn('body-lost', { check: checkId, number, error: kept.failure })
 }
 
 /** An unknown slug is not found in every dialect. */
-function unknown(deps: PingDeps): Answer {
-  switch (deps.dialect) {
-    case 'open':
-      return notFound(deps)
-    case 'hosted':
-      return answer(deps, 200, 'OK (not found)')
-    case 'strict':
-      return answer(deps, 401, 'not authorized')
-  }
+function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer {
+  if (refusal === 'ambiguous') return answer(deps, [409, 'ambiguous slug'])
+  return 'checkId' in addressee ? unknown(deps) : notFound(deps)
 }
 
-const ALLOWED = 'GET, HEAD, POST, OPTIONS'
-const preflight = { 'Access-Control-Allow-Methods': ALLOWED, 'Access-Control-Allow-Headers': '*', 'Access-Control-Max-Age': '600' }
-
-function answer(deps: PingDeps, statusCode: number, body: string, further: Readonly<Record<string, string>> = {}): Answer {
-  const headers = {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Access-Control-Allow-Origin': '*',
-    'Cache-Control': 'max-age=0, no-cache, no-store, must-revalidate, private',
-    Expires: new Date(deps.clock.now()).toUTCString(),
-    ...(deps.bodyLimit === Infinity ? {} : { 'Ping-Body-Limit': deps.bodyLimit.toString() }),
-    ...further,
-  }
-  return { statusCode, headers, body }
-}
-
-const dynamo = makeDynamoClient()
+/** Two tries have to fit into the time that recording has. */
+const dynamo = makeDynamoClient({ connectionTimeoutMs: 900, requestTimeoutMs: 900, maxAttempts: 2 })
 const limit = required('PING_BODY_LIMIT')
 const provisionFunction = required('PROVISION_FUNCTION')
 
@@ -182,6 +128,7 @@ export const handler = makePingHandler({
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
   provision: async (alias) => parseProvisioned(await callFunction(provisionFunction, alias)),
+  spill: makeSpill(required('SPILL_QUEUE_URL')),
   clock,
   dialect: oneOf('DIALECT', ['open', 'hosted', 'strict']),
   bodyLimit: limit === 'none' ? Infinity : requiredCount('PING_BODY_LIMIT'),

@@ -9,12 +9,15 @@ import type { Management } from './management.ts'
 import type { Pinging } from './pinging.ts'
 import type { DeadLetters } from './queues.ts'
 import type { Recording } from './recording.ts'
+import type { Replaying, Spilling } from './spilling.ts'
 import type { Sweeping } from './sweeping.ts'
 import type { Syncing } from './syncing.ts'
 
 export type AlarmsProps = {
   readonly operator: ITopic
   readonly pinging: Pinging
+  readonly spilling: Spilling
+  readonly replaying: Replaying
   readonly management: Management
   readonly syncing: Syncing
   readonly recording: Recording
@@ -52,7 +55,13 @@ const usual = {
 }
 
 function watches(watched: Omit<AlarmsProps, 'operator'>): Readonly<Record<string, Watch>> {
-  return { ...pingWatches(watched), ...sweepWatches(watched), ...alertWatches(watched), ...backgroundWatches(watched) }
+  return {
+    ...pingWatches(watched),
+    ...spillWatches(watched),
+    ...sweepWatches(watched),
+    ...alertWatches(watched),
+    ...backgroundWatches(watched),
+  }
 }
 
 function pingWatches({ pinging, management }: Pick<AlarmsProps, 'pinging' | 'management'>) {
@@ -61,6 +70,18 @@ function pingWatches({ pinging, management }: Pick<AlarmsProps, 'pinging' | 'man
       pinging.ping,
       'Pings were answered with an error and may be lost; their checks may be reported down though their jobs ran. Look at the log of this function, then at the health of DynamoDB in the region.',
     ),
+    PingsRefused: {
+      metric: pinging.ping.metricOfEvents('ping-refused', Duration.minutes(5)),
+      threshold: 1,
+      means:
+        'Neither DynamoDB nor SQS took some pings: they were answered with 503, and jobs that do not retry are lost. ping-refused in the log of this function says why. Look at the health of both in the region.',
+    },
+    PingsSpilled: {
+      metric: pinging.ping.metricOfEvents('ping-spilled', Duration.minutes(5)),
+      threshold: 1,
+      means:
+        'Pings could not be recorded when they came and wait in the Spill queue, to be recorded with their own time. Until then their checks may be reported down though their jobs ran. ping-spilled in the log of this function says why: throttling and timeouts pass by themselves, anything else is a defect.',
+    },
     PingThrottles: {
       ...sum(pinging.ping.metricThrottles(fiveMinutes)),
       means:
@@ -74,6 +95,29 @@ function pingWatches({ pinging, management }: Pick<AlarmsProps, 'pinging' | 'man
       management.api,
       'The management API answered with errors. Pings and alerts go on without it. Look at the log of this function.',
     ),
+  }
+}
+
+function spillWatches({ spilling, replaying }: Pick<AlarmsProps, 'spilling' | 'replaying'>) {
+  const { queue } = spilling
+  return {
+    SpillAge: {
+      metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
+      threshold: Duration.minutes(10).toSeconds(),
+      means:
+        'Pings have waited for more than ten minutes to be recorded: their checks may be reported down though their jobs ran. They are tried for three and a half days. Look for replay-failed in the log of the replay function, then at the health of DynamoDB in the region.',
+    },
+    SpillDeadLetters: deadLetters(
+      queue.deadLetters,
+      'Pings that were answered with OK could not be recorded in three and a half days. Look for replay-failed in the log of the replay function; redrive the queue when the cause is mended. SQS drops them 14 days after they came.',
+    ),
+    ReplayErrors: errors(replaying.replay, 'Recording pings that waited crashes; it is tried again. Look at the log of this function.'),
+    ReplaysDropped: {
+      metric: replaying.replay.metricOfEvents('replay-dropped', Duration.minutes(5)),
+      threshold: 1,
+      means:
+        'Pings that were answered with OK while DynamoDB was in trouble named no check, or a slug that several have. They would have been answered with an error otherwise, and are dropped. replay-dropped in the log of the replay function counts them: a few are mistyped or deleted URLs, all of them would be a defect.',
+    },
   }
 }
 

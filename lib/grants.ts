@@ -1,7 +1,7 @@
 import type { TableName } from '../lambdas/store/keys.ts'
 
 /** What functions are let into: tables, queues, mail as the sender, the account's own SNS topics and event buses, and a function to call. */
-export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Mail' | 'Topics' | 'Buses' | 'Provision'
+export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Spill' | 'Mail' | 'Topics' | 'Buses' | 'Provision'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
@@ -14,6 +14,14 @@ export const grants = {
     Lookups: ['dynamodb:GetItem'],
     Journal: ['dynamodb:PutItem'],
     Provision: ['lambda:InvokeFunction'],
+    Spill: ['sqs:SendMessage'],
+  },
+  Replay: {
+    Heartbeats: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    Lookups: ['dynamodb:GetItem'],
+    Journal: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    Provision: ['lambda:InvokeFunction'],
+    Spill: ['sqs:ChangeMessageVisibility'],
   },
   // What a ping may not: it makes checks, and nothing but those.
   Provision: {

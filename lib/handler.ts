@@ -21,7 +21,7 @@ type ConstructOf<Resource> = Resource extends 'Mail'
     ? Handler<'Provision'>
     : Resource extends 'Topics' | 'Buses'
       ? AccountTargets
-      : Resource extends 'Flips' | 'Deliveries'
+      : Resource extends 'Flips' | 'Deliveries' | 'Spill'
         ? Queue
         : Table
 

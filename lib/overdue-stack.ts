@@ -8,6 +8,7 @@ import { OperatorTopic } from './operator-topic.ts'
 import { Pinging } from './pinging.ts'
 import { Recording } from './recording.ts'
 import type { Settings } from './settings.ts'
+import { Replaying, Spilling } from './spilling.ts'
 import { Sweeping } from './sweeping.ts'
 import { Syncing } from './syncing.ts'
 import { Tables } from './tables.ts'
@@ -21,7 +22,9 @@ export class OverdueStack extends Stack {
     const tables = new Tables(this, 'Tables', settings)
     const operator = new OperatorTopic(this, 'Operator', settings)
     const front = settings.oneName && new Front(this, 'Front', settings.oneName)
-    const pinging = new Pinging(this, 'Pinging', { ...settings, tables, front })
+    const spilling = new Spilling(this, 'Spilling')
+    const pinging = new Pinging(this, 'Pinging', { ...settings, tables, front, spill: spilling.queue })
+    const replaying = new Replaying(this, 'Replaying', { ...settings, tables, spill: spilling.queue, provision: pinging.provision })
     const syncing = new Syncing(this, 'Syncing', { tables })
     const recording = new Recording(this, 'Recording', { ...settings, tables })
     const alerting = new Alerting(this, 'Alerting', { ...settings, tables, operator, pingEndpoint: pinging.endpoint })
@@ -35,7 +38,7 @@ export class OverdueStack extends Stack {
     alerting.knowApi(management.url)
     const frontOutputs = front?.carry({ pings: pinging.functionUrl, api: management.functionUrl })
     const sweeping = new Sweeping(this, 'Sweeping', { tables, flips: alerting.flips })
-    new Alarms(this, 'Alarms', { operator, pinging, management, syncing, recording, alerting, sweeping })
+    new Alarms(this, 'Alarms', { operator, pinging, spilling, replaying, management, syncing, recording, alerting, sweeping })
     const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {
       PingEndpoint: [pinging.endpoint, 'Where jobs ping: this, a slash, and the UUID of the check'],
       ApiRoot: [management.apiRoot, 'Where the management API begins'],

@@ -1,5 +1,6 @@
 import { Duration, Fn } from 'aws-cdk-lib'
 import { ApplicationLogLevel, type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Front } from './front.ts'
 import { Handler } from './handler.ts'
@@ -10,6 +11,8 @@ export type PingingProps = Pick<Settings, 'dialect' | 'pingBodyLimit' | 'logDays
   readonly tables: Tables
   /** What carries it under the one name, if there is one. */
   readonly front: Front | undefined
+  /** Where pings wait that can't be recorded when they come. */
+  readonly spill: Queue
 }
 
 /** Takes pings, from anybody who has the URL; and makes the checks that pings by slug ask for, in a function that only pings call. */
@@ -22,14 +25,20 @@ export class Pinging extends Construct {
 
   constructor(scope: Construct, id: string, props: PingingProps) {
     super(scope, id)
-    const { tables, front, dialect, pingBodyLimit, logDays, trustedFront, pingConcurrency } = props
+    const { tables, front, spill, dialect, pingBodyLimit, logDays, trustedFront, pingConcurrency } = props
     this.provision = new Handler(this, 'Provision', {
       granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Lookups: tables.lookups },
       // Less than a ping has: the ping is to be recorded afterwards.
       timeout: Duration.seconds(12),
     })
     this.ping = new Handler(this, 'Ping', {
-      granted: { Heartbeats: tables.heartbeats, Lookups: tables.lookups, Journal: tables.journal, Provision: this.provision },
+      granted: {
+        Heartbeats: tables.heartbeats,
+        Lookups: tables.lookups,
+        Journal: tables.journal,
+        Provision: this.provision,
+        Spill: spill,
+      },
       environment: {
         DIALECT: dialect,
         PING_BODY_LIMIT: pingBodyLimit.toString(),

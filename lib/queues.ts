@@ -15,17 +15,20 @@ export type WorkQueueProps = {
   readonly handlerTimeout: Duration
   /** How often a message is handed out before it counts as dead. */
   readonly maxReceiveCount: number
+  /** How long a message may stay; four days when left out. */
+  readonly retention?: Duration
 }
 
 /** A queue that a function works off, with dead letters of its own. */
 export class WorkQueue extends Queue {
   readonly deadLetters: DeadLetters
 
-  constructor(scope: Construct, id: string, { handlerTimeout, maxReceiveCount }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, { handlerTimeout, maxReceiveCount, retention }: WorkQueueProps) {
     const deadLetters = new DeadLetters(scope, `${id}DeadLetters`)
     super(scope, id, {
       // AWS's advice for queues that feed functions: Lambda may hold a batch for some tries while it is throttled.
       visibilityTimeout: Duration.seconds(6 * handlerTimeout.toSeconds()),
+      ...(retention === undefined ? {} : { retentionPeriod: retention }),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount },
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

@@ -95,6 +95,17 @@ export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): H
   }
 }
 
+/**
+ * The heartbeat after a ping that waited somewhere before it could be taken. What people have done to the check since then counts more: a
+ * ping from before a pause or a resume is counted and logged, and changes nothing else.
+ */
+export function takeReplayedPing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
+  const { status, since, lastRequestId } = heartbeat
+  const isOutdated = (status === 'paused' || status === 'new') && since !== undefined && ping.at < since.at
+  if (!isOutdated || lastRequestId === ping.requestId) return takePing(heartbeat, ping, byBody)
+  return counted(heartbeat, ping, typeOf(heartbeat, ping, byBody))
+}
+
 /** What a ping means by all rules of the check, in the order of the wire contract 2.2. */
 function typeOf(heartbeat: Heartbeat, ping: Ping, byBody: PingType | undefined): PingType {
   if (heartbeat.methods !== '' && heartbeat.methods !== ping.method) return 'ign'

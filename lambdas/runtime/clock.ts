@@ -2,19 +2,31 @@
 export type Clock = {
   /** Epoch milliseconds. */
   now(): number
-  /** Resolves once `now()` is `at` or later. */
-  waitUntil(at: number): Promise<void>
+  /** Resolves once `now()` is `at` or later; before that, too, once the signal says that nobody waits any more. */
+  waitUntil(at: number, signal?: AbortSignal): Promise<void>
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 const systemClock: Clock = {
   now: () => Date.now(),
-  async waitUntil(at) {
-    for (let left = at - Date.now(); left > 0; left = at - Date.now()) {
-      await new Promise((resolve) => setTimeout(resolve, Math.min(left, LONGEST_TIMER_MS)))
+  async waitUntil(at, signal) {
+    for (let left = at - Date.now(); left > 0 && signal?.aborted !== true; left = at - Date.now()) {
+      await pause(Math.min(left, LONGEST_TIMER_MS), signal)
     }
   },
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+  })
 }
 
 /** A host that owns time, as the local stack does, leaves its clock under this symbol before it loads a function. */

@@ -20,6 +20,6 @@ export function makeDynamoClient(limits: CallLimits = usual): DynamoDBClient {
   return new DynamoDBClient(boundedCalls(limits))
 }
 
-export function makeQueueClient(): SQSClient {
-  return new SQSClient(boundedCalls(usual))
+export function makeQueueClient(limits: CallLimits = usual): SQSClient {
+  return new SQSClient(boundedCalls(limits))
 }

@@ -41,6 +41,11 @@ export function deliveryEntry(flipKey: string, channelId: string): string {
   return `delivery#${flipKey}#${channelId}`
 }
 
+/** The sort key of what tells that a ping was replayed. */
+export function replayEntry(requestId: string): string {
+  return `replay#${requestId}`
+}
+
 /** The sort key, in the partition of a channel, of what came of the last attempt to send to it. */
 export const outcomeEntry = 'outcome'
 

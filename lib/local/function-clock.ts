@@ -21,10 +21,12 @@ export class FunctionClock implements Clock {
     return Date.now() + this.#offsetMs
   }
 
-  waitUntil(at: number): Promise<void> {
-    if (at <= this.now()) return Promise.resolve()
+  waitUntil(at: number, signal?: AbortSignal): Promise<void> {
+    if (at <= this.now() || signal?.aborted === true) return Promise.resolve()
     return new Promise((resolve) => {
-      this.#waits.add({ invocation: this.#invocation(), at, resolve })
+      const wait = { invocation: this.#invocation(), at, resolve }
+      this.#waits.add(wait)
+      signal?.addEventListener('abort', () => this.#giveUp(wait), { once: true })
       this.#arm()
     })
   }
@@ -36,6 +38,13 @@ export class FunctionClock implements Clock {
   setOffset(offsetMs: number): void {
     this.#offsetMs = offsetMs
     this.#wake()
+  }
+
+  /** Nobody waits any more. */
+  #giveUp(wait: PendingWait): void {
+    if (!this.#waits.delete(wait)) return
+    wait.resolve()
+    this.#arm()
   }
 
   #wake(): void {

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { flipBetween, flipKey, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import {
   deadlineOf,
   dueAtOf,
@@ -8,6 +10,7 @@ import {
   statusAt,
   takeMissedDeadline,
   takePing,
+  takeReplayedPing,
 } from '../../lambdas/domain/heartbeat.ts'
 import type { Ping } from '../../lambdas/domain/ping.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
@@ -236,5 +239,116 @@ describe('pause and resume', () => {
 
   it('only a paused check can be resumed', () => {
     expect(resume(up(), start)).toBeUndefined()
+  })
+})
+
+describe('a ping that waited outside', () => {
+  const spilledAt = start + 20 * minute
+  const wentDownAt = start + 25 * minute
+  const down = up({
+    status: 'down',
+    since: { at: wentDownAt, count: 1 },
+    acknowledged: flipKey({ at: wentDownAt, count: 1, status: 'down' }),
+  })
+
+  it('brings a check up as of its own time that went down because of it, without an outage of negative length', () => {
+    const heartbeat = takeReplayedPing(down, aPing({ at: spilledAt, requestId: 'waited' }))
+
+    expect(heartbeat).toMatchObject({ status: 'up', since: { at: spilledAt }, lastPingAt: spilledAt })
+    expect(flipBetween(down, heartbeat)).toMatchObject({ status: 'up', at: wentDownAt, downSinceAt: wentDownAt })
+    expect(unacknowledgedFlip(heartbeat)).toEqual(flipBetween(down, heartbeat))
+  })
+
+  it.each(['success', 'fail', 'start'] as const)('from before a pause does not end it: %s', (signal) => {
+    const paused = pause(up(), start + 30 * minute)
+
+    const heartbeat = takeReplayedPing(paused, aPing({ at: spilledAt, signal, requestId: 'waited' }))
+
+    expect(heartbeat).toEqual({ ...paused, pingCount: 2, lastPing: heartbeat.lastPing, lastRequestId: 'waited' })
+    expect(heartbeat.lastPing).toMatchObject({ type: signal, at: spilledAt })
+  })
+
+  it('from before a resume does not count for what came after it', () => {
+    const resumed = resume(pause(up(), start + 21 * minute), start + 22 * minute) ?? up()
+
+    expect(takeReplayedPing(resumed, aPing({ at: spilledAt, requestId: 'waited' })).status).toBe('new')
+    expect(takeReplayedPing(resumed, aPing({ at: start + 22 * minute, requestId: 'waited' })).status).toBe('up')
+  })
+
+  it('counts for a check that was never pinged', () => {
+    expect(takeReplayedPing(aHeartbeat(), aPing({ requestId: 'waited' })).status).toBe('up')
+  })
+
+  it('from before a pause is repeated as any other', () => {
+    const once = takeReplayedPing(pause(up(), start + minute), aPing({ requestId: 'waited' }))
+
+    expect(takeReplayedPing(once, aPing({ requestId: 'waited' }))).toBe(once)
+  })
+
+  // A run may be told of twice by a start that overtook the end of the one before: these laws are for pings without one.
+  const signal = fc.constantFrom('success' as const, 'fail' as const, 'log' as const)
+  const steps = fc.array(fc.record({ signal, gapMs: fc.integer({ min: 0, max: 2 * hour }), waits: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  const pingsOf = (some: readonly { readonly signal: 'success' | 'fail' | 'log'; readonly gapMs: number; readonly waits: boolean }[]) => {
+    let at = start
+    return some.map((each, index) => ({
+      waits: each.waits,
+      ping: aPing({ signal: each.signal, at: (at += each.gapMs), requestId: `request-${index}` }),
+    }))
+  }
+  const swept = (heartbeat: Heartbeat, now: number): Heartbeat => {
+    const deadline = deadlineOf(heartbeat)
+    return deadline !== undefined && deadline <= now ? takeMissedDeadline(heartbeat, deadline) : heartbeat
+  }
+
+  it('leaves the check as it would be had all come in time, in whatever order they are replayed', () => {
+    fc.assert(
+      fc.property(steps, fc.array(fc.nat(), { minLength: 8, maxLength: 8 }), (some, chance) => {
+        const pings = pingsOf(some)
+        const end = (pings.at(-1)?.ping.at ?? start) + 3 * hour
+        const live = pings.filter(({ waits }) => !waits)
+        const waited = pings.filter(({ waits }) => waits).map((each, index) => ({ each, order: chance[index] ?? 0 }))
+        const replayed = waited.sort((a, b) => a.order - b.order).map(({ each }) => each)
+        const inTime = pings.reduce((state, { ping }) => takePing(swept(state, ping.at), ping), aHeartbeat())
+
+        const meanwhile = live.reduce((state, { ping }) => takePing(swept(state, ping.at), ping), aHeartbeat())
+        const late = replayed.reduce((state, { ping }) => swept(takeReplayedPing(swept(state, end), ping), end), meanwhile)
+
+        const visible = (heartbeat: Heartbeat) => {
+          const { status, lastPingAt, pingCount } = swept(heartbeat, end)
+          return { status, lastPingAt, pingCount }
+        }
+        expect(visible(late)).toEqual(visible(inTime))
+      }),
+    )
+  })
+
+  it('makes flips that follow on each other, none before the one that it ends', () => {
+    fc.assert(
+      fc.property(steps, (some) => {
+        const pings = pingsOf(some)
+        const end = (pings.at(-1)?.ping.at ?? start) + 3 * hour
+        const states = [aHeartbeat()]
+        const add = (next: Heartbeat) => void states.push(next)
+        const last = () => states.at(-1) ?? aHeartbeat()
+        for (const { ping } of pings.filter(({ waits }) => !waits)) {
+          add(swept(last(), ping.at))
+          add(takePing(last(), ping))
+        }
+        for (const { ping } of pings.filter(({ waits }) => waits)) {
+          add(swept(last(), end))
+          add(takeReplayedPing(last(), ping))
+        }
+
+        const flips = states.slice(1).flatMap((state, index) => flipBetween(states[index] ?? state, state) ?? [])
+
+        for (const [index, flip] of flips.entries()) {
+          expect(flip.from).toBe(flips[index - 1]?.status ?? 'new')
+          expect(flip.at).toBeGreaterThanOrEqual(flip.downSinceAt ?? 0)
+        }
+      }),
+    )
   })
 })

@@ -5,6 +5,8 @@ import { makePingHandler } from '../../lambdas/ping.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { deployment } from '../lib/deployment.ts'
 import { makeTestApi } from '../support/api.ts'
+import { start } from '../support/builders.ts'
+import { aPatientClock } from '../support/clock.ts'
 import { edge, throughFront, type Viewer } from '../support/front.ts'
 import { aRequest } from '../support/requests.ts'
 
@@ -21,7 +23,7 @@ function handlersOf(
   world: typeof api,
 ): Readonly<Record<string, (event: APIGatewayProxyEventV2) => ReturnType<ReturnType<typeof makePingHandler>>>> {
   const provision = () => Promise.reject(new Error('nothing is to be provisioned'))
-  const kept = { dialect: 'open', bodyLimit: Infinity, logDays: 1 } as const
+  const kept = { dialect: 'open', bodyLimit: Infinity, logDays: 1, spill: provision, clock: aPatientClock(start) } as const
   return {
     'Pinging/Ping/FunctionUrl FunctionUrl': makePingHandler({ ...world, ...kept, provision, trustedFront }),
     'Management/Api/FunctionUrl FunctionUrl': makeApiHandler({ ...world, pingEndpoint: 'https://ping.example.com', trustedFront }),

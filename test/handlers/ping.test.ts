@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import type { Alias } from '../../lambdas/domain/lookup.ts'
+import type { SpilledPing } from '../../lambdas/domain/spilled-ping.ts'
 import { makePingHandler, type PingDeps } from '../../lambdas/ping.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import { aHeartbeat, start } from '../support/builders.ts'
+import { anImpatientClock, aPatientClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 import { aRequest } from '../support/requests.ts'
 
@@ -26,7 +28,8 @@ beforeAll(async () => {
     journal,
     lookups,
     provision: () => Promise.reject(new Error('nothing is to be provisioned')),
-    clock: { now: () => start },
+    spill: () => Promise.reject(new Error('nothing is to be spilled')),
+    clock: aPatientClock(start),
     dialect: 'open',
     bodyLimit: 10,
     logDays: 1,
@@ -299,3 +302,119 @@ const unused: PingDeps['lookups'] = {
   bodyRules: () => expect.unreachable(),
   isPingKey: () => expect.unreachable(),
 }
+
+describe('a ping that cannot be recorded', () => {
+  const throttled = (): Promise<never> => Promise.reject(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }))
+  const broken = { takePing: throttled, isKnown: throttled }
+  const brokenLookups = { checksBehind: throttled, bodyRules: throttled, isPingKey: throttled }
+  let spilled: SpilledPing[]
+  let warned: unknown[]
+
+  beforeEach(() => {
+    spilled = []
+    warned = []
+    vi.spyOn(console, 'warn').mockImplementation((line) => warned.push(line))
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  const spill = (each: SpilledPing) => Promise.resolve(void spilled.push(each))
+
+  it('waits with all that it said, and is answered with OK', async () => {
+    const query = `rid=${id}`
+
+    const answer = await send(`/${id}/3`, { method: 'POST', body: 'hello', query, requestId: 'own' }, { heartbeats: broken, spill })
+
+    expect(answer).toMatchObject({ statusCode: 200, body: 'OK', headers: { 'Ping-Body-Limit': '10' } })
+    const ping = { signal: 'fail', exitStatus: 3, at: start, requestId: 'own', runId: id, method: 'POST', bodyBytes: 5 }
+    expect(spilled).toMatchObject([{ addressee: { checkId: id }, ping, body: Buffer.from('hello').toString('base64') }])
+    expect(warned).toEqual([{ event: 'ping-spilled', check: id, error: 'ThrottlingException' }])
+  })
+
+  it('waits by its slug, and may make its check later, when that cannot be looked up', async () => {
+    const answer = await send('/key/backup', { query: 'create=1' }, { lookups: brokenLookups, spill })
+
+    expect(answer).toMatchObject({ statusCode: 200, body: 'OK' })
+    expect(spilled).toMatchObject([{ addressee: { pingKey: 'key', slug: 'backup' }, mayCreate: true }])
+    expect(JSON.stringify(warned)).not.toContain('key/')
+  })
+
+  it('waits when its check cannot be made', async () => {
+    const lookups = { ...unused, checksBehind: () => Promise.resolve([]), isPingKey: () => Promise.resolve(true) }
+
+    expect(await send('/key/backup', { query: 'create=1' }, { lookups, spill })).toMatchObject({ statusCode: 200 })
+    expect(spilled).toHaveLength(1)
+  })
+
+  it('waits whatever went wrong, a mistake of ours too', async () => {
+    const heartbeats = { ...broken, takePing: () => Promise.reject(new TypeError('x is not a function')) }
+
+    expect((await send(`/${id}`, {}, { heartbeats, spill })).statusCode).toBe(200)
+    expect(warned).toEqual([{ event: 'ping-spilled', check: id, error: 'TypeError' }])
+  })
+
+  it('says so when its body had to be cut', async () => {
+    const own = { heartbeats: broken, spill, bodyLimit: Infinity }
+
+    await send(`/${id}`, { method: 'POST', body: 'x'.repeat(800_000) }, own)
+
+    expect(warned).toMatchObject([{ event: 'ping-spilled', cutBytes: 100_000 }])
+    expect(spilled[0]?.ping.bodyBytes).toBe(700_000)
+  })
+
+  it('is asked to come again when it cannot wait either', async () => {
+    const answer = await send(`/${id}`, {}, { heartbeats: broken, spill: throttled })
+
+    expect(answer).toMatchObject({ statusCode: 503, headers: { 'Retry-After': '5', 'Access-Control-Allow-Origin': '*' } })
+    expect(warned).toMatchObject([{ event: 'ping-refused', check: id }])
+  })
+
+  it.each([
+    ['/256', 'invalid url format'],
+    ['?rid=1', 'invalid uuid format'],
+  ])('is told its mistake and does not wait: %s', async (rest, body) => {
+    const [verb = '', query = ''] = rest.split('?')
+    const own = { heartbeats: broken, lookups: brokenLookups }
+
+    for (const path of [`/${id}${verb}`, `/key/backup${verb}`])
+      expect(await send(path, { query }, own)).toMatchObject({ statusCode: 400, body })
+  })
+
+  it('is not what an unknown one is', async () => {
+    expect((await send(`/${randomUUID()}`, {}, { spill: unreachable })).statusCode).toBe(404)
+  })
+})
+
+describe('an answer to a ping', () => {
+  const hangs = () => new Promise<never>(() => undefined)
+  const isThere = { number: 1 }
+  const known = () => Promise.resolve([id])
+
+  it.each<readonly [string, Partial<PingDeps>, string, number]>([
+    ['nothing answers', { heartbeats: { takePing: hangs, isKnown: hangs }, spill: hangs }, '', 503],
+    ['DynamoDB hangs', { heartbeats: { takePing: hangs, isKnown: hangs }, spill: () => Promise.resolve() }, '', 200],
+    ['the lookup hangs', { lookups: { checksBehind: hangs, bodyRules: hangs, isPingKey: hangs }, spill: hangs }, 'slug', 503],
+    [
+      'the second call hangs',
+      {
+        lookups: { checksBehind: known, bodyRules: hangs, isPingKey: hangs },
+        heartbeats: { takePing: hangs, isKnown: hangs },
+        spill: hangs,
+      },
+      'slug',
+      503,
+    ],
+    ['the body hangs', { heartbeats: { takePing: () => Promise.resolve(isThere), isKnown: hangs }, journal: { putBody: hangs } }, '', 200],
+    ['a mistake cannot be looked up', { heartbeats: { takePing: hangs, isKnown: hangs } }, '?rid=1', 400],
+  ])('comes within three seconds when %s', async (_, own, how, statusCode) => {
+    const clock = anImpatientClock(start)
+    const path = how === 'slug' ? '/key/backup' : `/${id}`
+
+    const answer = await send(path, { method: 'POST', body: 'x', query: how.startsWith('?') ? how.slice(1) : '' }, { ...own, clock })
+
+    expect(answer.statusCode).toBe(statusCode)
+    expect(clock.now() - start).toBeGreaterThan(1000)
+    expect(clock.now() - start).toBeLessThan(3000)
+  })
+})
+
+const unreachable = () => expect.unreachable()

@@ -10,6 +10,7 @@ describe('the alarms', () => {
   it.each([
     ['SweepErrors', 'Errors', 'Sweeping/Sweep', { Threshold: 1, DatapointsToAlarm: 2, EvaluationPeriods: 5, Period: 60 }],
     ['PingErrors', 'Errors', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+    ['ReplayErrors', 'Errors', 'Replaying/Replay', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['PingThrottles', 'Throttles', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['ApiErrors', 'Errors', 'Management/Api', { Threshold: 1 }],
     ['AlertErrors', 'Errors', 'Alerting/Alert', { Threshold: 1 }],
@@ -32,6 +33,9 @@ describe('the alarms', () => {
       'Sweeping/Sweep',
       { Threshold: 1, ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 3, Period: 60, TreatMissingData: 'breaching' },
     ],
+    ['PingsSpilled', 'ping-spilled', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+    ['PingsRefused', 'ping-refused', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+    ['ReplaysDropped', 'replay-dropped', 'Replaying/Replay', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['AlertFailures', 'alert-failed', 'Alerting/Alert', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['DeliveryFailures', 'delivery-attempt-failed', 'Alerting/Deliver', { Threshold: 3, EvaluationPeriods: 1, Period: 300 }],
     ['DeliveriesRefused', 'delivery-refused', 'Alerting/Deliver', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
@@ -48,7 +52,7 @@ describe('the alarms', () => {
 
   it('watch events that the functions do log', () => {
     const events = [...ofType('AWS::Logs::MetricFilter').keys()].map((path) => path.split('/').at(-1) ?? '')
-    const source = ['sweep', 'alert', 'deliver']
+    const source = ['ping', 'replay', 'sweep', 'alert', 'deliver']
       .map((name) => readFileSync(join(import.meta.dirname, `../../lambdas/${name}.ts`), 'utf8'))
       .join('')
 
@@ -61,6 +65,13 @@ describe('the alarms', () => {
 
     expect(depths.flatMap(watched).sort()).toEqual(queues.sort())
     for (const alarm of depths) expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1, Statistic: 'Maximum' })
+  })
+
+  it('watch how long pings wait for their replay', () => {
+    const alarm = properties('Alarms/SpillAge')
+
+    expect(alarm).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Statistic: 'Maximum', Threshold: 600, Period: 60 })
+    expect(watched(alarm)).toEqual(['Spilling/Spill'])
   })
 
   it('watch the bounces that could make SES pause the account', () => {

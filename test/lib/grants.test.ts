@@ -8,6 +8,8 @@ const { properties, ofType, named } = deployment()
 const paths: Readonly<Record<string, string>> = {
   Ping: 'Pinging/Ping',
   Provision: 'Pinging/Provision',
+  Replay: 'Replaying/Replay',
+  Spill: 'Spilling/Spill',
   Sync: 'Syncing/Sync',
   Sweep: 'Sweeping/Sweep',
   Record: 'Recording/Record',
@@ -31,6 +33,7 @@ const triggers: Readonly<Partial<Record<FunctionName, Access>>> = {
   Relay: { 'Tables/Heartbeats StreamArn': stream, 'Alerting/Stream/DeadLetters': deadLetters },
   Alert: { 'Alerting/Flips': queue },
   Deliver: { 'Alerting/Deliveries': queue },
+  Replay: { 'Spilling/Spill': queue },
 }
 
 describe('the role of a function', () => {
@@ -47,6 +50,12 @@ describe('the role of a function', () => {
 
     expect(text).toContain('dynamodb:UpdateItem')
     expect(text).not.toContain('Registry')
+  })
+
+  it('of ping may send to one queue, and do nothing else with any', () => {
+    const actions = statementsOf('Pinging/Ping').filter(({ Action }) => JSON.stringify(Action).includes('sqs:'))
+
+    expect(actions.map(({ Action, Resource }) => [Action, named(Resource)])).toEqual([['sqs:SendMessage', 'Spilling/Spill']])
   })
 
   it('names every action and every resource in full, but for the identities of SES, and topics and buses of this account', () => {
@@ -87,7 +96,20 @@ describe('the role of a function', () => {
 
 describe('the environment of a function', () => {
   it.each<[FunctionName, readonly string[]]>([
-    ['Ping', ['DIALECT', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOG_DAYS', 'LOOKUPS_TABLE', 'PING_BODY_LIMIT', 'PROVISION_FUNCTION']],
+    [
+      'Ping',
+      [
+        'DIALECT',
+        'HEARTBEATS_TABLE',
+        'JOURNAL_TABLE',
+        'LOG_DAYS',
+        'LOOKUPS_TABLE',
+        'PING_BODY_LIMIT',
+        'PROVISION_FUNCTION',
+        'SPILL_QUEUE_URL',
+      ],
+    ],
+    ['Replay', ['HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOG_DAYS', 'LOOKUPS_TABLE', 'PROVISION_FUNCTION', 'SPILL_QUEUE_URL']],
     ['Provision', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
     ['Sync', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
     ['Sweep', ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'OPERATIONS_TABLE']],

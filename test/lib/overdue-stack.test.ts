@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isAlert } from '../../lambdas/domain/flip.ts'
 import type { Status } from '../../lambdas/domain/heartbeat.ts'
-import { deliveryAttempts, retryDelaySeconds } from '../../lambdas/domain/retry.ts'
+import { deliveryAttempts, replayAttempts, replayDelaySeconds, retryDelaySeconds } from '../../lambdas/domain/retry.ts'
 import { attributes } from '../../lambdas/store/heartbeat-item.ts'
 import { tables } from '../../lambdas/store/keys.ts'
 import { fitsPattern } from '../../lib/local/event-pattern.ts'
@@ -12,6 +12,7 @@ const { properties, ofType, named, outputs } = deployment()
 const handlers = [
   'Pinging/Ping',
   'Pinging/Provision',
+  'Replaying/Replay',
   'Syncing/Sync',
   'Sweeping/Sweep',
   'Recording/Record',
@@ -232,6 +233,7 @@ describe('the queues', () => {
       'Alerting/FlipsDeadLetters',
       'Alerting/Stream/DeadLetters',
       'Recording/Stream/DeadLetters',
+      'Spilling/SpillDeadLetters',
       'Syncing/Stream/DeadLetters',
     ])
     for (const [, { Properties }] of dead) expect(Properties['MessageRetentionPeriod']).toBe(14 * 86_400)
@@ -244,6 +246,32 @@ describe('the queues', () => {
     expect(maxReceiveCount).toBe(deliveryAttempts)
     expect(named(deadLetterTargetArn)).toBe('Alerting/DeliveriesDeadLetters')
     expect(delays.reduce((sum, delay) => sum + delay)).toBe(10_230 + 79_200)
+  })
+
+  it('hand a spilled ping out as often as it is tried, which takes longer than three days and shorter than it is kept', () => {
+    const { RedrivePolicy, MessageRetentionPeriod, VisibilityTimeout } = properties('Spilling/Spill')
+    const { maxReceiveCount, deadLetterTargetArn } = RedrivePolicy as Properties
+    const delays = Array.from({ length: replayAttempts - 1 }, (_, index) => replayDelaySeconds(index + 1))
+    const seconds = delays.reduce((sum, delay) => sum + delay)
+
+    expect(maxReceiveCount).toBe(replayAttempts)
+    expect(named(deadLetterTargetArn)).toBe('Spilling/SpillDeadLetters')
+    expect(MessageRetentionPeriod).toBe(14 * 86_400)
+    expect(seconds).toBeGreaterThan(3 * 86_400)
+    expect(seconds).toBeLessThan(7 * 86_400)
+    expect(VisibilityTimeout).toBe(6 * (properties('Replaying/Replay')['Timeout'] as number))
+  })
+
+  it('let five replays run at once, however much waits', () => {
+    const mapping = properties('Replaying/SpillTrigger/Mapping')
+
+    expect(mapping).toMatchObject({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    })
+    expect(named(mapping['EventSourceArn'])).toBe('Spilling/Spill')
+    expect(named(mapping['FunctionName'])).toBe('Replaying/Replay')
   })
 })
 

@@ -82,6 +82,15 @@ export async function settle(): Promise<void> {
   await control('POST', '/settle')
 }
 
+/** Makes calls to AWS fail or stall until `heal`. */
+export async function fault(faults: readonly object[]): Promise<void> {
+  await control('POST', '/faults', faults)
+}
+
+export async function heal(): Promise<void> {
+  await control('DELETE', '/faults')
+}
+
 /** The mails to a project, oldest first, once everything under way has arrived. */
 export async function mailsTo(project: LocalProject): Promise<readonly Mail[]> {
   await settle()

@@ -1,0 +1,49 @@
+import type { Ping } from './ping.ts'
+import type { Addressee } from './ping-url.ts'
+
+/** A ping that could not be recorded when it came: all that it takes to do so later, as of its own time. */
+export type SpilledPing = {
+  readonly addressee: Addressee
+  readonly ping: Ping
+  /** Whether it may make the check that it names. */
+  readonly mayCreate: boolean
+  /** As Base64. */
+  readonly body: string
+}
+
+/** As much of a body as fits beside the rest into a message of 1 MiB. What is cut off, `bodyBytes` of the ping does not count. */
+export const spilledBodyBytes = 700_000
+
+export function spilledPing(addressee: Addressee, ping: Ping, { body, mayCreate }: { body: Buffer; mayCreate: boolean }): SpilledPing {
+  const kept = body.subarray(0, spilledBodyBytes)
+  return { addressee, ping: { ...ping, bodyBytes: kept.length }, mayCreate, body: kept.toString('base64') }
+}
+
+/** Which check a spilled ping is for, for whoever only compares. */
+export function addresseeKey(addressee: Addressee): string {
+  return 'checkId' in addressee ? addressee.checkId : `${addressee.pingKey}/${addressee.slug}`
+}
+
+/** The order in which pings came. */
+export function byOwnTime(a: SpilledPing, b: SpilledPing): number {
+  return a.ping.at - b.ping.at
+}
+
+/** @throws when it is none. */
+export function parseSpilledPing(text: string): SpilledPing {
+  const { addressee, ping, mayCreate, body } = (JSON.parse(text) ?? {}) as Partial<Record<string, unknown>>
+  if (!isAddressee(addressee) || !isPing(ping) || typeof body !== 'string') throw new Error('the message holds no ping')
+  return { addressee, ping, mayCreate: mayCreate === true, body }
+}
+
+function isAddressee(value: unknown): value is Addressee {
+  const { checkId, pingKey, slug } = (value ?? {}) as Partial<Record<string, unknown>>
+  return typeof checkId === 'string' || (typeof pingKey === 'string' && typeof slug === 'string')
+}
+
+const signals: readonly unknown[] = ['success', 'start', 'fail', 'log'] satisfies readonly Ping['signal'][]
+
+function isPing(value: unknown): value is Ping {
+  const { at, requestId, signal } = (value ?? {}) as Partial<Record<string, unknown>>
+  return typeof at === 'number' && typeof requestId === 'string' && signals.includes(signal)
+}

@@ -1,0 +1,59 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { Clock } from '../runtime/clock.ts'
+
+/** How an unknown UUID is answered: as the open-source server of Healthchecks does, as its hosted one does, or as an error of access. */
+export type Dialect = 'open' | 'hosted' | 'strict'
+
+export type Answer = APIGatewayProxyStructuredResultV2
+
+export type AnswerSettings = { readonly clock: Pick<Clock, 'now'>; readonly dialect: Dialect; readonly bodyLimit: number }
+
+const ALLOWED = 'GET, HEAD, POST, OPTIONS'
+
+export function answer(
+  { clock, bodyLimit }: Omit<AnswerSettings, 'dialect'>,
+  [statusCode, body]: readonly [statusCode: number, body: string],
+  further: Readonly<Record<string, string>> = {},
+): Answer {
+  const headers = {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Access-Control-Allow-Origin': '*',
+    'Cache-Control': 'max-age=0, no-cache, no-store, must-revalidate, private',
+    Expires: new Date(clock.now()).toUTCString(),
+    ...(bodyLimit === Infinity ? {} : { 'Ping-Body-Limit': bodyLimit.toString() }),
+    ...further,
+  }
+  return { statusCode, headers, body }
+}
+
+/** The answer to what is no ping by its method; undefined for what may be one. */
+export function answerToMethod(settings: AnswerSettings, method: string): Answer | undefined {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+    case 'POST':
+      return undefined
+    case 'OPTIONS':
+      return answer(settings, [204, ''], preflight)
+    default:
+      return answer(settings, [405, 'method not allowed'], { Allow: ALLOWED })
+  }
+}
+
+const preflight = { 'Access-Control-Allow-Methods': ALLOWED, 'Access-Control-Allow-Headers': '*', 'Access-Control-Max-Age': '600' }
+
+export function notFound(settings: AnswerSettings): Answer {
+  return answer(settings, [404, 'not found'])
+}
+
+/** An unknown slug is not found in every dialect; this is for UUIDs. */
+export function unknown(settings: AnswerSettings): Answer {
+  switch (settings.dialect) {
+    case 'open':
+      return notFound(settings)
+    case 'hosted':
+      return answer(settings, [200, 'OK (not found)'])
+    case 'strict':
+      return answer(settings, [401, 'not authorized'])
+  }
+}

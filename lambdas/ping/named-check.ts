@@ -1,0 +1,32 @@
+import { typeByBody } from '../domain/body-rules.ts'
+import type { Alias } from '../domain/lookup.ts'
+import type { PingType } from '../domain/ping.ts'
+import type { Addressee } from '../domain/ping-url.ts'
+import type { Provisioned } from '../domain/provisioning.ts'
+import type { Lookups } from '../store/lookups.ts'
+
+export type NamingDeps = {
+  readonly lookups: Pick<Lookups, 'checksBehind' | 'bodyRules' | 'isPingKey'>
+  /** Makes the check with a slug unless there is one. */
+  readonly provision: (alias: Alias) => Promise<Provisioned>
+}
+
+/** The check that a ping names, which is made if there is none and the ping may. A UUID is taken at its word. */
+export async function namedCheck(deps: NamingDeps, addressee: Addressee, mayCreate: boolean): Promise<Provisioned> {
+  if ('checkId' in addressee) return { checkId: addressee.checkId, isNew: false }
+  const found = await checkBehind(deps.lookups, addressee, mayCreate)
+  return found === 'to-be-made' ? deps.provision(addressee) : found
+}
+
+export async function checkBehind(lookups: NamingDeps['lookups'], alias: Alias, mayCreate: boolean): Promise<Provisioned | 'to-be-made'> {
+  const [checkId, ...others] = await lookups.checksBehind(alias)
+  if (others.length > 0) return { refusal: 'ambiguous' }
+  if (checkId !== undefined) return { checkId, isNew: false }
+  return mayCreate && (await lookups.isPingKey(alias.pingKey)) ? 'to-be-made' : { refusal: 'unknown' }
+}
+
+/** What a body says by the rules of a check; undefined when it has none. */
+export async function meaningOf(lookups: NamingDeps['lookups'], checkId: string, body: Buffer): Promise<PingType | undefined> {
+  const rules = await lookups.bodyRules(checkId)
+  return rules && typeByBody(rules, body)
+}

@@ -1,0 +1,68 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { Ping } from '../domain/ping.ts'
+import { parseRunId, type PingTarget } from '../domain/ping-url.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Front } from '../runtime/front.ts'
+import { bodyOf, sourceOf } from '../runtime/http.ts'
+
+export type Received = { readonly ping: Ping; readonly body: Buffer; readonly mayCreate: boolean }
+
+/** What is wrong with a ping: told only to who names a check. */
+export type Mistaken = { readonly mistake: string; readonly mayCreate: boolean }
+
+export type RequestSettings = {
+  readonly clock: Pick<Clock, 'now'>
+  /** How many bytes of a body are kept; infinity for all. */
+  readonly bodyLimit: number
+  readonly trustedFront: Front | undefined
+}
+
+const USER_AGENT_LENGTH = 200
+const USER_AGENT_BYTES = 300
+
+/** A ping as it came, or what is wrong with it. */
+export function requestOf(
+  settings: RequestSettings,
+  event: APIGatewayProxyEventV2,
+  { signal, exitStatus }: PingTarget,
+): Received | Mistaken {
+  const query = new URLSearchParams(event.rawQueryString)
+  const mayCreate = query.getAll('create').at(-1) === '1'
+  const runId = runIdOf(query)
+  if (signal === 'invalid-exit-status') return { mistake: 'invalid url format', mayCreate }
+  if (runId === 'invalid') return { mistake: 'invalid uuid format', mayCreate }
+  const body = bodyOf(event).subarray(0, settings.bodyLimit)
+  return { ping: pingOf(settings, event, { signal, exitStatus, runId, bodyBytes: body.length }), body, mayCreate }
+}
+
+type Said = Pick<Ping, 'signal' | 'bodyBytes'> & { readonly exitStatus: number | undefined; readonly runId: string | undefined }
+
+function pingOf(settings: RequestSettings, event: APIGatewayProxyEventV2, { signal, exitStatus, runId, bodyBytes }: Said): Ping {
+  return {
+    signal,
+    at: settings.clock.now(),
+    requestId: event.requestContext.requestId,
+    ...sourceOf(event, settings.trustedFront),
+    method: event.requestContext.http.method,
+    userAgent: shortened(event.headers['user-agent'] ?? ''),
+    bodyBytes,
+    ...(exitStatus === undefined ? {} : { exitStatus }),
+    ...(runId === undefined ? {} : { runId }),
+  }
+}
+
+/** Headers may hold anything; a heartbeat must stay below 1 KB. */
+function shortened(userAgent: string): string {
+  const text = userAgent.slice(0, USER_AGENT_LENGTH).toWellFormed()
+  return Buffer.byteLength(text) <= USER_AGENT_BYTES
+    ? text
+    : Buffer.from(text)
+        .subarray(0, USER_AGENT_BYTES)
+        .toString()
+        .replace(/\uFFFD+$/, '')
+}
+
+function runIdOf(query: URLSearchParams): string | undefined {
+  const text = query.getAll('rid').at(-1)
+  return text === undefined ? undefined : (parseRunId(text) ?? 'invalid')
+}

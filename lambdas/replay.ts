@@ -1,0 +1,115 @@
+import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { parseProvisioned } from './domain/provisioning.ts'
+import { replayDelaySeconds } from './domain/retry.ts'
+import { addresseeKey, byOwnTime, parseSpilledPing, type SpilledPing } from './domain/spilled-ping.ts'
+import { meaningOf, namedCheck, type NamingDeps } from './ping/named-check.ts'
+import { callFunction } from './runtime/call-function.ts'
+import { type Clock, clock } from './runtime/clock.ts'
+import { required, requiredCount } from './runtime/environment.ts'
+import { log, nameOf, warn } from './runtime/log.ts'
+import { makeDynamoClient, makeQueueClient } from './store/client.ts'
+import { Journal } from './store/journal.ts'
+import { Lookups } from './store/lookups.ts'
+import { Queue } from './store/queue.ts'
+import { Replays } from './store/replays.ts'
+
+export type ReplayDeps = NamingDeps & {
+  readonly replays: Pick<Replays, 'take'>
+  readonly journal: Pick<Journal, 'putBody'>
+  readonly queue: Pick<Queue, 'postpone'>
+  readonly clock: Pick<Clock, 'now'>
+  readonly logDays: number
+}
+
+/** Half of what the function may run: whatever is begun by then comes to its end. */
+const WORK_MS = 30_000
+
+/**
+ * Records the pings that waited in the spill queue, in the order of their own time. What fails waits longer from try to try. Of its check no
+ * later ping is tried then: taken first, it would leave the earlier one nothing to do but to be logged.
+ */
+export function makeReplayHandler(deps: ReplayDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  return async ({ Records }) => {
+    const until = deps.clock.now() + WORK_MS
+    const waiting = Records.map(read)
+    const failed = waiting.flatMap(({ record, spilled }) => (spilled === undefined ? [record] : []))
+    const failedChecks = new Set<string>()
+    for (const { record, spilled } of waiting.filter(isReadable).sort((a, b) => byOwnTime(a.spilled, b.spilled))) {
+      const check = addresseeKey(spilled.addressee)
+      if (!failedChecks.has(check) && deps.clock.now() < until && (await isSettled(deps, spilled))) continue
+      failedChecks.add(check)
+      failed.push(record)
+    }
+    return { batchItemFailures: await putOff(deps, failed) }
+  }
+}
+
+type Waiting = { readonly record: SQSRecord; readonly spilled: SpilledPing | undefined }
+
+function read(record: SQSRecord): Waiting {
+  try {
+    return { record, spilled: parseSpilledPing(record.body) }
+  } catch (error) {
+    warn('replay-failed', { error: nameOf(error) })
+    return { record, spilled: undefined }
+  }
+}
+
+function isReadable(waiting: Waiting): waiting is Waiting & { readonly spilled: SpilledPing } {
+  return waiting.spilled !== undefined
+}
+
+async function isSettled(deps: ReplayDeps, spilled: SpilledPing): Promise<boolean> {
+  try {
+    await replay(deps, spilled)
+    return true
+  } catch (error) {
+    warn('replay-failed', { check: checkIdOf(spilled), error: nameOf(error) })
+    return false
+  }
+}
+
+/** What names no check by now is dropped, as its sender would have been told if there had been somebody to ask. */
+async function replay(deps: ReplayDeps, spilled: SpilledPing): Promise<void> {
+  const { addressee, ping, mayCreate } = spilled
+  const named = await namedCheck(deps, addressee, mayCreate)
+  const outcome = 'refusal' in named ? named.refusal : await record(deps, named.checkId, spilled)
+  if (outcome === undefined)
+    log('ping-replayed', { check: checkIdOf(spilled), delaySeconds: Math.round((deps.clock.now() - ping.at) / 1000) })
+  else log('replay-dropped', { check: checkIdOf(spilled), reason: outcome })
+}
+
+async function record(deps: ReplayDeps, checkId: string, spilled: SpilledPing): Promise<'unknown' | undefined> {
+  const { ping } = spilled
+  const body = Buffer.from(spilled.body, 'base64')
+  const typeByBody = () => meaningOf(deps.lookups, checkId, body)
+  const replayed = await deps.replays.take(checkId, ping, { typeByBody, now: deps.clock.now() })
+  if (replayed === 'missing') return 'unknown'
+  if (body.length > 0) await deps.journal.putBody(checkId, replayed.number, body, Math.floor(ping.at / 1000) + deps.logDays * 86_400)
+  return undefined
+}
+
+function checkIdOf({ addressee }: SpilledPing): string | undefined {
+  return 'checkId' in addressee ? addressee.checkId : undefined
+}
+
+async function putOff({ queue }: ReplayDeps, records: readonly SQSRecord[]): Promise<SQSBatchItemFailure[]> {
+  for (const { receiptHandle, attributes } of records) {
+    await queue.postpone(receiptHandle, replayDelaySeconds(Number(attributes.ApproximateReceiveCount)))
+  }
+  return records.map(({ messageId }) => ({ itemIdentifier: messageId }))
+}
+
+/** One try a call: the queue tries again, and paces it. */
+const dynamo = makeDynamoClient({ connectionTimeoutMs: 1000, requestTimeoutMs: 2000, maxAttempts: 1 })
+const provisionFunction = required('PROVISION_FUNCTION')
+
+export const handler = makeReplayHandler({
+  replays: new Replays(dynamo, { Heartbeats: required('HEARTBEATS_TABLE'), Journal: required('JOURNAL_TABLE') }),
+  journal: new Journal(dynamo, required('JOURNAL_TABLE')),
+  lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
+  provision: async (alias) => parseProvisioned(await callFunction(provisionFunction, alias)),
+  queue: new Queue(makeQueueClient(), required('SPILL_QUEUE_URL')),
+  clock,
+  logDays: requiredCount('LOG_DAYS'),
+})

@@ -1,0 +1,155 @@
+import type { SQSEvent } from 'aws-lambda'
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Addressee } from '../../lambdas/domain/ping-url.ts'
+import type { Ping } from '../../lambdas/domain/ping.ts'
+import { spilledPing } from '../../lambdas/domain/spilled-ping.ts'
+import { makeReplayHandler, type ReplayDeps } from '../../lambdas/replay.ts'
+import { aQueueEvent } from '../support/alerts.ts'
+import { aPing, minute, start } from '../support/builders.ts'
+
+const checkId = randomUUID()
+const byAlias = { pingKey: 'key', slug: 'backup' }
+
+let taken: (readonly [check: string, at: number])[]
+let bodies: (readonly [check: string, number: number, body: string, expiresAt: number])[]
+let postponed: (readonly [receipt: string, seconds: number])[]
+let now: number
+
+beforeEach(() => {
+  taken = []
+  bodies = []
+  postponed = []
+  now = start + 20 * minute
+})
+
+const unused = () => expect.unreachable()
+
+function replay(event: SQSEvent, own: Partial<ReplayDeps> = {}) {
+  return makeReplayHandler({
+    replays: { take: (check, ping) => Promise.resolve((taken.push([check, ping.at]), { number: 7 })) },
+    journal: {
+      putBody: (check, number, body, expiresAt) => {
+        bodies.push([check, number, Buffer.from(body).toString(), expiresAt])
+        return Promise.resolve()
+      },
+    },
+    lookups: { checksBehind: unused, bodyRules: unused, isPingKey: unused },
+    provision: unused,
+    queue: { postpone: (receipt, seconds) => Promise.resolve(void postponed.push([receipt, seconds])) },
+    clock: { now: () => now },
+    logDays: 1,
+    ...own,
+  })(event)
+}
+
+type Message = { readonly addressee?: Addressee; readonly ping?: Partial<Ping>; readonly body?: string; readonly mayCreate?: boolean }
+
+function aMessage({ addressee = { checkId }, ping = {}, body = '', mayCreate = false }: Message = {}) {
+  return spilledPing(addressee, aPing(ping), { body: Buffer.from(body), mayCreate })
+}
+
+const items = (...numbers: readonly number[]) => ({ batchItemFailures: numbers.map((each) => ({ itemIdentifier: `message-${each}` })) })
+
+describe('replay', () => {
+  it('records pings in the order of their own time', async () => {
+    const times = [3, 1, 2].map((each) => start + each)
+
+    const answer = await replay(aQueueEvent(times.map((at) => aMessage({ ping: { at } }))))
+
+    expect(answer).toEqual(items())
+    expect(taken).toEqual([1, 2, 3].map((each) => [checkId, start + each]))
+  })
+
+  it('keeps the body under the number of the ping, as long as one that came when the ping did', async () => {
+    await replay(aQueueEvent([aMessage({ body: 'disk full' })]))
+
+    expect(bodies).toEqual([[checkId, 7, 'disk full', start / 1000 + 86_400]])
+  })
+
+  it('finds the check behind a slug', async () => {
+    const lookups = { checksBehind: () => Promise.resolve([checkId]), bodyRules: unused, isPingKey: unused }
+
+    expect(await replay(aQueueEvent([aMessage({ addressee: byAlias })]), { lookups })).toEqual(items())
+    expect(taken).toEqual([[checkId, start]])
+  })
+
+  it('makes the check that a ping asks for', async () => {
+    const lookups = { checksBehind: () => Promise.resolve([]), bodyRules: unused, isPingKey: () => Promise.resolve(true) }
+    const provision = () => Promise.resolve({ checkId, isNew: true })
+
+    await replay(aQueueEvent([aMessage({ addressee: byAlias, mayCreate: true })]), { lookups, provision })
+
+    expect(taken).toEqual([[checkId, start]])
+  })
+
+  it.each([
+    ['nothing', []],
+    ['several checks', ['a', 'b']],
+  ])('drops what names %s', async (_, checks) => {
+    const lookups = { checksBehind: () => Promise.resolve(checks), bodyRules: unused, isPingKey: () => Promise.resolve(true) }
+
+    expect(await replay(aQueueEvent([aMessage({ addressee: byAlias })]), { lookups })).toEqual(items())
+    expect([taken, postponed]).toEqual([[], []])
+  })
+
+  it('drops pings of checks that are gone, body and all', async () => {
+    expect(await replay(aQueueEvent([aMessage({ body: 'x' })]), { replays: { take: () => Promise.resolve('missing') } })).toEqual(items())
+    expect([bodies, postponed]).toEqual([[], []])
+  })
+
+  it('puts off what fails, with the later pings of that check, and goes on with the others', async () => {
+    const other = randomUUID()
+    const take: ReplayDeps['replays']['take'] = (check, ping) =>
+      check === checkId ? Promise.reject(new Error('throttled')) : Promise.resolve((taken.push([check, ping.at]), { number: 1 }))
+    const messages = [
+      aMessage({ ping: { at: start + 2 } }),
+      aMessage({ ping: { at: start + 1 } }),
+      aMessage({ addressee: { checkId: other }, ping: { at: start + 3 } }),
+    ]
+    let tries = 0
+
+    const answer = await replay(aQueueEvent(messages), { replays: { take: (...args) => ((tries += 1), take(...args)) } })
+
+    expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual(['message-0', 'message-1'])
+    expect(taken).toEqual([[other, start + 3]])
+    expect(tries).toBe(2)
+    expect(postponed).toHaveLength(2)
+  })
+
+  it.each([
+    [1, 10],
+    [3, 40],
+    [6, 300],
+    [900, 300],
+  ])('puts off for longer from try to try: after the %ith for %i s', async (receiveCount, seconds) => {
+    const replays = { take: () => Promise.reject(new Error('throttled')) }
+
+    await replay(aQueueEvent([aMessage()], receiveCount), { replays })
+
+    expect(postponed.map(([, each]) => each)).toEqual([seconds])
+  })
+
+  it('puts off what it has no time for', async () => {
+    const take: ReplayDeps['replays']['take'] = (check, ping) => {
+      now += 30_000
+      return Promise.resolve((taken.push([check, ping.at]), { number: 1 }))
+    }
+
+    const answer = await replay(aQueueEvent([aMessage(), aMessage({ ping: { at: start + 1 } })]), { replays: { take } })
+
+    expect([taken.length, answer]).toEqual([1, items(1)])
+  })
+
+  it('puts off a ping whose body could not be kept', async () => {
+    const journal = { putBody: () => Promise.reject(new Error('throttled')) }
+
+    expect(await replay(aQueueEvent([aMessage({ body: 'x' })]), { journal })).toEqual(items(0))
+  })
+
+  it('leaves a message that holds no ping to the dead letters, and goes on', async () => {
+    const answer = await replay(aQueueEvent([{ no: 'ping' }, aMessage()]))
+
+    expect([answer, taken.length]).toEqual([items(0), 1])
+  })
+})
