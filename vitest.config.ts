@@ -20,6 +20,7 @@ const env = {
   TOPIC_ARN_PREFIX: 'arn:aws:sns:us-east-1:123456789012:',
   BUS_ARN_PREFIX: 'arn:aws:events:us-east-1:123456789012:event-bus/',
   PING_BODY_LIMIT: '10000',
+  PING_RATE: '60',
   DIALECT: 'open',
   LOG_DAYS: '90',
 }

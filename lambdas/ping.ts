@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type Addressee, parsePingPath } from './domain/ping-url.ts'
 import { parseProvisioned } from './domain/provisioning.ts'
-import { spilledPing, type SpilledPing } from './domain/spilled-ping.ts'
+import { addresseeKey, spilledPing, type SpilledPing } from './domain/spilled-ping.ts'
 import { type Answer, answer, answerToMethod, type Dialect, notFound, unknown } from './ping/answers.ts'
+import { PingMemory } from './ping/memory.ts'
 import { checkBehind, meaningOf, namedCheck, type NamingDeps } from './ping/named-check.ts'
 import { type Mistaken, type Received, requestOf } from './ping/request.ts'
 import { callFunction } from './runtime/call-function.ts'
@@ -28,7 +29,11 @@ export type PingDeps = NamingDeps & {
   readonly bodyLimit: number
   readonly logDays: number
   readonly trustedFront: Front | undefined
+  /** How many pings of one kind to one check are taken a minute; infinity for all. */
+  readonly pingsPerMinute: number
 }
+
+type Parts = PingDeps & { readonly memory: PingMemory }
 
 /*
  * An answer comes within three seconds, whatever hangs: what DynamoDB has not recorded in the first two goes to the spill queue, which has
@@ -41,6 +46,7 @@ const RETRY_AFTER_SECONDS = 5
 
 /** Takes pings: validates, records, answers. It never reads the registry. */
 export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2) => Promise<Answer> {
+  const parts: Parts = { ...deps, memory: new PingMemory(deps.pingsPerMinute) }
   return async (event) => {
     if (!isAdmitted(event, deps.trustedFront)) return answer(deps, [403, 'forbidden'])
     const answerToOther = answerToMethod(deps, event.requestContext.http.method)
@@ -49,7 +55,7 @@ export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2)
     if (target === undefined) return notFound(deps)
     if (target === 'invalid-slug') return answer(deps, [400, 'invalid url format'])
     const request = requestOf(deps, event, target)
-    return 'mistake' in request ? correct(deps, target.addressee, request) : take(deps, target.addressee, request)
+    return 'mistake' in request ? correct(deps, target.addressee, request) : take(parts, target.addressee, request)
   }
 }
 
@@ -70,29 +76,39 @@ async function refusalOf(deps: PingDeps, addressee: Addressee, mayCreate: boolea
 }
 
 /** Every error makes the ping wait, even one that is a mistake of ours: it must not be lost, and the operator hears of it all the same. */
-async function take(deps: PingDeps, addressee: Addressee, received: Received): Promise<Answer> {
-  const recorded = await within(deps.clock, received.ping.at + RECORDING_MS, record(deps, addressee, received))
-  if ('failure' in recorded) return spill(deps, addressee, { ...received, failure: recorded.failure })
-  if ('refusal' in recorded.done) return refused(deps, addressee, recorded.done.refusal)
-  if (received.body.length > 0) await keepBody(deps, recorded.done, received)
-  return recorded.done.isNew ? answer(deps, [201, 'Created']) : answer(deps, [200, 'OK'])
+async function take(parts: Parts, addressee: Addressee, received: Received): Promise<Answer> {
+  const key = addresseeKey(addressee)
+  const waitMs = parts.memory.waitMs(key, received)
+  if (waitMs > 0) return answer(parts, [429, 'too many pings'], { 'Retry-After': Math.ceil(waitMs / 1000).toString() })
+  const recorded = await within(parts.clock, received.ping.at + RECORDING_MS, record(parts, addressee, received))
+  if ('failure' in recorded) return spill(parts, addressee, { ...received, failure: recorded.failure })
+  if ('refusal' in recorded.done) return refused(parts, addressee, recorded.done.refusal)
+  parts.memory.took(key, received, recorded.done)
+  if (received.body.length > 0) await keepBody(parts, recorded.done, received)
+  return recorded.done.isNew ? answer(parts, [201, 'Created']) : answer(parts, [200, 'OK'])
 }
 
-type Recorded = { readonly checkId: string; readonly number: number; readonly isNew: boolean }
+type Recorded = { readonly checkId: string; readonly number: number; readonly isNew: boolean; readonly hasBodyRules: boolean }
 
 async function record(
-  deps: PingDeps,
+  parts: Parts,
   addressee: Addressee,
   { ping, body, mayCreate }: Received,
 ): Promise<Recorded | { readonly refusal: Refusal }> {
-  const named = await namedCheck(deps, addressee, mayCreate)
+  const named = await namedCheck(parts, addressee, mayCreate)
   if ('refusal' in named) return named
-  const stored = await deps.heartbeats.takePing(named.checkId, ping, () => meaningOf(deps.lookups, named.checkId, body))
-  return stored === 'missing' ? { refusal: 'unknown' } : { ...named, number: stored.number }
+  const { checkId } = named
+  let hasBodyRules = false
+  const isNowhere = 'checkId' in addressee && parts.memory.isDoubtful(checkId, ping.at) && !(await parts.heartbeats.isKnown(checkId))
+  const typeByBody = () => ((hasBodyRules = true), meaningOf(parts.lookups, checkId, body))
+  const stored = isNowhere ? 'missing' : await parts.heartbeats.takePing(checkId, ping, typeByBody)
+  if (stored !== 'missing') return { ...named, number: stored.number, hasBodyRules }
+  parts.memory.missed(checkId, ping.at)
+  return { refusal: 'unknown' }
 }
 
 /** Lets a ping wait for better times; who sent it need not know. When not even that works, it is asked to come again. */
-async function spill(deps: PingDeps, addressee: Addressee, { failure, ...received }: Received & { failure: string }): Promise<Answer> {
+async function spill(deps: Parts, addressee: Addressee, { failure, ...received }: Received & { failure: string }): Promise<Answer> {
   const check = 'checkId' in addressee ? addressee.checkId : undefined
   const spilled = spilledPing(addressee, received.ping, received)
   const cutBytes = received.body.length - spilled.ping.bodyBytes
@@ -101,6 +117,8 @@ async function spill(deps: PingDeps, addressee: Addressee, { failure, ...receive
     warn('ping-refused', { check, error: failure, spillError: sent.failure })
     return answer(deps, [503, 'try again later'], { 'Retry-After': RETRY_AFTER_SECONDS.toString() })
   }
+  // Nobody knows whether its body decides, so it counts.
+  if (check !== undefined) deps.memory.took(check, received, { checkId: check, hasBodyRules: true })
   warn('ping-spilled', { check, error: failure, ...(cutBytes > 0 ? { cutBytes } : {}) })
   return answer(deps, [200, 'OK'])
 }
@@ -121,6 +139,7 @@ function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer
 /** Two tries have to fit into the time that recording has. */
 const dynamo = makeDynamoClient({ connectionTimeoutMs: 900, requestTimeoutMs: 900, maxAttempts: 2 })
 const limit = required('PING_BODY_LIMIT')
+const rate = required('PING_RATE')
 const provisionFunction = required('PROVISION_FUNCTION')
 
 export const handler = makePingHandler({
@@ -134,4 +153,5 @@ export const handler = makePingHandler({
   bodyLimit: limit === 'none' ? Infinity : requiredCount('PING_BODY_LIMIT'),
   logDays: requiredCount('LOG_DAYS'),
   trustedFront: readFront(),
+  pingsPerMinute: rate === 'none' ? Infinity : requiredCount('PING_RATE'),
 })

@@ -10,7 +10,8 @@ export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Spill' | 'Mail'
 export const grants = {
   // Never the Registry: that a ping makes no query against the source of truth is enforced here.
   Ping: {
-    Heartbeats: ['dynamodb:UpdateItem'],
+    // Read only where many pings have named no check: a plain ping is a write.
+    Heartbeats: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
     Lookups: ['dynamodb:GetItem'],
     Journal: ['dynamodb:PutItem'],
     Provision: ['lambda:InvokeFunction'],

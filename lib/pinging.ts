@@ -7,7 +7,7 @@ import { Handler } from './handler.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
-export type PingingProps = Pick<Settings, 'dialect' | 'pingBodyLimit' | 'logDays' | 'trustedFront' | 'pingConcurrency'> & {
+export type PingingProps = Pick<Settings, 'dialect' | 'pingBodyLimit' | 'logDays' | 'trustedFront' | 'pingConcurrency' | 'pingRate'> & {
   readonly tables: Tables
   /** What carries it under the one name, if there is one. */
   readonly front: Front | undefined
@@ -25,7 +25,7 @@ export class Pinging extends Construct {
 
   constructor(scope: Construct, id: string, props: PingingProps) {
     super(scope, id)
-    const { tables, front, spill, dialect, pingBodyLimit, logDays, trustedFront, pingConcurrency } = props
+    const { tables, front, spill, dialect, pingBodyLimit, logDays, trustedFront, pingConcurrency, pingRate } = props
     this.provision = new Handler(this, 'Provision', {
       granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Lookups: tables.lookups },
       // Less than a ping has: the ping is to be recorded afterwards.
@@ -42,6 +42,7 @@ export class Pinging extends Construct {
       environment: {
         DIALECT: dialect,
         PING_BODY_LIMIT: pingBodyLimit.toString(),
+        PING_RATE: pingRate.toString(),
         LOG_DAYS: logDays.toString(),
         ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }),
         ...front?.environment,

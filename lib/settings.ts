@@ -18,6 +18,8 @@ export type Settings = {
   readonly trustedFront: string | undefined
   /** Reserved concurrency of the ping function. */
   readonly pingConcurrency: number | undefined
+  /** How many equal pings to one check an instance takes a minute; `none` takes them all. */
+  readonly pingRate: number | 'none'
   /** Whether the stack makes the SES identity of the sender, or finds it verified. */
   readonly senderIdentity: SenderIdentity
   /** The one name of pings and API; without it each has the name that AWS gave it. */
@@ -55,6 +57,7 @@ export function readSettings(context: (name: string) => unknown): Settings {
     throwAway: read('throwAway', oneOf('true', 'false'), 'false') === 'true',
     trustedFront: read('trustedFront', ipAddress, undefined),
     pingConcurrency: read('pingConcurrency', wholeNumber(1, 100_000), undefined),
+    pingRate: read('pingRate', pingRate, 60),
     senderIdentity: read('senderIdentity', oneOf('managed', 'existing'), 'managed'),
     oneName: readOneName(read),
   }
@@ -141,6 +144,14 @@ const bodyBytes = wholeNumber(1, 6_000_000)
 const bodyLimit: Kind<number | 'none'> = {
   takes: `none or ${bodyBytes.takes}`,
   parse: (text) => (text === 'none' ? 'none' : bodyBytes.parse(text)),
+}
+
+const pingsAMinute = wholeNumber(60, 1_000_000)
+
+// One a second is the least: schedules know seconds, and a ping less often could be the one that a deadline waits for.
+const pingRate: Kind<number | 'none'> = {
+  takes: `none or ${pingsAMinute.takes}`,
+  parse: (text) => (text === 'none' ? 'none' : pingsAMinute.parse(text)),
 }
 
 function wholeNumber(least: number, most: number): Kind<number> {

@@ -59,11 +59,9 @@ export class Heartbeats {
     return { number: stored.count }
   }
 
-  /** Whether there is such a check, for callers that may not read: a write whose condition never holds tells what it found. */
+  /** Whether there is such a check, for a fifth of what a write costs that finds none. */
   async isKnown(id: string): Promise<boolean> {
-    const never = { ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(id)' }
-    const stored = await this.#update(id, never)
-    return !stored.isWritten && stored.item !== undefined && heartbeatOf(stored.item) !== undefined
+    return (await this.read(id)) !== undefined
   }
 
   /** The heartbeat as it is now. */
@@ -149,7 +147,7 @@ export class Heartbeats {
     throw new Error(`heartbeat ${id} changed ${STATE_CHANGE_TRIES} times while its status was being changed`)
   }
 
-  async #update(id: string, expression: Partial<UpdateExpression>): Promise<Stored> {
+  async #update(id: string, expression: UpdateExpression): Promise<Stored> {
     try {
       const input = {
         TableName: this.#table,

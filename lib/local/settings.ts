@@ -6,6 +6,7 @@ export type Settings = {
   /** Address of the first project's channel. */
   readonly email?: string
   readonly pingBodyLimit: string
+  readonly pingRate: string
   readonly dialect: string
   /** Folder that keeps the data between runs; absent: memory only. */
   readonly dataFolder?: string
@@ -25,6 +26,7 @@ const rules = {
   OVERDUE_PING_KEY: { takes: '22 letters, digits, - or _', isGood: (text) => /^[\w-]{22}$/.test(text) },
   OVERDUE_EMAIL: { takes: 'an e-mail address', isGood: (text) => /^[^\s@,<>"]+@[^\s@,<>"]+$/.test(text) },
   PING_BODY_LIMIT: { takes: 'none or a number of bytes from 1 to 6000000', isGood: isBodyLimit },
+  PING_RATE: { takes: 'none or a number of pings a minute from 60 to 1000000', isGood: isPingRate },
   OVERDUE_DATA: { takes: 'a folder', isGood: () => true },
   OVERDUE_DIALECT: { takes: 'open, hosted or strict', isGood: (text) => /^(open|hosted|strict)$/.test(text) },
 } satisfies Record<string, Rule>
@@ -42,6 +44,7 @@ export function readSettings(env: Environment): Settings {
   return {
     port: Number(given(env, 'PORT') ?? '8787'),
     pingBodyLimit: given(env, 'PING_BODY_LIMIT') ?? '10000',
+    pingRate: given(env, 'PING_RATE') ?? '60',
     dialect: given(env, 'OVERDUE_DIALECT') ?? 'open',
     ...(dataFolder === undefined ? {} : { dataFolder }),
     ...(email === undefined ? {} : { email }),
@@ -56,6 +59,10 @@ export function readSettings(env: Environment): Settings {
 /** 6 MB is what Lambda takes as a request. */
 function isBodyLimit(text: string): boolean {
   return text === 'none' || (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= 6_000_000)
+}
+
+function isPingRate(text: string): boolean {
+  return text === 'none' || (/^[1-9]\d{1,6}$/.test(text) && Number(text) >= 60 && Number(text) <= 1_000_000)
 }
 
 /** The text of a variable; one that is empty counts as not set. */

@@ -81,8 +81,8 @@ async function bringUp({ settings, report, signal }: StartOptions, later: Later)
 }
 
 /** The settings of the stack as those of a deployment that has this machine for its front. */
-function contextOf({ dialect, pingBodyLimit }: Settings): Readonly<Record<string, unknown>> {
-  return { sender, admin: sender, dialect, pingBodyLimit, trustedFront: '127.0.0.1' }
+function contextOf({ dialect, pingBodyLimit, pingRate }: Settings): Readonly<Record<string, unknown>> {
+  return { sender, admin: sender, dialect, pingBodyLimit, pingRate, trustedFront: '127.0.0.1' }
 }
 
 async function temporaryFolder(parent: string, later: Later): Promise<string> {

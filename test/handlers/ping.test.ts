@@ -34,6 +34,7 @@ beforeAll(async () => {
     bodyLimit: 10,
     logDays: 1,
     trustedFront: undefined,
+    pingsPerMinute: 60,
   }
 })
 afterAll(() => engine.stop())

@@ -105,6 +105,7 @@ describe('the environment of a function', () => {
         'LOG_DAYS',
         'LOOKUPS_TABLE',
         'PING_BODY_LIMIT',
+        'PING_RATE',
         'PROVISION_FUNCTION',
         'SPILL_QUEUE_URL',
       ],

@@ -16,14 +16,18 @@ describe('readSettings', () => {
       throwAway: false,
       trustedFront: undefined,
       pingConcurrency: undefined,
+      pingRate: 60,
       senderIdentity: 'managed',
       oneName: undefined,
     })
   })
 
   it.each([
-    ['texts, as the command line gives them', { pingBodyLimit: '512', logDays: '30', throwAway: 'true', pingConcurrency: '20' }],
-    ['values of JSON', { pingBodyLimit: 512, logDays: 30, throwAway: true, pingConcurrency: 20 }],
+    [
+      'texts, as the command line gives them',
+      { pingBodyLimit: '512', logDays: '30', throwAway: 'true', pingConcurrency: '20', pingRate: '600' },
+    ],
+    ['values of JSON', { pingBodyLimit: 512, logDays: 30, throwAway: true, pingConcurrency: 20, pingRate: 600 }],
   ])('takes %s', (_, given) => {
     const settings = read({ ...required, ...given, dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing' })
 
@@ -35,6 +39,7 @@ describe('readSettings', () => {
       throwAway: true,
       trustedFront: '2001:db8::1',
       pingConcurrency: 20,
+      pingRate: 600,
       senderIdentity: 'existing',
       oneName: undefined,
     })
@@ -44,6 +49,10 @@ describe('readSettings', () => {
     const settings = read({ ...required, pingBodyLimit: 'none' })
 
     expect(settings.pingBodyLimit).toBe('none')
+  })
+
+  it('takes none for a rate of pings', () => {
+    expect(read({ ...required, pingRate: 'none' }).pingRate).toBe('none')
   })
 
   it.each(['sender', 'admin'])('names %s when it is missing, and what it takes', (name) => {
@@ -67,6 +76,7 @@ describe('readSettings', () => {
     ['throwAway', 'true or false', ['yes', 1, '']],
     ['trustedFront', 'an IP address', ['example.com', '10.0.0.0/8', '']],
     ['pingConcurrency', 'a whole number from 1 to 100000', ['0', '100001', 'many', '']],
+    ['pingRate', 'none or a whole number from 60 to 1000000', ['59', 0, 'all', '']],
     ['senderIdentity', 'managed or existing', ['own', true, '']],
     [
       'domain',

@@ -3,7 +3,7 @@ import { readSettings } from '../../../lib/local/settings.ts'
 
 describe('the settings of the local stack', () => {
   it('have defaults', () => {
-    expect(readSettings({})).toEqual({ port: 8787, pingBodyLimit: '10000', dialect: 'open', keys: {} })
+    expect(readSettings({})).toEqual({ port: 8787, pingBodyLimit: '10000', pingRate: '60', dialect: 'open', keys: {} })
   })
 
   it('count as not set when they are empty', () => {
@@ -20,6 +20,7 @@ describe('the settings of the local stack', () => {
       OVERDUE_PING_KEY: pingKey,
       OVERDUE_EMAIL: 'me@example.com',
       PING_BODY_LIMIT: 'none',
+      PING_RATE: 'none',
       OVERDUE_DATA: '/tmp/data',
       OVERDUE_DIALECT: 'strict',
     })
@@ -29,6 +30,7 @@ describe('the settings of the local stack', () => {
       keys: { apiKey, apiKeyReadonly, pingKey },
       email: 'me@example.com',
       pingBodyLimit: 'none',
+      pingRate: 'none',
       dataFolder: '/tmp/data',
       dialect: 'strict',
     })
@@ -37,6 +39,8 @@ describe('the settings of the local stack', () => {
   it.each([
     ['PORT', '0'],
     ['PORT', '65536'],
+    ['PING_RATE', '59'],
+    ['PING_RATE', '1000001'],
     ['PORT', '80 '],
     ['OVERDUE_API_KEY', 'k'.repeat(31)],
     ['OVERDUE_API_KEY_READONLY', `${'k'.repeat(31)} `],
