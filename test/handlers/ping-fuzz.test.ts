@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makePingHandler } from '../../lambdas/ping.ts'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { makePingHandler, type PingDeps } from '../../lambdas/ping.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
@@ -11,6 +11,7 @@ import { makeTables, type TestEngine } from '../support/engine.ts'
 import { aRequest } from '../support/requests.ts'
 
 let engine: TestEngine
+let deps: PingDeps
 let handler: ReturnType<typeof makePingHandler>
 let heartbeats: Heartbeats
 const id = randomUUID()
@@ -23,7 +24,7 @@ beforeAll(async () => {
   await heartbeats.define(id, aHeartbeat())
   await lookups.addPingKey(pingKey, 'project')
   await lookups.define(id, { version: 1, alias: { pingKey, slug: 'backup' } })
-  handler = makePingHandler({
+  deps = {
     heartbeats,
     journal: new Journal(engine.client, engine.names.Journal),
     lookups,
@@ -36,7 +37,8 @@ beforeAll(async () => {
     logDays: 1,
     trustedFront: '192.0.2.1',
     pingsPerMinute: Infinity,
-  })
+  }
+  handler = makePingHandler(deps)
 })
 afterAll(() => engine.stop())
 
@@ -103,5 +105,30 @@ describe('a request of any shape', () => {
     expect(heartbeat?.pingCount).toBeGreaterThan(20)
     expect(JSON.stringify(heartbeat).length).toBeLessThan(1024)
     expect([...codes].sort()).toEqual(expect.arrayContaining([200, 204, 400, 404, 405]))
+  })
+
+  it('leaves nothing of itself in the log, not even while everything fails', async () => {
+    const fails = () => Promise.reject(new Error('failed'))
+    const failing = {
+      heartbeats: { takePing: fails, isKnown: fails },
+      lookups: { checksBehind: fails, bodyRules: fails, isPingKey: fails },
+    }
+    const lines: unknown[] = []
+    onTestFinished(() => void vi.restoreAllMocks())
+    for (const level of ['info', 'warn', 'error', 'log'] as const)
+      vi.spyOn(console, level).mockImplementation((...line) => lines.push(...line))
+
+    for (const spill of [fails, () => Promise.resolve()]) {
+      const broken = makePingHandler({ ...deps, ...failing, spill })
+      await fc.assert(
+        fc.asyncProperty(request, async (fields) => void (await broken(aRequest(fields)))),
+        { numRuns: 200 },
+      )
+    }
+
+    const allowed = new Set(['ping-spilled', 'ping-refused', 'Error', id, id.toUpperCase(), undefined])
+    const said = lines.flatMap((line) => Object.values(line as object) as unknown[]).filter((value) => typeof value !== 'number')
+    expect(said.length).toBeGreaterThan(100)
+    expect(said.filter((value) => !allowed.has(value as string))).toEqual([])
   })
 })

@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+import { isIP } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { bodyOf, rootOf, sourceOf } from '../../lambdas/runtime/http.ts'
 import { aRequest } from '../support/requests.ts'
@@ -66,6 +68,35 @@ describe('the root of what is served', () => {
     const event = aRequest({ headers: { 'cloudfront-forwarded-proto': 'http', host: 'evil.example.com' } })
 
     expect(rootOf(event, { domain: 'ping.example.com', secrets: [] })).toBe('https://ping.example.com')
+  })
+})
+
+describe('a forged source', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.array(fc.ipV4()).map((some) => some.join(', ')),
+  )
+
+  it('is believed from nobody but the trusted front', () => {
+    fc.assert(
+      fc.property(text, text, fc.ipV4(), (address, scheme, peer) => {
+        const headers = { 'x-forwarded-for': address, 'x-forwarded-proto': scheme, 'x-real-ip': address, forwarded: `for=${address}` }
+
+        const source = sourceOf(aRequest({ sourceIp: peer, headers }), peer === front ? undefined : front)
+
+        expect(source).toEqual({ address: peer, scheme: 'https' })
+      }),
+    )
+  })
+
+  it('is an IP address all the same when it comes through the front', () => {
+    fc.assert(
+      fc.property(text, (address) => {
+        expect(isIP(sourceOf(forwarded(address), front).address)).not.toBe(0)
+      }),
+    )
   })
 })
 
