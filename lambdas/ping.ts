@@ -39,9 +39,9 @@ type Parts = PingDeps & { readonly memory: PingMemory }
  * An answer comes within three seconds, whatever hangs: what DynamoDB has not recorded in the first two goes to the spill queue, which has
  * most of the third.
  */
-const RECORDING_MS = 1900
+const RECORDING_MS = 1700
 const SPILLING_MS = 700
-const BODY_MS = 2600
+const BODY_MS = 2400
 const RETRY_AFTER_SECONDS = 5
 
 /** Takes pings: validates, records, answers. It never reads the registry. */
@@ -137,7 +137,7 @@ function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer
 }
 
 /** Two tries have to fit into the time that recording has. */
-const dynamo = makeDynamoClient({ connectionTimeoutMs: 900, requestTimeoutMs: 900, maxAttempts: 2 })
+const dynamo = makeDynamoClient({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 })
 const limit = required('PING_BODY_LIMIT')
 const rate = required('PING_RATE')
 const provisionFunction = required('PROVISION_FUNCTION')

@@ -13,8 +13,6 @@ export type PingLimit = { readonly perMinute: number; readonly burst: number }
 export type Flow = {
   readonly buckets: Readonly<Partial<Record<Kind, Bucket>>>
   readonly last?: { readonly meaning: string; readonly at: number }
-  /** Whether the last start had a run ID. */
-  readonly runsWithId: boolean
 }
 
 type Kind = 'start' | 'log' | 'any'
@@ -23,12 +21,12 @@ export type Bucket = { readonly tokens: number; readonly at: number }
 /** A ping, and what tells its body apart where a check goes by the body. */
 export type Said = { readonly ping: Ping; readonly bodyHash?: string }
 
-export const newFlow: Flow = { buckets: {}, runsWithId: false }
+export const newFlow: Flow = { buckets: {} }
 
 /**
- * How long until a ping may be taken: 0 for now. What is refused would have made no difference but to the log: an equal ping was taken within
- * the same second and no other since, and schedules know whole seconds; or it is a log; or a start, of which one more could only bring a
- * deadline nearer.
+ * How long until a ping may be taken: 0 for now. What is refused would make no difference but to the log. It is equal to the last one taken,
+ * within the same second, and schedules know whole seconds; or it is a log; or it is a start, which either comes less than a second after
+ * the last or could only bring a deadline nearer.
  */
 export function waitMsOf(flow: Flow, said: Said, limit: PingLimit): number {
   const kind = kindOf(said)
@@ -36,16 +34,9 @@ export function waitMsOf(flow: Flow, said: Said, limit: PingLimit): number {
   return waitMs > 0 && makesNoDifference(flow, said, kind) ? waitMs : 0
 }
 
-function makesNoDifference({ last, runsWithId }: Flow, said: Said, kind: Kind): boolean {
-  switch (kind) {
-    case 'log':
-      return true
-    case 'start':
-      // A run with an ID outlives the ends of others, and would be ended by a start only.
-      return !runsWithId
-    case 'any':
-      return last !== undefined && last.meaning === meaningOf(said) && secondOf(last.at) === secondOf(said.ping.at)
-  }
+function makesNoDifference({ last }: Flow, said: Said, kind: Kind): boolean {
+  if (kind !== 'any') return true
+  return last !== undefined && last.meaning === meaningOf(said) && secondOf(last.at) === secondOf(said.ping.at)
 }
 
 /** The flow after a ping was taken. */
@@ -54,8 +45,7 @@ export function afterTaking(flow: Flow, said: Said, limit: PingLimit): Flow {
   const kind = kindOf(said)
   const buckets = { ...flow.buckets, [kind]: afterToken(flow.buckets[kind], ping.at, limit) }
   if (kind === 'log') return { ...flow, buckets }
-  const runsWithId = ping.signal === 'start' ? ping.runId !== undefined : flow.runsWithId
-  return { buckets, runsWithId, last: { meaning: meaningOf(said), at: ping.at } }
+  return { buckets, last: { meaning: meaningOf(said), at: ping.at } }
 }
 
 /** Where bodies decide, what the URL says means nothing. */
