@@ -23,7 +23,14 @@ function handlersOf(
   world: typeof api,
 ): Readonly<Record<string, (event: APIGatewayProxyEventV2) => ReturnType<ReturnType<typeof makePingHandler>>>> {
   const provision = () => Promise.reject(new Error('nothing is to be provisioned'))
-  const kept = { dialect: 'open', bodyLimit: Infinity, logDays: 1, spill: provision, clock: aPatientClock(start), pingsPerMinute: 60 } as const
+  const kept = {
+    dialect: 'open',
+    bodyLimit: Infinity,
+    logDays: 1,
+    spill: provision,
+    clock: aPatientClock(start),
+    pingsPerMinute: 60,
+  } as const
   return {
     'Pinging/Ping/FunctionUrl FunctionUrl': makePingHandler({ ...world, ...kept, provision, trustedFront }),
     'Management/Api/FunctionUrl FunctionUrl': makeApiHandler({ ...world, pingEndpoint: 'https://ping.example.com', trustedFront }),
