@@ -33,7 +33,7 @@ async function mailFor(texts: readonly string[]): Promise<SendEmailCommandInput>
     lastBody: { pingNumber: 1, tail },
   })
   await sender.send(aDelivery({ alert }), deadline)
-  return sent[0] ?? {}
+  return sent[0] ?? expect.unreachable('no mail was sent')
 }
 
 describe('whatever names, tags, descriptions, bodies and user agents hold', () => {
