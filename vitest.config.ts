@@ -11,6 +11,8 @@ const env = {
   JOURNAL_TABLE: 'Journal',
   OPERATIONS_TABLE: 'Operations',
   PROVISION_FUNCTION: 'Provision',
+  INBOX_BUCKET: 'Inbox',
+  PING_EMAIL_DOMAIN: 'ping.example.com',
   FLIPS_QUEUE_URL: 'http://127.0.0.1:1/Flips',
   DELIVERIES_QUEUE_URL: 'http://127.0.0.1:1/Deliveries',
   SENDER: 'alerts@example.com',

@@ -4,6 +4,7 @@ import type { Alias } from './domain/lookup.ts'
 import type { Ping } from './domain/ping.ts'
 import { parsePingPath, parseRunId, type PingTarget } from './domain/ping-url.ts'
 import { parseProvisioned, type Provisioned } from './domain/provisioning.ts'
+import { shortUserAgent } from './domain/user-agent.ts'
 import { callFunction } from './runtime/call-function.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { oneOf, required, requiredCount } from './runtime/environment.ts'
@@ -33,9 +34,6 @@ export type PingDeps = {
 }
 
 type Answer = APIGatewayProxyStructuredResultV2
-
-const USER_AGENT_LENGTH = 200
-const USER_AGENT_BYTES = 300
 
 /** Takes pings: validates, records, answers. It never reads the registry. */
 export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2) => Promise<Answer> {
@@ -105,22 +103,11 @@ function pingOf(deps: PingDeps, event: APIGatewayProxyEventV2, { signal, exitSta
     requestId: event.requestContext.requestId,
     ...sourceOf(event, deps.trustedFront),
     method: event.requestContext.http.method,
-    userAgent: shortened(event.headers['user-agent'] ?? ''),
+    userAgent: shortUserAgent(event.headers['user-agent'] ?? ''),
     bodyBytes,
     ...(exitStatus === undefined ? {} : { exitStatus }),
     ...(runId === undefined ? {} : { runId }),
   }
-}
-
-/** Headers may hold anything; a heartbeat must stay below 1 KB. */
-function shortened(userAgent: string): string {
-  const text = userAgent.slice(0, USER_AGENT_LENGTH).toWellFormed()
-  return Buffer.byteLength(text) <= USER_AGENT_BYTES
-    ? text
-    : Buffer.from(text)
-        .subarray(0, USER_AGENT_BYTES)
-        .toString()
-        .replace(/\uFFFD+$/, '')
 }
 
 /** A ping counts even when its body can't be kept. */

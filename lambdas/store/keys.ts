@@ -44,6 +44,11 @@ export function deliveryEntry(flipKey: string, channelId: string): string {
 /** The sort key, in the partition of a channel, of what came of the last attempt to send to it. */
 export const outcomeEntry = 'outcome'
 
+/** Where it is noted that a mail has pinged a check. */
+export function mailEntry(requestId: string): string {
+  return `mail#${requestId}`
+}
+
 function padded(value: number, digits: number): string {
   return value === Infinity ? '9'.repeat(digits) + '~' : value.toString().padStart(digits, '0')
 }
