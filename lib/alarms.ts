@@ -8,6 +8,7 @@ import type { Alerting } from './alerting.ts'
 import type { Management } from './management.ts'
 import type { Pinging } from './pinging.ts'
 import type { DeadLetters } from './queues.ts'
+import type { Receiving } from './receiving.ts'
 import type { Recording } from './recording.ts'
 import type { Sweeping } from './sweeping.ts'
 import type { Syncing } from './syncing.ts'
@@ -20,6 +21,8 @@ export type AlarmsProps = {
   readonly recording: Recording
   readonly alerting: Alerting
   readonly sweeping: Sweeping
+  /** Where mail pings. */
+  readonly receiving: Receiving | undefined
 }
 
 /** What wakes the operator: each alarm says what is wrong, whom it touches, and where to look first. */
@@ -52,7 +55,13 @@ const usual = {
 }
 
 function watches(watched: Omit<AlarmsProps, 'operator'>): Readonly<Record<string, Watch>> {
-  return { ...pingWatches(watched), ...sweepWatches(watched), ...alertWatches(watched), ...backgroundWatches(watched) }
+  return {
+    ...pingWatches(watched),
+    ...sweepWatches(watched),
+    ...alertWatches(watched),
+    ...backgroundWatches(watched),
+    ...mailWatches(watched),
+  }
 }
 
 function pingWatches({ pinging, management }: Pick<AlarmsProps, 'pinging' | 'management'>) {
@@ -176,6 +185,20 @@ function backgroundWatches({ recording, syncing }: Pick<AlarmsProps, 'recording'
     SyncDeadLetters: deadLetters(
       syncing.stream.deadLetters,
       'Changes of checks were given up after an hour. The daily run repairs them, npx overdue reconcile at once. Look at the log of the sync function.',
+    ),
+  }
+}
+
+function mailWatches({ receiving }: Pick<AlarmsProps, 'receiving'>) {
+  if (receiving === undefined) return {}
+  return {
+    InboundErrors: errors(
+      receiving.inbound,
+      'Mails that ping fail and are tried again, after one minute and after two. Look for mail-failed in the log of this function, then at the health of S3 and DynamoDB in the region.',
+    ),
+    InboundDeadLetters: deadLetters(
+      receiving.deadLetters,
+      'Mails failed to ping for good: their checks may be reported down though the jobs ran. mail-failed in the log of the inbound function says why. The mails are kept for a week: when the cause is mended, invoke the function with the requestPayload of each message, which counts nothing twice; then purge this queue.',
     ),
   }
 }

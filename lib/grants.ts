@@ -1,7 +1,7 @@
 import type { TableName } from '../lambdas/store/keys.ts'
 
-/** What functions are let into: tables, queues, mail as the sender, the account's own SNS topics and event buses, and a function to call. */
-export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Mail' | 'Topics' | 'Buses' | 'Provision'
+/** What functions are let into: tables, queues, mail as the sender, received mail, the account's own SNS topics and event buses, and a function to call. */
+export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Mail' | 'Topics' | 'Buses' | 'Provision' | 'Inbox'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
@@ -20,6 +20,13 @@ export const grants = {
     Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Heartbeats: ['dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  },
+  // Made only where mail pings. Like a ping by HTTP, never the Registry.
+  Inbound: {
+    Heartbeats: ['dynamodb:UpdateItem'],
+    Lookups: ['dynamodb:GetItem'],
+    Journal: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    Inbox: ['s3:GetObject'],
   },
   Sync: {
     Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],

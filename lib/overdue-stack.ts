@@ -6,6 +6,7 @@ import { Front } from './front.ts'
 import { Management } from './management.ts'
 import { OperatorTopic } from './operator-topic.ts'
 import { Pinging } from './pinging.ts'
+import { Receiving } from './receiving.ts'
 import { Recording } from './recording.ts'
 import type { Settings } from './settings.ts'
 import { Sweeping } from './sweeping.ts'
@@ -22,6 +23,8 @@ export class OverdueStack extends Stack {
     const operator = new OperatorTopic(this, 'Operator', settings)
     const front = settings.oneName && new Front(this, 'Front', settings.oneName)
     const pinging = new Pinging(this, 'Pinging', { ...settings, tables, front })
+    const { pingEmailDomain: domain } = settings
+    const receiving = domain === undefined ? undefined : new Receiving(this, 'Receiving', { ...settings, tables, domain })
     const syncing = new Syncing(this, 'Syncing', { tables })
     const recording = new Recording(this, 'Recording', { ...settings, tables })
     const alerting = new Alerting(this, 'Alerting', { ...settings, tables, operator, pingEndpoint: pinging.endpoint })
@@ -35,7 +38,7 @@ export class OverdueStack extends Stack {
     alerting.knowApi(management.url)
     const frontOutputs = front?.carry({ pings: pinging.functionUrl, api: management.functionUrl })
     const sweeping = new Sweeping(this, 'Sweeping', { tables, flips: alerting.flips })
-    new Alarms(this, 'Alarms', { operator, pinging, management, syncing, recording, alerting, sweeping })
+    new Alarms(this, 'Alarms', { operator, pinging, management, syncing, recording, alerting, sweeping, receiving })
     const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {
       PingEndpoint: [pinging.endpoint, 'Where jobs ping: this, a slash, and the UUID of the check'],
       ApiRoot: [management.apiRoot, 'Where the management API begins'],
@@ -48,6 +51,7 @@ export class OverdueStack extends Stack {
       HeartbeatsTable: [tables.heartbeats.tableName, "The state of all checks, for the operator's command"],
       SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
       ...frontOutputs,
+      ...receiving?.outputs,
     }
     for (const [name, [value, description]] of Object.entries(outputs)) new CfnOutput(this, name, { value, description })
   }

@@ -5,6 +5,7 @@ import { Registry } from '../../lambdas/store/registry.ts'
 import type { TableName } from '../../lambdas/store/keys.ts'
 import { operator } from './aws-call.ts'
 import { AwsEndpoint } from './aws-endpoint.ts'
+import { Bucket } from './bucket.ts'
 import { makeCloudFormationService } from './cloudformation-service.ts'
 import type { ControlDeps } from './control.ts'
 import type { DataFolder, StackState } from './data-folder.ts'
@@ -15,11 +16,13 @@ import { Faults } from './faults.ts'
 import { makeQueueFeeds, makeStreamFeeds } from './feeds.ts'
 import { makeLambdaService } from './lambda-service.ts'
 import { LocalFunction } from './local-function.ts'
+import { MailIntake } from './mail-intake.ts'
 import { Meter } from './meter.ts'
 import { Projects } from './projects.ts'
 import { makeEventsService, makeSnsService, Published } from './published.ts'
 import { Queue } from './queue.ts'
 import { region, type Places } from './resources.ts'
+import { makeS3Service } from './s3-service.ts'
 import { ScheduledRuns } from './scheduled-runs.ts'
 import { Mailbox, makeSesService } from './ses-service.ts'
 import type { Settings } from './settings.ts'
@@ -52,6 +55,7 @@ export class Stack {
   readonly #options: StackOptions
   readonly #clock: VirtualClock
   readonly #queues: ReadonlyMap<string, Queue>
+  readonly #buckets: ReadonlyMap<string, Bucket>
   readonly #mailbox = new Mailbox()
   readonly #published = new Published()
   readonly #meter = new Meter()
@@ -64,6 +68,7 @@ export class Stack {
     this.#options = options
     this.#clock = new VirtualClock(state?.offsetMs)
     this.#queues = makeQueues(wiring, this.#clock)
+    this.#buckets = new Map(wiring.buckets.map((definition) => [definition.name, new Bucket(definition, this.#clock)]))
     const deps = { clock: this.#clock, meter: this.#meter, awsEndpoint: places.awsEndpoint, log }
     this.functions = new Map(wiring.functions.map((definition) => [definition.name, new LocalFunction(definition, deps)]))
     const services = {
@@ -73,6 +78,7 @@ export class Stack {
       sns: makeSnsService(this.#published, this.#clock),
       events: makeEventsService(this.#published, this.#clock),
       lambda: makeLambdaService(this.functions),
+      s3: makeS3Service(this.#buckets),
       cloudformation: makeCloudFormationService(wiring.outputs, this.#clock),
     }
     this.aws = new AwsEndpoint({ services, functions: this.functions, clock: this.#clock, meter: this.#meter, faults: this.#faults })
@@ -120,6 +126,7 @@ export class Stack {
       published: this.#published,
       meter: this.#meter,
       faults: this.#faults,
+      mailIntake: this.#mailIntake(),
       catchUp: () => this.#catchUp(),
       save: () => this.save(),
     }
@@ -154,6 +161,17 @@ export class Stack {
   async #catchUp(): Promise<void> {
     const drained = Promise.all(this.#streamFeeds.map((feed) => feed.drained()))
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, LONGEST_CATCH_UP_MS))])
+  }
+
+  #mailIntake(): MailIntake {
+    const [rule, ...others] = this.#options.wiring.receiptRules
+    const target = this.functions.get(rule?.functionName ?? '')
+    const bucket = this.#buckets.get(rule?.bucketName ?? '')
+    if (rule === undefined || others.length > 0 || target === undefined || bucket === undefined) {
+      throw new Error('the local stack plays a template with one receipt rule, whose bucket and function are its own')
+    }
+    const failures = [...this.#queues.values()].find(({ definition }) => definition.arn === target.definition.failureArn)
+    return new MailIntake({ rule, bucket, target, failures, clock: this.#clock })
   }
 
   #targetOf(arn: string): LocalFunction {

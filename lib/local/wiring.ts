@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { BucketDefinition } from './bucket.ts'
 import { readFunction, type FunctionDefinition } from './function-definition.ts'
 import type { Statement } from './policy.ts'
+import { readBuckets, readReceiptRules, type ReceiptRule } from './receipt-rules.ts'
 import type { Resource, Resources } from './resources.ts'
 import { roleStatements } from './roles.ts'
 import { readSources, type QueueSource, type StreamSource } from './sources.ts'
@@ -14,6 +16,8 @@ export type Wiring = {
   readonly streamSources: readonly StreamSource[]
   readonly queueSources: readonly QueueSource[]
   readonly schedules: readonly ScheduleDefinition[]
+  readonly buckets: readonly BucketDefinition[]
+  readonly receiptRules: readonly ReceiptRule[]
   readonly outputs: Readonly<Record<string, string>>
 }
 
@@ -58,9 +62,11 @@ const withoutPart = new Set([
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
+  'AWS::S3::BucketPolicy',
   'AWS::SES::ConfigurationSet',
   'AWS::SES::ConfigurationSetEventDestination',
   'AWS::SES::EmailIdentity',
+  'AWS::SES::ReceiptRuleSet',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
@@ -73,6 +79,8 @@ const withPart = new Set([
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::Url',
+  'AWS::S3::Bucket',
+  'AWS::SES::ReceiptRule',
   'AWS::SQS::Queue',
   'AWS::Scheduler::Schedule',
 ])
@@ -91,6 +99,8 @@ export function readWiring(resources: Resources, assets: string, outputs: Readon
     functions: resources.ofType('AWS::Lambda::Function').map((resource) => readFunction(resource, { resources, assets, statements })),
     ...readSources(resources),
     schedules: resources.ofType('AWS::Scheduler::Schedule').map((resource) => readSchedule(resource, statements)),
+    buckets: readBuckets(resources),
+    receiptRules: readReceiptRules(resources),
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, { Value }]) => [name, String(resources.resolve(Value))])),
   }
 }

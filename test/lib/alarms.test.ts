@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deployment, type Properties } from './deployment.ts'
 
-const { ofType, properties, named } = deployment()
+// With every alarm that some setting adds.
+const { ofType, properties, named } = deployment({ pingEmailDomain: 'ping.example.com' })
 const alarms = [...ofType('AWS::CloudWatch::Alarm')].map(([path, { Properties }]) => ({ path, ...(Properties as Alarm) }))
 
 describe('the alarms', () => {
@@ -11,6 +12,7 @@ describe('the alarms', () => {
     ['SweepErrors', 'Errors', 'Sweeping/Sweep', { Threshold: 1, DatapointsToAlarm: 2, EvaluationPeriods: 5, Period: 60 }],
     ['PingErrors', 'Errors', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['PingThrottles', 'Throttles', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+    ['InboundErrors', 'Errors', 'Receiving/Inbound', { Threshold: 1, Period: 300 }],
     ['ApiErrors', 'Errors', 'Management/Api', { Threshold: 1 }],
     ['AlertErrors', 'Errors', 'Alerting/Alert', { Threshold: 1 }],
     ['DeliverErrors', 'Errors', 'Alerting/Deliver', { Threshold: 1 }],

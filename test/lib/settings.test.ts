@@ -18,6 +18,9 @@ describe('readSettings', () => {
       pingConcurrency: undefined,
       senderIdentity: 'managed',
       oneName: undefined,
+      pingEmailDomain: undefined,
+      pingEmailIdentity: 'managed',
+      pingEmailRuleSet: undefined,
     })
   })
 
@@ -25,7 +28,8 @@ describe('readSettings', () => {
     ['texts, as the command line gives them', { pingBodyLimit: '512', logDays: '30', throwAway: 'true', pingConcurrency: '20' }],
     ['values of JSON', { pingBodyLimit: 512, logDays: 30, throwAway: true, pingConcurrency: 20 }],
   ])('takes %s', (_, given) => {
-    const settings = read({ ...required, ...given, dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing' })
+    const mail = { pingEmailDomain: 'Ping.Example.com', pingEmailIdentity: 'existing', pingEmailRuleSet: 'default-rule-set' }
+    const settings = read({ ...required, ...given, ...mail, dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing' })
 
     expect(settings).toEqual({
       ...required,
@@ -37,6 +41,9 @@ describe('readSettings', () => {
       pingConcurrency: 20,
       senderIdentity: 'existing',
       oneName: undefined,
+      pingEmailDomain: 'ping.example.com',
+      pingEmailIdentity: 'existing',
+      pingEmailRuleSet: 'default-rule-set',
     })
   })
 
@@ -71,7 +78,7 @@ describe('readSettings', () => {
     [
       'domain',
       'a host name such as ping.example.com',
-      ['example', 'https://ping.example.com', 'Ping.example.com', '*.example.com', '192.0.2.1', ''],
+      ['example', 'https://ping.example.com', 'ping_1.example.com', '*.example.com', '192.0.2.1', ''],
     ],
     ['certificate', 'the ARN of a certificate in us-east-1', [arn.replace('us-east-1', 'eu-central-1'), 'ping.example.com', '']],
     ['zone', 'the ID of a hosted zone such as Z0123456789ABCDEFGHIJ', ['example.com', 'z0123456789', '']],
@@ -80,6 +87,9 @@ describe('readSettings', () => {
       'the number of a secret, or two with a comma between them, the one that is sent first',
       ['0', '1,1', '3,2,1', '1, 2', 'new', ''],
     ],
+    ['pingEmailDomain', 'a host name such as ping.example.com', ['', 'localhost', '@example.com', 'you@example.com', 'a..b', 'a b.com', 7]],
+    ['pingEmailIdentity', 'managed or existing', ['own', '']],
+    ['pingEmailRuleSet', 'the name of a receipt rule set', ['', '-x', 'a b', 'x'.repeat(65)]],
   ])('names %s when it is malformed, what it takes, and what it got', (name, takes, values) => {
     for (const value of values) {
       const given = { ...required, [name]: value }
