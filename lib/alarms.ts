@@ -58,6 +58,7 @@ function watches(watched: Omit<AlarmsProps, 'operator'>): Readonly<Record<string
   return {
     ...pingWatches(watched),
     ...sweepWatches(watched),
+    ...stateWatches(watched),
     ...alertWatches(watched),
     ...backgroundWatches(watched),
     ...mailWatches(watched),
@@ -104,6 +105,18 @@ function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
       datapointsToAlarm: 2,
       means:
         'Sweeps fail: some or all missed pings are not noticed. The log of this function names each check that could not be judged (sweep-failed); when it names none, the scan of the Heartbeats table failed.',
+    },
+  }
+}
+
+/** Of several, the alarm's metric is their number; it goes on until each was pinged, paused or deleted. */
+function stateWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
+  return {
+    ChecksWithoutState: {
+      metric: sweeping.sweep.metricOfEvents('without-state', fiveMinutes.period, 'checks'),
+      threshold: 1,
+      means:
+        'Checks have lost their state, as when the Heartbeats table was lost or a back-up was restored. NO MISSED PING OF THEIRS IS NOTICED before their next ping. The API shows them by state_lost_at. This is over when each was pinged, paused or deleted; run by hand what should have run meanwhile.',
     },
   }
 }

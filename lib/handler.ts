@@ -66,15 +66,19 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
     for (const [name, resource] of resources) this.addToRolePolicy(grantOf(id, name, resource))
   }
 
-  /** Counts an event that the function writes to its log. For what Lambda's own metrics don't show, as a failure that was handled. */
-  metricOfEvents(event: string, period: Duration): Metric {
+  /**
+   * Counts an event that the function writes to its log. For what Lambda's own metrics don't show, as a failure that was handled.
+   * @param field of the event whose number is taken instead, the highest of a period
+   */
+  metricOfEvents(event: string, period: Duration, field?: string): Metric {
     const filter = new MetricFilter(this, event, {
       logGroup: this.logGroup,
       filterPattern: FilterPattern.stringValue('$.message.event', '=', event),
       metricNamespace: Stack.of(this).stackName,
       metricName: event,
+      ...(field === undefined ? {} : { metricValue: `$.message.${field}` }),
     })
-    return filter.metric({ statistic: Stats.SUM, period })
+    return filter.metric({ statistic: field === undefined ? Stats.SUM : Stats.MAXIMUM, period })
   }
 }
 

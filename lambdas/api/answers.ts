@@ -22,6 +22,9 @@ const check = z.object({
   last_ping: instant.nullable(),
   next_ping: instant.nullable(),
   last_duration: count.optional(),
+  state_lost_at: instant
+    .optional()
+    .describe('Present while the check has lost what its pings had left, and cannot be overdue before the next one'),
   manual_resume: z.boolean(),
   methods: z.enum(['', 'POST']),
   subject: text,

@@ -32,6 +32,8 @@ export type Heartbeat = Definition & {
   readonly lastRequestId?: string
   /** Key of the last flip that needs no further telling (`flipKey`). */
   readonly acknowledged?: string
+  /** When it was made anew for a check that must have had one: what pings had left by then is lost (`isWithoutState`). */
+  readonly lostAt?: number
 }
 
 export type Since = { readonly at: number; readonly count: number }

@@ -48,6 +48,13 @@ describe('the alarms', () => {
     expect(named(counted['LogGroupName'])).toBe(`${handler}Log`)
   })
 
+  it('ChecksWithoutState watches how many the sweep tells', () => {
+    const counted = properties('Sweeping/Sweep/without-state')
+
+    expect(properties('Alarms/ChecksWithoutState')).toMatchObject({ MetricName: 'without-state', Statistic: 'Maximum', Threshold: 1 })
+    expect(counted).toMatchObject({ MetricTransformations: [{ MetricName: 'without-state', MetricValue: '$.message.checks' }] })
+  })
+
   it('watch events that the functions do log', () => {
     const events = [...ofType('AWS::Logs::MetricFilter').keys()].map((path) => path.split('/').at(-1) ?? '')
     const source = ['sweep', 'alert', 'deliver']
