@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
+import { Backups } from '../../lambdas/store/backups.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Projects } from '../../lambdas/store/projects.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
@@ -13,6 +14,7 @@ export type Target = { readonly stack: string; readonly region?: string; readonl
 export type Deployment = {
   readonly registry: Registry
   readonly projects: Projects
+  readonly backups: Backups
   readonly heartbeats: Heartbeats
   readonly lookups: Lookups
   readonly lambda: LambdaClient
@@ -37,6 +39,7 @@ export async function connect(target: Target): Promise<Deployment> {
   return {
     registry: new Registry(dynamo, output('RegistryTable')),
     projects: new Projects(dynamo, output('RegistryTable')),
+    backups: new Backups(dynamo, output('RegistryTable')),
     heartbeats: new Heartbeats(dynamo, output('HeartbeatsTable')),
     lookups: new Lookups(dynamo, output('LookupsTable')),
     // A reconcile may run for minutes; asking twice would only make it run twice.

@@ -63,6 +63,9 @@ export const channelPrefix = 'channel#'
 export const projectEntry = 'project'
 export const pingKeyPrefix = 'ping-key#'
 
+/** What partitions of API keys begin with; the hash of the key follows. */
+export const apiKeyPrefix = 'key#'
+
 /** The partition that lists all projects. */
 export const directoryPartition = 'projects'
 export const directoryPrefix = 'project#'
@@ -78,7 +81,8 @@ export const registryKeys = {
   channel: (projectId: string, channelId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${channelPrefix}${channelId}` }),
   owner: (checkId: string): RegistryKey => ({ pk: `check#${checkId}`, sk: 'owner' }),
   badge: (badgeKey: string): RegistryKey => ({ pk: `badge#${badgeKey}`, sk: 'badge' }),
-  apiKey: (apiKey: string): RegistryKey => ({ pk: `key#${sha256(apiKey)}`, sk: keySort }),
+  apiKey: (apiKey: string): RegistryKey => registryKeys.hashedApiKey(sha256(apiKey)),
+  hashedApiKey: (hash: string): RegistryKey => ({ pk: `${apiKeyPrefix}${hash}`, sk: keySort }),
   pingKey: (pingKey: string): RegistryKey => ({ pk: `${pingKeyPrefix}${pingKey}`, sk: keySort }),
   directory: (projectId: string): RegistryKey => ({ pk: directoryPartition, sk: `${directoryPrefix}${projectId}` }),
 }
