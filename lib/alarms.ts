@@ -142,7 +142,7 @@ function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
     AlertErrors: errors(alert, 'Turning flips into alerts crashes; they are tried again. Look at the log of this function.'),
     FlipsDeadLetters: deadLetters(
       flips.deadLetters,
-      'Flips failed five times to become alerts: people have not been told of them. Look for alert-failed in the log of the alert function. The sweep goes on sending them, so mending the cause is enough; then purge this queue.',
+      'Flips failed five times to become alerts: people have not been told of them. Look for alert-failed in the log of the alert function. The sweep goes on sending them, so mending the cause is enough; npx overdue redrive empties this queue, and tells nobody twice.',
     ),
     DeliveryFailures: {
       metric: deliver.metricOfEvents('delivery-attempt-failed', Duration.minutes(5)),
@@ -159,7 +159,7 @@ function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
     DeliverErrors: errors(deliver, 'Sending alerts crashes; they are tried again for a day. Look at the log of this function.'),
     DeliveriesDeadLetters: deadLetters(
       deliveries.deadLetters,
-      'Alerts could not be sent for a day: their people have not been told. The log of the deliver function says why (delivery-attempt-failed); a new SES account sends only to verified addresses. Redrive the queue when the cause is mended.',
+      'Alerts could not be sent for a day: their people have not been told. The log of the deliver function says why (delivery-attempt-failed); a new SES account sends only to verified addresses. When the cause is mended, npx overdue redrive sends them.',
     ),
     Bounces: {
       metric: new Metric({

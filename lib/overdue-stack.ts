@@ -6,6 +6,7 @@ import { Front } from './front.ts'
 import { Management } from './management.ts'
 import { OperatorTopic } from './operator-topic.ts'
 import { Pinging } from './pinging.ts'
+import { queueOutputs } from './queues.ts'
 import { Receiving } from './receiving.ts'
 import { Recording } from './recording.ts'
 import type { Settings } from './settings.ts'
@@ -49,6 +50,7 @@ export class OverdueStack extends Stack {
       RegistryTable: [tables.registry.tableName, "The source of truth, for the operator's command"],
       LookupsTable: [tables.lookups.tableName, "What pings look up, for the operator's command"],
       HeartbeatsTable: [tables.heartbeats.tableName, "The state of all checks, for the operator's command"],
+      ...queueOutputs({ Flips: alerting.flips, Deliveries: alerting.deliveries }),
       SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
       ...frontOutputs,
       ...receiving?.outputs,

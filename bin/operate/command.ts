@@ -12,6 +12,7 @@ import { messageOf, oneLine } from './messages.ts'
 import { checkLimit, DEFAULT_LOCAL_URL, emailAddress, localUrl, projectName, regionName } from './options.ts'
 import { createProject, listProjects, type ProjectOptions } from './projects.ts'
 import { reconcile } from './reconcile.ts'
+import { redrive } from './redrive.ts'
 import { connect, type Deployment, type Target } from './target.ts'
 
 const FAILED = 1
@@ -46,6 +47,8 @@ function makeProgram(terminal: Terminal): Command {
   addBackup(program, imports, terminal)
   const compare = program.command('reconcile').description('compare all heartbeats with the registry, and repair what differs')
   withTarget(compare).action((options: Options) => answer(terminal, options, (deployment) => reconcile(deployment, terminal)))
+  const again = program.command('redrive').description('send once more what is parked because it failed for too long; tells nobody twice')
+  withTarget(again).action((options: Options) => answer(terminal, options, (deployment) => redrive(deployment, terminal)))
   return program
 }
 
@@ -121,7 +124,7 @@ function addBackup(program: Command, imports: Command, terminal: Terminal): void
   const restore = imports
     .command('overdue')
     .description('restore an export into an empty deployment, with all ids and keys; broken off, it goes on when run again')
-    .argument('<file>', 'what overdue export has written; - reads it from the terminal')
+    .argument('<file>', 'what overdue export has written; - reads standard input')
   withTarget(save).action((options: Options & ExportOptions) =>
     answer(terminal, options, (deployment) => exportAll(deployment, options, terminal)),
   )

@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { Backups } from '../../lambdas/store/backups.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Projects } from '../../lambdas/store/projects.ts'
@@ -9,6 +10,9 @@ import { Registry } from '../../lambdas/store/registry.ts'
 
 /** Which deployment to work on: a stack of AWS, or the local stack at a URL. */
 export type Target = { readonly stack: string; readonly region?: string; readonly local?: string }
+
+/** A queue, by the URLs of its own and of its dead letters. */
+export type Parking = { readonly name: string; readonly queueUrl: string; readonly deadLettersUrl: string }
 
 /** A deployment, as its stack's outputs describe it. */
 export type Deployment = {
@@ -19,6 +23,8 @@ export type Deployment = {
   readonly lookups: Lookups
   readonly lambda: LambdaClient
   readonly syncFunction: string
+  readonly sqs: SQSClient
+  readonly parkings: readonly Parking[]
   /** Without a slash at its end, as the API's root. */
   readonly pingEndpoint: string
   readonly apiRoot: string
@@ -45,9 +51,20 @@ export async function connect(target: Target): Promise<Deployment> {
     // A reconcile may run for minutes; asking twice would only make it run twice.
     lambda: new LambdaClient({ ...settings, maxAttempts: 1 }),
     syncFunction: output('SyncFunction'),
+    sqs: new SQSClient(settings),
+    parkings: parkingsIn(outputs),
     pingEndpoint: output('PingEndpoint').replace(/\/$/, ''),
     apiRoot: output('ApiRoot').replace(/\/$/, ''),
   }
+}
+
+/** Of each queue there is an output for itself, and one for its dead letters. */
+function parkingsIn(outputs: ReadonlyMap<string | undefined, string | undefined>): readonly Parking[] {
+  return [...outputs].flatMap(([output = '', deadLettersUrl]) => {
+    const name = /^(.+)DeadLetters$/.exec(output)?.[1] ?? ''
+    const queueUrl = outputs.get(`${name}Queue`)
+    return queueUrl === undefined || deadLettersUrl === undefined ? [] : [{ name, queueUrl, deadLettersUrl }]
+  })
 }
 
 function clientSettings({ region, local }: Target) {

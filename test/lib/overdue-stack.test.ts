@@ -387,6 +387,17 @@ describe('mail that pings', () => {
 })
 
 describe('the outputs', () => {
+  it('name each queue whose dead letters can be sent again, with them', () => {
+    const names = ['FlipsQueue', 'FlipsDeadLetters', 'DeliveriesQueue', 'DeliveriesDeadLetters']
+
+    expect(names.map((output) => named(outputs[output]?.Value))).toEqual([
+      'Alerting/Flips',
+      'Alerting/FlipsDeadLetters',
+      'Alerting/Deliveries',
+      'Alerting/DeliveriesDeadLetters',
+    ])
+  })
+
   it('say where to ping, and jobs are told the same', () => {
     const { Variables } = properties('Management/Api')['Environment'] as { readonly Variables: Properties }
 
