@@ -23,6 +23,7 @@ const env = {
   PING_BODY_LIMIT: '10000',
   DIALECT: 'open',
   LOG_DAYS: '90',
+  ALERT_BURST: '20',
 }
 const shared = { testTimeout: 60_000, hookTimeout: 120_000, env }
 

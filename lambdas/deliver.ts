@@ -1,23 +1,27 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { deliverDigest, type DigestDeps } from './alerting/digest.ts'
 import { makeAwsPost } from './channels/aws-post.ts'
 import { type Outcome, type Senders, sendTo } from './channels/channel.ts'
+import { DigestSender } from './channels/digest.ts'
 import { EmailSender } from './channels/email.ts'
 import { BusSender } from './channels/eventbridge.ts'
 import { TopicSender } from './channels/sns.ts'
 import { VerificationSender } from './channels/verification.ts'
 import { WebhookSender } from './channels/webhook.ts'
-import { isVerificationRequest, type Notice } from './domain/notice.ts'
+import { type DeliveriesMessage, isDigestRequest, isVerificationRequest, type Notice } from './domain/notice.ts'
 import { retryDelaySeconds } from './domain/retry.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { type Random, random } from './runtime/random.ts'
 import { boundedCalls, makeDynamoClient, makeQueueClient } from './store/client.ts'
-import { Deliveries } from './store/deliveries.ts'
+import { type ClaimTerms, Deliveries } from './store/deliveries.ts'
+import { DigestDeliveries } from './store/digest-deliveries.ts'
+import { Digests } from './store/digests.ts'
 import { Queue } from './store/queue.ts'
 
-export type DeliverDeps = {
+export type DeliverDeps = DigestDeps & {
   readonly deliveries: Pick<Deliveries, 'claim' | 'markSent' | 'markFailed' | 'release'>
   readonly queue: Pick<Queue, 'postpone'>
   readonly senders: Senders
@@ -46,27 +50,22 @@ export function makeDeliverHandler(deps: DeliverDeps): (event: SQSEvent) => Prom
 
 /** Answers with the seconds until the next attempt; undefined when there is to be none. */
 async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | undefined> {
-  const notice = JSON.parse(record.body) as Notice
+  const message = JSON.parse(record.body) as DeliveriesMessage
   try {
-    return await deliver(deps, notice)
+    return await (isDigestRequest(message) ? deliverDigest(deps, message, termsOf(deps)) : deliver(deps, message))
   } catch (error) {
     const receiveCount = Number(record.attributes.ApproximateReceiveCount)
-    warn('delivery-attempt-failed', { ...idsOf(notice), attempt: receiveCount, error: nameOf(error) })
+    warn('delivery-attempt-failed', { ...idsOf(message), attempt: receiveCount, error: nameOf(error) })
     return retryDelaySeconds(receiveCount)
   }
 }
 
 async function deliver(deps: DeliverDeps, notice: Notice): Promise<number | undefined> {
-  const { deliveries, clock, logDays } = deps
-  const now = clock.now()
-  const claim = await deliveries.claim(notice, {
-    claimant: deps.random.uuid(),
-    now,
-    leaseUntil: now + LEASE_MS,
-    expiresAt: Math.floor(now / 1000) + logDays * 86_400,
-  })
+  const { deliveries, clock } = deps
+  const terms = termsOf(deps)
+  const claim = await deliveries.claim(notice, terms)
   if (claim === 'settled') return undefined
-  if (claim !== 'claimed') return Math.max(1, Math.ceil((claim.leasedUntil - now) / 1000))
+  if (claim !== 'claimed') return Math.max(1, Math.ceil((claim.leasedUntil - terms.now) / 1000))
   const outcome = await outcomeOf(deps, notice)
   switch (outcome.kind) {
     case 'sent':
@@ -78,6 +77,11 @@ async function deliver(deps: DeliverDeps, notice: Notice): Promise<number | unde
       warn('delivery-refused', idsOf(notice))
       return undefined
   }
+}
+
+function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {
+  const now = clock.now()
+  return { claimant: random.uuid(), now, leaseUntil: now + LEASE_MS, expiresAt: Math.floor(now / 1000) + logDays * 86_400 }
 }
 
 /** Gives the delivery back, for the next attempt, when this one fails. Who tests a channel looks now, not in a day: there is no next one. */
@@ -95,8 +99,9 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
 
-function idsOf(notice: Notice) {
+function idsOf(notice: DeliveriesMessage) {
   const { id: channel, kind } = notice.channel
+  if (isDigestRequest(notice)) return { digest: true, channel, kind }
   if (isVerificationRequest(notice)) return { verification: true, channel, kind }
   const { checkId: check, status, at } = notice.alert.flip
   return { check, status, at, channel, kind }
@@ -108,9 +113,13 @@ const sqs = makeQueueClient()
 const configurationSet = optional('CONFIGURATION_SET')
 const emailSettings = { sender: required('SENDER'), ...(configurationSet === undefined ? {} : { configurationSet }) }
 const post = makeAwsPost(sqs)
+const dynamo = makeDynamoClient()
+const journal = required('JOURNAL_TABLE')
 
 export const handler = makeDeliverHandler({
-  deliveries: new Deliveries(makeDynamoClient(), required('JOURNAL_TABLE')),
+  deliveries: new Deliveries(dynamo, journal),
+  digests: new Digests(dynamo, journal),
+  digestDeliveries: new DigestDeliveries(dynamo, journal),
   queue: new Queue(sqs, required('DELIVERIES_QUEUE_URL')),
   senders: {
     email: new EmailSender(ses, emailSettings),
@@ -118,6 +127,7 @@ export const handler = makeDeliverHandler({
     sns: new TopicSender(post),
     eventbridge: new BusSender(post),
   },
+  digestSender: new DigestSender(ses, emailSettings),
   verifications: new VerificationSender(ses, emailSettings),
   clock,
   random,

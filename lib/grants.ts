@@ -47,11 +47,11 @@ export const grants = {
   Alert: {
     Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
     Heartbeats: ['dynamodb:UpdateItem'],
-    Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
+    Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
     Deliveries: ['sqs:SendMessage'],
   },
   Deliver: {
-    Journal: ['dynamodb:UpdateItem'],
+    Journal: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Deliveries: ['sqs:ChangeMessageVisibility'],
     Mail: ['ses:SendEmail'],
     Topics: ['sns:Publish'],

@@ -12,6 +12,8 @@ export type Settings = {
   readonly pingBodyLimit: number | 'none'
   /** How long pings, flips and bodies are kept. */
   readonly logDays: number
+  /** How many alerts of a project go out singly in a minute; e-mail about the rest is gathered into digests. */
+  readonly alertBurst: number
   /** Tables without protection, removed with the stack. */
   readonly throwAway: boolean
   /** The one proxy whose forwarding headers are believed. */
@@ -58,6 +60,7 @@ export function readSettings(context: (name: string) => unknown): Settings {
     dialect: read('dialect', oneOf('open', 'hosted', 'strict'), 'open'),
     pingBodyLimit: read('pingBodyLimit', bodyLimit, 10_000),
     logDays: read('logDays', wholeNumber(1, 3650), 90),
+    alertBurst: read('alertBurst', wholeNumber(1, 1000), 20),
     throwAway: read('throwAway', oneOf('true', 'false'), 'false') === 'true',
     trustedFront: read('trustedFront', ipAddress, undefined),
     pingConcurrency: read('pingConcurrency', wholeNumber(1, 100_000), undefined),

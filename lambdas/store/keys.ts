@@ -49,6 +49,26 @@ export function mailEntry(requestId: string): string {
   return `mail#${requestId}`
 }
 
+/** The sort key, in the partition of a project, of the alerts that went out singly in a minute, counted from the epoch. */
+export function burstEntry(minute: number): string {
+  return `burst#${padded(minute, NUMBER_DIGITS)}`
+}
+
+/** The partition of the journal in which flips wait for the digest of a channel. */
+export function digestPartition(channelId: string): string {
+  return `digest#${channelId}`
+}
+
+export const waitingPrefix = 'waiting#'
+
+/** The sort key of a flip that waits for a digest. */
+export function waitingEntry(flipKey: string, checkId: string): string {
+  return `${waitingPrefix}${flipKey}#${checkId}`
+}
+
+/** The sort key, in the same partition, of when the next digest is due, and of who sends one. */
+export const turnEntry = 'turn'
+
 function padded(value: number, digits: number): string {
   return value === Infinity ? '9'.repeat(digits) + '~' : value.toString().padStart(digits, '0')
 }

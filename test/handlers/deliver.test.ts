@@ -5,6 +5,8 @@ import type { Delivery } from '../../lambdas/domain/alert.ts'
 import type { Notice, VerificationRequest } from '../../lambdas/domain/notice.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
+import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
+import { Digests } from '../../lambdas/store/digests.ts'
 import { aChannel, aDelivery, anAlert, aQueueEvent } from '../support/alerts.ts'
 import { minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
@@ -51,6 +53,9 @@ function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiv
     queue,
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
     verifications,
+    digests: new Digests(engine.client, engine.names.Journal),
+    digestDeliveries: new DigestDeliveries(engine.client, engine.names.Journal),
+    digestSender: { send: () => Promise.reject(new Error('no digest was asked for')) },
     clock,
     random,
     logDays: 90,
@@ -187,8 +192,9 @@ function logged(): readonly unknown[] {
   return lines
 }
 
-function settling(): Pick<Deliveries, 'markSent' | 'markFailed' | 'release'> {
+function settling(): Pick<Deliveries, 'markSent' | 'markFailed' | 'release' | 'noteOutcome'> {
   return {
+    noteOutcome: deliveries.noteOutcome.bind(deliveries),
     markSent: deliveries.markSent.bind(deliveries),
     markFailed: deliveries.markFailed.bind(deliveries),
     release: deliveries.release.bind(deliveries),

@@ -98,7 +98,7 @@ describe('the environment of a function', () => {
     ['Sweep', ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'OPERATIONS_TABLE']],
     ['Record', ['JOURNAL_TABLE', 'LOG_DAYS']],
     ['Relay', ['FLIPS_QUEUE_URL']],
-    ['Alert', ['API_URL', 'DELIVERIES_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'PING_ENDPOINT', 'REGISTRY_TABLE']],
+    ['Alert', ['ALERT_BURST', 'API_URL', 'DELIVERIES_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'PING_ENDPOINT', 'REGISTRY_TABLE']],
     ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER']],
     [
       'Api',

@@ -100,6 +100,7 @@ describe('the functions', () => {
       dialect: 'hosted',
       pingBodyLimit: 'none',
       logDays: 7,
+      alertBurst: 5,
       trustedFront: '192.0.2.1',
     })
 
@@ -108,6 +109,7 @@ describe('the functions', () => {
     })
     expect(properties('Management/Api')['Environment']).toMatchObject({ Variables: { TRUSTED_FRONT: '192.0.2.1' } })
     expect(properties('Recording/Record')['Environment']).toMatchObject({ Variables: { LOG_DAYS: '7' } })
+    expect(properties('Alerting/Alert')['Environment']).toMatchObject({ Variables: { ALERT_BURST: '5' } })
     expect(properties('Alerting/Deliver')['Environment']).toMatchObject({ Variables: { LOG_DAYS: '7', SENDER: 'alerts@example.com' } })
   })
 })

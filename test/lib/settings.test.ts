@@ -13,6 +13,7 @@ describe('readSettings', () => {
       dialect: 'open',
       pingBodyLimit: 10_000,
       logDays: 90,
+      alertBurst: 20,
       throwAway: false,
       trustedFront: undefined,
       pingConcurrency: undefined,
@@ -25,8 +26,11 @@ describe('readSettings', () => {
   })
 
   it.each([
-    ['texts, as the command line gives them', { pingBodyLimit: '512', logDays: '30', throwAway: 'true', pingConcurrency: '20' }],
-    ['values of JSON', { pingBodyLimit: 512, logDays: 30, throwAway: true, pingConcurrency: 20 }],
+    [
+      'texts, as the command line gives them',
+      { pingBodyLimit: '512', logDays: '30', alertBurst: '5', throwAway: 'true', pingConcurrency: '20' },
+    ],
+    ['values of JSON', { pingBodyLimit: 512, logDays: 30, alertBurst: 5, throwAway: true, pingConcurrency: 20 }],
   ])('takes %s', (_, given) => {
     const mail = { pingEmailDomain: 'Ping.Example.com', pingEmailIdentity: 'existing', pingEmailRuleSet: 'default-rule-set' }
     const settings = read({ ...required, ...given, ...mail, dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing' })
@@ -36,6 +40,7 @@ describe('readSettings', () => {
       dialect: 'strict',
       pingBodyLimit: 512,
       logDays: 30,
+      alertBurst: 5,
       throwAway: true,
       trustedFront: '2001:db8::1',
       pingConcurrency: 20,
@@ -70,6 +75,7 @@ describe('readSettings', () => {
     ['admin', 'an e-mail address', ['you@', '@example.com', 'you@example..com', null, {}]],
     ['dialect', 'open or hosted or strict', ['closed', 'Open', '']],
     ['pingBodyLimit', 'none or a whole number from 1 to 6000000', ['0', 0, -1, '6000001', 1.5, '1e3', 'all', '']],
+    ['alertBurst', 'a whole number from 1 to 1000', ['0', 1001, 'none', null]],
     ['logDays', 'a whole number from 1 to 3650', ['0', 3651, '90d', '', null]],
     ['throwAway', 'true or false', ['yes', 1, '']],
     ['trustedFront', 'an IP address', ['example.com', '10.0.0.0/8', '']],
