@@ -15,6 +15,7 @@ const env = {
   PING_EMAIL_DOMAIN: 'ping.example.com',
   FLIPS_QUEUE_URL: 'http://127.0.0.1:1/Flips',
   DELIVERIES_QUEUE_URL: 'http://127.0.0.1:1/Deliveries',
+  WEBHOOKS_QUEUE_URL: 'http://127.0.0.1:1/Webhooks',
   SENDER: 'alerts@example.com',
   PING_ENDPOINT: 'https://ping.example.com/ping',
   API_URL: 'https://api.example.com/',

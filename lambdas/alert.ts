@@ -15,7 +15,7 @@ import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { Digests } from './store/digests.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
-import { Queue } from './store/queue.ts'
+import { Outbox } from './store/outbox.ts'
 import { Registry } from './store/registry.ts'
 
 export type AlertDeps = GatherDeps & {
@@ -141,7 +141,7 @@ export const handler = makeAlertHandler({
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   bursts: new Bursts(dynamo, required('JOURNAL_TABLE')),
   digests: new Digests(dynamo, required('JOURNAL_TABLE')),
-  deliveries: new Queue(makeQueueClient(), required('DELIVERIES_QUEUE_URL')),
+  deliveries: new Outbox(makeQueueClient(), { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
   clock,
   burst: requiredCount('ALERT_BURST'),
   apiRoot: new URL(required('API_URL')).origin,

@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { Alerting } from './alerting.ts'
+import type { Bouncing } from './bouncing.ts'
 import type { Management } from './management.ts'
 import type { Pinging } from './pinging.ts'
 import type { DeadLetters } from './queues.ts'
@@ -20,6 +21,7 @@ export type AlarmsProps = {
   readonly syncing: Syncing
   readonly recording: Recording
   readonly alerting: Alerting
+  readonly bouncing: Bouncing
   readonly sweeping: Sweeping
   /** Where mail pings. */
   readonly receiving: Receiving | undefined
@@ -62,6 +64,7 @@ function watches(watched: Omit<AlarmsProps, 'operator'>): Readonly<Record<string
     ...alertWatches(watched),
     ...backgroundWatches(watched),
     ...mailWatches(watched),
+    ...bounceWatches(watched),
   }
 }
 
@@ -122,7 +125,7 @@ function stateWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
 }
 
 function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
-  const { relay, alert, deliver, relayStream, flips, deliveries } = alerting
+  const { relay, alert, deliver, relayStream, flips, deliveries, webhooks } = alerting
   return {
     RelayLag: {
       ...lag(relay, Duration.minutes(1)),
@@ -154,12 +157,16 @@ function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
       metric: deliver.metricOfEvents('delivery-refused', Duration.minutes(5)),
       threshold: 1,
       means:
-        'An alert was given up because its channel can never take it, as a malformed address. delivery-refused in the log of this function names the check and the channel: correct it.',
+        'An alert was given up because its channel can never take it: a malformed address, or one that bounced or complained. delivery-refused in the log of this function names the check and the channel: correct it, or have the address verified again.',
     },
     DeliverErrors: errors(deliver, 'Sending alerts crashes; they are tried again for a day. Look at the log of this function.'),
     DeliveriesDeadLetters: deadLetters(
       deliveries.deadLetters,
       'Alerts could not be sent for a day: their people have not been told. The log of the deliver function says why (delivery-attempt-failed); a new SES account sends only to verified addresses. When the cause is mended, npx overdue redrive sends them.',
+    ),
+    WebhooksDeadLetters: deadLetters(
+      webhooks.deadLetters,
+      'Webhooks could not be called for a day: whoever is behind them has not been told. The log of the deliver function names the channels (delivery-attempt-failed), and last_delivery of a channel says why. Redrive the queue when the cause is mended, or purge it.',
     ),
     Bounces: {
       metric: new Metric({
@@ -172,6 +179,15 @@ function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
       means:
         'More than 5 % of the mail of this AWS account bounces; at 10 % SES may pause it, and no alert is mailed any more. Each bounced alert was told on this topic with its address: correct or remove those channels.',
     },
+  }
+}
+
+function bounceWatches({ bouncing }: Pick<AlarmsProps, 'bouncing'>) {
+  return {
+    BounceErrors: errors(
+      bouncing.bounce,
+      'It could not be noted which addresses take no mail: they are mailed again, until SES suppresses them itself, and their channels do not show it. Look at the log of this function. Each bounce was told on this topic with its address.',
+    ),
   }
 }
 

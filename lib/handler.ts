@@ -24,7 +24,7 @@ type ConstructOf<Resource> = Resource extends 'Mail'
       ? Bucket
       : Resource extends 'Topics' | 'Buses'
         ? AccountTargets
-        : Resource extends 'Flips' | 'Deliveries'
+        : Resource extends 'Flips' | 'Deliveries' | 'Webhooks'
           ? Queue
           : Table
 

@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { Alarms } from './alarms.ts'
 import { Alerting } from './alerting.ts'
+import { Bouncing } from './bouncing.ts'
 import { Front } from './front.ts'
 import { Management } from './management.ts'
 import { OperatorTopic } from './operator-topic.ts'
@@ -35,11 +36,13 @@ export class OverdueStack extends Stack {
       front,
       pingEndpoint: pinging.endpoint,
       deliveries: alerting.deliveries,
+      webhooks: alerting.webhooks,
     })
     alerting.knowApi(management.url)
     const frontOutputs = front?.carry({ pings: pinging.functionUrl, api: management.functionUrl })
     const sweeping = new Sweeping(this, 'Sweeping', { tables, flips: alerting.flips })
-    new Alarms(this, 'Alarms', { operator, pinging, management, syncing, recording, alerting, sweeping, receiving })
+    const bouncing = new Bouncing(this, 'Bouncing', { tables, operator })
+    new Alarms(this, 'Alarms', { operator, pinging, management, syncing, recording, alerting, bouncing, sweeping, receiving })
     const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {
       PingEndpoint: [pinging.endpoint, 'Where jobs ping: this, a slash, and the UUID of the check'],
       ApiRoot: [management.apiRoot, 'Where the management API begins'],

@@ -72,7 +72,12 @@ const lastDelivery = z.object({
 
 const channel = listedChannel.extend({
   address: text.optional().describe('Of kind email'),
-  verified: z.boolean().optional().describe('Of kind email: whether alerts can go there'),
+  verified: z.boolean().optional().describe('Of kind email: whether its owner has agreed to get alerts'),
+  suppressed: z
+    .object({ reason: z.enum(['bounce', 'complaint']), detail: z.string(), at: z.string() })
+    .nullable()
+    .optional()
+    .describe('Of kind email: why no mail goes there any more; to name the address again asks for a link that lifts it'),
   down: webhookCall.nullable().optional().describe('Of kind webhook, as is up'),
   up: webhookCall.nullable().optional(),
   topic_arn: text.optional().describe('Of kind sns'),

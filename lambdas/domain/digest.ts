@@ -14,7 +14,12 @@ export type DigestEntry = {
 }
 
 /** That the digest of a channel is due: whatever waits for it by then goes into it. */
-export type DigestRequest = { readonly digest: true; readonly channel: EmailChannel; readonly projectName: string }
+export type DigestRequest = {
+  readonly digest: true
+  readonly channel: EmailChannel
+  readonly projectId: string
+  readonly projectName: string
+}
 
 /** What a digest says, in words, in no markup yet. */
 export type DigestMessage = {

@@ -12,6 +12,8 @@ export type Notice = Delivery | VerificationRequest
 /** A mail with the link by which the owner of an address agrees to get alerts. */
 export type VerificationRequest = {
   readonly channel: EmailChannel
+  /** Absent where an older version asked. */
+  readonly projectId?: string
   readonly projectName: string
   readonly link: string
   readonly requestedAt: number

@@ -1,9 +1,18 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { z } from 'zod'
+import type { Delivery } from '../domain/alert.ts'
+import { flipKey } from '../domain/flip.ts'
 import { type Notice, noticeKey } from '../domain/notice.ts'
 import { claimUpdate, type DeliveryUpdate, failureUpdate, names, sentUpdate, shownError } from './delivery-expressions.ts'
-import { deliveryEntry, outcomeEntry } from './keys.ts'
+import { deliveryEntry, lastDelivery, outcomeEntry } from './keys.ts'
 
 /** `claimant` tells a claim from any other, so that one whose answer was lost can be made again. `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch seconds, the others in milliseconds. */
 export type ClaimTerms = { readonly claimant: string; readonly now: number; readonly leaseUntil: number; readonly expiresAt: number }
@@ -66,24 +75,62 @@ export class Deliveries {
     await this.#noteFailure(notice, 'waiting', { error, now })
   }
 
-  async #noteFailure(notice: Notice, state: 'failed' | 'waiting', failure: { readonly error: string; readonly now: number }) {
-    await this.#update(notice, failureUpdate(state, failure.error, failure.now))
-    await this.noteOutcome(notice.channel.id, { state, at: failure.now, error: shownError(failure.error) })
+  /** Gives a delivery back that was not tried: that says nothing new of its channel. */
+  async defer(notice: Notice, error: string, now: number): Promise<void> {
+    await this.#update(notice, failureUpdate('waiting', error, now))
   }
 
-  /** One write more a delivery, so that a channel can be asked how it does without a look at all checks. */
-  async noteOutcome(channelId: string, outcome: ChannelOutcome): Promise<void> {
-    const item = { check: channelId, entry: outcomeEntry, ...outcome, expiresAt: Math.floor(outcome.at / 1000) + OUTCOME_SECONDS }
-    const { check, entry, ...fields } = item
+  /** Settles a delivery that has nothing to tell any more. It says nothing of its channel. */
+  async drop(notice: Notice, reason: string, now: number): Promise<void> {
+    await this.#update(notice, failureUpdate('failed', reason, now))
+  }
+
+  /** Whether the channel has taken a later flip of the same check. Looks at the deliveries of later flips only, newest first. */
+  async hasLaterSent({ alert: { flip }, channel }: Delivery): Promise<boolean> {
+    const own = deliveryEntry(flipKey(flip), channel.id)
+    const isLater = (entry: string) => entry.endsWith(`#${channel.id}`) && entry !== own
+    let start: Record<string, AttributeValue> | undefined
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: '#check = :check AND #entry BETWEEN :own AND :last',
+          ExpressionAttributeNames: names('check', 'entry'),
+          ExpressionAttributeValues: marshall({ ':check': flip.checkId, ':own': own, ':last': lastDelivery }),
+          ScanIndexForward: false,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        }),
+      )
+      if ((page.Items ?? []).some(({ entry, state }) => state?.S === 'sent' && isLater(entry?.S ?? ''))) return true
+      start = page.LastEvaluatedKey
+    } while (start !== undefined)
+    return false
+  }
+
+  async #noteFailure(notice: Notice, state: 'failed' | 'waiting', failure: { readonly error: string; readonly now: number }) {
+    await this.#update(notice, failureUpdate(state, failure.error, failure.now))
+    await this.noteOutcome(notice.channel.id, { state, at: failure.now, error: failure.error })
+  }
+
+  /**
+   * One write more a delivery, so that a channel can be asked how it does without a look at all checks. It counts the failures in a row
+   * as well.
+   */
+  async noteOutcome(channelId: string, { state, at, error }: ChannelOutcome): Promise<void> {
+    const counted = state === 'sent' ? { set: ', #failures = :failures', add: '' } : { set: '', add: ' ADD #failures :failures' }
     await this.#client.send(
       new UpdateItemCommand({
         TableName: this.#table,
-        Key: marshall({ check, entry }),
-        UpdateExpression: `SET ${Object.keys(fields)
-          .map((name) => `#${name} = :${name}`)
-          .join(', ')}`,
-        ExpressionAttributeNames: names(...Object.keys(fields)),
-        ExpressionAttributeValues: marshall(Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value]))),
+        Key: marshall({ check: channelId, entry: outcomeEntry }),
+        UpdateExpression: `SET #state = :state, #at = :at, #error = :error, #expiresAt = :expiresAt${counted.set}${counted.add}`,
+        ExpressionAttributeNames: names('state', 'at', 'error', 'expiresAt', 'failures'),
+        ExpressionAttributeValues: marshall({
+          ':state': state,
+          ':at': at,
+          ':error': shownError(error),
+          ':expiresAt': Math.floor(at / 1000) + OUTCOME_SECONDS,
+          ':failures': state === 'sent' ? 0 : 1,
+        }),
       }),
     )
   }

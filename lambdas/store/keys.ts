@@ -41,6 +41,9 @@ export function deliveryEntry(flipKey: string, channelId: string): string {
   return `delivery#${flipKey}#${channelId}`
 }
 
+/** Sorts behind all deliveries of a check. */
+export const lastDelivery = 'delivery#~'
+
 /** The sort key, in the partition of a channel, of what came of the last attempt to send to it. */
 export const outcomeEntry = 'outcome'
 

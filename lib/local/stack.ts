@@ -24,11 +24,13 @@ import { Queue } from './queue.ts'
 import { region, type Places } from './resources.ts'
 import { makeS3Service } from './s3-service.ts'
 import { ScheduledRuns } from './scheduled-runs.ts'
+import type { MailEvent } from './mail-events.ts'
 import { Mailbox, makeSesService } from './ses-service.ts'
 import type { Settings } from './settings.ts'
 import { makeSqsService } from './sqs-service.ts'
 import type { StreamFeed } from './stream-feed.ts'
 import { TimeTravel } from './time-travel.ts'
+import { publish } from './topics.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -74,7 +76,7 @@ export class Stack {
     const services = {
       dynamodb: makeDynamoService({ engine, onWrite: (tables) => this.#written(tables) }),
       sqs: makeSqsService(this.#queues),
-      ses: makeSesService(this.#mailbox, this.#clock),
+      ses: makeSesService(this.#mailbox, this.#clock, (event, set) => this.#tellOfMail(event, set)),
       sns: makeSnsService(this.#published, this.#clock),
       events: makeEventsService(this.#published, this.#clock),
       lambda: makeLambdaService(this.functions),
@@ -151,6 +153,14 @@ export class Stack {
   #written(tables: readonly string[]): void {
     if (tables.some((table) => watchedTables.includes(table))) this.#writes += 1
     for (const feed of this.#streamFeeds) if (tables.includes(feed.source.tableName)) feed.poke()
+  }
+
+  #tellOfMail(event: MailEvent, configurationSet: string | undefined): void {
+    const { mailEventTargets, subscriptions } = this.#options.wiring
+    const targets = mailEventTargets.filter((target) => target.configurationSet === configurationSet)
+    for (const { eventTypes, topicArn } of targets) {
+      if (eventTypes.includes(event.eventType.toLowerCase())) publish({ topicArn, message: event }, subscriptions, this.functions)
+    }
   }
 
   async #removeExpired(): Promise<void> {

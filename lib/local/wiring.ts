@@ -7,6 +7,7 @@ import type { Resource, Resources } from './resources.ts'
 import { roleStatements } from './roles.ts'
 import { readSources, type QueueSource, type StreamSource } from './sources.ts'
 import { StartError } from './start-error.ts'
+import { type MailEventTarget, readMailEventTargets, readSubscriptions, type Subscription } from './topics.ts'
 
 /** What the template wires together, and all that the local stack knows of the product's parts. */
 export type Wiring = {
@@ -18,6 +19,8 @@ export type Wiring = {
   readonly schedules: readonly ScheduleDefinition[]
   readonly buckets: readonly BucketDefinition[]
   readonly receiptRules: readonly ReceiptRule[]
+  readonly subscriptions: readonly Subscription[]
+  readonly mailEventTargets: readonly MailEventTarget[]
   readonly outputs: Readonly<Record<string, string>>
 }
 
@@ -64,10 +67,8 @@ const withoutPart = new Set([
   'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',
   'AWS::SES::ConfigurationSet',
-  'AWS::SES::ConfigurationSetEventDestination',
   'AWS::SES::EmailIdentity',
   'AWS::SES::ReceiptRuleSet',
-  'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
@@ -81,6 +82,8 @@ const withPart = new Set([
   'AWS::Lambda::Url',
   'AWS::S3::Bucket',
   'AWS::SES::ReceiptRule',
+  'AWS::SES::ConfigurationSetEventDestination',
+  'AWS::SNS::Subscription',
   'AWS::SQS::Queue',
   'AWS::Scheduler::Schedule',
 ])
@@ -101,6 +104,8 @@ export function readWiring(resources: Resources, assets: string, outputs: Readon
     schedules: resources.ofType('AWS::Scheduler::Schedule').map((resource) => readSchedule(resource, statements)),
     buckets: readBuckets(resources),
     receiptRules: readReceiptRules(resources),
+    subscriptions: readSubscriptions(resources),
+    mailEventTargets: readMailEventTargets(resources),
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, { Value }]) => [name, String(resources.resolve(Value))])),
   }
 }

@@ -14,7 +14,7 @@ async function mailed(names: readonly string[], projectName = 'Home lab') {
   const entries = names.map((name, index) =>
     aDigestEntry({ name, flip: { checkId: `check-${index}`, status: index % 2 === 0 ? 'down' : 'up' } }),
   )
-  const outcome = await sender.send({ digest: true, channel: aChannel(), projectName }, entries, deadline)
+  const outcome = await sender.send({ digest: true, channel: aChannel(), projectId: 'project', projectName }, entries, deadline)
   const { Subject, Body } = sent[0]?.Content?.Simple ?? {}
   return {
     outcome,

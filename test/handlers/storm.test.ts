@@ -97,7 +97,8 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
   const send = ({ alert: { flip } }: Delivery) => attempt(() => singles.push(nameOf(flip.checkId)))
   const handle = makeDeliverHandler({
     ...journal,
-    queue: { postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)) },
+    circuits: { mayCall: () => Promise.resolve(true) },
+    outbox: { postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)) },
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
     verifications: { send: () => Promise.reject(new Error('no link was asked for')) },
     digestSender: { send: (_, entries: readonly DigestEntry[]) => attempt(() => digests.push(entries.map(({ name }) => name).sort())) },
@@ -169,6 +170,19 @@ describe('a storm of alerts', () => {
     await alert(flips(6).slice(5))
 
     expect(queue.filter(({ delaySeconds }) => delaySeconds > 0)).toHaveLength(2)
+  })
+
+  it('lets no recovery overtake the outage that waits for a digest', async () => {
+    await alert(flips(5))
+    clock.set(start + 40_000)
+    projectId = random.uuid()
+    const [message] = flips(1)
+    const flip = aFlip({ checkId: `${projectId}-0`, at: start + 40_000, status: 'up', from: 'down', downSinceAt: start })
+    if (message !== undefined) await alert([{ ...message, flip }])
+    await deliver()
+
+    expect([singles.length, digests]).toEqual([3, [expect.arrayContaining(['0'])]])
+    expect(digests[0]).toHaveLength(3)
   })
 
   it('tells programs each flip by itself, and asks nothing of the journal where nobody gets mail', async () => {

@@ -16,6 +16,7 @@ describe('the alarms', () => {
     ['ApiErrors', 'Errors', 'Management/Api', { Threshold: 1 }],
     ['AlertErrors', 'Errors', 'Alerting/Alert', { Threshold: 1 }],
     ['DeliverErrors', 'Errors', 'Alerting/Deliver', { Threshold: 1 }],
+    ['BounceErrors', 'Errors', 'Bouncing/Bounce', { Threshold: 1 }],
     ['SyncErrors', 'Errors', 'Syncing/Sync', { Threshold: 1 }],
     ['RelayLag', 'IteratorAge', 'Alerting/Relay', { Threshold: 60_000, Statistic: 'Maximum' }],
     ['RecordLag', 'IteratorAge', 'Recording/Record', { Threshold: 300_000, Statistic: 'Maximum' }],
@@ -87,7 +88,7 @@ describe('the alarms', () => {
 
 describe('the topic of the operator', () => {
   it('mails to the address in the settings', () => {
-    const [subscription] = ofType('AWS::SNS::Subscription').values()
+    const [subscription] = [...ofType('AWS::SNS::Subscription').values()].filter(({ Properties }) => Properties['Protocol'] === 'email')
 
     expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'you@example.com' })
     expect(named(subscription?.Properties['TopicArn'])).toBe('Operator')

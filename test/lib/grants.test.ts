@@ -17,6 +17,7 @@ const paths: Readonly<Record<string, string>> = {
   Relay: 'Alerting/Relay',
   Alert: 'Alerting/Alert',
   Deliver: 'Alerting/Deliver',
+  Bounce: 'Bouncing/Bounce',
   Api: 'Management/Api',
   Registry: 'Tables/Registry',
   Heartbeats: 'Tables/Heartbeats',
@@ -25,6 +26,7 @@ const paths: Readonly<Record<string, string>> = {
   Operations: 'Tables/Operations',
   Flips: 'Alerting/Flips',
   Deliveries: 'Alerting/Deliveries',
+  Webhooks: 'Alerting/Webhooks',
 }
 
 const { stream, queue, deadLetters, log } = platformGrants
@@ -34,7 +36,7 @@ const triggers: Readonly<Partial<Record<FunctionName, Access>>> = {
   Record: { 'Tables/Heartbeats StreamArn': stream, 'Recording/Stream/DeadLetters': deadLetters },
   Relay: { 'Tables/Heartbeats StreamArn': stream, 'Alerting/Stream/DeadLetters': deadLetters },
   Alert: { 'Alerting/Flips': queue },
-  Deliver: { 'Alerting/Deliveries': queue },
+  Deliver: { 'Alerting/Deliveries': queue, 'Alerting/Webhooks': queue },
 }
 
 describe('the role of a function', () => {
@@ -98,8 +100,21 @@ describe('the environment of a function', () => {
     ['Sweep', ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'OPERATIONS_TABLE']],
     ['Record', ['JOURNAL_TABLE', 'LOG_DAYS']],
     ['Relay', ['FLIPS_QUEUE_URL']],
-    ['Alert', ['ALERT_BURST', 'API_URL', 'DELIVERIES_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'PING_ENDPOINT', 'REGISTRY_TABLE']],
-    ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER']],
+    [
+      'Alert',
+      [
+        'ALERT_BURST',
+        'API_URL',
+        'DELIVERIES_QUEUE_URL',
+        'HEARTBEATS_TABLE',
+        'JOURNAL_TABLE',
+        'PING_ENDPOINT',
+        'REGISTRY_TABLE',
+        'WEBHOOKS_QUEUE_URL',
+      ],
+    ],
+    ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER', 'WEBHOOKS_QUEUE_URL']],
+    ['Bounce', ['JOURNAL_TABLE', 'REGISTRY_TABLE']],
     [
       'Api',
       [
@@ -111,6 +126,7 @@ describe('the environment of a function', () => {
         'PING_ENDPOINT',
         'REGISTRY_TABLE',
         'TOPIC_ARN_PREFIX',
+        'WEBHOOKS_QUEUE_URL',
       ],
     ],
   ])('%s is told of what it uses', (name, variables) => {

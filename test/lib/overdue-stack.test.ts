@@ -18,6 +18,7 @@ const handlers = [
   'Alerting/Relay',
   'Alerting/Alert',
   'Alerting/Deliver',
+  'Bouncing/Bounce',
   'Management/Api',
 ]
 const urls = ['Pinging/Ping', 'Management/Api']
@@ -205,6 +206,7 @@ describe('the queues', () => {
   it.each([
     ['Flips', 'Alert', 10],
     ['Deliveries', 'Deliver', 1],
+    ['Webhooks', 'Deliver', 1],
   ])('%s feeds %s, message by message answered for', (queue, handler, batchSize) => {
     const mapping = properties(`Alerting/${queue}Trigger/Mapping`)
     const seconds = properties(`Alerting/${handler}`)['Timeout'] as number
@@ -233,18 +235,19 @@ describe('the queues', () => {
       'Alerting/DeliveriesDeadLetters',
       'Alerting/FlipsDeadLetters',
       'Alerting/Stream/DeadLetters',
+      'Alerting/WebhooksDeadLetters',
       'Recording/Stream/DeadLetters',
       'Syncing/Stream/DeadLetters',
     ])
     for (const [, { Properties }] of dead) expect(Properties['MessageRetentionPeriod']).toBe(14 * 86_400)
   })
 
-  it('hand a delivery out as often as it is tried, which takes a day', () => {
-    const { maxReceiveCount, deadLetterTargetArn } = properties('Alerting/Deliveries')['RedrivePolicy'] as Properties
+  it.each(['Deliveries', 'Webhooks'])('%s hands a delivery out as often as it is tried, which takes a day', (name) => {
+    const { maxReceiveCount, deadLetterTargetArn } = properties(`Alerting/${name}`)['RedrivePolicy'] as Properties
     const delays = Array.from({ length: deliveryAttempts - 1 }, (_, index) => retryDelaySeconds(index + 1))
 
     expect(maxReceiveCount).toBe(deliveryAttempts)
-    expect(named(deadLetterTargetArn)).toBe('Alerting/DeliveriesDeadLetters')
+    expect(named(deadLetterTargetArn)).toBe(`Alerting/${name}DeadLetters`)
     expect(delays.reduce((sum, delay) => sum + delay)).toBe(10_230 + 79_200)
   })
 })
