@@ -11,9 +11,12 @@ const env = {
   JOURNAL_TABLE: 'Journal',
   OPERATIONS_TABLE: 'Operations',
   PROVISION_FUNCTION: 'Provision',
+  INBOX_BUCKET: 'Inbox',
+  PING_EMAIL_DOMAIN: 'ping.example.com',
   FLIPS_QUEUE_URL: 'http://127.0.0.1:1/Flips',
   DELIVERIES_QUEUE_URL: 'http://127.0.0.1:1/Deliveries',
   SPILL_QUEUE_URL: 'http://127.0.0.1:1/Spill',
+  WEBHOOKS_QUEUE_URL: 'http://127.0.0.1:1/Webhooks',
   SENDER: 'alerts@example.com',
   PING_ENDPOINT: 'https://ping.example.com/ping',
   API_URL: 'https://api.example.com/',
@@ -23,6 +26,7 @@ const env = {
   PING_RATE: '60',
   DIALECT: 'open',
   LOG_DAYS: '90',
+  ALERT_BURST: '20',
 }
 const shared = { testTimeout: 60_000, hookTimeout: 120_000, env }
 

@@ -43,12 +43,13 @@ function endWithParent(): void {
   setInterval(() => process.ppid !== parent && void stop(), PARENT_LOOK_MS).unref()
 }
 
-function welcome({ baseUrl, project }: RunningStack): string {
+function welcome({ baseUrl, project, pingEmailDomain }: RunningStack): string {
   const { apiKey, apiKeyReadonly, pingKey, email } = project
   return `
 Overdue runs on this machine. Ctrl-C ends it.
 
   ping endpoint       ${baseUrl}/ping/<uuid>
+  or by mail          <uuid>@${pingEmailDomain}, handed to ${mailPlace(baseUrl)}
   management API      ${baseUrl}/api/v3/
   API key             ${apiKey}
   read-only API key   ${apiKeyReadonly}
@@ -61,4 +62,9 @@ Create a check that is due every hour, ping it, and move the clock until it is o
   curl ${baseUrl}/ping/$UUID
   curl ${baseUrl}/_local/clock -d '{"advanceSeconds": 4000}' && curl ${baseUrl}/_local/mail
 `
+}
+
+function mailPlace(baseUrl: string): string {
+  const port = process.env['SMTP_PORT'] ?? ''
+  return port === '' ? `${baseUrl}/_local/inbound (or set SMTP_PORT)` : `SMTP on 127.0.0.1:${port}`
 }

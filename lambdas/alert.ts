@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { type GatherDeps, singly } from './alerting/gather.ts'
 import { checkAnswer } from './api/check-answer.ts'
 import { type Alert, alertOf, type Delivery, type FlipMessage, type LastBody, type Payload, shownPings } from './domain/alert.ts'
 import { type Channel, takes, webhookCallOf } from './domain/channel.ts'
@@ -7,19 +8,20 @@ import type { Heartbeat } from './domain/heartbeat.ts'
 import { tailOf } from './domain/plain-text.ts'
 import { wantsOf } from './domain/webhook-request.ts'
 import { type Clock, clock } from './runtime/clock.ts'
-import { required } from './runtime/environment.ts'
+import { required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
+import { Bursts } from './store/bursts.ts'
 import { makeDynamoClient, makeQueueClient } from './store/client.ts'
+import { Digests } from './store/digests.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
-import { Queue } from './store/queue.ts'
+import { Outbox } from './store/outbox.ts'
 import { Registry } from './store/registry.ts'
 
-export type AlertDeps = {
+export type AlertDeps = GatherDeps & {
   readonly registry: Pick<Registry, 'ownerOf' | 'project' | 'check' | 'channelsOf'>
   readonly journal: Pick<Journal, 'pings' | 'body'>
   readonly heartbeats: Pick<Heartbeats, 'acknowledge'>
-  readonly deliveries: Pick<Queue, 'send'>
   readonly clock: Clock
   /** Where the management API and pings are, without a slash at their ends: for what shows a check as the API does. */
   readonly apiRoot: string
@@ -57,20 +59,24 @@ async function isTold(deps: AlertDeps, { messageId, body }: SQSRecord): Promise<
 /** Acknowledged is what is on its way: a crash before that brings the flip again, and claims keep it from being told twice. */
 async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
   const { flip } = message
-  const deliveries = await deliveriesOf(deps, message)
-  if (deliveries !== undefined) await deps.deliveries.send(deliveries)
+  const told = await deliveriesOf(deps, message)
+  const single = told && (await singly(deps, told.projectId, told.deliveries))
+  if (single !== undefined) await deps.deliveries.send(single)
   await deps.heartbeats.acknowledge(flip)
-  log(deliveries === undefined ? 'alert-dropped' : 'alert', {
+  log(told === undefined ? 'alert-dropped' : 'alert', {
     check: flip.checkId,
     status: flip.status,
     reason: flip.reason,
     at: flip.at,
-    channels: deliveries?.length,
+    channels: told?.deliveries.length,
+    gathered: told && single && told.deliveries.length - single.length,
   })
 }
 
+type Told = { readonly projectId: string; readonly deliveries: readonly Delivery[] }
+
 /** Undefined for a check that is deleted by now: there is nothing left to tell. */
-async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<readonly Delivery[] | undefined> {
+async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<Told | undefined> {
   const { registry, journal, clock } = deps
   const { checkId } = message.flip
   const projectId = await registry.ownerOf(checkId)
@@ -85,7 +91,8 @@ async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<read
   const lastBody = body && lastBodyOf(body, message.heartbeat)
   const alert = alertOf(message, { check, project, pings, lastBody })
   const told = channels.filter((channel) => takes(channel, message.flip.status))
-  return told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, { alert, check, heartbeat: message.heartbeat, body }) }))
+  const known = { alert, check, heartbeat: message.heartbeat, body }
+  return { projectId, deliveries: told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })) }
 }
 
 type Known = { readonly alert: Alert; readonly check: Check; readonly heartbeat: Heartbeat; readonly body: Uint8Array | undefined }
@@ -132,8 +139,11 @@ export const handler = makeAlertHandler({
   registry: new Registry(dynamo, required('REGISTRY_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
-  deliveries: new Queue(makeQueueClient(), required('DELIVERIES_QUEUE_URL')),
+  bursts: new Bursts(dynamo, required('JOURNAL_TABLE')),
+  digests: new Digests(dynamo, required('JOURNAL_TABLE')),
+  deliveries: new Outbox(makeQueueClient(), { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
   clock,
+  burst: requiredCount('ALERT_BURST'),
   apiRoot: new URL(required('API_URL')).origin,
   pingEndpoint: required('PING_ENDPOINT'),
 })

@@ -12,7 +12,7 @@ import { Deliveries } from './store/deliveries.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
 import { Lookups } from './store/lookups.ts'
-import { Queue } from './store/queue.ts'
+import { Outbox } from './store/outbox.ts'
 import { Registry } from './store/registry.ts'
 
 /** Answers the management API. `trustedFront` is the one front whose word is taken; behind a distribution nobody else is let in. */
@@ -33,7 +33,7 @@ export const handler = makeApiHandler({
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   channels: new Channels(dynamo, required('REGISTRY_TABLE')),
-  notices: new Queue(makeQueueClient(), required('DELIVERIES_QUEUE_URL')),
+  notices: new Outbox(makeQueueClient(), { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
   deliveries: new Deliveries(dynamo, required('JOURNAL_TABLE')),
   clock,
   random,

@@ -1,31 +1,34 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { deliverDigest, type DigestDeps } from './alerting/digest.ts'
+import { send, type SendDeps } from './alerting/send.ts'
 import { makeAwsPost } from './channels/aws-post.ts'
-import { type Outcome, type Senders, sendTo } from './channels/channel.ts'
+import { DigestSender } from './channels/digest.ts'
 import { EmailSender } from './channels/email.ts'
 import { BusSender } from './channels/eventbridge.ts'
 import { TopicSender } from './channels/sns.ts'
 import { VerificationSender } from './channels/verification.ts'
 import { WebhookSender } from './channels/webhook.ts'
-import { isVerificationRequest, type Notice } from './domain/notice.ts'
+import { type DeliveriesMessage, isDigestRequest, isVerificationRequest, type Notice } from './domain/notice.ts'
 import { retryDelaySeconds } from './domain/retry.ts'
-import { type Clock, clock } from './runtime/clock.ts'
+import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { type Random, random } from './runtime/random.ts'
+import { Circuits } from './store/circuits.ts'
 import { boundedCalls, makeDynamoClient, makeQueueClient } from './store/client.ts'
-import { Deliveries } from './store/deliveries.ts'
-import { Queue } from './store/queue.ts'
+import { type ClaimTerms, Deliveries } from './store/deliveries.ts'
+import { DigestDeliveries } from './store/digest-deliveries.ts'
+import { Digests } from './store/digests.ts'
+import { Outbox } from './store/outbox.ts'
 
-export type DeliverDeps = {
-  readonly deliveries: Pick<Deliveries, 'claim' | 'markSent' | 'markFailed' | 'release'>
-  readonly queue: Pick<Queue, 'postpone'>
-  readonly senders: Senders
-  readonly verifications: Pick<VerificationSender, 'send'>
-  readonly clock: Pick<Clock, 'now'>
-  readonly random: Pick<Random, 'uuid'>
-  readonly logDays: number
-}
+export type DeliverDeps = DigestDeps &
+  SendDeps & {
+    readonly deliveries: Pick<Deliveries, 'claim' | 'markSent' | 'markFailed' | 'drop' | 'hasLaterSent'>
+    readonly outbox: Pick<Outbox, 'postpone'>
+    readonly random: Pick<Random, 'uuid'>
+    readonly logDays: number
+  }
 
 /** Longer than the function may run, so that a lease that has ended means a sender that is gone. */
 const LEASE_MS = 60_000
@@ -37,7 +40,7 @@ export function makeDeliverHandler(deps: DeliverDeps): (event: SQSEvent) => Prom
     for (const record of event.Records) {
       const waitSeconds = await attempt(deps, record)
       if (waitSeconds === undefined) continue
-      await deps.queue.postpone(record.receiptHandle, waitSeconds)
+      await deps.outbox.postpone(record, waitSeconds)
       batchItemFailures.push({ itemIdentifier: record.messageId })
     }
     return { batchItemFailures }
@@ -46,28 +49,24 @@ export function makeDeliverHandler(deps: DeliverDeps): (event: SQSEvent) => Prom
 
 /** Answers with the seconds until the next attempt; undefined when there is to be none. */
 async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | undefined> {
-  const notice = JSON.parse(record.body) as Notice
+  const message = JSON.parse(record.body) as DeliveriesMessage
+  const receiveCount = Number(record.attributes.ApproximateReceiveCount)
   try {
-    return await deliver(deps, notice)
+    return await (isDigestRequest(message) ? deliverDigest(deps, message, termsOf(deps)) : deliver(deps, message, receiveCount > 1))
   } catch (error) {
-    const receiveCount = Number(record.attributes.ApproximateReceiveCount)
-    warn('delivery-attempt-failed', { ...idsOf(notice), attempt: receiveCount, error: nameOf(error) })
+    warn('delivery-attempt-failed', { ...idsOf(message), attempt: receiveCount, error: nameOf(error) })
     return retryDelaySeconds(receiveCount)
   }
 }
 
-async function deliver(deps: DeliverDeps, notice: Notice): Promise<number | undefined> {
-  const { deliveries, clock, logDays } = deps
-  const now = clock.now()
-  const claim = await deliveries.claim(notice, {
-    claimant: deps.random.uuid(),
-    now,
-    leaseUntil: now + LEASE_MS,
-    expiresAt: Math.floor(now / 1000) + logDays * 86_400,
-  })
+async function deliver(deps: DeliverDeps, notice: Notice, isLate: boolean): Promise<number | undefined> {
+  const { deliveries, clock } = deps
+  const terms = termsOf(deps)
+  const claim = await deliveries.claim(notice, terms)
   if (claim === 'settled') return undefined
-  if (claim !== 'claimed') return Math.max(1, Math.ceil((claim.leasedUntil - now) / 1000))
-  const outcome = await outcomeOf(deps, notice)
+  if (claim !== 'claimed') return Math.max(1, Math.ceil((claim.leasedUntil - terms.now) / 1000))
+  if (isLate && (await isSuperseded(deps, notice))) return undefined
+  const outcome = await send(deps, notice)
   switch (outcome.kind) {
     case 'sent':
       await deliveries.markSent(notice, clock.now())
@@ -80,23 +79,22 @@ async function deliver(deps: DeliverDeps, notice: Notice): Promise<number | unde
   }
 }
 
-/** Gives the delivery back, for the next attempt, when this one fails. Who tests a channel looks now, not in a day: there is no next one. */
-async function outcomeOf({ deliveries, senders, verifications, clock }: DeliverDeps, notice: Notice): Promise<Outcome> {
-  try {
-    return await (isVerificationRequest(notice) ? verifications.send(notice) : sendTo(senders, notice, clock.now()))
-  } catch (error) {
-    if ('isTest' in notice) return { kind: 'refused', reason: reasonOf(error) }
-    await deliveries.release(notice, reasonOf(error), clock.now())
-    throw error
-  }
+/** What was held up until its channel had heard of a later change would be old news, taken for new: it is given up. */
+async function isSuperseded({ deliveries, clock }: DeliverDeps, notice: Notice): Promise<boolean> {
+  if (isVerificationRequest(notice) || !(await deliveries.hasLaterSent(notice))) return false
+  await deliveries.drop(notice, 'superseded: a later change of the check was sent before this could be', clock.now())
+  log('delivery-superseded', idsOf(notice))
+  return true
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {
+  const now = clock.now()
+  return { claimant: random.uuid(), now, leaseUntil: now + LEASE_MS, expiresAt: Math.floor(now / 1000) + logDays * 86_400 }
 }
 
-function idsOf(notice: Notice) {
+function idsOf(notice: DeliveriesMessage) {
   const { id: channel, kind } = notice.channel
+  if (isDigestRequest(notice)) return { digest: true, channel, kind }
   if (isVerificationRequest(notice)) return { verification: true, channel, kind }
   const { checkId: check, status, at } = notice.alert.flip
   return { check, status, at, channel, kind }
@@ -108,16 +106,22 @@ const sqs = makeQueueClient()
 const configurationSet = optional('CONFIGURATION_SET')
 const emailSettings = { sender: required('SENDER'), ...(configurationSet === undefined ? {} : { configurationSet }) }
 const post = makeAwsPost(sqs)
+const dynamo = makeDynamoClient()
+const journal = required('JOURNAL_TABLE')
 
 export const handler = makeDeliverHandler({
-  deliveries: new Deliveries(makeDynamoClient(), required('JOURNAL_TABLE')),
-  queue: new Queue(sqs, required('DELIVERIES_QUEUE_URL')),
+  deliveries: new Deliveries(dynamo, journal),
+  digests: new Digests(dynamo, journal),
+  digestDeliveries: new DigestDeliveries(dynamo, journal),
+  circuits: new Circuits(dynamo, journal),
+  outbox: new Outbox(sqs, { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
   senders: {
     email: new EmailSender(ses, emailSettings),
     webhook: new WebhookSender(),
     sns: new TopicSender(post),
     eventbridge: new BusSender(post),
   },
+  digestSender: new DigestSender(ses, emailSettings),
   verifications: new VerificationSender(ses, emailSettings),
   clock,
   random,

@@ -1,5 +1,6 @@
 import type { FlipMessage } from './domain/alert.ts'
 import { deadlineOf, type Heartbeat } from './domain/heartbeat.ts'
+import { isWithoutState } from './domain/state-loss.ts'
 import { makeLook } from './domain/sweep.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
@@ -31,7 +32,7 @@ const RESEND_GROUP = 10
 
 /** One run of the sweep: where it looks, and what it has done so far. */
 type Run = { readonly deps: SweepDeps; readonly startedAt: number; readonly horizon: number; readonly done: Done }
-type Done = { heartbeats: number; flagged: number; resent: number; failed: number }
+type Done = { heartbeats: number; withoutState: number; flagged: number; resent: number; failed: number }
 
 /** When to look at a heartbeat again. */
 type Appointment = { readonly id: string; readonly at: number }
@@ -44,10 +45,11 @@ type Appointment = { readonly id: string; readonly at: number }
 export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
   return async () => {
     const startedAt = deps.clock.now()
-    const done: Done = { heartbeats: 0, flagged: 0, resent: 0, failed: 0 }
+    const done: Done = { heartbeats: 0, withoutState: 0, flagged: 0, resent: 0, failed: 0 }
     const run: Run = { deps, startedAt, horizon: startedAt + AHEAD_MS, done }
     const appointments = await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => scan(run, segment)))
     log('scanned', { heartbeats: done.heartbeats })
+    if (done.withoutState > 0) warn('without-state', { checks: done.withoutState })
     await keep(run, appointments.flat())
     await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
     if (done.flagged + done.resent > 0) log('swept', done)
@@ -63,6 +65,7 @@ async function scan(run: Run, segment: number): Promise<readonly Appointment[]> 
     for (const id of broken) fail(run, id, 'unreadable')
     const near: Heartbeat[] = []
     const forgotten: FlipMessage[] = []
+    run.done.withoutState += heartbeats.filter(isWithoutState).length
     for (const heartbeat of heartbeats) {
       const { deadline, unacknowledged } = judged(run, heartbeat, look) ?? {}
       if (deadline !== undefined) near.push(heartbeat)

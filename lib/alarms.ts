@@ -5,9 +5,11 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { Alerting } from './alerting.ts'
+import type { Bouncing } from './bouncing.ts'
 import type { Management } from './management.ts'
 import type { Pinging } from './pinging.ts'
 import type { DeadLetters } from './queues.ts'
+import type { Receiving } from './receiving.ts'
 import type { Recording } from './recording.ts'
 import type { Replaying, Spilling } from './spilling.ts'
 import type { Sweeping } from './sweeping.ts'
@@ -22,7 +24,10 @@ export type AlarmsProps = {
   readonly syncing: Syncing
   readonly recording: Recording
   readonly alerting: Alerting
+  readonly bouncing: Bouncing
   readonly sweeping: Sweeping
+  /** Where mail pings. */
+  readonly receiving: Receiving | undefined
 }
 
 /** What wakes the operator: each alarm says what is wrong, whom it touches, and where to look first. */
@@ -59,8 +64,11 @@ function watches(watched: Omit<AlarmsProps, 'operator'>): Readonly<Record<string
     ...pingWatches(watched),
     ...spillWatches(watched),
     ...sweepWatches(watched),
+    ...stateWatches(watched),
     ...alertWatches(watched),
     ...backgroundWatches(watched),
+    ...mailWatches(watched),
+    ...bounceWatches(watched),
   }
 }
 
@@ -143,8 +151,20 @@ function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
   }
 }
 
+/** Of several, the alarm's metric is their number; it goes on until each was pinged, paused or deleted. */
+function stateWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
+  return {
+    ChecksWithoutState: {
+      metric: sweeping.sweep.metricOfEvents('without-state', fiveMinutes.period, 'checks'),
+      threshold: 1,
+      means:
+        'Checks have lost their state, as when the Heartbeats table was lost or a back-up was restored. NO MISSED PING OF THEIRS IS NOTICED before their next ping. The API shows them by state_lost_at. This is over when each was pinged, paused or deleted; run by hand what should have run meanwhile.',
+    },
+  }
+}
+
 function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
-  const { relay, alert, deliver, relayStream, flips, deliveries } = alerting
+  const { relay, alert, deliver, relayStream, flips, deliveries, webhooks } = alerting
   return {
     RelayLag: {
       ...lag(relay, Duration.minutes(1)),
@@ -164,7 +184,7 @@ function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
     AlertErrors: errors(alert, 'Turning flips into alerts crashes; they are tried again. Look at the log of this function.'),
     FlipsDeadLetters: deadLetters(
       flips.deadLetters,
-      'Flips failed five times to become alerts: people have not been told of them. Look for alert-failed in the log of the alert function. The sweep goes on sending them, so mending the cause is enough; then purge this queue.',
+      'Flips failed five times to become alerts: people have not been told of them. Look for alert-failed in the log of the alert function. The sweep goes on sending them, so mending the cause is enough; npx overdue redrive empties this queue, and tells nobody twice.',
     ),
     DeliveryFailures: {
       metric: deliver.metricOfEvents('delivery-attempt-failed', Duration.minutes(5)),
@@ -176,12 +196,16 @@ function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
       metric: deliver.metricOfEvents('delivery-refused', Duration.minutes(5)),
       threshold: 1,
       means:
-        'An alert was given up because its channel can never take it, as a malformed address. delivery-refused in the log of this function names the check and the channel: correct it.',
+        'An alert was given up because its channel can never take it: a malformed address, or one that bounced or complained. delivery-refused in the log of this function names the check and the channel: correct it, or have the address verified again.',
     },
     DeliverErrors: errors(deliver, 'Sending alerts crashes; they are tried again for a day. Look at the log of this function.'),
     DeliveriesDeadLetters: deadLetters(
       deliveries.deadLetters,
-      'Alerts could not be sent for a day: their people have not been told. The log of the deliver function says why (delivery-attempt-failed); a new SES account sends only to verified addresses. Redrive the queue when the cause is mended.',
+      'Alerts could not be sent for a day: their people have not been told. The log of the deliver function says why (delivery-attempt-failed); a new SES account sends only to verified addresses. When the cause is mended, npx overdue redrive sends them.',
+    ),
+    WebhooksDeadLetters: deadLetters(
+      webhooks.deadLetters,
+      'Webhooks could not be called for a day: whoever is behind them has not been told. The log of the deliver function names the channels (delivery-attempt-failed), and last_delivery of a channel says why. Redrive the queue when the cause is mended, or purge it.',
     ),
     Bounces: {
       metric: new Metric({
@@ -194,6 +218,15 @@ function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
       means:
         'More than 5 % of the mail of this AWS account bounces; at 10 % SES may pause it, and no alert is mailed any more. Each bounced alert was told on this topic with its address: correct or remove those channels.',
     },
+  }
+}
+
+function bounceWatches({ bouncing }: Pick<AlarmsProps, 'bouncing'>) {
+  return {
+    BounceErrors: errors(
+      bouncing.bounce,
+      'It could not be noted which addresses take no mail: they are mailed again, until SES suppresses them itself, and their channels do not show it. Look at the log of this function. Each bounce was told on this topic with its address.',
+    ),
   }
 }
 
@@ -220,6 +253,20 @@ function backgroundWatches({ recording, syncing }: Pick<AlarmsProps, 'recording'
     SyncDeadLetters: deadLetters(
       syncing.stream.deadLetters,
       'Changes of checks were given up after an hour. The daily run repairs them, npx overdue reconcile at once. Look at the log of the sync function.',
+    ),
+  }
+}
+
+function mailWatches({ receiving }: Pick<AlarmsProps, 'receiving'>) {
+  if (receiving === undefined) return {}
+  return {
+    InboundErrors: errors(
+      receiving.inbound,
+      'Mails that ping fail and are tried again, after one minute and after two. Look for mail-failed in the log of this function, then at the health of S3 and DynamoDB in the region.',
+    ),
+    InboundDeadLetters: deadLetters(
+      receiving.deadLetters,
+      'Mails failed to ping for good: their checks may be reported down though the jobs ran. mail-failed in the log of the inbound function says why. The mails are kept for a week: when the cause is mended, invoke the function with the requestPayload of each message, which counts nothing twice; then purge this queue.',
     ),
   }
 }

@@ -1,7 +1,7 @@
 import type { TableName } from '../lambdas/store/keys.ts'
 
-/** What functions are let into: tables, queues, mail as the sender, the account's own SNS topics and event buses, and a function to call. */
-export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Spill' | 'Mail' | 'Topics' | 'Buses' | 'Provision'
+/** What functions are let into: tables, queues, mail as the sender, received mail, the account's own SNS topics and event buses, and a function to call. */
+export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Webhooks' | 'Spill' | 'Mail' | 'Topics' | 'Buses' | 'Provision' | 'Inbox'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
@@ -30,6 +30,13 @@ export const grants = {
     Heartbeats: ['dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   },
+  // Made only where mail pings. Like a ping by HTTP, never the Registry.
+  Inbound: {
+    Heartbeats: ['dynamodb:UpdateItem'],
+    Lookups: ['dynamodb:GetItem'],
+    Journal: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    Inbox: ['s3:GetObject'],
+  },
   Sync: {
     Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],
     Heartbeats: ['dynamodb:BatchGetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
@@ -49,15 +56,22 @@ export const grants = {
   Alert: {
     Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
     Heartbeats: ['dynamodb:UpdateItem'],
-    Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
+    Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
     Deliveries: ['sqs:SendMessage'],
+    Webhooks: ['sqs:SendMessage'],
   },
   Deliver: {
-    Journal: ['dynamodb:UpdateItem'],
+    Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Deliveries: ['sqs:ChangeMessageVisibility'],
+    Webhooks: ['sqs:ChangeMessageVisibility'],
     Mail: ['ses:SendEmail'],
     Topics: ['sns:Publish'],
     Buses: ['events:PutEvents'],
+  },
+  // Marks the channels whose mail did not arrive.
+  Bounce: {
+    Registry: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    Journal: ['dynamodb:UpdateItem'],
   },
   Api: {
     Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
@@ -65,6 +79,7 @@ export const grants = {
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
     Deliveries: ['sqs:SendMessage'],
+    Webhooks: ['sqs:SendMessage'],
   },
 } as const satisfies Record<string, Partial<Record<ResourceName, readonly string[]>>>
 

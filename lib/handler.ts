@@ -5,6 +5,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { ApplicationLogLevel, Architecture, type FunctionOptions, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda'
 import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { join } from 'node:path'
@@ -19,11 +20,13 @@ type ConstructOf<Resource> = Resource extends 'Mail'
   ? Mail
   : Resource extends 'Provision'
     ? Handler<'Provision'>
-    : Resource extends 'Topics' | 'Buses'
-      ? AccountTargets
-      : Resource extends 'Flips' | 'Deliveries' | 'Spill'
-        ? Queue
-        : Table
+    : Resource extends 'Inbox'
+      ? Bucket
+      : Resource extends 'Topics' | 'Buses'
+        ? AccountTargets
+        : Resource extends 'Flips' | 'Deliveries' | 'Webhooks' | 'Spill'
+          ? Queue
+          : Table
 
 export type HandlerProps<Name extends FunctionName> = {
   readonly granted: Granted<Name>
@@ -63,15 +66,19 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
     for (const [name, resource] of resources) this.addToRolePolicy(grantOf(id, name, resource))
   }
 
-  /** Counts an event that the function writes to its log. For what Lambda's own metrics don't show, as a failure that was handled. */
-  metricOfEvents(event: string, period: Duration): Metric {
+  /**
+   * Counts an event that the function writes to its log. For what Lambda's own metrics don't show, as a failure that was handled.
+   * @param field of the event whose number is taken instead, the highest of a period
+   */
+  metricOfEvents(event: string, period: Duration, field?: string): Metric {
     const filter = new MetricFilter(this, event, {
       logGroup: this.logGroup,
       filterPattern: FilterPattern.stringValue('$.message.event', '=', event),
       metricNamespace: Stack.of(this).stackName,
       metricName: event,
+      ...(field === undefined ? {} : { metricValue: `$.message.${field}` }),
     })
-    return filter.metric({ statistic: Stats.SUM, period })
+    return filter.metric({ statistic: field === undefined ? Stats.SUM : Stats.MAXIMUM, period })
   }
 }
 
@@ -89,7 +96,7 @@ const bundling: BundlingOptions = {
   logLevel: LogLevel.WARNING,
 }
 
-type Resource = Table | Queue | Mail | AccountTargets | Handler<'Provision'>
+type Resource = Table | Queue | Bucket | Mail | AccountTargets | Handler<'Provision'>
 
 function makeLogGroup(scope: Construct, id: string): LogGroup {
   return new LogGroup(scope, `${id}Log`, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY })
@@ -110,6 +117,7 @@ function environmentOf(resources: readonly (readonly [name: string, resource: Re
 function variablesOf(name: string, resource: Resource): Readonly<Record<string, string>> {
   if (resource instanceof Table) return { [`${name}_TABLE`]: resource.tableName }
   if (resource instanceof Queue) return { [`${name}_QUEUE_URL`]: resource.queueUrl }
+  if (resource instanceof Bucket) return { [`${name}_BUCKET`]: resource.bucketName }
   if (resource instanceof Handler) return { [`${name}_FUNCTION`]: resource.functionName }
   return resource.environment
 }
@@ -119,6 +127,7 @@ function grantOf(id: FunctionName, name: string, resource: Resource): PolicyStat
   const actions = [...(granted[name] ?? [])]
   if (resource instanceof Table) return new PolicyStatement({ actions, resources: [resource.tableArn] })
   if (resource instanceof Queue) return new PolicyStatement({ actions, resources: [resource.queueArn] })
+  if (resource instanceof Bucket) return new PolicyStatement({ actions, resources: [resource.arnForObjects('*')] })
   if (resource instanceof Handler) return new PolicyStatement({ actions, resources: [resource.functionArn] })
   return resource.grantOf(actions)
 }

@@ -15,6 +15,7 @@ export type ManagementProps = Pick<Settings, 'trustedFront'> & {
   readonly pingEndpoint: string
   /** Where mails that verify addresses, and tests of channels, are sent from. */
   readonly deliveries: Queue
+  readonly webhooks: Queue
 }
 
 /** The management API. It asks every caller for an API key itself. */
@@ -26,7 +27,7 @@ export class Management extends Construct {
   readonly url: string
   readonly functionUrl: FunctionUrl
 
-  constructor(scope: Construct, id: string, { tables, front, pingEndpoint, deliveries, trustedFront }: ManagementProps) {
+  constructor(scope: Construct, id: string, { tables, front, pingEndpoint, deliveries, webhooks, trustedFront }: ManagementProps) {
     super(scope, id)
     this.api = new Handler(this, 'Api', {
       granted: {
@@ -35,6 +36,7 @@ export class Management extends Construct {
         Lookups: tables.lookups,
         Journal: tables.journal,
         Deliveries: deliveries,
+        Webhooks: webhooks,
       },
       environment: {
         PING_ENDPOINT: pingEndpoint,

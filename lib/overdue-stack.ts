@@ -2,10 +2,13 @@ import { CfnOutput, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { Alarms } from './alarms.ts'
 import { Alerting } from './alerting.ts'
+import { Bouncing } from './bouncing.ts'
 import { Front } from './front.ts'
 import { Management } from './management.ts'
 import { OperatorTopic } from './operator-topic.ts'
 import { Pinging } from './pinging.ts'
+import { queueOutputs } from './queues.ts'
+import { Receiving } from './receiving.ts'
 import { Recording } from './recording.ts'
 import type { Settings } from './settings.ts'
 import { Replaying, Spilling } from './spilling.ts'
@@ -25,6 +28,8 @@ export class OverdueStack extends Stack {
     const spilling = new Spilling(this, 'Spilling')
     const pinging = new Pinging(this, 'Pinging', { ...settings, tables, front, spill: spilling.queue })
     const replaying = new Replaying(this, 'Replaying', { ...settings, tables, spill: spilling.queue, provision: pinging.provision })
+    const { pingEmailDomain: domain } = settings
+    const receiving = domain === undefined ? undefined : new Receiving(this, 'Receiving', { ...settings, tables, domain })
     const syncing = new Syncing(this, 'Syncing', { tables })
     const recording = new Recording(this, 'Recording', { ...settings, tables })
     const alerting = new Alerting(this, 'Alerting', { ...settings, tables, operator, pingEndpoint: pinging.endpoint })
@@ -34,11 +39,25 @@ export class OverdueStack extends Stack {
       front,
       pingEndpoint: pinging.endpoint,
       deliveries: alerting.deliveries,
+      webhooks: alerting.webhooks,
     })
     alerting.knowApi(management.url)
     const frontOutputs = front?.carry({ pings: pinging.functionUrl, api: management.functionUrl })
     const sweeping = new Sweeping(this, 'Sweeping', { tables, flips: alerting.flips })
-    new Alarms(this, 'Alarms', { operator, pinging, spilling, replaying, management, syncing, recording, alerting, sweeping })
+    const bouncing = new Bouncing(this, 'Bouncing', { tables, operator })
+    new Alarms(this, 'Alarms', {
+      operator,
+      pinging,
+      spilling,
+      replaying,
+      management,
+      syncing,
+      recording,
+      alerting,
+      bouncing,
+      sweeping,
+      receiving,
+    })
     const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {
       PingEndpoint: [pinging.endpoint, 'Where jobs ping: this, a slash, and the UUID of the check'],
       ApiRoot: [management.apiRoot, 'Where the management API begins'],
@@ -49,8 +68,10 @@ export class OverdueStack extends Stack {
       RegistryTable: [tables.registry.tableName, "The source of truth, for the operator's command"],
       LookupsTable: [tables.lookups.tableName, "What pings look up, for the operator's command"],
       HeartbeatsTable: [tables.heartbeats.tableName, "The state of all checks, for the operator's command"],
+      ...queueOutputs({ Flips: alerting.flips, Deliveries: alerting.deliveries }),
       SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
       ...frontOutputs,
+      ...receiving?.outputs,
     }
     for (const [name, [value, description]] of Object.entries(outputs)) new CfnOutput(this, name, { value, description })
   }

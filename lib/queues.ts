@@ -36,3 +36,14 @@ export class WorkQueue extends Queue {
     this.deadLetters = deadLetters
   }
 }
+
+/** What the operator's command has to know to send again what is parked: by their names, it finds each queue with its dead letters. */
+export function queueOutputs(
+  queues: Readonly<Record<string, WorkQueue>>,
+): Readonly<Record<string, readonly [value: string, description: string]>> {
+  const outputs = Object.entries(queues).flatMap(([name, queue]): [string, readonly [string, string]][] => [
+    [`${name}Queue`, [queue.queueUrl, `The queue ${name}, for the operator's command`]],
+    [`${name}DeadLetters`, [queue.deadLetters.queueUrl, `What is parked of the queue ${name}, for the operator's command`]],
+  ])
+  return Object.fromEntries(outputs)
+}

@@ -12,6 +12,8 @@ export type Settings = {
   readonly pingBodyLimit: number | 'none'
   /** How long pings, flips and bodies are kept. */
   readonly logDays: number
+  /** How many alerts of a project go out singly in a minute; e-mail about the rest is gathered into digests. */
+  readonly alertBurst: number
   /** Tables without protection, removed with the stack. */
   readonly throwAway: boolean
   /** The one proxy whose forwarding headers are believed. */
@@ -24,6 +26,12 @@ export type Settings = {
   readonly senderIdentity: SenderIdentity
   /** The one name of pings and API; without it each has the name that AWS gave it. */
   readonly oneName: OneName | undefined
+  /** The domain whose mail pings; without it, none does. */
+  readonly pingEmailDomain: string | undefined
+  /** Whether the stack makes the SES identity of that domain, or finds it, or a domain above it, verified. */
+  readonly pingEmailIdentity: SenderIdentity
+  /** The SES receipt rule set that is active already, for the stack to add its rule to; without it, the stack makes one. */
+  readonly pingEmailRuleSet: string | undefined
 }
 
 export type OneName = {
@@ -54,12 +62,16 @@ export function readSettings(context: (name: string) => unknown): Settings {
     dialect: read('dialect', oneOf('open', 'hosted', 'strict'), 'open'),
     pingBodyLimit: read('pingBodyLimit', bodyLimit, 10_000),
     logDays: read('logDays', wholeNumber(1, 3650), 90),
+    alertBurst: read('alertBurst', wholeNumber(1, 1000), 20),
     throwAway: read('throwAway', oneOf('true', 'false'), 'false') === 'true',
     trustedFront: read('trustedFront', ipAddress, undefined),
     pingConcurrency: read('pingConcurrency', wholeNumber(1, 100_000), undefined),
     pingRate: read('pingRate', pingRate, 60),
     senderIdentity: read('senderIdentity', oneOf('managed', 'existing'), 'managed'),
     oneName: readOneName(read),
+    pingEmailDomain: read('pingEmailDomain', hostName, undefined),
+    pingEmailIdentity: read('pingEmailIdentity', oneOf('managed', 'existing'), 'managed'),
+    pingEmailRuleSet: read('pingEmailRuleSet', ruleSetName, undefined),
   }
 }
 
@@ -108,6 +120,11 @@ const address: Kind<string> = {
   parse: (text) => (addressPattern.test(text) ? text : undefined),
 }
 
+const ruleSetName: Kind<string> = {
+  takes: 'the name of a receipt rule set',
+  parse: (text) => (/^[a-z0-9]([\w.-]{0,62}[a-z0-9])?$/i.test(text) ? text : undefined),
+}
+
 const ipAddress: Kind<string> = {
   takes: 'an IP address',
   parse: (text) => (isIP(text) === 0 ? undefined : text),
@@ -115,7 +132,8 @@ const ipAddress: Kind<string> = {
 
 const hostName: Kind<string> = {
   takes: 'a host name such as ping.example.com',
-  parse: (text) => (/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/.test(text) ? text : undefined),
+  parse: (text) =>
+    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/i.test(text) ? text.toLowerCase() : undefined,
 }
 
 // CloudFront looks for certificates in this region only.

@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { KeyKind } from '../../lambdas/domain/api-key.ts'
 import type { Answer, Terminal } from './answer.ts'
+import { exportAll, type ExportOptions } from './backup/export.ts'
+import { restoreAll } from './backup/restore.ts'
 import { deleteProject } from './delete-project.ts'
 import { type HealthchecksOptions, importHealthchecks } from './import/healthchecks.ts'
 import { type CrontabOptions, importCrontab } from './import/jobs-of-crontab.ts'
@@ -10,6 +12,7 @@ import { messageOf, oneLine } from './messages.ts'
 import { checkLimit, DEFAULT_LOCAL_URL, emailAddress, localUrl, projectName, regionName } from './options.ts'
 import { createProject, listProjects, type ProjectOptions } from './projects.ts'
 import { reconcile } from './reconcile.ts'
+import { redrive } from './redrive.ts'
 import { connect, type Deployment, type Target } from './target.ts'
 
 const FAILED = 1
@@ -39,9 +42,13 @@ function makeProgram(terminal: Terminal): Command {
     })
   addProjects(program.command('project').description('make, list and delete projects'), terminal)
   addKeys(program.command('keys').description('list and replace the keys of projects'), terminal)
-  addImports(program.command('import').description('bring checks along from elsewhere; safe to run again'), terminal)
+  const imports = program.command('import').description('bring checks along from elsewhere; safe to run again')
+  addImports(imports, terminal)
+  addBackup(program, imports, terminal)
   const compare = program.command('reconcile').description('compare all heartbeats with the registry, and repair what differs')
   withTarget(compare).action((options: Options) => answer(terminal, options, (deployment) => reconcile(deployment, terminal)))
+  const again = program.command('redrive').description('send once more what is parked because it failed for too long; tells nobody twice')
+  withTarget(again).action((options: Options) => answer(terminal, options, (deployment) => redrive(deployment, terminal)))
   return program
 }
 
@@ -106,6 +113,23 @@ function addImports(imports: Command, terminal: Terminal): void {
   )
   withTarget(crontab).action((file: string, options: Options & CrontabOptions) =>
     answer(terminal, options, (deployment) => importCrontab(deployment, { ...options, file }, terminal)),
+  )
+}
+
+function addBackup(program: Command, imports: Command, terminal: Terminal): void {
+  const save = program
+    .command('export')
+    .description('write all projects, channels, checks and keys as one JSON document; what pings have left, and the log, are no part of it')
+    .option('--out <file>', 'write to this file, which only you may read, instead of the terminal')
+  const restore = imports
+    .command('overdue')
+    .description('restore an export into an empty deployment, with all ids and keys; broken off, it goes on when run again')
+    .argument('<file>', 'what overdue export has written; - reads standard input')
+  withTarget(save).action((options: Options & ExportOptions) =>
+    answer(terminal, options, (deployment) => exportAll(deployment, options, terminal)),
+  )
+  withTarget(restore).action((file: string, options: Options) =>
+    answer(terminal, options, (deployment) => restoreAll(deployment, file, terminal)),
   )
 }
 

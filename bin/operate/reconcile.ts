@@ -13,6 +13,7 @@ const reportSchema = z.object({
   orphaned: z.number(),
   lookups: z.number(),
   repaired: z.number(),
+  withoutState: z.number(),
   failed: z.number(),
 })
 const failureSchema = z.object({ errorMessage: z.string() })
@@ -38,5 +39,11 @@ async function report(lambda: Deployment['lambda'], syncFunction: string): Promi
   if (answer.FunctionError !== undefined) throw new Error(failureSchema.parse(payload).errorMessage)
   const found = reportSchema.parse(payload)
   const drift = `${found.missing} missing, ${found.stale} stale, ${found.orphaned} orphaned, ${found.lookups} lookups out of date`
-  return { text: `Compared ${found.checks} checks with ${found.heartbeats} heartbeats: ${drift}; ${found.repaired} repaired.`, json: found }
+  const compared = `Compared ${found.checks} checks with ${found.heartbeats} heartbeats: ${drift}; ${found.repaired} repaired.`
+  return { text: found.withoutState === 0 ? compared : `${compared}\n${lossOf(found.withoutState)}`, json: found }
+}
+
+function lossOf(checks: number): string {
+  const subject = checks === 1 ? '1 check has' : `${checks} checks have`
+  return `${subject} lost what pings had left, and can't be overdue before the next ping; the API shows it as state_lost_at.`
 }

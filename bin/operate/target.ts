@@ -1,6 +1,8 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { Backups } from '../../lambdas/store/backups.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Projects } from '../../lambdas/store/projects.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
@@ -9,14 +11,20 @@ import { Registry } from '../../lambdas/store/registry.ts'
 /** Which deployment to work on: a stack of AWS, or the local stack at a URL. */
 export type Target = { readonly stack: string; readonly region?: string; readonly local?: string }
 
+/** A queue, by the URLs of its own and of its dead letters. */
+export type Parking = { readonly name: string; readonly queueUrl: string; readonly deadLettersUrl: string }
+
 /** A deployment, as its stack's outputs describe it. */
 export type Deployment = {
   readonly registry: Registry
   readonly projects: Projects
+  readonly backups: Backups
   readonly heartbeats: Heartbeats
   readonly lookups: Lookups
   readonly lambda: LambdaClient
   readonly syncFunction: string
+  readonly sqs: SQSClient
+  readonly parkings: readonly Parking[]
   /** Without a slash at its end, as the API's root. */
   readonly pingEndpoint: string
   readonly apiRoot: string
@@ -37,14 +45,26 @@ export async function connect(target: Target): Promise<Deployment> {
   return {
     registry: new Registry(dynamo, output('RegistryTable')),
     projects: new Projects(dynamo, output('RegistryTable')),
+    backups: new Backups(dynamo, output('RegistryTable')),
     heartbeats: new Heartbeats(dynamo, output('HeartbeatsTable')),
     lookups: new Lookups(dynamo, output('LookupsTable')),
     // A reconcile may run for minutes; asking twice would only make it run twice.
     lambda: new LambdaClient({ ...settings, maxAttempts: 1 }),
     syncFunction: output('SyncFunction'),
+    sqs: new SQSClient(settings),
+    parkings: parkingsIn(outputs),
     pingEndpoint: output('PingEndpoint').replace(/\/$/, ''),
     apiRoot: output('ApiRoot').replace(/\/$/, ''),
   }
+}
+
+/** Of each queue there is an output for itself, and one for its dead letters. */
+function parkingsIn(outputs: ReadonlyMap<string | undefined, string | undefined>): readonly Parking[] {
+  return [...outputs].flatMap(([output = '', deadLettersUrl]) => {
+    const name = /^(.+)DeadLetters$/.exec(output)?.[1] ?? ''
+    const queueUrl = outputs.get(`${name}Queue`)
+    return queueUrl === undefined || deadLettersUrl === undefined ? [] : [{ name, queueUrl, deadLettersUrl }]
+  })
 }
 
 function clientSettings({ region, local }: Target) {

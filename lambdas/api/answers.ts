@@ -22,6 +22,9 @@ const check = z.object({
   last_ping: instant.nullable(),
   next_ping: instant.nullable(),
   last_duration: count.optional(),
+  state_lost_at: instant
+    .optional()
+    .describe('Present while the check has lost what its pings had left, and cannot be overdue before the next one'),
   manual_resume: z.boolean(),
   methods: z.enum(['', 'POST']),
   subject: text,
@@ -69,7 +72,12 @@ const lastDelivery = z.object({
 
 const channel = listedChannel.extend({
   address: text.optional().describe('Of kind email'),
-  verified: z.boolean().optional().describe('Of kind email: whether alerts can go there'),
+  verified: z.boolean().optional().describe('Of kind email: whether its owner has agreed to get alerts'),
+  suppressed: z
+    .object({ reason: z.enum(['bounce', 'complaint']), detail: z.string(), at: z.string() })
+    .nullable()
+    .optional()
+    .describe('Of kind email: why no mail goes there any more; to name the address again asks for a link that lifts it'),
   down: webhookCall.nullable().optional().describe('Of kind webhook, as is up'),
   up: webhookCall.nullable().optional(),
   topic_arn: text.optional().describe('Of kind sns'),

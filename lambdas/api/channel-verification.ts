@@ -8,7 +8,7 @@ import type { Call } from './resource.ts'
 /** A channel to be stored, and the token of the link to be mailed when its address is to be verified. */
 export type Asked = { readonly channel: Channel; readonly token?: { readonly text: string; readonly for: EmailChannel } }
 
-/** What there was before, and whether the request names the address: naming one that is not verified asks for another link. */
+/** What there was before, and whether the request names the address: naming one that is not verified, or gets no mail any more, asks for a link. */
 type Past = { readonly before: Channel; readonly isNamed: boolean }
 
 /** A new address has yet to be verified; one that was stays so. @throws HttpError 429 for a further link within ten minutes. */
@@ -16,8 +16,10 @@ export function unverified({ random }: ApiDeps, wanted: WantedChannel, now: numb
   if (wanted.kind !== 'email') return { channel: wanted }
   const before = past?.before.kind === 'email' ? past.before : undefined
   const isSame = before?.address === wanted.address
-  if (isSame && (before.verification.state === 'verified' || past?.isNamed === false)) {
-    return { channel: { ...wanted, verification: before.verification } }
+  const isGood = before?.verification.state === 'verified' && before.suppression === undefined
+  if (isSame && (isGood || past?.isNamed === false)) {
+    const { verification, suppression } = before
+    return { channel: { ...wanted, verification, ...(suppression === undefined ? {} : { suppression }) } }
   }
   if (before?.verification.state === 'pending' && now < before.verification.mailedAt + linkIntervalMs) {
     throw new HttpError(429, 'a link was mailed less than ten minutes ago')
@@ -33,5 +35,6 @@ export async function mailLink(deps: ApiDeps, { caller, viewer }: Call, { token 
   const { mailedAt: requestedAt, expiresAt } = token.for.verification
   const project = await deps.registry.project(caller.projectId)
   const link = `${viewer.site.root}/api/v3/verify/${caller.projectId}/${token.for.id}/${token.text}`
-  await deps.notices.send([{ channel: token.for, projectName: project?.name ?? '', link, requestedAt, expiresAt }])
+  const { projectId } = caller
+  await deps.notices.send([{ channel: token.for, projectId, projectName: project?.name ?? '', link, requestedAt, expiresAt }])
 }

@@ -92,6 +92,13 @@ async function answer({ deliveries }: ApiDeps, { context }: Call, { channel, sta
   const { id, name, kind } = channel
   const outcome = await deliveries.lastOutcome(id)
   const last = outcome && { at: secondsText(outcome.at), status: outcome.state, error: outcome.error }
-  const verified = kind === 'email' ? { verified: channel.verification.state === 'verified' } : {}
-  return context.json({ id, name, kind, ...shownFields(channel), ...verified, last_delivery: last ?? null }, status)
+  return context.json({ id, name, kind, ...shownFields(channel), ...mailState(channel), last_delivery: last ?? null }, status)
+}
+
+/** Whether mail goes to the address, and why not. */
+function mailState(channel: Channel) {
+  if (channel.kind !== 'email') return {}
+  const { verification, suppression } = channel
+  const suppressed = suppression === undefined ? null : { ...suppression, at: secondsText(suppression.at) }
+  return { verified: verification.state === 'verified', suppressed }
 }

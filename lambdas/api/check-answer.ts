@@ -1,6 +1,7 @@
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
 import { dueAtOf, type Heartbeat, statusAt } from '../domain/heartbeat.ts'
 import type { Access } from '../domain/project.ts'
+import { isWithoutState, stateLossOf } from '../domain/state-loss.ts'
 import { secondsText } from './instants.ts'
 import type { Site } from './site.ts'
 import { currentHeartbeat } from './watched.ts'
@@ -18,6 +19,7 @@ export function checkAnswer(check: Check, stored: Heartbeat | undefined, { site,
     desc: check.description,
     ...scheduleFields(check),
     ...stateFields(heartbeat, site, now),
+    ...lossField(lossOf(check, stored, now)),
     manual_resume: check.manualResume,
     methods: check.methods,
     ...filterFields(check),
@@ -42,6 +44,16 @@ function stateFields(heartbeat: Heartbeat, site: Site, now: number): object {
     next_ping: instant(dueAtOf(heartbeat)),
     ...(durationMs === undefined ? {} : { last_duration: Math.trunc(durationMs / 1000) }),
   }
+}
+
+/** A check has lost its state when its heartbeat was made anew, or is still missing; others show nothing of it. */
+function lossOf(check: Check, stored: Heartbeat | undefined, now: number): number | undefined {
+  if (stored === undefined) return stateLossOf(check, now)
+  return isWithoutState(stored) ? stored.lostAt : undefined
+}
+
+function lossField(lostAt: number | undefined): { readonly state_lost_at?: string } {
+  return lostAt === undefined ? {} : { state_lost_at: secondsText(lostAt) }
 }
 
 /** Version 1 shows a run under way as a status of its own, unless it took too long already. */

@@ -3,6 +3,7 @@ import { type Check, definitionOf } from '../domain/check.ts'
 import type { Heartbeat } from '../domain/heartbeat.ts'
 import { lookupOf } from '../domain/lookup.ts'
 import type { Project } from '../domain/project.ts'
+import { stateLossOf } from '../domain/state-loss.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { log } from '../runtime/log.ts'
 import { channelIdsOf } from './channel-ids.ts'
@@ -55,10 +56,10 @@ export async function remove(deps: ApiDeps, checkId: string, projectId: string):
  * The heartbeat of a check, made to know its definition. The registry's stream sees to the same; this is so that a ping right behind
  * the answer finds it, also when the request is the second try of one that died half-way.
  */
-export async function definedHeartbeat({ heartbeats }: ApiDeps, check: Check): Promise<Heartbeat | undefined> {
+export async function definedHeartbeat({ heartbeats, clock }: ApiDeps, check: Check): Promise<Heartbeat | undefined> {
   const stored = await heartbeats.read(check.id)
   if (stored !== undefined && stored.version >= check.version) return stored
-  await heartbeats.define(check.id, definitionOf(check))
+  await heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
   return heartbeats.read(check.id)
 }
 

@@ -59,7 +59,7 @@ export type ChannelOutcome = { readonly state: 'sent' | 'waiting' | 'failed'; re
 type HeartbeatsAccess = {
   read(checkId: string): Promise<Heartbeat | undefined>
   readMany(checkIds: readonly string[]): Promise<ReadonlyMap<string, Heartbeat>>
-  define(checkId: string, definition: Definition): Promise<'written' | 'stale'>
+  define(checkId: string, definition: Definition, lostAt?: number): Promise<unknown>
   bury(checkId: string, version: number, now: number): Promise<void>
   pause(checkId: string, now: number): Promise<Heartbeat | 'missing'>
   resume(checkId: string, now: number): Promise<Heartbeat | 'missing' | 'not-paused'>

@@ -106,7 +106,7 @@ export const operations: readonly Operation[] = [
   {
     method: 'post',
     path: channel,
-    summary: 'Update a channel; to name an address that is not verified asks for another link',
+    summary: 'Update a channel; to name an address that is not verified, or is suppressed, asks for a link',
     key: 'read-write',
     body: 'ChannelFields',
     answers: {

@@ -1,11 +1,7 @@
 import { html } from 'hono/html'
 import type { Fact, Message, PingLine } from '../domain/message.ts'
+import { background, font, line, quiet } from './email-style.ts'
 
-const background = { DOWN: '#b3261e', UP: '#1e7d34' } as const
-/** Paler than the text, whichever colour that has: a mail program may show the mail on white or on black. */
-const quiet = 'opacity:0.65'
-const line = 'rgba(128,128,128,0.35)'
-const font = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 const monospace = 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace'
 
 /**

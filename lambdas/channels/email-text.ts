@@ -24,12 +24,12 @@ function factLines({ label, value }: Fact): readonly string[] {
   return [label.padEnd(LABEL_WIDTH) + first, ...rest.map((line) => ' '.repeat(LABEL_WIDTH) + line)]
 }
 
-/** Pings in columns. Where one came from ends its line, or stands below it when the address does not fit there. */
+/** Pings in columns. Where one came from ends its line, or stands below it when the address does not fit there. A mail tells no address. */
 function pingLines(pings: readonly PingLine[]): readonly string[] {
   const heads = columns(pings.map(({ number, at, what, took }) => [`#${number}`, at, what, took]))
   return pings.flatMap(({ address, userAgent }, index) => {
     const head = heads[index] ?? ''
-    const line = `${head}  ${address}`
+    const line = address === '' ? head : `${head}  ${address}`
     return line.length <= WIDTH ? [withUserAgent(line, userAgent)] : [head.trimEnd(), withUserAgent(`    ${address}`, userAgent)]
   })
 }

@@ -9,6 +9,8 @@ export type Mail = {
   readonly text: string
   readonly html: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Whom SES names when the mail does not arrive; the project is absent where an older version asked for the mail. */
+  readonly sentFor: { readonly project: string | undefined; readonly channel: string }
 }
 
 /** Sends mails as the sender, through SES. */
@@ -22,7 +24,7 @@ export class Mailer {
   }
 
   /** @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend. */
-  async send({ to, subject, text, html, headers = {} }: Mail): Promise<Outcome> {
+  async send({ to, subject, text, html, headers = {}, sentFor }: Mail): Promise<Outcome> {
     const { sender, configurationSet } = this.#settings
     const command = new SendEmailCommand({
       FromEmailAddress: `Overdue <${sender}>`,
@@ -34,6 +36,7 @@ export class Mailer {
           Headers: Object.entries({ 'Auto-Submitted': 'auto-generated', ...headers }).map(([Name, Value]) => ({ Name, Value })),
         },
       },
+      EmailTags: Object.entries(sentFor).flatMap(([Name, Value]) => (Value === undefined ? [] : [{ Name, Value }])),
       ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
     })
     try {

@@ -23,7 +23,14 @@ export class VerificationSender {
           ${text.split('\n\n').map((part) => html`<p>${part === request.link ? html`<a href="${part}">${part}</a>` : part}</p>`)}
         </body>
       </html>`
-    return this.#mailer.send({ to: request.channel.address, subject: 'Verify this address for alerts', text, html: page.toString() })
+    const sentFor = { project: request.projectId, channel: request.channel.id }
+    return this.#mailer.send({
+      to: request.channel.address,
+      sentFor,
+      subject: 'Verify this address for alerts',
+      text,
+      html: page.toString(),
+    })
   }
 }
 

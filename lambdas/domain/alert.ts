@@ -14,6 +14,8 @@ export type Alert = {
   readonly cause: Cause
   readonly check: Pick<Check, 'id' | 'name' | 'tags' | 'description' | 'schedule' | 'timeZone' | 'graceSeconds'> &
     Partial<Pick<Check, 'slug'>>
+  /** Absent where an older version made the alert. */
+  readonly projectId?: string
   readonly projectName: string
   /** The last success or fail. */
   readonly lastPingAt?: number
@@ -64,6 +66,7 @@ export function alertOf(message: FlipMessage, { check, project, pings, lastBody 
     flip,
     cause: causeOf(message, shown),
     check: { id, name, slug, tags, description: description.slice(0, DESCRIPTION_LENGTH), schedule, timeZone, graceSeconds },
+    projectId: project.id,
     projectName: project.name,
     ...(heartbeat.lastPingAt === undefined ? {} : { lastPingAt: heartbeat.lastPingAt }),
     ...(flip.status === 'down' || nextDueAt === undefined ? {} : { nextDueAt }),

@@ -9,7 +9,11 @@ export type BodyRules = Pick<Filters, 'startKeywords' | 'successKeywords' | 'fai
  * of a character that it cuts, are read as replacement characters.
  */
 export function typeByBody(rules: BodyRules, body: Uint8Array): PingType {
-  const text = decoder.decode(body)
+  return typeByText(rules, decoder.decode(body))
+}
+
+/** What keywords say of a text; the order decides where it has several. */
+export function typeByText(rules: BodyRules, text: string): PingType {
   if (hasOneOf(rules.failureKeywords, text)) return 'fail'
   if (hasOneOf(rules.successKeywords, text)) return 'success'
   if (hasOneOf(rules.startKeywords, text)) return 'start'

@@ -6,7 +6,15 @@ export type Channel = EmailChannel | WebhookChannel | TopicChannel | BusChannel
 /** What all channels have. `version` grows by one with every change. */
 export type ChannelBase = { readonly id: string; readonly name: string; readonly version: number; readonly createdAt: number }
 
-export type EmailChannel = ChannelBase & { readonly kind: 'email'; readonly address: string; readonly verification: Verification }
+export type EmailChannel = ChannelBase & {
+  readonly kind: 'email'
+  readonly address: string
+  readonly verification: Verification
+  readonly suppression?: Suppression
+}
+
+/** Why an address gets no mail any more: it can't take any, or its owner complained. */
+export type Suppression = { readonly reason: 'bounce' | 'complaint'; readonly detail: string; readonly at: number }
 
 /** Whether the owner of an address has agreed to get alerts. The link that was mailed holds a token, of which only the hash is kept. */
 export type Verification = { readonly state: 'verified'; readonly at: number } | PendingVerification
@@ -34,6 +42,13 @@ export type TopicChannel = ChannelBase & { readonly kind: 'sns'; readonly topicA
 
 /** An EventBridge bus of the account that Overdue runs in. */
 export type BusChannel = ChannelBase & { readonly kind: 'eventbridge'; readonly busArn: string }
+
+/** What keeps mail from a channel, in words; undefined when nothing does. */
+export function suppressionOf({ suppression }: EmailChannel): string | undefined {
+  if (suppression === undefined) return undefined
+  const { reason, at, detail } = suppression
+  return `suppressed since ${new Date(at).toISOString()}: ${reason}${detail === '' ? '' : ` (${detail})`}`
+}
 
 /** How many channels a project may have: an alert is a message for each, and an answer lists them all. */
 export const channelLimit = 100

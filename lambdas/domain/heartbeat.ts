@@ -1,5 +1,5 @@
 import type { Methods } from './check.ts'
-import type { Ping, PingDetails, PingType } from './ping.ts'
+import { isMail, type Ping, type PingDetails, type PingType } from './ping.ts'
 import { nextRunAt, type Schedule } from './schedule.ts'
 
 export type Status = 'new' | 'up' | 'down' | 'paused'
@@ -32,6 +32,8 @@ export type Heartbeat = Definition & {
   readonly lastRequestId?: string
   /** Key of the last flip that needs no further telling (`flipKey`). */
   readonly acknowledged?: string
+  /** When it was made anew for a check that must have had one: what pings had left by then is lost (`isWithoutState`). */
+  readonly lostAt?: number
 }
 
 export type Since = { readonly at: number; readonly count: number }
@@ -108,9 +110,10 @@ export function takeReplayedPing(heartbeat: Heartbeat, ping: Ping, byBody?: Ping
 
 /** What a ping means by all rules of the check, in the order of the wire contract 2.2. */
 function typeOf(heartbeat: Heartbeat, ping: Ping, byBody: PingType | undefined): PingType {
-  if (heartbeat.methods !== '' && heartbeat.methods !== ping.method) return 'ign'
+  const isHttp = !isMail(ping)
+  if (isHttp && heartbeat.methods !== '' && heartbeat.methods !== ping.method) return 'ign'
   if (heartbeat.manualResume && heartbeat.status === 'paused') return 'ign'
-  return heartbeat.hasBodyRules ? (byBody ?? ping.signal) : ping.signal
+  return isHttp && heartbeat.hasBodyRules ? (byBody ?? ping.signal) : ping.signal
 }
 
 function isLate(heartbeat: Heartbeat, ping: Ping): boolean {

@@ -1,17 +1,27 @@
 import type { Delivery } from './alert.ts'
 import type { EmailChannel } from './channel.ts'
+import type { DigestRequest } from './digest.ts'
 import { flipKey } from './flip.ts'
 
 /** What the Deliveries queue carries. */
+export type DeliveriesMessage = Notice | DigestRequest
+
+/** What one message tells. A digest tells what it finds waiting. */
 export type Notice = Delivery | VerificationRequest
 
 /** A mail with the link by which the owner of an address agrees to get alerts. */
 export type VerificationRequest = {
   readonly channel: EmailChannel
+  /** Absent where an older version asked. */
+  readonly projectId?: string
   readonly projectName: string
   readonly link: string
   readonly requestedAt: number
   readonly expiresAt: number
+}
+
+export function isDigestRequest(message: DeliveriesMessage): message is DigestRequest {
+  return 'digest' in message
 }
 
 export function isVerificationRequest(notice: Notice): notice is VerificationRequest {

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { Ping } from '../domain/ping.ts'
 import { parseRunId, type PingTarget } from '../domain/ping-url.ts'
+import { shortUserAgent } from '../domain/user-agent.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Front } from '../runtime/front.ts'
 import { bodyOf, sourceOf } from '../runtime/http.ts'
@@ -16,9 +17,6 @@ export type RequestSettings = {
   readonly bodyLimit: number
   readonly trustedFront: Front | undefined
 }
-
-const USER_AGENT_LENGTH = 200
-const USER_AGENT_BYTES = 300
 
 /** A ping as it came, or what is wrong with it. */
 export function requestOf(
@@ -44,22 +42,11 @@ function pingOf(settings: RequestSettings, event: APIGatewayProxyEventV2, { sign
     requestId: event.requestContext.requestId,
     ...sourceOf(event, settings.trustedFront),
     method: event.requestContext.http.method,
-    userAgent: shortened(event.headers['user-agent'] ?? ''),
+    userAgent: shortUserAgent(event.headers['user-agent'] ?? ''),
     bodyBytes,
     ...(exitStatus === undefined ? {} : { exitStatus }),
     ...(runId === undefined ? {} : { runId }),
   }
-}
-
-/** Headers may hold anything; a heartbeat must stay below 1 KB. */
-function shortened(userAgent: string): string {
-  const text = userAgent.slice(0, USER_AGENT_LENGTH).toWellFormed()
-  return Buffer.byteLength(text) <= USER_AGENT_BYTES
-    ? text
-    : Buffer.from(text)
-        .subarray(0, USER_AGENT_BYTES)
-        .toString()
-        .replace(/\uFFFD+$/, '')
 }
 
 function runIdOf(query: URLSearchParams): string | undefined {

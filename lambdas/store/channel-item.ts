@@ -15,8 +15,16 @@ const verification = z.discriminatedUnion('state', [
   z.object({ state: z.literal('pending'), tokenHash: z.string(), mailedAt: z.number(), expiresAt: z.number() }),
 ])
 
+const suppression = z.object({ reason: z.enum(['bounce', 'complaint']), detail: z.string(), at: z.number() })
+
 const email = z
-  .object({ ...base, kind: z.literal('email'), address: z.string(), verification: verification.optional() })
+  .object({
+    ...base,
+    kind: z.literal('email'),
+    address: z.string(),
+    verification: verification.optional(),
+    suppression: suppression.exactOptional(),
+  })
   .transform(({ verification: stored, ...channel }) => ({
     ...channel,
     // Before there were verifications, only operators made channels.

@@ -1,14 +1,18 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
+  QueryCommand,
   UpdateItemCommand,
-  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { z } from 'zod'
+import type { Delivery } from '../domain/alert.ts'
+import { flipKey } from '../domain/flip.ts'
 import { type Notice, noticeKey } from '../domain/notice.ts'
-import { deliveryEntry, outcomeEntry } from './keys.ts'
+import { claimUpdate, type DeliveryUpdate, failureUpdate, names, sentUpdate, shownError } from './delivery-expressions.ts'
+import { deliveryEntry, lastDelivery, outcomeEntry } from './keys.ts'
 
 /** `claimant` tells a claim from any other, so that one whose answer was lost can be made again. `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch seconds, the others in milliseconds. */
 export type ClaimTerms = { readonly claimant: string; readonly now: number; readonly leaseUntil: number; readonly expiresAt: number }
@@ -25,15 +29,7 @@ const outcomeShape: z.ZodType<ChannelOutcome> = z.object({
   error: z.string(),
 })
 
-const ERROR_LENGTH = 200
 const OUTCOME_SECONDS = 90 * 86_400
-
-const claimable = {
-  isNew: 'attribute_not_exists(#state)',
-  isWaiting: '#state = :waiting',
-  isAbandoned: '(#state = :sending AND #leaseUntil <= :now)',
-  isOurs: '(#state = :sending AND #claimant = :claimant)',
-}
 
 /** What became of deliveries: entries of the journal, one for each flip and channel, with every attempt that failed; and one for each channel. */
 export class Deliveries {
@@ -53,23 +49,9 @@ export class Deliveries {
   }
 
   /** Takes a delivery for as long as the lease runs, so that only one at a time sends it. */
-  async claim(notice: Notice, { claimant, now, leaseUntil, expiresAt }: ClaimTerms): Promise<Claim> {
+  async claim(notice: Notice, terms: ClaimTerms): Promise<Claim> {
     try {
-      await this.#update(notice, {
-        UpdateExpression:
-          'SET #state = :sending, #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt ADD #attempts :one',
-        ConditionExpression: Object.values(claimable).join(' OR '),
-        ExpressionAttributeNames: names('state', 'claimant', 'leaseUntil', 'expiresAt', 'attempts'),
-        ExpressionAttributeValues: marshall({
-          ':sending': 'sending',
-          ':waiting': 'waiting',
-          ':claimant': claimant,
-          ':leaseUntil': leaseUntil,
-          ':expiresAt': expiresAt,
-          ':now': now,
-          ':one': 1,
-        }),
-      })
+      await this.#update(notice, claimUpdate(terms))
       return 'claimed'
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
@@ -79,12 +61,8 @@ export class Deliveries {
 
   /** Settles a delivery: its channel has taken it. */
   async markSent(notice: Notice, now: number): Promise<void> {
-    await this.#update(notice, {
-      UpdateExpression: 'SET #state = :state, #sentAt = :now',
-      ExpressionAttributeNames: names('state', 'sentAt'),
-      ExpressionAttributeValues: marshall({ ':state': 'sent', ':now': now }),
-    })
-    await this.#noteOutcome(notice.channel.id, { state: 'sent', at: now, error: '' })
+    await this.#update(notice, sentUpdate(now))
+    await this.noteOutcome(notice.channel.id, { state: 'sent', at: now, error: '' })
   }
 
   /** Settles a delivery that no further attempt would get through. */
@@ -97,42 +75,70 @@ export class Deliveries {
     await this.#noteFailure(notice, 'waiting', { error, now })
   }
 
-  async #noteFailure(notice: Notice, state: 'failed' | 'waiting', failure: { readonly error: string; readonly now: number }) {
-    const error = failure.error.slice(0, ERROR_LENGTH)
-    const failures = [{ at: failure.now, error }]
-    await this.#update(notice, {
-      UpdateExpression: 'SET #state = :state, #failures = list_append(if_not_exists(#failures, :none), :failures)',
-      ExpressionAttributeNames: names('state', 'failures'),
-      ExpressionAttributeValues: marshall({ ':state': state, ':none': [], ':failures': failures }),
-    })
-    await this.#noteOutcome(notice.channel.id, { state, at: failure.now, error })
+  /** Gives a delivery back that was not tried: that says nothing new of its channel. */
+  async defer(notice: Notice, error: string, now: number): Promise<void> {
+    await this.#update(notice, failureUpdate('waiting', error, now))
   }
 
-  /** One write more a delivery, so that a channel can be asked how it does without a look at all checks. */
-  async #noteOutcome(channelId: string, outcome: ChannelOutcome): Promise<void> {
-    const item = { check: channelId, entry: outcomeEntry, ...outcome, expiresAt: Math.floor(outcome.at / 1000) + OUTCOME_SECONDS }
-    const { check, entry, ...fields } = item
+  /** Settles a delivery that has nothing to tell any more. It says nothing of its channel. */
+  async drop(notice: Notice, reason: string, now: number): Promise<void> {
+    await this.#update(notice, failureUpdate('failed', reason, now))
+  }
+
+  /** Whether the channel has taken a later flip of the same check. Looks at the deliveries of later flips only, newest first. */
+  async hasLaterSent({ alert: { flip }, channel }: Delivery): Promise<boolean> {
+    const own = deliveryEntry(flipKey(flip), channel.id)
+    const isLater = (entry: string) => entry.endsWith(`#${channel.id}`) && entry !== own
+    let start: Record<string, AttributeValue> | undefined
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: '#check = :check AND #entry BETWEEN :own AND :last',
+          ExpressionAttributeNames: names('check', 'entry'),
+          ExpressionAttributeValues: marshall({ ':check': flip.checkId, ':own': own, ':last': lastDelivery }),
+          ScanIndexForward: false,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        }),
+      )
+      if ((page.Items ?? []).some(({ entry, state }) => state?.S === 'sent' && isLater(entry?.S ?? ''))) return true
+      start = page.LastEvaluatedKey
+    } while (start !== undefined)
+    return false
+  }
+
+  async #noteFailure(notice: Notice, state: 'failed' | 'waiting', failure: { readonly error: string; readonly now: number }) {
+    await this.#update(notice, failureUpdate(state, failure.error, failure.now))
+    await this.noteOutcome(notice.channel.id, { state, at: failure.now, error: failure.error })
+  }
+
+  /**
+   * One write more a delivery, so that a channel can be asked how it does without a look at all checks. It counts the failures in a row
+   * as well.
+   */
+  async noteOutcome(channelId: string, { state, at, error }: ChannelOutcome): Promise<void> {
+    const counted = state === 'sent' ? { set: ', #failures = :failures', add: '' } : { set: '', add: ' ADD #failures :failures' }
     await this.#client.send(
       new UpdateItemCommand({
         TableName: this.#table,
-        Key: marshall({ check, entry }),
-        UpdateExpression: `SET ${Object.keys(fields)
-          .map((name) => `#${name} = :${name}`)
-          .join(', ')}`,
-        ExpressionAttributeNames: names(...Object.keys(fields)),
-        ExpressionAttributeValues: marshall(Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value]))),
+        Key: marshall({ check: channelId, entry: outcomeEntry }),
+        UpdateExpression: `SET #state = :state, #at = :at, #error = :error, #expiresAt = :expiresAt${counted.set}${counted.add}`,
+        ExpressionAttributeNames: names('state', 'at', 'error', 'expiresAt', 'failures'),
+        ExpressionAttributeValues: marshall({
+          ':state': state,
+          ':at': at,
+          ':error': shownError(error),
+          ':expiresAt': Math.floor(at / 1000) + OUTCOME_SECONDS,
+          ':failures': state === 'sent' ? 0 : 1,
+        }),
       }),
     )
   }
 
-  async #update(notice: Notice, expression: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>): Promise<void> {
+  async #update(notice: Notice, update: DeliveryUpdate): Promise<void> {
     const { subject, key } = noticeKey(notice)
     const Key = marshall({ check: subject, entry: deliveryEntry(key, notice.channel.id) })
     const input = { TableName: this.#table, Key, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
-    await this.#client.send(new UpdateItemCommand({ ...input, ...expression }))
+    await this.#client.send(new UpdateItemCommand({ ...input, ...update }))
   }
-}
-
-function names(...attributes: readonly string[]): Record<string, string> {
-  return Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]))
 }

@@ -48,6 +48,24 @@ class Update {
 
 /** The definition, if it is newer than what is stored. It replaces the definition and leaves the state alone. */
 export function defineExpression(definition: Definition): UpdateExpression {
+  return definitionUpdate(definition).expression('attribute_not_exists(v) OR v < :v', startingState)
+}
+
+/** The same where there is a heartbeat already. */
+export function redefineExpression(definition: Definition): UpdateExpression {
+  return definitionUpdate(definition).expression('v < :v AND attribute_not_exists(z)', startingState)
+}
+
+/** The same where there is none: with the mark that the state which should be there is lost. */
+export function defineLostExpression(definition: Definition, lostAt: number): UpdateExpression {
+  const update = definitionUpdate(definition)
+  update.set(attributes.lostAt, number(lostAt))
+  return update.expression('attribute_not_exists(v) OR (v < :v AND attribute_exists(z))', startingState)
+}
+
+const startingState = { ':new': { S: 'new' }, ':zero': number(0) }
+
+function definitionUpdate(definition: Definition): Update {
   const update = new Update()
   const [scheduleName, schedule] = scheduleItem(definition.schedule)
   update.set(attributes.version, number(definition.version))
@@ -61,7 +79,7 @@ export function defineExpression(definition: Definition): UpdateExpression {
   update.setTo(attributes.status, `if_not_exists(${attributes.status}, :new)`)
   update.setTo(attributes.count, `if_not_exists(${attributes.count}, :zero)`)
   for (const name of [attributes.tombstone, attributes.expiresAt]) update.remove(name)
-  return update.expression('attribute_not_exists(v) OR v < :v', { ':new': { S: 'new' }, ':zero': number(0) })
+  return update
 }
 
 /** A tombstone in place of everything else, unless a newer definition is stored. */

@@ -36,6 +36,7 @@ export const attributes = {
   upCount: 'U',
   idleSince: 'h',
   idleCount: 'H',
+  lostAt: 'L',
 } as const
 
 /** Where the instant of a status lies, and the count of pings at it. A ping writes them only once, whatever comes after it. */
@@ -65,6 +66,7 @@ export function heartbeatOf(item: Item): Heartbeat | undefined {
   const details = fields[a.lastPing]
   const requestId = maybeText(fields, a.requestId)
   const acknowledged = maybeText(fields, a.acknowledged)
+  const lostAt = maybeNumber(fields, a.lostAt)
   return {
     id: text(fields, a.id),
     version: number(fields, a.version),
@@ -83,6 +85,7 @@ export function heartbeatOf(item: Item): Heartbeat | undefined {
     ...(details === undefined ? {} : { lastPing: detailsOf(details as Readonly<Record<string, unknown>>) }),
     ...(requestId === undefined ? {} : { lastRequestId: requestId }),
     ...(acknowledged === undefined ? {} : { acknowledged }),
+    ...(lostAt === undefined ? {} : { lostAt }),
   }
 }
 

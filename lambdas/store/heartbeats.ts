@@ -13,7 +13,15 @@ import type { Ping, PingType } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { warn, nameOf } from '../runtime/log.ts'
 import { readBatch } from './batch-read.ts'
-import { acknowledgeExpression, allowedChange, buryExpression, defineExpression, type UpdateExpression } from './heartbeat-expressions.ts'
+import {
+  acknowledgeExpression,
+  allowedChange,
+  buryExpression,
+  defineExpression,
+  defineLostExpression,
+  redefineExpression,
+  type UpdateExpression,
+} from './heartbeat-expressions.ts'
 import { attributes, heartbeatOf, type Item } from './heartbeat-item.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 
@@ -82,9 +90,16 @@ export class Heartbeats {
     return new Map(items.map((item) => [item[attributes.id]?.S ?? '', Number(item[attributes.version]?.N ?? 0)]))
   }
 
-  /** Writes a definition unless a newer one is stored. What pings left stays; a check unknown so far becomes a new one. */
-  async define(id: string, definition: Definition): Promise<'written' | 'stale'> {
-    return (await this.#update(id, defineExpression(definition))).isWritten ? 'written' : 'stale'
+  /**
+   * Writes a definition unless a newer one is stored. What pings left stays; a check unknown so far becomes a new one.
+   * @param lostAt of a check that should have a heartbeat (`stateLossOf`): if it has none, its state is marked as lost
+   */
+  async define(id: string, definition: Definition, lostAt?: number): Promise<'written' | 'lost' | 'stale'> {
+    if (lostAt === undefined) return (await this.#update(id, defineExpression(definition))).isWritten ? 'written' : 'stale'
+    const stored = await this.#update(id, redefineExpression(definition))
+    if (stored.isWritten) return 'written'
+    if (stored.item?.[attributes.version] !== undefined && stored.item[attributes.tombstone] === undefined) return 'stale'
+    return (await this.#update(id, defineLostExpression(definition, lostAt))).isWritten ? 'lost' : 'stale'
   }
 
   /** Leaves a tombstone where a deleted check was, so that a late event can't bring it back. `version` is that of the deletion. */

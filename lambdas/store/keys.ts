@@ -46,8 +46,36 @@ export function replayEntry(requestId: string): string {
   return `replay#${requestId}`
 }
 
+/** Sorts behind all deliveries of a check. */
+export const lastDelivery = 'delivery#~'
+
 /** The sort key, in the partition of a channel, of what came of the last attempt to send to it. */
 export const outcomeEntry = 'outcome'
+
+/** Where it is noted that a mail has pinged a check. */
+export function mailEntry(requestId: string): string {
+  return `mail#${requestId}`
+}
+
+/** The sort key, in the partition of a project, of the alerts that went out singly in a minute, counted from the epoch. */
+export function burstEntry(minute: number): string {
+  return `burst#${padded(minute, NUMBER_DIGITS)}`
+}
+
+/** The partition of the journal in which flips wait for the digest of a channel. */
+export function digestPartition(channelId: string): string {
+  return `digest#${channelId}`
+}
+
+export const waitingPrefix = 'waiting#'
+
+/** The sort key of a flip that waits for a digest. */
+export function waitingEntry(flipKey: string, checkId: string): string {
+  return `${waitingPrefix}${flipKey}#${checkId}`
+}
+
+/** The sort key, in the same partition, of when the next digest is due, and of who sends one. */
+export const turnEntry = 'turn'
 
 function padded(value: number, digits: number): string {
   return value === Infinity ? '9'.repeat(digits) + '~' : value.toString().padStart(digits, '0')
@@ -62,6 +90,9 @@ export const channelPrefix = 'channel#'
 /** Where a project lies in its partition, and what partitions of ping keys begin with. */
 export const projectEntry = 'project'
 export const pingKeyPrefix = 'ping-key#'
+
+/** What partitions of API keys begin with; the hash of the key follows. */
+export const apiKeyPrefix = 'key#'
 
 /** The partition that lists all projects. */
 export const directoryPartition = 'projects'
@@ -78,7 +109,8 @@ export const registryKeys = {
   channel: (projectId: string, channelId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${channelPrefix}${channelId}` }),
   owner: (checkId: string): RegistryKey => ({ pk: `check#${checkId}`, sk: 'owner' }),
   badge: (badgeKey: string): RegistryKey => ({ pk: `badge#${badgeKey}`, sk: 'badge' }),
-  apiKey: (apiKey: string): RegistryKey => ({ pk: `key#${sha256(apiKey)}`, sk: keySort }),
+  apiKey: (apiKey: string): RegistryKey => registryKeys.hashedApiKey(sha256(apiKey)),
+  hashedApiKey: (hash: string): RegistryKey => ({ pk: `${apiKeyPrefix}${hash}`, sk: keySort }),
   pingKey: (pingKey: string): RegistryKey => ({ pk: `${pingKeyPrefix}${pingKey}`, sk: keySort }),
   directory: (projectId: string): RegistryKey => ({ pk: directoryPartition, sk: `${directoryPrefix}${projectId}` }),
 }

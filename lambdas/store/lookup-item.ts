@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { BodyRules } from '../domain/body-rules.ts'
 import type { Lookup } from '../domain/lookup.ts'
+import type { MailRules } from '../domain/mail-rules.ts'
 
 export type Item = Record<string, AttributeValue>
 
@@ -29,12 +30,13 @@ export function lookupItem(lookup: Lookup, key: object, expiresAt?: number): Ite
 
 /** @throws when the item is none that this program writes. */
 export function lookupOfItem(item: Item): Lookup {
-  const { version, alias, bodyRules } = unmarshall(item) as Readonly<Record<string, unknown>>
+  const { version, alias, bodyRules, mailRules } = unmarshall(item) as Readonly<Record<string, unknown>>
   if (typeof version !== 'number') throw new Error(`the version of a lookup must be a number, got ${typeof version}`)
   return {
     version,
     ...(alias === undefined ? {} : { alias: { pingKey: text(alias, 'pingKey'), slug: text(alias, 'slug') } }),
     ...(bodyRules === undefined ? {} : { bodyRules: rulesOf(bodyRules) }),
+    ...(mailRules === undefined ? {} : { mailRules: mailRulesOf(mailRules) }),
   }
 }
 
@@ -43,8 +45,16 @@ function rulesOf(value: unknown): BodyRules {
     startKeywords: text(value, 'startKeywords'),
     successKeywords: text(value, 'successKeywords'),
     failureKeywords: text(value, 'failureKeywords'),
-    defaultFail: (value as Readonly<Record<string, unknown>>)['defaultFail'] === true,
+    defaultFail: isSet(value, 'defaultFail'),
   }
+}
+
+function mailRulesOf(value: unknown): MailRules {
+  return { ...rulesOf(value), subject: isSet(value, 'subject'), body: isSet(value, 'body') }
+}
+
+function isSet(value: unknown, name: string): boolean {
+  return (value as Readonly<Record<string, unknown>>)[name] === true
 }
 
 function text(value: unknown, name: string): string {

@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { isDeepStrictEqual } from 'node:util'
 import type { BodyRules } from '../domain/body-rules.ts'
 import type { Alias, Lookup } from '../domain/lookup.ts'
+import type { MailRules } from '../domain/mail-rules.ts'
 import { readBatch } from './batch-read.ts'
 import { type LookupKey, lookupKeys } from './keys.ts'
 import { type Item, lookupItem, lookupOfItem, memberName, membersOf } from './lookup-item.ts'
@@ -33,6 +34,11 @@ export class Lookups {
   /** A check's rules on bodies, as they are now; undefined when it has none. */
   async bodyRules(checkId: string): Promise<BodyRules | undefined> {
     return (await this.#read(checkId))?.bodyRules
+  }
+
+  /** A check's rules on mails, as they are now; undefined when it has none. */
+  async mailRules(checkId: string): Promise<MailRules | undefined> {
+    return (await this.#read(checkId))?.mailRules
   }
 
   async isPingKey(pingKey: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Ping } from '../domain/ping.ts'
+import { isMail, type Ping } from '../domain/ping.ts'
 import type { UpdateExpression } from './heartbeat-expressions.ts'
 import { detailsItem } from './heartbeat-item.ts'
 
@@ -20,7 +20,7 @@ const clauses = {
   endsItsOwnRun: '(attribute_not_exists(t) OR r = :rid)',
 }
 
-const accepted = [clauses.isKnown, clauses.methodIsAllowed, clauses.mayResume, clauses.isNotRepeated]
+const accepted = [clauses.isKnown, clauses.mayResume, clauses.isNotRepeated]
 
 const counted = 'c = :c, q = :q'
 // A duration of -1 stands for none: without a start, what is subtracted is one more than now.
@@ -43,6 +43,7 @@ export function pingExpression(ping: Ping, version?: number): UpdateExpression {
         ? expression(`SET t = :now, ${counted} ADD n :one REMOVE r`, [clauses.isNotOlder])
         : expression(`SET t = :now, r = :rid, ${counted} ADD n :one`, [clauses.isNotOlder])
     case 'log':
+    case 'ign':
       return expression(`SET ${counted} ADD n :one`, [])
   }
 }
@@ -59,8 +60,7 @@ export function latePingExpression(ping: Ping, version?: number): UpdateExpressi
 type Written = { readonly ping: Ping; readonly version: number | undefined }
 
 function write(update: string, rules: readonly string[], { ping, version }: Written): UpdateExpression {
-  const ruled = version === undefined ? clauses.hasNoBodyRules : clauses.hasTheseRules
-  const condition = [...accepted, ruled, ...rules].join(' AND ')
+  const condition = [...accepted, ...requestRules(ping, version), ...rules].join(' AND ')
   const { signal, requestId: _, ...details } = ping
   const values: Record<string, AttributeValue> = {
     ':now': { N: ping.at.toString() },
@@ -76,6 +76,12 @@ function write(update: string, rules: readonly string[], { ping, version }: Writ
     ...(ping.runId === undefined ? {} : { ':rid': { S: ping.runId } }),
   }
   return { UpdateExpression: update, ConditionExpression: condition, ExpressionAttributeValues: onlyUsed(values, `${update} ${condition}`) }
+}
+
+/** What a check says of HTTP requests is not for mails. */
+function requestRules(ping: Ping, version: number | undefined): readonly string[] {
+  if (isMail(ping)) return []
+  return [clauses.methodIsAllowed, version === undefined ? clauses.hasNoBodyRules : clauses.hasTheseRules]
 }
 
 /** DynamoDB refuses values that an expression doesn't use. */

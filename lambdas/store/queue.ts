@@ -21,12 +21,13 @@ export class Queue {
   }
 
   /**
-   * Sends all messages; what SQS does not take of a batch is sent again.
+   * Sends all messages, to be had after so many seconds; what SQS does not take of a batch is sent again.
    * @throws when SQS leaves messages unsent again and again. The others are on their way by then, so whoever tries again sends them twice.
    */
-  async send(messages: readonly object[]): Promise<void> {
+  async send(messages: readonly object[], delaySeconds = 0): Promise<void> {
+    const delay = delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds }
     for (const batch of batchesOf(messages.map(textOf))) {
-      await this.#sendBatch(batch.map((MessageBody, index) => ({ Id: index.toString(), MessageBody })))
+      await this.#sendBatch(batch.map((MessageBody, index) => ({ Id: index.toString(), MessageBody, ...delay })))
     }
   }
 

@@ -8,55 +8,60 @@ import { checkPrefix, type RegistryKey, registryKeys } from './keys.ts'
 
 export type Item = Record<string, AttributeValue>
 
-/** How many checks a project has. The revision grows with each check that an upsert creates, so that two of them don't create the same. */
-export type Census = { readonly checks: number; readonly revision: number }
+/**
+ * How many checks a project has. The revision grows with each check that an upsert creates, so that two of them don't create the same.
+ * A project that is being deleted is closed.
+ */
+export type Census = { readonly checks: number; readonly revision: number; readonly closed?: true }
+
+export const projectShape = z.object({
+  id: z.string(),
+  name: z.string(),
+  pingKey: z.string(),
+  badgeKey: z.string(),
+  checkLimit: z.number(),
+  createdAt: z.number(),
+}) satisfies z.ZodType<Project>
+
+export const checkShape = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  version: z.number(),
+  createdAt: z.number(),
+  name: z.string(),
+  slug: z.string(),
+  tags: z.string(),
+  description: z.string(),
+  schedule: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('simple'), periodSeconds: z.number() }),
+    z.object({ kind: z.literal('cron'), expression: z.string() }),
+    z.object({ kind: z.literal('oncalendar'), expression: z.string() }),
+  ]),
+  timeZone: z.string(),
+  graceSeconds: z.number(),
+  methods: z.enum(['', 'POST']),
+  manualResume: z.boolean(),
+  filters: z.object({
+    startKeywords: z.string(),
+    successKeywords: z.string(),
+    failureKeywords: z.string(),
+    subject: z.boolean(),
+    body: z.boolean(),
+    httpBody: z.boolean(),
+    defaultFail: z.boolean(),
+  }),
+  channelIds: z.array(z.string()),
+  badgeKey: z.string(),
+}) satisfies z.ZodType<Check>
 
 /** The items of the registry, as the domain's words: what is read is checked, what goes unnamed here is left out. */
 export const registryItems = {
-  project: reader(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      pingKey: z.string(),
-      badgeKey: z.string(),
-      checkLimit: z.number(),
-      createdAt: z.number(),
-    }) satisfies z.ZodType<Project>,
-  ),
+  project: reader(projectShape),
   channel: reader(channelShape),
-  check: reader(
-    z.object({
-      id: z.string(),
-      projectId: z.string(),
-      version: z.number(),
-      createdAt: z.number(),
-      name: z.string(),
-      slug: z.string(),
-      tags: z.string(),
-      description: z.string(),
-      schedule: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('simple'), periodSeconds: z.number() }),
-        z.object({ kind: z.literal('cron'), expression: z.string() }),
-        z.object({ kind: z.literal('oncalendar'), expression: z.string() }),
-      ]),
-      timeZone: z.string(),
-      graceSeconds: z.number(),
-      methods: z.enum(['', 'POST']),
-      manualResume: z.boolean(),
-      filters: z.object({
-        startKeywords: z.string(),
-        successKeywords: z.string(),
-        failureKeywords: z.string(),
-        subject: z.boolean(),
-        body: z.boolean(),
-        httpBody: z.boolean(),
-        defaultFail: z.boolean(),
-      }),
-      channelIds: z.array(z.string()),
-      badgeKey: z.string(),
-    }) satisfies z.ZodType<Check>,
+  check: reader(checkShape),
+  census: reader(
+    z.object({ checks: z.number(), revision: z.number(), closed: z.literal(true).exactOptional() }) satisfies z.ZodType<Census>,
   ),
-  census: reader(z.object({ checks: z.number(), revision: z.number() }) satisfies z.ZodType<Census>),
   /** What stands under another name of a project's: its id. */
   reference: reader(z.object({ pk: z.string(), projectId: z.string() })),
   badge: reader(z.object({ projectId: z.string(), checkId: z.string() })),

@@ -36,9 +36,17 @@ export function checkCreation(table: string, check: Check, { limit, revision }: 
         }
   return [
     { Update: { ...at(table, registryKeys.census(check.projectId)), ...counted, ...showRefused } },
-    putNew(table, checkItem(check)),
-    putNew(table, itemOf(registryKeys.owner(check.id), { projectId: check.projectId })),
-    putNew(table, itemOf(registryKeys.badge(check.badgeKey), { projectId: check.projectId, checkId: check.id })),
+    ...newCheckItems(check).map((item) => putNew(table, item)),
+  ]
+}
+
+/** A check, and what finds it by its id alone and by its badge. */
+export function newCheckItems(check: Check): readonly Item[] {
+  const { id: checkId, projectId, badgeKey } = check
+  return [
+    checkItem(check),
+    itemOf(registryKeys.owner(checkId), { projectId }),
+    itemOf(registryKeys.badge(badgeKey), { projectId, checkId }),
   ]
 }
 
@@ -60,7 +68,7 @@ export function isUnchanged(check: Check) {
 
 const showRefused = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
-function putNew(table: string, item: Item): TransactWriteItem {
+export function putNew(table: string, item: Item): TransactWriteItem {
   return { Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)', ...showRefused } }
 }
 

@@ -2,6 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda'
 import { definitionOf } from '../domain/check.ts'
 import { driftOf } from '../domain/drift.ts'
 import { lookupOf } from '../domain/lookup.ts'
+import { stateLossOf } from '../domain/state-loss.ts'
 import { log, nameOf, warn } from '../runtime/log.ts'
 import { changeOf, type CheckChange, type PingKeyChange, type RegistryChange } from '../store/registry-stream.ts'
 import type { SyncDeps } from './deps.ts'
@@ -60,7 +61,7 @@ async function apply({ heartbeats, lookups, clock }: SyncDeps, pingKeys: PingKey
     if (lags.lookup) await lookups.bury(id, version, clock.now())
     if (lags.heartbeat) await heartbeats.bury(id, version, clock.now())
   } else {
-    if (lags.heartbeat) await heartbeats.define(id, definitionOf(check))
+    if (lags.heartbeat) await heartbeats.define(id, definitionOf(check), stateLossOf(check, clock.now()))
     if (lags.lookup) await lookups.define(id, lookupOf(check, await pingKeys.of(check.projectId)))
   }
   log('synced', { check: id, version, deleted: check === undefined })

@@ -2,20 +2,27 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Check, definitionOf } from '../domain/check.ts'
 import { type Drift, driftOf } from '../domain/drift.ts'
 import { lookupOf } from '../domain/lookup.ts'
+import { isWithoutState, stateLossOf } from '../domain/state-loss.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { ScanPage } from '../store/heartbeats.ts'
 import type { SyncDeps } from './deps.ts'
 import { inGroups, succeeds } from './each.ts'
 import { PingKeys } from './ping-keys.ts'
 
-/** What a reconcile looked at, the drift it found in heartbeats and in lookups, and how much of that it put right. */
-export type ReconcileReport = Readonly<Record<'checks' | 'heartbeats' | Drift | 'orphaned' | 'lookups' | 'repaired' | 'failed', number>>
+/**
+ * What a reconcile looked at, the drift it found in heartbeats and in lookups, how much of that it put right, and how many checks have
+ * lost their state: those can't be overdue before their next ping.
+ */
+export type ReconcileReport = Readonly<
+  Record<'checks' | 'heartbeats' | Drift | 'orphaned' | 'lookups' | 'repaired' | 'withoutState' | 'failed', number>
+>
 
 const SEGMENTS = 4
 
 /** Compares all checks with all heartbeats and lookups, page by page. @throws at the end, when some could not be put right. */
 export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
-  const found: Findings = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, failed: 0 }
+  const counts = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, failed: 0 }
+  const found: Findings = { ...counts, lost: new Set() }
   const pingKeys = new PingKeys(deps.registry)
   for await (const { checks, broken } of deps.registry.scan()) {
     noteBroken(found, broken)
@@ -26,21 +33,31 @@ export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
   await repairPingKeys(deps, found)
   const segments = Array.from({ length: SEGMENTS }, (_, segment) => segment)
   await Promise.all(segments.map((segment) => removeOrphans(deps, found, segment)))
-  log('reconciled', found)
-  if (found.failed > 0) throw new Error(`reconcile failed for ${found.failed} of ${found.checks} checks: ${JSON.stringify(found)}`)
-  return found
+  const report = reportOf(found)
+  log('reconciled', report)
+  if (report.failed > 0) throw new Error(`reconcile failed for ${report.failed} of ${report.checks} checks: ${JSON.stringify(report)}`)
+  return report
 }
 
-type Findings = { -readonly [Name in keyof ReconcileReport]: number }
+/** The checks without state by their ids: the scan may see those or not that were found to be missing just before it. */
+type Findings = { -readonly [Name in Exclude<keyof ReconcileReport, 'withoutState'>]: number } & { readonly lost: Set<string> }
+
+function reportOf({ lost, ...counts }: Findings): ReconcileReport {
+  return { ...counts, withoutState: lost.size }
+}
 
 /** Writes the definitions that heartbeats lack. */
-async function repairHeartbeats({ heartbeats }: SyncDeps, found: Findings, checks: readonly Check[]): Promise<void> {
+async function repairHeartbeats({ heartbeats, clock }: SyncDeps, found: Findings, checks: readonly Check[]): Promise<void> {
   const versions = await heartbeats.versions(checks.map(({ id }) => id))
   await inGroups(checks, async (check) => {
     const drift = driftOf(check.version, versions.get(check.id))
     if (drift === undefined) return
     found[drift] += 1
-    await repair(found, check.id, async () => (await heartbeats.define(check.id, definitionOf(check))) === 'written')
+    await repair(found, check.id, async () => {
+      const outcome = await heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
+      if (outcome === 'lost') found.lost.add(check.id)
+      return outcome !== 'stale'
+    })
   })
 }
 
@@ -73,6 +90,7 @@ async function removeOrphans(deps: SyncDeps, found: Findings, segment: number): 
     found.heartbeats += page.heartbeats.length
     const existing = await deps.registry.existing(page.heartbeats.map(({ id }) => id))
     const orphans = page.heartbeats.filter(({ id }) => !existing.has(id))
+    for (const heartbeat of page.heartbeats) if (existing.has(heartbeat.id) && isWithoutState(heartbeat)) found.lost.add(heartbeat.id)
     await removeAll(deps, found, orphans)
   }
 }

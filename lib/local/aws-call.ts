@@ -4,7 +4,7 @@ import type { Access } from './policy.ts'
 /** Who calls with the operator's own credentials: may do everything, is not counted, and meets no fault. */
 export const operator = 'OPERATOR'
 
-export type ServiceName = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'events' | 'lambda' | 'cloudformation'
+export type ServiceName = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'events' | 'lambda' | 's3' | 'cloudformation'
 
 /** One call to AWS. */
 export type Call = {

@@ -10,7 +10,7 @@ export function readCall(request: IncomingMessage, path: string, body: Buffer): 
   const caller = /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1]
   if (caller === undefined) return refused(403, 'MissingAuthenticationToken')
   try {
-    const addressed = byTarget(request.headers['x-amz-target'], body) ?? byPath(path, body) ?? byForm(body)
+    const addressed = byTarget(request.headers['x-amz-target'], body) ?? byPath(path, body) ?? byQuery(path) ?? byForm(body)
     return addressed === undefined ? refused(400, 'UnknownOperationException') : { ...addressed, caller, body }
   } catch {
     return refused(400, 'SerializationException')
@@ -28,6 +28,13 @@ function byPath(path: string, body: Buffer): Addressed | undefined {
   if (path.startsWith('/v2/email/outbound-emails')) return { service: 'ses', operation: 'SendEmail', input: parsed(body) }
   const name = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/.exec(path)?.[1]
   return name === undefined ? undefined : { service: 'lambda', operation: 'Invoke', input: { FunctionName: decodeURIComponent(name) } }
+}
+
+/** S3 names the operation in the query, bucket and key in the path. */
+function byQuery(path: string): Addressed | undefined {
+  const [, bucket, key, operation] = /^\/([^/?]+)\/([^?]+)\?(?:.*&)?x-id=(\w+)/.exec(path) ?? []
+  if (bucket === undefined || key === undefined || operation !== 'GetObject') return undefined
+  return { service: 's3', operation, input: { Bucket: bucket, Key: decodeURIComponent(key) } }
 }
 
 function byForm(body: Buffer): Addressed | undefined {

@@ -4,6 +4,7 @@ import { canonicalTimeZone, nextRunAt, parseSchedule } from '../../lambdas/domai
 import type { KeptProject } from './data-folder.ts'
 import { faultShape, type Faults } from './faults.ts'
 import { readBody } from './http-body.ts'
+import type { MailIntake } from './mail-intake.ts'
 import type { Meter } from './meter.ts'
 import type { Projects } from './projects.ts'
 import type { Published } from './published.ts'
@@ -21,6 +22,7 @@ export type ControlDeps = {
   readonly published: Published
   readonly meter: Meter
   readonly faults: Faults
+  readonly mailIntake: MailIntake
   /** Waits for the streams to be read, not longer than a second. */
   readonly catchUp: () => Promise<void>
   /** Keeps what a crash would lose. */
@@ -32,6 +34,8 @@ export type ControlAnswer = { readonly status: number; readonly json: unknown }
 type Action = (deps: ControlDeps, body: unknown) => ControlAnswer | Promise<ControlAnswer>
 
 const LONGEST_BODY_BYTES = 1_000_000
+/** A mail may have 40 MB, and JSON may need two bytes and more for one of them. */
+const LONGEST_MAIL_BYTES = 100_000_000
 
 const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   '/ready': { GET: ready },
@@ -41,6 +45,7 @@ const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   '/next': { POST: next },
   '/mail': { GET: ({ mailbox }) => ok(mailbox.mails), DELETE: doing(({ mailbox }) => mailbox.clear()) },
   '/published': { GET: ({ published }) => ok(published.all), DELETE: doing(({ published }) => published.clear()) },
+  '/inbound': { POST: takeMail },
   '/meter': { GET: ({ meter }) => ok(meter.read()), DELETE: doing(({ meter }) => meter.reset()) },
   '/faults': { POST: addFaults, DELETE: doing(({ faults }) => faults.clear()) },
 }
@@ -51,14 +56,15 @@ const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
  * @param path below `/_local`, without its query
  */
 export async function control(request: IncomingMessage, path: string, deps: ControlDeps | undefined): Promise<ControlAnswer> {
-  const body = await readBody(request, LONGEST_BODY_BYTES)
+  const most = path === '/inbound' ? LONGEST_MAIL_BYTES : LONGEST_BODY_BYTES
+  const body = await readBody(request, most)
   if (!isOwnHost(request.headers.host)) return failure(400, 'the control calls are for this machine, by its own name')
   const route = routes[path]
   if (route === undefined) return failure(404, `no such control call: ${path}`)
   const action = route[request.method ?? '']
   if (action === undefined) return failure(405, `${path} takes ${Object.keys(route).join(' and ')}`)
   if (deps === undefined) return failure(503, 'the local stack is starting')
-  if (body === 'too-long') return failure(400, `a control call takes up to ${LONGEST_BODY_BYTES} bytes`)
+  if (body === 'too-long') return failure(400, `a control call takes up to ${most} bytes`)
   try {
     return await action(deps, parsed(body))
   } catch (error) {
@@ -101,15 +107,24 @@ function now({ clock }: ControlDeps): { readonly now: string } {
 }
 
 function ready(deps: ControlDeps): ControlAnswer {
-  const { baseUrl, project } = deps
+  const { baseUrl, project, mailIntake } = deps
   const { apiKey, apiKeyReadonly, pingKey, email } = project
-  return ok({ siteRoot: baseUrl, pingEndpoint: `${baseUrl}/ping`, ...now(deps), project: { apiKey, apiKeyReadonly, pingKey, email } })
+  const mail = { features: ['email-pings'], pingEmailDomain: mailIntake.domain }
+  const keys = { apiKey, apiKeyReadonly, pingKey, email }
+  return ok({ siteRoot: baseUrl, pingEndpoint: `${baseUrl}/ping`, ...mail, ...now(deps), project: keys })
 }
 
 const projectShape = z.object({ name: z.string().trim().min(1).max(100).default('Project') })
 
 async function createProject({ projects }: ControlDeps, body: unknown): Promise<ControlAnswer> {
   return { status: 201, json: await projects.further(projectShape.parse(body).name) }
+}
+
+const mailShape = z.strictObject({ from: z.string(), to: z.array(z.string()).min(1).max(100), raw: z.string() })
+
+function takeMail({ mailIntake }: ControlDeps, body: unknown): ControlAnswer {
+  const { raw, ...envelope } = mailShape.parse(body)
+  return ok(mailIntake.take({ ...envelope, raw: Buffer.from(raw) }))
 }
 
 const clockShape = z.object({ advanceSeconds: z.number().gt(0).max(40_000_000) })

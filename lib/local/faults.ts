@@ -3,7 +3,7 @@ import type { Call } from './aws-call.ts'
 
 /** What a control call asks to go wrong at AWS. */
 export const faultShape = z.strictObject({
-  service: z.enum(['dynamodb', 'ses', 'sns', 'events', 'sqs', 'lambda']),
+  service: z.enum(['dynamodb', 'ses', 'sns', 'events', 'sqs', 'lambda', 's3']),
   operation: z.string().min(1).optional(),
   resource: z.string().min(1).optional(),
   function: z.string().min(1).optional(),

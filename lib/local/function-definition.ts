@@ -16,6 +16,8 @@ export type FunctionDefinition = {
   readonly statements: readonly Statement[]
   /** How often an asynchronous invocation that failed is tried again. */
   readonly retries: number
+  /** ARN of the queue that keeps asynchronous events that failed for good. */
+  readonly failureArn?: string
   /** Whether it has a URL that anybody may call; false: one, but it answers 403. */
   readonly isPublic?: boolean
 }
@@ -40,6 +42,7 @@ const functionShape = z.object({
 export function readFunction({ name, arn, read }: Resource, { resources, assets, statements }: FunctionParts): FunctionDefinition {
   const definition = read(functionShape)
   const isPublic = publicity(resources, name, arn)
+  const { retries, failureArn } = asynchronyOf(resources, name)
   return {
     name,
     arn,
@@ -49,16 +52,23 @@ export function readFunction({ name, arn, read }: Resource, { resources, assets,
     timeoutSeconds: definition.Timeout,
     memoryMegabytes: definition.MemorySize,
     statements: statements.get(definition.Role) ?? [],
-    retries: retriesOf(resources, name),
+    retries,
+    ...(failureArn === undefined ? {} : { failureArn }),
     ...(isPublic === undefined ? {} : { isPublic }),
   }
 }
 
-const invokeShape = z.object({ FunctionName: z.string(), MaximumRetryAttempts: z.number().default(2) })
+const invokeShape = z.object({
+  FunctionName: z.string(),
+  MaximumRetryAttempts: z.number().default(2),
+  DestinationConfig: z.strictObject({ OnFailure: z.object({ Destination: z.string() }) }).optional(),
+})
 
-function retriesOf(resources: Resources, name: string): number {
+/** How Lambda treats events that it was given to be handled some time. */
+function asynchronyOf(resources: Resources, name: string) {
   const settings = resources.ofType('AWS::Lambda::EventInvokeConfig').map(({ read }) => read(invokeShape))
-  return settings.find(({ FunctionName }) => FunctionName === name)?.MaximumRetryAttempts ?? 2
+  const own = settings.find(({ FunctionName }) => FunctionName === name)
+  return { retries: own?.MaximumRetryAttempts ?? 2, failureArn: own?.DestinationConfig?.OnFailure.Destination }
 }
 
 const urlShape = z.strictObject({

@@ -8,7 +8,7 @@ import { StartError } from './start-error.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** What made a function run. */
-export type Trigger = 'url' | 'stream' | 'queue' | 'schedule' | 'call'
+export type Trigger = 'url' | 'stream' | 'queue' | 'schedule' | 'mail' | 'call'
 
 export type FunctionDeps = {
   readonly clock: VirtualClock

@@ -111,6 +111,7 @@ function localNames(template: Template): ReadonlyMap<string, string> {
 
 const arns: Readonly<Record<string, (name: string) => string>> = {
   'AWS::DynamoDB::Table': (name) => `arn:aws:dynamodb:${region}:${account}:table/${name}`,
+  'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
   'AWS::SQS::Queue': (name) => `arn:aws:sqs:${region}:${account}:${name}`,
   'AWS::SNS::Topic': (name) => `arn:aws:sns:${region}:${account}:${name}`,
   'AWS::Lambda::Function': (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,

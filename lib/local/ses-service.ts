@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { CallError, restError, type Call, type Service } from './aws-call.ts'
+import { type MailEvent, simulatedEvents } from './mail-events.ts'
 import type { Access } from './policy.ts'
 import { account, region } from './resources.ts'
 
@@ -36,6 +37,7 @@ const content = z.object({ Data: z.string() })
 const mailShape = z.object({
   FromEmailAddress: z.string(),
   ConfigurationSetName: z.string().optional(),
+  EmailTags: z.array(z.object({ Name: z.string().regex(/^[\w-]{1,256}$/), Value: z.string().regex(/^[\w-]{1,256}$/) })).default([]),
   Destination: z.object({ ToAddresses: z.array(z.string()).min(1).max(50) }),
   Content: z.object({
     Simple: z.object({
@@ -47,12 +49,19 @@ const mailShape = z.object({
 })
 
 /** Plays SES: mails are kept to be looked at, not sent. */
-export function makeSesService(mailbox: Mailbox, clock: { now(): number }): Service {
+export function makeSesService(
+  mailbox: Mailbox,
+  clock: { now(): number },
+  tell: (event: MailEvent, configurationSet: string | undefined) => void,
+): Service {
   return {
     accesses: accessesOf,
     resources: (call) => [addressOf(mailShape.parse(call.input).FromEmailAddress)],
     perform: (call) => {
-      mailbox.put(mailOf(call, clock.now()))
+      const mail = mailOf(call, clock.now())
+      mailbox.put(mail)
+      const { ConfigurationSetName, EmailTags } = mailShape.parse(call.input)
+      for (const event of simulatedEvents(mail, EmailTags)) tell(event, ConfigurationSetName)
       return Promise.resolve({
         status: 200,
         headers: { 'content-type': 'application/json' },

@@ -3,6 +3,8 @@ import { StartError } from './start-error.ts'
 /** What may be set for `npm start`, read from the environment. */
 export type Settings = {
   readonly port: number
+  /** Where mail that pings is listened for; absent: nowhere. */
+  readonly smtpPort?: number
   /** Address of the first project's channel. */
   readonly email?: string
   readonly pingBodyLimit: string
@@ -19,8 +21,11 @@ type Rule = { readonly takes: string; isGood: (text: string) => boolean }
 
 const apiKey: Rule = { takes: '32 letters, digits, - or _', isGood: (text) => /^[\w-]{32}$/.test(text) }
 
+const port: Rule = { takes: 'a port from 1 to 65535', isGood: (text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535 }
+
 const rules = {
-  PORT: { takes: 'a port from 1 to 65535', isGood: (text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535 },
+  PORT: port,
+  SMTP_PORT: port,
   OVERDUE_API_KEY: apiKey,
   OVERDUE_API_KEY_READONLY: apiKey,
   OVERDUE_PING_KEY: { takes: '22 letters, digits, - or _', isGood: (text) => /^[\w-]{22}$/.test(text) },
@@ -40,9 +45,10 @@ export function readSettings(env: Environment): Settings {
   ]
   if (apiKey !== undefined && apiKey === apiKeyReadonly)
     throw new StartError('OVERDUE_API_KEY_READONLY takes another key than OVERDUE_API_KEY')
-  const [dataFolder, email] = [given(env, 'OVERDUE_DATA'), given(env, 'OVERDUE_EMAIL')]
+  const [dataFolder, email, smtpPort] = [given(env, 'OVERDUE_DATA'), given(env, 'OVERDUE_EMAIL'), given(env, 'SMTP_PORT')]
   return {
     port: Number(given(env, 'PORT') ?? '8787'),
+    ...(smtpPort === undefined ? {} : { smtpPort: Number(smtpPort) }),
     pingBodyLimit: given(env, 'PING_BODY_LIMIT') ?? '10000',
     pingRate: given(env, 'PING_RATE') ?? '60',
     dialect: given(env, 'OVERDUE_DIALECT') ?? 'open',

@@ -5,6 +5,7 @@ import { Registry } from '../../lambdas/store/registry.ts'
 import type { TableName } from '../../lambdas/store/keys.ts'
 import { operator } from './aws-call.ts'
 import { AwsEndpoint } from './aws-endpoint.ts'
+import { Bucket } from './bucket.ts'
 import { makeCloudFormationService } from './cloudformation-service.ts'
 import type { ControlDeps } from './control.ts'
 import type { DataFolder, StackState } from './data-folder.ts'
@@ -15,17 +16,21 @@ import { Faults } from './faults.ts'
 import { makeQueueFeeds, makeStreamFeeds } from './feeds.ts'
 import { makeLambdaService } from './lambda-service.ts'
 import { LocalFunction } from './local-function.ts'
+import { MailIntake } from './mail-intake.ts'
 import { Meter } from './meter.ts'
 import { Projects } from './projects.ts'
 import { makeEventsService, makeSnsService, Published } from './published.ts'
 import { Queue } from './queue.ts'
 import { region, type Places } from './resources.ts'
+import { makeS3Service } from './s3-service.ts'
 import { ScheduledRuns } from './scheduled-runs.ts'
+import type { MailEvent } from './mail-events.ts'
 import { Mailbox, makeSesService } from './ses-service.ts'
 import type { Settings } from './settings.ts'
 import { makeSqsService } from './sqs-service.ts'
 import type { StreamFeed } from './stream-feed.ts'
 import { TimeTravel } from './time-travel.ts'
+import { publish } from './topics.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -52,6 +57,7 @@ export class Stack {
   readonly #options: StackOptions
   readonly #clock: VirtualClock
   readonly #queues: ReadonlyMap<string, Queue>
+  readonly #buckets: ReadonlyMap<string, Bucket>
   readonly #mailbox = new Mailbox()
   readonly #published = new Published()
   readonly #meter = new Meter()
@@ -64,15 +70,17 @@ export class Stack {
     this.#options = options
     this.#clock = new VirtualClock(state?.offsetMs)
     this.#queues = makeQueues(wiring, this.#clock)
+    this.#buckets = new Map(wiring.buckets.map((definition) => [definition.name, new Bucket(definition, this.#clock)]))
     const deps = { clock: this.#clock, meter: this.#meter, awsEndpoint: places.awsEndpoint, log }
     this.functions = new Map(wiring.functions.map((definition) => [definition.name, new LocalFunction(definition, deps)]))
     const services = {
       dynamodb: makeDynamoService({ engine, onWrite: (tables) => this.#written(tables) }),
       sqs: makeSqsService(this.#queues),
-      ses: makeSesService(this.#mailbox, this.#clock),
+      ses: makeSesService(this.#mailbox, this.#clock, (event, set) => this.#tellOfMail(event, set)),
       sns: makeSnsService(this.#published, this.#clock),
       events: makeEventsService(this.#published, this.#clock),
       lambda: makeLambdaService(this.functions),
+      s3: makeS3Service(this.#buckets),
       cloudformation: makeCloudFormationService(wiring.outputs, this.#clock),
     }
     this.aws = new AwsEndpoint({ services, functions: this.functions, clock: this.#clock, meter: this.#meter, faults: this.#faults })
@@ -120,6 +128,7 @@ export class Stack {
       published: this.#published,
       meter: this.#meter,
       faults: this.#faults,
+      mailIntake: this.#mailIntake(),
       catchUp: () => this.#catchUp(),
       save: () => this.save(),
     }
@@ -146,6 +155,14 @@ export class Stack {
     for (const feed of this.#streamFeeds) if (tables.includes(feed.source.tableName)) feed.poke()
   }
 
+  #tellOfMail(event: MailEvent, configurationSet: string | undefined): void {
+    const { mailEventTargets, subscriptions } = this.#options.wiring
+    const targets = mailEventTargets.filter((target) => target.configurationSet === configurationSet)
+    for (const { eventTypes, topicArn } of targets) {
+      if (eventTypes.includes(event.eventType.toLowerCase())) publish({ topicArn, message: event }, subscriptions, this.functions)
+    }
+  }
+
   async #removeExpired(): Promise<void> {
     const { engine, wiring } = this.#options
     for (const table of wiring.tables) await removeExpired(engine, table, this.#clock.now())
@@ -154,6 +171,17 @@ export class Stack {
   async #catchUp(): Promise<void> {
     const drained = Promise.all(this.#streamFeeds.map((feed) => feed.drained()))
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, LONGEST_CATCH_UP_MS))])
+  }
+
+  #mailIntake(): MailIntake {
+    const [rule, ...others] = this.#options.wiring.receiptRules
+    const target = this.functions.get(rule?.functionName ?? '')
+    const bucket = this.#buckets.get(rule?.bucketName ?? '')
+    if (rule === undefined || others.length > 0 || target === undefined || bucket === undefined) {
+      throw new Error('the local stack plays a template with one receipt rule, whose bucket and function are its own')
+    }
+    const failures = [...this.#queues.values()].find(({ definition }) => definition.arn === target.definition.failureArn)
+    return new MailIntake({ rule, bucket, target, failures, clock: this.#clock })
   }
 
   #targetOf(arn: string): LocalFunction {

@@ -10,6 +10,7 @@ import { startEngine, type Engine } from './engine.ts'
 import { serve, serveAws, type Front } from './front.ts'
 import { listen } from './listen.ts'
 import { Resources } from './resources.ts'
+import { listenForMail } from './smtp.ts'
 import type { Settings } from './settings.ts'
 import { Stack } from './stack.ts'
 import { StartError } from './start-error.ts'
@@ -24,10 +25,18 @@ export type StartOptions = {
   readonly signal: AbortSignal
 }
 
-export type RunningStack = { readonly baseUrl: string; readonly project: KeptProject; stop(): Promise<void> }
+export type RunningStack = {
+  readonly baseUrl: string
+  readonly project: KeptProject
+  readonly pingEmailDomain: string
+  stop(): Promise<void>
+}
 
 /** Sender of the alerts, which nobody ever receives. */
 const sender = 'alerts@example.com'
+
+/** Mail to it pings. */
+const pingEmailDomain = 'ping.example.com'
 
 /**
  * Starts the local stack: the synthesized template on one port.
@@ -58,6 +67,10 @@ async function bringUp({ settings, report, signal }: StartOptions, later: Later)
   const baseUrl = `http://127.0.0.1:${listener.port}`
   const aws = await listen(0, (request, response) => serveAws(front, { request, response, path: request.url ?? '/' }), report)
   later(() => aws.close())
+  if (settings.smtpPort !== undefined) {
+    const mail = await listenForMail(settings.smtpPort, () => front.control?.mailIntake)
+    later(() => mail.close())
+  }
   const folder = settings.dataFolder === undefined ? undefined : await DataFolder.open(settings.dataFolder)
   const state = await folder?.readState()
   const places = { baseUrl, awsEndpoint: `http://127.0.0.1:${aws.port}` }
@@ -77,12 +90,22 @@ async function bringUp({ settings, report, signal }: StartOptions, later: Later)
   const control = await stack.start(state)
   later(() => stack.save())
   front.control = control
-  return { baseUrl, project: control.project }
+  return { baseUrl, project: control.project, pingEmailDomain: control.mailIntake.domain }
 }
 
 /** The settings of the stack as those of a deployment that has this machine for its front. */
 function contextOf({ dialect, pingBodyLimit, pingRate }: Settings): Readonly<Record<string, unknown>> {
-  return { sender, admin: sender, dialect, pingBodyLimit, pingRate, trustedFront: '127.0.0.1' }
+  // There is no DNS here to prove the domain by.
+  return {
+    sender,
+    admin: sender,
+    dialect,
+    pingBodyLimit,
+    pingRate,
+    trustedFront: '127.0.0.1',
+    pingEmailDomain,
+    pingEmailIdentity: 'existing',
+  }
 }
 
 async function temporaryFolder(parent: string, later: Later): Promise<string> {

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import type { BucketDefinition } from './bucket.ts'
 import { readFunction, type FunctionDefinition } from './function-definition.ts'
 import type { Statement } from './policy.ts'
+import { readBuckets, readReceiptRules, type ReceiptRule } from './receipt-rules.ts'
 import type { Resource, Resources } from './resources.ts'
 import { roleStatements } from './roles.ts'
 import { readSources, type QueueSource, type StreamSource } from './sources.ts'
 import { StartError } from './start-error.ts'
+import { type MailEventTarget, readMailEventTargets, readSubscriptions, type Subscription } from './topics.ts'
 
 /** What the template wires together, and all that the local stack knows of the product's parts. */
 export type Wiring = {
@@ -14,6 +17,10 @@ export type Wiring = {
   readonly streamSources: readonly StreamSource[]
   readonly queueSources: readonly QueueSource[]
   readonly schedules: readonly ScheduleDefinition[]
+  readonly buckets: readonly BucketDefinition[]
+  readonly receiptRules: readonly ReceiptRule[]
+  readonly subscriptions: readonly Subscription[]
+  readonly mailEventTargets: readonly MailEventTarget[]
   readonly outputs: Readonly<Record<string, string>>
 }
 
@@ -58,10 +65,10 @@ const withoutPart = new Set([
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
+  'AWS::S3::BucketPolicy',
   'AWS::SES::ConfigurationSet',
-  'AWS::SES::ConfigurationSetEventDestination',
   'AWS::SES::EmailIdentity',
-  'AWS::SNS::Subscription',
+  'AWS::SES::ReceiptRuleSet',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
@@ -73,6 +80,10 @@ const withPart = new Set([
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::Url',
+  'AWS::S3::Bucket',
+  'AWS::SES::ReceiptRule',
+  'AWS::SES::ConfigurationSetEventDestination',
+  'AWS::SNS::Subscription',
   'AWS::SQS::Queue',
   'AWS::Scheduler::Schedule',
 ])
@@ -91,6 +102,10 @@ export function readWiring(resources: Resources, assets: string, outputs: Readon
     functions: resources.ofType('AWS::Lambda::Function').map((resource) => readFunction(resource, { resources, assets, statements })),
     ...readSources(resources),
     schedules: resources.ofType('AWS::Scheduler::Schedule').map((resource) => readSchedule(resource, statements)),
+    buckets: readBuckets(resources),
+    receiptRules: readReceiptRules(resources),
+    subscriptions: readSubscriptions(resources),
+    mailEventTargets: readMailEventTargets(resources),
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, { Value }]) => [name, String(resources.resolve(Value))])),
   }
 }

@@ -59,7 +59,7 @@ describe('POST /channels/', () => {
     ],
     [
       { kind: 'email', address: 'new@example.com' },
-      { address: 'new@example.com', verified: false },
+      { address: 'new@example.com', verified: false, suppressed: null },
     ],
   ])('makes a channel of %j', async (fields, shown) => {
     const made = await create(fields)
@@ -260,6 +260,19 @@ describe('an address', () => {
     api.time.now -= 10 * minute
     expect((await api.call('POST', first)).status).toBe(404)
     expect((await api.call('POST', lastLink())).status).toBe(200)
+  })
+
+  it('that bounced says so, and is lifted by a link that is asked for and followed', async () => {
+    const { id, address } = project.channel
+    const failure = { channelId: id, projectId: project.project.id, address, isPermanent: true, mailedAt: api.time.now, at: api.time.now }
+    await api.channels.suppress({ ...failure, reason: 'bounce', detail: 'Permanent, General' })
+    const suppressed = { reason: 'bounce', detail: 'Permanent, General', at: '2026-01-01T00:00:00+00:00' }
+    expect((await call('POST', root + id, { name: 'on call' })).json).toMatchObject({ verified: true, suppressed })
+
+    expect((await call('POST', root + id, { address })).json).toMatchObject({ verified: false, suppressed: null })
+
+    await api.call('POST', lastLink())
+    expect((await call('GET', root + id)).json).toMatchObject({ name: 'on call', verified: true, suppressed: null })
   })
 
   it('that is verified stays so until it is another', async () => {

@@ -45,6 +45,21 @@ const shared = [
   'tags',
 ]
 
+describe('a check that has lost its state', () => {
+  it('says since when, until something is known of it again', () => {
+    expect(shown({ heartbeat: { lostAt: start } })['state_lost_at']).toBe('2026-01-01T00:00:00+00:00')
+    expect(shown({ heartbeat: { lostAt: start, running: { startedAt: start } } })).not.toHaveProperty('state_lost_at')
+  })
+
+  it('says so when its heartbeat is missing, unless it is new', () => {
+    const site = { root: 'https://api.example.com', version: 3, pingEndpoint: 'https://ping.example.com/ping' } as const
+    const answer = (now: number) => checkAnswer(aCheck(), undefined, { site, access: 'read-only', now })
+
+    expect(answer(start + hour)).toMatchObject({ state_lost_at: '2026-01-01T01:00:00+00:00' })
+    expect(answer(start + minute)).not.toHaveProperty('state_lost_at')
+  })
+})
+
 describe('the fields of a check', () => {
   it('are 29 for the read-write key and a simple schedule', () => {
     const own = ['channels', 'pause_url', 'ping_url', 'resume_url', 'timeout', 'update_url', 'uuid']

@@ -244,15 +244,24 @@ describe('overdue', () => {
     expect(run.err).toMatch(message)
   })
 
-  it.each(['', 'project', 'project create', 'project list', 'project delete', 'keys list', 'keys rotate', 'reconcile'])(
-    'has help on "%s"',
-    async (command) => {
-      const run = await overdue([...command.split(' ').filter((word) => word !== ''), '--help'])
+  it.each([
+    '',
+    'project',
+    'project create',
+    'project list',
+    'project delete',
+    'keys list',
+    'keys rotate',
+    'reconcile',
+    'redrive',
+    'export',
+    'import overdue',
+  ])('has help on "%s"', async (command) => {
+    const run = await overdue([...command.split(' ').filter((word) => word !== ''), '--help'])
 
-      expect(run).toMatchObject({ status: 0, err: '' })
-      expect(run.out).toMatch(/Usage: overdue/)
-    },
-  )
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(run.out).toMatch(/Usage: overdue/)
+  })
 
   it('says that nothing answers where the local stack should', async () => {
     const url = `http://127.0.0.1:${await freePort()}`

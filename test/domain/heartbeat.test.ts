@@ -127,6 +127,28 @@ describe('a ping to a check with rules on bodies', () => {
   })
 })
 
+describe('a mail', () => {
+  const mail = (signal: Ping['signal']): Ping => aPing({ signal, scheme: 'email', method: '', address: '' })
+
+  it('is a ping whatever the check says of methods and of HTTP bodies', () => {
+    const ruled = aHeartbeat({ methods: 'POST', hasBodyRules: true })
+
+    expect(takePing(ruled, mail('success'), 'fail')).toMatchObject({ status: 'up', lastPing: { type: 'success', scheme: 'email' } })
+  })
+
+  it('that its words ignore is counted, and changes nothing else', () => {
+    const heartbeat = takePing(up(), { ...mail('ign'), at: start + 1 })
+
+    expect(heartbeat).toMatchObject({ status: 'up', pingCount: 2, lastPingAt: start, lastPing: { type: 'ign' } })
+  })
+
+  it('to a paused check that is resumed by hand is ignored', () => {
+    const heartbeat = takePing(aHeartbeat({ status: 'paused', manualResume: true }), mail('success'))
+
+    expect(heartbeat).toMatchObject({ status: 'paused', lastPing: { type: 'ign' } })
+  })
+})
+
 describe('the end of a run', () => {
   const [own, other] = ['run-a', 'run-b']
   const run = (runId?: string): Partial<Ping> => ({ signal: 'start', at: start, ...(runId === undefined ? {} : { runId }) })

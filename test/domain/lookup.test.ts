@@ -25,4 +25,15 @@ describe('what pings look up of a check', () => {
       defaultFail: true,
     })
   })
+
+  it('is its keywords, and where to look for them, once they are to be looked for in mails', () => {
+    const keywords = { ...filters, startKeywords: 'GO', subject: true, httpBody: false }
+
+    expect(lookupOf(aCheck({ filters: keywords }), 'key')).toEqual({
+      version: 1,
+      mailRules: { startKeywords: 'GO', successKeywords: '', failureKeywords: '', defaultFail: false, subject: true, body: false },
+    })
+    expect(lookupOf(aCheck({ filters: { ...filters, body: true } }), 'key').mailRules).toMatchObject({ subject: false, body: true })
+    expect(lookupOf(aCheck({ filters: { ...filters, httpBody: true } }), 'key')).not.toHaveProperty('mailRules')
+  })
 })

@@ -9,7 +9,11 @@ beforeEach(async () => {
   project = await aProject()
 })
 
-type ShownChannel = { readonly id: string; readonly verified?: boolean; readonly last_delivery: { readonly status: string } | null }
+type ShownChannel = {
+  readonly id: string
+  readonly verified?: boolean
+  readonly last_delivery: { readonly status: string; readonly error: string } | null
+}
 
 async function channels(method: string, path: string, json?: object) {
   const answer = await request(method, `/api/v3/channels/${path}`, { key: project.apiKey, ...(json === undefined ? {} : { json }) })
@@ -55,6 +59,27 @@ describe('a channel made through the API', () => {
       'sns.Publish': { [topic]: { count: 1, errors: 0 } },
       'events.PutEvents': { [bus]: { count: 1, errors: 0 } },
     })
+  })
+
+  it('by an address that bounces is suppressed, until a new link is followed', async () => {
+    const address = 'bounce+alerts@simulator.amazonses.com'
+    const { id } = await channels('POST', '', { kind: 'email', address })
+    const check = await createCheck(project, { name: 'told', channels: id })
+    const [mail] = (await mailsTo({ ...project, email: address })).slice(-1)
+    const link = /http\S+\/verify\/\S+/.exec(mail?.text ?? '')?.[0] ?? ''
+    expect(await channels('GET', id)).toMatchObject({ verified: false, suppressed: { reason: 'bounce' } })
+    await request('POST', link)
+    expect(await channels('GET', id)).toMatchObject({ verified: true, suppressed: null })
+
+    await request('GET', `${check.ping_url}/fail`)
+    await settle()
+    expect(await channels('GET', id)).toMatchObject({ suppressed: { reason: 'bounce' }, last_delivery: { status: 'failed' } })
+    const mailed = (await mailsTo({ ...project, email: address })).length
+    await request('GET', check.ping_url)
+
+    expect(await mailsTo({ ...project, email: address })).toHaveLength(mailed)
+    const { last_delivery: last } = await channels('GET', id)
+    expect(last?.error).toMatch(/^suppressed since \S+: bounce/)
   })
 
   it('is tested by the way that alerts take', async () => {

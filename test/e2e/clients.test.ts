@@ -3,22 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiCheck, aProject, base, createCheck, type LocalProject, readCheck, request, settle } from '../support/stack.ts'
 
 /** Programs that nobody here wrote, as they are found on this machine; what is not found is skipped, and said so by the report. */
 const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
-const require = createRequire(import.meta.url)
-
-/** The path of a package: of this project, or of the folder that CLIENTS_PATH names, with a node_modules in it. */
-function packagePath(name: string): string | undefined {
-  const paths = [import.meta.dirname, ...(process.env['CLIENTS_PATH'] === undefined ? [] : [process.env['CLIENTS_PATH']])]
-  try {
-    return require.resolve(name, { paths })
-  } catch {
-    return undefined
-  }
-}
 
 let project: LocalProject
 let check: ApiCheck
@@ -32,6 +21,7 @@ beforeEach(async () => {
   project = await aProject()
   check = await createCheck(project)
 })
+afterEach(() => request('DELETE', '/_local/faults'))
 
 type Ended = { readonly status: number; readonly said: string }
 
@@ -60,6 +50,12 @@ async function lastBody(): Promise<string> {
 
 async function status(): Promise<unknown> {
   return (await readCheck(project, check.uuid))['status']
+}
+
+/** Lets the next pings end without a ping taken: whoever sent them is answered with a 5xx. */
+async function failPings(times: number): Promise<void> {
+  const faults = [{ service: 'dynamodb', operation: 'UpdateItem', resource: 'Heartbeats', function: 'ping', error: 'crash', times }]
+  expect((await request('POST', '/_local/faults', { json: faults })).status).toBe(200)
 }
 
 describe.skipIf(!has('curl'))('curl', () => {
@@ -96,6 +92,17 @@ describe.skipIf(!has('curl'))('curl', () => {
     expect(await logged()).toMatchObject([{ type: 'success', method: 'HEAD' }])
   })
 
+  it('tries again while pings are answered with an error, and the ping counts once', async () => {
+    await failPings(2)
+
+    expect(await sh(`${curl} -o /dev/null $URL/start`)).toMatchObject({ status: 0 })
+    await failPings(2)
+    expect(await sh(`printf 'disk is full' | ${curl} --data-binary @- $URL/3`)).toMatchObject({ status: 0 })
+
+    expect((await logged()).map(({ type }) => type)).toEqual(['start', 'fail'])
+    expect(await lastBody()).toBe('disk is full')
+  })
+
   it('does not go on trying with an unknown UUID', async () => {
     const unknown = check.ping_url.replace(/[^/]*$/, '00000000-0000-4000-8000-000000000000')
 
@@ -115,6 +122,16 @@ describe.skipIf(!has('wget'))('wget', () => {
       { type: 'fail', method: 'POST' },
     ])
     expect(await lastBody()).toBe('disk is full')
+  })
+
+  it('tries again while pings are answered with an error, and the ping counts once', async () => {
+    await failPings(2)
+
+    const tried = await sh('wget -qO- --tries 5 --waitretry 1 --retry-on-http-error 500,502,503 --post-data=late $URL/0')
+
+    expect(tried).toEqual({ status: 0, said: 'OK' })
+    expect(await logged()).toMatchObject([{ type: 'success', method: 'POST' }])
+    expect(await lastBody()).toBe('late')
   })
 })
 
@@ -170,19 +187,42 @@ async function node(code: string): Promise<Ended> {
   return sh(`'${process.execPath}' client.mjs`, { BASE: base, KEY: project.apiKey, UUID: check.uuid })
 }
 
-const pinger = packagePath('healthchecks-io-client')
+describe('healthchecks-io-client of npm', () => {
+  const client = createRequire(import.meta.url).resolve('healthchecks-io-client')
 
-describe.skipIf(pinger === undefined)('healthchecks-io-client of npm', () => {
-  it('tells start, success, and a failure', async () => {
+  it('tells start, success, and a failure with its log', async () => {
     const ran = await node(`
-      import client from ${JSON.stringify(pinger)}
+      import client from ${JSON.stringify(client)}
       const ping = new client.HealthChecksPingClient({ uuid: process.env.UUID, baseUrl: process.env.BASE + '/ping' })
       await ping.start()
       await ping.success()
-      await ping.fail()
+      await ping.fail('disk is full')
     `)
 
     expect(ran).toMatchObject({ status: 0 })
-    expect((await logged()).map(({ type }) => type)).toEqual(['start', 'success', 'fail'])
+    expect(await logged()).toMatchObject([
+      { type: 'start', method: 'GET' },
+      { type: 'success', method: 'GET' },
+      { type: 'fail', method: 'POST' },
+    ])
+    expect(await lastBody()).toBe('disk is full')
+  })
+
+  it('manages checks', async () => {
+    const ran = await node(`
+      import client from ${JSON.stringify(client)}
+      const api = new client.HealthChecksApiClient({ apiKey: process.env.KEY, baseUrl: process.env.BASE })
+      const check = await api.createCheck({ name: 'by npm', timeout: 3600, grace: 600, tags: 'npm', channels: '*' })
+      const uuid = check.ping_url.split('/').at(-1)
+      await api.updateCheck(uuid, { name: 'renamed' })
+      await api.pauseCheck(uuid)
+      const { checks } = await api.getChecks(['npm'])
+      const { channels } = await api.getIntegrations()
+      console.log(JSON.stringify([checks.map(({ name, status }) => [name, status]), channels.length, (await api.getCheck(uuid)).name]))
+      await api.deleteCheck(uuid)
+      await api.getCheck(uuid).catch(() => console.log('gone'))
+    `)
+
+    expect(ran).toEqual({ status: 0, said: '[[["renamed","paused"]],1,"renamed"]\ngone\n' })
   })
 })

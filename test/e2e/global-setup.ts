@@ -9,6 +9,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Where the local stack answers, without a slash at its end. */
     stackUrl: string
+    /** Where it takes mail. */
+    smtpPort: number
   }
 }
 
@@ -17,10 +19,10 @@ const PAUSE_MS = 200
 
 /** Starts one local stack for all end-to-end tests, as `npm start` does, and stops it behind them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const port = await freePort()
+  const [port, smtpPort] = [await freePort(), await freePort()]
   const stack = spawn(process.execPath, ['bin/local.ts'], {
     cwd: join(import.meta.dirname, '../..'),
-    env: { ...process.env, PORT: port.toString(), OVERDUE_DATA: '' },
+    env: { ...process.env, PORT: port.toString(), SMTP_PORT: smtpPort.toString(), OVERDUE_DATA: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -31,6 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
   project.provide('stackUrl', url)
+  project.provide('smtpPort', smtpPort)
   return async () => {
     stack.kill('SIGTERM')
     if (stack.exitCode === null) await once(stack, 'exit')

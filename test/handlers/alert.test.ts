@@ -4,7 +4,9 @@ import type { Delivery, FlipMessage } from '../../lambdas/domain/alert.ts'
 import { type Check, definitionOf } from '../../lambdas/domain/check.ts'
 import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { Bursts } from '../../lambdas/store/bursts.ts'
 import { Channels } from '../../lambdas/store/channels.ts'
+import { Digests } from '../../lambdas/store/digests.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
@@ -20,6 +22,8 @@ let engine: TestEngine
 let registry: Registry
 let journal: Journal
 let heartbeats: Heartbeats
+let bursts: Bursts
+let digests: Digests
 let owner: CreatedProject
 let sent: Delivery[]
 
@@ -28,6 +32,8 @@ beforeAll(async () => {
   registry = new Registry(engine.client, engine.names.Registry)
   journal = new Journal(engine.client, engine.names.Journal)
   heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  bursts = new Bursts(engine.client, engine.names.Journal)
+  digests = new Digests(engine.client, engine.names.Journal)
   const created = await registry.createProject({ name: 'Home lab', email: 'ops@example.com' }, start, random)
   if (created === 'key-taken') throw new Error('the keys of a new project are taken')
   owner = created
@@ -53,9 +59,8 @@ async function failed(fields: Partial<Check> & { bodyBytes?: number } = {}): Pro
 
 function alert(messages: readonly object[], own: Partial<AlertDeps> = {}) {
   const deliveries = { send: (some: readonly object[]) => Promise.resolve(void sent.push(...(some as Delivery[]))) }
-  return makeAlertHandler({ registry, journal, heartbeats, deliveries, clock: aClock(start + hour), ...places, ...own })(
-    aQueueEvent(messages),
-  )
+  const stores = { registry, journal, heartbeats, bursts, digests }
+  return makeAlertHandler({ ...stores, deliveries, clock: aClock(start + hour), burst: 1000, ...places, ...own })(aQueueEvent(messages))
 }
 
 async function isAcknowledged(checkId: string): Promise<boolean> {

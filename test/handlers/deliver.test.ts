@@ -4,8 +4,12 @@ import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery } from '../../lambdas/domain/alert.ts'
 import type { Notice, VerificationRequest } from '../../lambdas/domain/notice.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { Circuits } from '../../lambdas/store/circuits.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
-import { aChannel, aDelivery, anAlert, aQueueEvent } from '../support/alerts.ts'
+import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
+import { Digests } from '../../lambdas/store/digests.ts'
+import type { Received } from '../../lambdas/store/outbox.ts'
+import { aChannel, aDelivery, anAlert, aQueueEvent, aWebhook, deadline } from '../support/alerts.ts'
 import { minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -21,6 +25,7 @@ let verified: VerificationRequest[]
 let postponed: (readonly [receipt: string, seconds: number])[]
 let delivery: Delivery
 let count = 0
+let checkId: string
 
 beforeAll(async () => {
   engine = await makeTables()
@@ -33,7 +38,8 @@ beforeEach(() => {
   sent = []
   verified = []
   postponed = []
-  delivery = aDelivery({ alert: anAlert({ flip: { count } }) })
+  checkId = random.uuid()
+  delivery = aDelivery({ alert: anAlert({ flip: { count, checkId } }) })
 })
 
 /** Hands the delivery to the function, whose channel answers as told. */
@@ -45,12 +51,16 @@ function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiv
     return Promise.resolve(outcome)
   }
   const verifications = { send: (taken: VerificationRequest) => Promise.resolve((verified.push(taken), outcome as Outcome)) }
-  const queue = { postpone: (...call: [string, number]) => Promise.resolve(void postponed.push(call)) }
+  const postpone = ({ receiptHandle }: Received, seconds: number) => Promise.resolve(void postponed.push([receiptHandle, seconds]))
   const handle = makeDeliverHandler({
     deliveries,
-    queue,
+    outbox: { postpone },
+    circuits: new Circuits(engine.client, engine.names.Journal),
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
     verifications,
+    digests: new Digests(engine.client, engine.names.Journal),
+    digestDeliveries: new DigestDeliveries(engine.client, engine.names.Journal),
+    digestSender: { send: () => Promise.reject(new Error('no digest was asked for')) },
     clock,
     random,
     logDays: 90,
@@ -138,6 +148,38 @@ describe('deliver', () => {
     expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({ state: 'failed', error: 'Error: received status code 500' })
   })
 
+  it('gives up what was held up until the channel had heard of a later change, and says why', async () => {
+    await deliver({ outcome: new Error('throttled') })
+    const recovery = aDelivery({ alert: anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } }) })
+    await deliver({ notice: recovery })
+    clock.set(start + 10_000)
+
+    expect(await deliver({ receiveCount: 2 })).toEqual(gone)
+
+    expect(sent).toEqual([recovery])
+    expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({ state: 'sent' })
+    expect(await deliveries.claim(delivery, { claimant: 'another', now: start, leaseUntil: start, expiresAt: 1 })).toBe('settled')
+  })
+
+  it('tells what was held up when only another channel has heard of a later change', async () => {
+    await deliver({ outcome: new Error('throttled') })
+    const alert = anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } })
+    await deliver({ notice: aDelivery({ alert, channel: aChannel({ id: 'another' }) }) })
+    clock.set(start + 10_000)
+    await deliver({ receiveCount: 2 })
+
+    expect(sent.map(({ channel }) => channel.id)).toEqual(['another', delivery.channel.id])
+  })
+
+  it('tells changes that come in the wrong order when none was held up', async () => {
+    await deliver({
+      notice: aDelivery({ alert: anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } }) }),
+    })
+    await deliver()
+
+    expect(sent).toHaveLength(2)
+  })
+
   it('mails a link by the same way, and only once', async () => {
     const channel = aChannel({ id: `channel-${count}` })
     const request = { channel, projectName: 'Shop', link: 'https://x.test/', requestedAt: start, expiresAt: start + minute }
@@ -177,6 +219,42 @@ describe('deliver', () => {
   })
 })
 
+describe('a webhook that fails', () => {
+  const failing = { outcome: new Error('timed out') }
+  let notices: readonly Delivery[]
+  beforeEach(() => {
+    const channel = { ...aWebhook(), id: random.uuid() }
+    notices = Array.from({ length: 8 }, (_, index) =>
+      aDelivery({ alert: anAlert({ flip: { count, checkId, at: start + index } }), channel }),
+    )
+  })
+
+  it('is called three times, then once a minute until it answers well; what is not tried comes back later', async () => {
+    for (const notice of notices.slice(0, 4)) await deliver({ ...failing, notice })
+    expect(await deliver({ notice: notices[4] as Delivery })).toEqual(kept)
+    clock.set(start + minute)
+    await deliver({ ...failing, notice: notices[5] as Delivery })
+    expect(await deliver({ notice: notices[6] as Delivery, receiveCount: 4 })).toEqual(kept)
+
+    expect(sent).toEqual([])
+    expect(postponed.at(-1)).toEqual(['receipt-0', 80])
+    expect(await deliveries.lastOutcome(notices[0]?.channel.id ?? '')).toMatchObject({ state: 'waiting', error: 'Error: timed out' })
+    clock.set(start + 2 * minute)
+    for (const notice of notices.slice(4)) await deliver({ notice })
+    expect(sent).toEqual(notices.slice(4))
+  })
+
+  it('keeps nobody else waiting, and can be tested', async () => {
+    for (const notice of notices.slice(0, 4)) await deliver({ ...failing, notice })
+
+    await deliver()
+    await deliver({ notice: aDelivery({ channel: { ...aWebhook(), id: random.uuid() } }) })
+    await deliver({ notice: { ...notices[4], isTest: true } as Delivery })
+
+    expect(sent).toHaveLength(3)
+  })
+})
+
 /** The log lines of the test from here on. */
 function logged(): readonly unknown[] {
   const lines: unknown[] = []
@@ -187,8 +265,12 @@ function logged(): readonly unknown[] {
   return lines
 }
 
-function settling(): Pick<Deliveries, 'markSent' | 'markFailed' | 'release'> {
+function settling(): Omit<DeliverDeps['deliveries'], 'claim'> {
   return {
+    drop: deliveries.drop.bind(deliveries),
+    defer: deliveries.defer.bind(deliveries),
+    hasLaterSent: deliveries.hasLaterSent.bind(deliveries),
+    noteOutcome: deliveries.noteOutcome.bind(deliveries),
     markSent: deliveries.markSent.bind(deliveries),
     markFailed: deliveries.markFailed.bind(deliveries),
     release: deliveries.release.bind(deliveries),

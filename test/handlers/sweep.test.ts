@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { FlipMessage } from '../../lambdas/domain/alert.ts'
 import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
@@ -115,6 +115,20 @@ describe('the sweep', () => {
     for (const id of ids) expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline, count: 1 } })
   })
 
+  it('tells how many checks have lost their state, until each was pinged', async () => {
+    const [one, other] = [randomUUID(), randomUUID()]
+    for (const id of [one, other]) await heartbeats.define(id, aHeartbeat(), start)
+    const told = logged('without-state')
+
+    await sweepAt(start + minute)
+    await heartbeats.takePing(one, aPing())
+    await sweepAt(start + minute)
+    await heartbeats.takePing(other, aPing())
+    await sweepAt(start + minute)
+
+    expect(told.map((line) => line['checks'])).toEqual([2, 1])
+  })
+
   it('sends again what nobody acknowledged for two minutes', async () => {
     const id = await pinged()
     await sweepAt(deadline + 2000)
@@ -160,3 +174,14 @@ describe('the sweep', () => {
     expect((await read(good)).status).toBe('down')
   })
 })
+
+type Line = Readonly<Record<string, unknown>>
+
+/** The log lines of an event, from here to the end of the test. */
+function logged(event: string): readonly Line[] {
+  const lines: Line[] = []
+  const { warn } = console
+  Object.assign(console, { warn: (line: Line) => line['event'] === event && lines.push(line) })
+  onTestFinished(() => void Object.assign(console, { warn }))
+  return lines
+}

@@ -14,7 +14,7 @@ import { checkItem, itemOf } from '../../lambdas/store/registry-item.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import type { SyncDeps } from '../../lambdas/sync/deps.ts'
-import { aCheck, aPing, start } from '../support/builders.ts'
+import { aCheck, aPing, hour, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 let engine: TestEngine
@@ -39,7 +39,7 @@ function watched(): SyncDeps['heartbeats'] {
   return {
     versions: (ids) => heartbeats.versions(ids),
     scan: (segment, segments) => heartbeats.scan(segment, segments),
-    define: (id, definition) => (writes.push(`define ${id}`), heartbeats.define(id, definition)),
+    define: (id, definition, lostAt) => (writes.push(`define ${id}`), heartbeats.define(id, definition, lostAt)),
     bury: (id, version, now) => (writes.push(`bury ${id}`), heartbeats.bury(id, version, now)),
     remove: (id, version) => (writes.push(`remove ${id}`), heartbeats.remove(id, version)),
   }
@@ -227,7 +227,7 @@ describe('a change of the registry', () => {
 
 describe('a reconcile', () => {
   const reconcile = { reconcile: true } as const
-  const clean = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, failed: 0 }
+  const clean = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, withoutState: 0, failed: 0 }
   let own: TestEngine
 
   // A reconcile looks at everything, so each of these has tables of its own.
@@ -265,6 +265,20 @@ describe('a reconcile', () => {
 
     expect(report).toEqual({ ...clean, checks: 1, heartbeats: 1, missing: 1, repaired: 1 })
     expect(await heartbeats.read(check.id)).toMatchObject(definitionOf(check))
+  })
+
+  it('rebuilds heartbeats that are lost altogether, and counts those without state until their next ping', async () => {
+    const check = await aStoredCheck()
+    const others = Array.from({ length: 30 }, () => aNewCheck({ projectId: check.projectId }))
+    for (const other of others) await registry.createCheck(other, { limit: 100 })
+    const later = { clock: { now: () => start + hour } }
+
+    const rebuilt = await sync(later)(reconcile)
+    await heartbeats.takePing(check.id, aPing())
+    const again = await sync(later)(reconcile)
+
+    expect(rebuilt).toMatchObject({ checks: 31, missing: 31, withoutState: 31, failed: 0 })
+    expect(again).toMatchObject({ missing: 0, withoutState: 30 })
   })
 
   it('renews a stale definition', async () => {

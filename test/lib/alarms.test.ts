@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deployment, type Properties } from './deployment.ts'
 
-const { ofType, properties, named } = deployment()
+// With every alarm that some setting adds.
+const { ofType, properties, named } = deployment({ pingEmailDomain: 'ping.example.com' })
 const alarms = [...ofType('AWS::CloudWatch::Alarm')].map(([path, { Properties }]) => ({ path, ...(Properties as Alarm) }))
 
 describe('the alarms', () => {
@@ -12,9 +13,11 @@ describe('the alarms', () => {
     ['PingErrors', 'Errors', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['ReplayErrors', 'Errors', 'Replaying/Replay', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['PingThrottles', 'Throttles', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+    ['InboundErrors', 'Errors', 'Receiving/Inbound', { Threshold: 1, Period: 300 }],
     ['ApiErrors', 'Errors', 'Management/Api', { Threshold: 1 }],
     ['AlertErrors', 'Errors', 'Alerting/Alert', { Threshold: 1 }],
     ['DeliverErrors', 'Errors', 'Alerting/Deliver', { Threshold: 1 }],
+    ['BounceErrors', 'Errors', 'Bouncing/Bounce', { Threshold: 1 }],
     ['SyncErrors', 'Errors', 'Syncing/Sync', { Threshold: 1 }],
     ['RelayLag', 'IteratorAge', 'Alerting/Relay', { Threshold: 60_000, Statistic: 'Maximum' }],
     ['RecordLag', 'IteratorAge', 'Recording/Record', { Threshold: 300_000, Statistic: 'Maximum' }],
@@ -48,6 +51,13 @@ describe('the alarms', () => {
       MetricTransformations: [{ MetricNamespace: 'Overdue', MetricName: event, MetricValue: '1' }],
     })
     expect(named(counted['LogGroupName'])).toBe(`${handler}Log`)
+  })
+
+  it('ChecksWithoutState watches how many the sweep tells', () => {
+    const counted = properties('Sweeping/Sweep/without-state')
+
+    expect(properties('Alarms/ChecksWithoutState')).toMatchObject({ MetricName: 'without-state', Statistic: 'Maximum', Threshold: 1 })
+    expect(counted).toMatchObject({ MetricTransformations: [{ MetricName: 'without-state', MetricValue: '$.message.checks' }] })
   })
 
   it('watch events that the functions do log', () => {
@@ -89,7 +99,7 @@ describe('the alarms', () => {
 
 describe('the topic of the operator', () => {
   it('mails to the address in the settings', () => {
-    const [subscription] = ofType('AWS::SNS::Subscription').values()
+    const [subscription] = [...ofType('AWS::SNS::Subscription').values()].filter(({ Properties }) => Properties['Protocol'] === 'email')
 
     expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'you@example.com' })
     expect(named(subscription?.Properties['TopicArn'])).toBe('Operator')

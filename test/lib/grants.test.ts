@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type FunctionName, grants, platformGrants } from '../../lib/grants.ts'
 import { deployment } from './deployment.ts'
 
-const { properties, ofType, named } = deployment()
+// With every function that some setting adds.
+const { properties, ofType, named } = deployment({ pingEmailDomain: 'ping.example.com' })
 
 /** Where the functions and what they are let into stand in the stack. */
 const paths: Readonly<Record<string, string>> = {
@@ -10,12 +11,15 @@ const paths: Readonly<Record<string, string>> = {
   Provision: 'Pinging/Provision',
   Replay: 'Replaying/Replay',
   Spill: 'Spilling/Spill',
+  Inbound: 'Receiving/Inbound',
+  Inbox: 'Receiving/Inbox',
   Sync: 'Syncing/Sync',
   Sweep: 'Sweeping/Sweep',
   Record: 'Recording/Record',
   Relay: 'Alerting/Relay',
   Alert: 'Alerting/Alert',
   Deliver: 'Alerting/Deliver',
+  Bounce: 'Bouncing/Bounce',
   Api: 'Management/Api',
   Registry: 'Tables/Registry',
   Heartbeats: 'Tables/Heartbeats',
@@ -24,15 +28,17 @@ const paths: Readonly<Record<string, string>> = {
   Operations: 'Tables/Operations',
   Flips: 'Alerting/Flips',
   Deliveries: 'Alerting/Deliveries',
+  Webhooks: 'Alerting/Webhooks',
 }
 
 const { stream, queue, deadLetters, log } = platformGrants
 const triggers: Readonly<Partial<Record<FunctionName, Access>>> = {
+  Inbound: { 'Receiving/DeadLetters': deadLetters },
   Sync: { 'Tables/Registry StreamArn': stream, 'Syncing/Stream/DeadLetters': deadLetters },
   Record: { 'Tables/Heartbeats StreamArn': stream, 'Recording/Stream/DeadLetters': deadLetters },
   Relay: { 'Tables/Heartbeats StreamArn': stream, 'Alerting/Stream/DeadLetters': deadLetters },
   Alert: { 'Alerting/Flips': queue },
-  Deliver: { 'Alerting/Deliveries': queue },
+  Deliver: { 'Alerting/Deliveries': queue, 'Alerting/Webhooks': queue },
   Replay: { 'Spilling/Spill': queue },
 }
 
@@ -45,8 +51,8 @@ describe('the role of a function', () => {
     expect(access).toEqual(merged([grantsOf(name), triggers[name] ?? {}, { [`${path}Log`]: log }]))
   })
 
-  it('of ping cannot touch the registry', () => {
-    const text = JSON.stringify(statementsOf('Pinging/Ping'))
+  it.each(['Pinging/Ping', 'Receiving/Inbound'])('of %s cannot touch the registry', (path) => {
+    const text = JSON.stringify(statementsOf(path))
 
     expect(text).toContain('dynamodb:UpdateItem')
     expect(text).not.toContain('Registry')
@@ -58,12 +64,12 @@ describe('the role of a function', () => {
     expect(actions.map(({ Action, Resource }) => [Action, named(Resource)])).toEqual([['sqs:SendMessage', 'Spilling/Spill']])
   })
 
-  it('names every action and every resource in full, but for the identities of SES, and topics and buses of this account', () => {
+  it('names every action and every resource in full, but for the identities of SES, topics and buses of this account, and received mails', () => {
     const statements = functionNames().flatMap((name) => statementsOf(pathOf(name)))
 
     const open = statements.filter((statement) => JSON.stringify(statement).includes('*'))
 
-    expect(open.map(({ Action }) => Action).sort()).toEqual(['events:PutEvents', 'ses:SendEmail', 'sns:Publish'])
+    expect(open.map(({ Action }) => Action).sort()).toEqual(['events:PutEvents', 's3:GetObject', 'ses:SendEmail', 'sns:Publish'])
   })
 
   it('of deliver reaches topics and buses of its own account and region only, and speaks as one source', () => {
@@ -112,12 +118,26 @@ describe('the environment of a function', () => {
     ],
     ['Replay', ['HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOG_DAYS', 'LOOKUPS_TABLE', 'PROVISION_FUNCTION', 'SPILL_QUEUE_URL']],
     ['Provision', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
+    ['Inbound', ['HEARTBEATS_TABLE', 'INBOX_BUCKET', 'JOURNAL_TABLE', 'LOG_DAYS', 'LOOKUPS_TABLE', 'PING_BODY_LIMIT', 'PING_EMAIL_DOMAIN']],
     ['Sync', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
     ['Sweep', ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'OPERATIONS_TABLE']],
     ['Record', ['JOURNAL_TABLE', 'LOG_DAYS']],
     ['Relay', ['FLIPS_QUEUE_URL']],
-    ['Alert', ['API_URL', 'DELIVERIES_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'PING_ENDPOINT', 'REGISTRY_TABLE']],
-    ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER']],
+    [
+      'Alert',
+      [
+        'ALERT_BURST',
+        'API_URL',
+        'DELIVERIES_QUEUE_URL',
+        'HEARTBEATS_TABLE',
+        'JOURNAL_TABLE',
+        'PING_ENDPOINT',
+        'REGISTRY_TABLE',
+        'WEBHOOKS_QUEUE_URL',
+      ],
+    ],
+    ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER', 'WEBHOOKS_QUEUE_URL']],
+    ['Bounce', ['JOURNAL_TABLE', 'REGISTRY_TABLE']],
     [
       'Api',
       [
@@ -129,6 +149,7 @@ describe('the environment of a function', () => {
         'PING_ENDPOINT',
         'REGISTRY_TABLE',
         'TOPIC_ARN_PREFIX',
+        'WEBHOOKS_QUEUE_URL',
       ],
     ],
   ])('%s is told of what it uses', (name, variables) => {
@@ -136,7 +157,7 @@ describe('the environment of a function', () => {
 
     expect(Object.keys(environment).sort()).toEqual(variables)
     for (const [variable, value] of Object.entries(environment)) {
-      const resource = /^(.*)_(TABLE|QUEUE_URL|FUNCTION)$/.exec(variable)?.[1]
+      const resource = /^(.*)_(TABLE|QUEUE_URL|BUCKET|FUNCTION)$/.exec(variable)?.[1]
       if (resource !== undefined) expect(named(value).toUpperCase()).toMatch(new RegExp(`/${resource}$`))
     }
   })
@@ -177,6 +198,9 @@ const outside = { ':ses:': 'Mail', ':sns:': 'Topics', ':events:': 'Buses' }
 
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource)
+  // What is in a bucket, by the bucket.
+  const [, parts] = (resource as { 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'] ?? []
+  if (parts?.[1] === '/*') return named(parts[0])
   return Object.entries(outside).find(([service]) => text.includes(service))?.[1] ?? named(resource)
 }
 

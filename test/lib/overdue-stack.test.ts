@@ -19,6 +19,7 @@ const handlers = [
   'Alerting/Relay',
   'Alerting/Alert',
   'Alerting/Deliver',
+  'Bouncing/Bounce',
   'Management/Api',
 ]
 const urls = ['Pinging/Ping', 'Management/Api']
@@ -101,6 +102,7 @@ describe('the functions', () => {
       dialect: 'hosted',
       pingBodyLimit: 'none',
       logDays: 7,
+      alertBurst: 5,
       trustedFront: '192.0.2.1',
     })
 
@@ -109,6 +111,7 @@ describe('the functions', () => {
     })
     expect(properties('Management/Api')['Environment']).toMatchObject({ Variables: { TRUSTED_FRONT: '192.0.2.1' } })
     expect(properties('Recording/Record')['Environment']).toMatchObject({ Variables: { LOG_DAYS: '7' } })
+    expect(properties('Alerting/Alert')['Environment']).toMatchObject({ Variables: { ALERT_BURST: '5' } })
     expect(properties('Alerting/Deliver')['Environment']).toMatchObject({ Variables: { LOG_DAYS: '7', SENDER: 'alerts@example.com' } })
   })
 })
@@ -204,6 +207,7 @@ describe('the queues', () => {
   it.each([
     ['Flips', 'Alert', 10],
     ['Deliveries', 'Deliver', 1],
+    ['Webhooks', 'Deliver', 1],
   ])('%s feeds %s, message by message answered for', (queue, handler, batchSize) => {
     const mapping = properties(`Alerting/${queue}Trigger/Mapping`)
     const seconds = properties(`Alerting/${handler}`)['Timeout'] as number
@@ -232,6 +236,7 @@ describe('the queues', () => {
       'Alerting/DeliveriesDeadLetters',
       'Alerting/FlipsDeadLetters',
       'Alerting/Stream/DeadLetters',
+      'Alerting/WebhooksDeadLetters',
       'Recording/Stream/DeadLetters',
       'Spilling/SpillDeadLetters',
       'Syncing/Stream/DeadLetters',
@@ -239,12 +244,12 @@ describe('the queues', () => {
     for (const [, { Properties }] of dead) expect(Properties['MessageRetentionPeriod']).toBe(14 * 86_400)
   })
 
-  it('hand a delivery out as often as it is tried, which takes a day', () => {
-    const { maxReceiveCount, deadLetterTargetArn } = properties('Alerting/Deliveries')['RedrivePolicy'] as Properties
+  it.each(['Deliveries', 'Webhooks'])('%s hands a delivery out as often as it is tried, which takes a day', (name) => {
+    const { maxReceiveCount, deadLetterTargetArn } = properties(`Alerting/${name}`)['RedrivePolicy'] as Properties
     const delays = Array.from({ length: deliveryAttempts - 1 }, (_, index) => retryDelaySeconds(index + 1))
 
     expect(maxReceiveCount).toBe(deliveryAttempts)
-    expect(named(deadLetterTargetArn)).toBe('Alerting/DeliveriesDeadLetters')
+    expect(named(deadLetterTargetArn)).toBe(`Alerting/${name}DeadLetters`)
     expect(delays.reduce((sum, delay) => sum + delay)).toBe(10_230 + 79_200)
   })
 
@@ -330,7 +335,102 @@ describe('mail', () => {
   })
 })
 
+describe('mail that pings', () => {
+  const { properties, ofType, named, outputs } = deployment({ pingEmailDomain: 'ping.example.com' })
+
+  it('is taken only when there is a domain for it', () => {
+    expect([...deployment().ofType('AWS::SES::ReceiptRule'), ...deployment().ofType('AWS::S3::Bucket')]).toEqual([])
+  })
+
+  it('is kept in the bucket, then given to the function, which nobody waits for', () => {
+    const { Rule, RuleSetName } = properties('Receiving/Rule') as { readonly Rule: Properties; readonly RuleSetName: unknown }
+    const [keep, call] = Rule['Actions'] as readonly [{ S3Action: Properties }, { LambdaAction: Properties }]
+
+    expect(named(RuleSetName)).toBe('Receiving/RuleSet')
+    expect(Rule).toMatchObject({ Enabled: true, Recipients: ['ping.example.com'] })
+    expect(Rule).not.toMatchObject({ TlsPolicy: 'Require' })
+    expect(Rule).not.toMatchObject({ ScanEnabled: true })
+    expect([named(keep.S3Action['BucketName']), named(call.LambdaAction['FunctionArn'])]).toEqual(['Receiving/Inbox', 'Receiving/Inbound'])
+    expect(call.LambdaAction['InvocationType']).toBe('Event')
+  })
+
+  it('is tried again, and what fails is parked', () => {
+    const { MaximumRetryAttempts, DestinationConfig } = properties('Receiving/Inbound/EventInvokeConfig')
+
+    expect(MaximumRetryAttempts).toBe(2)
+    expect(named((DestinationConfig as { OnFailure: Properties }).OnFailure['Destination'])).toBe('Receiving/DeadLetters')
+    expect(properties('Receiving/DeadLetters')['MessageRetentionPeriod']).toBe(14 * 86_400)
+  })
+
+  it('lies in a bucket that is private, encrypted, soon empty, and left behind', () => {
+    const bucket = ofType('AWS::S3::Bucket').get('Receiving/Inbox')
+
+    expect(bucket?.DeletionPolicy).toBe('Retain')
+    expect(bucket?.Properties).toMatchObject({
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 7, Status: 'Enabled' }] },
+    })
+  })
+
+  it('comes from SES alone, by rules of this set and for this account', () => {
+    const { Statement } = properties('Receiving/Inbox/Policy')['PolicyDocument'] as { readonly Statement: readonly Properties[] }
+    const [tls, put, ...others] = Statement
+    const permission = properties('Receiving/Inbound/FromSes')
+
+    expect(tls).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })
+    expect(put).toMatchObject({ Effect: 'Allow', Action: 's3:PutObject', Principal: { Service: 'ses.amazonaws.com' } })
+    expect(others).toEqual([])
+    expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'ses.amazonaws.com' })
+    const { StringEquals, ArnLike } = put?.['Condition'] as { readonly StringEquals: Properties; readonly ArnLike: Properties }
+    expect([StringEquals['aws:SourceAccount'], ArnLike['aws:SourceArn']]).toEqual([permission['SourceAccount'], permission['SourceArn']])
+    expect(parts(permission['SourceArn'], named).slice(-2)).toEqual(['Receiving/RuleSet', ':receipt-rule/*'])
+  })
+
+  it('is told the limits of all pings', () => {
+    const told = deployment({ pingEmailDomain: 'ping.example.com', pingBodyLimit: 'none', logDays: 7 }).properties('Receiving/Inbound')
+
+    expect(told['Environment']).toMatchObject({
+      Variables: { PING_EMAIL_DOMAIN: 'ping.example.com', PING_BODY_LIMIT: 'none', LOG_DAYS: '7' },
+    })
+  })
+
+  it('needs of the operator what the outputs say', () => {
+    expect(parts(outputs['PingEmailMx']?.Value, named)).toEqual(['ping.example.com. MX 10 inbound-smtp.', 'AWS::Region', '.amazonaws.com'])
+    expect(parts(outputs['PingEmailActivation']?.Value, named)).toEqual([
+      'aws ses set-active-receipt-rule-set --rule-set-name ',
+      'Receiving/RuleSet',
+    ])
+    expect(JSON.stringify(outputs['PingEmailDkim']?.Value).match(/DkimDNSToken(Name|Value)[123]/g)).toHaveLength(6)
+  })
+
+  it('needs nothing but its MX record where the domain is verified and a rule set active', () => {
+    const given = deployment({ pingEmailDomain: 'ping.example.com', pingEmailIdentity: 'existing', pingEmailRuleSet: 'theirs' })
+
+    expect(given.properties('Receiving/Rule')['RuleSetName']).toBe('theirs')
+    expect([...given.ofType('AWS::SES::ReceiptRuleSet')]).toEqual([])
+    expect([...given.ofType('AWS::SES::EmailIdentity').keys()]).toEqual(['Alerting/Mail/Sender'])
+    expect(Object.keys(given.outputs).filter((name) => name.startsWith('PingEmail'))).toEqual(['PingEmailMx'])
+  })
+})
+
 describe('the outputs', () => {
+  it('name each queue whose dead letters can be sent again, with them', () => {
+    const names = ['FlipsQueue', 'FlipsDeadLetters', 'DeliveriesQueue', 'DeliveriesDeadLetters']
+
+    expect(names.map((output) => named(outputs[output]?.Value))).toEqual([
+      'Alerting/Flips',
+      'Alerting/FlipsDeadLetters',
+      'Alerting/Deliveries',
+      'Alerting/DeliveriesDeadLetters',
+    ])
+  })
+
   it('say where to ping, and jobs are told the same', () => {
     const { Variables } = properties('Management/Api')['Environment'] as { readonly Variables: Properties }
 
@@ -358,7 +458,7 @@ function image(status: Status) {
 }
 
 /** What a text is joined of. */
-function parts(value: unknown): readonly string[] {
+function parts(value: unknown, nameOf = named): readonly string[] {
   const [, joined] = (value as { readonly 'Fn::Join': readonly [string, readonly unknown[]] })['Fn::Join']
-  return joined.map((part) => (typeof part === 'string' ? part : named(part)))
+  return joined.map((part) => (typeof part === 'string' ? part : nameOf(part)))
 }

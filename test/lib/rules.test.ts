@@ -4,11 +4,17 @@ import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { deployment } from './deployment.ts'
 
+const mail = { pingEmailDomain: 'ping.example.com' }
 const settings = [
   {},
-  { senderIdentity: 'existing', throwAway: true, pingConcurrency: 10, trustedFront: '192.0.2.1' },
-  { domain: 'ping.example.com', zone: 'Z0123456789ABCDEFGHIJ' },
+  { ...mail, domain: 'ping.example.com', zone: 'Z0123456789ABCDEFGHIJ' },
   {
+    ...mail,
+    pingEmailIdentity: 'existing',
+    pingEmailRuleSet: 'theirs',
+    senderIdentity: 'existing',
+    throwAway: true,
+    pingConcurrency: 10,
     domain: 'ping.example.com',
     certificate: 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
     frontSecrets: '2,1',

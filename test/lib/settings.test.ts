@@ -13,35 +13,44 @@ describe('readSettings', () => {
       dialect: 'open',
       pingBodyLimit: 10_000,
       logDays: 90,
+      alertBurst: 20,
       throwAway: false,
       trustedFront: undefined,
       pingConcurrency: undefined,
       pingRate: 60,
       senderIdentity: 'managed',
       oneName: undefined,
+      pingEmailDomain: undefined,
+      pingEmailIdentity: 'managed',
+      pingEmailRuleSet: undefined,
     })
   })
 
   it.each([
     [
       'texts, as the command line gives them',
-      { pingBodyLimit: '512', logDays: '30', throwAway: 'true', pingConcurrency: '20', pingRate: '600' },
+      { pingBodyLimit: '512', logDays: '30', alertBurst: '5', throwAway: 'true', pingConcurrency: '20', pingRate: '600' },
     ],
-    ['values of JSON', { pingBodyLimit: 512, logDays: 30, throwAway: true, pingConcurrency: 20, pingRate: 600 }],
+    ['values of JSON', { pingBodyLimit: 512, logDays: 30, alertBurst: 5, throwAway: true, pingConcurrency: 20, pingRate: 600 }],
   ])('takes %s', (_, given) => {
-    const settings = read({ ...required, ...given, dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing' })
+    const mail = { pingEmailDomain: 'Ping.Example.com', pingEmailIdentity: 'existing', pingEmailRuleSet: 'default-rule-set' }
+    const settings = read({ ...required, ...given, ...mail, dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing' })
 
     expect(settings).toEqual({
       ...required,
       dialect: 'strict',
       pingBodyLimit: 512,
       logDays: 30,
+      alertBurst: 5,
       throwAway: true,
       trustedFront: '2001:db8::1',
       pingConcurrency: 20,
       pingRate: 600,
       senderIdentity: 'existing',
       oneName: undefined,
+      pingEmailDomain: 'ping.example.com',
+      pingEmailIdentity: 'existing',
+      pingEmailRuleSet: 'default-rule-set',
     })
   })
 
@@ -72,6 +81,7 @@ describe('readSettings', () => {
     ['admin', 'an e-mail address', ['you@', '@example.com', 'you@example..com', null, {}]],
     ['dialect', 'open or hosted or strict', ['closed', 'Open', '']],
     ['pingBodyLimit', 'none or a whole number from 1 to 6000000', ['0', 0, -1, '6000001', 1.5, '1e3', 'all', '']],
+    ['alertBurst', 'a whole number from 1 to 1000', ['0', 1001, 'none', null]],
     ['logDays', 'a whole number from 1 to 3650', ['0', 3651, '90d', '', null]],
     ['throwAway', 'true or false', ['yes', 1, '']],
     ['trustedFront', 'an IP address', ['example.com', '10.0.0.0/8', '']],
@@ -81,7 +91,7 @@ describe('readSettings', () => {
     [
       'domain',
       'a host name such as ping.example.com',
-      ['example', 'https://ping.example.com', 'Ping.example.com', '*.example.com', '192.0.2.1', ''],
+      ['example', 'https://ping.example.com', 'ping_1.example.com', '*.example.com', '192.0.2.1', ''],
     ],
     ['certificate', 'the ARN of a certificate in us-east-1', [arn.replace('us-east-1', 'eu-central-1'), 'ping.example.com', '']],
     ['zone', 'the ID of a hosted zone such as Z0123456789ABCDEFGHIJ', ['example.com', 'z0123456789', '']],
@@ -90,6 +100,9 @@ describe('readSettings', () => {
       'the number of a secret, or two with a comma between them, the one that is sent first',
       ['0', '1,1', '3,2,1', '1, 2', 'new', ''],
     ],
+    ['pingEmailDomain', 'a host name such as ping.example.com', ['', 'localhost', '@example.com', 'you@example.com', 'a..b', 'a b.com', 7]],
+    ['pingEmailIdentity', 'managed or existing', ['own', '']],
+    ['pingEmailRuleSet', 'the name of a receipt rule set', ['', '-x', 'a b', 'x'.repeat(65)]],
   ])('names %s when it is malformed, what it takes, and what it got', (name, takes, values) => {
     for (const value of values) {
       const given = { ...required, [name]: value }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { flipBetween, flipKey, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
-import { aHeartbeat, aPing, hour, start } from '../support/builders.ts'
+import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
 import { beforeCalls } from '../support/calls.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
@@ -54,6 +54,23 @@ describe('a definition', () => {
 
     expect(await heartbeats.define(id, aHeartbeat({ version, graceSeconds: 999 }))).toBe('stale')
     expect((await read(id)).graceSeconds).toBe(60)
+  })
+
+  it('of a check that should have a heartbeat marks the state as lost, and of one that has it changes nothing but itself', async () => {
+    const [lost, kept, buried] = [randomUUID(), await defined(), await defined()]
+    await heartbeats.takePing(kept, aPing())
+    await heartbeats.bury(buried, 2, start)
+
+    const outcomes = [lost, kept, buried].map((id) => heartbeats.define(id, aHeartbeat({ version: 3 }), start))
+
+    expect(await Promise.all(outcomes)).toEqual(['lost', 'written', 'lost'])
+    expect(await read(lost)).toMatchObject({ status: 'new', version: 3, lostAt: start })
+    expect(await read(kept)).toMatchObject({ status: 'up', version: 3 })
+    expect(await read(kept)).not.toHaveProperty('lostAt')
+    expect(await read(buried)).toMatchObject({ lostAt: start })
+    expect(await heartbeats.define(kept, aHeartbeat({ version: 3 }), start)).toBe('stale')
+    expect(await heartbeats.define(lost, aHeartbeat({ version: 4 }), start + minute)).toBe('written')
+    expect(await read(lost)).toMatchObject({ version: 4, lostAt: start })
   })
 
   it('that comes late does not bring a deleted check back', async () => {

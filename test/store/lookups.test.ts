@@ -110,6 +110,17 @@ describe('rules on bodies', () => {
   })
 })
 
+describe('rules on mails', () => {
+  it('are found by the check, apart from those on bodies', async () => {
+    const mailRules = { startKeywords: '', successKeywords: 'OK', failureKeywords: '', defaultFail: false, subject: true, body: false }
+    expect(await lookups.mailRules(id)).toBeUndefined()
+
+    await lookups.define(id, { version: 1, mailRules })
+
+    expect([await lookups.mailRules(id), await lookups.bodyRules(id)]).toEqual([mailRules, undefined])
+  })
+})
+
 describe('a ping key', () => {
   it('is known from when it is added until it is removed', async () => {
     expect(await lookups.isPingKey(pingKey)).toBe(false)

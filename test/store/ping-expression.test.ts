@@ -33,8 +33,12 @@ const ping = fc
     requestId: fc.constantFrom('a', 'b', 'c'),
   })
   .map(({ runId: id, ...fields }) => aPing({ ...fields, ...(id === undefined ? {} : { runId: id }) }))
+/** A mail has no method and no run ID, and its words may have ignored it. */
+const mail = fc
+  .record({ signal: fc.constantFrom(...signals, 'ign' as const), at: instant, requestId: fc.constantFrom('a', 'b', 'c') })
+  .map((fields) => aPing({ ...fields, scheme: 'email', method: '' }))
 /** Every state is reached the way it is in practice: by pings, pauses and missed deadlines, in any order. */
-const step = fc.oneof(ping, fc.record({ deed: fc.constantFrom('pause' as const, 'resume' as const, 'miss' as const), at: instant }))
+const step = fc.oneof(ping, mail, fc.record({ deed: fc.constantFrom('pause' as const, 'resume' as const, 'miss' as const), at: instant }))
 const definition = fc.record({
   methods: fc.constantFrom('' as const, 'POST' as const),
   manualResume: fc.boolean(),
@@ -46,7 +50,7 @@ const byBody = fc.constantFrom(...signals, 'ign' as const, undefined)
 describe('a ping in DynamoDB', () => {
   it('does what the domain says, whatever came before', async () => {
     await fc.assert(
-      fc.asyncProperty(definition, fc.array(step, { maxLength: 6 }), ping, byBody, async (rules, steps, last, said) => {
+      fc.asyncProperty(definition, fc.array(step, { maxLength: 6 }), fc.oneof(ping, mail), byBody, async (rules, steps, last, said) => {
         const id = await aStoredHeartbeat(rules)
         for (const each of steps) await take(id, each)
         const before = await stored(id)
@@ -132,6 +136,16 @@ describe('a ping in DynamoDB', () => {
     await heartbeats.takePing(id, aPing(), () => Promise.resolve(((asked += 1), said)))
 
     expect([sent.length, asked]).toEqual([writes, 1])
+  })
+
+  it.each(['success', 'ign'] as const)('costs one write by mail, rules on methods and HTTP bodies or not: %s', async (signal) => {
+    const id = await aStoredHeartbeat({ hasBodyRules: true, methods: 'POST' })
+    const sent = countCalls()
+
+    await heartbeats.takePing(id, aPing({ scheme: 'email', method: '', signal }), () => expect.unreachable())
+
+    expect(sent).toEqual(['UpdateItemCommand'])
+    expect((await stored(id)).lastPing?.type).toBe(signal)
   })
 
   it('asks for no rules where the check has none', async () => {

@@ -1,6 +1,7 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 import { type Alert, alertOf, type Background, type Delivery } from '../../lambdas/domain/alert.ts'
 import type { Channel, EmailChannel, WebhookCall, WebhookChannel } from '../../lambdas/domain/channel.ts'
+import { type DigestEntry } from '../../lambdas/domain/digest.ts'
 import type { Flip } from '../../lambdas/domain/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import type { LoggedPing } from '../../lambdas/domain/ping.ts'
@@ -55,6 +56,11 @@ export function aDelivery(fields?: Partial<Omit<Delivery, 'channel'>> & { channe
 export function aDelivery<To extends Channel>(fields: Partial<Delivery> & { channel: To }): Delivery & { channel: To }
 export function aDelivery(fields: Partial<Delivery> = {}): Delivery {
   return { alert: anAlert(), channel: aChannel(), ...fields }
+}
+
+/** A flip that waits for a digest: that of a missed deadline, gathered at once, unless the fields say otherwise. */
+export function aDigestEntry({ flip, ...fields }: Partial<Omit<DigestEntry, 'flip'>> & { flip?: Partial<Flip> } = {}): DigestEntry {
+  return { flip: aFlip(flip), name: aCheck().name, timeZone: 'UTC', gatheredAt: deadline, ...fields }
 }
 
 /** Messages as a queue hands them to a function, `message-0` first. */

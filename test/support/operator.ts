@@ -25,6 +25,7 @@ export async function makeOperator() {
   }
   const aws = await serveAws(engine, outputs, () => Promise.resolve())
   return {
+    engine,
     registry,
     heartbeats,
     async project(checkLimit = 100): Promise<CreatedProject> {

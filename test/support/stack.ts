@@ -1,6 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { inject } from 'vitest'
+import { runCommand } from '../../bin/operate/command.ts'
 
 /** What the local stack tells of a project. */
 export type LocalProject = { readonly apiKey: string; readonly apiKeyReadonly: string; readonly pingKey: string; readonly email: string }
@@ -114,6 +115,15 @@ export async function invoke(functionName: string, event: object): Promise<void>
   const client = new LambdaClient({ endpoint: `${base}/_local/aws`, region: 'us-east-1', credentials: operator })
   const { FunctionError } = await client.send(new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }))
   if (FunctionError !== undefined) throw new Error(`${functionName} failed: ${FunctionError}`)
+}
+
+/** Runs the operator's command on the stack. */
+export async function operate(
+  ...args: readonly string[]
+): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ['', '']
+  const terminal = { answer: (text: string) => (out += `${text}\n`), tell: (text: string) => (err += `${text}\n`) }
+  return { status: await runCommand([...args, '--local', base], terminal), out, err }
 }
 
 /** The heartbeat item as it lies in DynamoDB. */

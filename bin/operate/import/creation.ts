@@ -1,5 +1,7 @@
 import { type Check, definitionOf } from '../../../lambdas/domain/check.ts'
 import type { Project } from '../../../lambdas/domain/project.ts'
+import { stateLossOf } from '../../../lambdas/domain/state-loss.ts'
+import { clock } from '../../../lambdas/runtime/clock.ts'
 import type { Deployment } from '../target.ts'
 
 /** Where an import goes: a project, and its channels. */
@@ -35,5 +37,5 @@ export async function create(
 /** Sees to it that a check that is there already can be pinged, should an earlier run have broken off between its two writes. */
 export async function define({ heartbeats }: Deployment, check: Check): Promise<void> {
   const stored = (await heartbeats.versions([check.id])).get(check.id) ?? 0
-  if (stored < check.version) await heartbeats.define(check.id, definitionOf(check))
+  if (stored < check.version) await heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
 }

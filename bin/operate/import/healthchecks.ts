@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { titleOf } from '../../../lambdas/domain/check.ts'
+import type { Project } from '../../../lambdas/domain/project.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { Answer, Terminal } from '../answer.ts'
@@ -14,7 +15,7 @@ const PROGRESS_EVERY = 100
 export type HealthchecksOptions = Source & { readonly project: string }
 
 type Outcome = { readonly id?: string; readonly title: string } & (
-  | { readonly outcome: 'created' }
+  | { readonly outcome: 'created'; readonly hasNewBadge?: true }
   | { readonly outcome: 'kept'; readonly differs: readonly string[] }
   | { readonly outcome: 'refused'; readonly reason: string }
 )
@@ -56,20 +57,33 @@ async function importCheck(deployment: Deployment, { json, destination, at }: Ta
   return { ...named, outcome: 'kept', differs: differences(wanted, there) }
 }
 
+type Creation = { readonly outcome: 'created'; readonly hasNewBadge?: true } | { readonly outcome: 'refused'; readonly reason: string }
+
 async function createIt(
   deployment: Deployment,
   { check, isAlerting }: ForeignCheck,
   { destination: { project, channelIds }, at }: Pick<Task, 'destination' | 'at'>,
-): Promise<{ readonly outcome: 'created' } | { readonly outcome: 'refused'; readonly reason: string }> {
+): Promise<Creation> {
   const made = { ...check, projectId: project.id, version: 0, createdAt: at, channelIds: isAlerting ? channelIds : [] }
-  switch (await create(deployment, made, { limit: project.checkLimit })) {
-    case 'created':
-      return { outcome: 'created' }
-    case 'full':
-      return { outcome: 'refused', reason: `the project has ${project.checkLimit} checks already, its limit` }
-    case 'raced':
-      return { outcome: 'refused', reason: 'somebody else is creating it here; run this again' }
+  const outcome = await create(deployment, made, { limit: project.checkLimit })
+  if (outcome === 'raced' && (await isBadgeTaken(deployment, check))) {
+    // To be watched is worth more than the address of a badge.
+    const again = await create(deployment, { ...made, badgeKey: random.uuid() }, { limit: project.checkLimit })
+    return again === 'created' ? { outcome: again, hasNewBadge: true } : refusalOf(again, project)
   }
+  return outcome === 'created' ? { outcome } : refusalOf(outcome, project)
+}
+
+/** Whether the address of the badge is that of another check here already. */
+async function isBadgeTaken({ registry }: Deployment, { id, badgeKey }: WantedCheck): Promise<boolean> {
+  const owner = await registry.checkByBadgeKey(badgeKey)
+  return owner !== undefined && owner.id !== id
+}
+
+function refusalOf(outcome: 'full' | 'raced', { checkLimit }: Project): Extract<Creation, { readonly outcome: 'refused' }> {
+  return outcome === 'full'
+    ? { outcome: 'refused', reason: `the project has ${checkLimit} checks already, its limit` }
+    : { outcome: 'refused', reason: 'somebody else is creating it here; run this again' }
 }
 
 /** Badges are left out: an older server tells no key of theirs. */
@@ -96,15 +110,17 @@ const notTaken = [
 ]
 
 function answerOf(outcomes: readonly Outcome[], { project, channelIds }: Destination): Answer {
-  const created = outcomes.filter(({ outcome }) => outcome === 'created')
+  const created = outcomes.filter((each) => each.outcome === 'created')
   const kept = outcomes.filter((each) => each.outcome === 'kept')
   const refused = outcomes.filter((each) => each.outcome === 'refused')
   const changed = kept.filter(({ differs }) => differs.length > 0)
+  const withNewBadge = created.filter(({ hasNewBadge }) => hasNewBadge === true)
   const lines = [
     created.length === 0 && refused.length === 0
       ? `Nothing to do: all ${kept.length} checks are in the project "${project.name}" already.`
       : `${created.length} checks are created in the project "${project.name}", ${kept.length} were there already, ${refused.length} are left out.`,
     ...changed.map(({ title, differs }) => `  ${title} stays as it is here, which differs from there in: ${differs.join(', ')}`),
+    ...withNewBadge.map(({ title }) => `  ${title} has a new badge: the address of that one belongs to another check here`),
     ...(created.length === 0 ? [] : ['', `Those that alert somebody there alert the ${channelIds.length} channels of the project here.`]),
     ...['', 'Not taken along:', ...notTaken.map((each) => `  - ${each}`)],
   ]

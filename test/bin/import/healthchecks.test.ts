@@ -188,6 +188,19 @@ describe('overdue import healthchecks', () => {
     expect((await operator.registry.checks(project.id)).map(({ name }) => name)).toEqual(['good'])
   })
 
+  it('takes a check whose badge belongs to another one here, with a badge of its own, and says so', async () => {
+    const [{ project }, other] = [await operator.project(), await operator.project()]
+    const there = aCheck({ id: random.uuid(), projectId: other.project.id })
+    await operator.registry.createCheck(there, { limit: 10 })
+    const foreign = aForeignCheck({ badge_url: `https://hc.example.com/b/2/${there.badgeKey}.svg` })
+
+    const copied = await run(project.id, await serve([foreign]))
+
+    expect(copied).toMatchObject({ status: 0, out: expect.stringContaining('Backup has a new badge') as string })
+    expect((await operator.registry.check(project.id, foreign.id))?.badgeKey).not.toBe(there.badgeKey)
+    expect(await operator.registry.checkByBadgeKey(there.badgeKey)).toMatchObject({ id: there.id })
+  })
+
   it('stops at the limit of the project', async () => {
     const { project } = await operator.project(1)
 

@@ -15,6 +15,7 @@ describe('the settings of the local stack', () => {
 
     const settings = readSettings({
       PORT: '65535',
+      SMTP_PORT: '2525',
       OVERDUE_API_KEY: apiKey,
       OVERDUE_API_KEY_READONLY: apiKeyReadonly,
       OVERDUE_PING_KEY: pingKey,
@@ -27,6 +28,7 @@ describe('the settings of the local stack', () => {
 
     expect(settings).toEqual({
       port: 65535,
+      smtpPort: 2525,
       keys: { apiKey, apiKeyReadonly, pingKey },
       email: 'me@example.com',
       pingBodyLimit: 'none',
@@ -42,6 +44,8 @@ describe('the settings of the local stack', () => {
     ['PING_RATE', '59'],
     ['PING_RATE', '1000001'],
     ['PORT', '80 '],
+    ['SMTP_PORT', '0'],
+    ['SMTP_PORT', 'smtp'],
     ['OVERDUE_API_KEY', 'k'.repeat(31)],
     ['OVERDUE_API_KEY_READONLY', `${'k'.repeat(31)} `],
     ['OVERDUE_PING_KEY', 'p'.repeat(23)],

@@ -6,6 +6,8 @@ type Resource = { readonly Type: string; readonly Properties?: object; readonly 
 
 const path = (text: string) => ({ Metadata: { 'aws:cdk:path': `Overdue/${text}/Resource` } })
 
+const fromRules = { ArnLike: { 'aws:SourceArn': 'arn:aws:ses:us-east-1:000000000000:receipt-rule-set/rules:receipt-rule/*' } }
+
 const template: Readonly<Record<string, Resource>> = {
   Table1: {
     Type: 'AWS::DynamoDB::Table',
@@ -80,6 +82,58 @@ const template: Readonly<Record<string, Resource>> = {
       ScheduleExpression: 'rate(1 minute)',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: { Arn: { 'Fn::GetAtt': ['Function1', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['Role1', 'Arn'] }, Input: '{"all":true}' },
+    },
+  },
+  Bucket1: {
+    Type: 'AWS::S3::Bucket',
+    ...path('Inbox'),
+    Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 7 }] } },
+  },
+  BucketPolicy1: {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: {
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Deny',
+            Action: 's3:*',
+            Resource: '*',
+            Principal: { AWS: '*' },
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+          {
+            Effect: 'Allow',
+            Action: 's3:PutObject',
+            Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket1', 'Arn'] }, '/*']] },
+            Principal: { Service: 'ses.amazonaws.com' },
+            Condition: fromRules,
+          },
+        ],
+      },
+    },
+  },
+  FromSes: {
+    Type: 'AWS::Lambda::Permission',
+    Properties: {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { 'Fn::GetAtt': ['Function1', 'Arn'] },
+      Principal: 'ses.amazonaws.com',
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    },
+  },
+  Rule1: {
+    Type: 'AWS::SES::ReceiptRule',
+    ...path('Rule'),
+    Properties: {
+      RuleSetName: 'rules',
+      Rule: {
+        Enabled: true,
+        Recipients: ['ping.example.com'],
+        Actions: [
+          { S3Action: { BucketName: { Ref: 'Bucket1' } } },
+          { LambdaAction: { FunctionArn: { 'Fn::GetAtt': ['Function1', 'Arn'] }, InvocationType: 'Event' } },
+        ],
+      },
     },
   },
   Skipped: { Type: 'AWS::Unheard::Of', Condition: 'Never' },
@@ -170,6 +224,26 @@ describe('the wiring that a template says', () => {
   it('has schedules and outputs', () => {
     expect(wiring.schedules).toMatchObject([{ name: 'Daily', expression: 'rate(1 minute)', input: '{"all":true}' }])
     expect(wiring.outputs).toEqual({ PingEndpoint: 'http://127.0.0.1:8787/ping' })
+  })
+
+  it('has what becomes of received mail', () => {
+    expect(wiring.receiptRules).toEqual([{ domain: 'ping.example.com', bucketName: 'Inbox', functionName: 'ping' }])
+    expect(wiring.buckets).toEqual([{ name: 'Inbox', arn: 'arn:aws:s3:::Inbox', expirationDays: 7 }])
+  })
+
+  it.each([
+    ['BucketPolicy1', 's3:PutObject on arn:aws:s3:::Inbox/mail'],
+    ['FromSes', 'lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:ping'],
+  ])('is refused where SES may not do what a rule asks: without %s', (missing, access) => {
+    expect(() => wiringOf({ [missing]: undefined })).toThrow(`the receipt rule Rule needs SES to be allowed ${access}`)
+  })
+
+  it('is refused where a rule does more than is played', () => {
+    const bounce = { Actions: [{ BounceAction: {} }], Enabled: true, Recipients: ['x'] }
+
+    expect(() => wiringOf({ Rule1: { Type: 'AWS::SES::ReceiptRule', Properties: { RuleSetName: 'rules', Rule: bounce } } })).toThrow(
+      'cannot play AWS::SES::ReceiptRule',
+    )
   })
 
   it.each(['Permission1', 'Permission2'])('opens a function URL to nobody without %s', (missing) => {

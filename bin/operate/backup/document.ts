@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import type { Channel } from '../../../lambdas/domain/channel.ts'
+import { uniqueKeyOf } from '../../../lambdas/domain/check.ts'
+import { canonicalTimeZone, parseSchedule, type Schedule } from '../../../lambdas/domain/schedule.ts'
+import { channelShape } from '../../../lambdas/store/channel-item.ts'
+import { checkShape, projectShape } from '../../../lambdas/store/registry-item.ts'
+import { firstRepeated, firstUnknown, pathText, valueText } from './places.ts'
+
+/** Of the document, not of the program: it grows when an older program could not read a newer document rightly. */
+export const schemaVersion = 1
+
+const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID in small letters')
+const whole = z.int().min(0)
+
+function runs(schedule: Schedule): boolean {
+  if (schedule.kind === 'simple') return Number.isSafeInteger(schedule.periodSeconds) && schedule.periodSeconds > 0
+  return parseSchedule(schedule.expression)?.kind === schedule.kind
+}
+
+const check = checkShape.omit({ projectId: true }).extend({
+  id: uuid,
+  version: whole,
+  createdAt: whole,
+  slug: z.string().regex(/^[a-z0-9-_]*$/, 'must be small letters, digits, - and _'),
+  schedule: checkShape.shape.schedule.refine(runs, 'must be one that runs here'),
+  timeZone: z.string().refine((name) => canonicalTimeZone(name) === name, 'must be a known time zone'),
+  graceSeconds: z.int().min(1),
+  badgeKey: uuid,
+})
+
+/** Sorted, because tables don't keep the order of headers. */
+const channel = channelShape
+  .refine(({ id }) => uuid.safeParse(id).success, { path: ['id'], error: 'must be a UUID in small letters' })
+  .refine(({ version }) => whole.safeParse(version).success, { path: ['version'], error: 'must be a whole number' })
+  .transform(withSortedHeaders)
+
+const apiKey = z.object({
+  hash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash in small letters'),
+  access: z.enum(['read-write', 'read-only']),
+  createdAt: whole.exactOptional(),
+})
+
+const project = projectShape
+  .extend({
+    id: uuid,
+    pingKey: z.string().regex(/^[\w-]{1,100}$/, 'must be letters, digits, - and _'),
+    pingKeyCreatedAt: whole.exactOptional(),
+    checkLimit: whole,
+    createdAt: whole,
+    /** For one that was being deleted. */
+    closed: z.literal(true).exactOptional(),
+    apiKeys: z.array(apiKey),
+    channels: z.array(channel),
+    checks: z.array(check),
+  })
+  .refine(({ closed, apiKeys }) => closed === true || apiKeys.length > 0, { path: ['apiKeys'], error: 'must have a key' })
+
+const shape = z.object({ schemaVersion: z.literal(schemaVersion), projects: z.array(project) })
+
+/** All that a deployment was told and can't find again: not what its checks' pings have left. */
+export type Backup = z.infer<typeof shape>
+export type ProjectBackup = Backup['projects'][number]
+export type CheckBackup = ProjectBackup['checks'][number]
+
+/**
+ * The document as text: the same content is the same text, whatever order it was read in.
+ * @throws when there is something in it that `parseBackup` would not take: what can't be restored is no back-up.
+ */
+export function formatBackup(backup: Backup): string {
+  const { projects } = checked(backup)
+  const sorted = projects.map((each) => ({
+    ...each,
+    apiKeys: each.apiKeys.toSorted((one, other) => (one.hash < other.hash ? -1 : 1)),
+    channels: each.channels.toSorted(byAge),
+    checks: each.checks.toSorted(byAge),
+  }))
+  return JSON.stringify({ schemaVersion, projects: sorted.toSorted(byAge) }, null, 2)
+}
+
+/** Reads a document, all of it or nothing. @throws what is wrong with it, where, and what stands there. */
+export function parseBackup(text: string): Backup {
+  const json = parseJson(text)
+  const named = z.object({ schemaVersion: z.unknown() }).safeParse(json)
+  if (!named.success) throw new Error('this is no export of Overdue: it has no schemaVersion')
+  const { schemaVersion: version } = named.data
+  if (version !== schemaVersion) throw new Error(`schemaVersion must be ${schemaVersion}, got ${valueText(version)}`)
+  const backup = checked(json)
+  refuseRepeated(backup)
+  return backup
+}
+
+function checked(json: unknown): Backup {
+  const parsed = shape.safeParse(json)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new Error(`${pathText(issue?.path ?? [])}: ${issue?.message ?? ''}, got ${valueText(json, issue?.path)}`)
+  }
+  const unknown = firstUnknown(json, parsed.data)
+  if (unknown !== undefined) throw new Error(`${pathText(unknown)}: this program knows no such field`)
+  return parsed.data
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`this is no export of Overdue: it is not JSON (${error instanceof Error ? error.message : ''})`, { cause: error })
+  }
+}
+
+/** What can be there only once in a deployment, or once in a project. */
+function refuseRepeated({ projects }: Backup): void {
+  const all = (values: (each: ProjectBackup) => readonly string[]) => firstRepeated(projects.flatMap(values))
+  const repeated: Readonly<Record<string, string | undefined>> = {
+    'the project id': all(({ id }) => [id]),
+    'the ping key of a project': all(({ pingKey }) => [pingKey]),
+    'the hash of an API key': all(({ apiKeys }) => apiKeys.map(({ hash }) => hash)),
+    'the channel id': all(({ channels }) => channels.map(({ id }) => id)),
+    'the check id': all(({ checks }) => checks.map(({ id }) => id)),
+    'the badge key of a check': all(({ checks }) => checks.map(({ badgeKey }) => badgeKey)),
+    // Of the first 16 digits of the UUID only.
+    'the unique key of a check': all(({ id, checks }) => checks.map((each) => `${id}/${uniqueKeyOf(each.id)}`)),
+  }
+  for (const [what, value] of Object.entries(repeated)) if (value !== undefined) throw new Error(`${what} ${value} stands there twice`)
+}
+
+function withSortedHeaders(each: Channel): Channel {
+  if (each.kind !== 'webhook') return each
+  const sorted = <Call extends { readonly headers: Readonly<Record<string, string>> }>(call: Call): Call => ({
+    ...call,
+    headers: Object.fromEntries(Object.entries(call.headers).sort(([one], [other]) => (one < other ? -1 : 1))),
+  })
+  return {
+    ...each,
+    ...(each.down === undefined ? {} : { down: sorted(each.down) }),
+    ...(each.up === undefined ? {} : { up: sorted(each.up) }),
+  }
+}
+
+type Aged = { readonly id: string; readonly createdAt: number }
+
+function byAge(one: Aged, other: Aged): number {
+  return one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1)
+}

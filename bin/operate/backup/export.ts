@@ -1,0 +1,77 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
+import type { Project } from '../../../lambdas/domain/project.ts'
+import { apiKeyPrefix } from '../../../lambdas/store/keys.ts'
+import type { StoredKey } from '../../../lambdas/store/project-writes.ts'
+import type { Answer, Terminal } from '../answer.ts'
+import type { Deployment } from '../target.ts'
+import { type Backup, formatBackup, type ProjectBackup } from './document.ts'
+
+export type ExportOptions = { readonly out?: string }
+
+/** Writes down all projects with their channels, checks and keys: as the answer, or to a file that only its owner may read. */
+export async function exportAll(deployment: Deployment, { out }: ExportOptions, terminal: Terminal): Promise<Answer> {
+  const backup = await readBackup(deployment, terminal)
+  const text = formatBackup(backup)
+  terminal.tell('overdue: keep this as you keep a password: it holds ping keys, addresses and what webhooks send')
+  if (out === undefined) return { text, json: JSON.parse(text) as unknown }
+  await writePrivate(out, `${text}\n`)
+  const counts = countsOf(backup)
+  return { text: `${countsText(counts)} are written to ${out}. What pings have left is no part of it.`, json: { file: out, ...counts } }
+}
+
+export type Counts = { readonly projects: number; readonly checks: number; readonly channels: number }
+
+export function countsOf({ projects }: Pick<Backup, 'projects'>): Counts {
+  const sum = (of: (project: ProjectBackup) => number) => projects.reduce((total, project) => total + of(project), 0)
+  return { projects: projects.length, checks: sum(({ checks }) => checks.length), channels: sum(({ channels }) => channels.length) }
+}
+
+export function countsText({ projects, checks, channels }: Counts): string {
+  const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
+  return `${counted(projects, 'project')} with ${counted(checks, 'check')} and ${counted(channels, 'channel')}`
+}
+
+/** All that a deployment was told, as it is now. What somebody changes meanwhile is in it as it was before, or as it is after. */
+export async function readBackup({ registry, projects }: Deployment, terminal: Terminal): Promise<Backup> {
+  const keys = await projects.keys()
+  const all = await registry.projects()
+  const read: ProjectBackup[] = []
+  for (const project of all) {
+    // The channels after the checks that name them, so that none of these is missing.
+    const checks = await registry.checks(project.id)
+    const channels = await registry.channels(project.id)
+    const { closed } = await registry.census(project.id)
+    const own = keysOf(
+      project,
+      keys.filter(({ projectId }) => projectId === project.id),
+    )
+    const definitions = checks.map(({ projectId: _, ...check }) => ({ ...check, channelIds: [...check.channelIds] }))
+    read.push({ ...project, ...own, ...(closed === undefined ? {} : { closed }), channels: [...channels], checks: definitions })
+    terminal.tell(`overdue: read ${read.length} of ${all.length} projects`)
+  }
+  return { schemaVersion: 1, projects: read }
+}
+
+function keysOf({ pingKey }: Project, keys: readonly StoredKey[]): Pick<ProjectBackup, 'pingKey' | 'pingKeyCreatedAt' | 'apiKeys'> {
+  const aged = ({ createdAt }: StoredKey) => (createdAt === undefined ? {} : { createdAt })
+  const ofPings = keys.find(({ kind }) => kind === 'ping')
+  return {
+    pingKey,
+    ...(ofPings?.createdAt === undefined ? {} : { pingKeyCreatedAt: ofPings.createdAt }),
+    apiKeys: keys.flatMap((key) =>
+      key.kind === 'ping' ? [] : [{ hash: key.at.pk.slice(apiKeyPrefix.length), access: key.kind, ...aged(key) }],
+    ),
+  }
+}
+
+/** Beside its place first: a file that is there is replaced whole, or stays as it is, and nobody else can ever read the new one. */
+async function writePrivate(file: string, text: string): Promise<void> {
+  const beside = `${file}.${process.pid}.part`
+  try {
+    await writeFile(beside, text, { mode: 0o600, flag: 'wx' })
+    await rename(beside, file)
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,71 @@
+import type { Outcome } from '../channels/channel.ts'
+import type { DigestSender } from '../channels/digest.ts'
+import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/digest.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { log, warn } from '../runtime/log.ts'
+import type { ClaimTerms, Deliveries } from '../store/deliveries.ts'
+import type { DigestDeliveries } from '../store/digest-deliveries.ts'
+import type { Digests } from '../store/digests.ts'
+
+export type DigestDeps = {
+  readonly digests: Pick<Digests, 'takeTurn' | 'endTurn' | 'waiting'>
+  readonly digestDeliveries: Pick<DigestDeliveries, 'claim' | 'settle' | 'release' | 'forget'>
+  readonly digestSender: Pick<DigestSender, 'send'>
+  readonly deliveries: Pick<Deliveries, 'noteOutcome'>
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/** Comes back this soon when another sends a digest to the channel, or when one did not hold everything. */
+const NEXT_SECONDS = 5
+
+/**
+ * Sends what waits for the digest of a channel, each flip of it claimed and settled as a delivery of its own. Answers with the seconds
+ * until there may be more to do; undefined when there is not.
+ * @throws when the mail could not be sent: the flips go on waiting, for the next attempt.
+ */
+export async function deliverDigest(deps: DigestDeps, request: DigestRequest, terms: ClaimTerms): Promise<number | undefined> {
+  const { id } = request.channel
+  if ((await deps.digests.takeTurn(id, terms)) !== 'taken') return NEXT_SECONDS
+  try {
+    const entries = await deps.digests.waiting(id, digestLimit, terms.now)
+    const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
+    await deps.digestDeliveries.forget(id, settled)
+    if (claimed.length > 0) await send(deps, request, claimed)
+    if (leased.length > 0) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
+    return entries.length === digestLimit ? NEXT_SECONDS : undefined
+  } finally {
+    await deps.digests.endTurn(id, terms.claimant)
+  }
+}
+
+async function send(deps: DigestDeps, request: DigestRequest, entries: readonly DigestEntry[]): Promise<void> {
+  const { digestDeliveries, deliveries, clock } = deps
+  const { id, kind } = request.channel
+  const outcome = await attempt(deps, request, entries)
+  const now = clock.now()
+  const facts = { digest: true, channel: id, kind, flips: entries.length }
+  switch (outcome.kind) {
+    case 'sent':
+      await digestDeliveries.settle(id, entries, { state: 'sent', now })
+      await deliveries.noteOutcome(id, { state: 'sent', at: now, error: '' })
+      log('delivered', facts)
+      return
+    case 'refused':
+      await digestDeliveries.settle(id, entries, { state: 'failed', error: outcome.reason, now })
+      await deliveries.noteOutcome(id, { state: 'failed', at: now, error: outcome.reason })
+      warn('delivery-refused', facts)
+  }
+}
+
+async function attempt(deps: DigestDeps, request: DigestRequest, entries: readonly DigestEntry[]): Promise<Outcome> {
+  const { digestDeliveries, deliveries, clock } = deps
+  try {
+    return await deps.digestSender.send(request, entries, clock.now())
+  } catch (problem) {
+    const error = problem instanceof Error ? `${problem.name}: ${problem.message}` : String(problem)
+    const now = clock.now()
+    await digestDeliveries.release(request.channel.id, entries, { error, now })
+    await deliveries.noteOutcome(request.channel.id, { state: 'waiting', at: now, error })
+    throw problem
+  }
+}

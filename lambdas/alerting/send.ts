@@ -1,0 +1,53 @@
+import type { Outcome, Senders } from '../channels/channel.ts'
+import { sendTo } from '../channels/channel.ts'
+import type { VerificationSender } from '../channels/verification.ts'
+import { isVerificationRequest, type Notice } from '../domain/notice.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Circuits } from '../store/circuits.ts'
+import type { Deliveries } from '../store/deliveries.ts'
+
+export type SendDeps = {
+  readonly deliveries: Pick<Deliveries, 'release' | 'defer'>
+  readonly circuits: Pick<Circuits, 'mayCall'>
+  readonly senders: Senders
+  readonly verifications: Pick<VerificationSender, 'send'>
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/** A delivery was not tried, because its channel fails again and again. */
+class Deferred extends Error {
+  override readonly name = 'Deferred'
+}
+
+/**
+ * Sends a notice that was claimed. Gives it back, for the next attempt, when this one fails. Who tests a channel looks now, not in a day:
+ * there is no next one.
+ */
+export async function send(deps: SendDeps, notice: Notice): Promise<Outcome> {
+  const { deliveries, clock } = deps
+  try {
+    return await tried(deps, notice)
+  } catch (error) {
+    if (error instanceof Deferred) {
+      await deliveries.defer(notice, error.message, clock.now())
+      throw error
+    }
+    if ('isTest' in notice) return { kind: 'refused', reason: reasonOf(error) }
+    await deliveries.release(notice, reasonOf(error), clock.now())
+    throw error
+  }
+}
+
+/** Only webhooks can be slow or wrong by themselves: the other kinds are AWS's, and fail for all or by a quick answer. */
+async function tried({ circuits, senders, verifications, clock }: SendDeps, notice: Notice): Promise<Outcome> {
+  if (isVerificationRequest(notice)) return verifications.send(notice)
+  const { channel } = notice
+  if (channel.kind === 'webhook' && notice.isTest !== true && !(await circuits.mayCall(channel.id, clock.now()))) {
+    throw new Deferred('not tried: the channel has failed several times in a row, and is tried once a minute')
+  }
+  return sendTo(senders, notice, clock.now())
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}

@@ -1,0 +1,30 @@
+import type { SESv2Client } from '@aws-sdk/client-sesv2'
+import { suppressionOf } from '../domain/channel.ts'
+import { type DigestEntry, digestMessageOf, type DigestRequest } from '../domain/digest.ts'
+import type { Outcome } from './channel.ts'
+import { digestHtmlOf } from './digest-html.ts'
+import { digestTextOf } from './digest-text.ts'
+import { type EmailSettings, Mailer } from './mailer.ts'
+
+/** Mails many flips at once. */
+export class DigestSender {
+  readonly #mailer: Mailer
+
+  constructor(client: SESv2Client, settings: EmailSettings) {
+    this.#mailer = new Mailer(client, settings)
+  }
+
+  /** @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend. */
+  async send({ channel, projectId, projectName }: DigestRequest, entries: readonly DigestEntry[], now: number): Promise<Outcome> {
+    const suppressed = suppressionOf(channel)
+    if (suppressed !== undefined) return { kind: 'refused', reason: suppressed }
+    const message = digestMessageOf(entries, projectName, now)
+    return this.#mailer.send({
+      to: channel.address,
+      sentFor: { project: projectId, channel: channel.id },
+      subject: message.subject,
+      text: digestTextOf(message),
+      html: await digestHtmlOf(message),
+    })
+  }
+}

@@ -1,0 +1,12 @@
+/** That a mail to a channel did not arrive, or was not wanted. Permanent is what no further mail to the address would change. */
+export type MailFailure = {
+  readonly projectId: string
+  readonly channelId: string
+  readonly address: string
+  readonly reason: 'bounce' | 'complaint'
+  readonly isPermanent: boolean
+  readonly detail: string
+  /** When SES took the mail, and when it heard of the failure. */
+  readonly mailedAt: number
+  readonly at: number
+}

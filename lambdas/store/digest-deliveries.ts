@@ -1,0 +1,121 @@
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { DigestEntry } from '../domain/digest.ts'
+import { flipKey } from '../domain/flip.ts'
+import type { ClaimTerms } from './deliveries.ts'
+import { claimUpdate, type DeliveryUpdate, failureUpdate, sentUpdate } from './delivery-expressions.ts'
+import { waitingKey } from './digests.ts'
+import { deliveryEntry } from './keys.ts'
+import { transact } from './transaction.ts'
+
+/** DynamoDB takes a hundred writes in one transaction. */
+const TRANSACTION_SIZE = 100
+const CONCURRENT_TRANSACTIONS = 4
+
+/** What became of an attempt to claim the deliveries of a digest. Leased are those that another sends at the moment. */
+export type DigestClaim = {
+  readonly claimed: readonly DigestEntry[]
+  readonly settled: readonly DigestEntry[]
+  readonly leased: readonly DigestEntry[]
+}
+
+export type DigestOutcome = { readonly state: 'sent' } | { readonly state: 'failed'; readonly error: string }
+
+/**
+ * What becomes of the deliveries of flips that wait for a digest. A flip waits until its delivery to the channel is settled, by whomever:
+ * the delivery's own entry decides who tells it, so that a flip which goes singly as well is told once.
+ */
+export class DigestDeliveries {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client
+    this.#table = tableName
+  }
+
+  /** Takes the deliveries of what waits, as single ones are taken: those that are settled or under way elsewhere are left out. */
+  async claim(channelId: string, entries: readonly DigestEntry[], terms: ClaimTerms): Promise<DigestClaim> {
+    const parts = await inChunks(entries, TRANSACTION_SIZE, (chunk) => this.#claimChunk(channelId, chunk, terms))
+    return {
+      claimed: parts.flatMap(({ claimed }) => claimed),
+      settled: parts.flatMap(({ settled }) => settled),
+      leased: parts.flatMap(({ leased }) => leased),
+    }
+  }
+
+  /** Settles deliveries, and lets their flips wait no longer. */
+  async settle(channelId: string, entries: readonly DigestEntry[], outcome: DigestOutcome & { readonly now: number }): Promise<void> {
+    const update = outcome.state === 'sent' ? sentUpdate(outcome.now) : failureUpdate('failed', outcome.error, outcome.now)
+    await inChunks(entries, TRANSACTION_SIZE / 2, async (chunk) => {
+      const items = chunk.flatMap((entry) => [this.#updated(channelId, entry, update), this.#removed(channelId, entry)])
+      await transact(this.#client, items)
+    })
+  }
+
+  /** Gives deliveries back after an attempt that failed: their flips go on waiting. */
+  async release(
+    channelId: string,
+    entries: readonly DigestEntry[],
+    failure: { readonly error: string; readonly now: number },
+  ): Promise<void> {
+    const update = failureUpdate('waiting', failure.error, failure.now)
+    await inChunks(entries, TRANSACTION_SIZE, async (chunk) => {
+      await transact(
+        this.#client,
+        chunk.map((entry) => this.#updated(channelId, entry, update)),
+      )
+    })
+  }
+
+  /** Lets flips wait no longer that were told otherwise. */
+  async forget(channelId: string, entries: readonly DigestEntry[]): Promise<void> {
+    await inChunks(entries, TRANSACTION_SIZE, async (chunk) => {
+      await transact(
+        this.#client,
+        chunk.map((entry) => this.#removed(channelId, entry)),
+      )
+    })
+  }
+
+  /** A transaction is refused as a whole, so it is tried again without what was refused: each try has less. */
+  async #claimChunk(channelId: string, chunk: readonly DigestEntry[], terms: ClaimTerms): Promise<DigestClaim> {
+    const settled: DigestEntry[] = []
+    const leased: DigestEntry[] = []
+    let left = chunk
+    while (left.length > 0) {
+      const refusals = await transact(
+        this.#client,
+        left.map((entry) => this.#updated(channelId, entry, claimUpdate(terms))),
+      )
+      if (refusals.length === 0) break
+      const refused = new Map(refusals.map(({ index, found }) => [index, found]))
+      for (const [index, found] of refused) (found?.['state']?.S === 'sending' ? leased : settled).push(...left.slice(index, index + 1))
+      left = left.filter((_, index) => !refused.has(index))
+    }
+    return { claimed: left, settled, leased }
+  }
+
+  #updated(channelId: string, { flip }: DigestEntry, update: DeliveryUpdate): TransactWriteItem {
+    const Key = marshall({ check: flip.checkId, entry: deliveryEntry(flipKey(flip), channelId) })
+    return { Update: { TableName: this.#table, Key, ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...update } }
+  }
+
+  #removed(channelId: string, entry: DigestEntry): TransactWriteItem {
+    return { Delete: { TableName: this.#table, Key: marshall(waitingKey(channelId, entry)) } }
+  }
+}
+
+/** A few chunks side by side, all of them in the end. */
+async function inChunks<Item, Result>(
+  items: readonly Item[],
+  size: number,
+  work: (chunk: readonly Item[]) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const chunks = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+  const results: Result[] = []
+  for (let start = 0; start < chunks.length; start += CONCURRENT_TRANSACTIONS) {
+    results.push(...(await Promise.all(chunks.slice(start, start + CONCURRENT_TRANSACTIONS).map(work))))
+  }
+  return results
+}

@@ -1,0 +1,143 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { z } from 'zod'
+import type { DigestEntry } from '../domain/digest.ts'
+import { flipKey } from '../domain/flip.ts'
+import type { ClaimTerms } from './deliveries.ts'
+import { type DeliveryUpdate, names } from './delivery-expressions.ts'
+import { digestPartition, turnEntry, waitingEntry, waitingPrefix } from './keys.ts'
+
+/** Longer than the dead letters are kept, so that a digest which nobody could send can still be sent when they are redriven. */
+const WAITING_SECONDS = 15 * 86_400
+const status = z.enum(['new', 'up', 'down', 'paused'])
+const entryShape: z.ZodType<DigestEntry> = z.object({
+  flip: z.object({
+    checkId: z.string(),
+    at: z.number(),
+    count: z.number(),
+    status,
+    from: status,
+    reason: z.enum(['', 'timeout', 'fail']),
+    downSinceAt: z.number().exactOptional(),
+  }),
+  name: z.string(),
+  timeZone: z.string(),
+  gatheredAt: z.number(),
+})
+
+/** Flips that wait for the digest of a channel, when that is due, and whose turn it is to send one. */
+export class Digests {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client
+    this.#table = tableName
+  }
+
+  /** Lets a flip wait; one that waits already goes on waiting. */
+  async add(channelId: string, entry: DigestEntry): Promise<void> {
+    const expiresAt = Math.floor(entry.gatheredAt / 1000) + WAITING_SECONDS
+    await this.#update(waitingKey(channelId, entry), {
+      UpdateExpression: 'SET #details = :details, #expiresAt = :expiresAt',
+      ExpressionAttributeNames: names('details', 'expiresAt'),
+      ExpressionAttributeValues: marshall({ ':details': entry, ':expiresAt': expiresAt }, { removeUndefinedValues: true }),
+    })
+  }
+
+  /** When the next digest is due; undefined, or an instant that is past, when none was asked for. */
+  async dueAt(channelId: string): Promise<number | undefined> {
+    const Key = marshall(turnKey(channelId))
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
+    return Item?.['dueAt']?.N === undefined ? undefined : Number(Item['dueAt'].N)
+  }
+
+  async markDue(channelId: string, dueAt: number): Promise<void> {
+    await this.#update(turnKey(channelId), {
+      UpdateExpression: 'SET #dueAt = :dueAt, #expiresAt = :expiresAt',
+      ExpressionAttributeNames: names('dueAt', 'expiresAt'),
+      ExpressionAttributeValues: marshall({ ':dueAt': dueAt, ':expiresAt': Math.floor(dueAt / 1000) + WAITING_SECONDS }),
+    })
+  }
+
+  /** Lets one at a time send digests to a channel, so that what waits goes into one. Answers with when the other's lease ends. */
+  async takeTurn(
+    channelId: string,
+    { claimant, now, leaseUntil, expiresAt }: ClaimTerms,
+  ): Promise<'taken' | { readonly leasedUntil: number }> {
+    try {
+      await this.#update(turnKey(channelId), {
+        UpdateExpression: 'SET #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now OR #claimant = :claimant',
+        ExpressionAttributeNames: names('claimant', 'leaseUntil', 'expiresAt'),
+        ExpressionAttributeValues: marshall({
+          ':claimant': claimant,
+          ':leaseUntil': leaseUntil,
+          ':now': now,
+          ':expiresAt': Math.max(expiresAt, Math.floor(now / 1000) + WAITING_SECONDS),
+        }),
+      })
+      return 'taken'
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      return { leasedUntil: Number(error.Item?.['leaseUntil']?.N ?? 0) }
+    }
+  }
+
+  /** Ends a turn early; one that another has taken over stays his. */
+  async endTurn(channelId: string, claimant: string): Promise<void> {
+    try {
+      await this.#update(turnKey(channelId), {
+        UpdateExpression: 'SET #leaseUntil = :none',
+        ConditionExpression: '#claimant = :claimant',
+        ExpressionAttributeNames: names('claimant', 'leaseUntil'),
+        ExpressionAttributeValues: marshall({ ':none': 0, ':claimant': claimant }),
+      })
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+    }
+  }
+
+  /** What waits, oldest first, up to so many. */
+  async waiting(channelId: string, limit: number, now: number): Promise<readonly DigestEntry[]> {
+    const items: Record<string, AttributeValue>[] = []
+    let start: Record<string, AttributeValue> | undefined
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: '#check = :check AND begins_with(#entry, :prefix)',
+          ExpressionAttributeNames: names('check', 'entry'),
+          ExpressionAttributeValues: marshall({ ':check': digestPartition(channelId), ':prefix': waitingPrefix }),
+          ConsistentRead: true,
+          Limit: limit - items.length,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        }),
+      )
+      items.push(...(page.Items ?? []))
+      start = page.LastEvaluatedKey
+    } while (start !== undefined && items.length < limit)
+    const current = items.filter(({ expiresAt }) => Number(expiresAt?.N ?? Infinity) * 1000 > now)
+    return current.map((item) => entryShape.parse(unmarshall(item)['details']))
+  }
+
+  async #update(key: object, update: DeliveryUpdate): Promise<void> {
+    const input = { TableName: this.#table, Key: marshall(key), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+    await this.#client.send(new UpdateItemCommand({ ...input, ...update }))
+  }
+}
+
+function turnKey(channelId: string) {
+  return { check: digestPartition(channelId), entry: turnEntry }
+}
+
+export function waitingKey(channelId: string, { flip }: DigestEntry) {
+  return { check: digestPartition(channelId), entry: waitingEntry(flipKey(flip), flip.checkId) }
+}

@@ -1,0 +1,298 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import fc from 'fast-check'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Channel } from '../../../lambdas/domain/channel.ts'
+import { type Check, definitionOf } from '../../../lambdas/domain/check.ts'
+import { random } from '../../../lambdas/runtime/random.ts'
+import { Backups } from '../../../lambdas/store/backups.ts'
+import { Channels } from '../../../lambdas/store/channels.ts'
+import { registryKeys } from '../../../lambdas/store/keys.ts'
+import { Projects } from '../../../lambdas/store/projects.ts'
+import { aCheck, aPing, hour, start } from '../../support/builders.ts'
+import { makeOperator, type Operator } from '../../support/operator.ts'
+
+let folder: string
+let file: string
+let source: Operator
+let target: Operator
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'overdue-'))
+  file = join(folder, 'backup.json')
+})
+afterAll(() => rm(folder, { recursive: true }))
+beforeEach(async () => void ([source, target] = await Promise.all([makeOperator(), makeOperator()])))
+afterEach(() => Promise.all([source.stop(), target.stop()]))
+
+const text = (most: number) => fc.string({ unit: 'grapheme', maxLength: most })
+const call = fc.record({
+  method: fc.constantFrom('GET', 'POST', 'PUT' as const),
+  url: fc.webUrl(),
+  headers: fc.dictionary(fc.stringMatching(/^[A-Za-z-]{1,20}$/), text(20)),
+  body: text(50),
+})
+const base = { id: fc.uuid(), name: text(20), version: fc.nat(9), createdAt: fc.integer({ min: start, max: start + 5 }) }
+const verification = fc.oneof(
+  fc.record({ state: fc.constant('verified' as const), at: fc.nat() }),
+  fc.record({ state: fc.constant('pending' as const), tokenHash: fc.constant('h'), mailedAt: fc.nat(), expiresAt: fc.nat() }),
+)
+const channel: fc.Arbitrary<Channel> = fc.oneof(
+  fc.record({ ...base, kind: fc.constant('email' as const), address: fc.emailAddress(), verification }),
+  fc.record({ ...base, kind: fc.constant('webhook' as const), down: call, up: call }, { requiredKeys: [...keysOf(base), 'kind'] }),
+  fc.record({ ...base, kind: fc.constant('sns' as const), topicArn: text(30) }),
+)
+const check = fc
+  .record({
+    id: fc.uuid(),
+    badgeKey: fc.uuid(),
+    version: fc.nat(99),
+    createdAt: fc.integer({ min: start, max: start + 5 }),
+    name: text(100),
+    slug: fc.stringMatching(/^[a-z0-9_-]{0,10}$/),
+    tags: text(50),
+    description: text(200),
+    schedule: fc.oneof(
+      fc.record({ kind: fc.constant('simple' as const), periodSeconds: fc.integer({ min: 60, max: 31_536_000 }) }),
+      fc.constant({ kind: 'cron', expression: '30 3 * * *' } as const),
+      fc.constant({ kind: 'oncalendar', expression: 'Mon..Fri 09:00' } as const),
+    ),
+    timeZone: fc.constantFrom('UTC', 'Europe/Riga', 'America/New_York'),
+    graceSeconds: fc.integer({ min: 60, max: 31_536_000 }),
+    methods: fc.constantFrom('', 'POST' as const),
+    manualResume: fc.boolean(),
+    channelIds: fc.array(fc.uuid(), { maxLength: 3 }),
+  })
+  .map((fields) => aCheck(fields))
+const projects = fc.array(fc.record({ checks: fc.array(check, { maxLength: 40 }), channels: fc.array(channel, { maxLength: 5 }) }), {
+  maxLength: 3,
+})
+
+function keysOf<T extends object>(object: T): (keyof T)[] {
+  return Object.keys(object) as (keyof T)[]
+}
+
+/** Makes projects as the API and the operator do. */
+async function fill(operator: Operator, content: readonly { readonly checks: readonly Check[]; readonly channels: readonly Channel[] }[]) {
+  const channels = new Channels(operator.engine.client, operator.engine.names.Registry)
+  const made = []
+  for (const each of content) {
+    const created = await operator.project()
+    for (const one of each.channels) await channels.create(created.project.id, one)
+    for (const one of each.checks) await operator.registry.createCheck({ ...one, projectId: created.project.id }, { limit: 1000 })
+    made.push(created)
+  }
+  return made
+}
+
+async function exported(operator: Operator): Promise<string> {
+  const run = await operator.run('export')
+  expect(run.status).toBe(0)
+  return run.out
+}
+
+/** Restores a text. */
+async function restore(content: string, operator = target) {
+  await writeFile(file, content)
+  return operator.run('import', 'overdue', file, '--json')
+}
+
+describe('a back-up', () => {
+  it('is the same text again after it was restored, whatever is in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(projects, async (content) => {
+        const [one, other] = await Promise.all([makeOperator(), makeOperator()])
+        try {
+          const [first] = await fill(one, content)
+          const { client, names } = one.engine
+          if (first) await new Projects(client, names.Registry).rotateKey(first.project.id, 'ping', start + hour, random)
+          const before = await exported(one)
+
+          expect(await restore(before, other)).toMatchObject({ status: 0 })
+
+          expect(await exported(other)).toBe(before)
+        } finally {
+          await Promise.all([one.stop(), other.stop()])
+        }
+      }),
+      { numRuns: 8 },
+    )
+  })
+
+  it('keeps keys working, badges, verified addresses and the count of checks', async () => {
+    const [made] = await fill(source, [{ checks: [aCheck({ id: random.uuid() })], channels: [] }])
+    if (made === undefined) return expect.unreachable()
+
+    const restored = await restore(await exported(source))
+
+    expect(JSON.parse(restored.out)).toEqual({ restored: { projects: 1, checks: 1, channels: 1 }, kept: [], differing: [] })
+    const { id } = made.project
+    expect(await target.registry.access(made.apiKey)).toEqual({ projectId: id, access: 'read-write' })
+    expect(await target.registry.access(made.apiKeyReadonly)).toEqual({ projectId: id, access: 'read-only' })
+    expect(await target.registry.projectOf(made.pingKey)).toEqual(made.project)
+    expect(await target.registry.channels(id)).toEqual([made.channel])
+    expect(await target.registry.census(id)).toMatchObject({ checks: 1 })
+    const [check] = await target.registry.checks(id)
+    expect(await target.registry.checkByBadgeKey(check?.badgeKey ?? '')).toEqual(check)
+  })
+
+  it('lets pings in at once, and says of each check that its state is lost', async () => {
+    const id = random.uuid()
+    await fill(source, [{ checks: [aCheck({ id })], channels: [] }])
+
+    await restore(await exported(source))
+
+    expect(await target.heartbeats.read(id)).toMatchObject({ status: 'new', version: 1, lostAt: expect.any(Number) as number })
+    expect(await target.heartbeats.takePing(id, aPing())).toEqual({ number: 1 })
+  })
+
+  it('leaves channels from before versions as they were, so that they can be changed', async () => {
+    const [made] = await fill(source, [{ checks: [], channels: [] }])
+    if (made === undefined) return expect.unreachable()
+    const Key = marshall(registryKeys.channel(made.project.id, made.channel.id))
+    const TableName = source.engine.names.Registry
+    await source.engine.client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE version, verification' }))
+
+    const before = await exported(source)
+    await restore(before)
+
+    expect(await exported(target)).toBe(before)
+    const channels = new Channels(target.engine.client, target.engine.names.Registry)
+    const stored = (await channels.read(made.project.id, made.channel.id)) ?? expect.unreachable()
+    expect(await channels.update(made.project.id, stored, { ...stored, version: 1 })).toBe('written')
+  })
+
+  it('goes to a file that only its owner may read', async () => {
+    await fill(source, [{ checks: [], channels: [] }])
+    await writeFile(file, 'old')
+    await chmod(file, 0o644)
+
+    const run = await source.run('export', '--out', file, '--json')
+
+    expect(JSON.parse(run.out)).toEqual({ file, projects: 1, checks: 0, channels: 1 })
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(await readFile(file, 'utf8')).toBe(await exported(source))
+  })
+})
+
+describe('a restore', () => {
+  it('that was broken off goes on, and done again it changes nothing', async () => {
+    const checks = Array.from({ length: 70 }, () => aCheck({ id: random.uuid() }))
+    const [made] = await fill(source, [
+      { checks, channels: [] },
+      { checks: [], channels: [] },
+    ])
+    const before = await exported(source)
+    const backups = new Backups(target.engine.client, target.engine.names.Registry)
+    if (made === undefined) return expect.unreachable()
+    await backups.addProject(made.project)
+    for await (const _ of backups.addChecks(made.project.id, (await source.registry.checks(made.project.id)).slice(0, 30)));
+    expect(await target.registry.access(made.apiKey)).toBeUndefined()
+
+    const rest = await restore(before)
+    const again = await restore(before)
+
+    expect(rest.status).toBe(0)
+    expect(await exported(target)).toBe(before)
+    expect(again).toMatchObject({ status: 0 })
+    expect(JSON.parse(again.out)).toMatchObject({
+      restored: { projects: 0 },
+      kept: [expect.any(String), expect.any(String)],
+      differing: [],
+    })
+    expect((await target.heartbeats.readMany(checks.map(({ id }) => id))).size).toBe(70)
+  })
+
+  it('refuses a deployment that has something else, naming it, and changes nothing', async () => {
+    await fill(source, [{ checks: [], channels: [] }])
+    const { project } = await target.project()
+    const before = await exported(target)
+
+    const refused = await restore(await exported(source))
+
+    expect(refused).toMatchObject({ status: 1, out: '' })
+    expect(refused.err).toContain(`the deployment is not empty: it has the project "Here" (${project.id})`)
+    expect(await exported(target)).toBe(before)
+  })
+
+  it('leaves alone what was changed since it was restored, says so, and fails', async () => {
+    const [made] = await fill(source, [{ checks: [aCheck({ id: random.uuid() })], channels: [] }])
+    const backup = await exported(source)
+    await restore(backup)
+    const [check] = await target.registry.checks(made?.project.id ?? '')
+    if (check === undefined) return expect.unreachable()
+    await target.registry.updateCheck(check, { ...check, name: 'renamed', version: 2 })
+    const before = await exported(target)
+
+    const again = await restore(backup)
+
+    expect(again.status).toBe(1)
+    expect(JSON.parse(again.out)).toMatchObject({ differing: [made?.project.id] })
+    expect(await exported(target)).toBe(before)
+  })
+
+  it('does not put a deleted project beside one that is in use', async () => {
+    await fill(source, [
+      { checks: [], channels: [] },
+      { checks: [], channels: [] },
+    ])
+    const [one] = await source.registry.projects()
+    const backup = await exported(source)
+    await source.run('project', 'delete', one?.id ?? '', '--yes')
+
+    const refused = await restore(backup, source)
+
+    expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringContaining('can be in use there') as string })
+  })
+
+  it('of checks that were deleted just now has them pinged again', async () => {
+    const check = aCheck({ id: random.uuid() })
+    const [made] = await fill(source, [{ checks: [check], channels: [] }])
+    await source.heartbeats.define(check.id, definitionOf(check))
+    const backup = await exported(source)
+    await source.run('project', 'delete', made?.project.id ?? '', '--yes')
+
+    expect(await restore(backup, source)).toMatchObject({ status: 0 })
+
+    expect(await source.heartbeats.takePing(check.id, aPing())).toEqual({ number: 1 })
+    expect((await source.registry.check(made?.project.id ?? '', check.id))?.version).toBeGreaterThan(check.version + 1)
+  })
+
+  it.each<[string, (backup: string) => string, RegExp]>([
+    ['no JSON', () => 'hello', /this is no export of Overdue: it is not JSON/],
+    ['other JSON', () => '{"checks": []}', /this is no export of Overdue: it has no schemaVersion/],
+    ['a newer schema', (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'), /schemaVersion must be 1, got 2/],
+    [
+      'a wrong value',
+      (text) => text.replace('"graceSeconds": 600', '"graceSeconds": "x"'),
+      /projects\[0\]\.checks\[0\]\.graceSeconds: .*"x"/,
+    ],
+    ['an odd zone', (text) => text.replace('"UTC"', '"Mars"'), /checks\[0\]\.timeZone: must be a known time zone, got "Mars"/],
+    ['a schedule that never runs', (text) => text.replace('3600', '0'), /checks\[0\]\.schedule: must be one that runs here/],
+    ['an unknown field', (text) => text.replace('"graceSeconds"', '"mood": 1, "graceSeconds"'), /checks\[0\]\.mood: this program knows no/],
+    [
+      'a secret in a wrong shape',
+      (text) => text.replace(/"pingKey": "/, '"pingKey": "a/'),
+      /pingKey: must be letters, .*got something else/,
+    ],
+  ])('refuses %s, and has written nothing', async (_, spoil, message) => {
+    await fill(source, [{ checks: [aCheck({ id: random.uuid() })], channels: [] }])
+
+    const refused = await restore(spoil(await exported(source)))
+
+    expect(refused).toMatchObject({ status: 1, out: '' })
+    expect(refused.err).toMatch(message)
+    expect(await target.registry.projects()).toEqual([])
+  })
+
+  it('refuses what stands there twice', async () => {
+    await fill(source, [{ checks: [aCheck({ id: random.uuid() })], channels: [] }])
+    const backup = JSON.parse(await exported(source)) as { projects: object[] }
+
+    const refused = await restore(JSON.stringify({ ...backup, projects: [...backup.projects, ...backup.projects] }))
+
+    expect(refused).toMatchObject({ status: 1, err: expect.stringMatching(/the project id .* stands there twice/) as string })
+  })
+})

@@ -1,0 +1,55 @@
+import { type SendEmailCommand, type SendEmailCommandInput, SESv2Client } from '@aws-sdk/client-sesv2'
+import { describe, expect, it } from 'vitest'
+import { DigestSender } from '../../lambdas/channels/digest.ts'
+import { digestLimit } from '../../lambdas/domain/digest.ts'
+import { aChannel, aDigestEntry, deadline } from '../support/alerts.ts'
+
+/** Above it, Gmail cuts a mail off. */
+const CLIPPED_BYTES = 102_000
+
+async function mailed(names: readonly string[], projectName = 'Home lab') {
+  const sent: SendEmailCommandInput[] = []
+  const send = ({ input }: SendEmailCommand) => Promise.resolve((sent.push(input), {}))
+  const sender = new DigestSender(Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }), { sender: 'alerts@example.com' })
+  const entries = names.map((name, index) =>
+    aDigestEntry({ name, flip: { checkId: `check-${index}`, status: index % 2 === 0 ? 'down' : 'up' } }),
+  )
+  const outcome = await sender.send({ digest: true, channel: aChannel(), projectId: 'project', projectName }, entries, deadline)
+  const { Subject, Body } = sent[0]?.Content?.Simple ?? {}
+  return {
+    outcome,
+    to: sent[0]?.Destination?.ToAddresses,
+    subject: Subject?.Data,
+    text: Body?.Text?.Data ?? '',
+    html: Body?.Html?.Data ?? '',
+  }
+}
+
+describe('DigestSender', () => {
+  it('mails all names to the address of the channel, as text and as HTML', async () => {
+    const { outcome, to, subject, text, html } = await mailed(['backup', 'report'])
+
+    expect({ outcome, to, subject }).toEqual({
+      outcome: { kind: 'sent' },
+      to: ['ops@example.com'],
+      subject: '1 check is down, 1 is back: Home lab',
+    })
+    for (const body of [text, html]) {
+      for (const part of ['1 check is down, 1 is back', 'Home lab', 'backup', 'report', 'missed its deadline', 'up again'])
+        expect(body).toContain(part)
+    }
+  })
+
+  it('escapes names', async () => {
+    const { html } = await mailed(['<img src=x onerror=alert(1)>'], '<b>lab</b>')
+
+    expect(html).not.toMatch(/<img|<b>lab/)
+  })
+
+  it('is never so long that a mail program cuts it off, and says how many it does not list', async () => {
+    const { text, html } = await mailed(Array.from({ length: digestLimit }, () => '<"&'.repeat(33)))
+
+    expect([text, html].map((body) => body.includes(`and ${digestLimit / 2 - 75} more`))).toEqual([true, true])
+    expect(Buffer.byteLength(html)).toBeLessThan(CLIPPED_BYTES)
+  })
+})

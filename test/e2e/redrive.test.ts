@@ -1,0 +1,51 @@
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { afterEach, expect, it } from 'vitest'
+import { advance, aProject, base, createCheck, mailsTo, operate, request, settle } from '../support/stack.ts'
+
+const DAY_SECONDS = 86_400
+
+const credentials = { accessKeyId: 'OPERATOR', secretAccessKey: 'local' }
+const sqs = new SQSClient({ endpoint: `${base}/_local/aws`, region: 'us-east-1', credentials })
+const urlOf = (queue: string) => `${base}/_local/aws/000000000000/${queue}`
+
+afterEach(async () => {
+  await request('DELETE', '/_local/faults')
+})
+
+type Redriven = { readonly queues: readonly { readonly queue: string; readonly moved: number }[] }
+
+async function redriven(): Promise<ReadonlyMap<string, number>> {
+  const { out, err, status } = await operate('redrive', '--json')
+  expect({ status, err }).toEqual({ status: 0, err: '' })
+  return new Map((JSON.parse(out) as Redriven).queues.map(({ queue, moved }) => [queue, moved]))
+}
+
+it('sends the alerts that a day of a failing SES has parked, once', async () => {
+  await redriven()
+  const [project, other] = [await aProject(), await aProject()]
+  const faults = [{ service: 'ses', error: 'ServiceUnavailableException' }]
+  const told = await createCheck(other, { name: 'told before' })
+  await request('GET', `${told.ping_url}/fail`)
+  await settle()
+  await request('POST', '/_local/faults', { json: faults })
+  const check = await createCheck(project, { name: 'parked' })
+  await request('GET', `${check.ping_url}/fail`)
+  await advance(1.2 * DAY_SECONDS)
+  expect(await mailsTo(project)).toEqual([])
+  await request('DELETE', '/_local/faults')
+  await advance(3 * 3600)
+  expect(await mailsTo(project)).toEqual([])
+
+  const look = { QueueUrl: urlOf('DeliveriesDeadLetters'), VisibilityTimeout: 0 }
+  const parked = (await sqs.send(new ReceiveMessageCommand(look))).Messages?.[0]?.Body
+
+  const moved = await redriven()
+
+  expect([moved.get('Flips'), moved.get('Deliveries')]).toEqual([0, 1])
+  expect((await mailsTo(project)).map(({ subject }) => subject)).toEqual(['DOWN | parked'])
+  expect((await mailsTo(other)).length).toBe(1)
+  expect((await redriven()).get('Deliveries')).toBe(0)
+  // As a redrive does that is broken off between sending a message and deleting it, and is run again.
+  await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('Deliveries'), MessageBody: parked }))
+  expect((await mailsTo(project)).length).toBe(1)
+})

@@ -1,0 +1,254 @@
+import type { SESEvent } from 'aws-lambda'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import { type InboundDeps, makeInboundHandler } from '../../lambdas/inbound.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Journal } from '../../lambdas/store/journal.ts'
+import { Lookups } from '../../lambdas/store/lookups.ts'
+import { TakenMails } from '../../lambdas/store/taken-mails.ts'
+import { aHeartbeat, aPing, start } from '../support/builders.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+const domain = 'ping.example.com'
+const pingKey = 'abcdefghij0123456789kl'
+const mailRules = { startKeywords: 'BEGIN', successKeywords: 'OK', failureKeywords: 'ERR', defaultFail: false, subject: true, body: true }
+
+let engine: TestEngine
+let heartbeats: Heartbeats
+let journal: Journal
+let lookups: Lookups
+let deps: InboundDeps
+let inbox: Map<string, Buffer>
+let id: string
+
+beforeAll(async () => {
+  engine = await makeTables()
+  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  journal = new Journal(engine.client, engine.names.Journal)
+  lookups = new Lookups(engine.client, engine.names.Lookups)
+})
+afterAll(() => engine.stop())
+beforeEach(async () => {
+  inbox = new Map()
+  id = randomUUID()
+  deps = {
+    heartbeats,
+    journal,
+    lookups,
+    inbox: { read: (mailId) => Promise.resolve(inbox.get(mailId) ?? expect.unreachable()) },
+    taken: new TakenMails(engine.client, engine.names.Journal),
+    clock: { now: () => start },
+    domain,
+    bodyLimit: 1000,
+    logDays: 1,
+  }
+  await heartbeats.define(id, aHeartbeat())
+})
+
+type Sent = { readonly to?: readonly string[]; readonly from?: string; readonly timestamp?: string }
+
+/** A mail as SES hands it over, and leaves it in the bucket. */
+function aMail(raw: string | Buffer, { to = [id], from = 'cron@sender.example', timestamp = new Date(start).toISOString() }: Sent = {}) {
+  const messageId = randomUUID()
+  inbox.set(messageId, Buffer.from(raw))
+  const recipients = to.map((mailbox) => (mailbox.includes('@') ? mailbox : `${mailbox}@${domain}`))
+  const ses = { mail: { messageId, source: from, timestamp }, receipt: { timestamp, recipients } }
+  return { Records: [{ eventSource: 'aws:ses', eventVersion: '1.0', ses }] } as unknown as SESEvent
+}
+
+async function take(event: SESEvent, own: Partial<InboundDeps> = {}): Promise<void> {
+  await makeInboundHandler({ ...deps, ...own })(event)
+}
+
+async function stored(checkId = id): Promise<Heartbeat | undefined> {
+  return heartbeats.read(checkId)
+}
+
+async function bodyOf(number: number): Promise<string> {
+  return Buffer.from((await journal.body(id, number, start)) ?? []).toString()
+}
+
+const raw = 'Subject: nightly\r\n\r\nall good\r\n'
+
+describe('a mail to a check', () => {
+  it('is a success, with its envelope sender for a user agent and the whole message for a body', async () => {
+    await take(aMail(raw))
+
+    const expected = { type: 'success', scheme: 'email', method: '', address: '', userAgent: 'Email from cron@sender.example', at: start }
+    expect(await stored()).toMatchObject({ status: 'up', pingCount: 1, lastPing: { ...expected, bodyBytes: raw.length } })
+    expect((await stored())?.lastPing).not.toHaveProperty('runId')
+    expect(await bodyOf(1)).toBe(raw)
+  })
+
+  it('names its check in upper case, too', async () => {
+    await take(aMail(raw, { to: [id.toUpperCase()] }))
+
+    expect((await stored())?.status).toBe('up')
+  })
+
+  it('is kept up to the limit, and judged by all of it', async () => {
+    await lookups.define(id, { version: 1, mailRules })
+
+    await take(aMail(`${raw}${'x'.repeat(2000)} ERR`))
+
+    expect(await stored()).toMatchObject({ status: 'down', lastPing: { bodyBytes: 1000 } })
+    expect((await bodyOf(1)).length).toBe(1000)
+  })
+
+  it('counts from when SES had it, but not from the future', async () => {
+    await take(aMail(raw, { timestamp: new Date(start - 60_000).toISOString() }))
+    expect((await stored())?.lastPingAt).toBe(start - 60_000)
+
+    await take(aMail(raw, { timestamp: new Date(start + 60_000).toISOString() }))
+    expect((await stored())?.lastPingAt).toBe(start)
+  })
+
+  it('pings a check that takes POST only and goes by words in HTTP bodies', async () => {
+    await heartbeats.define(id, { ...aHeartbeat(), version: 2, methods: 'POST', hasBodyRules: true })
+    await lookups.define(id, { version: 2, bodyRules: mailRules })
+
+    await take(aMail(raw))
+
+    expect(await stored()).toMatchObject({ status: 'up', lastPing: { type: 'success' } })
+  })
+
+  it('is ignored by a paused check that is resumed by hand', async () => {
+    await heartbeats.define(id, { ...aHeartbeat(), version: 2, manualResume: true })
+    await heartbeats.pause(id, start)
+
+    await take(aMail(raw))
+
+    expect(await stored()).toMatchObject({ status: 'paused', lastPing: { type: 'ign' } })
+  })
+
+  it.each(['', '\0\xff\xfe', 'no header at all', 'Subject: =?utf-8?B?////?=\r\nContent-Type: multipart/mixed\r\n\r\n'])(
+    'pings whatever it is: %j',
+    async (odd) => {
+      await lookups.define(id, { version: 1, mailRules: { ...mailRules, defaultFail: true } })
+
+      await take(aMail(Buffer.from(odd, 'latin1')))
+
+      expect(await stored()).toMatchObject({ status: 'down', pingCount: 1 })
+    },
+  )
+
+  it('without a sender, as bounces are, pings', async () => {
+    await take(aMail(raw, { from: '' }))
+
+    expect((await stored())?.lastPing?.userAgent).toBe('Email from <>')
+  })
+
+  it('that cannot be kept pings all the same', async () => {
+    await take(aMail(raw), { journal: { putBody: () => Promise.reject(new Error('throttled')) } })
+
+    expect((await stored())?.status).toBe('up')
+  })
+})
+
+describe('a mail to a check with rules on mails', () => {
+  beforeEach(() => lookups.define(id, { version: 1, mailRules }))
+
+  it.each([
+    ['OK', 'x', 'success'],
+    ['x', 'OK', 'success'],
+    ['OK', 'ERR', 'fail'],
+    ['BEGIN', 'x', 'start'],
+    ['x', 'y', 'ign'],
+    ['=?utf-8?B?T0s=?=', 'x', 'success'],
+  ])('with the subject %s and the text %s is a %s', async (subject, text, type) => {
+    await take(aMail(`Subject: ${subject}\r\n\r\n${text}\r\n`))
+
+    expect(await stored()).toMatchObject({ pingCount: 1, lastPing: { type } })
+  })
+
+  it('is judged by its HTML without the tags', async () => {
+    await take(aMail('Subject: x\r\nContent-Type: text/html\r\n\r\n<p><b>O</b>K</p>'))
+
+    expect((await stored())?.lastPing?.type).toBe('success')
+  })
+})
+
+describe('a mail to a ping key and a slug', () => {
+  it('pings the check that has it', async () => {
+    await lookups.define(id, { version: 1, alias: { pingKey, slug: `job-${id}` } })
+
+    await take(aMail(raw, { to: [`${pingKey}+job-${id}`] }))
+
+    expect((await stored())?.status).toBe('up')
+  })
+
+  it('that several checks have, or none, pings nothing, and does not come again', async () => {
+    const alias = { pingKey, slug: `job-${id}` }
+    await lookups.define(id, { version: 1, alias })
+    await lookups.define(randomUUID(), { version: 1, alias })
+
+    await take(aMail(raw, { to: [`${pingKey}+job-${id}`, `${pingKey}+other-${id}`] }))
+
+    expect((await stored())?.pingCount).toBe(0)
+  })
+})
+
+describe('a mail to several', () => {
+  it('pings those that are known', async () => {
+    await take(aMail(raw, { to: [randomUUID(), 'postmaster', `${id}@elsewhere.example`, id] }))
+
+    expect((await stored())?.pingCount).toBe(1)
+  })
+
+  it('pings the others when one fails, and nothing twice when it comes again, whatever came between', async () => {
+    const other = randomUUID()
+    await heartbeats.define(other, aHeartbeat())
+    const mail = aMail(raw, { to: [other, id] })
+    const failing = {
+      takePing: (checkId: string, ...rest: [Parameters<Heartbeats['takePing']>[1]]) =>
+        checkId === other ? Promise.reject(new Error('throttled')) : heartbeats.takePing(checkId, ...rest),
+    }
+
+    await expect(take(mail, { heartbeats: failing })).rejects.toThrow('failed for 1 of 2 recipients')
+    await heartbeats.takePing(id, aPing({ requestId: 'between' }))
+    await take(mail)
+
+    expect([(await stored())?.pingCount, (await stored(other))?.pingCount]).toEqual([2, 1])
+  })
+
+  it('pings a check once for each of its addresses', async () => {
+    await lookups.define(id, { version: 1, alias: { pingKey, slug: `job-${id}` } })
+    const mail = aMail(raw, { to: [id, `${pingKey}+job-${id}`, id] })
+
+    await take(mail)
+    await take(mail)
+
+    expect((await stored())?.pingCount).toBe(2)
+  })
+})
+
+describe('an event that is delivered again', () => {
+  it('counts nothing, while its like is a ping of its own', async () => {
+    const mail = aMail(raw)
+    await take(mail)
+    await take(mail)
+    expect((await stored())?.pingCount).toBe(1)
+
+    await take(aMail(raw))
+
+    expect((await stored())?.pingCount).toBe(2)
+  })
+
+  it('counts nothing when the first was lost behind its ping', async () => {
+    const mail = aMail(raw)
+    const taken = { has: (...key: [string, string]) => deps.taken.has(...key), add: () => Promise.reject(new Error('throttled')) }
+
+    await expect(take(mail, { taken })).rejects.toThrow('failed')
+    await take(mail)
+
+    expect((await stored())?.pingCount).toBe(1)
+    expect(await bodyOf(1)).toBe(raw)
+  })
+
+  it('comes again when its mail cannot be read', async () => {
+    const failing = { read: () => Promise.reject(new Error('slow down')) }
+
+    await expect(take(aMail(raw), { inbox: failing })).rejects.toThrow('slow down')
+  })
+})

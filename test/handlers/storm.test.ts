@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { makeAlertHandler } from '../../lambdas/alert.ts'
+import type { Outcome } from '../../lambdas/channels/channel.ts'
+import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
+import type { Delivery, FlipMessage } from '../../lambdas/domain/alert.ts'
+import type { Channel } from '../../lambdas/domain/channel.ts'
+import type { DigestEntry, DigestRequest } from '../../lambdas/domain/digest.ts'
+import { random } from '../../lambdas/runtime/random.ts'
+import { Bursts } from '../../lambdas/store/bursts.ts'
+import { Deliveries } from '../../lambdas/store/deliveries.ts'
+import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
+import { Digests } from '../../lambdas/store/digests.ts'
+import { aChannel, aDownHeartbeat, aFlip, aProject, aQueueEvent, aWebhook } from '../support/alerts.ts'
+import { aCheck, minute, start } from '../support/builders.ts'
+import { aClock } from '../support/clock.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+type Sent = { readonly message: Delivery | DigestRequest; readonly delaySeconds: number }
+
+const burst = 3
+let engine: TestEngine
+let journal: { bursts: Bursts; digests: Digests; digestDeliveries: DigestDeliveries; deliveries: Deliveries }
+let clock: ReturnType<typeof aClock>
+let projectId: string
+let channels: readonly Channel[]
+let queue: Sent[]
+let singles: string[]
+let digests: (readonly string[])[]
+let postponed: number[]
+let outcome: Outcome | Error
+
+beforeAll(async () => {
+  engine = await makeTables()
+  const at = [engine.client, engine.names.Journal] as const
+  journal = {
+    bursts: new Bursts(...at),
+    digests: new Digests(...at),
+    digestDeliveries: new DigestDeliveries(...at),
+    deliveries: new Deliveries(...at),
+  }
+})
+afterAll(() => engine.stop())
+beforeEach(() => {
+  clock = aClock(start)
+  projectId = random.uuid()
+  channels = [aChannel({ id: random.uuid() })]
+  queue = []
+  singles = []
+  digests = []
+  postponed = []
+  outcome = { kind: 'sent' }
+})
+
+function flips(count: number): readonly FlipMessage[] {
+  return Array.from({ length: count }, (_, index) => {
+    const id = `${projectId}-${index}`
+    return { flip: aFlip({ checkId: id, at: start }), heartbeat: aDownHeartbeat({ id }) }
+  })
+}
+
+function alert(messages: readonly FlipMessage[]) {
+  const check = (_: string, id: string) => Promise.resolve(aCheck({ id, projectId, name: nameOf(id) }))
+  const registry = {
+    ownerOf: () => Promise.resolve(projectId),
+    project: () => Promise.resolve(aProject({ id: projectId })),
+    check,
+    channelsOf: () => Promise.resolve(channels),
+  }
+  const send = (some: readonly object[], delaySeconds = 0) =>
+    Promise.resolve(void queue.push(...some.map((message) => ({ message: message as Sent['message'], delaySeconds }))))
+  const handle = makeAlertHandler({
+    registry,
+    journal: { pings: () => Promise.resolve([]), body: () => Promise.resolve(undefined) },
+    heartbeats: { acknowledge: () => Promise.resolve() },
+    bursts: journal.bursts,
+    digests: journal.digests,
+    deliveries: { send },
+    clock,
+    burst,
+    apiRoot: 'https://api.example.com',
+    pingEndpoint: 'https://ping.example.com/ping',
+  })
+  return handle(aQueueEvent(messages))
+}
+
+function nameOf(id: string): string {
+  return id.slice(projectId.length + 1)
+}
+
+/** Hands all messages of the queue to the function, in order; what it keeps stays there. */
+async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promise<void> {
+  const attempt = (take: () => unknown) => {
+    if (outcome instanceof Error) return Promise.reject(outcome)
+    if (outcome.kind === 'sent') take()
+    return Promise.resolve(outcome)
+  }
+  const send = ({ alert: { flip } }: Delivery) => attempt(() => singles.push(nameOf(flip.checkId)))
+  const handle = makeDeliverHandler({
+    ...journal,
+    circuits: { mayCall: () => Promise.resolve(true) },
+    outbox: { postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)) },
+    senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
+    verifications: { send: () => Promise.reject(new Error('no link was asked for')) },
+    digestSender: { send: (_, entries: readonly DigestEntry[]) => attempt(() => digests.push(entries.map(({ name }) => name).sort())) },
+    clock,
+    random,
+    logDays: 90,
+    ...own,
+  })
+  const kept: Sent[] = []
+  for (const sent of queue) {
+    const { batchItemFailures } = await handle(aQueueEvent([sent.message], receiveCount))
+    if (batchItemFailures.length > 0) kept.push(sent)
+  }
+  queue = kept
+}
+
+const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => (from + index).toString())
+
+describe('a storm of alerts', () => {
+  it('tells the first of a minute singly and at once, and all others in one digest within the minute', async () => {
+    for (const message of flips(7)) await alert([message])
+
+    expect(queue.map(({ delaySeconds }) => delaySeconds).filter((seconds) => seconds > 0)).toEqual([50])
+    await deliver()
+    expect([singles, digests]).toEqual([names(0, 3), [names(3, 7)]])
+  })
+
+  it('tells nothing twice, however often flips and messages come', async () => {
+    await alert(flips(7))
+    await alert(flips(7))
+    queue.push(...queue)
+    await deliver()
+    clock.set(start + 2 * minute)
+    await alert(flips(7))
+    await deliver()
+    clock.set(start + 4 * minute)
+    await deliver()
+
+    expect([...singles, ...digests.flat()].sort()).toEqual(names(0, 7))
+    expect(queue).toEqual([])
+  })
+
+  it('tells a flip once that comes again in a quiet minute, before its digest was sent', async () => {
+    await alert(flips(5))
+    const digest = queue.splice(0).filter(({ delaySeconds }) => delaySeconds > 0)
+    clock.set(start + minute)
+    await alert(flips(5).slice(4))
+    await deliver()
+    queue = digest
+    await deliver()
+
+    expect([singles.length, digests.length]).toEqual([1, 1])
+    expect(singles).not.toContain(digests[0]?.[0])
+  })
+
+  it('leaves what comes after a digest to the next one', async () => {
+    await alert(flips(5))
+    await deliver()
+    clock.set(start + 50_000)
+    await alert(flips(6).slice(5))
+    await deliver()
+
+    expect(digests.map(({ length }) => length)).toEqual([2, 1])
+  })
+
+  it('asks for another digest when the one ahead may be under way already', async () => {
+    for (const message of flips(5)) await alert([message])
+    clock.set(start + 46_000)
+    await alert(flips(6).slice(5))
+
+    expect(queue.filter(({ delaySeconds }) => delaySeconds > 0)).toHaveLength(2)
+  })
+
+  it('lets no recovery overtake the outage that waits for a digest', async () => {
+    await alert(flips(5))
+    clock.set(start + 40_000)
+    projectId = random.uuid()
+    const [message] = flips(1)
+    const flip = aFlip({ checkId: `${projectId}-0`, at: start + 40_000, status: 'up', from: 'down', downSinceAt: start })
+    if (message !== undefined) await alert([{ ...message, flip }])
+    await deliver()
+
+    expect([singles.length, digests]).toEqual([3, [expect.arrayContaining(['0'])]])
+    expect(digests[0]).toHaveLength(3)
+  })
+
+  it('tells programs each flip by itself, and asks nothing of the journal where nobody gets mail', async () => {
+    channels = [{ ...aWebhook(), id: random.uuid() }]
+    const spent = journal.bursts.admits.bind(journal.bursts)
+    let asked = 0
+    journal.bursts.admits = (...terms) => (asked++, spent(...terms))
+
+    await alert(flips(5))
+    await deliver()
+
+    expect([singles.length, digests, asked]).toEqual([5, [], 0])
+  })
+
+  it('keeps all flips of a digest that could not be sent, tries it again with growing delays, and tells what came meanwhile with it', async () => {
+    for (const message of flips(5)) await alert([message])
+    queue = queue.filter(({ delaySeconds }) => delaySeconds > 0)
+    outcome = new Error('throttled')
+    await deliver({}, 3)
+    expect(postponed).toEqual([40])
+    outcome = { kind: 'sent' }
+    await alert(flips(6).slice(5))
+    await deliver({}, 4)
+
+    expect(digests.map(({ length }) => length)).toEqual([3])
+    expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({ state: 'sent' })
+  })
+
+  it('gives a digest up whose address is malformed, and says so on the channel', async () => {
+    await alert(flips(5))
+    outcome = { kind: 'refused', reason: 'Domain starts with dot' }
+    await deliver()
+    outcome = { kind: 'sent' }
+    await alert(flips(5))
+    await deliver()
+
+    expect([singles, digests]).toEqual([[], []])
+    expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({ state: 'failed', error: 'Domain starts with dot' })
+  })
+
+  it('may tell a digest twice only when it was stopped between sending and remembering', async () => {
+    await alert(flips(5))
+    queue = queue.filter(({ delaySeconds }) => delaySeconds > 0)
+    const { digestDeliveries } = journal
+    const stopped = {
+      claim: digestDeliveries.claim.bind(digestDeliveries),
+      forget: digestDeliveries.forget.bind(digestDeliveries),
+      release: digestDeliveries.release.bind(digestDeliveries),
+      settle: () => Promise.reject(new Error('stopped')),
+    }
+    await deliver({ digestDeliveries: stopped })
+    await deliver()
+    expect(digests).toHaveLength(1)
+    clock.set(start + minute)
+    await deliver()
+
+    expect(digests.map(({ length }) => length)).toEqual([2, 2])
+    expect(queue).toEqual([])
+  })
+})
