@@ -14,19 +14,21 @@ afterEach(async () => {
 
 describe('a fault', () => {
   it('fails the calls that it is for, as often as it says', async () => {
-    const { ping_url: url } = await createCheck(await aProject())
-    // The ping function tries three times.
+    const project = await aProject()
+    const check = await createCheck(project)
+    const read = () => request('GET', `/api/v3/checks/${check.uuid}`, { key: project.apiKey })
+    // The function tries three times.
     await fault({
       service: 'dynamodb',
-      operation: 'UpdateItem',
+      operation: 'GetItem',
       resource: 'Heartbeats',
-      function: 'ping',
+      function: 'api',
       error: 'InternalServerError',
       times: 3,
     })
 
-    expect((await request('GET', url)).status).toBeGreaterThanOrEqual(500)
-    expect((await request('GET', url)).status).toBe(200)
+    expect((await read()).status).toBeGreaterThanOrEqual(500)
+    expect((await read()).status).toBe(200)
   })
 
   it('loses an answer behind its effect, and the ping counts once', async () => {
