@@ -144,7 +144,7 @@ describe('a ping in DynamoDB', () => {
 
     await heartbeats.takePing(id, aPing({ scheme: 'email', method: '', signal }), () => expect.unreachable())
 
-    expect(sent).toEqual(['UpdateItemCommand'])
+    expect(sent).toEqual(['UpdateItem'])
     expect((await stored(id)).lastPing?.type).toBe(signal)
   })
 

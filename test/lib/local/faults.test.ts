@@ -49,7 +49,7 @@ describe('a fault', () => {
 
   it.each([
     {},
-    { service: 's3' },
+    { service: 'sts' },
     { service: 'dynamodb', times: 0 },
     { service: 'dynamodb', probability: 2 },
     { service: 'dynamodb', eror: 'x' },
