@@ -270,7 +270,11 @@ describe('a restore', () => {
       /projects\[0\]\.checks\[0\]\.graceSeconds: .*"x"/,
     ],
     ['an odd zone', (text) => text.replace('"UTC"', '"Mars"'), /checks\[0\]\.timeZone: must be a known time zone, got "Mars"/],
-    ['a schedule that never runs', (text) => text.replace('"periodSeconds": 3600', '"periodSeconds": 0'), /checks\[0\]\.schedule: must be one that runs here/],
+    [
+      'a schedule that never runs',
+      (text) => text.replace('"periodSeconds": 3600', '"periodSeconds": 0'),
+      /checks\[0\]\.schedule: must be one that runs here/,
+    ],
     ['an unknown field', (text) => text.replace('"graceSeconds"', '"mood": 1, "graceSeconds"'), /checks\[0\]\.mood: this program knows no/],
     [
       'a secret in a wrong shape',
