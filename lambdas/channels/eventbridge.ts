@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { alertEventOf } from '../domain/alert-event.ts'
 import type { BusChannel } from '../domain/channel.ts'
-import type { AwsPost } from './aws-post.ts'
+import type { AwsPost } from '../runtime/aws-post.ts'
 import type { DeliveryTo, Outcome, Sender } from './channel.ts'
 
 const answerShape = z.object({

@@ -1,7 +1,7 @@
 import { alertEventOf } from '../domain/alert-event.ts'
 import type { TopicChannel } from '../domain/channel.ts'
 import { messageOf } from '../domain/message.ts'
-import type { AwsPost } from './aws-post.ts'
+import type { AwsPost } from '../runtime/aws-post.ts'
 import type { DeliveryTo, Outcome, Sender } from './channel.ts'
 import { textOf } from './email-text.ts'
 

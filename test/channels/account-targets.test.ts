@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AwsAnswer, Post } from '../../lambdas/channels/aws-post.ts'
+import type { AwsAnswer, Post } from '../../lambdas/runtime/aws-post.ts'
 import { BusSender } from '../../lambdas/channels/eventbridge.ts'
 import { TopicSender } from '../../lambdas/channels/sns.ts'
 import type { BusChannel, TopicChannel } from '../../lambdas/domain/channel.ts'

@@ -1,15 +1,17 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { SignatureV4 } from '@smithy/signature-v4'
 
-/** A POST to the root of a service of AWS, which is all that SNS and EventBridge have for what is asked of them here. */
-export type AwsPost = (service: 'sns' | 'events', post: Post) => Promise<AwsAnswer>
+/** A POST to the root of a service of AWS, which is all that SNS, EventBridge and CloudWatch have for what is asked of them here. */
+export type AwsPost = (service: PostedService, post: Post) => Promise<AwsAnswer>
+/** As the service is spelled in its host name and in signatures; CloudWatch is `monitoring`. */
+export type PostedService = 'sns' | 'events' | 'monitoring'
 export type Post = { readonly headers: Readonly<Record<string, string>>; readonly body: string }
 export type AwsAnswer = { readonly status: number; readonly text: string }
 
 const TIMEOUT_MS = 10_000
 
 /**
- * Signs as a client does that the function has anyway, with its region and credentials: two calls are not worth two more clients in the
+ * Signs as a client does that the function has anyway, with its region and credentials: a call or two are not worth one more client in the
  * bundle, which every cold start would have to load.
  */
 export function makeAwsPost({ config }: SQSClient): AwsPost {
@@ -32,7 +34,9 @@ export function makeAwsPost({ config }: SQSClient): AwsPost {
 }
 
 /** Where the SDK would find the service: at the address that the environment gives, or at AWS. */
-function endpointOf(service: string, region: string): URL {
-  const given = process.env[`AWS_ENDPOINT_URL_${service === 'sns' ? 'SNS' : 'EVENTBRIDGE'}`] ?? process.env['AWS_ENDPOINT_URL']
+function endpointOf(service: PostedService, region: string): URL {
+  const given = process.env[`AWS_ENDPOINT_URL_${namesInEnvironment[service]}`] ?? process.env['AWS_ENDPOINT_URL']
   return new URL(given ?? `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`)
 }
+
+const namesInEnvironment: Readonly<Record<PostedService, string>> = { sns: 'SNS', events: 'EVENTBRIDGE', monitoring: 'CLOUDWATCH' }
