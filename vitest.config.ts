@@ -13,6 +13,8 @@ const env = {
   PROVISION_FUNCTION: 'Provision',
   INBOX_BUCKET: 'Inbox',
   PING_EMAIL_DOMAIN: 'ping.example.com',
+  PING_FUNCTION: 'Ping',
+  HOLD_MINUTES: '15',
   FLIPS_QUEUE_URL: 'http://127.0.0.1:1/Flips',
   DELIVERIES_QUEUE_URL: 'http://127.0.0.1:1/Deliveries',
   SPILL_QUEUE_URL: 'http://127.0.0.1:1/Spill',

@@ -4,7 +4,10 @@ import { checkAnswer } from './api/check-answer.ts'
 import { type Alert, alertOf, type Delivery, type FlipMessage, type LastBody, type Payload, shownPings } from './domain/alert.ts'
 import { type Channel, takes, webhookCallOf } from './domain/channel.ts'
 import type { Check } from './domain/check.ts'
+import { drillDelivery } from './domain/drill.ts'
 import type { Heartbeat } from './domain/heartbeat.ts'
+import type { Impairment } from './domain/impairment.ts'
+import { isDrill } from './domain/own-heartbeats.ts'
 import { tailOf } from './domain/plain-text.ts'
 import { wantsOf } from './domain/webhook-request.ts'
 import { type Clock, clock } from './runtime/clock.ts'
@@ -15,6 +18,8 @@ import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { Digests } from './store/digests.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
+import { KnownIntake } from './store/known-intake.ts'
+import { Operations } from './store/operations.ts'
 import { Outbox } from './store/outbox.ts'
 import { Registry } from './store/registry.ts'
 
@@ -22,6 +27,7 @@ export type AlertDeps = GatherDeps & {
   readonly registry: Pick<Registry, 'ownerOf' | 'project' | 'check' | 'channelsOf'>
   readonly journal: Pick<Journal, 'pings' | 'body'>
   readonly heartbeats: Pick<Heartbeats, 'acknowledge'>
+  readonly intake: Pick<KnownIntake, 'impairmentAt'>
   readonly clock: Clock
   /** Where the management API and pings are, without a slash at their ends: for what shows a check as the API does. */
   readonly apiRoot: string
@@ -77,36 +83,44 @@ type Told = { readonly projectId: string; readonly deliveries: readonly Delivery
 
 /** Undefined for a check that is deleted by now: there is nothing left to tell. */
 async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<Told | undefined> {
-  const { registry, journal, clock } = deps
+  const { registry, journal, intake, clock } = deps
   const { checkId } = message.flip
+  if (isDrill(checkId)) return { projectId: checkId, deliveries: [drillDelivery(message)] }
   const projectId = await registry.ownerOf(checkId)
   if (projectId === undefined) return undefined
   const [project, check] = await Promise.all([registry.project(projectId), registry.check(projectId, checkId)])
   if (project === undefined || check === undefined) return undefined
-  const [channels, pings, body] = await Promise.all([
+  const [channels, pings, body, impairment] = await Promise.all([
     registry.channelsOf(check),
     journal.pings(checkId, shownPings, clock.now()),
     bodyOf({ journal, clock }, message.heartbeat),
+    intake.impairmentAt(clock.now()),
   ])
   const lastBody = body && lastBodyOf(body, message.heartbeat)
-  const alert = alertOf(message, { check, project, pings, lastBody })
+  const alert = alertOf(message, { check, project, pings, lastBody, impairment })
   const told = channels.filter((channel) => takes(channel, message.flip.status))
-  const known = { alert, check, heartbeat: message.heartbeat, body }
+  const known = { alert, check, heartbeat: message.heartbeat, body, impairment }
   return { projectId, deliveries: told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })) }
 }
 
-type Known = { readonly alert: Alert; readonly check: Check; readonly heartbeat: Heartbeat; readonly body: Uint8Array | undefined }
+type Known = {
+  readonly alert: Alert
+  readonly check: Check
+  readonly heartbeat: Heartbeat
+  readonly body: Uint8Array | undefined
+  readonly impairment: Impairment
+}
 
 /** What a webhook's placeholders ask for beyond the alert, so that sending it asks nobody anything. */
 function payloadOf(
   { apiRoot: root, pingEndpoint, clock }: AlertDeps,
   channel: Channel,
-  { alert, check, heartbeat, body }: Known,
+  { alert, check, heartbeat, body, impairment }: Known,
 ): { readonly payload?: Payload } {
   const call = channel.kind === 'webhook' ? webhookCallOf(channel, alert.flip.status) : undefined
   if (call === undefined) return {}
   const wants = wantsOf(call)
-  const viewer = { site: { root, version: 3, pingEndpoint }, access: 'read-write', now: clock.now() } as const
+  const viewer = { site: { root, version: 3, pingEndpoint }, access: 'read-write', now: clock.now(), impairment } as const
   const shown = { ...check, description: alert.check.description }
   return {
     payload: {
@@ -142,6 +156,7 @@ export const handler = makeAlertHandler({
   bursts: new Bursts(dynamo, required('JOURNAL_TABLE')),
   digests: new Digests(dynamo, required('JOURNAL_TABLE')),
   deliveries: new Outbox(makeQueueClient(), { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
+  intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),
   clock,
   burst: requiredCount('ALERT_BURST'),
   apiRoot: new URL(required('API_URL')).origin,

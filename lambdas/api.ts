@@ -11,7 +11,9 @@ import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { Deliveries } from './store/deliveries.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
+import { KnownIntake } from './store/known-intake.ts'
 import { Lookups } from './store/lookups.ts'
+import { Operations } from './store/operations.ts'
 import { Outbox } from './store/outbox.ts'
 import { Registry } from './store/registry.ts'
 
@@ -35,6 +37,7 @@ export const handler = makeApiHandler({
   channels: new Channels(dynamo, required('REGISTRY_TABLE')),
   notices: new Outbox(makeQueueClient(), { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
   deliveries: new Deliveries(dynamo, required('JOURNAL_TABLE')),
+  intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),
   clock,
   random,
   pingEndpoint: required('PING_ENDPOINT'),

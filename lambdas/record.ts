@@ -1,6 +1,7 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { flipBetween } from './domain/flip.ts'
 import type { Heartbeat } from './domain/heartbeat.ts'
+import { isOwn } from './domain/own-heartbeats.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { makeDynamoClient } from './store/client.ts'
@@ -17,7 +18,9 @@ export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent
   }
 }
 
+/** Nobody reads the log of a heartbeat that is no check's. */
 function entriesOf({ before, after }: Images): readonly LogEntry[] {
+  if (isOwn(after.id)) return []
   const flip = flipBetween(before, after)
   return [...pingsBetween(before, after), ...(flip === undefined ? [] : [{ checkId: after.id, flip }])]
 }

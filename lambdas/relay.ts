@@ -1,6 +1,7 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda'
 import type { FlipMessage } from './domain/alert.ts'
 import { flipBetween, isAlert } from './domain/flip.ts'
+import { isCanary } from './domain/own-heartbeats.ts'
 import { required } from './runtime/environment.ts'
 import { log } from './runtime/log.ts'
 import { makeQueueClient } from './store/client.ts'
@@ -20,7 +21,7 @@ export function makeRelayHandler({ flips }: RelayDeps): (event: DynamoDBStreamEv
 
 function messagesOf({ before, after }: Images): readonly FlipMessage[] {
   const flip = flipBetween(before, after)
-  return flip !== undefined && isAlert(flip) ? [{ flip, heartbeat: after }] : []
+  return flip !== undefined && isAlert(flip) && !isCanary(after.id) ? [{ flip, heartbeat: after }] : []
 }
 
 export const handler = makeRelayHandler({ flips: new Queue(makeQueueClient(), required('FLIPS_QUEUE_URL')) })

@@ -1,19 +1,30 @@
 import type { FlipMessage } from './domain/alert.ts'
 import { deadlineOf, type Heartbeat } from './domain/heartbeat.ts'
+import { type Impairment, unimpaired } from './domain/impairment.ts'
 import { isWithoutState } from './domain/state-loss.ts'
 import { makeLook } from './domain/sweep.ts'
+import { makeAwsPost } from './runtime/aws-post.ts'
 import { type Clock, clock } from './runtime/clock.ts'
-import { required } from './runtime/environment.ts'
+import { optional, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
+import { random } from './runtime/random.ts'
 import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Operations } from './store/operations.ts'
 import { Queue } from './store/queue.ts'
+import { sendCanary } from './sweep/canary.ts'
+import { IntakeWatch } from './sweep/intake-watch.ts'
+import { anyOf, makePingMetrics, makeSpillSignal } from './sweep/signals.ts'
+import { makeWatcher } from './sweep/watcher.ts'
 
 export type SweepDeps = {
   readonly heartbeats: Pick<Heartbeats, 'scan' | 'readMany' | 'flagMissed'>
   readonly operations: Pick<Operations, 'markSweep'>
   readonly flips: Pick<Queue, 'send'>
+  /** Whether pings can be taken. */
+  readonly intake: Pick<IntakeWatch, 'look' | 'impairmentSince'>
+  /** Tells whoever watches the sweep that a run went well; must not fail. */
+  readonly tellWatcher: () => Promise<void>
   readonly clock: Clock
 }
 
@@ -47,13 +58,25 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
     const startedAt = deps.clock.now()
     const done: Done = { heartbeats: 0, withoutState: 0, flagged: 0, resent: 0, failed: 0 }
     const run: Run = { deps, startedAt, horizon: startedAt + AHEAD_MS, done }
+    const looking = look(run)
     const appointments = await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => scan(run, segment)))
     log('scanned', { heartbeats: done.heartbeats })
     if (done.withoutState > 0) warn('without-state', { checks: done.withoutState })
     await keep(run, appointments.flat())
+    await looking
     await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
     if (done.flagged + done.resent > 0) log('swept', done)
     if (done.failed > 0) throw new Error(`${done.failed} of ${done.heartbeats} heartbeats could not be swept`)
+    await deps.tellWatcher()
+  }
+}
+
+/** Beside the scan, so that a canary that hangs delays nothing but what it is asked about. */
+async function look(run: Run): Promise<void> {
+  try {
+    await run.deps.intake.look()
+  } catch (error) {
+    fail(run, '', nameOf(error))
   }
 }
 
@@ -94,10 +117,9 @@ async function resend(run: Run, forgotten: readonly FlipMessage[]): Promise<void
 async function judge(run: Run, heartbeats: readonly Heartbeat[]): Promise<readonly Appointment[]> {
   const now = run.deps.clock.now()
   const appointments: Appointment[] = []
-  const overdue: { readonly heartbeat: Heartbeat; readonly deadline: number }[] = []
-  for (const heartbeat of heartbeats) {
-    const deadline = judged(run, heartbeat, deadlineOf)
-    if (deadline === undefined || deadline > run.horizon) continue
+  const overdue: Awaited[] = []
+  for (const { heartbeat, deadline } of await withDeadlines(run, heartbeats, now)) {
+    if (deadline > run.horizon) continue
     if (deadline + LATE_ARRIVAL_MS <= now) overdue.push({ heartbeat, deadline })
     else appointments.push({ id: heartbeat.id, at: Math.ceil((deadline + LATE_ARRIVAL_MS) / GROUP_MS) * GROUP_MS })
   }
@@ -107,6 +129,31 @@ async function judge(run: Run, heartbeats: readonly Heartbeat[]): Promise<readon
     appointments.push(...some.flatMap(({ heartbeat: { id } }, at) => (flagged[at] === 'changed' ? [{ id, at: now }] : [])))
   }
   return appointments
+}
+
+type Awaited = { readonly heartbeat: Heartbeat; readonly deadline: number }
+
+/** Heartbeats with their deadlines. Once one is past, it matters whether pings could be taken, and all are put off by when they could not. */
+async function withDeadlines(run: Run, heartbeats: readonly Heartbeat[], now: number): Promise<readonly Awaited[]> {
+  const awaited = heartbeats.flatMap((heartbeat): readonly Awaited[] => {
+    const deadline = judged(run, heartbeat, deadlineOf)
+    return deadline === undefined ? [] : [{ heartbeat, deadline }]
+  })
+  const past = awaited.map(({ deadline }) => deadline).filter((deadline) => deadline + LATE_ARRIVAL_MS <= now)
+  if (past.length === 0) return awaited
+  const impairment = await impairmentSince(run, Math.max(...past))
+  if (impairment.intervals.length === 0) return awaited
+  return awaited.map(({ heartbeat, deadline }) => ({ heartbeat, deadline: deadlineOf(heartbeat, impairment) ?? deadline }))
+}
+
+/** Where it can't be known whether pings could be taken, people are told rather than not. */
+async function impairmentSince(run: Run, deadline: number): Promise<Impairment> {
+  try {
+    return await run.deps.intake.impairmentSince(deadline)
+  } catch (error) {
+    fail(run, '', nameOf(error))
+    return unimpaired
+  }
 }
 
 async function flag(run: Run, heartbeat: Heartbeat, deadline: number): Promise<'flagged' | 'changed' | 'failed'> {
@@ -150,10 +197,26 @@ function fail(run: Run, check: string, error: string): void {
 }
 
 const dynamo = makeDynamoClient()
+const sqs = makeQueueClient()
+const heartbeats = new Heartbeats(dynamo, required('HEARTBEATS_TABLE'))
+const operations = new Operations(dynamo, required('OPERATIONS_TABLE'))
+const pingEndpoint = required('PING_ENDPOINT')
 
 export const handler = makeSweepHandler({
-  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
-  operations: new Operations(dynamo, required('OPERATIONS_TABLE')),
-  flips: new Queue(makeQueueClient(), required('FLIPS_QUEUE_URL')),
+  heartbeats,
+  operations,
+  flips: new Queue(sqs, required('FLIPS_QUEUE_URL')),
+  intake: new IntakeWatch({
+    operations,
+    canary: (id) => sendCanary({ heartbeats, fetch, clock, pingEndpoint }, id),
+    otherSignal: anyOf(
+      makeSpillSignal(new Queue(sqs, required('SPILL_QUEUE_URL'))),
+      makePingMetrics(makeAwsPost(sqs), required('PING_FUNCTION')),
+    ),
+    clock,
+    random,
+    longestHoldMs: requiredCount('HOLD_MINUTES') * 60_000,
+  }),
+  tellWatcher: makeWatcher(fetch, optional('WATCHER_URL')),
   clock,
 })

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 
-/** What exists in the account beside this stack and alerts may be sent to: all of a kind, since channels name it at run time. */
+/** What exists in the account beside this stack and functions are let into: all of a kind, since it is named at run time, or has no name. */
 export class AccountTargets {
   /** A function that sends needs to know nothing: a channel carries the ARN. */
   readonly environment: Readonly<Record<string, string>> = {}
@@ -29,4 +29,9 @@ export function topicsOf(scope: Construct): AccountTargets {
 export function busesOf(scope: Construct): AccountTargets {
   const prefix = Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: '' })
   return new AccountTargets(prefix, { StringEquals: { 'events:source': 'overdue' } })
+}
+
+/** CloudWatch's metrics, whose reading AWS grants for all of them or not at all. */
+export function metricsOfAccount(): AccountTargets {
+  return new AccountTargets('')
 }

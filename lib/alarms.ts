@@ -6,6 +6,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { Alerting } from './alerting.ts'
 import type { Bouncing } from './bouncing.ts'
+import type { Drilling } from './drilling.ts'
 import type { Management } from './management.ts'
 import type { Pinging } from './pinging.ts'
 import type { DeadLetters } from './queues.ts'
@@ -28,6 +29,7 @@ export type AlarmsProps = {
   readonly sweeping: Sweeping
   /** Where mail pings. */
   readonly receiving: Receiving | undefined
+  readonly drilling: Drilling
 }
 
 /** What wakes the operator: each alarm says what is wrong, whom it touches, and where to look first. */
@@ -66,6 +68,7 @@ function watches(watched: Omit<AlarmsProps, 'operator'>): Readonly<Record<string
     ...sweepWatches(watched),
     ...stateWatches(watched),
     ...alertWatches(watched),
+    ...drillWatches(watched),
     ...backgroundWatches(watched),
     ...mailWatches(watched),
     ...bounceWatches(watched),
@@ -141,6 +144,20 @@ function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
       means:
         'The sweep has not looked at the heartbeats for three minutes: NO MISSED PING IS NOTICED. Look whether its schedule in EventBridge Scheduler is enabled, then whether the account has Lambda concurrency left. The first run that succeeds makes up for all that were missed.',
     },
+    IntakeImpaired: {
+      metric: sweeping.sweep.metricOfEvents('intake-impaired', Duration.minutes(1)),
+      threshold: 1,
+      means:
+        'Pings are not being taken: the canary does not arrive, and the ping function reports errors or throttles. Missed deadlines are held back, by default for 15 minutes, then they are alerted with a note. Look at PingErrors and PingThrottles, the log of the ping function, and the health of DynamoDB in the region.',
+    },
+    CanaryFailing: {
+      metric: sweeping.sweep.metricOfEvents('canary-failed', Duration.minutes(1)),
+      threshold: 1,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      means:
+        'The sweep pings the public endpoint each minute, and that does not arrive. When IntakeImpaired is silent, the ping function sees nothing of it: missed deadlines are alerted, and may be ours. Look whether the endpoint answers from outside, and at the name it has.',
+    },
     SweepErrors: {
       ...sum(sweeping.sweep.metricErrors({ period: Duration.minutes(1) })),
       evaluationPeriods: 5,
@@ -160,6 +177,21 @@ function stateWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
       means:
         'Checks have lost their state, as when the Heartbeats table was lost or a back-up was restored. NO MISSED PING OF THEIRS IS NOTICED before their next ping. The API shows them by state_lost_at. This is over when each was pinged, paused or deleted; run by hand what should have run meanwhile.',
     },
+  }
+}
+
+function drillWatches({ drilling: { drill } }: Pick<AlarmsProps, 'drilling'>) {
+  return {
+    DrillFailed: {
+      metric: drill.metricOfEvents('drill-failed', Duration.minutes(5), 'place'),
+      threshold: 1,
+      means:
+        'The alert of the daily drill did not come out of the far end within five minutes: others may not either. The value of the metric says which stage has it: 1 sweep, 2 relay, 3 alert, 4 deliver. drill-failed in the log of the drill function names it, too. Look at the log of that stage.',
+    },
+    DrillErrors: errors(
+      drill,
+      'The daily drill, which tries whether alerts arrive, could not be carried out. Look at the log of this function; alerts may well be going out.',
+    ),
   }
 }
 

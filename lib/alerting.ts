@@ -38,6 +38,7 @@ export class Alerting extends Construct {
         Registry: tables.registry,
         Heartbeats: tables.heartbeats,
         Journal: tables.journal,
+        Operations: tables.operations,
         Deliveries: this.deliveries,
         Webhooks: this.webhooks,
       },

@@ -1,7 +1,8 @@
 import type { TableName } from '../lambdas/store/keys.ts'
 
-/** What functions are let into: tables, queues, mail as the sender, received mail, the account's own SNS topics and event buses, and a function to call. */
-export type ResourceName = TableName | 'Flips' | 'Deliveries' | 'Webhooks' | 'Spill' | 'Mail' | 'Topics' | 'Buses' | 'Provision' | 'Inbox'
+/** What functions are let into: tables, queues, mail as the sender, received mail, the account's own SNS topics and event buses, its metrics, and a function to call. */
+export type ResourceName =
+  TableName | 'Flips' | 'Deliveries' | 'Webhooks' | 'Spill' | 'Mail' | 'Topics' | 'Buses' | 'Metrics' | 'Provision' | 'Inbox'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
@@ -44,8 +45,16 @@ export const grants = {
   },
   Sweep: {
     Heartbeats: ['dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
-    Operations: ['dynamodb:PutItem'],
+    Operations: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     Flips: ['sqs:SendMessage'],
+    Spill: ['sqs:GetQueueAttributes'],
+    Metrics: ['cloudwatch:GetMetricData'],
+  },
+  Drill: {
+    Heartbeats: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    Operations: ['dynamodb:GetItem'],
+    Journal: ['dynamodb:GetItem'],
+    Flips: ['sqs:GetQueueAttributes'],
   },
   Record: {
     Journal: ['dynamodb:BatchWriteItem'],
@@ -57,6 +66,7 @@ export const grants = {
     Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
     Heartbeats: ['dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    Operations: ['dynamodb:GetItem'],
     Deliveries: ['sqs:SendMessage'],
     Webhooks: ['sqs:SendMessage'],
   },
@@ -78,6 +88,7 @@ export const grants = {
     Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
+    Operations: ['dynamodb:GetItem'],
     Deliveries: ['sqs:SendMessage'],
     Webhooks: ['sqs:SendMessage'],
   },

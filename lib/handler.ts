@@ -22,7 +22,7 @@ type ConstructOf<Resource> = Resource extends 'Mail'
     ? Handler<'Provision'>
     : Resource extends 'Inbox'
       ? Bucket
-      : Resource extends 'Topics' | 'Buses'
+      : Resource extends 'Topics' | 'Buses' | 'Metrics'
         ? AccountTargets
         : Resource extends 'Flips' | 'Deliveries' | 'Webhooks' | 'Spill'
           ? Queue

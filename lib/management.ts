@@ -35,6 +35,7 @@ export class Management extends Construct {
         Heartbeats: tables.heartbeats,
         Lookups: tables.lookups,
         Journal: tables.journal,
+        Operations: tables.operations,
         Deliveries: deliveries,
         Webhooks: webhooks,
       },

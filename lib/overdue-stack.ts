@@ -3,6 +3,7 @@ import type { Construct } from 'constructs'
 import { Alarms } from './alarms.ts'
 import { Alerting } from './alerting.ts'
 import { Bouncing } from './bouncing.ts'
+import { Drilling } from './drilling.ts'
 import { Front } from './front.ts'
 import { Management } from './management.ts'
 import { OperatorTopic } from './operator-topic.ts'
@@ -43,7 +44,8 @@ export class OverdueStack extends Stack {
     })
     alerting.knowApi(management.url)
     const frontOutputs = front?.carry({ pings: pinging.functionUrl, api: management.functionUrl })
-    const sweeping = new Sweeping(this, 'Sweeping', { tables, flips: alerting.flips })
+    const sweeping = new Sweeping(this, 'Sweeping', { ...settings, tables, flips: alerting.flips, spill: spilling.queue, pinging })
+    const drilling = new Drilling(this, 'Drilling', { tables, flips: alerting.flips })
     const bouncing = new Bouncing(this, 'Bouncing', { tables, operator })
     new Alarms(this, 'Alarms', {
       operator,
@@ -56,6 +58,7 @@ export class OverdueStack extends Stack {
       alerting,
       bouncing,
       sweeping,
+      drilling,
       receiving,
     })
     const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {

@@ -24,6 +24,10 @@ export type Settings = {
   readonly pingRate: number | 'none'
   /** Whether the stack makes the SES identity of the sender, or finds it verified. */
   readonly senderIdentity: SenderIdentity
+  /** For how long missed deadlines are held back while pings can't be taken. */
+  readonly holdMinutes: number
+  /** What each run of the sweep pings, so that somebody else notices when there are none. */
+  readonly watcherUrl: string | undefined
   /** The one name of pings and API; without it each has the name that AWS gave it. */
   readonly oneName: OneName | undefined
   /** The domain whose mail pings; without it, none does. */
@@ -72,6 +76,8 @@ export function readSettings(context: (name: string) => unknown): Settings {
     pingEmailDomain: read('pingEmailDomain', hostName, undefined),
     pingEmailIdentity: read('pingEmailIdentity', oneOf('managed', 'existing'), 'managed'),
     pingEmailRuleSet: read('pingEmailRuleSet', ruleSetName, undefined),
+    holdMinutes: read('holdMinutes', wholeNumber(1, 1440), 15),
+    watcherUrl: read('watcherUrl', httpsUrl, undefined),
   }
 }
 
@@ -154,6 +160,11 @@ const frontSecrets: Kind<readonly number[]> = {
     if (first === undefined || first === second) return undefined
     return [first, second].flatMap((number) => (number === undefined ? [] : [Number(number)]))
   },
+}
+
+const httpsUrl: Kind<string> = {
+  takes: 'an https URL',
+  parse: (text) => (URL.parse(text)?.protocol === 'https:' ? text : undefined),
 }
 
 // 6 MB is what Lambda takes as a request.

@@ -83,10 +83,11 @@ const badgeKeyPattern = new RegExp(`^${uuid}$`)
 
 type Shown = { readonly label: string; readonly watched: readonly Watched[]; readonly format: BadgeFormat; readonly showsLate: boolean }
 
-function shown({ clock }: ApiDeps, context: Context, { label, watched, format, showsLate }: Shown): Promise<Response> {
+async function shown({ clock, intake }: ApiDeps, context: Context, { label, watched, format, showsLate }: Shown): Promise<Response> {
   const now = clock.now()
   const heartbeats = watched.map(({ heartbeat }) => heartbeat)
-  return answerBadge(context, format, { label, tally: tallyOf(heartbeats, now), showsLate, now })
+  const tally = tallyOf(heartbeats, now, await intake.impairmentAt(now))
+  return answerBadge(context, format, { label, tally, showsLate, now })
 }
 
 /** The last part of a badge's path. @throws HttpError 404 for a format that there is not. */

@@ -1,5 +1,6 @@
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
-import { dueAtOf, type Heartbeat, statusAt } from '../domain/heartbeat.ts'
+import { dueAtOf, type Heartbeat, statusAt, unfinishedAtOf } from '../domain/heartbeat.ts'
+import type { Impairment } from '../domain/impairment.ts'
 import type { Access } from '../domain/project.ts'
 import { isWithoutState, stateLossOf } from '../domain/state-loss.ts'
 import { secondsText } from './instants.ts'
@@ -7,10 +8,11 @@ import type { Site } from './site.ts'
 import { currentHeartbeat } from './watched.ts'
 
 /** What decides how a check is shown. */
-export type Viewer = { readonly site: Site; readonly access: Access; readonly now: number }
+export type Viewer = { readonly site: Site; readonly access: Access; readonly now: number; readonly impairment: Impairment }
 
 /** The check object of the API: the definition as the registry has it, the state as the heartbeat has it (wire contract 5.3). */
-export function checkAnswer(check: Check, stored: Heartbeat | undefined, { site, access, now }: Viewer): object {
+export function checkAnswer(check: Check, stored: Heartbeat | undefined, viewer: Viewer): object {
+  const { site, access } = viewer
   const heartbeat = currentHeartbeat(check, stored)
   return {
     name: check.name,
@@ -18,8 +20,8 @@ export function checkAnswer(check: Check, stored: Heartbeat | undefined, { site,
     tags: check.tags,
     desc: check.description,
     ...scheduleFields(check),
-    ...stateFields(heartbeat, site, now),
-    ...lossField(lossOf(check, stored, now)),
+    ...stateFields(heartbeat, viewer),
+    ...lossField(lossOf(check, stored, viewer.now)),
     manual_resume: check.manualResume,
     methods: check.methods,
     ...filterFields(check),
@@ -34,11 +36,11 @@ function scheduleFields({ schedule, timeZone, graceSeconds }: Check): object {
     : { grace: graceSeconds, schedule: schedule.expression, tz: timeZone }
 }
 
-function stateFields(heartbeat: Heartbeat, site: Site, now: number): object {
+function stateFields(heartbeat: Heartbeat, viewer: Viewer): object {
   const { pingCount, running, lastPingAt, durationMs } = heartbeat
   return {
     n_pings: pingCount,
-    status: shownStatus(heartbeat, site, now),
+    status: shownStatus(heartbeat, viewer),
     started: running !== undefined,
     last_ping: instant(lastPingAt),
     next_ping: instant(dueAtOf(heartbeat)),
@@ -57,9 +59,9 @@ function lossField(lostAt: number | undefined): { readonly state_lost_at?: strin
 }
 
 /** Version 1 shows a run under way as a status of its own, unless it took too long already. */
-function shownStatus(heartbeat: Heartbeat, { version }: Site, now: number): string {
-  const endsAt = (heartbeat.running?.startedAt ?? -Infinity) + heartbeat.graceSeconds * 1000
-  return version === 1 && now < endsAt ? 'started' : statusAt(heartbeat, now)
+function shownStatus(heartbeat: Heartbeat, { site: { version }, now, impairment }: Viewer): string {
+  const isRunning = now < (unfinishedAtOf(heartbeat, impairment) ?? -Infinity)
+  return version === 1 && isRunning ? 'started' : statusAt(heartbeat, now, impairment)
 }
 
 function instant(at: number | undefined): string | null {

@@ -2,6 +2,7 @@ import type { Channel } from '../domain/channel.ts'
 import type { Check } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
+import type { Impairment } from '../domain/impairment.ts'
 import type { Lookup } from '../domain/lookup.ts'
 import type { Notice } from '../domain/notice.ts'
 import type { LoggedPing } from '../domain/ping.ts'
@@ -18,6 +19,8 @@ export type ApiDeps = {
   readonly channels: ChannelsAccess
   /** The Deliveries queue. */
   readonly notices: { send(notices: readonly Notice[]): Promise<void> }
+  /** When pings could not be taken, which puts deadlines off. */
+  readonly intake: { impairmentAt(now: number): Promise<Impairment> }
   readonly deliveries: { lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> }
   readonly clock: Clock
   readonly random: Random

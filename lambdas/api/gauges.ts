@@ -1,13 +1,14 @@
 import { tagsOf, uniqueKeyOf } from '../domain/check.ts'
 import { statusAt } from '../domain/heartbeat.ts'
+import type { Impairment } from '../domain/impairment.ts'
 import type { Watched } from './watched.ts'
 
 type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number }
 type Gauge = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] }
 
 /** The checks as gauges in the text format of Prometheus: those of the wire contract 7, and how long things take. */
-export function gaugesOf(watched: readonly Watched[], now: number): string {
-  const seen = watched.map((each): Seen => ({ ...each, now, status: statusAt(each.heartbeat, now) }))
+export function gaugesOf(watched: readonly Watched[], now: number, impairment: Impairment): string {
+  const seen = watched.map((each): Seen => ({ ...each, now, status: statusAt(each.heartbeat, now, impairment) }))
   const ofChecks = checkGauges.map(({ measure, ...gauge }) => ({ ...gauge, samples: samplesOf(seen, measure) }))
   return [...ofChecks, ...summaries(seen)].map(textOf).join('\n')
 }

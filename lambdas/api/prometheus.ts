@@ -30,6 +30,8 @@ async function gauges(deps: ApiDeps, context: Context, key: string): Promise<Res
   if (key.length !== API_KEY_LENGTH) throw new HttpError(400, `api key must have ${API_KEY_LENGTH} characters, got ${key.length}`)
   const caller = await deps.registry.access(key)
   if (caller?.access !== 'read-only') throw new HttpError(403, 'wrong api key, the read-only one is needed')
-  const text = gaugesOf(await watchedChecks(deps, caller.projectId), deps.clock.now())
+  const now = deps.clock.now()
+  const [watched, impairment] = await Promise.all([watchedChecks(deps, caller.projectId), deps.intake.impairmentAt(now)])
+  const text = gaugesOf(watched, now, impairment)
   return context.body(text, 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' })
 }

@@ -52,7 +52,9 @@ async function authorised(deps: ApiDeps, context: Context, needs: Access): Promi
   const body = context.req.method === 'POST' ? parseBody(new Uint8Array(await context.req.arrayBuffer())) : {}
   const caller = await callerOf(deps, context.req.header('x-api-key') ?? body['api_key'])
   if (needs === 'read-write' && caller.access === 'read-only') throw new HttpError(401, 'wrong api key')
-  return { context, caller, body, viewer: { site: siteOf(deps, context), access: caller.access, now: deps.clock.now() } }
+  const now = deps.clock.now()
+  const impairment = await deps.intake.impairmentAt(now)
+  return { context, caller, body, viewer: { site: siteOf(deps, context), access: caller.access, now, impairment } }
 }
 
 async function callerOf(deps: ApiDeps, apiKey: unknown): Promise<Caller> {

@@ -31,7 +31,7 @@ export function testDelivery(
   const lastPingAt = status === 'down' ? now - 25 * HOUR_MS : now
   const heartbeat: Heartbeat = { ...newHeartbeat(check.id, definitionOf(check)), status, since: { at: now, count: 0 }, lastPingAt }
   const project = { id: caller.projectId, name: projectName, pingKey: '', badgeKey: '', checkLimit: 0, createdAt: now }
-  const alert = alertOf({ flip, heartbeat }, { check, project, pings: [], lastBody: undefined })
+  const alert = alertOf({ flip, heartbeat }, { check, project, pings: [], lastBody: undefined, impairment: viewer.impairment })
   const wanted = channel.kind === 'webhook' ? webhookCallOf(channel, status) : undefined
   const shown = wanted !== undefined && wantsOf(wanted).check ? { payload: { check: checkAnswer(check, heartbeat, viewer) } } : {}
   return { alert, channel, ...shown, isTest: true }

@@ -31,7 +31,9 @@ export async function htmlOf(message: Message): Promise<string> {
                   </td>
                 </tr>
                 <tr>
-                  <td style="padding:16px 4px 0">${facts(message.facts)}${description(message)}${pings(message)}${lastBody(message)}</td>
+                  <td style="padding:16px 4px 0">
+                    ${note(message)}${facts(message.facts)}${description(message)}${pings(message)}${lastBody(message)}
+                  </td>
                 </tr>
               </table>
             </td>
@@ -40,6 +42,11 @@ export async function htmlOf(message: Message): Promise<string> {
       </body>
     </html> `
   return page.toString()
+}
+
+function note(message: Message) {
+  if (message.note === '') return ''
+  return html`<div style="margin:0 0 14px;padding:10px 12px;border:1px solid ${line};border-radius:6px">${message.note}</div>`
 }
 
 function facts(all: readonly Fact[]) {

@@ -7,9 +7,10 @@ const SHORTEST_USER_AGENT = 6
 
 /** The mail for plain clients: words wrapped at 78 columns, bodies as they are. */
 export function textOf(message: Message): string {
-  const { title, status, summary, description, pings, lastBody, timeZone } = message
+  const { title, status, summary, note, description, pings, lastBody, timeZone } = message
   const sections = [
     [...wrapped(`${title} is ${status}`, WIDTH), ...wrapped(summary, WIDTH)],
+    note === '' ? [] : wrapped(note, WIDTH),
     message.facts.flatMap(factLines),
     description === '' ? [] : description.split('\n').flatMap((line) => wrapped(line, WIDTH)),
     pings.length === 0 ? [] : [`Last pings (times in ${timeZone})`, '', ...pingLines(pings)],

@@ -2,6 +2,7 @@ import type { Channel } from './channel.ts'
 import type { Check } from './check.ts'
 import type { Flip } from './flip.ts'
 import { dueAtOf, type Heartbeat } from './heartbeat.ts'
+import { heldMs, type Impairment, type Interval, lastImpaired, putOff } from './impairment.ts'
 import type { LoggedPing } from './ping.ts'
 import type { Project } from './project.ts'
 
@@ -12,6 +13,8 @@ export type FlipMessage = { readonly flip: Flip; readonly heartbeat: Heartbeat }
 export type Alert = {
   readonly flip: Flip
   readonly cause: Cause
+  /** When pings could not be taken while the one that is missing was awaited. */
+  readonly impaired?: Interval
   readonly check: Pick<Check, 'id' | 'name' | 'tags' | 'description' | 'schedule' | 'timeZone' | 'graceSeconds'> &
     Partial<Pick<Check, 'slug'>>
   /** Absent where an older version made the alert. */
@@ -54,17 +57,20 @@ export type Background = {
   readonly project: Project
   readonly pings: readonly LoggedPing[]
   readonly lastBody: LastBody | undefined
+  readonly impairment: Impairment
 }
 
 /** The alert of a flip. The log may lag behind the heartbeat, so the last ping comes from the heartbeat. */
-export function alertOf(message: FlipMessage, { check, project, pings, lastBody }: Background): Alert {
+export function alertOf(message: FlipMessage, { check, project, pings, lastBody, impairment }: Background): Alert {
   const { flip, heartbeat } = message
   const { id, name, slug, tags, description, schedule, timeZone, graceSeconds } = check
   const shown = withLastPing(pings, heartbeat)
   const nextDueAt = dueAtOf(heartbeat)
+  const impaired = flip.reason === 'timeout' ? lastImpaired(impairment, heartbeat.lastPingAt ?? flip.at, flip.at) : undefined
   return {
     flip,
-    cause: causeOf(message, shown),
+    cause: causeOf(message, shown, impairment),
+    ...(impaired === undefined ? {} : { impaired }),
     check: { id, name, slug, tags, description: description.slice(0, DESCRIPTION_LENGTH), schedule, timeZone, graceSeconds },
     projectId: project.id,
     projectName: project.name,
@@ -81,13 +87,20 @@ function withLastPing(pings: readonly LoggedPing[], heartbeat: Heartbeat): reado
   return [{ ...lastPing, number: pingCount }, ...pings].sort((one, other) => other.number - one.number).slice(0, shownPings)
 }
 
-/** The deadline lay a grace behind what was due, and that was the start of a run when one was under way since then. */
-function causeOf({ flip, heartbeat }: FlipMessage, pings: readonly LoggedPing[]): Cause {
+/**
+ * The deadline lay a grace behind what was due, and further when pings could not be taken meanwhile. What was due was the start of a run
+ * when one was under way since then.
+ */
+function causeOf({ flip, heartbeat }: FlipMessage, pings: readonly LoggedPing[], impairment: Impairment): Cause {
   if (flip.status !== 'down') return { kind: 'recovered', ...(flip.downSinceAt === undefined ? {} : { downSinceAt: flip.downSinceAt }) }
   if (flip.reason === 'fail') {
     const exitStatus = pings.find((ping) => ping.number === flip.count + 1)?.exitStatus
     return { kind: 'failed', ...(exitStatus === undefined ? {} : { exitStatus }) }
   }
-  const dueAt = flip.at - heartbeat.graceSeconds * 1000
-  return heartbeat.running?.startedAt === dueAt ? { kind: 'unfinished', startedAt: dueAt } : { kind: 'missed', dueAt }
+  const graceMs = heartbeat.graceSeconds * 1000
+  const startedAt = heartbeat.running?.startedAt
+  if (startedAt !== undefined && [startedAt + graceMs, putOff(startedAt + graceMs, startedAt, impairment)].includes(flip.at)) {
+    return { kind: 'unfinished', startedAt }
+  }
+  return { kind: 'missed', dueAt: flip.at - graceMs - heldMs(flip.at, heartbeat.lastPingAt ?? flip.at, impairment) }
 }

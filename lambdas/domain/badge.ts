@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { statusAt, type Heartbeat } from './heartbeat.ts'
+import { type Impairment, unimpaired } from './impairment.ts'
 import type { Project } from './project.ts'
 
 /** What a badge says of the checks behind it. */
@@ -14,8 +15,8 @@ export const everyTag = '*'
 const SIGNATURE_LENGTH = 8
 
 /** New, paused and running checks count as up. */
-export function tallyOf(heartbeats: readonly Heartbeat[], now: number): Tally {
-  const statuses = heartbeats.map((heartbeat) => statusAt(heartbeat, now))
+export function tallyOf(heartbeats: readonly Heartbeat[], now: number, impairment: Impairment = unimpaired): Tally {
+  const statuses = heartbeats.map((heartbeat) => statusAt(heartbeat, now, impairment))
   const count = (wanted: string) => statuses.filter((status) => status === wanted).length
   return { total: statuses.length, grace: count('grace'), down: count('down') }
 }

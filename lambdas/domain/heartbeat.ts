@@ -1,4 +1,5 @@
 import type { Methods } from './check.ts'
+import { type Impairment, putOff, unimpaired } from './impairment.ts'
 import { isMail, type Ping, type PingDetails, type PingType } from './ping.ts'
 import { nextRunAt, type Schedule } from './schedule.ts'
 
@@ -45,9 +46,21 @@ export function newHeartbeat(id: string, definition: Definition): Heartbeat {
 }
 
 /** When the check goes down unless a ping arrives first; undefined while none is expected. */
-export function deadlineOf(heartbeat: Heartbeat): number | undefined {
-  const dueAt = dueAtOf(heartbeat)
-  return dueAt === undefined ? undefined : dueAt + heartbeat.graceSeconds * 1000
+export function deadlineOf(heartbeat: Heartbeat, impairment: Impairment = unimpaired): number | undefined {
+  const missedAt = missedAtOf(heartbeat, expectedAtOf(heartbeat), impairment)
+  const unfinishedAt = heartbeat.status === 'down' ? undefined : unfinishedAtOf(heartbeat, impairment)
+  if (missedAt === undefined || unfinishedAt === undefined) return missedAt ?? unfinishedAt
+  return Math.min(missedAt, unfinishedAt)
+}
+
+function missedAtOf({ graceSeconds, lastPingAt }: Heartbeat, expectedAt: number | undefined, impairment: Impairment): number | undefined {
+  if (expectedAt === undefined || lastPingAt === undefined) return undefined
+  return putOff(expectedAt + graceSeconds * 1000, lastPingAt, impairment)
+}
+
+/** When a run that is under way takes too long. */
+export function unfinishedAtOf({ running, graceSeconds }: Heartbeat, impairment: Impairment): number | undefined {
+  return running && putOff(running.startedAt + graceSeconds * 1000, running.startedAt, impairment)
 }
 
 /**
@@ -67,12 +80,11 @@ function expectedAtOf(heartbeat: Heartbeat): number | undefined {
 }
 
 /** The status people see: `grace` is late, but not yet down. The order of the rules is that of the wire contract 3.3. */
-export function statusAt(heartbeat: Heartbeat, now: number): Status | 'grace' {
-  const graceMs = heartbeat.graceSeconds * 1000
-  if (heartbeat.running !== undefined && now >= heartbeat.running.startedAt + graceMs) return 'down'
+export function statusAt(heartbeat: Heartbeat, now: number, impairment: Impairment = unimpaired): Status | 'grace' {
+  if (now >= (unfinishedAtOf(heartbeat, impairment) ?? Infinity)) return 'down'
   const expectedAt = expectedAtOf(heartbeat)
   if (expectedAt === undefined || now < expectedAt) return heartbeat.status
-  return now >= expectedAt + graceMs ? 'down' : 'grace'
+  return now >= (missedAtOf(heartbeat, expectedAt, impairment) ?? Infinity) ? 'down' : 'grace'
 }
 
 /**

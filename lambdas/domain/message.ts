@@ -13,6 +13,8 @@ export type Message = {
   readonly title: string
   /** What happened, in a sentence. */
   readonly summary: string
+  /** What else there is to know of it, in a sentence; empty for nothing. */
+  readonly note: string
   readonly facts: readonly Fact[]
   readonly description: string
   readonly timeZone: string
@@ -47,6 +49,7 @@ export function messageOf(alert: Alert, now: number): Message {
     status,
     title,
     summary: summaryOf(alert),
+    note: noteOf(alert),
     facts: factsOf(alert, now),
     description: block(check.description),
     timeZone: check.timeZone,
@@ -68,6 +71,15 @@ function summaryOf({ cause, flip, check: { timeZone, graceSeconds } }: Alert): s
         ? 'A success ping came: the check is up again.'
         : `A success ping came: the check is up again after ${durationInWords(flip.at - cause.downSinceAt)}.`
   }
+}
+
+/** That the ping may be missing because of us. */
+function noteOf({ impaired, check: { timeZone } }: Alert): string {
+  if (impaired === undefined) return ''
+  const from = instantInWords(impaired.startedAt, timeZone)
+  const until = impaired.endedAt === undefined ? undefined : instantInWords(impaired.endedAt, timeZone)
+  const when = until === undefined ? `Since ${from} pings cannot be taken` : `Pings could not be taken between ${from} and ${until}`
+  return `${when}: this may be the fault of the monitoring, not of the job.`
 }
 
 /** The facts in the order in which somebody woken up asks for them; those that are unknown are left out. */

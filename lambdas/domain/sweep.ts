@@ -1,11 +1,15 @@
 import { type Flip, unacknowledgedFlip } from './flip.ts'
 import { deadlineOf, type Heartbeat } from './heartbeat.ts'
+import { isCanary } from './own-heartbeats.ts'
 import { previousRunAt } from './schedule.ts'
 
 /** A flip that nobody acknowledged for so long is sent again. */
 export const RESEND_AFTER_MS = 120_000
 
-/** What a look at a heartbeat finds: a deadline that is past or near, and a flip that must be told again. */
+/**
+ * What a look at a heartbeat finds: a deadline that is past or near, and a flip that must be told again. The deadline is that of a time in
+ * which all pings could be taken: an impairment only puts it off.
+ */
 export type Finding = { readonly deadline?: number; readonly unacknowledged?: Flip }
 
 /**
@@ -16,6 +20,7 @@ export type Finding = { readonly deadline?: number; readonly unacknowledged?: Fl
 export function makeLook(now: number, horizon: number): (heartbeat: Heartbeat) => Finding {
   const lastRunInReach = makeLastRunInReach(horizon)
   return (heartbeat) => {
+    if (isCanary(heartbeat.id)) return nothing
     const deadline = isInReach(heartbeat, lastRunInReach) ? deadlineOf(heartbeat) : undefined
     const flip = unacknowledgedFlip(heartbeat)
     return {
@@ -24,6 +29,8 @@ export function makeLook(now: number, horizon: number): (heartbeat: Heartbeat) =
     }
   }
 }
+
+const nothing: Finding = {}
 
 function isInReach(heartbeat: Heartbeat, lastRunInReach: (heartbeat: Heartbeat) => number): boolean {
   if (heartbeat.running !== undefined) return true

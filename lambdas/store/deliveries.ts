@@ -48,6 +48,21 @@ export class Deliveries {
     return Item && outcomeShape.parse(unmarshall(Item))
   }
 
+  /** Whether a delivery has arrived: its channel has taken it. */
+  async isSent({
+    subject,
+    key,
+    channelId,
+  }: {
+    readonly subject: string
+    readonly key: string
+    readonly channelId: string
+  }): Promise<boolean> {
+    const Key = marshall({ check: subject, entry: deliveryEntry(key, channelId) })
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
+    return Item?.['state']?.S === 'sent'
+  }
+
   /** Takes a delivery for as long as the lease runs, so that only one at a time sends it. */
   async claim(notice: Notice, terms: ClaimTerms): Promise<Claim> {
     try {

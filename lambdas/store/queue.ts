@@ -1,5 +1,6 @@
 import {
   ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   type SQSClient,
@@ -9,6 +10,8 @@ const BATCH_SIZE = 10
 /** SQS takes 1 MiB in one call; the rest is for what stands around the messages. */
 const BATCH_BYTES = 1_000_000
 const SEND_TRIES = 3
+
+const depths = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'] as const
 
 /** A queue of JSON messages. */
 export class Queue {
@@ -29,6 +32,12 @@ export class Queue {
     for (const batch of batchesOf(messages.map(textOf))) {
       await this.#sendBatch(batch.map((MessageBody, index) => ({ Id: index.toString(), MessageBody, ...delay })))
     }
+  }
+
+  /** About how many messages there are: those that wait, those that are being worked on, and those that were put off. */
+  async depth(): Promise<number> {
+    const { Attributes = {} } = await this.#client.send(new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: [...depths] }))
+    return depths.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0)
   }
 
   /** Puts a received message off: it comes back after so many seconds, unless it is deleted before. */

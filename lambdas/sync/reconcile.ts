@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Check, definitionOf } from '../domain/check.ts'
 import { type Drift, driftOf } from '../domain/drift.ts'
 import { lookupOf } from '../domain/lookup.ts'
+import { isOwn } from '../domain/own-heartbeats.ts'
 import { isWithoutState, stateLossOf } from '../domain/state-loss.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { ScanPage } from '../store/heartbeats.ts'
@@ -87,10 +88,11 @@ async function repairPingKeys({ registry, lookups }: SyncDeps, found: Findings):
 async function removeOrphans(deps: SyncDeps, found: Findings, segment: number): Promise<void> {
   for await (const page of deps.heartbeats.scan(segment, SEGMENTS)) {
     noteBroken(found, page.broken)
-    found.heartbeats += page.heartbeats.length
-    const existing = await deps.registry.existing(page.heartbeats.map(({ id }) => id))
-    const orphans = page.heartbeats.filter(({ id }) => !existing.has(id))
-    for (const heartbeat of page.heartbeats) if (existing.has(heartbeat.id) && isWithoutState(heartbeat)) found.lost.add(heartbeat.id)
+    const ofChecks = page.heartbeats.filter(({ id }) => !isOwn(id))
+    found.heartbeats += ofChecks.length
+    const existing = await deps.registry.existing(ofChecks.map(({ id }) => id))
+    const orphans = ofChecks.filter(({ id }) => !existing.has(id))
+    for (const heartbeat of ofChecks) if (existing.has(heartbeat.id) && isWithoutState(heartbeat)) found.lost.add(heartbeat.id)
     await removeAll(deps, found, orphans)
   }
 }

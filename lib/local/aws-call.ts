@@ -1,10 +1,11 @@
+import { isCanary } from '../../lambdas/domain/own-heartbeats.ts'
 import type { Usage } from './meter.ts'
 import type { Access } from './policy.ts'
 
 /** Who calls with the operator's own credentials: may do everything, is not counted, and meets no fault. */
 export const operator = 'OPERATOR'
 
-export type ServiceName = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'events' | 'lambda' | 's3' | 'cloudformation'
+export type ServiceName = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'events' | 'lambda' | 's3' | 'cloudformation' | 'cloudwatch'
 
 /** One call to AWS. */
 export type Call = {
@@ -15,6 +16,12 @@ export type Call = {
   readonly caller: string
   readonly input: Readonly<Record<string, unknown>>
   readonly body: Buffer
+}
+
+/** Whether a call is about the heartbeat that the stack pings by itself. */
+export function isOfCanary({ input }: Pick<Call, 'input'>): boolean {
+  const { Key } = input as { readonly Key?: { readonly id?: { readonly S?: string } } }
+  return isCanary(Key?.id?.S ?? '')
 }
 
 export type Answer = {

@@ -1,6 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ZodError } from 'zod'
-import { CallError, operator, statusOf, type Answer, type AwsError, type Call, type Service, type ServiceName } from './aws-call.ts'
+import {
+  CallError,
+  isOfCanary,
+  operator,
+  statusOf,
+  type Answer,
+  type AwsError,
+  type Call,
+  type Service,
+  type ServiceName,
+} from './aws-call.ts'
 import { readCall } from './aws-request.ts'
 import type { Fault, Faults } from './faults.ts'
 import type { LocalFunction } from './local-function.ts'
@@ -92,9 +102,11 @@ export class AwsEndpoint {
   }
 
   #count(call: Call, resources: readonly string[], { status, usage }: Answer): void {
+    // What the stack does by itself each minute is no part of what somebody measures.
+    const countedFor = isOfCanary(call) ? 'canary' : call.caller
     for (const resource of resources) {
       const used = usage?.get(resource) ?? nothingUsed
-      this.#deps.meter.call(call.caller, `${call.service}.${call.operation}`, resource, { ...used, isError: status >= 400 })
+      this.#deps.meter.call(countedFor, `${call.service}.${call.operation}`, resource, { ...used, isError: status >= 400 })
     }
   }
 }

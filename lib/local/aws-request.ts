@@ -40,8 +40,9 @@ function byQuery(path: string): Addressed | undefined {
 function byForm(body: Buffer): Addressed | undefined {
   const form = new URLSearchParams(body.toString())
   const operation = form.get('Action')
-  const service = form.has('TopicArn') ? 'sns' : 'cloudformation'
-  return operation === null ? undefined : { service, operation, input: Object.fromEntries(form) }
+  if (operation === null) return undefined
+  const service = form.has('TopicArn') ? 'sns' : operation === 'GetMetricData' ? 'cloudwatch' : 'cloudformation'
+  return { service, operation, input: Object.fromEntries(form) }
 }
 
 function parsed(body: Buffer): Readonly<Record<string, unknown>> {

@@ -7,8 +7,8 @@ import { account, region } from './resources.ts'
 
 export type DynamoDeps = {
   readonly engine: Pick<EngineClient, 'send'>
-  /** Hears which tables may have changed. */
-  readonly onWrite: (tables: readonly string[]) => void
+  /** Hears which tables may have changed, and by what. */
+  readonly onWrite: (tables: readonly string[], call: Call) => void
 }
 
 /** One thing that a call does to a table, as IAM sees it. */
@@ -25,7 +25,7 @@ export function makeDynamoService({ engine, onWrite }: DynamoDeps): Service {
       const wanted = call.input['ReturnConsumedCapacity'] ?? 'NONE'
       const { status, body } = await engine.send(`DynamoDB_20120810.${call.operation}`, wanted === 'NONE' ? askingForUse(call) : call.body)
       if (status !== 200) return { status, headers: jsonHeaders, body, usage: usageOfRefused(call, body.toString()) }
-      if (!reads.has(call.operation)) onWrite(tablesOf(call))
+      if (!reads.has(call.operation)) onWrite(tablesOf(call), call)
       const { rest, capacity } = split(body.toString())
       return { status, headers: jsonHeaders, body: wanted === 'NONE' ? rest : body, usage: usageOf(call, capacity) }
     },

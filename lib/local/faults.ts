@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Call } from './aws-call.ts'
+import { type Call, isOfCanary } from './aws-call.ts'
 
 /** What a control call asks to go wrong at AWS. */
 export const faultShape = z.strictObject({
-  service: z.enum(['dynamodb', 'ses', 'sns', 'events', 'sqs', 'lambda', 's3']),
+  service: z.enum(['dynamodb', 'ses', 'sns', 'events', 'sqs', 'lambda', 's3', 'cloudwatch']),
   operation: z.string().min(1).optional(),
   resource: z.string().min(1).optional(),
   function: z.string().min(1).optional(),
@@ -18,7 +18,10 @@ export const faultShape = z.strictObject({
 
 export type Fault = z.infer<typeof faultShape>
 
-/** The faults that are asked for by now. Those that name a number of times are gone after them. */
+/**
+ * The faults that are asked for by now. Those that name a number of times are gone after them; the calls that they count are those of
+ * somebody else's doing, not of the canary that the stack sends at its own time.
+ */
 export class Faults {
   #faults: { readonly fault: Fault; left: number }[] = []
 
@@ -31,9 +34,10 @@ export class Faults {
   }
 
   /** The fault that a call meets. */
-  meet(call: Pick<Call, 'service' | 'operation' | 'caller'>, resources: readonly string[]): Fault | undefined {
+  meet(call: Pick<Call, 'service' | 'operation' | 'caller' | 'input'>, resources: readonly string[]): Fault | undefined {
     const met = this.#faults.find(
-      ({ fault }) =>
+      ({ fault, left }) =>
+        (left === Infinity || !isOfCanary(call)) &&
         fault.service === call.service &&
         (fault.operation ?? call.operation) === call.operation &&
         (fault.function ?? call.caller) === call.caller &&

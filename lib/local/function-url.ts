@@ -22,7 +22,9 @@ export async function serveFunction(target: LocalFunction, request: IncomingMess
     return
   }
   const outcome = await target.invoke(eventOf(request, body, now), 'url')
-  if (!response.destroyed) answer(response, outcome)
+  if (response.destroyed) return
+  answer(response, outcome)
+  target.answered(response.statusCode)
 }
 
 export function eventOf(request: IncomingMessage, body: Buffer, now: number): APIGatewayProxyEventV2 {

@@ -3,6 +3,7 @@ import type { FunctionDefinition } from './function-definition.ts'
 import { FunctionProcess, type Outcome } from './function-process.ts'
 import type { Stillness } from './messages.ts'
 import type { Meter } from './meter.ts'
+import type { Metrics } from './metrics.ts'
 import { account, region } from './resources.ts'
 import { StartError } from './start-error.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -13,6 +14,7 @@ export type Trigger = 'url' | 'stream' | 'queue' | 'schedule' | 'mail' | 'call'
 export type FunctionDeps = {
   readonly clock: VirtualClock
   readonly meter: Meter
+  readonly metrics: Metrics
   readonly awsEndpoint: string
   readonly log: (name: string, text: string) => void
 }
@@ -50,17 +52,23 @@ export class LocalFunction {
   }
 
   async invoke(event: unknown, trigger: Trigger): Promise<Outcome> {
-    const { meter, log } = this.#deps
+    const { meter, metrics, log } = this.#deps
     const { name } = this.definition
     this.#changeActive(1)
     const { outcome, durationMs } = await this.#attempt(JSON.stringify(event), trigger)
     this.#changeActive(-1)
     meter.invocation(name, durationMs)
     if ('error' in outcome) {
+      metrics.add(name, 'Errors')
       const { errorType, errorMessage, trace } = outcome.error
       log(name, [`failed: ${errorType}: ${errorMessage}`, ...trace.slice(1)].join('\n'))
     }
     return outcome
+  }
+
+  /** Notes the status of an answer at the function's URL. */
+  answered(status: number): void {
+    if (status >= 500) this.#deps.metrics.add(this.definition.name, 'Url5xxCount')
   }
 
   /** What the function is still at. A wait of a process is told with the trigger of its invocation. */

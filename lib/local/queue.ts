@@ -73,7 +73,12 @@ export class Queue {
   }
 
   get hasVisible(): boolean {
-    return this.#visible(this.#clock.now()).length > 0
+    return this.visible > 0
+  }
+
+  /** How many may be had now. */
+  get visible(): number {
+    return this.#visible(this.#clock.now()).length
   }
 
   get size(): number {

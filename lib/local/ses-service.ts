@@ -24,7 +24,9 @@ export class Mailbox {
     return this.#mails
   }
 
+  /** This mailbox of SES's simulator takes everything, and nobody reads it. */
   put(mail: Mail): void {
+    if (mail.to.every((address) => address === 'success@simulator.amazonses.com')) return
     this.#mails.push(mail)
   }
 

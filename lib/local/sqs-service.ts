@@ -39,7 +39,7 @@ const operations: Readonly<Record<string, (queue: Queue, input: unknown) => obje
     return {}
   },
   ChangeMessageVisibility: changeVisibility,
-  GetQueueAttributes: (queue) => ({ Attributes: { QueueArn: queue.definition.arn, ApproximateNumberOfMessages: queue.size.toString() } }),
+  GetQueueAttributes: (queue) => ({ Attributes: attributesOf(queue) }),
 }
 
 /** Plays SQS, as far as the product uses it. */
@@ -90,6 +90,17 @@ function sendBatch(queue: Queue, input: unknown): object {
 function receive(queue: Queue, input: unknown): object {
   const { MaxNumberOfMessages, VisibilityTimeout } = receiveShape.parse(input)
   return { Messages: queue.receive(MaxNumberOfMessages, VisibilityTimeout).map(received) }
+}
+
+/** A message that is delayed counts as one that is being worked on: the queue does not tell them apart. */
+function attributesOf(queue: Queue): Readonly<Record<string, string>> {
+  const { visible, size, definition } = queue
+  return {
+    QueueArn: definition.arn,
+    ApproximateNumberOfMessages: visible.toString(),
+    ApproximateNumberOfMessagesNotVisible: (size - visible).toString(),
+    ApproximateNumberOfMessagesDelayed: '0',
+  }
 }
 
 function received({ id, receipt, body, receives, sentAt }: Message): object {

@@ -1,12 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
+import { Operations } from '../../lambdas/store/operations.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import type { TableName } from '../../lambdas/store/keys.ts'
-import { operator } from './aws-call.ts'
+import { type Call, isOfCanary, operator } from './aws-call.ts'
 import { AwsEndpoint } from './aws-endpoint.ts'
 import { Bucket } from './bucket.ts'
 import { makeCloudFormationService } from './cloudformation-service.ts'
+import { makeCloudWatchService } from './cloudwatch-service.ts'
 import type { ControlDeps } from './control.ts'
 import type { DataFolder, StackState } from './data-folder.ts'
 import { makeDynamoService } from './dynamodb-service.ts'
@@ -18,6 +20,7 @@ import { makeLambdaService } from './lambda-service.ts'
 import { LocalFunction } from './local-function.ts'
 import { MailIntake } from './mail-intake.ts'
 import { Meter } from './meter.ts'
+import { Metrics } from './metrics.ts'
 import { Projects } from './projects.ts'
 import { makeEventsService, makeSnsService, Published } from './published.ts'
 import { Queue } from './queue.ts'
@@ -47,6 +50,7 @@ const LONGEST_CATCH_UP_MS = 1000
 const heartbeatsTable: TableName = 'Heartbeats'
 const registryTable: TableName = 'Registry'
 const lookupsTable: TableName = 'Lookups'
+const operationsTable: TableName = 'Operations'
 /** What scheduled functions look at. */
 const watchedTables: readonly string[] = ['Registry', 'Heartbeats', 'Lookups'] satisfies readonly TableName[]
 
@@ -71,16 +75,18 @@ export class Stack {
     this.#clock = new VirtualClock(state?.offsetMs)
     this.#queues = makeQueues(wiring, this.#clock)
     this.#buckets = new Map(wiring.buckets.map((definition) => [definition.name, new Bucket(definition, this.#clock)]))
-    const deps = { clock: this.#clock, meter: this.#meter, awsEndpoint: places.awsEndpoint, log }
+    const metrics = new Metrics(this.#clock)
+    const deps = { clock: this.#clock, meter: this.#meter, metrics, awsEndpoint: places.awsEndpoint, log }
     this.functions = new Map(wiring.functions.map((definition) => [definition.name, new LocalFunction(definition, deps)]))
     const services = {
-      dynamodb: makeDynamoService({ engine, onWrite: (tables) => this.#written(tables) }),
+      dynamodb: makeDynamoService({ engine, onWrite: (tables, call) => this.#written(tables, call) }),
       sqs: makeSqsService(this.#queues),
       ses: makeSesService(this.#mailbox, this.#clock, (event, set) => this.#tellOfMail(event, set)),
       sns: makeSnsService(this.#published, this.#clock),
       events: makeEventsService(this.#published, this.#clock),
       lambda: makeLambdaService(this.functions),
       s3: makeS3Service(this.#buckets),
+      cloudwatch: makeCloudWatchService(metrics),
       cloudformation: makeCloudFormationService(wiring.outputs, this.#clock),
     }
     this.aws = new AwsEndpoint({ services, functions: this.functions, clock: this.#clock, meter: this.#meter, faults: this.#faults })
@@ -115,6 +121,7 @@ export class Stack {
       parts,
       schedules,
       heartbeats: new Heartbeats(client, heartbeatsTable),
+      operations: new Operations(client, operationsTable),
       writes: () => this.#writes,
       removeExpired: () => this.#removeExpired(),
     })
@@ -150,8 +157,9 @@ export class Stack {
     await Promise.all(feeds)
   }
 
-  #written(tables: readonly string[]): void {
-    if (tables.some((table) => watchedTables.includes(table))) this.#writes += 1
+  /** The canary writes a heartbeat that nobody looks at. */
+  #written(tables: readonly string[], call: Call): void {
+    if (!isOfCanary(call) && tables.some((table) => watchedTables.includes(table))) this.#writes += 1
     for (const feed of this.#streamFeeds) if (tables.includes(feed.source.tableName)) feed.poke()
   }
 

@@ -4,6 +4,7 @@ import { millisecondsText } from '../../lambdas/api/instants.ts'
 import type { ApiVersion } from '../../lambdas/api/site.ts'
 import type { Check } from '../../lambdas/domain/check.ts'
 import type { Heartbeat, Status } from '../../lambdas/domain/heartbeat.ts'
+import { unimpaired } from '../../lambdas/domain/impairment.ts'
 import type { Access } from '../../lambdas/domain/project.ts'
 import { aCheck, aHeartbeat, hour, minute, start } from '../support/builders.ts'
 
@@ -17,7 +18,7 @@ type View = {
 
 function shown({ check, heartbeat, version = 3, access = 'read-write', now = start }: View = {}): Record<string, unknown> {
   const site = { root: 'https://api.example.com', version, pingEndpoint: 'https://ping.example.com/ping' }
-  return checkAnswer(aCheck(check), aHeartbeat(heartbeat), { site, access, now }) as Record<string, unknown>
+  return checkAnswer(aCheck(check), aHeartbeat(heartbeat), { site, access, now, impairment: unimpaired }) as Record<string, unknown>
 }
 
 const shared = [
@@ -53,7 +54,7 @@ describe('a check that has lost its state', () => {
 
   it('says so when its heartbeat is missing, unless it is new', () => {
     const site = { root: 'https://api.example.com', version: 3, pingEndpoint: 'https://ping.example.com/ping' } as const
-    const answer = (now: number) => checkAnswer(aCheck(), undefined, { site, access: 'read-only', now })
+    const answer = (now: number) => checkAnswer(aCheck(), undefined, { site, access: 'read-only', now, impairment: unimpaired })
 
     expect(answer(start + hour)).toMatchObject({ state_lost_at: '2026-01-01T01:00:00+00:00' })
     expect(answer(start + minute)).not.toHaveProperty('state_lost_at')
@@ -111,7 +112,10 @@ describe('the state of a check', () => {
   it('is new while its heartbeat is on its way', () => {
     const site = { root: 'https://api.example.com', version: 3, pingEndpoint: 'https://ping.example.com/ping' } as const
 
-    expect(checkAnswer(aCheck(), undefined, { site, access: 'read-write', now: start })).toMatchObject({ status: 'new', n_pings: 0 })
+    expect(checkAnswer(aCheck(), undefined, { site, access: 'read-write', now: start, impairment: unimpaired })).toMatchObject({
+      status: 'new',
+      n_pings: 0,
+    })
   })
 
   it('tells times in whole seconds, cut off', () => {

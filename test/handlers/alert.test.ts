@@ -14,6 +14,7 @@ import { Registry } from '../../lambdas/store/registry.ts'
 import { aChannel, aQueueEvent, aWebhook } from '../support/alerts.ts'
 import { aCheck, aPing, hour, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
+import { healthyIntake } from '../support/intake.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 const places = { apiRoot: 'https://api.example.com', pingEndpoint: 'https://ping.example.com/ping' }
@@ -59,7 +60,7 @@ async function failed(fields: Partial<Check> & { bodyBytes?: number } = {}): Pro
 
 function alert(messages: readonly object[], own: Partial<AlertDeps> = {}) {
   const deliveries = { send: (some: readonly object[]) => Promise.resolve(void sent.push(...(some as Delivery[]))) }
-  const stores = { registry, journal, heartbeats, bursts, digests }
+  const stores = { registry, journal, heartbeats, bursts, digests, intake: healthyIntake }
   return makeAlertHandler({ ...stores, deliveries, clock: aClock(start + hour), burst: 1000, ...places, ...own })(aQueueEvent(messages))
 }
 

@@ -5,6 +5,7 @@ import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery, FlipMessage } from '../../lambdas/domain/alert.ts'
 import type { Channel } from '../../lambdas/domain/channel.ts'
 import type { DigestEntry, DigestRequest } from '../../lambdas/domain/digest.ts'
+import { newDrillId } from '../../lambdas/domain/own-heartbeats.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Bursts } from '../../lambdas/store/bursts.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
@@ -14,6 +15,7 @@ import { aChannel, aDownHeartbeat, aFlip, aProject, aQueueEvent, aWebhook } from
 import { aCheck, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
+import { healthyIntake } from '../support/intake.ts'
 
 type Sent = { readonly message: Delivery | DigestRequest; readonly delaySeconds: number }
 
@@ -75,6 +77,7 @@ function alert(messages: readonly FlipMessage[]) {
     bursts: journal.bursts,
     digests: journal.digests,
     deliveries: { send },
+    intake: healthyIntake,
     clock,
     burst,
     apiRoot: 'https://api.example.com',
@@ -124,6 +127,16 @@ describe('a storm of alerts', () => {
     expect(queue.map(({ delaySeconds }) => delaySeconds).filter((seconds) => seconds > 0)).toEqual([50])
     await deliver()
     expect([singles, digests]).toEqual([names(0, 3), [names(3, 7)]])
+  })
+
+  it('does not gather the alert of a drill', async () => {
+    await alert(flips(7))
+    queue = []
+    const id = newDrillId(projectId)
+
+    await alert([{ flip: aFlip({ checkId: id, at: start }), heartbeat: aDownHeartbeat({ id }) }])
+
+    expect(queue).toMatchObject([{ message: { channel: { id, kind: 'email' }, alert: { flip: { checkId: id } } }, delaySeconds: 0 }])
   })
 
   it('tells nothing twice, however often flips and messages come', async () => {

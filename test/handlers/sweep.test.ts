@@ -8,6 +8,7 @@ import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import type { SweepMark } from '../../lambdas/store/operations.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
+import { healthyIntake } from '../support/intake.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 const deadline = start + hour + 10 * minute
@@ -28,7 +29,8 @@ afterAll(() => Promise.all(engines.map((engine) => engine.stop())))
 function sweepAt(at: number, own: Partial<SweepDeps> = {}): Promise<void> {
   const flips = { send: (messages: readonly object[]) => Promise.resolve(void sent.push(...(messages as FlipMessage[]))) }
   const operations = { markSweep: (mark: SweepMark) => Promise.resolve(void marks.push(mark)) }
-  return makeSweepHandler({ heartbeats, operations, flips, clock: aClock(at), ...own })()
+  const tellWatcher = () => Promise.resolve()
+  return makeSweepHandler({ heartbeats, operations, flips, intake: healthyIntake, tellWatcher, clock: aClock(at), ...own })()
 }
 
 async function pinged(at = start): Promise<string> {

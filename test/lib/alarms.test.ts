@@ -39,6 +39,8 @@ describe('the alarms', () => {
     ['PingsSpilled', 'ping-spilled', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['PingsRefused', 'ping-refused', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['ReplaysDropped', 'replay-dropped', 'Replaying/Replay', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
+    ['IntakeImpaired', 'intake-impaired', 'Sweeping/Sweep', { Threshold: 1, EvaluationPeriods: 1, Period: 60 }],
+    ['CanaryFailing', 'canary-failed', 'Sweeping/Sweep', { Threshold: 1, DatapointsToAlarm: 3, EvaluationPeriods: 5, Period: 60 }],
     ['AlertFailures', 'alert-failed', 'Alerting/Alert', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['DeliveryFailures', 'delivery-attempt-failed', 'Alerting/Deliver', { Threshold: 3, EvaluationPeriods: 1, Period: 300 }],
     ['DeliveriesRefused', 'delivery-refused', 'Alerting/Deliver', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
@@ -60,9 +62,14 @@ describe('the alarms', () => {
     expect(counted).toMatchObject({ MetricTransformations: [{ MetricName: 'without-state', MetricValue: '$.message.checks' }] })
   })
 
+  it('DrillFailed shows the place of the stage that swallowed the alert', () => {
+    expect(properties('Alarms/DrillFailed')).toMatchObject({ MetricName: 'drill-failed', Statistic: 'Maximum', Threshold: 1 })
+    expect(properties('Drilling/Drill/drill-failed')).toMatchObject({ MetricTransformations: [{ MetricValue: '$.message.place' }] })
+  })
+
   it('watch events that the functions do log', () => {
     const events = [...ofType('AWS::Logs::MetricFilter').keys()].map((path) => path.split('/').at(-1) ?? '')
-    const source = ['ping', 'replay', 'sweep', 'alert', 'deliver']
+    const source = ['ping', 'replay', 'sweep', 'sweep/intake-watch', 'drill', 'alert', 'deliver']
       .map((name) => readFileSync(join(import.meta.dirname, `../../lambdas/${name}.ts`), 'utf8'))
       .join('')
 

@@ -15,6 +15,7 @@ const handlers = [
   'Replaying/Replay',
   'Syncing/Sync',
   'Sweeping/Sweep',
+  'Drilling/Drill',
   'Recording/Record',
   'Alerting/Relay',
   'Alerting/Alert',

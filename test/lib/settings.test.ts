@@ -23,18 +23,33 @@ describe('readSettings', () => {
       pingEmailDomain: undefined,
       pingEmailIdentity: 'managed',
       pingEmailRuleSet: undefined,
+      holdMinutes: 15,
+      watcherUrl: undefined,
     })
   })
 
   it.each([
     [
       'texts, as the command line gives them',
-      { pingBodyLimit: '512', logDays: '30', alertBurst: '5', throwAway: 'true', pingConcurrency: '20', pingRate: '600' },
+      {
+        pingBodyLimit: '512',
+        logDays: '30',
+        alertBurst: '5',
+        throwAway: 'true',
+        pingConcurrency: '20',
+        pingRate: '600',
+        holdMinutes: '30',
+      },
     ],
-    ['values of JSON', { pingBodyLimit: 512, logDays: 30, alertBurst: 5, throwAway: true, pingConcurrency: 20, pingRate: 600 }],
+    [
+      'values of JSON',
+      { pingBodyLimit: 512, logDays: 30, alertBurst: 5, throwAway: true, pingConcurrency: 20, pingRate: 600, holdMinutes: 30 },
+    ],
   ])('takes %s', (_, given) => {
     const mail = { pingEmailDomain: 'Ping.Example.com', pingEmailIdentity: 'existing', pingEmailRuleSet: 'default-rule-set' }
-    const settings = read({ ...required, ...given, ...mail, dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing' })
+    const watcherUrl = 'https://hc-ping.com/watch'
+    const words = { dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing', watcherUrl }
+    const settings = read({ ...required, ...given, ...mail, ...words })
 
     expect(settings).toEqual({
       ...required,
@@ -51,6 +66,8 @@ describe('readSettings', () => {
       pingEmailDomain: 'ping.example.com',
       pingEmailIdentity: 'existing',
       pingEmailRuleSet: 'default-rule-set',
+      holdMinutes: 30,
+      watcherUrl,
     })
   })
 
@@ -103,6 +120,8 @@ describe('readSettings', () => {
     ['pingEmailDomain', 'a host name such as ping.example.com', ['', 'localhost', '@example.com', 'you@example.com', 'a..b', 'a b.com', 7]],
     ['pingEmailIdentity', 'managed or existing', ['own', '']],
     ['pingEmailRuleSet', 'the name of a receipt rule set', ['', '-x', 'a b', 'x'.repeat(65)]],
+    ['holdMinutes', 'a whole number from 1 to 1440', ['0', '1441', '15m', '']],
+    ['watcherUrl', 'an https URL', ['http://example.com', 'example.com', '', 7]],
   ])('names %s when it is malformed, what it takes, and what it got', (name, takes, values) => {
     for (const value of values) {
       const given = { ...required, [name]: value }

@@ -4,6 +4,7 @@ import type { Channel, EmailChannel, WebhookCall, WebhookChannel } from '../../l
 import { type DigestEntry } from '../../lambdas/domain/digest.ts'
 import type { Flip } from '../../lambdas/domain/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import { unimpaired } from '../../lambdas/domain/impairment.ts'
 import type { LoggedPing } from '../../lambdas/domain/ping.ts'
 import type { Project } from '../../lambdas/domain/project.ts'
 import { aCheck, aHeartbeat, aPing, hour, minute, start } from './builders.ts'
@@ -47,7 +48,7 @@ export function aWebhook(down: Partial<WebhookCall> = {}): WebhookChannel {
 /** The alert of a missed deadline, unless the flip, the heartbeat or the background say otherwise. */
 export function anAlert(fields: { flip?: Partial<Flip>; heartbeat?: Partial<Heartbeat> } & Partial<Background> = {}): Alert {
   const { flip, heartbeat, ...background } = fields
-  const known = { check: aCheck(), project: aProject(), pings: [aLoggedPing()], lastBody: undefined, ...background }
+  const known = { check: aCheck(), project: aProject(), pings: [aLoggedPing()], lastBody: undefined, impairment: unimpaired, ...background }
   return alertOf({ flip: aFlip(flip), heartbeat: aDownHeartbeat(heartbeat) }, known)
 }
 

@@ -12,6 +12,7 @@ import { Journal } from '../../lambdas/store/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { aPing, start } from './builders.ts'
+import { healthyIntake } from './intake.ts'
 import { makeTables } from './engine.ts'
 
 /** What goes out with a request: `json` or `raw` is the body. */
@@ -67,6 +68,7 @@ export async function makeTestApi() {
     channels,
     deliveries,
     notices: { send: (notices: readonly Notice[]) => Promise.resolve(void sent.push(...notices)) },
+    intake: healthyIntake,
     clock,
     random,
     pingEndpoint: 'https://ping.example.com/ping',

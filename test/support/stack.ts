@@ -111,10 +111,11 @@ export async function readMeter(): Promise<Meter> {
 }
 
 /** Invokes a function as AWS would, with an event of one's own. */
-export async function invoke(functionName: string, event: object): Promise<void> {
+export async function invoke(functionName: string, event: object): Promise<unknown> {
   const client = new LambdaClient({ endpoint: `${base}/_local/aws`, region: 'us-east-1', credentials: operator })
-  const { FunctionError } = await client.send(new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }))
+  const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }))
   if (FunctionError !== undefined) throw new Error(`${functionName} failed: ${FunctionError}`)
+  return JSON.parse(Payload?.transformToString() ?? 'null')
 }
 
 /** Runs the operator's command on the stack. */

@@ -14,10 +14,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'lambdas/sync': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/ping': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/alerting': ['lambdas/channels', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
+  'lambdas/sweep': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   lambdas: [
     'lambdas/ping',
     'lambdas/alerting',
     'lambdas/sync',
+    'lambdas/sweep',
     'lambdas/api',
     'lambdas/channels',
     'lambdas/store',

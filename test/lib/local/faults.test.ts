@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { faultShape, Faults } from '../../../lib/local/faults.ts'
 
-const call = { service: 'dynamodb', operation: 'UpdateItem', caller: 'ping' } as const
+const call = { service: 'dynamodb', operation: 'UpdateItem', caller: 'ping', input: {} } as const
 
 let faults: Faults
 beforeEach(() => {

@@ -8,6 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LocalFunction } from '../../../lib/local/local-function.ts'
 import { Meter } from '../../../lib/local/meter.ts'
+import { Metrics } from '../../../lib/local/metrics.ts'
 import { VirtualClock } from '../../../lib/local/virtual-clock.ts'
 
 const DAY_MS = 86_400_000
@@ -48,7 +49,13 @@ let target: LocalFunction
 beforeEach(async () => {
   clock = new VirtualClock(DAY_MS)
   meter = new Meter()
-  target = new LocalFunction(definition, { clock, meter, awsEndpoint: 'http://127.0.0.1:1', log: () => undefined })
+  target = new LocalFunction(definition, {
+    clock,
+    meter,
+    metrics: new Metrics(clock),
+    awsEndpoint: 'http://127.0.0.1:1',
+    log: () => undefined,
+  })
   clock.onMove((offsetMs) => target.setOffset(offsetMs))
   await target.load()
 })
@@ -144,7 +151,10 @@ describe('a function', () => {
   })
 
   it('keeps the stack from starting when it does not load', async () => {
-    const broken = new LocalFunction({ ...definition, handler: 'index.missing' }, { clock, meter, awsEndpoint: '', log: () => undefined })
+    const broken = new LocalFunction(
+      { ...definition, handler: 'index.missing' },
+      { clock, meter, metrics: new Metrics(clock), awsEndpoint: '', log: () => undefined },
+    )
 
     await expect(broken.load()).rejects.toThrow('function ping does not load: index.missing is not in the bundle')
     await broken.stop()

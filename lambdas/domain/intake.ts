@@ -1,0 +1,85 @@
+import type { Impairment, Interval } from './impairment.ts'
+
+/**
+ * What is known of the intake of pings. The canary is a ping of our own through the public endpoint; the other signal is what the ping
+ * function reports of itself.
+ */
+export type Intake = {
+  /** When the last canary that got through was sent. */
+  readonly lastGoodAt?: number
+  /** Since canaries began to fail, until enough of them get through again. */
+  readonly trouble?: Trouble
+  /** When pings could not be taken: oldest first, disjoint, all ended. */
+  readonly intervals: readonly Interval[]
+}
+
+export type Trouble = {
+  /** The last good canary before it. */
+  readonly startedAt: number
+  /** The first canary that failed. */
+  readonly failedAt: number
+  /** Whether the other signal agreed. */
+  readonly isConfirmed: boolean
+  /** The first canary since which all got through. */
+  readonly goodSince?: number
+  /** The same, since the other signal last agreed that there is trouble. */
+  readonly cleanSince?: number
+}
+
+/** What one look found. `agrees` is the other signal; it is asked only when there is something to agree with. */
+export type Look = { readonly sentAt: number; readonly isThrough: boolean; readonly agrees: boolean }
+
+const MINUTE_MS = 60_000
+
+export const noIntake: Intake = { intervals: [] }
+
+/** A canary alone is believed for so long: CloudWatch shows errors a minute or two late. */
+export const SUSPICION_MS = 180_000
+/** How long canaries have to get through until a trouble is over. */
+export const CLEAN_MS = 60_000
+/** And how long, though the other signal does not become quiet: a spilled ping that can't be recorded may wait for days. */
+export const LONGEST_ECHO_MS = 600_000
+/** Each is some 40 bytes of an item that is read often. One that is forgotten can make a deadline earlier by the longest hold at most. */
+export const KEPT_INTERVALS = 100
+
+/** The intake after a look. Looks of runs that overlap may come in late: what is older than the last good canary says nothing new. */
+export function afterLook(intake: Intake, look: Look): Intake {
+  if (look.sentAt < (intake.lastGoodAt ?? -Infinity)) return intake
+  return look.isThrough ? afterGood(intake, look) : afterBad(intake, look)
+}
+
+function afterBad({ trouble, ...rest }: Intake, { sentAt, agrees }: Look): Intake {
+  const startedAt = trouble?.startedAt ?? rest.lastGoodAt ?? sentAt
+  const isConfirmed = (trouble?.isConfirmed ?? false) || agrees
+  return { ...rest, trouble: { startedAt, failedAt: trouble?.failedAt ?? sentAt, isConfirmed } }
+}
+
+function afterGood({ trouble, ...rest }: Intake, { sentAt, agrees }: Look): Intake {
+  const good = { ...rest, lastGoodAt: sentAt }
+  if (trouble === undefined) return good
+  const { isConfirmed, failedAt, startedAt } = trouble
+  // Trouble that is known already and still shows keeps the minute from being a clean one.
+  const cleanSince = isConfirmed && agrees ? sentAt : (trouble.cleanSince ?? sentAt)
+  const goodSince = trouble.goodSince ?? sentAt
+  const isOver = sentAt - cleanSince >= CLEAN_MS || sentAt - goodSince >= LONGEST_ECHO_MS
+  if (!isOver) return { ...good, trouble: { ...trouble, isConfirmed: isConfirmed || agrees, goodSince, cleanSince } }
+  if (isConfirmed || agrees) return { ...good, intervals: [...rest.intervals, { startedAt, endedAt: sentAt }].slice(-KEPT_INTERVALS) }
+  return sentAt < failedAt + SUSPICION_MS ? { ...good, trouble: { ...trouble, goodSince, cleanSince } } : good
+}
+
+/**
+ * Since when the other signal is to be asked for, given what the canary says; undefined when there is nothing to ask: to confirm a trouble,
+ * since its start; to see it end, since canaries get through again.
+ */
+export function signalWantedSince({ lastGoodAt, trouble }: Intake, { sentAt, isThrough }: Omit<Look, 'agrees'>): number | undefined {
+  if (trouble === undefined) return isThrough ? undefined : (lastGoodAt ?? sentAt)
+  if (!trouble.isConfirmed) return trouble.startedAt
+  // Not the rest of the minute before: what it counts may have been earlier.
+  return isThrough && trouble.cleanSince !== undefined ? Math.ceil(trouble.cleanSince / MINUTE_MS) * MINUTE_MS : undefined
+}
+
+/** What counts at an instant: a trouble that is under way does once two signals agree, and before that for a while. */
+export function impairmentAt({ trouble, intervals }: Intake, longestHoldMs: number, now: number): Impairment {
+  const counts = trouble !== undefined && (trouble.isConfirmed || now < trouble.failedAt + SUSPICION_MS)
+  return { intervals: counts ? [...intervals, { startedAt: trouble.startedAt }] : intervals, longestHoldMs }
+}

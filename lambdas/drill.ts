@@ -1,0 +1,83 @@
+import { drillDeadlineMs, drillDefinition, drillFlipKey, drillPing, type DrillStage, drillStages } from './domain/drill.ts'
+import { newDrillId } from './domain/own-heartbeats.ts'
+import { type Clock, clock } from './runtime/clock.ts'
+import { required } from './runtime/environment.ts'
+import { log, warn } from './runtime/log.ts'
+import { type Random, random } from './runtime/random.ts'
+import { makeDynamoClient, makeQueueClient } from './store/client.ts'
+import { Deliveries } from './store/deliveries.ts'
+import { Heartbeats } from './store/heartbeats.ts'
+import { Operations } from './store/operations.ts'
+import { Queue } from './store/queue.ts'
+
+export type DrillDeps = {
+  readonly heartbeats: Pick<Heartbeats, 'define' | 'takePing' | 'read'>
+  readonly operations: Pick<Operations, 'intake'>
+  readonly deliveries: Pick<Deliveries, 'isSent'>
+  readonly flips: Pick<Queue, 'depth'>
+  readonly clock: Clock
+  readonly random: Pick<Random, 'uuid'>
+}
+
+/** Where the alert was when the drill ended. */
+export type DrillReport = { readonly stage: DrillStage | 'arrived' | 'put-off' }
+
+/** How long an alert may take from its deadline to the far end. */
+const LIMIT_MS = 300_000
+const FIRST_LOOK_MS = 5_000
+const LOOK_INTERVAL_MS = 15_000
+const LOOKS = Math.floor((LIMIT_MS - FIRST_LOOK_MS) / LOOK_INTERVAL_MS) + 1
+
+/**
+ * Lets a heartbeat of Overdue's own go overdue, and sees whether its alert comes out of the far end. What it goes through on the way is what
+ * every alert goes through; only its mail goes to a mailbox of AWS that nobody reads. When it does not come, the log says which stage has it.
+ */
+export function makeDrillHandler(deps: DrillDeps): () => Promise<DrillReport> {
+  return async () => {
+    const record = await deps.operations.intake()
+    // While pings are not taken, the deadline would be held back like any other; the operator has an alarm for that.
+    if (record === undefined || record.intake.trouble !== undefined) {
+      log('drill-put-off', {})
+      return { stage: 'put-off' }
+    }
+    const id = newDrillId(record.canaryId)
+    const startedAt = deps.clock.now()
+    await deps.heartbeats.define(id, drillDefinition)
+    await deps.heartbeats.takePing(id, drillPing(startedAt, deps.random.uuid()))
+    const stage = await follow(deps, id, startedAt + drillDeadlineMs)
+    if (stage === 'arrived') log('drill-passed', { ms: deps.clock.now() - startedAt - drillDeadlineMs })
+    else warn('drill-failed', { stage, place: drillStages.indexOf(stage) + 1 })
+    return { stage }
+  }
+}
+
+/** Looks until the alert has arrived, or ought to have. */
+async function follow(deps: DrillDeps, id: string, deadline: number): Promise<DrillStage | 'arrived'> {
+  let stage: DrillStage | 'arrived' = 'sweep'
+  for (let look = 0; look < LOOKS && stage !== 'arrived'; look += 1) {
+    await deps.clock.waitUntil(deadline + FIRST_LOOK_MS + look * LOOK_INTERVAL_MS)
+    stage = await stageOf(deps, id)
+  }
+  return stage
+}
+
+/** Where the alert is: flagged is what is down, told what is acknowledged; and what neither the queue nor an acknowledgement has, relay has. */
+async function stageOf({ heartbeats, deliveries, flips }: DrillDeps, id: string): Promise<DrillStage | 'arrived'> {
+  const heartbeat = await heartbeats.read(id)
+  const key = heartbeat && drillFlipKey(heartbeat)
+  if (key === undefined) return 'sweep'
+  if (await deliveries.isSent({ subject: id, key, channelId: id })) return 'arrived'
+  if (heartbeat?.acknowledged === key) return 'deliver'
+  return (await flips.depth()) > 0 ? 'alert' : 'relay'
+}
+
+const dynamo = makeDynamoClient()
+
+export const handler = makeDrillHandler({
+  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
+  operations: new Operations(dynamo, required('OPERATIONS_TABLE')),
+  deliveries: new Deliveries(dynamo, required('JOURNAL_TABLE')),
+  flips: new Queue(makeQueueClient(), required('FLIPS_QUEUE_URL')),
+  clock,
+  random,
+})

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { drillDelivery, drillFlipKey } from '../../lambdas/domain/drill.ts'
+import { flipBetween } from '../../lambdas/domain/flip.ts'
+import { deadlineOf, type Heartbeat, newHeartbeat, takeMissedDeadline, takePing } from '../../lambdas/domain/heartbeat.ts'
+import { isDrill } from '../../lambdas/domain/own-heartbeats.ts'
+import { type DrillDeps, makeDrillHandler } from '../../lambdas/drill.ts'
+import type { IntakeRecord } from '../../lambdas/store/operations.ts'
+import { minute, start } from '../support/builders.ts'
+import { aClock } from '../support/clock.ts'
+
+const record: IntakeRecord = { intake: { intervals: [] }, canaryId: '00000000-0000-8000-8abc-000000000000', longestHoldMs: 1, revision: 1 }
+
+/** The chain of an alert, up to a stage that swallows it. */
+type Chain = { stopsAt?: 'sweep' | 'relay' | 'alert' | 'deliver'; intake?: IntakeRecord | undefined }
+
+async function drill({ stopsAt, ...given }: Chain = {}) {
+  let heartbeat: Heartbeat | undefined
+  const passes = (stage: string) => stopsAt === undefined || ['sweep', 'relay', 'alert', 'deliver'].indexOf(stage) < stages.indexOf(stopsAt)
+  const stages = ['sweep', 'relay', 'alert', 'deliver']
+  const clock = aClock(start, () => {
+    const deadline = heartbeat && deadlineOf(heartbeat)
+    if (heartbeat === undefined || deadline === undefined || clock.now() < deadline || !passes('sweep')) return
+    heartbeat = takeMissedDeadline(heartbeat, deadline)
+    if (passes('alert')) heartbeat = { ...heartbeat, acknowledged: drillFlipKey(heartbeat) ?? '' }
+  })
+  const deps: DrillDeps = {
+    heartbeats: {
+      define: (id, definition) => Promise.resolve(void (heartbeat ??= newHeartbeat(id, definition)) as never),
+      takePing: (_, ping) => Promise.resolve(void (heartbeat = heartbeat && takePing(heartbeat, ping)) as never),
+      read: () => Promise.resolve(heartbeat),
+    },
+    operations: { intake: () => Promise.resolve('intake' in given ? given.intake : record) },
+    deliveries: { isSent: ({ key }) => Promise.resolve(passes('deliver') && key === (heartbeat && drillFlipKey(heartbeat))) },
+    flips: { depth: () => Promise.resolve(passes('relay') ? 1 : 0) },
+    clock,
+    random: { uuid: () => 'request' },
+  }
+  await makeDrillHandler(deps)()
+  return { heartbeat, now: clock.now() }
+}
+
+const lines: unknown[] = []
+beforeEach(() => {
+  lines.length = 0
+  for (const level of ['info', 'warn'] as const) vi.spyOn(console, level).mockImplementation((line: unknown) => void lines.push(line))
+})
+afterEach(() => void vi.restoreAllMocks())
+
+describe('the drill', () => {
+  it('passes when its alert arrives, and waits no longer', async () => {
+    const { heartbeat, now } = await drill()
+
+    expect(lines).toEqual([{ event: 'drill-passed', ms: 5000 }])
+    expect(now - start).toBe(minute + 5000)
+    expect(isDrill(heartbeat?.id ?? '')).toBe(true)
+  })
+
+  it.each([
+    ['sweep', 1],
+    ['relay', 2],
+    ['alert', 3],
+    ['deliver', 4],
+  ] as const)('names %s when that swallows its alert, after five minutes', async (stopsAt, place) => {
+    const { now } = await drill({ stopsAt })
+
+    expect(lines).toEqual([{ event: 'drill-failed', stage: stopsAt, place }])
+    expect(now - start).toBeLessThanOrEqual(6 * minute)
+    expect(now - start).toBeGreaterThan(5.5 * minute)
+  })
+
+  it('is put off while pings are not taken, and before anything is known of that', async () => {
+    const trouble = { startedAt: start, failedAt: start, isConfirmed: true }
+
+    await drill({ intake: { ...record, intake: { intervals: [], trouble } } })
+    await drill({ intake: undefined })
+
+    expect(lines).toEqual([{ event: 'drill-put-off' }, { event: 'drill-put-off' }])
+  })
+
+  it('is mailed to nobody', async () => {
+    const { heartbeat } = await drill({ stopsAt: 'deliver' })
+    if (heartbeat === undefined) throw new Error('there is no drill')
+    const flip = flipBetween({ ...heartbeat, status: 'up' }, heartbeat)
+
+    const delivery = flip && drillDelivery({ flip, heartbeat })
+
+    expect(delivery?.channel).toMatchObject({ kind: 'email', address: 'success@simulator.amazonses.com' })
+  })
+})

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { isCanary } from '../../lambdas/domain/own-heartbeats.ts'
+import { random } from '../../lambdas/runtime/random.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Operations } from '../../lambdas/store/operations.ts'
+import { makeSweepHandler, type SweepDeps } from '../../lambdas/sweep.ts'
+import { sendCanary } from '../../lambdas/sweep/canary.ts'
+import { IntakeWatch } from '../../lambdas/sweep/intake-watch.ts'
+import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
+import { aClock } from '../support/clock.ts'
+import { makeTables, type TestEngine } from '../support/engine.ts'
+
+const deadline = start + hour + 10 * minute
+const hold = 15 * minute
+const engines: TestEngine[] = []
+let heartbeats: Heartbeats
+let operations: Operations
+/** Whether pings arrive, and whether the ping function reports errors. */
+let world: { isTaking: boolean; reports: boolean; pinged: string[]; now: number }
+
+beforeEach(async () => {
+  const engine = await makeTables()
+  engines.push(engine)
+  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  operations = new Operations(engine.client, engine.names.Operations)
+  world = { isTaking: true, reports: false, pinged: [], now: start }
+})
+afterAll(() => Promise.all(engines.map((engine) => engine.stop())))
+
+/** The public endpoint: a ping arrives, or is answered with an error. */
+const endpoint = (async (url: string | URL | Request) => {
+  const id =
+    String(url instanceof Request ? url.url : url)
+      .split('/')
+      .at(-1) ?? ''
+  world.pinged.push(id)
+  if (!world.isTaking) return new Response('', { status: 502 })
+  await heartbeats.takePing(id, aPing({ at: world.now, requestId: randomUUID() }))
+  return new Response('OK')
+}) as typeof fetch
+
+async function sweepAt(at: number, own: Partial<SweepDeps> = {}, arrive: () => unknown = () => undefined): Promise<void> {
+  world.now = at
+  const clock = aClock(at, () => {
+    world.now = clock.now()
+    return arrive()
+  })
+  const intake = new IntakeWatch({
+    operations,
+    canary: (id) => sendCanary({ heartbeats, fetch: endpoint, clock, pingEndpoint: 'https://ping.example.com/ping' }, id),
+    otherSignal: () => Promise.resolve(world.reports),
+    clock,
+    random,
+    longestHoldMs: hold,
+  })
+  const flips = { send: () => Promise.resolve() }
+  await makeSweepHandler({ heartbeats, operations, flips, intake, tellWatcher: () => Promise.resolve(), clock, ...own })()
+}
+
+async function pinged(at = start): Promise<string> {
+  const id = randomUUID()
+  await heartbeats.define(id, aHeartbeat())
+  await heartbeats.takePing(id, aPing({ at }))
+  return id
+}
+
+async function statusOf(id: string): Promise<readonly [string | undefined, number | undefined]> {
+  const heartbeat = await heartbeats.read(id)
+  return [heartbeat?.status, heartbeat?.since?.at]
+}
+
+function breakIntake(): void {
+  Object.assign(world, { isTaking: false, reports: true })
+}
+
+function mendIntake(): void {
+  Object.assign(world, { isTaking: true, reports: false })
+}
+
+describe('the sweep', () => {
+  it('makes its canary, pings it each minute and never flags it', async () => {
+    await sweepAt(start)
+    await sweepAt(start + minute)
+    await sweepAt(start + 24 * hour)
+
+    const [canary = ''] = world.pinged
+    expect(isCanary(canary)).toBe(true)
+    expect(new Set(world.pinged)).toEqual(new Set([canary]))
+    expect(await heartbeats.read(canary)).toMatchObject({ status: 'up', lastPingAt: start + 24 * hour })
+  })
+
+  it('holds back what is missed while pings are not taken, and flags it once the time that was lost is over', async () => {
+    const id = await pinged()
+    await sweepAt(deadline - 3 * minute)
+    breakIntake()
+    await sweepAt(deadline - 2 * minute)
+    await sweepAt(deadline + minute)
+    expect(await statusOf(id)).toEqual(['up', start])
+    mendIntake()
+    for (let at = deadline + 2 * minute; at <= deadline + 3 * minute; at += minute) await sweepAt(at)
+    expect(await statusOf(id)).toEqual(['up', start])
+
+    await sweepAt(deadline + 4 * minute)
+
+    expect(await statusOf(id)).toEqual(['down', deadline + 6 * minute])
+  })
+
+  it('flags what it has held for the longest time, though pings are still not taken', async () => {
+    const id = await pinged()
+    await sweepAt(deadline - 3 * minute)
+    breakIntake()
+    for (let at = deadline - minute; at < deadline + hold - 2 * minute; at += minute) await sweepAt(at)
+    expect(await statusOf(id)).toEqual(['up', start])
+
+    await sweepAt(deadline + hold - minute)
+
+    expect(await statusOf(id)).toEqual(['down', deadline + hold])
+  })
+
+  it('holds back what was missed before anybody could know that pings are not taken', async () => {
+    const id = await pinged()
+
+    // The canary of the run got through; from then on nothing does, and at the deadline a canary is sent for it.
+    await sweepAt(deadline - minute, {}, breakIntake)
+
+    expect(await statusOf(id)).toEqual(['up', start])
+    expect((await operations.intake())?.intake.trouble).toMatchObject({ startedAt: deadline - minute, isConfirmed: true })
+  })
+
+  it('sends no canary for a deadline when one got through since', async () => {
+    await pinged()
+    await pinged()
+
+    await sweepAt(deadline + minute)
+
+    // The second one is that of a canary that had to be made first.
+    expect(world.pinged.length).toBe(2)
+  })
+
+  it('believes a canary alone for three minutes', async () => {
+    const id = await pinged()
+    await sweepAt(deadline - 3 * minute)
+    world.isTaking = false
+    for (let at = deadline - minute; at < deadline + 2 * minute; at += minute) await sweepAt(at)
+    expect(await statusOf(id)).toEqual(['up', start])
+
+    await sweepAt(deadline + 2 * minute)
+
+    expect(await statusOf(id)).toEqual(['down', deadline])
+  })
+
+  it('flags, and fails, when it cannot know whether pings are taken', async () => {
+    const id = await pinged()
+    const broken = () => Promise.reject(new Error('no answer'))
+
+    await expect(sweepAt(deadline + minute, { intake: { look: broken, impairmentSince: broken } })).rejects.toThrow('could not be swept')
+
+    expect(await statusOf(id)).toEqual(['down', deadline])
+  })
+
+  it('learns from runs that overlap', async () => {
+    await Promise.all([sweepAt(start), sweepAt(start), sweepAt(start)])
+
+    expect(new Set(world.pinged).size).toBe(1)
+    expect((await operations.intake())?.intake).toEqual({ lastGoodAt: start, intervals: [] })
+  })
+})

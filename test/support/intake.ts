@@ -1,0 +1,8 @@
+import { unimpaired } from '../../lambdas/domain/impairment.ts'
+
+/** Pings have been taken all along, as far as anybody knows. */
+export const healthyIntake = {
+  look: () => Promise.resolve(),
+  impairmentSince: () => Promise.resolve(unimpaired),
+  impairmentAt: () => Promise.resolve(unimpaired),
+}
