@@ -1,0 +1,96 @@
+import type { Dice } from './dice.ts'
+
+/** What can happen to one try of a call to AWS. */
+export type CallFault =
+  | 'killed-before'
+  | 'killed-after'
+  | 'answer-lost'
+  | 'request-lost'
+  | 'throttled'
+  | 'failed-before'
+  | 'failed-after'
+  | 'late'
+  | 'partly'
+  | 'conflict'
+
+/** How likely faults are, each by itself. All zero is a world in which nothing goes wrong. */
+export type FaultRates = Readonly<Record<CallFault | PlatformFault, number>>
+
+/** What can happen to events: of streams, queues, the scheduler, and requests. */
+export type PlatformFault =
+  'duplicated' | 'delayed' | 'slow' | 'stale' | 'refused' | 'unheard' | 'sweep-missed' | 'sweep-doubled' | 'mail-refused'
+
+const callFaults: readonly CallFault[] = [
+  'killed-before',
+  'killed-after',
+  'answer-lost',
+  'request-lost',
+  'throttled',
+  'failed-before',
+  'failed-after',
+  'late',
+  'partly',
+  'conflict',
+]
+const platformFaults: readonly PlatformFault[] = [
+  'duplicated',
+  'delayed',
+  'slow',
+  'stale',
+  'refused',
+  'unheard',
+  'sweep-missed',
+  'sweep-doubled',
+  'mail-refused',
+]
+
+/** The faults of one run: some kinds of them, each seldom or often; and two stretches of time in which there are no sweeps, or no mail is taken. */
+export class Faults {
+  readonly rates: FaultRates
+  readonly maxSkewMs: number
+  /** From when to when nothing of the kind works. */
+  readonly noSweeps: Stretch
+  readonly noMail: Stretch
+  isOver = false
+  readonly #dice: Dice
+  readonly #callRate: number
+
+  constructor(dice: Dice, startAt: number, switchedOff: ReadonlySet<string> = new Set()) {
+    this.#dice = dice
+    const level = dice.pick([0, 0.3, 0.6, 1])
+    const rate = (name: string, rates: readonly number[]) => {
+      const drawn = dice.chance(level) ? dice.pick(rates) : 0
+      return [name, switchedOff.has(name) ? 0 : drawn] as const
+    }
+    this.rates = Object.fromEntries([
+      ...callFaults.map((name) => rate(name, [0.002, 0.01, 0.03])),
+      ...platformFaults.map((name) => rate(name, [0.01, 0.05, 0.2])),
+    ]) as FaultRates
+    this.#callRate = callFaults.reduce((sum, name) => sum + this.rates[name], 0)
+    this.maxSkewMs = dice.chance(level * 0.5) && !switchedOff.has('skew') ? dice.pick([5, 100, 1000]) : 0
+    const stretch = (name: string, longest: number): Stretch => {
+      const from = startAt + dice.between(0, 40) * 60_000
+      return dice.chance(level * 0.3) && !switchedOff.has(name) ? [from, from + dice.between(1, longest) * 60_000] : [0, 0]
+    }
+    this.noSweeps = stretch('no-sweeps', 60)
+    this.noMail = stretch('no-mail', 40)
+  }
+
+  /** What happens to the next try of a call. */
+  ofCall(): CallFault | undefined {
+    if (this.isOver || !this.#dice.chance(this.#callRate)) return undefined
+    let left = (this.#dice.between(0, 1_000_000) / 1_000_000) * this.#callRate
+    return callFaults.find((name) => (left -= this.rates[name]) < 0)
+  }
+
+  /** Whether a thing happens that is no fault of a call. */
+  strikes(fault: PlatformFault): boolean {
+    return !this.isOver && this.#dice.chance(this.rates[fault])
+  }
+}
+
+export type Stretch = readonly [from: number, until: number]
+
+export function isIn([from, until]: Stretch, at: number): boolean {
+  return at >= from && at < until
+}

@@ -1,0 +1,102 @@
+import { host } from './host.ts'
+import { makeAlertHandler } from '../../lambdas/alert.ts'
+import { makeApiHandler } from '../../lambdas/api.ts'
+import { makeDeliverHandler } from '../../lambdas/deliver.ts'
+import type { Alias } from '../../lambdas/domain/lookup.ts'
+import { parseProvisioned, type Provisioned } from '../../lambdas/domain/provisioning.ts'
+import { makePingHandler } from '../../lambdas/ping.ts'
+import { makeProvisionHandler } from '../../lambdas/provision.ts'
+import { makeRecordHandler } from '../../lambdas/record.ts'
+import { makeRelayHandler } from '../../lambdas/relay.ts'
+import { makeSweepHandler } from '../../lambdas/sweep.ts'
+import { makeSyncHandler } from '../../lambdas/sync.ts'
+import type { Parts } from './parts.ts'
+
+/** A function: how it is made of its parts, and how long an invocation may take. */
+type FunctionShape = { readonly timeoutSeconds: number; make(parts: Parts): (event: never) => Promise<unknown> }
+
+const pingEndpoint = 'https://ping.example.com/ping'
+const logDays = 90
+
+/** The deployed functions, as `lib` sets them up. To simulate a further one is an entry here, and its trigger in wiring.ts. */
+export const functions = {
+  ping: {
+    timeoutSeconds: 15,
+    make: ({ heartbeats, journal, lookups, clock }) =>
+      makePingHandler({
+        heartbeats,
+        journal,
+        lookups,
+        provision: (alias) => callProvision(alias),
+        clock,
+        dialect: 'open',
+        bodyLimit: 10_000,
+        logDays,
+        trustedFront: undefined,
+      }),
+  },
+  provision: { timeoutSeconds: 12, make: (parts) => makeProvisionHandler(parts) },
+  sync: { timeoutSeconds: 900, make: (parts) => makeSyncHandler(parts) },
+  sweep: { timeoutSeconds: 240, make: ({ flipsQueue: flips, ...parts }) => makeSweepHandler({ ...parts, flips }) },
+  record: { timeoutSeconds: 60, make: (parts) => makeRecordHandler({ ...parts, logDays }) },
+  relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
+  alert: {
+    timeoutSeconds: 20,
+    make: ({ deliveriesQueue: deliveries, ...parts }) =>
+      makeAlertHandler({ ...parts, deliveries, apiRoot: 'https://api.example.com', pingEndpoint }),
+  },
+  deliver: {
+    timeoutSeconds: 30,
+    make: ({ deliveries, deliveriesQueue: queue, email, verifications, clock, random }) =>
+      makeDeliverHandler({
+        deliveries,
+        queue,
+        senders: { email, webhook: unplayed, sns: unplayed, eventbridge: unplayed },
+        verifications,
+        clock,
+        random,
+        logDays,
+      }),
+  },
+  api: {
+    timeoutSeconds: 30,
+    make: ({ deliveriesQueue: notices, ...parts }) =>
+      makeApiHandler({
+        ...parts,
+        notices,
+        pingEndpoint,
+        topicArnPrefix: 'arn:aws:sns:us-east-1:123456789012:',
+        busArnPrefix: 'arn:aws:events:us-east-1:123456789012:event-bus/',
+        trustedFront: undefined,
+      }),
+  },
+} satisfies Record<string, FunctionShape>
+
+export type FunctionName = keyof typeof functions
+
+export type Handler = { readonly timeoutSeconds: number; handle(event: unknown): Promise<unknown> }
+export type Handlers = Readonly<Record<FunctionName, Handler>>
+
+/** What a test breaks on purpose: the parts that a function gets, or the function itself. */
+export type Mutation = {
+  parts?(parts: Parts, name: FunctionName): Partial<Parts>
+  handle?(name: FunctionName, handle: Handler['handle']): Handler['handle']
+}
+
+/** All handlers, made once for many runs: they keep nothing from one invocation to the next. */
+export function makeHandlers(parts: Parts, mutation: Mutation = {}): Handlers {
+  const made = Object.entries(functions).map(([key, { timeoutSeconds, make }]) => {
+    const name = key as FunctionName
+    const handle = make({ ...parts, ...mutation.parts?.(parts, name) }) as Handler['handle']
+    return [name, { timeoutSeconds, handle: mutation.handle?.(name, handle) ?? handle }] as const
+  })
+  return Object.fromEntries(made) as Handlers
+}
+
+/** The function that a ping calls is another invocation, which the platform starts. */
+async function callProvision(alias: Alias): Promise<Provisioned> {
+  if (host.running === undefined) throw new Error('a function is called outside of all processes')
+  return parseProvisioned(await host.running.call({ service: 'lambda', operation: 'Invoke', input: alias }))
+}
+
+const unplayed = { send: () => Promise.reject(new Error('the simulation has channels of e-mail only')) }

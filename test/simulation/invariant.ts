@@ -1,0 +1,32 @@
+import type { Deployment } from './platform/deployment.ts'
+import type { Told } from './told.ts'
+import type { Owned } from './workload/person.ts'
+import type { World } from './world.ts'
+
+/** All that is known of one run, for invariants to look into. */
+export type Run = {
+  readonly seed: number
+  readonly world: World
+  readonly deployment: Deployment
+  readonly told: Told
+  readonly startAt: number
+  readonly endAt: number
+  owned: readonly Owned[]
+  settled: Settled | undefined
+}
+
+/** What came of doing it all again when everything was settled. */
+export type Settled = {
+  readonly at: number
+  /** What the tables held, before and after every event came once more. */
+  readonly before: readonly string[]
+  readonly after: readonly string[]
+  readonly mailsBefore: number
+  /** Writes of a reconcile when everything is in step. */
+  reconcileWrites: readonly string[]
+}
+
+export type Violation = { readonly name: string; readonly text: string }
+
+/** A promise of the design. `find` tells what breaks it, one line for each. */
+export type Invariant = { readonly name: string; find(run: Run): readonly string[] }

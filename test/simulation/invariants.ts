@@ -1,0 +1,31 @@
+import type { Invariant } from './invariant.ts'
+import { againChangesNothing } from './invariants/again-changes-nothing.ts'
+import { answersTakeEffectAtOnce } from './invariants/answers-take-effect-at-once.ts'
+import { checksAreMadeOnce } from './invariants/checks-are-made-once.ts'
+import { copiesAgree } from './invariants/copies-agree.ts'
+import { flipsAreTold } from './invariants/flips-are-told.ts'
+import { functionsKeepToTheirGrants } from './invariants/functions-keep-to-their-grants.ts'
+import { noFlipBesideAPing } from './invariants/no-flip-beside-a-ping.ts'
+import { nobodyWokenForNothing } from './invariants/nobody-woken-for-nothing.ts'
+import { overdueIsDown } from './invariants/overdue-is-down.ts'
+import { pingsCostOneWrite } from './invariants/pings-cost-one-write.ts'
+import { pingsCountOnce } from './invariants/pings-count-once.ts'
+import { pingsMeanWhatTheySay } from './invariants/pings-mean-what-they-say.ts'
+import { wrongKeysChangeNothing } from './invariants/wrong-keys-change-nothing.ts'
+
+/** Each is a promise of the design, looked at by itself when a run is over; the numbers are those of the design. The tenth needs two runs. */
+export const invariants: readonly Invariant[] = [
+  pingsCountOnce,
+  pingsCostOneWrite,
+  functionsKeepToTheirGrants,
+  noFlipBesideAPing,
+  flipsAreTold,
+  againChangesNothing,
+  copiesAgree,
+  answersTakeEffectAtOnce,
+  wrongKeysChangeNothing,
+  pingsMeanWhatTheySay,
+  overdueIsDown,
+  nobodyWokenForNothing,
+  checksAreMadeOnce,
+]

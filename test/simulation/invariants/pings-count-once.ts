@@ -1,0 +1,48 @@
+import { type Change, changesByCheck, isCounted, itemsOf } from '../oracle/history.ts'
+import type { Invariant, Run } from '../invariant.ts'
+
+/**
+ * 1. A ping answered 200 is counted, and counted once. Documented exception (decision 3): the item remembers the last request only, so a
+ * write that was sent again may count twice when another ping came between. Nothing is counted that nobody sent.
+ */
+export const pingsCountOnce: Invariant = {
+  name: '1 pings count once',
+  find(run) {
+    const counted = [...changesByCheck(run).values()].flatMap((changes) => changes.filter(isCounted))
+    const countedRequests = new Set(counted.map(({ after }) => after?.q))
+    const sent = new Map(run.told.pings.map((ping) => [ping.requestId, ping]))
+    return [
+      ...run.told.pings
+        .filter(({ status, requestId }) => (status === 200 || status === 201) && !countedRequests.has(requestId))
+        .map(({ requestId, status, path }) => `ping ${requestId} to ${path} was answered ${status} and is not counted`),
+      ...counted.flatMap(({ id, after }) => {
+        const ping = sent.get(after?.q ?? '')
+        if (ping === undefined) return [`heartbeat ${id} counts request ${after?.q}, which nobody sent`]
+        return ping.checkId !== undefined && ping.checkId !== id
+          ? [`ping ${ping.requestId} was for ${ping.checkId}, and counts for ${id}`]
+          : []
+      }),
+      ...[...changesByCheck(run).values()].flatMap(repeated),
+      ...unlogged(run, counted),
+    ]
+  },
+}
+
+/** Counts that go up by other than one, or twice in a row for the same request. */
+function repeated(changes: readonly Change[]): readonly string[] {
+  return changes.filter(isCounted).flatMap(({ id, before, after }) => {
+    if (before === undefined || after === undefined) return []
+    if (after.n !== before.n + 1) return [`the count of ${id} goes from ${before.n} to ${after.n}`]
+    return after.q === before.q ? [`request ${after.q} counts twice for ${id}`] : []
+  })
+}
+
+/** Counted pings whose line in the log is missing or tells something else. */
+function unlogged(run: Run, counted: readonly Change[]): readonly string[] {
+  const log = new Map(itemsOf(run, 'Journal').map((item) => [`${String(item['check'])} ${String(item['entry'])}`, item]))
+  return counted.flatMap(({ id, after }) => {
+    const entry = log.get(`${id} ping#${after?.n.toString().padStart(12, '0')}`)
+    if (entry === undefined) return [`ping ${after?.n} of ${id} is not in the log`]
+    return entry['type'] === after?.c?.k && entry['at'] === after?.c?.i ? [] : [`ping ${after?.n} of ${id} stands wrong in the log`]
+  })
+}

@@ -1,0 +1,97 @@
+import type { Run } from '../invariant.ts'
+import type { Process } from '../process.ts'
+
+/** A heartbeat's item as it lay in the table, its attributes under their stored names; read here without the code under test. */
+export type Beat = {
+  readonly id: string
+  readonly v: number
+  readonly z?: number
+  readonly s: string
+  readonly n: number
+  readonly p?: number
+  readonly t?: number
+  readonly r?: string
+  readonly q?: string
+  readonly a?: string
+  readonly w?: number
+  readonly W?: number
+  readonly u?: number
+  readonly U?: number
+  readonly h?: number
+  readonly P?: number
+  readonly C?: string
+  readonly O?: string
+  readonly Z?: string
+  readonly G: number
+  readonly M?: string
+  readonly m?: boolean
+  readonly x?: number
+  readonly c?: { readonly k: string; readonly i: number; readonly r?: string; readonly m: string; readonly b: number }
+}
+
+/** One write to a heartbeat; an absent side, or a tombstone, is none. */
+export type Change = {
+  readonly id: string
+  readonly at: number
+  readonly by: Process
+  readonly before: Beat | undefined
+  readonly after: Beat | undefined
+}
+
+type Value = {
+  readonly S?: string
+  readonly N?: string
+  readonly BOOL?: boolean
+  readonly L?: readonly Value[]
+  readonly M?: Readonly<Record<string, Value>>
+}
+
+const known = new WeakMap<Run, readonly Change[]>()
+
+/** All writes to heartbeats in their true order. */
+export function changesOf(run: Run): readonly Change[] {
+  const found = known.get(run)
+  if (found !== undefined) return found
+  const changes = run.world.writesTo('Heartbeats').map(({ at, by, record: { dynamodb } }): Change => {
+    const [before, after] = [beatOf(dynamodb?.OldImage as Item | undefined), beatOf(dynamodb?.NewImage as Item | undefined)]
+    return { id: dynamodb?.Keys?.['id']?.S ?? '', at, by, before, after }
+  })
+  known.set(run, changes)
+  return changes
+}
+
+/** The writes to each heartbeat. */
+export function changesByCheck(run: Run): ReadonlyMap<string, readonly Change[]> {
+  return Map.groupBy(changesOf(run), ({ id }) => id)
+}
+
+/** Whether a write counted a ping. */
+export function isCounted({ before, after }: Change): boolean {
+  return after !== undefined && before !== undefined && after.n !== before.n
+}
+
+/** Heartbeats as they are when all is over. */
+export function beatsOf(run: Run): readonly Beat[] {
+  return run.world.tables.items('Heartbeats').flatMap((item) => beatOf(item as Item) ?? [])
+}
+
+type Item = Readonly<Record<string, Value>>
+
+function beatOf(item: Item | undefined): Beat | undefined {
+  return item === undefined || item['z'] !== undefined ? undefined : (plain({ M: item }) as Beat)
+}
+
+/** What an attribute holds, as JavaScript has it. */
+export function plain({ S, N, BOOL, M, L }: Value): unknown {
+  if (N !== undefined) return Number(N)
+  if (L !== undefined) return L.map(plain)
+  if (M === undefined) return S ?? BOOL
+  const fields: Record<string, unknown> = {}
+  for (const name in M) fields[name] = plain(M[name] ?? {})
+  return fields
+}
+
+/** All items of a table in plain form. */
+export function itemsOf(run: Run, table: string): readonly Readonly<Record<string, unknown>>[] {
+  return run.world.tables.items(table).map((item) => plain({ M: item as Item }) as Record<string, unknown>)
+}

@@ -1,0 +1,60 @@
+import { clock, type AwsCall, random, running } from './host.ts'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { SESv2Client } from '@aws-sdk/client-sesv2'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { DeliveryTo } from '../../lambdas/channels/channel.ts'
+import { Mailer } from '../../lambdas/channels/mailer.ts'
+import { VerificationSender } from '../../lambdas/channels/verification.ts'
+import type { EmailChannel } from '../../lambdas/domain/channel.ts'
+import { Channels } from '../../lambdas/store/channels.ts'
+import { Deliveries } from '../../lambdas/store/deliveries.ts'
+import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import { Journal } from '../../lambdas/store/journal.ts'
+import { Lookups } from '../../lambdas/store/lookups.ts'
+import { Operations } from '../../lambdas/store/operations.ts'
+import { Queue } from '../../lambdas/store/queue.ts'
+import { Registry } from '../../lambdas/store/registry.ts'
+import { memoryClient, MemoryTables } from './model/memory-tables.ts'
+
+/** What functions are made of: the real stores and senders, over clients that ask whatever process runs at the moment. */
+export type Parts = ReturnType<typeof makeParts>
+
+export function makeParts() {
+  const dynamo = dynamoClient()
+  const sqs = clientOf('sqs') as SQSClient
+  const ses = clientOf('ses') as SESv2Client
+  const settings = { sender: 'alerts@example.com' }
+  const mailer = new Mailer(ses, settings)
+  return {
+    registry: new Registry(dynamo, 'Registry'),
+    heartbeats: new Heartbeats(dynamo, 'Heartbeats'),
+    lookups: new Lookups(dynamo, 'Lookups'),
+    journal: new Journal(dynamo, 'Journal'),
+    channels: new Channels(dynamo, 'Registry'),
+    deliveries: new Deliveries(dynamo, 'Journal'),
+    operations: new Operations(dynamo, 'Operations'),
+    flipsQueue: new Queue(sqs, 'https://sqs.example.com/Flips'),
+    deliveriesQueue: new Queue(sqs, 'https://sqs.example.com/Deliveries'),
+    // The real sender but for the text of the mail, which would cost more time than all else.
+    email: {
+      send: ({ alert, channel }: DeliveryTo<EmailChannel>) =>
+        mailer.send({ to: channel.address, subject: `${alert.flip.status} ${alert.check.id}`, text: '', html: '' }),
+    },
+    verifications: new VerificationSender(ses, settings),
+    clock,
+    random,
+  }
+}
+
+/** The model's client hands each call on before it touches the tables that it was made with: those of a run are the world's. */
+function dynamoClient(): DynamoDBClient {
+  return memoryClient(new MemoryTables([]), ({ operation, input }) => running().call({ service: 'dynamodb', operation, input }))
+}
+
+/** As much of an SDK client as stores use. */
+function clientOf(service: AwsCall['service']): unknown {
+  return {
+    send: (command: { readonly input: object }) =>
+      running().call({ service, operation: command.constructor.name.replace(/Command$/, ''), input: command.input }),
+  }
+}

@@ -1,0 +1,180 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import type { CallFault } from '../faults.ts'
+import type { AwsCall } from '../host.ts'
+import type { CallNote, Process } from '../process.ts'
+import type { Caller, World } from '../world.ts'
+import type { Invocations } from './invocations.ts'
+import { split } from './partly.ts'
+
+/** What answers calls: the effect takes place when it is asked, or it throws what the SDK would throw. */
+export type Service = { perform(call: AwsCall, by: Process): object }
+
+export type Services = Readonly<Record<Exclude<AwsCall['service'], 'lambda'>, Service>>
+
+/** How the SDK's clients are set: how often they try, and after what time they give a try up. */
+const limits = {
+  dynamodb: { tries: 3, timeoutMs: 2000 },
+  sqs: { tries: 3, timeoutMs: 2000 },
+  ses: { tries: 1, timeoutMs: 15_000 },
+  lambda: { tries: 3, timeoutMs: 5000 },
+}
+
+type Pending = {
+  readonly process: Process
+  readonly call: AwsCall
+  readonly note: CallNote
+  attempt: number
+  readonly answer: (value: object) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** Calls to AWS through an SDK that tries again, over a network that loses things, to services that fail. */
+export class Calls implements Caller {
+  readonly #world: World
+  readonly #services: Services
+  readonly #invocations: Invocations
+
+  constructor(world: World, services: Services, invocations: Invocations) {
+    this.#world = world
+    this.#services = services
+    this.#invocations = invocations
+  }
+
+  send(process: Process, call: AwsCall): Promise<object> {
+    const { service, operation, input } = call
+    const note: CallNote = { service, operation, input, at: this.#world.now, effects: 0, outcome: 'pending' }
+    process.calls.push(note)
+    return this.#world.suspend(process, (answer: (value: object) => void, fail) => {
+      this.#try({ process, call, note, attempt: 1, answer, fail })
+    })
+  }
+
+  #try(pending: Pending): void {
+    const { process, call } = pending
+    const { faults, dice } = this.#world
+    const fault = process.isExposed ? faults.ofCall() : undefined
+    const travelMs = process.isExposed && faults.strikes('slow') ? dice.between(100, 1900) : dice.between(1, 10)
+    const reachesMs = dice.between(0, travelMs)
+    if (fault !== undefined) this.#world.note(process, `${call.operation} meets ${fault}`)
+    this.#meet(fault, { pending, travelMs, reachesMs })
+  }
+
+  #meet(fault: CallFault | undefined, way: Way): void {
+    const { pending, travelMs, reachesMs } = way
+    const { timeoutMs } = limits[pending.call.service]
+    const lostAfterMs = this.#world.dice.chance(0.5) ? timeoutMs : travelMs
+    switch (fault) {
+      case 'killed-before':
+        return this.#world.after(reachesMs, pending.process.kill)
+      case 'killed-after':
+        return this.#effect(pending, reachesMs, pending.process.kill)
+      case 'answer-lost':
+        this.#effect(pending, reachesMs)
+        return this.#retry(pending, lostAfterMs, 'TimeoutError')
+      case 'request-lost':
+        return this.#retry(pending, lostAfterMs, 'TimeoutError')
+      case 'throttled':
+        return this.#retry(pending, travelMs, 'ThrottlingException')
+      case 'failed-before':
+        return this.#retry(pending, travelMs, 'InternalServerError')
+      case 'failed-after':
+        this.#effect(pending, reachesMs)
+        return this.#retry(pending, travelMs, 'InternalServerError')
+      case 'late':
+        this.#effect(pending, timeoutMs + this.#world.dice.between(0, 5000))
+        return this.#retry(pending, timeoutMs, 'TimeoutError')
+      case 'conflict':
+        if (pending.call.operation === 'TransactWriteItems') return this.#settle(pending, travelMs, { error: conflictOf(pending.call) })
+        return this.#plainly(way)
+      case 'partly':
+        return this.#partly(way)
+      case undefined:
+        return this.#plainly(way)
+    }
+  }
+
+  #plainly({ pending, travelMs, reachesMs }: Way): void {
+    if (pending.call.service === 'lambda') return this.#invoke(pending)
+    this.#effect(pending, reachesMs, (result) => this.#settle(pending, travelMs - reachesMs, result))
+  }
+
+  #partly(way: Way): void {
+    const parts = split(way.pending.call, this.#world.dice)
+    if (parts === undefined) return this.#plainly(way)
+    const { pending, reachesMs, travelMs } = way
+    this.#effect({ ...pending, call: parts.done }, reachesMs, (result) => {
+      this.#settle(pending, travelMs - reachesMs, 'error' in result ? result : { value: parts.merge(result.value) })
+    })
+  }
+
+  /** Another function answers when it has ended; that it failed is no reason to try again. */
+  #invoke(pending: Pending): void {
+    this.#invocations.invoke('provision', pending.call.input, (ended) => {
+      this.#settle(pending, 1, ended.state === 'ended' ? { value: ended.value as object } : { error: new Error('the function failed') })
+    })
+  }
+
+  #effect(pending: Pending, afterMs: number, then?: (result: Result) => void): void {
+    this.#world.after(afterMs, () => {
+      const result = this.#perform(pending)
+      then?.(result)
+    })
+  }
+
+  #perform(pending: Pending): Result {
+    const { process, call, note } = pending
+    if (call.service === 'lambda') {
+      // What is invoked twice, or for nobody, runs all the same.
+      this.#invocations.invoke('provision', call.input, () => undefined)
+      return { value: {} }
+    }
+    try {
+      const value = this.#services[call.service].perform(call, process)
+      note.effects += 1
+      this.#world.note(process, call.operation)
+      return { value }
+    } catch (error) {
+      this.#world.note(process, `${call.operation} refused`)
+      return { error }
+    }
+  }
+
+  #retry(pending: Pending, afterMs: number, name: string): void {
+    const { tries } = limits[pending.call.service]
+    if (pending.attempt >= tries) {
+      this.#world.after(afterMs, () => {
+        pending.note.outcome = 'failed'
+        pending.fail(Object.assign(new Error(`simulated ${name}`), { name }))
+      })
+      return
+    }
+    const waitMs = this.#world.dice.between(0, 100 * 2 ** pending.attempt)
+    this.#world.after(afterMs + waitMs, () => {
+      if (pending.process.state !== 'running') return
+      pending.attempt += 1
+      this.#try(pending)
+    })
+  }
+
+  #settle(pending: Pending, afterMs: number, result: Result): void {
+    this.#world.after(afterMs, () => {
+      if ('error' in result) {
+        pending.note.outcome = 'refused'
+        pending.note.error = result.error
+        pending.fail(result.error)
+      } else {
+        pending.note.outcome = 'answered'
+        pending.answer(result.value)
+      }
+    })
+  }
+}
+
+type Result = { readonly value: object } | { readonly error: unknown }
+type Way = { readonly pending: Pending; readonly travelMs: number; readonly reachesMs: number }
+
+function conflictOf({ input }: AwsCall): TransactionCanceledException {
+  const { TransactItems = [] } = input as { readonly TransactItems?: readonly object[] }
+  const CancellationReasons = TransactItems.map((_, index) => ({ Code: index === 0 ? 'TransactionConflict' : 'None' }))
+  return new TransactionCanceledException({ message: 'simulated conflict', $metadata: {}, CancellationReasons })
+}

@@ -1,0 +1,52 @@
+import { tables } from '../../../lambdas/store/keys.ts'
+import type { Handlers } from '../functions.ts'
+import { queues, streams } from '../wiring.ts'
+import type { World } from '../world.ts'
+import { Calls, type Service } from './calls.ts'
+import { Database } from './database.ts'
+import { FunctionUrls } from './function-url.ts'
+import { Invocations } from './invocations.ts'
+import { MailService } from './mail.ts'
+import { SimulatedQueue } from './queue.ts'
+import { SweepSchedule } from './recurrence.ts'
+import { StreamFeed } from './stream-feed.ts'
+
+/** All that is deployed, wired up in one world. */
+export class Deployment {
+  readonly invocations: Invocations
+  readonly urls: FunctionUrls
+  readonly mail: MailService
+  readonly queues: readonly SimulatedQueue[]
+  readonly feeds: readonly StreamFeed[]
+  readonly sweeps: SweepSchedule
+
+  constructor(world: World, handlers: Handlers) {
+    const database = new Database(world)
+    this.invocations = new Invocations(world, handlers)
+    this.urls = new FunctionUrls(world, this.invocations)
+    this.mail = new MailService(world)
+    this.queues = queues.map((settings) => new SimulatedQueue(world, this.invocations, settings))
+    this.feeds = streams.map((settings) => new StreamFeed(world, this.invocations, settings))
+    for (const [table, { hasStream }] of Object.entries(tables)) if (hasStream) database.onWrite(table, () => undefined)
+    for (const feed of this.feeds) database.onWrite(feed.settings.table, () => feed.notice())
+    world.connect(new Calls(world, { dynamodb: database, sqs: this.#byUrl(), ses: this.mail }, this.invocations))
+    this.sweeps = new SweepSchedule(world, this.invocations)
+  }
+
+  /** Whether nothing is under way, but sweeps that wait. */
+  get isQuiet(): boolean {
+    return this.invocations.areIdle && this.queues.every(({ isEmpty }) => isEmpty) && this.feeds.every(({ isIdle }) => isIdle)
+  }
+
+  queue(name: string): SimulatedQueue {
+    const queue = this.queues.find(({ settings }) => settings.name === name)
+    if (queue === undefined) throw new Error(`there is no queue ${name}`)
+    return queue
+  }
+
+  #byUrl(): Service {
+    return {
+      perform: (call) => this.queue((call.input as { readonly QueueUrl: string }).QueueUrl.split('/').at(-1) ?? '').perform(call),
+    }
+  }
+}

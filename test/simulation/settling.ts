@@ -1,0 +1,87 @@
+import type { DynamoDBRecord, SQSRecord } from 'aws-lambda'
+import { tables } from '../../lambdas/store/keys.ts'
+import type { FunctionName } from './functions.ts'
+import type { Run, Settled } from './invariant.ts'
+
+const MINUTE_MS = 60_000
+const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'])
+const MOST_STEPS = 100
+
+/** Hands every event over once more, when nothing is left to do, and notes what that changed. Sweeps rest meanwhile: time goes on. */
+export async function repeatEverything(run: Run): Promise<void> {
+  const { world, deployment } = run
+  deployment.sweeps.rests = true
+  await calm(run)
+  const settled: Settled = {
+    at: world.now,
+    before: snapshot(run),
+    after: [],
+    mailsBefore: deployment.mail.sent.length,
+    reconcileWrites: [],
+  }
+  for (const feed of deployment.feeds) {
+    const { table, takes, functionName, batchSize } = feed.settings
+    const records = world.writesTo(table).map(({ record }) => record)
+    const taken = records.filter((record) => takes?.(record) ?? true)
+    for (let at = 0; at < taken.length; at += batchSize) await handOver(run, functionName, { Records: taken.slice(at, at + batchSize) })
+  }
+  for (const { settings, sent } of deployment.queues) {
+    const messages = sent.map(messageOf)
+    for (let at = 0; at < messages.length; at += settings.batchSize)
+      await handOver(run, settings.functionName, { Records: messages.slice(at, at + settings.batchSize) })
+  }
+  await calm(run)
+  run.settled = { ...settled, after: snapshot(run) }
+}
+
+/** Reconciles when nothing has changed since the last time. */
+export async function reconcileAgain(run: Run): Promise<void> {
+  const count = run.world.processes.length
+  await handOver(run, 'sync', { reconcile: true })
+  const calls = run.world.processes.slice(count).flatMap((process) => process.calls)
+  const reconcileWrites = calls
+    .filter(({ operation }) => writes.has(operation))
+    .map(({ operation, input }) => `${operation} ${JSON.stringify(input)}`)
+  if (run.settled !== undefined) run.settled.reconcileWrites = reconcileWrites
+}
+
+async function handOver(
+  run: Run,
+  functionName: FunctionName,
+  event: { readonly Records: readonly (DynamoDBRecord | SQSRecord)[] } | { readonly reconcile: true },
+) {
+  run.deployment.invocations.invoke(functionName, event, () => undefined)
+  await calm(run)
+}
+
+async function calm({ world, deployment }: Run): Promise<void> {
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    await world.advanceTo(world.now + 100)
+    if (deployment.isQuiet && deployment.invocations.running.size === 0) return
+    await world.advanceTo(world.now + MINUTE_MS)
+  }
+  throw new Error('nothing comes to rest')
+}
+
+/** Everything that is stored, but for the sweep's mark and for when the log expires. */
+function snapshot({ world }: Run): readonly string[] {
+  return Object.keys(tables)
+    .filter((table) => table !== 'Operations')
+    .flatMap((table) =>
+      world.tables.items(table).map((item) => `${table} ${JSON.stringify({ ...item, ...(table === 'Journal' ? { expiresAt: 0 } : {}) })}`),
+    )
+}
+
+function messageOf(body: string, index: number): SQSRecord {
+  return {
+    messageId: `again-${index}`,
+    receiptHandle: `again-${index}`,
+    body,
+    attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0', SenderId: '', ApproximateFirstReceiveTimestamp: '0' },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: 'us-east-1',
+  }
+}

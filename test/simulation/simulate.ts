@@ -1,0 +1,90 @@
+import { host } from './host.ts'
+import { tables } from '../../lambdas/store/keys.ts'
+import { Dice } from './dice.ts'
+import { Faults } from './faults.ts'
+import { type Handlers, makeHandlers } from './functions.ts'
+import { invariants } from './invariants.ts'
+import { MemoryTables } from './model/memory-tables.ts'
+import { makeParts } from './parts.ts'
+import { Deployment } from './platform/deployment.ts'
+import type { Run, Violation } from './invariant.ts'
+import { repeatEverything, reconcileAgain } from './settling.ts'
+import { Told } from './told.ts'
+import { Trace } from './trace.ts'
+import { setUp, startWork } from './workload/scene.ts'
+import { World } from './world.ts'
+
+export type Options = {
+  /** The functions, when other than the real ones. */
+  readonly handlers?: Handlers
+  readonly keepsTrace?: boolean
+  /** Names of faults that this run is to do without. */
+  readonly without?: ReadonlySet<string>
+}
+
+export type Outcome = {
+  readonly seed: number
+  readonly hash: string
+  readonly violations: readonly Violation[]
+  readonly trace: readonly string[]
+  readonly run: Run
+}
+
+const MINUTE_MS = 60_000
+const STEP_MS = 5 * MINUTE_MS
+const LONGEST_SETTLING_STEPS = 200
+
+const parts = makeParts()
+const realHandlers = makeHandlers(parts)
+
+/** One run: a deployment, jobs and people, and the faults of the seed; then calm, until all is settled; then the judgement. */
+export async function simulate(seed: number, { handlers = realHandlers, keepsTrace = false, without }: Options = {}): Promise<Outcome> {
+  const dice = new Dice(seed)
+  const startAt = Date.UTC(2026, 0, 1) + dice.between(0, 120) * MINUTE_MS
+  const endAt = startAt + dice.pick([15, 30, 45]) * MINUTE_MS
+  const trace = new Trace(keepsTrace)
+  const faults = new Faults(dice, startAt, without)
+  const world: World = new World({ dice, faults, tables: makeTables(dice, faults, () => world.now), trace, startAt })
+  const run: Run = {
+    seed,
+    world,
+    deployment: new Deployment(world, handlers),
+    told: new Told(),
+    startAt,
+    endAt,
+    owned: [],
+    settled: undefined,
+  }
+  try {
+    await setUp(run, parts)
+    startWork(run)
+    await world.advanceTo(endAt)
+    faults.isOver = true
+    await settle(run)
+    await repeatEverything(run)
+    await reconcileAgain(run)
+  } finally {
+    host.running = undefined
+  }
+  const violations = invariants.flatMap(({ name, find }) => find(run).map((text) => ({ name, text })))
+  return { seed, hash: trace.hash, violations, trace: trace.lines, run }
+}
+
+function makeTables(dice: Dice, faults: Faults, now: () => number): MemoryTables {
+  const staleness = { mostMs: 1500, pick: () => (faults.strikes('stale') ? dice.between(0, 1500) : 0) }
+  const shapes = Object.entries(tables).map(([name, shape]) => ({ name, ...shape }))
+  return new MemoryTables(shapes, { now, pageSize: 3, ...(faults.rates.stale > 0 ? { staleness } : {}) })
+}
+
+/** Lets all that is under way come to its end, and what is overdue be found. */
+async function settle({ world, deployment }: Run): Promise<void> {
+  await world.advanceTo(world.now + 4 * MINUTE_MS)
+  deployment.sweeps.everyMinutes = 10
+  const isDone = () =>
+    deployment.isQuiet && world.processes.every(({ name, state }) => (name !== 'person' && name !== 'job' ? true : state !== 'running'))
+  for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
+  deployment.invocations.invoke('sync', { reconcile: true }, () => undefined)
+  deployment.sweeps.everyMinutes = 1
+  await world.advanceTo(world.now + 14 * MINUTE_MS)
+  for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
+}

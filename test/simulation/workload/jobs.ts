@@ -1,0 +1,63 @@
+import type { ToldPing } from '../told.ts'
+import type { Person } from './person.ts'
+import { nextRun, type PlannedSchedule } from './schedules.ts'
+
+/** Where a job pings: by the UUID of its check, or by a slug that may make the check. */
+export type JobPlan = {
+  readonly url: string
+  readonly checkId: string | undefined
+  readonly schedule: PlannedSchedule
+  readonly graceSeconds: number
+  readonly isCreating: boolean
+  /** How it says what it does: by success alone, by start and end, or in bodies. */
+  readonly manner: 'plain' | 'runs' | 'named-runs' | 'bodies'
+  /** How often it tries a request that got no good answer. */
+  readonly retries: number
+  /** How likely it skips a run, comes too late, or reports a failure. */
+  readonly trouble: number
+}
+
+type Said = { readonly signal: ToldPing['signal']; readonly suffix?: string; readonly runId?: string; readonly body?: string }
+
+/** A job that runs as its schedule says until the scene is over: mostly in time, sometimes late, sometimes not. */
+export async function work(person: Person, plan: JobPlan): Promise<void> {
+  const { dice } = person.scene.world
+  if (dice.chance(0.7)) await tell(person, plan, { signal: 'success' })
+  while (!person.isOver) {
+    await person.until(nextRun(plan.schedule, person.now))
+    if (dice.chance(plan.trouble)) await person.wait(dice.between(0, 3 * plan.graceSeconds * 1000))
+    else await person.wait(dice.between(0, plan.graceSeconds * 400))
+    if (person.isOver || dice.chance(plan.trouble)) continue
+    await run(person, plan)
+  }
+}
+
+async function run(person: Person, plan: JobPlan): Promise<void> {
+  const { dice } = person.scene.world
+  const runId = plan.manner === 'named-runs' ? dice.uuid() : undefined
+  const named = runId === undefined ? {} : { runId }
+  const fails = dice.chance(plan.trouble)
+  if (plan.manner === 'bodies') return tell(person, plan, { signal: 'by-body', body: fails ? 'it FAILED badly' : 'all is WELL done' })
+  if (plan.manner !== 'plain') {
+    await tell(person, plan, { signal: 'start', suffix: '/start', ...named })
+    await person.wait(dice.between(10, dice.chance(plan.trouble) ? plan.graceSeconds * 1500 : plan.graceSeconds * 500))
+  }
+  if (dice.chance(0.1)) await tell(person, plan, { signal: 'log', suffix: '/log', body: 'half-way' })
+  const end: Said = fails
+    ? dice.pick([{ signal: 'fail', suffix: '/fail' } as const, { signal: 'fail', suffix: '/3', body: 'exit status 3' } as const])
+    : dice.pick([{ signal: 'success' } as const, { signal: 'success', suffix: '/0' } as const])
+  await tell(person, plan, { ...end, ...named })
+}
+
+/** Sends a ping as `curl --retry` does: again after timeouts, 429 and 5xx, as a new request each time. */
+async function tell(person: Person, plan: JobPlan, { signal, suffix = '', runId, body }: Said): Promise<void> {
+  const { dice } = person.scene.world
+  const method = body !== undefined || dice.chance(0.3) ? 'POST' : 'GET'
+  const query = [runId === undefined ? '' : `rid=${runId}`, plan.isCreating ? 'create=1' : ''].filter((part) => part !== '').join('&')
+  const asked = { method, path: `${plan.url}${suffix}`, query, ...(body === undefined ? {} : { body }) }
+  for (let attempt = 0; attempt <= plan.retries; attempt += 1) {
+    const status = await person.ping(asked, { checkId: plan.checkId, signal, runId, isCreating: plan.isCreating })
+    if (status !== 0 && status !== 429 && status < 500) return
+    await person.wait(1000 * 2 ** attempt)
+  }
+}

@@ -1,0 +1,55 @@
+import { random } from '../host.ts'
+import type { CreatedProject } from '../../../lambdas/domain/new-project.ts'
+import type { Parts } from '../parts.ts'
+import type { Run } from '../invariant.ts'
+import { ownCheck, provision, upsertTogether } from './owners.ts'
+import { Person, type Scene } from './person.ts'
+
+const MINUTE_MS = 60_000
+
+/** Makes two projects as an operator does, one of them with a second channel, before anything goes wrong. */
+export async function setUp(run: Run, { registry, channels }: Parts): Promise<void> {
+  const { world } = run
+  const created: CreatedProject[] = []
+  const makeProjects = async () => {
+    for (const name of ['first', 'second']) {
+      const project = await registry.createProject({ name, email: `${name}@example.com` }, world.now, random)
+      if (project === 'key-taken') throw new Error('a key is taken')
+      created.push(project)
+      const base = { id: random.uuid(), version: 1, createdAt: world.now, verification: { state: 'verified', at: world.now } } as const
+      await channels.create(project.project.id, { ...base, kind: 'email', name: 'second', address: `${name}-too@example.com` })
+    }
+  }
+  world.timeline.add(world.now, () => {
+    world.start({ name: 'operator' }, makeProjects, ({ state }, result) => {
+      if (state === 'failed') throw result
+    })
+  })
+  await world.advanceTo(world.now + MINUTE_MS)
+  run.owned = created.map(({ project, apiKey, apiKeyReadonly, pingKey }, index) => ({
+    projectId: project.id,
+    apiKey,
+    readerKey: apiKeyReadonly,
+    strangerKey: created[1 - index]?.apiKey ?? '',
+    pingKey,
+  }))
+}
+
+/** Sends jobs and people on their way. */
+export function startWork(run: Run): void {
+  const { world, deployment, told, endAt } = run
+  const { dice } = world
+  const scene: Scene = { world, deployment, told, endAt }
+  const checks = dice.between(1, 4)
+  for (let number = 1; number <= checks; number += 1) {
+    const owned = dice.pick(run.owned)
+    Person.send(scene, world.now + dice.between(0, 10 * MINUTE_MS), (person) => ownCheck(person, owned, number))
+  }
+  if (dice.chance(0.3)) provision(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
+  if (dice.chance(0.3)) upsertTogether(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
+  if (dice.chance(0.5)) {
+    world.timeline.add(world.now + dice.between(0, endAt - world.now), () => {
+      deployment.invocations.invoke('sync', { reconcile: true }, () => undefined)
+    })
+  }
+}
