@@ -51,6 +51,8 @@ export class Faults {
   /** From when to when nothing of the kind works. */
   readonly noSweeps: Stretch
   readonly noMail: Stretch
+  /** A table or a queue, and when it refuses everything. */
+  readonly outage: { readonly resource: string; readonly during: Stretch }
   isOver = false
   readonly #dice: Dice
   readonly #callRate: number
@@ -74,11 +76,15 @@ export class Faults {
     }
     this.noSweeps = stretch('no-sweeps', 60)
     this.noMail = stretch('no-mail', 40)
+    const resource = dice.pick(['Heartbeats', 'Heartbeats', 'Registry', 'Journal', 'Lookups', 'Flips', 'Deliveries'])
+    this.outage = { resource, during: stretch('outage', 6) }
   }
 
   /** What happens to the next try of a call. */
-  ofCall(): CallFault | undefined {
-    if (this.isOver || !this.#dice.chance(this.#callRate)) return undefined
+  ofCall(resource: string, now: number): CallFault | undefined {
+    if (this.isOver) return undefined
+    if (resource === this.outage.resource && isIn(this.outage.during, now)) return 'throttled'
+    if (!this.#dice.chance(this.#callRate)) return undefined
     let left = (this.#dice.between(0, 1_000_000) / 1_000_000) * this.#callRate
     return callFaults.find((name) => (left -= this.rates[name]) < 0)
   }

@@ -25,7 +25,8 @@ export async function repeatEverything(run: Run): Promise<void> {
     const taken = records.filter((record) => takes?.(record) ?? true)
     for (let at = 0; at < taken.length; at += batchSize) await handOver(run, functionName, { Records: taken.slice(at, at + batchSize) })
   }
-  for (const { settings, sent } of deployment.queues) {
+  // What relay sends again is told again by all behind it; so messages themselves come again in some runs only, for the time they take.
+  for (const { settings, sent } of run.seed % 4 === 0 ? deployment.queues : []) {
     const messages = sent.map(messageOf)
     for (let at = 0; at < messages.length; at += settings.batchSize)
       await handOver(run, settings.functionName, { Records: messages.slice(at, at + settings.batchSize) })

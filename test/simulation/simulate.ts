@@ -73,7 +73,7 @@ export async function simulate(seed: number, { handlers = realHandlers, keepsTra
 function makeTables(dice: Dice, faults: Faults, now: () => number): MemoryTables {
   const staleness = { mostMs: 1500, pick: () => (faults.strikes('stale') ? dice.between(0, 1500) : 0) }
   const shapes = Object.entries(tables).map(([name, shape]) => ({ name, ...shape }))
-  return new MemoryTables(shapes, { now, pageSize: 3, ...(faults.rates.stale > 0 ? { staleness } : {}) })
+  return new MemoryTables(shapes, { now, pageSize: dice.pick([3, 1000]), ...(faults.rates.stale > 0 ? { staleness } : {}) })
 }
 
 /** Lets all that is under way come to its end, and what is overdue be found. */

@@ -21,6 +21,11 @@ export class Trace {
     if (this.#isKept) this.lines.push(`${new Date(at).toISOString().slice(11, 23)} ${who} ${what}`)
   }
 
+  /** A line for readers only. */
+  explain(at: number, text: () => string): void {
+    if (this.#isKept) this.lines.push(`${new Date(at).toISOString().slice(11, 23)}   ${text()}`)
+  }
+
   #mix(value: number): void {
     this.#low = Math.imul(this.#low ^ value, 0x01000193)
     this.#high = Math.imul(this.#high ^ (this.#low >>> 15) ^ value, 0x85ebca6b)

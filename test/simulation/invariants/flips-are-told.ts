@@ -24,7 +24,9 @@ export const flipsAreTold: Invariant = {
     const channels = new Channels(run)
     const given = new Set(run.deployment.queue('Deliveries').deadLetters.map((body) => keyOf(JSON.parse(body) as Delivery)))
     const wanted = flips.flatMap((flip) => channels.steadySince(flip).map((channel) => `${keyOfFlip(flip)} ${channel}`))
-    const possible = new Set(flips.flatMap((flip) => channels.ever(flip.check).map((channel) => `${keyOfFlip(flip)} ${channel}`)))
+    const possible = new Set(
+      [...flips, ...lateRecoveries(run)].flatMap((flip) => channels.ever(flip.check).map((channel) => `${keyOfFlip(flip)} ${channel}`)),
+    )
     return [
       ...wanted.filter((key) => !mails.has(key) && !given.has(key)).map((key) => `flip ${key} is not told`),
       ...[...mails.keys()].filter((key) => !possible.has(key)).map((key) => `a mail tells of flip ${key}, which never was`),
@@ -39,6 +41,17 @@ function flipsOf(run: Run): readonly Told[] {
     if (after.s === 'down' && before.s !== 'down') return [{ check, status: 'down', count: after.W ?? 0, at: after.w ?? 0, happenedAt }]
     if (after.s !== 'up' || before.s !== 'down') return []
     return [{ check, status: 'up', count: after.U ?? 0, at: Math.max(after.u ?? 0, before.w ?? 0), happenedAt }]
+  })
+}
+
+/**
+ * A check that was paused and resumed while it was down, and is up by the time at which its outage is told: people are told of that, too,
+ * because what they heard last is that it is down (decision 3).
+ */
+function lateRecoveries(run: Run): readonly Told[] {
+  return changesOf(run).flatMap(({ id: check, at: happenedAt, before, after }) => {
+    if (after?.s !== 'up' || after.a?.endsWith('#down') !== true || after.a === before?.a) return []
+    return [{ check, status: 'up', count: after.U ?? 0, at: Math.max(after.u ?? 0, Number(after.a.split('#')[0])), happenedAt }]
   })
 }
 

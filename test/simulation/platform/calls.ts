@@ -52,7 +52,7 @@ export class Calls implements Caller {
   #try(pending: Pending): void {
     const { process, call } = pending
     const { faults, dice } = this.#world
-    const fault = process.isExposed ? faults.ofCall() : undefined
+    const fault = process.isExposed ? faults.ofCall(resourceOf(call), this.#world.now) : undefined
     const travelMs = process.isExposed && faults.strikes('slow') ? dice.between(100, 1900) : dice.between(1, 10)
     const reachesMs = dice.between(0, travelMs)
     if (fault !== undefined) this.#world.note(process, `${call.operation} meets ${fault}`)
@@ -172,6 +172,16 @@ export class Calls implements Caller {
 
 type Result = { readonly value: object } | { readonly error: unknown }
 type Way = { readonly pending: Pending; readonly travelMs: number; readonly reachesMs: number }
+
+/** The first table or the queue that a call is about. */
+function resourceOf({ input }: AwsCall): string {
+  const { TableName, QueueUrl, RequestItems } = input as {
+    readonly TableName?: string
+    readonly QueueUrl?: string
+    readonly RequestItems?: object
+  }
+  return TableName ?? QueueUrl?.split('/').at(-1) ?? Object.keys(RequestItems ?? {})[0] ?? ''
+}
 
 function conflictOf({ input }: AwsCall): TransactionCanceledException {
   const { TransactItems = [] } = input as { readonly TransactItems?: readonly object[] }

@@ -22,9 +22,21 @@ export class Database implements Service {
       const stream = this.#world.tables.stream(table)
       const writes = this.#world.writesTo(table)
       if (stream.length === writes.length) continue
-      for (const record of stream.slice(writes.length)) writes.push({ at: this.#world.now, by, record })
+      for (const record of stream.slice(writes.length)) {
+        writes.push({ at: this.#world.now, by, record })
+        this.#world.trace.explain(
+          this.#world.now,
+          () =>
+            `${table}: ${record.eventName} ${JSON.stringify(plain(record.dynamodb?.Keys))} becomes ${JSON.stringify(plain(record.dynamodb?.NewImage))}`,
+        )
+      }
       for (const listener of listeners) listener()
     }
     return answer
   }
+}
+
+/** As short as it can be read. */
+function plain(image: object | undefined): object {
+  return Object.fromEntries(Object.entries(image ?? {}).map(([name, value]) => [name, Object.values(value as object)[0] as unknown]))
 }
