@@ -72,12 +72,12 @@ export class Faults {
     this.maxSkewMs = dice.chance(level * 0.5) && !switchedOff.has('skew') ? dice.pick([5, 100, 1000]) : 0
     const stretch = (name: string, longest: number): Stretch => {
       const from = startAt + dice.between(0, 40) * 60_000
-      return dice.chance(level * 0.3) && !switchedOff.has(name) ? [from, from + dice.between(1, longest) * 60_000] : [0, 0]
+      return dice.chance(level * 0.4) && !switchedOff.has(name) ? [from, from + dice.between(1, longest) * 60_000] : [0, 0]
     }
     this.noSweeps = stretch('no-sweeps', 60)
     this.noMail = stretch('no-mail', 40)
-    const resource = dice.pick(['Heartbeats', 'Heartbeats', 'Registry', 'Journal', 'Lookups', 'Flips', 'Deliveries'])
-    this.outage = { resource, during: stretch('outage', 6) }
+    const resource = dice.pick(['Heartbeats', 'Registry', 'Journal', 'Lookups', 'Flips', 'Flips', 'Deliveries', 'Deliveries'])
+    this.outage = { resource, during: stretch('outage', 12) }
   }
 
   /** What happens to the next try of a call. */

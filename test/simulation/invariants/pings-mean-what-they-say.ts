@@ -1,16 +1,32 @@
-import { type Beat, changesOf, isCounted } from '../oracle/history.ts'
-import type { Invariant } from '../invariant.ts'
+import { type Beat, type Change, changesOf, isCounted } from '../oracle/history.ts'
+import type { Invariant, Run } from '../invariant.ts'
 
-/** What a ping leaves behind is what the design says of its signal, whichever way it was written. The log's words are the oracle's input. */
+/** A ping is taken for what its job said, unless a rule of the check says otherwise, and leaves behind what the design says of that. */
 export const pingsMeanWhatTheySay: Invariant = {
   name: 'pings mean what they say',
-  find: (run) =>
-    changesOf(run).flatMap((change) => {
-      const { id, before, after } = change
-      if (before === undefined || after === undefined || !isCounted(change)) return []
-      const [wanted, found] = [JSON.stringify(stateAfter(before, after)), JSON.stringify([after.s, after.p, after.t, after.r])]
-      return wanted === found ? [] : [`${after.c?.k} leaves ${id} as ${found} and not as ${wanted}`]
-    }),
+  find: (run) => {
+    const counted = changesOf(run).filter(isCounted)
+    return [...counted.flatMap(wrongState), ...misunderstood(run, counted)]
+  },
+}
+
+function wrongState({ id, before, after }: Change): readonly string[] {
+  if (before === undefined || after === undefined) return []
+  const [wanted, found] = [JSON.stringify(stateAfter(before, after)), JSON.stringify([after.s, after.p, after.t, after.r])]
+  return wanted === found ? [] : [`${after.c?.k} leaves ${id} as ${found} and not as ${wanted}`]
+}
+
+function misunderstood({ told }: Run, counted: readonly Change[]): readonly string[] {
+  const sent = new Map(told.pings.map((ping) => [ping.requestId, ping]))
+  return counted.flatMap(({ id, before, after }) => {
+    const ping = sent.get(after?.q ?? '')
+    if (ping === undefined || before === undefined || after?.c === undefined) return []
+    const isIgnored = (before.M !== undefined && before.M !== ping.method) || (before.m === true && before.s === 'paused')
+    if (isIgnored || before.x !== undefined) return isIgnored && after.c.k !== 'ign' ? [`${id} takes a ping that its rules ignore`] : []
+    // What says it in its body means success to a check that does not look there.
+    const meant = ping.signal === 'by-body' ? 'success' : ping.signal
+    return after.c.k === meant ? [] : [`${id} takes a ${meant} for a ${after.c.k}`]
+  })
 }
 
 type State = readonly [status: string, lastPingAt: number | undefined, startedAt: number | undefined, runId: string | undefined]

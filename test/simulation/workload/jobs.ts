@@ -26,6 +26,9 @@ export async function work(person: Person, plan: JobPlan): Promise<void> {
   while (!person.isOver) {
     await person.until(nextRun(plan.schedule, person.now))
     if (dice.chance(plan.trouble)) await person.wait(dice.between(0, 3 * plan.graceSeconds * 1000))
+    // At the last moment, and a little after it: where a sweep is about to flag it.
+    else if (dice.chance(plan.trouble))
+      await person.wait(plan.graceSeconds * 1000 + dice.pick([dice.between(-500, 2500), dice.between(1990, 2300)]))
     else await person.wait(dice.between(0, plan.graceSeconds * 400))
     if (person.isOver || dice.chance(plan.trouble)) continue
     await run(person, plan)

@@ -26,7 +26,12 @@ export async function ownCheck(person: Person, owned: Owned, number: number): Pr
   if (typeof checkId !== 'string') return
   const plan = { url: `/ping/${checkId}`, checkId, schedule, graceSeconds: fields.grace, isCreating: false, manner, ...temper(dice) }
   for (let job = dice.chance(0.15) ? 2 : 1; job > 0; job -= 1) {
-    Person.send(scene, person.now + dice.between(0, 30_000), (worker) => work(worker, plan), 'job')
+    Person.send(
+      scene,
+      person.now + (dice.chance(0.3) ? dice.between(0, 20) : dice.between(0, 30_000)),
+      (worker) => work(worker, plan),
+      'job',
+    )
   }
   await meddle(person, owned, checkId)
 }
@@ -70,7 +75,7 @@ function definition(dice: Dice, schedule: PlannedSchedule) {
 }
 
 function temper(dice: Dice) {
-  return { retries: dice.pick([0, 2, 4]), trouble: dice.pick([0, 0, 0.05, 0.3]) }
+  return { retries: dice.pick([0, 2, 4]), trouble: dice.pick([0, 0.05, 0.3, 0.4]) }
 }
 
 async function meddle(person: Person, owned: Owned, checkId: string): Promise<void> {
@@ -98,7 +103,7 @@ async function resume(person: Person, owned: Owned, checkId: string): Promise<vo
 /** What is deleted must answer like what never was. */
 async function pingTheDead(person: Person, checkId: string): Promise<void> {
   for (let count = 0; count < 3; count += 1) {
-    await person.wait(person.scene.world.dice.between(0, 20_000))
+    await person.wait(person.scene.world.dice.between(0, count * 10_000))
     await person.ping({ method: 'GET', path: `/ping/${checkId}` }, { checkId, signal: 'success', runId: undefined, isCreating: false })
   }
 }

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import type { Ping } from '../../lambdas/domain/ping.ts'
+import type { FunctionName, Mutation } from './functions.ts'
+import { clock } from './host.ts'
+import type { Parts } from './parts.ts'
+
+/** A bug put in on purpose, and the invariant that must notice. */
+export type SeededBug = { readonly name: string; readonly breaks: string; readonly mutation: Mutation }
+
+/** One and more for each invariant, each a mistake that somebody could make. */
+export const seededBugs: readonly SeededBug[] = [
+  bug('a ping answers 200 before a write that fails', '1', 'ping', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, {
+      takePing: (id: string, ping: Ping) => heartbeats.takePing(id, ping).catch(() => ({ number: 1 })),
+    }),
+  })),
+  bug('a ping that is tried again is another ping', '1', 'ping', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, {
+      takePing: async (id: string, ping: Ping) => {
+        await heartbeats.takePing(id, ping)
+        return heartbeats.takePing(id, { ...ping, requestId: `${ping.requestId}-again` })
+      },
+    }),
+  })),
+  bug('the log forgets what comes in twos', '1', 'record', ({ journal }) => ({
+    journal: but(journal, { put: (entries: Parameters<typeof journal.put>[0], end: number) => journal.put(entries.slice(0, 1), end) }),
+  })),
+  bug('a ping reads before it writes', '2', 'ping', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, {
+      takePing: async (...ping: Parameters<typeof heartbeats.takePing>) => (await heartbeats.read(ping[0]), heartbeats.takePing(...ping)),
+    }),
+  })),
+  bug('a ping asks the registry', '3', 'ping', ({ heartbeats, registry }) => ({
+    heartbeats: but(heartbeats, {
+      takePing: async (...ping: Parameters<typeof heartbeats.takePing>) => (await registry.ownerOf(ping[0]), heartbeats.takePing(...ping)),
+    }),
+  })),
+  bug('the sweep flags whatever has become of a heartbeat', '4', 'sweep', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, {
+      flagMissed: async (...[judged, deadline]: Parameters<typeof heartbeats.flagMissed>) =>
+        heartbeats.flagMissed((await heartbeats.read(judged.id)) ?? judged, deadline),
+    }),
+  })),
+  bug('the clock of the sweep is fast', '4', 'sweep', ({ clock: time }) => ({ clock: { ...time, now: () => time.now() + 60_000 } })),
+  {
+    name: 'relay drops what the queue refuses, and the sweep sends nothing again',
+    breaks: '5',
+    mutation: {
+      parts: ({ flipsQueue }, name) => ({
+        ...(name === 'relay'
+          ? { flipsQueue: but(flipsQueue, { send: (flips: readonly object[]) => flipsQueue.send(flips).catch(() => undefined) }) }
+          : {}),
+        ...(name === 'sweep' ? { flipsQueue: but(flipsQueue, { send: () => Promise.resolve() }) } : {}),
+      }),
+    },
+  },
+  bug('alert takes what the queue refused for sent', '5', 'alert', ({ deliveriesQueue }) => ({
+    deliveriesQueue: but(deliveriesQueue, { send: (notices: readonly object[]) => deliveriesQueue.send(notices).catch(() => undefined) }),
+  })),
+  bug('deliver sends without a claim', '5', 'deliver', ({ deliveries }) => ({
+    deliveries: but(deliveries, { claim: () => Promise.resolve('claimed' as const) }),
+  })),
+  bug(
+    'deliver gives up at the first refusal',
+    '5',
+    'deliver',
+    ({ deliveriesQueue }) => ({
+      deliveriesQueue: but(deliveriesQueue, { postpone: () => Promise.reject(new Error('not mine')) }),
+    }),
+    (handle) => async (event) => {
+      await handle(event).catch(() => undefined)
+    },
+  ),
+  bug('the log says when it was written', '6', 'record', ({ journal }) => ({
+    journal: but(journal, {
+      put: (entries: Parameters<typeof journal.put>[0], end: number) =>
+        journal.put(
+          entries.map((entry) => ('flip' in entry ? { ...entry, flip: { ...entry.flip, writtenAt: clock.now() } } : entry)),
+          end,
+        ),
+    }),
+  })),
+  bug('sync does not follow', '7', 'sync', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, { define: () => Promise.resolve('written' as const) }),
+  })),
+  bug('a reconcile writes everything again', '7', 'sync', ({ lookups }) => ({
+    lookups: but(lookups, { isPingKey: () => Promise.resolve(false) }),
+  })),
+  bug('the API leaves deleted checks to the stream', '8', 'api', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, { bury: () => Promise.resolve() }),
+  })),
+  bug('the API leaves new checks to the stream', '8', 'api', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, { define: () => Promise.resolve('written' as const) }),
+  })),
+  bug('a key for reading writes', '9', 'api', ({ registry }) => ({
+    registry: but(registry, {
+      access: async (key: string) => {
+        const caller = await registry.access(key)
+        return caller && { ...caller, access: 'read-write' as const }
+      },
+    }),
+  })),
+  bug('a log counts as a success', 'pings mean what they say', 'ping', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, {
+      takePing: (id: string, ping: Ping, byBody: Parameters<typeof heartbeats.takePing>[2]) =>
+        heartbeats.takePing(id, ping.signal === 'log' ? { ...ping, signal: 'success' } : ping, byBody),
+    }),
+  })),
+  bug('the sweep looks at one segment', 'overdue is down', 'sweep', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, { scan: (segment: number, segments: number) => heartbeats.scan(segment === 0 ? 0 : 1, segments) }),
+  })),
+  bug('a ping is dated a minute early', 'nobody woken for nothing', 'ping', ({ clock: time }) => ({
+    clock: { ...time, now: () => time.now() - 60_000 },
+  })),
+  bug('whoever makes a check does not look who else does', 'checks are made once', 'api', ({ registry }) => ({
+    registry: but(registry, {
+      createCheck: (...[check, { limit }]: Parameters<typeof registry.createCheck>) => registry.createCheck(check, { limit }),
+    }),
+  })),
+]
+
+/** Its ids are nobody's to repeat: two runs of a seed differ. */
+export const chanceOfItsOwn: Mutation = {
+  parts: ({ random }, name) => (name === 'api' ? { random: { ...random, uuid: () => randomUUID() } } : {}),
+}
+
+type Wrap = (handle: (event: unknown) => Promise<unknown>) => (event: unknown) => Promise<unknown>
+
+function bug(
+  name: string,
+  breaks: string,
+  of: FunctionName,
+  parts: (parts: Parts) => Partial<Parts>,
+  wrap: Wrap = (handle) => handle,
+): SeededBug {
+  return {
+    name,
+    breaks,
+    mutation: {
+      parts: (all, functionName) => (functionName === of ? parts(all) : {}),
+      handle: (functionName, handle) => (functionName === of ? wrap(handle) : handle),
+    },
+  }
+}
+
+/** A part that is as it was but for some methods. */
+function but<T extends object>(part: T, methods: { readonly [Name in keyof T]?: unknown }): T {
+  return new Proxy(part, {
+    get(target, name) {
+      const own = (methods as Readonly<Record<string | symbol, unknown>>)[name]
+      const value: unknown = own ?? Reflect.get(target, name)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+}
