@@ -119,12 +119,13 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
  * the check that is up, so that the recovery will be told, unless that or something later is noted already.
  */
 export function acknowledgeExpression(flip: Flip): UpdateExpression {
-  const [, count] = sinceAttributes[flip.status]
+  const [since, count] = sinceAttributes[flip.status]
   const { status, acknowledged, version, tombstone } = attributes
   const isKnown = `attribute_exists(${version}) AND attribute_not_exists(${tombstone})`
-  const isCurrent = `${status} = :status AND ${count} = :count`
-  const isOvertaken = `${status} = :up AND (attribute_not_exists(${acknowledged}) OR ${acknowledged} < :flip)`
   const mayBeOvertaken = flip.status === 'down'
+  // Two outages have one count when a pause lies between them. Of a recovery the count is enough, and its instant may be that of its outage.
+  const isCurrent = `${status} = :status AND ${count} = :count${mayBeOvertaken ? ` AND ${since} = :at` : ''}`
+  const isOvertaken = `${status} = :up AND (attribute_not_exists(${acknowledged}) OR ${acknowledged} < :flip)`
   return {
     UpdateExpression: `SET ${acknowledged} = :flip`,
     ConditionExpression: `${isKnown} AND ${mayBeOvertaken ? `(${isCurrent} OR ${isOvertaken})` : isCurrent}`,
@@ -132,7 +133,7 @@ export function acknowledgeExpression(flip: Flip): UpdateExpression {
       ':flip': { S: flipKey(flip) },
       ':status': { S: flip.status },
       ':count': number(flip.count),
-      ...(mayBeOvertaken ? { ':up': { S: 'up' } } : {}),
+      ...(mayBeOvertaken ? { ':up': { S: 'up' }, ':at': number(flip.at) } : {}),
     },
   }
 }

@@ -261,6 +261,24 @@ describe('an acknowledgement', () => {
 
     expect(unacknowledgedFlip(await read(id))?.at).toBe(start + 3)
   })
+
+  it('of an outage before a pause is none of the outage after it', async () => {
+    const id = await defined()
+    await heartbeats.takePing(id, aPing())
+    await heartbeats.flagMissed(await read(id), start + hour)
+    const first = unacknowledgedFlip(await read(id))
+    if (first === undefined) throw new Error('no flip')
+    await heartbeats.pause(id, start + hour + 1)
+    await heartbeats.resume(id, start + hour + 2)
+    await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + hour + 3, requestId: 'again' }))
+    const second = unacknowledgedFlip(await read(id))
+    if (second === undefined) throw new Error('no flip')
+
+    await heartbeats.acknowledge(second)
+    await heartbeats.acknowledge(first)
+
+    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+  })
 })
 
 describe('the removal of an orphan', () => {
