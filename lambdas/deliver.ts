@@ -65,24 +65,28 @@ async function deliver(deps: DeliverDeps, notice: Notice, isLate: boolean): Prom
   const claim = await deliveries.claim(notice, terms)
   if (claim === 'settled') return undefined
   if (claim !== 'claimed') return Math.max(1, Math.ceil((claim.leasedUntil - terms.now) / 1000))
-  if (isLate && (await isSuperseded(deps, notice))) return undefined
-  const outcome = await send(deps, notice)
+  if (isLate && (await isSuperseded(deps, notice, terms.claimant))) return undefined
+  const outcome = await send(deps, notice, terms.claimant)
   switch (outcome.kind) {
     case 'sent':
       await deliveries.markSent(notice, clock.now())
       log('delivered', idsOf(notice))
       return undefined
     case 'refused':
-      await deliveries.markFailed(notice, outcome.reason, clock.now())
+      await deliveries.markFailed(notice, { claimant: terms.claimant, at: clock.now(), error: outcome.reason })
       warn('delivery-refused', idsOf(notice))
       return undefined
   }
 }
 
 /** What was held up until its channel had heard of a later change would be old news, taken for new: it is given up. */
-async function isSuperseded({ deliveries, clock }: DeliverDeps, notice: Notice): Promise<boolean> {
+async function isSuperseded({ deliveries, clock }: DeliverDeps, notice: Notice, claimant: string): Promise<boolean> {
   if (isVerificationRequest(notice) || !(await deliveries.hasLaterSent(notice))) return false
-  await deliveries.drop(notice, 'superseded: a later change of the check was sent before this could be', clock.now())
+  await deliveries.drop(notice, {
+    claimant,
+    at: clock.now(),
+    error: 'superseded: a later change of the check was sent before this could be',
+  })
   log('delivery-superseded', idsOf(notice))
   return true
 }

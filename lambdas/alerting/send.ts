@@ -23,17 +23,17 @@ class Deferred extends Error {
  * Sends a notice that was claimed. Gives it back, for the next attempt, when this one fails. Who tests a channel looks now, not in a day:
  * there is no next one.
  */
-export async function send(deps: SendDeps, notice: Notice): Promise<Outcome> {
+export async function send(deps: SendDeps, notice: Notice, claimant: string): Promise<Outcome> {
   const { deliveries, clock } = deps
   try {
     return await tried(deps, notice)
   } catch (error) {
     if (error instanceof Deferred) {
-      await deliveries.defer(notice, error.message, clock.now())
+      await deliveries.defer(notice, { claimant, at: clock.now(), error: error.message })
       throw error
     }
     if ('isTest' in notice) return { kind: 'refused', reason: reasonOf(error) }
-    await deliveries.release(notice, reasonOf(error), clock.now())
+    await deliveries.release(notice, { claimant, at: clock.now(), error: reasonOf(error) })
     throw error
   }
 }

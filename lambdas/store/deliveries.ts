@@ -11,11 +11,14 @@ import { z } from 'zod'
 import type { Delivery } from '../domain/alert.ts'
 import { flipKey } from '../domain/flip.ts'
 import { type Notice, noticeKey } from '../domain/notice.ts'
-import { claimUpdate, type DeliveryUpdate, failureUpdate, names, sentUpdate, shownError } from './delivery-expressions.ts'
+import { claimUpdate, type DeliveryUpdate, names, ownFailureUpdate, sentUpdate, shownError } from './delivery-expressions.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from './keys.ts'
 
 /** `claimant` tells a claim from any other, so that one whose answer was lost can be made again. `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch seconds, the others in milliseconds. */
 export type ClaimTerms = { readonly claimant: string; readonly now: number; readonly leaseUntil: number; readonly expiresAt: number }
+
+/** What came of an attempt that is over, and by whose claim it was made. */
+export type Failure = { readonly claimant: string; readonly at: number; readonly error: string }
 
 /** Settled is a delivery that was sent, or refused for good. */
 export type Claim = 'claimed' | 'settled' | { readonly leasedUntil: number }
@@ -81,23 +84,23 @@ export class Deliveries {
   }
 
   /** Settles a delivery that no further attempt would get through. */
-  async markFailed(notice: Notice, error: string, now: number): Promise<void> {
-    await this.#noteFailure(notice, 'failed', { error, now })
+  async markFailed(notice: Notice, failure: Failure): Promise<void> {
+    await this.#noteFailure(notice, 'failed', failure)
   }
 
   /** Gives a delivery back after an attempt that failed, for the next one. */
-  async release(notice: Notice, error: string, now: number): Promise<void> {
-    await this.#noteFailure(notice, 'waiting', { error, now })
+  async release(notice: Notice, failure: Failure): Promise<void> {
+    await this.#noteFailure(notice, 'waiting', failure)
   }
 
   /** Gives a delivery back that was not tried: that says nothing new of its channel. */
-  async defer(notice: Notice, error: string, now: number): Promise<void> {
-    await this.#update(notice, failureUpdate('waiting', error, now))
+  async defer(notice: Notice, failure: Failure): Promise<void> {
+    await this.#updateOwn(notice, 'waiting', failure)
   }
 
   /** Settles a delivery that has nothing to tell any more. It says nothing of its channel. */
-  async drop(notice: Notice, reason: string, now: number): Promise<void> {
-    await this.#update(notice, failureUpdate('failed', reason, now))
+  async drop(notice: Notice, failure: Failure): Promise<void> {
+    await this.#updateOwn(notice, 'failed', failure)
   }
 
   /** Whether the channel has taken a later flip of the same check. Looks at the deliveries of later flips only, newest first. */
@@ -122,9 +125,18 @@ export class Deliveries {
     return false
   }
 
-  async #noteFailure(notice: Notice, state: 'failed' | 'waiting', failure: { readonly error: string; readonly now: number }) {
-    await this.#update(notice, failureUpdate(state, failure.error, failure.now))
-    await this.noteOutcome(notice.channel.id, { state, at: failure.now, error: failure.error })
+  async #noteFailure(notice: Notice, state: 'failed' | 'waiting', failure: Failure): Promise<void> {
+    await this.#updateOwn(notice, state, failure)
+    await this.noteOutcome(notice.channel.id, { state, at: failure.at, error: failure.error })
+  }
+
+  /** A write that was long on its way must not undo what came of a later attempt, and one that is repeated is noted once. */
+  async #updateOwn(notice: Notice, state: 'failed' | 'waiting', failure: Failure): Promise<void> {
+    try {
+      await this.#update(notice, ownFailureUpdate(state, failure))
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { ClaimTerms } from './deliveries.ts'
+import type { ClaimTerms, Failure } from './deliveries.ts'
 
 /** An update of the entry of a delivery, wherever it stands: by itself or in a transaction. */
 export type DeliveryUpdate = Pick<
@@ -50,6 +50,17 @@ export function failureUpdate(state: 'failed' | 'waiting', error: string, now: n
     UpdateExpression: 'SET #state = :state, #failures = list_append(if_not_exists(#failures, :none), :failures)',
     ExpressionAttributeNames: names('state', 'failures'),
     ExpressionAttributeValues: marshall({ ':state': state, ':none': [], ':failures': failures }),
+  }
+}
+
+/** The same on condition of the claim by which the attempt was made. */
+export function ownFailureUpdate(state: 'failed' | 'waiting', { claimant, at, error }: Failure): DeliveryUpdate {
+  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = failureUpdate(state, error, at)
+  return {
+    UpdateExpression,
+    ConditionExpression: claimable.isOurs,
+    ExpressionAttributeNames: { ...ExpressionAttributeNames, ...names('claimant') },
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ...marshall({ ':sending': 'sending', ':claimant': claimant }) },
   }
 }
 

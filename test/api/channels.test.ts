@@ -169,7 +169,7 @@ describe('a channel', () => {
     await call('POST', `${root}${id}/test`)
     const [notice] = api.sent
     if (notice === undefined) throw new Error('no test was sent')
-    await api.deliveries.markFailed(notice, 'received status code 410', api.time.now)
+    await api.deliveries.markFailed(notice, { claimant: 'one', at: api.time.now, error: 'received status code 410' })
 
     const { json } = await call('GET', root + id)
 

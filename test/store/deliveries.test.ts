@@ -8,6 +8,7 @@ import { minute, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 const terms = { claimant: 'one', now: start, leaseUntil: start + minute, expiresAt: 2_000_000_000 }
+const failure = { claimant: 'one', at: start, error: 'busy' }
 let engine: TestEngine
 let deliveries: Deliveries
 let count = 0
@@ -62,7 +63,7 @@ describe('Deliveries', () => {
   it('gives a released delivery at once', async () => {
     const delivery = aNewDelivery()
     await deliveries.claim(delivery, terms)
-    await deliveries.release(delivery, 'busy', start)
+    await deliveries.release(delivery, failure)
 
     expect(await deliveries.claim(delivery, terms)).toBe('claimed')
   })
@@ -71,16 +72,32 @@ describe('Deliveries', () => {
     const delivery = aNewDelivery()
     await deliveries.claim(delivery, terms)
     if (settle === 'markSent') await deliveries.markSent(delivery, start)
-    else await deliveries.markFailed(delivery, 'no such address', start)
+    else await deliveries.markFailed(delivery, failure)
 
     expect(await deliveries.claim(delivery, { ...terms, now: terms.leaseUntil })).toBe('settled')
+  })
+
+  it('is not undone by a release that was long on its way', async () => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+    await deliveries.release(delivery, failure)
+    await deliveries.claim(delivery, { ...terms, claimant: 'another' })
+
+    await deliveries.release(delivery, failure)
+    const whileSending = await deliveries.claim(delivery, { ...terms, claimant: 'third' })
+    await deliveries.markSent(delivery, start)
+    await deliveries.release(delivery, failure)
+
+    expect(whileSending).toEqual({ leasedUntil: terms.leaseUntil })
+    expect(await deliveries.claim(delivery, terms)).toBe('settled')
+    expect(await read(delivery)).toMatchObject({ failures: [{ at: start, error: 'busy' }] })
   })
 
   it('shows each attempt, with as much of its error as people read', async () => {
     const delivery = aNewDelivery()
     for (const error of ['x'.repeat(500), 'busy']) {
       await deliveries.claim(delivery, terms)
-      await deliveries.release(delivery, error, start)
+      await deliveries.release(delivery, { ...failure, error })
     }
     await deliveries.claim(delivery, terms)
     await deliveries.markSent(delivery, start + minute)

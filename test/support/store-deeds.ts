@@ -124,9 +124,11 @@ const delivery: fc.Arbitrary<Deed> = fc
     act: ({ deliveries, scope }) => {
       const notice = aDelivery({ alert: anAlert({ flip: { checkId: scope } }) })
       if (deed === 'claim') return deliveries.claim(notice, { claimant, now, leaseUntil: now + 2000, expiresAt: 2_000_000_000 })
-      if (deed === 'release') return deliveries.release(notice, 'busy', now)
+      if (deed === 'release') return deliveries.release(notice, { claimant, at: now, error: 'busy' })
       if (deed === 'markSent') return deliveries.markSent(notice, now)
-      return deed === 'markFailed' ? deliveries.markFailed(notice, 'gone', now) : deliveries.lastOutcome(notice.channel.id)
+      return deed === 'markFailed'
+        ? deliveries.markFailed(notice, { claimant, at: now, error: 'gone' })
+        : deliveries.lastOutcome(notice.channel.id)
     },
   }))
 
