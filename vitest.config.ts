@@ -52,6 +52,7 @@ export default defineConfig({
           exclude: ['test/store/model.test.ts'],
         },
       },
+      { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
       {
         test: {
           ...shared,

@@ -74,7 +74,7 @@ export const functions = {
 
 export type FunctionName = keyof typeof functions
 
-export type Handler = { readonly timeoutSeconds: number; handle(event: unknown): Promise<unknown> }
+export type Handler = { readonly timeoutSeconds: number; readonly handle: (event: unknown) => Promise<unknown> }
 export type Handlers = Readonly<Record<FunctionName, Handler>>
 
 /** What a test breaks on purpose: the parts that a function gets, or the function itself. */

@@ -29,4 +29,4 @@ export type Settled = {
 export type Violation = { readonly name: string; readonly text: string }
 
 /** A promise of the design. `find` tells what breaks it, one line for each. */
-export type Invariant = { readonly name: string; find(run: Run): readonly string[] }
+export type Invariant = { readonly name: string; readonly find: (run: Run) => readonly string[] }

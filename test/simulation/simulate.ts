@@ -83,6 +83,7 @@ async function settle({ world, deployment }: Run): Promise<void> {
   const isDone = () =>
     deployment.isQuiet && world.processes.every(({ name, state }) => (name !== 'person' && name !== 'job' ? true : state !== 'running'))
   for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
+  for (const queue of deployment.queues) queue.redrive()
   deployment.invocations.invoke('sync', { reconcile: true }, () => undefined)
   deployment.sweeps.everyMinutes = 1
   await world.advanceTo(world.now + 14 * MINUTE_MS)

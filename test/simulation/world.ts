@@ -100,12 +100,12 @@ export class World {
   }
 
   /** A promise that an event is to settle: `arrange` gets what wakes the process with an answer or an error. */
-  suspend<T>(process: Process, arrange: (answer: (value: T) => void, fail: (error: unknown) => void) => void): Promise<T> {
+  suspend<T>(process: Process, arrange: (answer: (value: T) => void, fail: (error: Error) => void) => void): Promise<T> {
     process.waitsFor += 1
     return new Promise((resolve, reject) => {
       arrange(
         (value) => this.wake(process, () => resolve(value)),
-        (error) => this.wake(process, () => reject(error as Error)),
+        (error) => this.wake(process, () => reject(error)),
       )
     })
   }

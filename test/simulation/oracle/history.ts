@@ -53,7 +53,7 @@ export function changesOf(run: Run): readonly Change[] {
   const found = known.get(run)
   if (found !== undefined) return found
   const changes = run.world.writesTo('Heartbeats').map(({ at, by, record: { dynamodb } }): Change => {
-    const [before, after] = [beatOf(dynamodb?.OldImage as Item | undefined), beatOf(dynamodb?.NewImage as Item | undefined)]
+    const [before, after] = [beatOf(dynamodb?.OldImage), beatOf(dynamodb?.NewImage)]
     return { id: dynamodb?.Keys?.['id']?.S ?? '', at, by, before, after }
   })
   known.set(run, changes)
@@ -93,5 +93,5 @@ export function plain({ S, N, BOOL, M, L }: Value): unknown {
 
 /** All items of a table in plain form. */
 export function itemsOf(run: Run, table: string): readonly Readonly<Record<string, unknown>>[] {
-  return run.world.tables.items(table).map((item) => plain({ M: item as Item }) as Record<string, unknown>)
+  return run.world.tables.items(table).map((item) => plain({ M: item }) as Record<string, unknown>)
 }

@@ -25,7 +25,7 @@ type Pending = {
   readonly note: CallNote
   attempt: number
   readonly answer: (value: object) => void
-  readonly fail: (error: unknown) => void
+  readonly fail: (error: Error) => void
 }
 
 /** Calls to AWS through an SDK that tries again, over a network that loses things, to services that fail. */
@@ -64,43 +64,78 @@ export class Calls implements Caller {
     const { timeoutMs } = limits[pending.call.service]
     const lostAfterMs = this.#world.dice.chance(0.5) ? timeoutMs : travelMs
     switch (fault) {
-      case 'killed-before':
-        return this.#world.after(reachesMs, pending.process.kill)
-      case 'killed-after':
-        return this.#effect(pending, reachesMs, pending.process.kill)
+      case 'killed-before': {
+        this.#world.after(reachesMs, pending.process.kill)
+        return
+      }
+      case 'killed-after': {
+        this.#effect(pending, reachesMs, pending.process.kill)
+        return
+      }
       case 'answer-lost':
         this.#effect(pending, reachesMs)
-        return this.#retry(pending, lostAfterMs, 'TimeoutError')
-      case 'request-lost':
-        return this.#retry(pending, lostAfterMs, 'TimeoutError')
-      case 'throttled':
-        return this.#retry(pending, travelMs, 'ThrottlingException')
-      case 'failed-before':
-        return this.#retry(pending, travelMs, 'InternalServerError')
+        {
+          this.#retry(pending, lostAfterMs, 'TimeoutError')
+          return
+        }
+      case 'request-lost': {
+        this.#retry(pending, lostAfterMs, 'TimeoutError')
+        return
+      }
+      case 'throttled': {
+        this.#retry(pending, travelMs, 'ThrottlingException')
+        return
+      }
+      case 'failed-before': {
+        this.#retry(pending, travelMs, 'InternalServerError')
+        return
+      }
       case 'failed-after':
         this.#effect(pending, reachesMs)
-        return this.#retry(pending, travelMs, 'InternalServerError')
+        {
+          this.#retry(pending, travelMs, 'InternalServerError')
+          return
+        }
       case 'late':
         this.#effect(pending, timeoutMs + this.#world.dice.between(0, 5000))
-        return this.#retry(pending, timeoutMs, 'TimeoutError')
+        {
+          this.#retry(pending, timeoutMs, 'TimeoutError')
+          return
+        }
       case 'conflict':
-        if (pending.call.operation === 'TransactWriteItems') return this.#settle(pending, travelMs, { error: conflictOf(pending.call) })
-        return this.#plainly(way)
-      case 'partly':
-        return this.#partly(way)
-      case undefined:
-        return this.#plainly(way)
+        if (pending.call.operation === 'TransactWriteItems') {
+          this.#settle(pending, travelMs, { error: conflictOf(pending.call) })
+          return
+        }
+        {
+          this.#plainly(way)
+          return
+        }
+      case 'partly': {
+        this.#partly(way)
+        return
+      }
+      case undefined: {
+        this.#plainly(way)
+        return
+      }
     }
   }
 
   #plainly({ pending, travelMs, reachesMs }: Way): void {
-    if (pending.call.service === 'lambda') return this.#invoke(pending)
+    if (pending.call.service === 'lambda') {
+      this.#invoke(pending)
+      return
+    }
     this.#effect(pending, reachesMs, (result) => this.#settle(pending, travelMs - reachesMs, result))
   }
 
   #partly(way: Way): void {
     const parts = split(way.pending.call, this.#world.dice)
-    if (parts === undefined) return this.#plainly(way)
+    if (parts === undefined) {
+      this.#plainly(way)
+      return
+    }
     const { pending, reachesMs, travelMs } = way
     this.#effect({ ...pending, call: parts.done }, reachesMs, (result) => {
       this.#settle(pending, travelMs - reachesMs, 'error' in result ? result : { value: parts.merge(result.value) })
@@ -135,7 +170,7 @@ export class Calls implements Caller {
       return { value }
     } catch (error) {
       this.#world.note(process, `${call.operation} refused`)
-      return { error }
+      return { error: error instanceof Error ? error : new Error(String(error)) }
     }
   }
 
@@ -170,7 +205,7 @@ export class Calls implements Caller {
   }
 }
 
-type Result = { readonly value: object } | { readonly error: unknown }
+type Result = { readonly value: object } | { readonly error: Error }
 type Way = { readonly pending: Pending; readonly travelMs: number; readonly reachesMs: number }
 
 /** The first table or the queue that a call is about. */

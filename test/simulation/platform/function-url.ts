@@ -39,13 +39,19 @@ export class FunctionUrls {
         })
       }
       tell(CLIENT_TIMEOUT_MS, 0)
-      if (faults.strikes('refused')) return tell(dice.between(5, 50), 429)
+      if (faults.strikes('refused')) {
+        tell(dice.between(5, 50), 429)
+        return
+      }
       const isUnheard = faults.strikes('unheard')
       if (isUnheard && dice.chance(0.5)) return
       this.#world.after(dice.between(1, 50), () => {
         this.#invocations.invoke(functionName, eventOf(asked, requestId, this.#world.now), (ended) => {
           if (isUnheard) return
-          if (ended.state === 'failed') return tell(dice.between(1, 50), 502)
+          if (ended.state === 'failed') {
+            tell(dice.between(1, 50), 502)
+            return
+          }
           const { statusCode = 200, body } = ended.value as APIGatewayProxyStructuredResultV2
           tell(dice.between(1, 50), statusCode, body ?? '')
         })

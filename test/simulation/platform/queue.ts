@@ -46,6 +46,14 @@ export class SimulatedQueue implements Service {
     throw new Error(`the simulation plays no ${operation}`)
   }
 
+  /** What an operator does with dead letters when the cause is mended. */
+  redrive(): void {
+    for (const body of this.deadLetters.splice(0)) {
+      this.sent.push(body)
+      this.#add(`${this.settings.name}-${this.sent.length}`, body)
+    }
+  }
+
   #send({ Entries = [] }: SendMessageBatchCommandInput): object {
     for (const { MessageBody = '' } of Entries) {
       this.sent.push(MessageBody)

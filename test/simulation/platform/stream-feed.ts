@@ -72,7 +72,10 @@ export class StreamFeed {
     const most = faults.isOver ? shard.limit : dice.between(1, shard.limit)
     const batch = shard.entries.slice(shard.position, shard.position + most)
     const records = batch.map(({ record }) => record).filter((record) => this.settings.takes?.(record) ?? true)
-    if (records.length === 0) return this.#goOn(shard, shard.position + batch.length)
+    if (records.length === 0) {
+      this.#goOn(shard, shard.position + batch.length)
+      return
+    }
     this.#invocations.invoke(this.settings.functionName, { Records: records }, (ended) => this.#settle(shard, batch, ended))
   }
 
@@ -89,7 +92,8 @@ export class StreamFeed {
     if (failedAt !== undefined) {
       shard.attempt += 1
       shard.limit = Math.max(1, Math.floor(batch.length / 2))
-      return this.#goOn(shard, shard.position + failedAt, Math.min(60_000, 500 * 2 ** shard.attempt))
+      this.#goOn(shard, shard.position + failedAt, Math.min(60_000, 500 * 2 ** shard.attempt))
+      return
     }
     shard.attempt = 0
     shard.limit = this.settings.batchSize

@@ -1,3 +1,4 @@
+import type { Dice } from '../dice.ts'
 import type { ToldPing } from '../told.ts'
 import type { Person } from './person.ts'
 import { nextRun, type PlannedSchedule } from './schedules.ts'
@@ -23,16 +24,21 @@ type Said = { readonly signal: ToldPing['signal']; readonly suffix?: string; rea
 export async function work(person: Person, plan: JobPlan): Promise<void> {
   const { dice } = person.scene.world
   if (dice.chance(0.7)) await tell(person, plan, { signal: 'success' })
-  while (!person.isOver) {
+  while (!person.isOver()) {
     await person.until(nextRun(plan.schedule, person.now))
-    if (dice.chance(plan.trouble)) await person.wait(dice.between(0, 3 * plan.graceSeconds * 1000))
-    // At the last moment, and a little after it: where a sweep is about to flag it.
-    else if (dice.chance(plan.trouble))
-      await person.wait(plan.graceSeconds * 1000 + dice.pick([dice.between(-500, 2500), dice.between(1990, 2300)]))
-    else await person.wait(dice.between(0, plan.graceSeconds * 400))
-    if (person.isOver || dice.chance(plan.trouble)) continue
+    await person.wait(delayOf(plan, dice))
+    if (person.isOver() || dice.chance(plan.trouble)) continue
     await run(person, plan)
   }
+}
+
+/** How long after its time a run pings. Some come at the last moment or a little after it, where a sweep is about to flag them. */
+function delayOf({ trouble, graceSeconds }: JobPlan, dice: Dice): number {
+  if (dice.chance(trouble)) return dice.between(0, 3 * graceSeconds * 1000)
+  const isLast = dice.chance(trouble)
+  return isLast
+    ? graceSeconds * 1000 + dice.pick([dice.between(-500, 2500), dice.between(1990, 2300)])
+    : dice.between(0, graceSeconds * 400)
 }
 
 async function run(person: Person, plan: JobPlan): Promise<void> {

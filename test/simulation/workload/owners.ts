@@ -80,15 +80,17 @@ function temper(dice: Dice) {
 
 async function meddle(person: Person, owned: Owned, checkId: string): Promise<void> {
   const { dice } = person.scene.world
-  while (!person.isOver) {
+  while (!person.isOver()) {
     await person.wait(dice.between(10_000, 900_000))
-    if (person.isOver) return
+    if (person.isOver()) return
     const action = dice.pick(['update', 'update', 'pause', 'resume', 'read', 'list', 'delete'] as const)
     if (action === 'delete' && dice.chance(0.7)) continue
     const fields = action === 'update' ? change(dice) : {}
     const key = dice.chance(0.15) ? dice.pick(['reader', 'stranger', 'nobody'] as const) : 'owner'
     if (dice.chance(0.1))
-      Person.send(person.scene, person.now, async (other) => void (await other.call(owned, { action, checkId, fields, key })))
+      Person.send(person.scene, person.now, async (other) => {
+        await other.call(owned, { action, checkId, fields, key })
+      })
     const { status } = await persist(person, () => person.call(owned, { action, checkId, fields, key }))
     if (action === 'pause' && key === 'owner' && dice.chance(0.7)) await resume(person, owned, checkId)
     if (action === 'delete' && key === 'owner' && status === 200) return pingTheDead(person, checkId)

@@ -44,7 +44,8 @@ export class Person {
     return this.scene.world.now
   }
 
-  get isOver(): boolean {
+  /** Whether it is time to go home. */
+  isOver(): boolean {
     return this.now >= this.scene.endAt
   }
 
