@@ -8,6 +8,7 @@ import { makePingHandler } from '../../lambdas/ping.ts'
 import { makeProvisionHandler } from '../../lambdas/provision.ts'
 import { makeRecordHandler } from '../../lambdas/record.ts'
 import { makeRelayHandler } from '../../lambdas/relay.ts'
+import { makeReplayHandler } from '../../lambdas/replay.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import type { Parts } from './parts.ts'
@@ -22,12 +23,14 @@ const logDays = 90
 export const functions = {
   ping: {
     timeoutSeconds: 15,
-    make: ({ heartbeats, journal, lookups, clock }) =>
+    make: ({ heartbeats, journal, lookups, clock, spillQueue }) =>
       makePingHandler({
         heartbeats,
         journal,
         lookups,
         provision: (alias) => callProvision(alias),
+        spill: (spilled) => spillQueue.send([spilled]),
+        pingsPerMinute: 60,
         clock,
         dialect: 'open',
         bodyLimit: 10_000,
@@ -36,34 +39,34 @@ export const functions = {
       }),
   },
   provision: { timeoutSeconds: 12, make: (parts) => makeProvisionHandler(parts) },
+  replay: {
+    timeoutSeconds: 60,
+    make: ({ spillQueue: queue, ...parts }) => makeReplayHandler({ ...parts, queue, provision: (alias) => callProvision(alias), logDays }),
+  },
   sync: { timeoutSeconds: 900, make: (parts) => makeSyncHandler(parts) },
   sweep: { timeoutSeconds: 240, make: ({ flipsQueue: flips, ...parts }) => makeSweepHandler({ ...parts, flips }) },
   record: { timeoutSeconds: 60, make: (parts) => makeRecordHandler({ ...parts, logDays }) },
   relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
   alert: {
     timeoutSeconds: 20,
-    make: ({ deliveriesQueue: deliveries, ...parts }) =>
-      makeAlertHandler({ ...parts, deliveries, apiRoot: 'https://api.example.com', pingEndpoint }),
+    make: ({ outbox, ...parts }) =>
+      makeAlertHandler({ ...parts, deliveries: outbox, burst: 20, apiRoot: 'https://api.example.com', pingEndpoint }),
   },
   deliver: {
     timeoutSeconds: 30,
-    make: ({ deliveries, deliveriesQueue: queue, email, verifications, clock, random }) =>
+    make: ({ email, ...parts }) =>
       makeDeliverHandler({
-        deliveries,
-        queue,
+        ...parts,
         senders: { email, webhook: unplayed, sns: unplayed, eventbridge: unplayed },
-        verifications,
-        clock,
-        random,
         logDays,
       }),
   },
   api: {
     timeoutSeconds: 30,
-    make: ({ deliveriesQueue: notices, ...parts }) =>
+    make: ({ outbox, ...parts }) =>
       makeApiHandler({
         ...parts,
-        notices,
+        notices: outbox,
         pingEndpoint,
         topicArnPrefix: 'arn:aws:sns:us-east-1:123456789012:',
         busArnPrefix: 'arn:aws:events:us-east-1:123456789012:event-bus/',
@@ -83,7 +86,7 @@ export type Mutation = {
   handle?(name: FunctionName, handle: Handler['handle']): Handler['handle']
 }
 
-/** All handlers, made once for many runs: they keep nothing from one invocation to the next. */
+/** All handlers, as one instance of each has them: what an instance remembers is of one run. */
 export function makeHandlers(parts: Parts, mutation: Mutation = {}): Handlers {
   const made = Object.entries(functions).map(([key, { timeoutSeconds, make }]) => {
     const name = key as FunctionName

@@ -22,7 +22,7 @@ export function running(): Running {
   return host.running
 }
 
-export const clock: Clock = { now: () => running().now(), waitUntil: (at) => running().waitUntil(at) }
+export const clock: Clock = { now: () => running().now(), waitUntil: (at, signal) => running().waitUntil(at, signal) }
 export const random: Random = { uuid: () => running().uuid(), bytes: (count) => running().bytes(count) }
 
 Object.assign(globalThis, { [Symbol.for('overdue.clock')]: clock, [Symbol.for('overdue.random')]: random })
@@ -39,6 +39,12 @@ Object.assign(process.env, {
   PROVISION_FUNCTION: 'provision',
   FLIPS_QUEUE_URL: 'https://sqs.example.com/Flips',
   DELIVERIES_QUEUE_URL: 'https://sqs.example.com/Deliveries',
+  SPILL_QUEUE_URL: 'https://sqs.example.com/Spill',
+  WEBHOOKS_QUEUE_URL: 'https://sqs.example.com/Webhooks',
+  INBOX_BUCKET: 'Inbox',
+  PING_EMAIL_DOMAIN: 'ping.example.com',
+  PING_RATE: '60',
+  ALERT_BURST: '20',
   SENDER: 'alerts@example.com',
   PING_ENDPOINT: 'https://ping.example.com/ping',
   API_URL: 'https://api.example.com/',

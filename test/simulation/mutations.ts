@@ -54,8 +54,8 @@ export const seededBugs: readonly SeededBug[] = [
       }),
     },
   },
-  bug('alert takes what the queue refused for sent', '5', 'alert', ({ deliveriesQueue }) => ({
-    deliveriesQueue: but(deliveriesQueue, { send: (notices: readonly object[]) => deliveriesQueue.send(notices).catch(() => undefined) }),
+  bug('alert takes what the queue refused for sent', '5', 'alert', ({ outbox }) => ({
+    outbox: but(outbox, { send: (notices: Parameters<typeof outbox.send>[0]) => outbox.send(notices).catch(() => undefined) }),
   })),
   bug('deliver sends without a claim', '5', 'deliver', ({ deliveries }) => ({
     deliveries: but(deliveries, { claim: () => Promise.resolve('claimed' as const) }),
@@ -64,8 +64,8 @@ export const seededBugs: readonly SeededBug[] = [
     'deliver gives up at the first refusal',
     '5',
     'deliver',
-    ({ deliveriesQueue }) => ({
-      deliveriesQueue: but(deliveriesQueue, { postpone: () => Promise.reject(new Error('not mine')) }),
+    ({ outbox }) => ({
+      outbox: but(outbox, { postpone: () => Promise.reject(new Error('not mine')) }),
     }),
     (handle) => async (event) => {
       await handle(event).catch(() => undefined)

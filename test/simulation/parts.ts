@@ -4,16 +4,23 @@ import type { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { DeliveryTo } from '../../lambdas/channels/channel.ts'
 import { Mailer } from '../../lambdas/channels/mailer.ts'
+import { DigestSender } from '../../lambdas/channels/digest.ts'
 import { VerificationSender } from '../../lambdas/channels/verification.ts'
 import type { EmailChannel } from '../../lambdas/domain/channel.ts'
+import { Bursts } from '../../lambdas/store/bursts.ts'
 import { Channels } from '../../lambdas/store/channels.ts'
+import { Circuits } from '../../lambdas/store/circuits.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
+import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
+import { Digests } from '../../lambdas/store/digests.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Operations } from '../../lambdas/store/operations.ts'
+import { Outbox } from '../../lambdas/store/outbox.ts'
 import { Queue } from '../../lambdas/store/queue.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
+import { Replays } from '../../lambdas/store/replays.ts'
 import { memoryClient, MemoryTables } from './model/memory-tables.ts'
 
 /** What functions are made of: the real stores and senders, over clients that ask whatever process runs at the moment. */
@@ -33,12 +40,25 @@ export function makeParts() {
     channels: new Channels(dynamo, 'Registry'),
     deliveries: new Deliveries(dynamo, 'Journal'),
     operations: new Operations(dynamo, 'Operations'),
+    bursts: new Bursts(dynamo, 'Journal'),
+    digests: new Digests(dynamo, 'Journal'),
+    digestDeliveries: new DigestDeliveries(dynamo, 'Journal'),
+    circuits: new Circuits(dynamo, 'Journal'),
+    replays: new Replays(dynamo, { Heartbeats: 'Heartbeats', Journal: 'Journal' }),
     flipsQueue: new Queue(sqs, 'https://sqs.example.com/Flips'),
-    deliveriesQueue: new Queue(sqs, 'https://sqs.example.com/Deliveries'),
+    spillQueue: new Queue(sqs, 'https://sqs.example.com/Spill'),
+    outbox: new Outbox(sqs, { deliveries: 'https://sqs.example.com/Deliveries', webhooks: 'https://sqs.example.com/Webhooks' }),
+    digestSender: new DigestSender(ses, settings),
     // The real sender but for the text of the mail, which would cost more time than all else.
     email: {
       send: ({ alert, channel }: DeliveryTo<EmailChannel>) =>
-        mailer.send({ to: channel.address, subject: `${alert.flip.status} ${alert.check.id}`, text: '', html: '' }),
+        mailer.send({
+          to: channel.address,
+          subject: `${alert.flip.status} ${alert.check.id}`,
+          text: '',
+          html: '',
+          sentFor: { project: undefined, channel: channel.id },
+        }),
     },
     verifications: new VerificationSender(ses, settings),
     clock,

@@ -99,7 +99,7 @@ function messageOf(body: string, index: number): SQSRecord {
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
-    eventSourceARN: '',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:Deliveries',
     awsRegion: 'us-east-1',
   }
 }

@@ -2,7 +2,7 @@ import { host } from './host.ts'
 import { tables } from '../../lambdas/store/keys.ts'
 import { Dice } from './dice.ts'
 import { Faults } from './faults.ts'
-import { type Handlers, makeHandlers } from './functions.ts'
+import { makeHandlers, type Mutation } from './functions.ts'
 import { invariants } from './invariants.ts'
 import { MemoryTables } from './model/memory-tables.ts'
 import { makeParts } from './parts.ts'
@@ -15,8 +15,8 @@ import { setUp, startWork } from './workload/scene.ts'
 import { World } from './world.ts'
 
 export type Options = {
-  /** The functions, when other than the real ones. */
-  readonly handlers?: Handlers
+  /** What is broken on purpose. */
+  readonly mutation?: Mutation
   readonly keepsTrace?: boolean
   /** Names of faults that this run is to do without. */
   readonly without?: ReadonlySet<string>
@@ -35,10 +35,9 @@ const STEP_MS = 5 * MINUTE_MS
 const LONGEST_SETTLING_STEPS = 200
 
 const parts = makeParts()
-const realHandlers = makeHandlers(parts)
 
 /** One run: a deployment, jobs and people, and the faults of the seed; then calm, until all is settled; then the judgement. */
-export async function simulate(seed: number, { handlers = realHandlers, keepsTrace = false, without }: Options = {}): Promise<Outcome> {
+export async function simulate(seed: number, { mutation, keepsTrace = false, without }: Options = {}): Promise<Outcome> {
   const dice = new Dice(seed)
   const startAt = Date.UTC(2026, 0, 1) + dice.between(0, 120) * MINUTE_MS
   const endAt = startAt + dice.pick([15, 30, 45]) * MINUTE_MS
@@ -48,7 +47,7 @@ export async function simulate(seed: number, { handlers = realHandlers, keepsTra
   const run: Run = {
     seed,
     world,
-    deployment: new Deployment(world, handlers),
+    deployment: new Deployment(world, makeHandlers(parts, mutation)),
     told: new Told(),
     startAt,
     endAt,

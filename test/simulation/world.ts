@@ -110,11 +110,23 @@ export class World {
     })
   }
 
-  /** Waits, by the clock of the process. */
-  sleepUntil(process: Process, at: number): Promise<void> {
+  /** Waits, by the clock of the process, or until it gives up waiting itself. */
+  sleepUntil(process: Process, at: number, signal?: AbortSignal): Promise<void> {
     const trueAt = at - process.skewMs
-    if (trueAt <= this.now) return Promise.resolve()
-    return this.suspend(process, (answer) => this.timeline.add(trueAt, () => answer(undefined)))
+    if (trueAt <= this.now || signal?.aborted === true) return Promise.resolve()
+    process.waitsFor += 1
+    return new Promise((resolve) => {
+      let isWaiting = true
+      signal?.addEventListener('abort', () => {
+        if (isWaiting) process.waitsFor -= 1
+        isWaiting = false
+        resolve()
+      })
+      this.timeline.add(trueAt, () => {
+        if (isWaiting) this.wake(process, resolve)
+        isWaiting = false
+      })
+    })
   }
 
   /** Lets everything happen up to an instant. */
@@ -137,7 +149,7 @@ export class World {
     this.#woken = process
     host.running = {
       now: () => this.now + process.skewMs,
-      waitUntil: (at) => this.sleepUntil(process, at),
+      waitUntil: (at, signal) => this.sleepUntil(process, at, signal),
       uuid: () => this.dice.uuid(),
       bytes: (count) => this.dice.bytes(count),
       call: (call) => this.#call(process, call),

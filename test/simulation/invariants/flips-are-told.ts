@@ -1,5 +1,5 @@
 import type { Delivery } from '../../../lambdas/domain/alert.ts'
-import { changesOf } from '../oracle/history.ts'
+import { changesOf, itemsOf } from '../oracle/history.ts'
 import type { SentMail } from '../platform/mail.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
@@ -13,7 +13,7 @@ type Told = {
 }
 
 /**
- * 5. Every flip that alerts reaches every channel that its check had all the time, also if it takes an operator who sends the dead letters again; once, unless the mail was
+ * 5. Every flip that alerts reaches every channel that its check had all the time, also if it takes an operator who sends the dead letters again, or is shown as failed; once, unless the mail was
  * taken and the sender did not come to write that down. Nobody is told of a flip that never was, or by a channel that the check never had.
  */
 export const flipsAreTold: Invariant = {
@@ -24,12 +24,13 @@ export const flipsAreTold: Invariant = {
     const sent = run.deployment.mail.sent.slice(0, run.settled?.mailsBefore)
     const mails = Map.groupBy(sent.flatMap(deliveriesIn), ({ key }) => key)
     const channels = new Channels(run)
+    const failed = new Set(itemsOf(run, 'Journal').flatMap(givenUp))
     const wanted = flips.flatMap((flip) => channels.steadySince(flip).map((channel) => `${keyOfFlip(flip)} ${channel}`))
     const possible = new Set(
       [...flips, ...lateRecoveries(run)].flatMap((flip) => channels.ever(flip.check).map((channel) => `${keyOfFlip(flip)} ${channel}`)),
     )
     return [
-      ...wanted.filter((key) => !mails.has(key)).map((key) => `flip ${key} is not told`),
+      ...wanted.filter((key) => !mails.has(key) && !failed.has(key)).map((key) => `flip ${key} is not told`),
       ...[...mails.keys()].filter((key) => !possible.has(key)).map((key) => `a mail tells of flip ${key}, which never was`),
       ...[...mails].flatMap(([key, sent]) => unexcused(run, key, sent)),
     ]
@@ -54,6 +55,12 @@ function lateRecoveries(run: Run): readonly Told[] {
     if (after?.s !== 'up' || after.a?.endsWith('#down') !== true || after.a === before?.a) return []
     return [{ check, status: 'up', count: after.U ?? 0, at: Math.max(after.u ?? 0, Number(after.a.split('#')[0])), happenedAt }]
   })
+}
+
+/** What the log of a check shows as failed, as what was overtaken by a later change that was told first. */
+function givenUp({ check, entry, state }: Readonly<Record<string, unknown>>): readonly string[] {
+  const [kind, at, count, status, channel] = String(entry).split('#')
+  return kind === 'delivery' && state === 'failed' ? [`${String(check)} ${status} ${Number(count)} ${Number(at)} ${channel}`] : []
 }
 
 type Sent = { readonly key: string; readonly mail: SentMail }

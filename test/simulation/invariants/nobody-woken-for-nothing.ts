@@ -5,7 +5,7 @@ import type { ToldPing } from '../told.ts'
 /**
  * Nobody is woken for nothing, by what jobs were told: no check is flagged as missing while a job had an answer for a success that it sent
  * after whatever the deadline counts from. Documented exception (decision 3): clocks of functions that differ put signals closer to
- * each other than they differ in the wrong order.
+ * each other than they differ in the wrong order. And pings that wait in the spill queue are not known yet.
  */
 export const nobodyWokenForNothing: Invariant = {
   name: 'nobody woken for nothing',
@@ -20,7 +20,9 @@ function isHeard({ status, signal }: ToldPing): boolean {
 }
 
 function wokenFor({ world }: Run, changes: readonly Change[], pings: readonly ToldPing[]): readonly string[] {
-  const accepted = new Map(changes.filter(isCounted).map(({ after }) => [after?.q, after?.c]))
+  const accepted = new Map(
+    changes.filter((change) => isCounted(change) && change.by.name !== 'replay').map(({ after }) => [after?.q, after?.c]),
+  )
   return changes.flatMap((change) => {
     const { id, at, before, after } = change
     if (before === undefined || before.s === 'down' || after?.s !== 'down' || isCounted(change)) return []

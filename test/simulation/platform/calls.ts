@@ -19,6 +19,16 @@ const limits = {
   lambda: { tries: 3, timeoutMs: 5000 },
 }
 
+/** Pings have less time, and replays have a queue that tries again. */
+const ownLimits: Readonly<Record<string, Partial<typeof limits>>> = {
+  ping: { dynamodb: { tries: 2, timeoutMs: 800 }, sqs: { tries: 2, timeoutMs: 300 } },
+  replay: { dynamodb: { tries: 1, timeoutMs: 2000 } },
+}
+
+function limitsOf({ process, call }: Pending) {
+  return ownLimits[process.name]?.[call.service] ?? limits[call.service]
+}
+
 type Pending = {
   readonly process: Process
   readonly call: AwsCall
@@ -61,7 +71,7 @@ export class Calls implements Caller {
 
   #meet(fault: CallFault | undefined, way: Way): void {
     const { pending, travelMs, reachesMs } = way
-    const { timeoutMs } = limits[pending.call.service]
+    const { timeoutMs } = limitsOf(pending)
     const lostAfterMs = this.#world.dice.chance(0.5) ? timeoutMs : travelMs
     switch (fault) {
       case 'killed-before': {
@@ -175,7 +185,7 @@ export class Calls implements Caller {
   }
 
   #retry(pending: Pending, afterMs: number, name: string): void {
-    const { tries } = limits[pending.call.service]
+    const { tries } = limitsOf(pending)
     if (pending.attempt >= tries) {
       this.#world.after(afterMs, () => {
         pending.note.outcome = 'failed'

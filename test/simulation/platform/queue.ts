@@ -55,19 +55,19 @@ export class SimulatedQueue implements Service {
   }
 
   #send({ Entries = [] }: SendMessageBatchCommandInput): object {
-    for (const { MessageBody = '' } of Entries) {
+    for (const { MessageBody = '', DelaySeconds = 0 } of Entries) {
       this.sent.push(MessageBody)
       const id = `${this.settings.name}-${this.sent.length}`
-      this.#add(id, MessageBody)
-      if (this.#world.faults.strikes('duplicated')) this.#add(id, MessageBody)
+      this.#add(id, MessageBody, DelaySeconds)
+      if (this.#world.faults.strikes('duplicated')) this.#add(id, MessageBody, DelaySeconds)
     }
     return { Successful: Entries.map(({ Id }) => ({ Id })) }
   }
 
-  #add(id: string, body: string): void {
+  #add(id: string, body: string, delaySeconds = 0): void {
     const { dice, faults, now } = this.#world
     const delayMs = faults.strikes('delayed') ? dice.between(1000, 90_000) : dice.between(5, 50)
-    const message = { id, body, receiveCount: 0, visibleAt: now + delayMs, isHidden: false, receipt: '' }
+    const message = { id, body, receiveCount: 0, visibleAt: now + delayMs + delaySeconds * 1000, isHidden: false, receipt: '' }
     this.#messages.add(message)
     this.#pollAt(message.visibleAt)
   }
@@ -154,7 +154,7 @@ function recordOf({ id, body, receipt, receiveCount }: Message): SQSRecord {
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
-    eventSourceARN: '',
+    eventSourceARN: `arn:aws:sqs:us-east-1:123456789012:${id.split('-')[0]}`,
     awsRegion: 'us-east-1',
   }
 }
