@@ -6,6 +6,7 @@ export type CallNote = {
   readonly operation: string
   readonly input: object
   readonly at: number
+  answeredAt?: number
   /** How often its effect took place. */
   effects: number
   outcome: 'pending' | 'answered' | 'refused' | 'failed'

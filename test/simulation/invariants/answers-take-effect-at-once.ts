@@ -1,4 +1,5 @@
 import type { Invariant, Run } from '../invariant.ts'
+import { spilledRequests } from '../oracle/spilled.ts'
 
 /** 8. A check that the API has made is known to every ping after its answer, one that it has deleted to none; its callers read what they wrote. */
 export const answersTakeEffectAtOnce: Invariant = {
@@ -24,11 +25,17 @@ function forgotten({ told }: Run): readonly string[] {
   })
 }
 
-function undead({ told }: Run): readonly string[] {
+/** A ping that goes to the spill queue is answered before anybody has looked for its check. */
+function undead(run: Run): readonly string[] {
+  const { told } = run
+  const spilled = spilledRequests(run)
   const deleted = told.calls.filter(({ action, status }) => action === 'delete' && status === 200)
   return deleted.flatMap(({ checkId, answeredAt }) => [
     ...told.pings
-      .filter((ping) => ping.checkId === checkId && ping.sentAt >= answeredAt && ping.status >= 200 && ping.status < 300)
+      .filter(
+        (ping) =>
+          ping.checkId === checkId && ping.sentAt >= answeredAt && ping.status >= 200 && ping.status < 300 && !spilled.has(ping.requestId),
+      )
       .map(({ sentAt, status }) => `a ping at ${sentAt} to ${checkId}, deleted at ${answeredAt}, was answered ${status}`),
     ...told.calls
       .filter((call) => call.checkId === checkId && call.sentAt >= answeredAt && call.action !== 'list' && call.status === 200)

@@ -2,6 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { CallNote, Process } from '../process.ts'
 import type { Invariant } from '../invariant.ts'
 
+/** What has not been recorded by then waits for its replay, even if it is recorded a moment later. */
+const RECORDING_MS = 1700
 const uuidPath = /^\/ping\/[0-9a-f]{8}-/
 
 /** 2. A plain ping is one write and no read, and one more for its body; only what meets an exception pays for a further step. */
@@ -21,7 +23,8 @@ function wasted({ calls, event }: Process): readonly string[] {
   if (first.operation !== 'UpdateItem' || tableOf(first) !== 'Heartbeats') return [`begins with ${first.operation} on ${tableOf(first)}`]
   if (first.outcome === 'refused') return isException(first) ? [] : ['is refused without an exception that it meets']
   // What could not be recorded in time goes to the spill queue.
-  const others = first.outcome === 'answered' ? further : further.filter(({ operation }) => operation !== 'SendMessageBatch')
+  const isRecorded = first.outcome === 'answered' && (first.answeredAt ?? 0) - first.at < RECORDING_MS
+  const others = isRecorded ? further : further.filter(({ operation }) => operation !== 'SendMessageBatch')
   const keepsBody = (event as APIGatewayProxyEventV2).body !== undefined
   const allowed = first.outcome === 'answered' && keepsBody ? 1 : 0
   return others.length <= allowed && others.every((call) => call.operation === 'PutItem' && tableOf(call) === 'Journal')

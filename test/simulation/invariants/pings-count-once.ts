@@ -1,9 +1,12 @@
 import { type Change, changesByCheck, isCounted, itemsOf } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'
+import { deletedChecks, spilledRequests } from '../oracle/spilled.ts'
+import type { ToldPing } from '../told.ts'
 
 /**
  * 1. A ping answered 200 is counted, and counted once. Documented exception (decision 3): the item remembers the last request only, so a
- * write that was sent again may count twice when another ping came between. Nothing is counted that nobody sent.
+ * write that was sent again may count twice when another ping came between. And a ping that waited in the spill queue until its check was
+ * deleted counts for nobody. Nothing is counted that nobody sent.
  */
 export const pingsCountOnce: Invariant = {
   name: '1 pings count once',
@@ -11,9 +14,11 @@ export const pingsCountOnce: Invariant = {
     const counted = [...changesByCheck(run).values()].flatMap((changes) => changes.filter(isCounted))
     const countedRequests = new Set(counted.map(({ after }) => after?.q))
     const sent = new Map(run.told.pings.map((ping) => [ping.requestId, ping]))
+    const [spilled, deleted] = [spilledRequests(run), deletedChecks(run)]
+    const isDropped = ({ requestId, checkId }: ToldPing) => spilled.has(requestId) && (checkId === undefined || deleted.has(checkId))
     return [
       ...run.told.pings
-        .filter(({ status, requestId }) => (status === 200 || status === 201) && !countedRequests.has(requestId))
+        .filter((ping) => (ping.status === 200 || ping.status === 201) && !countedRequests.has(ping.requestId) && !isDropped(ping))
         .map(({ requestId, status, path }) => `ping ${requestId} to ${path} was answered ${status} and is not counted`),
       ...counted.flatMap(({ id, after }) => {
         const ping = sent.get(after?.q ?? '')

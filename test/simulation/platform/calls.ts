@@ -209,6 +209,7 @@ export class Calls implements Caller {
         pending.fail(result.error)
       } else {
         pending.note.outcome = 'answered'
+        pending.note.answeredAt = this.#world.now
         pending.answer(result.value)
       }
     })
