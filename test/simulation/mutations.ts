@@ -119,6 +119,13 @@ export const seededBugs: readonly SeededBug[] = [
   })),
 ]
 
+/** Seeds with the coincidence that a bug takes, where that is rare. */
+export const rareSeeds: Readonly<Record<string, number>> = {
+  'the sweep flags whatever has become of a heartbeat': 270,
+  'relay drops what the queue refuses, and the sweep sends nothing again': 82,
+  'alert takes what the queue refused for sent': 322,
+}
+
 /** Its ids are nobody's to repeat: two runs of a seed differ. */
 export const chanceOfItsOwn: Mutation = {
   parts: ({ random }, name) => (name === 'api' ? { random: { ...random, uuid: () => randomUUID() } } : {}),
