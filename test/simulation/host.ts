@@ -25,6 +25,10 @@ export function running(): Running {
 export const clock: Clock = { now: () => running().now(), waitUntil: (at, signal) => running().waitUntil(at, signal) }
 export const random: Random = { uuid: () => running().uuid(), bytes: (count) => running().bytes(count) }
 
+/* eslint-disable no-console -- what functions log is no part of a run, and would cost more time than all else */
+console.info = () => undefined
+console.warn = () => undefined
+
 Object.assign(globalThis, { [Symbol.for('overdue.clock')]: clock, [Symbol.for('overdue.random')]: random })
 
 Object.assign(process.env, {

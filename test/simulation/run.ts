@@ -13,8 +13,6 @@ const { values } = parseArgs({
   options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, without: { type: 'string' } },
 })
 const { say, complain } = { say: console.log, complain: console.error }
-console.info = () => undefined
-console.warn = () => undefined
 
 if (values.seed === undefined) await runMany(count('from', values.from ?? '1'), count('seeds', values.seeds ?? '1000'))
 else await replay(count('seed', values.seed), new Set(values.without?.split(',')))

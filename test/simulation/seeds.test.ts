@@ -18,6 +18,7 @@ describe('a simulated deployment', () => {
       for (const { name, text } of outcome.violations) violations.push(`npm run simulate -- --seed ${seed}: ${name}: ${text}`)
       if (seed % REPEATED_EVERY === 0 && (await simulate(seed)).hash !== outcome.hash) violations.push(`seed ${seed} does not repeat`)
     }
+    for (const violation of violations) writeSync(1, `${violation}\n`)
     writeSync(1, `simulated ${seed - FIRST_SEED} seeds from ${FIRST_SEED} in ${TIME_MS / 1000} s\n`)
 
     expect(violations).toEqual([])

@@ -7,9 +7,6 @@ export type Share = { readonly from: number; readonly until: number; readonly st
 /** What it tells of each seed. */
 export type Told = { readonly seed: number; readonly violations: readonly string[] }
 
-/* eslint-disable no-console -- the functions log to nobody here */
-console.info = () => undefined
-console.warn = () => undefined
 Error.stackTraceLimit = 0
 
 const { from, until, stride } = workerData as Share
