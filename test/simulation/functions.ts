@@ -11,6 +11,7 @@ import { makeRelayHandler } from '../../lambdas/relay.ts'
 import { makeReplayHandler } from '../../lambdas/replay.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
+import { healthyIntake } from '../support/intake.ts'
 import type { Parts } from './parts.ts'
 
 /** A function: how it is made of its parts, and how long an invocation may take. */
@@ -44,13 +45,24 @@ export const functions = {
     make: ({ spillQueue: queue, ...parts }) => makeReplayHandler({ ...parts, queue, provision: (alias) => callProvision(alias), logDays }),
   },
   sync: { timeoutSeconds: 900, make: (parts) => makeSyncHandler(parts) },
-  sweep: { timeoutSeconds: 240, make: ({ flipsQueue: flips, ...parts }) => makeSweepHandler({ ...parts, flips }) },
+  sweep: {
+    timeoutSeconds: 240,
+    make: ({ flipsQueue: flips, ...parts }) =>
+      makeSweepHandler({ ...parts, flips, intake: healthyIntake, tellWatcher: () => Promise.resolve() }),
+  },
   record: { timeoutSeconds: 60, make: (parts) => makeRecordHandler({ ...parts, logDays }) },
   relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
   alert: {
     timeoutSeconds: 20,
     make: ({ outbox, ...parts }) =>
-      makeAlertHandler({ ...parts, deliveries: outbox, burst: 20, apiRoot: 'https://api.example.com', pingEndpoint }),
+      makeAlertHandler({
+        ...parts,
+        intake: healthyIntake,
+        deliveries: outbox,
+        burst: 20,
+        apiRoot: 'https://api.example.com',
+        pingEndpoint,
+      }),
   },
   deliver: {
     timeoutSeconds: 30,
@@ -66,6 +78,7 @@ export const functions = {
     make: ({ outbox, ...parts }) =>
       makeApiHandler({
         ...parts,
+        intake: healthyIntake,
         notices: outbox,
         pingEndpoint,
         topicArnPrefix: 'arn:aws:sns:us-east-1:123456789012:',

@@ -48,6 +48,8 @@ Object.assign(process.env, {
   INBOX_BUCKET: 'Inbox',
   PING_EMAIL_DOMAIN: 'ping.example.com',
   PING_RATE: '60',
+  PING_FUNCTION: 'Ping',
+  HOLD_MINUTES: '15',
   ALERT_BURST: '20',
   SENDER: 'alerts@example.com',
   PING_ENDPOINT: 'https://ping.example.com/ping',
