@@ -1,5 +1,6 @@
 import { impairmentAt } from '../domain/intake.ts'
 import { type Impairment, unimpaired } from '../domain/impairment.ts'
+import { nameOf, warn } from '../runtime/log.ts'
 import type { IntakeRecord, Operations } from './operations.ts'
 
 /** What was read is good for so long: it changes when pings stop being taken, and again when they are. */
@@ -14,6 +15,7 @@ export class KnownIntake {
     this.#operations = operations
   }
 
+  /** What can't be known counts as unimpaired: an alert is told without the note, rather than not. */
   async impairmentAt(now: number): Promise<Impairment> {
     const record = await this.#read(now)
     return record === undefined ? unimpaired : impairmentAt(record.intake, record.longestHoldMs, now)
@@ -27,7 +29,8 @@ export class KnownIntake {
     } catch (error) {
       // Whoever asks next asks again.
       if (this.#known === known) this.#known = undefined
-      throw error
+      warn('intake-unknown', { error: nameOf(error) })
+      return undefined
     }
   }
 }
