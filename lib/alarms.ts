@@ -118,9 +118,17 @@ function spillWatches({ spilling, replaying }: Pick<AlarmsProps, 'spilling' | 'r
       means:
         'Pings have waited for more than ten minutes to be recorded: their checks may be reported down though their jobs ran. They are tried for three and a half days. Look for replay-failed in the log of the replay function, then at the health of DynamoDB in the region.',
     },
+    ReplaysFailing: {
+      // The age of the oldest does not say so: SQS leaves out of it what was received three times.
+      metric: replaying.replay.metricOfEvents('replay-failed', Duration.minutes(5)),
+      threshold: 1,
+      evaluationPeriods: 3,
+      means:
+        'Pings that were answered with OK have failed to be recorded for a quarter of an hour. They are tried for three and a half days. The log of the replay function says why (replay-failed).',
+    },
     SpillDeadLetters: deadLetters(
       queue.deadLetters,
-      'Pings that were answered with OK could not be recorded in three and a half days. Look for replay-failed in the log of the replay function; redrive the queue when the cause is mended. SQS drops them 14 days after they came.',
+      'Pings that were answered with OK could not be recorded in three and a half days. Look for replay-failed in the log of the replay function; npx overdue redrive sends them again when the cause is mended. SQS drops them 14 days after they came.',
     ),
     ReplayErrors: errors(replaying.replay, 'Recording pings that waited crashes; it is tried again. Look at the log of this function.'),
     ReplaysDropped: {

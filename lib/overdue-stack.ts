@@ -71,7 +71,7 @@ export class OverdueStack extends Stack {
       RegistryTable: [tables.registry.tableName, "The source of truth, for the operator's command"],
       LookupsTable: [tables.lookups.tableName, "What pings look up, for the operator's command"],
       HeartbeatsTable: [tables.heartbeats.tableName, "The state of all checks, for the operator's command"],
-      ...queueOutputs({ Flips: alerting.flips, Deliveries: alerting.deliveries }),
+      ...queueOutputs({ Flips: alerting.flips, Deliveries: alerting.deliveries, Webhooks: alerting.webhooks, Spill: spilling.queue }),
       SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
       ...frontOutputs,
       ...receiving?.outputs,

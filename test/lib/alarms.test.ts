@@ -91,6 +91,12 @@ describe('the alarms', () => {
     expect(watched(alarm)).toEqual(['Spilling/Spill'])
   })
 
+  it('watch replays that fail and fail, which SQS leaves out of the age of its oldest message', () => {
+    const alarm = properties('Alarms/ReplaysFailing')
+
+    expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 3, Period: 300 })
+  })
+
   it('watch the bounces that could make SES pause the account', () => {
     const alarm = properties('Alarms/Bounces')
 

@@ -422,14 +422,13 @@ describe('mail that pings', () => {
 
 describe('the outputs', () => {
   it('name each queue whose dead letters can be sent again, with them', () => {
-    const names = ['FlipsQueue', 'FlipsDeadLetters', 'DeliveriesQueue', 'DeliveriesDeadLetters']
+    const queues = [...ofType('AWS::SQS::Queue').keys()].filter((path) => ofType('AWS::SQS::Queue').has(`${path}DeadLetters`))
 
-    expect(names.map((output) => named(outputs[output]?.Value))).toEqual([
-      'Alerting/Flips',
-      'Alerting/FlipsDeadLetters',
-      'Alerting/Deliveries',
-      'Alerting/DeliveriesDeadLetters',
-    ])
+    expect(queues.sort()).toEqual(['Alerting/Deliveries', 'Alerting/Flips', 'Alerting/Webhooks', 'Spilling/Spill'])
+    for (const queue of queues) {
+      const name = queue.split('/').at(-1) ?? ''
+      expect([`${name}Queue`, `${name}DeadLetters`].map((output) => named(outputs[output]?.Value))).toEqual([queue, `${queue}DeadLetters`])
+    }
   })
 
   it('say where to ping, and jobs are told the same', () => {
