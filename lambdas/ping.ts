@@ -40,7 +40,7 @@ type Parts = PingDeps & { readonly memory: PingMemory }
  * most of the third.
  */
 const RECORDING_MS = 1700
-const SPILLING_MS = 700
+const SPILLING_MS = 900
 const BODY_MS = 2400
 const RETRY_AFTER_SECONDS = 5
 

@@ -2,7 +2,7 @@ import type { SpilledPing } from '../domain/spilled-ping.ts'
 import { boundedCalls } from './client.ts'
 
 /** Two of them fit into what a ping has left when DynamoDB has failed it. */
-const limits = { connectionTimeoutMs: 300, requestTimeoutMs: 300, maxAttempts: 2 }
+const limits = { connectionTimeoutMs: 400, requestTimeoutMs: 400, maxAttempts: 2 }
 
 /** What puts pings into the spill queue. The client is loaded at the first of them: it takes time to load, and most instances never need it. */
 export function makeSpill(queueUrl: string): (spilled: SpilledPing) => Promise<void> {
