@@ -11,12 +11,12 @@ describe('a runaway client', () => {
     const flood = async (rounds: number) => {
       const codes: number[] = []
       for (let round = 0; round < rounds; round += 1)
-        codes.push(...(await Promise.all(Array.from({ length: 50 }, async () => (await fetch(wild.ping_url)).status))))
+        codes.push(...(await Promise.all(Array.from({ length: 10 }, async () => (await fetch(wild.ping_url)).status))))
       return codes
     }
 
-    const first = await flood(13)
-    const second = await flood(4)
+    const first = await flood(65)
+    const second = await flood(20)
     expect(await request('GET', calm.ping_url)).toMatchObject({ status: 200 })
     await settle()
 

@@ -21,18 +21,17 @@ async function drill(...faults: readonly object[]): Promise<unknown> {
   return report
 }
 
-async function mails(): Promise<unknown> {
+async function mails(): Promise<string> {
   await settle()
-  return (await request('GET', '/_local/mail')).json
+  return (await request('GET', '/_local/mail')).text
 }
 
 describe('the drill', () => {
   it('passes on a healthy stack, and is mailed to nobody', async () => {
-    const before = await mails()
+    expect(await drill()).toEqual({ stage: 'arrived' })
+    expect(await drill()).toEqual({ stage: 'arrived' })
 
-    expect(await drill()).toEqual({ stage: 'arrived' })
-    expect(await drill()).toEqual({ stage: 'arrived' })
-    expect(await mails()).toEqual(before)
+    expect(await mails()).not.toContain('Overdue drill')
   })
 
   const error = 'ServiceUnavailable'
