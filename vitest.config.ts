@@ -33,7 +33,7 @@ const env = {
 const shared = { testTimeout: 60_000, hookTimeout: 120_000, env }
 
 /**
- * `unit` needs nothing but Node, `model` runs the tests of stores, handlers and API on the model of
+ * `unit` needs nothing but Node, `model` runs the tests of the stores on the model of
  * DynamoDB in memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `e2e` the whole local stack.
  * The stack's one clock is shared by all that drive it, so e2e files run one after another.
  */
@@ -48,7 +48,7 @@ export default defineConfig({
           ...shared,
           env: { ...env, ENGINE: 'model' },
           name: 'model',
-          include: ['test/{store,handlers,api}/**/*.test.ts'],
+          include: ['test/store/**/*.test.ts'],
           exclude: ['test/store/model.test.ts'],
         },
       },

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { chanceOfItsOwn } from './mutations.ts'
 import { simulate } from './simulate.ts'
 
-/** From when this is run, so that each run looks at other seeds; a failing one is printed and replays by its number. */
-const FIRST_SEED = Number(process.env['SIMULATION_SEED'] ?? Math.floor(Date.now() / 1000) * 1000)
+/** The same seeds each time, so that a failure is a change's and not chance's; `npm run simulate` looks at others. */
+const FIRST_SEED = Number(process.env['SIMULATION_SEED'] ?? 1)
 const TIME_MS = 40_000
 const REPEATED_EVERY = 25
 
