@@ -110,7 +110,7 @@ export const seededBugs: readonly SeededBug[] = [
     heartbeats: but(heartbeats, { scan: (segment: number, segments: number) => heartbeats.scan(segment === 0 ? 0 : 1, segments) }),
   })),
   bug('a ping is dated a minute early', 'nobody woken for nothing', 'ping', ({ clock: time }) => ({
-    clock: { ...time, now: () => time.now() - 60_000 },
+    clock: { now: () => time.now() - 60_000, waitUntil: (at, signal) => time.waitUntil(at + 60_000, signal) },
   })),
   bug('whoever makes a check does not look who else does', 'checks are made once', 'api', ({ registry }) => ({
     registry: but(registry, {
