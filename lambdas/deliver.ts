@@ -33,6 +33,9 @@ export type DeliverDeps = DigestDeps &
 /** Longer than the function may run, so that a lease that has ended means a sender that is gone. */
 const LEASE_MS = 60_000
 
+/** A delivery that is later than this was held up before it came here: its flip was parked, or could not be seen at its time. */
+const LATE_MS = 5 * 60_000
+
 /** Sends deliveries and remembers what became of them. What has to be tried again stays in the queue, and comes back when it is time. */
 export function makeDeliverHandler(deps: DeliverDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async (event) => {
@@ -52,19 +55,20 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
   const message = JSON.parse(record.body) as DeliveriesMessage
   const receiveCount = Number(record.attributes.ApproximateReceiveCount)
   try {
-    return await (isDigestRequest(message) ? deliverDigest(deps, message, termsOf(deps)) : deliver(deps, message, receiveCount > 1))
+    return await (isDigestRequest(message) ? deliverDigest(deps, message, termsOf(deps)) : deliver(deps, message, receiveCount))
   } catch (error) {
     warn('delivery-attempt-failed', { ...idsOf(message), attempt: receiveCount, error: nameOf(error) })
     return retryDelaySeconds(receiveCount)
   }
 }
 
-async function deliver(deps: DeliverDeps, notice: Notice, isLate: boolean): Promise<number | undefined> {
+async function deliver(deps: DeliverDeps, notice: Notice, receiveCount: number): Promise<number | undefined> {
   const { deliveries, clock } = deps
   const terms = termsOf(deps)
   const claim = await deliveries.claim(notice, terms)
   if (claim === 'settled') return undefined
-  if (claim !== 'claimed') return Math.max(1, Math.ceil((claim.leasedUntil - terms.now) / 1000))
+  if (typeof claim === 'object') return Math.max(1, Math.ceil((claim.leasedUntil - terms.now) / 1000))
+  const isLate = receiveCount > 1 || claim === 'claimed again' || isOld(notice, terms.now)
   if (isLate && (await isSuperseded(deps, notice, terms.claimant))) return undefined
   const outcome = await send(deps, notice, terms.claimant)
   switch (outcome.kind) {
@@ -77,6 +81,11 @@ async function deliver(deps: DeliverDeps, notice: Notice, isLate: boolean): Prom
       warn('delivery-refused', idsOf(notice))
       return undefined
   }
+}
+
+/** A change may rightly be told this late, so this is no more than a reason to look whether a later one was told. */
+function isOld(notice: Notice, now: number): boolean {
+  return !isVerificationRequest(notice) && now - notice.alert.flip.at > LATE_MS
 }
 
 /** What was held up until its channel had heard of a later change would be old news, taken for new: it is given up. */

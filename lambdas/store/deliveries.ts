@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   QueryCommand,
   UpdateItemCommand,
+  type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { z } from 'zod'
@@ -20,8 +21,8 @@ export type ClaimTerms = { readonly claimant: string; readonly now: number; read
 /** What came of an attempt that is over, and by whose claim it was made. */
 export type Failure = { readonly claimant: string; readonly at: number; readonly error: string }
 
-/** Settled is a delivery that was sent, or refused for good. */
-export type Claim = 'claimed' | 'settled' | { readonly leasedUntil: number }
+/** Claimed again is a delivery that was tried before. Settled is one that was sent, or refused for good. */
+export type Claim = 'claimed' | 'claimed again' | 'settled' | { readonly leasedUntil: number }
 
 /** `waiting` is to be tried again; the error is empty when there was none. */
 export type ChannelOutcome = { readonly state: 'sent' | 'waiting' | 'failed'; readonly at: number; readonly error: string }
@@ -66,11 +67,14 @@ export class Deliveries {
     return Item?.['state']?.S === 'sent'
   }
 
-  /** Takes a delivery for as long as the lease runs, so that only one at a time sends it. */
+  /**
+   * Takes a delivery for as long as the lease runs, so that only one at a time sends it. The entry knows of earlier attempts what a message
+   * does not that was sent anew.
+   */
   async claim(notice: Notice, terms: ClaimTerms): Promise<Claim> {
     try {
-      await this.#update(notice, claimUpdate(terms))
-      return 'claimed'
+      const { Attributes } = await this.#update(notice, claimUpdate(terms))
+      return Number(Attributes?.['attempts']?.N ?? 1) > 1 ? 'claimed again' : 'claimed'
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
       return error.Item?.['state']?.S === 'sending' ? { leasedUntil: Number(error.Item['leaseUntil']?.N ?? 0) } : 'settled'
@@ -162,10 +166,11 @@ export class Deliveries {
     )
   }
 
-  async #update(notice: Notice, update: DeliveryUpdate): Promise<void> {
+  async #update(notice: Notice, update: DeliveryUpdate): Promise<UpdateItemCommandOutput> {
     const { subject, key } = noticeKey(notice)
     const Key = marshall({ check: subject, entry: deliveryEntry(key, notice.channel.id) })
-    const input = { TableName: this.#table, Key, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
-    await this.#client.send(new UpdateItemCommand({ ...input, ...update }))
+    const returned = { ReturnValues: 'UPDATED_NEW', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+    const input = { TableName: this.#table, Key, ...returned }
+    return this.#client.send(new UpdateItemCommand({ ...input, ...update }))
   }
 }

@@ -1,13 +1,17 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Outcome } from '../../lambdas/channels/channel.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery } from '../../lambdas/domain/alert.ts'
+import { flipKey } from '../../lambdas/domain/flip.ts'
 import type { Notice, VerificationRequest } from '../../lambdas/domain/notice.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Circuits } from '../../lambdas/store/circuits.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
 import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
 import { Digests } from '../../lambdas/store/digests.ts'
+import { deliveryEntry } from '../../lambdas/store/keys.ts'
 import type { Received } from '../../lambdas/store/outbox.ts'
 import { aChannel, aDelivery, anAlert, aQueueEvent, aWebhook, deadline } from '../support/alerts.ts'
 import { minute, start } from '../support/builders.ts'
@@ -161,6 +165,38 @@ describe('deliver', () => {
     expect(await deliveries.claim(delivery, { claimant: 'another', now: start, leaseUntil: start, expiresAt: 1 })).toBe('settled')
   })
 
+  it('gives up what is sent again after its dead letter, as a new message, when the channel has heard of a later change', async () => {
+    await deliver({ outcome: new Error('throttled'), receiveCount: 22 })
+    const recovery = aDelivery({ alert: anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } }) })
+    await deliver({ notice: recovery })
+
+    expect(await deliver({ receiveCount: 1 })).toEqual(gone)
+
+    expect(sent).toEqual([recovery])
+    expect(await failuresOf(delivery)).toEqual(['Error: throttled', expect.stringMatching(/^superseded: /)])
+  })
+
+  it.each([
+    [5 * minute, 2],
+    [5 * minute + 1, 1],
+  ])('tells a change %i ms after it, having told a later one: %i in all', async (lateMs, told) => {
+    await deliver({
+      notice: aDelivery({ alert: anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } }) }),
+    })
+    clock.set(deadline + lateMs)
+
+    expect(await deliver()).toEqual(gone)
+
+    expect(sent).toHaveLength(told)
+  })
+
+  it('tells a change that comes late when no later one was told', async () => {
+    clock.set(deadline + 24 * 60 * minute)
+    await deliver()
+
+    expect(sent).toEqual([delivery])
+  })
+
   it('tells what was held up when only another channel has heard of a later change', async () => {
     await deliver({ outcome: new Error('throttled') })
     const alert = anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } })
@@ -254,6 +290,13 @@ describe('a webhook that fails', () => {
     expect(sent).toHaveLength(3)
   })
 })
+
+/** What the journal shows of a delivery's failed attempts. */
+async function failuresOf({ alert: { flip }, channel }: Delivery): Promise<readonly string[]> {
+  const Key = marshall({ check: flip.checkId, entry: deliveryEntry(flipKey(flip), channel.id) })
+  const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Journal, Key }))
+  return (Item?.['failures']?.L ?? []).map(({ M }) => M?.['error']?.S ?? '')
+}
 
 /** The log lines of the test from here on. */
 function logged(): readonly unknown[] {

@@ -51,21 +51,21 @@ describe('Deliveries', () => {
     const before = await deliveries.claim(delivery, { ...terms, claimant: 'another', now: terms.leaseUntil - 1 })
     const after = await deliveries.claim(delivery, { ...terms, claimant: 'another', now: terms.leaseUntil })
 
-    expect([before, after]).toEqual([{ leasedUntil: terms.leaseUntil }, 'claimed'])
+    expect([before, after]).toEqual([{ leasedUntil: terms.leaseUntil }, 'claimed again'])
   })
 
   it('gives a delivery again to who has it, as after an answer that was lost', async () => {
     const delivery = aNewDelivery()
 
-    expect([await deliveries.claim(delivery, terms), await deliveries.claim(delivery, terms)]).toEqual(['claimed', 'claimed'])
+    expect([await deliveries.claim(delivery, terms), await deliveries.claim(delivery, terms)]).toEqual(['claimed', 'claimed again'])
   })
 
-  it('gives a released delivery at once', async () => {
+  it('gives a released delivery at once, and says that it was tried before', async () => {
     const delivery = aNewDelivery()
     await deliveries.claim(delivery, terms)
     await deliveries.release(delivery, failure)
 
-    expect(await deliveries.claim(delivery, terms)).toBe('claimed')
+    expect(await deliveries.claim(delivery, terms)).toBe('claimed again')
   })
 
   it.each(['markSent', 'markFailed'] as const)('gives a delivery never again after %s', async (settle) => {
