@@ -8,7 +8,7 @@ import { BusSender } from './channels/eventbridge.ts'
 import { TopicSender } from './channels/sns.ts'
 import { VerificationSender } from './channels/verification.ts'
 import { WebhookSender } from './channels/webhook.ts'
-import { type DeliveriesMessage, isDigestRequest, isVerificationRequest, type Notice } from './domain/notice.ts'
+import { type DeliveriesMessage, isDigestRequest, isVerificationRequest, type Notice, supersededError } from './domain/notice.ts'
 import { retryDelaySeconds } from './domain/retry.ts'
 import { makeAwsPost } from './runtime/aws-post.ts'
 import { clock } from './runtime/clock.ts'
@@ -90,12 +90,8 @@ function isOld(notice: Notice, now: number): boolean {
 
 /** What was held up until its channel had heard of a later change would be old news, taken for new: it is given up. */
 async function isSuperseded({ deliveries, clock }: DeliverDeps, notice: Notice, claimant: string): Promise<boolean> {
-  if (isVerificationRequest(notice) || !(await deliveries.hasLaterSent(notice))) return false
-  await deliveries.drop(notice, {
-    claimant,
-    at: clock.now(),
-    error: 'superseded: a later change of the check was sent before this could be',
-  })
+  if (isVerificationRequest(notice) || !(await deliveries.hasLaterSent(notice.alert.flip, notice.channel.id))) return false
+  await deliveries.drop(notice, { claimant, at: clock.now(), error: supersededError })
   log('delivery-superseded', idsOf(notice))
   return true
 }

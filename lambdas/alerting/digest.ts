@@ -1,6 +1,7 @@
 import type { Outcome } from '../channels/channel.ts'
 import type { DigestSender } from '../channels/digest.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/digest.ts'
+import { supersededError } from '../domain/notice.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { ClaimTerms, Deliveries } from '../store/deliveries.ts'
@@ -11,12 +12,15 @@ export type DigestDeps = {
   readonly digests: Pick<Digests, 'takeTurn' | 'endTurn' | 'waiting'>
   readonly digestDeliveries: Pick<DigestDeliveries, 'claim' | 'settle' | 'release' | 'forget'>
   readonly digestSender: Pick<DigestSender, 'send'>
-  readonly deliveries: Pick<Deliveries, 'noteOutcome'>
+  readonly deliveries: Pick<Deliveries, 'noteOutcome' | 'hasLaterSent'>
   readonly clock: Pick<Clock, 'now'>
 }
 
 /** Comes back this soon when another sends a digest to the channel, or when one did not hold everything. */
 const NEXT_SECONDS = 5
+
+/** So many entries are looked at side by side. */
+const CONCURRENT_LOOKS = 25
 
 /**
  * Sends what waits for the digest of a channel, each flip of it claimed and settled as a delivery of its own. Answers with the seconds
@@ -30,12 +34,36 @@ export async function deliverDigest(deps: DigestDeps, request: DigestRequest, te
     const entries = await deps.digests.waiting(id, digestLimit, terms.now)
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
-    if (claimed.length > 0) await send(deps, request, claimed)
+    const current = await withoutSuperseded(deps, request, claimed)
+    if (current.length > 0) await send(deps, request, current)
     if (leased.length > 0) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
     return entries.length === digestLimit ? NEXT_SECONDS : undefined
   } finally {
     await deps.digests.endTurn(id, terms.claimant)
   }
+}
+
+/**
+ * Gives up flips whose channel has taken a later change of the same check, as single deliveries are given up that were held up. Flips of a
+ * digest always were: a recovery goes singly once the digest of its outage is due, however long its mail cannot be sent.
+ */
+async function withoutSuperseded(
+  { digestDeliveries, deliveries, clock }: DigestDeps,
+  { channel: { id, kind } }: DigestRequest,
+  entries: readonly DigestEntry[],
+): Promise<readonly DigestEntry[]> {
+  const current: DigestEntry[] = []
+  const superseded: DigestEntry[] = []
+  for (let start = 0; start < entries.length; start += CONCURRENT_LOOKS) {
+    const chunk = entries.slice(start, start + CONCURRENT_LOOKS)
+    const areSuperseded = await Promise.all(chunk.map(({ flip }) => deliveries.hasLaterSent(flip, id)))
+    chunk.forEach((entry, index) => (areSuperseded[index] === true ? superseded : current).push(entry))
+  }
+  if (superseded.length > 0) {
+    await digestDeliveries.settle(id, superseded, { state: 'failed', error: supersededError, now: clock.now() })
+    log('delivery-superseded', { digest: true, channel: id, kind, flips: superseded.length })
+  }
+  return current
 }
 
 async function send(deps: DigestDeps, request: DigestRequest, entries: readonly DigestEntry[]): Promise<void> {

@@ -20,6 +20,9 @@ export type VerificationRequest = {
   readonly expiresAt: number
 }
 
+/** What the delivery of a change says that its channel is not to hear of any more. */
+export const supersededError = 'superseded: a later change of the check was sent before this could be'
+
 export function isDigestRequest(message: DeliveriesMessage): message is DigestRequest {
   return 'digest' in message
 }

@@ -9,8 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { z } from 'zod'
-import type { Delivery } from '../domain/alert.ts'
-import { flipKey } from '../domain/flip.ts'
+import { type Flip, flipKey } from '../domain/flip.ts'
 import { type Notice, noticeKey } from '../domain/notice.ts'
 import { claimUpdate, type DeliveryUpdate, names, ownFailureUpdate, sentUpdate, shownError } from './delivery-expressions.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from './keys.ts'
@@ -108,9 +107,9 @@ export class Deliveries {
   }
 
   /** Whether the channel has taken a later flip of the same check. Looks at the deliveries of later flips only, newest first. */
-  async hasLaterSent({ alert: { flip }, channel }: Delivery): Promise<boolean> {
-    const own = deliveryEntry(flipKey(flip), channel.id)
-    const isLater = (entry: string) => entry.endsWith(`#${channel.id}`) && entry !== own
+  async hasLaterSent(flip: Flip, channelId: string): Promise<boolean> {
+    const own = deliveryEntry(flipKey(flip), channelId)
+    const isLater = (entry: string) => entry.endsWith(`#${channelId}`) && entry !== own
     let start: Record<string, AttributeValue> | undefined
     do {
       const page = await this.#client.send(

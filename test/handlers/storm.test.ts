@@ -1,3 +1,5 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeAlertHandler } from '../../lambdas/alert.ts'
 import type { Outcome } from '../../lambdas/channels/channel.ts'
@@ -5,12 +7,14 @@ import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery, FlipMessage } from '../../lambdas/domain/alert.ts'
 import type { Channel } from '../../lambdas/domain/channel.ts'
 import type { DigestEntry, DigestRequest } from '../../lambdas/domain/digest.ts'
+import { flipKey } from '../../lambdas/domain/flip.ts'
 import { newDrillId } from '../../lambdas/domain/own-heartbeats.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Bursts } from '../../lambdas/store/bursts.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
 import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
 import { Digests } from '../../lambdas/store/digests.ts'
+import { deliveryEntry } from '../../lambdas/store/keys.ts'
 import { aChannel, aDownHeartbeat, aFlip, aProject, aQueueEvent, aWebhook } from '../support/alerts.ts'
 import { aCheck, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
@@ -58,6 +62,19 @@ function flips(count: number): readonly FlipMessage[] {
     const id = `${projectId}-${index}`
     return { flip: aFlip({ checkId: id, at: start }), heartbeat: aDownHeartbeat({ id }) }
   })
+}
+
+/** That the check of a flip came up a minute later. */
+function recovery({ flip, heartbeat }: FlipMessage): FlipMessage {
+  return { flip: { ...flip, at: flip.at + minute, status: 'up', from: 'down', reason: '', downSinceAt: flip.at }, heartbeat }
+}
+
+/** How the delivery of a flip failed each time, in a word. */
+async function failuresOf(index: number): Promise<readonly (string | undefined)[]> {
+  const { checkId, ...flip } = aFlip({ checkId: `${projectId}-${index}`, at: start })
+  const Key = marshall({ check: checkId, entry: deliveryEntry(flipKey(flip), channels[0]?.id ?? '') })
+  const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Journal, Key }))
+  return (Item?.['failures']?.L ?? []).map(({ M }) => /superseded|throttled/.exec(M?.['error']?.S ?? '')?.[0])
 }
 
 function alert(messages: readonly FlipMessage[]) {
@@ -196,6 +213,35 @@ describe('a storm of alerts', () => {
 
     expect([singles.length, digests]).toEqual([3, [expect.arrayContaining(['0'])]])
     expect(digests[0]).toHaveLength(3)
+  })
+
+  it('tells no outage whose end was told while its digest could not be sent', async () => {
+    for (const message of flips(5)) await alert([message])
+    queue = queue.filter(({ delaySeconds }) => delaySeconds > 0)
+    outcome = new Error('throttled')
+    await deliver()
+    outcome = { kind: 'sent' }
+    clock.set(start + 10 * minute)
+    await alert(flips(4).slice(3).map(recovery))
+    queue.reverse()
+    await deliver({}, 2)
+
+    expect([singles, digests]).toEqual([['3'], [['4']]])
+    expect(await failuresOf(3)).toEqual(['throttled', 'superseded'])
+    expect(await journal.digests.waiting(channels[0]?.id ?? '', 10, start)).toEqual([])
+  })
+
+  it('sends no digest when the end of all its outages was told', async () => {
+    for (const message of flips(4)) await alert([message])
+    const digest = queue.filter(({ delaySeconds }) => delaySeconds > 0)
+    queue = []
+    clock.set(start + minute)
+    await alert(flips(4).slice(3).map(recovery))
+    await deliver()
+    queue = digest
+    await deliver()
+
+    expect([singles, digests, queue]).toEqual([['3'], [], []])
   })
 
   it('tells programs each flip by itself, and asks nothing of the journal where nobody gets mail', async () => {
