@@ -25,7 +25,7 @@ import { Outbox } from './store/outbox.ts'
 export type DeliverDeps = DigestDeps &
   SendDeps & {
     readonly deliveries: Pick<Deliveries, 'claim' | 'markSent' | 'markFailed' | 'drop' | 'hasLaterSent'>
-    readonly outbox: Pick<Outbox, 'postpone'>
+    readonly outbox: Pick<Outbox, 'postpone' | 'send'>
     readonly random: Pick<Random, 'uuid'>
     readonly logDays: number
   }

@@ -56,7 +56,7 @@ export class Alerting extends Construct {
       },
       environment: { LOG_DAYS: logDays.toString() },
       timeout: deliveriesQueue.handlerTimeout,
-      // A digest of five thousand flips takes 1.6 s of a whole processor, of which this is a quarter.
+      // A digest of a thousand flips takes a second of a whole processor, of which this is a quarter.
       memoryMegabytes: 512,
     })
     Validations.of(this).acknowledge({

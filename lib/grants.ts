@@ -72,7 +72,7 @@ export const grants = {
   },
   Deliver: {
     Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-    Deliveries: ['sqs:ChangeMessageVisibility'],
+    Deliveries: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
     Webhooks: ['sqs:ChangeMessageVisibility'],
     Mail: ['ses:SendEmail'],
     Topics: ['sns:Publish'],

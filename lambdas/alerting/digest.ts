@@ -7,16 +7,18 @@ import { log, warn } from '../runtime/log.ts'
 import type { ClaimTerms, Deliveries } from '../store/deliveries.ts'
 import type { DigestDeliveries } from '../store/digest-deliveries.ts'
 import type { Digests } from '../store/digests.ts'
+import type { Outbox } from '../store/outbox.ts'
 
 export type DigestDeps = {
   readonly digests: Pick<Digests, 'takeTurn' | 'endTurn' | 'waiting'>
   readonly digestDeliveries: Pick<DigestDeliveries, 'claim' | 'settle' | 'release' | 'forget'>
   readonly digestSender: Pick<DigestSender, 'send'>
   readonly deliveries: Pick<Deliveries, 'noteOutcome' | 'hasLaterSent'>
+  readonly outbox: Pick<Outbox, 'send'>
   readonly clock: Pick<Clock, 'now'>
 }
 
-/** Comes back this soon when another sends a digest to the channel, or when one did not hold everything. */
+/** Comes back this soon when another sends a digest to the channel. */
 const NEXT_SECONDS = 5
 
 /** So many entries are looked at side by side. */
@@ -24,20 +26,33 @@ const CONCURRENT_LOOKS = 25
 
 /**
  * Sends what waits for the digest of a channel, each flip of it claimed and settled as a delivery of its own. Answers with the seconds
- * until there may be more to do; undefined when there is not.
+ * until there may be more to do; undefined when there is not. What did not fit is asked for by a new message: this one comes back only so
+ * often, which is for failures.
  * @throws when the mail could not be sent: the flips go on waiting, for the next attempt.
  */
 export async function deliverDigest(deps: DigestDeps, request: DigestRequest, terms: ClaimTerms): Promise<number | undefined> {
   const { id } = request.channel
   if ((await deps.digests.takeTurn(id, terms)) !== 'taken') return NEXT_SECONDS
+  const { isFull, hasLeased } = await tell(deps, request, terms)
+  if (hasLeased) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
+  if (isFull) await deps.outbox.send([request])
+  return undefined
+}
+
+/** Sends one digest. Answers with whether more may wait than fits, and whether another sends some of it. */
+async function tell(
+  deps: DigestDeps,
+  request: DigestRequest,
+  terms: ClaimTerms,
+): Promise<{ readonly isFull: boolean; readonly hasLeased: boolean }> {
+  const { id } = request.channel
   try {
     const entries = await deps.digests.waiting(id, digestLimit, terms.now)
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
     const current = await withoutSuperseded(deps, request, claimed)
     if (current.length > 0) await send(deps, request, current)
-    if (leased.length > 0) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
-    return entries.length === digestLimit ? NEXT_SECONDS : undefined
+    return { isFull: entries.length === digestLimit, hasLeased: leased.length > 0 }
   } finally {
     await deps.digests.endTurn(id, terms.claimant)
   }

@@ -45,8 +45,11 @@ export type DigestLine = { readonly title: string; readonly note: string }
 /** How long a flip waits for others: the queue and the mail have the rest of the minute within which a digest is promised. */
 export const digestWaitMs = 50_000
 
-/** What one digest takes at most; what is left waits for the next, which follows at once. */
-export const digestLimit = 5000
+/**
+ * What one digest takes at most; what is left waits for the next, which follows at once. What waits for a channel shares a partition, which
+ * takes a thousand write units a second, and letting one wait no longer in a transaction takes two.
+ */
+export const digestLimit = 1000
 
 /** So many of each kind are listed: mail programs cut off mails of more than 100 KB, and nobody reads further. */
 const LISTED = 75

@@ -58,7 +58,7 @@ function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiv
   const postpone = ({ receiptHandle }: Received, seconds: number) => Promise.resolve(void postponed.push([receiptHandle, seconds]))
   const handle = makeDeliverHandler({
     deliveries,
-    outbox: { postpone },
+    outbox: { postpone, send: () => Promise.reject(new Error('no digest was asked for')) },
     circuits: new Circuits(engine.client, engine.names.Journal),
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
     verifications,

@@ -6,7 +6,7 @@ import type { Outcome } from '../../lambdas/channels/channel.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery, FlipMessage } from '../../lambdas/domain/alert.ts'
 import type { Channel } from '../../lambdas/domain/channel.ts'
-import type { DigestEntry, DigestRequest } from '../../lambdas/domain/digest.ts'
+import { type DigestEntry, digestLimit, type DigestRequest } from '../../lambdas/domain/digest.ts'
 import { flipKey } from '../../lambdas/domain/flip.ts'
 import { newDrillId } from '../../lambdas/domain/own-heartbeats.ts'
 import { random } from '../../lambdas/runtime/random.ts'
@@ -15,7 +15,7 @@ import { Deliveries } from '../../lambdas/store/deliveries.ts'
 import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
 import { Digests } from '../../lambdas/store/digests.ts'
 import { deliveryEntry } from '../../lambdas/store/keys.ts'
-import { aChannel, aDownHeartbeat, aFlip, aProject, aQueueEvent, aWebhook } from '../support/alerts.ts'
+import { aChannel, aDigestEntry, aDownHeartbeat, aFlip, aProject, aQueueEvent, aWebhook } from '../support/alerts.ts'
 import { aCheck, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -85,15 +85,13 @@ function alert(messages: readonly FlipMessage[]) {
     check,
     channelsOf: () => Promise.resolve(channels),
   }
-  const send = (some: readonly object[], delaySeconds = 0) =>
-    Promise.resolve(void queue.push(...some.map((message) => ({ message: message as Sent['message'], delaySeconds }))))
   const handle = makeAlertHandler({
     registry,
     journal: { pings: () => Promise.resolve([]), body: () => Promise.resolve(undefined) },
     heartbeats: { acknowledge: () => Promise.resolve() },
     bursts: journal.bursts,
     digests: journal.digests,
-    deliveries: { send },
+    deliveries: { send: enqueue },
     intake: healthyIntake,
     clock,
     burst,
@@ -101,6 +99,11 @@ function alert(messages: readonly FlipMessage[]) {
     pingEndpoint: 'https://ping.example.com/ping',
   })
   return handle(aQueueEvent(messages))
+}
+
+function enqueue(some: readonly object[], delaySeconds = 0): Promise<void> {
+  queue.push(...some.map((message) => ({ message: message as Sent['message'], delaySeconds })))
+  return Promise.resolve()
 }
 
 function nameOf(id: string): string {
@@ -118,7 +121,7 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
   const handle = makeDeliverHandler({
     ...journal,
     circuits: { mayCall: () => Promise.resolve(true) },
-    outbox: { postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)) },
+    outbox: { send: enqueue, postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)) },
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
     verifications: { send: () => Promise.reject(new Error('no link was asked for')) },
     digestSender: { send: (_, entries: readonly DigestEntry[]) => attempt(() => digests.push(entries.map(({ name }) => name).sort())) },
@@ -128,11 +131,11 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
     ...own,
   })
   const kept: Sent[] = []
-  for (const sent of queue) {
+  for (const sent of queue.splice(0)) {
     const { batchItemFailures } = await handle(aQueueEvent([sent.message], receiveCount))
     if (batchItemFailures.length > 0) kept.push(sent)
   }
-  queue = kept
+  queue = [...kept, ...queue]
 }
 
 const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => (from + index).toString())
@@ -242,6 +245,30 @@ describe('a storm of alerts', () => {
     await deliver()
 
     expect([singles, digests, queue]).toEqual([['3'], [], []])
+  })
+
+  it('asks anew for what is left when a digest is full, so that its attempts are not used up', async () => {
+    const request: DigestRequest = { digest: true, channel: aChannel({ id: random.uuid() }), projectId, projectName: 'Shop' }
+    const left = [digestLimit, digestLimit, 1]
+    const full = {
+      takeTurn: journal.digests.takeTurn.bind(journal.digests),
+      endTurn: journal.digests.endTurn.bind(journal.digests),
+      waiting: () => Promise.resolve(Array.from({ length: left.shift() ?? 0 }, () => aDigestEntry())),
+    }
+    const told = {
+      claim: (_: string, entries: readonly DigestEntry[]) => Promise.resolve({ claimed: [], settled: entries, leased: [] }),
+      forget: () => Promise.resolve(),
+      settle: () => Promise.resolve(),
+      release: () => Promise.resolve(),
+    }
+    queue = [{ message: request, delaySeconds: 0 }]
+    await deliver({ digests: full, digestDeliveries: told })
+    expect(queue).toEqual([{ message: request, delaySeconds: 0 }])
+    await deliver({ digests: full, digestDeliveries: told })
+    expect(queue).toEqual([{ message: request, delaySeconds: 0 }])
+    await deliver({ digests: full, digestDeliveries: told })
+
+    expect([queue, postponed]).toEqual([[], []])
   })
 
   it('tells programs each flip by itself, and asks nothing of the journal where nobody gets mail', async () => {
