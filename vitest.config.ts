@@ -56,6 +56,8 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          // Days pass in some of them, and machines are shared.
+          testTimeout: 180_000,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/e2e/global-setup.ts',
