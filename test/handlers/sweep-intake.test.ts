@@ -42,10 +42,13 @@ const endpoint = (async (url: string | URL | Request) => {
 
 async function sweepAt(at: number, own: Partial<SweepDeps> = {}, arrive: () => unknown = () => undefined): Promise<void> {
   world.now = at
-  const clock = aClock(at, () => {
-    world.now = clock.now()
+  const time = aClock(at, () => {
+    world.now = time.now()
     return arrive()
   })
+  // A wait takes no time here, a look does: it is over before any time passes.
+  let looking: Promise<unknown> = Promise.resolve()
+  const clock = { ...time, waitUntil: (until: number) => looking.then(() => time.waitUntil(until)) }
   const intake = new IntakeWatch({
     operations,
     canary: (id) => sendCanary({ heartbeats, fetch: endpoint, clock, pingEndpoint: 'https://ping.example.com/ping' }, id),
@@ -55,7 +58,11 @@ async function sweepAt(at: number, own: Partial<SweepDeps> = {}, arrive: () => u
     longestHoldMs: hold,
   })
   const flips = { send: () => Promise.resolve() }
-  await makeSweepHandler({ heartbeats, operations, flips, intake, tellWatcher: () => Promise.resolve(), clock, ...own })()
+  const watch = {
+    look: () => (looking = intake.look()).then(() => undefined),
+    impairmentSince: (deadline: number) => intake.impairmentSince(deadline),
+  }
+  await makeSweepHandler({ heartbeats, operations, flips, intake: watch, tellWatcher: () => Promise.resolve(), clock, ...own })()
 }
 
 async function pinged(at = start): Promise<string> {
