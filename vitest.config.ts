@@ -40,6 +40,8 @@ const shared = { testTimeout: 60_000, hookTimeout: 120_000, env }
 export default defineConfig({
   test: {
     silent: 'passed-only',
+    // One less than there are processors is what vitest takes, which leaves one of two idle.
+    maxWorkers: 2,
     projects: [
       { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,tidy}/**/*.test.ts'] } },
       { test: { ...shared, name: 'integration', include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'] } },
