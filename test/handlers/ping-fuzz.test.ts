@@ -130,7 +130,7 @@ describe('a request of any shape', () => {
 
     const allowed = new Set(['ping-spilled', 'ping-refused', 'Error', id, id.toUpperCase(), undefined])
     const said = lines.flatMap((line) => Object.values(line as object) as unknown[]).filter((value) => typeof value !== 'number')
-    expect(said.length).toBeGreaterThan(100)
+    expect(said).toEqual(expect.arrayContaining(['ping-refused', 'ping-spilled', id]))
     expect(said.filter((value) => !allowed.has(value as string))).toEqual([])
   })
 })
