@@ -6,6 +6,7 @@ import { makeLook } from './domain/sweep.ts'
 import { makeAwsPost } from './runtime/aws-post.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
+import { groupsOf, inGroups } from './runtime/groups.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { random } from './runtime/random.ts'
 import { makeDynamoClient, makeQueueClient } from './store/client.ts'
@@ -102,8 +103,7 @@ async function scan(run: Run, segment: number): Promise<readonly Appointment[]> 
 
 /** What can't be sent again now will be by the next run; it must not keep this one from looking on. */
 async function resend(run: Run, forgotten: readonly FlipMessage[]): Promise<void> {
-  for (let start = 0; start < forgotten.length; start += RESEND_GROUP) {
-    const some = forgotten.slice(start, start + RESEND_GROUP)
+  for (const some of groupsOf(forgotten, RESEND_GROUP)) {
     try {
       await run.deps.flips.send(some)
       run.done.resent += some.length
@@ -123,12 +123,8 @@ async function judge(run: Run, heartbeats: readonly Heartbeat[]): Promise<readon
     if (deadline + LATE_ARRIVAL_MS <= now) overdue.push({ heartbeat, deadline })
     else appointments.push({ id: heartbeat.id, at: Math.ceil((deadline + LATE_ARRIVAL_MS) / GROUP_MS) * GROUP_MS })
   }
-  for (let start = 0; start < overdue.length; start += CONCURRENT_WRITES) {
-    const some = overdue.slice(start, start + CONCURRENT_WRITES)
-    const flagged = await Promise.all(some.map(({ heartbeat, deadline }) => flag(run, heartbeat, deadline)))
-    appointments.push(...some.flatMap(({ heartbeat: { id } }, at) => (flagged[at] === 'changed' ? [{ id, at: now }] : [])))
-  }
-  return appointments
+  const flagged = await inGroups(overdue, CONCURRENT_WRITES, ({ heartbeat, deadline }) => flag(run, heartbeat, deadline))
+  return [...appointments, ...overdue.flatMap(({ heartbeat: { id } }, at) => (flagged[at] === 'changed' ? [{ id, at: now }] : []))]
 }
 
 type Awaited = { readonly heartbeat: Heartbeat; readonly deadline: number }

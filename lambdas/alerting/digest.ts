@@ -3,6 +3,7 @@ import type { DigestSender } from '../channels/digest.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/digest.ts'
 import { supersededError } from '../domain/notice.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { inGroups } from '../runtime/groups.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { ClaimTerms, Deliveries } from '../store/deliveries.ts'
 import type { DigestDeliveries } from '../store/digest-deliveries.ts'
@@ -67,18 +68,13 @@ async function withoutSuperseded(
   { channel: { id, kind } }: DigestRequest,
   entries: readonly DigestEntry[],
 ): Promise<readonly DigestEntry[]> {
-  const current: DigestEntry[] = []
-  const superseded: DigestEntry[] = []
-  for (let start = 0; start < entries.length; start += CONCURRENT_LOOKS) {
-    const chunk = entries.slice(start, start + CONCURRENT_LOOKS)
-    const areSuperseded = await Promise.all(chunk.map(({ flip }) => deliveries.hasLaterSent(flip, id)))
-    chunk.forEach((entry, index) => (areSuperseded[index] === true ? superseded : current).push(entry))
-  }
+  const areSuperseded = await inGroups(entries, CONCURRENT_LOOKS, ({ flip }) => deliveries.hasLaterSent(flip, id))
+  const superseded = entries.filter((_, index) => areSuperseded[index])
   if (superseded.length > 0) {
     await digestDeliveries.settle(id, superseded, { state: 'failed', error: supersededError, now: clock.now() })
     log('delivery-superseded', { digest: true, channel: id, kind, flips: superseded.length })
   }
-  return current
+  return entries.filter((_, index) => areSuperseded[index] === false)
 }
 
 async function send(deps: DigestDeps, request: DigestRequest, entries: readonly DigestEntry[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { backOff } from '../runtime/backoff.ts'
+import { groupsOf } from '../runtime/groups.ts'
 
 type Item = Record<string, AttributeValue>
 
@@ -13,9 +14,9 @@ const TRIES = 10
  */
 export async function readBatch(client: DynamoDBClient, table: string, keys: readonly object[]): Promise<readonly Item[]> {
   const items: Item[] = []
-  for (let start = 0; start < keys.length; start += BATCH_SIZE) {
-    const batch = keys.slice(start, start + BATCH_SIZE).map((key) => marshall(key))
-    items.push(...(await readPage(client, table, batch)))
+  for (const batch of groupsOf(keys, BATCH_SIZE)) {
+    const page = batch.map((key) => marshall(key))
+    items.push(...(await readPage(client, table, page)))
   }
   return items
 }

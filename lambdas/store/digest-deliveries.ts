@@ -2,6 +2,7 @@ import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DigestEntry } from '../domain/digest.ts'
 import { flipKey } from '../domain/flip.ts'
+import { groupsOf, inGroups } from '../runtime/groups.ts'
 import type { ClaimTerms } from './deliveries.ts'
 import { claimUpdate, type DeliveryUpdate, failureUpdate, sentUpdate } from './delivery-expressions.ts'
 import { waitingKey } from './digests.ts'
@@ -107,15 +108,10 @@ export class DigestDeliveries {
 }
 
 /** A few chunks side by side, all of them in the end. */
-async function inChunks<Item, Result>(
+function inChunks<Item, Result>(
   items: readonly Item[],
   size: number,
   work: (chunk: readonly Item[]) => Promise<Result>,
 ): Promise<readonly Result[]> {
-  const chunks = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
-  const results: Result[] = []
-  for (let start = 0; start < chunks.length; start += CONCURRENT_TRANSACTIONS) {
-    results.push(...(await Promise.all(chunks.slice(start, start + CONCURRENT_TRANSACTIONS).map(work))))
-  }
-  return results
+  return inGroups(groupsOf(items, size), CONCURRENT_TRANSACTIONS, work)
 }

@@ -12,6 +12,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import { type Flip, flipKey } from '../domain/flip.ts'
 import type { LoggedPing } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
+import { groupsOf } from '../runtime/groups.ts'
 import { bodyEntry, flipEntry, pingEntry } from './keys.ts'
 
 const BATCH_SIZE = 25
@@ -38,9 +39,7 @@ export class Journal {
    */
   async put(entries: readonly LogEntry[], expiresAt: number): Promise<void> {
     const items = [...new Map(entries.map((entry) => [keyOf(entry), itemOf(entry, expiresAt)])).values()]
-    for (let start = 0; start < items.length; start += BATCH_SIZE) {
-      await this.#write(items.slice(start, start + BATCH_SIZE).map((Item) => ({ PutRequest: { Item } })))
-    }
+    for (const batch of groupsOf(items, BATCH_SIZE)) await this.#write(batch.map((Item) => ({ PutRequest: { Item } })))
   }
 
   /** Keeps a body, compressed. @param expiresAt epoch seconds */

@@ -1,3 +1,4 @@
+import { inGroups } from '../runtime/groups.ts'
 import { nameOf, warn } from '../runtime/log.ts'
 
 const CONCURRENT_WRITES = 10
@@ -13,8 +14,6 @@ export async function succeeds(check: string, work: () => Promise<void>): Promis
   }
 }
 
-export async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let start = 0; start < items.length; start += CONCURRENT_WRITES) {
-    await Promise.all(items.slice(start, start + CONCURRENT_WRITES).map(work))
-  }
+export async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  await inGroups(items, CONCURRENT_WRITES, work)
 }

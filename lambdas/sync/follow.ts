@@ -6,7 +6,7 @@ import { stateLossOf } from '../domain/state-loss.ts'
 import { log, nameOf, warn } from '../runtime/log.ts'
 import { changeOf, type CheckChange, type PingKeyChange, type RegistryChange } from '../store/registry-stream.ts'
 import type { SyncDeps } from './deps.ts'
-import { inGroups, succeeds } from './each.ts'
+import { each, succeeds } from './each.ts'
 import { PingKeys } from './ping-keys.ts'
 
 /** Of several changes of one check the newest says all. One that fails is reported by its record, so that it comes again. */
@@ -40,7 +40,7 @@ async function followChecks(deps: SyncDeps, changes: readonly Recorded<CheckChan
   const ids = changes.map(({ id }) => id)
   const [versions, lookups] = await Promise.all([deps.heartbeats.versions(ids), deps.lookups.readMany(ids)])
   const pingKeys = new PingKeys(deps.registry)
-  await inGroups(changes, async (change) => {
+  await each(changes, async (change) => {
     const lags = {
       heartbeat: driftOf(change.version, versions.get(change.id)) !== undefined,
       lookup: driftOf(change.version, lookups.get(change.id)?.version) !== undefined,
@@ -85,7 +85,7 @@ async function followPingKey({ lookups }: SyncDeps, { pingKey, projectId }: Ping
 async function moveAliases({ registry, lookups }: SyncDeps, projectId: string): Promise<void> {
   const project = await registry.project(projectId)
   const checks = project === undefined ? [] : await registry.checks(projectId)
-  await inGroups(checks, async (check) => {
+  await each(checks, async (check) => {
     await lookups.define(check.id, lookupOf(check, project?.pingKey))
   })
   log('aliases-moved', { project: projectId, checks: checks.length })

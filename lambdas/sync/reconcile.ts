@@ -7,7 +7,7 @@ import { isWithoutState, stateLossOf } from '../domain/state-loss.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { ScanPage } from '../store/heartbeats.ts'
 import type { SyncDeps } from './deps.ts'
-import { inGroups, succeeds } from './each.ts'
+import { each, succeeds } from './each.ts'
 import { PingKeys } from './ping-keys.ts'
 
 /**
@@ -50,7 +50,7 @@ function reportOf({ lost, ...counts }: Findings): ReconcileReport {
 /** Writes the definitions that heartbeats lack. */
 async function repairHeartbeats({ heartbeats, clock }: SyncDeps, found: Findings, checks: readonly Check[]): Promise<void> {
   const versions = await heartbeats.versions(checks.map(({ id }) => id))
-  await inGroups(checks, async (check) => {
+  await each(checks, async (check) => {
     const drift = driftOf(check.version, versions.get(check.id))
     if (drift === undefined) return
     found[drift] += 1
@@ -67,7 +67,7 @@ type Page = { readonly checks: readonly Check[]; readonly pingKeys: PingKeys }
 /** Writes the aliases and rules that pings can't look up, or that they would find out of date. */
 async function repairLookups({ lookups }: SyncDeps, found: Findings, { checks, pingKeys }: Page): Promise<void> {
   const stored = await lookups.readMany(checks.map(({ id }) => id))
-  await inGroups(checks, async (check) => {
+  await each(checks, async (check) => {
     const wanted = lookupOf(check, await pingKeys.of(check.projectId))
     const before = stored.get(check.id)
     if (isDeepStrictEqual(before, wanted) || (before !== undefined && before.version > wanted.version)) return
@@ -77,7 +77,7 @@ async function repairLookups({ lookups }: SyncDeps, found: Findings, { checks, p
 }
 
 async function repairPingKeys({ registry, lookups }: SyncDeps, found: Findings): Promise<void> {
-  await inGroups(await registry.projects(), async ({ id, pingKey }) => {
+  await each(await registry.projects(), async ({ id, pingKey }) => {
     if (await lookups.isPingKey(pingKey)) return
     found.lookups += 1
     await repair(found, id, () => lookups.addPingKey(pingKey, id).then(() => true))
@@ -100,7 +100,7 @@ async function removeOrphans(deps: SyncDeps, found: Findings, segment: number): 
 /** The lookups go first: what they lead to must not be gone before them, or a slug would stay taken by nothing. */
 async function removeAll({ heartbeats, lookups, clock }: SyncDeps, found: Findings, orphans: ScanPage['heartbeats']): Promise<void> {
   const stored = await lookups.readMany(orphans.map(({ id }) => id))
-  await inGroups(orphans, async ({ id, version }) => {
+  await each(orphans, async ({ id, version }) => {
     await repair(found, id, async () => {
       const lookup = stored.get(id)
       if (lookup !== undefined && lookup.version <= version) await lookups.bury(id, version + 1, clock.now())
