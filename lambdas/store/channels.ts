@@ -1,14 +1,8 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Channel, EmailChannel } from '../domain/channel.ts'
 import type { MailFailure } from '../domain/mail-failure.ts'
+import { isWritten } from './conditional.ts'
 import { registryKeys } from './keys.ts'
 import { itemOf, registryItems } from './registry-item.ts'
 
@@ -39,13 +33,8 @@ export class Channels {
     const isUnchanged = { ConditionExpression: 'version = :version', ExpressionAttributeValues: marshall({ ':version': before.version }) }
     const condition = before.version === 0 ? { ConditionExpression: isUnversioned } : isUnchanged
     const Item = itemOf(registryKeys.channel(projectId, after.id), after)
-    try {
-      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }))
-      return 'written'
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'changed'
-      throw error
-    }
+    const write = new PutItemCommand({ TableName: this.#table, Item, ...condition })
+    return (await isWritten(this.#client.send(write))) ? 'written' : 'changed'
   }
 
   /**

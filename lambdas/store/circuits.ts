@@ -1,5 +1,6 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import { isWritten } from './conditional.ts'
 import { outcomeEntry } from './keys.ts'
 
 /** So many failures in a row, and a channel is called only so often until it answers well. */
@@ -21,21 +22,14 @@ export class Circuits {
     const Key = marshall({ check: channelId, entry: outcomeEntry })
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key }))
     if (Number(Item?.['failures']?.N ?? 0) < circuitFailures) return true
-    try {
-      await this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#table,
-          Key,
-          UpdateExpression: 'SET #calledAt = :now',
-          ConditionExpression: 'attribute_exists(#entry) AND (attribute_not_exists(#calledAt) OR #calledAt <= :then)',
-          ExpressionAttributeNames: { '#calledAt': 'calledAt', '#entry': 'entry' },
-          ExpressionAttributeValues: marshall({ ':now': now, ':then': now - circuitPauseMs }),
-        }),
-      )
-      return true
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false
-      throw error
-    }
+    const call = new UpdateItemCommand({
+      TableName: this.#table,
+      Key,
+      UpdateExpression: 'SET #calledAt = :now',
+      ConditionExpression: 'attribute_exists(#entry) AND (attribute_not_exists(#calledAt) OR #calledAt <= :then)',
+      ExpressionAttributeNames: { '#calledAt': 'calledAt', '#entry': 'entry' },
+      ExpressionAttributeValues: marshall({ ':now': now, ':then': now - circuitPauseMs }),
+    })
+    return isWritten(this.#client.send(call))
   }
 }

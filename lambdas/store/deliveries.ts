@@ -11,6 +11,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { z } from 'zod'
 import { type Flip, flipKey } from '../domain/flip.ts'
 import { type Notice, noticeKey } from '../domain/notice.ts'
+import { isWritten } from './conditional.ts'
 import { claimUpdate, type DeliveryUpdate, names, ownFailureUpdate, sentUpdate, shownError } from './delivery-expressions.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from './keys.ts'
 
@@ -135,11 +136,7 @@ export class Deliveries {
 
   /** A write that was long on its way must not undo what came of a later attempt, and one that is repeated is noted once. */
   async #updateOwn(notice: Notice, state: 'failed' | 'waiting', failure: Failure): Promise<void> {
-    try {
-      await this.#update(notice, ownFailureUpdate(state, failure))
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-    }
+    await isWritten(this.#update(notice, ownFailureUpdate(state, failure)))
   }
 
   /**

@@ -11,6 +11,7 @@ import { z } from 'zod'
 import type { DigestEntry } from '../domain/digest.ts'
 import { flipKey } from '../domain/flip.ts'
 import type { ClaimTerms } from './deliveries.ts'
+import { isWritten } from './conditional.ts'
 import { type DeliveryUpdate, names } from './delivery-expressions.ts'
 import { digestPartition, turnEntry, waitingEntry, waitingPrefix } from './keys.ts'
 
@@ -93,16 +94,13 @@ export class Digests {
 
   /** Ends a turn early; one that another has taken over stays his. */
   async endTurn(channelId: string, claimant: string): Promise<void> {
-    try {
-      await this.#update(turnKey(channelId), {
-        UpdateExpression: 'SET #leaseUntil = :none',
-        ConditionExpression: '#claimant = :claimant',
-        ExpressionAttributeNames: names('claimant', 'leaseUntil'),
-        ExpressionAttributeValues: marshall({ ':none': 0, ':claimant': claimant }),
-      })
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-    }
+    const end = this.#update(turnKey(channelId), {
+      UpdateExpression: 'SET #leaseUntil = :none',
+      ConditionExpression: '#claimant = :claimant',
+      ExpressionAttributeNames: names('claimant', 'leaseUntil'),
+      ExpressionAttributeValues: marshall({ ':none': 0, ':claimant': claimant }),
+    })
+    await isWritten(end)
   }
 
   /** What waits, oldest first, up to so many. */

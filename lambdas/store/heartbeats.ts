@@ -13,6 +13,7 @@ import type { Ping, PingType } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { warn, nameOf } from '../runtime/log.ts'
 import { readBatch } from './batch-read.ts'
+import { isWritten } from './conditional.ts'
 import {
   acknowledgeExpression,
   allowedChange,
@@ -111,13 +112,8 @@ export class Heartbeats {
   async remove(id: string, version: number): Promise<'removed' | 'changed'> {
     const values = { ':v': { N: version.toString() } }
     const condition = { ConditionExpression: 'v = :v AND attribute_not_exists(z)', ExpressionAttributeValues: values }
-    try {
-      await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: marshall(key(id)), ...condition }))
-      return 'removed'
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'changed'
-      throw error
-    }
+    const removal = new DeleteItemCommand({ TableName: this.#table, Key: marshall(key(id)), ...condition })
+    return (await isWritten(this.#client.send(removal))) ? 'removed' : 'changed'
   }
 
   /** Pauses a check; a paused one stays as it is. */

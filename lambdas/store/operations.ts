@@ -1,7 +1,8 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { z } from 'zod'
 import type { Intake } from '../domain/intake.ts'
+import { isWritten } from './conditional.ts'
 
 /** What a sweep leaves behind: when it looked, and at how much. */
 export type SweepMark = { readonly startedAt: number; readonly heartbeats: number }
@@ -45,13 +46,8 @@ export class Operations {
       ExpressionAttributeNames: { '#revision': 'revision' },
       ...(record.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': record.revision - 1 }) }),
     }
-    try {
-      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }))
-      return 'written'
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'changed'
-      throw error
-    }
+    const write = new PutItemCommand({ TableName: this.#table, Item, ...condition })
+    return (await isWritten(this.#client.send(write))) ? 'written' : 'changed'
   }
 }
 
