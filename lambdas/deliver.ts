@@ -20,6 +20,7 @@ import { boundedCalls, makeDynamoClient, makeQueueClient } from './store/client.
 import { type ClaimTerms, Deliveries } from './store/deliveries.ts'
 import { DigestDeliveries } from './store/digest-deliveries.ts'
 import { Digests } from './store/digests.ts'
+import { expiryAfter } from './store/expiry.ts'
 import { Outbox } from './store/outbox.ts'
 
 export type DeliverDeps = DigestDeps &
@@ -98,7 +99,7 @@ async function isSuperseded({ deliveries, clock }: DeliverDeps, notice: Notice, 
 
 function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {
   const now = clock.now()
-  return { claimant: random.uuid(), now, leaseUntil: now + LEASE_MS, expiresAt: Math.floor(now / 1000) + logDays * 86_400 }
+  return { claimant: random.uuid(), now, leaseUntil: now + LEASE_MS, expiresAt: expiryAfter(logDays, now) }
 }
 
 function idsOf(notice: DeliveriesMessage) {

@@ -6,10 +6,11 @@ import type { Ping, PingType } from './domain/ping.ts'
 import type { Addressee } from './domain/ping-url.ts'
 import { shortUserAgent } from './domain/user-agent.ts'
 import { type Clock, clock } from './runtime/clock.ts'
-import { required, requiredCount } from './runtime/environment.ts'
+import { countOrNone, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { contentOf } from './runtime/mail.ts'
 import { makeDynamoClient } from './store/client.ts'
+import { expiryAfter } from './store/expiry.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Inbox, makeInboxClient } from './store/inbox.ts'
 import { Journal } from './store/journal.ts'
@@ -138,14 +139,13 @@ async function keepBody(
   { body, at }: { readonly body: Uint8Array; readonly at: number },
 ): Promise<void> {
   try {
-    if (body.length > 0) await journal.putBody(checkId, number, body, Math.floor(at / 1000) + logDays * 86_400)
+    if (body.length > 0) await journal.putBody(checkId, number, body, expiryAfter(logDays, at))
   } catch (error) {
     warn('body-lost', { check: checkId, number, error: nameOf(error) })
   }
 }
 
 const dynamo = makeDynamoClient()
-const limit = required('PING_BODY_LIMIT')
 
 export const handler = makeInboundHandler({
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
@@ -155,6 +155,6 @@ export const handler = makeInboundHandler({
   taken: new TakenMails(dynamo, required('JOURNAL_TABLE')),
   clock,
   domain: required('PING_EMAIL_DOMAIN'),
-  bodyLimit: limit === 'none' ? Infinity : requiredCount('PING_BODY_LIMIT'),
+  bodyLimit: countOrNone('PING_BODY_LIMIT'),
   logDays: requiredCount('LOG_DAYS'),
 })

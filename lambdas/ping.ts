@@ -8,11 +8,12 @@ import { checkBehind, meaningOf, namedCheck, type NamingDeps } from './ping/name
 import { type Mistaken, type Received, requestOf } from './ping/request.ts'
 import { callFunction } from './runtime/call-function.ts'
 import { type Clock, clock } from './runtime/clock.ts'
-import { oneOf, required, requiredCount } from './runtime/environment.ts'
+import { countOrNone, oneOf, required, requiredCount } from './runtime/environment.ts'
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
 import { warn } from './runtime/log.ts'
 import { within } from './runtime/within.ts'
 import { makeDynamoClient } from './store/client.ts'
+import { expiryAfter } from './store/expiry.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
 import { Lookups } from './store/lookups.ts'
@@ -125,7 +126,7 @@ async function spill(deps: Parts, addressee: Addressee, { failure, ...received }
 
 /** A ping counts even when its body can't be kept. */
 async function keepBody(deps: PingDeps, { checkId, number }: Recorded, { body, ping }: Received): Promise<void> {
-  const put = deps.journal.putBody(checkId, number, body, Math.floor(ping.at / 1000) + deps.logDays * 86_400)
+  const put = deps.journal.putBody(checkId, number, body, expiryAfter(deps.logDays, ping.at))
   const kept = await within(deps.clock, ping.at + BODY_MS, put)
   if ('failure' in kept) warn('body-lost', { check: checkId, number, error: kept.failure })
 }
@@ -138,8 +139,6 @@ function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer
 
 /** Two tries have to fit into the time that recording has. */
 const dynamo = makeDynamoClient({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 })
-const limit = required('PING_BODY_LIMIT')
-const rate = required('PING_RATE')
 const provisionFunction = required('PROVISION_FUNCTION')
 
 export const handler = makePingHandler({
@@ -150,8 +149,8 @@ export const handler = makePingHandler({
   spill: makeSpill(required('SPILL_QUEUE_URL')),
   clock,
   dialect: oneOf('DIALECT', ['open', 'hosted', 'strict']),
-  bodyLimit: limit === 'none' ? Infinity : requiredCount('PING_BODY_LIMIT'),
+  bodyLimit: countOrNone('PING_BODY_LIMIT'),
   logDays: requiredCount('LOG_DAYS'),
   trustedFront: readFront(),
-  pingsPerMinute: rate === 'none' ? Infinity : requiredCount('PING_RATE'),
+  pingsPerMinute: countOrNone('PING_RATE'),
 })

@@ -5,6 +5,7 @@ import { isOwn } from './domain/own-heartbeats.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { makeDynamoClient } from './store/client.ts'
+import { expiryAfter } from './store/expiry.ts'
 import { type Images, imagesOf } from './store/heartbeat-stream.ts'
 import { Journal, type LogEntry } from './store/journal.ts'
 
@@ -13,7 +14,7 @@ export type RecordDeps = { readonly journal: Pick<Journal, 'put'>; readonly cloc
 /** Keeps the log of each check: its pings and its flips, as they show in the images of its heartbeat. Seen twice, they are written the same. */
 export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent) => Promise<void> {
   return async ({ Records }) => {
-    const expiresAt = Math.floor(deps.clock.now() / 1000) + deps.logDays * 86_400
+    const expiresAt = expiryAfter(deps.logDays, deps.clock.now())
     await deps.journal.put(imagesOf(Records).flatMap(entriesOf), expiresAt)
   }
 }

@@ -8,6 +8,7 @@ import { type Clock, clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { makeDynamoClient, makeQueueClient } from './store/client.ts'
+import { expiryAfter } from './store/expiry.ts'
 import { Journal } from './store/journal.ts'
 import { Lookups } from './store/lookups.ts'
 import { Queue } from './store/queue.ts'
@@ -85,7 +86,7 @@ async function record(deps: ReplayDeps, checkId: string, spilled: SpilledPing): 
   const typeByBody = () => meaningOf(deps.lookups, checkId, body)
   const replayed = await deps.replays.take(checkId, ping, { typeByBody, now: deps.clock.now() })
   if (replayed === 'missing') return 'unknown'
-  if (body.length > 0) await deps.journal.putBody(checkId, replayed.number, body, Math.floor(ping.at / 1000) + deps.logDays * 86_400)
+  if (body.length > 0) await deps.journal.putBody(checkId, replayed.number, body, expiryAfter(deps.logDays, ping.at))
   return undefined
 }
 

@@ -18,6 +18,11 @@ export function requiredCount(name: string): number {
   return Number(text)
 }
 
+/** The same, or Infinity where the setting says `none`. */
+export function countOrNone(name: string): number {
+  return required(name) === 'none' ? Infinity : requiredCount(name)
+}
+
 /** A setting that is one of a few words. */
 export function oneOf<T extends string>(name: string, words: readonly T[]): T {
   const text = required(name)

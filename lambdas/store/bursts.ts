@@ -2,10 +2,11 @@ import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { createHash } from 'node:crypto'
 import { type Flip, flipId } from '../domain/flip.ts'
+import { expiryAfter } from './expiry.ts'
 import { burstEntry } from './keys.ts'
 
 const MINUTE_MS = 60_000
-const KEPT_SECONDS = 3600
+const KEPT_DAYS = 1
 
 const admissible = {
   isNew: 'attribute_not_exists(#flip)',
@@ -33,7 +34,7 @@ export class Bursts {
           UpdateExpression: 'SET #flip = :one, #expiresAt = :expiresAt ADD #count :one',
           ConditionExpression: Object.values(admissible).join(' AND '),
           ExpressionAttributeNames: { '#flip': id, '#count': 'count', '#expiresAt': 'expiresAt' },
-          ExpressionAttributeValues: marshall({ ':one': 1, ':most': most, ':expiresAt': Math.floor(now / 1000) + KEPT_SECONDS }),
+          ExpressionAttributeValues: marshall({ ':one': 1, ':most': most, ':expiresAt': expiryAfter(KEPT_DAYS, now) }),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       )

@@ -13,6 +13,7 @@ import { type Flip, flipKey } from '../domain/flip.ts'
 import { type Notice, noticeKey } from '../domain/notice.ts'
 import { isWritten } from './conditional.ts'
 import { claimUpdate, type DeliveryUpdate, names, ownFailureUpdate, sentUpdate, shownError } from './delivery-expressions.ts'
+import { expiryAfter } from './expiry.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from './keys.ts'
 
 /** `claimant` tells a claim from any other, so that one whose answer was lost can be made again. `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch seconds, the others in milliseconds. */
@@ -33,7 +34,7 @@ const outcomeShape: z.ZodType<ChannelOutcome> = z.object({
   error: z.string(),
 })
 
-const OUTCOME_SECONDS = 90 * 86_400
+const OUTCOME_DAYS = 90
 
 /** What became of deliveries: entries of the journal, one for each flip and channel, with every attempt that failed; and one for each channel. */
 export class Deliveries {
@@ -155,7 +156,7 @@ export class Deliveries {
           ':state': state,
           ':at': at,
           ':error': shownError(error),
-          ':expiresAt': Math.floor(at / 1000) + OUTCOME_SECONDS,
+          ':expiresAt': expiryAfter(OUTCOME_DAYS, at),
           ':failures': state === 'sent' ? 0 : 1,
         }),
       }),

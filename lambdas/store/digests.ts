@@ -1,11 +1,4 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
+import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { z } from 'zod'
 import type { DigestEntry } from '../domain/digest.ts'
@@ -13,10 +6,12 @@ import { flipKey } from '../domain/flip.ts'
 import type { ClaimTerms } from './deliveries.ts'
 import { isWritten } from './conditional.ts'
 import { type DeliveryUpdate, names } from './delivery-expressions.ts'
+import { expiryAfter } from './expiry.ts'
 import { digestPartition, turnEntry, waitingEntry, waitingPrefix } from './keys.ts'
+import { firstItems } from './query.ts'
 
 /** Longer than the dead letters are kept, so that a digest which nobody could send can still be sent when they are redriven. */
-const WAITING_SECONDS = 15 * 86_400
+const WAITING_DAYS = 15
 const status = z.enum(['new', 'up', 'down', 'paused'])
 const entryShape: z.ZodType<DigestEntry> = z.object({
   flip: z.object({
@@ -45,7 +40,7 @@ export class Digests {
 
   /** Lets a flip wait; one that waits already goes on waiting. */
   async add(channelId: string, entry: DigestEntry): Promise<void> {
-    const expiresAt = Math.floor(entry.gatheredAt / 1000) + WAITING_SECONDS
+    const expiresAt = expiryAfter(WAITING_DAYS, entry.gatheredAt)
     await this.#update(waitingKey(channelId, entry), {
       UpdateExpression: 'SET #details = :details, #expiresAt = :expiresAt',
       ExpressionAttributeNames: names('details', 'expiresAt'),
@@ -64,7 +59,7 @@ export class Digests {
     await this.#update(turnKey(channelId), {
       UpdateExpression: 'SET #dueAt = :dueAt, #expiresAt = :expiresAt',
       ExpressionAttributeNames: names('dueAt', 'expiresAt'),
-      ExpressionAttributeValues: marshall({ ':dueAt': dueAt, ':expiresAt': Math.floor(dueAt / 1000) + WAITING_SECONDS }),
+      ExpressionAttributeValues: marshall({ ':dueAt': dueAt, ':expiresAt': expiryAfter(WAITING_DAYS, dueAt) }),
     })
   }
 
@@ -82,7 +77,7 @@ export class Digests {
           ':claimant': claimant,
           ':leaseUntil': leaseUntil,
           ':now': now,
-          ':expiresAt': Math.max(expiresAt, Math.floor(now / 1000) + WAITING_SECONDS),
+          ':expiresAt': Math.max(expiresAt, expiryAfter(WAITING_DAYS, now)),
         }),
       })
       return 'taken'
@@ -105,25 +100,19 @@ export class Digests {
 
   /** What waits, oldest first, up to so many. */
   async waiting(channelId: string, limit: number, now: number): Promise<readonly DigestEntry[]> {
-    const items: Record<string, AttributeValue>[] = []
-    let start: Record<string, AttributeValue> | undefined
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: '#check = :check AND begins_with(#entry, :prefix)',
-          ExpressionAttributeNames: names('check', 'entry'),
-          ExpressionAttributeValues: marshall({ ':check': digestPartition(channelId), ':prefix': waitingPrefix }),
-          ConsistentRead: true,
-          Limit: limit - items.length,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      )
-      items.push(...(page.Items ?? []))
-      start = page.LastEvaluatedKey
-    } while (start !== undefined && items.length < limit)
-    const current = items.filter(({ expiresAt }) => Number(expiresAt?.N ?? Infinity) * 1000 > now)
-    return current.map((item) => entryShape.parse(unmarshall(item)['details']))
+    const items = await firstItems(
+      this.#client,
+      {
+        TableName: this.#table,
+        KeyConditionExpression: '#check = :check AND begins_with(#entry, :prefix)',
+        FilterExpression: '#expiresAt > :now',
+        ExpressionAttributeNames: names('check', 'entry', 'expiresAt'),
+        ExpressionAttributeValues: marshall({ ':check': digestPartition(channelId), ':prefix': waitingPrefix, ':now': now / 1000 }),
+        ConsistentRead: true,
+      },
+      limit,
+    )
+    return items.map((item) => entryShape.parse(unmarshall(item)['details']))
   }
 
   async #update(key: object, update: DeliveryUpdate): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { type Flip, flipKey } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
+import { expiryAfter } from './expiry.ts'
 import { attributes, detailsItem, scheduleItem, sinceAttributes } from './heartbeat-item.ts'
 
 export type UpdateExpression = {
@@ -9,7 +10,7 @@ export type UpdateExpression = {
   readonly ExpressionAttributeValues: Record<string, AttributeValue>
 }
 
-const TOMBSTONE_SECONDS = 2 * 24 * 3600
+const TOMBSTONE_DAYS = 2
 
 /** Collects the parts of an update, and keeps each value under the name of its attribute. */
 class Update {
@@ -88,7 +89,7 @@ export function buryExpression(version: number, now: number): UpdateExpression {
   const kept: readonly string[] = [attributes.id, attributes.version, attributes.tombstone, attributes.expiresAt]
   update.set(attributes.version, number(version))
   update.set(attributes.tombstone, number(1))
-  update.set(attributes.expiresAt, number(Math.floor(now / 1000) + TOMBSTONE_SECONDS))
+  update.set(attributes.expiresAt, number(expiryAfter(TOMBSTONE_DAYS, now)))
   for (const name of Object.values(attributes)) if (!kept.includes(name)) update.remove(name)
   return update.expression('attribute_not_exists(v) OR v < :v', {})
 }

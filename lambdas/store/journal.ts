@@ -4,7 +4,6 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
@@ -13,7 +12,9 @@ import { type Flip, flipKey } from '../domain/flip.ts'
 import type { LoggedPing } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { groupsOf } from '../runtime/groups.ts'
+import { hasExpired } from './expiry.ts'
 import { bodyEntry, flipEntry, pingEntry } from './keys.ts'
+import { firstItems } from './query.ts'
 
 const BATCH_SIZE = 25
 const BATCH_TRIES = 5
@@ -75,25 +76,15 @@ export class Journal {
   }
 
   async #newest(checkId: string, [first, last]: readonly [string, string], limit: number): Promise<readonly Item[]> {
-    const items: Item[] = []
-    let start: Item | undefined
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: '#check = :check AND #entry BETWEEN :first AND :last',
-          ExpressionAttributeNames: { '#check': 'check', '#entry': 'entry' },
-          ExpressionAttributeValues: marshall({ ':check': checkId, ':first': first, ':last': last }),
-          ScanIndexForward: false,
-          ConsistentRead: true,
-          Limit: limit - items.length,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      )
-      items.push(...(page.Items ?? []))
-      start = page.LastEvaluatedKey
-    } while (start !== undefined && items.length < limit)
-    return items
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: '#check = :check AND #entry BETWEEN :first AND :last',
+      ExpressionAttributeNames: { '#check': 'check', '#entry': 'entry' },
+      ExpressionAttributeValues: marshall({ ':check': checkId, ':first': first, ':last': last }),
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    }
+    return firstItems(this.#client, query, limit)
   }
 
   async #write(requests: WriteRequest[]): Promise<void> {
@@ -131,10 +122,6 @@ function pingOf(item: Item): LoggedPing {
 function flipOf(checkId: string, item: Item): Flip {
   const { check: _, entry: __, expiresAt: ___, ...flip } = unmarshall(item)
   return { ...(flip as Omit<Flip, 'checkId'>), checkId }
-}
-
-function hasExpired(item: Item, now: number): boolean {
-  return Number(item['expiresAt']?.N ?? Infinity) * 1000 <= now
 }
 
 /** Compressed for one item. What can't be made to fit into one is cut: DynamoDB takes 400 KB. */

@@ -5,12 +5,13 @@ import type { BodyRules } from '../domain/body-rules.ts'
 import type { Alias, Lookup } from '../domain/lookup.ts'
 import type { MailRules } from '../domain/mail-rules.ts'
 import { readBatch } from './batch-read.ts'
+import { expiryAfter } from './expiry.ts'
 import { type LookupKey, lookupKeys } from './keys.ts'
 import { type Item, lookupItem, lookupOfItem, memberName, membersOf } from './lookup-item.ts'
 import { transact } from './transaction.ts'
 
 const TRIES = 10
-const TOMBSTONE_SECONDS = 2 * 24 * 3600
+const TOMBSTONE_DAYS = 2
 
 /**
  * What pings look up where the registry is out of their reach: slugs, rules on bodies, ping keys. Each check has one item here that tells
@@ -63,7 +64,7 @@ export class Lookups {
 
   /** Leaves a tombstone where a deleted check was, so that a late event can't bring it back. `version` is that of the deletion. */
   async bury(checkId: string, version: number, now: number): Promise<void> {
-    await this.#replace(checkId, { version }, Math.floor(now / 1000) + TOMBSTONE_SECONDS)
+    await this.#replace(checkId, { version }, expiryAfter(TOMBSTONE_DAYS, now))
   }
 
   async addPingKey(pingKey: string, projectId: string): Promise<void> {

@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { type Heartbeat, takeReplayedPing } from '../domain/heartbeat.ts'
 import type { Ping, PingType } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
+import { expiryAfter } from './expiry.ts'
 import { allowedChange } from './heartbeat-expressions.ts'
 import { attributes } from './heartbeat-item.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -11,7 +12,7 @@ import { transact } from './transaction.ts'
 
 const TRIES = 10
 /** Longer than a queue keeps a message. */
-const MARK_SECONDS = 15 * 24 * 3600
+const MARK_DAYS = 15
 
 export type Replayed = 'missing' | { readonly number: number }
 
@@ -46,7 +47,7 @@ export class Replays {
       const before = await this.#heartbeats.read(checkId)
       if (before === undefined) return 'missing'
       const after = takeReplayedPing(before, ping, before.hasBodyRules ? await typeByBody() : undefined)
-      const mark = this.#mark(checkId, ping.requestId, { number: after.pingCount, expiresAt: Math.floor(now / 1000) + MARK_SECONDS })
+      const mark = this.#mark(checkId, ping.requestId, { number: after.pingCount, expiresAt: expiryAfter(MARK_DAYS, now) })
       const refusals = await transact(this.#client, [mark, ...this.#change(before, after)])
       if (refusals.length === 0) return { number: after.pingCount }
       await backOff(attempt)

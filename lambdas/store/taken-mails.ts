@@ -1,9 +1,10 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import { expiryAfter } from './expiry.ts'
 import { mailEntry } from './keys.ts'
 
 /** For longer than Lambda tries an event, and an operator needs to send one again. */
-const KEPT_SECONDS = 14 * 24 * 3600
+const KEPT_DAYS = 14
 
 /**
  * Which mails have pinged a check. A heartbeat knows the last ping only, and an event that is delivered again, because of another
@@ -24,7 +25,7 @@ export class TakenMails {
   }
 
   async add(checkId: string, requestId: string, now: number): Promise<void> {
-    const item = { check: checkId, entry: mailEntry(requestId), expiresAt: Math.floor(now / 1000) + KEPT_SECONDS }
+    const item = { check: checkId, entry: mailEntry(requestId), expiresAt: expiryAfter(KEPT_DAYS, now) }
     await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall(item) }))
   }
 }
