@@ -9,6 +9,7 @@ import type { ClaimTerms, Deliveries } from '../store/deliveries.ts'
 import type { DigestDeliveries } from '../store/digest-deliveries.ts'
 import type { Digests } from '../store/digests.ts'
 import type { Outbox } from '../store/outbox.ts'
+import { reasonOf } from './reason.ts'
 
 export type DigestDeps = {
   readonly digests: Pick<Digests, 'takeTurn' | 'endTurn' | 'waiting'>
@@ -52,7 +53,7 @@ async function tell(
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
     const current = await withoutSuperseded(deps, request, claimed)
-    if (current.length > 0) await send(deps, request, current)
+    if (current.length > 0) await send(deps, { request, claimant: terms.claimant }, current)
     return { isFull: entries.length === digestLimit, hasLeased: leased.length > 0 }
   } finally {
     await deps.digests.endTurn(id, terms.claimant)
@@ -77,10 +78,12 @@ async function withoutSuperseded(
   return entries.filter((_, index) => areSuperseded[index] === false)
 }
 
-async function send(deps: DigestDeps, request: DigestRequest, entries: readonly DigestEntry[]): Promise<void> {
+type Turn = { readonly request: DigestRequest; readonly claimant: string }
+
+async function send(deps: DigestDeps, turn: Turn, entries: readonly DigestEntry[]): Promise<void> {
   const { digestDeliveries, deliveries, clock } = deps
-  const { id, kind } = request.channel
-  const outcome = await attempt(deps, request, entries)
+  const { id, kind } = turn.request.channel
+  const outcome = await attempt(deps, turn, entries)
   const now = clock.now()
   const facts = { digest: true, channel: id, kind, flips: entries.length }
   switch (outcome.kind) {
@@ -96,15 +99,15 @@ async function send(deps: DigestDeps, request: DigestRequest, entries: readonly 
   }
 }
 
-async function attempt(deps: DigestDeps, request: DigestRequest, entries: readonly DigestEntry[]): Promise<Outcome> {
+async function attempt(deps: DigestDeps, { request, claimant }: Turn, entries: readonly DigestEntry[]): Promise<Outcome> {
   const { digestDeliveries, deliveries, clock } = deps
   try {
     return await deps.digestSender.send(request, entries, clock.now())
   } catch (problem) {
-    const error = problem instanceof Error ? `${problem.name}: ${problem.message}` : String(problem)
-    const now = clock.now()
-    await digestDeliveries.release(request.channel.id, entries, { error, now })
-    await deliveries.noteOutcome(request.channel.id, { state: 'waiting', at: now, error })
+    const error = reasonOf(problem)
+    const at = clock.now()
+    await digestDeliveries.release(request.channel.id, entries, { claimant, at, error })
+    await deliveries.noteOutcome(request.channel.id, { state: 'waiting', at, error })
     throw problem
   }
 }

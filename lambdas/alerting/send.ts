@@ -5,6 +5,7 @@ import { isVerificationRequest, type Notice } from '../domain/notice.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Circuits } from '../store/circuits.ts'
 import type { Deliveries } from '../store/deliveries.ts'
+import { reasonOf } from './reason.ts'
 
 export type SendDeps = {
   readonly deliveries: Pick<Deliveries, 'release' | 'defer'>
@@ -46,8 +47,4 @@ async function tried({ circuits, senders, verifications, clock }: SendDeps, noti
     throw new Deferred('not tried: the channel has failed several times in a row, and is tried once a minute')
   }
   return sendTo(senders, notice, clock.now())
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

@@ -3,11 +3,11 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DigestEntry } from '../domain/digest.ts'
 import { flipKey } from '../domain/flip.ts'
 import { groupsOf, inGroups } from '../runtime/groups.ts'
-import type { ClaimTerms } from './deliveries.ts'
-import { claimUpdate, type DeliveryUpdate, failureUpdate, sentUpdate } from './delivery-expressions.ts'
+import type { ClaimTerms, Failure } from './deliveries.ts'
+import { claimUpdate, type DeliveryUpdate, failureUpdate, ownFailureUpdate, sentUpdate } from './delivery-expressions.ts'
 import { waitingKey } from './digests.ts'
 import { deliveryEntry } from './keys.ts'
-import { transact } from './transaction.ts'
+import { type Refusal, transact } from './transaction.ts'
 
 /** DynamoDB takes a hundred writes in one transaction. */
 const TRANSACTION_SIZE = 100
@@ -19,6 +19,9 @@ export type DigestClaim = {
   readonly settled: readonly DigestEntry[]
   readonly leased: readonly DigestEntry[]
 }
+
+type Refused = { readonly entry: DigestEntry; readonly found: Refusal['found'] }
+type Updated = { readonly updated: readonly DigestEntry[]; readonly refused: readonly Refused[] }
 
 export type DigestOutcome = { readonly state: 'sent' } | { readonly state: 'failed'; readonly error: string }
 
@@ -55,18 +58,9 @@ export class DigestDeliveries {
   }
 
   /** Gives deliveries back after an attempt that failed: their flips go on waiting. */
-  async release(
-    channelId: string,
-    entries: readonly DigestEntry[],
-    failure: { readonly error: string; readonly now: number },
-  ): Promise<void> {
-    const update = failureUpdate('waiting', failure.error, failure.now)
-    await inChunks(entries, TRANSACTION_SIZE, async (chunk) => {
-      await transact(
-        this.#client,
-        chunk.map((entry) => this.#updated(channelId, entry, update)),
-      )
-    })
+  async release(channelId: string, entries: readonly DigestEntry[], failure: Failure): Promise<void> {
+    const update = ownFailureUpdate('waiting', failure)
+    await inChunks(entries, TRANSACTION_SIZE, (chunk) => this.#updateAdmitted(channelId, chunk, update))
   }
 
   /** Lets flips wait no longer that were told otherwise. */
@@ -79,22 +73,31 @@ export class DigestDeliveries {
     })
   }
 
-  /** A transaction is refused as a whole, so it is tried again without what was refused: each try has less. */
   async #claimChunk(channelId: string, chunk: readonly DigestEntry[], terms: ClaimTerms): Promise<DigestClaim> {
-    const settled: DigestEntry[] = []
-    const leased: DigestEntry[] = []
+    const { updated, refused } = await this.#updateAdmitted(channelId, chunk, claimUpdate(terms))
+    const isLeased = ({ found }: Refused) => found?.['state']?.S === 'sending'
+    return {
+      claimed: updated,
+      settled: refused.filter((one) => !isLeased(one)).map(({ entry }) => entry),
+      leased: refused.filter(isLeased).map(({ entry }) => entry),
+    }
+  }
+
+  /** A transaction is refused as a whole, so it is tried again without what was refused: each try has less. */
+  async #updateAdmitted(channelId: string, chunk: readonly DigestEntry[], update: DeliveryUpdate): Promise<Updated> {
+    const refused: Refused[] = []
     let left = chunk
     while (left.length > 0) {
       const refusals = await transact(
         this.#client,
-        left.map((entry) => this.#updated(channelId, entry, claimUpdate(terms))),
+        left.map((entry) => this.#updated(channelId, entry, update)),
       )
       if (refusals.length === 0) break
-      const refused = new Map(refusals.map(({ index, found }) => [index, found]))
-      for (const [index, found] of refused) (found?.['state']?.S === 'sending' ? leased : settled).push(...left.slice(index, index + 1))
-      left = left.filter((_, index) => !refused.has(index))
+      const found = new Map(refusals.map((refusal) => [refusal.index, refusal.found]))
+      refused.push(...left.flatMap((entry, index) => (found.has(index) ? [{ entry, found: found.get(index) }] : [])))
+      left = left.filter((_, index) => !found.has(index))
     }
-    return { claimed: left, settled, leased }
+    return { updated: left, refused }
   }
 
   #updated(channelId: string, { flip }: DigestEntry, update: DeliveryUpdate): TransactWriteItem {

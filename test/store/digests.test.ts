@@ -66,6 +66,14 @@ describe('what waits for a digest', () => {
     expect(found.map(({ length }) => length)).toEqual([1, 0])
   })
 
+  it('is found behind what has expired', async () => {
+    const old = entries(3)
+    const current = aDigestEntry({ flip: { at: deadline + 1 }, gatheredAt: deadline + 20 * 24 * hour })
+    await wait([...old, current])
+
+    expect(await digests.waiting(channel, 2, deadline + 20 * 24 * hour)).toEqual([current])
+  })
+
   it('has a time at which it is due', async () => {
     const before = await digests.dueAt(channel)
     await digests.markDue(channel, deadline)
@@ -134,13 +142,25 @@ describe('the deliveries of a digest', () => {
     await wait(all)
     await digestDeliveries.claim(channel, all, terms)
 
-    await digestDeliveries.release(channel, all, { error: 'throttled', now: deadline })
+    await digestDeliveries.release(channel, all, { claimant: 'one', at: deadline, error: 'throttled' })
 
     expect(await digests.waiting(channel, 10, deadline)).toEqual(all)
     for (const entry of all) {
       expect(await deliveryItem(entry)).toMatchObject({ state: 'waiting', failures: [{ at: deadline, error: 'throttled' }] })
     }
     expect(await digestDeliveries.claim(channel, all, { ...terms, claimant: 'two' })).toMatchObject({ claimed: all })
+  })
+
+  it('that another has taken over since stay his when the end of the first attempt comes late', async () => {
+    const all = entries(3)
+    await digestDeliveries.claim(channel, all, terms)
+    await digestDeliveries.claim(channel, all.slice(0, 1), { ...terms, claimant: 'two', now: terms.leaseUntil })
+    await digestDeliveries.settle(channel, all.slice(1, 2), { state: 'sent', now: deadline })
+
+    await digestDeliveries.release(channel, all, { claimant: 'one', at: deadline, error: 'late' })
+
+    const states = await Promise.all(all.map(async (entry) => (await deliveryItem(entry))['state']))
+    expect(states).toEqual(['sending', 'sent', 'waiting'])
   })
 
   it('that can never be sent are failed for good, with the reason', async () => {
