@@ -43,7 +43,7 @@ export default defineConfig({
     // One less than there are processors is what vitest takes, which leaves one of two idle.
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,tidy}/**/*.test.ts'] } },
+      { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,tidy,bench}/**/*.test.ts'] } },
       { test: { ...shared, name: 'integration', include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'] } },
       {
         test: {
