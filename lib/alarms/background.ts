@@ -1,0 +1,30 @@
+import { Duration } from 'aws-cdk-lib'
+import type { AlarmsProps } from '../alarms.ts'
+import { deadLetters, errors, lag } from './watch.ts'
+
+export function backgroundWatches({ recording, syncing }: Pick<AlarmsProps, 'recording' | 'syncing'>) {
+  return {
+    RecordLag: {
+      ...lag(recording.record, Duration.minutes(5)),
+      means:
+        'The log of pings and flips is more than five minutes behind; alerts go out, without the last pings in them. Look at the log of this function. What is behind by twelve hours is given up.',
+    },
+    RecordDeadLetters: deadLetters(
+      recording.stream.deadLetters,
+      'Pings or flips could not be logged for twelve hours. The messages name the records; the stream keeps them for another twelve hours. Look at the log of the record function.',
+    ),
+    SyncLag: {
+      ...lag(syncing.sync, Duration.minutes(5)),
+      means:
+        'Changes of checks are more than five minutes late in reaching the pings, where the API could not bring them there itself. Look at the log of this function.',
+    },
+    SyncErrors: errors(
+      syncing.sync,
+      'Keeping the heartbeats equal to the registry fails. Look at the log of this function; when it is mended, npx overdue reconcile repairs what was missed.',
+    ),
+    SyncDeadLetters: deadLetters(
+      syncing.stream.deadLetters,
+      'Changes of checks were given up after an hour. The daily run repairs them, npx overdue reconcile at once. Look at the log of the sync function.',
+    ),
+  }
+}
