@@ -1,43 +1,15 @@
 import { html } from 'hono/html'
 import type { DigestLine, DigestMessage, DigestSection } from '../domain/digest.ts'
-import { background, font, line as rule, quiet } from './email-style.ts'
+import { background, line as rule, quiet } from './email-style.ts'
+import { inMailFrame } from './mail-frame.ts'
 
 /** The digest for everything that shows HTML, under the same terms as the mail of one alert. A line is short: there may be many. */
 export async function digestHtmlOf(message: DigestMessage): Promise<string> {
   const { subject, status, title, summary, caution, sections } = message
-  const page = await html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="supported-color-schemes" content="light dark" />
-        <title>${subject}</title>
-      </head>
-      <body style="margin:0;padding:0;${font};font-size:15px;line-height:1.45">
-        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
-          <tr>
-            <td align="center" style="padding:16px 12px">
-              <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;text-align:left">
-                <tr>
-                  <td style="padding:18px 20px;border-radius:8px;background:${background[status]};color:#ffffff">
-                    <div style="font-size:13px;font-weight:700;letter-spacing:0.08em">MANY AT ONCE</div>
-                    <div style="margin-top:2px;font-size:22px;font-weight:600;line-height:1.25;word-break:break-word">${summary}</div>
-                    <div style="margin-top:8px;word-break:break-word">${title}</div>
-                  </td>
-                </tr>
-                <tr>
-                  <td style="padding:4px 4px 0">
-                    ${caution === '' ? '' : html`<div style="margin-top:16px">${caution}</div>`} ${sections.map(section)}
-                  </td>
-                </tr>
-              </table>
-            </td>
-          </tr>
-        </table>
-      </body>
-    </html> `
-  return page.toString()
+  return inMailFrame(
+    { subject, status, overline: 'MANY AT ONCE', title: summary, summary: title },
+    html`${caution === '' ? '' : html`<div style="margin-top:16px">${caution}</div>`} ${sections.map(section)}`,
+  )
 }
 
 function section({ status, heading, lines, more }: DigestSection) {

@@ -1,47 +1,18 @@
 import { html } from 'hono/html'
 import type { Fact, Message, PingLine } from '../domain/message.ts'
-import { background, font, line, quiet } from './email-style.ts'
+import { line, quiet } from './email-style.ts'
+import { inMailFrame } from './mail-frame.ts'
 
 const monospace = 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace'
 
-/**
- * The mail for everything that shows HTML: tables and inline styles, for that is what mail programs understand; no images, no links. The
- * template escapes every value. Text has no colour of its own, so that it can be read in the dark.
- */
+/** The mail of one alert for everything that shows HTML. */
 export async function htmlOf(message: Message): Promise<string> {
-  const page = await html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="supported-color-schemes" content="light dark" />
-        <title>${message.subject}</title>
-      </head>
-      <body style="margin:0;padding:0;${font};font-size:15px;line-height:1.45">
-        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
-          <tr>
-            <td align="center" style="padding:16px 12px">
-              <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;text-align:left">
-                <tr>
-                  <td style="padding:18px 20px;border-radius:8px;background:${background[message.status]};color:#ffffff">
-                    <div style="font-size:13px;font-weight:700;letter-spacing:0.08em">${message.status}</div>
-                    <div style="margin-top:2px;font-size:22px;font-weight:600;line-height:1.25;word-break:break-word">${message.title}</div>
-                    <div style="margin-top:8px">${message.summary}</div>
-                  </td>
-                </tr>
-                <tr>
-                  <td style="padding:16px 4px 0">
-                    ${note(message)}${facts(message.facts)}${description(message)}${pings(message)}${lastBody(message)}
-                  </td>
-                </tr>
-              </table>
-            </td>
-          </tr>
-        </table>
-      </body>
-    </html> `
-  return page.toString()
+  return inMailFrame(
+    { ...message, overline: message.status },
+    html`<div style="margin-top:12px">
+      ${note(message)}${facts(message.facts)}${description(message)}${pings(message)}${lastBody(message)}
+    </div>`,
+  )
 }
 
 function note(message: Message) {
