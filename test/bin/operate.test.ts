@@ -29,15 +29,7 @@ beforeAll(async () => {
   heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
   lookups = new Lookups(engine.client, engine.names.Lookups)
   const sync = makeSyncHandler({ registry, heartbeats, lookups, clock: { now: () => start } })
-  const outputs = {
-    RegistryTable: engine.names.Registry,
-    HeartbeatsTable: engine.names.Heartbeats,
-    LookupsTable: engine.names.Lookups,
-    SyncFunction: 'Sync-1',
-    PingEndpoint: 'https://ping.example.com/ping',
-    ApiRoot: 'https://api.example.com/api/v3/',
-  }
-  aws = await serveAws(engine, outputs, (event) => sync(event as { readonly reconcile: true }))
+  aws = await serveAws(engine, (event) => sync(event as { readonly reconcile: true }))
   local = ['--local', aws.url]
 })
 afterAll(async () => {

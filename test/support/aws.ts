@@ -9,8 +9,8 @@ export type TestAws = { readonly url: string; stop(): Promise<void> }
 type Invoke = (event: unknown) => Promise<unknown>
 
 /** Serves a stack `Overdue` over the tables of a test engine. */
-export async function serveAws(engine: TestEngine, outputs: Readonly<Record<string, string>>, invoke: Invoke): Promise<TestAws> {
-  const server = createServer((request, response) => void answer(request, response, { engine, outputs, invoke }))
+export async function serveAws(engine: TestEngine, invoke: Invoke): Promise<TestAws> {
+  const server = createServer((request, response) => void answer(request, response, { engine, outputs: outputsOf(engine), invoke }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
@@ -57,6 +57,17 @@ async function forward(engine: TestEngine, { target, response, body }: Exchange)
   const headers = { 'x-amz-target': target, 'x-amz-date': '20260101T000000Z', 'content-type': json, authorization: asTest }
   const forwarded = await fetch(`http://${endpoint?.hostname}:${endpoint?.port}`, { method: 'POST', headers, body })
   response.writeHead(forwarded.status, { 'content-type': json }).end(await forwarded.text())
+}
+
+function outputsOf({ names }: TestEngine): Readonly<Record<string, string>> {
+  return {
+    RegistryTable: names.Registry,
+    HeartbeatsTable: names.Heartbeats,
+    LookupsTable: names.Lookups,
+    SyncFunction: 'Sync-1',
+    PingEndpoint: 'https://ping.example.com/ping',
+    ApiRoot: 'https://api.example.com/api/v3/',
+  }
 }
 
 function described(outputs: Readonly<Record<string, string>>): string {

@@ -15,15 +15,7 @@ export async function makeOperator() {
   const engine = await makeTables()
   const registry = new Registry(engine.client, engine.names.Registry)
   const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  const outputs = {
-    RegistryTable: engine.names.Registry,
-    HeartbeatsTable: engine.names.Heartbeats,
-    LookupsTable: engine.names.Lookups,
-    SyncFunction: 'Sync-1',
-    PingEndpoint: 'https://ping.example.com/ping',
-    ApiRoot: 'https://api.example.com/api/v3/',
-  }
-  const aws = await serveAws(engine, outputs, () => Promise.resolve())
+  const aws = await serveAws(engine, () => Promise.resolve())
   return {
     engine,
     registry,
