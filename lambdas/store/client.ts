@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, TransactionConflictException } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
 
 /** How long a call may take before it is tried again, or fails. */
@@ -16,8 +16,20 @@ export function boundedCalls(limits: CallLimits) {
   return { maxAttempts, requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true } }
 }
 
+/** It tries again, too, where a transaction was in the way: DynamoDB calls that the caller's fault, though it passes by itself. */
 export function makeDynamoClient(limits: CallLimits = usual): DynamoDBClient {
-  return new DynamoDBClient(boundedCalls(limits))
+  const client = new DynamoDBClient(boundedCalls(limits))
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      try {
+        return await next(call)
+      } catch (error) {
+        throw error instanceof TransactionConflictException ? Object.assign(error, { $retryable: {} }) : error
+      }
+    },
+    { name: 'retryConflicts', step: 'finalizeRequest', priority: 'low' },
+  )
+  return client
 }
 
 export function makeQueueClient(limits: CallLimits = usual): SQSClient {
