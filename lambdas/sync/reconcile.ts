@@ -4,6 +4,7 @@ import { type Drift, driftOf } from '../domain/drift.ts'
 import { lookupOf } from '../domain/lookup.ts'
 import { isOwn } from '../domain/own-heartbeats.ts'
 import { isWithoutState, stateLossOf } from '../domain/state-loss.ts'
+import type { Project } from '../domain/project.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { ScanPage } from '../store/heartbeats.ts'
 import type { SyncDeps } from './deps.ts'
@@ -23,7 +24,7 @@ const SEGMENTS = 4
 /** Compares all checks with all heartbeats and lookups, page by page. @throws at the end, when some could not be put right. */
 export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
   const counts = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, failed: 0 }
-  const found: Findings = { ...counts, lost: new Set() }
+  const found: Findings = { ...counts, lost: new Set(), kept: 0 }
   const pingKeys = new PingKeys(deps.registry)
   for await (const { checks, broken } of deps.registry.scan()) {
     noteBroken(found, broken)
@@ -31,19 +32,27 @@ export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
     await repairHeartbeats(deps, found, checks)
     await repairLookups(deps, found, { checks, pingKeys })
   }
-  await repairPingKeys(deps, found)
-  const segments = Array.from({ length: SEGMENTS }, (_, segment) => segment)
-  await Promise.all(segments.map((segment) => removeOrphans(deps, found, segment)))
+  const projects = await deps.registry.projects()
+  await repairPingKeys(deps, found, projects)
+  const looks = Array.from({ length: SEGMENTS }, (_, segment) => ({ segment, keepsOrphans: projects.length === 0 }))
+  await Promise.all(looks.map((look) => removeOrphans(deps, found, look)))
   const report = reportOf(found)
   log('reconciled', report)
+  if (found.kept > 0) throw new Error(`the registry has no project: heartbeats without a check are kept (${found.kept})`)
   if (report.failed > 0) throw new Error(`reconcile failed for ${report.failed} of ${report.checks} checks: ${JSON.stringify(report)}`)
   return report
 }
 
-/** The checks without state by their ids: the scan may see those or not that were found to be missing just before it. */
-type Findings = { -readonly [Name in Exclude<keyof ReconcileReport, 'withoutState'>]: number } & { readonly lost: Set<string> }
+/**
+ * The checks without state by their ids: the scan may see those or not that were found to be missing just before it. And how many heartbeats
+ * without a check were kept.
+ */
+type Findings = { -readonly [Name in Exclude<keyof ReconcileReport, 'withoutState'>]: number } & {
+  readonly lost: Set<string>
+  kept: number
+}
 
-function reportOf({ lost, ...counts }: Findings): ReconcileReport {
+function reportOf({ lost, kept: _, ...counts }: Findings): ReconcileReport {
   return { ...counts, withoutState: lost.size }
 }
 
@@ -76,16 +85,21 @@ async function repairLookups({ lookups }: SyncDeps, found: Findings, { checks, p
   })
 }
 
-async function repairPingKeys({ registry, lookups }: SyncDeps, found: Findings): Promise<void> {
-  await each(await registry.projects(), async ({ id, pingKey }) => {
+async function repairPingKeys({ lookups }: SyncDeps, found: Findings, projects: readonly Project[]): Promise<void> {
+  await each(projects, async ({ id, pingKey }) => {
     if (await lookups.isPingKey(pingKey)) return
     found.lookups += 1
     await repair(found, id, () => lookups.addPingKey(pingKey, id).then(() => true))
   })
 }
 
-/** Removes the heartbeats that have no check: the look at the registry is a consistent one, and later than that at the heartbeat. */
-async function removeOrphans(deps: SyncDeps, found: Findings, segment: number): Promise<void> {
+type OrphanLook = { readonly segment: number; readonly keepsOrphans: boolean }
+
+/**
+ * Removes the heartbeats that have no check: the look at the registry is a consistent one, and later than that at the heartbeat. Where there
+ * is no project at all, the registry was lost rather than emptied: then what pings have left is kept for its restoration.
+ */
+async function removeOrphans(deps: SyncDeps, found: Findings, { segment, keepsOrphans }: OrphanLook): Promise<void> {
   for await (const page of deps.heartbeats.scan(segment, SEGMENTS)) {
     noteBroken(found, page.broken)
     const ofChecks = page.heartbeats.filter(({ id }) => !isOwn(id))
@@ -93,7 +107,8 @@ async function removeOrphans(deps: SyncDeps, found: Findings, segment: number): 
     const existing = await deps.registry.existing(ofChecks.map(({ id }) => id))
     const orphans = ofChecks.filter(({ id }) => !existing.has(id))
     for (const heartbeat of ofChecks) if (existing.has(heartbeat.id) && isWithoutState(heartbeat)) found.lost.add(heartbeat.id)
-    await removeAll(deps, found, orphans)
+    if (keepsOrphans) found.kept += orphans.length
+    else await removeAll(deps, found, orphans)
   }
 }
 

@@ -239,12 +239,17 @@ describe('a reconcile', () => {
     return () => own.stop()
   })
 
-  async function aStoredCheck(): Promise<Check> {
+  async function aFollowedProject() {
     const created = await aStoredProject()
+    await lookups.addPingKey(created.project.pingKey, created.project.id)
+    return created
+  }
+
+  async function aStoredCheck(): Promise<Check> {
+    const created = await aFollowedProject()
     const check = aNewCheck({ projectId: created.project.id, slug: 'backup' })
     await registry.createCheck(check, { limit: 10 })
     await lookups.define(check.id, lookupOf(check, created.project.pingKey))
-    await lookups.addPingKey(created.project.pingKey, created.project.id)
     return check
   }
 
@@ -310,6 +315,7 @@ describe('a reconcile', () => {
   })
 
   it('frees the slug of an orphan', async () => {
+    await aFollowedProject()
     const orphan = aNewCheck()
     const alias = { pingKey: random.uuid(), slug: 'backup' }
     await heartbeats.define(orphan.id, definitionOf(orphan))
@@ -321,6 +327,7 @@ describe('a reconcile', () => {
   })
 
   it('removes a heartbeat whose check is gone, but no tombstone', async () => {
+    await aFollowedProject()
     const [orphan, buried] = [aNewCheck(), aNewCheck()]
     await heartbeats.define(orphan.id, definitionOf(orphan))
     await heartbeats.bury(buried.id, 2, start)
@@ -331,7 +338,17 @@ describe('a reconcile', () => {
     expect([...(await heartbeats.versions([orphan.id, buried.id])).keys()]).toEqual([buried.id])
   })
 
+  it('keeps all heartbeats when the registry holds nothing, and says so: it was lost, not emptied', async () => {
+    const kept = aNewCheck()
+    await heartbeats.define(kept.id, definitionOf(kept))
+
+    await expect(sync()(reconcile)).rejects.toThrow('the registry has no project: heartbeats without a check are kept (1)')
+
+    expect(await heartbeats.read(kept.id)).toBeDefined()
+  })
+
   it('leaves a heartbeat that changed after it was looked at', async () => {
+    await aFollowedProject()
     const orphan = aNewCheck()
     await heartbeats.define(orphan.id, definitionOf(orphan))
     const renewing: SyncDeps['registry'] = {
