@@ -17,7 +17,7 @@ const engines: TestEngine[] = []
 let heartbeats: Heartbeats
 let operations: Operations
 /** Whether pings arrive, and whether the ping function reports errors. */
-let world: { isTaking: boolean; reports: boolean; pinged: string[]; now: number }
+let world: { isTaking: boolean; reports: boolean | 'no answer'; pinged: string[]; now: number }
 
 beforeEach(async () => {
   const engine = await makeTables()
@@ -52,7 +52,7 @@ async function sweepAt(at: number, own: Partial<SweepDeps> = {}, arrive: () => u
   const intake = new IntakeWatch({
     operations,
     canary: (id) => sendCanary({ heartbeats, fetch: endpoint, clock, pingEndpoint: 'https://ping.example.com/ping' }, id),
-    otherSignal: () => Promise.resolve(world.reports),
+    otherSignal: () => (world.reports === 'no answer' ? Promise.reject(new Error('Throttling')) : Promise.resolve(world.reports)),
     clock,
     random,
     longestHoldMs: hold,
@@ -95,6 +95,18 @@ describe('the sweep', () => {
     expect(isCanary(canary)).toBe(true)
     expect(new Set(world.pinged)).toEqual(new Set([canary]))
     expect(await heartbeats.read(canary)).toMatchObject({ status: 'up', lastPingAt: start + 24 * hour })
+  })
+
+  it('does not hold back for longer than three minutes when nobody can say whether the canary is right', async () => {
+    const id = await pinged()
+    await sweepAt(deadline - 3 * minute)
+    Object.assign(world, { isTaking: false, reports: 'no answer' })
+
+    for (let at = deadline - minute; at <= deadline + minute; at += minute) await sweepAt(at)
+    const held = await statusOf(id)
+    await sweepAt(deadline + 2 * minute)
+
+    expect([held[0], (await statusOf(id))[0]]).toEqual(['up', 'down'])
   })
 
   it('holds back what is missed while pings are not taken, and flags it once the time that was lost is over', async () => {

@@ -143,6 +143,19 @@ describe('the sweep', () => {
     expect(sent.map((message) => message.flip)).toEqual([flip])
   })
 
+  it('tells its watcher at the end, and not when it failed', async () => {
+    let told = 0
+    const tellWatcher = () => Promise.resolve(void (told += 1))
+    await sweepAt(start, { tellWatcher })
+    const broken = randomUUID()
+    await heartbeats.define(broken, aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }))
+    await heartbeats.takePing(broken, aPing())
+
+    await expect(sweepAt(deadline, { tellWatcher })).rejects.toThrow('could not be swept')
+
+    expect(told).toBe(1)
+  })
+
   it('goes on past a flip that it cannot send again, and fails at the end', async () => {
     await pinged()
     await sweepAt(deadline + 2000)
