@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What the stack gives the functions: they read it when they are loaded. */
 const env = {
@@ -30,18 +31,30 @@ const env = {
   LOG_DAYS: '90',
   ALERT_BURST: '20',
 }
-const shared = { testTimeout: 60_000, hookTimeout: 120_000, env }
+/** Files of a project share the modules that they import: loading the CDK and the SDK anew for each took a third of the whole run. */
+const shared = { testTimeout: 60_000, hookTimeout: 120_000, isolate: false, env }
+
+const longestFirst: readonly string[] = ['simulation', 'e2e', 'integration', 'model', 'unit']
+
+/** Begins with the projects whose files take longest, so that no worker is left alone with one of them at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ project }: TestSpecification) => longestFirst.indexOf(project.name)
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other))
+  }
+}
 
 /**
  * `unit` needs nothing but Node, `model` runs the tests of the stores on the model of
  * DynamoDB in memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `e2e` the whole local stack.
- * The stack's one clock is shared by all that drive it, so e2e files run one after another.
+ * A stack's one clock is shared by all that drive it, so there is one stack for each worker.
  */
 export default defineConfig({
   test: {
     silent: 'passed-only',
     // One less than there are processors is what vitest takes, which leaves one of two idle.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,tidy,bench}/**/*.test.ts'] } },
       { test: { ...shared, name: 'integration', include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'] } },
@@ -63,7 +76,6 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/e2e/global-setup.ts',
-          fileParallelism: false,
         },
       },
     ],

@@ -3,20 +3,27 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { templateShape, type Template } from './resources.ts'
+import type { Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
 
 const root = join(import.meta.dirname, '../..')
 
 const cdkShape = z.object({ context: z.record(z.string(), z.unknown()).default({}) })
 
+/** Sender of the alerts, which nobody ever receives. */
+const sender = 'alerts@example.com'
+
+/** Mail to it pings. */
+const pingEmailDomain = 'ping.example.com'
+
 /**
  * Synthesizes the CDK app into a folder, bundles included, as `cdk synth` would with these settings.
  * @param signal ends it early
  * @throws StartError with what the app said when it failed.
  */
-export async function synthesize(folder: string, settings: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<void> {
+export async function synthesize(folder: string, settings: Settings, signal: AbortSignal): Promise<void> {
   const { context } = cdkShape.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')))
-  const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:enable-path-metadata': true, ...settings })
+  const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:enable-path-metadata': true, ...contextOf(settings) })
   const app = spawn(process.execPath, ['bin/overdue.ts'], {
     cwd: root,
     env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON },
@@ -34,6 +41,21 @@ export async function synthesize(folder: string, settings: Readonly<Record<strin
   })
   signal.removeEventListener('abort', abort)
   if (status !== 0) throw new StartError(`the CDK app does not synthesize:\n${said.trim()}`)
+}
+
+/** The settings of the local stack as those of a deployment that has this machine for its front. */
+function contextOf({ dialect, pingBodyLimit, pingRate }: Settings): Readonly<Record<string, unknown>> {
+  // There is no DNS here to prove the domain by.
+  return {
+    sender,
+    admin: sender,
+    dialect,
+    pingBodyLimit,
+    pingRate,
+    trustedFront: '127.0.0.1',
+    pingEmailDomain,
+    pingEmailIdentity: 'existing',
+  }
 }
 
 const manifestShape = z.object({

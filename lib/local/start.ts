@@ -32,12 +32,6 @@ export type RunningStack = {
   stop(): Promise<void>
 }
 
-/** Sender of the alerts, which nobody ever receives. */
-const sender = 'alerts@example.com'
-
-/** Mail to it pings. */
-const pingEmailDomain = 'ping.example.com'
-
 /**
  * Starts the local stack: the synthesized template on one port.
  * @throws StartError when something keeps it from starting; whatever was up by then is down again.
@@ -60,7 +54,8 @@ export async function startStack(options: StartOptions): Promise<RunningStack> {
 type End = () => void | Promise<void>
 type Later = (end: End) => void
 
-async function bringUp({ settings, report, signal }: StartOptions, later: Later): Promise<Omit<RunningStack, 'stop'>> {
+async function bringUp(options: StartOptions, later: Later): Promise<Omit<RunningStack, 'stop'>> {
+  const { settings, report } = options
   const front: { -readonly [Part in keyof Front]: Front[Part] } = {}
   const listener = await listen(settings.port, (request, response) => serve(front, request, response), report)
   later(() => listener.close())
@@ -75,9 +70,7 @@ async function bringUp({ settings, report, signal }: StartOptions, later: Later)
   const state = await folder?.readState()
   const places = { baseUrl, awsEndpoint: `http://127.0.0.1:${aws.port}` }
 
-  report('synthesizing the CDK app and bundling its functions …')
-  const assets = await temporaryFolder(tmpdir(), later)
-  const [engine] = await Promise.all([openEngine(folder, later), synthesize(assets, contextOf(settings), signal)])
+  const [engine, assets] = await Promise.all([openEngine(folder, later), openAssembly(options, later)])
   const template = await readTemplate(assets)
   const resources = new Resources(template, places)
   const wiring = readWiring(resources, assets, template.Outputs)
@@ -93,19 +86,13 @@ async function bringUp({ settings, report, signal }: StartOptions, later: Later)
   return { baseUrl, project: control.project, pingEmailDomain: control.mailIntake.domain }
 }
 
-/** The settings of the stack as those of a deployment that has this machine for its front. */
-function contextOf({ dialect, pingBodyLimit, pingRate }: Settings): Readonly<Record<string, unknown>> {
-  // There is no DNS here to prove the domain by.
-  return {
-    sender,
-    admin: sender,
-    dialect,
-    pingBodyLimit,
-    pingRate,
-    trustedFront: '127.0.0.1',
-    pingEmailDomain,
-    pingEmailIdentity: 'existing',
-  }
+/** The folder of the cloud assembly: the given one, or one that is made now and is gone with the stack. */
+async function openAssembly({ settings, report, signal }: StartOptions, later: Later): Promise<string> {
+  if (settings.assembly !== undefined) return settings.assembly
+  report('synthesizing the CDK app and bundling its functions …')
+  const folder = await temporaryFolder(tmpdir(), later)
+  await synthesize(folder, settings, signal)
+  return folder
 }
 
 async function temporaryFolder(parent: string, later: Later): Promise<string> {

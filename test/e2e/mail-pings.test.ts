@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   advance,
   aProject,
@@ -12,6 +12,7 @@ import {
   request,
   resetMeter,
   settle,
+  smtpPort,
 } from '../support/stack.ts'
 
 const domain = 'ping.example.com'
@@ -33,7 +34,7 @@ async function pingsOf(id: string): Promise<unknown> {
 
 /** Says one line after the other, each when the server has answered the last one. */
 async function sendBySmtp(lines: readonly string[]): Promise<void> {
-  const client = connect(inject('smtpPort'), '127.0.0.1').setEncoding('utf8')
+  const client = connect(smtpPort, '127.0.0.1').setEncoding('utf8')
   for (const line of lines) {
     await once(client, 'data')
     client.write(`${line}\r\n`)

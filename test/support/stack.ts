@@ -18,8 +18,18 @@ export type ApiCheck = Readonly<Record<string, string | number | boolean | null>
 
 const operator = { accessKeyId: 'OPERATOR', secretAccessKey: 'local' }
 
+/** Files that run at a time have different places in the pool, and so each has a stack and its clock for itself. */
+const stack = inject('stacks')[Number(process.env['VITEST_POOL_ID']) - 1] ?? missing()
+
 /** The local stack as a user meets it: over HTTP. */
-export const base = inject('stackUrl')
+export const base = stack.url
+
+/** Where it takes mail. */
+export const smtpPort = stack.smtpPort
+
+function missing(): never {
+  throw new Error(`there is no local stack for the place ${process.env['VITEST_POOL_ID']} in the pool`)
+}
 
 /** Sends a request to the stack; `json` is the body, and the answer's body is given as text and, where it is JSON, parsed. */
 export async function request(

@@ -23,6 +23,7 @@ describe('the settings of the local stack', () => {
       PING_BODY_LIMIT: 'none',
       PING_RATE: 'none',
       OVERDUE_DATA: '/tmp/data',
+      OVERDUE_ASSEMBLY: '/tmp/cdk.out',
       OVERDUE_DIALECT: 'strict',
     })
 
@@ -34,6 +35,7 @@ describe('the settings of the local stack', () => {
       pingBodyLimit: 'none',
       pingRate: 'none',
       dataFolder: '/tmp/data',
+      assembly: '/tmp/cdk.out',
       dialect: 'strict',
     })
   })
