@@ -57,7 +57,7 @@ export class Faults {
   readonly #dice: Dice
   readonly #callRate: number
 
-  constructor(dice: Dice, startAt: number, switchedOff: ReadonlySet<string> = new Set()) {
+  constructor(dice: Dice, [startAt, endAt]: Stretch, switchedOff: ReadonlySet<string> = new Set()) {
     this.#dice = dice
     const level = dice.pick([0, 0.3, 0.6, 1])
     const rate = (name: string, rates: readonly number[]) => {
@@ -71,7 +71,7 @@ export class Faults {
     this.#callRate = callFaults.reduce((sum, name) => sum + this.rates[name], 0)
     this.maxSkewMs = dice.chance(level * 0.5) && !switchedOff.has('skew') ? dice.pick([5, 100, 1000]) : 0
     const stretch = (name: string, longest: number): Stretch => {
-      const from = startAt + dice.between(0, 40) * 60_000
+      const from = dice.between(startAt, endAt - 60_000)
       return dice.chance(level * 0.4) && !switchedOff.has(name) ? [from, from + dice.between(1, longest) * 60_000] : [0, 0]
     }
     this.noSweeps = stretch('no-sweeps', 60)

@@ -13,17 +13,17 @@ export type Run = {
   readonly endAt: number
   owned: readonly Owned[]
   settled: Settled | undefined
+  /** Writes of a reconcile when everything is in step. */
+  reconcileWrites: readonly string[]
 }
 
-/** What came of doing it all again when everything was settled. */
+/** What came of doing it all again when everything was settled; of a run in which that was done. */
 export type Settled = {
   readonly at: number
   /** What the tables held, before and after every event came once more. */
   readonly before: readonly string[]
   readonly after: readonly string[]
   readonly mailsBefore: number
-  /** Writes of a reconcile when everything is in step. */
-  reconcileWrites: readonly string[]
 }
 
 export type Violation = { readonly name: string; readonly text: string }

@@ -1,4 +1,4 @@
-import type { AwsCall } from './host.ts'
+import type { AwsCall, Running } from './host.ts'
 
 /** How a call to AWS went in the end, as the process that made it was told. */
 export type CallNote = {
@@ -20,6 +20,8 @@ export class Process {
   /** How many answers it waits for. */
   waitsFor = 0
   readonly calls: CallNote[] = []
+  /** What it can do, from when it first runs. */
+  running: Running | undefined
   readonly number: number
   readonly name: string
   readonly skewMs: number

@@ -8,6 +8,8 @@ import type { Share, Told } from './worker.ts'
 
 const usage = 'npm run simulate -- [--seeds 1000] [--from 1] | --seed 7 [--without killed-after,skew]'
 const PROGRESS_MS = 10_000
+/** What a run leaves behind is garbage at once: with room for many, hardly any is ever moved. */
+const resourceLimits = { maxYoungGenerationSizeMb: 96 }
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, without: { type: 'string' } },
@@ -53,7 +55,7 @@ async function runMany(from: number, seeds: number): Promise<void> {
 
 function work(share: Share, note: (told: Told) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share })
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share, resourceLimits })
     worker.on('message', note)
     worker.on('error', reject)
     worker.on('exit', () => resolve())

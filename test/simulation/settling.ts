@@ -8,17 +8,21 @@ const MINUTE_MS = 60_000
 const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'])
 const MOST_STEPS = 100
 
+/** In how many runs events come once more, and in how many of those the messages of queues, too: it takes as long as half of a run. */
+const REPEATED_EVERY = 3
+const MESSAGES_REPEATED_EVERY = 6
+
 /** Hands every event over once more, when nothing is left to do, and notes what that changed. Sweeps rest meanwhile: time goes on. */
 export async function repeatEverything(run: Run): Promise<void> {
   const { world, deployment } = run
   deployment.sweeps.rests = true
+  if (run.seed % REPEATED_EVERY !== 0) return
   await calm(run)
   const settled: Settled = {
     at: world.now,
     before: snapshot(run),
     after: [],
     mailsBefore: deployment.mail.sent.length,
-    reconcileWrites: [],
   }
   const moved = movedChecks(run)
   for (const feed of deployment.feeds) {
@@ -29,8 +33,8 @@ export async function repeatEverything(run: Run): Promise<void> {
     )
     for (let at = 0; at < taken.length; at += batchSize) await handOver(run, functionName, { Records: taken.slice(at, at + batchSize) })
   }
-  // What relay sends again is told again by all behind it; so messages themselves come again in some runs only, for the time they take.
-  for (const { settings, sent } of run.seed % 4 === 0 ? deployment.queues : []) {
+  // What relay sends again is told again by all behind it; so messages themselves come again in some runs only.
+  for (const { settings, sent } of run.seed % MESSAGES_REPEATED_EVERY === 0 ? deployment.queues : []) {
     const isOfMoved = (body: string) => settings.name === 'Flips' && moved.has((JSON.parse(body) as FlipMessage).flip.checkId)
     const messages = sent.filter((body) => !isOfMoved(body)).map(messageOf)
     for (let at = 0; at < messages.length; at += settings.batchSize)
@@ -55,10 +59,9 @@ export async function reconcileAgain(run: Run): Promise<void> {
   const count = run.world.processes.length
   await handOver(run, 'sync', { reconcile: true })
   const calls = run.world.processes.slice(count).flatMap((process) => process.calls)
-  const reconcileWrites = calls
+  run.reconcileWrites = calls
     .filter(({ operation }) => writes.has(operation))
     .map(({ operation, input }) => `${operation} ${JSON.stringify(input)}`)
-  if (run.settled !== undefined) run.settled.reconcileWrites = reconcileWrites
 }
 
 async function handOver(

@@ -31,6 +31,8 @@ export type Outcome = {
 }
 
 const MINUTE_MS = 60_000
+/** Mostly short, because most mishaps need few minutes; now and then there is time for an hour without sweeps. */
+const RUN_MINUTES = [10, 10, 15, 20, 30, 65]
 const STEP_MS = 5 * MINUTE_MS
 const LONGEST_SETTLING_STEPS = 200
 
@@ -38,11 +40,13 @@ const parts = makeParts()
 
 /** One run: a deployment, jobs and people, and the faults of the seed; then calm, until all is settled; then the judgement. */
 export async function simulate(seed: number, { mutation, keepsTrace = false, without }: Options = {}): Promise<Outcome> {
+  // A run has no need of the event loop; its host may.
+  await new Promise((resolve) => setImmediate(resolve))
   const dice = new Dice(seed)
   const startAt = Date.UTC(2026, 0, 1) + dice.between(0, 120) * MINUTE_MS
-  const endAt = startAt + dice.pick([15, 30, 45]) * MINUTE_MS
+  const endAt = startAt + dice.pick(RUN_MINUTES) * MINUTE_MS
   const trace = new Trace(keepsTrace)
-  const faults = new Faults(dice, startAt, without)
+  const faults = new Faults(dice, [startAt, endAt], without)
   const world: World = new World({ dice, faults, tables: makeTables(dice, faults, () => world.now), trace, startAt })
   const run: Run = {
     seed,
@@ -53,6 +57,7 @@ export async function simulate(seed: number, { mutation, keepsTrace = false, wit
     endAt,
     owned: [],
     settled: undefined,
+    reconcileWrites: [],
   }
   try {
     await setUp(run, parts)
@@ -84,7 +89,7 @@ async function settle({ world, deployment }: Run): Promise<void> {
   for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
   for (const queue of deployment.queues) queue.redrive()
   deployment.invocations.invoke('sync', { reconcile: true }, () => undefined)
-  deployment.sweeps.everyMinutes = 1
+  deployment.sweeps.everyMinutes = 3
   await world.advanceTo(world.now + 14 * MINUTE_MS)
   for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
 }

@@ -1,7 +1,8 @@
+import { nextTick } from 'node:process'
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'
-import { type AwsCall, host } from './host.ts'
+import { type AwsCall, host, type Running } from './host.ts'
 import type { MemoryTables } from './model/memory-tables.ts'
 import { Process, type ProcessFields } from './process.ts'
 import { Timeline } from './timeline.ts'
@@ -23,6 +24,8 @@ export type WorldParts = {
 
 /** How often a process may be given time to come to its next scheduling point. */
 const MOST_TURNS = 500
+/** And how many of those without the event loop. */
+const MOST_TICKS = 50
 
 /**
  * One run's time and processes. A process runs from one scheduling point to the next, alone: all that it waits for is an event of the
@@ -131,23 +134,30 @@ export class World {
 
   /** Lets everything happen up to an instant. */
   async advanceTo(at: number): Promise<void> {
-    while ((this.timeline.nextAt ?? Infinity) <= at) await this.step()
+    while ((this.timeline.nextAt ?? Infinity) <= at) {
+      this.#step()
+      if (this.#woken !== undefined) await this.#drain(this.#woken)
+    }
     this.now = Math.max(this.now, at)
   }
 
   /** Lets the next event happen. */
-  async step(): Promise<void> {
+  #step(): void {
     const event = this.timeline.take()
     if (event === undefined) return
     this.now = Math.max(this.now, event.at)
     event.run()
-    if (this.#woken !== undefined) await this.#drain(this.#woken)
   }
 
   #enter(process: Process): void {
     if (this.#woken !== undefined) throw new Error(`${this.#woken.name} and ${process.name} run in one event`)
     this.#woken = process
-    host.running = {
+    process.running ??= this.#abilitiesOf(process)
+    host.running = process.running
+  }
+
+  #abilitiesOf(process: Process): Running {
+    return {
       now: () => this.now + process.skewMs,
       waitUntil: (at, signal) => this.sleepUntil(process, at, signal),
       uuid: () => this.dice.uuid(),
@@ -156,10 +166,13 @@ export class World {
     }
   }
 
-  /** Gives the process the thread until it waits for an event or has ended: whatever it does in between are promises that settle by themselves. */
+  /**
+   * Gives the process the thread until it waits for an event or has ended: whatever it does in between are promises that settle by
+   * themselves. A tick comes when all of those are settled, without the event loop; it is turned for what needs more than promises.
+   */
   async #drain(process: Process): Promise<void> {
     for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve))
+      await new Promise((resolve) => (turn < MOST_TICKS ? nextTick(resolve) : setImmediate(resolve)))
       if (process.state !== 'running' || process.waitsFor > 0) {
         this.#woken = undefined
         host.running = undefined

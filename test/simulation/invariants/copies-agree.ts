@@ -12,7 +12,7 @@ export const copiesAgree: Invariant = {
     return [
       ...heartbeatsApart(run, checks),
       ...aliasesApart(run, registry, checks),
-      ...(run.settled?.reconcileWrites ?? []).map((write) => `a second reconcile writes: ${write}`),
+      ...run.reconcileWrites.map((write) => `a second reconcile writes: ${write}`),
     ]
   },
 }
