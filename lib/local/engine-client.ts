@@ -1,6 +1,5 @@
-import { Agent, request } from 'node:http'
-
-export type EngineAnswer = { readonly status: number; readonly body: Buffer }
+import type { EngineAnswer } from './engine-answer.ts'
+import { EngineConnection } from './engine-connection.ts'
 
 /** As many calls to the engine go on at once. */
 const CONNECTIONS = 64
@@ -11,32 +10,22 @@ const signature = 'AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb
 /** Speaks to the DynamoDB engine, over connections that stay open. */
 export class EngineClient {
   readonly #endpoint: URL
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+  readonly #connections = new Set<EngineConnection>()
+  readonly #idle: EngineConnection[] = []
+  readonly #waiting: ((connection: EngineConnection) => void)[] = []
 
   constructor(endpoint: string) {
     this.#endpoint = new URL(endpoint)
   }
 
   /** Sends a request as it is. @param target such as `DynamoDB_20120810.GetItem` */
-  send(target: string, body: Buffer | string): Promise<EngineAnswer> {
-    const { hostname, port } = this.#endpoint
-    return new Promise((resolve, reject) => {
-      const headers = {
-        'content-type': 'application/x-amz-json-1.0',
-        'content-length': Buffer.byteLength(body),
-        'x-amz-target': target,
-        'x-amz-date': '20200101T000000Z',
-        authorization: signature,
-      }
-      const sent = request({ method: 'POST', hostname, port, headers, agent: this.#agent }, (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('error', reject)
-        response.on('end', () => resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks) }))
-      })
-      sent.on('error', reject)
-      sent.end(body)
-    })
+  async send(target: string, body: Buffer | string): Promise<Pick<EngineAnswer, 'status' | 'body'>> {
+    const connection = await this.#take()
+    try {
+      return await connection.send(this.#requestOf(target, body))
+    } finally {
+      this.#giveBack(connection)
+    }
   }
 
   /** @throws when the engine refuses. */
@@ -47,6 +36,40 @@ export class EngineClient {
   }
 
   close(): void {
-    this.#agent.destroy()
+    for (const connection of this.#connections) connection.close()
+  }
+
+  #requestOf(target: string, body: Buffer | string): Buffer {
+    const head = `POST ${this.#endpoint.pathname} HTTP/1.1
+host: ${this.#endpoint.host}
+content-type: application/x-amz-json-1.0
+content-length: ${Buffer.byteLength(body)}
+x-amz-target: ${target}
+x-amz-date: 20200101T000000Z
+authorization: ${signature}
+
+`.replaceAll('\n', '\r\n')
+    return Buffer.concat([Buffer.from(head), typeof body === 'string' ? Buffer.from(body) : body])
+  }
+
+  #take(): Promise<EngineConnection> | EngineConnection {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (idle.isOpen) return idle
+      this.#connections.delete(idle)
+    }
+    return this.#connections.size < CONNECTIONS ? this.#open() : new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  #giveBack(connection: EngineConnection): void {
+    if (!connection.isOpen) this.#connections.delete(connection)
+    const next = this.#waiting.shift()
+    if (next !== undefined) next(connection.isOpen ? connection : this.#open())
+    else if (connection.isOpen) this.#idle.push(connection)
+  }
+
+  #open(): EngineConnection {
+    const connection = new EngineConnection(this.#endpoint.hostname, Number(this.#endpoint.port || '80'))
+    this.#connections.add(connection)
+    return connection
   }
 }

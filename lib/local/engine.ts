@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 
 /** A DynamoDB engine that answers on `endpoint`. */
 export type Engine = { readonly endpoint: string; stop(): Promise<void> }
@@ -22,6 +24,11 @@ export async function startEngine(path?: string): Promise<Engine> {
   const endpoint = `http://127.0.0.1:${port}`
   await untilAnswers(endpoint, engine, () => said)
   return { endpoint, stop: () => stopped(engine) }
+}
+
+/** Where files are kept in memory: Linux has a folder for that. */
+export function memoryFolder(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 }
 
 function enginePath(): string {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +5,7 @@ import { readTemplate, synthesize } from './assembly.ts'
 import type { KeptProject } from './data-folder.ts'
 import { DataFolder } from './data-folder.ts'
 import { EngineClient } from './engine-client.ts'
-import { startEngine, type Engine } from './engine.ts'
+import { memoryFolder, startEngine, type Engine } from './engine.ts'
 import { serve, serveAws, type Front } from './front.ts'
 import { listen } from './listen.ts'
 import { Resources } from './resources.ts'
@@ -101,12 +100,8 @@ async function temporaryFolder(parent: string, later: Later): Promise<string> {
   return folder
 }
 
-/** Where Linux keeps files in memory. */
-const memoryFolder = '/dev/shm'
-
 async function openEngine(folder: DataFolder | undefined, later: Later): Promise<EngineClient> {
-  const inMemory = existsSync(memoryFolder) ? memoryFolder : tmpdir()
-  const database = folder?.database ?? join(await temporaryFolder(inMemory, later), 'dynamodb.sqlite')
+  const database = folder?.database ?? join(await temporaryFolder(memoryFolder(), later), 'dynamodb.sqlite')
   const engine = await startedEngine(database)
   later(() => engine.stop())
   indexStreamRecords(database)

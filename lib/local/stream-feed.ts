@@ -24,6 +24,8 @@ type Arrived = StreamRecord & { readonly shard: string; readonly arrivedAt: numb
 const MOST_RECORDS_READ = 1000
 const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 60_000
+/** A stream is not read more often, so that writes that come one after another are read together; Lambda looks four times a second. */
+const READ_INTERVAL_MS = 100
 
 /** Feeds a function from a table's stream as its event source mapping says: in order, one batch after another. */
 export class StreamFeed {
@@ -37,6 +39,8 @@ export class StreamFeed {
   #isStopped = false
   #endWait: (() => void) | undefined
   #isWindowOpen = false
+  #isHurried = false
+  #readAt = 0
 
   constructor(source: StreamSource, deps: StreamFeedDeps) {
     this.source = source
@@ -57,11 +61,12 @@ export class StreamFeed {
   poke(): void {
     this.#hasMore = true
     if (this.#running === undefined) this.#running = this.#run()
-    else if (this.#isWindowOpen && this.#buffer.length >= this.source.batchSize) this.flush()
+    else if (this.#isWindowOpen && this.#buffer.length >= this.source.batchSize) this.#endWait?.()
   }
 
-  /** Closes a batch window that is open. */
+  /** Closes a batch window that is open, and reads without a pause what there is by now. */
   flush(): void {
+    this.#isHurried = this.#running !== undefined
     if (this.#isWindowOpen) this.#endWait?.()
   }
 
@@ -83,25 +88,34 @@ export class StreamFeed {
       while (!this.#isStopped && (await this.#fill())) await this.#handle(this.#buffer.splice(0, this.source.batchSize))
     } while (this.#hasMore && !this.#isStopped)
     this.#running = undefined
+    this.#isHurried = false
   }
 
   /** Reads until there is a batch, or nothing more to read and nothing more to wait for. */
   async #fill(): Promise<boolean> {
     const isFresh = this.#buffer.length === 0
+    if (isFresh && this.#hasMore) await this.#hold(this.#readAt + READ_INTERVAL_MS - this.#deps.clock.now())
     await this.#read()
     if (this.#buffer.length === 0) return false
-    if (isFresh && this.source.windowSeconds > 0 && this.#buffer.length < this.source.batchSize) {
-      this.#isWindowOpen = true
-      await this.#wait(this.source.windowSeconds * 1000)
-      this.#isWindowOpen = false
+    if (isFresh && this.#buffer.length < this.source.batchSize) {
+      await this.#hold(this.source.windowSeconds * 1000)
       await this.#read()
     }
     return true
   }
 
+  /** Lets more records come, unless somebody waits for those that there are. */
+  async #hold(ms: number): Promise<void> {
+    if (ms <= 0 || this.#isHurried) return
+    this.#isWindowOpen = true
+    await this.#wait(ms)
+    this.#isWindowOpen = false
+  }
+
   async #read(): Promise<void> {
-    while ((this.#hasMore || this.#buffer.length === 0) && this.#buffer.length < this.source.batchSize) {
+    while (this.#hasMore && this.#buffer.length < this.source.batchSize) {
       this.#hasMore = false
+      this.#readAt = this.#deps.clock.now()
       const page = await this.#deps.reader.read(MOST_RECORDS_READ)
       if (page === undefined) return
       this.#hasMore = true

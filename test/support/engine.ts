@@ -1,8 +1,11 @@
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { EngineClient } from '../../lib/local/engine-client.ts'
-import { startEngine } from '../../lib/local/engine.ts'
+import { memoryFolder, startEngine } from '../../lib/local/engine.ts'
+import { indexStreamRecords } from '../../lib/local/stream-index.ts'
 import { StreamReader, type StreamRecord } from '../../lib/local/stream-reader.ts'
 import { MemoryTables, memoryClient } from '../simulation/model/memory-tables.ts'
 import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys.ts'
@@ -36,7 +39,11 @@ export function makeModelTables(): TestEngine {
 
 /** Tables of a real engine. */
 export async function makeEngineTables(): Promise<TestEngine> {
-  const engine = await startEngine()
+  // Like the local stack's: without the index, each write looks at all that came before.
+  const folder = await mkdtemp(join(memoryFolder(), 'overdue-'))
+  const database = join(folder, 'dynamodb.sqlite')
+  const engine = await startEngine(database)
+  indexStreamRecords(database)
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })
   const streams = new EngineClient(engine.endpoint)
@@ -51,6 +58,7 @@ export async function makeEngineTables(): Promise<TestEngine> {
       client.destroy()
       streams.close()
       await engine.stop()
+      await rm(folder, { recursive: true })
     },
   }
 }

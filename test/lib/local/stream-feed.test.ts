@@ -45,6 +45,21 @@ function feed(records: readonly StreamRecord[], answer: (batch: Batch) => Outcom
   return { streamFeed, batches }
 }
 
+/** A table that is written one record at a time; counts how often its stream is looked at. */
+function trickle() {
+  const pages: StreamPage[] = []
+  let reads = 0
+  const { target, batches } = answering(() => done)
+  const reader = { read: () => Promise.resolve(((reads += 1), pages.shift())) }
+  const streamFeed = new StreamFeed(source, { reader, target, clock, failures })
+  const write = async (number: number) => {
+    pages.push({ shard: 'shard', records: [record(number)] })
+    streamFeed.poke()
+    await turns()
+  }
+  return { streamFeed, batches, write, reads: () => reads }
+}
+
 const done: Outcome = { payload: 'null' }
 const failed: Outcome = { error: { errorType: 'Error', errorMessage: '', trace: [] } }
 const failsAt =
@@ -130,6 +145,31 @@ describe('a function that is fed from a stream', () => {
     expect(failures.size).toBe(1)
     expect(batches.length).toBeGreaterThan(3)
     expect(streamFeed.positions).toEqual({ shard: '1' })
+  })
+
+  it('gets the first of many writes at once, and the others together', async () => {
+    const { batches, write, reads } = trickle()
+    await write(1)
+    expect(batches).toEqual([['1']])
+    const before = reads()
+
+    for (const number of [2, 3, 4]) await write(number)
+    expect(reads()).toBe(before)
+    await pass(0.1)
+
+    expect(batches).toEqual([['1'], ['2', '3', '4']])
+  })
+
+  it('gets what was written a moment later at once when it is hurried', async () => {
+    const { streamFeed, batches, write } = trickle()
+    await write(1)
+    await write(2)
+
+    streamFeed.flush()
+    await turns()
+
+    expect(batches).toEqual([['1'], ['2']])
+    expect(streamFeed.isGathering).toBe(false)
   })
 
   it('waits for a batch to fill until its window ends, unless it is hurried', async () => {
