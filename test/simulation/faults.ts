@@ -18,7 +18,16 @@ export type FaultRates = Readonly<Record<CallFault | PlatformFault, number>>
 
 /** What can happen to events: of streams, queues, the scheduler, and requests. */
 export type PlatformFault =
-  'duplicated' | 'delayed' | 'slow' | 'stale' | 'refused' | 'unheard' | 'sweep-missed' | 'sweep-doubled' | 'mail-refused'
+  | 'duplicated'
+  | 'delayed'
+  | 'slow'
+  | 'stale'
+  | 'refused'
+  | 'unheard'
+  | 'sweep-missed'
+  | 'sweep-doubled'
+  | 'mail-refused'
+  | 'webhook-refused'
 
 const callFaults: readonly CallFault[] = [
   'killed-before',
@@ -42,6 +51,7 @@ const platformFaults: readonly PlatformFault[] = [
   'sweep-missed',
   'sweep-doubled',
   'mail-refused',
+  'webhook-refused',
 ]
 
 /** The faults of one run: some kinds of them, each seldom or often; and two stretches of time in which there are no sweeps, or no mail is taken. */
@@ -51,11 +61,15 @@ export class Faults {
   /** From when to when nothing of the kind works. */
   readonly noSweeps: Stretch
   readonly noMail: Stretch
+  /** The host of webhooks is somebody else's: it fails also where nothing of ours does. */
+  readonly noWebhooks: Stretch
   /** A table or a queue, and when it refuses everything. */
   readonly outage: { readonly resource: string; readonly during: Stretch }
   isOver = false
   readonly #dice: Dice
   readonly #callRate: number
+  /** Whether nothing of AWS fails in this run, and all clocks agree. */
+  readonly areNone: boolean
 
   constructor(dice: Dice, [startAt, endAt]: Stretch, switchedOff: ReadonlySet<string> = new Set()) {
     this.#dice = dice
@@ -76,8 +90,13 @@ export class Faults {
     }
     this.noSweeps = stretch('no-sweeps', 60)
     this.noMail = stretch('no-mail', 40)
+    const [from, isFailing] = [dice.between(startAt, endAt - 60_000), dice.chance(0.4)]
+    this.noWebhooks = isFailing ? [from, from + dice.between(2, 40) * 60_000] : [0, 0]
     const resource = dice.pick(['Heartbeats', 'Registry', 'Journal', 'Lookups', 'Flips', 'Flips', 'Deliveries', 'Deliveries'])
     this.outage = { resource, during: stretch('outage', 12) }
+    const stretches = [this.noSweeps, this.noMail, this.outage.during]
+    this.areNone =
+      Object.values(this.rates).every((each) => each === 0) && this.maxSkewMs === 0 && stretches.every(([, until]) => until === 0)
   }
 
   /** What happens to the next try of a call. */

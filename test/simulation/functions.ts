@@ -13,9 +13,10 @@ import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { healthyIntake } from '../support/intake.ts'
 import type { Parts } from './parts.ts'
+import type { Settings } from './settings.ts'
 
 /** A function: how it is made of its parts, and how long an invocation may take. */
-type FunctionShape = { readonly timeoutSeconds: number; make(parts: Parts): (event: never) => Promise<unknown> }
+type FunctionShape = { readonly timeoutSeconds: number; make(parts: Parts & Settings): (event: never) => Promise<unknown> }
 
 const pingEndpoint = 'https://ping.example.com/ping'
 const logDays = 90
@@ -24,14 +25,14 @@ const logDays = 90
 export const functions = {
   ping: {
     timeoutSeconds: 15,
-    make: ({ heartbeats, journal, lookups, clock, spillQueue }) =>
+    make: ({ heartbeats, journal, lookups, clock, spillQueue, pingsPerMinute }) =>
       makePingHandler({
         heartbeats,
         journal,
         lookups,
         provision: (alias) => callProvision(alias),
         spill: (spilled) => spillQueue.send([spilled]),
-        pingsPerMinute: 60,
+        pingsPerMinute,
         clock,
         dialect: 'open',
         bodyLimit: 10_000,
@@ -54,22 +55,22 @@ export const functions = {
   relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
   alert: {
     timeoutSeconds: 20,
-    make: ({ outbox, ...parts }) =>
+    make: ({ outbox, alertBurst: burst, ...parts }) =>
       makeAlertHandler({
         ...parts,
         intake: healthyIntake,
         deliveries: outbox,
-        burst: 20,
+        burst,
         apiRoot: 'https://api.example.com',
         pingEndpoint,
       }),
   },
   deliver: {
     timeoutSeconds: 30,
-    make: ({ email, ...parts }) =>
+    make: ({ email, webhook, ...parts }) =>
       makeDeliverHandler({
         ...parts,
-        senders: { email, webhook: unplayed, sns: unplayed, eventbridge: unplayed },
+        senders: { email, webhook, sns: unplayed, eventbridge: unplayed },
         logDays,
       }),
   },
@@ -100,10 +101,10 @@ export type Mutation = {
 }
 
 /** All handlers, as one instance of each has them: what an instance remembers is of one run. */
-export function makeHandlers(parts: Parts, mutation: Mutation = {}): Handlers {
+export function makeHandlers(parts: Parts, settings: Settings, mutation: Mutation = {}): Handlers {
   const made = Object.entries(functions).map(([key, { timeoutSeconds, make }]) => {
     const name = key as FunctionName
-    const handle = make({ ...parts, ...mutation.parts?.(parts, name) }) as Handler['handle']
+    const handle = make({ ...parts, ...settings, ...mutation.parts?.(parts, name) }) as Handler['handle']
     return [name, { timeoutSeconds, handle: mutation.handle?.(name, handle) ?? handle }] as const
   })
   return Object.fromEntries(made) as Handlers
@@ -115,4 +116,4 @@ async function callProvision(alias: Alias): Promise<Provisioned> {
   return parseProvisioned(await host.running.call({ service: 'lambda', operation: 'Invoke', input: alias }))
 }
 
-const unplayed = { send: () => Promise.reject(new Error('the simulation has channels of e-mail only')) }
+const unplayed = { send: () => Promise.reject(new Error('the simulation has channels of e-mail and webhooks only')) }

@@ -12,8 +12,12 @@ export type Running = Clock &
     call(call: AwsCall): Promise<object>
   }
 
-/** A call to AWS as an SDK client gets it; `resource` is a table, a queue or a function. */
-export type AwsCall = { readonly service: 'dynamodb' | 'sqs' | 'ses' | 'lambda'; readonly operation: string; readonly input: object }
+/** A call to AWS as an SDK client gets it, or to a host of the internet. */
+export type AwsCall = {
+  readonly service: 'dynamodb' | 'sqs' | 'ses' | 'lambda' | 'internet'
+  readonly operation: string
+  readonly input: object
+}
 
 export const host: { running: Running | undefined } = { running: undefined }
 

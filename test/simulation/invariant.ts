@@ -1,4 +1,5 @@
 import type { Deployment } from './platform/deployment.ts'
+import type { Settings } from './settings.ts'
 import type { Told } from './told.ts'
 import type { Owned } from './workload/person.ts'
 import type { World } from './world.ts'
@@ -6,6 +7,7 @@ import type { World } from './world.ts'
 /** All that is known of one run, for invariants to look into. */
 export type Run = {
   readonly seed: number
+  readonly settings: Settings
   readonly world: World
   readonly deployment: Deployment
   readonly told: Told
@@ -23,7 +25,8 @@ export type Settled = {
   /** What the tables held, before and after every event came once more. */
   readonly before: readonly string[]
   readonly after: readonly string[]
-  readonly mailsBefore: number
+  /** How much was told before that. */
+  readonly sentBefore: number
 }
 
 export type Violation = { readonly name: string; readonly text: string }

@@ -1,8 +1,10 @@
 import type { Invariant } from './invariant.ts'
+import { alertsComeInTime } from './invariants/alerts-come-in-time.ts'
 import { againChangesNothing } from './invariants/again-changes-nothing.ts'
 import { answersTakeEffectAtOnce } from './invariants/answers-take-effect-at-once.ts'
 import { checksAreMadeOnce } from './invariants/checks-are-made-once.ts'
 import { copiesAgree } from './invariants/copies-agree.ts'
+import { failingChannelsRest } from './invariants/failing-channels-rest.ts'
 import { flipsAreTold } from './invariants/flips-are-told.ts'
 import { functionsKeepToTheirGrants } from './invariants/functions-keep-to-their-grants.ts'
 import { noFlipBesideAPing } from './invariants/no-flip-beside-a-ping.ts'
@@ -28,4 +30,6 @@ export const invariants: readonly Invariant[] = [
   overdueIsDown,
   nobodyWokenForNothing,
   checksAreMadeOnce,
+  alertsComeInTime,
+  failingChannelsRest,
 ]

@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { randomUUID } from 'node:crypto'
 import type { Ping } from '../../lambdas/domain/ping.ts'
 import type { FunctionName, Mutation } from './functions.ts'
@@ -71,6 +72,14 @@ export const seededBugs: readonly SeededBug[] = [
       await handle(event).catch(() => undefined)
     },
   ),
+  bug('a digest tells of the first flip only', '5', 'deliver', ({ digestSender }) => ({
+    digestSender: {
+      send: (...[request, entries]: Parameters<typeof digestSender.send>) => digestSender.send(request, entries.slice(0, 1)),
+    },
+  })),
+  bug('deliver gives up what is late', '5', 'deliver', ({ deliveries }) => ({
+    deliveries: but(deliveries, { hasLaterSent: () => Promise.resolve(true) }),
+  })),
   bug('the log says when it was written', '6', 'record', ({ journal }) => ({
     journal: but(journal, {
       put: (entries: Parameters<typeof journal.put>[0], end: number) =>
@@ -112,10 +121,19 @@ export const seededBugs: readonly SeededBug[] = [
   bug('a ping is dated a minute early', 'nobody woken for nothing', 'ping', ({ clock: time }) => ({
     clock: { now: () => time.now() - 60_000, waitUntil: (at, signal) => time.waitUntil(at + 60_000, signal) },
   })),
+  bug('pings are limited by their number alone', 'nobody woken for nothing', 'ping', () => ({}), limited),
   bug('whoever makes a check does not look who else does', 'checks are made once', 'api', ({ registry }) => ({
     registry: but(registry, {
       createCheck: (...[check, { limit }]: Parameters<typeof registry.createCheck>) => registry.createCheck(check, { limit }),
     }),
+  })),
+  bug('a digest waits three times as long', 'alerts come in time', 'alert', ({ outbox }) => ({
+    outbox: but(outbox, {
+      send: (...[messages, delaySeconds = 0]: Parameters<typeof outbox.send>) => outbox.send(messages, 3 * delaySeconds),
+    }),
+  })),
+  bug('a webhook that fails is called as often as ever', 'failing channels rest', 'deliver', ({ circuits }) => ({
+    circuits: but(circuits, { mayCall: () => Promise.resolve(true) }),
   })),
 ]
 
@@ -147,6 +165,16 @@ function bug(
       parts: (all, functionName) => (functionName === of ? parts(all) : {}),
       handle: (functionName, handle) => (functionName === of ? wrap(handle) : handle),
     },
+  }
+}
+
+/** Every second ping to a path is too many. */
+function limited(handle: (event: unknown) => Promise<unknown>): (event: unknown) => Promise<unknown> {
+  const counts = new Map<string, number>()
+  return async (event) => {
+    const { rawPath } = event as APIGatewayProxyEventV2
+    counts.set(rawPath, (counts.get(rawPath) ?? 0) + 1)
+    return (counts.get(rawPath) ?? 0) % 2 === 0 ? { statusCode: 429, body: 'too many pings' } : handle(event)
   }
 }
 

@@ -4,9 +4,9 @@ import type { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { DeliveryTo } from '../../lambdas/channels/channel.ts'
 import { Mailer } from '../../lambdas/channels/mailer.ts'
-import { DigestSender } from '../../lambdas/channels/digest.ts'
 import { VerificationSender } from '../../lambdas/channels/verification.ts'
-import type { EmailChannel } from '../../lambdas/domain/channel.ts'
+import type { EmailChannel, WebhookChannel } from '../../lambdas/domain/channel.ts'
+import type { DigestEntry, DigestRequest } from '../../lambdas/domain/digest.ts'
 import { Bursts } from '../../lambdas/store/bursts.ts'
 import { Channels } from '../../lambdas/store/channels.ts'
 import { Circuits } from '../../lambdas/store/circuits.ts'
@@ -22,6 +22,7 @@ import { Queue } from '../../lambdas/store/queue.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { Replays } from '../../lambdas/store/replays.ts'
 import { memoryClient, MemoryTables } from './model/memory-tables.ts'
+import { toldKey } from './platform/sent.ts'
 
 /** What functions are made of: the real stores and senders, over clients that ask whatever process runs at the moment. */
 export type Parts = ReturnType<typeof makeParts>
@@ -48,22 +49,33 @@ export function makeParts() {
     flipsQueue: new Queue(sqs, 'https://sqs.example.com/Flips'),
     spillQueue: new Queue(sqs, 'https://sqs.example.com/Spill'),
     outbox: new Outbox(sqs, { deliveries: 'https://sqs.example.com/Deliveries', webhooks: 'https://sqs.example.com/Webhooks' }),
-    digestSender: new DigestSender(ses, settings),
-    // The real sender but for the text of the mail, which would cost more time than all else.
+    // The real senders but for the text of the mail, which would cost more time than all else: it says what the oracle wants to know.
     email: {
-      send: ({ alert, channel }: DeliveryTo<EmailChannel>) =>
-        mailer.send({
-          to: channel.address,
-          subject: `${alert.flip.status} ${alert.check.id}`,
-          text: '',
-          html: '',
-          sentFor: { project: undefined, channel: channel.id },
-        }),
+      send: ({ alert, channel }: DeliveryTo<EmailChannel>) => mail(mailer, channel, [toldKey(alert.flip, channel.id)]),
+    },
+    digestSender: {
+      send: ({ channel }: DigestRequest, entries: readonly DigestEntry[]) =>
+        mail(
+          mailer,
+          channel,
+          entries.map(({ flip }) => toldKey(flip, channel.id)),
+        ),
+    },
+    // Names and sockets are of a world that does not repeat, so there is a host that is asked as AWS is.
+    webhook: {
+      send: async ({ alert, channel }: DeliveryTo<WebhookChannel>) => {
+        await running().call({ service: 'internet', operation: 'Post', input: { tells: [toldKey(alert.flip, channel.id)] } })
+        return { kind: 'sent' } as const
+      },
     },
     verifications: new VerificationSender(ses, settings),
     clock,
     random,
   }
+}
+
+function mail(mailer: Mailer, { id: channel, address: to }: EmailChannel, tells: readonly string[]) {
+  return mailer.send({ to, subject: '', text: JSON.stringify(tells), html: '', sentFor: { project: undefined, channel } })
 }
 
 /** The model's client hands each call on before it touches the tables that it was made with: those of a run are the world's. */

@@ -7,8 +7,9 @@ export type CallNote = {
   readonly input: object
   readonly at: number
   answeredAt?: number
-  /** How often its effect took place. */
+  /** How often its effect took place, and when it first did. */
   effects: number
+  effectAt?: number
   outcome: 'pending' | 'answered' | 'refused' | 'failed'
   /** The condition that did not hold says what it found. */
   error?: unknown

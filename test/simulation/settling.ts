@@ -22,7 +22,7 @@ export async function repeatEverything(run: Run): Promise<void> {
     at: world.now,
     before: snapshot(run),
     after: [],
-    mailsBefore: deployment.mail.sent.length,
+    sentBefore: deployment.sent.length,
   }
   const moved = movedChecks(run)
   for (const feed of deployment.feeds) {
@@ -36,7 +36,7 @@ export async function repeatEverything(run: Run): Promise<void> {
   // What relay sends again is told again by all behind it; so messages themselves come again in some runs only.
   for (const { settings, sent } of run.seed % MESSAGES_REPEATED_EVERY === 0 ? deployment.queues : []) {
     const isOfMoved = (body: string) => settings.name === 'Flips' && moved.has((JSON.parse(body) as FlipMessage).flip.checkId)
-    const messages = sent.filter((body) => !isOfMoved(body)).map(messageOf)
+    const messages = sent.filter((body) => !isOfMoved(body)).map((body, index) => messageOf(settings.name, body, index))
     for (let at = 0; at < messages.length; at += settings.batchSize)
       await handOver(run, settings.functionName, { Records: messages.slice(at, at + settings.batchSize) })
   }
@@ -94,7 +94,7 @@ function snapshot({ world }: Run): readonly string[] {
     )
 }
 
-function messageOf(body: string, index: number): SQSRecord {
+function messageOf(queue: string, body: string, index: number): SQSRecord {
   return {
     messageId: `again-${index}`,
     receiptHandle: `again-${index}`,
@@ -103,7 +103,7 @@ function messageOf(body: string, index: number): SQSRecord {
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:Deliveries',
+    eventSourceARN: `arn:aws:sqs:us-east-1:123456789012:${queue}`,
     awsRegion: 'us-east-1',
   }
 }

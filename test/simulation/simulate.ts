@@ -8,6 +8,7 @@ import { MemoryTables } from './model/memory-tables.ts'
 import { makeParts } from './parts.ts'
 import { Deployment } from './platform/deployment.ts'
 import type { Run, Violation } from './invariant.ts'
+import { pickSettings } from './settings.ts'
 import { repeatEverything, reconcileAgain } from './settling.ts'
 import { Told } from './told.ts'
 import { Trace } from './trace.ts'
@@ -47,11 +48,13 @@ export async function simulate(seed: number, { mutation, keepsTrace = false, wit
   const endAt = startAt + dice.pick(RUN_MINUTES) * MINUTE_MS
   const trace = new Trace(keepsTrace)
   const faults = new Faults(dice, [startAt, endAt], without)
+  const settings = pickSettings(dice)
   const world: World = new World({ dice, faults, tables: makeTables(dice, faults, () => world.now), trace, startAt })
   const run: Run = {
     seed,
+    settings,
     world,
-    deployment: new Deployment(world, makeHandlers(parts, mutation)),
+    deployment: new Deployment(world, makeHandlers(parts, settings, mutation)),
     told: new Told(),
     startAt,
     endAt,
@@ -82,6 +85,7 @@ function makeTables(dice: Dice, faults: Faults, now: () => number): MemoryTables
 
 /** Lets all that is under way come to its end, and what is overdue be found. */
 async function settle({ world, deployment }: Run): Promise<void> {
+  deployment.sweeps.everyMinutes = 2
   await world.advanceTo(world.now + 4 * MINUTE_MS)
   deployment.sweeps.everyMinutes = 10
   const isDone = () =>
@@ -89,7 +93,7 @@ async function settle({ world, deployment }: Run): Promise<void> {
   for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
   for (const queue of deployment.queues) queue.redrive()
   deployment.invocations.invoke('sync', { reconcile: true }, () => undefined)
-  deployment.sweeps.everyMinutes = 3
+  deployment.sweeps.everyMinutes = 4
   await world.advanceTo(world.now + 14 * MINUTE_MS)
   for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
 }

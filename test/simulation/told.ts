@@ -12,6 +12,8 @@ export type ToldPing = {
   readonly sentAt: number
   readonly answeredAt: number
   readonly status: number
+  /** Whether it was refused because too many came. */
+  readonly isLimited: boolean
 }
 
 /** One request to the management API, and what its caller was told. */

@@ -6,11 +6,11 @@ export const againChangesNothing: Invariant = {
   find({ settled, deployment }) {
     if (settled === undefined) return []
     const [before, after] = [new Set(settled.before), new Set(settled.after)]
-    const more = deployment.mail.sent.length - settled.mailsBefore
+    const more = deployment.sent.length - settled.sentBefore
     return [
       ...settled.before.filter((item) => !after.has(item)).map((item) => `again takes ${item}`),
       ...settled.after.filter((item) => !before.has(item)).map((item) => `again leaves ${item}`),
-      ...(more === 0 ? [] : [`again sends ${more} mails`]),
+      ...(more === 0 ? [] : [`again tells ${more} times`]),
     ]
   },
 }

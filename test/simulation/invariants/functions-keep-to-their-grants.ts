@@ -35,6 +35,8 @@ function actionsOf({ service, operation, input }: CallNote): readonly (readonly 
   switch (service) {
     case 'lambda':
       return [['Provision', 'lambda:InvokeFunction']]
+    case 'internet':
+      return []
     case 'ses':
       return [['Mail', 'ses:SendEmail']]
     case 'sqs':

@@ -1,17 +1,27 @@
-import { type Change, changesByCheck, isCounted } from '../oracle/history.ts'
+import { type Beat, type Change, changesByCheck, isCounted } from '../oracle/history.ts'
+import { spilledRequests } from '../oracle/spilled.ts'
 import type { Invariant, Run } from '../invariant.ts'
 import type { ToldPing } from '../told.ts'
+
+/** How long a ping may be limited after an equal one. */
+const LIMITED_MS = 1000
+/** How far apart a limited ping and the one that waits for its replay may have been sent. */
+const WAITING_MS = 15_000
 
 /**
  * Nobody is woken for nothing, by what jobs were told: no check is flagged as missing while a job had an answer for a success that it sent
  * after whatever the deadline counts from. Documented exception (decision 3): clocks of functions that differ put signals closer to
- * each other than they differ in the wrong order. And pings that wait in the spill queue are not known yet.
+ * each other than they differ in the wrong order. And pings that wait in the spill queue are not known yet. A ping that was limited is one
+ * that the same job was heard with within the same second, so nobody is woken that it would have kept asleep, but for that second.
  */
 export const nobodyWokenForNothing: Invariant = {
   name: 'nobody woken for nothing',
   find(run) {
     const pings = Map.groupBy(run.told.pings.filter(isHeard), ({ checkId }) => checkId ?? '')
-    return [...changesByCheck(run)].flatMap(([id, changes]) => wokenFor(run, changes, pings.get(id) ?? []))
+    const limited = Map.groupBy(limitedIn(run), ({ checkId }) => checkId ?? '')
+    return [...changesByCheck(run)].flatMap(([id, changes]) =>
+      wokenFor(run, changes, { heard: pings.get(id) ?? [], limited: limited.get(id) ?? [] }),
+    )
   },
 }
 
@@ -19,7 +29,18 @@ function isHeard({ status, signal }: ToldPing): boolean {
   return status === 200 && signal === 'success'
 }
 
-function wokenFor({ world }: Run, changes: readonly Change[], pings: readonly ToldPing[]): readonly string[] {
+/** Limited successes, unless the one that was taken waits to be recorded. */
+function limitedIn(run: Run): readonly ToldPing[] {
+  const spilled = spilledRequests(run)
+  const waiting = run.told.pings.filter(({ requestId }) => spilled.has(requestId))
+  const isWaiting = (ping: ToldPing) =>
+    waiting.some(({ checkId, sentAt }) => checkId === ping.checkId && Math.abs(sentAt - ping.sentAt) < WAITING_MS)
+  return run.told.pings.filter((ping) => ping.isLimited && ping.signal === 'success' && !isWaiting(ping))
+}
+
+type Pings = { readonly heard: readonly ToldPing[]; readonly limited: readonly ToldPing[] }
+
+function wokenFor({ world }: Run, changes: readonly Change[], pings: Pings): readonly string[] {
   const accepted = new Map(
     changes.filter((change) => isCounted(change) && change.by.name !== 'replay').map(({ after }) => [after?.q, after?.c]),
   )
@@ -29,12 +50,18 @@ function wokenFor({ world }: Run, changes: readonly Change[], pings: readonly To
     const dueAt = (after.w ?? 0) - before.G * 1000
     const countsFrom = before.t === dueAt ? before.t : (before.p ?? 0)
     const margin = 2 * world.faults.maxSkewMs
-    const ended = pings.find(({ requestId, sentAt, answeredAt, runId }) => {
-      const isOwn = before.t !== dueAt || before.r === undefined || before.r === runId
-      return accepted.get(requestId)?.k === 'success' && isOwn && answeredAt < at && sentAt > countsFrom + margin
-    })
+    const isOwn = ({ runId }: ToldPing) => before.t !== dueAt || before.r === undefined || before.r === runId
+    const isSince = (ping: ToldPing, since: number) => isOwn(ping) && ping.answeredAt < at && ping.sentAt > since
+    const ended =
+      pings.heard.find((ping) => accepted.get(ping.requestId)?.k === 'success' && isSince(ping, countsFrom + margin)) ??
+      pings.limited.find((ping) => takes(before, ping) && isSince(ping, countsFrom + margin + LIMITED_MS))
     return ended === undefined
       ? []
-      : [`${id} is flagged as of ${after.w}, though ping ${ended.requestId}, sent at ${ended.sentAt}, was answered 200`]
+      : [`${id} is flagged as of ${after.w}, though ping ${ended.requestId}, sent at ${ended.sentAt}, was answered ${ended.status}`]
   })
+}
+
+/** Whether no rule of the check gives a ping another meaning. */
+function takes({ M, x }: Beat, { method }: ToldPing): boolean {
+  return (M === undefined || M === method) && x === undefined
 }

@@ -12,11 +12,12 @@ export type Service = { perform(call: AwsCall, by: Process): object }
 export type Services = Readonly<Record<Exclude<AwsCall['service'], 'lambda'>, Service>>
 
 /** How the SDK's clients are set: how often they try, and after what time they give a try up. */
-const limits = {
+export const limits = {
   dynamodb: { tries: 3, timeoutMs: 2000 },
   sqs: { tries: 3, timeoutMs: 2000 },
   ses: { tries: 1, timeoutMs: 15_000 },
   lambda: { tries: 3, timeoutMs: 5000 },
+  internet: { tries: 1, timeoutMs: 10_000 },
 }
 
 /** Pings have less time, and replays have a queue that tries again. */
@@ -176,6 +177,7 @@ export class Calls implements Caller {
     try {
       const value = this.#services[call.service].perform(call, process)
       note.effects += 1
+      note.effectAt ??= this.#world.now
       this.#world.note(process, call.operation)
       return { value }
     } catch (error) {

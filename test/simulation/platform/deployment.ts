@@ -9,13 +9,16 @@ import { Invocations } from './invocations.ts'
 import { MailService } from './mail.ts'
 import { SimulatedQueue } from './queue.ts'
 import { SweepSchedule } from './recurrence.ts'
+import type { Sent } from './sent.ts'
 import { StreamFeed } from './stream-feed.ts'
+import { WebhookHost } from './webhook-host.ts'
 
 /** All that is deployed, wired up in one world. */
 export class Deployment {
   readonly invocations: Invocations
   readonly urls: FunctionUrls
   readonly mail: MailService
+  readonly webhookHost: WebhookHost
   readonly queues: readonly SimulatedQueue[]
   readonly feeds: readonly StreamFeed[]
   readonly sweeps: SweepSchedule
@@ -25,17 +28,24 @@ export class Deployment {
     this.invocations = new Invocations(world, handlers)
     this.urls = new FunctionUrls(world, this.invocations)
     this.mail = new MailService(world)
+    this.webhookHost = new WebhookHost(world)
     this.queues = queues.map((settings) => new SimulatedQueue(world, this.invocations, settings))
     this.feeds = streams.map((settings) => new StreamFeed(world, this.invocations, settings))
     for (const [table, { hasStream }] of Object.entries(tables)) if (hasStream) database.onWrite(table, () => undefined)
     for (const feed of this.feeds) database.onWrite(feed.settings.table, () => feed.notice())
-    world.connect(new Calls(world, { dynamodb: database, sqs: this.#byUrl(), ses: this.mail }, this.invocations))
+    const services = { dynamodb: database, sqs: this.#byUrl(), ses: this.mail, internet: this.webhookHost }
+    world.connect(new Calls(world, services, this.invocations))
     this.sweeps = new SweepSchedule(world, this.invocations)
   }
 
   /** Whether nothing is under way, but sweeps that wait. */
   get isQuiet(): boolean {
     return this.invocations.areIdle && this.queues.every(({ isEmpty }) => isEmpty) && this.feeds.every(({ isIdle }) => isIdle)
+  }
+
+  /** All that anybody was told, in no order. */
+  get sent(): readonly Sent[] {
+    return [...this.mail.sent, ...this.webhookHost.sent]
   }
 
   queue(name: string): SimulatedQueue {

@@ -1,24 +1,14 @@
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2'
-import type { SQSEvent } from 'aws-lambda'
-import type { Notice } from '../../../lambdas/domain/notice.ts'
 import { isIn } from '../faults.ts'
 import type { AwsCall } from '../host.ts'
 import type { Process } from '../process.ts'
 import type { World } from '../world.ts'
 import type { Service } from './calls.ts'
+import type { Sent } from './sent.ts'
 
-/** A mail that SES has taken, and the notices it was sent for: those of the invocation that sent it. */
-export type SentMail = {
-  readonly at: number
-  readonly to: string
-  readonly subject: string
-  readonly by: Process
-  readonly notices: readonly Notice[]
-}
-
-/** SES, as far as it takes mails or refuses them for a while. */
+/** SES, as far as it takes mails or refuses them for a while. The text of a mail is the list of deliveries that it tells. */
 export class MailService implements Service {
-  readonly sent: SentMail[] = []
+  readonly sent: Sent[] = []
   readonly #world: World
 
   constructor(world: World) {
@@ -30,11 +20,8 @@ export class MailService implements Service {
     if ((!faults.isOver && isIn(faults.noMail, now)) || faults.strikes('mail-refused')) {
       throw Object.assign(new Error('simulated refusal'), { name: 'TooManyRequestsException' })
     }
-    const { Destination, Content } = input as SendEmailCommandInput
-    const notices = (by.event as SQSEvent).Records.map(({ body }) => JSON.parse(body) as Notice)
-    for (const to of Destination?.ToAddresses ?? []) {
-      this.sent.push({ at: now, to, subject: Content?.Simple?.Subject?.Data ?? '', by, notices })
-    }
+    const { Content } = input as SendEmailCommandInput
+    this.sent.push({ at: now, by, tells: JSON.parse(Content?.Simple?.Body?.Text?.Data ?? '[]') as readonly string[] })
     return { MessageId: `mail-${this.sent.length}` }
   }
 }

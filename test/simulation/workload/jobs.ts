@@ -1,4 +1,5 @@
 import type { Dice } from '../dice.ts'
+import { isIn } from '../faults.ts'
 import type { ToldPing } from '../told.ts'
 import type { Person } from './person.ts'
 import { nextRun, type PlannedSchedule } from './schedules.ts'
@@ -12,11 +13,16 @@ export type JobPlan = {
   readonly isCreating: boolean
   /** How it says what it does: by success alone, by start and end, or in bodies. */
   readonly manner: 'plain' | 'runs' | 'named-runs' | 'bodies'
+  /** How often it says that all is well, where once is enough. */
+  readonly repeats: number
   /** How often it tries a request that got no good answer. */
   readonly retries: number
   /** How likely it skips a run, comes too late, or reports a failure. */
   readonly trouble: number
 }
+
+/** What makes all jobs fail makes them fail at about the same time. */
+const STORM_MS = 5000
 
 type Said = { readonly signal: ToldPing['signal']; readonly suffix?: string; readonly runId?: string; readonly body?: string }
 
@@ -26,8 +32,9 @@ export async function work(person: Person, plan: JobPlan): Promise<void> {
   if (dice.chance(0.7)) await tell(person, plan, { signal: 'success' })
   while (!person.isOver()) {
     await person.until(nextRun(plan.schedule, person.now))
-    await person.wait(delayOf(plan, dice))
-    if (person.isOver() || dice.chance(plan.trouble)) continue
+    const isStormy = isIn(person.scene.storm, person.now)
+    await person.wait(isStormy ? dice.between(0, STORM_MS) : delayOf(plan, dice))
+    if (person.isOver() || (!isStormy && dice.chance(plan.trouble))) continue
     await run(person, plan)
   }
 }
@@ -45,7 +52,7 @@ async function run(person: Person, plan: JobPlan): Promise<void> {
   const { dice } = person.scene.world
   const runId = plan.manner === 'named-runs' ? dice.uuid() : undefined
   const named = runId === undefined ? {} : { runId }
-  const fails = dice.chance(plan.trouble)
+  const fails = isIn(person.scene.storm, person.now) || dice.chance(plan.trouble)
   if (plan.manner === 'bodies') return tell(person, plan, { signal: 'by-body', body: fails ? 'it FAILED badly' : 'all is WELL done' })
   if (plan.manner !== 'plain') {
     await tell(person, plan, { signal: 'start', suffix: '/start', ...named })
@@ -55,7 +62,7 @@ async function run(person: Person, plan: JobPlan): Promise<void> {
   const end: Said = fails
     ? dice.pick([{ signal: 'fail', suffix: '/fail' } as const, { signal: 'fail', suffix: '/3', body: 'exit status 3' } as const])
     : dice.pick([{ signal: 'success' } as const, { signal: 'success', suffix: '/0' } as const])
-  await tell(person, plan, { ...end, ...named })
+  for (let repeat = 0; repeat < plan.repeats; repeat += 1) await tell(person, plan, { ...end, ...named })
 }
 
 /** Sends a ping as `curl --retry` does: again after timeouts, 429 and 5xx, as a new request each time. */

@@ -6,11 +6,12 @@ import { pickSchedule, type PlannedSchedule } from './schedules.ts'
 
 const TRIES = 4
 
+export type PlannedCheck = { readonly number: number; readonly schedule: PlannedSchedule }
+
 /** Makes a check, tells its job the ping URL, and meddles with it from then on. */
-export async function ownCheck(person: Person, owned: Owned, number: number): Promise<void> {
+export async function ownCheck(person: Person, owned: Owned, { number, schedule }: PlannedCheck): Promise<void> {
   const { scene } = person
   const { dice } = scene.world
-  const schedule = pickSchedule(dice)
   const manner = dice.pick(['plain', 'plain', 'runs', 'named-runs', 'bodies'] as const)
   const fields = { ...definition(dice, schedule), ...(manner === 'bodies' ? bodyRules : {}), name: `check ${number}`, channels: '*' }
   const isUpsert = dice.chance(0.5)
@@ -75,7 +76,7 @@ function definition(dice: Dice, schedule: PlannedSchedule) {
 }
 
 function temper(dice: Dice) {
-  return { retries: dice.pick([0, 2, 4]), trouble: dice.pick([0, 0.05, 0.3, 0.4]) }
+  return { retries: dice.pick([0, 2, 4]), trouble: dice.pick([0, 0.05, 0.3, 0.4]), repeats: dice.chance(0.1) ? 8 : 1 }
 }
 
 async function meddle(person: Person, owned: Owned, checkId: string): Promise<void> {

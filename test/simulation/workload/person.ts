@@ -1,10 +1,18 @@
+import type { Stretch } from '../faults.ts'
 import type { Process } from '../process.ts'
 import type { Deployment } from '../platform/deployment.ts'
 import type { Answered, Asked } from '../platform/function-url.ts'
 import type { Told, ToldCall, ToldPing } from '../told.ts'
 import type { World } from '../world.ts'
 
-export type Scene = { readonly world: World; readonly deployment: Deployment; readonly told: Told; readonly endAt: number }
+export type Scene = {
+  readonly world: World
+  readonly deployment: Deployment
+  readonly told: Told
+  readonly endAt: number
+  /** When all jobs fail, each at its next run. */
+  readonly storm: Stretch
+}
 
 /** Keys of a project, as its owner has them. */
 export type Owned = {
@@ -60,9 +68,10 @@ export class Person {
   /** Sends one ping and notes it. */
   async ping(asked: Asked, said: Pick<ToldPing, 'checkId' | 'signal' | 'runId' | 'isCreating'>): Promise<number> {
     const sentAt = this.now
-    const { status, requestId } = await this.#ask('ping', asked)
+    const { status, requestId, body: answer } = await this.#ask('ping', asked)
     const { method, path, body } = asked
-    this.scene.told.pings.push({ ...said, requestId, path, method, hasBody: body !== undefined, sentAt, answeredAt: this.now, status })
+    const told = { requestId, sentAt, answeredAt: this.now, status, isLimited: status === 429 && answer.includes('too many pings') }
+    this.scene.told.pings.push({ ...said, ...told, path, method, hasBody: body !== undefined })
     return status
   }
 

@@ -2,10 +2,14 @@ import { random } from '../host.ts'
 import type { CreatedProject } from '../../../lambdas/domain/new-project.ts'
 import type { Parts } from '../parts.ts'
 import type { Run } from '../invariant.ts'
+import { gathersAlerts } from '../settings.ts'
 import { ownCheck, provision, upsertTogether } from './owners.ts'
 import { Person, type Scene } from './person.ts'
+import { pickSchedule } from './schedules.ts'
 
 const MINUTE_MS = 60_000
+const FIRST_MINUTES = 5
+const call = { method: 'POST', url: 'https://hooks.example.com/', headers: {}, body: '' } as const
 
 /** Makes two projects as an operator does, one of them with a second channel, before anything goes wrong. */
 export async function setUp(run: Run, { registry, channels }: Parts): Promise<void> {
@@ -18,6 +22,8 @@ export async function setUp(run: Run, { registry, channels }: Parts): Promise<vo
       created.push(project)
       const base = { id: random.uuid(), version: 1, createdAt: world.now, verification: { state: 'verified', at: world.now } } as const
       await channels.create(project.project.id, { ...base, kind: 'email', name: 'second', address: `${name}-too@example.com` })
+      const webhook = { id: random.uuid(), version: 1, createdAt: world.now, kind: 'webhook', name: 'third', down: call, up: call } as const
+      if (world.dice.chance(0.3)) await channels.create(project.project.id, webhook)
     }
   }
   world.timeline.add(world.now, () => {
@@ -39,11 +45,14 @@ export async function setUp(run: Run, { registry, channels }: Parts): Promise<vo
 export function startWork(run: Run): void {
   const { world, deployment, told, endAt } = run
   const { dice } = world
-  const scene: Scene = { world, deployment, told, endAt }
-  const checks = dice.between(1, 4)
+  const areAlike = gathersAlerts(run.settings)
+  const stormAt = areAlike ? dice.between(world.now + FIRST_MINUTES * MINUTE_MS, endAt) : Infinity
+  const scene: Scene = { world, deployment, told, endAt, storm: [stormAt, stormAt + dice.between(2, 12) * MINUTE_MS] }
+  const [shared, of] = [pickSchedule(dice), dice.pick(run.owned)]
+  const checks = areAlike ? dice.between(2, 5) : dice.between(1, 4)
   for (let number = 1; number <= checks; number += 1) {
-    const owned = dice.pick(run.owned)
-    Person.send(scene, world.now + dice.between(0, 10 * MINUTE_MS), (person) => ownCheck(person, owned, number))
+    const [owned, schedule] = areAlike ? [of, shared] : [dice.pick(run.owned), pickSchedule(dice)]
+    Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) => ownCheck(person, owned, { number, schedule }))
   }
   if (dice.chance(0.3)) provision(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
   if (dice.chance(0.3)) upsertTogether(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))

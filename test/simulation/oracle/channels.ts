@@ -1,0 +1,38 @@
+import type { Run } from '../invariant.ts'
+import { itemsOf } from './history.ts'
+
+/** Which channels checks had and when, from the writes to the registry. */
+export class CheckChannels {
+  readonly #changes: ReadonlyMap<string, readonly { readonly at: number; readonly channels: readonly string[] }[]>
+
+  constructor(run: Run) {
+    const writes = run.world.writesTo('Registry').flatMap(({ at, record: { dynamodb } }) => {
+      if (dynamodb?.Keys?.['sk']?.S?.startsWith('check#') !== true) return []
+      const id = (dynamodb.NewImage ?? dynamodb.OldImage)?.['id']?.S ?? ''
+      return [{ at, id, channels: (dynamodb.NewImage?.['channelIds']?.L ?? []).map(({ S = '' }) => S) }]
+    })
+    this.#changes = Map.groupBy(writes, ({ id }) => id)
+  }
+
+  ever(check: string): readonly string[] {
+    return [...new Set((this.#changes.get(check) ?? []).flatMap(({ channels }) => channels))]
+  }
+
+  /** The channels that a check had from an instant to the end. */
+  steadySince(check: string, from: number): readonly string[] {
+    const changes = this.#changes.get(check) ?? []
+    const before = changes.findLastIndex(({ at }) => at <= from)
+    const since = changes.slice(Math.max(0, before))
+    const [first, ...others] = since
+    return (first?.channels ?? []).filter((channel) => others.every(({ channels }) => channels.includes(channel)))
+  }
+}
+
+/** Channels that are hosts of others, which may fail for as long as they like. */
+export function webhooksOf(run: Run): ReadonlySet<unknown> {
+  return new Set(
+    itemsOf(run, 'Registry')
+      .filter(({ kind }) => kind === 'webhook')
+      .map(({ id }) => id),
+  )
+}

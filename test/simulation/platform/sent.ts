@@ -1,0 +1,14 @@
+import type { Flip } from '../../../lambdas/domain/flip.ts'
+import type { Process } from '../process.ts'
+
+/** What somebody outside has taken: a mail, or a call to a webhook; and the deliveries that it tells. */
+export type Sent = {
+  readonly at: number
+  readonly by: Process
+  readonly tells: readonly string[]
+}
+
+/** A flip on its way to a channel, as the oracle names it. */
+export function toldKey({ checkId, status, count, at }: Pick<Flip, 'checkId' | 'status' | 'count' | 'at'>, channelId: string): string {
+  return `${checkId} ${status} ${count} ${at} ${channelId}`
+}
