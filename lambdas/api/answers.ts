@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { channelKinds } from './channel-fields.ts'
 
 const text = z.string()

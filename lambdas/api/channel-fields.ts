@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Channel, ChannelBase, EmailChannel } from '../domain/channel.ts'
 import { isPublicAddress } from '../domain/public-address.ts'
 import type { Body } from './body.ts'

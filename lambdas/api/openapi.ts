@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { z } from 'zod'
+import * as z from 'zod'
 import { answers } from './answers.ts'
 import { channelFields } from './channel-fields.ts'
 import { uuid } from './find-check.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { canonicalTimeZone, parseSchedule } from '../domain/schedule.ts'
 import type { Body } from './body.ts'
 import type { FlipsRange } from './deps.ts'

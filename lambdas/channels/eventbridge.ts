@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { alertEventOf } from '../domain/alert-event.ts'
 import type { BusChannel } from '../domain/channel.ts'
 import type { AwsPost } from '../runtime/aws-post.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { MailFailure } from '../domain/mail-failure.ts'
 import { oneLine, shortened } from '../domain/plain-text.ts'
 

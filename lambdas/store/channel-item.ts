@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Channel } from '../domain/channel.ts'
 
 const base = { id: z.string(), name: z.string(), version: z.number().default(0), createdAt: z.number() }

@@ -8,7 +8,7 @@ import {
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Flip, flipKey } from '../domain/flip.ts'
 import { type Notice, noticeKey } from '../domain/notice.ts'
 import { isWritten } from './conditional.ts'

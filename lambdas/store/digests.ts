@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DigestEntry } from '../domain/digest.ts'
 import { flipKey } from '../domain/flip.ts'
 import type { ClaimTerms } from './deliveries.ts'

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Intake } from '../domain/intake.ts'
 import { isWritten } from './conditional.ts'
 

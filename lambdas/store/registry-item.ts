@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
 import type { Access, Project } from '../domain/project.ts'
 import { channelShape } from './channel-item.ts'
