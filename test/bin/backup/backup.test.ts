@@ -5,6 +5,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Backup } from '../../../bin/operate/backup/document.ts'
 import type { Channel } from '../../../lambdas/domain/channel.ts'
 import { type Check, definitionOf } from '../../../lambdas/domain/check.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
@@ -100,6 +101,16 @@ async function restore(content: string, operator = target) {
 }
 
 describe('a back-up', () => {
+  it('knows how old keys are', async () => {
+    const { project } = await source.project()
+    await new Projects(source.engine.client, source.engine.names.Registry).rotateKey(project.id, 'ping', start + hour, random)
+
+    const [backup] = (JSON.parse(await exported(source)) as Backup).projects
+
+    expect(backup?.pingKeyCreatedAt).toBe(start + hour)
+    expect(backup?.apiKeys.map(({ createdAt }) => createdAt)).toEqual([start, start])
+  })
+
   it('is the same text again after it was restored, whatever is in it', async () => {
     await fc.assert(
       fc.asyncProperty(projects, async (content) => {
