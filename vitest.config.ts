@@ -32,7 +32,7 @@ const env = {
   ALERT_BURST: '20',
 }
 /** Files of a project share the modules that they import: loading the CDK and the SDK anew for each took a third of the whole run. */
-const shared = { testTimeout: 60_000, hookTimeout: 120_000, isolate: false, env }
+const shared = { testTimeout: 60_000, hookTimeout: 120_000, isolate: false, unstubEnvs: true, restoreMocks: true, env }
 
 const longestFirst: readonly string[] = ['simulation', 'e2e', 'integration', 'model', 'unit']
 

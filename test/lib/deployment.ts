@@ -21,8 +21,18 @@ export type Properties = Readonly<Record<string, unknown>>
 export type Resource = { readonly Type: string; readonly Properties: Properties; readonly DeletionPolicy?: string }
 type FoundResource = Resource & { readonly Metadata?: Readonly<Record<string, string>> }
 
-/** Synthesizes with cdk.json's context, without bundling: the code of the functions makes no difference here. */
+const made = new Map<string, Deployment>()
+
+/** The stack with these settings, synthesized once for all who ask, since that takes a second of processor. Nobody changes it. */
 export function deployment(given: Readonly<Record<string, unknown>> = {}): Deployment {
+  const key = JSON.stringify([process.env['CDK_DEFAULT_REGION'], given])
+  const found = made.get(key) ?? synthesized(given)
+  made.set(key, found)
+  return found
+}
+
+/** Synthesizes with cdk.json's context, without bundling: the code of the functions makes no difference here. */
+function synthesized(given: Readonly<Record<string, unknown>>): Deployment {
   const settings: Readonly<Record<string, unknown>> = { sender: 'alerts@example.com', admin: 'you@example.com', ...given }
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { readonly context: Readonly<Record<string, unknown>> }
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true } })
