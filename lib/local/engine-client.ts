@@ -1,5 +1,5 @@
-import type { EngineAnswer } from './engine-answer.ts'
-import { EngineConnection } from './engine-connection.ts'
+import type { HttpAnswer } from './http-answer.ts'
+import { HttpConnection } from './http-connection.ts'
 
 /** As many calls to the engine go on at once. */
 const CONNECTIONS = 64
@@ -10,16 +10,16 @@ const signature = 'AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb
 /** Speaks to the DynamoDB engine, over connections that stay open. */
 export class EngineClient {
   readonly #endpoint: URL
-  readonly #connections = new Set<EngineConnection>()
-  readonly #idle: EngineConnection[] = []
-  readonly #waiting: ((connection: EngineConnection) => void)[] = []
+  readonly #connections = new Set<HttpConnection>()
+  readonly #idle: HttpConnection[] = []
+  readonly #waiting: ((connection: HttpConnection) => void)[] = []
 
   constructor(endpoint: string) {
     this.#endpoint = new URL(endpoint)
   }
 
   /** Sends a request as it is. @param target such as `DynamoDB_20120810.GetItem` */
-  async send(target: string, body: Buffer | string): Promise<Pick<EngineAnswer, 'status' | 'body'>> {
+  async send(target: string, body: Buffer | string): Promise<Pick<HttpAnswer, 'status' | 'body'>> {
     const connection = await this.#take()
     try {
       return await connection.send(this.#requestOf(target, body))
@@ -52,7 +52,7 @@ authorization: ${signature}
     return Buffer.concat([Buffer.from(head), typeof body === 'string' ? Buffer.from(body) : body])
   }
 
-  #take(): Promise<EngineConnection> | EngineConnection {
+  #take(): Promise<HttpConnection> | HttpConnection {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (idle.isOpen) return idle
       this.#connections.delete(idle)
@@ -60,15 +60,15 @@ authorization: ${signature}
     return this.#connections.size < CONNECTIONS ? this.#open() : new Promise((resolve) => this.#waiting.push(resolve))
   }
 
-  #giveBack(connection: EngineConnection): void {
+  #giveBack(connection: HttpConnection): void {
     if (!connection.isOpen) this.#connections.delete(connection)
     const next = this.#waiting.shift()
     if (next !== undefined) next(connection.isOpen ? connection : this.#open())
     else if (connection.isOpen) this.#idle.push(connection)
   }
 
-  #open(): EngineConnection {
-    const connection = new EngineConnection(this.#endpoint.hostname, Number(this.#endpoint.port || '80'))
+  #open(): HttpConnection {
+    const connection = new HttpConnection(this.#endpoint.hostname, Number(this.#endpoint.port || '80'))
     this.#connections.add(connection)
     return connection
   }

@@ -44,7 +44,7 @@ export async function serve(front: Front, request: IncomingMessage, response: Se
   const { clock, baseUrl, project, mailbox, catchUp } = front.control
   if (logPattern.test(path)) await catchUp()
   const target = front.functions?.get(routes.find(([pattern]) => pattern.test(path))?.[1] ?? '')
-  if (target) return serveFunction(target, request, response, clock.now())
+  if (target) return serveFunction(target, request, response, clock)
   request.resume()
   if (path === '/') {
     answer(response, 200, { type: 'text/html; charset=utf-8', body: page(baseUrl, project, mailbox.mails) })

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import type { Clock } from '../../lambdas/runtime/clock.ts'
 import type { Outcome } from './function-process.ts'
 import { readBody } from './http-body.ts'
 import type { LocalFunction } from './local-function.ts'
@@ -11,7 +12,12 @@ import { account } from './resources.ts'
 const LONGEST_BODY_BYTES = 6 * 1024 * 1024
 
 /** Plays a function's URL: the request becomes an event of format 2.0, what the function returns the answer. */
-export async function serveFunction(target: LocalFunction, request: IncomingMessage, response: ServerResponse, now: number): Promise<void> {
+export async function serveFunction(
+  target: LocalFunction,
+  request: IncomingMessage,
+  response: ServerResponse,
+  clock: Clock,
+): Promise<void> {
   const body = await readBody(request, LONGEST_BODY_BYTES)
   if (target.definition.isPublic !== true) {
     answerPlain(response, 403, '{"Message":"Forbidden"}')
@@ -21,7 +27,7 @@ export async function serveFunction(target: LocalFunction, request: IncomingMess
     answerPlain(response, 413, '{"Message":"Request Too Long"}')
     return
   }
-  const outcome = await target.invoke(eventOf(request, body, now), 'url')
+  const outcome = await target.inTurn(() => target.invoke(eventOf(request, body, clock.now()), 'url'))
   if (response.destroyed) return
   answer(response, outcome)
   target.answered(response.statusCode)

@@ -6,6 +6,7 @@ import type { Meter } from './meter.ts'
 import type { Metrics } from './metrics.ts'
 import { account, region } from './resources.ts'
 import { StartError } from './start-error.ts'
+import { Turns } from './turns.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** What made a function run. */
@@ -24,12 +25,19 @@ type Invocation = { readonly process: FunctionProcess; readonly id: number; read
 /** A wait of an invocation on the clock, and what made the function run. */
 export type FunctionWait = { readonly at: number; readonly trigger: Trigger }
 
+/**
+ * As many requests are with a function at a time; the others wait in front of it, as at AWS they wait for environments to start. A handler
+ * that has thousands at once is at none of them in time.
+ */
+const REQUESTS_AT_ONCE = 32
+
 /** One function: a process that runs its handler, started again when it has crashed. */
 export class LocalFunction {
   readonly definition: FunctionDefinition
   readonly #deps: FunctionDeps
   readonly #invocations = new Set<Invocation>()
   readonly #processes = new Set<FunctionProcess>()
+  readonly #turns = new Turns(REQUESTS_AT_ONCE)
   #latest: FunctionProcess | undefined
   #loading: Promise<FunctionProcess> | undefined
   /** How many invocations are under way, those that wait for their process included. */
@@ -49,6 +57,11 @@ export class LocalFunction {
 
   get isActive(): boolean {
     return this.#active > 0
+  }
+
+  /** Does something with a request once it is its turn. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(work)
   }
 
   async invoke(event: unknown, trigger: Trigger): Promise<Outcome> {

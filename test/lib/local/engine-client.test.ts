@@ -48,7 +48,7 @@ describe('the client of the engine', () => {
 
   it('fails a call whose connection ends, and goes on with another', async () => {
     answer = (_, response) => response.destroy()
-    await expect(call('lost')).rejects.toThrow('the DynamoDB engine closed the connection')
+    await expect(call('lost')).rejects.toThrow('the server closed the connection')
 
     answer = (body, response) => response.setHeader('connection', 'close').end(body)
     expect([await call('two'), await call('three')]).toEqual(['two', 'three'])

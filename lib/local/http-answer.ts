@@ -1,5 +1,5 @@
-/** What the DynamoDB engine answers. */
-export type EngineAnswer = {
+/** An answer of an HTTP/1.1 server. */
+export type HttpAnswer = {
   readonly status: number
   readonly body: Buffer
   /** Whether the connection may be used again. */
@@ -9,7 +9,7 @@ export type EngineAnswer = {
 const headEnd = '\r\n\r\n'
 
 /** The answer that these bytes are; how many there have to be at least while it is not complete. */
-export function readAnswer(bytes: Buffer): EngineAnswer | number {
+export function readAnswer(bytes: Buffer): HttpAnswer | number {
   const end = bytes.indexOf(headEnd)
   if (end === -1) return bytes.length + 1
   const head = bytes.toString('latin1', 0, end)

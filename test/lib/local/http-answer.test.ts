@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readAnswer } from '../../../lib/local/engine-answer.ts'
+import { readAnswer } from '../../../lib/local/http-answer.ts'
 
 const plain = 'HTTP/1.1 400 Bad Request\r\nContent-Type: x\r\nContent-Length: 5\r\n\r\nhello'
 const chunked = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n\r\n'
 
-describe('an answer of the engine', () => {
+describe('an answer', () => {
   it.each([
     ['of a length', plain, 400],
     ['in chunks', chunked, 200],

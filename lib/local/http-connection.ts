@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net'
-import { type EngineAnswer, readAnswer } from './engine-answer.ts'
+import { type HttpAnswer, readAnswer } from './http-answer.ts'
 
-type Pending = { resolve(answer: EngineAnswer): void; reject(error: Error): void }
+type Pending = { resolve(answer: HttpAnswer): void; reject(error: Error): void }
 
 /**
- * A connection to the DynamoDB engine that stays open, for one call after another. It speaks as much HTTP as engines answer with: the
- * client of node:http takes four times the processor for the same call, and every call to DynamoDB comes through here.
+ * A connection to an HTTP server that stays open, for one request after another. It knows as much of HTTP as the DynamoDB engine and the
+ * local stack itself answer with: the client of node:http takes four times the processor for the same.
  */
-export class EngineConnection {
+export class HttpConnection {
   readonly #socket: Socket
   #pending: Pending | undefined
   #chunks: Buffer[] = []
@@ -20,11 +20,11 @@ export class EngineConnection {
     this.#socket = connect(port, hostname).setNoDelay(true)
     this.#socket.on('data', (chunk: Buffer) => this.#take(chunk))
     this.#socket.on('error', (error) => this.#fail(error))
-    this.#socket.on('close', () => this.#fail(new Error('the DynamoDB engine closed the connection')))
+    this.#socket.on('close', () => this.#fail(new Error('the server closed the connection')))
   }
 
   /** @param request head and body */
-  send(request: Buffer): Promise<EngineAnswer> {
+  send(request: Buffer): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject }
       this.#socket.write(request)

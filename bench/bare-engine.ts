@@ -1,0 +1,71 @@
+import { CreateTableCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { memoryFolder, startEngine } from '../lib/local/engine.ts'
+import { indexStreamRecords } from '../lib/local/stream-index.ts'
+
+const TableName = 'Heartbeats'
+
+/** The engine of the local stack by itself, with one table as Heartbeats is, and the SDK's client. */
+export class BareEngine {
+  readonly #client: DynamoDBClient
+  readonly #stop: () => Promise<void>
+
+  private constructor(client: DynamoDBClient, stop: () => Promise<void>) {
+    this.#client = client
+    this.#stop = stop
+  }
+
+  static async start(): Promise<BareEngine> {
+    const folder = await mkdtemp(join(memoryFolder(), 'overdue-'))
+    const database = join(folder, 'dynamodb.sqlite')
+    const engine = await startEngine(database)
+    indexStreamRecords(database)
+    const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
+    const client = new DynamoDBClient({
+      endpoint: engine.endpoint,
+      region: 'us-east-1',
+      credentials,
+      requestHandler: { httpAgent: { maxSockets: 64 } },
+    })
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      }),
+    )
+    return new BareEngine(client, async () => {
+      client.destroy()
+      await engine.stop()
+      await rm(folder, { recursive: true })
+    })
+  }
+
+  /** One small update of each item, so many at a time. */
+  async update(ids: readonly string[], atOnce: number): Promise<void> {
+    const left = ids.values()
+    const work = async () => {
+      for (const id of left) await this.#update(id)
+    }
+    await Promise.all(Array.from({ length: atOnce }, work))
+  }
+
+  async stop(): Promise<void> {
+    await this.#stop()
+  }
+
+  async #update(id: string): Promise<void> {
+    await this.#client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { id: { S: id } },
+        UpdateExpression: 'SET p = :now, s = :up ADD n :one',
+        ExpressionAttributeValues: { ':now': { N: Date.now().toString() }, ':up': { S: 'up' }, ':one': { N: '1' } },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    )
+  }
+}
