@@ -91,8 +91,17 @@ const singleOperations: Readonly<Record<string, string>> = {
   Get: 'GetItem',
 }
 
+const known = new WeakMap<Call, readonly Step[]>()
+
+/** Read once for each call, which is checked, metered and told of by them. */
+function stepsOf(call: Call): readonly Step[] {
+  const steps = known.get(call) ?? readSteps(call)
+  known.set(call, steps)
+  return steps
+}
+
 /** Transactions are authorized by what they are made of. */
-function stepsOf({ operation, input }: Call): readonly Step[] {
+function readSteps({ operation, input }: Call): readonly Step[] {
   const { TableName, IndexName, RequestItems, TransactItems } = inputShape.parse(input)
   if (TransactItems !== undefined) {
     return TransactItems.flatMap((item) =>

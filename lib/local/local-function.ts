@@ -29,7 +29,7 @@ export type FunctionWait = { readonly at: number; readonly trigger: Trigger }
  * As many requests are with a function at a time; the others wait in front of it, as at AWS they wait for environments to start. A handler
  * that has thousands at once is at none of them in time.
  */
-const REQUESTS_AT_ONCE = 32
+const REQUESTS_AT_ONCE = 16
 
 /** One function: a process that runs its handler, started again when it has crashed. */
 export class LocalFunction {

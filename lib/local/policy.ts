@@ -54,15 +54,24 @@ function holds(operator: string, actual: readonly string[], wanted: readonly str
   return quantifier === 'ForAllValues' ? actual.every(isWanted) : actual.some(isWanted)
 }
 
+/** By pattern: a template has few, and each call to AWS is held against some. */
+const expressions = new Map<string, RegExp>()
+
 /** `*` is any text, `?` any character. */
 function isLike(value: string, pattern: string): boolean {
   if (pattern === '*' || pattern === value) return true
   if (!/[*?]/.test(pattern)) return false
-  const expression = pattern
+  const expression = expressions.get(pattern) ?? expressionOf(pattern)
+  expressions.set(pattern, expression)
+  return expression.test(value)
+}
+
+function expressionOf(pattern: string): RegExp {
+  const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
-  return new RegExp(`^${expression}$`, 's').test(value)
+  return new RegExp(`^${source}$`, 's')
 }
 
 function values(value: unknown): readonly string[] {
