@@ -70,7 +70,7 @@ describe('plain pings', () => {
     expect(Object.keys(meter).filter((name) => !['ping', 'record', ...scheduled].includes(name))).toEqual([])
   })
 
-  it('leave a heartbeat of 270 bytes, of which a sweep reads fifteen in a unit, and a line of 190', async () => {
+  it('leave a heartbeat of 185 bytes, of which a sweep reads 44 in a unit, and a line of 175', async () => {
     const [check = ''] = checks
     const heartbeat = (await heartbeatItem(check)) ?? {}
     const { Items = [] } = await dynamo.send(
@@ -82,8 +82,8 @@ describe('plain pings', () => {
       }),
     )
 
-    expect(itemBytes(heartbeat)).toBeLessThanOrEqual(270)
-    expect(Math.max(...Items.map(itemBytes))).toBeLessThanOrEqual(190)
+    expect(itemBytes(heartbeat)).toBeLessThanOrEqual(185)
+    expect(Math.max(...Items.map(itemBytes))).toBeLessThanOrEqual(175)
   })
 })
 
