@@ -16,7 +16,7 @@ export type MeasuredUpkeep = {
   readonly checkBytes: number
 }
 
-const CHECKS = 300
+const CHECKS = 1000
 const OUTAGES = 10
 const RUNS = 9
 const AT_ONCE = 8
