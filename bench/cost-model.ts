@@ -59,7 +59,7 @@ export const HORIZON_SECONDS = 125
 /** Of a new on-demand table: each is a batch of its own for a stream's reader. */
 const SHARDS = 4
 const BATCH_SIZE = 100
-const BATCH_WINDOW_SECONDS = 1
+const BATCH_WINDOW_SECONDS = 3
 /** AWS: five long polls of 20 seconds for each queue that feeds a function, as long as it is quiet. */
 const POLLS_A_MONTH = (5 * MONTH_SECONDS) / 20
 

@@ -23,6 +23,8 @@ const AT_ONCE = 8
 /** Some ten calls to AWS, one after another. */
 const CALLS_MS = 100
 const PERIOD_SECONDS = 7200
+/** Of checks that have no deadline while all this goes on. */
+const unmoved = { timeout: 30 * 86_400, grace: 30 * 86_400 }
 /** Functions that a check's going down and up again sets going. */
 const alerting = ['record', 'relay', 'alert', 'deliver']
 
@@ -32,7 +34,7 @@ export async function measuredUpkeep(progress: (line: string) => void): Promise<
     const empty = await measureRuns(stack, 'sweep')
     progress(`making ${CHECKS} checks`)
     const project = await stack.project()
-    await pingAll(stack, await makeChecks(stack, project, CHECKS), AT_ONCE)
+    await pingAll(stack, await makeChecks(stack, project, CHECKS, unmoved), AT_ONCE)
     await stack.settle()
     progress('sweeps and syncs of them')
     const full = await measureRuns(stack, 'sweep')

@@ -51,15 +51,15 @@ describe('dollarsOf', () => {
 describe('a line of the log', () => {
   it.each([
     [0, 1],
-    [4, 2],
-    [40, 11],
+    [4, 4],
+    [40, 31],
     [100_000, 100],
   ])('shares its invocation, at %d pings a second in four shards, with others: %d in all', (pingsPerSecond, lines) => {
     expect(linesPerInvocation(pingsPerSecond)).toBe(lines)
   })
 
   it('costs a write and its part of the invocation', () => {
-    expect(MILLION * dollarsOfLogLine(measured, 4)).toBeCloseTo(0.625 + 0.2 / 2, 6)
+    expect(MILLION * dollarsOfLogLine(measured, 4)).toBeCloseTo(0.625 + 0.2 / 4, 6)
   })
 })
 

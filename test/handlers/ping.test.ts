@@ -304,6 +304,35 @@ const unused: PingDeps['lookups'] = {
   isPingKey: () => expect.unreachable(),
 }
 
+describe('the log of a ping that succeeds', () => {
+  const levels = ['debug', 'log', 'info', 'warn', 'error'] as const
+  let loggedBytes: number
+
+  beforeEach(() => {
+    loggedBytes = 0
+    const count = (...line: readonly unknown[]) => void (loggedBytes += Buffer.byteLength(JSON.stringify(line)))
+    for (const level of levels) vi.spyOn(console, level).mockImplementation(count)
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  it.each<[string, Parameters<typeof aRequest>[0]]>([
+    ['', {}],
+    ['/start', { query: 'rid=6e1fbf8f-9b9d-4b7b-8d5e-0a0a0a0a0a0a' }],
+    ['/1', { method: 'POST', body: 'longer than the ten bytes that are kept' }],
+    ['/log', { method: 'POST', body: 'x' }],
+  ])('is empty: a line costs half of what the ping does (%j)', async (ending, fields) => {
+    expect((await send(`/${id}${ending}`, fields)).statusCode).toBe(200)
+
+    expect(loggedBytes).toBe(0)
+  })
+
+  it('would be seen', async () => {
+    await send(`/${id}`, {}, { heartbeats: { takePing: unreachable, isKnown: unreachable }, spill: () => Promise.resolve() })
+
+    expect(loggedBytes).toBeGreaterThan(50)
+  })
+})
+
 describe('a ping that cannot be recorded', () => {
   const throttled = (): Promise<never> => Promise.reject(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }))
   const broken = { takePing: throttled, isKnown: throttled }

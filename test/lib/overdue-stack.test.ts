@@ -148,7 +148,7 @@ describe('the streams', () => {
       'Recording/Stream',
       'Recording/Record',
       'Tables/Heartbeats',
-      { MaximumBatchingWindowInSeconds: 1, MaximumRecordAgeInSeconds: 12 * 3600 },
+      { MaximumBatchingWindowInSeconds: 3, MaximumRecordAgeInSeconds: 12 * 3600 },
     ],
     ['Alerting/Stream', 'Alerting/Relay', 'Tables/Heartbeats', { MaximumRecordAgeInSeconds: 3600 }],
     ['Syncing/Stream', 'Syncing/Sync', 'Tables/Registry', { MaximumRecordAgeInSeconds: 3600 }],

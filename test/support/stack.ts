@@ -137,9 +137,11 @@ export async function operate(
   return { status: await runCommand([...args, '--local', base], terminal), out, err }
 }
 
+/** The stack's DynamoDB, without the limits that roles have. */
+export const dynamo = new DynamoDBClient({ endpoint: `${base}/_local/aws`, region: 'us-east-1', credentials: operator })
+
 /** The heartbeat item as it lies in DynamoDB. */
 export async function heartbeatItem(id: string) {
-  const client = new DynamoDBClient({ endpoint: `${base}/_local/aws`, region: 'us-east-1', credentials: operator })
-  const { Item } = await client.send(new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: id } }, ConsistentRead: true }))
+  const { Item } = await dynamo.send(new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: id } }, ConsistentRead: true }))
   return Item
 }

@@ -1,0 +1,50 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readTemplate, synthesize } from '../../lib/local/assembly.ts'
+import { Resources } from '../../lib/local/resources.ts'
+import { readSettings } from '../../lib/local/settings.ts'
+import { readWiring } from '../../lib/local/wiring.ts'
+
+/** What the bundle of a function may weigh: what it does, to the next thousand. Each cold start loads it, so raise one knowingly. */
+const mostBytes: Readonly<Record<string, number>> = {
+  alert: 567_000,
+  api: 645_000,
+  bounce: 481_000,
+  deliver: 618_000,
+  drill: 533_000,
+  inbound: 638_000,
+  ping: 602_000,
+  provision: 520_000,
+  record: 370_000,
+  relay: 348_000,
+  replay: 581_000,
+  sweep: 542_000,
+  sync: 524_000,
+}
+
+describe('the bundles that are shipped', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'overdue-bundles-'))
+  let bytes: Readonly<Record<string, number>>
+
+  beforeAll(async () => {
+    await synthesize(folder, readSettings({}), new AbortController().signal)
+    const template = await readTemplate(folder)
+    const places = { baseUrl: 'http://127.0.0.1:1', awsEndpoint: 'http://127.0.0.1:1' }
+    const { functions } = readWiring(new Resources(template, places), folder, template.Outputs)
+    bytes = Object.fromEntries(functions.map(({ name, bundle }) => [name, bytesIn(bundle)]))
+  }, 300_000)
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('are those of all functions, each no larger than it is known to be', () => {
+    const tooLarge = Object.entries(bytes).filter(([name, size]) => size > (mostBytes[name] ?? 0))
+
+    expect(Object.fromEntries(tooLarge)).toEqual({})
+    expect(Object.keys(bytes).sort()).toEqual(Object.keys(mostBytes).sort())
+  })
+})
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
+}
