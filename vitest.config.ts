@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config'
+import { join } from 'node:path'
+import { defineConfig, type Plugin } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What the stack gives the functions: they read it when they are loaded. */
@@ -34,7 +35,7 @@ const env = {
 /** Files of a project share the modules that they import: loading the CDK and the SDK anew for each took a third of the whole run. */
 const shared = { testTimeout: 60_000, hookTimeout: 120_000, isolate: false, unstubEnvs: true, restoreMocks: true, env }
 
-const longestFirst: readonly string[] = ['simulation', 'e2e', 'integration', 'model', 'unit']
+const longestFirst: readonly string[] = ['simulation', 'e2e', 'integration', 'lean', 'model', 'unit']
 
 /** Begins with the projects whose files take longest, so that no worker is left alone with one of them at the end. */
 class LongestFirst extends BaseSequencer {
@@ -44,9 +45,20 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Puts in the SDK's place what the bundle of the ping function has there. */
+const leanClient: Plugin = {
+  name: 'lean-client',
+  enforce: 'pre',
+  resolveId: (source, importer = '') =>
+    source === '@aws-sdk/client-dynamodb' && /\/(lambdas|test\/store)\//.test(importer)
+      ? join(import.meta.dirname, 'lambdas/aws/dynamodb.ts')
+      : undefined,
+}
+
 /**
  * `unit` needs nothing but Node, `model` runs the tests of the stores on the model of
- * DynamoDB in memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `e2e` the whole local stack.
+ * DynamoDB in memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `lean` those of the stores that
+ * pings use on an engine through what the ping function has in the SDK's place, `e2e` the whole local stack.
  * A stack's one clock is shared by all that drive it, so there is one stack for each worker.
  */
 export default defineConfig({
@@ -56,7 +68,7 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,tidy,bench}/**/*.test.ts'] } },
+      { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,aws,tidy,bench}/**/*.test.ts'] } },
       { test: { ...shared, name: 'integration', include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'] } },
       {
         test: {
@@ -65,6 +77,15 @@ export default defineConfig({
           name: 'model',
           include: ['test/store/**/*.test.ts'],
           exclude: ['test/store/model.test.ts'],
+        },
+      },
+      {
+        plugins: [leanClient],
+        test: {
+          ...shared,
+          env: { ...env, ENGINE: 'lean' },
+          name: 'lean',
+          include: ['test/store/{batch-read,conditional,heartbeats,journal,lookups,ping-expression}.test.ts'],
         },
       },
       { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },

@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type Addressee, parsePingPath } from './domain/ping-url.ts'
 import { parseProvisioned } from './domain/provisioning.ts'
@@ -12,7 +13,7 @@ import { countOrNone, oneOf, required, requiredCount } from './runtime/environme
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
 import { warn } from './runtime/log.ts'
 import { within } from './runtime/within.ts'
-import { makeDynamoClient } from './store/client.ts'
+import { boundedCalls, connect } from './store/client.ts'
 import { expiryAfter } from './store/expiry.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
@@ -138,7 +139,7 @@ function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer
 }
 
 /** Two tries have to fit into the time that recording has. */
-const dynamo = makeDynamoClient({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 })
+const dynamo = new DynamoDBClient(boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 }))
 const provisionFunction = required('PROVISION_FUNCTION')
 
 export const handler = makePingHandler({
@@ -154,3 +155,6 @@ export const handler = makePingHandler({
   trustedFront: readFront(),
   pingsPerMinute: countOrNone('PING_RATE'),
 })
+
+// Lambda waits for this before it gives the instance its first ping.
+await connect(dynamo)

@@ -37,6 +37,8 @@ export type HandlerProps<Name extends FunctionName> = {
   readonly memoryMegabytes?: number
   readonly applicationLogLevel?: ApplicationLogLevel
   readonly limits?: Pick<FunctionOptions, 'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'>
+  /** Whether `lambdas/aws` stands in the SDK's place (docs/decisions/0017). */
+  readonly isLean?: boolean
 }
 
 /** One function of `lambdas`, with a role that holds its grants and nothing else, and a log of its own. */
@@ -47,7 +49,7 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
     super(scope, id, {
       entry: join(import.meta.dirname, `../lambdas/${id.toLowerCase()}.ts`),
       depsLockFilePath: join(import.meta.dirname, '../package-lock.json'),
-      bundling,
+      bundling: props.isLean === true ? leanBundling : bundling,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes ?? 256,
@@ -94,6 +96,17 @@ const bundling: BundlingOptions = {
   keepNames: true,
   target: 'node24',
   logLevel: LogLevel.WARNING,
+}
+
+const leanClients = ['dynamodb', 'sqs', 'lambda']
+
+/** The same with clients of our own, and as an ES module: that one may wait while it is loaded, as for a connection. */
+const leanBundling: BundlingOptions = {
+  ...bundling,
+  format: OutputFormat.ESM,
+  esbuildArgs: Object.fromEntries(
+    leanClients.map((name) => [`--alias:@aws-sdk/client-${name}`, join(import.meta.dirname, `../lambdas/aws/${name}.ts`)]),
+  ),
 }
 
 type Resource = Table | Queue | Bucket | Mail | AccountTargets | Handler<'Provision'>

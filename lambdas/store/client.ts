@@ -32,6 +32,14 @@ export function makeDynamoClient(limits: CallLimits = usual): DynamoDBClient {
   return client
 }
 
+/**
+ * Connects ahead of the first call, which takes longer than the call, where the client can: that of the ping function
+ * (docs/decisions/0017). For the time in which a function is loaded, which has all of a processor. Never fails.
+ */
+export async function connect(client: DynamoDBClient & { readonly connect?: () => Promise<void> }): Promise<void> {
+  await client.connect?.()
+}
+
 export function makeQueueClient(limits: CallLimits = usual): SQSClient {
   return new SQSClient(boundedCalls(limits))
 }

@@ -7,7 +7,6 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import { type Flip, flipKey } from '../domain/flip.ts'
 import type { LoggedPing } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
@@ -54,7 +53,7 @@ export class Journal {
     const Key = marshall({ check: checkId, entry: bodyEntry(number) })
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
     const body = Item?.['body']?.B
-    return Item === undefined || body === undefined || hasExpired(Item, now) ? undefined : new Uint8Array(brotliDecompressSync(body))
+    return Item === undefined || body === undefined || hasExpired(Item, now) ? undefined : decompressed(body)
   }
 
   /** The last pings of a check, newest first. */
@@ -132,5 +131,15 @@ function fitted(body: Uint8Array): Uint8Array {
 
 /** Brotli at a low level: bodies are text of a few kilobytes, and compressing them is on the way of each ping that has one. */
 function compressed(body: Uint8Array): Uint8Array {
+  const { brotliCompressSync, constants } = zlib()
   return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
+}
+
+function decompressed(body: Uint8Array): Uint8Array {
+  return new Uint8Array(zlib().brotliDecompressSync(body))
+}
+
+/** Loaded when it is needed: most pings have no body, and each cold start would wait for it. */
+function zlib() {
+  return process.getBuiltinModule('node:zlib')
 }

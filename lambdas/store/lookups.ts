@@ -1,6 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { isDeepStrictEqual } from 'node:util'
 import type { BodyRules } from '../domain/body-rules.ts'
 import type { Alias, Lookup } from '../domain/lookup.ts'
 import type { MailRules } from '../domain/mail-rules.ts'
@@ -76,6 +75,8 @@ export class Lookups {
   }
 
   async #replace(checkId: string, lookup: Lookup, expiresAt?: number): Promise<'written' | 'unchanged'> {
+    // Not imported: pings read here, too, and don't need it; as an ES module it is slow to load.
+    const { isDeepStrictEqual } = process.getBuiltinModule('node:util')
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const before = await this.#read(checkId)
       if (before !== undefined && (before.version > lookup.version || isDeepStrictEqual(before, lookup))) return 'unchanged'

@@ -2,8 +2,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ClientRequest } from 'node:http'
 import { subscribe } from 'node:diagnostics_channel'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { hostClock } from '../../lambdas/runtime/clock.ts'
 import { FunctionClock } from './function-clock.ts'
@@ -43,10 +45,8 @@ process.on('message', (message: ToFunction) => void take(message))
 
 async function take(message: ToFunction): Promise<void> {
   switch (message.kind) {
-    case 'load': {
-      load(message)
-      return
-    }
+    case 'load':
+      return load(message)
     case 'clock': {
       clock.setOffset(message.offsetMs)
       return
@@ -62,18 +62,24 @@ async function take(message: ToFunction): Promise<void> {
   }
 }
 
-function load({ bundle, handler: name, offsetMs }: Extract<ToFunction, { kind: 'load' }>): void {
+async function load({ bundle, handler: name, offsetMs }: Extract<ToFunction, { kind: 'load' }>): Promise<void> {
   clock.setOffset(offsetMs)
   const [file = '', exported = ''] = name.split('.')
   try {
-    const module = createRequire(import.meta.url)(join(bundle, `${file}.js`)) as Record<string, Handler | undefined>
-    const found = module[exported]
+    const found = (await moduleIn(bundle, file))[exported]
     if (found === undefined) throw new Error(`${name} is not in the bundle`)
     handler = found
     tell({ kind: 'loaded' })
   } catch (error) {
     tell({ kind: 'load-failed', error: errorOf(error) })
   }
+}
+
+/** A bundle is CommonJS, or an ES module, which may wait while it is loaded. */
+async function moduleIn(bundle: string, file: string): Promise<Readonly<Record<string, Handler | undefined>>> {
+  const path = join(bundle, file)
+  if (!existsSync(`${path}.mjs`)) return createRequire(import.meta.url)(`${path}.js`) as Record<string, Handler | undefined>
+  return (await import(pathToFileURL(`${path}.mjs`).href)) as Record<string, Handler | undefined>
 }
 
 async function invoke(id: number, event: string, { deadlineAt, ...context }: InvocationContext): Promise<void> {

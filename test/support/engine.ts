@@ -8,6 +8,7 @@ import { memoryFolder, startEngine } from '../../lib/local/engine.ts'
 import { indexStreamRecords } from '../../lib/local/stream-index.ts'
 import { StreamReader, type StreamRecord } from '../../lib/local/stream-reader.ts'
 import { MemoryTables, memoryClient } from '../simulation/model/memory-tables.ts'
+import { DynamoDBClient as LeanClient } from '../../lambdas/aws/dynamodb.ts'
 import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys.ts'
 
 const STREAM_PAGE = 1000
@@ -24,7 +25,7 @@ export type TestEngine = {
   stop(): Promise<void>
 }
 
-/** A fresh set of tables: on the model in memory where ENGINE asks for it, else on the embedded engine or the one that DYNAMODB_ENDPOINT names. */
+/** A fresh set of tables: on the model in memory where ENGINE asks for it, or through the ping function's client; else on the embedded engine or the one that DYNAMODB_ENDPOINT names. */
 export function makeTables(): Promise<TestEngine> {
   return process.env['ENGINE'] === 'model' ? Promise.resolve(makeModelTables()) : makeEngineTables()
 }
@@ -51,7 +52,7 @@ export async function makeEngineTables(): Promise<TestEngine> {
   const names = Object.fromEntries(Object.keys(tables).map((name) => [name, `${name}-${suffix}`])) as Record<TableName, string>
   for (const [name, keys] of Object.entries(tables)) await client.send(createTable(names[name as TableName], keys))
   return {
-    client,
+    client: process.env['ENGINE'] === 'lean' ? leanClient(engine.endpoint) : client,
     names,
     changes: (table) => changesOf(streams, names[table]),
     async stop() {
@@ -61,6 +62,11 @@ export async function makeEngineTables(): Promise<TestEngine> {
       await rm(folder, { recursive: true })
     },
   }
+}
+
+/** What the ping function has in the place of the SDK's client. It knows no more than the stores ask for. */
+function leanClient(endpoint: string): DynamoDBClient {
+  return new LeanClient({ endpoint }) as unknown as DynamoDBClient
 }
 
 async function changesOf(engine: EngineClient, table: string): Promise<readonly Change[]> {

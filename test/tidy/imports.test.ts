@@ -9,6 +9,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'lambdas/domain': [],
   'lambdas/runtime': ['lambdas/domain'],
   'lambdas/store': ['lambdas/domain', 'lambdas/runtime'],
+  'lambdas/aws': ['lambdas/runtime'],
   'lambdas/channels': ['lambdas/domain', 'lambdas/runtime'],
   'lambdas/api': ['lambdas/domain', 'lambdas/runtime'],
   'lambdas/sync': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],

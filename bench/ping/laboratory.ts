@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Bundles, makeBundles } from './bundles.ts'
+import { FunctionInstance } from './function-instance.ts'
+import { startStub } from './stub.ts'
+
+export type Subject = Exclude<keyof Bundles, 'instance'>
+
+export type Laboratory = { readonly start: (subject: Subject) => Promise<FunctionInstance> }
+
+/** Bundles, and a DynamoDB for them to talk to, for as long as the work takes. @param answerMs how long each answer of DynamoDB takes */
+export async function inLaboratory<T>(answerMs: number, work: (laboratory: Laboratory) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'overdue-bench-'))
+  const stub = await startStub(folder, answerMs)
+  try {
+    const bundles = await makeBundles(folder)
+    const environment = { ...settings, AWS_ENDPOINT_URL_DYNAMODB: stub.url, NODE_EXTRA_CA_CERTS: stub.certificateFile }
+    return await work({ start: (subject) => FunctionInstance.start(bundles.instance, bundles[subject], environment) })
+  } finally {
+    await stub.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What the stack and Lambda give the ping function. */
+const settings = {
+  TZ: 'UTC',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'ASIAIOSFODNN7EXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  AWS_SESSION_TOKEN: 'x'.repeat(700),
+  HEARTBEATS_TABLE: 'Heartbeats',
+  LOOKUPS_TABLE: 'Lookups',
+  JOURNAL_TABLE: 'Journal',
+  PROVISION_FUNCTION: 'Provision',
+  SPILL_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/Spill',
+  DIALECT: 'open',
+  LOG_DAYS: '90',
+  PING_BODY_LIMIT: '10000',
+  PING_RATE: '60',
+}

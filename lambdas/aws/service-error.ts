@@ -1,0 +1,48 @@
+import type { Answer } from './exchange.ts'
+
+/** What a service of AWS said instead of doing what it was asked: the SDK's names of errors, and whether the same call may pass next time. */
+export class ServiceError extends Error {
+  readonly mayPass: boolean
+  /** As it came, for what else it says. */
+  readonly text: string
+
+  constructor({ status, headers, text }: Answer) {
+    const { type, message } = saidIn(text)
+    super(message)
+    // As in `com.amazonaws.dynamodb.v20120810#ThrottlingException` and `ResourceNotFoundException:http://…`.
+    this.name = /[^#:]+(?=$|:)/.exec((headers['x-amzn-errortype'] ?? type).toString())?.[0] ?? `Http${status}`
+    this.mayPass = status >= 500 || status === 429 || passing.has(this.name)
+    this.text = text
+  }
+}
+
+/** Refusals that are nobody's mistake. */
+const passing = new Set([
+  'BandwidthLimitExceeded',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+])
+
+/** What is no JSON says nothing: a proxy on the way may have answered. */
+function saidIn(text: string): { readonly type: string; readonly message: string } {
+  try {
+    const { __type: type, message, Message } = JSON.parse(text) as Readonly<Record<string, unknown>>
+    const told = message ?? Message
+    return { type: typeof type === 'string' ? type : '', message: typeof told === 'string' ? told : '' }
+  } catch {
+    return { type: '', message: '' }
+  }
+}

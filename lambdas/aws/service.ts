@@ -1,0 +1,87 @@
+import { backOff } from '../runtime/backoff.ts'
+import { clock } from '../runtime/clock.ts'
+import { optional, required } from '../runtime/environment.ts'
+import { type Answer, type Exchange, makeExchange } from './exchange.ts'
+import { ServiceError } from './service-error.ts'
+import { type Credentials, Signer } from './signer.ts'
+
+export type ServiceName = 'dynamodb' | 'sqs' | 'lambda'
+
+/** As the SDK's clients take them, as far as they are used here. An attempt may take `requestTimeout` milliseconds, connecting included. */
+export type ClientSettings = {
+  readonly endpoint?: string
+  readonly maxAttempts?: number
+  readonly requestHandler?: { readonly requestTimeout: number }
+}
+
+/** Names of headers are in lower case. */
+export type ServiceRequest = { readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+
+const ATTEMPTS = 3
+const TIMEOUT_MS = 10_000
+const CONNECT_MS = 1000
+
+/** Signed calls to one service of AWS, at the address and with the credentials that the environment gives, as the SDK takes them. */
+export class Service {
+  readonly #endpoint: URL
+  readonly #signer: Signer
+  readonly #exchange: Exchange
+  readonly #attempts: number
+  readonly #timeoutMs: number
+
+  constructor(name: ServiceName, settings: ClientSettings = {}) {
+    const region = required('AWS_REGION')
+    this.#endpoint = new URL(settings.endpoint ?? endpointOf(name, region))
+    this.#signer = new Signer({ service: name, region, credentials: credentials() })
+    this.#exchange = makeExchange(this.#endpoint)
+    this.#attempts = settings.maxAttempts ?? ATTEMPTS
+    this.#timeoutMs = settings.requestHandler?.requestTimeout ?? TIMEOUT_MS
+  }
+
+  /**
+   * What was read from the answer. What broke on its way, what the service had no time for, and an answer that makes no sense to `read`,
+   * is tried again, so a call has to be such that twice does no harm.
+   * @throws ServiceError when the service refuses.
+   */
+  async call<T>(request: ServiceRequest, read: (answer: Answer) => T): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await this.#attempt('POST', request)
+        if (answer.status >= 300) throw new ServiceError(answer)
+        return read(answer)
+      } catch (error) {
+        if (attempt >= this.#attempts || (error instanceof ServiceError && !error.mayPass)) throw error
+      }
+      await backOff(attempt - 1)
+    }
+  }
+
+  /**
+   * Opens a connection for the calls to come by asking for nothing, whatever the answer. Costs nothing, and does not fail: without it, the
+   * first call connects by itself.
+   */
+  async connect(): Promise<void> {
+    await this.#attempt('GET', { path: '/', headers: {}, body: '' }, CONNECT_MS).catch(() => undefined)
+  }
+
+  #attempt(method: string, { path, headers, body }: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Answer> {
+    const { host, pathname } = this.#endpoint
+    const request = { method, path: pathname === '/' ? path : pathname + path, headers: { ...headers, host }, body }
+    return this.#exchange({ ...request, headers: this.#signer.sign(request, clock.now()) }, timeoutMs)
+  }
+}
+
+/** Lambda replaces an instance before what it gave it expires. */
+function credentials(): Credentials {
+  const sessionToken = optional('AWS_SESSION_TOKEN')
+  return {
+    accessKeyId: required('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  }
+}
+
+function endpointOf(name: ServiceName, region: string): string {
+  const given = optional(`AWS_ENDPOINT_URL_${name.toUpperCase()}`) ?? optional('AWS_ENDPOINT_URL')
+  return given ?? `https://${name}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
+}

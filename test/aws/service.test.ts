@@ -1,0 +1,250 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '../../lambdas/aws/dynamodb.ts'
+import { InvokeCommand, LambdaClient } from '../../lambdas/aws/lambda.ts'
+import { SendMessageBatchCommand, SQSClient } from '../../lambdas/aws/sqs.ts'
+import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
+
+type Reply = (response: ServerResponse, body: string, request: IncomingMessage) => void
+
+let server: Loopback | undefined
+afterEach(() => server?.stop())
+
+/** A service that answers each request with the next of these replies, and to all further ones with the last. */
+async function serving(...replies: readonly Reply[]): Promise<{ readonly endpoint: string; readonly bodies: readonly string[] }> {
+  const bodies: string[] = []
+  server = await listenOnLoopback((request, response, body) => {
+    const reply = replies[Math.min(bodies.length, replies.length - 1)]
+    bodies.push(body)
+    reply?.(response, body, request)
+  })
+  return { endpoint: server.url, bodies }
+}
+
+const answering =
+  (status: number, body: string | object, headers: Readonly<Record<string, string>> = {}): Reply =>
+  (response) =>
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body))
+const failing = (status: number, name: string, rest: object = {}): Reply =>
+  answering(status, { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'no', ...rest })
+const found = answering(200, { Item: { id: { S: 'found' } } })
+const silent: Reply = () => undefined
+/** Ends the connection in the middle of the answer. */
+const tearing: Reply = (response) => {
+  response.writeHead(200, { 'content-length': '1000' }).write('{"Item":')
+  setImmediate(() => response.destroy())
+}
+
+const limits = { maxAttempts: 2, requestHandler: { requestTimeout: 800 } }
+const read = new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: 'x' } } })
+
+describe('a call', () => {
+  it.each<[string, Reply]>([
+    ['was answered by nobody in time', silent],
+    ['broke in the middle of its answer', tearing],
+    ['broke before it was answered', (response) => response.destroy()],
+    ['was throttled', failing(400, 'ProvisionedThroughputExceededException')],
+    ['met a transaction', failing(400, 'TransactionConflictException')],
+    ['met an error of the service', failing(500, 'InternalServerError')],
+    ['met a proxy without a word of JSON', answering(503, '<html>')],
+    ['was answered with no JSON', answering(200, '{"Item":')],
+    ['was answered with no object', answering(200, 'null')],
+  ])('that %s is tried again', async (_, reply) => {
+    const { endpoint, bodies } = await serving(reply, found)
+
+    expect(await new DynamoDBClient({ endpoint, ...limits }).send(read)).toEqual({ Item: { id: { S: 'found' } } })
+    expect(bodies).toEqual([JSON.stringify(read.input), JSON.stringify(read.input)])
+  })
+
+  it.each<[string, Reply, string]>([
+    ['a silent service', silent, 'TimeoutError'],
+    ['a service that hangs up', (response) => response.destroy(), 'ConnectionError'],
+    ['a throttling service', failing(400, 'ThrottlingException'), 'ThrottlingException'],
+    ['a failing proxy', answering(503, '<html>'), 'Http503'],
+    ['a service that makes no sense', answering(200, '?'), 'SyntaxError'],
+  ])('gives %s up after two tries', async (_, reply, name) => {
+    const { endpoint, bodies } = await serving(reply)
+
+    await expect(new DynamoDBClient({ endpoint, ...limits }).send(read)).rejects.toMatchObject({ name })
+    expect(bodies).toHaveLength(2)
+  })
+
+  it.each(['ValidationException', 'AccessDeniedException', 'ResourceNotFoundException', 'UnrecognizedClientException'])(
+    'is not tried again after a mistake, as %s',
+    async (name) => {
+      const { endpoint, bodies } = await serving(failing(400, name))
+
+      await expect(new DynamoDBClient({ endpoint, ...limits }).send(read)).rejects.toMatchObject({ name, message: 'no' })
+      expect(bodies).toHaveLength(1)
+    },
+  )
+
+  it('reads no answer without end', async () => {
+    const chunk = Buffer.alloc(1_000_000, ' ')
+    const endless: Reply = (response) => {
+      const more = () => response.destroyed || response.write(chunk, () => setImmediate(more))
+      more()
+    }
+    const { endpoint } = await serving(endless)
+    const client = new DynamoDBClient({ endpoint, maxAttempts: 1, requestHandler: { requestTimeout: 30_000 } })
+
+    await expect(client.send(read)).rejects.toMatchObject({ name: 'AnswerTooLong' })
+  })
+
+  it('goes by the connection of the one before it', async () => {
+    const ports = new Set<number | undefined>()
+    const { endpoint } = await serving((response, body, request) => {
+      ports.add(request.socket.remotePort)
+      found(response, body, request)
+    })
+    const client = new DynamoDBClient({ endpoint })
+
+    await client.connect()
+    for (let call = 0; call < 5; call += 1) await client.send(read)
+
+    expect(ports.size).toBe(1)
+  })
+
+  it('does without a connection that ended meanwhile', async () => {
+    const { endpoint } = await serving((response, body, request) => {
+      found(response, body, request)
+      setImmediate(() => request.socket.destroy())
+    })
+    const client = new DynamoDBClient({ endpoint, ...limits })
+
+    for (let call = 0; call < 5; call += 1) expect(await client.send(read)).toHaveProperty('Item')
+  })
+
+  it('says who calls, and for what', async () => {
+    let headers: IncomingMessage['headers'] = {}
+    const { endpoint } = await serving((response, body, request) => {
+      headers = request.headers
+      found(response, body, request)
+    })
+
+    await new DynamoDBClient({ endpoint }).send(read)
+
+    expect(headers).toMatchObject({ 'x-amz-target': 'DynamoDB_20120810.GetItem', 'content-type': 'application/x-amz-json-1.0' })
+    expect(headers.authorization).toMatch(/Credential=test\/\d{8}\/us-east-1\/dynamodb\/aws4_request/)
+  })
+})
+
+describe('connecting', () => {
+  it.each<[string, Reply]>([
+    ['asks for nothing', answering(200, 'healthy')],
+    ['does not mind a refusal', answering(403, 'no')],
+    ['does not mind a lost connection', (response) => response.destroy()],
+  ])('%s', async (_, reply) => {
+    const requests: string[] = []
+    const { endpoint } = await serving((response, body, request) => {
+      requests.push(`${request.method ?? ''} ${request.url ?? ''} ${body}`)
+      reply(response, body, request)
+    })
+
+    await new DynamoDBClient({ endpoint }).connect()
+
+    expect(requests).toEqual(['GET / '])
+  })
+
+  it('does not mind that nobody is there', async () => {
+    await expect(new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect()).resolves.toBeUndefined()
+  })
+
+  it('waits for nobody for long', async () => {
+    const { endpoint } = await serving(silent)
+    const from = performance.now()
+
+    await new DynamoDBClient({ endpoint }).connect()
+
+    expect(performance.now() - from).toBeLessThan(5000)
+  })
+})
+
+describe('DynamoDB', () => {
+  it('hands back the item on which a condition failed', async () => {
+    const item = { id: { S: 'x' }, B: { M: { deep: { B: 'AQI=' } } } }
+    const { endpoint } = await serving(failing(400, 'ConditionalCheckFailedException', { Item: item }))
+    const client = new DynamoDBClient({ endpoint })
+
+    const error: unknown = await client.send(new UpdateItemCommand({ TableName: 'T', Key: {} })).catch((thrown: unknown) => thrown)
+
+    expect(error).toBeInstanceOf(ConditionalCheckFailedException)
+    expect(error).toMatchObject({
+      name: 'ConditionalCheckFailedException',
+      Item: { ...item, B: { M: { deep: { B: new Uint8Array([1, 2]) } } } },
+    })
+  })
+
+  it('tells why a transaction was cancelled', async () => {
+    const reasons = [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Item: { id: { S: 'x' } } }]
+    const { endpoint } = await serving(failing(400, 'TransactionCanceledException', { CancellationReasons: reasons }))
+    const client = new DynamoDBClient({ endpoint })
+
+    const error: unknown = await client.send(new TransactWriteItemsCommand({ TransactItems: [] })).catch((thrown: unknown) => thrown)
+
+    expect(error).toBeInstanceOf(TransactionCanceledException)
+    expect(error).toMatchObject({ CancellationReasons: reasons })
+  })
+
+  it('knows a transaction by the same token when it is tried again', async () => {
+    const { endpoint, bodies } = await serving(failing(500, 'InternalServerError'), answering(200, {}))
+
+    await new DynamoDBClient({ endpoint, ...limits }).send(new TransactWriteItemsCommand({ TransactItems: [] }))
+
+    expect(bodies[0]).toMatch(/"ClientRequestToken":"[0-9a-f-]{36}"/)
+    expect(bodies[1]).toBe(bodies[0])
+  })
+
+  it('takes bytes, a buffer of Node, too', async () => {
+    const { endpoint, bodies } = await serving(answering(200, {}))
+
+    await new DynamoDBClient({ endpoint }).send(new PutItemCommand({ TableName: 'T', Item: { body: { B: Buffer.from([1, 2]) } } }))
+
+    expect(bodies).toEqual(['{"TableName":"T","Item":{"body":{"B":"AQI="}}}'])
+  })
+})
+
+describe('SQS', () => {
+  it('takes messages, and tells which it did not take', async () => {
+    const { endpoint, bodies } = await serving(answering(200, { Successful: [], Failed: [{ Id: '0', Code: 'InternalError' }] }))
+    const Entries = [{ Id: '0', MessageBody: '{}' }]
+
+    const { Failed } = await new SQSClient({ endpoint }).send(new SendMessageBatchCommand({ QueueUrl: 'q', Entries }))
+
+    expect(Failed).toEqual([{ Id: '0', Code: 'InternalError' }])
+    expect(bodies).toEqual([JSON.stringify({ QueueUrl: 'q', Entries })])
+  })
+})
+
+describe('Lambda', () => {
+  it('calls a function by its name', async () => {
+    const paths: (string | undefined)[] = []
+    const { endpoint } = await serving((response, body, request) => {
+      paths.push(request.url)
+      response.end(body)
+    })
+
+    const { FunctionError, Payload } = await new LambdaClient({ endpoint }).send(
+      new InvokeCommand({ FunctionName: 'a:b', Payload: '{"B":"x"}' }),
+    )
+
+    expect([FunctionError, Payload.transformToString()]).toEqual([undefined, '{"B":"x"}'])
+    expect(paths).toEqual(['/2015-03-31/functions/a%3Ab/invocations'])
+  })
+
+  it('tells that the function failed', async () => {
+    const { endpoint } = await serving(answering(200, { errorMessage: 'no' }, { 'x-amz-function-error': 'Unhandled' }))
+
+    const { FunctionError } = await new LambdaClient({ endpoint }).send(new InvokeCommand({ FunctionName: 'Provision', Payload: '{}' }))
+
+    expect(FunctionError).toBe('Unhandled')
+  })
+})

@@ -1,0 +1,79 @@
+import { App, Stack } from 'aws-cdk-lib'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { Pinging } from '../../lib/pinging.ts'
+import { Spilling } from '../../lib/spilling.ts'
+import { readSettings } from '../../lib/settings.ts'
+import { Tables } from '../../lib/tables.ts'
+import { listenOnLoopback } from '../support/loopback.ts'
+import { aRequest } from '../support/requests.ts'
+
+/** Slow to load as ES modules: what a ping does not need comes with them. */
+const slowModules = ['node:http', 'node:http2', 'node:util', 'node:zlib']
+
+/** What is in it, without the SDK, is half of this; the SDK's client of DynamoDB alone is five times as much. */
+const LARGEST_BYTES = 70_000
+
+describe('the bundle of the ping function', () => {
+  const file = bundle()
+  const code = readFileSync(file, 'utf8')
+
+  it('is without the SDK', () => {
+    expect(code.length).toBeLessThan(LARGEST_BYTES)
+    expect(code).not.toMatch(/Smithy|smithy/)
+  })
+
+  it('loads nothing of Node that is slow, and nothing else', () => {
+    const imported = [...code.matchAll(/\bfrom"([^"]+)"|\bimport"([^"]+)"/g)].map(([, from, only]) => from ?? only ?? '')
+
+    expect(imported).toContain('node:https')
+    expect(imported.filter((name) => !isBuiltin(name) || slowModules.includes(name))).toEqual([])
+    expect(code).not.toContain('Dynamic require of')
+  })
+
+  it('is connected when it is loaded, and takes a ping in one write on that connection', async () => {
+    const requests: string[] = []
+    const connections = new Set<number | undefined>()
+    const server = await listenOnLoopback((request, response) => {
+      requests.push(`${request.method ?? ''} ${request.headers['x-amz-target']?.toString() ?? 'nothing'}`)
+      connections.add(request.socket.remotePort)
+      response.end('{"Attributes":{"n":{"N":"1"}}}')
+    })
+
+    const status = await pinged(file, server.url)
+
+    await server.stop()
+    expect(status).toBe('200')
+    expect(requests).toEqual(['GET nothing', 'POST DynamoDB_20120810.UpdateItem'])
+    expect(connections.size).toBe(1)
+  })
+})
+
+/** The status of the answer to the first ping of a fresh instance. */
+async function pinged(bundle: string, endpoint: string): Promise<string> {
+  const event = aRequest({ path: '/ping/8f3c1a52-6a0e-4b7d-9d31-2f6f5c7e9a10' })
+  const script = `const { handler } = await import(${JSON.stringify(bundle)}); console.log((await handler(${JSON.stringify(event)})).statusCode)`
+  const env = { ...process.env, AWS_ENDPOINT_URL_DYNAMODB: endpoint }
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env })
+  return stdout.trim()
+}
+
+/** The file, as the stack has it bundled. */
+function bundle(): string {
+  const app = new App()
+  const stack = new Stack(app, 'Pings')
+  const given: Readonly<Record<string, string>> = { sender: 'alerts@example.com', admin: 'ops@example.com' }
+  const settings = readSettings((name) => given[name])
+  const tables = new Tables(stack, 'Tables', settings)
+  new Pinging(stack, 'Pinging', { ...settings, tables, front: undefined, spill: new Spilling(stack, 'Spilling').queue })
+  const { directory } = app.synth()
+  const [folder, ...others] = readdirSync(directory).filter(
+    (name) => name.startsWith('asset.') && readdirSync(join(directory, name)).includes('index.mjs'),
+  )
+  if (folder === undefined || others.length > 0) throw new Error('one function is bundled as an ES module')
+  return join(directory, folder, 'index.mjs')
+}
