@@ -7,7 +7,7 @@ import { previousRunAt } from './schedule.ts'
 export const RESEND_AFTER_MS = 120_000
 
 /** Pings from before a deadline may still be on their way so long after it (docs/decisions/0016). */
-export const ARRIVAL_MS = 2000
+export const ARRIVAL_MS = 1000
 
 /**
  * What a look at a heartbeat finds: a deadline that is past or near, and a flip that must be told again. The deadline is that of a time in

@@ -6,7 +6,7 @@ import { nameOf } from '../runtime/log.ts'
 import { fail, judged, type Run } from './run.ts'
 
 /** Deadlines this close to each other are judged together. */
-const GROUP_MS = 250
+const GROUP_MS = 100
 const CONCURRENT_WRITES = 25
 
 /** Puts a heartbeat down to be judged once its deadline is past, and pings from before it have had time to arrive. */
