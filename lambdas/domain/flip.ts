@@ -1,4 +1,4 @@
-import type { Heartbeat, Since, Status } from './heartbeat.ts'
+import type { Glance, Heartbeat, Since, Status } from './heartbeat.ts'
 
 /**
  * A change of a check's stored status. It is dated with what it happened at: the ping, the deadline, the pause.
@@ -44,7 +44,7 @@ export function flipId(flip: Flip): string {
  * The alerting flip that led to the heartbeat's status, unless it was acknowledged; undefined when there is none.
  * A recovery needs telling exactly when the last flip that was told is a way down.
  */
-export function unacknowledgedFlip(heartbeat: Heartbeat): Flip | undefined {
+export function unacknowledgedFlip(heartbeat: Glance): Flip | undefined {
   const { since, acknowledged, status } = heartbeat
   if (since === undefined) return undefined
   if (status === 'down') {
@@ -62,7 +62,7 @@ function recovery(checkId: string, since: Since, downSinceAt: number | undefined
 }
 
 /** A check that no success or fail has reached since it went down missed its deadline. */
-function reasonOf({ status, since, pingCount, lastPingAt }: Heartbeat): FlipReason {
+function reasonOf({ status, since, pingCount, lastPingAt }: Glance): FlipReason {
   if (status !== 'down' || since === undefined) return ''
   return pingCount > since.count && lastPingAt !== undefined && lastPingAt >= since.at ? 'fail' : 'timeout'
 }

@@ -37,6 +37,12 @@ export type Heartbeat = Definition & {
   readonly lostAt?: number
 }
 
+/** What a sweep looks at: enough to see that nothing is to be done about a heartbeat, as about nearly all. */
+export type Glance = Pick<
+  Heartbeat,
+  'id' | 'schedule' | 'timeZone' | 'graceSeconds' | 'status' | 'since' | 'pingCount' | 'lastPingAt' | 'running' | 'acknowledged' | 'lostAt'
+>
+
 export type Since = { readonly at: number; readonly count: number }
 export type Running = { readonly startedAt: number; readonly runId?: string }
 
@@ -46,20 +52,20 @@ export function newHeartbeat(id: string, definition: Definition): Heartbeat {
 }
 
 /** When the check goes down unless a ping arrives first; undefined while none is expected. */
-export function deadlineOf(heartbeat: Heartbeat, impairment: Impairment = unimpaired): number | undefined {
+export function deadlineOf(heartbeat: Glance, impairment: Impairment = unimpaired): number | undefined {
   const missedAt = missedAtOf(heartbeat, expectedAtOf(heartbeat), impairment)
   const unfinishedAt = heartbeat.status === 'down' ? undefined : unfinishedAtOf(heartbeat, impairment)
   if (missedAt === undefined || unfinishedAt === undefined) return missedAt ?? unfinishedAt
   return Math.min(missedAt, unfinishedAt)
 }
 
-function missedAtOf({ graceSeconds, lastPingAt }: Heartbeat, expectedAt: number | undefined, impairment: Impairment): number | undefined {
+function missedAtOf({ graceSeconds, lastPingAt }: Glance, expectedAt: number | undefined, impairment: Impairment): number | undefined {
   if (expectedAt === undefined || lastPingAt === undefined) return undefined
   return putOff(expectedAt + graceSeconds * 1000, lastPingAt, impairment)
 }
 
 /** When a run that is under way takes too long. */
-export function unfinishedAtOf({ running, graceSeconds }: Heartbeat, impairment: Impairment): number | undefined {
+export function unfinishedAtOf({ running, graceSeconds }: Glance, impairment: Impairment): number | undefined {
   return running && putOff(running.startedAt + graceSeconds * 1000, running.startedAt, impairment)
 }
 
@@ -74,7 +80,7 @@ export function dueAtOf(heartbeat: Heartbeat): number | undefined {
   return Math.min(expectedAt, startedAt)
 }
 
-function expectedAtOf(heartbeat: Heartbeat): number | undefined {
+function expectedAtOf(heartbeat: Glance): number | undefined {
   if (heartbeat.status !== 'up' || heartbeat.lastPingAt === undefined) return undefined
   return nextRunAt(heartbeat.schedule, heartbeat.timeZone, heartbeat.lastPingAt)
 }

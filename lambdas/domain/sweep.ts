@@ -1,10 +1,13 @@
 import { type Flip, unacknowledgedFlip } from './flip.ts'
-import { deadlineOf, type Heartbeat } from './heartbeat.ts'
+import { deadlineOf, type Glance } from './heartbeat.ts'
 import { isCanary } from './own-heartbeats.ts'
 import { previousRunAt } from './schedule.ts'
 
 /** A flip that nobody acknowledged for so long is sent again. */
 export const RESEND_AFTER_MS = 120_000
+
+/** Pings from before a deadline may still be on their way so long after it (docs/decisions/0016). */
+export const ARRIVAL_MS = 1000
 
 /**
  * What a look at a heartbeat finds: a deadline that is past or near, and a flip that must be told again. The deadline is that of a time in
@@ -17,7 +20,7 @@ export type Finding = { readonly deadline?: number; readonly unacknowledged?: Fl
  * A sweep looks at a million of them, so one that is healthy must cost next to nothing: all heartbeats of one cron or OnCalendar schedule,
  * zone and grace share one evaluation.
  */
-export function makeLook(now: number, horizon: number): (heartbeat: Heartbeat) => Finding {
+export function makeLook(now: number, horizon: number): (heartbeat: Glance) => Finding {
   const lastRunInReach = makeLastRunInReach(horizon)
   return (heartbeat) => {
     if (isCanary(heartbeat.id)) return nothing
@@ -32,13 +35,13 @@ export function makeLook(now: number, horizon: number): (heartbeat: Heartbeat) =
 
 const nothing: Finding = {}
 
-function isInReach(heartbeat: Heartbeat, lastRunInReach: (heartbeat: Heartbeat) => number): boolean {
+function isInReach(heartbeat: Glance, lastRunInReach: (heartbeat: Glance) => number): boolean {
   if (heartbeat.running !== undefined) return true
   return heartbeat.status === 'up' && heartbeat.lastPingAt !== undefined && heartbeat.lastPingAt < lastRunInReach(heartbeat)
 }
 
 /** A check is overdue at an instant exactly when its last ping lies before the latest run that is a grace time or more before the instant. */
-function makeLastRunInReach(instant: number): (heartbeat: Heartbeat) => number {
+function makeLastRunInReach(instant: number): (heartbeat: Glance) => number {
   const shared = new Map<string, number>()
   return ({ schedule, timeZone, graceSeconds }) => {
     const reach = instant - graceSeconds * 1000

@@ -30,7 +30,7 @@ describe('a storm of alerts', () => {
     await intoNewMinute()
     const checks = await Promise.all(names.map((name) => createCheck(project, { name })))
     for (const { ping_url: url } of checks) await request('POST', url)
-    // Just past the deadlines, which lie seconds apart; their alerts go out two seconds later.
+    // Just past the deadlines, which lie seconds apart; their alerts go out a second or two later.
     await intoNewMinute()
     await advance(14 * 60 + 30)
 

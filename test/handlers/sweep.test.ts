@@ -3,7 +3,9 @@ import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vite
 import type { FlipMessage } from '../../lambdas/domain/alert.ts'
 import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
-import { makeSweepHandler, type SweepDeps } from '../../lambdas/sweep.ts'
+import { ARRIVAL_MS } from '../../lambdas/domain/sweep.ts'
+import { makeSweepHandler } from '../../lambdas/sweep.ts'
+import type { SweepDeps } from '../../lambdas/sweep/run.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import type { SweepMark } from '../../lambdas/store/operations.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
@@ -65,7 +67,7 @@ describe('the sweep', () => {
     expect([sent, marks]).toEqual([[], [{ startedAt: start + minute, heartbeats: 1 }]])
   })
 
-  it('waits for a deadline ahead, and two seconds more for pings on their way', async () => {
+  it('waits for a deadline ahead, and a second more for pings on their way', async () => {
     const id = await pinged()
     const seen: [number, string][] = []
     const clock = aClock(deadline - 100_000)
@@ -74,10 +76,10 @@ describe('the sweep', () => {
       return heartbeats.flagMissed(heartbeat, at)
     }
 
-    const watched = { scan: heartbeats.scan.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+    const watched = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
     await sweepAt(deadline - 100_000, { clock, heartbeats: watched })
 
-    expect(seen).toEqual([[deadline + 2000, id]])
+    expect(seen).toEqual([[deadline + ARRIVAL_MS, id]])
     expect((await read(id)).since?.at).toBe(deadline)
   })
 
@@ -133,7 +135,7 @@ describe('the sweep', () => {
 
   it('sends again what nobody acknowledged for two minutes', async () => {
     const id = await pinged()
-    await sweepAt(deadline + 2000)
+    await sweepAt(deadline + ARRIVAL_MS)
     const flip = unacknowledgedFlip(await read(id))
 
     await sweepAt(deadline + 2 * minute - 1)
@@ -158,7 +160,7 @@ describe('the sweep', () => {
 
   it('goes on past a flip that it cannot send again, and fails at the end', async () => {
     await pinged()
-    await sweepAt(deadline + 2000)
+    await sweepAt(deadline + ARRIVAL_MS)
     const late = await Promise.all(Array.from({ length: 5 }, () => pinged()))
     const flips = { send: () => Promise.reject(new Error('refused')) }
 
@@ -182,7 +184,7 @@ describe('the sweep', () => {
     const [bad, good] = [await pinged(), await pinged()]
     const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at) =>
       heartbeat.id === bad ? Promise.reject(new Error('throttled')) : heartbeats.flagMissed(heartbeat, at)
-    const broken = { scan: heartbeats.scan.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+    const broken = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
 
     await expect(sweepAt(deadline + hour, { heartbeats: broken })).rejects.toThrow('1 of 2 heartbeats could not be swept')
 

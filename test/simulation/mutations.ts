@@ -116,7 +116,7 @@ export const seededBugs: readonly SeededBug[] = [
     }),
   })),
   bug('the sweep looks at one segment', 'overdue is down', 'sweep', ({ heartbeats }) => ({
-    heartbeats: but(heartbeats, { scan: (segment: number, segments: number) => heartbeats.scan(segment === 0 ? 0 : 1, segments) }),
+    heartbeats: but(heartbeats, { glances: (segment: number, segments: number) => heartbeats.glances(segment === 0 ? 0 : 1, segments) }),
   })),
   bug('a ping is dated a minute early', 'nobody woken for nothing', 'ping', ({ clock: time }) => ({
     clock: { now: () => time.now() - 60_000, waitUntil: (at, signal) => time.waitUntil(at + 60_000, signal) },

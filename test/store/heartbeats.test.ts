@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { flipBetween, flipKey, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
-import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import type { Glance, Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
 import { beforeCalls } from '../support/calls.ts'
@@ -300,6 +300,26 @@ describe('a scan', () => {
     expect(ids.filter((id) => !found.has(id))).toEqual([])
   })
 
+  it('glances at as many heartbeats, and sees of each what the whole of it says', async () => {
+    const [pinged, running, down, paused, lost, cron] = await Promise.all(Array.from({ length: 6 }, () => defined()))
+    for (const id of [pinged, running, down, paused, cron] as const) await heartbeats.takePing(id ?? '', aPing())
+    await heartbeats.takePing(running ?? '', aPing({ signal: 'start', at: start + 1, requestId: 'run', runId: randomUUID() }))
+    const flip = unacknowledgedFlip(await downed(down ?? ''))
+    if (flip !== undefined) await heartbeats.acknowledge(flip)
+    await heartbeats.pause(paused ?? '', start + 2)
+    await heartbeats.define(randomUUID(), aHeartbeat(), start)
+    await heartbeats.bury(lost ?? '', 2, start)
+    await heartbeats.define(cron ?? '', aHeartbeat({ version: 2, schedule: { kind: 'cron', expression: '5 4 * * *' } }))
+
+    const [wholes, glances] = [new Map<string, Heartbeat>(), new Map<string, Glance>()]
+    for await (const page of heartbeats.scan(0, 1)) for (const whole of page.heartbeats) wholes.set(whole.id, whole)
+    for await (const page of heartbeats.glances(0, 1)) for (const glance of page.heartbeats) glances.set(glance.id, glance)
+
+    expect([...glances.keys()].sort()).toEqual([...wholes.keys()].sort())
+    for (const [id, whole] of wholes) expect(whole).toMatchObject(glances.get(id) ?? {})
+    for (const [id, glance] of glances) expect(seenOf(wholes.get(id))).toEqual(glance)
+  })
+
   it('goes on past the megabyte that a page holds', async () => {
     const before = (await scanned()).size
     const filler = { UpdateExpression: 'SET filler = :filler', ExpressionAttributeValues: marshall({ ':filler': 'x'.repeat(300_000) }) }
@@ -314,6 +334,22 @@ describe('a scan', () => {
     expect(pages.reduce((sum, length) => sum + length, 0)).toBe(before + 12)
   })
 })
+
+/** What a glance has to see. */
+function seenOf(heartbeat: Heartbeat | undefined): Glance | undefined {
+  if (heartbeat === undefined) return undefined
+  const {
+    version: _,
+    methods: _m,
+    manualResume: _r,
+    hasBodyRules: _b,
+    durationMs: _d,
+    lastPing: _p,
+    lastRequestId: _q,
+    ...seen
+  } = heartbeat
+  return seen
+}
 
 /** Has something happen just before the write of this number from now on. */
 function beforeWrite(number: number, deed: () => Promise<void>): void {

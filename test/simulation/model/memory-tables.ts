@@ -28,7 +28,7 @@ const parameters: Readonly<Record<string, ReadonlySet<string>>> = {
   GetItem: new Set(['TableName', 'Key', 'ConsistentRead']),
   BatchGetItem: new Set(['RequestItems']),
   Query: new Set([...paged, 'KeyConditionExpression', 'ScanIndexForward']),
-  Scan: new Set([...paged, 'Segment', 'TotalSegments']),
+  Scan: new Set([...paged, 'ProjectionExpression', 'Segment', 'TotalSegments']),
   PutItem: new Set([...answering, 'Item']),
   UpdateItem: new Set([...answering, 'Key', 'UpdateExpression']),
   DeleteItem: new Set([...answering, 'Key']),

@@ -1,8 +1,9 @@
 import { filterOf, type Condition } from './conditions.ts'
-import { invalid } from './failures.ts'
+import { invalid, unknownToModel } from './failures.ts'
 import { keyConditionOf, partitionIn } from './key-conditions.ts'
 import { keyOf } from './keys.ts'
 import { type Scope, scopeOf } from './operands.ts'
+import { isReserved } from './reserved-words.ts'
 import type { Row, Table } from './table.ts'
 import type { Item } from './values.ts'
 
@@ -15,7 +16,11 @@ type Paged = {
   readonly ExpressionAttributeValues?: Item | undefined
 }
 export type Query = Paged & { readonly KeyConditionExpression?: string | undefined; readonly ScanIndexForward?: boolean | undefined }
-export type Scan = Paged & { readonly Segment?: number | undefined; readonly TotalSegments?: number | undefined }
+export type Scan = Paged & {
+  readonly ProjectionExpression?: string | undefined
+  readonly Segment?: number | undefined
+  readonly TotalSegments?: number | undefined
+}
 
 /** The `Count` is of items that the filter let through, the `ScannedCount` of all. */
 export type Page = { readonly Items: Item[]; readonly Count: number; readonly ScannedCount: number; readonly LastEvaluatedKey?: Item }
@@ -44,7 +49,16 @@ export function scan(table: Table, input: Scan, pageSize: number): Page {
   const [first, end] = [Math.ceil((segment * HASHES) / segments), Math.ceil(((segment + 1) * HASHES) / segments)]
   const isWithin = ({ hash }: Row) => hash < end
   const from = table.indexOf({ hash: first, partition: '', sort: '' })
-  return pageOf(table, input, { from, isForward: true, isWithin, isWanted: () => true, scope, filter: filter?.run, pageSize })
+  const page = pageOf(table, input, { from, isForward: true, isWithin, isWanted: () => true, scope, filter: filter?.run, pageSize })
+  return input.ProjectionExpression === undefined ? page : { ...page, Items: page.Items.map(projectionOf(input.ProjectionExpression)) }
+}
+
+/** Of an item the attributes with these names; the model knows no others than plain ones. */
+function projectionOf(expression: string): (item: Item) => Item {
+  const names = expression.split(/\s*,\s*/)
+  const unknown = names.find((name) => !/^[A-Za-z]\w*$/.test(name) || isReserved(name))
+  if (unknown !== undefined) throw unknownToModel(`${unknown} in a ProjectionExpression`)
+  return (item) => Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)))
 }
 
 type Walk = {

@@ -1,0 +1,98 @@
+import { deadlineOf, type Heartbeat } from '../domain/heartbeat.ts'
+import { type Impairment, unimpaired } from '../domain/impairment.ts'
+import { ARRIVAL_MS } from '../domain/sweep.ts'
+import { inGroups } from '../runtime/groups.ts'
+import { nameOf } from '../runtime/log.ts'
+import { fail, judged, type Run } from './run.ts'
+
+/** Deadlines this close to each other are judged together. */
+const GROUP_MS = 100
+const CONCURRENT_WRITES = 25
+
+/** Puts a heartbeat down to be judged once its deadline is past, and pings from before it have had time to arrive. */
+export function appoint(run: Run, id: string, deadline: number): 'past' | 'appointed' {
+  const at = deadline + ARRIVAL_MS
+  if (at <= run.deps.clock.now()) return 'past'
+  appointAt(run, id, at)
+  return 'appointed'
+}
+
+function appointAt({ appointments }: Run, id: string, at: number): void {
+  const group = Math.ceil(at / GROUP_MS) * GROUP_MS
+  const ids = appointments.get(group)
+  if (ids === undefined) appointments.set(group, [id])
+  else ids.push(id)
+}
+
+/** Waits for the appointments, one group after another, and judges each heartbeat as it is by then. */
+export async function keepAppointments(run: Run): Promise<void> {
+  const { appointments, deps } = run
+  // Twice as many as there are groups: a heartbeat that changes while it is being flagged is looked at once more.
+  const rounds = (2 * (run.horizon - run.startedAt)) / GROUP_MS
+  for (let round = 0; round < rounds && appointments.size > 0; round += 1) {
+    await deps.clock.waitUntil(Math.min(...appointments.keys()))
+    const now = deps.clock.now()
+    const due = [...appointments.keys()].filter((at) => at <= now)
+    const ids = due.flatMap((at) => appointments.get(at) ?? [])
+    for (const at of due) appointments.delete(at)
+    await judge(run, ids)
+  }
+}
+
+/** Reads heartbeats as they are now, flags what is overdue, and puts the rest down for later if its time is near. */
+export async function judge(run: Run, ids: readonly string[]): Promise<void> {
+  const current = await currently(run, ids)
+  const now = run.deps.clock.now()
+  const overdue: Awaited[] = []
+  for (const awaited of await withDeadlines(run, current, now)) {
+    if (awaited.deadline > run.horizon) continue
+    if (awaited.deadline + ARRIVAL_MS <= now) overdue.push(awaited)
+    else appointAt(run, awaited.heartbeat.id, awaited.deadline + ARRIVAL_MS)
+  }
+  await inGroups(overdue, CONCURRENT_WRITES, (awaited) => flag(run, awaited))
+}
+
+/** What can't be read now will be by the next run. */
+async function currently(run: Run, ids: readonly string[]): Promise<readonly Heartbeat[]> {
+  try {
+    return [...(await run.deps.heartbeats.readMany(ids)).values()]
+  } catch (error) {
+    for (const id of ids) fail(run, id, nameOf(error))
+    return []
+  }
+}
+
+type Awaited = { readonly heartbeat: Heartbeat; readonly deadline: number }
+
+/** Heartbeats with their deadlines. Once one is past, it matters whether pings could be taken, and all are put off by when they could not. */
+async function withDeadlines(run: Run, heartbeats: readonly Heartbeat[], now: number): Promise<readonly Awaited[]> {
+  const awaited = heartbeats.flatMap((heartbeat): readonly Awaited[] => {
+    const deadline = judged(run, heartbeat, (one) => deadlineOf(one))
+    return deadline === undefined ? [] : [{ heartbeat, deadline }]
+  })
+  const past = awaited.map(({ deadline }) => deadline).filter((deadline) => deadline + ARRIVAL_MS <= now)
+  if (past.length === 0) return awaited
+  const impairment = await impairmentSince(run, Math.max(...past))
+  if (impairment.intervals.length === 0) return awaited
+  return awaited.map(({ heartbeat, deadline }) => ({ heartbeat, deadline: deadlineOf(heartbeat, impairment) ?? deadline }))
+}
+
+/** Where it can't be known whether pings could be taken, people are told rather than not. */
+async function impairmentSince(run: Run, deadline: number): Promise<Impairment> {
+  try {
+    return await run.deps.intake.impairmentSince(deadline)
+  } catch (error) {
+    fail(run, '', nameOf(error))
+    return unimpaired
+  }
+}
+
+/** One that changes meanwhile is looked at again. */
+async function flag(run: Run, { heartbeat, deadline }: Awaited): Promise<void> {
+  try {
+    if ((await run.deps.heartbeats.flagMissed(heartbeat, deadline)) === 'flagged') run.done.flagged += 1
+    else appointAt(run, heartbeat.id, run.deps.clock.now())
+  } catch (error) {
+    fail(run, heartbeat.id, nameOf(error))
+  }
+}

@@ -1,0 +1,44 @@
+import type { Glance } from '../domain/heartbeat.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { nameOf, warn } from '../runtime/log.ts'
+import type { Heartbeats } from '../store/heartbeats.ts'
+import type { Operations } from '../store/operations.ts'
+import type { Queue } from '../store/queue.ts'
+import type { IntakeWatch } from './intake-watch.ts'
+
+export type SweepDeps = {
+  readonly heartbeats: Pick<Heartbeats, 'glances' | 'readMany' | 'flagMissed'>
+  readonly operations: Pick<Operations, 'markSweep'>
+  readonly flips: Pick<Queue, 'send'>
+  /** Whether pings can be taken. */
+  readonly intake: Pick<IntakeWatch, 'look' | 'impairmentSince'>
+  /** Tells whoever watches the sweep that a run went well; must not fail. */
+  readonly tellWatcher: () => Promise<void>
+  readonly clock: Clock
+}
+
+/** One run of the sweep: where it looks, what it has done so far, and which heartbeats it will look at again, by the instant. */
+export type Run = {
+  readonly deps: SweepDeps
+  readonly startedAt: number
+  readonly horizon: number
+  readonly done: Done
+  readonly appointments: Map<number, string[]>
+}
+export type Done = { heartbeats: number; withoutState: number; flagged: number; resent: number; failed: number }
+
+/** One bad heartbeat must not keep the others from being judged. */
+export function fail(run: Run, check: string, error: string): void {
+  run.done.failed += 1
+  warn('sweep-failed', { check, error })
+}
+
+/** A judgement on a heartbeat; undefined when its schedule is none that can be evaluated. */
+export function judged<Of extends Glance, T>(run: Run, heartbeat: Of, judgement: (heartbeat: Of) => T): T | undefined {
+  try {
+    return judgement(heartbeat)
+  } catch (error) {
+    fail(run, heartbeat.id, nameOf(error))
+    return undefined
+  }
+}
