@@ -15,7 +15,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   deliver: 618_000,
   drill: 533_000,
   inbound: 638_000,
-  ping: 602_000,
+  ping: 51_000,
   provision: 520_000,
   record: 370_000,
   relay: 348_000,
