@@ -35,14 +35,20 @@ async function runMany(from: number, seeds: number): Promise<void> {
   const failed: Told[] = []
   let done = 0
   const rate = () => `${Math.round((done * 60_000) / (performance.now() - startedAt))} seeds a minute`
-  const progress = setInterval(() => say(`${done} of ${seeds} seeds, ${failed.length} with violations, ${rate()}`), PROGRESS_MS)
+  const stride = availableParallelism()
+  const reached = Array.from({ length: stride }, (_, index) => from + index - stride)
+  // Each worker goes through its seeds in order, so all before the next of any have been run.
+  const through = () => Math.min(...reached) + stride - 1
+  const progress = setInterval(() => {
+    say(`${done} of ${seeds} seeds, all up to ${through()}, ${failed.length} with violations, ${rate()}`)
+  }, PROGRESS_MS)
   const note = (told: Told) => {
     done += 1
+    reached[(told.seed - from) % stride] = told.seed
     if (told.violations.length === 0) return
     failed.push(told)
     for (const violation of told.violations) say(`seed ${told.seed} violates ${violation}`)
   }
-  const stride = availableParallelism()
   const shares = Array.from({ length: stride }, (_, index): Share => ({ from: from + index, until: from + seeds, stride }))
   await Promise.all(shares.map((share) => work(share, note)))
   clearInterval(progress)
