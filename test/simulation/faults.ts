@@ -61,6 +61,8 @@ export class Faults {
   /** From when to when nothing of the kind works. */
   readonly noSweeps: Stretch
   readonly noMail: Stretch
+  /** No request gets to the ping function. It is no fault of the rest, and pings may fail where nothing else does. */
+  noPings: Stretch = [0, 0]
   /** The host of webhooks is somebody else's: it fails also where nothing of ours does. */
   readonly noWebhooks: Stretch
   /** A table or a queue, and when it refuses everything. */

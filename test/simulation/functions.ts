@@ -1,4 +1,4 @@
-import { host } from './host.ts'
+import { host, type Running, running } from './host.ts'
 import { makeAlertHandler } from '../../lambdas/alert.ts'
 import { makeApiHandler } from '../../lambdas/api.ts'
 import { makeDeliverHandler } from '../../lambdas/deliver.ts'
@@ -9,8 +9,10 @@ import { makeProvisionHandler } from '../../lambdas/provision.ts'
 import { makeRecordHandler } from '../../lambdas/record.ts'
 import { makeRelayHandler } from '../../lambdas/relay.ts'
 import { makeReplayHandler } from '../../lambdas/replay.ts'
-import { makeSweepHandler } from '../../lambdas/sweep.ts'
+import { makeSweepHandler, type SweepDeps } from '../../lambdas/sweep.ts'
+import { KnownIntake } from '../../lambdas/store/known-intake.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
+import { IntakeWatch } from '../../lambdas/sweep/intake-watch.ts'
 import { healthyIntake } from '../support/intake.ts'
 import type { Parts } from './parts.ts'
 import type { Settings } from './settings.ts'
@@ -49,7 +51,7 @@ export const functions = {
   sweep: {
     timeoutSeconds: 240,
     make: ({ flipsQueue: flips, ...parts }) =>
-      makeSweepHandler({ ...parts, flips, intake: healthyIntake, tellWatcher: () => Promise.resolve() }),
+      makeSweepHandler({ ...parts, flips, intake: watchOf(parts), tellWatcher: () => Promise.resolve() }),
   },
   record: { timeoutSeconds: 60, make: (parts) => makeRecordHandler({ ...parts, logDays }) },
   relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
@@ -58,7 +60,7 @@ export const functions = {
     make: ({ outbox, alertBurst: burst, ...parts }) =>
       makeAlertHandler({
         ...parts,
-        intake: healthyIntake,
+        intake: knowledgeOf(parts),
         deliveries: outbox,
         burst,
         apiRoot: 'https://api.example.com',
@@ -79,7 +81,7 @@ export const functions = {
     make: ({ outbox, ...parts }) =>
       makeApiHandler({
         ...parts,
-        intake: healthyIntake,
+        intake: knowledgeOf(parts),
         notices: outbox,
         pingEndpoint,
         topicArnPrefix: 'arn:aws:sns:us-east-1:123456789012:',
@@ -88,6 +90,31 @@ export const functions = {
       }),
   },
 } satisfies Record<string, FunctionShape>
+
+type Watching = Pick<Parts & Settings, 'operations' | 'canary' | 'otherSignal' | 'clock' | 'random' | 'longestHoldMs' | 'watchesIntake'>
+
+function watchOf(parts: Watching): SweepDeps['intake'] {
+  if (!parts.watchesIntake) return healthyIntake
+  const watch = ofEachProcess(() => new IntakeWatch(parts))
+  return { look: () => watch().look(), impairmentSince: (deadline) => watch().impairmentSince(deadline) }
+}
+
+function knowledgeOf({ operations, watchesIntake }: Watching): Pick<KnownIntake, 'impairmentAt'> {
+  if (!watchesIntake) return healthyIntake
+  const known = ofEachProcess(() => new KnownIntake(operations))
+  return { impairmentAt: (now) => known().impairmentAt(now) }
+}
+
+/** What invocations share only one after another: here they run side by side, and one must not wait for what another asked for. */
+function ofEachProcess<T>(make: () => T): () => T {
+  const made = new WeakMap<Running, T>()
+  return () => {
+    const process = running()
+    const known = made.get(process) ?? make()
+    made.set(process, known)
+    return known
+  }
+}
 
 export type FunctionName = keyof typeof functions
 

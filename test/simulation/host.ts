@@ -12,9 +12,9 @@ export type Running = Clock &
     call(call: AwsCall): Promise<object>
   }
 
-/** A call to AWS as an SDK client gets it, or to a host of the internet. */
+/** A call to AWS as an SDK client gets it, or to a host of the internet; to the endpoint of pings, as anybody may send them. */
 export type AwsCall = {
-  readonly service: 'dynamodb' | 'sqs' | 'ses' | 'lambda' | 'internet'
+  readonly service: 'dynamodb' | 'sqs' | 'ses' | 'lambda' | 'cloudwatch' | 'internet' | 'endpoint'
   readonly operation: string
   readonly input: object
 }

@@ -9,6 +9,7 @@ import { flipsAreTold } from './invariants/flips-are-told.ts'
 import { functionsKeepToTheirGrants } from './invariants/functions-keep-to-their-grants.ts'
 import { noFlipBesideAPing } from './invariants/no-flip-beside-a-ping.ts'
 import { nobodyWokenForNothing } from './invariants/nobody-woken-for-nothing.ts'
+import { nobodyWokenBecauseOfUs } from './invariants/nobody-woken-because-of-us.ts'
 import { overdueIsDown } from './invariants/overdue-is-down.ts'
 import { pingsCostOneWrite } from './invariants/pings-cost-one-write.ts'
 import { pingsCountOnce } from './invariants/pings-count-once.ts'
@@ -32,4 +33,5 @@ export const invariants: readonly Invariant[] = [
   checksAreMadeOnce,
   alertsComeInTime,
   failingChannelsRest,
+  nobodyWokenBecauseOfUs,
 ]

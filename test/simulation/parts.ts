@@ -21,8 +21,13 @@ import { Outbox } from '../../lambdas/store/outbox.ts'
 import { Queue } from '../../lambdas/store/queue.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { Replays } from '../../lambdas/store/replays.ts'
+import { sendCanary } from '../../lambdas/sweep/canary.ts'
+import { anyOf, makeSpillSignal, type OtherSignal } from '../../lambdas/sweep/signals.ts'
 import { memoryClient, MemoryTables } from './model/memory-tables.ts'
+import { HOLD_MINUTES } from './settings.ts'
 import { toldKey } from './platform/sent.ts'
+
+const CANARY_TIMEOUT_MS = 3000
 
 /** What functions are made of: the real stores and senders, over clients that ask whatever process runs at the moment. */
 export type Parts = ReturnType<typeof makeParts>
@@ -33,9 +38,11 @@ export function makeParts() {
   const ses = clientOf('ses') as SESv2Client
   const settings = { sender: 'alerts@example.com' }
   const mailer = new Mailer(ses, settings)
+  const heartbeats = new Heartbeats(dynamo, 'Heartbeats')
+  const spillQueue = new Queue(sqs, 'https://sqs.example.com/Spill')
   return {
     registry: new Registry(dynamo, 'Registry'),
-    heartbeats: new Heartbeats(dynamo, 'Heartbeats'),
+    heartbeats,
     lookups: new Lookups(dynamo, 'Lookups'),
     journal: new Journal(dynamo, 'Journal'),
     channels: new Channels(dynamo, 'Registry'),
@@ -47,7 +54,7 @@ export function makeParts() {
     circuits: new Circuits(dynamo, 'Journal'),
     replays: new Replays(dynamo, { Heartbeats: 'Heartbeats', Journal: 'Journal' }),
     flipsQueue: new Queue(sqs, 'https://sqs.example.com/Flips'),
-    spillQueue: new Queue(sqs, 'https://sqs.example.com/Spill'),
+    spillQueue,
     outbox: new Outbox(sqs, { deliveries: 'https://sqs.example.com/Deliveries', webhooks: 'https://sqs.example.com/Webhooks' }),
     // The real senders but for the text of the mail, which would cost more time than all else: it says what the oracle wants to know.
     email: {
@@ -68,6 +75,10 @@ export function makeParts() {
         return { kind: 'sent' } as const
       },
     },
+    /** What the sweep sends to see whether pings are taken, and where else it looks. */
+    canary: (id: string) => sendCanary({ heartbeats, fetch: fetchPing, clock, pingEndpoint: 'https://ping.example.com/ping' }, id),
+    longestHoldMs: HOLD_MINUTES * 60_000,
+    otherSignal: anyOf(makeSpillSignal(spillQueue), errorsOfPing),
     verifications: new VerificationSender(ses, settings),
     clock,
     random,
@@ -76,6 +87,20 @@ export function makeParts() {
 
 function mail(mailer: Mailer, { id: channel, address: to }: EmailChannel, tells: readonly string[]) {
   return mailer.send({ to, subject: '', text: JSON.stringify(tells), html: '', sentFor: { project: undefined, channel } })
+}
+
+/** As much of `fetch` as a canary needs. */
+const fetchPing: typeof fetch = async (url) => {
+  const input = { method: 'GET', path: new URL(url instanceof Request ? url.url : url).pathname, timeoutMs: CANARY_TIMEOUT_MS }
+  const { status } = (await running().call({ service: 'endpoint', operation: 'Ping', input })) as { readonly status: number }
+  if (status === 0) throw new Error('no answer in time')
+  return new Response(null, { status })
+}
+
+/** What CloudWatch counts of the ping function, without its XML. */
+const errorsOfPing: OtherSignal = async (from, to) => {
+  const answer = await running().call({ service: 'cloudwatch', operation: 'GetMetricData', input: { from, to } })
+  return (answer as { readonly errors: number }).errors > 0
 }
 
 /** The model's client hands each call on before it touches the tables that it was made with: those of a run are the world's. */

@@ -1,14 +1,14 @@
 import { host } from './host.ts'
 import { tables } from '../../lambdas/store/keys.ts'
 import { Dice } from './dice.ts'
-import { Faults } from './faults.ts'
+import { Faults, type Stretch } from './faults.ts'
 import { makeHandlers, type Mutation } from './functions.ts'
 import { invariants } from './invariants.ts'
 import { MemoryTables } from './model/memory-tables.ts'
 import { makeParts } from './parts.ts'
 import { Deployment } from './platform/deployment.ts'
 import type { Run, Violation } from './invariant.ts'
-import { pickSettings } from './settings.ts'
+import { HOLD_MINUTES, pickSettings } from './settings.ts'
 import { repeatEverything, reconcileAgain } from './settling.ts'
 import { Told } from './told.ts'
 import { Trace } from './trace.ts'
@@ -35,6 +35,9 @@ const MINUTE_MS = 60_000
 /** Mostly short, because most mishaps need few minutes; now and then there is time for an hour without sweeps. */
 const RUN_MINUTES = [10, 10, 15, 20, 30, 65]
 const STEP_MS = 5 * MINUTE_MS
+/** Far from all other seeds: what is drawn of the intake changes no other draw. */
+const INTAKE_SEEDS = 2 ** 50
+const LONGEST_OUTAGE_MINUTES = 20
 const LONGEST_SETTLING_STEPS = 200
 
 const parts = makeParts()
@@ -44,11 +47,13 @@ export async function simulate(seed: number, { mutation, keepsTrace = false, wit
   // A run has no need of the event loop; its host may.
   await new Promise((resolve) => setImmediate(resolve))
   const dice = new Dice(seed)
+  const ofIntake = new Dice(seed + INTAKE_SEEDS)
   const startAt = Date.UTC(2026, 0, 1) + dice.between(0, 120) * MINUTE_MS
   const endAt = startAt + dice.pick(RUN_MINUTES) * MINUTE_MS
   const trace = new Trace(keepsTrace)
   const faults = new Faults(dice, [startAt, endAt], without)
-  const settings = pickSettings(dice)
+  const settings = pickSettings(dice, ofIntake.chance(0.2))
+  if (settings.watchesIntake) faults.noPings = pickOutage(ofIntake, [startAt, endAt])
   const world: World = new World({ dice, faults, tables: makeTables(dice, faults, () => world.now), trace, startAt })
   const run: Run = {
     seed,
@@ -84,7 +89,7 @@ function makeTables(dice: Dice, faults: Faults, now: () => number): MemoryTables
 }
 
 /** Lets all that is under way come to its end, and what is overdue be found. */
-async function settle({ world, deployment }: Run): Promise<void> {
+async function settle({ world, deployment, settings }: Run): Promise<void> {
   deployment.sweeps.everyMinutes = 2
   await world.advanceTo(world.now + 4 * MINUTE_MS)
   deployment.sweeps.everyMinutes = 10
@@ -94,6 +99,12 @@ async function settle({ world, deployment }: Run): Promise<void> {
   for (const queue of deployment.queues) queue.redrive()
   deployment.invocations.invoke('sync', { reconcile: true }, () => undefined)
   deployment.sweeps.everyMinutes = 4
-  await world.advanceTo(world.now + 14 * MINUTE_MS)
+  await world.advanceTo(world.now + (settings.watchesIntake ? 14 + HOLD_MINUTES : 14) * MINUTE_MS)
   for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
+}
+
+/** When no ping gets through, in most runs that can notice. */
+function pickOutage(dice: Dice, [startAt, endAt]: Stretch): Stretch {
+  const from = dice.between(startAt + 2 * MINUTE_MS, endAt - MINUTE_MS)
+  return dice.chance(0.8) ? [from, from + dice.between(MINUTE_MS / 2, LONGEST_OUTAGE_MINUTES * MINUTE_MS)] : [0, 0]
 }

@@ -13,7 +13,8 @@ export const failingChannelsRest: Invariant = {
   find: (run) => [...Map.groupBy(run.deployment.webhookHost.calls, channelOf).values()].flatMap((calls) => hurried(run, calls)),
 }
 
-function hurried({ world }: Run, calls: readonly HostCall[]): readonly string[] {
+function hurried({ world }: Run, arrived: readonly HostCall[]): readonly string[] {
+  const calls = arrived.toSorted((one, other) => madeAt(one) - madeAt(other))
   const shortestMs = circuitPauseMs - SLOW_MS - 2 * world.faults.maxSkewMs
   const forgiven = calls.flatMap((call) => notesIn(call, 'sent'))
   let open: readonly number[] = []
@@ -22,10 +23,15 @@ function hurried({ world }: Run, calls: readonly HostCall[]): readonly string[] 
     const openSince = open.toSorted((one, other) => one - other)[circuitFailures - 1] ?? Infinity
     const areBoth = previous !== undefined && startOf(previous) > openSince + STALE_MS && startOf(call) > openSince + STALE_MS
     const wasForgiven = forgiven.some((at) => at >= (open[0] ?? Infinity) && at <= startOf(call) + SLOW_MS)
-    const isHurried = areBoth && !wasForgiven && call.at - previous.at < shortestMs
+    const isHurried = areBoth && !wasForgiven && madeAt(call) - madeAt(previous) < shortestMs
     open = call.isTaken ? [] : [...open, ...notesIn(call, 'waiting')]
-    return isHurried ? [`a webhook is called again after ${call.at - previous.at} ms`] : []
+    return isHurried ? [`a webhook is called again after ${madeAt(call) - madeAt(previous)} ms`] : []
   })
+}
+
+/** When a call was made: what was long on its way may come when its sender has given it up. */
+function madeAt({ at, by }: HostCall): number {
+  return by.calls.find(({ service }) => service === 'internet')?.at ?? at
 }
 
 function startOf({ by }: HostCall): number {

@@ -36,7 +36,10 @@ function actionsOf({ service, operation, input }: CallNote): readonly (readonly 
     case 'lambda':
       return [['Provision', 'lambda:InvokeFunction']]
     case 'internet':
+    case 'endpoint':
       return []
+    case 'cloudwatch':
+      return [['Metrics', `cloudwatch:${operation}`]]
     case 'ses':
       return [['Mail', 'ses:SendEmail']]
     case 'sqs':

@@ -1,10 +1,11 @@
-import { deadlineBy } from '../oracle/deadline.ts'
+import { deadlineBy, longestHoldMs } from '../oracle/deadline.ts'
 import { type Change, changesByCheck, changesOf, isCounted } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
 /**
  * 4. A missed deadline is flagged only while no ping inside the deadline is stored: the flip's write meets a heartbeat whose deadline, as the
- * oracle computes it from all pings stored before that write, is the one it is dated with, and is past.
+ * oracle computes it from all pings stored before that write, is the one it is dated with, but for the time in which pings could not be taken,
+ * and is past.
  */
 export const noFlipBesideAPing: Invariant = {
   name: '4 no flip beside a ping',
@@ -19,14 +20,16 @@ function isFlagged(change: Change): boolean {
   return before !== undefined && before.s !== 'down' && after?.s === 'down' && !isCounted(change)
 }
 
-function wrongFlip({ world }: Run, change: Change): readonly string[] {
+function wrongFlip(run: Run, change: Change): readonly string[] {
   const { id, at, before, after } = change
   if (!isFlagged(change) || before === undefined) return []
   const deadline = deadlineBy(before)
   if (deadline === undefined) return [`${id} goes down though nothing is expected of it`]
-  if (after?.w !== deadline) return [`${id} goes down as of ${after?.w}, its deadline was ${deadline}`]
-  const latest = at + world.faults.maxSkewMs
-  return deadline <= latest ? [] : [`${id} goes down ${deadline - latest} ms before its deadline`]
+  const [downSince, latest] = [after?.w ?? 0, at + run.world.faults.maxSkewMs]
+  if (downSince < deadline || downSince > deadline + longestHoldMs(run)) {
+    return [`${id} goes down as of ${downSince}, its deadline was ${deadline}`]
+  }
+  return downSince <= latest ? [] : [`${id} goes down ${downSince - latest} ms before its deadline`]
 }
 
 /** The same from the pings alone: no success or fail that was stored before the flip is later than what the flip's deadline counts from. */

@@ -1,3 +1,4 @@
+import { awaitedBy } from '../oracle/deadline.ts'
 import { type Beat, type Change, changesByCheck, isCounted } from '../oracle/history.ts'
 import { spilledRequests } from '../oracle/spilled.ts'
 import type { Invariant, Run } from '../invariant.ts'
@@ -47,10 +48,10 @@ function wokenFor({ world }: Run, changes: readonly Change[], pings: Pings): rea
   return changes.flatMap((change) => {
     const { id, at, before, after } = change
     if (before === undefined || before.s === 'down' || after?.s !== 'down' || isCounted(change)) return []
-    const dueAt = (after.w ?? 0) - before.G * 1000
-    const countsFrom = before.t === dueAt ? before.t : (before.p ?? 0)
+    const countsFrom = awaitedBy(before)?.since ?? 0
+    const isOfRun = countsFrom === before.t
     const margin = 2 * world.faults.maxSkewMs
-    const isOwn = ({ runId }: ToldPing) => before.t !== dueAt || before.r === undefined || before.r === runId
+    const isOwn = ({ runId }: ToldPing) => !isOfRun || before.r === undefined || before.r === runId
     const isSince = (ping: ToldPing, since: number) => isOwn(ping) && ping.answeredAt < at && ping.sentAt > since
     const ended =
       pings.heard.find((ping) => accepted.get(ping.requestId)?.k === 'success' && isSince(ping, countsFrom + margin)) ??

@@ -1,4 +1,4 @@
-import { deadlineBy } from '../oracle/deadline.ts'
+import { deadlineBy, longestHoldMs } from '../oracle/deadline.ts'
 import { beatsOf } from '../oracle/history.ts'
 import type { Invariant } from '../invariant.ts'
 
@@ -10,7 +10,7 @@ export const overdueIsDown: Invariant = {
   find: (run) =>
     beatsOf(run).flatMap((beat) => {
       const deadline = deadlineBy(beat) ?? Infinity
-      return beat.s !== 'down' && deadline + SLACK_MS < run.deployment.sweeps.lastStartAt
+      return beat.s !== 'down' && deadline + longestHoldMs(run) + SLACK_MS < run.deployment.sweeps.lastStartAt
         ? [`${beat.id} is ${beat.s}, its deadline was ${deadline}`]
         : []
     }),

@@ -1,3 +1,4 @@
+import { isCanary } from '../../../lambdas/domain/own-heartbeats.ts'
 import type { Run } from '../invariant.ts'
 import type { Process } from '../process.ts'
 
@@ -48,13 +49,14 @@ type Value = {
 
 const known = new WeakMap<Run, readonly Change[]>()
 
-/** All writes to heartbeats in their true order. */
+/** All writes to heartbeats of checks in their true order; Overdue's own canary is nobody's check. */
 export function changesOf(run: Run): readonly Change[] {
   const found = known.get(run)
   if (found !== undefined) return found
-  const changes = run.world.writesTo('Heartbeats').map(({ at, by, record: { dynamodb } }): Change => {
+  const changes = run.world.writesTo('Heartbeats').flatMap(({ at, by, record: { dynamodb } }): readonly Change[] => {
+    const id = dynamodb?.Keys?.['id']?.S ?? ''
     const [before, after] = [beatOf(dynamodb?.OldImage), beatOf(dynamodb?.NewImage)]
-    return { id: dynamodb?.Keys?.['id']?.S ?? '', at, by, before, after }
+    return isCanary(id) ? [] : [{ id, at, by, before, after }]
   })
   known.set(run, changes)
   return changes
@@ -72,7 +74,8 @@ export function isCounted({ before, after }: Change): boolean {
 
 /** Heartbeats as they are when all is over. */
 export function beatsOf(run: Run): readonly Beat[] {
-  return run.world.tables.items('Heartbeats').flatMap((item) => beatOf(item as Item) ?? [])
+  const beats = run.world.tables.items('Heartbeats').flatMap((item) => beatOf(item as Item) ?? [])
+  return beats.filter(({ id }) => !isCanary(id))
 }
 
 type Item = Readonly<Record<string, Value>>

@@ -3,13 +3,14 @@ import type { CallFault } from '../faults.ts'
 import type { AwsCall } from '../host.ts'
 import type { CallNote, Process } from '../process.ts'
 import type { Caller, World } from '../world.ts'
+import type { Asked, FunctionUrls } from './function-url.ts'
 import type { Invocations } from './invocations.ts'
 import { split } from './partly.ts'
 
 /** What answers calls: the effect takes place when it is asked, or it throws what the SDK would throw. */
 export type Service = { perform(call: AwsCall, by: Process): object }
 
-export type Services = Readonly<Record<Exclude<AwsCall['service'], 'lambda'>, Service>>
+export type Services = Readonly<Record<Exclude<AwsCall['service'], 'lambda' | 'endpoint'>, Service>>
 
 /** How the SDK's clients are set: how often they try, and after what time they give a try up. */
 export const limits = {
@@ -18,6 +19,8 @@ export const limits = {
   ses: { tries: 1, timeoutMs: 15_000 },
   lambda: { tries: 3, timeoutMs: 5000 },
   internet: { tries: 1, timeoutMs: 10_000 },
+  cloudwatch: { tries: 1, timeoutMs: 10_000 },
+  endpoint: { tries: 1, timeoutMs: 3000 },
 }
 
 /** Pings have less time, and replays have a queue that tries again. */
@@ -44,20 +47,30 @@ export class Calls implements Caller {
   readonly #world: World
   readonly #services: Services
   readonly #invocations: Invocations
+  readonly #urls: FunctionUrls
 
-  constructor(world: World, services: Services, invocations: Invocations) {
+  constructor(world: World, services: Services, { invocations, urls }: { readonly invocations: Invocations; readonly urls: FunctionUrls }) {
     this.#world = world
     this.#services = services
     this.#invocations = invocations
+    this.#urls = urls
   }
 
   send(process: Process, call: AwsCall): Promise<object> {
     const { service, operation, input } = call
     const note: CallNote = { service, operation, input, at: this.#world.now, effects: 0, outcome: 'pending' }
     process.calls.push(note)
+    if (service === 'endpoint') return this.#ping(process, input as Asked, note)
     return this.#world.suspend(process, (answer: (value: object) => void, fail) => {
       this.#try({ process, call, note, attempt: 1, answer, fail })
     })
+  }
+
+  /** What goes to an endpoint goes as everybody's requests do. */
+  async #ping(process: Process, asked: Asked, note: CallNote): Promise<object> {
+    const answered = await this.#urls.ask(process, 'ping', asked)
+    note.outcome = 'answered'
+    return answered
   }
 
   #try(pending: Pending): void {
@@ -169,7 +182,7 @@ export class Calls implements Caller {
 
   #perform(pending: Pending): Result {
     const { process, call, note } = pending
-    if (call.service === 'lambda') {
+    if (call.service === 'lambda' || call.service === 'endpoint') {
       // What is invoked twice, or for nobody, runs all the same.
       this.#invocations.invoke('provision', call.input, () => undefined)
       return { value: {} }

@@ -10,6 +10,7 @@ import { MailService } from './mail.ts'
 import { SimulatedQueue } from './queue.ts'
 import { SweepSchedule } from './recurrence.ts'
 import type { Sent } from './sent.ts'
+import { PingMetrics } from './ping-metrics.ts'
 import { StreamFeed } from './stream-feed.ts'
 import { WebhookHost } from './webhook-host.ts'
 
@@ -33,8 +34,9 @@ export class Deployment {
     this.feeds = streams.map((settings) => new StreamFeed(world, this.invocations, settings))
     for (const [table, { hasStream }] of Object.entries(tables)) if (hasStream) database.onWrite(table, () => undefined)
     for (const feed of this.feeds) database.onWrite(feed.settings.table, () => feed.notice())
-    const services = { dynamodb: database, sqs: this.#byUrl(), ses: this.mail, internet: this.webhookHost }
-    world.connect(new Calls(world, services, this.invocations))
+    const cloudwatch = new PingMetrics(world, this.urls)
+    const services = { dynamodb: database, sqs: this.#byUrl(), ses: this.mail, internet: this.webhookHost, cloudwatch }
+    world.connect(new Calls(world, services, this))
     this.sweeps = new SweepSchedule(world, this.invocations)
   }
 

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { isIn } from '../faults.ts'
 import type { Process } from '../process.ts'
 import type { World } from '../world.ts'
 import type { Invocations } from './invocations.ts'
@@ -12,6 +13,8 @@ export type Asked = {
   readonly query?: string
   readonly key?: string
   readonly body?: string
+  /** After what time its sender gives it up. */
+  readonly timeoutMs?: number
 }
 
 const CLIENT_TIMEOUT_MS = 10_000
@@ -20,6 +23,8 @@ const CLIENT_TIMEOUT_MS = 10_000
 export class FunctionUrls {
   readonly #world: World
   readonly #invocations: Invocations
+  /** When pings failed, as the function's metrics count them. */
+  readonly failedPingsAt: number[] = []
 
   constructor(world: World, invocations: Invocations) {
     this.#world = world
@@ -38,7 +43,12 @@ export class FunctionUrls {
           isOpen = false
         })
       }
-      tell(CLIENT_TIMEOUT_MS, 0)
+      tell(asked.timeoutMs ?? CLIENT_TIMEOUT_MS, 0)
+      if (functionName === 'ping' && isIn(faults.noPings, this.#world.now) && !faults.isOver) {
+        this.failedPingsAt.push(this.#world.now)
+        tell(dice.between(5, 50), 503)
+        return
+      }
       if (faults.strikes('refused')) {
         tell(dice.between(5, 50), 429)
         return
@@ -49,6 +59,7 @@ export class FunctionUrls {
         this.#invocations.invoke(functionName, eventOf(asked, requestId, this.#world.now), (ended) => {
           if (isUnheard) return
           if (ended.state === 'failed') {
+            if (functionName === 'ping') this.failedPingsAt.push(this.#world.now)
             tell(dice.between(1, 50), 502)
             return
           }

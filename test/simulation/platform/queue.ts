@@ -43,6 +43,7 @@ export class SimulatedQueue implements Service {
   perform({ operation, input }: AwsCall): object {
     if (operation === 'SendMessageBatch') return this.#send(input as SendMessageBatchCommandInput)
     if (operation === 'ChangeMessageVisibility') return this.#postpone(input as ChangeMessageVisibilityCommandInput)
+    if (operation === 'GetQueueAttributes') return { Attributes: { ApproximateNumberOfMessages: this.#messages.size.toString() } }
     throw new Error(`the simulation plays no ${operation}`)
   }
 

@@ -11,7 +11,7 @@ export class SweepSchedule {
   /** How many minutes lie between two runs. */
   everyMinutes = 1
   rests = false
-  started = 0
+  readonly startedAt: number[] = []
   completed = 0
   lastStartAt = 0
 
@@ -23,7 +23,7 @@ export class SweepSchedule {
 
   run(): void {
     const startAt = this.#world.now
-    this.started += 1
+    this.startedAt.push(startAt)
     this.#invocations.invoke('sweep', {}, ({ state }) => {
       if (state === 'failed') return
       this.completed += 1

@@ -1,0 +1,33 @@
+import { awaitedBy, longestHoldMs } from '../oracle/deadline.ts'
+import { type Change, changesOf, isCounted } from '../oracle/history.ts'
+import type { Invariant, Run } from '../invariant.ts'
+
+/** How long after its deadline a heartbeat is judged, and how long that takes; how long a canary may be on its way. */
+const JUDGED_MS = 3000
+const CANARY_MS = 5000
+
+/**
+ * Who waits for a ping while none can be taken waits for so much longer, up to the longest hold. It takes that the sweep can know: that it
+ * judges the deadline while pings fail, or has sent a canary meanwhile; so an outage between two canaries is not promised to be noticed.
+ */
+export const nobodyWokenBecauseOfUs: Invariant = {
+  name: 'nobody woken because of us',
+  find: (run) => (run.settings.watchesIntake && run.world.faults.areNone ? changesOf(run).flatMap((change) => tooEarly(run, change)) : []),
+}
+
+function tooEarly(run: Run, change: Change): readonly string[] {
+  const { id, at, before, after } = change
+  if (before === undefined || before.s === 'down' || after?.s !== 'down' || isCounted(change)) return []
+  const { deadline, since } = awaitedBy(before) ?? { deadline: 0, since: 0 }
+  const [from, ended] = run.world.faults.noPings
+  const until = Math.min(ended, run.endAt)
+  if (from >= deadline || until <= since || !isNoticed(run, [from, until], deadline)) return []
+  const held = Math.min(deadline + until - Math.max(from, since), deadline + longestHoldMs(run))
+  const downSince = after.w ?? 0
+  return downSince >= held && at >= held ? [] : [`${id} goes down as of ${downSince} at ${at}, though no ping was taken until ${until}`]
+}
+
+function isNoticed({ deployment }: Run, [from, until]: readonly [number, number], deadline: number): boolean {
+  if (deadline + JUDGED_MS < until) return true
+  return deployment.sweeps.startedAt.some((at) => at > from && at + CANARY_MS < Math.min(until, deadline))
+}
