@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { invariants } from './invariants.ts'
-import { rareSeeds, seededBugs } from './mutations.ts'
+import { seededBugs } from './mutations.ts'
+import { rareSeeds } from './rare-seeds.ts'
 import { simulate } from './simulate.ts'
 
 /** For the day on which draws come in another order. */

@@ -5,7 +5,7 @@ import { simulate } from './simulate.ts'
 
 /** The same seeds each time, so that a failure is a change's and not chance's; `npm run simulate` looks at others. */
 const FIRST_SEED = Number(process.env['SIMULATION_SEED'] ?? 1)
-const TIME_MS = 40_000
+const TIME_MS = 25_000
 const REPEATED_EVERY = 25
 
 describe('a simulated deployment', () => {

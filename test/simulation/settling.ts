@@ -1,5 +1,6 @@
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda'
 import type { FlipMessage } from '../../lambdas/domain/alert.ts'
+import { isCanary } from '../../lambdas/domain/own-heartbeats.ts'
 import { tables } from '../../lambdas/store/keys.ts'
 import type { FunctionName } from './functions.ts'
 import type { Run, Settled } from './invariant.ts'
@@ -82,14 +83,17 @@ async function calm({ world, deployment }: Run): Promise<void> {
   throw new Error('nothing comes to rest')
 }
 
-/** Everything that is stored, but for the sweep's mark, for how many alerts went in a minute, and for when the log expires. */
+/**
+ * Everything that is stored, but for the sweep's mark, for how many alerts went in a minute, for what is left of digests, whose flips were told
+ * otherwise, for the canary, which may have been pinged before it was made, and for when the log expires.
+ */
 function snapshot({ world }: Run): readonly string[] {
   return Object.keys(tables)
     .filter((table) => table !== 'Operations')
     .flatMap((table) =>
       world.tables
         .items(table)
-        .filter((item) => !/^(burst#|digest#|turn$)/.test(item['entry']?.S ?? ''))
+        .filter((item) => !/^(burst#|waiting#|turn$)/.test(item['entry']?.S ?? '') && !isCanary(item['id']?.S ?? item['check']?.S ?? ''))
         .map((item) => `${table} ${JSON.stringify(sorted({ ...item, ...(table === 'Journal' ? { expiresAt: 0 } : {}) }))}`),
     )
 }

@@ -44,8 +44,10 @@ const parts = makeParts()
 
 /** One run: a deployment, jobs and people, and the faults of the seed; then calm, until all is settled; then the judgement. */
 export async function simulate(seed: number, { mutation, keepsTrace = false, without }: Options = {}): Promise<Outcome> {
-  // A run has no need of the event loop; its host may.
+  // A run has no need of the event loop; its host may. And of the many errors in it, nobody asks where they come from.
   await new Promise((resolve) => setImmediate(resolve))
+  const { stackTraceLimit } = Error
+  if (!keepsTrace) Error.stackTraceLimit = 0
   const dice = new Dice(seed)
   const ofIntake = new Dice(seed + INTAKE_SEEDS)
   const startAt = Date.UTC(2026, 0, 1) + dice.between(0, 120) * MINUTE_MS
@@ -77,6 +79,7 @@ export async function simulate(seed: number, { mutation, keepsTrace = false, wit
     await reconcileAgain(run)
   } finally {
     host.running = undefined
+    Error.stackTraceLimit = stackTraceLimit
   }
   const violations = invariants.flatMap(({ name, find }) => find(run).map((text) => ({ name, text })))
   return { seed, hash: trace.hash, violations, trace: trace.lines, run }

@@ -7,8 +7,6 @@ export type Share = { readonly from: number; readonly until: number; readonly st
 /** What it tells of each seed. */
 export type Told = { readonly seed: number; readonly violations: readonly string[] }
 
-Error.stackTraceLimit = 0
-
 const { from, until, stride } = workerData as Share
 for (let seed = from; seed < until; seed += stride) {
   const told: Told = { seed, violations: await violationsOf(seed) }

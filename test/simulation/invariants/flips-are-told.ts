@@ -6,10 +6,13 @@ import { type Sent, toldKey } from '../platform/sent.ts'
 import type { CallNote } from '../process.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
+/** How far behind a look at a check's channels may be. */
+const STALE_MS = 1500
+
 /**
  * 5. Every flip that alerts reaches every channel that its check had all the time, by itself or in a digest, also if it takes an operator who
  * sends the dead letters again; or it is shown as given up, because its channel has heard of a later one; once, unless it was taken and the
- * sender did not come to write that down. Nobody is told of a flip that never was, or by a channel that the check never had.
+ * sender did not come to write that down. Nobody is told of a flip that never was, or by a channel that the check no longer had.
  */
 export const flipsAreTold: Invariant = {
   name: '5 flips are told',
@@ -21,7 +24,9 @@ export const flipsAreTold: Invariant = {
     const failed = new Set(givenUp.map(({ key }) => key))
     const wanted = flips.flatMap((flip) => channels.steadySince(flip.checkId, flip.happenedAt).map((channel) => toldKey(flip, channel)))
     const possible = new Set(
-      [...flips, ...lateRecoveries(run)].flatMap((flip) => channels.ever(flip.checkId).map((channel) => toldKey(flip, channel))),
+      [...flips, ...lateRecoveries(run)].flatMap((flip) =>
+        channels.anySince(flip.checkId, flip.happenedAt - STALE_MS).map((channel) => toldKey(flip, channel)),
+      ),
     )
     return [
       ...wanted.filter((key) => !tellings.has(key) && !failed.has(key)).map((key) => `flip ${key} is not told`),

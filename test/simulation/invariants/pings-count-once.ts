@@ -28,6 +28,7 @@ export const pingsCountOnce: Invariant = {
           : []
       }),
       ...[...changesByCheck(run).values()].flatMap(repeated),
+      ...countedAgain(counted, spilled),
       ...unlogged(run, counted),
     ]
   },
@@ -39,6 +40,18 @@ function repeated(changes: readonly Change[]): readonly string[] {
     if (before === undefined || after === undefined) return []
     if (after.n !== before.n + 1) return [`the count of ${id} goes from ${before.n} to ${after.n}`]
     return after.q === before.q ? [`request ${after.q} counts twice for ${id}`] : []
+  })
+}
+
+/** Requests that count more often than a call of theirs took effect, because its answer was lost; and did not wait for a replay for that reason. */
+function countedAgain(counted: readonly Change[], spilled: ReadonlySet<string>): readonly string[] {
+  const byRequest = Map.groupBy(counted, ({ after }) => after?.q)
+  return [...byRequest].flatMap(([request, changes]) => {
+    if (changes.length === 1 || spilled.has(request ?? '')) return []
+    const repeats = changes.flatMap(({ by }) =>
+      by.calls.filter(({ operation }) => operation === 'UpdateItem').map(({ effects }) => effects),
+    )
+    return changes.length <= Math.max(...repeats) ? [] : [`request ${request} counts ${changes.length} times`]
   })
 }
 

@@ -14,17 +14,25 @@ export class CheckChannels {
     this.#changes = Map.groupBy(writes, ({ id }) => id)
   }
 
-  ever(check: string): readonly string[] {
-    return [...new Set((this.#changes.get(check) ?? []).flatMap(({ channels }) => channels))]
+  /** The channels that a check had at an instant or later. */
+  anySince(check: string, from: number): readonly string[] {
+    return [...new Set(this.#since(check, from).flatMap(({ channels }) => channels))]
   }
 
   /** The channels that a check had from an instant to the end. */
   steadySince(check: string, from: number): readonly string[] {
-    const changes = this.#changes.get(check) ?? []
-    const before = changes.findLastIndex(({ at }) => at <= from)
-    const since = changes.slice(Math.max(0, before))
-    const [first, ...others] = since
+    const [first, ...others] = this.#since(check, from)
     return (first?.channels ?? []).filter((channel) => others.every(({ channels }) => channels.includes(channel)))
+  }
+
+  #since(check: string, from: number) {
+    const changes = this.#changes.get(check) ?? []
+    return changes.slice(
+      Math.max(
+        0,
+        changes.findLastIndex(({ at }) => at <= from),
+      ),
+    )
   }
 }
 

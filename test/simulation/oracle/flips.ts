@@ -21,11 +21,15 @@ export function flipsOf(run: Run): readonly ToldFlip[] {
   })
 }
 
-/** What each delivery was told by, in the order in which those who told it began. Without what came of handing everything over again. */
+/** What each delivery was told by, in the order in which it was sent, however long that was on its way. Without what came of handing everything over again. */
 export function tellingsOf({ deployment, settled }: Run): ReadonlyMap<string, readonly Sent[]> {
-  const sent = deployment.sent.filter(({ at }) => at <= (settled?.at ?? Infinity)).sort((a, b) => a.by.number - b.by.number)
+  const sent = deployment.sent.filter(({ at }) => at <= (settled?.at ?? Infinity)).sort((one, other) => sentAt(one) - sentAt(other))
   const told = sent.flatMap((each) => each.tells.map((key) => ({ key, each })))
   return new Map([...Map.groupBy(told, ({ key }) => key)].map(([key, list]) => [key, list.map(({ each }) => each)]))
+}
+
+function sentAt({ at, by }: Sent): number {
+  return by.calls.find(({ service }) => service === 'ses' || service === 'internet')?.at ?? at
 }
 
 /** A delivery that its check's log shows as failed, and the last it says of that. */
