@@ -9,7 +9,7 @@ import { makeProvisionHandler } from '../../lambdas/provision.ts'
 import { makeRecordHandler } from '../../lambdas/record.ts'
 import { makeRelayHandler } from '../../lambdas/relay.ts'
 import { makeReplayHandler } from '../../lambdas/replay.ts'
-import { makeSweepHandler, type SweepDeps } from '../../lambdas/sweep.ts'
+import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import { KnownIntake } from '../../lambdas/store/known-intake.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { IntakeWatch } from '../../lambdas/sweep/intake-watch.ts'
@@ -93,7 +93,7 @@ export const functions = {
 
 type Watching = Pick<Parts & Settings, 'operations' | 'canary' | 'otherSignal' | 'clock' | 'random' | 'longestHoldMs' | 'watchesIntake'>
 
-function watchOf(parts: Watching): SweepDeps['intake'] {
+function watchOf(parts: Watching): Parameters<typeof makeSweepHandler>[0]['intake'] {
   if (!parts.watchesIntake) return healthyIntake
   const watch = ofEachProcess(() => new IntakeWatch(parts))
   return { look: () => watch().look(), impairmentSince: (deadline) => watch().impairmentSince(deadline) }
