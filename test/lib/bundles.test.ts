@@ -9,18 +9,18 @@ import { readWiring } from '../../lib/local/wiring.ts'
 
 /** What the bundle of a function may weigh: what it does, to the next thousand. Each cold start loads it, so raise one knowingly. */
 const mostBytes: Readonly<Record<string, number>> = {
-  alert: 567_000,
-  api: 645_000,
+  alert: 568_000,
+  api: 646_000,
   bounce: 481_000,
   deliver: 618_000,
   drill: 533_000,
   inbound: 638_000,
   ping: 51_000,
   provision: 520_000,
-  record: 370_000,
+  record: 371_000,
   relay: 348_000,
   replay: 581_000,
-  sweep: 542_000,
+  sweep: 543_000,
   sync: 524_000,
 }
 

@@ -67,7 +67,7 @@ describe('the model', () => {
 
   it.each<[what: string, operation: string, input: object]>([
     ['DescribeTable', 'DescribeTable', { TableName }],
-    ['ProjectionExpression of Scan', 'Scan', { TableName, ProjectionExpression: 'id' }],
+    ['ProjectionExpression of Query', 'Query', { TableName, ProjectionExpression: 'id' }],
     ['paths into values: a.b = :v', 'Scan', { TableName, FilterExpression: 'a.b = :v', ExpressionAttributeValues: { ':v': { S: '' } } }],
     ['this function of a condition', 'Scan', { TableName, FilterExpression: 'attribute_type(a, :v)' }],
     ['DELETE in an update', 'UpdateItem', { TableName, Key: { id: { S: 'x' } }, UpdateExpression: 'DELETE a :v' }],
