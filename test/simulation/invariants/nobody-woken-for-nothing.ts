@@ -52,7 +52,8 @@ function wokenFor({ world }: Run, changes: readonly Change[], pings: Pings): rea
     const isOfRun = countsFrom === before.t
     const margin = 2 * world.faults.maxSkewMs
     const isOwn = ({ runId }: ToldPing) => !isOfRun || before.r === undefined || before.r === runId
-    const isSince = (ping: ToldPing, since: number) => isOwn(ping) && ping.answeredAt < at && ping.sentAt > since
+    const isApart = ({ sentAt }: ToldPing) => Math.abs(sentAt - (before.t ?? -Infinity)) > margin
+    const isSince = (ping: ToldPing, since: number) => isOwn(ping) && isApart(ping) && ping.answeredAt < at && ping.sentAt > since
     const ended =
       pings.heard.find((ping) => accepted.get(ping.requestId)?.k === 'success' && isSince(ping, countsFrom + margin)) ??
       pings.limited.find((ping) => takes(before, ping) && isSince(ping, countsFrom + margin + LIMITED_MS))
