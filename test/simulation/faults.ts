@@ -93,7 +93,7 @@ export class Faults {
     this.noSweeps = stretch('no-sweeps', 60)
     this.noMail = stretch('no-mail', 40)
     const [from, isFailing] = [dice.between(startAt, endAt - 60_000), dice.chance(0.4)]
-    this.noWebhooks = isFailing ? [from, from + dice.between(2, 40) * 60_000] : [0, 0]
+    this.noWebhooks = isFailing && !switchedOff.has('no-webhooks') ? [from, from + dice.between(2, 40) * 60_000] : [0, 0]
     const resource = dice.pick(['Heartbeats', 'Registry', 'Journal', 'Lookups', 'Flips', 'Flips', 'Deliveries', 'Deliveries'])
     this.outage = { resource, during: stretch('outage', 12) }
     const stretches = [this.noSweeps, this.noMail, this.outage.during]

@@ -43,37 +43,18 @@ const LONGEST_SETTLING_STEPS = 200
 const parts = makeParts()
 
 /** One run: a deployment, jobs and people, and the faults of the seed; then calm, until all is settled; then the judgement. */
-export async function simulate(seed: number, { mutation, keepsTrace = false, without }: Options = {}): Promise<Outcome> {
+export async function simulate(seed: number, options: Options = {}): Promise<Outcome> {
   // A run has no need of the event loop; its host may. And of the many errors in it, nobody asks where they come from.
   await new Promise((resolve) => setImmediate(resolve))
   const { stackTraceLimit } = Error
-  if (!keepsTrace) Error.stackTraceLimit = 0
-  const dice = new Dice(seed)
-  const ofIntake = new Dice(seed + INTAKE_SEEDS)
-  const startAt = Date.UTC(2026, 0, 1) + dice.between(0, 120) * MINUTE_MS
-  const endAt = startAt + dice.pick(RUN_MINUTES) * MINUTE_MS
-  const trace = new Trace(keepsTrace)
-  const faults = new Faults(dice, [startAt, endAt], without)
-  const settings = pickSettings(dice, ofIntake.chance(0.2))
-  if (settings.watchesIntake) faults.noPings = pickOutage(ofIntake, [startAt, endAt])
-  const world: World = new World({ dice, faults, tables: makeTables(dice, faults, () => world.now), trace, startAt })
-  const run: Run = {
-    seed,
-    settings,
-    world,
-    deployment: new Deployment(world, makeHandlers(parts, settings, mutation)),
-    told: new Told(),
-    startAt,
-    endAt,
-    owned: [],
-    settled: undefined,
-    reconcileWrites: [],
-  }
+  if (options.keepsTrace !== true) Error.stackTraceLimit = 0
+  const run = makeRun(seed, options)
+  const { world, endAt } = run
   try {
     await setUp(run, parts)
     startWork(run)
     await world.advanceTo(endAt)
-    faults.isOver = true
+    world.faults.isOver = true
     await settle(run)
     await repeatEverything(run)
     await reconcileAgain(run)
@@ -82,7 +63,27 @@ export async function simulate(seed: number, { mutation, keepsTrace = false, wit
     Error.stackTraceLimit = stackTraceLimit
   }
   const violations = invariants.flatMap(({ name, find }) => find(run).map((text) => ({ name, text })))
-  return { seed, hash: trace.hash, violations, trace: trace.lines, run }
+  return { seed, hash: world.trace.hash, violations, trace: world.trace.lines, run }
+}
+
+function makeRun(seed: number, { mutation, keepsTrace = false, without }: Options): Run {
+  const dice = new Dice(seed)
+  const ofIntake = new Dice(seed + INTAKE_SEEDS)
+  const startAt = Date.UTC(2026, 0, 1) + dice.between(0, 120) * MINUTE_MS
+  const endAt = startAt + dice.pick(RUN_MINUTES) * MINUTE_MS
+  const faults = new Faults(dice, [startAt, endAt], without)
+  const settings = pickSettings(dice, ofIntake.chance(0.2))
+  if (settings.watchesIntake && without?.has('no-pings') !== true) faults.noPings = pickOutage(ofIntake, [startAt, endAt])
+  const world: World = new World({
+    dice,
+    faults,
+    tables: makeTables(dice, faults, () => world.now),
+    trace: new Trace(keepsTrace),
+    startAt,
+  })
+  const deployment = new Deployment(world, makeHandlers(parts, settings, mutation))
+  const nothingYet = { told: new Told(), owned: [], settled: undefined, reconcileWrites: [] }
+  return { seed, settings, world, deployment, startAt, endAt, ...nothingYet }
 }
 
 function makeTables(dice: Dice, faults: Faults, now: () => number): MemoryTables {
