@@ -40,14 +40,14 @@ process.on('disconnect', () => process.exit())
 
 const server = createServer((request, response) => {
   void read(request).then((body) => {
-    const text = answer(request.headers['x-amz-target'], body)
+    const text = answer(String(request.headers['x-amz-target']), body)
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': Buffer.byteLength(text) })
     response.end(text)
   })
 })
 server.listen(0, '127.0.0.1', () => process.send?.(server.address()))
 
-function answer(target: string | string[] | undefined, body: string): string {
+function answer(target: string, body: string): string {
   switch (target) {
     case 'DynamoDB_20120810.Scan':
       return pageOf(JSON.parse(body) as Input)
