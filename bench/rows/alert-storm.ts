@@ -1,0 +1,84 @@
+import { type AttributeValue, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { randomUUID } from 'node:crypto'
+import { putAll } from '../checks-in-bulk.ts'
+import type { Row } from '../figure.ts'
+import { type LocalStack, withLocalStack } from '../local-stack.ts'
+import { type Expected, secondsToMails } from '../mails.ts'
+import { makeChecks, pingAll } from '../workload.ts'
+
+const HEARTBEATS = 100_000
+const PROJECTS = 100
+/** Few enough in each project that each is told by a mail of its own. */
+const CHECKS_EACH = 10
+const HOUR_MS = 3_600_000
+/** What has a part in an alert, the canary's ping included. */
+const functions = ['Sweep', 'Ping', 'Relay', 'Record', 'Alert', 'Deliver'] as const
+/** A run begins at each full minute of the stack; by then it has scanned, and the next has not begun. */
+const MINUTE_MS = 60_000
+const DEADLINE_IN_MINUTE_MS = 40_000
+const BEFORE_MS = 2000
+
+export const alertStorm: Row = {
+  name: 'alert-storm',
+  help: 'seconds and CPU until 1,000 of 100k heartbeats, overdue at once in 100 projects, are mailed, by the real clock',
+  measure: (progress) =>
+    withLocalStack(async (stack) => {
+      const waiting = await makeProjects(stack)
+      const model = await pingedItem(stack, waiting[0]?.check ?? '')
+      progress(`loading ${HEARTBEATS} heartbeats`)
+      const others = Array.from({ length: HEARTBEATS - waiting.length }, () => copyOf(model, randomUUID(), Date.now()))
+      await putAll(stack, 'Heartbeats', others)
+      await stack.settle()
+      // Two minutes from now, so that a run of the sweep has looked at all.
+      const deadline = (Math.floor(Date.now() / MINUTE_MS) + 2) * MINUTE_MS + DEADLINE_IN_MINUTE_MS
+      const overdue = waiting.map(({ check }) => copyOf(model, check, deadline - 2 * HOUR_MS))
+      await putAll(stack, 'Heartbeats', overdue)
+      progress(`waiting for ${new Date(deadline).toISOString()}, the deadline of ${overdue.length}`)
+      await new Promise((resolve) => setTimeout(resolve, deadline - BEFORE_MS - Date.now()))
+      const cpuBefore = cpuOf(stack)
+      const seconds = await secondsToMails(
+        stack,
+        waiting.map(({ email, subject }) => ({ email, subject, deadline })),
+      )
+      const used = cpuOf(stack).map((ms, index) => (ms - (cpuBefore[index] ?? NaN)) / waiting.length)
+      progress(functions.map((name, index) => `${name} ${(used[index] ?? NaN).toFixed(2)} ms`).join(', '))
+      return [
+        { name: 'deadline to last mail', unit: 's', value: seconds.at(-1) ?? NaN, target: { atMost: 15 } },
+        { name: 'deadline to first mail', unit: 's', value: seconds[0] ?? NaN },
+        { name: 'CPU of all functions per alert', unit: 'ms', value: used.reduce((sum, each) => sum + each, 0), target: { atMost: 5 } },
+      ]
+    }),
+}
+
+/** On a processor so far, of each function's processes: not of the engine, nor of what plays AWS. */
+function cpuOf(stack: LocalStack): readonly number[] {
+  return functions.map((name) => stack.cpuMs(name))
+}
+
+type Waiting = Omit<Expected, 'deadline'> & { readonly check: string }
+
+async function makeProjects(stack: LocalStack): Promise<readonly Waiting[]> {
+  const waiting: Waiting[] = []
+  for (let index = 0; index < PROJECTS; index += 1) {
+    const project = await stack.project()
+    const checks = await makeChecks(stack, project, CHECKS_EACH)
+    waiting.push(...checks.map((check, number) => ({ check, email: project.email, subject: `DOWN | job ${number}` })))
+  }
+  return waiting
+}
+
+type Item = Record<string, AttributeValue>
+
+/** What pings leave in the heartbeat of a check. */
+async function pingedItem(stack: LocalStack, check: string): Promise<Item> {
+  await pingAll(stack, [check], 1)
+  const { Item } = await stack.dynamo.send(new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: check } } }))
+  if (Item?.['p']?.N === undefined) throw new Error(`the ping of ${check} left no trace`)
+  return Item
+}
+
+/** The same of another check, pinged at another instant. */
+function copyOf(item: Item, id: string, pingedAt: number): Item {
+  const was = item['p']?.N ?? ''
+  return { ...(JSON.parse(JSON.stringify(item).replaceAll(was, pingedAt.toString())) as Item), id: { S: id } }
+}
