@@ -78,8 +78,15 @@ export function signalWantedSince({ lastGoodAt, trouble }: Intake, { sentAt, isT
   return isThrough && trouble.cleanSince !== undefined ? Math.ceil(trouble.cleanSince / MINUTE_MS) * MINUTE_MS : undefined
 }
 
-/** What counts at an instant: a trouble that is under way does once two signals agree, and before that for a while. */
+/** Whether a trouble is believed: once two signals agree, and before that for a while. */
+export function countsAt({ isConfirmed, failedAt }: Trouble, now: number): boolean {
+  return isConfirmed || now < failedAt + SUSPICION_MS
+}
+
+/** What counts at an instant: what has ended, and a trouble that is under way and believed. */
 export function impairmentAt({ trouble, intervals }: Intake, longestHoldMs: number, now: number): Impairment {
-  const counts = trouble !== undefined && (trouble.isConfirmed || now < trouble.failedAt + SUSPICION_MS)
-  return { intervals: counts ? [...intervals, { startedAt: trouble.startedAt }] : intervals, longestHoldMs }
+  return {
+    intervals: trouble !== undefined && countsAt(trouble, now) ? [...intervals, { startedAt: trouble.startedAt }] : intervals,
+    longestHoldMs,
+  }
 }

@@ -1,4 +1,4 @@
-import { afterLook, impairmentAt, type Intake, noIntake, signalWantedSince } from '../domain/intake.ts'
+import { afterLook, countsAt, impairmentAt, type Intake, noIntake, signalWantedSince } from '../domain/intake.ts'
 import type { Impairment } from '../domain/impairment.ts'
 import { newCanaryId } from '../domain/own-heartbeats.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -43,6 +43,8 @@ export class IntakeWatch {
   async impairmentSince(deadline: number): Promise<Impairment> {
     const { operations, clock, longestHoldMs } = this.#deps
     let known = (await operations.intake())?.intake ?? noIntake
+    // Nobody may have asked the other signal since it can tell: a minute or two after the canary failed.
+    if (known.trouble !== undefined && !countsAt(known.trouble, clock.now())) known = await this.#look()
     // A look that was under way already may have begun before the deadline.
     for (let looks = 0; looks < 2 && !tells(known, deadline); looks += 1) known = await this.#look()
     return impairmentAt(known, longestHoldMs, clock.now())

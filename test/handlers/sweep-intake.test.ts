@@ -126,6 +126,18 @@ describe('the sweep', () => {
     expect(await statusOf(id)).toEqual(['down', deadline + 6 * minute])
   })
 
+  it('asks the other signal once more before it forgets a trouble that nobody has confirmed', async () => {
+    const id = await pinged()
+    await sweepAt(deadline - 3 * minute)
+    world.isTaking = false
+    await sweepAt(deadline - 2 * minute)
+    Object.assign(world, { isTaking: true, reports: true })
+
+    await sweepAt(deadline + 2 * minute)
+
+    expect(await statusOf(id)).toEqual(['up', start])
+  })
+
   it('flags what it has held for the longest time, though pings are still not taken', async () => {
     const id = await pinged()
     await sweepAt(deadline - 3 * minute)

@@ -59,7 +59,8 @@ function movedChecks({ world }: Run): ReadonlySet<string | undefined> {
 export async function reconcileAgain(run: Run): Promise<void> {
   const count = run.world.processes.length
   await handOver(run, 'sync', { reconcile: true })
-  const calls = run.world.processes.slice(count).flatMap((process) => process.calls)
+  // A sweep may wait for a deadline still, and find it missed meanwhile.
+  const calls = run.world.processes.slice(count).flatMap(({ name, calls: made }) => (name === 'sync' ? made : []))
   run.reconcileWrites = calls
     .filter(({ operation }) => writes.has(operation))
     .map(({ operation, input }) => `${operation} ${JSON.stringify(input)}`)

@@ -43,15 +43,14 @@ function repeated(changes: readonly Change[]): readonly string[] {
   })
 }
 
-/** Requests that count more often than a call of theirs took effect, because its answer was lost; and did not wait for a replay for that reason. */
+/** Requests that count more than once, though each call of theirs that took effect was heard of, and they did not wait for a replay. */
 function countedAgain(counted: readonly Change[], spilled: ReadonlySet<string>): readonly string[] {
   const byRequest = Map.groupBy(counted, ({ after }) => after?.q)
   return [...byRequest].flatMap(([request, changes]) => {
     if (changes.length === 1 || spilled.has(request ?? '')) return []
-    const repeats = changes.flatMap(({ by }) =>
-      by.calls.filter(({ operation }) => operation === 'UpdateItem').map(({ effects }) => effects),
-    )
-    return changes.length <= Math.max(...repeats) ? [] : [`request ${request} counts ${changes.length} times`]
+    const calls = changes.flatMap(({ by }) => by.calls.filter(({ operation }) => operation === 'UpdateItem'))
+    const isUnheard = calls.some(({ effects, outcome }) => effects > 1 || (effects === 1 && outcome !== 'answered'))
+    return isUnheard ? [] : [`request ${request} counts ${changes.length} times`]
   })
 }
 
