@@ -42,25 +42,33 @@ function limitedIn(run: Run): readonly ToldPing[] {
 type Pings = { readonly heard: readonly ToldPing[]; readonly limited: readonly ToldPing[] }
 
 function wokenFor({ world }: Run, changes: readonly Change[], pings: Pings): readonly string[] {
-  const accepted = new Map(
-    changes.filter((change) => isCounted(change) && change.by.name !== 'replay').map(({ after }) => [after?.q, after?.c]),
+  const margin = 2 * world.faults.maxSkewMs
+  const counted = changes.filter(isCounted)
+  const accepted = new Set(
+    counted.filter((change) => change.by.name !== 'replay' && isSuccessInOrder(change, margin)).map(({ after }) => after?.q),
   )
+  const starts = counted.flatMap(({ after }) => (after?.c?.k === 'start' ? [after.c.i] : []))
+  const isBesideStart = ({ sentAt }: ToldPing) => starts.some((at) => Math.abs(at - sentAt) <= margin + LIMITED_MS)
   return changes.flatMap((change) => {
     const { id, at, before, after } = change
     if (before === undefined || before.s === 'down' || after?.s !== 'down' || isCounted(change)) return []
     const countsFrom = awaitedBy(before)?.since ?? 0
-    const isOfRun = countsFrom === before.t
-    const margin = 2 * world.faults.maxSkewMs
-    const isOwn = ({ runId }: ToldPing) => !isOfRun || before.r === undefined || before.r === runId
-    const isApart = ({ sentAt }: ToldPing) => Math.abs(sentAt - (before.t ?? -Infinity)) > margin
-    const isSince = (ping: ToldPing, since: number) => isOwn(ping) && isApart(ping) && ping.answeredAt < at && ping.sentAt > since
+    const isOwn = ({ runId }: ToldPing) => countsFrom !== before.t || before.r === undefined || before.r === runId
+    const isSince = (ping: ToldPing, since: number) => isOwn(ping) && ping.answeredAt < at && ping.sentAt > since
     const ended =
-      pings.heard.find((ping) => accepted.get(ping.requestId)?.k === 'success' && isSince(ping, countsFrom + margin)) ??
-      pings.limited.find((ping) => takes(before, ping) && isSince(ping, countsFrom + margin + LIMITED_MS))
+      pings.heard.find((ping) => accepted.has(ping.requestId) && isSince(ping, countsFrom + margin)) ??
+      pings.limited.find((ping) => takes(before, ping) && !isBesideStart(ping) && isSince(ping, countsFrom + margin + LIMITED_MS))
     return ended === undefined
       ? []
       : [`${id} is flagged as of ${after.w}, though ping ${ended.requestId}, sent at ${ended.sentAt}, was answered ${ended.status}`]
   })
+}
+
+/** Whether a success was recorded that is not dated, by clocks that differ, before a signal that was there already. */
+function isSuccessInOrder({ before, after }: Change, margin: number): boolean {
+  if (before === undefined || after?.c?.k !== 'success') return false
+  const behindMs = Math.max(before.p ?? 0, before.t ?? 0) - after.c.i
+  return behindMs <= 0 || behindMs > margin
 }
 
 /** Whether no rule of the check gives a ping another meaning. */
