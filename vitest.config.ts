@@ -1,37 +1,8 @@
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { environment as env } from './test/support/environment.ts'
 
-/** What the stack gives the functions: they read it when they are loaded. */
-const env = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'test',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  REGISTRY_TABLE: 'Registry',
-  HEARTBEATS_TABLE: 'Heartbeats',
-  LOOKUPS_TABLE: 'Lookups',
-  JOURNAL_TABLE: 'Journal',
-  OPERATIONS_TABLE: 'Operations',
-  PROVISION_FUNCTION: 'Provision',
-  INBOX_BUCKET: 'Inbox',
-  PING_EMAIL_DOMAIN: 'ping.example.com',
-  PING_FUNCTION: 'Ping',
-  HOLD_MINUTES: '15',
-  FLIPS_QUEUE_URL: 'http://127.0.0.1:1/Flips',
-  DELIVERIES_QUEUE_URL: 'http://127.0.0.1:1/Deliveries',
-  SPILL_QUEUE_URL: 'http://127.0.0.1:1/Spill',
-  WEBHOOKS_QUEUE_URL: 'http://127.0.0.1:1/Webhooks',
-  SENDER: 'alerts@example.com',
-  PING_ENDPOINT: 'https://ping.example.com/ping',
-  API_URL: 'https://api.example.com/',
-  TOPIC_ARN_PREFIX: 'arn:aws:sns:us-east-1:123456789012:',
-  BUS_ARN_PREFIX: 'arn:aws:events:us-east-1:123456789012:event-bus/',
-  PING_BODY_LIMIT: '10000',
-  PING_RATE: '60',
-  DIALECT: 'open',
-  LOG_DAYS: '90',
-  ALERT_BURST: '20',
-}
 /** Files of a project share the modules that they import: loading the CDK and the SDK anew for each took a third of the whole run. */
 const shared = { testTimeout: 60_000, hookTimeout: 120_000, isolate: false, unstubEnvs: true, restoreMocks: true, env }
 

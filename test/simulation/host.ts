@@ -1,5 +1,6 @@
 import type { Clock } from '../../lambdas/runtime/clock.ts'
 import type { Random } from '../../lambdas/runtime/random.ts'
+import { environment } from '../support/environment.ts'
 
 /*
  * What the functions find around them when they are loaded: settings, and a clock, chance and AWS that are those of whatever process runs
@@ -35,32 +36,4 @@ console.warn = () => undefined
 
 Object.assign(globalThis, { [Symbol.for('overdue.clock')]: clock, [Symbol.for('overdue.random')]: random })
 
-Object.assign(process.env, {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'test',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  REGISTRY_TABLE: 'Registry',
-  HEARTBEATS_TABLE: 'Heartbeats',
-  LOOKUPS_TABLE: 'Lookups',
-  JOURNAL_TABLE: 'Journal',
-  OPERATIONS_TABLE: 'Operations',
-  PROVISION_FUNCTION: 'provision',
-  FLIPS_QUEUE_URL: 'https://sqs.example.com/Flips',
-  DELIVERIES_QUEUE_URL: 'https://sqs.example.com/Deliveries',
-  SPILL_QUEUE_URL: 'https://sqs.example.com/Spill',
-  WEBHOOKS_QUEUE_URL: 'https://sqs.example.com/Webhooks',
-  INBOX_BUCKET: 'Inbox',
-  PING_EMAIL_DOMAIN: 'ping.example.com',
-  PING_RATE: '60',
-  PING_FUNCTION: 'Ping',
-  HOLD_MINUTES: '15',
-  ALERT_BURST: '20',
-  SENDER: 'alerts@example.com',
-  PING_ENDPOINT: 'https://ping.example.com/ping',
-  API_URL: 'https://api.example.com/',
-  TOPIC_ARN_PREFIX: 'arn:aws:sns:us-east-1:123456789012:',
-  BUS_ARN_PREFIX: 'arn:aws:events:us-east-1:123456789012:event-bus/',
-  PING_BODY_LIMIT: '10000',
-  DIALECT: 'open',
-  LOG_DAYS: '90',
-})
+Object.assign(process.env, environment)
