@@ -1,4 +1,4 @@
-import { awaitedBy, longestHoldMs } from '../oracle/deadline.ts'
+import { longestHoldMs, type Wait, waitsOf } from '../oracle/deadline.ts'
 import { type Change, changesOf, isCounted } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
@@ -18,13 +18,18 @@ export const nobodyWokenBecauseOfUs: Invariant = {
 function tooEarly(run: Run, change: Change): readonly string[] {
   const { id, at, before, after } = change
   if (before === undefined || before.s === 'down' || after?.s !== 'down' || isCounted(change)) return []
-  const { deadline, since } = awaitedBy(before) ?? { deadline: 0, since: 0 }
   const [from, ended] = run.world.faults.noPings
   const until = Math.min(ended, run.endAt)
-  if (from >= deadline || until <= since || !isNoticed(run, [from, until], deadline)) return []
-  const held = Math.min(deadline + until - Math.max(from, since), deadline + longestHoldMs(run))
+  const waits = waitsOf(before)
+  const held = waits.length === 0 ? 0 : Math.min(...waits.map((wait) => heldUntil(run, wait, [from, until])))
   const downSince = after.w ?? 0
   return downSince >= held && at >= held ? [] : [`${id} goes down as of ${downSince} at ${at}, though no ping was taken until ${until}`]
+}
+
+/** Its deadline, where the outage is not known or has nothing to do with it. */
+function heldUntil(run: Run, { deadline, since }: Wait, [from, until]: readonly [number, number]): number {
+  if (from >= deadline || until <= since || !isNoticed(run, [from, until], deadline)) return deadline
+  return Math.min(deadline + until - Math.max(from, since), deadline + longestHoldMs(run))
 }
 
 function isNoticed({ deployment }: Run, [from, until]: readonly [number, number], deadline: number): boolean {

@@ -8,14 +8,24 @@ export function deadlineBy(beat: Beat): number | undefined {
   return awaitedBy(beat)?.deadline
 }
 
-/** What a heartbeat waits for: until when, and since which ping. */
-export function awaitedBy(beat: Beat): { readonly deadline: number; readonly since: number } | undefined {
+/** Until when a heartbeat waits, and since which ping. */
+export type Wait = { readonly deadline: number; readonly since: number }
+
+/** What a heartbeat waits for at first. */
+export function awaitedBy(beat: Beat): Wait | undefined {
+  const [first, second] = waitsOf(beat)
+  return first !== undefined && second !== undefined && second.deadline <= first.deadline ? second : first
+}
+
+/** What a heartbeat waits for: its next ping, and the end of its run. */
+export function waitsOf(beat: Beat): readonly Wait[] {
+  const graceMs = beat.G * 1000
   const expected =
-    beat.s === 'up' && beat.p !== undefined ? nextRun(scheduleBehind(beat.P?.toString(), beat.C ?? beat.O), beat.p) : Infinity
-  const started = beat.s === 'down' ? Infinity : (beat.t ?? Infinity)
-  const due = Math.min(expected, started)
-  if (due === Infinity) return undefined
-  return { deadline: due + beat.G * 1000, since: due === started ? started : (beat.p ?? 0) }
+    beat.s === 'up' && beat.p !== undefined
+      ? [{ deadline: nextRun(scheduleBehind(beat.P?.toString(), beat.C ?? beat.O), beat.p) + graceMs, since: beat.p }]
+      : []
+  const started = beat.s !== 'down' && beat.t !== undefined ? [{ deadline: beat.t + graceMs, since: beat.t }] : []
+  return [...expected, ...started]
 }
 
 /** How far a deadline may lie behind where pings alone put it: while pings can't be taken, timeouts are held. */
