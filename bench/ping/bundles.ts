@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readTemplate, synthesize } from '../../lib/local/assembly.ts'
 import { readSettings } from '../../lib/local/settings.ts'
+import { bundling } from '../bundling.ts'
 
 /** Files to load: the ping function as it is shipped, the same write through the SDK, the same write by hand, and what loads them. */
 export type Bundles = { readonly ping: string; readonly sdk: string; readonly raw: string; readonly instance: string }
@@ -32,13 +33,7 @@ async function bundled(folder: string, name: string, options: BuildOptions = {})
   await build({
     entryPoints: [join(import.meta.dirname, `${name}.ts`)],
     outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    logLevel: 'warning',
+    ...bundling,
     ...options,
   })
   return outfile

@@ -2,6 +2,7 @@ import { build } from 'esbuild'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bundling } from '../bundling.ts'
 
 /** The sweep as it is shipped, for as long as some work takes. */
 export async function withBundle<T>(work: (file: string) => Promise<T>): Promise<T> {
@@ -11,12 +12,7 @@ export async function withBundle<T>(work: (file: string) => Promise<T>): Promise
     await build({
       entryPoints: [join(import.meta.dirname, '../../lambdas/sweep.ts')],
       outfile,
-      bundle: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'cjs',
-      mainFields: ['module', 'main'],
-      minify: true,
+      ...bundling,
       keepNames: true,
     })
     return await work(outfile)
