@@ -35,6 +35,14 @@ export function flipKey(flip: { readonly at: number; readonly count: number; rea
   return `${flip.at.toString().padStart(15, '0')}#${flip.count.toString().padStart(12, '0')}#${flip.status}`
 }
 
+/**
+ * What a pause makes of the key of the last flip that was told: an outage that ended with it owes nobody a recovery, and stays told should
+ * its message come again.
+ */
+export function settledByPause(acknowledged: string): string {
+  return acknowledged.replace(/#down$/, '#paused')
+}
+
 /** Identifies a flip among all of a deployment. */
 export function flipId(flip: Flip): string {
   return `${flip.checkId}#${flipKey(flip)}`

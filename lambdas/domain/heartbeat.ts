@@ -1,4 +1,5 @@
 import type { Methods } from './check.ts'
+import { settledByPause } from './flip.ts'
 import { type Impairment, putOff, unimpaired } from './impairment.ts'
 import { isMail, type Ping, type PingDetails, type PingType } from './ping.ts'
 import { nextRunAt, type Schedule } from './schedule.ts'
@@ -163,8 +164,10 @@ export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number): Hear
 
 /** The paused heartbeat; the same object when it is paused already. What led to a pause is nobody's alert any more. */
 export function pause(heartbeat: Heartbeat, at: number): Heartbeat {
-  const { running: _, acknowledged: __, ...rest } = heartbeat
-  return heartbeat.status === 'paused' ? heartbeat : withStatus(rest, 'paused', { at, count: heartbeat.pingCount })
+  if (heartbeat.status === 'paused') return heartbeat
+  const { running: _, acknowledged, ...rest } = heartbeat
+  const settled = acknowledged === undefined ? rest : { ...rest, acknowledged: settledByPause(acknowledged) }
+  return withStatus(settled, 'paused', { at, count: heartbeat.pingCount })
 }
 
 /** The heartbeat of a paused check as if it were new, but for its count and last duration; undefined when it is not paused. */

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { type Flip, flipKey } from '../domain/flip.ts'
+import { type Flip, flipKey, settledByPause } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
 import { expiryAfter } from './expiry.ts'
 import { attributes, detailsItem, scheduleItem, sinceAttributes } from './heartbeat-item.ts'
@@ -103,9 +103,9 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   update.set(attributes.status, { S: after.status })
   update.put(attributes.lastPingAt, maybe(after.lastPingAt))
   update.put(attributes.startedAt, maybe(after.running?.startedAt))
-  update.put(attributes.runId, after.running?.runId === undefined ? undefined : { S: after.running.runId })
+  update.put(attributes.runId, maybeText(after.running?.runId))
   update.put(attributes.duration, maybe(after.durationMs))
-  if (after.status === 'paused') update.remove(attributes.acknowledged)
+  if (after.acknowledged !== before.acknowledged) update.put(attributes.acknowledged, maybeText(after.acknowledged))
   if (after.since !== before.since) setSince(update, after)
   if (after.pingCount === before.pingCount) return update.expression(...unchanged(before))
   if (after.lastPing !== undefined) update.set(attributes.lastPing, detailsItem(after.lastPing))
@@ -121,14 +121,13 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
  */
 export function acknowledgeExpression(flip: Flip): UpdateExpression {
   const [since, count] = sinceAttributes[flip.status]
-  const { status, acknowledged, version, tombstone } = attributes
-  const isKnown = `attribute_exists(${version}) AND attribute_not_exists(${tombstone})`
+  const { status } = attributes
   const mayBeOvertaken = flip.status === 'down'
   // Two outages have one count when a pause lies between them. Of a recovery the count is enough, and its instant may be that of its outage.
   const isCurrent = `${status} = :status AND ${count} = :count${mayBeOvertaken ? ` AND ${since} = :at` : ''}`
-  const isOvertaken = `${status} = :up AND (attribute_not_exists(${acknowledged}) OR ${acknowledged} < :flip)`
+  const isOvertaken = `${status} = :up AND ${isLatest}`
   return {
-    UpdateExpression: `SET ${acknowledged} = :flip`,
+    UpdateExpression: `SET ${attributes.acknowledged} = :flip`,
     ConditionExpression: `${isKnown} AND ${mayBeOvertaken ? `(${isCurrent} OR ${isOvertaken})` : isCurrent}`,
     ExpressionAttributeValues: {
       ':flip': { S: flipKey(flip) },
@@ -138,6 +137,22 @@ export function acknowledgeExpression(flip: Flip): UpdateExpression {
     },
   }
 }
+
+/** Notes an outage as told that a pause has overtaken, unless something later is noted already: what ended with a pause owes no recovery. */
+export function settleExpression(outage: Flip): UpdateExpression {
+  return {
+    UpdateExpression: `SET ${attributes.acknowledged} = :settled`,
+    ConditionExpression: `${isKnown} AND ${attributes.status} <> :status AND ${isLatest}`,
+    ExpressionAttributeValues: {
+      ':flip': { S: flipKey(outage) },
+      ':settled': { S: settledByPause(flipKey(outage)) },
+      ':status': { S: outage.status },
+    },
+  }
+}
+
+const isKnown = `attribute_exists(${attributes.version}) AND attribute_not_exists(${attributes.tombstone})`
+const isLatest = `(attribute_not_exists(${attributes.acknowledged}) OR ${attributes.acknowledged} < :flip)`
 
 function setSince(update: Update, after: Heartbeat): void {
   const [sinceName, countName] = sinceAttributes[after.status]
@@ -155,7 +170,7 @@ function unchanged(before: Heartbeat): readonly [condition: string, values: Reco
     [attributes.status, { S: before.status }],
     [attributes.lastPingAt, maybe(before.lastPingAt)],
     [attributes.startedAt, maybe(before.running?.startedAt)],
-    [attributes.runId, before.running?.runId === undefined ? undefined : { S: before.running.runId }],
+    [attributes.runId, maybeText(before.running?.runId)],
   ]
   const clauses = was.map(([name, value]) => (value === undefined ? `attribute_not_exists(${name})` : `${name} = :was_${name}`))
   const values = was.flatMap(([name, value]) => (value === undefined ? [] : [[`:was_${name}`, value] as const]))
@@ -168,4 +183,8 @@ function number(value: number): AttributeValue & { readonly N: string } {
 
 function maybe(value: number | undefined): AttributeValue | undefined {
   return value === undefined ? undefined : number(value)
+}
+
+function maybeText(value: string | undefined): AttributeValue | undefined {
+  return value === undefined ? undefined : { S: value }
 }

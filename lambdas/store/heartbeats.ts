@@ -22,6 +22,7 @@ import {
   defineExpression,
   defineLostExpression,
   redefineExpression,
+  settleExpression,
   type UpdateExpression,
 } from './heartbeat-expressions.ts'
 import { attributes, glanceOf, glanceProjection, heartbeatOf, type Item } from './heartbeat-item.ts'
@@ -132,9 +133,10 @@ export class Heartbeats {
     return isWritten ? 'flagged' : 'changed'
   }
 
-  /** Notes that a flip was told, provided that its telling still says something of the heartbeat's status. */
+  /** Notes that a flip was told, unless a later one of the check was told already. */
   async acknowledge(flip: Flip): Promise<void> {
-    await this.#update(flip.checkId, acknowledgeExpression(flip))
+    const { isWritten } = await this.#update(flip.checkId, acknowledgeExpression(flip))
+    if (!isWritten && flip.status === 'down') await this.#update(flip.checkId, settleExpression(flip))
   }
 
   /** All heartbeats of one segment of the table, page by page, eventually consistent. */

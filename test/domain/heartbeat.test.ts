@@ -239,11 +239,18 @@ describe('a missed deadline', () => {
 })
 
 describe('pause and resume', () => {
-  it('pause ends a run and takes back what was to be told', () => {
-    const heartbeat = pause(up({ running: { startedAt: start }, acknowledged: 'x#down' }), start + 1)
+  it('pause ends a run', () => {
+    const heartbeat = pause(up({ running: { startedAt: start } }), start + 1)
 
     expect(heartbeat).toMatchObject({ status: 'paused', since: { at: start + 1 }, lastPingAt: start })
     expect(heartbeat.running ?? heartbeat.acknowledged).toBeUndefined()
+  })
+
+  it.each([
+    ['#down', '#paused'],
+    ['#up', '#up'],
+  ])('pause settles what was told: %s becomes %s', (told, settled) => {
+    expect(pause(up({ acknowledged: told }), start + 1).acknowledged).toBe(settled)
   })
 
   it('a second pause changes nothing', () => {

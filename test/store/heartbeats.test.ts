@@ -281,6 +281,46 @@ describe('an acknowledgement', () => {
   })
 })
 
+describe('an outage that a pause ended', () => {
+  const downSince = start + hour
+  const paused = async (told: 'told' | 'untold') => {
+    const id = await defined()
+    await heartbeats.takePing(id, aPing())
+    await heartbeats.flagMissed(await read(id), downSince)
+    const outage = unacknowledgedFlip(await read(id))
+    if (outage === undefined) throw new Error('no flip')
+    if (told === 'told') await heartbeats.acknowledge(outage)
+    await heartbeats.pause(id, downSince + 1)
+    return { id, outage }
+  }
+  const pinged = (id: string) => heartbeats.takePing(id, aPing({ at: downSince + 3, requestId: 'back' }))
+
+  it.each(['told', 'untold'] as const)('and was %s by then owes no recovery, however often its message comes again', async (told) => {
+    const { id, outage } = await paused(told)
+
+    await heartbeats.acknowledge(outage)
+    await heartbeats.resume(id, downSince + 2)
+    await heartbeats.acknowledge(outage)
+    await pinged(id)
+    await heartbeats.acknowledge(outage)
+
+    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+  })
+
+  it('has the recovery told when people first hear of it once the check is up', async () => {
+    const { id, outage } = await paused('untold')
+    await pinged(id)
+
+    await heartbeats.acknowledge(outage)
+
+    const recovery = unacknowledgedFlip(await read(id))
+    expect(recovery).toMatchObject({ status: 'up', at: downSince + 3, downSinceAt: downSince })
+    if (recovery !== undefined) await heartbeats.acknowledge(recovery)
+    await heartbeats.acknowledge(outage)
+    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+  })
+})
+
 describe('the removal of an orphan', () => {
   it('takes the version that was looked at, and no other', async () => {
     const id = await defined({ version: 2 })
