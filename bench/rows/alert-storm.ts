@@ -12,7 +12,7 @@ const PROJECTS = 100
 const CHECKS_EACH = 10
 const HOUR_MS = 3_600_000
 /** What has a part in an alert, the canary's ping included. */
-const functions = ['Sweep', 'Ping', 'Relay', 'Record', 'Alert', 'Deliver'] as const
+const functions = ['sweep', 'ping', 'relay', 'record', 'alert', 'deliver'] as const
 /** A run begins at each full minute of the stack; by then it has scanned, and the next has not begun. */
 const MINUTE_MS = 60_000
 const DEADLINE_IN_MINUTE_MS = 40_000
