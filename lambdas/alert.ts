@@ -21,6 +21,7 @@ import { Journal } from './store/journal.ts'
 import { KnownIntake } from './store/known-intake.ts'
 import { Operations } from './store/operations.ts'
 import { Outbox } from './store/outbox.ts'
+import { joinedReads } from './store/joined-reads.ts'
 import { Registry } from './store/registry.ts'
 
 export type AlertDeps = GatherDeps & {
@@ -150,7 +151,7 @@ async function bodyOf({ journal, clock }: Pick<AlertDeps, 'journal' | 'clock'>, 
 const dynamo = makeDynamoClient()
 
 export const handler = makeAlertHandler({
-  registry: new Registry(dynamo, required('REGISTRY_TABLE')),
+  registry: new Registry(dynamo, required('REGISTRY_TABLE'), joinedReads),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   bursts: new Bursts(dynamo, required('JOURNAL_TABLE')),

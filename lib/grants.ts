@@ -63,7 +63,7 @@ export const grants = {
     Flips: ['sqs:SendMessage'],
   },
   Alert: {
-    Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
+    Registry: ['dynamodb:BatchGetItem'],
     Heartbeats: ['dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
     Operations: ['dynamodb:GetItem'],

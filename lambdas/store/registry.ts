@@ -21,14 +21,19 @@ import { transact } from './transaction.ts'
 /** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
 export type CheckPage = { readonly checks: readonly Check[]; readonly broken: readonly string[] }
 
+/** Reads an item by its key, as it is now; undefined when there is none. */
+export type ReadItem = (key: RegistryKey) => Promise<Item | undefined>
+
 /** The source of truth: projects with their API keys and channels, and checks. Everything is read as it is now. */
 export class Registry {
   readonly #client: DynamoDBClient
   readonly #table: string
+  readonly #get: ReadItem
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: DynamoDBClient, tableName: string, reads = singleReads) {
     this.#client = client
     this.#table = tableName
+    this.#get = reads(client, tableName)
   }
 
   /** Makes a project with one e-mail channel. The keys in the answer can't be read again: of API keys only hashes are stored. */
@@ -72,8 +77,8 @@ export class Registry {
   /** The channels that a check alerts, oldest first; those that are gone by now are left out. */
   async channelsOf(check: Pick<Check, 'projectId' | 'channelIds'>): Promise<readonly Channel[]> {
     const keys = [...new Set(check.channelIds)].map((id) => registryKeys.channel(check.projectId, id))
-    const items = await readBatch(this.#client, this.#table, keys)
-    return items.map(registryItems.channel).sort(byAge)
+    const items = await Promise.all(keys.map((key) => this.#get(key)))
+    return items.flatMap((item) => (item === undefined ? [] : [registryItems.channel(item)])).sort(byAge)
   }
 
   /** The checks of a project in the order of their creation. */
@@ -161,11 +166,6 @@ export class Registry {
     for await (const page of paginateScan({ client: this.#client }, input)) yield pageOf(page.Items ?? [])
   }
 
-  async #get(key: RegistryKey): Promise<Item | undefined> {
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: marshall(key), ConsistentRead: true }))
-    return Item
-  }
-
   async #query(partition: string, prefix: string): Promise<readonly Item[]> {
     const input = {
       TableName: this.#table,
@@ -176,6 +176,13 @@ export class Registry {
     const items: Item[] = []
     for await (const page of paginateQuery({ client: this.#client }, input)) items.push(...(page.Items ?? []))
     return items
+  }
+}
+
+function singleReads(client: DynamoDBClient, table: string): ReadItem {
+  return async (key) => {
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true }))
+    return Item
   }
 }
 

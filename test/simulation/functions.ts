@@ -57,9 +57,10 @@ export const functions = {
   relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
   alert: {
     timeoutSeconds: 20,
-    make: ({ outbox, alertBurst: burst, ...parts }) =>
+    make: ({ outbox, alertBurst: burst, joinedRegistry: registry, ...parts }) =>
       makeAlertHandler({
         ...parts,
+        registry,
         intake: knowledgeOf(parts),
         deliveries: outbox,
         burst,

@@ -20,6 +20,7 @@ import { Operations } from '../../lambdas/store/operations.ts'
 import { Outbox } from '../../lambdas/store/outbox.ts'
 import { Queue } from '../../lambdas/store/queue.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
+import { joinedReads } from '../../lambdas/store/joined-reads.ts'
 import { Replays } from '../../lambdas/store/replays.ts'
 import { sendCanary } from '../../lambdas/sweep/canary.ts'
 import { anyOf, makeSpillSignal, type OtherSignal } from '../../lambdas/sweep/signals.ts'
@@ -42,6 +43,7 @@ export function makeParts() {
   const spillQueue = new Queue(sqs, 'https://sqs.example.com/Spill')
   return {
     registry: new Registry(dynamo, 'Registry'),
+    joinedRegistry: new Registry(dynamo, 'Registry', joinedReads),
     heartbeats,
     lookups: new Lookups(dynamo, 'Lookups'),
     journal: new Journal(dynamo, 'Journal'),
