@@ -16,7 +16,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Puts in the SDK's place what the bundle of the ping function has there. */
+/** Puts in the SDK's place what the bundles of pings and alerts have there. */
 const leanClient: Plugin = {
   name: 'lean-client',
   enforce: 'pre',
@@ -29,7 +29,7 @@ const leanClient: Plugin = {
 /**
  * `unit` needs nothing but Node, `model` runs the tests of the stores on the model of
  * DynamoDB in memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `lean` those of the stores that
- * pings use on an engine through what the ping function has in the SDK's place, `e2e` the whole local stack.
+ * pings and alerts use on an engine through what these have in the SDK's place, `e2e` the whole local stack.
  * A stack's one clock is shared by all that drive it, so there is one stack for each worker.
  */
 export default defineConfig({
@@ -56,7 +56,9 @@ export default defineConfig({
           ...shared,
           env: { ...env, ENGINE: 'lean' },
           name: 'lean',
-          include: ['test/store/{batch-read,conditional,heartbeats,journal,lookups,ping-expression}.test.ts'],
+          include: [
+            'test/store/{batch-read,bursts,joined-reads,deliveries,digests,heartbeats,journal,lookups,operations,ping-expression,registry}.test.ts',
+          ],
         },
       },
       { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },

@@ -2,6 +2,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { deliverDigest, type DigestDeps } from './alerting/digest.ts'
 import { send, type SendDeps } from './alerting/send.ts'
+import { makeAwsPost } from './aws/post.ts'
 import { DigestSender } from './channels/digest.ts'
 import { EmailSender } from './channels/email.ts'
 import { BusSender } from './channels/eventbridge.ts'
@@ -10,7 +11,6 @@ import { VerificationSender } from './channels/verification.ts'
 import { WebhookSender } from './channels/webhook.ts'
 import { type DeliveriesMessage, isDigestRequest, isVerificationRequest, type Notice, supersededError } from './domain/notice.ts'
 import { retryDelaySeconds } from './domain/retry.ts'
-import { makeAwsPost } from './runtime/aws-post.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
@@ -115,7 +115,7 @@ const ses = new SESv2Client(boundedCalls({ connectionTimeoutMs: 3000, requestTim
 const sqs = makeQueueClient()
 const configurationSet = optional('CONFIGURATION_SET')
 const emailSettings = { sender: required('SENDER'), ...(configurationSet === undefined ? {} : { configurationSet }) }
-const post = makeAwsPost(sqs)
+const post = makeAwsPost()
 const dynamo = makeDynamoClient()
 const journal = required('JOURNAL_TABLE')
 

@@ -1,13 +1,12 @@
+import { makeAwsPost } from './aws/post.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
-import { makeAwsPost } from './runtime/aws-post.ts'
 import { random } from './runtime/random.ts'
-import { makeQueueClient } from './store/client.ts'
+import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { Heartbeats } from './store/heartbeats.ts'
 import { Operations } from './store/operations.ts'
 import { Queue } from './store/queue.ts'
-import { makeScanClient } from './store/scan-client.ts'
 import { sendCanary } from './sweep/canary.ts'
 import { IntakeWatch } from './sweep/intake-watch.ts'
 import { keepAppointments } from './sweep/judge.ts'
@@ -51,7 +50,7 @@ async function look(run: Run): Promise<void> {
   }
 }
 
-const dynamo = makeScanClient()
+const dynamo = makeDynamoClient()
 const sqs = makeQueueClient()
 const heartbeats = new Heartbeats(dynamo, required('HEARTBEATS_TABLE'))
 const operations = new Operations(dynamo, required('OPERATIONS_TABLE'))
@@ -66,7 +65,7 @@ export const handler = makeSweepHandler({
     canary: (id) => sendCanary({ heartbeats, fetch, clock, pingEndpoint }, id),
     otherSignal: anyOf(
       makeSpillSignal(new Queue(sqs, required('SPILL_QUEUE_URL'))),
-      makePingMetrics(makeAwsPost(sqs), required('PING_FUNCTION')),
+      makePingMetrics(makeAwsPost(), required('PING_FUNCTION')),
     ),
     clock,
     random,

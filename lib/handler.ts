@@ -39,6 +39,8 @@ export type HandlerProps<Name extends FunctionName> = {
   readonly limits?: Pick<FunctionOptions, 'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'>
   /** Whether `lambdas/aws` stands in the SDK's place (docs/decisions/0017). */
   readonly isLean?: boolean
+  /** Whether it is shipped as an ES module, which may wait while it is loaded, as for a connection. */
+  readonly isModule?: boolean
 }
 
 /** One function of `lambdas`, with a role that holds its grants and nothing else, and a log of its own. */
@@ -49,7 +51,10 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
     super(scope, id, {
       entry: join(import.meta.dirname, `../lambdas/${id.toLowerCase()}.ts`),
       depsLockFilePath: join(import.meta.dirname, '../package-lock.json'),
-      bundling: props.isLean === true ? leanBundling : bundling,
+      bundling: {
+        ...(props.isLean === true ? leanBundling : bundling),
+        format: props.isModule === true ? OutputFormat.ESM : OutputFormat.CJS,
+      },
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes ?? 256,
@@ -89,7 +94,6 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
  * trace tells which function failed, at 7 % of the size; a source map would say the line, and be four times the code.
  */
 const bundling: BundlingOptions = {
-  format: OutputFormat.CJS,
   mainFields: ['module', 'main'],
   bundleAwsSDK: true,
   minify: true,
@@ -98,12 +102,11 @@ const bundling: BundlingOptions = {
   logLevel: LogLevel.WARNING,
 }
 
-const leanClients = ['dynamodb', 'sqs', 'lambda']
+const leanClients = ['dynamodb', 'lambda', 'sesv2', 'sqs']
 
-/** The same with clients of our own, and as an ES module: that one may wait while it is loaded, as for a connection. */
+/** The same with clients of our own. */
 const leanBundling: BundlingOptions = {
   ...bundling,
-  format: OutputFormat.ESM,
   esbuildArgs: Object.fromEntries(
     leanClients.map((name) => [`--alias:@aws-sdk/client-${name}`, join(import.meta.dirname, `../lambdas/aws/${name}.ts`)]),
   ),

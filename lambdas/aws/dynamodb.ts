@@ -25,7 +25,7 @@ import { type ClientSettings, Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
 /**
- * DynamoDB as the stores use it, by the names that the SDK has for it: in the bundle of the ping function, this stands in the SDK's place
+ * DynamoDB as the stores use it, by the names that the SDK has for it: in the bundles of lean functions, this stands in the SDK's place
  * (docs/decisions/0017).
  */
 export class DynamoDBClient {
@@ -111,6 +111,29 @@ export class TransactWriteItemsCommand extends Command<TransactWriteItemsCommand
 
 export class UpdateItemCommand extends Command<UpdateItemCommandInput, Answered<UpdateItemCommandOutput>> {
   readonly operation = 'UpdateItem'
+}
+
+type Paging = { readonly client: DynamoDBClient }
+
+/** All pages of a query, one after another. */
+export function paginateQuery({ client }: Paging, input: QueryCommandInput) {
+  return pages((ExclusiveStartKey) => client.send(new QueryCommand({ ...input, ExclusiveStartKey })))
+}
+
+/** All pages of a scan, one after another. */
+export function paginateScan({ client }: Paging, input: ScanCommandInput) {
+  return pages((ExclusiveStartKey) => client.send(new ScanCommand({ ...input, ExclusiveStartKey })))
+}
+
+type Key = Record<string, AttributeValue> | undefined
+
+async function* pages<Page extends { readonly LastEvaluatedKey?: Key }>(read: (start: Key) => Promise<Page>): AsyncGenerator<Page> {
+  let start: Key
+  do {
+    const page = await read(start)
+    yield page
+    start = page.LastEvaluatedKey
+  } while (start !== undefined)
 }
 
 export class ConditionalCheckFailedException extends Error {

@@ -5,7 +5,18 @@ import { type Answer, type Exchange, makeExchange } from './exchange.ts'
 import { ServiceError } from './service-error.ts'
 import { type Credentials, Signer } from './signer.ts'
 
-export type ServiceName = 'dynamodb' | 'sqs' | 'lambda'
+/** As they stand in host names and in signatures, and as the environment names their endpoints. */
+const services = {
+  dynamodb: { host: 'dynamodb', signed: 'dynamodb', variable: 'DYNAMODB' },
+  events: { host: 'events', signed: 'events', variable: 'EVENTBRIDGE' },
+  lambda: { host: 'lambda', signed: 'lambda', variable: 'LAMBDA' },
+  monitoring: { host: 'monitoring', signed: 'monitoring', variable: 'CLOUDWATCH' },
+  sesv2: { host: 'email', signed: 'ses', variable: 'SESV2' },
+  sns: { host: 'sns', signed: 'sns', variable: 'SNS' },
+  sqs: { host: 'sqs', signed: 'sqs', variable: 'SQS' },
+} as const
+
+export type ServiceName = keyof typeof services
 
 /** As the SDK's clients take them, as far as they are used here. An attempt may take `requestTimeout` milliseconds, connecting included. */
 export type ClientSettings = {
@@ -32,7 +43,7 @@ export class Service {
   constructor(name: ServiceName, settings: ClientSettings = {}) {
     const region = required('AWS_REGION')
     this.#endpoint = new URL(settings.endpoint ?? endpointOf(name, region))
-    this.#signer = new Signer({ service: name, region, credentials: credentials() })
+    this.#signer = new Signer({ service: services[name].signed, region, credentials: credentials() })
     this.#exchange = makeExchange(this.#endpoint)
     this.#attempts = settings.maxAttempts ?? ATTEMPTS
     this.#timeoutMs = settings.requestHandler?.requestTimeout ?? TIMEOUT_MS
@@ -82,6 +93,7 @@ function credentials(): Credentials {
 }
 
 function endpointOf(name: ServiceName, region: string): string {
-  const given = optional(`AWS_ENDPOINT_URL_${name.toUpperCase()}`) ?? optional('AWS_ENDPOINT_URL')
-  return given ?? `https://${name}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
+  const { host, variable } = services[name]
+  const given = optional(`AWS_ENDPOINT_URL_${variable}`) ?? optional('AWS_ENDPOINT_URL')
+  return given ?? `https://${host}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
 }

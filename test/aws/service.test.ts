@@ -1,15 +1,20 @@
+import * as sdk from '@aws-sdk/client-sesv2'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
+  paginateQuery,
+  paginateScan,
   PutItemCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '../../lambdas/aws/dynamodb.ts'
 import { InvokeCommand, LambdaClient } from '../../lambdas/aws/lambda.ts'
+import { makeAwsPost } from '../../lambdas/aws/post.ts'
+import { BadRequestException, SendEmailCommand, SESv2Client } from '../../lambdas/aws/sesv2.ts'
 import { SendMessageBatchCommand, SQSClient } from '../../lambdas/aws/sqs.ts'
 import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
 
@@ -209,6 +214,95 @@ describe('DynamoDB', () => {
     await new DynamoDBClient({ endpoint }).send(new PutItemCommand({ TableName: 'T', Item: { body: { B: Buffer.from([1, 2]) } } }))
 
     expect(bodies).toEqual(['{"TableName":"T","Item":{"body":{"B":"AQI="}}}'])
+  })
+})
+
+describe('a list of many pages', () => {
+  it.each([
+    ['query', paginateQuery],
+    ['scan', paginateScan],
+  ] as const)('of a %s is read to its end', async (_, paginate) => {
+    const [first, second] = [{ Items: [{ id: { S: 'a' } }], LastEvaluatedKey: { id: { S: 'a' } } }, { Items: [{ id: { S: 'b' } }] }]
+    const { endpoint, bodies } = await serving(answering(200, first), answering(200, second))
+
+    const pages: object[] = []
+    for await (const page of paginate({ client: new DynamoDBClient({ endpoint }) }, { TableName: 'T' })) pages.push(page)
+
+    expect(pages).toEqual([first, second])
+    expect(bodies).toEqual(['{"TableName":"T"}', '{"TableName":"T","ExclusiveStartKey":{"id":{"S":"a"}}}'])
+  })
+})
+
+describe('SES', () => {
+  const mail = {
+    FromEmailAddress: 'Overdue <alerts@example.com>',
+    Destination: { ToAddresses: ['ops@example.com'] },
+    Content: { Simple: { Subject: { Data: 'DOWN | ☎', Charset: 'UTF-8' }, Body: { Text: { Data: 'down', Charset: 'UTF-8' } } } },
+    EmailTags: [{ Name: 'channel', Value: 'x' }],
+  }
+
+  it('is asked as the SDK asks it', async () => {
+    const asked: object[] = []
+    const note = (response: ServerResponse, body: string, { method, url, headers }: IncomingMessage) => {
+      const scope = /Credential=[^/]+\/\d+\/([^,]+)/.exec(headers.authorization ?? '')?.[1]
+      asked.push({ method, url, scope, type: headers['content-type'], body: JSON.parse(body) as object })
+      response.end('{"MessageId":"m"}')
+    }
+    const { endpoint } = await serving(note)
+
+    const answers = [
+      await new SESv2Client({ endpoint }).send(new SendEmailCommand(mail)),
+      await new sdk.SESv2Client({ endpoint }).send(new sdk.SendEmailCommand(mail)),
+    ]
+
+    expect(asked[0]).toMatchObject({ method: 'POST', url: '/v2/email/outbound-emails', scope: 'us-east-1/ses/aws4_request', body: mail })
+    expect(asked[1]).toEqual(asked[0])
+    expect(answers).toMatchObject([{ MessageId: 'm' }, { MessageId: 'm' }])
+  })
+
+  it('says what is wrong with an address', async () => {
+    const refusal = answering(400, { message: "Missing final '@domain'" }, { 'x-amzn-errortype': 'BadRequestException' })
+    const { endpoint } = await serving(refusal)
+
+    const sent = new SESv2Client({ endpoint }).send(new SendEmailCommand(mail))
+
+    await expect(sent).rejects.toThrow(BadRequestException)
+    await expect(sent).rejects.toThrow("Missing final '@domain'")
+  })
+
+  it('is asked once where the queue tries again', async () => {
+    const { endpoint, bodies } = await serving(failing(429, 'TooManyRequestsException'))
+
+    const sent = new SESv2Client({ endpoint, maxAttempts: 1 }).send(new SendEmailCommand(mail))
+
+    await expect(sent).rejects.toMatchObject({ name: 'TooManyRequestsException' })
+    expect(bodies).toHaveLength(1)
+  })
+})
+
+describe('a post', () => {
+  it.each([
+    ['sns', 'AWS_ENDPOINT_URL_SNS'],
+    ['events', 'AWS_ENDPOINT_URL_EVENTBRIDGE'],
+    ['monitoring', 'AWS_ENDPOINT_URL_CLOUDWATCH'],
+  ] as const)('to %s brings whatever it answers, and is made once', async (service, variable) => {
+    const scopes: (string | undefined)[] = []
+    const { endpoint } = await serving((response, _, { headers }) => {
+      scopes.push(/Credential=[^/]+\/\d+\/([^,]+)/.exec(headers.authorization ?? '')?.[1])
+      response.writeHead(503).end('<Code>Unavailable</Code>')
+    })
+    vi.stubEnv(variable, endpoint)
+
+    const answer = await makeAwsPost()(service, { headers: { 'content-type': 'text/plain' }, body: 'x' })
+
+    expect(answer).toEqual({ status: 503, text: '<Code>Unavailable</Code>' })
+    expect(scopes).toEqual([`us-east-1/${service}/aws4_request`])
+  })
+
+  it('is in vain where nobody is', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_SNS', 'http://127.0.0.1:1')
+
+    await expect(makeAwsPost()('sns', { headers: {}, body: 'x' })).rejects.toMatchObject({ name: 'ConnectionError' })
   })
 })
 

@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../../lib/local/engine.ts'
 import { makeDynamoClient } from '../../lambdas/store/client.ts'
-import { makeScanClient } from '../../lambdas/store/scan-client.ts'
 
 let server: Server | undefined
 afterEach(() => {
@@ -36,41 +35,18 @@ describe('a client', () => {
   })
 })
 
-describe('a client for who reads much', () => {
-  it('takes an answer as it is', async () => {
-    await served([found])
-
-    expect(await read(makeScanClient())).toEqual(found.Item)
-  })
-
-  it('knows errors by their class, and tries again where others do', async () => {
-    const calls = await served([conflict, conflict, conflict])
-
-    await expect(read(makeScanClient())).rejects.toThrow(TransactionConflictException)
-    expect(calls.count).toBe(3)
-  })
-
-  it('tries again where an answer breaks off', async () => {
-    const calls = await served(['{"Item":{"id":{"S":"fo', found])
-
-    expect(await read(makeScanClient())).toEqual(found.Item)
-    expect(calls.count).toBe(2)
-  })
-})
-
 const found = { Item: { id: { S: 'found' } } }
 const conflict = { __type: 'com.amazonaws.dynamodb.v20120810#TransactionConflictException', message: 'Transaction is ongoing for the item' }
 
-/** Answers each call with the next of these; not at all where there is none, and not to its end with a text. */
-async function served(answers: readonly (object | string | undefined)[]): Promise<{ count: number }> {
+/** Answers each call with the next of these; not at all where there is none. */
+async function served(answers: readonly (object | undefined)[]): Promise<{ count: number }> {
   const calls = { count: 0 }
   const port = await freePort()
   server = createServer((request, response) => {
     const answer = answers[calls.count]
     calls.count += 1
     request.resume()
-    if (typeof answer === 'string') response.writeHead(200, { 'content-length': 1000 }).write(answer, () => response.destroy())
-    else if (answer !== undefined) response.writeHead('__type' in answer ? 400 : 200).end(JSON.stringify(answer))
+    if (answer !== undefined) response.writeHead('__type' in answer ? 400 : 200).end(JSON.stringify(answer))
   }).listen(port, '127.0.0.1')
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `http://127.0.0.1:${port}`)
   return calls

@@ -25,7 +25,7 @@ export type TestEngine = {
   stop(): Promise<void>
 }
 
-/** A fresh set of tables: on the model in memory where ENGINE asks for it, or through the ping function's client; else on the embedded engine or the one that DYNAMODB_ENDPOINT names. */
+/** A fresh set of tables: on the model in memory where ENGINE asks for it, or through the client of pings and alerts; else on the embedded engine or the one that DYNAMODB_ENDPOINT names. */
 export function makeTables(): Promise<TestEngine> {
   return process.env['ENGINE'] === 'model' ? Promise.resolve(makeModelTables()) : makeEngineTables()
 }
@@ -64,7 +64,7 @@ export async function makeEngineTables(): Promise<TestEngine> {
   }
 }
 
-/** What the ping function has in the place of the SDK's client. It knows no more than the stores ask for. */
+/** What pings and alerts have in the place of the SDK's client. It knows no more than the stores ask for. */
 function leanClient(endpoint: string): DynamoDBClient {
   return new LeanClient({ endpoint }) as unknown as DynamoDBClient
 }

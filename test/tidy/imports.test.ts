@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/sweep',
     'lambdas/api',
     'lambdas/channels',
+    'lambdas/aws',
     'lambdas/store',
     'lambdas/domain',
     'lambdas/runtime',
