@@ -1,4 +1,4 @@
-import { memoized } from './schedule/memo.ts'
+import { clockSpanAt } from './schedule/clock-spans.ts'
 
 const HOUR_MS = 3_600_000
 /** No zone changes its offset by more. */
@@ -50,33 +50,27 @@ export function shortInstant(at: number, timeZone: string): string {
 /** Where the clocks are about to change or just have, a time of day may come twice: there, and only there, the offset is told. */
 function offsetSuffix(at: number, timeZone: string): string {
   const isNearChange = offsetAt(at - LONGEST_OVERLAP_MS, timeZone) !== offsetAt(at + LONGEST_OVERLAP_MS, timeZone)
-  return isNearChange ? ` (${offsetAt(at, timeZone)})` : ''
+  return isNearChange ? ` (${offsetInWords(offsetAt(at, timeZone))})` : ''
 }
 
-function offsetAt(at: number, timeZone: string): string {
-  const parts = formatsOf(timeZone).offset.formatToParts(at)
-  return (parts.find((part) => part.type === 'timeZoneName')?.value ?? '').replace('GMT', 'UTC')
+/** The distance of a zone's clocks to UTC. Formatting by Intl would be most of what a mail takes. */
+function offsetAt(at: number, timeZone: string): number {
+  return clockSpanAt(timeZone, at).offsetMs
 }
 
-type Part = 'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute' | 'second'
-
-function partsOf(at: number, timeZone: string): Readonly<Record<Part, string>> {
-  const parts = formatsOf(timeZone).instant.formatToParts(at)
-  return Object.fromEntries(parts.map(({ type, value }) => [type, value])) as Record<Part, string>
+/** As in `UTC+5:45`. */
+function offsetInWords(offsetMs: number): string {
+  const [hours = 0, minutes = 0, seconds = 0] = [HOUR_MS, 60_000, 1000].map((unit, index, all) =>
+    Math.floor((Math.abs(offsetMs) % (all[index - 1] ?? Infinity)) / unit),
+  )
+  const rest = seconds > 0 ? [minutes, seconds] : minutes > 0 ? [minutes] : []
+  return `UTC${offsetMs < 0 ? '-' : '+'}${[hours, ...rest.map((part) => part.toString().padStart(2, '0'))].join(':')}`
 }
 
-/** Kept, because making one takes a hundred times as long as using it: it was half of what a mail took. */
-const formatsOf = memoized(100, (timeZone: string) => ({
-  offset: new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'shortOffset' }),
-  instant: new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    weekday: 'short',
-    day: '2-digit',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }),
-}))
+type Parts = Readonly<Record<'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute' | 'second', string>>
+
+const shownInUtc = /^(?<weekday>\w+), (?<day>\d+) (?<month>\w+) (?<year>-?\d+) (?<hour>\d+):(?<minute>\d+):(?<second>\d+)/
+
+function partsOf(at: number, timeZone: string): Parts {
+  return shownInUtc.exec(new Date(at + offsetAt(at, timeZone)).toUTCString())?.groups as Parts
+}
