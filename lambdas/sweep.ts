@@ -21,7 +21,7 @@ const AHEAD_MS = 125_000
 /**
  * Looks at all heartbeats, flags those past their deadline, waits for the deadlines just ahead, and sends again what nobody acknowledged.
  * It recomputes the truth from what is stored: run twice, late, or beside itself, it does the same.
- * @throws when some heartbeats could not be judged or flagged, after all others were
+ * @throws when some heartbeats could not be read, judged or flagged, after all others were
  */
 export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
   return async () => {
@@ -29,12 +29,12 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
     const done: Done = { heartbeats: 0, withoutState: 0, flagged: 0, resent: 0, failed: 0 }
     const run: Run = { deps, startedAt, horizon: startedAt + AHEAD_MS, done, appointments: new Map() }
     const looking = look(run)
-    await scan(run)
-    log('scanned', { heartbeats: done.heartbeats })
+    const scanned = await scan(run)
+    if (scanned === 'whole') log('scanned', { heartbeats: done.heartbeats })
     if (done.withoutState > 0) warn('without-state', { checks: done.withoutState })
     await keepAppointments(run)
     await looking
-    await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
+    if (scanned === 'whole') await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
     if (done.flagged + done.resent > 0) log('swept', done)
     if (done.failed > 0) throw new Error(`${done.failed} of ${done.heartbeats} heartbeats could not be swept`)
     await deps.tellWatcher()
@@ -50,7 +50,8 @@ async function look(run: Run): Promise<void> {
   }
 }
 
-const dynamo = makeDynamoClient()
+/** A page of a scan takes longer than an item: a megabyte, beside three others. */
+const dynamo = makeDynamoClient({ connectionTimeoutMs: 1000, requestTimeoutMs: 5000, maxAttempts: 3 })
 const sqs = makeQueueClient()
 const heartbeats = new Heartbeats(dynamo, required('HEARTBEATS_TABLE'))
 const operations = new Operations(dynamo, required('OPERATIONS_TABLE'))

@@ -13,10 +13,21 @@ const RESEND_GROUP = 10
 
 /**
  * Looks at all heartbeats, page by page, and reads again those that something may be to be done about: it flags what is overdue, appoints
- * what will be, and sends again what nobody acknowledged.
+ * what will be, and sends again what nobody acknowledged. Where a part of the table can't be read, the others are looked at all the same.
  */
-export async function scan(run: Run): Promise<void> {
-  await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => scanSegment(run, segment)))
+export async function scan(run: Run): Promise<'whole' | 'partial'> {
+  const segments = Array.from({ length: SEGMENTS }, (_, segment) => isRead(run, segment))
+  return (await Promise.all(segments)).includes(false) ? 'partial' : 'whole'
+}
+
+async function isRead(run: Run, segment: number): Promise<boolean> {
+  try {
+    await scanSegment(run, segment)
+    return true
+  } catch (error) {
+    fail(run, '', nameOf(error))
+    return false
+  }
 }
 
 async function scanSegment(run: Run, segment: number): Promise<void> {

@@ -169,6 +169,21 @@ describe('the sweep', () => {
     for (const id of late) expect((await read(id)).status).toBe('down')
   })
 
+  it('goes on past a part of the table that it cannot read, fails at the end, and has not scanned all', async () => {
+    const id = await pinged()
+    const scanned = logged('scanned')
+    async function* glances(segment: number, segments: number): ReturnType<Heartbeats['glances']> {
+      yield* heartbeats.glances(segment, segments)
+      if (segment === 1) throw new Error('throttled')
+    }
+    const torn = { glances, readMany: heartbeats.readMany.bind(heartbeats), flagMissed: heartbeats.flagMissed.bind(heartbeats) }
+
+    await expect(sweepAt(deadline - minute, { heartbeats: torn })).rejects.toThrow()
+
+    expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline } })
+    expect([scanned, marks]).toEqual([[], []])
+  })
+
   it('goes on past a heartbeat that it cannot judge, and fails at the end', async () => {
     const bad = randomUUID()
     await heartbeats.define(bad, aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }))

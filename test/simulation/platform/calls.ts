@@ -23,10 +23,11 @@ export const limits = {
   endpoint: { tries: 1, timeoutMs: 3000 },
 }
 
-/** Pings have less time, and replays have a queue that tries again. */
+/** Pings have less time, replays have a queue that tries again, and a page of a scan takes longer. */
 const ownLimits: Readonly<Record<string, Partial<typeof limits>>> = {
   ping: { dynamodb: { tries: 2, timeoutMs: 800 }, sqs: { tries: 2, timeoutMs: 300 } },
   replay: { dynamodb: { tries: 1, timeoutMs: 2000 } },
+  sweep: { dynamodb: { tries: 3, timeoutMs: 5000 } },
 }
 
 function limitsOf({ process, call }: Pending) {
