@@ -89,7 +89,7 @@ function isChange({ OldImage, NewImage }: Change): boolean {
 }
 
 /** Whether tests run on an engine that DYNAMODB_ENDPOINT names, such as DynamoDB Local. */
-function hasOtherEngine(): boolean {
+export function hasOtherEngine(): boolean {
   return process.env['ENGINE'] !== 'model' && (process.env['DYNAMODB_ENDPOINT'] ?? '') !== ''
 }
 
