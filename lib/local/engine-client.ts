@@ -4,18 +4,20 @@ import { HttpConnection } from './http-connection.ts'
 /** As many calls to the engine go on at once. */
 const CONNECTIONS = 64
 
-/** Engines look for the shape of a signature, not at its worth. */
-const signature = 'AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none'
-
 /** Speaks to the DynamoDB engine, over connections that stay open. */
 export class EngineClient {
   readonly #endpoint: URL
+  readonly #signature: string
   readonly #connections = new Set<HttpConnection>()
   readonly #idle: HttpConnection[] = []
   readonly #waiting: ((connection: HttpConnection) => void)[] = []
 
-  constructor(endpoint: string) {
+  /** @param accessKeyId of whom the tables are: DynamoDB Local keeps a database for each, unless started with `-sharedDb`. */
+  constructor(endpoint: string, accessKeyId = 'local') {
     this.#endpoint = new URL(endpoint)
+    // Engines look for the shape of a signature, not at its worth.
+    const credential = `${accessKeyId}/20200101/us-east-1/dynamodb/aws4_request`
+    this.#signature = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none`
   }
 
   /** Sends a request as it is. @param target such as `DynamoDB_20120810.GetItem` */
@@ -46,7 +48,7 @@ content-type: application/x-amz-json-1.0
 content-length: ${Buffer.byteLength(body)}
 x-amz-target: ${target}
 x-amz-date: 20200101T000000Z
-authorization: ${signature}
+authorization: ${this.#signature}
 
 `.replaceAll('\n', '\r\n')
     return Buffer.concat([Buffer.from(head), typeof body === 'string' ? Buffer.from(body) : body])

@@ -363,7 +363,7 @@ describe('a scan', () => {
   it('goes on past the megabyte that a page holds', async () => {
     const before = (await scanned()).size
     const filler = { UpdateExpression: 'SET filler = :filler', ExpressionAttributeValues: marshall({ ':filler': 'x'.repeat(300_000) }) }
-    const ids = await Promise.all(Array.from({ length: 12 }, () => defined()))
+    const ids = await Promise.all(Array.from({ length: 16 }, () => defined()))
     for (const id of ids)
       await engine.client.send(new UpdateItemCommand({ TableName: engine.names.Heartbeats, Key: { id: { S: id } }, ...filler }))
 
@@ -371,7 +371,7 @@ describe('a scan', () => {
     for await (const page of heartbeats.scan(0, 1)) pages.push(page.heartbeats.length)
 
     expect(pages.length).toBeGreaterThan(3)
-    expect(pages.reduce((sum, length) => sum + length, 0)).toBe(before + 12)
+    expect(pages.reduce((sum, length) => sum + length, 0)).toBe(before + 16)
   })
 })
 

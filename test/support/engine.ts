@@ -1,8 +1,9 @@
-import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { vi } from 'vitest'
 import { EngineClient } from '../../lib/local/engine-client.ts'
 import { memoryFolder, startEngine } from '../../lib/local/engine.ts'
 import { indexStreamRecords } from '../../lib/local/stream-index.ts'
@@ -45,17 +46,20 @@ export async function makeEngineTables(): Promise<TestEngine> {
   const database = join(folder, 'dynamodb.sqlite')
   const engine = await startEngine(database)
   indexStreamRecords(database)
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })
-  const streams = new EngineClient(engine.endpoint)
   const suffix = randomUUID().slice(0, 8)
+  // DynamoDB Local has a database for each access key, and in it looks through all that streams have had so far for most of its answers.
+  const accessKeyId = `test${suffix}`
+  const credentials = { accessKeyId, secretAccessKey: 'test' }
+  const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })
+  const streams = new EngineClient(engine.endpoint, accessKeyId)
   const names = Object.fromEntries(Object.keys(tables).map((name) => [name, `${name}-${suffix}`])) as Record<TableName, string>
   for (const [name, keys] of Object.entries(tables)) await client.send(createTable(names[name as TableName], keys))
   return {
-    client: process.env['ENGINE'] === 'lean' ? leanClient(engine.endpoint) : client,
+    client: process.env['ENGINE'] === 'lean' ? leanClient(engine.endpoint, accessKeyId) : client,
     names,
     changes: (table) => changesOf(streams, names[table]),
     async stop() {
+      if (hasOtherEngine()) await Promise.all(Object.values(names).map((TableName) => client.send(new DeleteTableCommand({ TableName }))))
       client.destroy()
       streams.close()
       await engine.stop()
@@ -65,7 +69,8 @@ export async function makeEngineTables(): Promise<TestEngine> {
 }
 
 /** What pings and alerts have in the place of the SDK's client. It knows no more than the stores ask for. */
-function leanClient(endpoint: string): DynamoDBClient {
+function leanClient(endpoint: string, accessKeyId: string): DynamoDBClient {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId)
   return new LeanClient({ endpoint }) as unknown as DynamoDBClient
 }
 
@@ -83,8 +88,9 @@ function isChange({ OldImage, NewImage }: Change): boolean {
   return hasOtherEngine() || !isDeepStrictEqual(OldImage, NewImage)
 }
 
-function hasOtherEngine(): boolean {
-  return (process.env['DYNAMODB_ENDPOINT'] ?? '') !== ''
+/** Whether tests run on an engine that DYNAMODB_ENDPOINT names, such as DynamoDB Local. */
+export function hasOtherEngine(): boolean {
+  return process.env['ENGINE'] !== 'model' && (process.env['DYNAMODB_ENDPOINT'] ?? '') !== ''
 }
 
 function changeOf({ eventName, dynamodb: { Keys, OldImage, NewImage } }: StreamRecord): Change {

@@ -71,7 +71,7 @@ type Walk = {
   readonly pageSize: number
 }
 
-/** Reads on until the page is full: of items, or of bytes. A full page has a key to go on from, even if nothing is left. */
+/** Reads on until the page is full: of items, when it has a key to go on from even if nothing is left, or of bytes, when the next item does not fit. */
 function pageOf(table: Table, input: Paged, walk: Walk): Page {
   const { ConsistentRead: isConsistent = false, Limit: limit = Infinity } = input
   const most = Math.min(limit, walk.pageSize)
@@ -81,18 +81,19 @@ function pageOf(table: Table, input: Paged, walk: Walk): Page {
     )
   const Items: Item[] = []
   let [seen, bytes] = [0, 0]
+  let last: Item | undefined
   const step = walk.isForward ? 1 : -1
   for (let index = startOf(table, input, walk); ; index += step) {
     const row = table.rows[index]
     if (row === undefined || !walk.isWithin(row)) return { Items, Count: Items.length, ScannedCount: seen }
     const item = table.see(row, isConsistent)
     if (item === undefined || !walk.isWanted(item)) continue
-    seen += 1
     bytes += table.bytesOf(row)
+    if (last !== undefined && bytes > PAGE_BYTES) return { Items, Count: Items.length, ScannedCount: seen, LastEvaluatedKey: last }
+    seen += 1
+    last = row.keys
     if (walk.filter === undefined || walk.filter({ ...walk.scope, item })) Items.push(item)
-    if (seen >= most || bytes >= PAGE_BYTES) {
-      return { Items, Count: Items.length, ScannedCount: seen, LastEvaluatedKey: row.keys }
-    }
+    if (seen >= most) return { Items, Count: Items.length, ScannedCount: seen, LastEvaluatedKey: last }
   }
 }
 
