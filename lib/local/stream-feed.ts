@@ -189,6 +189,7 @@ export class StreamFeed {
   }
 
   #wait(ms: number): Promise<void> {
+    if (this.#isStopped) return Promise.resolve()
     const { clock } = this.#deps
     return new Promise((resolve) => {
       const end = () => {
