@@ -1,10 +1,12 @@
-import { CreateTableCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { type AttributeValue, CreateTableCommand, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { memoryFolder, startEngine } from '../lib/local/engine.ts'
 import { indexStreamRecords } from '../lib/local/stream-index.ts'
+import { update } from './ping/update.ts'
 
-const TableName = 'Heartbeats'
+const { TableName } = update
 
 /** The engine of the local stack by itself, with one table as Heartbeats is, and the SDK's client. */
 export class BareEngine {
@@ -44,7 +46,11 @@ export class BareEngine {
     })
   }
 
-  /** One small update of each item, so many at a time. */
+  async put(heartbeats: readonly Record<string, AttributeValue>[]): Promise<void> {
+    for (const Item of heartbeats) await this.#client.send(new PutItemCommand({ TableName, Item }))
+  }
+
+  /** To each heartbeat what a ping writes, so many at a time: a smaller write would leave the engine half the work that it has with a ping. */
   async update(ids: readonly string[], atOnce: number): Promise<void> {
     const left = ids.values()
     const work = async () => {
@@ -58,13 +64,17 @@ export class BareEngine {
   }
 
   async #update(id: string): Promise<void> {
+    const now = Date.now()
     await this.#client.send(
       new UpdateItemCommand({
-        TableName,
+        ...update,
         Key: { id: { S: id } },
-        UpdateExpression: 'SET p = :now, s = :up ADD n :one',
-        ExpressionAttributeValues: { ':now': { N: Date.now().toString() }, ':up': { S: 'up' }, ':one': { N: '1' } },
-        ReturnValues: 'UPDATED_NEW',
+        ExpressionAttributeValues: {
+          ...update.ExpressionAttributeValues,
+          ':now': { N: now.toString() },
+          ':nowPlus1': { N: (now + 1).toString() },
+          ':q': { S: randomUUID() },
+        },
       }),
     )
   }

@@ -82,9 +82,9 @@ async function moduleIn(bundle: string, file: string): Promise<Readonly<Record<s
   return (await import(pathToFileURL(`${path}.mjs`).href)) as Record<string, Handler | undefined>
 }
 
-async function invoke(id: number, event: string, { deadlineAt, ...context }: InvocationContext): Promise<void> {
+async function invoke(id: number, event: unknown, { deadlineAt, ...context }: InvocationContext): Promise<void> {
   try {
-    const result = await handler(JSON.parse(event), { ...context, getRemainingTimeInMillis: () => deadlineAt - clock.now() })
+    const result = await handler(event, { ...context, getRemainingTimeInMillis: () => deadlineAt - clock.now() })
     tell({ kind: 'returned', id, payload: result === undefined ? 'null' : JSON.stringify(result) })
   } catch (error) {
     tell({ kind: 'threw', id, error: errorOf(error) })

@@ -29,7 +29,6 @@ export class FunctionProcess {
     this.#child = fork(join(import.meta.dirname, 'bootstrap.ts'), {
       env: environment,
       execArgv: [],
-      serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     for (const output of [this.#child.stdout, this.#child.stderr]) output?.on('data', (data: Buffer) => log(data.toString()))
@@ -58,7 +57,7 @@ export class FunctionProcess {
   }
 
   /** Runs the handler; `begun` hears the number under which the process knows the invocation. */
-  invoke(event: string, context: InvocationContext, begun: (id: number) => void): Promise<Outcome> {
+  invoke(event: unknown, context: InvocationContext, begun: (id: number) => void): Promise<Outcome> {
     const id = (this.#lastId += 1)
     begun(id)
     return new Promise((resolve) => {

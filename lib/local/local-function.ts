@@ -68,7 +68,7 @@ export class LocalFunction {
     const { meter, metrics, log } = this.#deps
     const { name } = this.definition
     this.#changeActive(1)
-    const { outcome, durationMs } = await this.#attempt(JSON.stringify(event), trigger)
+    const { outcome, durationMs } = await this.#attempt(event, trigger)
     this.#changeActive(-1)
     meter.invocation(name, durationMs)
     if ('error' in outcome) {
@@ -118,7 +118,7 @@ export class LocalFunction {
     this.count += 1
   }
 
-  async #attempt(event: string, trigger: Trigger): Promise<{ readonly outcome: Outcome; readonly durationMs: number }> {
+  async #attempt(event: unknown, trigger: Trigger): Promise<{ readonly outcome: Outcome; readonly durationMs: number }> {
     const { clock } = this.#deps
     let startedAt = clock.now()
     try {
@@ -132,7 +132,7 @@ export class LocalFunction {
     }
   }
 
-  async #run(process: FunctionProcess, event: string, trigger: Trigger): Promise<Outcome> {
+  async #run(process: FunctionProcess, event: unknown, trigger: Trigger): Promise<Outcome> {
     const { clock } = this.#deps
     const { name, arn, timeoutSeconds, memoryMegabytes } = this.definition
     const deadlineAt = clock.now() + timeoutSeconds * 1000

@@ -1,8 +1,8 @@
-/** What the local stack tells a function's process, and what it hears from it. Payloads are JSON texts, as Lambda's are. */
+/** What the local stack tells a function's process, and what it hears from it: as JSON, which is what Lambda makes of events and results. */
 export type ToFunction =
   | { readonly kind: 'load'; readonly bundle: string; readonly handler: string; readonly offsetMs: number }
   | { readonly kind: 'clock'; readonly offsetMs: number }
-  | { readonly kind: 'invoke'; readonly id: number; readonly event: string; readonly context: InvocationContext }
+  | { readonly kind: 'invoke'; readonly id: number; readonly event: unknown; readonly context: InvocationContext }
   | { readonly kind: 'probe'; readonly id: number }
 
 export type FromFunction =

@@ -130,10 +130,10 @@ export class StreamFeed {
 
   /** Unlike the engine, DynamoDB writes no record when an item was written as it was. */
   #isWanted(record: StreamRecord): boolean {
-    const { NewImage, OldImage } = record.dynamodb
-    if (NewImage !== undefined && isDeepStrictEqual(NewImage, OldImage)) return false
     const { patterns } = this.source
-    return patterns.length === 0 || patterns.some((pattern) => fitsPattern(pattern, record))
+    if (patterns.length > 0 && !patterns.some((pattern) => fitsPattern(pattern, record))) return false
+    const { NewImage, OldImage } = record.dynamodb
+    return NewImage === undefined || !isDeepStrictEqual(NewImage, OldImage)
   }
 
   /** Tries a batch until it went through or is given up. A part that failed is tried by itself, so that it holds up as little as can be. */
@@ -189,6 +189,7 @@ export class StreamFeed {
   }
 
   #wait(ms: number): Promise<void> {
+    if (this.#isStopped) return Promise.resolve()
     const { clock } = this.#deps
     return new Promise((resolve) => {
       const end = () => {

@@ -183,4 +183,20 @@ describe('a function that is fed from a stream', () => {
 
     expect(batches).toEqual([['1']])
   })
+
+  it('waits for no window once it is stopped, which may be while it reads', async () => {
+    let arrive: (page: StreamPage) => void = () => undefined
+    const pages: Promise<StreamPage | undefined>[] = [new Promise((resolve) => (arrive = resolve))]
+    const reader = { read: () => pages.shift() ?? Promise.resolve(undefined) }
+    const { target, batches } = answering(() => done)
+    const streamFeed = new StreamFeed({ ...source, windowSeconds: 60 }, { reader, target, clock })
+    streamFeed.poke()
+    await turns()
+
+    const stopped = streamFeed.stop()
+    arrive({ shard: 'shard', records: numbered(1) })
+    await stopped
+
+    expect(batches).toEqual([])
+  })
 })
