@@ -10,11 +10,11 @@ export class SESv2Client {
     this.#service = new Service('sesv2', settings)
   }
 
-  /** @throws BadRequestException, else a ServiceError with the SDK's name of the error. */
-  async send({ input }: SendEmailCommand): Promise<object> {
+  /** Whatever SES says once it has taken a mail: it must not be sent again for that. @throws BadRequestException, else a ServiceError with the SDK's name of the error. */
+  async send({ input }: SendEmailCommand): Promise<void> {
     const request = { path: '/v2/email/outbound-emails', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) }
     try {
-      return await this.#service.call(request, ({ text }) => JSON.parse(text) as object)
+      await this.#service.call(request, () => undefined)
     } catch (error) {
       throw error instanceof ServiceError && error.name === 'BadRequestException' ? new BadRequestException(error.message) : error
     }

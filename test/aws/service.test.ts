@@ -250,14 +250,19 @@ describe('SES', () => {
     }
     const { endpoint } = await serving(note)
 
-    const answers = [
-      await new SESv2Client({ endpoint }).send(new SendEmailCommand(mail)),
-      await new sdk.SESv2Client({ endpoint }).send(new sdk.SendEmailCommand(mail)),
-    ]
+    await new SESv2Client({ endpoint }).send(new SendEmailCommand(mail))
+    await new sdk.SESv2Client({ endpoint }).send(new sdk.SendEmailCommand(mail))
 
     expect(asked[0]).toMatchObject({ method: 'POST', url: '/v2/email/outbound-emails', scope: 'us-east-1/ses/aws4_request', body: mail })
     expect(asked[1]).toEqual(asked[0])
-    expect(answers).toMatchObject([{ MessageId: 'm' }, { MessageId: 'm' }])
+  })
+
+  it('has taken a mail when it says so, however little sense the rest makes', async () => {
+    const { endpoint, bodies } = await serving(answering(200, '?'))
+
+    await new SESv2Client({ endpoint }).send(new SendEmailCommand(mail))
+
+    expect(bodies).toHaveLength(1)
   })
 
   it('says what is wrong with an address', async () => {
