@@ -40,16 +40,23 @@ async function overtaking({ digests, clock }: GatherDeps, mails: readonly MailDe
 }
 
 /**
- * Lets a flip wait for the digest of a channel. A digest takes what it finds when it is due, so the flip is written before the look at
- * when that is: one that is still ahead will find it. The mark comes after the request: at worst, several are asked for, and the first
- * finds everything.
+ * Lets a flip wait for the digest of a channel. That is asked for first, so that nothing waits in vain when this ends in between. A digest
+ * takes what it finds when it is due: a flip that was long in being written may have come too late, and has another one asked for.
  */
-async function gather({ digests, deliveries, clock }: GatherDeps, projectId: string, { alert, channel }: MailDelivery): Promise<void> {
-  await digests.add(channel.id, digestEntryOf(alert, clock.now()))
-  const dueAt = await digests.dueAt(channel.id)
-  const now = clock.now()
-  if (dueAt !== undefined && dueAt > now + COVERED_MS) return
+async function gather(deps: GatherDeps, projectId: string, { alert, channel }: MailDelivery): Promise<void> {
+  const { digests, clock } = deps
   const request: DigestRequest = { digest: true, channel, projectId, projectName: alert.projectName }
+  const isAhead = (dueAt: number) => dueAt > clock.now() + COVERED_MS
+  const known = await digests.dueAt(channel.id)
+  const dueAt = known !== undefined && isAhead(known) ? known : await ask(deps, request)
+  await digests.add(channel.id, digestEntryOf(alert, clock.now()))
+  if (!isAhead(dueAt)) await ask(deps, request)
+}
+
+/** Answers with when the digest is due. The mark comes after the request: at worst, several are asked for, and the first finds everything. */
+async function ask({ digests, deliveries, clock }: GatherDeps, request: DigestRequest): Promise<number> {
+  const dueAt = clock.now() + digestWaitMs
   await deliveries.send([request], digestWaitMs / 1000)
-  await digests.markDue(channel.id, now + digestWaitMs)
+  await digests.markDue(request.channel.id, dueAt)
+  return dueAt
 }

@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { makeAlertHandler } from '../../lambdas/alert.ts'
+import { type AlertDeps, makeAlertHandler } from '../../lambdas/alert.ts'
 import type { Outcome } from '../../lambdas/channels/channel.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery, FlipMessage } from '../../lambdas/domain/alert.ts'
@@ -77,7 +77,7 @@ async function failuresOf(index: number): Promise<readonly (string | undefined)[
   return (Item?.['failures']?.L ?? []).map(({ M }) => /superseded|throttled/.exec(M?.['error']?.S ?? '')?.[0])
 }
 
-function alert(messages: readonly FlipMessage[]) {
+function alert(messages: readonly FlipMessage[], own: Partial<AlertDeps> = {}) {
   const check = (_: string, id: string) => Promise.resolve(aCheck({ id, projectId, name: nameOf(id) }))
   const registry = {
     ownerOf: () => Promise.resolve(projectId),
@@ -97,6 +97,7 @@ function alert(messages: readonly FlipMessage[]) {
     burst,
     apiRoot: 'https://api.example.com',
     pingEndpoint: 'https://ping.example.com/ping',
+    ...own,
   })
   return handle(aQueueEvent(messages))
 }
@@ -201,6 +202,32 @@ describe('a storm of alerts', () => {
     for (const message of flips(5)) await alert([message])
     clock.set(start + 46_000)
     await alert(flips(6).slice(5))
+
+    expect(queue.filter(({ delaySeconds }) => delaySeconds > 0)).toHaveLength(2)
+  })
+
+  it('lets nothing wait when the digest could not be asked for', async () => {
+    await alert(flips(3))
+    const failing = { send: (some: readonly object[], delay = 0) => (delay > 0 ? Promise.reject(new Error('throttled')) : enqueue(some)) }
+
+    const answer = await alert(flips(4).slice(3), { deliveries: failing })
+
+    expect(answer.batchItemFailures).toHaveLength(1)
+    expect(await journal.digests.waiting(channels[0]?.id ?? '', 10, start)).toEqual([])
+  })
+
+  it('asks for another digest when a flip was long in being written', async () => {
+    await alert(flips(4))
+    const slow = Object.assign(Object.create(journal.digests) as Digests, {
+      dueAt: (channelId: string) => journal.digests.dueAt(channelId),
+      markDue: (channelId: string, dueAt: number) => journal.digests.markDue(channelId, dueAt),
+      add: async (channelId: string, entry: DigestEntry) => {
+        await journal.digests.add(channelId, entry)
+        clock.set(start + 46_000)
+      },
+    })
+
+    await alert(flips(5).slice(4), { digests: slow })
 
     expect(queue.filter(({ delaySeconds }) => delaySeconds > 0)).toHaveLength(2)
   })
