@@ -33,7 +33,7 @@ export type HandlerProps<Name extends FunctionName> = {
   readonly timeout: Duration
   /** Settings beyond the tables, queues and sender that come with the grants. */
   readonly environment?: Readonly<Record<string, string>>
-  /** 256 is where the SDK is quickest for the money: at 128 it is slower and dearer. */
+  /** 256 is where a call to AWS is quickest for the money: at 128 it is slower and dearer. */
   readonly memoryMegabytes?: number
   readonly applicationLogLevel?: ApplicationLogLevel
   readonly limits?: Pick<FunctionOptions, 'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'>

@@ -16,9 +16,9 @@ export type Answer = { readonly status: number; readonly headers: IncomingHttpHe
 /** BatchGetItem, the largest answer there is, ends at 16 MB. */
 const LONGEST_ANSWER_BYTES = 20_000_000
 
-/** Exchanges with one host, on connections that are kept: setting one up takes more time than a call. */
-export function makeExchange(endpoint: URL): Exchange {
-  const open = endpoint.protocol === 'http:' ? openPlain() : { request, agent: new Agent({ keepAlive: true }) }
+/** Exchanges with one host, on connections that are kept unless they are needed seldom: setting one up takes more time than a call. */
+export function makeExchange(endpoint: URL, keepAlive = true): Exchange {
+  const open = endpoint.protocol === 'http:' ? openPlain(keepAlive) : { request, agent: new Agent({ keepAlive }) }
   const { hostname, port } = endpoint
   return ({ method, path, headers, body }, timeoutMs) =>
     new Promise((resolve, reject) => {
@@ -39,9 +39,9 @@ export function makeExchange(endpoint: URL): Exchange {
 }
 
 /** Loopback endpoints speak no TLS. Not imported: as an ES module it loads what a ping never needs, and takes as long as all the rest. */
-function openPlain() {
+function openPlain(keepAlive: boolean) {
   const http = process.getBuiltinModule('node:http')
-  return { request: http.request, agent: new http.Agent({ keepAlive: true }) }
+  return { request: http.request, agent: new http.Agent({ keepAlive }) }
 }
 
 /** An exchange that went wrong on its way, or did not come to an end. */

@@ -2,7 +2,8 @@ import type { AwsPost, PostedService } from '../runtime/aws-post.ts'
 import { Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
-const settings = { maxAttempts: 1, requestHandler: { requestTimeout: 10_000 } }
+/** A kept connection that died while the function was frozen would cost the one attempt. */
+const settings = { maxAttempts: 1, requestHandler: { requestTimeout: 10_000 }, keepAlive: false }
 
 /** One try a call; who asks decides what an answer means, and comes again. */
 export function makeAwsPost(): AwsPost {

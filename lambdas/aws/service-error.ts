@@ -3,6 +3,7 @@ import type { Answer } from './exchange.ts'
 /** What a service of AWS said instead of doing what it was asked: the SDK's names of errors, and whether the same call may pass next time. */
 export class ServiceError extends Error {
   readonly mayPass: boolean
+  readonly isThrottle: boolean
   readonly status: number
   /** As it came, for what else it says. */
   readonly text: string
@@ -12,28 +13,33 @@ export class ServiceError extends Error {
     super(message)
     // As in `com.amazonaws.dynamodb.v20120810#ThrottlingException` and `ResourceNotFoundException:http://…`.
     this.name = /[^#:]+(?=$|:)/.exec((headers['x-amzn-errortype'] ?? type).toString())?.[0] ?? `Http${status}`
-    this.mayPass = status >= 500 || status === 429 || passing.has(this.name)
+    this.isThrottle = status === 429 || throttles.has(this.name)
+    this.mayPass = status >= 500 || this.isThrottle || passing.has(this.name)
     this.status = status
     this.text = text
   }
 }
 
-/** Refusals that are nobody's mistake. */
-const passing = new Set([
+/** Refusals of a service that is asked too much. */
+const throttles = new Set([
   'BandwidthLimitExceeded',
   'LimitExceededException',
-  'PriorRequestNotComplete',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'RequestThrottled',
   'RequestThrottledException',
-  'RequestTimeout',
-  'RequestTimeoutException',
   'SlowDown',
   'ThrottledException',
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
+])
+
+/** Other refusals that are nobody's mistake. */
+const passing = new Set([
+  'PriorRequestNotComplete',
+  'RequestTimeout',
+  'RequestTimeoutException',
   'TransactionConflictException',
   'TransactionInProgressException',
 ])

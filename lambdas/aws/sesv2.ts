@@ -10,7 +10,10 @@ export class SESv2Client {
     this.#service = new Service('sesv2', settings)
   }
 
-  /** Whatever SES says once it has taken a mail: it must not be sent again for that. @throws BadRequestException, else a ServiceError with the SDK's name of the error. */
+  /**
+   * Whatever SES says once it has taken a mail: it must not be sent again for that.
+   * @throws BadRequestException, else a ServiceError with the SDK's name of the error.
+   */
   async send({ input }: SendEmailCommand): Promise<void> {
     const request = { path: '/v2/email/outbound-emails', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) }
     try {

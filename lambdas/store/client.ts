@@ -9,7 +9,7 @@ const usual: CallLimits = { connectionTimeoutMs: 1000, requestTimeoutMs: 2000, m
 
 /**
  * What makes an SDK client keep its limits. Without `throwOnRequestTimeout` it only logs that a request has taken too long and goes on
- * waiting, as for a connection that died while the function was frozen.
+ * waiting, as for a connection that died while the function was frozen. What stands in its place counts connecting as part of the request.
  */
 export function boundedCalls(limits: CallLimits) {
   const { connectionTimeoutMs: connectionTimeout, requestTimeoutMs: requestTimeout, maxAttempts } = limits
@@ -40,7 +40,7 @@ function retryConflicts({ middlewareStack }: Partial<Pick<DynamoDBClient, 'middl
 }
 
 /**
- * Connects ahead of the first call, which takes longer than the call, where the client can: that of the ping function
+ * Connects ahead of the first call, which takes longer than the call, where the client can: the lean one
  * (docs/decisions/0017). For the time in which a function is loaded, which has all of a processor. Never fails.
  */
 export async function connect(client: DynamoDBClient & { readonly connect?: () => Promise<void> }): Promise<void> {

@@ -15,12 +15,12 @@ export function joinedReads(client: DynamoDBClient, table: string): ReadItem {
 }
 
 async function readAll(client: DynamoDBClient, table: string, keys: readonly RegistryKey[]): Promise<readonly (Item | undefined)[]> {
-  const wanted = new Map(keys.map((key) => [nameOf(key.pk, key.sk), key]))
+  const wanted = new Map(keys.map((key) => [keyText(key.pk, key.sk), key]))
   const items = await readBatch(client, table, [...wanted.values()])
-  const found = new Map(items.map((item) => [nameOf(item['pk']?.S, item['sk']?.S), item]))
-  return keys.map(({ pk, sk }) => found.get(nameOf(pk, sk)))
+  const found = new Map(items.map((item) => [keyText(item['pk']?.S, item['sk']?.S), item]))
+  return keys.map(({ pk, sk }) => found.get(keyText(pk, sk)))
 }
 
-function nameOf(pk: string | undefined, sk: string | undefined): string {
+function keyText(pk: string | undefined, sk: string | undefined): string {
   return JSON.stringify([pk, sk])
 }

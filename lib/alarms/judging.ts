@@ -13,7 +13,7 @@ export function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.BREACHING,
       means:
-        'The sweep has not looked at the heartbeats for three minutes: NO MISSED PING IS NOTICED. Look whether its schedule in EventBridge Scheduler is enabled, then whether the account has Lambda concurrency left. The first run that succeeds makes up for all that were missed.',
+        'The sweep has not looked at the heartbeats for three minutes: NO MISSED PING IS NOTICED. Look whether its schedule in EventBridge Scheduler is enabled, then whether the account has Lambda concurrency left, and with SweepErrors, whether runs fail to read a part of the table: then only that part is not looked at. The first run that succeeds makes up for all that were missed.',
     },
     IntakeImpaired: {
       metric: sweeping.sweep.metricOfEvents('intake-impaired', Duration.minutes(1)),
@@ -34,7 +34,7 @@ export function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
       evaluationPeriods: 5,
       datapointsToAlarm: 2,
       means:
-        'Sweeps fail: some or all missed pings are not noticed. The log of this function names each check that could not be judged (sweep-failed); when it names none, the scan of the Heartbeats table failed.',
+        'Sweeps fail: some or all missed pings are not noticed. The log of this function says what went wrong (sweep-failed): with a check, that one could not be judged; without, a part of the Heartbeats table could not be read, or what is known of the intake.',
     },
   }
 }

@@ -16,6 +16,8 @@ import { InvokeCommand, LambdaClient } from '../../lambdas/aws/lambda.ts'
 import { makeAwsPost } from '../../lambdas/aws/post.ts'
 import { BadRequestException, SendEmailCommand, SESv2Client } from '../../lambdas/aws/sesv2.ts'
 import { SendMessageBatchCommand, SQSClient } from '../../lambdas/aws/sqs.ts'
+import { clock } from '../../lambdas/runtime/clock.ts'
+import { random } from '../../lambdas/runtime/random.ts'
 import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
 
 type Reply = (response: ServerResponse, body: string, request: IncomingMessage) => void
@@ -80,6 +82,21 @@ describe('a call', () => {
 
     await expect(new DynamoDBClient({ endpoint, ...limits }).send(read)).rejects.toMatchObject({ name })
     expect(bodies).toHaveLength(2)
+  })
+
+  it.each<[string, Reply, readonly number[]]>([
+    ['broke', tearing, [25, 50]],
+    ['was throttled', failing(400, 'ThrottlingException'), [400, 800]],
+    ['came too often', answering(429, '<html>'), [400, 800]],
+  ])('that %s waits before it is tried again as long as it should', async (_, reply, waits) => {
+    const { endpoint } = await serving(reply)
+    vi.spyOn(random, 'bytes').mockReturnValue(new Uint8Array([255]))
+    vi.spyOn(clock, 'now').mockReturnValue(1_767_225_600_000)
+    const waitUntil = vi.spyOn(clock, 'waitUntil').mockResolvedValue()
+
+    await expect(new DynamoDBClient({ endpoint, ...limits, maxAttempts: 3 }).send(read)).rejects.toThrow()
+
+    expect(waitUntil.mock.calls.map(([at]) => at - clock.now())).toEqual(waits)
   })
 
   it.each(['ValidationException', 'AccessDeniedException', 'ResourceNotFoundException', 'UnrecognizedClientException'])(
@@ -302,6 +319,21 @@ describe('a post', () => {
 
     expect(answer).toEqual({ status: 503, text: '<Code>Unavailable</Code>' })
     expect(scopes).toEqual([`us-east-1/${service}/aws4_request`])
+  })
+
+  it('leaves no connection behind that might be dead by the next time', async () => {
+    const ports: (number | undefined)[] = []
+    const { endpoint } = await serving((response, _, { socket }) => {
+      ports.push(socket.remotePort)
+      response.end('')
+    })
+    vi.stubEnv('AWS_ENDPOINT_URL_SNS', endpoint)
+    const post = makeAwsPost()
+
+    await post('sns', { headers: {}, body: 'x' })
+    await post('sns', { headers: {}, body: 'x' })
+
+    expect(new Set(ports).size).toBe(2)
   })
 
   it('is in vain where nobody is', async () => {

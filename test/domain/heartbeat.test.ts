@@ -249,8 +249,10 @@ describe('pause and resume', () => {
   it.each([
     ['#down', '#paused'],
     ['#up', '#up'],
-  ])('pause settles what was told: %s becomes %s', (told, settled) => {
-    expect(pause(up({ acknowledged: told }), start + 1).acknowledged).toBe(settled)
+  ])('pause settles what was told, and resume keeps it so: %s becomes %s', (told, settled) => {
+    const paused = pause(up({ acknowledged: told }), start + 1)
+
+    expect([paused.acknowledged, resume(paused, start + 2)?.acknowledged]).toEqual([settled, settled])
   })
 
   it('a second pause changes nothing', () => {

@@ -307,6 +307,16 @@ describe('an outage that a pause ended', () => {
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
 
+  it.each([true, false])('and was told by then is known as told when its message comes again, resumed by hand: %s', async (isResumed) => {
+    const { id, outage } = await paused('told')
+    if (isResumed) await heartbeats.resume(id, downSince + 2)
+    await pinged(id)
+
+    await heartbeats.acknowledge(outage)
+
+    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+  })
+
   it('has the recovery told when people first hear of it once the check is up', async () => {
     const { id, outage } = await paused('untold')
     await pinged(id)

@@ -38,7 +38,7 @@ async function onEngine(use: (endpoint: string) => Promise<void>): Promise<void>
   const engine = spawn('java', [...java, ...options], { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
   const endpoint = `http://127.0.0.1:${port}`
   try {
-    await Promise.race([untilAnswers(endpoint).then(() => use(endpoint)), ended(engine)])
+    await Promise.race([untilAnswers(endpoint).then(() => use(endpoint)), gone(engine)])
   } finally {
     engine.kill()
   }
@@ -51,6 +51,12 @@ async function untilAnswers(endpoint: string): Promise<void> {
     await pause(TRY_MS)
   }
   throw new Error('DynamoDB Local does not answer')
+}
+
+/** @throws when the engine ends, however it does. */
+async function gone(engine: ChildProcess): Promise<never> {
+  await once(engine, 'exit')
+  throw new Error('DynamoDB Local has ended')
 }
 
 /** @throws when the command can't be started, or fails. */
