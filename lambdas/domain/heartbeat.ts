@@ -96,14 +96,15 @@ export function statusAt(heartbeat: Heartbeat, now: number, impairment: Impairme
 
 /**
  * The heartbeat after a ping; the same object when this very ping is already in it, as a retry after a lost answer finds it.
- * A ping that is older than what is stored, or that a rule ignores, is counted and logged and changes nothing else.
+ * A ping that is older than what is stored, or that a rule ignores, is counted and logged and changes nothing else; but the end of a run
+ * that another's end has overtaken on its way still ends it.
  * @param byBody what the body says by the check's rules, if it has any
  */
 export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
   if (heartbeat.lastRequestId === ping.requestId) return heartbeat
   const type = typeOf(heartbeat, ping, byBody)
   const after = counted(heartbeat, ping, type)
-  if (isLate(heartbeat, ping)) return after
+  if (isLate(heartbeat, ping)) return endsLate(heartbeat, ping, type) ? withoutRun(after) : after
   switch (type) {
     case 'log':
     case 'ign':
@@ -139,6 +140,21 @@ function isLate(heartbeat: Heartbeat, ping: Ping): boolean {
   return ping.at < (heartbeat.lastPingAt ?? ping.at) || ping.at < (heartbeat.running?.startedAt ?? ping.at)
 }
 
+/** A run without an end would be one that takes too long. */
+function endsLate({ running }: Heartbeat, ping: Ping, type: PingType): boolean {
+  const isEnd = type === 'success' || type === 'fail'
+  return isEnd && running !== undefined && ping.at >= running.startedAt && !goesOn(running, { ...ping, signal: type })
+}
+
+/** Whether a run goes on after the end of another: only a success says of which run it is. */
+function goesOn(running: Running, { signal, runId }: Ping): boolean {
+  return signal === 'success' && runId !== undefined && runId !== running.runId
+}
+
+function withoutRun({ running: _, ...rest }: Heartbeat): Heartbeat {
+  return rest
+}
+
 function counted(heartbeat: Heartbeat, ping: Ping, type: PingType): Heartbeat {
   const { signal: _, requestId, ...details } = ping
   return { ...heartbeat, pingCount: heartbeat.pingCount + 1, lastPing: { ...details, type }, lastRequestId: requestId }
@@ -147,13 +163,12 @@ function counted(heartbeat: Heartbeat, ping: Ping, type: PingType): Heartbeat {
 function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
   const { running, durationMs: _, ...rest } = heartbeat
   const isOwnRun = running !== undefined && running.runId === ping.runId
-  const goesOn = running !== undefined && !isOwnRun && ping.signal === 'success' && ping.runId !== undefined
   const changed = withStatus(rest, ping.signal === 'fail' ? 'down' : 'up', { at: ping.at, count: heartbeat.pingCount - 1 })
   return {
     ...changed,
     lastPingAt: ping.at,
     ...(isOwnRun ? { durationMs: ping.at - running.startedAt } : {}),
-    ...(goesOn ? { running } : {}),
+    ...(running !== undefined && goesOn(running, ping) ? { running } : {}),
   }
 }
 

@@ -107,10 +107,10 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   update.put(attributes.duration, maybe(after.durationMs))
   if (after.acknowledged !== before.acknowledged) update.put(attributes.acknowledged, maybeText(after.acknowledged))
   if (after.since !== before.since) setSince(update, after)
-  if (after.pingCount === before.pingCount) return update.expression(...unchanged(before))
+  if (after.pingCount === before.pingCount) return update.expression(...unchanged(before, after))
   if (after.lastPing !== undefined) update.set(attributes.lastPing, detailsItem(after.lastPing))
   update.set(attributes.requestId, { S: after.lastRequestId ?? '' })
-  const [condition, values] = unchanged(before)
+  const [condition, values] = unchanged(before, after)
   const isNotRepeated = '(attribute_not_exists(q) OR q <> :q)'
   return update.expression(`${condition} AND ${isNotRepeated}`, { ...values, ':one': number(1) }, `ADD ${attributes.count} :one`)
 }
@@ -164,13 +164,17 @@ function setSince(update: Update, after: Heartbeat): void {
   }
 }
 
-function unchanged(before: Heartbeat): readonly [condition: string, values: Record<string, AttributeValue>] {
+function unchanged(before: Heartbeat, after: Heartbeat): readonly [condition: string, values: Record<string, AttributeValue>] {
   const was: readonly (readonly [name: string, value: AttributeValue | undefined])[] = [
     [attributes.version, number(before.version)],
     [attributes.status, { S: before.status }],
     [attributes.lastPingAt, maybe(before.lastPingAt)],
     [attributes.startedAt, maybe(before.running?.startedAt)],
     [attributes.runId, maybeText(before.running?.runId)],
+    // A pause settles what was told, so nothing may have been told since.
+    ...(before.status !== 'paused' && after.status === 'paused'
+      ? [[attributes.acknowledged, maybeText(before.acknowledged)] as const]
+      : []),
   ]
   const clauses = was.map(([name, value]) => (value === undefined ? `attribute_not_exists(${name})` : `${name} = :was_${name}`))
   const values = was.flatMap(([name, value]) => (value === undefined ? [] : [[`:was_${name}`, value] as const]))

@@ -203,7 +203,7 @@ function secondStep(before: Heartbeat, after: Heartbeat, ping: Ping): UpdateExpr
   if (signal === 'ign') return allowedChange(before, after)
   const meant = { ...ping, signal }
   const version = before.hasBodyRules ? before.version : undefined
-  if (isOlder(before, ping)) return latePingExpression(meant, version)
+  if (isOlder(before, ping)) return after.running === before.running ? latePingExpression(meant, version) : allowedChange(before, after)
   return version === undefined || meetsOtherRun(before, ping) ? allowedChange(before, after) : pingExpression(meant, version)
 }
 

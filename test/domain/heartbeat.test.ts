@@ -74,6 +74,21 @@ describe('a ping', () => {
     expect(after(up(), { signal: 'fail', at: start }).status).toBe('down')
   })
 
+  it.each([
+    ['success', 'its own', 'a', undefined],
+    ['fail', 'its own', 'a', undefined],
+    ['success', 'another', 'b', { startedAt: start, runId: 'a' }],
+    ['fail', 'another', 'b', undefined],
+    ['success', 'no', undefined, undefined],
+  ] as const)('overtaken by that of another run still ends what it ends: %s with %s run ID', (signal, _, runId, running) => {
+    const overtaken = up({ lastPingAt: start + 3, running: { startedAt: start, runId: 'a' } })
+
+    const heartbeat = takePing(overtaken, aPing({ signal, at: start + 2, requestId: 'slow', ...(runId === undefined ? {} : { runId }) }))
+
+    expect(heartbeat).toMatchObject({ status: 'up', lastPingAt: start + 3, pingCount: 2 })
+    expect(heartbeat.running).toEqual(running)
+  })
+
   it('older than a start is only counted, but a log is never too old', () => {
     const running = up({ running: { startedAt: start + minute } })
 

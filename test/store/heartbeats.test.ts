@@ -317,6 +317,20 @@ describe('an outage that a pause ended', () => {
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
 
+  it('and is told while the pause is being written owes no recovery', async () => {
+    const id = await defined()
+    await heartbeats.takePing(id, aPing())
+    await heartbeats.flagMissed(await read(id), downSince)
+    const outage = unacknowledgedFlip(await read(id))
+    if (outage === undefined) throw new Error('no flip')
+    beforeWrite(1, () => heartbeats.acknowledge(outage))
+
+    await heartbeats.pause(id, downSince + 1)
+    await pinged(id)
+
+    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+  })
+
   it('has the recovery told when people first hear of it once the check is up', async () => {
     const { id, outage } = await paused('untold')
     await pinged(id)

@@ -35,9 +35,11 @@ function misunderstood({ told }: Run, counted: readonly Change[]): readonly stri
 type State = readonly [status: string, lastPingAt: number | undefined, startedAt: number | undefined, runId: string | undefined]
 
 function stateAfter({ s, p, t, r }: Beat, { c }: Beat): State {
-  if (c === undefined || c.k === 'log' || c.k === 'ign' || c.i < (p ?? 0) || c.i < (t ?? 0)) return [s, p, t, r]
-  if (c.k === 'start') return [s, p, c.i, c.r]
+  if (c === undefined || c.k === 'log' || c.k === 'ign' || c.i < (t ?? 0)) return [s, p, t, r]
+  const isOvertaken = c.i < (p ?? 0)
+  if (c.k === 'start') return isOvertaken ? [s, p, t, r] : [s, p, c.i, c.r]
   const goesOn = c.k === 'success' && t !== undefined && c.r !== undefined && c.r !== r
   const [startedAt, runId] = goesOn ? [t, r] : []
+  if (isOvertaken) return [s, p, startedAt, runId]
   return [c.k === 'fail' ? 'down' : 'up', c.i, startedAt, runId]
 }
