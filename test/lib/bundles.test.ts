@@ -12,15 +12,15 @@ const mostBytes: Readonly<Record<string, number>> = {
   alert: 195_000,
   api: 647_000,
   bounce: 481_000,
-  deliver: 175_000,
+  deliver: 176_000,
   drill: 533_000,
   inbound: 638_000,
-  ping: 52_000,
+  ping: 53_000,
   provision: 520_000,
   record: 23_000,
   relay: 14_000,
   replay: 581_000,
-  sweep: 166_000,
+  sweep: 167_000,
   sync: 524_000,
 }
 
