@@ -57,7 +57,12 @@ function wokenFor({ world }: Run, changes: readonly Change[], pings: Pings): rea
     const isSince = (ping: ToldPing, since: number) => isOwn(ping) && ping.answeredAt < at && ping.sentAt > since
     const ended =
       pings.heard.find((ping) => accepted.has(ping.requestId) && isSince(ping, countsFrom + margin)) ??
-      pings.limited.find((ping) => takes(before, ping) && !isBesideStart(ping) && isSince(ping, countsFrom + margin + LIMITED_MS))
+      pings.limited.find(
+        (ping) =>
+          rulesOf(changes, ping).every((beat) => takes(beat, ping)) &&
+          !isBesideStart(ping) &&
+          isSince(ping, countsFrom + margin + LIMITED_MS),
+      )
     return ended === undefined
       ? []
       : [`${id} is flagged as of ${after.w}, though ping ${ended.requestId}, sent at ${ended.sentAt}, was answered ${ended.status}`]
@@ -69,6 +74,13 @@ function isSuccessInOrder({ before, after }: Change, margin: number): boolean {
   if (before === undefined || after?.c?.k !== 'success') return false
   const behindMs = Math.max(before.p ?? 0, before.t ?? 0) - after.c.i
   return behindMs <= 0 || behindMs > margin
+}
+
+/** A check as it was when a ping came: its rules may be others by the time at which it is judged. */
+function rulesOf(changes: readonly Change[], { sentAt, answeredAt }: ToldPing): readonly Beat[] {
+  const until = changes.filter(({ at }) => at <= answeredAt)
+  const first = Math.max(0, until.filter(({ at }) => at <= sentAt).length - 1)
+  return until.slice(first).flatMap(({ after }) => after ?? [])
 }
 
 /** Whether no rule of the check gives a ping another meaning. */
