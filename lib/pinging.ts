@@ -49,7 +49,7 @@ export class Pinging extends Construct {
       },
       timeout: Duration.seconds(15),
       isLean: true,
-      isModule: true,
+      startsQuickly: true,
       // A ping that went well leaves no line, whatever is written some day: a line costs half of what the ping does.
       applicationLogLevel: ApplicationLogLevel.WARN,
       ...(pingConcurrency === undefined ? {} : { limits: { reservedConcurrentExecutions: pingConcurrency } }),
