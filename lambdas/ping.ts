@@ -6,6 +6,7 @@ import { addresseeKey, spilledPing, type SpilledPing } from './domain/spilled-pi
 import { type Answer, answer, answerToMethod, type Dialect, notFound, unknown } from './ping/answers.ts'
 import { PingMemory } from './ping/memory.ts'
 import { checkBehind, meaningOf, namedCheck, type NamingDeps } from './ping/named-check.ts'
+import { rehearsedPing } from './ping/rehearsal.ts'
 import { type Mistaken, type Received, requestOf } from './ping/request.ts'
 import { callFunction } from './runtime/call-function.ts'
 import { type Clock, clock } from './runtime/clock.ts'
@@ -138,11 +139,18 @@ function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer
   return 'checkId' in addressee ? unknown(deps) : notFound(deps)
 }
 
+/** Takes a ping that comes to nothing, without a call to AWS, so that a job's ping finds compiled what it runs. */
+export function rehearse(deps: PingDeps, dynamo: DynamoDBClient): Promise<Answer> {
+  const nowhere = Object.create(dynamo, { send: { value: () => Promise.resolve({}) } }) as DynamoDBClient
+  const heartbeats = new Heartbeats(nowhere, '')
+  return makePingHandler({ ...deps, heartbeats, spill: () => Promise.resolve(), trustedFront: undefined })(rehearsedPing)
+}
+
 /** Two tries have to fit into the time that recording has. */
 const dynamo = new DynamoDBClient(boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 }))
 const provisionFunction = required('PROVISION_FUNCTION')
 
-export const handler = makePingHandler({
+const deps: PingDeps = {
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
@@ -154,7 +162,9 @@ export const handler = makePingHandler({
   logDays: requiredCount('LOG_DAYS'),
   trustedFront: readFront(),
   pingsPerMinute: countOrNone('PING_RATE'),
-})
+}
+
+export const handler = makePingHandler(deps)
 
 // Lambda waits for this before it gives the instance its first ping.
-await connect(dynamo)
+await connect(dynamo, () => rehearse(deps, dynamo))

@@ -32,7 +32,7 @@ export class Alerting extends Construct {
     this.flips = new WorkQueue(this, 'Flips', flipsQueue)
     this.deliveries = new WorkQueue(this, 'Deliveries', deliveriesQueue)
     this.webhooks = new WorkQueue(this, 'Webhooks', deliveriesQueue)
-    this.relay = new Handler(this, 'Relay', { granted: { Flips: this.flips }, isLean: true, timeout: Duration.seconds(30) })
+    this.relay = new Handler(this, 'Relay', { granted: { Flips: this.flips }, bundle: 'lean', timeout: Duration.seconds(30) })
     this.alert = new Handler(this, 'Alert', {
       granted: {
         Registry: tables.registry,
@@ -42,7 +42,7 @@ export class Alerting extends Construct {
         Deliveries: this.deliveries,
         Webhooks: this.webhooks,
       },
-      isLean: true,
+      bundle: 'lean',
       environment: { PING_ENDPOINT: pingEndpoint, ALERT_BURST: alertBurst.toString() },
       timeout: flipsQueue.handlerTimeout,
     })
@@ -55,7 +55,7 @@ export class Alerting extends Construct {
         Topics: topicsOf(this),
         Buses: busesOf(this),
       },
-      isLean: true,
+      bundle: 'lean',
       environment: { LOG_DAYS: logDays.toString() },
       timeout: deliveriesQueue.handlerTimeout,
       // A digest of a thousand flips takes a second of a whole processor, of which this is a quarter.

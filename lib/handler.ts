@@ -37,10 +37,8 @@ export type HandlerProps<Name extends FunctionName> = {
   readonly memoryMegabytes?: number
   readonly applicationLogLevel?: ApplicationLogLevel
   readonly limits?: Pick<FunctionOptions, 'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'>
-  /** Whether `lambdas/aws` stands in the SDK's place (docs/decisions/0017). */
-  readonly isLean?: boolean
-  /** Whether it is shipped as an ES module, which may wait while it is loaded, as for a connection, and without the names of its functions. */
-  readonly startsQuickly?: boolean
+  /** How it is bundled: with the SDK, unless said otherwise. */
+  readonly bundle?: keyof typeof bundles
 }
 
 /** One function of `lambdas`, with a role that holds its grants and nothing else, and a log of its own. */
@@ -51,10 +49,7 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
     super(scope, id, {
       entry: join(import.meta.dirname, `../lambdas/${id.toLowerCase()}.ts`),
       depsLockFilePath: join(import.meta.dirname, '../package-lock.json'),
-      bundling: {
-        ...(props.isLean === true ? leanBundling : bundling),
-        ...(props.startsQuickly === true ? { format: OutputFormat.ESM, keepNames: false } : {}),
-      },
+      bundling: bundles[props.bundle ?? 'sdk'],
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes ?? 256,
@@ -89,29 +84,40 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
   }
 }
 
-/**
- * One file, the SDK in it, as CommonJS from the packages' ES modules: what starts fastest on Node 24. Names are kept, so that a stack
- * trace tells which function failed, at 7 % of the size and a millisecond; a source map would say the line, and be four times the code.
- */
+/** One file, from the packages' ES modules. A source map would be four times the code. */
 const bundling: BundlingOptions = {
   mainFields: ['module', 'main'],
   bundleAwsSDK: true,
   minify: true,
-  keepNames: true,
   target: 'node24',
-  format: OutputFormat.CJS,
   logLevel: LogLevel.WARNING,
 }
 
-const leanClients = ['dynamodb', 'lambda', 'sesv2', 'sqs']
+/** As CommonJS, which starts fastest on Node 24. Names are kept, so that a stack trace tells which function failed, at 7 % of the size. */
+const withSdk: BundlingOptions = { ...bundling, format: OutputFormat.CJS, keepNames: true }
 
-/** The same with clients of our own. */
-const leanBundling: BundlingOptions = {
-  ...bundling,
-  esbuildArgs: Object.fromEntries(
-    leanClients.map((name) => [`--alias:@aws-sdk/client-${name}`, join(import.meta.dirname, `../lambdas/aws/${name}.ts`)]),
-  ),
+/** Bundles modules of `lambdas/aws` in the place of others. */
+function standIns(modules: Readonly<Record<string, string>>): Record<string, string> {
+  const fileOf = (name: string) => join(import.meta.dirname, `../lambdas/aws/${name}.ts`)
+  return Object.fromEntries(Object.entries(modules).map(([replaced, name]) => [`--alias:${replaced}`, fileOf(name)]))
 }
+
+const ownClients = standIns({
+  '@aws-sdk/client-dynamodb': 'dynamodb',
+  '@aws-sdk/client-lambda': 'lambda',
+  '@aws-sdk/client-sesv2': 'sesv2',
+  '@aws-sdk/client-sqs': 'sqs',
+})
+
+const ownBuiltins = standIns({ 'node:crypto': 'builtins', 'node:https': 'builtins', 'node:net': 'builtins' })
+
+const bundles = {
+  sdk: withSdk,
+  /** With clients of our own in the SDK's place (docs/decisions/0017). */
+  lean: { ...withSdk, esbuildArgs: ownClients },
+  /** Lean, and as an ES module, which may wait while it is loaded, as for a connection. Names of functions would take a millisecond. */
+  quick: { ...bundling, format: OutputFormat.ESM, esbuildArgs: { ...ownClients, ...ownBuiltins } },
+} satisfies Record<string, BundlingOptions>
 
 type Resource = Table | Queue | Bucket | Mail | AccountTargets | Handler<'Provision'>
 

@@ -48,8 +48,7 @@ export class Pinging extends Construct {
         ...front?.environment,
       },
       timeout: Duration.seconds(15),
-      isLean: true,
-      startsQuickly: true,
+      bundle: 'quick',
       // A ping that went well leaves no line, whatever is written some day: a line costs half of what the ping does.
       applicationLogLevel: ApplicationLogLevel.WARN,
       ...(pingConcurrency === undefined ? {} : { limits: { reservedConcurrentExecutions: pingConcurrency } }),

@@ -26,7 +26,7 @@ export class Sweeping extends Construct {
     super(scope, id)
     this.sweep = new Handler(this, 'Sweep', {
       granted: { Heartbeats: tables.heartbeats, Operations: tables.operations, Flips: flips, Spill: spill, Metrics: metricsOfAccount() },
-      isLean: true,
+      bundle: 'lean',
       environment: {
         PING_ENDPOINT: pinging.endpoint,
         PING_FUNCTION: pinging.ping.functionName,

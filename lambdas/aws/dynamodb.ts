@@ -35,9 +35,9 @@ export class DynamoDBClient {
     this.#service = new Service('dynamodb', settings)
   }
 
-  /** Opens a connection ahead of the first call. Never fails. */
-  connect(): Promise<void> {
-    return this.#service.connect()
+  /** Opens a connection ahead of the first call, and does something else while it waits. Never fails. */
+  connect(meanwhile?: () => Promise<unknown>): Promise<void> {
+    return this.#service.connect(meanwhile)
   }
 
   /** @throws what the SDK would throw where a store looks at it, else a ServiceError with the SDK's name of the error. */

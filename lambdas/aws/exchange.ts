@@ -9,6 +9,8 @@ export type Outgoing = {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Called when it is on its way, and what is left is to wait. */
+  readonly onSent?: () => void
 }
 
 export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
@@ -20,7 +22,7 @@ const LONGEST_ANSWER_BYTES = 20_000_000
 export function makeExchange(endpoint: URL, keepAlive = true): Exchange {
   const open = endpoint.protocol === 'http:' ? openPlain(keepAlive) : { request, agent: new Agent({ keepAlive }) }
   const { hostname, port } = endpoint
-  return ({ method, path, headers, body }, timeoutMs) =>
+  return ({ method, path, headers, body, onSent }, timeoutMs) =>
     new Promise((resolve, reject) => {
       const length = Buffer.byteLength(body).toString()
       // As a list, headers are not looked at one by one.
@@ -34,7 +36,7 @@ export function makeExchange(endpoint: URL, keepAlive = true): Exchange {
       answerTo(sent)
         .finally(() => clearTimeout(timer))
         .then(resolve, reject)
-      sent.end(body)
+      sent.end(body, onSent)
     })
 }
 

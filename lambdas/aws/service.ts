@@ -1,7 +1,7 @@
 import { backOff } from '../runtime/backoff.ts'
 import { clock } from '../runtime/clock.ts'
 import { optional, required } from '../runtime/environment.ts'
-import { type Answer, type Exchange, makeExchange } from './exchange.ts'
+import { type Answer, type Exchange, makeExchange, type Outgoing } from './exchange.ts'
 import { ServiceError } from './service-error.ts'
 import { type Credentials, Signer } from './signer.ts'
 
@@ -28,7 +28,7 @@ export type ClientSettings = {
 }
 
 /** Names of headers are in lower case. */
-export type ServiceRequest = { readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+export type ServiceRequest = Pick<Outgoing, 'path' | 'headers' | 'body' | 'onSent'>
 
 const ATTEMPTS = 3
 const TIMEOUT_MS = 10_000
@@ -74,15 +74,22 @@ export class Service {
   /**
    * Opens a connection for the calls to come by asking for nothing, whatever the answer. Costs nothing, and does not fail: without it, the
    * first call connects by itself.
+   * @param meanwhile is done while the answer is awaited; it may fail
    */
-  async connect(): Promise<void> {
-    await this.#attempt('GET', { path: '/', headers: {}, body: '' }, CONNECT_MS).catch(() => undefined)
+  async connect(meanwhile?: () => Promise<unknown>): Promise<void> {
+    let done: Promise<unknown> | undefined
+    const onSent = () => {
+      done = meanwhile?.().catch(() => undefined)
+    }
+    await this.#attempt('GET', { path: '/', headers: {}, body: '', onSent }, CONNECT_MS).catch(() => undefined)
+    await done
   }
 
-  #attempt(method: string, { path, headers, body }: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Answer> {
+  #attempt(method: string, { path, headers, body, onSent }: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Answer> {
     const { host, pathname } = this.#endpoint
     const request = { method, path: pathname === '/' ? path : pathname + path, headers: { ...headers, host }, body }
-    return this.#exchange({ ...request, headers: this.#signer.sign(request, clock.now()) }, timeoutMs)
+    const signed = this.#signer.sign(request, clock.now())
+    return this.#exchange({ ...request, headers: signed, ...(onSent === undefined ? {} : { onSent }) }, timeoutMs)
   }
 }
 

@@ -42,10 +42,13 @@ function retryConflicts({ middlewareStack }: Partial<Pick<DynamoDBClient, 'middl
 /**
  * Connects ahead of the first call, which takes longer than the call, where the client can: the lean one
  * (docs/decisions/0017). For the time in which a function is loaded, which has all of a processor. Never fails.
+ * @param meanwhile what there is to do while the other end is awaited
  */
-export async function connect(client: DynamoDBClient & { readonly connect?: () => Promise<void> }): Promise<void> {
-  await client.connect?.()
+export async function connect(client: DynamoDBClient & Partial<Connecting>, meanwhile: () => Promise<unknown>): Promise<void> {
+  await client.connect?.(meanwhile)
 }
+
+type Connecting = { readonly connect: (meanwhile: () => Promise<unknown>) => Promise<void> }
 
 export function makeQueueClient(limits: CallLimits = usual): SQSClient {
   return new SQSClient(boundedCalls(limits))

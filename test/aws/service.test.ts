@@ -180,6 +180,29 @@ describe('connecting', () => {
     await expect(new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect()).resolves.toBeUndefined()
   })
 
+  it('has something else done before it is answered, and waits for that, too', async () => {
+    const events: string[] = []
+    const begun = Promise.withResolvers<undefined>()
+    const { endpoint } = await serving((response) => {
+      void begun.promise.then(() => response.end())
+    })
+
+    await new DynamoDBClient({ endpoint }).connect(async () => {
+      events.push('begun')
+      begun.resolve(undefined)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      events.push('done')
+    })
+
+    expect(events).toEqual(['begun', 'done'])
+  })
+
+  it('does not mind that something else fails', async () => {
+    const { endpoint } = await serving(answering(200, 'healthy'))
+
+    await expect(new DynamoDBClient({ endpoint }).connect(() => Promise.reject(new Error('no')))).resolves.toBeUndefined()
+  })
+
   it('waits for nobody for long', async () => {
     const { endpoint } = await serving(silent)
     const from = performance.now()

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import type { Alias } from '../../lambdas/domain/lookup.ts'
 import type { SpilledPing } from '../../lambdas/domain/spilled-ping.ts'
-import { makePingHandler, type PingDeps } from '../../lambdas/ping.ts'
+import { makePingHandler, type PingDeps, rehearse } from '../../lambdas/ping.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
@@ -448,3 +448,13 @@ describe('an answer to a ping', () => {
 })
 
 const unreachable = () => expect.unreachable()
+
+describe('the rehearsal', () => {
+  it('goes all the way of a ping, whatever the front, and calls nobody', async () => {
+    const calls = vi.spyOn(engine.client, 'send')
+    const trustedFront = { domain: 'ping.example.com', secrets: ['x'.repeat(32)] }
+
+    expect(await rehearse({ ...deps, trustedFront }, engine.client)).toMatchObject({ statusCode: 200, body: 'OK' })
+    expect(calls).not.toHaveBeenCalled()
+  })
+})
