@@ -1,13 +1,16 @@
 import { deadlineOf, type Heartbeat } from '../domain/heartbeat.ts'
 import { type Impairment, unimpaired } from '../domain/impairment.ts'
 import { ARRIVAL_MS } from '../domain/sweep.ts'
-import { inGroups } from '../runtime/groups.ts'
+import { groupsOf, inGroups } from '../runtime/groups.ts'
 import { nameOf } from '../runtime/log.ts'
 import { fail, judged, type Run } from './run.ts'
 
 /** Deadlines this close to each other are judged together. */
 const GROUP_MS = 100
+/** As many as one call reads. */
+const JUDGED_TOGETHER = 100
 const CONCURRENT_WRITES = 25
+const RUN_EVERY_MS = 60_000
 
 /** Puts a heartbeat down to be judged once its deadline is past, and pings from before it have had time to arrive. */
 export function appoint(run: Run, id: string, deadline: number): 'past' | 'appointed' {
@@ -41,6 +44,19 @@ export async function keepAppointments(run: Run): Promise<void> {
 
 /** Reads heartbeats as they are now, flags what is overdue, and puts the rest down for later if its time is near. */
 export async function judge(run: Run, ids: readonly string[]): Promise<void> {
+  for (const group of groupsOf(fromOwnEnd(run, ids), JUDGED_TOGETHER)) await judgeGroup(run, group)
+}
+
+/**
+ * The run before or after this one has the same appointments, at the same instants. Each begins at another end, and finds flagged what the
+ * other has flagged: so both together write once a check, and need half as long as one alone.
+ */
+function fromOwnEnd({ startedAt }: Run, ids: readonly string[]): readonly string[] {
+  const isEven = Math.floor(startedAt / RUN_EVERY_MS) % 2 === 0
+  return isEven ? ids.toSorted() : ids.toSorted().reverse()
+}
+
+async function judgeGroup(run: Run, ids: readonly string[]): Promise<void> {
   const current = await currently(run, ids)
   const now = run.deps.clock.now()
   const overdue: Awaited[] = []

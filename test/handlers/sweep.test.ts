@@ -48,6 +48,21 @@ async function read(id: string): Promise<Heartbeat> {
   return heartbeat
 }
 
+/** Of so many, each calls once for itself; whoever is there first waits for the others. */
+function meetingOf(count: number): () => () => Promise<void> {
+  const all = Promise.withResolvers<undefined>()
+  let present = 0
+  return () => {
+    let isPresent = false
+    return async () => {
+      if (!isPresent) present += 1
+      isPresent = true
+      if (present === count) all.resolve(undefined)
+      await all.promise
+    }
+  }
+}
+
 describe('the sweep', () => {
   it('flags what is past its deadline, as of the deadline', async () => {
     const id = await pinged()
@@ -117,6 +132,28 @@ describe('the sweep', () => {
     await sweepAt(deadline + minute)
 
     for (const id of ids) expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline, count: 1 } })
+  })
+
+  it('shares a storm with the run beside it, each beginning at another end', async () => {
+    const ids = await Promise.all(Array.from({ length: 250 }, () => pinged()))
+    const bothJudge = meetingOf(2)
+    let tries = 0
+    const watched = {
+      glances: heartbeats.glances.bind(heartbeats),
+      flagMissed: (heartbeat: Heartbeat, at: number) => ((tries += 1), heartbeats.flagMissed(heartbeat, at)),
+    }
+    const run = (at: number) => {
+      const met = bothJudge()
+      const readMany = async (some: readonly string[]) => (await met(), heartbeats.readMany(some))
+      return sweepAt(at, { heartbeats: { ...watched, readMany } })
+    }
+
+    await Promise.all([run(deadline - 110_000), run(deadline - 50_000)])
+
+    const flagged = await heartbeats.readMany(ids)
+    expect([...flagged.values()].filter(({ status }) => status === 'down')).toHaveLength(250)
+    // Both may be at the group in the middle.
+    expect(tries).toBeLessThanOrEqual(350)
   })
 
   it('tells how many checks have lost their state, until each was pinged', async () => {
