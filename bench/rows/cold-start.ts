@@ -2,7 +2,8 @@ import { type Figure, figureOf, ratios, type Row } from '../figure.ts'
 import { inLaboratory, type Laboratory, type Subject } from '../ping/laboratory.ts'
 import { makeQuota, type Quota } from '../ping/quota.ts'
 
-const ROUNDS = 25
+/** Many, because one start differs from the next by a fifth. */
+const ROUNDS = 75
 const HELD_ROUNDS = 15
 const WARM_CALLS = 60
 const MEGABYTES = 256
@@ -10,18 +11,17 @@ const MEGABYTES = 256
 const ANSWER_MS = 3
 
 /**
- * A fresh Node for each: how long it takes until the bundle is loaded and the first request is answered, over TLS. Then the first ping as
- * Lambda has it: loaded with all of a processor, called with the share that the function's memory buys.
+ * A fresh Node for each: how long it takes until the bundle is loaded and the first request is answered, over TLS and at once. Then the first
+ * ping as Lambda has it: loaded with all of a processor, called with the share that the function's memory buys, answered as by DynamoDB.
  */
 export const coldStart: Row = {
   name: 'cold-start',
   help: 'loading and first ping of a fresh instance, against the SDK, a request by hand, and a warm ping',
-  measure: (progress) =>
-    inLaboratory(ANSWER_MS, async (laboratory) => {
-      progress(`${ROUNDS} fresh instances of each`)
-      const fresh = await freshStarts(laboratory)
-      return [...fresh, ...(await heldStarts(laboratory, progress))]
-    }),
+  measure: async (progress) => {
+    progress(`${ROUNDS} fresh instances of each`)
+    const fresh = await inLaboratory(0, freshStarts)
+    return [...fresh, ...(await inLaboratory(ANSWER_MS, (laboratory) => heldStarts(laboratory, progress)))]
+  },
 }
 
 type Start = { readonly milliseconds: number; readonly cpuMilliseconds: number; readonly loadMilliseconds: number }
@@ -36,8 +36,8 @@ async function freshStarts(laboratory: Laboratory): Promise<readonly Figure[]> {
   return [
     { ...figureOf('time until the first ping is answered ÷ SDK', '×', against('sdk', 'milliseconds')), target: { atMost: 0.5 } },
     { ...figureOf('time until the first ping is answered ÷ by hand', '×', against('raw', 'milliseconds')), target: { atMost: 1.5 } },
-    { ...figureOf('processor until then ÷ SDK', '×', against('sdk', 'cpuMilliseconds')), target: { atMost: 0.5 } },
-    { ...figureOf('processor until then ÷ by hand', '×', against('raw', 'cpuMilliseconds')), target: { atMost: 1.5 } },
+    figureOf('processor until then ÷ SDK', '×', against('sdk', 'cpuMilliseconds')),
+    figureOf('processor until then ÷ by hand', '×', against('raw', 'cpuMilliseconds')),
     figureOf('ping: loaded', 'ms', of('ping', 'loadMilliseconds')),
     figureOf('ping: first answered', 'ms', of('ping', 'milliseconds')),
     figureOf('SDK: first answered', 'ms', of('sdk', 'milliseconds')),
