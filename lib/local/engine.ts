@@ -18,7 +18,8 @@ export async function startEngine(path?: string): Promise<Engine> {
   if (given !== undefined && given !== '') return { endpoint: given, stop: () => Promise.resolve() }
   const port = await freePort()
   const options = ['serve', '--host', '127.0.0.1', '--port', port.toString(), ...(path === undefined ? [] : ['--db-path', path])]
-  const engine = spawn(enginePath(), options, { stdio: ['ignore', 'ignore', 'pipe'] })
+  // In a group of its own: what is sent to ours, as Ctrl-C, must not end it before those who still write to it.
+  const engine = spawn(enginePath(), options, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   engine.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2000)))
   const endpoint = `http://127.0.0.1:${port}`
