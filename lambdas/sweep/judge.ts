@@ -7,8 +7,8 @@ import { fail, judged, type Run } from './run.ts'
 
 /** Deadlines this close to each other are judged together. */
 const GROUP_MS = 100
-/** As many as one call reads. */
-const JUDGED_TOGETHER = 100
+/** By one call. */
+const READ_AT_ONCE = 100
 const CONCURRENT_WRITES = 25
 const RUN_EVERY_MS = 60_000
 
@@ -38,29 +38,33 @@ export async function keepAppointments(run: Run): Promise<void> {
     const due = [...appointments.keys()].filter((at) => at <= now)
     const ids = due.flatMap((at) => appointments.get(at) ?? [])
     for (const at of due) appointments.delete(at)
-    await judge(run, ids)
+    await judge(run, ids, Math.max(...due) - ARRIVAL_MS)
   }
 }
 
-/** Reads heartbeats as they are now, flags what is overdue, and puts the rest down for later if its time is near. */
-export async function judge(run: Run, ids: readonly string[]): Promise<void> {
-  for (const group of groupsOf(fromOwnEnd(run, ids), JUDGED_TOGETHER)) await judgeGroup(run, group)
+/**
+ * Reads heartbeats as they are now, flags what is overdue, and puts the rest down for later if its time is near.
+ * @param newest the newest of their deadlines, as far as it is known
+ */
+export async function judge(run: Run, ids: readonly string[], newest: number): Promise<void> {
+  const impairmentBy = impairmentOnce(run, newest)
+  for (const some of groupsOf(fromOwnEnd(run, ids), READ_AT_ONCE)) await judgeSome(run, some, impairmentBy)
 }
 
 /**
  * The run before or after this one has the same appointments, at the same instants. Each begins at another end, and finds flagged what the
- * other has flagged: so both together write once a check, and need half as long as one alone.
+ * other has flagged: so both together write once a check.
  */
 function fromOwnEnd({ startedAt }: Run, ids: readonly string[]): readonly string[] {
   const isEven = Math.floor(startedAt / RUN_EVERY_MS) % 2 === 0
   return isEven ? ids.toSorted() : ids.toSorted().reverse()
 }
 
-async function judgeGroup(run: Run, ids: readonly string[]): Promise<void> {
+async function judgeSome(run: Run, ids: readonly string[], impairmentBy: ImpairmentBy): Promise<void> {
   const current = await currently(run, ids)
   const now = run.deps.clock.now()
   const overdue: Awaited[] = []
-  for (const awaited of await withDeadlines(run, current, now)) {
+  for (const awaited of await withDeadlines(run, current, { now, impairmentBy })) {
     if (awaited.deadline > run.horizon) continue
     if (awaited.deadline + ARRIVAL_MS <= now) overdue.push(awaited)
     else appointAt(run, awaited.heartbeat.id, awaited.deadline + ARRIVAL_MS)
@@ -81,16 +85,33 @@ async function currently(run: Run, ids: readonly string[]): Promise<readonly Hea
 type Awaited = { readonly heartbeat: Heartbeat; readonly deadline: number }
 
 /** Heartbeats with their deadlines. Once one is past, it matters whether pings could be taken, and all are put off by when they could not. */
-async function withDeadlines(run: Run, heartbeats: readonly Heartbeat[], now: number): Promise<readonly Awaited[]> {
+async function withDeadlines(
+  run: Run,
+  heartbeats: readonly Heartbeat[],
+  { now, impairmentBy }: { readonly now: number; readonly impairmentBy: ImpairmentBy },
+): Promise<readonly Awaited[]> {
   const awaited = heartbeats.flatMap((heartbeat): readonly Awaited[] => {
     const deadline = judged(run, heartbeat, (one) => deadlineOf(one))
     return deadline === undefined ? [] : [{ heartbeat, deadline }]
   })
   const past = awaited.map(({ deadline }) => deadline).filter((deadline) => deadline + ARRIVAL_MS <= now)
   if (past.length === 0) return awaited
-  const impairment = await impairmentSince(run, Math.max(...past))
+  const impairment = await impairmentBy(Math.max(...past))
   if (impairment.intervals.length === 0) return awaited
   return awaited.map(({ heartbeat, deadline }) => ({ heartbeat, deadline: deadlineOf(heartbeat, impairment) ?? deadline }))
+}
+
+/** Whether pings could be taken until a deadline, and before. */
+type ImpairmentBy = (deadline: number) => Promise<Impairment>
+
+/** Asked at the first deadline that is past, for all up to the newest: the answer may take seconds, and a storm must not wait for many. */
+function impairmentOnce(run: Run, newest: number): ImpairmentBy {
+  let known: { readonly until: number; readonly impairment: Promise<Impairment> } | undefined
+  return (deadline) => {
+    const until = Math.max(newest, deadline)
+    if (known === undefined || known.until < until) known = { until, impairment: impairmentSince(run, until) }
+    return known.impairment
+  }
 }
 
 /** Where it can't be known whether pings could be taken, people are told rather than not. */

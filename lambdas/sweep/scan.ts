@@ -36,13 +36,17 @@ async function scanSegment(run: Run, segment: number): Promise<void> {
     run.done.heartbeats += heartbeats.length + broken.length
     for (const id of broken) fail(run, id, 'unreadable')
     const [overdue, forgotten]: readonly [string[], string[]] = [[], []]
+    let newest = -Infinity
     for (const heartbeat of heartbeats) {
       if (isWithoutState(heartbeat)) run.done.withoutState += 1
       const { deadline, unacknowledged } = judged(run, heartbeat, look) ?? {}
-      if (deadline !== undefined && appoint(run, heartbeat.id, deadline) === 'past') overdue.push(heartbeat.id)
+      if (deadline !== undefined && appoint(run, heartbeat.id, deadline) === 'past') {
+        overdue.push(heartbeat.id)
+        newest = Math.max(newest, deadline)
+      }
       if (unacknowledged !== undefined) forgotten.push(heartbeat.id)
     }
-    await judge(run, overdue)
+    await judge(run, overdue, newest)
     await resend(run, forgotten)
   }
 }
