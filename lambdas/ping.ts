@@ -139,18 +139,26 @@ function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer
   return 'checkId' in addressee ? unknown(deps) : notFound(deps)
 }
 
-/** Takes a ping that comes to nothing, without a call to AWS, so that a job's ping finds compiled what it runs. */
-export function rehearse(deps: PingDeps, dynamo: DynamoDBClient): Promise<Answer> {
-  const nowhere = Object.create(dynamo, { send: { value: () => Promise.resolve({}) } }) as DynamoDBClient
-  const heartbeats = new Heartbeats(nowhere, '')
-  return makePingHandler({ ...deps, heartbeats, spill: () => Promise.resolve(), trustedFront: undefined })(rehearsedPing)
+/** Takes a ping that comes to nothing, by stores that call nobody, so that a job's ping finds compiled what it runs. */
+export function rehearse(deps: PingDeps): Promise<Answer> {
+  const nowhere = Object.assign(new DynamoDBClient(), { send: () => Promise.resolve({}) })
+  const nothing = () => Promise.reject(new Error('a rehearsal comes to nothing'))
+  return makePingHandler({
+    ...deps,
+    heartbeats: new Heartbeats(nowhere, ''),
+    journal: new Journal(nowhere, ''),
+    lookups: new Lookups(nowhere, ''),
+    provision: nothing,
+    spill: nothing,
+    trustedFront: undefined,
+  })(rehearsedPing)
 }
 
 /** Two tries have to fit into the time that recording has. */
 const dynamo = new DynamoDBClient(boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 }))
 const provisionFunction = required('PROVISION_FUNCTION')
 
-const deps: PingDeps = {
+const live: PingDeps = {
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
@@ -164,7 +172,7 @@ const deps: PingDeps = {
   pingsPerMinute: countOrNone('PING_RATE'),
 }
 
-export const handler = makePingHandler(deps)
+export const handler = makePingHandler(live)
 
 // Lambda waits for this before it gives the instance its first ping.
-await connect(dynamo, () => rehearse(deps, dynamo))
+await connect(dynamo, () => rehearse(live))

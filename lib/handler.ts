@@ -94,27 +94,27 @@ const bundling: BundlingOptions = {
 }
 
 /** As CommonJS, which starts fastest on Node 24. Names are kept, so that a stack trace tells which function failed, at 7 % of the size. */
-const withSdk: BundlingOptions = { ...bundling, format: OutputFormat.CJS, keepNames: true }
+const commonJs: BundlingOptions = { ...bundling, format: OutputFormat.CJS, keepNames: true }
 
-/** Bundles modules of `lambdas/aws` in the place of others. */
-function standIns(modules: Readonly<Record<string, string>>): Record<string, string> {
+/** Arguments that have modules of `lambdas/aws` bundled in the place of others. */
+function aliasesOf(modules: Readonly<Record<string, string>>): Record<string, string> {
   const fileOf = (name: string) => join(import.meta.dirname, `../lambdas/aws/${name}.ts`)
   return Object.fromEntries(Object.entries(modules).map(([replaced, name]) => [`--alias:${replaced}`, fileOf(name)]))
 }
 
-const ownClients = standIns({
+const ownClients = aliasesOf({
   '@aws-sdk/client-dynamodb': 'dynamodb',
   '@aws-sdk/client-lambda': 'lambda',
   '@aws-sdk/client-sesv2': 'sesv2',
   '@aws-sdk/client-sqs': 'sqs',
 })
 
-const ownBuiltins = standIns({ 'node:crypto': 'builtins', 'node:https': 'builtins', 'node:net': 'builtins' })
+const ownBuiltins = aliasesOf({ 'node:crypto': 'builtins', 'node:https': 'builtins', 'node:net': 'builtins' })
 
 const bundles = {
-  sdk: withSdk,
+  sdk: commonJs,
   /** With clients of our own in the SDK's place (docs/decisions/0017). */
-  lean: { ...withSdk, esbuildArgs: ownClients },
+  lean: { ...commonJs, esbuildArgs: ownClients },
   /** Lean, and as an ES module, which may wait while it is loaded, as for a connection. Names of functions would take a millisecond. */
   quick: { ...bundling, format: OutputFormat.ESM, esbuildArgs: { ...ownClients, ...ownBuiltins } },
 } satisfies Record<string, BundlingOptions>

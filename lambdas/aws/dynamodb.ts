@@ -36,7 +36,7 @@ export class DynamoDBClient {
   }
 
   /** Opens a connection ahead of the first call, and does something else while it waits. Never fails. */
-  connect(meanwhile?: () => Promise<unknown>): Promise<void> {
+  connect(meanwhile: () => Promise<unknown>): Promise<void> {
     return this.#service.connect(meanwhile)
   }
 

@@ -9,7 +9,7 @@ export type Outgoing = {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Called when it is on its way, and what is left is to wait. */
+  /** Called once it is sent, or can't be. */
   readonly onSent?: () => void
 }
 

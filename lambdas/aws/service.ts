@@ -74,15 +74,16 @@ export class Service {
   /**
    * Opens a connection for the calls to come by asking for nothing, whatever the answer. Costs nothing, and does not fail: without it, the
    * first call connects by itself.
-   * @param meanwhile is done while the answer is awaited; it may fail
+   * @param meanwhile is done once while the answer is awaited, or after all when there is no connection; it may fail
    */
-  async connect(meanwhile?: () => Promise<unknown>): Promise<void> {
+  async connect(meanwhile: () => Promise<unknown>): Promise<void> {
     let done: Promise<unknown> | undefined
-    const onSent = () => {
-      done = meanwhile?.().catch(() => undefined)
-    }
-    await this.#attempt('GET', { path: '/', headers: {}, body: '', onSent }, CONNECT_MS).catch(() => undefined)
-    await done
+    const begin = () =>
+      (done ??= Promise.resolve()
+        .then(meanwhile)
+        .catch(() => undefined))
+    await this.#attempt('GET', { path: '/', headers: {}, body: '', onSent: () => void begin() }, CONNECT_MS).catch(() => undefined)
+    await begin()
   }
 
   #attempt(method: string, { path, headers, body, onSent }: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Answer> {

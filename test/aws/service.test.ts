@@ -44,6 +44,7 @@ const failing = (status: number, name: string, rest: object = {}): Reply =>
   answering(status, { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'no', ...rest })
 const found = answering(200, { Item: { id: { S: 'found' } } })
 const silent: Reply = () => undefined
+const nothing = () => Promise.resolve()
 /** Ends the connection in the middle of the answer. */
 const tearing: Reply = (response) => {
   response.writeHead(200, { 'content-length': '1000' }).write('{"Item":')
@@ -129,7 +130,7 @@ describe('a call', () => {
     })
     const client = new DynamoDBClient({ endpoint })
 
-    await client.connect()
+    await client.connect(nothing)
     for (let call = 0; call < 5; call += 1) await client.send(read)
 
     expect(ports.size).toBe(1)
@@ -171,43 +172,65 @@ describe('connecting', () => {
       reply(response, body, request)
     })
 
-    await new DynamoDBClient({ endpoint }).connect()
+    await new DynamoDBClient({ endpoint }).connect(nothing)
 
     expect(requests).toEqual(['GET / '])
   })
 
   it('does not mind that nobody is there', async () => {
-    await expect(new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect()).resolves.toBeUndefined()
+    await expect(new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect(nothing)).resolves.toBeUndefined()
   })
 
   it('has something else done before it is answered, and waits for that, too', async () => {
     const events: string[] = []
     const begun = Promise.withResolvers<undefined>()
     const { endpoint } = await serving((response) => {
-      void begun.promise.then(() => response.end())
+      void begun.promise.then(() => {
+        events.push('answered')
+        response.end()
+      })
     })
+    const from = performance.now()
 
     await new DynamoDBClient({ endpoint }).connect(async () => {
       events.push('begun')
       begun.resolve(undefined)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, 50))
       events.push('done')
     })
 
-    expect(events).toEqual(['begun', 'done'])
+    expect(events).toEqual(['begun', 'answered', 'done'])
+    // It gives up an answer after a second, and would then have had everything done afterwards.
+    expect(performance.now() - from).toBeLessThan(900)
   })
 
-  it('does not mind that something else fails', async () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['is refused', () => Promise.reject(new Error('no'))],
+    [
+      'throws',
+      () => {
+        throw new Error('no')
+      },
+    ],
+  ])('does not mind that something else %s', async (_, meanwhile) => {
     const { endpoint } = await serving(answering(200, 'healthy'))
 
-    await expect(new DynamoDBClient({ endpoint }).connect(() => Promise.reject(new Error('no')))).resolves.toBeUndefined()
+    await expect(new DynamoDBClient({ endpoint }).connect(meanwhile)).resolves.toBeUndefined()
+  })
+
+  it('has something else done once, though nobody is there', async () => {
+    let times = 0
+
+    await new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect(() => Promise.resolve((times += 1)))
+
+    expect(times).toBe(1)
   })
 
   it('waits for nobody for long', async () => {
     const { endpoint } = await serving(silent)
     const from = performance.now()
 
-    await new DynamoDBClient({ endpoint }).connect()
+    await new DynamoDBClient({ endpoint }).connect(nothing)
 
     expect(performance.now() - from).toBeLessThan(5000)
   })

@@ -1,5 +1,6 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import type { Alias } from '../../lambdas/domain/lookup.ts'
 import type { SpilledPing } from '../../lambdas/domain/spilled-ping.ts'
@@ -451,10 +452,11 @@ const unreachable = () => expect.unreachable()
 
 describe('the rehearsal', () => {
   it('goes all the way of a ping, whatever the front, and calls nobody', async () => {
-    const calls = vi.spyOn(engine.client, 'send')
+    const calls = vi.spyOn(DynamoDBClient.prototype, 'send')
+    onTestFinished(() => calls.mockRestore())
     const trustedFront = { domain: 'ping.example.com', secrets: ['x'.repeat(32)] }
 
-    expect(await rehearse({ ...deps, trustedFront }, engine.client)).toMatchObject({ statusCode: 200, body: 'OK' })
+    expect(await rehearse({ ...deps, trustedFront })).toMatchObject({ statusCode: 200, body: 'OK' })
     expect(calls).not.toHaveBeenCalled()
   })
 })

@@ -15,7 +15,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   deliver: 176_000,
   drill: 533_000,
   inbound: 638_000,
-  ping: 50_000,
+  ping: 48_000,
   provision: 520_000,
   record: 23_000,
   relay: 14_000,
