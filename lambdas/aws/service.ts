@@ -86,11 +86,11 @@ export class Service {
     await begin()
   }
 
-  #attempt(method: string, { path, headers, body, onSent }: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Answer> {
+  #attempt(method: string, asked: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Answer> {
     const { host, pathname } = this.#endpoint
-    const request = { method, path: pathname === '/' ? path : pathname + path, headers: { ...headers, host }, body }
-    const signed = this.#signer.sign(request, clock.now())
-    return this.#exchange({ ...request, headers: signed, ...(onSent === undefined ? {} : { onSent }) }, timeoutMs)
+    const path = pathname === '/' ? asked.path : pathname + asked.path
+    const request = { ...asked, method, path, headers: { ...asked.headers, host } }
+    return this.#exchange({ ...request, headers: this.#signer.sign(request, clock.now()) }, timeoutMs)
   }
 }
 

@@ -136,7 +136,8 @@ function typeOf(heartbeat: Heartbeat, ping: Ping, byBody: PingType | undefined):
   return isHttp && heartbeat.hasBodyRules ? (byBody ?? ping.signal) : ping.signal
 }
 
-function isLate(heartbeat: Heartbeat, ping: Ping): boolean {
+/** Whether a ping is older than what is stored. */
+export function isLate(heartbeat: Heartbeat, ping: Ping): boolean {
   return ping.at < (heartbeat.lastPingAt ?? ping.at) || ping.at < (heartbeat.running?.startedAt ?? ping.at)
 }
 

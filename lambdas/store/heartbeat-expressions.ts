@@ -107,10 +107,10 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   update.put(attributes.duration, maybe(after.durationMs))
   if (after.acknowledged !== before.acknowledged) update.put(attributes.acknowledged, maybeText(after.acknowledged))
   if (after.since !== before.since) setSince(update, after)
-  if (after.pingCount === before.pingCount) return update.expression(...unchanged(before, after))
+  const [condition, values] = unchanged(before, after)
+  if (after.pingCount === before.pingCount) return update.expression(condition, values)
   if (after.lastPing !== undefined) update.set(attributes.lastPing, detailsItem(after.lastPing))
   update.set(attributes.requestId, { S: after.lastRequestId ?? '' })
-  const [condition, values] = unchanged(before, after)
   const isNotRepeated = '(attribute_not_exists(q) OR q <> :q)'
   return update.expression(`${condition} AND ${isNotRepeated}`, { ...values, ':one': number(1) }, `ADD ${attributes.count} :one`)
 }

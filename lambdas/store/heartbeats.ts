@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Flip } from '../domain/flip.ts'
-import { type Definition, type Glance, type Heartbeat, pause, resume, takeMissedDeadline, takePing } from '../domain/heartbeat.ts'
+import { type Definition, type Glance, type Heartbeat, isLate, pause, resume, takeMissedDeadline, takePing } from '../domain/heartbeat.ts'
 import type { Ping, PingType } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { warn, nameOf } from '../runtime/log.ts'
@@ -203,12 +203,8 @@ function secondStep(before: Heartbeat, after: Heartbeat, ping: Ping): UpdateExpr
   if (signal === 'ign') return allowedChange(before, after)
   const meant = { ...ping, signal }
   const version = before.hasBodyRules ? before.version : undefined
-  if (isOlder(before, ping)) return after.running === before.running ? latePingExpression(meant, version) : allowedChange(before, after)
+  if (isLate(before, ping)) return after.running === before.running ? latePingExpression(meant, version) : allowedChange(before, after)
   return version === undefined || meetsOtherRun(before, ping) ? allowedChange(before, after) : pingExpression(meant, version)
-}
-
-function isOlder(before: Heartbeat, ping: Ping): boolean {
-  return ping.at < (before.lastPingAt ?? ping.at) || ping.at < (before.running?.startedAt ?? ping.at)
 }
 
 function meetsOtherRun({ running }: Heartbeat, { runId }: Ping): boolean {
