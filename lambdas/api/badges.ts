@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono'
 import { badgeSignature, everyTag, isSigned, tallyOf } from '../domain/badge.ts'
-import { type Check, tagsOf, titleOf } from '../domain/check.ts'
+import { type Check, tagsOf } from '../domain/check.ts'
+import { publicTitleOf } from '../domain/disclosure.ts'
 import type { Project } from '../domain/project.ts'
 import { answerBadge, type BadgeFormat, badgeFormats } from './badge-answer.ts'
 import type { ApiDeps } from './deps.ts'
@@ -76,7 +77,12 @@ async function checkBadge(deps: ApiDeps, context: Context): Promise<Response> {
   const check = badgeKeyPattern.test(name) ? await deps.registry.checkByBadgeKey(name) : undefined
   if (check === undefined) throw new HttpError(404, 'badge not found')
   const watched = [{ check, heartbeat: currentHeartbeat(check, await deps.heartbeats.read(check.id)) }]
-  return shown(deps, context, { label: titleOf(check), watched, format, showsLate: Number(context.req.param('states')) === 3 })
+  return shown(deps, context, {
+    label: publicTitleOf({ name: check.name }),
+    watched,
+    format,
+    showsLate: Number(context.req.param('states')) === 3,
+  })
 }
 
 const badgeKeyPattern = new RegExp(`^${uuid}$`)

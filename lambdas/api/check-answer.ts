@@ -1,4 +1,5 @@
-import { type Check, uniqueKeyOf } from '../domain/check.ts'
+import type { Check } from '../domain/check.ts'
+import { type ReadOnlyCheck, readOnlyCheck } from '../domain/disclosure.ts'
 import { dueAtOf, type Heartbeat, statusAt, unfinishedAtOf } from '../domain/heartbeat.ts'
 import type { Impairment } from '../domain/impairment.ts'
 import type { Access } from '../domain/project.ts'
@@ -12,25 +13,33 @@ export type Viewer = { readonly site: Site; readonly access: Access; readonly no
 
 /** The check object of the API: the definition as the registry has it, the state as the heartbeat has it (wire contract 5.3). */
 export function checkAnswer(check: Check, stored: Heartbeat | undefined, viewer: Viewer): object {
-  const { site, access } = viewer
-  const heartbeat = currentHeartbeat(check, stored)
+  const { uniqueKey, ...open } = readOnlyCheck(check)
+  return {
+    ...openFields(open, viewer),
+    ...stateFields(currentHeartbeat(check, stored), viewer),
+    ...lossField(lossOf(check, stored, viewer.now)),
+    ...(viewer.access === 'read-write' ? urlFields(check, viewer.site) : { unique_key: uniqueKey }),
+  }
+}
+
+/** What every key shows of a definition. */
+function openFields(check: OpenCheck, { site }: Viewer): object {
   return {
     name: check.name,
     slug: check.slug,
     tags: check.tags,
     desc: check.description,
     ...scheduleFields(check),
-    ...stateFields(heartbeat, viewer),
-    ...lossField(lossOf(check, stored, viewer.now)),
     manual_resume: check.manualResume,
     methods: check.methods,
     ...filterFields(check),
     badge_url: `${site.root}/b/2/${check.badgeKey}.svg`,
-    ...(access === 'read-write' ? urlFields(check, site) : { unique_key: uniqueKeyOf(check.id) }),
   }
 }
 
-function scheduleFields({ schedule, timeZone, graceSeconds }: Check): object {
+type OpenCheck = Omit<ReadOnlyCheck, 'uniqueKey'>
+
+function scheduleFields({ schedule, timeZone, graceSeconds }: OpenCheck): object {
   return schedule.kind === 'simple'
     ? { grace: graceSeconds, timeout: schedule.periodSeconds }
     : { grace: graceSeconds, schedule: schedule.expression, tz: timeZone }
@@ -68,7 +77,7 @@ function instant(at: number | undefined): string | null {
   return at === undefined ? null : secondsText(at)
 }
 
-function filterFields({ filters }: Check): object {
+function filterFields({ filters }: OpenCheck): object {
   return {
     subject: filters.subject ? filters.successKeywords : '',
     subject_fail: filters.subject ? filters.failureKeywords : '',

@@ -1,5 +1,6 @@
-import { tagsOf, uniqueKeyOf } from '../domain/check.ts'
-import { statusAt } from '../domain/heartbeat.ts'
+import { tagsOf } from '../domain/check.ts'
+import { type ReadOnlyCheck, readOnlyCheck } from '../domain/disclosure.ts'
+import { type Heartbeat, statusAt } from '../domain/heartbeat.ts'
 import type { Impairment } from '../domain/impairment.ts'
 import type { Watched } from './watched.ts'
 
@@ -8,12 +9,22 @@ type Gauge = { readonly name: string; readonly help: string; readonly samples: r
 
 /** The checks as gauges in the text format of Prometheus: those of the wire contract 7, and how long things take. */
 export function gaugesOf(watched: readonly Watched[], now: number, impairment: Impairment): string {
-  const seen = watched.map((each): Seen => ({ ...each, now, status: statusAt(each.heartbeat, now, impairment) }))
+  const seen = watched.map(({ check, heartbeat }): Seen => {
+    const { running, lastPingAt, durationMs } = heartbeat
+    return { check: readOnlyCheck(check), running, lastPingAt, durationMs, now, status: statusAt(heartbeat, now, impairment) }
+  })
   const ofChecks = checkGauges.map(({ measure, ...gauge }) => ({ ...gauge, samples: samplesOf(seen, measure) }))
   return [...ofChecks, ...summaries(seen)].map(textOf).join('\n')
 }
 
-type Seen = Watched & { readonly status: ReturnType<typeof statusAt>; readonly now: number }
+type Seen = {
+  readonly check: ReadOnlyCheck
+  readonly running: Heartbeat['running'] | undefined
+  readonly lastPingAt: number | undefined
+  readonly durationMs: number | undefined
+  readonly status: ReturnType<typeof statusAt>
+  readonly now: number
+}
 
 /** A check without a value has no line. */
 type Measure = (seen: Seen) => number | boolean | undefined
@@ -27,7 +38,7 @@ const checkGauges: readonly (Pick<Gauge, 'name' | 'help'> & { readonly measure: 
   {
     name: 'hc_check_started',
     help: 'Whether a run of the check is under way (1 for yes, 0 for no).',
-    measure: ({ heartbeat }) => heartbeat.running !== undefined,
+    measure: ({ running }) => running !== undefined,
   },
   {
     name: 'hc_check_grace',
@@ -42,17 +53,17 @@ const checkGauges: readonly (Pick<Gauge, 'name' | 'help'> & { readonly measure: 
   {
     name: 'hc_check_running_seconds',
     help: 'How long the run under way has taken so far.',
-    measure: ({ heartbeat, now }) => secondsSince(heartbeat.running?.startedAt, now),
+    measure: ({ running, now }) => secondsSince(running?.startedAt, now),
   },
   {
     name: 'hc_check_last_duration_seconds',
     help: 'How long the last run took that reported its start and its end.',
-    measure: ({ heartbeat }) => heartbeat.durationMs && heartbeat.durationMs / 1000,
+    measure: ({ durationMs }) => durationMs && durationMs / 1000,
   },
   {
     name: 'hc_check_last_ping_age_seconds',
     help: 'How long ago the last success or fail was.',
-    measure: ({ heartbeat, now }) => secondsSince(heartbeat.lastPingAt, now),
+    measure: ({ lastPingAt, now }) => secondsSince(lastPingAt, now),
   },
 ]
 
@@ -64,8 +75,8 @@ function secondsSince(at: number | undefined, now: number): number | undefined {
 function samplesOf(seen: readonly Seen[], measure: Measure): readonly Sample[] {
   return seen.flatMap((each) => {
     const value = measure(each)
-    const { name, tags, id } = each.check
-    return value === undefined ? [] : [{ labels: { name, tags, unique_key: uniqueKeyOf(id) }, value: Number(value) }]
+    const { name, tags, uniqueKey } = each.check
+    return value === undefined ? [] : [{ labels: { name, tags, unique_key: uniqueKey }, value: Number(value) }]
   })
 }
 
