@@ -7,7 +7,7 @@ import { type Answer, answer, answerToMethod, type Dialect, notFound, unknown } 
 import { PingMemory } from './ping/memory.ts'
 import { checkBehind, meaningOf, namedCheck, type NamingDeps } from './ping/named-check.ts'
 import { rehearsedPing } from './ping/rehearsal.ts'
-import { type Mistaken, type Received, requestOf } from './ping/request.ts'
+import { asksToCreate, type Mistaken, type Received, requestOf } from './ping/request.ts'
 import { callFunction } from './runtime/call-function.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { countOrNone, oneOf, required, requiredCount } from './runtime/environment.ts'
@@ -55,8 +55,9 @@ export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2)
     const answerToOther = answerToMethod(deps, event.requestContext.http.method)
     if (answerToOther !== undefined) return answerToOther
     const target = parsePingPath(event.rawPath)
-    if (target === undefined) return notFound(deps)
-    if (target === 'invalid-slug') return answer(deps, [400, 'invalid url format'])
+    // No check has a long slug, and none can be made with it.
+    if (target === undefined || (target === 'long-slug' && !asksToCreate(event))) return notFound(deps)
+    if (typeof target === 'string') return answer(deps, [400, 'invalid url format'])
     const request = requestOf(deps, event, target)
     return 'mistake' in request ? correct(deps, target.addressee, request) : take(parts, target.addressee, request)
   }

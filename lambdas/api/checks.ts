@@ -7,6 +7,7 @@ import { createOrUpdate, definedHeartbeat, remove, update } from './check-writes
 import type { ApiDeps } from './deps.ts'
 import { byUniqueKey, byUuid, findCheck } from './find-check.ts'
 import { HttpError } from './http-error.ts'
+import { queryOf } from './query.ts'
 import { type Action, type Call, serveCollection, serveResource } from './resource.ts'
 import { parseCheckFields } from './schemas.ts'
 import { watchedChecks } from './watched.ts'
@@ -29,7 +30,7 @@ export function serveChecks(app: Hono, deps: ApiDeps): void {
 
 async function listChecks(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
   const tags = context.req.queries('tag') ?? []
-  const slug = context.req.query('slug') ?? ''
+  const { slug = '' } = queryOf(context)
   const isWanted = (check: Check) => (slug === '' || check.slug === slug) && hasTags(check, tags)
   const watched = await watchedChecks(deps, caller.projectId, isWanted)
   const shown = await withExistingChannels(

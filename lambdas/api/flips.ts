@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import type { ApiDeps } from './deps.ts'
 import { byUniqueKey, byUuid, findCheck } from './find-check.ts'
 import { secondsText } from './instants.ts'
+import { queryOf } from './query.ts'
 import { type Action, type Call, serveCollection } from './resource.ts'
 import { parseFlipsRange } from './schemas.ts'
 
@@ -16,7 +17,7 @@ export function serveFlips(app: Hono, deps: ApiDeps): void {
 
 async function listFlips(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
   const { id } = await findCheck(deps, caller.projectId, context.req.param('id') ?? '')
-  const range = parseFlipsRange(context.req.query(), viewer.now)
+  const range = parseFlipsRange(queryOf(context), viewer.now)
   const flips = await deps.journal.flips(id, { ...range, limit: MOST_FLIPS }, viewer.now)
   return context.json({ flips: flips.map(({ at, status }) => ({ timestamp: secondsText(at), up: status === 'up' ? 1 : 0 })) })
 }

@@ -109,7 +109,7 @@ export const flipsQuery = z.object({
 })
 
 /** @throws HttpError 400 that names the parameter and what it takes. */
-export function parseFlipsRange(query: Readonly<Record<string, string>>, now: number): FlipsRange {
+export function parseFlipsRange(query: Readonly<Partial<Record<string, string>>>, now: number): FlipsRange {
   const parsed = flipsQuery.safeParse({ ...query, seconds: query['seconds'] === '' ? '0' : query['seconds'] })
   if (!parsed.success) throw new HttpError(400, flipsError(parsed.error))
   const { start = 0, end, seconds: window = 0 } = parsed.data

@@ -25,12 +25,17 @@ export function requestOf(
   { signal, exitStatus }: PingTarget,
 ): Received | Mistaken {
   const query = new URLSearchParams(event.rawQueryString)
-  const mayCreate = query.getAll('create').at(-1) === '1'
+  const mayCreate = asksToCreate(event)
   const runId = runIdOf(query)
   if (signal === 'invalid-exit-status') return { mistake: 'invalid url format', mayCreate }
   if (runId === 'invalid') return { mistake: 'invalid uuid format', mayCreate }
   const body = bodyOf(event).subarray(0, settings.bodyLimit)
   return { ping: pingOf(settings, event, { signal, exitStatus, runId, bodyBytes: body.length }), body, mayCreate }
+}
+
+/** Of a parameter that comes twice, the last counts, here and below. */
+export function asksToCreate({ rawQueryString }: Pick<APIGatewayProxyEventV2, 'rawQueryString'>): boolean {
+  return new URLSearchParams(rawQueryString).getAll('create').at(-1) === '1'
 }
 
 type Said = Pick<Ping, 'signal' | 'bodyBytes'> & { readonly exitStatus: number | undefined; readonly runId: string | undefined }

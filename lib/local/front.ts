@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { decodedOnce } from '../../lambdas/domain/ping-url.ts'
 import type { AwsEndpoint } from './aws-endpoint.ts'
 import { control, type ControlDeps } from './control.ts'
 import { serveFunction } from './function-url.ts'
@@ -43,7 +44,7 @@ export async function serve(front: Front, request: IncomingMessage, response: Se
   }
   const { clock, baseUrl, project, mailbox, catchUp } = front.control
   if (logPattern.test(path)) await catchUp()
-  const target = front.functions?.get(routes.find(([pattern]) => pattern.test(path))?.[1] ?? '')
+  const target = front.functions?.get(functionBehind(path) ?? '')
   if (target) return serveFunction(target, request, response, clock)
   request.resume()
   if (path === '/') {
@@ -51,6 +52,11 @@ export async function serve(front: Front, request: IncomingMessage, response: Se
     return
   }
   answer(response, 404, { type: 'text/plain', body: 'not found\n' })
+}
+
+function functionBehind(path: string): string | undefined {
+  const decoded = decodedOnce(path) ?? path
+  return routes.find(([pattern]) => pattern.test(decoded))?.[1]
 }
 
 export type AwsRequest = {

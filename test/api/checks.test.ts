@@ -154,6 +154,8 @@ describe('list', () => {
     expect(await names('?slug=s')).toEqual(['1'])
     expect(await names('?slug=')).toEqual(['1', '2', '3'])
     expect(await names('?slug=t')).toEqual([])
+    expect(await names('?slug=t&slug=s')).toEqual(['1'])
+    expect(await names('?slug=s&slug=t')).toEqual([])
   })
 
   it('goes out compressed when it is long and the client takes that', async () => {

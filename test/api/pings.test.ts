@@ -138,6 +138,7 @@ describe('the log of flips', () => {
     [`?start=${second}&end=${second}`, []],
     ['?seconds=0', [down, up]],
     ['?seconds=60', [down]],
+    ['?seconds=60&seconds=0', [down, up]],
   ])('with "%s" is %o', async (query, expected) => {
     api.time.now = start + minute + 1000
 

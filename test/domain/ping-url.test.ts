@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parsePingPath, parseRunId } from '../../lambdas/domain/ping-url.ts'
 
@@ -38,13 +39,19 @@ describe('a ping path', () => {
     [`/${id}/-1`, id, '-1', { signal: 'success' }],
     [`/${id}/0x1`, id, '0x1', { signal: 'success' }],
     [`/key/${'s'.repeat(100)}`, 'key', 's'.repeat(100), { signal: 'success' }],
+    ['/ping/ping/backup', 'ping', 'backup', { signal: 'success' }],
+    ['/k%65y/my%2Dslug/%73tart', 'key', 'my-slug', { signal: 'start' }],
+    ['/%70ing/key%2Fback%5fup', 'key', 'back_up', { signal: 'success' }],
   ])('%s names a slug', (path, pingKey, slug, expected) => {
     expect(parsePingPath(path)).toEqual({ addressee: { pingKey, slug }, ...expected })
   })
 
-  it.each(['/key/Backup', '/ping/key/Backup/start', `/key/${'S'.repeat(200)}`, '/key/Backup/256'])('%s has no valid slug', (path) => {
-    expect(parsePingPath(path)).toBe('invalid-slug')
-  })
+  it.each(['/key/Backup', '/ping/key/Backup/start', '/key/%42ackup', `/key/${'S'.repeat(200)}`, '/key/Backup/256'])(
+    '%s has no valid slug',
+    (path) => {
+      expect(parsePingPath(path)).toBe('invalid-slug')
+    },
+  )
 
   it.each([
     '/',
@@ -59,11 +66,35 @@ describe('a ping path', () => {
     '/key/a.b',
     '/key/backup/success',
     '/key/backup/start/',
-    `/key/${'s'.repeat(101)}`,
+    `/ping/${id.toUpperCase()}`,
+    '/ping/backup',
+    '/key/my%252Dslug',
+    '/key/my%2slug',
+    '/key/my%ffslug',
     `/${'k'.repeat(101)}/backup`,
     `/${id}\n`,
   ])('%j is none', (path) => {
     expect(parsePingPath(path)).toBeUndefined()
+  })
+})
+
+describe('the path of a ping', () => {
+  it.each([`/key/${'s'.repeat(101)}`, `/ping/key/${'s'.repeat(500)}/start`, `/key/%73${'s'.repeat(100)}`])(
+    '%s has too long a slug',
+    (path) => {
+      expect(parsePingPath(path)).toBe('long-slug')
+    },
+  )
+
+  it('says the same however it is encoded', () => {
+    const path = fc.constantFrom(`/${id}/start`, `/ping/${id}`, '/ping/key/my-slug/7', '/key/Backup', '/ping', `/ping/${id.toUpperCase()}`)
+    fc.assert(
+      fc.property(path, fc.array(fc.boolean()), (plain, isEncoded) => {
+        const encoded = Array.from(plain).map((letter, at) => (isEncoded[at] && at > 0 ? `%${letter.charCodeAt(0).toString(16)}` : letter))
+
+        expect(parsePingPath(encoded.join(''))).toEqual(parsePingPath(plain))
+      }),
+    )
   })
 })
 

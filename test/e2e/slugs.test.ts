@@ -26,6 +26,13 @@ describe('a ping by slug', () => {
     expect((await request('GET', `/${project.pingKey}/second`)).status).toBe(404)
   })
 
+  it('counts however its path is encoded', async () => {
+    await createCheck(project, { slug: 'my-slug' })
+
+    expect((await request('GET', `/${project.pingKey}/%6Dy%2Dslug`)).text).toBe('OK')
+    expect(await checksWith('my-slug')).toMatchObject([{ n_pings: 1 }])
+  })
+
   it('costs one read more than one by UUID', async () => {
     await createCheck(project, { slug: 'metered' })
     await settle()

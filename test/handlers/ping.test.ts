@@ -212,6 +212,20 @@ describe('a ping by slug', () => {
     expect(answer).toMatchObject({ statusCode: 400, body: 'invalid url format' })
   })
 
+  it('of more than 100 characters is refused where it may make a check, and is that of none elsewhere', async () => {
+    const path = `/${pingKey}/${'s'.repeat(101)}/start`
+    const to = (query: string) => send(path, { query, method: 'POST' }, { lookups: unused })
+
+    expect(await to('create=1')).toMatchObject({ statusCode: 400, body: 'invalid url format' })
+    expect(await to('create=0&create=1')).toMatchObject({ statusCode: 400 })
+    expect(await to('')).toMatchObject({ statusCode: 404, body: 'not found' })
+    expect(await to('create=1&create=0')).toMatchObject({ statusCode: 404 })
+  })
+
+  it('may come percent-encoded', async () => {
+    expect(await send(`/ping/${pingKey}/${slug.replaceAll('-', '%2D')}`)).toMatchObject({ statusCode: 200, body: 'OK' })
+  })
+
   it.each(['open', 'hosted', 'strict'] as const)('that no check has is not found in the %s dialect', async (dialect) => {
     expect(await send(`/${pingKey}/other-${id}`, {}, { dialect })).toMatchObject({ statusCode: 404, body: 'not found' })
   })
