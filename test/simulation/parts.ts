@@ -24,7 +24,7 @@ import { joinedReads } from '../../lambdas/store/joined-reads.ts'
 import { Replays } from '../../lambdas/store/replays.ts'
 import { sendCanary } from '../../lambdas/sweep/canary.ts'
 import { anyOf, makeSpillSignal, type OtherSignal } from '../../lambdas/sweep/signals.ts'
-import { memoryClient, MemoryTables } from './model/memory-tables.ts'
+import { memoryClient, MemoryTables } from '../../lib/local/engine/memory-tables.ts'
 import { HOLD_MINUTES } from './settings.ts'
 import { toldKey } from './platform/sent.ts'
 

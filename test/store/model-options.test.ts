@@ -1,6 +1,6 @@
 import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { describe, expect, it } from 'vitest'
-import { memoryClient, MemoryTables } from '../simulation/model/memory-tables.ts'
+import { memoryClient, MemoryTables } from '../../lib/local/engine/memory-tables.ts'
 
 const shapes = [{ name: 'Things', partitionKey: 'id' }]
 const TableName = 'Things'

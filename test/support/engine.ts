@@ -8,7 +8,7 @@ import { EngineClient } from '../../lib/local/engine-client.ts'
 import { memoryFolder, startEngine } from '../../lib/local/engine.ts'
 import { indexStreamRecords } from '../../lib/local/stream-index.ts'
 import { StreamReader, type StreamRecord } from '../../lib/local/stream-reader.ts'
-import { MemoryTables, memoryClient } from '../simulation/model/memory-tables.ts'
+import { MemoryTables, memoryClient } from '../../lib/local/engine/memory-tables.ts'
 import { DynamoDBClient as LeanClient } from '../../lambdas/aws/dynamodb.ts'
 import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys.ts'
 
