@@ -5,15 +5,17 @@ import { busesOf, topicsOf } from './account-targets.ts'
 import { Handler } from './handler.ts'
 import { Mail } from './mail.ts'
 import { WorkQueue } from './queues.ts'
+import type { SenderSettings } from './sender-identity.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 import { QueueTrigger, StreamTrigger } from './triggers.ts'
 
-export type AlertingProps = Pick<Settings, 'sender' | 'senderIdentity' | 'logDays' | 'alertBurst'> & {
-  readonly tables: Tables
-  readonly operator: ITopic
-  readonly pingEndpoint: string
-}
+export type AlertingProps = SenderSettings &
+  Pick<Settings, 'logDays' | 'alertBurst'> & {
+    readonly tables: Tables
+    readonly operator: ITopic
+    readonly pingEndpoint: string
+  }
 
 /** From a change of status to a mail: relay hands flips to a queue, alert turns them into deliveries, deliver sends those. */
 export class Alerting extends Construct {
@@ -21,6 +23,7 @@ export class Alerting extends Construct {
   readonly deliveries: WorkQueue
   /** Deliveries that call hosts of the internet, which may hang: what goes to AWS's own services never waits behind them. */
   readonly webhooks: WorkQueue
+  readonly mail: Mail
   readonly relay: Handler<'Relay'>
   readonly relayStream: StreamTrigger
   readonly alert: Handler<'Alert'>
@@ -28,7 +31,8 @@ export class Alerting extends Construct {
 
   constructor(scope: Construct, id: string, { tables, operator, pingEndpoint, ...settings }: AlertingProps) {
     super(scope, id)
-    const { sender, senderIdentity, logDays, alertBurst } = settings
+    const { sender, senderIdentity, senderZone, logDays, alertBurst } = settings
+    this.mail = new Mail(this, 'Mail', { sender, senderIdentity, senderZone, operator })
     this.flips = new WorkQueue(this, 'Flips', flipsQueue)
     this.deliveries = new WorkQueue(this, 'Deliveries', deliveriesQueue)
     this.webhooks = new WorkQueue(this, 'Webhooks', deliveriesQueue)
@@ -51,7 +55,7 @@ export class Alerting extends Construct {
         Journal: tables.journal,
         Deliveries: this.deliveries,
         Webhooks: this.webhooks,
-        Mail: new Mail(this, 'Mail', { sender, senderIdentity, operator }),
+        Mail: this.mail,
         Topics: topicsOf(this),
         Buses: busesOf(this),
       },

@@ -22,6 +22,7 @@ import { AaaaRecord, ARecord, HostedZone, type IHostedZone, RecordTarget } from 
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import type { Outputs } from './outputs.ts'
 import { type OneName, SettingError } from './settings.ts'
 
 /** The one name: a distribution before both function URLs, which let in nobody else (docs/decisions/0010-one-name.md). */
@@ -45,7 +46,7 @@ export class Front extends Construct {
   }
 
   /** Puts the distribution before the functions. What it adds to the outputs of the stack tells the operator what is left to do. */
-  carry(urls: { readonly pings: IFunctionUrl; readonly api: IFunctionUrl }): Readonly<Record<string, readonly [string, string]>> {
+  carry(urls: { readonly pings: IFunctionUrl; readonly api: IFunctionUrl }): Outputs {
     const { domain } = this.#oneName
     const origin = (url: IFunctionUrl) =>
       new FunctionUrlOrigin(url, { customHeaders: { [secretHeader]: this.#secrets[0] ?? '' }, readTimeout })

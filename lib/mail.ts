@@ -1,11 +1,12 @@
 import { Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { ConfigurationSet, EmailIdentity, EmailSendingEvent, EventDestination, Identity, SuppressionReasons } from 'aws-cdk-lib/aws-ses'
+import { ConfigurationSet, EmailSendingEvent, EventDestination, SuppressionReasons } from 'aws-cdk-lib/aws-ses'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import type { Settings } from './settings.ts'
+import type { Outputs } from './outputs.ts'
+import { makeSenderIdentity, type SenderSettings } from './sender-identity.ts'
 
-export type MailProps = Pick<Settings, 'sender' | 'senderIdentity'> & {
+export type MailProps = SenderSettings & {
   /** Where it is told which mails did not arrive. */
   readonly operator: ITopic
 }
@@ -14,12 +15,14 @@ export type MailProps = Pick<Settings, 'sender' | 'senderIdentity'> & {
 export class Mail extends Construct {
   /** What a function that sends needs to know. */
   readonly environment: Readonly<Record<string, string>>
+  /** What the operator has to do outside the stack. */
+  readonly outputs: Outputs
   readonly #sender: string
   readonly #configurationSet: ConfigurationSet
 
-  constructor(scope: Construct, id: string, { sender, senderIdentity, operator }: MailProps) {
+  constructor(scope: Construct, id: string, { operator, ...settings }: MailProps) {
     super(scope, id)
-    this.#sender = sender
+    this.#sender = settings.sender
     this.#configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       // How much of this mail bounces, beside the rate of the whole account, which is what SES acts on.
       reputationMetrics: true,
@@ -30,8 +33,8 @@ export class Mail extends Construct {
       destination: EventDestination.snsTopic(operator),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     })
-    if (senderIdentity === 'managed') new EmailIdentity(this, 'Sender', { identity: Identity.email(sender) })
-    this.environment = { SENDER: sender, CONFIGURATION_SET: this.#configurationSet.configurationSetName }
+    this.outputs = makeSenderIdentity(this, settings)
+    this.environment = { SENDER: settings.sender, CONFIGURATION_SET: this.#configurationSet.configurationSetName }
   }
 
   /**

@@ -7,6 +7,7 @@ import { Drilling } from './drilling.ts'
 import { Front } from './front.ts'
 import { Management } from './management.ts'
 import { OperatorTopic } from './operator-topic.ts'
+import type { Outputs } from './outputs.ts'
 import { Pinging } from './pinging.ts'
 import { queueOutputs } from './queues.ts'
 import { Receiving } from './receiving.ts'
@@ -61,7 +62,7 @@ export class OverdueStack extends Stack {
       drilling,
       receiving,
     })
-    const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {
+    const outputs: Outputs = {
       PingEndpoint: [pinging.endpoint, 'Where jobs ping: this, a slash, and the UUID of the check'],
       ApiRoot: [management.apiRoot, 'Where the management API begins'],
       FirstProject: [
@@ -74,6 +75,7 @@ export class OverdueStack extends Stack {
       ...queueOutputs({ Flips: alerting.flips, Deliveries: alerting.deliveries, Webhooks: alerting.webhooks, Spill: spilling.queue }),
       SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
       ...frontOutputs,
+      ...alerting.mail.outputs,
       ...receiving?.outputs,
     }
     for (const [name, [value, description]] of Object.entries(outputs)) new CfnOutput(this, name, { value, description })

@@ -1,6 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
+import type { Outputs } from './outputs.ts'
 
 /** Where messages end that nobody could handle. Kept as long as SQS keeps anything, so that a long weekend loses none. */
 export class DeadLetters extends Queue {
@@ -38,9 +39,7 @@ export class WorkQueue extends Queue {
 }
 
 /** What the operator's command has to know to send again what is parked: by their names, it finds each queue with its dead letters. */
-export function queueOutputs(
-  queues: Readonly<Record<string, WorkQueue>>,
-): Readonly<Record<string, readonly [value: string, description: string]>> {
+export function queueOutputs(queues: Readonly<Record<string, WorkQueue>>): Outputs {
   const outputs = Object.entries(queues).flatMap(([name, queue]): [string, readonly [string, string]][] => [
     [`${name}Queue`, [queue.queueUrl, `The queue ${name}, for the operator's command`]],
     [`${name}DeadLetters`, [queue.deadLetters.queueUrl, `What is parked of the queue ${name}, for the operator's command`]],

@@ -1,10 +1,11 @@
-import { Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { EmailIdentity, Identity, type IReceiptRuleAction, ReceiptRule, ReceiptRuleSet } from 'aws-cdk-lib/aws-ses'
 import { Construct } from 'constructs'
 import { platformGrants } from './grants.ts'
 import { Handler } from './handler.ts'
+import { dkimRecordsOf, type Outputs } from './outputs.ts'
 import { DeadLetters } from './queues.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
@@ -23,7 +24,7 @@ export class Receiving extends Construct {
   readonly inbound: Handler<'Inbound'>
   readonly deadLetters: DeadLetters
   /** What the operator has to do outside the stack, by the name of the output. */
-  readonly outputs: Readonly<Record<string, readonly [value: string, description: string]>>
+  readonly outputs: Outputs
   readonly #ruleSet: string
 
   constructor(scope: Construct, id: string, props: ReceivingProps) {
@@ -90,22 +91,21 @@ export class Receiving extends Construct {
     rule.node.addDependency(inbox, this.inbound)
   }
 
-  #mxOutputs(domain: string): Receiving['outputs'] {
+  #mxOutputs(domain: string): Outputs {
     const host = `10 inbound-smtp.${Stack.of(this).region}.amazonaws.com`
     return { PingEmailMx: [`${domain}. MX ${host}`, 'The DNS record by which mail that pings finds SES'] }
   }
 
   /** A region has one active set of rules, so making this one active is not for a stack to do: it may end the mail of others. */
-  #activation(): Receiving['outputs'] {
+  #activation(): Outputs {
     const command = `aws ses set-active-receipt-rule-set --rule-set-name ${this.#ruleSet}`
     return { PingEmailActivation: [command, 'What makes SES follow the rules of this stack, in place of those that were active'] }
   }
 }
 
-function dkimOutputs(identity: EmailIdentity | undefined): Receiving['outputs'] {
+function dkimOutputs(identity: EmailIdentity | undefined): Outputs {
   if (identity === undefined) return {}
-  const records = identity.dkimRecords.map(({ name, value }) => Fn.join(' ', [name, 'CNAME', value]))
-  return { PingEmailDkim: [Fn.join(', ', records), 'The DNS records by which SES sees that the domain of mail that pings is yours'] }
+  return { PingEmailDkim: [dkimRecordsOf(identity), 'The DNS records by which SES sees that the domain of mail that pings is yours'] }
 }
 
 /**

@@ -22,8 +22,10 @@ export type Settings = {
   readonly pingConcurrency: number | undefined
   /** How many equal pings to one check an instance takes a minute; `none` takes them all. */
   readonly pingRate: number | 'none'
-  /** Whether the stack makes the SES identity of the sender, or finds it verified. */
+  /** What the stack makes of the sender in SES: an identity of the address, one of its domain, or nothing where it is verified already. */
   readonly senderIdentity: SenderIdentity
+  /** Hosted zone that the stack writes the records of the sender's domain into; undefined: the operator sees to them. */
+  readonly senderZone: string | undefined
   /** For how long missed deadlines are held back while pings can't be taken. */
   readonly holdMinutes: number
   /** What each run of the sweep pings, so that somebody else notices when there are none. */
@@ -33,7 +35,7 @@ export type Settings = {
   /** The domain whose mail pings; without it, none does. */
   readonly pingEmailDomain: string | undefined
   /** Whether the stack makes the SES identity of that domain, or finds it, or a domain above it, verified. */
-  readonly pingEmailIdentity: SenderIdentity
+  readonly pingEmailIdentity: 'managed' | 'existing'
   /** The SES receipt rule set that is active already, for the stack to add its rule to; without it, the stack makes one. */
   readonly pingEmailRuleSet: string | undefined
 }
@@ -49,7 +51,7 @@ export type OneName = {
 }
 
 export type Dialect = 'open' | 'hosted' | 'strict'
-export type SenderIdentity = 'managed' | 'existing'
+export type SenderIdentity = 'managed' | 'domain' | 'existing'
 
 /** A setting that is missing or malformed; the message is for the person who gave it. */
 export class SettingError extends Error {}
@@ -60,7 +62,7 @@ export function readSettings(context: (name: string) => unknown): Settings {
     const given = context(name)
     return given === undefined ? otherwise : parsed(name, kind, given)
   }
-  return {
+  const settings: Settings = {
     sender: read('sender', address, undefined) ?? missing('sender', address),
     admin: read('admin', address, undefined) ?? missing('admin', address),
     dialect: read('dialect', oneOf('open', 'hosted', 'strict'), 'open'),
@@ -71,7 +73,8 @@ export function readSettings(context: (name: string) => unknown): Settings {
     trustedFront: read('trustedFront', ipAddress, undefined),
     pingConcurrency: read('pingConcurrency', wholeNumber(1, 100_000), undefined),
     pingRate: read('pingRate', pingRate, 60),
-    senderIdentity: read('senderIdentity', oneOf('managed', 'existing'), 'managed'),
+    senderIdentity: read('senderIdentity', oneOf('managed', 'domain', 'existing'), 'managed'),
+    senderZone: read('senderZone', zoneId, undefined),
     oneName: readOneName(read),
     pingEmailDomain: read('pingEmailDomain', hostName, undefined),
     pingEmailIdentity: read('pingEmailIdentity', oneOf('managed', 'existing'), 'managed'),
@@ -79,6 +82,13 @@ export function readSettings(context: (name: string) => unknown): Settings {
     holdMinutes: read('holdMinutes', wholeNumber(1, 1440), 15),
     watcherUrl: read('watcherUrl', httpsUrl, undefined),
   }
+  checkSender(settings)
+  return settings
+}
+
+/** Of an e-mail address, as names of hosts are written. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }
 
 /** What a setting takes, in words, and its value when a text is that; undefined when it is not. */
@@ -104,6 +114,16 @@ function readOneName(read: Read): OneName | undefined {
   throw new SettingError(
     `the setting domain needs a certificate for ${domain}: give zone, the ID of its hosted zone in Route 53, and the stack makes one; or give certificate, the ARN of one in us-east-1`,
   )
+}
+
+/** @throws SettingError when the settings of the sender don't go together. */
+function checkSender({ sender, senderIdentity, senderZone, pingEmailDomain, pingEmailIdentity }: Settings): void {
+  if (senderZone !== undefined && senderIdentity !== 'domain')
+    throw new SettingError('the setting senderZone belongs to senderIdentity=domain; set both or neither')
+  if (senderIdentity === 'domain' && pingEmailIdentity === 'managed' && pingEmailDomain === domainOf(sender))
+    throw new SettingError(
+      `the settings senderIdentity and pingEmailIdentity would both make the identity of ${pingEmailDomain}; set pingEmailIdentity=existing`,
+    )
 }
 
 /** The command line gives texts, JSON gives values of its types: both are read as text. */

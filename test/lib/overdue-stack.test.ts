@@ -324,6 +324,54 @@ describe('mail', () => {
     expect([...identities]).toEqual([])
   })
 
+  describe('from an identity of its domain', () => {
+    const given = deployment({ senderIdentity: 'domain' })
+    const region = { Ref: 'AWS::Region' }
+
+    it('is signed by the domain, and bounces to a name in it that is for this region alone', () => {
+      const identity = given.properties('Alerting/Mail/Sender')
+
+      expect(identity['EmailIdentity']).toBe('example.com')
+      expect(identity['MailFromAttributes']).toEqual({ MailFromDomain: joined('bounces-', region, '.example.com') })
+      expect(identity).not.toMatchObject({ DkimAttributes: { SigningEnabled: false } })
+    })
+
+    it('tells the operator the records', () => {
+      expect(JSON.stringify(given.outputs['SenderDkim']?.Value).match(/DkimDNSToken(Name|Value)[123]/g)).toHaveLength(6)
+      expect(given.outputs['SenderMailFrom']?.Value).toEqual(
+        joined(
+          'bounces-',
+          region,
+          '.example.com MX 10 feedback-smtp.',
+          region,
+          '.amazonses.com, bounces-',
+          region,
+          '.example.com TXT "v=spf1 include:amazonses.com ~all"',
+        ),
+      )
+    })
+
+    it('has its records in the zone, if there is one', () => {
+      const written = deployment({ senderIdentity: 'domain', senderZone: 'Z0123456789' })
+      const records = [...written.ofType('AWS::Route53::RecordSet').values()].map(({ Properties }) => Properties)
+
+      expect(written.properties('Alerting/Mail/Sender')['EmailIdentity']).toBe('example.com')
+      expect(records.map(({ HostedZoneId }) => HostedZoneId)).toEqual(Array(5).fill('Z0123456789'))
+      expect(records.map(({ Type, ResourceRecords }) => [Type, ResourceRecords]).slice(-2)).toEqual([
+        ['MX', [joined('10 feedback-smtp.', region, '.amazonses.com')]],
+        ['TXT', ['"v=spf1 include:amazonses.com ~all"']],
+      ])
+      expect(records.slice(-2).map(({ Name }) => Name)).toEqual(Array(2).fill(joined('bounces-', region, '.example.com.')))
+      expect(Object.keys(written.outputs).filter((name) => name.startsWith('Sender'))).toEqual([])
+    })
+
+    it('leaves the identity in whose place it comes, which alerts go by until the records are seen', () => {
+      const identity = given.ofType('AWS::SES::EmailIdentity').get('Alerting/Mail/Sender')
+
+      expect(identity).toMatchObject({ UpdateReplacePolicy: 'Retain', DeletionPolicy: 'Delete' })
+    })
+  })
+
   it.each(['managed', 'existing'])('that does not arrive is told to the operator, from a %s identity too', (senderIdentity) => {
     const { properties, named } = deployment({ senderIdentity })
 
@@ -455,6 +503,10 @@ describe('the outputs', () => {
 
 function image(status: Status) {
   return { [attributes.status]: { S: status } }
+}
+
+function joined(...texts: readonly unknown[]) {
+  return { 'Fn::Join': ['', texts] }
 }
 
 /** What a text is joined of. */

@@ -7,7 +7,13 @@ import { deployment } from './deployment.ts'
 const mail = { pingEmailDomain: 'ping.example.com' }
 const settings = [
   {},
-  { ...mail, domain: 'ping.example.com', zone: 'Z0123456789ABCDEFGHIJ' },
+  {
+    ...mail,
+    senderIdentity: 'domain',
+    senderZone: 'Z0123456789ABCDEFGHIJ',
+    domain: 'ping.example.com',
+    zone: 'Z0123456789ABCDEFGHIJ',
+  },
   {
     ...mail,
     pingEmailIdentity: 'existing',

@@ -19,6 +19,7 @@ describe('readSettings', () => {
       pingConcurrency: undefined,
       pingRate: 60,
       senderIdentity: 'managed',
+      senderZone: undefined,
       oneName: undefined,
       pingEmailDomain: undefined,
       pingEmailIdentity: 'managed',
@@ -62,6 +63,7 @@ describe('readSettings', () => {
       pingConcurrency: 20,
       pingRate: 600,
       senderIdentity: 'existing',
+      senderZone: undefined,
       oneName: undefined,
       pingEmailDomain: 'ping.example.com',
       pingEmailIdentity: 'existing',
@@ -104,7 +106,8 @@ describe('readSettings', () => {
     ['trustedFront', 'an IP address', ['example.com', '10.0.0.0/8', '']],
     ['pingConcurrency', 'a whole number from 1 to 100000', ['0', '100001', 'many', '']],
     ['pingRate', 'none or a whole number from 60 to 1000000', ['59', 0, 'all', '']],
-    ['senderIdentity', 'managed or existing', ['own', true, '']],
+    ['senderIdentity', 'managed or domain or existing', ['own', true, '']],
+    ['senderZone', 'the ID of a hosted zone such as Z0123456789ABCDEFGHIJ', ['example.com', '']],
     [
       'domain',
       'a host name such as ping.example.com',
@@ -163,6 +166,20 @@ describe('readSettings', () => {
     const given = { ...required, domain: 'ping.example.com', zone: 'Z0123456789', trustedFront: '192.0.2.1' }
 
     expect(() => read(given)).toThrow(/domain and trustedFront exclude each other/)
+  })
+
+  it('takes the zone of a sender whose domain is verified, and no other', () => {
+    const senderZone = 'Z0123456789'
+
+    expect(read({ ...required, senderIdentity: 'domain', senderZone })).toMatchObject({ senderIdentity: 'domain', senderZone })
+    expect(() => read({ ...required, senderZone })).toThrow(/senderZone belongs to senderIdentity=domain/)
+  })
+
+  it('makes one identity of a domain that alerts come from and pings go to', () => {
+    const given = { ...required, sender: 'alerts@Example.com', senderIdentity: 'domain', pingEmailDomain: 'example.com' }
+
+    expect(() => read(given)).toThrow(/both make the identity of example.com; set pingEmailIdentity=existing/)
+    expect(() => read({ ...given, pingEmailIdentity: 'existing' })).not.toThrow()
   })
 
   it.each(['a@b.co', "o'hara+x@sub.example.com", 'UPPER@EXAMPLE.ORG'])('takes the address %s', (sender) => {
