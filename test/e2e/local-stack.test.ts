@@ -139,8 +139,12 @@ describe('the one port', () => {
   it('refuses a body that Lambda would not take, and its sender gets to know', async () => {
     const { ping_url: url } = await createCheck(await aProject())
 
-    expect((await request('POST', url, { body: 'x'.repeat(12_000_000) })).status).toBe(413)
-    expect((await request('POST', url, { body: 'x'.repeat(6_000_000) })).status).toBe(200)
+    const statusOf = async (body: string | Uint8Array<ArrayBuffer>) => (await request('POST', url, { body })).status
+
+    expect(await statusOf('x'.repeat(12_000_000))).toBe(413)
+    expect(await statusOf(new Uint8Array(4_800_000))).toBe(413)
+    expect(await statusOf(new Uint8Array(4_000_000))).toBe(200)
+    expect(await statusOf('x'.repeat(6_000_000))).toBe(200)
   })
 
   it('has a page that says what runs here', async () => {

@@ -99,7 +99,7 @@ describe('readSettings', () => {
     ],
     ['admin', 'an e-mail address', ['you@', '@example.com', 'you@example..com', null, {}]],
     ['dialect', 'open or hosted or strict', ['closed', 'Open', '']],
-    ['pingBodyLimit', 'none or a whole number from 1 to 6000000', ['0', 0, -1, '6000001', 1.5, '1e3', 'all', '']],
+    ['pingBodyLimit', 'none or a whole number from 1 to 4000000', ['0', 0, -1, '4000001', 1.5, '1e3', 'all', '']],
     ['alertBurst', 'a whole number from 1 to 1000', ['0', 1001, 'none', null]],
     ['logDays', 'a whole number from 1 to 3650', ['0', 3651, '90d', '', null]],
     ['throwAway', 'true or false', ['yes', 1, '']],

@@ -35,7 +35,7 @@ function missing(): never {
 export async function request(
   method: string,
   path: string,
-  options: { readonly key?: string; readonly json?: unknown; readonly body?: string } = {},
+  options: { readonly key?: string; readonly json?: unknown; readonly body?: string | Uint8Array<ArrayBuffer> } = {},
 ) {
   const response = await fetch(path.startsWith('http') ? path : base + path, {
     method,

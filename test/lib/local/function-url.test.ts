@@ -2,8 +2,9 @@ import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventOf } from '../../../lib/local/function-url.ts'
+import { eventOf, isTooLong } from '../../../lib/local/function-url.ts'
 import { readBody } from '../../../lib/local/http-body.ts'
+import { aRequest } from '../../support/requests.ts'
 
 let server: Server
 let event: APIGatewayProxyEventV2
@@ -73,6 +74,20 @@ describe('the event of a request to a function', () => {
     await send('/')
 
     expect([event.body, event.isBase64Encoded]).toEqual([undefined, false])
+  })
+})
+
+describe('an event', () => {
+  it.each([
+    [4_000_000, 'encoded', false],
+    [4_800_000, 'encoded', true],
+    [6_000_000, 'as text', false],
+    [6_300_000, 'as text', true],
+  ])('with a body of %d bytes %s is too long: %s', (bytes, how, expected) => {
+    const isBase64Encoded = how === 'encoded'
+    const body = Buffer.alloc(bytes, 'x').toString(isBase64Encoded ? 'base64' : 'utf8')
+
+    expect(isTooLong(aRequest({ method: 'POST', body, isBase64Encoded }))).toBe(expected)
   })
 })
 

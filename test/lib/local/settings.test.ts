@@ -53,7 +53,7 @@ describe('the settings of the local stack', () => {
     ['OVERDUE_PING_KEY', 'p'.repeat(23)],
     ['OVERDUE_EMAIL', 'nobody'],
     ['PING_BODY_LIMIT', '0'],
-    ['PING_BODY_LIMIT', '6000001'],
+    ['PING_BODY_LIMIT', '4000001'],
     ['PING_BODY_LIMIT', 'all'],
     ['OVERDUE_DIALECT', 'loose'],
   ])('name %s and what it takes when it is %s', (name, value) => {
