@@ -5,11 +5,8 @@ import { readSettings, SettingError } from '../lib/settings.ts'
 
 const app = new App()
 try {
-  new OverdueStack(
-    app,
-    'Overdue',
-    readSettings((name) => app.node.tryGetContext(name)),
-  )
+  const settings = readSettings((name) => app.node.tryGetContext(name))
+  new OverdueStack(app, settings.name, settings)
 } catch (error) {
   if (!(error instanceof SettingError)) throw error
   console.error(`overdue: ${error.message}`)

@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts'
 /** What reaches the operator by e-mail. SNS asks the address to confirm before it sends anything. */
 export class OperatorTopic extends Topic {
   constructor(scope: Construct, id: string, { admin }: Pick<Settings, 'admin'>) {
-    super(scope, id, { displayName: 'Overdue', enforceSSL: true })
+    super(scope, id, { displayName: Stack.of(scope).stackName, enforceSSL: true })
     this.addSubscription(new EmailSubscription(admin))
     this.addToResourcePolicy(alarmsMayPublish(this))
   }

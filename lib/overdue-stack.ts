@@ -12,7 +12,7 @@ import { Pinging } from './pinging.ts'
 import { queueOutputs } from './queues.ts'
 import { Receiving } from './receiving.ts'
 import { Recording } from './recording.ts'
-import type { Settings } from './settings.ts'
+import { DEFAULT_NAME, type Settings } from './settings.ts'
 import { Replaying, Spilling } from './spilling.ts'
 import { Sweeping } from './sweeping.ts'
 import { Syncing } from './syncing.ts'
@@ -66,7 +66,7 @@ export class OverdueStack extends Stack {
       PingEndpoint: [pinging.endpoint, 'Where jobs ping: this, a slash, and the UUID of the check'],
       ApiRoot: [management.apiRoot, 'Where the management API begins'],
       FirstProject: [
-        `npx overdue project create --name "First project" --email ${settings.admin}`,
+        `npx overdue project create --name "First project" --email ${settings.admin}${this.stackName === DEFAULT_NAME ? '' : ` --stack ${this.stackName}`}`,
         'What makes a project, its API keys, and a channel to that address',
       ],
       RegistryTable: [tables.registry.tableName, "The source of truth, for the operator's command"],

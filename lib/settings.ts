@@ -2,6 +2,8 @@ import { isIP } from 'node:net'
 
 /** What a deployment is told, as CDK context: `-c name=value`, or the `context` of cdk.json. */
 export type Settings = {
+  /** Of the stack, by which everything in it is named. */
+  readonly name: string
   /** Where alerts come from. */
   readonly sender: string
   /** Where the operator's alarms go. */
@@ -53,6 +55,9 @@ export type OneName = {
 export type Dialect = 'open' | 'hosted' | 'strict'
 export type SenderIdentity = 'managed' | 'domain' | 'existing'
 
+/** The stack that the operator's command works on unless it is told otherwise. */
+export const DEFAULT_NAME = 'Overdue'
+
 /** A setting that is missing or malformed; the message is for the person who gave it. */
 export class SettingError extends Error {}
 
@@ -63,6 +68,7 @@ export function readSettings(context: (name: string) => unknown): Settings {
     return given === undefined ? otherwise : parsed(name, kind, given)
   }
   const settings: Settings = {
+    name: read('name', stackName, DEFAULT_NAME),
     sender: read('sender', address, undefined) ?? missing('sender', address),
     admin: read('admin', address, undefined) ?? missing('admin', address),
     dialect: read('dialect', oneOf('open', 'hosted', 'strict'), 'open'),
@@ -144,6 +150,11 @@ const addressPattern = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)([a-z0-
 const address: Kind<string> = {
   takes: 'an e-mail address',
   parse: (text) => (addressPattern.test(text) ? text : undefined),
+}
+
+const stackName: Kind<string> = {
+  takes: 'a name of 1 to 60 letters, digits and hyphens that begins with a letter',
+  parse: (text) => (/^[a-z][a-z0-9-]{0,59}$/i.test(text) ? text : undefined),
 }
 
 const ruleSetName: Kind<string> = {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { DEFAULT_NAME } from '../../lib/settings.ts'
 import type { KeyKind } from '../../lambdas/domain/api-key.ts'
 import type { Answer, Terminal } from './answer.ts'
 import { exportAll, type ExportOptions } from './backup/export.ts'
@@ -137,7 +138,7 @@ type Options = Target & { readonly json?: true }
 
 function withTarget(command: Command): Command {
   return command
-    .option('--stack <name>', 'the CloudFormation stack of the deployment', 'Overdue')
+    .option('--stack <name>', 'the CloudFormation stack of the deployment', DEFAULT_NAME)
     .option('--region <region>', 'its AWS region; without it, what your AWS configuration says', regionName)
     .addOption(
       new Option('--local [url]', 'work on a local stack, which npm start runs, instead of AWS')

@@ -12,6 +12,7 @@ export type Deployment = {
   readonly properties: (path: string) => Properties
   /** All resources of a type, by path. */
   readonly ofType: (type: string) => ReadonlyMap<string, Resource>
+  readonly resources: readonly Resource[]
   /** What a reference stands for: a path, with the attribute behind it unless it is the plain one. */
   readonly named: (reference: unknown) => string
   readonly outputs: Readonly<Record<string, { readonly Value: unknown }>>
@@ -36,11 +37,8 @@ function synthesized(given: Readonly<Record<string, unknown>>): Deployment {
   const settings: Readonly<Record<string, unknown>> = { sender: 'alerts@example.com', admin: 'you@example.com', ...given }
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { readonly context: Readonly<Record<string, unknown>> }
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true } })
-  const stack = new OverdueStack(
-    app,
-    'Overdue',
-    readSettings((name) => settings[name]),
-  )
+  const read = readSettings((name) => settings[name])
+  const stack = new OverdueStack(app, read.name, read)
   const template = Template.fromStack(stack).toJSON() as {
     readonly Resources: Readonly<Record<string, FoundResource>>
     readonly Outputs: Deployment['outputs']
@@ -52,13 +50,14 @@ function synthesized(given: Readonly<Record<string, unknown>>): Deployment {
     stack,
     properties: (path) => resources.get(path)?.Properties ?? notFound(path),
     ofType: (type) => new Map([...resources].filter(([, resource]) => resource.Type === type)),
+    resources: [...resources.values()],
     named: (reference) => nameOf(reference, paths),
     outputs: template.Outputs,
   }
 }
 
 function pathOf({ Metadata }: FoundResource): string {
-  return (Metadata?.['aws:cdk:path'] ?? '').replace(/^Overdue\//, '').replace(/\/Resource$/, '')
+  return (Metadata?.['aws:cdk:path'] ?? '').replace(/^[^/]+\//, '').replace(/\/Resource$/, '')
 }
 
 function notFound(path: string): never {

@@ -5,7 +5,7 @@ import { deliveryAttempts, replayAttempts, replayDelaySeconds, retryDelaySeconds
 import { attributes } from '../../lambdas/store/heartbeat-item.ts'
 import { tables } from '../../lambdas/store/keys.ts'
 import { fitsPattern } from '../../lib/local/event-pattern.ts'
-import { deployment, type Properties } from './deployment.ts'
+import { type Deployment, deployment, type Properties } from './deployment.ts'
 
 const { properties, ofType, named, outputs } = deployment()
 
@@ -468,6 +468,36 @@ describe('mail that pings', () => {
   })
 })
 
+describe('a second stack in the same account and region', () => {
+  const given = { pingEmailDomain: 'ping.example.com', domain: 'ping.example.com', zone: 'Z0123456789' }
+  const [first, second] = [deployment(given), deployment({ ...given, name: 'Second' })]
+
+  it('names nothing as the first does, but what the operator named', () => {
+    expect([...namesIn(first)].filter((name) => namesIn(second).has(name)).sort()).toEqual([
+      'AWS::Route53::RecordSet Name "ping.example.com."',
+      'AWS::SES::EmailIdentity EmailIdentity "alerts@example.com"',
+      'AWS::SES::EmailIdentity EmailIdentity "ping.example.com"',
+    ])
+  })
+
+  it('counts events, and signs alarms, by its own name', () => {
+    const namespaces = [...second.ofType('AWS::Logs::MetricFilter').values()].map(({ Properties }) => Properties['MetricTransformations'])
+
+    expect(new Set(namespaces.flatMap((all) => (all as readonly Properties[]).map((one) => one['MetricNamespace'])))).toEqual(
+      new Set(['Second']),
+    )
+    expect(second.properties('Operator')['DisplayName']).toBe('Second')
+  })
+
+  it("is named to the operator's command", () => {
+    expect(second.outputs['FirstProject']?.Value).toMatch(/ --stack Second$/)
+  })
+
+  it('exports nothing, as the first', () => {
+    expect(Object.values({ ...first.outputs, ...second.outputs }).filter((output) => 'Export' in output)).toEqual([])
+  })
+})
+
 describe('the outputs', () => {
   it('name each queue whose dead letters can be sent again, with them', () => {
     const queues = [...ofType('AWS::SQS::Queue').keys()].filter((path) => ofType('AWS::SQS::Queue').has(`${path}DeadLetters`))
@@ -500,6 +530,23 @@ describe('the outputs', () => {
     expect(names).toEqual(['Tables/Registry', 'Tables/Lookups', 'Tables/Heartbeats', 'Syncing/Sync'])
   })
 })
+
+/** What resources are told to be called, where CloudFormation does not name them after the stack. */
+function namesIn(of: Deployment): ReadonlySet<string> {
+  // Named within a role, and within a namespace and a log group.
+  const local = ['AWS::IAM::Policy', 'AWS::CloudWatch::Alarm MetricName', 'AWS::CertificateManager::Certificate']
+  const names = of.resources.flatMap(({ Type, Properties = {} }) =>
+    Object.entries({ ...Properties, ...nested(Properties) })
+      .filter(([key]) => /^(\w*Name|\w*Alias|EmailIdentity)$/.test(key))
+      .map(([key, value]) => `${Type} ${key} ${JSON.stringify(value)}`),
+  )
+  return new Set(names.filter((name) => !local.some((start) => name.startsWith(start)) && !/"Ref":"(?!AWS::)|"Fn::GetAtt"/.test(name)))
+}
+
+/** CloudFront and SES have the name one level below. */
+function nested({ CachePolicyConfig, Rule }: Properties): Properties {
+  return { ...(CachePolicyConfig as Properties | undefined), ...(Rule as Properties | undefined) }
+}
 
 function image(status: Status) {
   return { [attributes.status]: { S: status } }

@@ -10,6 +10,7 @@ describe('readSettings', () => {
 
     expect(settings).toEqual({
       ...required,
+      name: 'Overdue',
       dialect: 'open',
       pingBodyLimit: 10_000,
       logDays: 90,
@@ -49,11 +50,12 @@ describe('readSettings', () => {
   ])('takes %s', (_, given) => {
     const mail = { pingEmailDomain: 'Ping.Example.com', pingEmailIdentity: 'existing', pingEmailRuleSet: 'default-rule-set' }
     const watcherUrl = 'https://hc-ping.com/watch'
-    const words = { dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing', watcherUrl }
+    const words = { name: 'overdue-2', dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing', watcherUrl }
     const settings = read({ ...required, ...given, ...mail, ...words })
 
     expect(settings).toEqual({
       ...required,
+      name: 'overdue-2',
       dialect: 'strict',
       pingBodyLimit: 512,
       logDays: 30,
@@ -98,6 +100,7 @@ describe('readSettings', () => {
       ['', 'alerts', 'alerts@localhost', 'Overdue <alerts@example.com>', 'a@b.com,c@d.com', 'a b@example.com', 7],
     ],
     ['admin', 'an e-mail address', ['you@', '@example.com', 'you@example..com', null, {}]],
+    ['name', 'a name of 1 to 60 letters, digits and hyphens that begins with a letter', ['', '2nd', 'over due', 'über', 'x'.repeat(61), 7]],
     ['dialect', 'open or hosted or strict', ['closed', 'Open', '']],
     ['pingBodyLimit', 'none or a whole number from 1 to 4000000', ['0', 0, -1, '4000001', 1.5, '1e3', 'all', '']],
     ['alertBurst', 'a whole number from 1 to 1000', ['0', 1001, 'none', null]],
