@@ -15,8 +15,8 @@ import { Registry } from './store/registry.ts'
 
 export type ProvisionDeps = {
   readonly registry: Pick<Registry, 'projectOf' | 'census' | 'checks' | 'channels' | 'createCheck'>
-  readonly heartbeats: Pick<Heartbeats, 'define'>
-  readonly lookups: Pick<Lookups, 'checksBehind' | 'define'>
+  readonly heartbeats: Pick<Heartbeats, 'creation' | 'define'>
+  readonly lookups: Pick<Lookups, 'checksBehind' | 'creation' | 'define'>
   readonly clock: Clock
   readonly random: Random
 }
@@ -64,14 +64,14 @@ async function inFullProject({ lookups }: ProvisionDeps, alias: Alias): Promise<
 type Wanted = { readonly slug: string; readonly revision: number }
 
 async function create(deps: ProvisionDeps, project: Project, { slug, revision }: Wanted): Promise<Provisioned | 'full' | 'raced'> {
-  const { registry } = deps
+  const { registry, heartbeats, lookups } = deps
   const channelIds = (await registry.channels(project.id)).map(({ id }) => id).sort()
   const origin = { id: deps.random.uuid(), projectId: project.id, createdAt: deps.clock.now(), badgeKey: deps.random.uuid() }
   const check = { ...newCheck(origin), name: slug, slug, channelIds }
-  const outcome = await registry.createCheck(check, { limit: project.checkLimit, revision })
+  const known = [heartbeats.creation(check.id, definitionOf(check)), ...lookups.creation(check.id, lookupOf(check, project.pingKey))]
+  const outcome = await registry.createCheck(check, { limit: project.checkLimit, revision }, known)
   if (outcome !== 'created') return outcome
   log('check-provisioned', { check: check.id, project: project.id })
-  await tellPings(deps, check, project)
   return { checkId: check.id, isNew: true }
 }
 

@@ -64,17 +64,17 @@ export async function definedHeartbeat({ heartbeats, clock }: ApiDeps, check: Ch
 }
 
 async function create(deps: ApiDeps, request: CheckRequest, revision?: number): Promise<Written | 'raced'> {
-  const { registry, random, clock } = deps
+  const { registry, heartbeats, lookups, random, clock } = deps
   const origin = { id: random.uuid(), projectId: request.projectId, createdAt: clock.now(), badgeKey: random.uuid() }
   const check = changed(newCheck(origin), { ...request, channelIds: await namedChannels(deps, request) })
   const project = await projectOf(deps, request.projectId)
   const limit = project.checkLimit
-  const outcome = await registry.createCheck(check, { limit, ...(revision === undefined ? {} : { revision }) })
+  // In one transaction: a create that fails leaves nothing, so that trying again makes no second check.
+  const known = [heartbeats.creation(check.id, definitionOf(check)), ...lookups.creation(check.id, lookupOf(check, project.pingKey))]
+  const outcome = await registry.createCheck(check, { limit, ...(revision === undefined ? {} : { revision }) }, known)
   if (outcome === 'full') throw new HttpError(403, `project has ${limit} checks already, its limit`)
   if (outcome === 'raced') return 'raced'
   log('check-created', { check: check.id, project: check.projectId })
-  await deps.heartbeats.define(check.id, definitionOf(check))
-  await deps.lookups.define(check.id, lookupOf(check, project.pingKey))
   return { check, heartbeat: undefined, isNew: true }
 }
 

@@ -60,7 +60,9 @@ function hasTags(check: Check, tags: readonly string[]): boolean {
 
 async function postChecks(deps: ApiDeps, call: Call): Promise<Response> {
   const { check, heartbeat, isNew } = await createOrUpdate(deps, requestOf(call))
-  return answer(deps, call, { check, heartbeat, status: isNew ? 201 : 200 })
+  // Nothing is read for a new one: its channels were just looked at, and what fails here would have it made twice.
+  if (isNew) return call.context.json(checkAnswer(check, heartbeat, call.viewer), 201)
+  return answer(deps, call, { check, heartbeat })
 }
 
 async function getCheck(deps: ApiDeps, call: Call): Promise<Response> {
@@ -105,9 +107,9 @@ function idOf({ context }: Call): string {
   return context.req.param('id') ?? ''
 }
 
-type Shown = { readonly check: Check; readonly heartbeat: Heartbeat | undefined; readonly status?: 200 | 201 }
+type Shown = { readonly check: Check; readonly heartbeat: Heartbeat | undefined }
 
-async function answer({ registry }: ApiDeps, { context, viewer }: Call, { check, heartbeat, status = 200 }: Shown): Promise<Response> {
+async function answer({ registry }: ApiDeps, { context, viewer }: Call, { check, heartbeat }: Shown): Promise<Response> {
   const [shown = check] = await withExistingChannels(registry, [check], viewer)
-  return context.json(checkAnswer(shown, heartbeat, viewer), status)
+  return context.json(checkAnswer(shown, heartbeat, viewer))
 }

@@ -34,6 +34,9 @@ export type ApiDeps = {
 /** Who asks: the project of the key, and what the key opens. */
 export type Caller = { readonly projectId: string; readonly access: Access }
 
+/** What a store makes to be written in a transaction with others. */
+type Write = object
+
 type RegistryAccess = {
   access(apiKey: string): Promise<Caller | undefined>
   project(projectId: string): Promise<Project | undefined>
@@ -44,7 +47,11 @@ type RegistryAccess = {
   checkByBadgeKey(badgeKey: string): Promise<Check | undefined>
   ownerOf(checkId: string): Promise<string | undefined>
   census(projectId: string): Promise<{ readonly revision: number }>
-  createCheck(check: Check, terms: { readonly limit: number; readonly revision?: number }): Promise<'created' | 'full' | 'raced'>
+  createCheck(
+    check: Check,
+    terms: { readonly limit: number; readonly revision?: number },
+    beside: readonly Write[],
+  ): Promise<'created' | 'full' | 'raced'>
   updateCheck(before: Check, after: Check): Promise<'written' | 'changed' | 'missing'>
   deleteCheck(check: Check): Promise<'deleted' | 'changed' | 'missing'>
 }
@@ -62,6 +69,7 @@ export type ChannelOutcome = { readonly state: 'sent' | 'waiting' | 'failed'; re
 type HeartbeatsAccess = {
   read(checkId: string): Promise<Heartbeat | undefined>
   readMany(checkIds: readonly string[]): Promise<ReadonlyMap<string, Heartbeat>>
+  creation(checkId: string, definition: Definition): Write
   define(checkId: string, definition: Definition, lostAt?: number): Promise<unknown>
   bury(checkId: string, version: number, now: number): Promise<void>
   pause(checkId: string, now: number): Promise<Heartbeat | 'missing'>
@@ -69,6 +77,7 @@ type HeartbeatsAccess = {
 }
 
 type LookupsAccess = {
+  creation(checkId: string, lookup: Lookup): readonly Write[]
   define(checkId: string, lookup: Lookup): Promise<'written' | 'unchanged'>
   bury(checkId: string, version: number, now: number): Promise<void>
 }

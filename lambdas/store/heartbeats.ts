@@ -27,6 +27,7 @@ import {
 } from './heartbeat-expressions.ts'
 import { attributes, glanceOf, glanceProjection, heartbeatOf, type Item } from './heartbeat-item.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
+import type { Write } from './transaction.ts'
 
 /** Of pings that must see what the one before them left; each try that loses means that another ping got through. */
 const SECOND_STEP_TRIES = 10
@@ -103,6 +104,11 @@ export class Heartbeats {
     if (stored.isWritten) return 'written'
     if (stored.item?.[attributes.version] !== undefined && stored.item[attributes.tombstone] === undefined) return 'stale'
     return (await this.#update(id, defineLostExpression(definition, lostAt))).isWritten ? 'lost' : 'stale'
+  }
+
+  /** The heartbeat of a check that is made in the same transaction: all or nothing. */
+  creation(id: string, definition: Definition): Write {
+    return { Update: { TableName: this.#table, Key: marshall(key(id)), ...defineExpression(definition) } }
   }
 
   /** Leaves a tombstone where a deleted check was, so that a late event can't bring it back. `version` is that of the deletion. */

@@ -1,4 +1,4 @@
-import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { BodyRules } from '../domain/body-rules.ts'
 import type { Alias, Lookup } from '../domain/lookup.ts'
@@ -7,7 +7,7 @@ import { readBatch } from './batch-read.ts'
 import { expiryAfter } from './expiry.ts'
 import { type LookupKey, lookupKeys } from './keys.ts'
 import { type Item, lookupItem, lookupOfItem, memberName, membersOf } from './lookup-item.ts'
-import { transact } from './transaction.ts'
+import { transact, type Write } from './transaction.ts'
 
 const TRIES = 10
 const TOMBSTONE_DAYS = 2
@@ -61,6 +61,11 @@ export class Lookups {
     return this.#replace(checkId, lookup)
   }
 
+  /** What is to be looked up of a check that is made in the same transaction: two writes at most. */
+  creation(checkId: string, lookup: Lookup): readonly Write[] {
+    return this.#writes(checkId, { before: undefined, after: lookup })
+  }
+
   /** Leaves a tombstone where a deleted check was, so that a late event can't bring it back. `version` is that of the deletion. */
   async bury(checkId: string, version: number, now: number): Promise<void> {
     await this.#replace(checkId, { version }, expiryAfter(TOMBSTONE_DAYS, now))
@@ -80,15 +85,21 @@ export class Lookups {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const before = await this.#read(checkId)
       if (before !== undefined && (before.version > lookup.version || isDeepStrictEqual(before, lookup))) return 'unchanged'
-      const entry = lookupItem(lookup, lookupKeys.check(checkId), expiresAt)
-      const moves = isDeepStrictEqual(before?.alias, lookup.alias) ? [] : this.#move(checkId, before?.alias, lookup)
-      const refusals = await transact(this.#client, [{ Put: { ...this.#at(), Item: entry, ...isStill(before) } }, ...moves])
+      const refusals = await transact(this.#client, this.#writes(checkId, { before, after: lookup, expiresAt }))
       if (refusals.length === 0) return 'written'
     }
     throw new Error(`lookups of check ${checkId} changed ${TRIES} times while they were being written`)
   }
 
-  #move(checkId: string, from: Alias | undefined, { alias: to, version }: Lookup): TransactWriteItem[] {
+  #writes(checkId: string, { before, after, expiresAt }: Replacement): Write[] {
+    // Not imported: pings read here, too, and don't need it; as an ES module it is slow to load.
+    const { isDeepStrictEqual } = process.getBuiltinModule('node:util')
+    const entry = lookupItem(after, lookupKeys.check(checkId), expiresAt)
+    const moves = isDeepStrictEqual(before?.alias, after.alias) ? [] : this.#move(checkId, before?.alias, after)
+    return [{ Put: { ...this.#at(), Item: entry, ...isStill(before) } }, ...moves]
+  }
+
+  #move(checkId: string, from: Alias | undefined, { alias: to, version }: Lookup): Write[] {
     const name = { ExpressionAttributeNames: { '#check': memberName(checkId) } }
     const at = (alias: Alias) => ({ ...this.#at(), Key: marshall(lookupKeys.alias(alias)), ...name })
     const values = { ExpressionAttributeValues: { ':version': { N: version.toString() } } }
@@ -112,6 +123,8 @@ export class Lookups {
     return { TableName: this.#table }
   }
 }
+
+type Replacement = { readonly before: Lookup | undefined; readonly after: Lookup; readonly expiresAt?: number | undefined }
 
 /** The condition that the item of a check is as it was read. At one version, only a new ping key of its project changes the alias. */
 function isStill(before: Lookup | undefined) {

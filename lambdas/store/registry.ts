@@ -16,7 +16,7 @@ import { readBatch } from './batch-read.ts'
 import { channelPrefix, checkPrefix, directoryPartition, directoryPrefix, type RegistryKey, registryKeys } from './keys.ts'
 import { type Census, checkItem, type Item, registryItems } from './registry-item.ts'
 import { checkCreation, checkDeletion, type CreationTerms, isUnchanged, projectCreation } from './registry-writes.ts'
-import { transact } from './transaction.ts'
+import { transact, type Write } from './transaction.ts'
 
 /** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
 export type CheckPage = { readonly checks: readonly Check[]; readonly broken: readonly string[] }
@@ -127,9 +127,10 @@ export class Registry {
   /**
    * Stores a new check unless the project is full. An upsert that found no match gives the revision that it had read before it looked:
    * `raced` says that another upsert has created a check since, and that it must look again.
+   * @param beside what pings need of it: nobody can ping it yet, so that no ping meets this transaction
    */
-  async createCheck(check: Check, terms: CreationTerms): Promise<'created' | 'full' | 'raced'> {
-    const [refusal] = await transact(this.#client, checkCreation(this.#table, check, terms))
+  async createCheck(check: Check, terms: CreationTerms, beside: readonly Write[] = []): Promise<'created' | 'full' | 'raced'> {
+    const [refusal] = await transact(this.#client, [...checkCreation(this.#table, check, terms), ...beside])
     if (refusal === undefined) return 'created'
     if (refusal.index > 0) return 'raced'
     if (refusal.found === undefined) throw new Error(`project ${check.projectId} has no census`)

@@ -10,6 +10,9 @@ import { backOff, type Seams } from '../runtime/backoff.ts'
 /** A condition of a transaction that did not hold: which item of the transaction it stood on, and what was found there. */
 export type Refusal = { readonly index: number; readonly found: Record<string, AttributeValue> | undefined }
 
+/** One item's part in a transaction, which its store makes and any other may carry. */
+export type Write = TransactWriteItem
+
 type Sender = Pick<DynamoDBClient, 'send'>
 
 const TRIES = 10

@@ -98,8 +98,10 @@ export const seededBugs: readonly SeededBug[] = [
   bug('the API leaves deleted checks to the stream', '8', 'api', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, { bury: () => Promise.resolve() }),
   })),
-  bug('the API leaves new checks to the stream', '8', 'api', ({ heartbeats }) => ({
-    heartbeats: but(heartbeats, { define: () => Promise.resolve('written' as const) }),
+  bug('the API leaves new checks to the stream', '8', 'api', ({ registry }) => ({
+    registry: but(registry, {
+      createCheck: (...[check, terms]: Parameters<typeof registry.createCheck>) => registry.createCheck(check, terms),
+    }),
   })),
   bug('a key for reading writes', '9', 'api', ({ registry }) => ({
     registry: but(registry, {
@@ -124,7 +126,8 @@ export const seededBugs: readonly SeededBug[] = [
   bug('pings are limited by their number alone', 'nobody woken for nothing', 'ping', () => ({}), limited),
   bug('whoever makes a check does not look who else does', 'checks are made once', 'api', ({ registry }) => ({
     registry: but(registry, {
-      createCheck: (...[check, { limit }]: Parameters<typeof registry.createCheck>) => registry.createCheck(check, { limit }),
+      createCheck: (...[check, { limit }, beside]: Parameters<typeof registry.createCheck>) =>
+        registry.createCheck(check, { limit }, beside),
     }),
   })),
   bug('a digest waits three times as long', 'alerts come in time', 'alert', ({ outbox }) => ({

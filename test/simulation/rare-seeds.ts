@@ -7,7 +7,7 @@ export const rareSeeds: Readonly<Record<string, number>> = {
   'deliver sends without a claim': 16,
   'deliver gives up at the first refusal': 7,
   'a digest tells of the first flip only': 71,
-  'sync does not follow': 24,
+  'sync does not follow': 265,
   'the API leaves deleted checks to the stream': 16,
   'pings are limited by their number alone': 8,
   'whoever makes a check does not look who else does': 13,
