@@ -46,7 +46,8 @@ export class Mail extends Construct {
     return new PolicyStatement({
       actions: [...actions],
       resources: [arnOf('identity', '*'), arnOf('configuration-set', this.#configurationSet.configurationSetName)],
-      conditions: { StringEquals: { 'ses:FromAddress': this.#sender } },
+      // Whichever spelling SES holds against it: the one that was verified or that of the mail.
+      conditions: { StringEqualsIgnoreCase: { 'ses:FromAddress': this.#sender } },
     })
   }
 }

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 export type Settings = {
   /** Of the stack, by which everything in it is named. */
   readonly name: string
-  /** Where alerts come from. */
+  /** Where alerts come from, spelled as SES knows it: one letter in another case is another address to it. */
   readonly sender: string
   /** Where the operator's alarms go. */
   readonly admin: string
@@ -69,7 +69,7 @@ export function readSettings(context: (name: string) => unknown): Settings {
   }
   const settings: Settings = {
     name: read('name', stackName, DEFAULT_NAME),
-    sender: read('sender', address, undefined) ?? missing('sender', address),
+    sender: readSender(read),
     admin: read('admin', address, undefined) ?? missing('admin', address),
     dialect: read('dialect', oneOf('open', 'hosted', 'strict'), 'open'),
     pingBodyLimit: read('pingBodyLimit', bodyLimit, 10_000),
@@ -79,7 +79,7 @@ export function readSettings(context: (name: string) => unknown): Settings {
     trustedFront: read('trustedFront', ipAddress, undefined),
     pingConcurrency: read('pingConcurrency', wholeNumber(1, 100_000), undefined),
     pingRate: read('pingRate', pingRate, 60),
-    senderIdentity: read('senderIdentity', oneOf('managed', 'domain', 'existing'), 'managed'),
+    senderIdentity: read('senderIdentity', senderIdentity, 'managed'),
     senderZone: read('senderZone', zoneId, undefined),
     oneName: readOneName(read),
     pingEmailDomain: read('pingEmailDomain', hostName, undefined),
@@ -90,6 +90,13 @@ export function readSettings(context: (name: string) => unknown): Settings {
   }
   checkSender(settings)
   return settings
+}
+
+/** An identity that exists may have been verified with capitals before the @, and SES would not know it without them. */
+function readSender(read: Read): string {
+  const sender = read('sender', address, undefined) ?? missing('sender', address)
+  const isTheirs = read('senderIdentity', senderIdentity, 'managed') === 'existing'
+  return isTheirs ? `${sender.slice(0, sender.lastIndexOf('@'))}@${domainOf(sender)}` : sender.toLowerCase()
 }
 
 /** Of an e-mail address, as names of hosts are written. */
@@ -151,6 +158,8 @@ const address: Kind<string> = {
   takes: 'an e-mail address',
   parse: (text) => (addressPattern.test(text) ? text : undefined),
 }
+
+const senderIdentity = oneOf('managed', 'domain', 'existing')
 
 const stackName: Kind<string> = {
   takes: 'a name of 1 to 60 letters, digits and hyphens that begins with a letter',

@@ -39,6 +39,7 @@ function contextOf(context: Readonly<Record<string, readonly string[]>>, key: st
 
 const comparisons: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
   StringEquals: (value, wanted) => value === wanted,
+  StringEqualsIgnoreCase: (value, wanted) => value.toLowerCase() === wanted.toLowerCase(),
   StringLike: isLike,
   ArnEquals: isLike,
   ArnLike: isLike,

@@ -93,7 +93,7 @@ describe('the role of a function', () => {
   it('of deliver can send as the sender only', () => {
     const [sending] = statementsOf('Alerting/Deliver').filter(({ Action }) => Action === 'ses:SendEmail')
 
-    expect(sending?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'alerts@example.com' } })
+    expect(sending?.Condition).toEqual({ StringEqualsIgnoreCase: { 'ses:FromAddress': 'alerts@example.com' } })
     expect(
       listOf(sending?.Resource)
         .map((arn) => /(identity|configuration-set)\//.exec(JSON.stringify(arn))?.[1])

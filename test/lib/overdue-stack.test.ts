@@ -318,6 +318,15 @@ describe('mail', () => {
     expect(identity['EmailIdentity']).toBe('alerts@example.com')
   })
 
+  it('has one spelling of its sender: in the identity, the mails and the permission', () => {
+    const { properties, ofType } = deployment({ sender: 'Alerts@Example.com' })
+    const { Variables } = properties('Alerting/Deliver')['Environment'] as { readonly Variables: Properties }
+    const policies = JSON.stringify([...ofType('AWS::IAM::Policy').values()])
+
+    expect([properties('Alerting/Mail/Sender')['EmailIdentity'], Variables['SENDER']]).toEqual(Array(2).fill('alerts@example.com'))
+    expect(policies).toContain('{"StringEqualsIgnoreCase":{"ses:FromAddress":"alerts@example.com"}}')
+  })
+
   it('comes from an existing identity when told so', () => {
     const identities = deployment({ senderIdentity: 'existing' }).ofType('AWS::SES::EmailIdentity')
 

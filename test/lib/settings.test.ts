@@ -185,8 +185,18 @@ describe('readSettings', () => {
     expect(() => read({ ...given, pingEmailIdentity: 'existing' })).not.toThrow()
   })
 
-  it.each(['a@b.co', "o'hara+x@sub.example.com", 'UPPER@EXAMPLE.ORG'])('takes the address %s', (sender) => {
+  it.each(['a@b.co', "o'hara+x@sub.example.com"])('takes the address %s', (sender) => {
     const settings = read({ ...required, sender })
+
+    expect(settings.sender).toBe(sender)
+  })
+
+  it.each([
+    ['managed', 'alerts@example.org'],
+    ['domain', 'alerts@example.org'],
+    ['existing', 'Alerts@example.org'],
+  ])('writes a sender whose identity is %s as %s', (senderIdentity, sender) => {
+    const settings = read({ ...required, sender: 'Alerts@Example.ORG', senderIdentity })
 
     expect(settings.sender).toBe(sender)
   })

@@ -30,6 +30,9 @@ describe('a role', () => {
   it.each([
     ['StringEquals', ['alerts@example.com'], true],
     ['StringEquals', ['other@example.com'], false],
+    ['StringEquals', ['Alerts@example.com'], false],
+    ['StringEqualsIgnoreCase', ['Alerts@example.com'], true],
+    ['StringEqualsIgnoreCase', ['*@example.com'], false],
     ['StringLike', ['*@example.com'], true],
     ['ForAllValues:StringLike', ['a*'], true],
     ['ForAnyValue:StringEquals', ['x', 'alerts@example.com'], true],
