@@ -17,6 +17,7 @@ import type { LocalFunction } from './local-function.ts'
 import { nothingUsed, type Meter } from './meter.ts'
 import { isAllowed, type Access } from './policy.ts'
 import { readBody } from './http-body.ts'
+import { StorageError } from './storage-error.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export type AwsDeps = {
@@ -126,6 +127,8 @@ function failedAnswer(service: Service, { error: name }: Fault): Answer | 'crash
 
 function refusal(service: Service, problem: unknown): Answer {
   if (problem instanceof CallError) return service.refuse(error(problem.name, problem.message))
+  // As AWS says that it has trouble of its own, so that the caller tries again.
+  if (problem instanceof StorageError) return service.refuse(error('InternalFailure', problem.message))
   if (problem instanceof ZodError) return service.refuse(error('ValidationException', problem.message))
   throw problem
 }

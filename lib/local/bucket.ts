@@ -1,3 +1,4 @@
+import type { KeptState } from './kept-state.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export type BucketDefinition = {
@@ -9,25 +10,31 @@ export type BucketDefinition = {
 
 const DAY_MS = 86_400_000
 
-/** A bucket of S3 in memory, on the stack's clock. */
+/** A bucket of S3 on the stack's clock. */
 export class Bucket {
   readonly definition: BucketDefinition
-  readonly #clock: VirtualClock
-  readonly #objects = new Map<string, { readonly bytes: Buffer; readonly expiresAt: number }>()
+  readonly #deps: BucketDeps
 
-  constructor(definition: BucketDefinition, clock: VirtualClock) {
+  constructor(definition: BucketDefinition, deps: BucketDeps) {
     this.definition = definition
-    this.#clock = clock
+    this.#deps = deps
   }
 
+  /** @throws StorageError when the object cannot be kept */
   put(key: string, bytes: Buffer): void {
-    const now = this.#clock.now()
-    for (const [old, { expiresAt }] of this.#objects) if (expiresAt <= now) this.#objects.delete(old)
-    this.#objects.set(key, { bytes, expiresAt: now + this.definition.expirationDays * DAY_MS })
+    const { clock, keeper } = this.#deps
+    const now = clock.now()
+    keeper.forgetObjects(this.definition.name, now)
+    keeper.keepObject(this.definition.name, { key, bytes, expiresAt: now + this.definition.expirationDays * DAY_MS })
   }
 
   get(key: string): Buffer | undefined {
-    const object = this.#objects.get(key)
-    return object === undefined || object.expiresAt <= this.#clock.now() ? undefined : object.bytes
+    const object = this.#deps.keeper.objectAt(this.definition.name, key)
+    return object === undefined || object.expiresAt <= this.#deps.clock.now() ? undefined : Buffer.from(object.bytes)
   }
+}
+
+export type BucketDeps = {
+  readonly clock: VirtualClock
+  readonly keeper: Pick<KeptState, 'keepObject' | 'forgetObjects' | 'objectAt'>
 }

@@ -1,9 +1,8 @@
-import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { Message } from './queue.ts'
+import { KeptState } from './kept-state.ts'
 import { StartError } from './start-error.ts'
-import type { Positions } from './stream-reader.ts'
 
 export const keptProjectShape = z.object({
   id: z.string(),
@@ -16,92 +15,99 @@ export const keptProjectShape = z.object({
 /** A project with the keys that it was handed out with. */
 export type KeptProject = z.infer<typeof keptProjectShape>
 
-const stateShape = z.object({
-  offsetMs: z.number(),
-  positions: z.record(z.string(), z.record(z.string(), z.string())),
-  queues: z.record(
-    z.string(),
-    z.array(
-      z.object({
-        id: z.string(),
-        body: z.string(),
-        attributes: z.record(
-          z.string(),
-          z.object({ DataType: z.string(), StringValue: z.string().exactOptional(), BinaryValue: z.string().exactOptional() }),
-        ),
-        sentAt: z.number(),
-        visibleAt: z.number(),
-        receives: z.number(),
-        receipt: z.string(),
-      }),
-    ),
-  ),
-})
+const stateFile = 'stack.sqlite'
+const projectFile = 'first-project.json'
+const databaseFile = 'dynamodb.sqlite'
 
-/** What the engine does not keep of a stack: how far its clock is ahead, how far streams are read, what waits in the queues. */
-export type StackState = {
-  readonly offsetMs: number
-  readonly positions: Readonly<Record<string, Positions>>
-  readonly queues: Readonly<Record<string, readonly Message[]>>
-}
+/** Set once the folder has all that it will ever have; before that, nothing in it was promised to anybody. */
+const completeNote = 'complete'
 
-/** The folder that keeps a stack's data between runs, for its owner's eyes only. */
+/** The folder that keeps a stack's data between runs, for its owner's eyes only. One stack at a time has it. */
 export class DataFolder {
+  readonly state: KeptState
   readonly #path: string
 
-  private constructor(path: string) {
+  private constructor(path: string, state: KeptState) {
     this.#path = path
+    this.state = state
   }
 
-  /** @throws StartError when the folder can't be made or written, or has something else than a stack wrote into it. */
-  static async open(path: string): Promise<DataFolder> {
-    const folder = new DataFolder(resolve(path))
+  /**
+   * @throws StartError when the folder can't be made or written, when another stack has it, when something in it is missing, or is not
+   * what a stack wrote
+   */
+  static async open(given: string): Promise<DataFolder> {
+    const path = resolve(given)
+    const found = await filesIn(path)
+    if (!found.includes(stateFile)) complainOfMissing(path, stateFile, [projectFile, databaseFile], found)
+    const folder = new DataFolder(path, KeptState.open(join(path, stateFile)))
     try {
-      await mkdir(folder.#path, { recursive: true, mode: 0o700 })
-      await access(folder.#path, constants.W_OK | constants.X_OK)
+      await folder.#check(found)
+      return folder
     } catch (error) {
-      throw new StartError(`OVERDUE_DATA takes a folder that can be written, got ${folder.#path}: ${reasonOf(error)}`)
+      folder.close()
+      throw error
     }
-    await Promise.all([folder.readProject(), folder.readState()])
-    return folder
   }
 
   get database(): string {
-    return join(this.#path, 'dynamodb.sqlite')
+    return join(this.#path, databaseFile)
   }
 
-  readProject(): Promise<KeptProject | undefined> {
-    return this.#read('first-project.json', keptProjectShape)
+  close(): void {
+    this.state.close()
   }
 
-  async writeProject(project: KeptProject): Promise<void> {
-    await this.#write('first-project.json', JSON.stringify(project, null, 2))
-  }
-
-  readState(): Promise<StackState | undefined> {
-    return this.#read('state.json', stateShape)
-  }
-
-  async writeState(state: StackState): Promise<void> {
-    await this.#write('state.json', JSON.stringify(state))
-  }
-
-  async #read<Value>(name: string, shape: z.ZodType<Value>): Promise<Value | undefined> {
-    const path = join(this.#path, name)
+  async readProject(): Promise<KeptProject | undefined> {
+    if (this.state.note(completeNote) === undefined) return undefined
+    const path = join(this.#path, projectFile)
     try {
-      return shape.parse(JSON.parse(await readFile(path, 'utf8')))
+      return keptProjectShape.parse(JSON.parse(await readFile(path, 'utf8')))
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
       throw new StartError(`${path} is broken: ${reasonOf(error)}`)
     }
   }
 
-  /** In one step, so that a reader never finds half of it. */
-  async #write(name: string, text: string): Promise<void> {
-    const path = join(this.#path, name)
-    await writeFile(`${path}.new`, text, { mode: 0o600 })
+  /** The last that a first start does with the folder. */
+  async writeProject(project: KeptProject): Promise<void> {
+    const path = join(this.#path, projectFile)
+    // In one step, so that a reader never finds half of it.
+    await writeFile(`${path}.new`, JSON.stringify(project, null, 2), { mode: 0o600 })
     await rename(`${path}.new`, path)
+    this.state.keepNote(completeNote, 'yes')
   }
+
+  async #check(found: readonly string[]): Promise<void> {
+    if (this.state.note(completeNote) === undefined) {
+      await this.#beginAgain(found)
+      return
+    }
+    for (const file of [projectFile, databaseFile]) if (!found.includes(file)) complainOfMissing(this.#path, file, [stateFile], found)
+    await this.readProject()
+  }
+
+  /** What a start has left that did not come to its end. */
+  async #beginAgain(found: readonly string[]): Promise<void> {
+    const left = found.filter((file) => file.startsWith(databaseFile) || file.startsWith(projectFile))
+    await Promise.all(left.map((file) => rm(join(this.#path, file))))
+    this.state.forgetAll()
+  }
+}
+
+async function filesIn(path: string): Promise<readonly string[]> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    await access(path, constants.W_OK | constants.X_OK)
+    return await readdir(path)
+  } catch (error) {
+    throw new StartError(`OVERDUE_DATA takes a folder that can be written, got ${path}: ${reasonOf(error)}`)
+  }
+}
+
+function complainOfMissing(path: string, file: string, beside: readonly string[], found: readonly string[]): void {
+  const other = beside.find((each) => found.includes(each))
+  if (other !== undefined)
+    throw new StartError(`${join(path, file)} is missing, but ${other} is there; put it back, or give another folder`)
 }
 
 function reasonOf(error: unknown): string {

@@ -19,13 +19,19 @@ export async function startEngine(path?: string): Promise<Engine> {
   const port = await freePort()
   const options = ['serve', '--host', '127.0.0.1', '--port', port.toString(), ...(path === undefined ? [] : ['--db-path', path])]
   // In a group of its own: what is sent to ours, as Ctrl-C, must not end it before those who still write to it.
-  const engine = spawn(enginePath(), options, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
+  const engine = spawn('/bin/sh', ['-c', underWatch, enginePath(), ...options], { detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
   let said = ''
   engine.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2000)))
   const endpoint = `http://127.0.0.1:${port}`
   await untilAnswers(endpoint, engine, () => said)
   return { endpoint, stop: () => stopped(engine) }
 }
+
+/**
+ * Becomes the engine, and leaves a shell behind that ends it once whoever has started it is gone, however it went: the input then ends
+ * without a line.
+ */
+const underWatch = `exec 3<&0; (read -r _ <&3 || kill "$$") </dev/null >/dev/null 2>&1 & exec "$0" "$@" </dev/null 3<&-`
 
 /** Where files are kept in memory: Linux has a folder for that. */
 export function memoryFolder(): string {
@@ -61,13 +67,16 @@ async function untilAnswers(endpoint: string, engine: ChildProcess, said: () => 
     }
   }
   engine.kill('SIGKILL')
+  engine.stdin?.end('over\n')
   throw new Error(`the embedded DynamoDB did not start: ${said().trim() || `exit status ${engine.exitCode ?? 'none'}`}`)
 }
 
 async function stopped(engine: ChildProcess): Promise<void> {
-  if (engine.exitCode !== null || engine.signalCode !== null) return
-  await new Promise((resolve) => {
-    engine.once('exit', resolve)
-    engine.kill('SIGTERM')
-  })
+  if (engine.exitCode === null && engine.signalCode === null) {
+    await new Promise((resolve) => {
+      engine.once('exit', resolve)
+      engine.kill('SIGTERM')
+    })
+  }
+  engine.stdin?.end('over\n')
 }

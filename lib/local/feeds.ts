@@ -1,4 +1,5 @@
 import type { EngineClient } from './engine-client.ts'
+import type { KeptState } from './kept-state.ts'
 import type { LocalFunction } from './local-function.ts'
 import { isAllowed } from './policy.ts'
 import { QueueFeed } from './queue-feed.ts'
@@ -16,8 +17,8 @@ export type FeedDeps = {
   readonly queues: ReadonlyMap<string, Queue>
   readonly engine: EngineClient
   readonly clock: VirtualClock
-  /** How far each function had read its stream. */
-  readonly positions: Readonly<Record<string, Positions>>
+  /** Knows how far each function has read its stream. */
+  readonly kept: Pick<KeptState, 'positionsOf' | 'keepPositions'>
 }
 
 const streamActions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams']
@@ -31,9 +32,10 @@ export function makeStreamFeeds(deps: FeedDeps): Promise<readonly StreamFeed[]> 
       demand(target, streamActions, source.streamArn)
       if (source.failureArn !== undefined) demand(target, ['sqs:SendMessage'], source.failureArn)
       const failures = source.failureArn === undefined ? undefined : queueOf(deps, source.failureArn)
-      const positions = deps.positions[source.functionName] ?? {}
+      const positions = deps.kept.positionsOf(source.functionName)
       const reader = await StreamReader.open(deps.engine, source.tableName, { positions, startsAtLatest: source.startsAtLatest })
-      return new StreamFeed(source, { reader, target, clock: deps.clock, positions, ...(failures ? { failures } : {}) })
+      const onProgress = (reached: Positions) => deps.kept.keepPositions(source.functionName, reached)
+      return new StreamFeed(source, { reader, target, clock: deps.clock, positions, onProgress, ...(failures ? { failures } : {}) })
     }),
   )
 }

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { parseMailbox, type Unpingable } from '../../lambdas/domain/mailbox.ts'
 import type { Bucket } from './bucket.ts'
 import type { LocalFunction } from './local-function.ts'
-import type { Queue } from './queue.ts'
+import type { Message } from './message.ts'
+import { type MessageKeeper, Queue } from './queue.ts'
 import type { ReceiptRule } from './receipt-rules.ts'
+import { unlessUnkept } from './storage-error.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export type MailIntakeDeps = {
@@ -13,19 +15,34 @@ export type MailIntakeDeps = {
   /** Where events end that the function failed. */
   readonly failures: Queue | undefined
   readonly clock: VirtualClock
+  /** Where mails that were taken outlive the process until they are handed over. */
+  readonly keeper: MessageKeeper
 }
 
 /** A mail as SMTP hands it over: its envelope, and the message in it. */
 export type Envelope = { readonly from: string; readonly to: readonly string[]; readonly raw: Buffer }
 
-const RETRY_DELAY_MS = 60_000
+const RETRY_DELAY_SECONDS = 60
+const MOST_AT_ONCE = 10
+/** For so long Lambda keeps an event that it could not hand over. */
+const RETENTION_SECONDS = 21_600
 
-/** Plays SES receiving: what is sent to the domain is left in the bucket, and the function is called. */
+/** Plays SES receiving: what is sent to the domain is left in the bucket, and the function is called by way of Lambda's own queue of events. */
 export class MailIntake {
   readonly #deps: MailIntakeDeps
+  readonly #events: Queue
 
   constructor(deps: MailIntakeDeps) {
+    const { target, clock, keeper } = deps
+    const visibilitySeconds = target.definition.timeoutSeconds + 1
+    const name = `events of ${target.definition.name}`
     this.#deps = deps
+    this.#events = new Queue(
+      { name, arn: '', url: '', visibilitySeconds, delaySeconds: 0, retentionSeconds: RETENTION_SECONDS },
+      { clock, keeper },
+    )
+    this.#events.onVisible = () => this.#hand()
+    this.#hand()
   }
 
   get domain(): string {
@@ -38,7 +55,7 @@ export class MailIntake {
     return typeof addressee === 'string' ? addressee : undefined
   }
 
-  /** Takes a mail for those recipients that may be pinged, and answers before it pings. */
+  /** Takes a mail for those recipients that may be pinged, and answers before it pings. @throws StorageError when it cannot be kept */
   take({ from, to, raw }: Envelope): { readonly accepted: readonly string[]; readonly rejected: readonly string[] } {
     const accepted = to.filter((address) => this.refusalOf(address) === undefined)
     const rejected = to.filter((address) => !accepted.includes(address))
@@ -53,19 +70,25 @@ export class MailIntake {
     bucket.put(messageId, raw)
     const receipt = { timestamp, recipients: to, action: { type: 'Lambda', functionArn: target.definition.arn, invocationType: 'Event' } }
     const ses = { mail: { timestamp, source: from, messageId, destination: to, headersTruncated: false, headers: [] }, receipt }
-    void this.#invoke({ Records: [{ eventSource: 'aws:ses', eventVersion: '1.0', ses }] }, target.definition.retries)
+    this.#events.send({ body: JSON.stringify({ Records: [{ eventSource: 'aws:ses', eventVersion: '1.0', ses }] }) })
+  }
+
+  #hand(): void {
+    for (const message of this.#events.receive(MOST_AT_ONCE)) void this.#invoke(message)
   }
 
   /** As in Lambda's asynchronous invocation, a failed event is tried again after a minute, and then two, and is kept in the end. */
-  async #invoke(event: object, retries: number): Promise<void> {
-    const { target, clock, failures } = this.#deps
+  async #invoke({ receipt, body, receives }: Message): Promise<void> {
+    const { target, failures } = this.#deps
+    const event: unknown = JSON.parse(body)
     const outcome = await target.invoke(event, 'mail')
-    if (!('error' in outcome)) return
-    if (retries === 0) {
-      failures?.send({ body: JSON.stringify({ requestPayload: event, responsePayload: outcome.error }) })
-      return
-    }
-    const delayMs = RETRY_DELAY_MS * (target.definition.retries - retries + 1)
-    clock.at(clock.now() + delayMs, 'work', () => void this.#invoke(event, retries - 1))
+    unlessUnkept(() => {
+      if ('error' in outcome && receives <= target.definition.retries) {
+        this.#events.changeVisibility(receipt, RETRY_DELAY_SECONDS * receives)
+        return
+      }
+      if ('error' in outcome) failures?.send({ body: JSON.stringify({ requestPayload: event, responsePayload: outcome.error }) })
+      this.#events.delete(receipt)
+    })
   }
 }

@@ -1,9 +1,11 @@
 import { fitsPattern } from './event-pattern.ts'
 import type { LocalFunction } from './local-function.ts'
-import { md5, type Message, type Queue } from './queue.ts'
+import type { Message } from './message.ts'
+import { md5, type Queue } from './queue.ts'
 import { region } from './resources.ts'
 import { failedItems } from './batch-answer.ts'
 import type { QueueSource } from './sources.ts'
+import { unlessUnkept } from './storage-error.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** Feeds a function from a queue as its event source mapping says. */
@@ -63,13 +65,18 @@ export class QueueFeed {
   /** Messages that no filter fits are gone; those that failed come back when their visibility ends. */
   async #handle(messages: readonly Message[]): Promise<void> {
     const wanted = messages.filter((message) => this.#isWanted(message))
-    for (const message of messages) if (!wanted.includes(message)) this.#queue.delete(message.receipt)
+    for (const message of messages) if (!wanted.includes(message)) this.#delete(message.receipt)
     if (wanted.length === 0) return
     const receipts = new Map(wanted.map((message) => [message.id, message.receipt]))
     const outcome = await this.#target.invoke({ Records: wanted.map((message) => this.#record(message)) }, 'queue')
     const failed = failedItems(outcome, this.source.reportsItems)
     if (failed === 'all') return
-    for (const [id, receipt] of receipts) if (!failed.includes(id)) this.#queue.delete(receipt)
+    for (const [id, receipt] of receipts) if (!failed.includes(id)) this.#delete(receipt)
+  }
+
+  /** A message whose end cannot be kept comes again, as SQS may let it, too. */
+  #delete(receipt: string): void {
+    unlessUnkept(() => this.#queue.delete(receipt))
   }
 
   #isWanted(message: Message): boolean {

@@ -1,19 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { KeptState } from './kept-state.ts'
+import type { Message, MessageAttribute } from './message.ts'
+import { unlessUnkept } from './storage-error.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { QueueDefinition } from './wiring.ts'
 
-/** A message as the queue keeps it. */
-export type Message = {
-  readonly id: string
-  readonly body: string
-  readonly attributes: Readonly<Record<string, MessageAttribute>>
-  readonly sentAt: number
-  visibleAt: number
-  receives: number
-  receipt: string
-}
+/** Where a queue's messages outlive the process. */
+export type MessageKeeper = Pick<KeptState, 'keepMessage' | 'forgetMessage' | 'messagesOf'>
 
-export type MessageAttribute = { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: string }
+export type QueueDeps = {
+  readonly clock: VirtualClock
+  readonly keeper: MessageKeeper
+  /** Where messages go that were received too often. */
+  readonly deadLetters?: () => Queue | undefined
+}
 
 export type NewMessage = {
   readonly body: string
@@ -21,25 +21,32 @@ export type NewMessage = {
   readonly delaySeconds?: number | undefined
 }
 
-/** A standard queue of SQS on the stack's clock: delays, visibility, receive counts, dead letters. */
+/**
+ * A standard queue of SQS on the stack's clock: delays, visibility, receive counts, dead letters. What it answered for is kept: a message
+ * that was sent, deleted or put off. That one was received is not: whoever had it is gone with the process.
+ */
 export class Queue {
   readonly definition: QueueDefinition
   /** Called when a message may be had. */
   onVisible: () => void = () => undefined
   readonly #clock: VirtualClock
+  readonly #keeper: MessageKeeper
   readonly #deadLetters: () => Queue | undefined
   readonly #messages = new Map<string, Message>()
 
-  constructor(definition: QueueDefinition, clock: VirtualClock, deadLetters: () => Queue | undefined) {
+  constructor(definition: QueueDefinition, { clock, keeper, deadLetters = () => undefined }: QueueDeps) {
     this.definition = definition
     this.#clock = clock
+    this.#keeper = keeper
     this.#deadLetters = deadLetters
+    for (const message of keeper.messagesOf(definition.name)) this.#restore(message)
   }
 
+  /** @throws StorageError when the message cannot be kept */
   send({ body, attributes = {}, delaySeconds = this.definition.delaySeconds }: NewMessage): Message {
     const now = this.#clock.now()
     const message = { id: randomUUID(), body, attributes, sentAt: now, visibleAt: now + delaySeconds * 1000, receives: 0, receipt: '' }
-    this.#put(message)
+    this.#adopt(message)
     return message
   }
 
@@ -58,17 +65,21 @@ export class Queue {
     return received
   }
 
-  /** Forgets a message that was received; one whose receipt is not the latest stays. */
+  /** Forgets a message that was received; one whose receipt is not the latest stays. @throws StorageError when it comes again */
   delete(receipt: string): void {
     const message = this.#byReceipt(receipt)
-    if (message) this.#messages.delete(message.id)
+    if (message === undefined) return
+    this.#keeper.forgetMessage(message.id)
+    this.#messages.delete(message.id)
   }
 
-  /** Lets a received message be had again in so many seconds. */
+  /** Lets a received message be had again in so many seconds. @throws StorageError when it comes again as it would have */
   changeVisibility(receipt: string, seconds: number): 'changed' | 'unknown' {
     const message = this.#byReceipt(receipt)
     if (message === undefined) return 'unknown'
-    this.#hide(message, this.#clock.now() + seconds * 1000)
+    const visibleAt = this.#clock.now() + seconds * 1000
+    this.#keeper.keepMessage(this.definition.name, { ...message, visibleAt })
+    this.#hide(message, visibleAt)
     return 'changed'
   }
 
@@ -85,13 +96,14 @@ export class Queue {
     return this.#messages.size
   }
 
-  /** All messages, to be kept until `restore`. */
-  save(): readonly Message[] {
-    return [...this.#messages.values()]
+  #restore(message: Message): void {
+    if (this.#isExpired(message, this.#clock.now())) this.#keeper.forgetMessage(message.id)
+    else this.#put(message)
   }
 
-  restore(messages: readonly Message[]): void {
-    for (const message of messages) this.#put(message)
+  #adopt(message: Message): void {
+    this.#keeper.keepMessage(this.definition.name, message)
+    this.#put(message)
   }
 
   #put(message: Message): void {
@@ -117,17 +129,29 @@ export class Queue {
   }
 
   #expire(now: number): void {
-    const oldest = now - this.definition.retentionSeconds * 1000
-    for (const { id, sentAt } of this.#messages.values()) if (sentAt < oldest) this.#messages.delete(id)
+    for (const message of this.#messages.values()) if (this.#isExpired(message, now)) this.#messages.delete(message.id)
+  }
+
+  #isExpired({ sentAt }: Message, now: number): boolean {
+    return sentAt < now - this.definition.retentionSeconds * 1000
   }
 
   #isDead(message: Message): boolean {
     const target = this.#deadLetters()
     const most = this.definition.redrive?.maxReceives ?? Infinity
     if (target === undefined || message.receives < most) return false
-    this.#messages.delete(message.id)
-    target.restore([{ ...message, visibleAt: this.#clock.now(), receives: 0, receipt: '' }])
+    this.#bury(message, target)
     return true
+  }
+
+  /** Moves a message to the dead letters; later, when that cannot be kept now. */
+  #bury(message: Message, deadLetters: Queue): void {
+    const now = this.#clock.now()
+    const isMoved = unlessUnkept(() => {
+      deadLetters.#adopt({ ...message, visibleAt: now, receives: 0, receipt: '' })
+      return this.#messages.delete(message.id)
+    })
+    if (isMoved === undefined) this.#hide(message, now + this.definition.visibilitySeconds * 1000)
   }
 
   #byReceipt(receipt: string): Message | undefined {

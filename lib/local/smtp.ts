@@ -3,6 +3,7 @@ import { SMTPServer } from 'smtp-server'
 import type { Unpingable } from '../../lambdas/domain/mailbox.ts'
 import type { Envelope, MailIntake } from './mail-intake.ts'
 import { StartError } from './start-error.ts'
+import { unlessUnkept } from './storage-error.ts'
 
 /** What SES takes as a message. */
 const LONGEST_MAIL_BYTES = 40_000_000
@@ -46,8 +47,7 @@ export async function listenForMail(port: number, intake: () => MailIntake | und
 
 function hand(intake: MailIntake | undefined, envelope: Envelope): Error | null {
   if (intake === undefined) return reply(451, '4.3.0 The local stack is starting')
-  intake.take(envelope)
-  return null
+  return unlessUnkept(() => intake.take(envelope)) === undefined ? reply(452, '4.3.1 Insufficient system storage') : null
 }
 
 function reply(responseCode: number, text: string): Error {

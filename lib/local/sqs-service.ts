@@ -1,16 +1,13 @@
 import { z } from 'zod'
 import { CallError, jsonError, jsonHeaders, type Answer, type Call, type Service } from './aws-call.ts'
-import { attributesMd5, md5, type Message, type NewMessage, type Queue } from './queue.ts'
+import { attributesShape, type Message } from './message.ts'
+import { attributesMd5, md5, type NewMessage, type Queue } from './queue.ts'
 
 /** What SQS takes as one message, and as one batch. */
 const LONGEST_BODY_BYTES = 1_048_576
 const LONGEST_DELAY_SECONDS = 900
 const LONGEST_VISIBILITY_SECONDS = 43_200
 
-const attributesShape = z.record(
-  z.string(),
-  z.object({ DataType: z.string(), StringValue: z.string().exactOptional(), BinaryValue: z.string().exactOptional() }),
-)
 const messageShape = z.object({
   MessageBody: z.string().min(1),
   DelaySeconds: z.number().int().min(0).max(LONGEST_DELAY_SECONDS).optional(),

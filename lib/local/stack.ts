@@ -10,20 +10,21 @@ import { Bucket } from './bucket.ts'
 import { makeCloudFormationService } from './cloudformation-service.ts'
 import { makeCloudWatchService } from './cloudwatch-service.ts'
 import type { ControlDeps } from './control.ts'
-import type { DataFolder, StackState } from './data-folder.ts'
+import type { DataFolder } from './data-folder.ts'
 import { makeDynamoService } from './dynamodb-service.ts'
 import type { EngineClient } from './engine-client.ts'
 import { removeExpired } from './expiry.ts'
 import { Faults } from './faults.ts'
 import { makeQueueFeeds, makeStreamFeeds } from './feeds.ts'
 import { makeLambdaService } from './lambda-service.ts'
+import { KeptState } from './kept-state.ts'
 import { LocalFunction } from './local-function.ts'
 import { MailIntake } from './mail-intake.ts'
 import { Meter } from './meter.ts'
 import { Metrics } from './metrics.ts'
 import { Projects } from './projects.ts'
 import { makeEventsService, makeSnsService, Published } from './published.ts'
-import { Queue } from './queue.ts'
+import { Queue, type QueueDeps } from './queue.ts'
 import { region, type Places } from './resources.ts'
 import { makeS3Service } from './s3-service.ts'
 import { ScheduledRuns } from './scheduled-runs.ts'
@@ -47,6 +48,8 @@ export type StackOptions = {
 }
 
 const LONGEST_CATCH_UP_MS = 1000
+/** How far the stack's clock is ahead of the machine's. */
+const offsetNote = 'offset'
 const heartbeatsTable: TableName = 'Heartbeats'
 const registryTable: TableName = 'Registry'
 const lookupsTable: TableName = 'Lookups'
@@ -59,6 +62,7 @@ export class Stack {
   readonly aws: AwsEndpoint
   readonly functions: ReadonlyMap<string, LocalFunction>
   readonly #options: StackOptions
+  readonly #kept: KeptState
   readonly #clock: VirtualClock
   readonly #queues: ReadonlyMap<string, Queue>
   readonly #buckets: ReadonlyMap<string, Bucket>
@@ -69,12 +73,14 @@ export class Stack {
   #streamFeeds: readonly StreamFeed[] = []
   #writes = 0
 
-  constructor(options: StackOptions, state: StackState | undefined) {
+  constructor(options: StackOptions) {
     const { wiring, places, engine, log } = options
     this.#options = options
-    this.#clock = new VirtualClock(state?.offsetMs)
-    this.#queues = makeQueues(wiring, this.#clock)
-    this.#buckets = new Map(wiring.buckets.map((definition) => [definition.name, new Bucket(definition, this.#clock)]))
+    this.#kept = options.folder?.state ?? KeptState.inMemory()
+    this.#clock = new VirtualClock(Number(this.#kept.note(offsetNote) ?? 0))
+    this.#queues = makeQueues(wiring, { clock: this.#clock, keeper: this.#kept })
+    const bucketDeps = { clock: this.#clock, keeper: this.#kept }
+    this.#buckets = new Map(wiring.buckets.map((definition) => [definition.name, new Bucket(definition, bucketDeps)]))
     const metrics = new Metrics(this.#clock)
     const deps = { clock: this.#clock, meter: this.#meter, metrics, awsEndpoint: places.awsEndpoint, log }
     this.functions = new Map(wiring.functions.map((definition) => [definition.name, new LocalFunction(definition, deps)]))
@@ -90,13 +96,14 @@ export class Stack {
       cloudformation: makeCloudFormationService(wiring.outputs, this.#clock),
     }
     this.aws = new AwsEndpoint({ services, functions: this.functions, clock: this.#clock, meter: this.#meter, faults: this.#faults })
+    this.#clock.onMove((offsetMs) => this.#kept.keepNote(offsetNote, offsetMs.toString()))
     this.#clock.onMove((offsetMs) => {
       for (const each of this.functions.values()) each.setOffset(offsetMs)
     })
   }
 
   /** Sets everything going. @throws StartError when the template or the settings keep something from it. */
-  async start(state: StackState | undefined): Promise<ControlDeps> {
+  async start(): Promise<ControlDeps> {
     const { wiring, engine, settings, folder, places } = this.#options
     await Promise.all(wiring.tables.map(({ name, creation }) => createTable(engine, name, creation)))
     await Promise.all([...this.functions.values()].map((each) => each.load()))
@@ -106,11 +113,10 @@ export class Stack {
       queues: this.#queues,
       engine,
       clock: this.#clock,
-      positions: state?.positions ?? {},
+      kept: this.#kept,
     }
     this.#streamFeeds = await makeStreamFeeds(feedDeps)
     const queueFeeds = makeQueueFeeds(feedDeps)
-    for (const [name, messages] of Object.entries(state?.queues ?? {})) this.#queues.get(name)?.restore(messages)
     const schedules = wiring.schedules.map((schedule) => new ScheduledRuns(schedule, this.#targetOf(schedule.functionArn), this.#clock))
     for (const feed of this.#streamFeeds) feed.poke()
     const client = operatorClient(places)
@@ -137,17 +143,7 @@ export class Stack {
       faults: this.#faults,
       mailIntake: this.#mailIntake(),
       catchUp: () => this.#catchUp(),
-      save: () => this.save(),
     }
-  }
-
-  /** Writes down what the engine does not keep, where there is a folder for it. */
-  async save(): Promise<void> {
-    await this.#options.folder?.writeState({
-      offsetMs: this.#clock.offsetMs,
-      positions: Object.fromEntries(this.#streamFeeds.map(({ source, positions }) => [source.functionName, positions])),
-      queues: Object.fromEntries([...this.#queues].map(([name, queue]) => [name, queue.save()])),
-    })
   }
 
   async stop(): Promise<void> {
@@ -189,7 +185,7 @@ export class Stack {
       throw new Error('the local stack plays a template with one receipt rule, whose bucket and function are its own')
     }
     const failures = [...this.#queues.values()].find(({ definition }) => definition.arn === target.definition.failureArn)
-    return new MailIntake({ rule, bucket, target, failures, clock: this.#clock })
+    return new MailIntake({ rule, bucket, target, failures, clock: this.#clock, keeper: this.#kept })
   }
 
   #targetOf(arn: string): LocalFunction {
@@ -199,10 +195,12 @@ export class Stack {
   }
 }
 
-function makeQueues({ queues: definitions }: Wiring, clock: VirtualClock): ReadonlyMap<string, Queue> {
+function makeQueues({ queues: definitions }: Wiring, deps: Pick<QueueDeps, 'clock' | 'keeper'>): ReadonlyMap<string, Queue> {
   const queues = new Map<string, Queue>()
   const byArn = (arn: string | undefined) => [...queues.values()].find(({ definition }) => definition.arn === arn)
-  for (const definition of definitions) queues.set(definition.name, new Queue(definition, clock, () => byArn(definition.redrive?.arn)))
+  for (const definition of definitions) {
+    queues.set(definition.name, new Queue(definition, { ...deps, deadLetters: () => byArn(definition.redrive?.arn) }))
+  }
   return queues
 }
 

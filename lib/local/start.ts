@@ -13,6 +13,7 @@ import { listenForMail } from './smtp.ts'
 import type { Settings } from './settings.ts'
 import { Stack } from './stack.ts'
 import { StartError } from './start-error.ts'
+import { StorageError } from './storage-error.ts'
 import { indexStreamRecords } from './stream-index.ts'
 import { readWiring } from './wiring.ts'
 
@@ -45,7 +46,7 @@ export async function startStack(options: StartOptions): Promise<RunningStack> {
     return { ...started, stop }
   } catch (error) {
     await stop()
-    throw error
+    throw error instanceof StorageError ? new StartError(error.message) : error
   }
 }
 
@@ -66,7 +67,7 @@ async function bringUp(options: StartOptions, later: Later): Promise<Omit<Runnin
     later(() => mail.close())
   }
   const folder = settings.dataFolder === undefined ? undefined : await DataFolder.open(settings.dataFolder)
-  const state = await folder?.readState()
+  later(() => folder?.close())
   const places = { baseUrl, awsEndpoint: `http://127.0.0.1:${aws.port}` }
 
   const [engine, assets] = await Promise.all([openEngine(folder, later), openAssembly(options, later)])
@@ -76,11 +77,10 @@ async function bringUp(options: StartOptions, later: Later): Promise<Omit<Runnin
 
   report(`starting ${wiring.functions.length} functions …`)
   const log = (name: string, text: string) => report(text.trimEnd().replaceAll(/^/gm, `[${name}] `))
-  const stack = new Stack({ settings, wiring, places, engine, folder, log }, state)
+  const stack = new Stack({ settings, wiring, places, engine, folder, log })
   later(() => stack.stop())
   Object.assign(front, { aws: stack.aws, functions: stack.functions })
-  const control = await stack.start(state)
-  later(() => stack.save())
+  const control = await stack.start()
   front.control = control
   return { baseUrl, project: control.project, pingEmailDomain: control.mailIntake.domain }
 }

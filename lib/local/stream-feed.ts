@@ -6,6 +6,7 @@ import type { LocalFunction } from './local-function.ts'
 import type { Queue } from './queue.ts'
 import { region } from './resources.ts'
 import type { StreamSource } from './sources.ts'
+import { unlessUnkept } from './storage-error.ts'
 import type { Positions, StreamReader, StreamRecord } from './stream-reader.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -15,6 +16,8 @@ export type StreamFeedDeps = {
   readonly clock: VirtualClock
   /** How far it had read before. */
   readonly positions?: Positions
+  /** Hears how far it is. */
+  readonly onProgress?: (positions: Positions) => void
   /** Hears of batches that were given up. */
   readonly failures?: Queue
 }
@@ -51,10 +54,6 @@ export class StreamFeed {
   /** Whether it is reading: neither with the function by now, nor waiting on the clock. */
   get isGathering(): boolean {
     return this.#running !== undefined && !this.#isInvoking && this.#endWait === undefined
-  }
-
-  get positions(): Positions {
-    return this.#positions
   }
 
   /** Tells that the table was written. */
@@ -124,7 +123,7 @@ export class StreamFeed {
         ...page.records.filter((record) => this.#isWanted(record)).map((record) => ({ ...record, shard: page.shard, arrivedAt })),
       )
       const last = page.records.at(-1)
-      if (this.#buffer.length === 0 && last) this.#positions[page.shard] = last.dynamodb.SequenceNumber
+      if (this.#buffer.length === 0 && last) this.#pass(page.shard, last)
     }
   }
 
@@ -146,10 +145,8 @@ export class StreamFeed {
       if (from > 0) attempt = 0
       left = left.slice(from)
       if (left.length === 0) break
-      if (this.#isTooOld(left[0]) || (maxRetries >= 0 && attempt >= maxRetries)) {
-        this.#giveUp(left, attempt + 1)
-        break
-      }
+      const isOver = this.#isTooOld(left[0]) || (maxRetries >= 0 && attempt >= maxRetries)
+      if (isOver && this.#giveUp(left, attempt + 1) === 'given-up') break
       if (bisects && left.length > 1) {
         const middle = Math.ceil(left.length / 2)
         await this.#handle(left.slice(0, middle))
@@ -158,7 +155,13 @@ export class StreamFeed {
       await this.#wait(Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(attempt, 10), LONGEST_BACKOFF_MS))
     }
     const last = batch.at(-1)
-    if (last && !this.#isStopped) this.#positions[last.shard] = last.dynamodb.SequenceNumber
+    if (last && !this.#isStopped) this.#pass(last.shard, last)
+  }
+
+  /** Is done with all up to a record. What could not be kept of that is read again after a restart, as Lambda may read it. */
+  #pass(shard: string, { dynamodb }: StreamRecord): void {
+    this.#positions[shard] = dynamodb.SequenceNumber
+    unlessUnkept(() => this.#deps.onProgress?.(this.#positions))
   }
 
   async #invoke(batch: readonly Arrived[]): Promise<Outcome> {
@@ -173,7 +176,8 @@ export class StreamFeed {
     return record !== undefined && maxAgeSeconds >= 0 && this.#deps.clock.now() - record.arrivedAt > maxAgeSeconds * 1000
   }
 
-  #giveUp(batch: readonly Arrived[], attempts: number): void {
+  /** Undefined when the queue of failures cannot keep it, so that nobody would hear of the batch. */
+  #giveUp(batch: readonly Arrived[], attempts: number): 'given-up' | undefined {
     const { target, failures, clock } = this.#deps
     const info = {
       shardId: batch[0]?.shard,
@@ -183,8 +187,15 @@ export class StreamFeed {
       streamArn: this.source.streamArn,
     }
     const requestContext = { functionArn: target.definition.arn, approximateInvokeCount: attempts }
-    failures?.send({
-      body: JSON.stringify({ version: '1.0', timestamp: new Date(clock.now()).toISOString(), requestContext, DDBStreamBatchInfo: info }),
+    const body = JSON.stringify({
+      version: '1.0',
+      timestamp: new Date(clock.now()).toISOString(),
+      requestContext,
+      DDBStreamBatchInfo: info,
+    })
+    return unlessUnkept(() => {
+      failures?.send({ body })
+      return 'given-up'
     })
   }
 

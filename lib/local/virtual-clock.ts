@@ -48,10 +48,11 @@ export class VirtualClock implements Clock {
     return next
   }
 
-  /** Makes it `at`, unless it is later already, and runs what is due. */
+  /** Makes it `at`, unless it is later already, and runs what is due. It stays where it is when a listener throws. */
   moveTo(at: number): void {
-    this.#offsetMs += Math.max(0, at - this.now())
-    for (const listener of this.#listeners) listener(this.#offsetMs)
+    const offsetMs = this.#offsetMs + Math.max(0, at - this.now())
+    for (const listener of this.#listeners) listener(offsetMs)
+    this.#offsetMs = offsetMs
     this.#runDue()
   }
 

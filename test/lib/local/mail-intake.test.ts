@@ -3,7 +3,9 @@ import { Bucket } from '../../../lib/local/bucket.ts'
 import type { LocalFunction } from '../../../lib/local/local-function.ts'
 import { MailIntake } from '../../../lib/local/mail-intake.ts'
 import { Queue } from '../../../lib/local/queue.ts'
+import { StorageError } from '../../../lib/local/storage-error.ts'
 import { VirtualClock } from '../../../lib/local/virtual-clock.ts'
+import { keeper } from '../../support/keeping.ts'
 
 type Received = {
   readonly ses: {
@@ -17,23 +19,25 @@ const check = `${id}@ping.example.com`
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 let clock: VirtualClock
+let disk: ReturnType<typeof keeper>
 let bucket: Bucket
 let failures: Queue
 let intake: MailIntake
+let makeIntake: () => MailIntake
 let events: Received[]
 let failing: number
 beforeEach(() => {
   clock = new VirtualClock()
-  bucket = new Bucket({ name: 'Inbox', arn: 'arn:aws:s3:::Inbox', expirationDays: 7 }, clock)
+  disk = keeper()
+  bucket = new Bucket({ name: 'Inbox', arn: 'arn:aws:s3:::Inbox', expirationDays: 7 }, { clock, keeper: disk.state })
   failures = new Queue(
     { name: 'Dead', arn: 'arn:dead', url: '', visibilitySeconds: 30, delaySeconds: 0, retentionSeconds: 86_400 },
-    clock,
-    () => undefined,
+    { clock, keeper: disk },
   )
   events = []
   failing = 0
   const target = {
-    definition: { arn: 'arn:inbound', retries: 2 },
+    definition: { name: 'inbound', arn: 'arn:inbound', retries: 2, timeoutSeconds: 30 },
     invoke: ({ Records: [record] }: { readonly Records: readonly [Received] }) => {
       events.push(record)
       failing -= 1
@@ -41,7 +45,8 @@ beforeEach(() => {
     },
   } as unknown as LocalFunction
   const rule = { domain: 'ping.example.com', bucketName: 'Inbox', functionName: 'inbound' }
-  intake = new MailIntake({ rule, bucket, target, failures, clock })
+  makeIntake = () => new MailIntake({ rule, bucket, target, failures, clock, keeper: disk })
+  intake = makeIntake()
 })
 afterEach(() => clock.stop())
 
@@ -82,6 +87,24 @@ describe('a mail to the local stack', () => {
 
     expect(new Set(events.map(({ ses }) => ses.mail.messageId)).size).toBe(1)
     expect(failures.receive(10).map(({ body }) => JSON.parse(body) as object)).toMatchObject([{ requestPayload: { Records: [events[0]] } }])
+  })
+
+  it('is handed over by another run when the process ended before', () => {
+    failing = Infinity
+    take(check)
+
+    makeIntake()
+
+    expect(events).toHaveLength(2)
+    expect(events[1]).toEqual(events[0])
+    expect(bucket.get(events[1]?.ses.mail.messageId ?? '')?.toString()).toBe('Subject: x\r\n\r\nhi')
+  })
+
+  it('is refused while the disk is full', () => {
+    disk.fill()
+
+    expect(() => take(check)).toThrow(StorageError)
+    expect(events).toEqual([])
   })
 
   it('is gone from the bucket when its time is over', () => {

@@ -4,6 +4,7 @@ import { QueueFeed } from '../../../lib/local/queue-feed.ts'
 import { Queue } from '../../../lib/local/queue.ts'
 import type { QueueSource } from '../../../lib/local/sources.ts'
 import { VirtualClock } from '../../../lib/local/virtual-clock.ts'
+import { keeper } from '../../support/keeping.ts'
 import { answering, type Batch, turns } from './batches.ts'
 
 const source: QueueSource = {
@@ -18,10 +19,12 @@ const source: QueueSource = {
 
 let clock: VirtualClock
 let queue: Queue
+let disk: ReturnType<typeof keeper>
 beforeEach(() => {
   clock = new VirtualClock()
   const definition = { name: 'Flips', arn: 'arn:flips', url: '', visibilitySeconds: 30, delaySeconds: 0, retentionSeconds: 3600 }
-  queue = new Queue(definition, clock, () => undefined)
+  disk = keeper()
+  queue = new Queue(definition, { clock, keeper: disk })
 })
 afterEach(() => clock.stop())
 
@@ -42,6 +45,21 @@ describe('a function that is fed from a queue', () => {
     await turns()
 
     expect(batches).toEqual([['a', 'b'], ['c']])
+    expect(queue.size).toBe(0)
+  })
+
+  it('gets again what it was done with when the disk was full', async () => {
+    const batches = feed(() => {
+      disk.fill(batches.length === 1)
+      return done
+    })
+
+    send('a')
+    await turns()
+    clock.moveTo(clock.now() + 30_000)
+    await turns()
+
+    expect(batches).toEqual([['a'], ['a']])
     expect(queue.size).toBe(0)
   })
 

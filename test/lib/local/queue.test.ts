@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { attributesMd5, md5, Queue } from '../../../lib/local/queue.ts'
 import { VirtualClock } from '../../../lib/local/virtual-clock.ts'
 import type { QueueDefinition } from '../../../lib/local/wiring.ts'
+import { StorageError } from '../../../lib/local/storage-error.ts'
+import { keeper } from '../../support/keeping.ts'
 
 const definition: QueueDefinition = {
   name: 'Flips',
@@ -16,13 +18,16 @@ const definition: QueueDefinition = {
 let clock: VirtualClock
 let dead: Queue
 let queue: Queue
+let disk: ReturnType<typeof keeper>
 beforeEach(() => {
   clock = new VirtualClock()
-  dead = new Queue({ ...definition, name: 'Dead', arn: 'arn:dead' }, clock, () => undefined)
-  queue = new Queue(definition, clock, () => dead)
+  disk = keeper()
+  dead = new Queue({ ...definition, name: 'Dead', arn: 'arn:dead' }, { clock, keeper: disk })
+  queue = makeQueue()
 })
 afterEach(() => clock.stop())
 
+const makeQueue = () => new Queue(definition, { clock, keeper: disk, deadLetters: () => dead })
 const pass = (seconds: number) => clock.moveTo(clock.now() + seconds * 1000)
 const bodies = (from: Queue) => from.receive(10).map(({ body }) => body)
 
@@ -106,17 +111,77 @@ describe('a queue', () => {
     pass(60)
     expect(calls).toBe(1)
   })
+})
 
-  it('carries its messages over to another run', () => {
+/** What a process finds that comes after one which was ended at any moment. */
+describe('the queue of another run', () => {
+  it('has what was sent, what was received meanwhile, and what was put off', () => {
+    for (const body of ['a', 'b']) queue.send({ body })
+    queue.send({ body: 'late', delaySeconds: 60 })
+    const [first] = queue.receive(2)
+    queue.changeVisibility(first?.receipt ?? '', 40)
+
+    const other = makeQueue()
+
+    expect(bodies(other)).toEqual(['b'])
+    pass(40)
+    expect(other.receive(10)).toMatchObject([
+      { body: 'a', receives: 2 },
+      { body: 'b', receives: 2 },
+    ])
+    pass(20)
+    expect(bodies(other)).toEqual(['late'])
+  })
+
+  it('has nothing that was deleted, died or expired', () => {
+    for (const body of ['done', 'dead', 'old']) queue.send({ body })
+    queue.delete(queue.receive(1)[0]?.receipt ?? '')
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      queue.receive(1)
+      pass(30)
+    }
+    expect(bodies(dead)).toEqual(['dead'])
+
+    pass(3600)
+
+    expect(makeQueue().size).toBe(0)
+    expect(disk.messagesOf(definition.name)).toEqual([])
+  })
+})
+
+describe('a queue on a full disk', () => {
+  it('takes no message that it could not keep', () => {
+    disk.fill()
+
+    expect(() => queue.send({ body: 'a' })).toThrow(StorageError)
+    disk.fill(false)
+    expect(bodies(queue)).toEqual([])
+  })
+
+  it('says that it could not delete or put off a message, which comes again', () => {
     queue.send({ body: 'a' })
-    queue.send({ body: 'b', delaySeconds: 60 })
-    const other = new Queue(definition, clock, () => dead)
+    const receipt = queue.receive(1)[0]?.receipt ?? ''
+    disk.fill()
 
-    other.restore(queue.save())
+    expect(() => queue.delete(receipt)).toThrow(StorageError)
+    expect(() => queue.changeVisibility(receipt, 3000)).toThrow(StorageError)
+    pass(30)
+    expect(bodies(queue)).toEqual(['a'])
+  })
 
-    expect(bodies(other)).toEqual(['a'])
-    pass(60)
-    expect(bodies(other)).toContain('b')
+  it('moves a message to the dead letters once there is room', () => {
+    queue.send({ body: 'a' })
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      queue.receive(1)
+      pass(30)
+    }
+    disk.fill()
+    expect([bodies(queue), bodies(dead), queue.size]).toEqual([[], [], 1])
+
+    disk.fill(false)
+    pass(30)
+
+    expect([bodies(queue), bodies(dead)]).toEqual([[], ['a']])
   })
 })
 

@@ -3,8 +3,9 @@ import type { Outcome } from '../../../lib/local/function-process.ts'
 import { Queue } from '../../../lib/local/queue.ts'
 import type { StreamSource } from '../../../lib/local/sources.ts'
 import { StreamFeed } from '../../../lib/local/stream-feed.ts'
-import type { StreamPage, StreamRecord } from '../../../lib/local/stream-reader.ts'
+import type { Positions, StreamPage, StreamRecord } from '../../../lib/local/stream-reader.ts'
 import { VirtualClock } from '../../../lib/local/virtual-clock.ts'
+import { keeper } from '../../support/keeping.ts'
 import { answering, type Batch, turns } from './batches.ts'
 
 const source: StreamSource = {
@@ -23,10 +24,15 @@ const source: StreamSource = {
 
 let clock: VirtualClock
 let failures: Queue
+let disk: ReturnType<typeof keeper>
+/** How far the feed said that it is. */
+let reached: Positions
 beforeEach(() => {
   clock = new VirtualClock()
   const definition = { name: 'Dead', arn: 'arn:dead', url: '', visibilitySeconds: 30, delaySeconds: 0, retentionSeconds: 1e9 }
-  failures = new Queue(definition, clock, () => undefined)
+  disk = keeper()
+  reached = {}
+  failures = new Queue(definition, { clock, keeper: disk })
 })
 afterEach(() => clock.stop())
 
@@ -41,7 +47,8 @@ function feed(records: readonly StreamRecord[], answer: (batch: Batch) => Outcom
   const pages: StreamPage[] = [{ shard: 'shard', records }]
   const { target, batches } = answering(answer)
   const reader = { read: () => Promise.resolve(pages.shift()) }
-  const streamFeed = new StreamFeed({ ...source, ...changes }, { reader, target, clock, failures })
+  const onProgress = (positions: Positions) => (reached = { ...positions })
+  const streamFeed = new StreamFeed({ ...source, ...changes }, { reader, target, clock, failures, onProgress })
   return { streamFeed, batches }
 }
 
@@ -84,7 +91,7 @@ describe('a function that is fed from a stream', () => {
       ['1', '2', '3', '4'],
       ['5', '6'],
     ])
-    expect(streamFeed.positions).toEqual({ shard: '6' })
+    expect(reached).toEqual({ shard: '6' })
   })
 
   it('does not get records of items that were written as they were', async () => {
@@ -105,7 +112,7 @@ describe('a function that is fed from a stream', () => {
     await turns()
 
     expect(batches).toEqual([])
-    expect(streamFeed.positions).toEqual({ shard: '3' })
+    expect(reached).toEqual({ shard: '3' })
   })
 
   it('gets a batch again from the first record that it failed at', async () => {
@@ -144,7 +151,21 @@ describe('a function that is fed from a stream', () => {
 
     expect(failures.size).toBe(1)
     expect(batches.length).toBeGreaterThan(3)
-    expect(streamFeed.positions).toEqual({ shard: '1' })
+    expect(reached).toEqual({ shard: '1' })
+  })
+
+  it('is not rid of it while nobody could be told, the disk being full', async () => {
+    const { streamFeed } = feed(numbered(1), () => failed, { maxAgeSeconds: 100 })
+    disk.fill()
+
+    streamFeed.poke()
+    for (let second = 0; second < 200; second += 1) await pass(1)
+    expect(reached).toEqual({})
+    disk.fill(false)
+    for (let second = 0; second < 100; second += 1) await pass(1)
+
+    expect(failures.size).toBe(1)
+    expect(reached).toEqual({ shard: '1' })
   })
 
   it('gets the first of many writes at once, and the others together', async () => {
