@@ -1,4 +1,3 @@
-import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { deliverDigest, type DigestDeps } from './alerting/digest.ts'
 import { send, type SendDeps } from './alerting/send.ts'
@@ -6,6 +5,7 @@ import { makeAwsPost } from './aws/post.ts'
 import { DigestSender } from './channels/digest.ts'
 import { EmailSender } from './channels/email.ts'
 import { BusSender } from './channels/eventbridge.ts'
+import { makeMailClient } from './channels/mailer.ts'
 import { TopicSender } from './channels/sns.ts'
 import { VerificationSender } from './channels/verification.ts'
 import { WebhookSender } from './channels/webhook.ts'
@@ -16,7 +16,7 @@ import { optional, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { type Random, random } from './runtime/random.ts'
 import { Circuits } from './store/circuits.ts'
-import { boundedCalls, makeDynamoClient, makeQueueClient } from './store/client.ts'
+import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { type ClaimTerms, Deliveries } from './store/deliveries.ts'
 import { DigestDeliveries } from './store/digest-deliveries.ts'
 import { Digests } from './store/digests.ts'
@@ -110,8 +110,7 @@ function idsOf(notice: DeliveriesMessage) {
   return { check, status, at, channel, kind }
 }
 
-/** The queue tries again, not the client: each attempt is noted, and none is made twice behind our back. */
-const ses = new SESv2Client(boundedCalls({ connectionTimeoutMs: 3000, requestTimeoutMs: 15_000, maxAttempts: 1 }))
+const ses = makeMailClient()
 const sqs = makeQueueClient()
 const configurationSet = optional('CONFIGURATION_SET')
 const emailSettings = { sender: required('SENDER'), ...(configurationSet === undefined ? {} : { configurationSet }) }

@@ -1,6 +1,7 @@
 import { makeAwsPost } from './aws/post.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
+import { freshFetch } from './runtime/fresh-fetch.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { random } from './runtime/random.ts'
 import { makeDynamoClient, makeQueueClient } from './store/client.ts'
@@ -63,7 +64,7 @@ export const handler = makeSweepHandler({
   flips: new Queue(sqs, required('FLIPS_QUEUE_URL')),
   intake: new IntakeWatch({
     operations,
-    canary: (id) => sendCanary({ heartbeats, fetch, clock, pingEndpoint }, id),
+    canary: (id) => sendCanary({ heartbeats, fetch: freshFetch, clock, pingEndpoint }, id),
     otherSignal: anyOf(
       makeSpillSignal(new Queue(sqs, required('SPILL_QUEUE_URL'))),
       makePingMetrics(makeAwsPost(), required('PING_FUNCTION')),
@@ -72,6 +73,6 @@ export const handler = makeSweepHandler({
     random,
     longestHoldMs: requiredCount('HOLD_MINUTES') * 60_000,
   }),
-  tellWatcher: makeWatcher(fetch, optional('WATCHER_URL')),
+  tellWatcher: makeWatcher(freshFetch, optional('WATCHER_URL')),
   clock,
 })

@@ -109,7 +109,7 @@ const ownClients = aliasesOf({
   '@aws-sdk/client-sqs': 'sqs',
 })
 
-const ownBuiltins = aliasesOf({ 'node:crypto': 'builtins', 'node:https': 'builtins', 'node:net': 'builtins' })
+const ownBuiltins = aliasesOf({ 'node:crypto': 'builtins', 'node:net': 'builtins' })
 
 const bundles = {
   sdk: commonJs,

@@ -4,5 +4,4 @@
  */
 export const { createHash, createHmac, createSecretKey, hash, randomBytes, randomUUID, timingSafeEqual } =
   process.getBuiltinModule('node:crypto')
-export const { Agent, request } = process.getBuiltinModule('node:https')
 export const { isIP } = process.getBuiltinModule('node:net')

@@ -1,5 +1,5 @@
-import type { ClientRequest, IncomingHttpHeaders } from 'node:http'
-import { Agent, request } from 'node:https'
+import type { Agent, ClientRequest, IncomingHttpHeaders } from 'node:http'
+import type { Protocol } from '../runtime/connections.ts'
 
 /** Sends one request and waits for the whole answer. @throws when there is none in time, or not a whole one. */
 export type Exchange = (outgoing: Outgoing, timeoutMs: number) => Promise<Answer>
@@ -18,21 +18,31 @@ export type Answer = { readonly status: number; readonly headers: IncomingHttpHe
 /** BatchGetItem, the largest answer there is, ends at 16 MB. */
 const LONGEST_ANSWER_BYTES = 20_000_000
 
-/** Exchanges with one host, on connections that are kept unless they are needed seldom: setting one up takes more time than a call. */
-export function makeExchange(endpoint: URL, keepAlive = true): Exchange {
-  const open = endpoint.protocol === 'http:' ? openPlain(keepAlive) : { request, agent: new Agent({ keepAlive }) }
+export type ExchangeOptions = {
+  readonly endpoint: URL
+  readonly agents: Readonly<Record<Protocol, Agent>>
+  /** How long it may take until there is a connection. */
+  readonly connectMs: number
+}
+
+/** Exchanges with one host. */
+export function makeExchange({ endpoint, agents, connectMs }: ExchangeOptions): Exchange {
   const { hostname, port } = endpoint
+  const protocol = endpoint.protocol === 'http:' ? 'http:' : 'https:'
+  const agent = agents[protocol]
+  const { request } = process.getBuiltinModule(`node:${protocol === 'http:' ? 'http' : 'https'}`)
   return ({ method, path, headers, body, onSent }, timeoutMs) =>
     new Promise((resolve, reject) => {
       const length = Buffer.byteLength(body).toString()
       // As a list, headers are not looked at one by one.
       const list = [...Object.entries(headers).flat(), 'content-length', length]
-      const sent = open.request({ hostname, port, agent: open.agent, method, path, headers: list, setHost: false })
-      // All of an attempt, connecting included: a connection that died while the function was frozen never answers.
-      const timer = setTimeout(() => {
-        reject(new ExchangeError('TimeoutError', `no answer within ${timeoutMs} ms`))
+      const sent = request({ hostname, port, agent, method, path, headers: list, setHost: false })
+      const giveUp = (what: string, afterMs: number) => () => {
+        reject(new ExchangeError('TimeoutError', `no ${what} within ${afterMs} ms`))
         sent.destroy()
-      }, timeoutMs)
+      }
+      const timer = setTimeout(giveUp('answer', timeoutMs), timeoutMs)
+      whileConnecting(sent, () => setTimeout(giveUp('connection', connectMs), connectMs))
       answerTo(sent)
         .finally(() => clearTimeout(timer))
         .then(resolve, reject)
@@ -40,10 +50,15 @@ export function makeExchange(endpoint: URL, keepAlive = true): Exchange {
     })
 }
 
-/** Loopback endpoints speak no TLS. Not imported: as an ES module it loads what a ping never needs, and takes as long as all the rest. */
-function openPlain(keepAlive: boolean) {
-  const http = process.getBuiltinModule('node:http')
-  return { request: http.request, agent: new http.Agent({ keepAlive }) }
+/** Has a timer run from when a connection is asked for until it is there, TLS and all, or can't be; none for one that was kept. */
+function whileConnecting(sent: ClientRequest, start: () => NodeJS.Timeout): void {
+  sent.once('socket', (socket) => {
+    if (!socket.connecting) return
+    const timer = start()
+    const end = () => clearTimeout(timer)
+    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', end)
+    sent.once('close', end)
+  })
 }
 
 /** An exchange that went wrong on its way, or did not come to an end. */

@@ -1,15 +1,16 @@
 import type { AwsPost, PostedService } from '../runtime/aws-post.ts'
+import { boundedCalls, type CallLimits } from '../runtime/bounded-calls.ts'
 import { Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
-/** A kept connection that died while the function was frozen would cost the one attempt. */
-const settings = { maxAttempts: 1, requestHandler: { requestTimeout: 10_000 }, keepAlive: false }
+/** One attempt, which a kept connection that has died would cost. */
+const limits: CallLimits = { connectionTimeoutMs: 3000, requestTimeoutMs: 10_000, maxAttempts: 1, isConnectedAnew: true }
 
 /** One try a call; who asks decides what an answer means, and comes again. */
 export function makeAwsPost(): AwsPost {
   const services: Partial<Record<PostedService, Service>> = {}
   return async (name, post) => {
-    const service = (services[name] ??= new Service(name, settings))
+    const service = (services[name] ??= new Service(name, boundedCalls(limits)))
     try {
       return await service.call({ path: '/', ...post }, ({ status, text }) => ({ status, text }))
     } catch (error) {

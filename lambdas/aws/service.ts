@@ -1,4 +1,6 @@
+import type { Agent } from 'node:http'
 import { backOff } from '../runtime/backoff.ts'
+import { boundedCalls, usualLimits } from '../runtime/bounded-calls.ts'
 import { clock } from '../runtime/clock.ts'
 import { optional, required } from '../runtime/environment.ts'
 import { type Answer, type Exchange, makeExchange, type Outgoing } from './exchange.ts'
@@ -18,20 +20,21 @@ const services = {
 
 export type ServiceName = keyof typeof services
 
-/** As the SDK's clients take them, as far as they are used here. An attempt may take `requestTimeout` milliseconds, connecting included. */
+/** As the SDK's clients take them, as far as they are used here (`boundedCalls`). An attempt includes connecting. */
 export type ClientSettings = {
   readonly endpoint?: string
   readonly maxAttempts?: number
-  readonly requestHandler?: { readonly requestTimeout: number }
-  /** Whether connections are kept for the next call; unless said otherwise, they are. */
-  readonly keepAlive?: boolean
+  readonly requestHandler?: {
+    readonly connectionTimeout: number
+    readonly requestTimeout: number
+    readonly httpAgent: Agent
+    readonly httpsAgent: Agent
+  }
 }
 
 /** Names of headers are in lower case. */
 export type ServiceRequest = Pick<Outgoing, 'path' | 'headers' | 'body' | 'onSent'>
 
-const ATTEMPTS = 3
-const TIMEOUT_MS = 10_000
 const CONNECT_MS = 1000
 /** A service that is asked too much wants to be left alone for longer: up to 400 and 800 ms, not 25 and 50. */
 const THROTTLED_STEPS = 4
@@ -48,9 +51,11 @@ export class Service {
     const region = required('AWS_REGION')
     this.#endpoint = new URL(settings.endpoint ?? endpointOf(name, region))
     this.#signer = new Signer({ service: services[name].signed, region, credentials: credentials() })
-    this.#exchange = makeExchange(this.#endpoint, settings.keepAlive)
-    this.#attempts = settings.maxAttempts ?? ATTEMPTS
-    this.#timeoutMs = settings.requestHandler?.requestTimeout ?? TIMEOUT_MS
+    const { maxAttempts, requestHandler } = { ...boundedCalls(usualLimits), ...settings }
+    const { connectionTimeout: connectMs, requestTimeout, httpAgent, httpsAgent } = requestHandler
+    this.#exchange = makeExchange({ endpoint: this.#endpoint, agents: { 'http:': httpAgent, 'https:': httpsAgent }, connectMs })
+    this.#attempts = maxAttempts
+    this.#timeoutMs = requestTimeout
   }
 
   /**

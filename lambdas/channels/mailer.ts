@@ -1,4 +1,5 @@
-import { BadRequestException, SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2'
+import { BadRequestException, SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2'
+import { boundedCalls, type CallLimits } from '../runtime/bounded-calls.ts'
 import type { Outcome } from './channel.ts'
 
 export type EmailSettings = { readonly sender: string; readonly configurationSet?: string }
@@ -47,6 +48,16 @@ export class Mailer {
       throw error
     }
   }
+}
+
+/**
+ * The queue tries again, not the client: each attempt is noted, and none is made twice behind our back. So none may be lost to a kept
+ * connection that has died, and a second one would be no cure: SES may have taken the mail before the connection broke.
+ */
+export const mailLimits: CallLimits = { connectionTimeoutMs: 3000, requestTimeoutMs: 15_000, maxAttempts: 1, isConnectedAnew: true }
+
+export function makeMailClient(): SESv2Client {
+  return new SESv2Client(boundedCalls(mailLimits))
 }
 
 /**

@@ -1,22 +1,8 @@
 import { DynamoDBClient, TransactionConflictException } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { boundedCalls, type CallLimits, usualLimits } from '../runtime/bounded-calls.ts'
 
-/** How long a call may take before it is tried again, or fails. */
-export type CallLimits = { readonly connectionTimeoutMs: number; readonly requestTimeoutMs: number; readonly maxAttempts: number }
-
-/** Few and short tries, so that whoever waits for an answer gets one within seconds. */
-const usual: CallLimits = { connectionTimeoutMs: 1000, requestTimeoutMs: 2000, maxAttempts: 3 }
-
-/**
- * What makes an SDK client keep its limits. Without `throwOnRequestTimeout` it only logs that a request has taken too long and goes on
- * waiting, as for a connection that died while the function was frozen. What stands in its place counts connecting as part of the request.
- */
-export function boundedCalls(limits: CallLimits) {
-  const { connectionTimeoutMs: connectionTimeout, requestTimeoutMs: requestTimeout, maxAttempts } = limits
-  return { maxAttempts, requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true } }
-}
-
-export function makeDynamoClient(limits: CallLimits = usual): DynamoDBClient {
+export function makeDynamoClient(limits: CallLimits = usualLimits): DynamoDBClient {
   const client = new DynamoDBClient(boundedCalls(limits))
   retryConflicts(client)
   return client
@@ -50,6 +36,6 @@ export async function connect(client: DynamoDBClient & Partial<Connecting>, mean
 
 type Connecting = { readonly connect: (meanwhile: () => Promise<unknown>) => Promise<void> }
 
-export function makeQueueClient(limits: CallLimits = usual): SQSClient {
+export function makeQueueClient(limits: CallLimits = usualLimits): SQSClient {
   return new SQSClient(boundedCalls(limits))
 }

@@ -1,5 +1,5 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { boundedCalls } from './client.ts'
+import { boundedCalls } from '../runtime/bounded-calls.ts'
 
 /** The bucket where SES leaves the mails that it received, each under the id that SES gave it. */
 export class Inbox {

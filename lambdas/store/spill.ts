@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { SpilledPing } from '../domain/spilled-ping.ts'
-import { boundedCalls } from './client.ts'
+import { boundedCalls } from '../runtime/bounded-calls.ts'
 import { Queue } from './queue.ts'
 
 /** Two of them fit into what a ping has left when DynamoDB has failed it. */

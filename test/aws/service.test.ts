@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-sesv2'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   ConditionalCheckFailedException,
@@ -16,6 +17,7 @@ import { InvokeCommand, LambdaClient } from '../../lambdas/aws/lambda.ts'
 import { makeAwsPost } from '../../lambdas/aws/post.ts'
 import { BadRequestException, SendEmailCommand, SESv2Client } from '../../lambdas/aws/sesv2.ts'
 import { SendMessageBatchCommand, SQSClient } from '../../lambdas/aws/sqs.ts'
+import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
@@ -51,7 +53,7 @@ const tearing: Reply = (response) => {
   setImmediate(() => response.destroy())
 }
 
-const limits = { maxAttempts: 2, requestHandler: { requestTimeout: 800 } }
+const limits = boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 })
 const read = new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: 'x' } } })
 
 describe('a call', () => {
@@ -110,6 +112,22 @@ describe('a call', () => {
     },
   )
 
+  it('gives up a connection that does not come about long before the answer has to be there', async () => {
+    const deaf = createServer((socket) => void sockets.push(socket))
+    const sockets: Socket[] = []
+    await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve))
+    const endpoint = `https://127.0.0.1:${(deaf.address() as AddressInfo).port}`
+    const client = new DynamoDBClient({
+      endpoint,
+      ...boundedCalls({ connectionTimeoutMs: 50, requestTimeoutMs: 60_000, maxAttempts: 2 }),
+    })
+
+    await expect(client.send(read)).rejects.toMatchObject({ name: 'TimeoutError', message: 'no connection within 50 ms' })
+
+    expect(sockets).toHaveLength(2)
+    deaf.close()
+  })
+
   it('reads no answer without end', async () => {
     const chunk = Buffer.alloc(1_000_000, ' ')
     const endless: Reply = (response) => {
@@ -117,7 +135,7 @@ describe('a call', () => {
       more()
     }
     const { endpoint } = await serving(endless)
-    const client = new DynamoDBClient({ endpoint, maxAttempts: 1, requestHandler: { requestTimeout: 30_000 } })
+    const client = new DynamoDBClient({ endpoint, ...boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 30_000, maxAttempts: 1 }) })
 
     await expect(client.send(read)).rejects.toMatchObject({ name: 'AnswerTooLong' })
   })

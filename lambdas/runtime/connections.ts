@@ -1,0 +1,81 @@
+import type { Agent, AgentOptions, ClientRequest } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { clock } from './clock.ts'
+
+/** Whom to connect to, as it stands in a URL. */
+export type Protocol = 'http:' | 'https:'
+
+/** Longer than a function rests between its calls, and shorter than anybody keeps an unused connection. */
+const LONGEST_IDLE_MS = 30_000
+
+/** As many at once as the SDK opens. */
+const MOST_CONNECTIONS = 50
+
+/** The first address is the one: of AWS there is no second family to try, and a trial would end after 250 ms, connected or not. */
+const options = { autoSelectFamily: false, maxSockets: MOST_CONNECTIONS }
+
+/**
+ * Connections to AWS, which are kept for the next call. While a function is frozen it does not hear that the other end hangs up or that a
+ * router forgets, so what has been idle for long is dropped before it would be used, and all that is idle once a connection turns out dead.
+ */
+export function makeAgent(protocol: Protocol): Agent {
+  const Cautious = cautious(baseOf(protocol) as unknown as Pool)
+  return new Cautious({ ...options, keepAlive: true }) as unknown as Agent
+}
+
+/** Connections for one call each: for calls that must not be made twice, and so have no second try when a kept connection is dead. */
+export function makeFreshAgent(protocol: Protocol): Agent {
+  const Base = baseOf(protocol)
+  return new Base({ ...options, keepAlive: false })
+}
+
+/** Not imported: in an ES module an import of one loads what a ping never needs, and takes as long as all the rest. */
+function baseOf(protocol: Protocol): typeof Agent {
+  return process.getBuiltinModule(protocol === 'http:' ? 'node:http' : 'node:https').Agent
+}
+
+/** Node's agent as far as it is changed here. Its types lack the method that requests call, and what another one answers. */
+type Pool = new (options: AgentOptions) => {
+  readonly freeSockets: Agent['freeSockets']
+  addRequest(request: ClientRequest, options: object): void
+  reuseSocket(connection: Duplex, request: ClientRequest): void
+  keepSocketAlive(connection: Duplex): boolean
+}
+
+function cautious(Base: Pool): Pool {
+  return class extends Base {
+    readonly #idleSince = new WeakMap<Duplex, number>()
+    /** Those that were idle before their call, and have not been heard of since. */
+    readonly #doubtful = new Set<Duplex>()
+
+    override addRequest(request: ClientRequest, options: object): void {
+      this.#dropDead()
+      super.addRequest(request, options)
+    }
+
+    override reuseSocket(connection: Duplex, request: ClientRequest): void {
+      this.#doubtful.add(connection)
+      super.reuseSocket(connection, request)
+    }
+
+    override keepSocketAlive(connection: Duplex): boolean {
+      this.#doubtful.delete(connection)
+      this.#idleSince.set(connection, clock.now())
+      return super.keepSocketAlive(connection)
+    }
+
+    #dropDead(): void {
+      const longestIdleMs = this.#hasFailed() ? -1 : LONGEST_IDLE_MS
+      const now = clock.now()
+      for (const connection of Object.values(this.freeSockets).flat()) {
+        if (connection !== undefined && now - (this.#idleSince.get(connection) ?? 0) > longestIdleMs) connection.destroy()
+      }
+    }
+
+    #hasFailed(): boolean {
+      const failed = [...this.#doubtful].filter(({ destroyed }) => destroyed)
+      for (const connection of failed) this.#doubtful.delete(connection)
+      return failed.length > 0
+    }
+  }
+}

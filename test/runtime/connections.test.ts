@@ -1,0 +1,170 @@
+import * as sdk from '@aws-sdk/client-dynamodb'
+import { SendEmailCommand as SdkSendEmailCommand } from '@aws-sdk/client-sesv2'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import * as lean from '../../lambdas/aws/dynamodb.ts'
+import * as leanMail from '../../lambdas/aws/sesv2.ts'
+import { makeMailClient, mailLimits } from '../../lambdas/channels/mailer.ts'
+import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
+import { clock } from '../../lambdas/runtime/clock.ts'
+
+const stops: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop()
+})
+
+const limits = (maxAttempts: number) => boundedCalls({ connectionTimeoutMs: 300, requestTimeoutMs: 300, maxAttempts })
+const item = { TableName: 'T', Key: { id: { S: 'x' } } }
+
+type Client = { call(): Promise<unknown> }
+type MakeClient = (endpoint: string, maxAttempts: number) => Client
+
+const clients: readonly [string, MakeClient][] = [
+  [
+    'the lean client',
+    (endpoint, maxAttempts) => {
+      const client = new lean.DynamoDBClient({ endpoint, ...limits(maxAttempts) })
+      return { call: () => client.send(new lean.GetItemCommand(item)) }
+    },
+  ],
+  [
+    'the SDK',
+    (endpoint, maxAttempts) => {
+      const client = new sdk.DynamoDBClient({ endpoint, ...limits(maxAttempts) })
+      return { call: () => client.send(new sdk.GetItemCommand(item)) }
+    },
+  ],
+]
+
+const mailClients: readonly [string, (endpoint: string) => Client][] = [
+  [
+    'the lean client',
+    (endpoint) => {
+      const client = new leanMail.SESv2Client({ endpoint, ...boundedCalls(mailLimits) })
+      return { call: () => client.send(new leanMail.SendEmailCommand({ Content: {} })) }
+    },
+  ],
+  [
+    'the SDK',
+    (endpoint) => {
+      vi.stubEnv('AWS_ENDPOINT_URL_SESV2', endpoint)
+      const client = makeMailClient()
+      return { call: () => client.send(new SdkSendEmailCommand({ Content: {} })) }
+    },
+  ],
+]
+
+const answer = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}'
+
+/** Lives in a thread of its own, and ends a connection soon after its answer, also while this one is blocked. It does not say so ahead. */
+async function aServerThatHangsUp(): Promise<string> {
+  const server = `
+    const { parentPort } = require('node:worker_threads')
+    const server = require('node:net').createServer((socket) => {
+      socket.on('error', () => {})
+      socket.on('data', () => socket.write(${JSON.stringify(answer)}, () => setTimeout(() => socket.resetAndDestroy(), 30)))
+    })
+    server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))`
+  const worker = new Worker(server, { eval: true })
+  stops.push(() => worker.terminate())
+  const port = await new Promise<number>((resolve) => worker.once('message', resolve))
+  return `http://127.0.0.1:${port}`
+}
+
+/** As a router that forgets which connections it carries: what comes by one of before is lost without a word. */
+async function aRouter() {
+  const carried = new Set<Socket>()
+  let connections = 0
+  const server = createServer((socket) => {
+    connections += 1
+    carried.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('data', () => setTimeout(() => carried.has(socket) && socket.write(answer), 5))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const all = new Set<Socket>()
+  server.on('connection', (socket) => all.add(socket))
+  stops.push(async () => {
+    for (const socket of all) socket.destroy()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, forget: () => carried.clear(), connections: () => connections }
+}
+
+/** Stops this process for some time, in which the other end goes on. */
+function freeze(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+}
+
+/** Has the wall clock go on. */
+function pass(seconds: number): void {
+  const now = clock.now()
+  vi.spyOn(clock, 'now').mockImplementation(() => now + seconds * 1000)
+}
+
+describe.each(clients)('a kept connection of %s', (_, makeClient) => {
+  it('serves the next call', async () => {
+    const router = await aRouter()
+    const client = makeClient(router.url, 1)
+
+    await client.call()
+    pass(29)
+    await client.call()
+
+    expect(router.connections()).toBe(1)
+  })
+
+  it('is dropped unused after a rest in which the other end may have hung up', async () => {
+    const client = makeClient(await aServerThatHangsUp(), 1)
+    await client.call()
+
+    freeze()
+    pass(31)
+
+    await expect(client.call()).resolves.toBeDefined()
+  })
+
+  it('is dropped unused after a rest in which a router may have forgotten it', async () => {
+    const router = await aRouter()
+    const client = makeClient(router.url, 1)
+    await client.call()
+
+    router.forget()
+    pass(31)
+
+    await expect(client.call()).resolves.toBeDefined()
+  })
+
+  it('costs one attempt when a router forgot it, however many there are', async () => {
+    const router = await aRouter()
+    const client = makeClient(router.url, 2)
+    await Promise.all([client.call(), client.call(), client.call()])
+
+    router.forget()
+
+    await expect(client.call()).resolves.toBeDefined()
+  })
+})
+
+describe.each(mailClients)('a mail by %s', (_, makeClient) => {
+  it('goes by a connection of its own', async () => {
+    const router = await aRouter()
+    const client = makeClient(router.url)
+
+    await client.call()
+    await client.call()
+
+    expect(router.connections()).toBe(2)
+  })
+
+  it('is not lost to a connection that ended meanwhile', async () => {
+    const client = makeClient(await aServerThatHangsUp())
+    await client.call()
+
+    freeze()
+
+    await client.call()
+  })
+})
