@@ -1,5 +1,8 @@
-/** What a command answers, for people and for programs. With a failure, not all was done: it is told behind the answer, and is the exit status. */
-export type Answer = { readonly text: string; readonly json: unknown; readonly failure?: string }
+/**
+ * What a command answers, for people and for programs; bytes are answered as they are. With a failure, not all was done: it is told
+ * behind the answer, and is the exit status.
+ */
+export type Answer = { readonly text: string | Uint8Array; readonly json: unknown; readonly failure?: string }
 
-/** Where a command answers, and where it tells of progress and of what went wrong. Both take whole lines. */
-export type Terminal = { answer(text: string): void; tell(text: string): void }
+/** Where a command answers, and where it tells of progress and of what went wrong. Text is whole lines. */
+export type Terminal = { answer(text: string | Uint8Array): void; tell(text: string): void }

@@ -15,6 +15,7 @@ import { freePort } from '../../lib/local/engine.ts'
 import { serveAws, type TestAws } from '../support/aws.ts'
 import { aCheck, aPing, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
+import { makeTerminal } from '../support/terminal.ts'
 
 let engine: TestEngine
 let registry: Registry
@@ -40,8 +41,9 @@ afterAll(async () => {
 type Run = { readonly status: number | null; readonly out: string; readonly err: string }
 
 async function overdue(args: readonly string[]): Promise<Run> {
-  let [out, err] = ['', '']
-  const status = await runCommand(args, { answer: (text) => (out += `${text}\n`), tell: (text) => (err += `${text}\n`) })
+  const terminal = makeTerminal()
+  const status = await runCommand(args, terminal)
+  const { out, err } = terminal.seen()
   return { status, out, err }
 }
 

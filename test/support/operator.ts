@@ -7,8 +7,9 @@ import { Registry } from '../../lambdas/store/registry.ts'
 import { serveAws } from './aws.ts'
 import { start } from './builders.ts'
 import { makeTables } from './engine.ts'
+import { makeTerminal } from './terminal.ts'
 
-export type Run = { readonly status: number; readonly out: string; readonly err: string }
+export type Run = { readonly status: number; readonly bytes: Buffer; readonly out: string; readonly err: string }
 
 /** The operator's command over fresh tables on a real engine, and the stores to look into them. */
 export async function makeOperator() {
@@ -25,9 +26,8 @@ export async function makeOperator() {
       return created === 'key-taken' ? expect.unreachable() : created
     },
     async run(...args: readonly string[]): Promise<Run> {
-      let [out, err] = ['', '']
-      const terminal = { answer: (text: string) => (out += `${text}\n`), tell: (text: string) => (err += `${text}\n`) }
-      return { status: await runCommand([...args, '--local', aws.url], terminal), out, err }
+      const terminal = makeTerminal()
+      return { status: await runCommand([...args, '--local', aws.url], terminal), ...terminal.seen() }
     },
     async stop() {
       await aws.stop()

@@ -2,6 +2,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { inject } from 'vitest'
 import { runCommand } from '../../bin/operate/command.ts'
+import { makeTerminal } from './terminal.ts'
 
 /** What the local stack tells of a project. */
 export type LocalProject = { readonly apiKey: string; readonly apiKeyReadonly: string; readonly pingKey: string; readonly email: string }
@@ -132,9 +133,10 @@ export async function invoke(functionName: string, event: object): Promise<unkno
 export async function operate(
   ...args: readonly string[]
 ): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ['', '']
-  const terminal = { answer: (text: string) => (out += `${text}\n`), tell: (text: string) => (err += `${text}\n`) }
-  return { status: await runCommand([...args, '--local', base], terminal), out, err }
+  const terminal = makeTerminal()
+  const status = await runCommand([...args, '--local', base], terminal)
+  const { out, err } = terminal.seen()
+  return { status, out, err }
 }
 
 /** The stack's DynamoDB, without the limits that roles have. */

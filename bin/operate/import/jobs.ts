@@ -18,6 +18,11 @@ export type Plan = { readonly job: WantedJob } & (
 const TRIES = 20
 const GRACE_SECONDS = 3600
 
+/** The grace time that the check of a job has, or is to have. */
+export function graceSecondsOf(plan: Plan): number {
+  return plan.action === 'create' ? GRACE_SECONDS : plan.check.graceSeconds
+}
+
 /** A job is known by name and tags: the oldest check that has both is its own. */
 export function planOf(job: WantedJob, checks: readonly Check[]): Plan {
   const check = checks.find(({ name, tags }) => name === job.name && tags === job.tags)

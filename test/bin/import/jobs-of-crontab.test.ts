@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function run(projectId: string, crontab: string, ...more: readonly string[]): Promise<Run> {
+async function run(projectId: string, crontab: string | Buffer, ...more: readonly string[]): Promise<Run> {
   const file = join(folder, 'crontab')
   await writeFile(file, crontab)
   return operator.run('import', 'crontab', file, '--project', projectId, '--tz', 'Europe/Riga', '--tags', 'cron web1', ...more)
@@ -52,10 +52,10 @@ describe('overdue import crontab', () => {
       channelIds: [channel.id],
     })
     const added = (name: string) =>
-      `; curl -fsS -m 10 --retry 5 -o /dev/null https://ping.example.com/ping/${checks.find((each) => each.name === name)?.id}/$?`
+      `; s=$?; curl -fsS -m 10 --retry 5 -o /dev/null https://ping.example.com/ping/${checks.find((each) => each.name === name)?.id}/$s; exit $s`
     expect(made.out).toBe(
       '# jobs\nMAILTO=ops@example.com\n' +
-        `30 3 * * * /usr/bin/backup >/dev/null 2>&1${added('backup')}\n@reboot fix\n@hourly mail root${added('mail root')}%Hi\n`,
+        `30 3 * * * /usr/bin/backup >/dev/null 2>&1${added('backup')}\n@reboot fix\n@hourly /bin/sh -c 'mail root'${added('mail root')}%Hi\n`,
     )
     expect(await operator.heartbeats.takePing(backup.id, aPing())).toEqual({ number: 1 })
   })
@@ -71,6 +71,47 @@ describe('overdue import crontab', () => {
     expect(third.out).toBe(first.out)
     expect(third.err).toContain('it pings already')
     expect(await operator.registry.checks(project.id)).toEqual(before)
+  })
+
+  it('warns of what will be told wrongly', async () => {
+    const { project } = await operator.project()
+
+    const shown = await run(project.id, crontab)
+
+    expect(shown.out).toMatch(/told wrongly unless you change them first:\nline 5: cron ends the command at the %/)
+  })
+
+  it('tells how to look whether the jobs ping', async () => {
+    const { project } = await operator.project()
+
+    const made = await run(project.id, crontab, '--yes')
+
+    expect(made.err).toContain('overdue project list names each check that was')
+  })
+
+  it('keeps bytes that are no UTF-8, and reads them as Latin-1 in the name', async () => {
+    const { project } = await operator.project()
+    const [before, command] = ['# caf\u00e9\u00a0\r\n@daily', '/opt/caf\u00e9 "\u00fcber" \u00e0']
+
+    const made = await run(project.id, Buffer.from(`${before} ${command}\r\n`, 'latin1'), '--yes')
+
+    expect(made.bytes.toString('latin1')).toMatch(/^# caf\u00e9\u00a0\n@daily \/bin\/sh -c '\/opt\/caf\u00e9 "\u00fcber" \u00e0'; s=.*\n$/)
+    expect(made.err).toContain('end with CR LF')
+    expect(await operator.registry.checks(project.id)).toMatchObject([{ name: 'caf\u00e9 "\u00fcber" \u00e0' }])
+  })
+
+  it.each([
+    [0, /^1 +create/m],
+    [1, /^1 +not watched .*it would be 999 bytes long, and crontab takes 998/m],
+  ])('leaves a line alone that would be %d bytes too long', async (excess, row) => {
+    const { project } = await operator.project()
+    const pinged = `; s=$?; curl -fsS -m 10 --retry 5 -o /dev/null https://ping.example.com/ping/${project.id}/$s; exit $s`
+    const line = `@daily /bin/${'x'.repeat(998 - '@daily /bin/'.length - pinged.length + excess)}`
+
+    const made = await run(project.id, line, '--yes')
+
+    expect(made.err).toMatch(row)
+    expect(made.out.split('\n')[0]).toHaveLength(excess === 0 ? 998 : line.length)
   })
 
   it('brings a schedule up to date, and leaves the rest of the check alone', async () => {
@@ -94,7 +135,7 @@ describe('overdue import crontab', () => {
     const some = await run(project.id, '@daily a\n@daily b\n', '--yes')
 
     expect(some).toMatchObject({ status: 1 })
-    expect(some.out).toMatch(/^@daily a; curl .*\n@daily b\n$/)
+    expect(some.out).toMatch(/^@daily \/bin\/sh -c 'a'; s=.*\n@daily b\n$/)
     expect(some.err).toContain('1 jobs have no check')
   })
 

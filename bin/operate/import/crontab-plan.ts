@@ -1,0 +1,86 @@
+import { hostname } from 'node:os'
+import type { Check } from '../../../lambdas/domain/check.ts'
+import { canonicalTimeZone } from '../../../lambdas/domain/schedule.ts'
+import { table } from '../table.ts'
+import type { CrontabLine, Job, Unwatched } from './crontab.ts'
+import { graceSecondsOf, type Plan, planOf, type WantedJob } from './jobs.ts'
+import { readable } from './line-bytes.ts'
+import { misreportsOf } from './misreports.ts'
+import { splitComment, splitInput, withPing } from './shell-command.ts'
+
+/** What becomes of a line that runs something: a check, and what to know of it first; or nothing, with the reason. */
+export type WatchedRow = { readonly line: number; readonly plan: Plan; readonly warnings: readonly string[] }
+export type Row = WatchedRow | Unwatched
+
+/** What decides about lines, beside them. */
+export type Terms = {
+  readonly tz?: string
+  readonly tags?: string
+  readonly pingEndpoint: string
+  readonly checks: readonly Check[]
+}
+
+/** What the crontab commands of most systems take as one line; they refuse the file, or cut what is longer. */
+const LONGEST_LINE_BYTES = 998
+const ANY_UUID = '00000000-0000-0000-0000-000000000000'
+
+export function rowOf({ before, found }: CrontabLine, { tz, tags, pingEndpoint, checks }: Terms): Row | undefined {
+  if (found === undefined || 'reason' in found) return found
+  const { line, command } = found
+  const pinged = before + withPing(command, { shell: found.shell, pingUrl: `${pingEndpoint}/${ANY_UUID}` })
+  if (command.includes(`${pingEndpoint}/`)) return { line, command, reason: 'it pings already' }
+  if (isInBackground(command)) return { line, command, reason: "it goes to the background, where its end can't be seen" }
+  if (pinged.length > LONGEST_LINE_BYTES) return { line, command, reason: tooLong(pinged.length) }
+  const name = zoneName(found, tz)
+  const timeZone = canonicalTimeZone(name)
+  if (timeZone === undefined) return { line, command, reason: `${name} is not a known time zone; give one as --tz` }
+  const job: WantedJob = { name: found.name, tags: tags ?? `crontab ${hostname()}`, schedule: found.schedule, timeZone }
+  const plan = planOf(job, checks)
+  return { line, plan, warnings: misreportsOf(found, graceSecondsOf(plan)) }
+}
+
+function isInBackground(command: string): boolean {
+  const [words] = splitComment(splitInput(command)[0])
+  return /(?:^|[^&\\>])&[\s)};]*$/.test(words)
+}
+
+function tooLong(bytes: number): string {
+  return `with the ping it would be ${bytes} bytes long, and crontab takes ${LONGEST_LINE_BYTES}; call a script that pings`
+}
+
+/** CRON_TZ is what cron itself goes by, so it counts most; TZ is a guess, which --tz overrules. */
+function zoneName({ timeZone }: Job, tz: string | undefined): string {
+  if (timeZone?.from === 'CRON_TZ') return timeZone.name
+  return tz ?? timeZone?.name ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+/** A row for programs. */
+export function shown(row: Row): object {
+  if (!('plan' in row)) return { line: row.line, action: 'none', reason: row.reason }
+  const { action, job } = row.plan
+  const { name, tags, timeZone } = job
+  const warnings = row.warnings.length === 0 ? {} : { warnings: row.warnings }
+  return { line: row.line, action, name, tags, schedule: expressionOf(job), timeZone, ...warnings }
+}
+
+function expressionOf({ schedule }: WantedJob): string {
+  return schedule.kind === 'simple' ? '' : schedule.expression
+}
+
+const actions = { create: 'create', update: 'new schedule', keep: 'there already' } as const
+
+/** The rows for people, and under them what will be told wrongly. */
+export function planText(rows: readonly Row[]): string {
+  if (rows.length === 0) return 'There is no job in this crontab.'
+  const cells = rows.map((row) => {
+    if (!('plan' in row)) return [row.line.toString(), 'not watched', '', '', `${readable(row.command)}: ${row.reason}`]
+    const { action, job } = row.plan
+    return [row.line.toString(), actions[action], expressionOf(job), job.timeZone, job.name]
+  })
+  return [table(['LINE', 'CHECK', 'SCHEDULE', 'TIME ZONE', 'NAME'], cells), ...warningsOf(rows)].join('\n')
+}
+
+function warningsOf(rows: readonly Row[]): readonly string[] {
+  const warnings = rows.flatMap((row) => ('plan' in row ? row.warnings.map((warning) => `line ${row.line}: ${warning}`) : []))
+  return warnings.length === 0 ? [] : ['', 'These will be told wrongly unless you change them first:', ...warnings]
+}

@@ -1,0 +1,19 @@
+import { isUtf8 } from 'node:buffer'
+
+/**
+ * A file as a string of one character for each byte. A crontab says nothing of its charset, and what is no UTF-8 would not come out as
+ * it went in.
+ */
+export function charactersOf(bytes: Buffer): string {
+  return bytes.toString('latin1')
+}
+
+export function bytesOf(characters: string): Buffer {
+  return Buffer.from(characters, 'latin1')
+}
+
+/** What such characters read as: UTF-8 where they are that, else Latin-1. */
+export function readable(characters: string): string {
+  const bytes = bytesOf(characters)
+  return isUtf8(bytes) ? bytes.toString() : characters
+}
