@@ -1,10 +1,16 @@
+import { type Check, titleOf } from '../../lambdas/domain/check.ts'
+import { isNeverPinged } from '../../lambdas/domain/heartbeat.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import type { Project } from '../../lambdas/domain/project.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
+import { inGroups } from '../../lambdas/runtime/groups.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { Answer } from './answer.ts'
 import { table } from './table.ts'
 import type { Deployment } from './target.ts'
+
+const PROJECTS_AT_A_TIME = 5
+const MOST_NAMES = 20
 
 export type ProjectOptions = { readonly name: string; readonly email: string; readonly limit?: number }
 
@@ -40,15 +46,26 @@ Create the first check, a job that runs every night at three; the answer has the
     -d '{"name": "nightly backup", "schedule": "0 3 * * *", "grace": 1800, "channels": "*"}'`
 }
 
-/** All projects, oldest first, with the number of their checks. */
-export async function listProjects({ registry }: Deployment): Promise<Answer> {
-  const rows: ProjectRow[] = []
-  for (const project of await registry.projects()) rows.push({ ...shown(project), checks: (await registry.census(project.id)).checks })
-  return { text: rows.length === 0 ? 'No project yet. Make one with overdue project create.' : rowsOf(rows), json: { projects: rows } }
+/** All projects, oldest first, with the number of their checks and those that may watch nothing, as they were never pinged. */
+export async function listProjects(deployment: Deployment): Promise<Answer> {
+  const projects = await deployment.registry.projects()
+  const rows = await inGroups(projects, PROJECTS_AT_A_TIME, (project) => rowOf(deployment, project))
+  if (rows.length === 0) return { text: 'No project yet. Make one with overdue project create.', json: { projects: [] } }
+  return { text: [rowsOf(rows), ...neverPingedText(rows)].join('\n'), json: { projects: rows } }
+}
+
+async function rowOf({ registry, heartbeats }: Deployment, project: Project): Promise<ProjectRow> {
+  const checks = await registry.checks(project.id)
+  const stored = await heartbeats.readMany(checks.map(({ id }) => id))
+  const isSilent = ({ id, createdAt }: Check): boolean => {
+    const heartbeat = stored.get(id)
+    return heartbeat !== undefined && isNeverPinged(heartbeat, createdAt, clock.now())
+  }
+  return { ...shown(project), checks: checks.length, neverPinged: checks.filter(isSilent).map(titleOf) }
 }
 
 type ShownProject = { readonly id: string; readonly name: string; readonly checkLimit: number; readonly createdAt: string }
-type ProjectRow = ShownProject & { readonly checks: number }
+type ProjectRow = ShownProject & { readonly checks: number; readonly neverPinged: readonly string[] }
 
 function shown({ id, name, checkLimit, createdAt }: Project): ShownProject {
   return { id, name, checkLimit, createdAt: new Date(createdAt).toISOString() }
@@ -57,4 +74,16 @@ function shown({ id, name, checkLimit, createdAt }: Project): ShownProject {
 function rowsOf(rows: readonly ProjectRow[]): string {
   const lines = rows.map(({ id, createdAt, checks, checkLimit, name }) => [id, createdAt.slice(0, 10), `${checks} of ${checkLimit}`, name])
   return table(['ID', 'CREATED', 'CHECKS', 'NAME'], lines)
+}
+
+function neverPingedText(rows: readonly ProjectRow[]): readonly string[] {
+  const lines = rows
+    .filter(({ neverPinged }) => neverPinged.length > 0)
+    .map(({ name, neverPinged }) => `  ${name}: ${namesOf(neverPinged)}`)
+  return lines.length === 0 ? [] : ['', 'Never pinged by the end of their first period and grace time:', ...lines]
+}
+
+function namesOf(names: readonly string[]): string {
+  const left = names.length - MOST_NAMES
+  return left > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${left} more` : names.join(', ')
 }

@@ -25,6 +25,10 @@ const check = z.object({
   state_lost_at: instant
     .optional()
     .describe('Present while the check has lost what its pings had left, and cannot be overdue before the next one'),
+  never_pinged: z
+    .literal(true)
+    .optional()
+    .describe('Present while the check was never pinged, though its first period and grace time are over: it may watch nothing'),
   manual_resume: z.boolean(),
   methods: z.enum(['', 'POST']),
   subject: text,

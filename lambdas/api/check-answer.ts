@@ -1,6 +1,6 @@
 import type { Check } from '../domain/check.ts'
 import { type ReadOnlyCheck, readOnlyCheck } from '../domain/disclosure.ts'
-import { dueAtOf, type Heartbeat, statusAt, unfinishedAtOf } from '../domain/heartbeat.ts'
+import { dueAtOf, type Heartbeat, isNeverPinged, statusAt, unfinishedAtOf } from '../domain/heartbeat.ts'
 import type { Impairment } from '../domain/impairment.ts'
 import type { Access } from '../domain/project.ts'
 import { isWithoutState, stateLossOf } from '../domain/state-loss.ts'
@@ -17,7 +17,7 @@ export function checkAnswer(check: Check, stored: Heartbeat | undefined, viewer:
   return {
     ...openFields(open, viewer),
     ...stateFields(currentHeartbeat(check, stored), viewer),
-    ...lossField(lossOf(check, stored, viewer.now)),
+    ...silenceField(check, stored, viewer),
     ...(viewer.access === 'read-write' ? urlFields(check, viewer.site) : { unique_key: uniqueKey }),
   }
 }
@@ -57,14 +57,17 @@ function stateFields(heartbeat: Heartbeat, viewer: Viewer): object {
   }
 }
 
+/** Why a check that is new may have nobody to tell of it; others show nothing here. */
+function silenceField(check: Check, stored: Heartbeat | undefined, { now, impairment }: Viewer): object {
+  const lostAt = lossOf(check, stored, now)
+  if (lostAt !== undefined) return { state_lost_at: secondsText(lostAt) }
+  return isNeverPinged(currentHeartbeat(check, stored), check.createdAt, now, impairment) ? { never_pinged: true } : {}
+}
+
 /** A check has lost its state when its heartbeat was made anew, or is still missing; others show nothing of it. */
 function lossOf(check: Check, stored: Heartbeat | undefined, now: number): number | undefined {
   if (stored === undefined) return stateLossOf(check, now)
   return isWithoutState(stored) ? stored.lostAt : undefined
-}
-
-function lossField(lostAt: number | undefined): { readonly state_lost_at?: string } {
-  return lostAt === undefined ? {} : { state_lost_at: secondsText(lostAt) }
 }
 
 /** Version 1 shows a run under way as a status of its own, unless it took too long already. */

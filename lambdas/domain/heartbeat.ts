@@ -71,6 +71,18 @@ export function unfinishedAtOf({ running, graceSeconds }: Glance, impairment: Im
 }
 
 /**
+ * Whether a check was never pinged by the end of its first period and grace time. It is not overdue, since nothing shows that its job
+ * pings at all, so nobody is told: who looks at it has to be. One that lost its state may have been pinged.
+ */
+export function isNeverPinged(heartbeat: Heartbeat, createdAt: number, now: number, impairment: Impairment = unimpaired): boolean {
+  const { status, pingCount, lostAt, since, schedule, timeZone, graceSeconds } = heartbeat
+  if (status !== 'new' || pingCount > 0 || lostAt !== undefined) return false
+  const awaitedSince = since?.at ?? createdAt
+  const expectedAt = nextRunAt(schedule, timeZone, awaitedSince)
+  return expectedAt !== undefined && now >= putOff(expectedAt + graceSeconds * 1000, awaitedSince, impairment)
+}
+
+/**
  * When the next ping is due: the expected run, or the start of one that is under way, whichever is earlier.
  * So a run may take as long as a check may be late (wire contract 3.3).
  */

@@ -61,6 +61,18 @@ describe('a check that has lost its state', () => {
   })
 })
 
+describe('a check that was never pinged', () => {
+  it('says so once its first ping is overdue', () => {
+    expect(shown({ now: start + hour + 10 * minute })).toMatchObject({ never_pinged: true, status: 'new' })
+    expect(shown({ now: start + hour })).not.toHaveProperty('never_pinged')
+    expect(shown({ now: start + 2 * hour, heartbeat: { pingCount: 1 } })).not.toHaveProperty('never_pinged')
+  })
+
+  it('does not say so when it has lost its state', () => {
+    expect(shown({ now: start + 2 * hour, heartbeat: { lostAt: start } })).not.toHaveProperty('never_pinged')
+  })
+})
+
 describe('the fields of a check', () => {
   it('are 29 for the read-write key and a simple schedule', () => {
     const own = ['channels', 'pause_url', 'ping_url', 'resume_url', 'timeout', 'update_url', 'uuid']

@@ -101,7 +101,30 @@ describe('overdue project list', () => {
 
     expect(forPeople.out).toContain(`${project.id}  2026-01-01  1 of 5`)
     const { projects } = JSON.parse(forPrograms.out) as { readonly projects: readonly object[] }
-    expect(projects).toContainEqual({ id: project.id, name: 'Listed', checkLimit: 5, createdAt: '2026-01-01T00:00:00.000Z', checks: 1 })
+    expect(projects).toContainEqual({
+      id: project.id,
+      name: 'Listed',
+      checkLimit: 5,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      checks: 1,
+      neverPinged: [],
+    })
+  })
+
+  it('names the checks that were never pinged by the end of their first period and grace time', async () => {
+    const { project } = await aProjectHere()
+    for (const name of ['silent', 'pinged', 'unborn']) {
+      const check = aCheck({ id: random.uuid(), projectId: project.id, name, createdAt: name === 'unborn' ? Date.now() : start })
+      await registry.createCheck(check, { limit: 5 })
+      await heartbeats.define(check.id, definitionOf(check))
+      if (name === 'pinged') await heartbeats.takePing(check.id, aPing())
+    }
+
+    const [forPeople, forPrograms] = [await overdue(['project', 'list', ...local]), await overdue(['project', 'list', '--json', ...local])]
+
+    expect(forPeople.out).toMatch(/^Never pinged by the end of .*:\n(?: {2}.*\n)* {2}Here: silent$/m)
+    const { projects } = JSON.parse(forPrograms.out) as { readonly projects: readonly object[] }
+    expect(projects).toContainEqual(expect.objectContaining({ id: project.id, checks: 3, neverPinged: ['silent'] }))
   })
 })
 
