@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import zoneData from '../lambdas/domain/schedule/zone-data.json' with { type: 'json' }
 import { Alarms } from './alarms.ts'
 import { Alerting } from './alerting.ts'
 import { Bouncing } from './bouncing.ts'
@@ -69,6 +70,7 @@ export class OverdueStack extends Stack {
         `npx overdue project create --name "First project" --email ${settings.admin}${this.stackName === DEFAULT_NAME ? '' : ` --stack ${this.stackName}`}`,
         'What makes a project, its API keys, and a channel to that address',
       ],
+      TimeZoneData: [zoneData.version, 'The release of the IANA time zone data that schedules are judged by'],
       RegistryTable: [tables.registry.tableName, "The source of truth, for the operator's command"],
       LookupsTable: [tables.lookups.tableName, "What pings look up, for the operator's command"],
       HeartbeatsTable: [tables.heartbeats.tableName, "The state of all checks, for the operator's command"],

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono'
+import { zoneDataVersion } from '../domain/schedule.ts'
 import type { ApiDeps } from './deps.ts'
 import { uuid } from './find-check.ts'
 import { HttpError } from './http-error.ts'
@@ -18,10 +19,10 @@ export function serveService(app: Hono, deps: ApiDeps): void {
   serveOpenly(app, `${anyVersion}/notifications/:id{${uuid}}/status`, { POST: (context) => context.body(null, 200) })
 }
 
-/** Answers after a real look into both tables that pings and checks need. What fails there is not caught: Lambda answers 5xx. */
+/** Answers after a real look into both tables that pings and checks need, and says which law schedules are judged by. What fails there is not caught: Lambda answers 5xx. */
 async function status({ registry, heartbeats }: ApiDeps, context: Context): Promise<Response> {
   await Promise.all([registry.ownerOf(nobody), heartbeats.read(nobody)])
-  return context.text('OK')
+  return context.text('OK', 200, { 'Time-Zone-Data': zoneDataVersion })
 }
 
 /** Open to a key that no deployment has: the numbers of the reference are of its one database, and CloudWatch has those of this one. */

@@ -5,6 +5,7 @@ import { firstRun, lastRun, type Timetable } from './schedule/runs.ts'
 
 export { canonicalTimeZone } from './schedule/time-zones.ts'
 export { scheduleInWords } from './schedule/words.ts'
+export { zoneDataVersion } from './schedule/zone-data.ts'
 
 /** When a job is expected. Cron and OnCalendar expressions are evaluated in a time zone, which goes beside the schedule. */
 export type Schedule =
@@ -58,7 +59,7 @@ function timetablesOf(schedule: CalendarSchedule): readonly Timetable[] {
 }
 
 /**
- * Parsed here, evaluated on what Intl knows of time zones: no library has Debian's rules for changes of the clocks, systemd's OnCalendar
+ * Parsed here, evaluated on time zones of our own choice: no library has Debian's rules for changes of the clocks, systemd's OnCalendar
  * or a run to look back at. What croner and cron-parser miss, row by row: docs/decisions/0002-schedules.md.
  */
 const timetables = {

@@ -53,18 +53,15 @@ function offsetSuffix(at: number, timeZone: string): string {
   return isNearChange ? ` (${offsetInWords(offsetAt(at, timeZone))})` : ''
 }
 
-/** The distance of a zone's clocks to UTC. Formatting by Intl would be most of what a mail takes. */
+/** The distance of a zone's clocks to UTC, of the data that schedules are evaluated on. */
 function offsetAt(at: number, timeZone: string): number {
   return clockSpanAt(timeZone, at).offsetMs
 }
 
-/** As in `UTC+5:45`. */
+/** As in `UTC+5:45`. Offsets of this century are whole minutes. */
 function offsetInWords(offsetMs: number): string {
-  const [hours = 0, minutes = 0, seconds = 0] = [HOUR_MS, 60_000, 1000].map((unit, index, all) =>
-    Math.floor((Math.abs(offsetMs) % (all[index - 1] ?? Infinity)) / unit),
-  )
-  const rest = seconds > 0 ? [minutes, seconds] : minutes > 0 ? [minutes] : []
-  return `UTC${offsetMs < 0 ? '-' : '+'}${[hours, ...rest.map((part) => part.toString().padStart(2, '0'))].join(':')}`
+  const [hours, minutes] = [Math.floor(Math.abs(offsetMs) / HOUR_MS), (Math.abs(offsetMs) % HOUR_MS) / 60_000]
+  return `UTC${offsetMs < 0 ? '-' : '+'}${hours}${minutes === 0 ? '' : `:${minutes.toString().padStart(2, '0')}`}`
 }
 
 type Parts = Readonly<Record<'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute' | 'second', string>>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { uniqueKeyOf } from '../../lambdas/domain/check.ts'
+import { zoneDataVersion } from '../../lambdas/domain/schedule.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { makeTestApi } from '../support/api.ts'
 
@@ -71,6 +72,12 @@ describe('the service', () => {
     const { status, bytes } = await api.call('GET', '/api/v1/status/')
 
     expect({ status, text: bytes.toString() }).toEqual({ status: 200, text: 'OK' })
+  })
+
+  it('says which release of the time zones it judges by', async () => {
+    const { headers } = await api.call('GET', '/api/v3/status/')
+
+    expect(headers['time-zone-data']).toBe(zoneDataVersion)
   })
 
   it('fails while the store does', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isAlert } from '../../lambdas/domain/flip.ts'
 import type { Status } from '../../lambdas/domain/heartbeat.ts'
 import { deliveryAttempts, replayAttempts, replayDelaySeconds, retryDelaySeconds } from '../../lambdas/domain/retry.ts'
+import { zoneDataVersion } from '../../lambdas/domain/schedule.ts'
 import { attributes } from '../../lambdas/store/heartbeat-item.ts'
 import { tables } from '../../lambdas/store/keys.ts'
 import { fitsPattern } from '../../lib/local/event-pattern.ts'
@@ -523,6 +524,10 @@ describe('the outputs', () => {
 
     expect(parts(outputs['PingEndpoint']?.Value)).toEqual(['Pinging/Ping/FunctionUrl FunctionUrl', 'ping'])
     expect(Variables['PING_ENDPOINT']).toEqual(outputs['PingEndpoint']?.Value)
+  })
+
+  it('say which release of the time zones is deployed', () => {
+    expect(outputs['TimeZoneData']?.Value).toBe(zoneDataVersion)
   })
 
   it('say where the API is', () => {

@@ -29,9 +29,9 @@ export function firstRun(timetable: Timetable, timeZone: string, from: number): 
   const { calendar, horizonYears } = timetable
   const limit = from + horizonYears * yearMs
   let at = from
-  for (let looked = 0; looked < mostSpans; looked += 1) {
+  for (let looked = 0; looked < mostSpans && at <= limit; looked += 1) {
     const span = clockSpanAt(timeZone, at)
-    const [lowest, endLocal] = [lowestLocal(span, timetable), span.endsAt + span.offsetMs]
+    const [lowest, endLocal] = [lowestLocal(span, timetable), Math.min(span.endsAt, limit) + span.offsetMs]
     const local = firstMatch(calendar, at === span.startsAt ? lowest : Math.max(lowest, at + span.offsetMs), endLocal)
     if (local !== undefined && local < endLocal) return runOf(span, local)
     // Whatever runs after this span has its local time within a day of it or later: clocks never change by more.
@@ -47,12 +47,12 @@ export function lastRun(timetable: Timetable, timeZone: string, until: number): 
   const { calendar, horizonYears } = timetable
   const limit = until - horizonYears * yearMs
   let at = until
-  for (let looked = 0; looked < mostSpans; looked += 1) {
+  for (let looked = 0; looked < mostSpans && at >= limit; looked += 1) {
     const span = clockSpanAt(timeZone, at)
-    const lowest = lowestLocal(span, timetable)
+    const lowest = Math.max(lowestLocal(span, timetable), limit + span.offsetMs)
     const local = lastMatch(calendar, at + span.offsetMs, lowest)
     if (local !== undefined && local >= lowest) return runOf(span, local)
-    const candidate = lastMatch(calendar, span.startsAt + span.offsetMs + dayMs, limit)
+    const candidate = lastMatch(calendar, Math.max(span.startsAt, limit) + span.offsetMs + dayMs, limit)
     if (candidate === undefined) return undefined
     at = Math.min(span.startsAt - 1000, candidate + dayMs)
   }

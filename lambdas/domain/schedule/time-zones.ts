@@ -1,9 +1,9 @@
-import zones from './time-zones.json' with { type: 'json' }
+import legacyNames from './legacy-zone-names.json' with { type: 'json' }
+import { isTimeZone } from './zone-data.ts'
 
-const accepted = new Set(zones.accepted)
-const rewritten = new Map(Object.entries(zones.rewritten))
+const rewritten = new Map(Object.entries(legacyNames))
 
 /** The name that a time zone is kept under: its own, or that which replaced it; undefined when there is no such zone. Case counts. */
 export function canonicalTimeZone(name: string): string | undefined {
-  return accepted.has(name) ? name : rewritten.get(name)
+  return rewritten.get(name) ?? (isTimeZone(name) ? name : undefined)
 }
