@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Heartbeat, statusAt, takeMissedDeadline, deadlineOf, takePing } from '../../lambdas/domain/heartbeat.ts'
 import { afterTaking, type Flow, newFlow, type PingLimit, type Said, waitMsOf } from '../../lambdas/domain/ping-limit.ts'
-import type { Ping } from '../../lambdas/domain/ping.ts'
+import type { Ping, Signal } from '../../lambdas/domain/ping.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
 
 const limit: PingLimit = { perMinute: 60, burst: 3 }
@@ -45,13 +45,37 @@ describe('a flood of pings to one check', () => {
   it.each([
     ['a fail', { signal: 'fail' as const }],
     ['a start', { signal: 'start' as const }],
-    ['another exit status', { exitStatus: 0 }],
-    ['another run', { runId: 'run-a' }],
-    ['another method', { method: 'POST' }],
   ])('of successes does not keep out %s, nor the success behind it', (_, other) => {
     const pings = [...each(10, () => said({})), said(other), said({})]
 
     expect(taken(pings).slice(-2)).toEqual([true, true])
+  })
+
+  it.each(['success', 'fail', 'start'] as const)('of %s that names a new run each time is one', (signal) => {
+    const pings = each(6000, (index) => said({ signal, runId: `run-${index}`, at: start + index * 10 }))
+
+    expect(count(pings)).toBe(3 + 59)
+  })
+
+  it.each([
+    ['exit statuses', (index: number) => ({ signal: 'fail' as const, exitStatus: 1 + (index % 255) })],
+    ['methods', (index: number) => ({ method: index % 2 === 0 ? 'GET' : 'POST' })],
+    ['runs and none', (index: number) => (index % 2 === 0 ? {} : { runId: `run-${index}` })],
+  ])('of changing %s is one', (_, fieldsOf) => {
+    const pings = each(6000, (index) => said({ ...fieldsOf(index), at: start + index * 10 }))
+
+    expect(count(pings)).toBeLessThan(3 * 60)
+  })
+
+  it('of runs does not keep out the end of the run that has started', () => {
+    const flood = each(10, (index) => said({ runId: `run-${index}` }))
+    const own = [said({ signal: 'start', runId: 'own' }), said({ runId: 'other' }), said({ runId: 'own' })]
+
+    expect(taken([...flood, ...own, said({ runId: 'another' })]).slice(-4)).toEqual([true, true, true, false])
+  })
+
+  it('by one method does not keep out the first by another', () => {
+    expect(taken([...each(10, () => said({})), said({ method: 'POST' }), said({})]).slice(-2)).toEqual([true, false])
   })
 
   it('of bodies is one where the body decides and they are equal', () => {
@@ -87,13 +111,24 @@ describe('a limited ping', () => {
     .array(fc.tuple(ping, fc.integer({ min: 1, max: 6 })), { minLength: 1, maxLength: 12 })
     .map((some) => some.flatMap(([one, times]) => Array.from({ length: times }, () => one)))
 
-  it('never brings a check down, nor makes it look so more than a second before it would have been', () => {
+  type Sent = { readonly signal: Signal; readonly runId: string | undefined; readonly gapMs: number }
+  const withoutNamedStarts = (some: readonly Sent[]) => some.map((one) => (one.signal === 'start' ? { ...one, runId: undefined } : one))
+  /** Of runs that overlap, one that never ends is overdue, whichever of them it is. */
+  const withAllEnds = (some: readonly Sent[]) => [
+    ...some,
+    ...['run-a', 'run-b', undefined].map((runId) => ({ signal: 'success' as const, runId, gapMs: 1000 })),
+  ]
+
+  it.each([
+    ['of runs without a name', withoutNamedStarts],
+    ['of runs that end', withAllEnds],
+  ])('%s never brings a check down, nor makes it look so more than a second before it would have been', (_, told) => {
     let limited = 0
     fc.assert(
       fc.property(schedule, pings, fc.integer({ min: 0, max: 59_999 }), (given, some, offsetMs) => {
         const before = aHeartbeat({ schedule: given, graceSeconds: 60 })
         let at = start + offsetMs
-        const all = some.map(({ signal, runId, gapMs }, index) =>
+        const all = told(some).map(({ signal, runId, gapMs }, index) =>
           aPing({ signal, at: (at += gapMs), requestId: `${index}`, ...(runId === undefined ? {} : { runId }) }),
         )
         const passed = taken(
