@@ -2,6 +2,7 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { WebhookRequest } from '../domain/webhook-request.ts'
+import { addressAttemptMs } from '../runtime/connections.ts'
 
 export type Address = { readonly address: string; readonly family: number }
 
@@ -20,7 +21,8 @@ export function sendPinned(
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   const { method, headers, body } = request
   return new Promise((resolve, reject) => {
-    const outgoing = send(url, { method, headers: withLength(headers, method, body), lookup: pinnedTo(addresses), agent: false, signal })
+    const connecting = { lookup: pinnedTo(addresses), autoSelectFamilyAttemptTimeout: addressAttemptMs, agent: false, signal } as const
+    const outgoing = send(url, { method, headers: withLength(headers, method, body), ...connecting })
     outgoing.on('error', reject)
     outgoing.on('response', (answer) => {
       resolve({ status: answer.statusCode ?? 0, location: answer.headers.location })

@@ -5,6 +5,12 @@ import { clock } from './clock.ts'
 /** Whom to connect to, as it stands in a URL. */
 export type Protocol = 'http:' | 'https:'
 
+/**
+ * How long one address of a host may take to connect before another is tried. Node takes 250 ms, within which a far host is given up: a
+ * function outside a VPC has no IPv6 to go on with.
+ */
+export const addressAttemptMs = 3000
+
 /** Longer than a function rests between its calls, and shorter than anybody keeps an unused connection. */
 const LONGEST_IDLE_MS = 30_000
 

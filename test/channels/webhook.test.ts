@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { redirectedRequest, WebhookSender, type WebhookSettings } from '../../lambdas/channels/webhook.ts'
 import type { WebhookCall } from '../../lambdas/domain/channel.ts'
 import { aDelivery, anAlert, aWebhook, deadline } from '../support/alerts.ts'
+import { startFarHost } from '../support/far-host.ts'
 
 const servers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -152,6 +153,24 @@ describe('WebhookSender', () => {
     expect(await send({ url }, { resolve })).toMatchObject({ kind: 'refused' })
 
     expect(taken).toEqual([])
+  })
+
+  it('reaches a host with addresses of both families that is far away', async () => {
+    const usualMs = getDefaultAutoSelectFamilyAttemptTimeout()
+    setDefaultAutoSelectFamilyAttemptTimeout(250)
+    const host = await startFarHost()
+    servers.push(() => {
+      setDefaultAutoSelectFamilyAttemptTimeout(usualMs)
+      return host.stop()
+    })
+    const addresses = [
+      { address: '127.0.0.1', family: 4 },
+      { address: '::1', family: 6 },
+    ]
+
+    const outcome = await send({ url: `http://hook.test:${host.port}/` }, { ...here, resolve: () => Promise.resolve(addresses) })
+
+    expect(outcome).toEqual({ kind: 'sent' })
   })
 
   it('looks a name up once, and connects to what it checked', async () => {

@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-dynamodb'
 import { SendEmailCommand as SdkSendEmailCommand } from '@aws-sdk/client-sesv2'
+import dns from 'node:dns'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -114,6 +115,15 @@ describe.each(clients)('a kept connection of %s', (_, makeClient) => {
     await client.call()
 
     expect(router.connections()).toBe(1)
+  })
+
+  it('goes to the one address that its host has, and tries no family for 250 ms', async () => {
+    const router = await aRouter()
+    const lookup = vi.spyOn(dns, 'lookup')
+
+    await makeClient(router.url.replace('127.0.0.1', 'localhost'), 1).call()
+
+    expect(lookup.mock.calls.map(([, options]) => options)).toEqual([expect.not.objectContaining({ all: true })])
   })
 
   it('is dropped unused after a rest in which the other end may have hung up', async () => {
