@@ -4,6 +4,7 @@ import type { AwsEndpoint } from './aws-endpoint.ts'
 import { control, type ControlDeps } from './control.ts'
 import { serveFunction } from './function-url.ts'
 import type { LocalFunction } from './local-function.ts'
+import { isOfThisMachine, isToThisMachine } from './own-site.ts'
 import { page } from './page.ts'
 
 /** What answers behind the one port; some of it comes up later than the port. */
@@ -31,6 +32,10 @@ const awsPath = '/_local/aws'
 export async function serve(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? '/'
   const path = url.split('?')[0] ?? '/'
+  if (path.startsWith('/_local/') && !isOfThisMachine(request.headers)) {
+    refuse(request, response)
+    return
+  }
   if (path.startsWith(`${awsPath}/`)) return serveAws(front, { request, response, path: url.slice(awsPath.length) })
   if (path.startsWith('/_local/')) {
     const { status, json } = await control(request, path.slice('/_local'.length), front.control)
@@ -46,6 +51,10 @@ export async function serve(front: Front, request: IncomingMessage, response: Se
   if (logPattern.test(path)) await catchUp()
   const target = front.functions?.get(functionBehind(path) ?? '')
   if (target) return serveFunction(target, request, response, clock)
+  if (path === '/' && !isToThisMachine(request.headers)) {
+    refuse(request, response)
+    return
+  }
   request.resume()
   if (path === '/') {
     answer(response, 200, { type: 'text/html; charset=utf-8', body: page(baseUrl, project, mailbox.mails) })
@@ -67,8 +76,15 @@ export type AwsRequest = {
 }
 
 export async function serveAws({ aws }: Front, { request, response, path }: AwsRequest): Promise<void> {
-  if (aws === undefined) answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
+  if (!isOfThisMachine(request.headers)) refuse(request, response)
+  else if (aws === undefined) answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
   else await aws.handle(request, response, path)
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  request.resume()
+  const error = 'only this machine may ask that, by its own name, and no page from elsewhere'
+  answer(response, 400, { type: 'application/json', body: JSON.stringify({ error }) })
 }
 
 function answer(response: ServerResponse, status: number, { type, body }: { readonly type: string; readonly body: string }): void {

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
@@ -43,7 +44,7 @@ export function eventOf(request: IncomingMessage, body: Buffer, now: number): AP
   const url = request.url ?? '/'
   const [rawPath, rawQueryString] = splitAt(url, '?')
   const domainName = request.headers.host ?? ''
-  const isBase64Encoded = body.length > 0 && !isText(request.headers)
+  const isBase64Encoded = body.length > 0 && !(isText(request.headers) && isUtf8(body))
   return {
     version: '2.0',
     routeKey: '$default',
@@ -79,17 +80,18 @@ export function eventOf(request: IncomingMessage, body: Buffer, now: number): AP
   }
 }
 
-/** Lambda hands over as text what is labelled as such, and anything else encoded: forms, and bodies of no type, too. */
+/**
+ * Lambda hands over as text what is labelled as such, and anything else encoded: forms, and bodies of no type, too. Here a text in another
+ * charset is encoded as well, so that its bytes arrive.
+ */
 function isText(headers: IncomingHttpHeaders): boolean {
   return /^(text\/|application\/([^;]*\+)?(json|xml|javascript)\b)/i.test(headers['content-type'] ?? '')
 }
 
 function queryOf(query: string): Pick<APIGatewayProxyEventV2, 'queryStringParameters'> {
   if (query === '') return {}
-  const parameters: Record<string, string> = {}
-  for (const [name, value] of new URLSearchParams(query))
-    parameters[name] = name in parameters ? `${parameters[name] ?? ''},${value}` : value
-  return { queryStringParameters: parameters }
+  const values = Map.groupBy(new URLSearchParams(query), ([name]) => name)
+  return { queryStringParameters: Object.fromEntries([...values].map(([name, all]) => [name, all.map(([, value]) => value).join(',')])) }
 }
 
 function splitAt(text: string, separator: string): readonly [string, string] {

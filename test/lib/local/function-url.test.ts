@@ -1,6 +1,8 @@
 import { createServer, request, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventOf, isTooLong } from '../../../lib/local/function-url.ts'
 import { readBody } from '../../../lib/local/http-body.ts'
@@ -70,12 +72,51 @@ describe('the event of a request to a function', () => {
     expect(Buffer.from(event.body ?? '', expected ? 'base64' : 'utf8').toString()).toBe('hällo')
   })
 
+  it('has the path, the query, the headers and the body byte for byte', async () => {
+    const { port } = server.address() as AddressInfo
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 90 }).map((some) => Buffer.from(some))
+    const inHeader = bytes.map((some) => some.filter((byte) => byte > 0x20 && byte !== 0x7f))
+    // Node refuses bytes that are not ASCII in a path: clients write them as their codes.
+    const inPath = inHeader.map((some) =>
+      Buffer.from(some.filter((byte) => byte < 0x7f))
+        .toString()
+        .replaceAll(/[?#]/g, '%80'),
+    )
+    const types = fc.constantFrom('text/plain', 'x/y')
+    await fc.assert(
+      fc.asyncProperty(inPath, inPath, inHeader, bytes, types, async (path, query, header, body, type) => {
+        const head = `POST /${path}?q=${query} HTTP/1.1\r\nhost: x\r\nx-header: `
+        const rest = `\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`
+        await exchange(port, Buffer.concat([Buffer.from(head), header, Buffer.from(rest), body]))
+
+        expect([event.rawPath, event.rawQueryString]).toEqual([`/${path}`, `q=${query}`])
+        expect(Buffer.from(event.headers['x-header'] ?? '', 'latin1')).toEqual(Buffer.from(header))
+        expect(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')).toEqual(body)
+      }),
+    )
+  })
+
+  it('has parameters by any name', async () => {
+    await send('/?constructor=a&constructor=b&__proto__=c')
+
+    expect(Object.entries(event.queryStringParameters ?? {})).toEqual([
+      ['constructor', 'a,b'],
+      ['__proto__', 'c'],
+    ])
+  })
+
   it('has no body when the request has none', async () => {
     await send('/')
 
     expect([event.body, event.isBase64Encoded]).toEqual([undefined, false])
   })
 })
+
+async function exchange(port: number, bytes: Buffer): Promise<void> {
+  const socket = connect(port, '127.0.0.1').resume()
+  socket.write(bytes)
+  await once(socket, 'close')
+}
 
 describe('an event', () => {
   it.each([
