@@ -6,6 +6,7 @@ import { type Channel, takes, webhookCallOf } from './domain/channel.ts'
 import type { Check } from './domain/check.ts'
 import { drillDelivery } from './domain/drill.ts'
 import type { Heartbeat } from './domain/heartbeat.ts'
+import { cutInWords, type KeptBody } from './domain/kept-body.ts'
 import type { Impairment } from './domain/impairment.ts'
 import { isDrill } from './domain/own-heartbeats.ts'
 import { tailOf } from './domain/plain-text.ts'
@@ -108,7 +109,7 @@ type Known = {
   readonly alert: Alert
   readonly check: Check
   readonly heartbeat: Heartbeat
-  readonly body: Uint8Array | undefined
+  readonly body: KeptBody | undefined
   readonly impairment: Impairment
 }
 
@@ -126,17 +127,18 @@ function payloadOf(
   return {
     payload: {
       ...(wants.check ? { check: checkAnswer(shown, heartbeat, viewer) } : {}),
-      ...(wants.body && body !== undefined ? { body: new TextDecoder().decode(body.subarray(0, PAYLOAD_BODY_BYTES)) } : {}),
+      ...(wants.body && body !== undefined ? { body: new TextDecoder().decode(body.bytes.subarray(0, PAYLOAD_BODY_BYTES)) } : {}),
     },
   }
 }
 
-function lastBodyOf(body: Uint8Array, { pingCount }: Heartbeat): LastBody {
-  return { pingNumber: pingCount, tail: tailOf(body, BODY_TAIL_LENGTH) }
+function lastBodyOf(body: KeptBody, { pingCount }: Heartbeat): LastBody {
+  const cut = cutInWords(body)
+  return { pingNumber: pingCount, tail: tailOf(body.bytes, BODY_TAIL_LENGTH), ...(cut === undefined ? {} : { cut }) }
 }
 
 /** The body that the last ping announced. It is written after the heartbeat, so it may be on its way still, or lost. */
-async function bodyOf({ journal, clock }: Pick<AlertDeps, 'journal' | 'clock'>, heartbeat: Heartbeat): Promise<Uint8Array | undefined> {
+async function bodyOf({ journal, clock }: Pick<AlertDeps, 'journal' | 'clock'>, heartbeat: Heartbeat): Promise<KeptBody | undefined> {
   const { id, pingCount, lastPing } = heartbeat
   if (lastPing === undefined || lastPing.bodyBytes === 0) return undefined
   const giveUpAt = clock.now() + BODY_WAIT_MS

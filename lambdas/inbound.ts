@@ -1,5 +1,6 @@
 import type { SESEvent, SESMessage } from 'aws-lambda'
 import { createHash } from 'node:crypto'
+import { type BodyLengths, type KeptBody, keptBody, lengthsOf } from './domain/kept-body.ts'
 import { type MailContent, typeByMail } from './domain/mail-rules.ts'
 import { parseMailbox } from './domain/mailbox.ts'
 import type { Ping, PingType } from './domain/ping.ts'
@@ -115,16 +116,16 @@ async function ping(deps: InboundDeps, mail: Mail, { checkId, requestId }: Targe
   if (await deps.taken.has(checkId, requestId)) return 'taken'
   const rules = await deps.lookups.mailRules(checkId)
   const signal = rules === undefined ? 'success' : typeByMail(rules, await mail.content())
-  const body = mail.raw.subarray(0, deps.bodyLimit)
-  const stored = await deps.heartbeats.takePing(checkId, pingOf(mail, { signal, requestId, bodyBytes: body.length }))
+  const lengths = lengthsOf(mail.raw.length, deps.bodyLimit)
+  const stored = await deps.heartbeats.takePing(checkId, pingOf(mail, { signal, requestId, ...lengths }))
   if (stored === 'missing') return 'missing'
   await deps.taken.add(checkId, requestId, deps.clock.now())
   log('mail-taken', { mail: mail.id, check: checkId, number: stored.number, type: signal })
-  await keepBody(deps, { checkId, number: stored.number }, { body, at: mail.at })
+  await keepBody(deps, { checkId, number: stored.number }, { body: keptBody(mail.raw, lengths), at: mail.at })
   return 'taken'
 }
 
-type Said = { readonly signal: PingType; readonly requestId: string; readonly bodyBytes: number }
+type Said = BodyLengths & { readonly signal: PingType; readonly requestId: string }
 
 function pingOf({ at, from }: Mail, said: Said): Ping {
   return { ...said, at, scheme: 'email', method: '', address: '', userAgent: shortUserAgent(`Email from ${from === '' ? '<>' : from}`) }
@@ -136,10 +137,10 @@ type Place = { readonly checkId: string; readonly number: number }
 async function keepBody(
   { journal, logDays }: InboundDeps,
   { checkId, number }: Place,
-  { body, at }: { readonly body: Uint8Array; readonly at: number },
+  { body, at }: { readonly body: KeptBody; readonly at: number },
 ): Promise<void> {
   try {
-    if (body.length > 0) await journal.putBody(checkId, number, body, expiryAfter(logDays, at))
+    if (body.bytes.length > 0) await journal.putBody(checkId, number, body, expiryAfter(logDays, at))
   } catch (error) {
     warn('body-lost', { check: checkId, number, error: nameOf(error) })
   }

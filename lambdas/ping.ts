@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { keptBody } from './domain/kept-body.ts'
 import { type Addressee, parsePingPath } from './domain/ping-url.ts'
 import { parseProvisioned } from './domain/provisioning.ts'
 import { addresseeKey, spilledPing, type SpilledPing } from './domain/spilled-ping.ts'
@@ -116,7 +117,7 @@ async function record(
 async function spill(deps: Parts, addressee: Addressee, { failure, ...received }: Received & { failure: string }): Promise<Answer> {
   const check = 'checkId' in addressee ? addressee.checkId : undefined
   const spilled = spilledPing(addressee, received.ping, received)
-  const cutBytes = received.body.length - spilled.ping.bodyBytes
+  const cutBytes = received.ping.bodyBytes - spilled.ping.bodyBytes
   const sent = await within(deps.clock, deps.clock.now() + SPILLING_MS, deps.spill(spilled))
   if ('failure' in sent) {
     warn('ping-refused', { check, error: failure, spillError: sent.failure })
@@ -130,7 +131,7 @@ async function spill(deps: Parts, addressee: Addressee, { failure, ...received }
 
 /** A ping counts even when its body can't be kept. */
 async function keepBody(deps: PingDeps, { checkId, number }: Recorded, { body, ping }: Received): Promise<void> {
-  const put = deps.journal.putBody(checkId, number, body, expiryAfter(deps.logDays, ping.at))
+  const put = deps.journal.putBody(checkId, number, keptBody(body, ping), expiryAfter(deps.logDays, ping.at))
   const kept = await within(deps.clock, ping.at + BODY_MS, put)
   if ('failure' in kept) warn('body-lost', { check: checkId, number, error: kept.failure })
 }

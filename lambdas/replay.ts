@@ -1,4 +1,5 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { keptBody } from './domain/kept-body.ts'
 import { parseProvisioned } from './domain/provisioning.ts'
 import { replayDelaySeconds } from './domain/retry.ts'
 import { addresseeKey, byOwnTime, parseSpilledPing, type SpilledPing } from './domain/spilled-ping.ts'
@@ -86,7 +87,7 @@ async function record(deps: ReplayDeps, checkId: string, spilled: SpilledPing): 
   const typeByBody = () => meaningOf(deps.lookups, checkId, body)
   const replayed = await deps.replays.take(checkId, ping, { typeByBody, now: deps.clock.now() })
   if (replayed === 'missing') return 'unknown'
-  if (body.length > 0) await deps.journal.putBody(checkId, replayed.number, body, expiryAfter(deps.logDays, ping.at))
+  if (body.length > 0) await deps.journal.putBody(checkId, replayed.number, keptBody(body, ping), expiryAfter(deps.logDays, ping.at))
   return undefined
 }
 

@@ -60,6 +60,8 @@ const ping = z.object({
   ua: text,
   rid: text.nullable(),
   body_url: text.nullable(),
+  body_bytes: count.optional().describe('How long a body was that has been cut'),
+  body_bytes_kept: count.optional().describe('How many of its first bytes are kept'),
   duration: z.number().optional().describe('Seconds from the start of the run to its end'),
 })
 

@@ -3,6 +3,7 @@ import type { Check } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
 import type { Impairment } from '../domain/impairment.ts'
+import type { KeptBody } from '../domain/kept-body.ts'
 import type { Lookup } from '../domain/lookup.ts'
 import type { Notice } from '../domain/notice.ts'
 import type { LoggedPing } from '../domain/ping.ts'
@@ -84,7 +85,7 @@ type LookupsAccess = {
 
 type JournalAccess = {
   pings(checkId: string, limit: number, now: number): Promise<readonly LoggedPing[]>
-  body(checkId: string, number: number, now: number): Promise<Uint8Array | undefined>
+  body(checkId: string, number: number, now: number): Promise<KeptBody | undefined>
   flips(checkId: string, range: FlipsRange & { readonly limit: number }, now: number): Promise<readonly Flip[]>
 }
 

@@ -77,7 +77,7 @@ export const operations: readonly Operation[] = [
     path: `${check}/pings/{number}/body`,
     summary: 'Read the body of a ping',
     key: 'read-write',
-    answers: { 200: { text: 'The bytes as they came', types: ['text/plain'] } },
+    answers: { 200: { text: 'The bytes as they came, cut to the limit; Ping-Body-Bytes says how many there were', types: ['text/plain'] } },
   },
   {
     method: 'get',

@@ -39,6 +39,7 @@ function pingAnswer(ping: LoggedPing, durationMs: number | undefined, root: stri
     ua: ping.userAgent,
     rid: ping.runId ?? null,
     body_url: ping.bodyBytes === 0 ? null : `${root}/${ping.number}/body`,
+    ...(ping.receivedBytes === undefined ? {} : { body_bytes: ping.receivedBytes, body_bytes_kept: ping.bodyBytes }),
     ...(durationMs === undefined ? {} : { duration: Math.round(durationMs / 10) / 100 }),
   }
 }
@@ -47,5 +48,5 @@ async function getBody(deps: ApiDeps, { context, caller, viewer }: Call): Promis
   const { id } = await findCheck(deps, caller.projectId, context.req.param('id') ?? '')
   const body = await deps.journal.body(id, Number(context.req.param('number')), viewer.now)
   if (body === undefined) throw new HttpError(404, 'ping has no body')
-  return context.body(new Uint8Array(body), 200, { 'Content-Type': 'text/plain' })
+  return context.body(new Uint8Array(body.bytes), 200, { 'Content-Type': 'text/plain', 'Ping-Body-Bytes': body.receivedBytes.toString() })
 }

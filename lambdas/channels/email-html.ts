@@ -61,8 +61,8 @@ function pingRow(ping: PingLine) {
 function lastBody({ lastBody: body }: Message) {
   if (body === undefined) return ''
   const style = `margin:0;padding:12px;border:1px solid ${line};border-radius:6px;${monospace};font-size:12px;line-height:1.5`
-  return html`${heading(`End of the body of ping #${body.pingNumber}`)}
-    <pre style="${style};white-space:pre-wrap;word-break:break-word">${body.tail}</pre>`
+  return html`${heading(body.heading)}
+    <pre style="${style};white-space:pre-wrap;word-break:break-word">${body.text}</pre>`
 }
 
 function heading(text: string, note = '') {

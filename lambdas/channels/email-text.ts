@@ -14,7 +14,7 @@ export function textOf(message: Message): string {
     message.facts.flatMap(factLines),
     description === '' ? [] : description.split('\n').flatMap((line) => wrapped(line, WIDTH)),
     pings.length === 0 ? [] : [`Last pings (times in ${timeZone})`, '', ...pingLines(pings)],
-    lastBody === undefined ? [] : [`End of the body of ping #${lastBody.pingNumber}`, '', ...quoted(lastBody.tail)],
+    lastBody === undefined ? [] : [...wrapped(lastBody.heading, WIDTH), '', ...quoted(lastBody.text)],
   ]
   const written = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
   return `${written.join('\n\n')}\n`

@@ -36,8 +36,8 @@ export type Cause =
   | { readonly kind: 'failed'; readonly exitStatus?: number }
   | { readonly kind: 'recovered'; readonly downSinceAt?: number }
 
-/** The end of the last ping's body, as text. */
-export type LastBody = { readonly pingNumber: number; readonly tail: string }
+/** The end of what is kept of the last ping's body, as text, and how much that is where it was cut: `the first 10,000 of 43,120 bytes`. */
+export type LastBody = { readonly pingNumber: number; readonly tail: string; readonly cut?: string }
 
 /** One alert on its way to one channel. A test is not tried again. */
 export type Delivery = { readonly alert: Alert; readonly channel: Channel; readonly payload?: Payload; readonly isTest?: true }

@@ -1,4 +1,4 @@
-import type { Alert, Cause } from './alert.ts'
+import type { Alert, Cause, LastBody } from './alert.ts'
 import { titleOf } from './check.ts'
 import { durationsMs } from './duration.ts'
 import type { LoggedPing, PingType } from './ping.ts'
@@ -20,7 +20,7 @@ export type Message = {
   readonly timeZone: string
   /** Newest first. */
   readonly pings: readonly PingLine[]
-  readonly lastBody?: { readonly pingNumber: number; readonly tail: string }
+  readonly lastBody?: { readonly heading: string; readonly text: string }
 }
 
 export type Fact = { readonly label: string; readonly value: string }
@@ -54,8 +54,13 @@ export function messageOf(alert: Alert, now: number): Message {
     description: block(check.description),
     timeZone: check.timeZone,
     pings: alert.pings.map((ping) => lineOf(ping, check.timeZone, tookMs.get(ping.number))),
-    ...(lastBody === undefined ? {} : { lastBody: { ...lastBody, tail: block(lastBody.tail) } }),
+    ...(lastBody === undefined ? {} : { lastBody: bodyOf(lastBody) }),
   }
+}
+
+function bodyOf({ pingNumber, tail, cut }: LastBody): NonNullable<Message['lastBody']> {
+  const heading = `End of the body of ping #${pingNumber}`
+  return { heading: cut === undefined ? heading : `${heading}, cut to ${cut}`, text: block(tail) }
 }
 
 function summaryOf({ cause, flip, check: { timeZone, graceSeconds } }: Alert): string {

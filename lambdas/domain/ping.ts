@@ -16,6 +16,8 @@ export type PingDetails = {
   readonly exitStatus?: number
   /** How many bytes of its body are kept; 0 when it had none. */
   readonly bodyBytes: number
+  /** How many bytes its body had; absent when all are kept. */
+  readonly receivedBytes?: number
 }
 
 /** A ping on its way in. `requestId` tells a retried write from a further ping. A mail may be ignored before it gets here: its words are judged first. */

@@ -1,3 +1,4 @@
+import { lengthsOf } from './kept-body.ts'
 import type { Ping } from './ping.ts'
 import type { Addressee } from './ping-url.ts'
 
@@ -7,16 +8,17 @@ export type SpilledPing = {
   readonly ping: Ping
   /** Whether it may make the check that it names. */
   readonly mayCreate: boolean
-  /** As Base64. */
+  /** As Base64: all that came, for its words may decide. What is kept of it in the end, `bodyBytes` of the ping says. */
   readonly body: string
 }
 
-/** As much of a body as fits beside the rest into a message of 1 MiB. What is cut off, `bodyBytes` of the ping does not count. */
+/** As much of a body as fits beside the rest into a message of 1 MiB. */
 export const spilledBodyBytes = 700_000
 
 export function spilledPing(addressee: Addressee, ping: Ping, { body, mayCreate }: { body: Buffer; mayCreate: boolean }): SpilledPing {
-  const kept = body.subarray(0, spilledBodyBytes)
-  return { addressee, ping: { ...ping, bodyBytes: kept.length }, mayCreate, body: kept.toString('base64') }
+  const waiting = body.subarray(0, spilledBodyBytes)
+  const lengths = lengthsOf(body.length, Math.min(ping.bodyBytes, waiting.length))
+  return { addressee, ping: { ...ping, ...lengths }, mayCreate, body: waiting.toString('base64') }
 }
 
 /** Which check a spilled ping is for, for whoever only compares. */

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { type BodyLengths, lengthsOf } from '../domain/kept-body.ts'
 import type { Ping } from '../domain/ping.ts'
 import { parseRunId, type PingTarget } from '../domain/ping-url.ts'
 import { shortUserAgent } from '../domain/user-agent.ts'
@@ -6,6 +7,7 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Front } from '../runtime/front.ts'
 import { bodyOf, sourceOf } from '../runtime/http.ts'
 
+/** A ping, and all of its body: what is kept of that is a part. */
 export type Received = { readonly ping: Ping; readonly body: Buffer; readonly mayCreate: boolean }
 
 /** What is wrong with a ping: told only to who names a check. */
@@ -29,8 +31,8 @@ export function requestOf(
   const runId = runIdOf(query)
   if (signal === 'invalid-exit-status') return { mistake: 'invalid url format', mayCreate }
   if (runId === 'invalid') return { mistake: 'invalid uuid format', mayCreate }
-  const body = bodyOf(event).subarray(0, settings.bodyLimit)
-  return { ping: pingOf(settings, event, { signal, exitStatus, runId, bodyBytes: body.length }), body, mayCreate }
+  const body = bodyOf(event)
+  return { ping: pingOf(settings, event, { signal, exitStatus, runId, ...lengthsOf(body.length, settings.bodyLimit) }), body, mayCreate }
 }
 
 /** Of a parameter that comes twice, the last counts, here and below. */
@@ -38,17 +40,16 @@ export function asksToCreate({ rawQueryString }: Pick<APIGatewayProxyEventV2, 'r
   return new URLSearchParams(rawQueryString).getAll('create').at(-1) === '1'
 }
 
-type Said = Pick<Ping, 'signal' | 'bodyBytes'> & { readonly exitStatus: number | undefined; readonly runId: string | undefined }
+type Said = Pick<Ping, 'signal'> & BodyLengths & { readonly exitStatus: number | undefined; readonly runId: string | undefined }
 
-function pingOf(settings: RequestSettings, event: APIGatewayProxyEventV2, { signal, exitStatus, runId, bodyBytes }: Said): Ping {
+function pingOf(settings: RequestSettings, event: APIGatewayProxyEventV2, { exitStatus, runId, ...said }: Said): Ping {
   return {
-    signal,
+    ...said,
     at: settings.clock.now(),
     requestId: event.requestContext.requestId,
     ...sourceOf(event, settings.trustedFront),
     method: event.requestContext.http.method,
     userAgent: shortUserAgent(event.headers['user-agent'] ?? ''),
-    bodyBytes,
     ...(exitStatus === undefined ? {} : { exitStatus }),
     ...(runId === undefined ? {} : { runId }),
   }

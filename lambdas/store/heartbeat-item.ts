@@ -115,13 +115,15 @@ export function heartbeatOf(fields: Item): Heartbeat | undefined {
 
 /** Details of a ping as they lie in an item: a map of short names. */
 export function detailsItem(details: PingDetails): AttributeValue {
-  const { type, at, scheme, method, address, userAgent, runId, exitStatus, bodyBytes } = details
-  const fields = { k: type, i: at, l: scheme, m: method, a: address, u: userAgent, r: runId, x: exitStatus, b: bodyBytes }
+  const { type, at, scheme, method, address, userAgent, runId, exitStatus, bodyBytes, receivedBytes } = details
+  const body = { b: bodyBytes, B: receivedBytes }
+  const fields = { k: type, i: at, l: scheme, m: method, a: address, u: userAgent, r: runId, x: exitStatus, ...body }
   return { M: marshall(fields, { removeUndefinedValues: true }) }
 }
 
 function detailsOf(fields: Item): PingDetails {
   const exitStatus = maybeNumber(fields, 'x')
+  const receivedBytes = maybeNumber(fields, 'B')
   return {
     type: pingTypeOf(fields),
     at: number(fields, 'i'),
@@ -132,6 +134,7 @@ function detailsOf(fields: Item): PingDetails {
     ...withRunId(maybeText(fields, 'r')),
     ...(exitStatus === undefined ? {} : { exitStatus }),
     bodyBytes: number(fields, 'b'),
+    ...(receivedBytes === undefined ? {} : { receivedBytes }),
   }
 }
 

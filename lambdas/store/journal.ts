@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { type Flip, flipKey } from '../domain/flip.ts'
+import type { KeptBody } from '../domain/kept-body.ts'
 import type { LoggedPing } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { groupsOf } from '../runtime/groups.ts'
@@ -43,17 +44,17 @@ export class Journal {
   }
 
   /** Keeps a body, compressed. @param expiresAt epoch seconds */
-  async putBody(checkId: string, number: number, body: Uint8Array, expiresAt: number): Promise<void> {
-    const item = { check: checkId, entry: bodyEntry(number), body: fitted(body), expiresAt }
+  async putBody(checkId: string, number: number, { bytes, receivedBytes }: KeptBody, expiresAt: number): Promise<void> {
+    const item = { check: checkId, entry: bodyEntry(number), body: fitted(bytes), receivedBytes, expiresAt }
     await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall(item) }))
   }
 
   /** The body of a ping; undefined when it had none, or when it is no longer or not yet there. */
-  async body(checkId: string, number: number, now: number): Promise<Uint8Array | undefined> {
+  async body(checkId: string, number: number, now: number): Promise<KeptBody | undefined> {
     const Key = marshall({ check: checkId, entry: bodyEntry(number) })
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
     const body = Item?.['body']?.B
-    return Item === undefined || body === undefined || hasExpired(Item, now) ? undefined : decompressed(body)
+    return Item === undefined || body === undefined || hasExpired(Item, now) ? undefined : bodyOf(Item, decompressed(body))
   }
 
   /** The last pings of a check, newest first. */
@@ -121,6 +122,11 @@ function pingOf(item: Item): LoggedPing {
 function flipOf(checkId: string, item: Item): Flip {
   const { check: _, entry: __, expiresAt: ___, ...flip } = unmarshall(item)
   return { ...(flip as Omit<Flip, 'checkId'>), checkId }
+}
+
+/** An older version did not note how much there was. */
+function bodyOf({ receivedBytes }: Item, bytes: Uint8Array): KeptBody {
+  return { bytes, receivedBytes: Number(receivedBytes?.N ?? bytes.length) }
 }
 
 /** Compressed for one item. What can't be made to fit into one is cut: DynamoDB takes 400 KB. */

@@ -6,7 +6,7 @@ import { type Operation, operations } from '../../lambdas/api/operations.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { isVerificationRequest } from '../../lambdas/domain/notice.ts'
 import { type Answer, makeTestApi, type Sent } from '../support/api.ts'
-import { start } from '../support/builders.ts'
+import { aBody, start } from '../support/builders.ts'
 import { type JsonSchema, nearly, valid } from '../support/json-schemas.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>
@@ -46,7 +46,7 @@ async function aPingedCheck() {
   const json = { name: 'fuzzed', tags: 'web db@dc1', channels: '*' }
   const { uuid, ...check } = (await api.call('POST', '/api/v3/checks/', { key: project.apiKey, json })).json
   await api.ping(uuid)
-  await api.journal.putBody(uuid, 1, Buffer.from('body'), start / 1000 + 86_400)
+  await api.journal.putBody(uuid, 1, aBody('body'), start / 1000 + 86_400)
   const { unique_key: key } = (await api.call('GET', `/api/v3/checks/${uuid}`, { key: project.apiKeyReadonly })).json
   return { uuid, key, badge: JSON.stringify(check).match(/[^/]+\.svg/)?.[0] ?? '' }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Flip } from '../../lambdas/domain/flip.ts'
 import type { LoggedPing } from '../../lambdas/domain/ping.ts'
-import { aPing, minute, start } from '../support/builders.ts'
+import { aBody, aPing, minute, start } from '../support/builders.ts'
 import { makeTestApi } from '../support/api.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>
@@ -73,6 +73,14 @@ describe('the log of pings', () => {
     })
   })
 
+  it('says how much of a body is kept where it was cut', async () => {
+    await log(aLoggedPing(1, { bodyBytes: 10_000, receivedBytes: 43_120 }))
+
+    const { json } = await api.call('GET', url('pings/'), { key })
+
+    expect(json).toMatchObject({ pings: [{ body_bytes: 43_120, body_bytes_kept: 10_000 }] })
+  })
+
   it('is empty for a new check', async () => {
     expect((await api.call('GET', url('pings/'), { key })).json).toEqual({ pings: [] })
   })
@@ -91,7 +99,7 @@ describe('the log of pings', () => {
 describe('the body of a ping', () => {
   it('comes back byte for byte, as plain text', async () => {
     const body = Buffer.from('this is\x01binary\x99\x00\r\n<b>', 'latin1')
-    await api.journal.putBody(id, 1, body, expiresAt)
+    await api.journal.putBody(id, 1, { ...aBody(body), receivedBytes: 43_120 }, expiresAt)
 
     const answer = await api.call('GET', url('pings/1/body'), { key })
 
@@ -99,13 +107,14 @@ describe('the body of a ping', () => {
     expect(answer.bytes).toEqual(body)
     expect(answer.headers).toMatchObject({
       'content-type': 'text/plain',
+      'ping-body-bytes': '43120',
       'x-content-type-options': 'nosniff',
       'access-control-allow-origin': '*',
     })
   })
 
   it.each(['2', '9999', '0', 'abc', '-1', '1234567890123'])('is 404 for ping %s', async (number) => {
-    await api.journal.putBody(id, 1, Buffer.from('x'), expiresAt)
+    await api.journal.putBody(id, 1, aBody('x'), expiresAt)
 
     expect((await api.call('GET', url(`pings/${number}/body`), { key })).status).toBe(404)
   })

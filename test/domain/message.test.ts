@@ -68,6 +68,13 @@ describe('messageOf', () => {
     expect(JSON.stringify(messageOf(anAlert(), deadline))).not.toContain(id)
   })
 
+  it('says of a body that was cut that its end is not the end', () => {
+    const lastBodyOf = (cut: object) => messageOf(anAlert({ lastBody: { pingNumber: 2, tail: 'disk', ...cut } }), deadline).lastBody
+
+    expect(lastBodyOf({})).toEqual({ heading: 'End of the body of ping #2', text: 'disk' })
+    expect(lastBodyOf({ cut: 'the first 9 of 20 bytes' })?.heading).toBe('End of the body of ping #2, cut to the first 9 of 20 bytes')
+  })
+
   it('keeps what comes from outside on its line and in its order', () => {
     const check = aCheck({ name: 'a\r\nBcc: eve@example.com\u202e', tags: 'x\ny' })
     const pings = [aLoggedPing({ userAgent: 'curl\r\nevil\u202e' })]

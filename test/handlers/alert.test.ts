@@ -12,7 +12,7 @@ import { Journal } from '../../lambdas/store/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { aChannel, aQueueEvent, aWebhook } from '../support/alerts.ts'
-import { aCheck, aPing, hour, start } from '../support/builders.ts'
+import { aBody, aCheck, aPing, hour, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { healthyIntake } from '../support/intake.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -76,7 +76,7 @@ describe('alert', () => {
     const hook = { ...aWebhook({ body: '$JSON $BODY' }), id: 'hook' }
     for (const channel of [hook, aChannel({ id: 'unverified', verification: pending })]) await channels.create(owner.project.id, channel)
     const { check, message } = await failed({ name: 'backup', bodyBytes: 9, channelIds: ['hook', 'unverified', 'gone'] })
-    await journal.putBody(check.id, 2, Buffer.from('disk full'), far)
+    await journal.putBody(check.id, 2, aBody('disk full'), far)
 
     await alert([message])
 
@@ -144,11 +144,20 @@ describe('alert', () => {
     expect(sent).toEqual([])
   })
 
+  it('says how much there was of a body that was cut', async () => {
+    const { check, message } = await failed({ bodyBytes: 9 })
+    await journal.putBody(check.id, 2, { ...aBody('disk full'), receivedBytes: 43_120 }, far)
+
+    await alert([message])
+
+    expect(sent[0]?.alert.lastBody).toEqual({ pingNumber: 2, tail: 'disk full', cut: 'the first 9 of 43,120 bytes' })
+  })
+
   it('waits for a body that is still on its way', async () => {
     const { check, message } = await failed({ bodyBytes: 9 })
     const arrivesAt = start + hour + 1000
     const clock = aClock(start + hour, async () => {
-      if (clock.now() >= arrivesAt) await journal.putBody(check.id, 2, new TextEncoder().encode('disk full'), far)
+      if (clock.now() >= arrivesAt) await journal.putBody(check.id, 2, aBody('disk full'), far)
     })
 
     await alert([message], { clock })

@@ -66,7 +66,7 @@ async function stored(checkId = id): Promise<Heartbeat | undefined> {
 }
 
 async function bodyOf(number: number): Promise<string> {
-  return Buffer.from((await journal.body(id, number, start)) ?? []).toString()
+  return Buffer.from((await journal.body(id, number, start))?.bytes ?? []).toString()
 }
 
 const raw = 'Subject: nightly\r\n\r\nall good\r\n'

@@ -148,15 +148,16 @@ describe('the body of a ping', () => {
     await send(`/${id}`)
     await send(`/${id}`, { method: 'POST', body: '0123456789abc' })
 
-    expect(Buffer.from((await stores().journal.body(id, 2, start)) ?? []).toString()).toBe('0123456789')
-    expect((await stored())?.lastPing?.bodyBytes).toBe(10)
+    expect(Buffer.from((await stores().journal.body(id, 2, start))?.bytes ?? []).toString()).toBe('0123456789')
+    expect((await stored())?.lastPing).toMatchObject({ bodyBytes: 10, receivedBytes: 13 })
+    expect((await stores().journal.body(id, 2, start))?.receivedBytes).toBe(13)
   })
 
   it('is kept whole without a limit, which then is not announced', async () => {
     const answer = await send(`/${id}`, { method: 'GET', body: 'x'.repeat(20) }, { bodyLimit: Infinity })
 
     expect(answer.headers).not.toHaveProperty('Ping-Body-Limit')
-    expect((await stores().journal.body(id, 1, start))?.length).toBe(20)
+    expect((await stores().journal.body(id, 1, start))?.bytes.length).toBe(20)
   })
 
   it('that cannot be kept does not fail the ping', async () => {
@@ -194,7 +195,7 @@ describe('a ping by slug', () => {
     await send(`/${pingKey}/${slug}/start`, { method: 'POST', body: 'hello', query: `rid=${id}` })
 
     expect((await stored())?.running?.runId).toBe(id)
-    expect(Buffer.from((await stores().journal.body(id, 1, start)) ?? []).toString()).toBe('hello')
+    expect(Buffer.from((await stores().journal.body(id, 1, start))?.bytes ?? []).toString()).toBe('hello')
   })
 
   it.each([
@@ -300,10 +301,10 @@ describe('a ping to a check with rules on bodies', () => {
     expect(await stored()).toMatchObject(expected)
   })
 
-  it('is judged by the part of the body that is kept', async () => {
-    await send(`/${id}`, { method: 'POST', body: '1234567 OK ERR' })
+  it('is judged by all that came, whatever is kept of it', async () => {
+    await send(`/${id}`, { method: 'POST', body: `${'x'.repeat(2_000_000)} ERR` })
 
-    expect((await stored())?.lastPing?.type).toBe('success')
+    expect((await stored())?.lastPing).toMatchObject({ type: 'fail', bodyBytes: 10, receivedBytes: 2_000_004 })
   })
 
   it('without rules to check looks nothing up', async () => {
@@ -395,6 +396,13 @@ describe('a ping that cannot be recorded', () => {
 
     expect((await send(`/${id}`, {}, { heartbeats, spill })).statusCode).toBe(200)
     expect(warned).toEqual([{ event: 'ping-spilled', check: id, error: 'TypeError' }])
+  })
+
+  it('waits with more of its body than will be kept, for its words may decide', async () => {
+    await send(`/${id}`, { method: 'POST', body: 'x'.repeat(20) }, { heartbeats: broken, spill })
+
+    expect(spilled).toMatchObject([{ ping: { bodyBytes: 10, receivedBytes: 20 }, body: Buffer.alloc(20, 'x').toString('base64') }])
+    expect(warned).toEqual([{ event: 'ping-spilled', check: id, error: 'ThrottlingException' }])
   })
 
   it('says so when its body had to be cut', async () => {

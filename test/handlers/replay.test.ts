@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda'
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Addressee } from '../../lambdas/domain/ping-url.ts'
-import type { Ping } from '../../lambdas/domain/ping.ts'
+import type { Ping, PingType } from '../../lambdas/domain/ping.ts'
 import { spilledPing } from '../../lambdas/domain/spilled-ping.ts'
 import { makeReplayHandler, type ReplayDeps } from '../../lambdas/replay.ts'
 import { aQueueEvent } from '../support/alerts.ts'
@@ -30,7 +30,7 @@ function replay(event: SQSEvent, own: Partial<ReplayDeps> = {}) {
     replays: { take: (check, ping) => Promise.resolve((taken.push([check, ping.at]), { number: 7 })) },
     journal: {
       putBody: (check, number, body, expiresAt) => {
-        bodies.push([check, number, Buffer.from(body).toString(), expiresAt])
+        bodies.push([check, number, Buffer.from(body.bytes).toString(), expiresAt])
         return Promise.resolve()
       },
     },
@@ -46,7 +46,7 @@ function replay(event: SQSEvent, own: Partial<ReplayDeps> = {}) {
 type Message = { readonly addressee?: Addressee; readonly ping?: Partial<Ping>; readonly body?: string; readonly mayCreate?: boolean }
 
 function aMessage({ addressee = { checkId }, ping = {}, body = '', mayCreate = false }: Message = {}) {
-  return spilledPing(addressee, aPing(ping), { body: Buffer.from(body), mayCreate })
+  return spilledPing(addressee, aPing({ bodyBytes: Buffer.byteLength(body), ...ping }), { body: Buffer.from(body), mayCreate })
 }
 
 const items = (...numbers: readonly number[]) => ({ batchItemFailures: numbers.map((each) => ({ itemIdentifier: `message-${each}` })) })
@@ -64,6 +64,20 @@ describe('replay', () => {
   it('keeps the body under the number of the ping, as long as one that came when the ping did', async () => {
     await replay(aQueueEvent([aMessage({ body: 'disk full' })]))
 
+    expect(bodies).toEqual([[checkId, 7, 'disk full', start / 1000 + 86_400]])
+  })
+
+  it('judges all that came, and keeps what would have been kept', async () => {
+    const judged: (PingType | undefined)[] = []
+    const take: ReplayDeps['replays']['take'] = async (_, __, { typeByBody }) => (judged.push(await typeByBody()), { number: 7 })
+    const bodyRules = () => Promise.resolve({ startKeywords: '', successKeywords: 'OK', failureKeywords: '', defaultFail: true })
+
+    await replay(aQueueEvent([aMessage({ body: 'disk full, but OK', ping: { bodyBytes: 9 } })]), {
+      replays: { take },
+      lookups: { checksBehind: unused, bodyRules, isPingKey: unused },
+    })
+
+    expect(judged).toEqual(['success'])
     expect(bodies).toEqual([[checkId, 7, 'disk full', start / 1000 + 86_400]])
   })
 

@@ -162,7 +162,7 @@ describe('a ping', () => {
     await heartbeats.takePing(id, aPing({ ...full, signal: 'start' }))
     await heartbeats.takePing(
       id,
-      aPing({ ...full, requestId: `${uuid.slice(1)}x`, signal: 'log', at: start + 1, exitStatus: 255, bodyBytes: 1e9 }),
+      aPing({ ...full, requestId: `${uuid.slice(1)}x`, signal: 'log', at: start + 1, exitStatus: 255, bodyBytes: 1e9, receivedBytes: 1e9 }),
     )
     const flip = flipBetween(aHeartbeat({ id, status: 'up' }), await downed(id))
     if (flip !== undefined) await heartbeats.acknowledge(flip)

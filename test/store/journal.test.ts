@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Flip } from '../../lambdas/domain/flip.ts'
 import type { LoggedPing } from '../../lambdas/domain/ping.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
-import { start } from '../support/builders.ts'
+import { aBody, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 let engine: TestEngine
@@ -75,7 +75,7 @@ describe('the ping log', () => {
       ],
       expiresAt,
     )
-    await journal.putBody(checkId, 1, Buffer.from('x'), expiresAt)
+    await journal.putBody(checkId, 1, aBody('x'), expiresAt)
 
     expect(await journal.pings(checkId, 10, expiresAt * 1000)).toEqual([])
     expect(await journal.flips(checkId, { limit: 10 }, expiresAt * 1000)).toEqual([])
@@ -123,20 +123,21 @@ describe('a body', () => {
   ])('of %s comes back byte for byte', async (_, body) => {
     const checkId = randomUUID()
 
-    await journal.putBody(checkId, 1, body, expiresAt)
+    await journal.putBody(checkId, 1, aBody(body), expiresAt)
 
-    expect(Buffer.from((await journal.body(checkId, 1, later)) ?? []).equals(body)).toBe(true)
+    expect(Buffer.from((await journal.body(checkId, 1, later))?.bytes ?? []).equals(body)).toBe(true)
   })
 
   it('that cannot be made to fit into an item is cut', async () => {
     const checkId = randomUUID()
     const body = randomBytes(500_000)
 
-    await journal.putBody(checkId, 1, body, expiresAt)
+    await journal.putBody(checkId, 1, aBody(body), expiresAt)
 
-    const kept = Buffer.from((await journal.body(checkId, 1, later)) ?? [])
+    const kept = Buffer.from((await journal.body(checkId, 1, later))?.bytes ?? [])
     expect(kept.length).toBeGreaterThan(100_000)
     expect(body.subarray(0, kept.length).equals(kept)).toBe(true)
+    expect((await journal.body(checkId, 1, later))?.receivedBytes).toBe(500_000)
   })
 
   it('that was never there is undefined', async () => {

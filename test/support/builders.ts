@@ -1,5 +1,6 @@
 import { type Check, definitionOf, noFilters } from '../../lambdas/domain/check.ts'
 import { newHeartbeat, type Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import { type KeptBody, keptBody } from '../../lambdas/domain/kept-body.ts'
 import type { Ping } from '../../lambdas/domain/ping.ts'
 
 /** 2026-01-01T00:00:00Z, in the middle of nothing. */
@@ -49,4 +50,10 @@ export function aPing(fields: Partial<Ping> = {}): Ping {
     bodyBytes: 0,
     ...fields,
   }
+}
+
+/** What is kept of a body that nobody cut. */
+export function aBody(content: Uint8Array | string): KeptBody {
+  const bytes = Buffer.from(content)
+  return keptBody(bytes, { bodyBytes: bytes.length })
 }
