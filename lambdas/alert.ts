@@ -70,7 +70,7 @@ async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
   const told = await deliveriesOf(deps, message)
   const single = told && (await singly(deps, told.projectId, told.deliveries))
   if (single !== undefined) await deps.deliveries.send(single)
-  await deps.heartbeats.acknowledge(flip)
+  await deps.heartbeats.acknowledge(flip, deps.clock.now())
   log(told === undefined ? 'alert-dropped' : 'alert', {
     check: flip.checkId,
     status: flip.status,

@@ -11,6 +11,7 @@ import { Queue } from './store/queue.ts'
 import { sendCanary } from './sweep/canary.ts'
 import { IntakeWatch } from './sweep/intake-watch.ts'
 import { keepAppointments } from './sweep/judge.ts'
+import { resend } from './sweep/resend.ts'
 import { type Done, fail, type Run, type SweepDeps } from './sweep/run.ts'
 import { scan } from './sweep/scan.ts'
 import { anyOf, makePingMetrics, makeSpillSignal } from './sweep/signals.ts'
@@ -27,16 +28,16 @@ const AHEAD_MS = 125_000
 export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
   return async () => {
     const startedAt = deps.clock.now()
-    const done: Done = { heartbeats: 0, withoutState: 0, flagged: 0, resent: 0, failed: 0 }
-    const run: Run = { deps, startedAt, horizon: startedAt + AHEAD_MS, done, appointments: new Map() }
+    const done: Done = { heartbeats: 0, withoutState: 0, flagged: 0, resent: 0, givenUp: 0, failed: 0 }
+    const run: Run = { deps, startedAt, horizon: startedAt + AHEAD_MS, done, appointments: new Map(), untold: [] }
     const looking = look(run)
     const scanned = await scan(run)
     if (scanned === 'whole') log('scanned', { heartbeats: done.heartbeats })
     if (done.withoutState > 0) warn('without-state', { checks: done.withoutState })
-    await keepAppointments(run)
-    await looking
+    await Promise.all([keepAppointments(run), resend(run, scanned), looking])
     if (scanned === 'whole') await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
     if (done.flagged + done.resent > 0) log('swept', done)
+    if (done.givenUp > 0) warn('flips-given-up', { checks: done.givenUp })
     if (done.failed > 0) throw new Error(`${done.failed} of ${done.heartbeats} heartbeats could not be swept`)
     await deps.tellWatcher()
   }

@@ -77,7 +77,7 @@ export class Alerting extends Construct {
       handler: this.relay,
       patterns: alertingFlips,
       batchSize: 100,
-      // The sweep sends again what nobody took within two minutes, so what is given up here was told long ago.
+      // The sweep sends again what nobody took for two minutes, so what is given up here was told long ago.
       giveUpAfter: Duration.hours(1),
     })
     new QueueTrigger(this, 'FlipsTrigger', { queue: this.flips, handler: this.alert, batchSize: 10 })
@@ -106,8 +106,8 @@ const openTargets = {
     'A channel names a bus of this account at run time; events go there from one source only',
 }
 
-// A message that fails comes back after two minutes. The sweep sends a flip again as long as nobody took it, so five attempts are not
-// the last ones: they are when the operator hears of it.
+// A message that fails comes back after two minutes. The sweep sends a flip that nobody took again for a day, at twice the age each time, so
+// five attempts are not the last ones: they are when the operator hears of it.
 const flipsQueue = { handlerTimeout: Duration.seconds(20), maxReceiveCount: 5 }
 
 // `deliver` waits 10 s after the first failure, twice as long after each further one, and two hours from the eleventh on. Ten delays

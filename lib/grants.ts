@@ -46,7 +46,8 @@ export const grants = {
   Sweep: {
     Heartbeats: ['dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
     Operations: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-    Flips: ['sqs:SendMessage'],
+    // Sends to it only while it is not deep.
+    Flips: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
     Spill: ['sqs:GetQueueAttributes'],
     Metrics: ['cloudwatch:GetMetricData'],
   },

@@ -63,6 +63,11 @@ export function unacknowledgedFlip(heartbeat: Glance): Flip | undefined {
   return recovery(heartbeat.id, since, Number(acknowledged.split('#')[0]))
 }
 
+/** When a heartbeat came to its status, or that was written later: from here on people wait to be told. */
+export function notedAtOf({ since, notedAt }: Glance): number | undefined {
+  return since && Math.max(since.at, notedAt ?? since.at)
+}
+
 /** A ping that was long on its way may bring a check up as of an instant at which it was not down yet. */
 function recovery(checkId: string, since: Since, downSinceAt: number | undefined): Flip {
   const flip = { checkId, count: since.count, status: 'up', from: 'down', reason: '' } as const

@@ -34,6 +34,8 @@ export type Heartbeat = Definition & {
   readonly lastRequestId?: string
   /** Key of the last flip that needs no further telling (`flipKey`). */
   readonly acknowledged?: string
+  /** When a status was last written that had begun before, as at a deadline; how long it is in coming to be told counts from here. */
+  readonly notedAt?: number
   /** When it was made anew for a check that must have had one: what pings had left by then is lost (`isWithoutState`). */
   readonly lostAt?: number
 }
@@ -41,7 +43,18 @@ export type Heartbeat = Definition & {
 /** What a sweep looks at: enough to see that nothing is to be done about a heartbeat, as about nearly all. */
 export type Glance = Pick<
   Heartbeat,
-  'id' | 'schedule' | 'timeZone' | 'graceSeconds' | 'status' | 'since' | 'pingCount' | 'lastPingAt' | 'running' | 'acknowledged' | 'lostAt'
+  | 'id'
+  | 'schedule'
+  | 'timeZone'
+  | 'graceSeconds'
+  | 'status'
+  | 'since'
+  | 'pingCount'
+  | 'lastPingAt'
+  | 'running'
+  | 'acknowledged'
+  | 'notedAt'
+  | 'lostAt'
 >
 
 export type Since = { readonly at: number; readonly count: number }
@@ -133,12 +146,15 @@ export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): H
  * The heartbeat after a ping that waited somewhere before it could be taken. What people have done to the check since then counts more: a
  * ping from before a pause or a resume is counted and logged, and changes nothing else.
  */
-export function takeReplayedPing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
+export function takeReplayedPing(heartbeat: Heartbeat, ping: Ping, { now, byBody }: Replay): Heartbeat {
   const { status, since, lastRequestId } = heartbeat
   const isOutdated = (status === 'paused' || status === 'new') && since !== undefined && ping.at < since.at
-  if (!isOutdated || lastRequestId === ping.requestId) return takePing(heartbeat, ping, byBody)
-  return counted(heartbeat, ping, typeOf(heartbeat, ping, byBody))
+  if (isOutdated && lastRequestId !== ping.requestId) return counted(heartbeat, ping, typeOf(heartbeat, ping, byBody))
+  return noted(heartbeat, takePing(heartbeat, ping, byBody), now)
 }
+
+/** When a ping that waited is taken, and what its body says by the check's rules, if it has any. */
+export type Replay = { readonly now: number; readonly byBody?: PingType | undefined }
 
 /** What a ping means by all rules of the check, in the order of the wire contract 2.2. */
 function typeOf(heartbeat: Heartbeat, ping: Ping, byBody: PingType | undefined): PingType {
@@ -186,8 +202,8 @@ function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
 }
 
 /** The heartbeat down since the deadline that it missed. A run under way stays so: its end still tells how long it took. */
-export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number): Heartbeat {
-  return withStatus(heartbeat, 'down', { at: deadline, count: heartbeat.pingCount })
+export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number, now: number): Heartbeat {
+  return noted(heartbeat, withStatus(heartbeat, 'down', { at: deadline, count: heartbeat.pingCount }), now)
 }
 
 /** The paused heartbeat; the same object when it is paused already. What led to a pause is nobody's alert any more. */
@@ -202,6 +218,10 @@ export function pause(heartbeat: Heartbeat, at: number): Heartbeat {
 export function resume(heartbeat: Heartbeat, at: number): Heartbeat | undefined {
   const { running: _, lastPingAt: __, ...rest } = heartbeat
   return heartbeat.status === 'paused' ? withStatus(rest, 'new', { at, count: heartbeat.pingCount }) : undefined
+}
+
+function noted(before: Heartbeat, after: Heartbeat, now: number): Heartbeat {
+  return after.status === before.status ? after : { ...after, notedAt: now }
 }
 
 function withStatus(heartbeat: Heartbeat, status: Status, since: Since): Heartbeat {

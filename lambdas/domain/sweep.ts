@@ -1,19 +1,17 @@
-import { type Flip, unacknowledgedFlip } from './flip.ts'
+import { notedAtOf, unacknowledgedFlip } from './flip.ts'
 import { deadlineOf, type Glance } from './heartbeat.ts'
 import { isCanary } from './own-heartbeats.ts'
+import { nextResendAt } from './resend.ts'
 import { previousRunAt } from './schedule.ts'
-
-/** A flip that nobody acknowledged for so long is sent again. */
-export const RESEND_AFTER_MS = 120_000
 
 /** Pings from before a deadline may still be on their way so long after it (docs/decisions/0016). */
 export const ARRIVAL_MS = 1000
 
 /**
- * What a look at a heartbeat finds: a deadline that is past or near, and a flip that must be told again. The deadline is that of a time in
- * which all pings could be taken: an impairment only puts it off.
+ * What a look at a heartbeat finds: a deadline that is past or near, and since when a flip waits to be told that has been sent again by now,
+ * or is to be. The deadline is that of a time in which all pings could be taken: an impairment only puts it off.
  */
-export type Finding = { readonly deadline?: number; readonly unacknowledged?: Flip }
+export type Finding = { readonly deadline?: number; readonly untoldSince?: number }
 
 /**
  * Makes the look of one sweep: what there is to do about a heartbeat by `now`, or with its deadline up to `horizon`.
@@ -25,15 +23,20 @@ export function makeLook(now: number, horizon: number): (heartbeat: Glance) => F
   return (heartbeat) => {
     if (isCanary(heartbeat.id)) return nothing
     const deadline = isInReach(heartbeat, lastRunInReach) ? deadlineOf(heartbeat) : undefined
-    const flip = unacknowledgedFlip(heartbeat)
+    const untoldSince = untoldSinceOf(heartbeat, now)
     return {
       ...(deadline !== undefined && deadline <= horizon ? { deadline } : {}),
-      ...(flip !== undefined && flip.at + RESEND_AFTER_MS <= now ? { unacknowledged: flip } : {}),
+      ...(untoldSince === undefined ? {} : { untoldSince }),
     }
   }
 }
 
 const nothing: Finding = {}
+
+function untoldSinceOf(heartbeat: Glance, now: number): number | undefined {
+  const notedAt = unacknowledgedFlip(heartbeat) && notedAtOf(heartbeat)
+  return notedAt !== undefined && (nextResendAt(notedAt, -Infinity) ?? Infinity) <= now ? notedAt : undefined
+}
 
 function isInReach(heartbeat: Glance, lastRunInReach: (heartbeat: Glance) => number): boolean {
   if (heartbeat.running !== undefined) return true

@@ -107,6 +107,7 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   update.put(attributes.duration, maybe(after.durationMs))
   if (after.acknowledged !== before.acknowledged) update.put(attributes.acknowledged, maybeText(after.acknowledged))
   if (after.since !== before.since) setSince(update, after)
+  if (after.notedAt !== before.notedAt) update.put(attributes.notedAt, maybe(after.notedAt))
   const [condition, values] = unchanged(before, after)
   if (after.pingCount === before.pingCount) return update.expression(condition, values)
   if (after.lastPing !== undefined) update.set(attributes.lastPing, detailsItem(after.lastPing))
@@ -115,26 +116,33 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   return update.expression(`${condition} AND ${isNotRepeated}`, { ...values, ':one': number(1) }, `ADD ${attributes.count} :one`)
 }
 
-/**
- * Notes a flip as told while it is what led to the status. A recovery may overtake the telling of its outage: then the outage is noted on
- * the check that is up, so that the recovery will be told, unless that or something later is noted already.
- */
+/** Notes a flip as told while it is what led to the status. */
 export function acknowledgeExpression(flip: Flip): UpdateExpression {
   const [since, count] = sinceAttributes[flip.status]
-  const { status } = attributes
-  const mayBeOvertaken = flip.status === 'down'
+  const isOutage = flip.status === 'down'
   // Two outages have one count when a pause lies between them. Of a recovery the count is enough, and its instant may be that of its outage.
-  const isCurrent = `${status} = :status AND ${count} = :count${mayBeOvertaken ? ` AND ${since} = :at` : ''}`
-  const isOvertaken = `${status} = :up AND ${isLatest}`
+  const isCurrent = `${attributes.status} = :status AND ${count} = :count${isOutage ? ` AND ${since} = :at` : ''}`
   return {
     UpdateExpression: `SET ${attributes.acknowledged} = :flip`,
-    ConditionExpression: `${isKnown} AND ${mayBeOvertaken ? `(${isCurrent} OR ${isOvertaken})` : isCurrent}`,
+    ConditionExpression: `${isKnown} AND ${isCurrent}`,
     ExpressionAttributeValues: {
       ':flip': { S: flipKey(flip) },
       ':status': { S: flip.status },
       ':count': number(flip.count),
-      ...(mayBeOvertaken ? { ':up': { S: 'up' }, ':at': number(flip.at) } : {}),
+      ...(isOutage ? { ':at': number(flip.at) } : {}),
     },
+  }
+}
+
+/**
+ * Notes an outage as told that its recovery has overtaken, on the check that is up, so that the recovery will be told, unless that or
+ * something later is noted already. It comes to be owed now, however long the check is up.
+ */
+export function overtakenExpression(outage: Flip, now: number): UpdateExpression {
+  return {
+    UpdateExpression: `SET ${attributes.acknowledged} = :flip, ${attributes.notedAt} = :now`,
+    ConditionExpression: `${isKnown} AND ${attributes.status} = :up AND ${isLatest}`,
+    ExpressionAttributeValues: { ':flip': { S: flipKey(outage) }, ':up': { S: 'up' }, ':now': number(now) },
   }
 }
 

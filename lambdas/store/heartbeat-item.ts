@@ -36,6 +36,7 @@ export const attributes = {
   upCount: 'U',
   idleSince: 'h',
   idleCount: 'H',
+  notedAt: 'f',
   lostAt: 'L',
 } as const
 
@@ -54,7 +55,7 @@ export const glanceProjection = [
   ...[attributes.id, attributes.tombstone, attributes.period, attributes.cron, attributes.calendar, attributes.timeZone, attributes.grace],
   ...[attributes.status, attributes.lastPingAt, attributes.startedAt, attributes.runId, attributes.count, attributes.acknowledged],
   ...new Set(Object.values(sinceAttributes).flat()),
-  attributes.lostAt,
+  ...[attributes.notedAt, attributes.lostAt],
 ].join(', ')
 
 /**
@@ -70,6 +71,7 @@ export function glanceOf(fields: Item): Glance | undefined {
   const startedAt = maybeNumber(fields, a.startedAt)
   const lastPingAt = maybeNumber(fields, a.lastPingAt)
   const acknowledged = maybeText(fields, a.acknowledged)
+  const notedAt = maybeNumber(fields, a.notedAt)
   const lostAt = maybeNumber(fields, a.lostAt)
   const glance: Mutable<Glance> = {
     id: text(fields, a.id),
@@ -84,6 +86,7 @@ export function glanceOf(fields: Item): Glance | undefined {
   if (lastPingAt !== undefined) glance.lastPingAt = lastPingAt
   if (startedAt !== undefined) glance.running = { startedAt, ...withRunId(maybeText(fields, a.runId)) }
   if (acknowledged !== undefined) glance.acknowledged = acknowledged
+  if (notedAt !== undefined) glance.notedAt = notedAt
   if (lostAt !== undefined) glance.lostAt = lostAt
   return glance
 }

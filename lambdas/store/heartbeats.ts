@@ -21,6 +21,7 @@ import {
   buryExpression,
   defineExpression,
   defineLostExpression,
+  overtakenExpression,
   redefineExpression,
   settleExpression,
   type UpdateExpression,
@@ -134,15 +135,17 @@ export class Heartbeats {
   }
 
   /** Brings a check down that missed its deadline, provided that it is still as it was judged. */
-  async flagMissed(heartbeat: Heartbeat, deadline: number): Promise<'flagged' | 'changed'> {
-    const { isWritten } = await this.#update(heartbeat.id, allowedChange(heartbeat, takeMissedDeadline(heartbeat, deadline)))
+  async flagMissed(heartbeat: Heartbeat, deadline: number, now: number): Promise<'flagged' | 'changed'> {
+    const { isWritten } = await this.#update(heartbeat.id, allowedChange(heartbeat, takeMissedDeadline(heartbeat, deadline, now)))
     return isWritten ? 'flagged' : 'changed'
   }
 
   /** Notes that a flip was told, unless a later one of the check was told already. */
-  async acknowledge(flip: Flip): Promise<void> {
-    const { isWritten } = await this.#update(flip.checkId, acknowledgeExpression(flip))
-    if (!isWritten && flip.status === 'down') await this.#update(flip.checkId, settleExpression(flip))
+  async acknowledge(flip: Flip, now: number): Promise<void> {
+    const isCurrent = (await this.#update(flip.checkId, acknowledgeExpression(flip))).isWritten
+    if (isCurrent || flip.status !== 'down') return
+    const isOvertaken = (await this.#update(flip.checkId, overtakenExpression(flip, now))).isWritten
+    if (!isOvertaken) await this.#update(flip.checkId, settleExpression(flip))
   }
 
   /** All heartbeats of one segment of the table, page by page, eventually consistent. */

@@ -31,6 +31,17 @@ export class Operations {
     await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall({ key: 'sweep', ...mark }) }))
   }
 
+  /** Up to when flips that nobody took have been sent again (`nextResendAt`); the beginning of time when none ever were. */
+  async resentUntil(): Promise<number> {
+    const input = { TableName: this.#table, Key: marshall({ key: 'resent' }), ConsistentRead: true }
+    const { Item } = await this.#client.send(new GetItemCommand(input))
+    return Number(Item?.['until']?.N ?? -Infinity)
+  }
+
+  async markResent(until: number): Promise<void> {
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall({ key: 'resent', until }) }))
+  }
+
   /** The intake as it is now; undefined before the first look at it. */
   async intake(): Promise<IntakeRecord | undefined> {
     const input = { TableName: this.#table, Key: marshall({ key: 'intake' }), ConsistentRead: true }

@@ -46,7 +46,7 @@ export class Replays {
       if (marked !== undefined) return { number: marked }
       const before = await this.#heartbeats.read(checkId)
       if (before === undefined) return 'missing'
-      const after = takeReplayedPing(before, ping, before.hasBodyRules ? await typeByBody() : undefined)
+      const after = takeReplayedPing(before, ping, { now, byBody: before.hasBodyRules ? await typeByBody() : undefined })
       const mark = this.#mark(checkId, ping.requestId, { number: after.pingCount, expiresAt: expiryAfter(MARK_DAYS, now) })
       const refusals = await transact(this.#client, [mark, ...this.#change(before, after)])
       if (refusals.length === 0) return { number: after.pingCount }

@@ -127,7 +127,7 @@ async function impairmentSince(run: Run, deadline: number): Promise<Impairment> 
 /** One that changes meanwhile is looked at again. */
 async function flag(run: Run, { heartbeat, deadline }: Awaited): Promise<void> {
   try {
-    if ((await run.deps.heartbeats.flagMissed(heartbeat, deadline)) === 'flagged') run.done.flagged += 1
+    if ((await run.deps.heartbeats.flagMissed(heartbeat, deadline, run.deps.clock.now())) === 'flagged') run.done.flagged += 1
     else appointAt(run, heartbeat.id, run.deps.clock.now())
   } catch (error) {
     fail(run, heartbeat.id, nameOf(error))

@@ -8,8 +8,8 @@ import type { IntakeWatch } from './intake-watch.ts'
 
 export type SweepDeps = {
   readonly heartbeats: Pick<Heartbeats, 'glances' | 'readMany' | 'flagMissed'>
-  readonly operations: Pick<Operations, 'markSweep'>
-  readonly flips: Pick<Queue, 'send'>
+  readonly operations: Pick<Operations, 'markSweep' | 'resentUntil' | 'markResent'>
+  readonly flips: Pick<Queue, 'send' | 'depth'>
   /** Whether pings can be taken. */
   readonly intake: Pick<IntakeWatch, 'look' | 'impairmentSince'>
   /** Tells whoever watches the sweep that a run went well; must not fail. */
@@ -17,15 +17,20 @@ export type SweepDeps = {
   readonly clock: Clock
 }
 
-/** One run of the sweep: where it looks, what it has done so far, and which heartbeats it will look at again, by the instant. */
+/**
+ * One run of the sweep: where it looks, what it has done so far, which heartbeats it will look at again, by the instant, and whose flips
+ * nobody has taken, and since when.
+ */
 export type Run = {
   readonly deps: SweepDeps
   readonly startedAt: number
   readonly horizon: number
   readonly done: Done
   readonly appointments: Map<number, string[]>
+  readonly untold: Untold[]
 }
-export type Done = { heartbeats: number; withoutState: number; flagged: number; resent: number; failed: number }
+export type Done = { heartbeats: number; withoutState: number; flagged: number; resent: number; givenUp: number; failed: number }
+export type Untold = { readonly id: string; readonly since: number }
 
 /** One bad heartbeat must not keep the others from being judged. */
 export function fail(run: Run, check: string, error: string): void {

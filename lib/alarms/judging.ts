@@ -29,6 +29,12 @@ export function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
       means:
         'The sweep pings the public endpoint each minute, and that does not arrive. When IntakeImpaired is silent, the ping function sees nothing of it: missed deadlines are alerted, and may be ours. Look whether the endpoint answers from outside, and at the name it has.',
     },
+    FlipsGivenUp: {
+      metric: sweeping.sweep.metricOfEvents('flips-given-up', fiveMinutes.period, 'checks'),
+      threshold: 1,
+      means:
+        'Changes of status were not told for a day, and the sweep sends them no more: PEOPLE DO NOT KNOW OF THEM. Look at the log of the alert function, and at what is parked of the Flips queue; when the cause is mended, npx overdue redrive tells them. This is over when each was told, or its check was pinged, paused or deleted.',
+    },
     SweepErrors: {
       ...sum(sweeping.sweep.metricErrors({ period: Duration.minutes(1) })),
       evaluationPeriods: 5,

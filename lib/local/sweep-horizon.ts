@@ -1,6 +1,7 @@
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
-import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
-import { makeLook, RESEND_AFTER_MS } from '../../lambdas/domain/sweep.ts'
+import { notedAtOf, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
+import { nextResendAt } from '../../lambdas/domain/resend.ts'
+import { makeLook } from '../../lambdas/domain/sweep.ts'
 import type { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 
 /** More than a sweep looks ahead: from here on runs may do something. */
@@ -11,12 +12,12 @@ export async function quietUntil(heartbeats: Pick<Heartbeats, 'scan'>, now: numb
   const look = makeLook(now, end + LEAD_MS)
   let first = end + LEAD_MS
   for await (const page of heartbeats.scan(0, 1)) {
-    for (const heartbeat of page.heartbeats) first = Math.min(first, look(heartbeat).deadline ?? first, resendAtOf(heartbeat) ?? first)
+    for (const heartbeat of page.heartbeats) first = Math.min(first, look(heartbeat).deadline ?? first, resendAtOf(heartbeat, now) ?? first)
   }
   return Math.min(first - LEAD_MS, end)
 }
 
-function resendAtOf(heartbeat: Heartbeat): number | undefined {
-  const flip = unacknowledgedFlip(heartbeat)
-  return flip && flip.at + RESEND_AFTER_MS
+function resendAtOf(heartbeat: Heartbeat, now: number): number | undefined {
+  const notedAt = unacknowledgedFlip(heartbeat) && notedAtOf(heartbeat)
+  return notedAt === undefined ? undefined : nextResendAt(notedAt, now)
 }

@@ -5,7 +5,7 @@ import { type Heartbeat, pause, resume, takeMissedDeadline, takePing } from '../
 import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
 
 const up = aHeartbeat({ status: 'up', lastPingAt: start, since: { at: start, count: 0 }, pingCount: 1 })
-const down = takeMissedDeadline(up, start + minute)
+const down = takeMissedDeadline(up, start + minute, start + minute)
 
 describe('a flip', () => {
   it('by a missed deadline is dated with the deadline', () => {

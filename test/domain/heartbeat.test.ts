@@ -287,7 +287,10 @@ describe('a missed deadline', () => {
   it('brings the check down as of the deadline and leaves the rest alone', () => {
     const heartbeat = up({ running: { startedAt: start } })
 
-    expect(takeMissedDeadline(heartbeat, start + hour)).toEqual({ ...heartbeat, status: 'down', since: { at: start + hour, count: 1 } })
+    const missed = takeMissedDeadline(heartbeat, start + hour, start + hour + 3000)
+
+    expect(missed).toEqual({ ...heartbeat, status: 'down', since: { at: start + hour, count: 1 }, notedAt: start + hour + 3000 })
+    expect(takeMissedDeadline(missed, start + hour, start + 2 * hour)).toBe(missed)
   })
 })
 
@@ -329,6 +332,7 @@ describe('pause and resume', () => {
 describe('a ping that waited outside', () => {
   const spilledAt = start + 20 * minute
   const wentDownAt = start + 25 * minute
+  const now = start + hour
   const down = up({
     status: 'down',
     since: { at: wentDownAt, count: 1 },
@@ -336,9 +340,9 @@ describe('a ping that waited outside', () => {
   })
 
   it('brings a check up as of its own time that went down because of it, without an outage of negative length', () => {
-    const heartbeat = takeReplayedPing(down, aPing({ at: spilledAt, requestId: 'waited' }))
+    const heartbeat = takeReplayedPing(down, aPing({ at: spilledAt, requestId: 'waited' }), { now })
 
-    expect(heartbeat).toMatchObject({ status: 'up', since: { at: spilledAt }, lastPingAt: spilledAt })
+    expect(heartbeat).toMatchObject({ status: 'up', since: { at: spilledAt }, lastPingAt: spilledAt, notedAt: now })
     expect(flipBetween(down, heartbeat)).toMatchObject({ status: 'up', at: wentDownAt, downSinceAt: wentDownAt })
     expect(unacknowledgedFlip(heartbeat)).toEqual(flipBetween(down, heartbeat))
   })
@@ -346,7 +350,7 @@ describe('a ping that waited outside', () => {
   it.each(['success', 'fail', 'start'] as const)('from before a pause does not end it: %s', (signal) => {
     const paused = pause(up(), start + 30 * minute)
 
-    const heartbeat = takeReplayedPing(paused, aPing({ at: spilledAt, signal, requestId: 'waited' }))
+    const heartbeat = takeReplayedPing(paused, aPing({ at: spilledAt, signal, requestId: 'waited' }), { now })
 
     expect(heartbeat).toEqual({ ...paused, pingCount: 2, lastPing: heartbeat.lastPing, lastRequestId: 'waited' })
     expect(heartbeat.lastPing).toMatchObject({ type: signal, at: spilledAt })
@@ -355,18 +359,18 @@ describe('a ping that waited outside', () => {
   it('from before a resume does not count for what came after it', () => {
     const resumed = resume(pause(up(), start + 21 * minute), start + 22 * minute) ?? up()
 
-    expect(takeReplayedPing(resumed, aPing({ at: spilledAt, requestId: 'waited' })).status).toBe('new')
-    expect(takeReplayedPing(resumed, aPing({ at: start + 22 * minute, requestId: 'waited' })).status).toBe('up')
+    expect(takeReplayedPing(resumed, aPing({ at: spilledAt, requestId: 'waited' }), { now }).status).toBe('new')
+    expect(takeReplayedPing(resumed, aPing({ at: start + 22 * minute, requestId: 'waited' }), { now }).status).toBe('up')
   })
 
   it('counts for a check that was never pinged', () => {
-    expect(takeReplayedPing(aHeartbeat(), aPing({ requestId: 'waited' })).status).toBe('up')
+    expect(takeReplayedPing(aHeartbeat(), aPing({ requestId: 'waited' }), { now }).status).toBe('up')
   })
 
   it('from before a pause is repeated as any other', () => {
-    const once = takeReplayedPing(pause(up(), start + minute), aPing({ requestId: 'waited' }))
+    const once = takeReplayedPing(pause(up(), start + minute), aPing({ requestId: 'waited' }), { now })
 
-    expect(takeReplayedPing(once, aPing({ requestId: 'waited' }))).toBe(once)
+    expect(takeReplayedPing(once, aPing({ requestId: 'waited' }), { now })).toBe(once)
   })
 
   // A run may be told of twice by a start that overtook the end of the one before: these laws are for pings without one.
@@ -384,7 +388,7 @@ describe('a ping that waited outside', () => {
   }
   const swept = (heartbeat: Heartbeat, now: number): Heartbeat => {
     const deadline = deadlineOf(heartbeat)
-    return deadline !== undefined && deadline <= now ? takeMissedDeadline(heartbeat, deadline) : heartbeat
+    return deadline !== undefined && deadline <= now ? takeMissedDeadline(heartbeat, deadline, now) : heartbeat
   }
 
   it('leaves the check as it would be had all come in time, in whatever order they are replayed', () => {
@@ -398,7 +402,7 @@ describe('a ping that waited outside', () => {
         const inTime = pings.reduce((state, { ping }) => takePing(swept(state, ping.at), ping), aHeartbeat())
 
         const meanwhile = live.reduce((state, { ping }) => takePing(swept(state, ping.at), ping), aHeartbeat())
-        const late = replayed.reduce((state, { ping }) => swept(takeReplayedPing(swept(state, end), ping), end), meanwhile)
+        const late = replayed.reduce((state, { ping }) => swept(takeReplayedPing(swept(state, end), ping, { now: end }), end), meanwhile)
 
         const visible = (heartbeat: Heartbeat) => {
           const { status, lastPingAt, pingCount } = swept(heartbeat, end)
@@ -423,7 +427,7 @@ describe('a ping that waited outside', () => {
         }
         for (const { ping } of pings.filter(({ waits }) => waits)) {
           add(swept(last(), end))
-          add(takeReplayedPing(last(), ping))
+          add(takeReplayedPing(last(), ping, { now: end }))
         }
 
         const flips = states.slice(1).flatMap((state, index) => flipBetween(states[index] ?? state, state) ?? [])

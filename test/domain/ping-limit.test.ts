@@ -152,5 +152,5 @@ describe('a limited ping', () => {
 
   const deadline = (heartbeat: Heartbeat) => deadlineOf(heartbeat) ?? Infinity
   const looksDown = (heartbeat: Heartbeat, now: number) =>
-    statusAt(deadline(heartbeat) <= now ? takeMissedDeadline(heartbeat, deadline(heartbeat)) : heartbeat, now) === 'down'
+    statusAt(deadline(heartbeat) <= now ? takeMissedDeadline(heartbeat, deadline(heartbeat), now) : heartbeat, now) === 'down'
 })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deadlineOf, takeMissedDeadline } from '../../lambdas/domain/heartbeat.ts'
+import { deadlineOf, takeMissedDeadline, takePing } from '../../lambdas/domain/heartbeat.ts'
 import type { Schedule } from '../../lambdas/domain/schedule.ts'
-import { makeLook, RESEND_AFTER_MS } from '../../lambdas/domain/sweep.ts'
-import { aHeartbeat, hour, minute, start } from '../support/builders.ts'
+import { makeLook } from '../../lambdas/domain/sweep.ts'
+import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
 
 const schedules: readonly Schedule[] = [
   { kind: 'simple', periodSeconds: 300 },
@@ -35,11 +35,17 @@ describe('the look of a sweep', () => {
     )
   })
 
-  it('finds a flip that nobody acknowledged once two minutes have gone by', () => {
-    const down = takeMissedDeadline(aHeartbeat({ status: 'up', lastPingAt: start }), start + hour)
-    const at = start + hour + RESEND_AFTER_MS
+  it('finds since when a flip waits that nobody took, once two minutes have gone by since it was noted', () => {
+    const notedAt = start + 2 * hour
+    const down = takeMissedDeadline(aHeartbeat({ status: 'up', lastPingAt: start }), start + hour, notedAt)
 
-    expect(makeLook(at - 1, at + minute)(down)).toEqual({})
-    expect(makeLook(at, at + minute)(down).unacknowledged).toMatchObject({ status: 'down', at: start + hour })
+    expect(makeLook(notedAt + 2 * minute - 1, start)(down)).toEqual({})
+    expect(makeLook(notedAt + 2 * minute, start)(down)).toEqual({ untoldSince: notedAt })
+  })
+
+  it('counts from the ping that a later flip is of', () => {
+    const failed = takePing(aHeartbeat({ status: 'up', notedAt: start }), aPing({ signal: 'fail', at: start + hour }))
+
+    expect(makeLook(start + 2 * hour, start)(failed)).toEqual({ untoldSince: start + hour })
   })
 })

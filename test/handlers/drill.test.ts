@@ -20,7 +20,7 @@ async function drill({ stopsAt, ...given }: Chain = {}) {
   const clock = aClock(start, () => {
     const deadline = heartbeat && deadlineOf(heartbeat)
     if (heartbeat === undefined || deadline === undefined || clock.now() < deadline || !passes('sweep')) return
-    heartbeat = takeMissedDeadline(heartbeat, deadline)
+    heartbeat = takeMissedDeadline(heartbeat, deadline, clock.now())
     if (passes('alert')) heartbeat = { ...heartbeat, acknowledged: drillFlipKey(heartbeat) ?? '' }
   })
   const deps: DrillDeps = {

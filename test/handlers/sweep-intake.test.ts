@@ -58,7 +58,7 @@ async function sweepAt(at: number, own: Partial<SweepDeps> = {}, arrive: () => u
     random,
     longestHoldMs: hold,
   })
-  const flips = { send: () => Promise.resolve() }
+  const flips = { send: () => Promise.resolve(), depth: () => Promise.resolve(0) }
   const watch = {
     look: () => (looking = intake.look()).then(() => undefined),
     impairmentSince: (deadline: number) => intake.impairmentSince(deadline),

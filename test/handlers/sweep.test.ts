@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { FlipMessage } from '../../lambdas/domain/alert.ts'
-import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import { ARRIVAL_MS } from '../../lambdas/domain/sweep.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
@@ -16,21 +14,23 @@ import { makeTables, type TestEngine } from '../support/engine.ts'
 const deadline = start + hour + 10 * minute
 const engines: TestEngine[] = []
 let heartbeats: Heartbeats
-let sent: FlipMessage[]
 let marks: SweepMark[]
 
 beforeEach(async () => {
   const engine = await makeTables()
   engines.push(engine)
   heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  sent = []
   marks = []
 })
 afterAll(() => Promise.all(engines.map((engine) => engine.stop())))
 
 function sweepAt(at: number, own: Partial<SweepDeps> = {}): Promise<void> {
-  const flips = { send: (messages: readonly object[]) => Promise.resolve(void sent.push(...(messages as FlipMessage[]))) }
-  const operations = { markSweep: (mark: SweepMark) => Promise.resolve(void marks.push(mark)) }
+  const flips = { send: () => Promise.reject(new Error('nothing waits')), depth: () => Promise.resolve(0) }
+  const operations = {
+    markSweep: (mark: SweepMark) => Promise.resolve(void marks.push(mark)),
+    resentUntil: () => Promise.resolve(-Infinity),
+    markResent: () => Promise.resolve(),
+  }
   const tellWatcher = () => Promise.resolve()
   return makeSweepHandler({ heartbeats, operations, flips, intake: healthyIntake, tellWatcher, clock: aClock(at), ...own })()
 }
@@ -79,16 +79,16 @@ describe('the sweep', () => {
     await sweepAt(start + minute)
 
     expect(await read(id)).toEqual(before)
-    expect([sent, marks]).toEqual([[], [{ startedAt: start + minute, heartbeats: 1 }]])
+    expect(marks).toEqual([{ startedAt: start + minute, heartbeats: 1 }])
   })
 
   it('waits for a deadline ahead, and a second more for pings on their way', async () => {
     const id = await pinged()
     const seen: [number, string][] = []
     const clock = aClock(deadline - 100_000)
-    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at) => {
+    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at, now) => {
       seen.push([clock.now(), heartbeat.id])
-      return heartbeats.flagMissed(heartbeat, at)
+      return heartbeats.flagMissed(heartbeat, at, now)
     }
 
     const watched = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
@@ -140,7 +140,7 @@ describe('the sweep', () => {
     let tries = 0
     const watched = {
       glances: heartbeats.glances.bind(heartbeats),
-      flagMissed: (heartbeat: Heartbeat, at: number) => ((tries += 1), heartbeats.flagMissed(heartbeat, at)),
+      flagMissed: (heartbeat: Heartbeat, at: number, now: number) => ((tries += 1), heartbeats.flagMissed(heartbeat, at, now)),
     }
     const run = (at: number) => {
       const met = bothJudge()
@@ -170,18 +170,6 @@ describe('the sweep', () => {
     expect(told.map((line) => line['checks'])).toEqual([2, 1])
   })
 
-  it('sends again what nobody acknowledged for two minutes', async () => {
-    const id = await pinged()
-    await sweepAt(deadline + ARRIVAL_MS)
-    const flip = unacknowledgedFlip(await read(id))
-
-    await sweepAt(deadline + 2 * minute - 1)
-    expect(sent).toEqual([])
-    await sweepAt(deadline + 2 * minute)
-
-    expect(sent.map((message) => message.flip)).toEqual([flip])
-  })
-
   it('tells its watcher at the end, and not when it failed', async () => {
     let told = 0
     const tellWatcher = () => Promise.resolve(void (told += 1))
@@ -193,17 +181,6 @@ describe('the sweep', () => {
     await expect(sweepAt(deadline, { tellWatcher })).rejects.toThrow('could not be swept')
 
     expect(told).toBe(1)
-  })
-
-  it('goes on past a flip that it cannot send again, and fails at the end', async () => {
-    await pinged()
-    await sweepAt(deadline + ARRIVAL_MS)
-    const late = await Promise.all(Array.from({ length: 5 }, () => pinged()))
-    const flips = { send: () => Promise.reject(new Error('refused')) }
-
-    await expect(sweepAt(deadline + hour, { flips })).rejects.toThrow('1 of 6 heartbeats could not be swept')
-
-    for (const id of late) expect((await read(id)).status).toBe('down')
   })
 
   it('goes on past a part of the table that it cannot read, fails at the end, and has not scanned all', async () => {
@@ -234,8 +211,8 @@ describe('the sweep', () => {
 
   it('goes on past a heartbeat that it cannot flag, and fails at the end', async () => {
     const [bad, good] = [await pinged(), await pinged()]
-    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at) =>
-      heartbeat.id === bad ? Promise.reject(new Error('throttled')) : heartbeats.flagMissed(heartbeat, at)
+    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at, now) =>
+      heartbeat.id === bad ? Promise.reject(new Error('throttled')) : heartbeats.flagMissed(heartbeat, at, now)
     const broken = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
 
     await expect(sweepAt(deadline + hour, { heartbeats: broken })).rejects.toThrow('1 of 2 heartbeats could not be swept')

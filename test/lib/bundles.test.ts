@@ -9,8 +9,8 @@ import { readWiring } from '../../lib/local/wiring.ts'
 
 /** What the bundle of a function may weigh: what it does, to the next thousand. Each cold start loads it, so raise one knowingly. */
 const mostBytes: Readonly<Record<string, number>> = {
-  alert: 272_000,
-  api: 725_000,
+  alert: 273_000,
+  api: 726_000,
   bounce: 483_000,
   deliver: 254_000,
   drill: 533_000,
@@ -20,7 +20,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   record: 25_000,
   relay: 15_000,
   replay: 581_000,
-  sweep: 245_000,
+  sweep: 247_000,
   sync: 524_000,
 }
 

@@ -59,10 +59,12 @@ export class Faults {
   readonly rates: FaultRates
   readonly maxSkewMs: number
   /** From when to when nothing of the kind works. */
-  readonly noSweeps: Stretch
+  noSweeps: Stretch
   readonly noMail: Stretch
   /** No request gets to the ping function. It is no fault of the rest, and pings may fail where nothing else does. */
   noPings: Stretch = [0, 0]
+  /** The function that takes flips does not start. It is no fault of the rest either. */
+  noAlerts: Stretch = [0, 0]
   /** The host of webhooks is somebody else's: it fails also where nothing of ours does. */
   readonly noWebhooks: Stretch
   /** A table or a queue, and when it refuses everything. */

@@ -14,6 +14,7 @@ import { overdueIsDown } from './invariants/overdue-is-down.ts'
 import { pingsCostOneWrite } from './invariants/pings-cost-one-write.ts'
 import { pingsCountOnce } from './invariants/pings-count-once.ts'
 import { pingsMeanWhatTheySay } from './invariants/pings-mean-what-they-say.ts'
+import { sentAgainSeldom } from './invariants/sent-again-seldom.ts'
 import { wrongKeysChangeNothing } from './invariants/wrong-keys-change-nothing.ts'
 
 /** Each is a promise of the design, looked at by itself when a run is over; the numbers are those of the design. The tenth needs two runs. */
@@ -34,4 +35,5 @@ export const invariants: readonly Invariant[] = [
   alertsComeInTime,
   failingChannelsRest,
   nobodyWokenBecauseOfUs,
+  sentAgainSeldom,
 ]

@@ -38,8 +38,8 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('the sweep flags whatever has become of a heartbeat', '4', 'sweep', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      flagMissed: async (...[judged, deadline]: Parameters<typeof heartbeats.flagMissed>) =>
-        heartbeats.flagMissed((await heartbeats.read(judged.id)) ?? judged, deadline),
+      flagMissed: async (...[judged, deadline, now]: Parameters<typeof heartbeats.flagMissed>) =>
+        heartbeats.flagMissed((await heartbeats.read(judged.id)) ?? judged, deadline, now),
     }),
   })),
   bug('the clock of the sweep is fast', '4', 'sweep', ({ clock: time }) => ({ clock: { ...time, now: () => time.now() + 60_000 } })),
@@ -137,6 +137,17 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('the sweep takes each canary for good', 'nobody woken because of us', 'sweep', () => ({ canary: () => Promise.resolve(true) })),
   bug('a hold has hardly an end', '4', 'sweep', ({ longestHoldMs }) => ({ longestHoldMs: 20 * longestHoldMs })),
+  bug('the sweep sends again in each run', 'sent again seldom', 'sweep', ({ operations }) => ({
+    operations: but(operations, { markResent: () => Promise.resolve() }),
+  })),
+  bug('the age of a flip counts from its deadline', 'sent again seldom', 'sweep', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, {
+      flagMissed: (...[judged, deadline]: Parameters<typeof heartbeats.flagMissed>) => heartbeats.flagMissed(judged, deadline, deadline),
+    }),
+  })),
+  bug('the sweep sends nothing again', 'sent again seldom', 'sweep', ({ operations }) => ({
+    operations: but(operations, { resentUntil: () => Promise.resolve(Infinity) }),
+  })),
   bug('a webhook that fails is called as often as ever', 'failing channels rest', 'deliver', ({ circuits }) => ({
     circuits: but(circuits, { mayCall: () => Promise.resolve(true) }),
   })),

@@ -13,6 +13,8 @@ export const rareSeeds: Readonly<Record<string, number>> = {
   'whoever makes a check does not look who else does': 13,
   'a digest waits three times as long': 99,
   'a webhook that fails is called as often as ever': 7,
+  'the sweep sends again in each run': 27,
+  'the sweep sends nothing again': 48,
   'the sweep takes each canary for good': 41,
   'a hold has hardly an end': 250,
 }

@@ -37,7 +37,10 @@ const RUN_MINUTES = [10, 10, 15, 20, 30, 65]
 const STEP_MS = 5 * MINUTE_MS
 /** Far from all other seeds: what is drawn of the intake changes no other draw. */
 const INTAKE_SEEDS = 2 ** 50
+/** And of the function that takes flips. */
+const ALERT_SEEDS = 2 ** 51
 const LONGEST_OUTAGE_MINUTES = 20
+const LONGEST_SILENCE_MINUTES = 40
 const LONGEST_SETTLING_STEPS = 200
 
 const parts = makeParts()
@@ -74,6 +77,7 @@ function makeRun(seed: number, { mutation, keepsTrace = false, without }: Option
   const faults = new Faults(dice, [startAt, endAt], without)
   const settings = pickSettings(dice, ofIntake.chance(0.2))
   if (settings.watchesIntake && without?.has('no-pings') !== true) faults.noPings = pickOutage(ofIntake, [startAt, endAt])
+  if (without?.has('no-alerts') !== true) pickSilence(new Dice(seed + ALERT_SEEDS), faults, [startAt, endAt])
   const world: World = new World({
     dice,
     faults,
@@ -111,4 +115,13 @@ async function settle({ world, deployment, settings }: Run): Promise<void> {
 function pickOutage(dice: Dice, [startAt, endAt]: Stretch): Stretch {
   const from = dice.between(startAt + 2 * MINUTE_MS, endAt - MINUTE_MS)
   return dice.chance(0.8) ? [from, from + dice.between(MINUTE_MS / 2, LONGEST_OUTAGE_MINUTES * MINUTE_MS)] : [0, 0]
+}
+
+/** When nobody takes flips, mostly where nothing else fails; now and then nobody looks for what is overdue either until then. */
+function pickSilence(dice: Dice, faults: Faults, [startAt, endAt]: Stretch): void {
+  const from = dice.between(startAt + 2 * MINUTE_MS, endAt - MINUTE_MS)
+  const until = from + dice.between(3, LONGEST_SILENCE_MINUTES) * MINUTE_MS
+  if (!dice.chance(faults.areNone ? 0.3 : 0.05)) return
+  faults.noAlerts = [from, until]
+  if (faults.areNone && dice.chance(0.5)) faults.noSweeps = [from - 6 * MINUTE_MS, from + MINUTE_MS]
 }

@@ -2,7 +2,7 @@ import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { flipBetween, flipKey, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
+import { flipBetween, flipKey, notedAtOf, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import type { Glance, Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../support/builders.ts'
@@ -165,7 +165,7 @@ describe('a ping', () => {
       aPing({ ...full, requestId: `${uuid.slice(1)}x`, signal: 'log', at: start + 1, exitStatus: 255, bodyBytes: 1e9, receivedBytes: 1e9 }),
     )
     const flip = flipBetween(aHeartbeat({ id, status: 'up' }), await downed(id))
-    if (flip !== undefined) await heartbeats.acknowledge(flip)
+    if (flip !== undefined) await heartbeats.acknowledge(flip, start + 2 * hour)
 
     const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Heartbeats, Key: { id: { S: id } } }))
 
@@ -180,9 +180,9 @@ describe('a missed deadline', () => {
     await heartbeats.takePing(id, aPing())
     const seen = await read(id)
 
-    expect(await heartbeats.flagMissed(seen, start + hour)).toBe('flagged')
-    expect(await heartbeats.flagMissed(seen, start + hour)).toBe('changed')
-    expect(await read(id)).toMatchObject({ status: 'down', since: { at: start + hour, count: 1 } })
+    expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('flagged')
+    expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('changed')
+    expect(await read(id)).toMatchObject({ status: 'down', since: { at: start + hour, count: 1 }, notedAt: start + hour + 1000 })
   })
 
   it.each([
@@ -196,7 +196,7 @@ describe('a missed deadline', () => {
     const seen = await read(id)
     await deed(id)
 
-    expect(await heartbeats.flagMissed(seen, start + hour)).toBe('changed')
+    expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('changed')
     expect((await read(id)).status).not.toBe('down')
   })
 
@@ -206,7 +206,7 @@ describe('a missed deadline', () => {
     const seen = await read(id)
     await heartbeats.takePing(id, aPing({ signal: 'log', at: start + 1, requestId: 'log' }))
 
-    expect(await heartbeats.flagMissed(seen, start + hour)).toBe('flagged')
+    expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('flagged')
     expect((await read(id)).since).toEqual({ at: start + hour, count: 2 })
   })
 })
@@ -217,7 +217,7 @@ describe('an acknowledgement', () => {
     const flip = unacknowledgedFlip(await downed(id))
     if (flip === undefined) throw new Error('no flip')
 
-    await heartbeats.acknowledge(flip)
+    await heartbeats.acknowledge(flip, start + 2 * hour)
 
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
@@ -229,12 +229,13 @@ describe('an acknowledgement', () => {
     await heartbeats.takePing(id, aPing({ at: start + 2, requestId: 'back' }))
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
 
-    await heartbeats.acknowledge(outage)
+    await heartbeats.acknowledge(outage, start + 2 * hour)
 
     const recovery = unacknowledgedFlip(await read(id))
     expect(recovery).toMatchObject({ status: 'up', at: start + 2, downSinceAt: start + 1 })
-    if (recovery !== undefined) await heartbeats.acknowledge(recovery)
-    await heartbeats.acknowledge(outage)
+    expect(notedAtOf(await read(id))).toBe(start + 2 * hour)
+    if (recovery !== undefined) await heartbeats.acknowledge(recovery, start + 2 * hour)
+    await heartbeats.acknowledge(outage, start + 2 * hour)
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
 
@@ -243,7 +244,7 @@ describe('an acknowledgement', () => {
     await heartbeats.takePing(id, aPing({ signal: 'fail', method: 'POST' }))
     const flip = unacknowledgedFlip(await read(id))
     if (flip === undefined) throw new Error('no flip')
-    beforeWrite(2, () => heartbeats.acknowledge(flip))
+    beforeWrite(2, () => heartbeats.acknowledge(flip, start + 2 * hour))
 
     await heartbeats.takePing(id, aPing({ method: 'GET', at: start + 1, requestId: 'ignored' }))
 
@@ -257,7 +258,7 @@ describe('an acknowledgement', () => {
     await heartbeats.takePing(id, aPing({ at: start + 2, requestId: 'back' }))
     await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + 3, requestId: 'again' }))
 
-    await heartbeats.acknowledge(flip)
+    await heartbeats.acknowledge(flip, start + 2 * hour)
 
     expect(unacknowledgedFlip(await read(id))?.at).toBe(start + 3)
   })
@@ -265,7 +266,7 @@ describe('an acknowledgement', () => {
   it('of an outage before a pause is none of the outage after it', async () => {
     const id = await defined()
     await heartbeats.takePing(id, aPing())
-    await heartbeats.flagMissed(await read(id), start + hour)
+    await heartbeats.flagMissed(await read(id), start + hour, start + hour)
     const first = unacknowledgedFlip(await read(id))
     if (first === undefined) throw new Error('no flip')
     await heartbeats.pause(id, start + hour + 1)
@@ -274,8 +275,8 @@ describe('an acknowledgement', () => {
     const second = unacknowledgedFlip(await read(id))
     if (second === undefined) throw new Error('no flip')
 
-    await heartbeats.acknowledge(second)
-    await heartbeats.acknowledge(first)
+    await heartbeats.acknowledge(second, start + 2 * hour)
+    await heartbeats.acknowledge(first, start + 2 * hour)
 
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
@@ -286,10 +287,10 @@ describe('an outage that a pause ended', () => {
   const paused = async (told: 'told' | 'untold') => {
     const id = await defined()
     await heartbeats.takePing(id, aPing())
-    await heartbeats.flagMissed(await read(id), downSince)
+    await heartbeats.flagMissed(await read(id), downSince, downSince)
     const outage = unacknowledgedFlip(await read(id))
     if (outage === undefined) throw new Error('no flip')
-    if (told === 'told') await heartbeats.acknowledge(outage)
+    if (told === 'told') await heartbeats.acknowledge(outage, start + 2 * hour)
     await heartbeats.pause(id, downSince + 1)
     return { id, outage }
   }
@@ -298,11 +299,11 @@ describe('an outage that a pause ended', () => {
   it.each(['told', 'untold'] as const)('and was %s by then owes no recovery, however often its message comes again', async (told) => {
     const { id, outage } = await paused(told)
 
-    await heartbeats.acknowledge(outage)
+    await heartbeats.acknowledge(outage, start + 2 * hour)
     await heartbeats.resume(id, downSince + 2)
-    await heartbeats.acknowledge(outage)
+    await heartbeats.acknowledge(outage, start + 2 * hour)
     await pinged(id)
-    await heartbeats.acknowledge(outage)
+    await heartbeats.acknowledge(outage, start + 2 * hour)
 
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
@@ -312,7 +313,7 @@ describe('an outage that a pause ended', () => {
     if (isResumed) await heartbeats.resume(id, downSince + 2)
     await pinged(id)
 
-    await heartbeats.acknowledge(outage)
+    await heartbeats.acknowledge(outage, start + 2 * hour)
 
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
@@ -320,10 +321,10 @@ describe('an outage that a pause ended', () => {
   it('and is told while the pause is being written owes no recovery', async () => {
     const id = await defined()
     await heartbeats.takePing(id, aPing())
-    await heartbeats.flagMissed(await read(id), downSince)
+    await heartbeats.flagMissed(await read(id), downSince, downSince)
     const outage = unacknowledgedFlip(await read(id))
     if (outage === undefined) throw new Error('no flip')
-    beforeWrite(1, () => heartbeats.acknowledge(outage))
+    beforeWrite(1, () => heartbeats.acknowledge(outage, start + 2 * hour))
 
     await heartbeats.pause(id, downSince + 1)
     await pinged(id)
@@ -335,12 +336,12 @@ describe('an outage that a pause ended', () => {
     const { id, outage } = await paused('untold')
     await pinged(id)
 
-    await heartbeats.acknowledge(outage)
+    await heartbeats.acknowledge(outage, start + 2 * hour)
 
     const recovery = unacknowledgedFlip(await read(id))
     expect(recovery).toMatchObject({ status: 'up', at: downSince + 3, downSinceAt: downSince })
-    if (recovery !== undefined) await heartbeats.acknowledge(recovery)
-    await heartbeats.acknowledge(outage)
+    if (recovery !== undefined) await heartbeats.acknowledge(recovery, start + 2 * hour)
+    await heartbeats.acknowledge(outage, start + 2 * hour)
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
 })
@@ -369,7 +370,7 @@ describe('a scan', () => {
     for (const id of [pinged, running, down, paused, cron] as const) await heartbeats.takePing(id ?? '', aPing())
     await heartbeats.takePing(running ?? '', aPing({ signal: 'start', at: start + 1, requestId: 'run', runId: randomUUID() }))
     const flip = unacknowledgedFlip(await downed(down ?? ''))
-    if (flip !== undefined) await heartbeats.acknowledge(flip)
+    if (flip !== undefined) await heartbeats.acknowledge(flip, start + 2 * hour)
     await heartbeats.pause(paused ?? '', start + 2)
     await heartbeats.define(randomUUID(), aHeartbeat(), start)
     await heartbeats.bury(lost ?? '', 2, start)

@@ -35,6 +35,17 @@ describe('the intake in the table of operations', () => {
   })
 })
 
+describe('what was sent again', () => {
+  it('is none before the first time, and known up to when it was done last', async () => {
+    expect(await operations.resentUntil()).toBe(-Infinity)
+
+    await operations.markResent(start)
+    await operations.markResent(start + minute)
+
+    expect(await operations.resentUntil()).toBe(start + minute)
+  })
+})
+
 describe('the intake as others know it', () => {
   const record: IntakeRecord = { intake: { intervals: [interval] }, canaryId, longestHoldMs: minute, revision: 1 }
 

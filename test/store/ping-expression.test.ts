@@ -187,7 +187,7 @@ async function take(id: string, each: Ping | { readonly deed: 'pause' | 'resume'
   if (!('deed' in each)) await heartbeats.takePing(id, each)
   else if (each.deed === 'pause') await heartbeats.pause(id, each.at)
   else if (each.deed === 'resume') await heartbeats.resume(id, each.at)
-  else await heartbeats.flagMissed(await stored(id), each.at)
+  else await heartbeats.flagMissed(await stored(id), each.at, each.at + 1)
 }
 
 async function aStoredHeartbeat(rules: Partial<Heartbeat>): Promise<string> {

@@ -62,9 +62,9 @@ const state: fc.Arbitrary<Deed> = fc
         case 'resume':
           return heartbeats.resume(id, at)
         case 'miss':
-          return before && heartbeats.flagMissed(before, at)
+          return before && heartbeats.flagMissed(before, at, at + 1)
         case 'acknowledge':
-          return flip && heartbeats.acknowledge(flip)
+          return flip && heartbeats.acknowledge(flip, at)
         case 'bury':
           return heartbeats.bury(id, of, at)
         case 'remove':

@@ -30,5 +30,6 @@ export const alertsComeInTime: Invariant = {
 }
 
 function calmFrom({ world, startAt, endAt }: Run): number {
-  return world.faults.areNone ? startAt : endAt + AFTERMATH_MS
+  const { areNone, noAlerts } = world.faults
+  return areNone && noAlerts[1] === 0 ? startAt : endAt + AFTERMATH_MS
 }

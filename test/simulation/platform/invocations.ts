@@ -1,3 +1,4 @@
+import { isIn } from '../faults.ts'
 import type { FunctionName, Handlers } from '../functions.ts'
 import type { Process } from '../process.ts'
 import type { World } from '../world.ts'
@@ -28,7 +29,8 @@ export class Invocations {
     const startMs = faults.strikes('slow') ? dice.between(100, 1500) : dice.between(1, 5)
     this.#world.after(startMs, () => {
       this.#starting -= 1
-      this.#run(name, event, end)
+      if (name === 'alert' && isIn(faults.noAlerts, this.#world.now) && !faults.isOver) end({ state: 'failed' })
+      else this.#run(name, event, end)
     })
   }
 

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { FlipMessage } from '../../lambdas/domain/alert.ts'
+import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
+import { type Heartbeat, takeMissedDeadline } from '../../lambdas/domain/heartbeat.ts'
+import { makeSweepHandler } from '../../lambdas/sweep.ts'
+import type { SweepDeps } from '../../lambdas/sweep/run.ts'
+import { aHeartbeat, hour, minute, start } from '../support/builders.ts'
+import { aClock } from '../support/clock.ts'
+import { healthyIntake } from '../support/intake.ts'
+
+const deadline = start + hour
+const noted = deadline + 5 * minute
+
+/** A check that was flagged at `noted`, whose flip nobody has taken. */
+function untold(notedAt = noted): Heartbeat {
+  return takeMissedDeadline(aHeartbeat({ id: randomUUID(), status: 'up', lastPingAt: start }), deadline, notedAt)
+}
+
+/** Sweeps over some heartbeats, and what they send and remember. */
+function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: number; readonly flips?: Partial<SweepDeps['flips']> } = {}) {
+  const world = { sent: [] as FlipMessage[], resentUntil: -Infinity, depth: 0, pages: 0, isPartial: false, told: [] as string[] }
+  const { pageSize = 1000 } = own
+  const deps = {
+    heartbeats: {
+      async *glances(segment: number) {
+        await Promise.resolve()
+        if (world.isPartial && segment === 1) throw new Error('throttled')
+        for (let at = 0; segment === 0 && at < heartbeats.length; at += pageSize) {
+          world.told.push('page')
+          yield { heartbeats: heartbeats.slice(at, at + pageSize), broken: [] }
+        }
+      },
+      readMany: (ids: readonly string[]) =>
+        Promise.resolve(new Map(heartbeats.filter(({ id }) => ids.includes(id)).map((each) => [each.id, each]))),
+      flagMissed: () => Promise.reject(new Error('nothing is overdue')),
+    },
+    operations: {
+      markSweep: () => Promise.resolve(),
+      resentUntil: () => Promise.resolve(world.resentUntil),
+      markResent: (until: number) => Promise.resolve(void (world.resentUntil = until)),
+    },
+    flips: {
+      send: (messages: readonly object[]) => {
+        world.told.push('sent')
+        return Promise.resolve(void world.sent.push(...(messages as FlipMessage[])))
+      },
+      depth: () => Promise.resolve(world.depth),
+      ...own.flips,
+    },
+    intake: healthyIntake,
+    tellWatcher: () => Promise.resolve(),
+  }
+  const sweepAt = (at: number) => makeSweepHandler({ ...deps, clock: aClock(at) })()
+  const sweepAll = async (from: number, until: number) => {
+    for (let at = from; at <= until; at += minute) await sweepAt(at)
+  }
+  return Object.assign(world, { sweepAt, sweepAll })
+}
+
+describe('what nobody takes', () => {
+  it('is sent again as often as its age since it was noted has doubled, not each minute', async () => {
+    const heartbeat = untold()
+    const world = aWorld([heartbeat])
+
+    await world.sweepAll(noted + 10_000, noted + 2 * hour)
+
+    const flip = unacknowledgedFlip(heartbeat)
+    expect(world.sent.map((message) => message.flip)).toEqual(Array.from({ length: 6 }, () => flip))
+  })
+
+  it('is not sent again before two minutes, however long ago its deadline was', async () => {
+    const world = aWorld([untold()])
+
+    await world.sweepAt(noted + 2 * minute - 1)
+    expect(world.sent).toEqual([])
+    await world.sweepAt(noted + 2 * minute)
+
+    expect(world.sent).toHaveLength(1)
+  })
+
+  it('is sent again once by the first run after hours without any', async () => {
+    const world = aWorld([untold()])
+
+    await world.sweepAll(noted, noted + 3 * minute)
+    await world.sweepAt(noted + 5 * hour)
+    await world.sweepAt(noted + 5 * hour + minute)
+
+    expect(world.sent).toHaveLength(2)
+  })
+
+  it('is sent again when all pages are read, not between two of them', async () => {
+    const world = aWorld([untold(), untold(), untold()], { pageSize: 1 })
+
+    await world.sweepAt(noted + 2 * minute)
+
+    expect(world.told).toEqual(['page', 'page', 'page', 'sent'])
+  })
+
+  it('waits while the queue is deep, and is then sent again once', async () => {
+    const world = aWorld([untold()])
+    world.depth = 1001
+    await world.sweepAll(noted, noted + hour)
+    expect(world.sent).toEqual([])
+
+    world.depth = 1000
+    await world.sweepAll(noted + hour, noted + hour + 3 * minute)
+
+    expect(world.sent).toHaveLength(1)
+  })
+
+  it('is sent again as far as the queue takes it, and the rest by the next run', async () => {
+    const heartbeats = Array.from({ length: 250 }, () => untold())
+    let depth = 900
+    const world = aWorld(heartbeats, { flips: { depth: () => Promise.resolve((depth += 51)) } })
+    await world.sweepAt(noted + 2 * minute)
+    expect(world.sent).toHaveLength(100)
+
+    depth = 0
+    await world.sweepAt(noted + 3 * minute)
+
+    expect(new Set(world.sent.map(({ flip }) => flip.checkId)).size).toBe(250)
+  })
+
+  it('is sent again by the next run, too, when a part of the table could not be read', async () => {
+    const world = aWorld([untold()])
+    world.isPartial = true
+    await expect(world.sweepAt(noted + 2 * minute)).rejects.toThrow('could not be swept')
+    world.isPartial = false
+
+    await world.sweepAll(noted + 3 * minute, noted + hour / 20)
+
+    expect(world.sent).toHaveLength(2)
+  })
+
+  it('and cannot be sent keeps no other from it, is sent by the next run, and fails this one', async () => {
+    const heartbeats = Array.from({ length: 150 }, () => untold())
+    let sends = 0
+    const world = aWorld(heartbeats, {
+      flips: {
+        send: (messages) => {
+          sends += 1
+          return sends === 1 ? Promise.reject(new Error('refused')) : Promise.resolve(void world.sent.push(...(messages as FlipMessage[])))
+        },
+      },
+    })
+
+    await expect(world.sweepAt(noted + 2 * minute)).rejects.toThrow('100 of 150 heartbeats could not be swept')
+    expect(world.sent).toHaveLength(50)
+    await world.sweepAt(noted + 3 * minute)
+
+    expect(new Set(world.sent.map(({ flip }) => flip.checkId)).size).toBe(150)
+  })
+
+  it('costs nothing to ask while everything was taken', async () => {
+    const refuse = () => Promise.reject(new Error('asked'))
+    const world = aWorld([aHeartbeat({ status: 'up', lastPingAt: noted })], { flips: { depth: refuse, send: refuse } })
+
+    await world.sweepAt(noted + 2 * minute)
+
+    expect(world.resentUntil).toBe(-Infinity)
+  })
+
+  it('is an alarm once it is a day old, and is sent no more', async () => {
+    const lines: object[] = []
+    const { warn } = console
+    Object.assign(console, { warn: (line: object) => lines.push(line) })
+    onTestFinished(() => void Object.assign(console, { warn }))
+    const world = aWorld([untold(), untold(noted - 1)])
+    world.resentUntil = noted + 20 * hour
+
+    await world.sweepAt(noted + 24 * hour)
+
+    expect(world.sent).toEqual([])
+    expect(lines).toEqual([{ event: 'flips-given-up', checks: 1 }])
+  })
+})
