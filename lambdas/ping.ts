@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { keptBody } from './domain/kept-body.ts'
 import { type Addressee, parsePingPath } from './domain/ping-url.ts'
-import { parseProvisioned } from './domain/provisioning.ts'
+import { parseProvisioned, type ProvisionRefusal } from './domain/provisioning.ts'
 import { addresseeKey, spilledPing, type SpilledPing } from './domain/spilled-ping.ts'
 import { type Answer, answer, answerToMethod, type Dialect, notFound, unknown } from './ping/answers.ts'
 import { PingMemory } from './ping/memory.ts'
@@ -48,6 +48,7 @@ const RECORDING_MS = 1700
 const SPILLING_MS = 900
 const BODY_MS = 2400
 const RETRY_AFTER_SECONDS = 5
+const PROVISION_AFTER_SECONDS = 60
 
 /** Takes pings: validates, records, answers. It never reads the registry. */
 export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2) => Promise<Answer> {
@@ -72,7 +73,7 @@ async function correct(deps: PingDeps, addressee: Addressee, { mistake, mayCreat
   return refusal === undefined ? answer(deps, [400, mistake]) : refused(deps, addressee, refusal)
 }
 
-type Refusal = 'unknown' | 'ambiguous'
+type Refusal = ProvisionRefusal
 
 /** Before anything is made. */
 async function refusalOf(deps: PingDeps, addressee: Addressee, mayCreate: boolean): Promise<Refusal | undefined> {
@@ -138,6 +139,7 @@ async function keepBody(deps: PingDeps, { checkId, number }: Recorded, { body, p
 
 /** An unknown slug is not found in every dialect. */
 function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer {
+  if (refusal === 'limited') return answer(deps, [429, 'too many new checks'], { 'Retry-After': PROVISION_AFTER_SECONDS.toString() })
   if (refusal === 'ambiguous') return answer(deps, [409, 'ambiguous slug'])
   return 'checkId' in addressee ? unknown(deps) : notFound(deps)
 }

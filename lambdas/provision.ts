@@ -2,7 +2,7 @@ import { newCheck } from './api/check-fields.ts'
 import { type Check, definitionOf } from './domain/check.ts'
 import { type Alias, lookupOf } from './domain/lookup.ts'
 import type { Project } from './domain/project.ts'
-import { parseAlias, type Provisioned } from './domain/provisioning.ts'
+import { afterProvision, parseAlias, type Provisioned, type Provisions } from './domain/provisioning.ts'
 import { backOff } from './runtime/backoff.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
@@ -45,31 +45,41 @@ export function makeProvisionHandler(deps: ProvisionDeps): (event: unknown) => P
 async function provision(deps: ProvisionDeps, alias: Alias): Promise<Provisioned | 'full' | 'raced'> {
   const project = await deps.registry.projectOf(alias.pingKey)
   if (project === undefined) return { refusal: 'unknown' }
-  const { checks: count, revision } = await deps.registry.census(project.id)
-  if (count >= project.checkLimit) return inFullProject(deps, alias)
+  const { checks: count, revision, provisions: before } = await deps.registry.census(project.id)
+  const provisions = afterProvision(before, deps.clock.now())
+  if (count >= project.checkLimit) return withoutRoom(deps, alias, 'full')
+  if (provisions === undefined) return withoutRoom(deps, alias, { refusal: 'limited' })
   const [check, ...others] = (await deps.registry.checks(project.id)).filter(({ slug }) => slug === alias.slug)
   if (others.length > 0) return { refusal: 'ambiguous' }
-  if (check === undefined) return create(deps, project, { slug: alias.slug, revision })
+  if (check === undefined) return create(deps, project, { slug: alias.slug, revision, provisions })
   await tellPings(deps, check, project)
   return { checkId: check.id, isNew: false }
 }
 
 /** Without a look at all checks of the project: it would cost as much at each ping of a job that comes too late. */
-async function inFullProject({ lookups }: ProvisionDeps, alias: Alias): Promise<Provisioned | 'full'> {
+async function withoutRoom<T extends Provisioned | 'full'>(
+  { lookups }: ProvisionDeps,
+  alias: Alias,
+  otherwise: T,
+): Promise<Provisioned | T> {
   const [checkId, ...others] = await lookups.checksBehind(alias)
   if (others.length > 0) return { refusal: 'ambiguous' }
-  return checkId === undefined ? 'full' : { checkId, isNew: false }
+  return checkId === undefined ? otherwise : { checkId, isNew: false }
 }
 
-type Wanted = { readonly slug: string; readonly revision: number }
+type Wanted = { readonly slug: string; readonly revision: number; readonly provisions: Provisions }
 
-async function create(deps: ProvisionDeps, project: Project, { slug, revision }: Wanted): Promise<Provisioned | 'full' | 'raced'> {
+async function create(
+  deps: ProvisionDeps,
+  project: Project,
+  { slug, revision, provisions }: Wanted,
+): Promise<Provisioned | 'full' | 'raced'> {
   const { registry, heartbeats, lookups } = deps
   const channelIds = (await registry.channels(project.id)).map(({ id }) => id).sort()
   const origin = { id: deps.random.uuid(), projectId: project.id, createdAt: deps.clock.now(), badgeKey: deps.random.uuid() }
   const check = { ...newCheck(origin), name: slug, slug, channelIds }
   const known = [heartbeats.creation(check.id, definitionOf(check)), ...lookups.creation(check.id, lookupOf(check, project.pingKey))]
-  const outcome = await registry.createCheck(check, { limit: project.checkLimit, revision }, known)
+  const outcome = await registry.createCheck(check, { limit: project.checkLimit, revision, provisions }, known)
   if (outcome !== 'created') return outcome
   log('check-provisioned', { check: check.id, project: project.id })
   return { checkId: check.id, isNew: true }

@@ -71,10 +71,14 @@ async function isSettled(deps: ReplayDeps, spilled: SpilledPing): Promise<boolea
   }
 }
 
-/** What names no check by now is dropped, as its sender would have been told if there had been somebody to ask. */
+/**
+ * What names no check by now is dropped, as its sender would have been told if there had been somebody to ask.
+ * @throws when its check may be made a minute later only.
+ */
 async function replay(deps: ReplayDeps, spilled: SpilledPing): Promise<void> {
   const { addressee, ping, mayCreate } = spilled
   const named = await namedCheck(deps, addressee, mayCreate)
+  if ('refusal' in named && named.refusal === 'limited') throw new Error('too many checks were made by pings in this minute')
   const outcome = 'refusal' in named ? named.refusal : await record(deps, named.checkId, spilled)
   if (outcome === undefined)
     log('ping-replayed', { check: checkIdOf(spilled), delaySeconds: Math.round((deps.clock.now() - ping.at) / 1000) })

@@ -1,7 +1,25 @@
 import type { Alias } from './lookup.ts'
 
+/** How many checks pings may make in a project in a minute of the clock: a ping key lies in many places, and each check costs. */
+export const mostProvisionsPerMinute = 60
+
+const MINUTE_MS = 60_000
+
+/** How many checks pings have made in the last minute in which they made any, counted from the epoch. */
+export type Provisions = { readonly minute: number; readonly count: number }
+
+/** The provisions with one more at `now`; undefined when the minute has had its share. */
+export function afterProvision(before: Provisions | undefined, now: number): Provisions | undefined {
+  const minute = Math.floor(now / MINUTE_MS)
+  const count = before?.minute === minute ? before.count : 0
+  return count < mostProvisionsPerMinute ? { minute, count: count + 1 } : undefined
+}
+
+/** Why there is no check that is meant; limited is one that may be made in a minute. */
+export type ProvisionRefusal = 'unknown' | 'ambiguous' | 'limited'
+
 /** What became of a wish for a check with a slug: the check, made now or before; or why there is none that is meant. */
-export type Provisioned = { readonly checkId: string; readonly isNew: boolean } | { readonly refusal: 'unknown' | 'ambiguous' }
+export type Provisioned = { readonly checkId: string; readonly isNew: boolean } | { readonly refusal: ProvisionRefusal }
 
 /** @throws when it is none. */
 export function parseAlias(value: unknown): Alias {
@@ -14,6 +32,6 @@ export function parseAlias(value: unknown): Alias {
 export function parseProvisioned(value: unknown): Provisioned {
   const { checkId, isNew, refusal } = (value ?? {}) as Readonly<Record<string, unknown>>
   if (typeof checkId === 'string') return { checkId, isNew: isNew === true }
-  if (refusal === 'unknown' || refusal === 'ambiguous') return { refusal }
+  if (refusal === 'unknown' || refusal === 'ambiguous' || refusal === 'limited') return { refusal }
   throw new Error('provisioning gave no answer that is known')
 }

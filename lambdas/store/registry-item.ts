@@ -3,6 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
 import type { Access, Project } from '../domain/project.ts'
+import type { Provisions } from '../domain/provisioning.ts'
 import { channelShape } from './channel-item.ts'
 import { checkPrefix, type RegistryKey, registryKeys } from './keys.ts'
 
@@ -12,7 +13,12 @@ export type Item = Record<string, AttributeValue>
  * How many checks a project has. The revision grows with each check that an upsert creates, so that two of them don't create the same.
  * A project that is being deleted is closed.
  */
-export type Census = { readonly checks: number; readonly revision: number; readonly closed?: true }
+export type Census = {
+  readonly checks: number
+  readonly revision: number
+  readonly closed?: true
+  readonly provisions?: Provisions
+}
 
 export const projectShape = z.object({
   id: z.string(),
@@ -60,7 +66,12 @@ export const registryItems = {
   channel: reader(channelShape),
   check: reader(checkShape),
   census: reader(
-    z.object({ checks: z.number(), revision: z.number(), closed: z.literal(true).exactOptional() }) satisfies z.ZodType<Census>,
+    z.object({
+      checks: z.number(),
+      revision: z.number(),
+      closed: z.literal(true).exactOptional(),
+      provisions: z.object({ minute: z.number(), count: z.number() }).exactOptional(),
+    }) satisfies z.ZodType<Census>,
   ),
   /** What stands under another name of a project's: its id. */
   reference: reader(z.object({ pk: z.string(), projectId: z.string() })),

@@ -2,6 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
 import type { CreatedProject } from '../domain/new-project.ts'
+import type { Provisions } from '../domain/provisioning.ts'
 import { type RegistryKey, registryKeys } from './keys.ts'
 import { checkItem, type Item, itemOf } from './registry-item.ts'
 
@@ -19,20 +20,24 @@ export function projectCreation(table: string, { project, channel, ...keys }: Cr
   ].map((item) => putNew(table, item))
 }
 
-/** The limit that a new check must keep, and for an upsert the revision at which it found no match. */
-export type CreationTerms = { readonly limit: number; readonly revision?: number }
+/**
+ * The limit that a new check must keep, and for an upsert the revision at which it found no match. A check that a ping makes brings the count
+ * of such checks along, which holds because it was read with the revision.
+ */
+export type CreationTerms = { readonly limit: number } & Upsert
+type Upsert = { readonly revision?: never; readonly provisions?: never } | { readonly revision: number; readonly provisions?: Provisions }
 
 /** The census comes first: what it refuses says more than what the others do. */
-export function checkCreation(table: string, check: Check, { limit, revision }: CreationTerms): TransactWriteItem[] {
+export function checkCreation(table: string, check: Check, { limit, revision, provisions }: CreationTerms): TransactWriteItem[] {
   const hasRoom = 'checks < :limit AND attribute_not_exists(closed)'
   const isUpToDate = 'revision = :revision'
   const counted =
     revision === undefined
       ? { UpdateExpression: 'ADD checks :one', ConditionExpression: hasRoom, ...values({ ':one': 1, ':limit': limit }) }
       : {
-          UpdateExpression: 'ADD checks :one, revision :one',
+          UpdateExpression: `ADD checks :one, revision :one${provisions === undefined ? '' : ' SET provisions = :provisions'}`,
           ConditionExpression: `${hasRoom} AND ${isUpToDate}`,
-          ...values({ ':one': 1, ':limit': limit, ':revision': revision }),
+          ...values({ ':one': 1, ':limit': limit, ':revision': revision, ...(provisions && { ':provisions': provisions }) }),
         }
   return [
     { Update: { ...at(table, registryKeys.census(check.projectId)), ...counted, ...showRefused } },
@@ -76,6 +81,6 @@ function at(table: string, key: RegistryKey): { TableName: string; Key: Item } {
   return { TableName: table, Key: marshall(key) }
 }
 
-function values(fields: Readonly<Record<string, number>>): { ExpressionAttributeValues: Item } {
+function values(fields: Readonly<Record<string, number | Provisions>>): { ExpressionAttributeValues: Item } {
   return { ExpressionAttributeValues: marshall(fields) }
 }

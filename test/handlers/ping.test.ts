@@ -276,6 +276,7 @@ describe('a ping by slug', () => {
     it.each([
       ['unknown', 404, 'not found'],
       ['ambiguous', 409, 'ambiguous slug'],
+      ['limited', 429, 'too many new checks'],
     ] as const)('and is refused as %s is answered with %i', async (refusal, statusCode, body) => {
       const provision = () => Promise.resolve({ refusal })
 

@@ -94,6 +94,20 @@ describe('provisioning', () => {
     expect((await checks()).map(({ slug }) => slug)).toEqual(['first'])
   })
 
+  it('makes no more than sixty in a minute, still finds those that are there, and goes on in the next', async () => {
+    created = await aProject(200)
+    const time = { now: start }
+    const clock = { ...aClock(start), now: () => time.now }
+    const make = (slug: string) =>
+      makeProvisionHandler({ registry, heartbeats, lookups, clock, random })({ pingKey: created.pingKey, slug })
+    for (let made = 0; made < 60; made += 1) expect(await make(`slug-${made}`)).toMatchObject({ isNew: true })
+
+    expect(await make('one-more')).toEqual({ refusal: 'limited' })
+    expect(await make('slug-7')).toMatchObject({ isNew: false })
+    time.now += 60_000
+    expect(await make('one-more')).toMatchObject({ isNew: true })
+  })
+
   it('takes a ping key and a slug, nothing else', async () => {
     await expect(makeProvisionHandler({ registry, heartbeats, lookups, clock: aClock(start), random })({})).rejects.toThrow(
       /takes a ping key/,

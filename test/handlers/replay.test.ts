@@ -97,6 +97,15 @@ describe('replay', () => {
     expect(taken).toEqual([[checkId, start]])
   })
 
+  it('lets a ping wait on whose check may be made a minute later', async () => {
+    const lookups = { checksBehind: () => Promise.resolve([]), bodyRules: unused, isPingKey: () => Promise.resolve(true) }
+    const provision = () => Promise.resolve({ refusal: 'limited' as const })
+    const message = aMessage({ addressee: byAlias, mayCreate: true })
+
+    expect((await replay(aQueueEvent([message]), { lookups, provision })).batchItemFailures).toHaveLength(1)
+    expect(taken).toEqual([])
+  })
+
   it.each([
     ['nothing', []],
     ['several checks', ['a', 'b']],
