@@ -6,6 +6,8 @@ import { groupsOf } from '../runtime/groups.ts'
 type Item = Record<string, AttributeValue>
 
 const BATCH_SIZE = 100
+/** Ten batches: more at once would be more connections than they save time. */
+const KEYS_AT_A_TIME = 1000
 const TRIES = 10
 
 /**
@@ -14,9 +16,15 @@ const TRIES = 10
  */
 export async function readBatch(client: DynamoDBClient, table: string, keys: readonly object[]): Promise<readonly Item[]> {
   const items: Item[] = []
-  for (const batch of groupsOf(keys, BATCH_SIZE)) {
-    const page = batch.map((key) => marshall(key))
-    items.push(...(await readPage(client, table, page)))
+  for (const some of groupsOf(keys, KEYS_AT_A_TIME)) {
+    const pages = groupsOf(some, BATCH_SIZE).map((batch) =>
+      readPage(
+        client,
+        table,
+        batch.map((key) => marshall(key)),
+      ),
+    )
+    items.push(...(await Promise.all(pages)).flat())
   }
   return items
 }

@@ -1,5 +1,6 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { type BatchGetItemCommandInput, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readBatch } from '../../lambdas/store/batch-read.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -37,6 +38,27 @@ describe('a batch read', () => {
     }
 
     expect(await read(numbers)).toEqual(numbers.map(String))
+  })
+
+  it('asks for many side by side, and not for all at once', async () => {
+    const under = { now: 0, most: 0, calls: 0 }
+    const send = async (command: { readonly input: BatchGetItemCommandInput }) => {
+      under.calls += 1
+      under.most = Math.max(under.most, (under.now += 1))
+      await turn()
+      under.now -= 1
+      return { Responses: { t: command.input.RequestItems?.['t']?.Keys } }
+    }
+    const client = { send } as unknown as DynamoDBClient
+
+    const items = await readBatch(
+      client,
+      't',
+      Array.from({ length: 10_000 }, (_, number) => key(number)),
+    )
+
+    expect(items.map(({ sk }) => sk?.S)).toEqual(Array.from({ length: 10_000 }, (_, number) => number.toString()))
+    expect(under).toMatchObject({ calls: 100, most: 10 })
   })
 
   it('asks nothing for no keys', async () => {
