@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { makeApp } from './api/app.ts'
 import type { ApiDeps } from './api/deps.ts'
-import { refusal, requestOf, resultOf } from './api/function-url.ts'
+import { acceptedCodings } from './api/content-coding.ts'
+import { notAcceptable, refusal, requestOf, resultOf } from './api/function-url.ts'
 import { clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
@@ -23,7 +24,9 @@ export function makeApiHandler({ trustedFront, ...deps }: ApiDeps & { readonly t
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     if (!isAdmitted(event, trustedFront)) return refusal
     const request = requestOf(event, trustedFront)
-    return resultOf(request, await app.fetch(request))
+    const codings = acceptedCodings(request.headers.get('Accept-Encoding') ?? '')
+    if (codings.length === 0) return notAcceptable
+    return resultOf(codings, await app.fetch(request))
   }
 }
 

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { gzipSync } from 'node:zlib'
 import type { Front } from '../runtime/front.ts'
-import { bodyOf, rootOf } from '../runtime/http.ts'
+import { bodyOf, LONGEST_ANSWER_BYTES, rootOf } from '../runtime/http.ts'
+import type { Coding } from './content-coding.ts'
 
 /**
  * A request to a function URL. Hono's adapter does the same, but is to go with its next major version, refuses a GET that has a body,
@@ -28,33 +29,52 @@ function isReadable(header: [string, string | undefined]): header is [string, st
 }
 
 /** The answer to whoever does not come through the distribution. */
-export const refusal: APIGatewayProxyStructuredResultV2 = {
-  statusCode: 403,
-  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-  body: '{"error":"forbidden"}',
+export const refusal = refusalOf(403, 'forbidden')
+
+/** The answer to whoever takes neither gzip nor what is not compressed: said before anything is done. */
+export const notAcceptable = refusalOf(406, 'Accept-Encoding must allow gzip or identity')
+
+function refusalOf(statusCode: number, error: string): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, body: JSON.stringify({ error }) }
 }
 
-/** Lambda answers with 6 MB at most, which is some 5000 checks: long lists go out compressed to whoever takes that. */
+/** From here on compressing is worth its time. */
 const COMPRESSED_FROM_BYTES = 50_000
 
-/** The answer of a function URL, encoded so that every byte of its body comes through. */
-export async function resultOf(request: Request, response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+/**
+ * The answer of a function URL, encoded so that every byte of its body comes through. Long bodies go out compressed to whoever takes
+ * that, short ones as they are. What Lambda would not send, as it is some 5000 checks, is refused with the way out.
+ */
+export async function resultOf(codings: readonly Coding[], response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+  const { status } = response
   const body = Buffer.from(await response.arrayBuffer())
   const headers = Object.fromEntries(response.headers)
-  if (body.length >= COMPRESSED_FROM_BYTES && takesGzip(request)) {
-    const further = { 'content-encoding': 'gzip', vary: 'Accept-Encoding' }
-    return encoded(response.status, { ...headers, ...further }, gzipSync(body).toString('base64'))
+  if (body.length < COMPRESSED_FROM_BYTES && codings.includes('identity')) return asItIs(status, headers, body)
+  const varying = { ...headers, vary: 'Accept-Encoding' }
+  for (const coding of codings) {
+    const result = (coding === 'gzip' ? compressed : asItIs)(status, varying, body)
+    if (isSent(result)) return result
   }
+  const way = codings.includes('gzip') ? '' : 'take gzip by Accept-Encoding, or '
+  const error = `the answer is too large, ${body.length} bytes: ${way}ask for fewer checks by tag or slug`
+  return asItIs(406, { ...varying, 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ error })))
+}
+
+function isSent(result: APIGatewayProxyStructuredResultV2): boolean {
+  return Buffer.byteLength(JSON.stringify(result)) <= LONGEST_ANSWER_BYTES
+}
+
+type Headers = Readonly<Record<string, string>>
+
+function asItIs(statusCode: number, headers: Headers, body: Buffer): APIGatewayProxyStructuredResultV2 {
   const isText = headers['content-type'] === 'application/json'
-  return isText
-    ? { statusCode: response.status, headers, body: body.toString() }
-    : encoded(response.status, headers, body.toString('base64'))
+  return isText ? { statusCode, headers, body: body.toString() } : encoded(statusCode, headers, body)
 }
 
-function takesGzip(request: Request): boolean {
-  return /(^|,)\s*gzip\s*(,|$)/.test(request.headers.get('Accept-Encoding') ?? '')
+function compressed(statusCode: number, headers: Headers, body: Buffer): APIGatewayProxyStructuredResultV2 {
+  return encoded(statusCode, { ...headers, 'content-encoding': 'gzip' }, gzipSync(body))
 }
 
-function encoded(statusCode: number, headers: Record<string, string>, body: string): APIGatewayProxyStructuredResultV2 {
-  return { statusCode, headers, body, isBase64Encoded: true }
+function encoded(statusCode: number, headers: Headers, body: Buffer): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers, body: body.toString('base64'), isBase64Encoded: true }
 }

@@ -85,6 +85,7 @@ function refusals({ path, key, body }: Operation): Readonly<Record<number, Answe
   const is = (text: string): Answer => ({ text, json: 'Error' })
   return {
     ...(body === undefined ? {} : { 400: is('A body or a field that is not valid'), 413: is('A body that is too large') }),
+    406: is('No coding that the client takes, or an answer too large for those'),
     ...(key === undefined ? {} : { 401: is('A key that is missing or wrong') }),
     ...(path.includes('/checks/{id}') ? { 403: is('Of another project'), 404: is('Not found') } : {}),
     ...(path.includes('/channels/{id}') ? { 404: is('Not found') } : {}),

@@ -2,6 +2,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { isIP } from 'node:net'
 import { type Front, VIEWER_HEADER } from './front.ts'
 
+/** What Lambda sends as one answer: status, headers and body as JSON, so that a body in Base64 counts 4/3. */
+export const LONGEST_ANSWER_BYTES = 6 * 1024 * 1024
+
 /** Who sent a request, and how. */
 export type Source = { readonly address: string; readonly scheme: 'http' | 'https' }
 

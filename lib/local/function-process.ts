@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { FromFunction, FunctionError, InvocationContext, Stillness, ToFunction } from './messages.ts'
+import { LONGEST_ANSWER_BYTES } from '../../lambdas/runtime/http.ts'
 import { StartError } from './start-error.ts'
 
 /** How an invocation ended: with a payload, or with an error. */
@@ -114,7 +115,7 @@ export class FunctionProcess {
       case 'load-failed':
         return this.#settleLoad?.reject(new Error(message.error.errorMessage))
       case 'returned': {
-        this.#finish(message.id, { payload: message.payload })
+        this.#finish(message.id, outcomeOf(message.payload))
         return
       }
       case 'threw': {
@@ -142,4 +143,11 @@ export class FunctionProcess {
     for (const resolve of this.#probes.values()) resolve(undefined)
     this.#probes.clear()
   }
+}
+
+/** What a function returns, unless it is more than Lambda sends, which is a failure of the function. */
+function outcomeOf(payload: string): Outcome {
+  if (Buffer.byteLength(payload) <= LONGEST_ANSWER_BYTES) return { payload }
+  const errorMessage = `response payload exceeds ${LONGEST_ANSWER_BYTES} bytes`
+  return { error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage, trace: [] } }
 }

@@ -170,6 +170,16 @@ describe('list', () => {
     expect(gunzipSync(compressed.bytes)).toEqual(plain.bytes)
   })
 
+  it('is not asked for what no answer may be in', async () => {
+    const project = await api.project()
+    const headers = { 'accept-encoding': 'identity;q=0' }
+
+    const refused = await api.call('POST', '/api/v3/checks/', { key: project.apiKey, json: {}, headers })
+
+    expect(refused).toMatchObject({ status: 406, json: { error: 'Accept-Encoding must allow gzip or identity' } })
+    expect(await api.registry.checks(project.project.id)).toEqual([])
+  })
+
   it('shows the state of each check', async () => {
     const { project, id } = await setUp()
     await post(project, '/api/v3/checks/')

@@ -22,6 +22,7 @@ writeFileSync(
   exports.handler = async (event, context) => {
     if (event.throws) throw new TypeError(event.throws)
     if (event.crashes) process.exit(3)
+    if (event.says) return 'x'.repeat(event.says)
     if (event.hangs) await new Promise(() => undefined)
     if (event.waitsUntil) await clock.waitUntil(event.waitsUntil)
     if (event.gets) await new Promise((resolve) => get(event.gets, (response) => response.resume().on('end', resolve)))
@@ -90,6 +91,13 @@ describe('a function', () => {
 
   it('fails when its handler throws', async () => {
     expect(await answer({ throws: 'no' })).toMatchObject({ errorType: 'TypeError', errorMessage: 'no' })
+  })
+
+  it('fails when it answers with more than Lambda sends', async () => {
+    const [most, quotes] = [6 * 1024 * 1024, 2]
+
+    expect(await target.invoke({ says: most - quotes }, 'call')).toHaveProperty('payload')
+    expect(await answer({ says: most - quotes + 1 })).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' })
   })
 
   it('fails when its process ends, and is back for the next invocation', async () => {
