@@ -62,7 +62,8 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
       applicationLogLevelV2: props.applicationLogLevel ?? ApplicationLogLevel.INFO,
       // Would set a variable that only version 2 of the SDK reads.
       awsSdkConnectionReuse: false,
-      environment: { ...environmentOf(resources), ...props.environment },
+      // The SDK knows the partitions by itself.
+      environment: { ...environmentOf(resources), ...(props.bundle && { URL_SUFFIX: Stack.of(scope).urlSuffix }), ...props.environment },
       ...props.limits,
     })
     for (const [name, resource] of resources) this.addToRolePolicy(grantOf(id, name, resource))

@@ -92,7 +92,8 @@ export class Receiving extends Construct {
   }
 
   #mxOutputs(domain: string): Outputs {
-    const host = `10 inbound-smtp.${Stack.of(this).region}.amazonaws.com`
+    const { region, urlSuffix } = Stack.of(this)
+    const host = `10 inbound-smtp.${region}.${urlSuffix}`
     return { PingEmailMx: [`${domain}. MX ${host}`, 'The DNS record by which mail that pings finds SES'] }
   }
 

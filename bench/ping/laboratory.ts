@@ -27,6 +27,7 @@ export async function inLaboratory<T>(answerMs: number, work: (laboratory: Labor
 const settings = {
   TZ: 'UTC',
   AWS_REGION: 'us-east-1',
+  URL_SUFFIX: 'amazonaws.com',
   AWS_ACCESS_KEY_ID: 'ASIAIOSFODNN7EXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
   AWS_SESSION_TOKEN: 'x'.repeat(700),

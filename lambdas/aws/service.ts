@@ -109,8 +109,9 @@ function credentials(): Credentials {
   }
 }
 
-function endpointOf(name: ServiceName, region: string): string {
+/** Where a service is, as the SDK has it. The part of a name that all of a partition share is what the stack is told of it. */
+export function endpointOf(name: ServiceName, region: string): string {
   const { host, variable } = services[name]
   const given = optional(`AWS_ENDPOINT_URL_${variable}`) ?? optional('AWS_ENDPOINT_URL')
-  return given ?? `https://${host}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
+  return given ?? `https://${host}.${region}.${required('URL_SUFFIX')}`
 }

@@ -1,4 +1,7 @@
+import * as sdkDynamo from '@aws-sdk/client-dynamodb'
+import * as sdkLambda from '@aws-sdk/client-lambda'
 import * as sdk from '@aws-sdk/client-sesv2'
+import * as sdkSqs from '@aws-sdk/client-sqs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -15,6 +18,7 @@ import {
 } from '../../lambdas/aws/dynamodb.ts'
 import { InvokeCommand, LambdaClient } from '../../lambdas/aws/lambda.ts'
 import { makeAwsPost } from '../../lambdas/aws/post.ts'
+import { endpointOf } from '../../lambdas/aws/service.ts'
 import { BadRequestException, SendEmailCommand, SESv2Client } from '../../lambdas/aws/sesv2.ts'
 import { SendMessageBatchCommand, SQSClient } from '../../lambdas/aws/sqs.ts'
 import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
@@ -175,6 +179,32 @@ describe('a call', () => {
 
     expect(headers).toMatchObject({ 'x-amz-target': 'DynamoDB_20120810.GetItem', 'content-type': 'application/x-amz-json-1.0' })
     expect(headers.authorization).toMatch(/Credential=test\/\d{8}\/us-east-1\/dynamodb\/aws4_request/)
+  })
+})
+
+describe('the address of a service', () => {
+  const sdkClients = [
+    ['dynamodb', sdkDynamo.DynamoDBClient],
+    ['lambda', sdkLambda.LambdaClient],
+    ['sesv2', sdk.SESv2Client],
+    ['sqs', sdkSqs.SQSClient],
+  ] as const
+
+  it.each([
+    ['eu-central-1', 'amazonaws.com'],
+    ['us-gov-west-1', 'amazonaws.com'],
+    ['cn-north-1', 'amazonaws.com.cn'],
+    ['eusc-de-east-1', 'amazonaws.eu'],
+    ['us-iso-east-1', 'c2s.ic.gov'],
+    ['us-isob-east-1', 'sc2s.sgov.gov'],
+  ])('is that of its partition in %s', (region, suffix) => {
+    vi.stubEnv('URL_SUFFIX', suffix)
+
+    for (const [name, Client] of sdkClients) {
+      const { url } = new Client({ region }).config.endpointProvider({ Region: region }, {})
+      expect(endpointOf(name, region)).toBe(url.href.replace(/\/$/, ''))
+    }
+    expect(endpointOf('sns', region)).toBe(`https://sns.${region}.${suffix}`)
   })
 })
 

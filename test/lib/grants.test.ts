@@ -122,6 +122,7 @@ describe('the environment of a function', () => {
         'PING_RATE',
         'PROVISION_FUNCTION',
         'SPILL_QUEUE_URL',
+        'URL_SUFFIX',
       ],
     ],
     ['Replay', ['HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOG_DAYS', 'LOOKUPS_TABLE', 'PROVISION_FUNCTION', 'SPILL_QUEUE_URL']],
@@ -130,11 +131,20 @@ describe('the environment of a function', () => {
     ['Sync', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
     [
       'Sweep',
-      ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'HOLD_MINUTES', 'OPERATIONS_TABLE', 'PING_ENDPOINT', 'PING_FUNCTION', 'SPILL_QUEUE_URL'],
+      [
+        'FLIPS_QUEUE_URL',
+        'HEARTBEATS_TABLE',
+        'HOLD_MINUTES',
+        'OPERATIONS_TABLE',
+        'PING_ENDPOINT',
+        'PING_FUNCTION',
+        'SPILL_QUEUE_URL',
+        'URL_SUFFIX',
+      ],
     ],
     ['Drill', ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'OPERATIONS_TABLE']],
-    ['Record', ['JOURNAL_TABLE', 'LOG_DAYS']],
-    ['Relay', ['FLIPS_QUEUE_URL']],
+    ['Record', ['JOURNAL_TABLE', 'LOG_DAYS', 'URL_SUFFIX']],
+    ['Relay', ['FLIPS_QUEUE_URL', 'URL_SUFFIX']],
     [
       'Alert',
       [
@@ -146,10 +156,11 @@ describe('the environment of a function', () => {
         'OPERATIONS_TABLE',
         'PING_ENDPOINT',
         'REGISTRY_TABLE',
+        'URL_SUFFIX',
         'WEBHOOKS_QUEUE_URL',
       ],
     ],
-    ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER', 'WEBHOOKS_QUEUE_URL']],
+    ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER', 'URL_SUFFIX', 'WEBHOOKS_QUEUE_URL']],
     ['Bounce', ['JOURNAL_TABLE', 'REGISTRY_TABLE']],
     [
       'Api',
@@ -170,6 +181,7 @@ describe('the environment of a function', () => {
     const environment = environmentOf(name)
 
     expect(Object.keys(environment).sort()).toEqual(variables)
+    expect([undefined, { Ref: 'AWS::URLSuffix' }]).toContainEqual(environment['URL_SUFFIX'])
     for (const [variable, value] of Object.entries(environment)) {
       // The sweep may not call the ping function; it knows its name, for its metrics.
       const resource = /^(.*)_(TABLE|QUEUE_URL|BUCKET|FUNCTION)$/.exec(variable)?.[1]

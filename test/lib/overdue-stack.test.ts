@@ -460,7 +460,12 @@ describe('mail that pings', () => {
   })
 
   it('needs of the operator what the outputs say', () => {
-    expect(parts(outputs['PingEmailMx']?.Value, named)).toEqual(['ping.example.com. MX 10 inbound-smtp.', 'AWS::Region', '.amazonaws.com'])
+    expect(parts(outputs['PingEmailMx']?.Value, named)).toEqual([
+      'ping.example.com. MX 10 inbound-smtp.',
+      'AWS::Region',
+      '.',
+      'AWS::URLSuffix',
+    ])
     expect(parts(outputs['PingEmailActivation']?.Value, named)).toEqual([
       'aws ses set-active-receipt-rule-set --rule-set-name ',
       'Receiving/RuleSet',

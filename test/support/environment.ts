@@ -1,6 +1,7 @@
 /** What the stack gives the functions: they read it when they are loaded. */
 export const environment = {
   AWS_REGION: 'us-east-1',
+  URL_SUFFIX: 'amazonaws.com',
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
   REGISTRY_TABLE: 'Registry',
