@@ -1,3 +1,4 @@
+import { readConcurrencyLimit } from './aws/account.ts'
 import { makeAwsPost } from './aws/post.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
@@ -9,6 +10,7 @@ import { Heartbeats } from './store/heartbeats.ts'
 import { Operations } from './store/operations.ts'
 import { Queue } from './store/queue.ts'
 import { sendCanary } from './sweep/canary.ts'
+import { makeConcurrencyWatch } from './sweep/concurrency-watch.ts'
 import { IntakeWatch } from './sweep/intake-watch.ts'
 import { keepAppointments } from './sweep/judge.ts'
 import { resend } from './sweep/resend.ts'
@@ -34,7 +36,7 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
     const scanned = await scan(run)
     if (scanned === 'whole') log('scanned', { heartbeats: done.heartbeats })
     if (done.withoutState > 0) warn('without-state', { checks: done.withoutState })
-    await Promise.all([keepAppointments(run), resend(run, scanned), looking])
+    await Promise.all([keepAppointments(run), resend(run, scanned), looking, deps.watchConcurrency(startedAt)])
     if (scanned === 'whole') await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
     if (done.flagged + done.resent > 0) log('swept', done)
     if (done.givenUp > 0) warn('flips-given-up', { checks: done.givenUp })
@@ -74,6 +76,7 @@ export const handler = makeSweepHandler({
     random,
     longestHoldMs: requiredCount('HOLD_MINUTES') * 60_000,
   }),
+  watchConcurrency: makeConcurrencyWatch(readConcurrencyLimit),
   tellWatcher: makeWatcher(freshFetch, optional('WATCHER_URL')),
   clock,
 })

@@ -31,7 +31,7 @@ export function busesOf(scope: Construct): AccountTargets {
   return new AccountTargets(prefix, { StringEquals: { 'events:source': 'overdue' } })
 }
 
-/** CloudWatch's metrics, whose reading AWS grants for all of them or not at all. */
-export function metricsOfAccount(): AccountTargets {
+/** What AWS grants for all of the account or not at all, as the reading of metrics and of limits. */
+export function wholeAccount(): AccountTargets {
   return new AccountTargets('')
 }

@@ -1,8 +1,8 @@
 import type { TableName } from '../lambdas/store/keys.ts'
 
-/** What functions are let into: tables, queues, mail as the sender, received mail, the account's own SNS topics and event buses, its metrics, and a function to call. */
+/** What functions are let into: tables, queues, mail as the sender, received mail, the account's own SNS topics and event buses, its metrics, its limits, and a function to call. */
 export type ResourceName =
-  TableName | 'Flips' | 'Deliveries' | 'Webhooks' | 'Spill' | 'Mail' | 'Topics' | 'Buses' | 'Metrics' | 'Provision' | 'Inbox'
+  TableName | 'Flips' | 'Deliveries' | 'Webhooks' | 'Spill' | 'Mail' | 'Topics' | 'Buses' | 'Metrics' | 'Account' | 'Provision' | 'Inbox'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
@@ -50,6 +50,7 @@ export const grants = {
     Flips: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
     Spill: ['sqs:GetQueueAttributes'],
     Metrics: ['cloudwatch:GetMetricData'],
+    Account: ['lambda:GetAccountSettings'],
   },
   Drill: {
     Heartbeats: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],

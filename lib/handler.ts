@@ -22,7 +22,7 @@ type ConstructOf<Resource> = Resource extends 'Mail'
     ? Handler<'Provision'>
     : Resource extends 'Inbox'
       ? Bucket
-      : Resource extends 'Topics' | 'Buses' | 'Metrics'
+      : Resource extends 'Topics' | 'Buses' | 'Metrics' | 'Account'
         ? AccountTargets
         : Resource extends 'Flips' | 'Deliveries' | 'Webhooks' | 'Spill'
           ? Queue

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { metricsOfAccount } from './account-targets.ts'
+import { wholeAccount } from './account-targets.ts'
 import { Handler } from './handler.ts'
 import type { Pinging } from './pinging.ts'
 import type { Settings } from './settings.ts'
@@ -25,7 +25,14 @@ export class Sweeping extends Construct {
   constructor(scope: Construct, id: string, { tables, flips, spill, pinging, holdMinutes, watcherUrl }: SweepingProps) {
     super(scope, id)
     this.sweep = new Handler(this, 'Sweep', {
-      granted: { Heartbeats: tables.heartbeats, Operations: tables.operations, Flips: flips, Spill: spill, Metrics: metricsOfAccount() },
+      granted: {
+        Heartbeats: tables.heartbeats,
+        Operations: tables.operations,
+        Flips: flips,
+        Spill: spill,
+        Metrics: wholeAccount(),
+        Account: wholeAccount(),
+      },
       bundle: 'lean',
       environment: {
         PING_ENDPOINT: pinging.endpoint,
@@ -41,7 +48,7 @@ export class Sweeping extends Construct {
     })
     Validations.of(this).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'CloudWatch has no permission to read the metrics of one function: it is all of the account or none',
+      reason: 'Metrics of functions and the limits of Lambda are read for all of the account or not at all',
     })
     new ScheduleTrigger(this, 'EachMinute', {
       schedule: ScheduleExpression.rate(Duration.minutes(1)),

@@ -33,7 +33,7 @@ export type ClientSettings = {
 }
 
 /** Names of headers are in lower case. */
-export type ServiceRequest = Pick<Outgoing, 'path' | 'headers' | 'body' | 'onSent'>
+export type ServiceRequest = Pick<Outgoing, 'path' | 'headers' | 'body' | 'onSent'> & { readonly method?: 'GET' | 'POST' }
 
 const CONNECT_MS = 1000
 /** A service that is asked too much wants to be left alone for longer: up to 400 and 800 ms, not 25 and 50. */
@@ -66,7 +66,7 @@ export class Service {
   async call<T>(request: ServiceRequest, read: (answer: Answer) => T): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await this.#attempt('POST', request)
+        const answer = await this.#attempt(request)
         if (answer.status >= 300) throw new ServiceError(answer)
         return read(answer)
       } catch (error) {
@@ -87,14 +87,14 @@ export class Service {
       (done ??= Promise.resolve()
         .then(meanwhile)
         .catch(() => undefined))
-    await this.#attempt('GET', { path: '/', headers: {}, body: '', onSent: () => void begin() }, CONNECT_MS).catch(() => undefined)
+    await this.#attempt({ method: 'GET', path: '/', headers: {}, body: '', onSent: () => void begin() }, CONNECT_MS).catch(() => undefined)
     await begin()
   }
 
-  #attempt(method: string, asked: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Answer> {
+  #attempt(asked: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Answer> {
     const { host, pathname } = this.#endpoint
     const path = pathname === '/' ? asked.path : pathname + asked.path
-    const request = { ...asked, method, path, headers: { ...asked.headers, host } }
+    const request = { method: 'POST', ...asked, path, headers: { ...asked.headers, host } }
     return this.#exchange({ ...request, headers: this.#signer.sign(request, clock.now()) }, timeoutMs)
   }
 }

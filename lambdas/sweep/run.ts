@@ -12,6 +12,8 @@ export type SweepDeps = {
   readonly flips: Pick<Queue, 'send' | 'depth'>
   /** Whether pings can be taken. */
   readonly intake: Pick<IntakeWatch, 'look' | 'impairmentSince'>
+  /** Looks once a day whether the account can run enough functions; must not fail. */
+  readonly watchConcurrency: (runAt: number) => Promise<void>
   /** Tells whoever watches the sweep that a run went well; must not fail. */
   readonly tellWatcher: () => Promise<void>
   readonly clock: Clock

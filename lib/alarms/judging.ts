@@ -35,6 +35,15 @@ export function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
       means:
         'Changes of status were not told for a day, and the sweep sends them no more: PEOPLE DO NOT KNOW OF THEM. Look at the log of the alert function, and at what is parked of the Flips queue; when the cause is mended, npx overdue redrive tells them. This is over when each was told, or its check was pinged, paused or deleted.',
     },
+    ConcurrencyLow: {
+      // Told once a day, so a day without it is one in which the look has yet to come.
+      metric: sweeping.sweep.metricOfEvents('concurrency-low', Duration.days(1)),
+      threshold: 1,
+      evaluationPeriods: 2,
+      datapointsToAlarm: 1,
+      means:
+        'This account may run ten functions at a time in this region, as a new one. Pings share them with alerts, so a full hour with some dozen jobs can lose pings. Ask AWS for more in Service Quotas: concurrent executions of Lambda, 1000 to begin with. It takes a day or two to be over.',
+    },
     SweepErrors: {
       ...sum(sweeping.sweep.metricErrors({ period: Duration.minutes(1) })),
       evaluationPeriods: 5,

@@ -26,6 +26,7 @@ function byTarget(target: string | string[] | undefined, body: Buffer): Addresse
 
 function byPath(path: string, body: Buffer): Addressed | undefined {
   if (path.startsWith('/v2/email/outbound-emails')) return { service: 'ses', operation: 'SendEmail', input: parsed(body) }
+  if (path === '/2016-08-19/account-settings/') return { service: 'lambda', operation: 'GetAccountSettings', input: {} }
   const name = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/.exec(path)?.[1]
   return name === undefined ? undefined : { service: 'lambda', operation: 'Invoke', input: { FunctionName: decodeURIComponent(name) } }
 }

@@ -16,6 +16,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '../../lambdas/aws/dynamodb.ts'
+import { readConcurrencyLimit } from '../../lambdas/aws/account.ts'
 import { InvokeCommand, LambdaClient } from '../../lambdas/aws/lambda.ts'
 import { makeAwsPost } from '../../lambdas/aws/post.ts'
 import { endpointOf } from '../../lambdas/aws/service.ts'
@@ -450,6 +451,18 @@ describe('SQS', () => {
 })
 
 describe('Lambda', () => {
+  it('tells how many functions may run at a time', async () => {
+    const asked: unknown[] = []
+    const { endpoint } = await serving((response, body, { method, url }) => {
+      asked.push([method, url, body])
+      response.end('{"AccountLimit":{"ConcurrentExecutions":10,"UnreservedConcurrentExecutions":10},"AccountUsage":{}}')
+    })
+    vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint)
+
+    expect(await readConcurrencyLimit()).toBe(10)
+    expect(asked).toEqual([['GET', '/2016-08-19/account-settings/', '']])
+  })
+
   it('calls a function by its name', async () => {
     const paths: (string | undefined)[] = []
     const { endpoint } = await serving((response, body, request) => {

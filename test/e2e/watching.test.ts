@@ -1,5 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { advance, advanceTo, aProject, createCheck, type LocalProject, mailsTo, now, readCheck, request } from '../support/stack.ts'
+import {
+  advance,
+  advanceTo,
+  aProject,
+  createCheck,
+  invoke,
+  type LocalProject,
+  mailsTo,
+  now,
+  readCheck,
+  readMeter,
+  request,
+  resetMeter,
+} from '../support/stack.ts'
 
 const slack = 60
 
@@ -184,5 +197,20 @@ describe('a check', () => {
     expect(await request('GET', check.ping_url)).toMatchObject({ status: 404, text: 'not found' })
     await advance(900 + slack)
     expect(await subjects()).toEqual([])
+  })
+})
+
+describe('the concurrency of the account', () => {
+  it('is looked at by the run of the sweep whose turn it is, which may', async () => {
+    const day = 24 * 3_600_000
+    await advanceTo(Math.ceil((await now()) / day) * day + 9 * 3_600_000 + 37 * 60_000 + 10_000)
+    await resetMeter()
+
+    // By hand: while nothing would come of it, the stack leaves runs of the sweep out.
+    const run = invoke('sweep', {})
+    await advance(300)
+    await run
+
+    expect((await readMeter())['sweep']?.calls['lambda.GetAccountSettings']).toMatchObject({ Account: { count: 1, errors: 0 } })
   })
 })

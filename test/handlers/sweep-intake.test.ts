@@ -63,7 +63,17 @@ async function sweepAt(at: number, own: Partial<SweepDeps> = {}, arrive: () => u
     look: () => (looking = intake.look()).then(() => undefined),
     impairmentSince: (deadline: number) => intake.impairmentSince(deadline),
   }
-  await makeSweepHandler({ heartbeats, operations, flips, intake: watch, tellWatcher: () => Promise.resolve(), clock, ...own })()
+  const nobody = () => Promise.resolve()
+  await makeSweepHandler({
+    heartbeats,
+    operations,
+    flips,
+    intake: watch,
+    watchConcurrency: nobody,
+    tellWatcher: nobody,
+    clock,
+    ...own,
+  })()
 }
 
 async function pinged(at = start): Promise<string> {

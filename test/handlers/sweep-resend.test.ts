@@ -49,6 +49,7 @@ function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: num
       ...own.flips,
     },
     intake: healthyIntake,
+    watchConcurrency: () => Promise.resolve(),
     tellWatcher: () => Promise.resolve(),
   }
   const sweepAt = (at: number) => makeSweepHandler({ ...deps, clock: aClock(at) })()

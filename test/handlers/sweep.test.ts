@@ -31,8 +31,17 @@ function sweepAt(at: number, own: Partial<SweepDeps> = {}): Promise<void> {
     resentUntil: () => Promise.resolve(-Infinity),
     markResent: () => Promise.resolve(),
   }
-  const tellWatcher = () => Promise.resolve()
-  return makeSweepHandler({ heartbeats, operations, flips, intake: healthyIntake, tellWatcher, clock: aClock(at), ...own })()
+  const [tellWatcher, watchConcurrency] = [() => Promise.resolve(), () => Promise.resolve()]
+  return makeSweepHandler({
+    heartbeats,
+    operations,
+    flips,
+    intake: healthyIntake,
+    watchConcurrency,
+    tellWatcher,
+    clock: aClock(at),
+    ...own,
+  })()
 }
 
 async function pinged(at = start): Promise<string> {
@@ -181,6 +190,14 @@ describe('the sweep', () => {
     await expect(sweepAt(deadline, { tellWatcher })).rejects.toThrow('could not be swept')
 
     expect(told).toBe(1)
+  })
+
+  it('has the limits of the account watched at its own time', async () => {
+    const watched: number[] = []
+
+    await sweepAt(start, { watchConcurrency: (runAt) => Promise.resolve(void watched.push(runAt)) })
+
+    expect(watched).toEqual([start])
   })
 
   it('goes on past a part of the table that it cannot read, fails at the end, and has not scanned all', async () => {

@@ -36,6 +36,7 @@ describe('the alarms', () => {
       'Sweeping/Sweep',
       { Threshold: 1, ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 3, Period: 60, TreatMissingData: 'breaching' },
     ],
+    ['ConcurrencyLow', 'concurrency-low', 'Sweeping/Sweep', { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 2, Period: 86_400 }],
     ['PingsSpilled', 'ping-spilled', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['PingsRefused', 'ping-refused', 'Pinging/Ping', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
     ['ReplaysDropped', 'replay-dropped', 'Replaying/Replay', { Threshold: 1, EvaluationPeriods: 1, Period: 300 }],
@@ -69,7 +70,7 @@ describe('the alarms', () => {
 
   it('watch events that the functions do log', () => {
     const events = [...ofType('AWS::Logs::MetricFilter').keys()].map((path) => path.split('/').at(-1) ?? '')
-    const source = ['ping', 'replay', 'sweep', 'sweep/intake-watch', 'drill', 'alert', 'deliver']
+    const source = ['ping', 'replay', 'sweep', 'sweep/intake-watch', 'sweep/concurrency-watch', 'drill', 'alert', 'deliver']
       .map((name) => readFileSync(join(import.meta.dirname, `../../lambdas/${name}.ts`), 'utf8'))
       .join('')
 

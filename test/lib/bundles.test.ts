@@ -20,7 +20,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   record: 25_000,
   relay: 15_000,
   replay: 581_000,
-  sweep: 247_000,
+  sweep: 248_000,
   sync: 524_000,
 }
 

@@ -31,6 +31,7 @@ const paths: Readonly<Record<string, string>> = {
   Deliveries: 'Alerting/Deliveries',
   Webhooks: 'Alerting/Webhooks',
   Metrics: '*',
+  Account: '*',
 }
 
 const { stream, queue, deadLetters, log } = platformGrants
@@ -66,14 +67,15 @@ describe('the role of a function', () => {
     expect(actions.map(({ Action, Resource }) => [Action, named(Resource)])).toEqual([['sqs:SendMessage', 'Spilling/Spill']])
   })
 
-  it('names every action and every resource in full, but for metrics, the identities of SES, topics and buses of this account, and received mails', () => {
+  it('names every action and every resource in full, but for metrics and limits, the identities of SES, topics and buses of this account, and received mails', () => {
     const statements = functionNames().flatMap((name) => statementsOf(pathOf(name)))
 
     const open = statements.filter((statement) => JSON.stringify(statement).includes('*'))
 
-    expect(open.map(({ Action }) => Action).sort()).toEqual([
+    expect(open.flatMap(({ Action }) => Action).sort()).toEqual([
       'cloudwatch:GetMetricData',
       'events:PutEvents',
+      'lambda:GetAccountSettings',
       's3:GetObject',
       'ses:SendEmail',
       'sns:Publish',
@@ -202,7 +204,7 @@ function pathOf(name: string): string {
 }
 
 function grantsOf(name: FunctionName): Access {
-  return Object.fromEntries(Object.entries<readonly string[]>(grants[name]).map(([resource, actions]) => [pathOf(resource), actions]))
+  return merged(Object.entries<readonly string[]>(grants[name]).map(([resource, actions]) => ({ [pathOf(resource)]: actions })))
 }
 
 function statementsOf(path: string): readonly Statement[] {

@@ -51,7 +51,7 @@ export const functions = {
   sweep: {
     timeoutSeconds: 240,
     make: ({ flipsQueue: flips, ...parts }) =>
-      makeSweepHandler({ ...parts, flips, intake: watchOf(parts), tellWatcher: () => Promise.resolve() }),
+      makeSweepHandler({ ...parts, flips, intake: watchOf(parts), watchConcurrency: told, tellWatcher: told }),
   },
   record: { timeoutSeconds: 60, make: (parts) => makeRecordHandler({ ...parts, logDays }) },
   relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
@@ -143,5 +143,8 @@ async function callProvision(alias: Alias): Promise<Provisioned> {
   if (host.running === undefined) throw new Error('a function is called outside of all processes')
   return parseProvisioned(await host.running.call({ service: 'lambda', operation: 'Invoke', input: alias }))
 }
+
+/** What is told outside of the deployment is nobody's here. */
+const told = () => Promise.resolve()
 
 const unplayed = { send: () => Promise.reject(new Error('the simulation has channels of e-mail and webhooks only')) }

@@ -1,0 +1,24 @@
+import { nameOf, warn } from '../runtime/log.ts'
+
+/** What AWS gives a new account: pings share it with alerts, and nothing of it can be reserved. */
+const NEW_ACCOUNT_LIMIT = 10
+const MINUTE_MS = 60_000
+const MINUTES_A_DAY = 1440
+/** 09:37 UTC: when people are at work, and away from the full hours. */
+const MINUTE_OF_LOOK = 9 * 60 + 37
+
+/**
+ * Warns while the account may run no more functions at a time than a new one. Of the runs of a day, which begin a minute apart, it is for
+ * one to ask. That the limit can't be had only leaves a line in the log.
+ */
+export function makeConcurrencyWatch(readLimit: () => Promise<number>): (runAt: number) => Promise<void> {
+  return async (runAt) => {
+    if (Math.floor(runAt / MINUTE_MS) % MINUTES_A_DAY !== MINUTE_OF_LOOK) return
+    try {
+      const limit = await readLimit()
+      if (limit <= NEW_ACCOUNT_LIMIT) warn('concurrency-low', { limit })
+    } catch (error) {
+      warn('concurrency-unknown', { error: nameOf(error) })
+    }
+  }
+}
