@@ -12,18 +12,16 @@ import { log, nameOf, warn } from './runtime/log.ts'
 import { contentOf } from './runtime/mail.ts'
 import { makeDynamoClient } from './store/client.ts'
 import { expiryAfter } from './store/expiry.ts'
-import { Heartbeats } from './store/heartbeats.ts'
 import { Inbox, makeInboxClient } from './store/inbox.ts'
 import { Journal } from './store/journal.ts'
 import { Lookups } from './store/lookups.ts'
-import { TakenMails } from './store/taken-mails.ts'
+import { Replays } from './store/replays.ts'
 
 export type InboundDeps = {
-  readonly heartbeats: Pick<Heartbeats, 'takePing'>
   readonly journal: Pick<Journal, 'putBody'>
   readonly lookups: Pick<Lookups, 'checksBehind' | 'mailRules'>
   readonly inbox: Pick<Inbox, 'read'>
-  readonly taken: Pick<TakenMails, 'has' | 'add'>
+  readonly replays: Pick<Replays, 'take'>
   readonly clock: Pick<Clock, 'now'>
   /** What comes behind the @ of addresses that ping. */
   readonly domain: string
@@ -113,13 +111,11 @@ function requestIdOf({ id }: Mail, recipient: string): string {
 type Target = { readonly checkId: string; readonly requestId: string }
 
 async function ping(deps: InboundDeps, mail: Mail, { checkId, requestId }: Target): Promise<'taken' | 'missing'> {
-  if (await deps.taken.has(checkId, requestId)) return 'taken'
   const rules = await deps.lookups.mailRules(checkId)
   const signal = rules === undefined ? 'success' : typeByMail(rules, await mail.content())
   const lengths = lengthsOf(mail.raw.length, deps.bodyLimit)
-  const stored = await deps.heartbeats.takePing(checkId, pingOf(mail, { signal, requestId, ...lengths }))
+  const stored = await deps.replays.take(checkId, pingOf(mail, { signal, requestId, ...lengths }), { now: deps.clock.now() })
   if (stored === 'missing') return 'missing'
-  await deps.taken.add(checkId, requestId, deps.clock.now())
   log('mail-taken', { mail: mail.id, check: checkId, number: stored.number, type: signal })
   await keepBody(deps, { checkId, number: stored.number }, { body: keptBody(mail.raw, lengths), at: mail.at })
   return 'taken'
@@ -149,11 +145,10 @@ async function keepBody(
 const dynamo = makeDynamoClient()
 
 export const handler = makeInboundHandler({
-  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
+  replays: new Replays(dynamo, { Heartbeats: required('HEARTBEATS_TABLE'), Journal: required('JOURNAL_TABLE') }),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
   inbox: new Inbox(makeInboxClient(), required('INBOX_BUCKET')),
-  taken: new TakenMails(dynamo, required('JOURNAL_TABLE')),
   clock,
   domain: required('PING_EMAIL_DOMAIN'),
   bodyLimit: countOrNone('PING_BODY_LIMIT'),

@@ -33,7 +33,7 @@ export const grants = {
   },
   // Made only where mail pings. Like a ping by HTTP, never the Registry.
   Inbound: {
-    Heartbeats: ['dynamodb:UpdateItem'],
+    Heartbeats: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem'],
     Journal: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     Inbox: ['s3:GetObject'],

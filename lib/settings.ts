@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { emailAddress } from '../lambdas/domain/email-address.ts'
 
 /** What a deployment is told, as CDK context: `-c name=value`, or the `context` of cdk.json. */
 export type Settings = {
@@ -151,12 +152,9 @@ function missing(name: string, kind: Kind<unknown>): never {
   throw new SettingError(`the setting ${name} is missing; it takes ${kind.takes}, as in -c ${name}=you@example.com`)
 }
 
-// Narrower than RFC 5322: what SES takes as an identity and SNS as a subscriber, without a display name.
-const addressPattern = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/i
-
 const address: Kind<string> = {
   takes: 'an e-mail address',
-  parse: (text) => (addressPattern.test(text) ? text : undefined),
+  parse: (text) => (emailAddress.test(text) ? text : undefined),
 }
 
 const senderIdentity = oneOf('managed', 'domain', 'existing')

@@ -10,7 +10,7 @@ import { type CrontabOptions, importCrontab } from './import/jobs-of-crontab.ts'
 import { serverUrl, tagList, timeZoneName } from './import/options.ts'
 import { keyKinds, listKeys, rotateKey } from './keys.ts'
 import { messageOf, oneLine } from './messages.ts'
-import { checkLimit, DEFAULT_LOCAL_URL, emailAddress, localUrl, projectName, regionName } from './options.ts'
+import { addressOption, checkLimit, DEFAULT_LOCAL_URL, localUrl, projectName, regionName } from './options.ts'
 import { createProject, listProjects, type ProjectOptions } from './projects.ts'
 import { reconcile } from './reconcile.ts'
 import { redrive } from './redrive.ts'
@@ -58,7 +58,7 @@ function addProjects(project: Command, terminal: Terminal): void {
     .command('create')
     .description('make a project with an e-mail channel, and show its keys once')
     .requiredOption('--name <name>', 'what people call the project', projectName)
-    .requiredOption('--email <address>', 'where its alerts go', emailAddress)
+    .requiredOption('--email <address>', 'where its alerts go', addressOption)
     .option('--limit <checks>', 'how many checks it may have', checkLimit)
   const list = project.command('list').description('list all projects, oldest first')
   const remove = project

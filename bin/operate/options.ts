@@ -1,12 +1,11 @@
 import { InvalidArgumentError } from 'commander'
+import { emailAddress } from '../../lambdas/domain/email-address.ts'
 
 /** Where `npm start` listens unless it is told otherwise. */
 export const DEFAULT_LOCAL_URL = 'http://127.0.0.1:8787'
 
 const NAME_LENGTH = 100
 const MOST_CHECKS = 100_000
-// An address as mail servers route it, without a display name: it goes into the headers of mails.
-const addressPattern = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/i
 
 /** @throws InvalidArgumentError, as all of these, saying what is wanted; what was given is told by the library. */
 export function projectName(text: string): string {
@@ -17,8 +16,8 @@ export function projectName(text: string): string {
   return name
 }
 
-export function emailAddress(text: string): string {
-  if (!addressPattern.test(text)) throw new InvalidArgumentError('It takes an e-mail address such as ops@example.com.')
+export function addressOption(text: string): string {
+  if (!emailAddress.test(text)) throw new InvalidArgumentError('It takes an e-mail address such as ops@example.com.')
   return text
 }
 

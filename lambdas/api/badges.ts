@@ -3,9 +3,9 @@ import { badgeSignature, everyTag, isSigned, tallyOf } from '../domain/badge.ts'
 import { type Check, tagsOf } from '../domain/check.ts'
 import { publicTitleOf } from '../domain/disclosure.ts'
 import type { Project } from '../domain/project.ts'
+import { uuidPattern } from '../domain/uuid.ts'
 import { answerBadge, type BadgeFormat, badgeFormats } from './badge-answer.ts'
 import type { ApiDeps } from './deps.ts'
-import { uuid } from './find-check.ts'
 import { HttpError } from './http-error.ts'
 import { type Call, serveCollection, serveOpenly } from './resource.ts'
 import { currentHeartbeat, type Watched, watchedChecks } from './watched.ts'
@@ -21,8 +21,8 @@ const twoStates = '-2'
 /** The list of a project's badges, and the badges themselves, which ask for no key: nobody can guess their URLs. */
 export function serveBadges(app: Hono, deps: ApiDeps): void {
   serveCollection(app, deps, '/badges/', { GET: { needs: 'read-only', act: (call) => listBadges(deps, call) } })
-  serveOpenly(app, `/badge/:project{${uuid}}/:file`, { GET: (context) => projectBadge(deps, context) })
-  serveOpenly(app, `/badge/:project{${uuid}}/:signature/:file{.+}`, { GET: (context) => tagBadge(deps, context) })
+  serveOpenly(app, `/badge/:project{${uuidPattern}}/:file`, { GET: (context) => projectBadge(deps, context) })
+  serveOpenly(app, `/badge/:project{${uuidPattern}}/:signature/:file{.+}`, { GET: (context) => tagBadge(deps, context) })
   serveOpenly(app, '/b/:states{[0-9]+}/:file', { GET: (context) => checkBadge(deps, context) })
 }
 
@@ -85,7 +85,7 @@ async function checkBadge(deps: ApiDeps, context: Context): Promise<Response> {
   })
 }
 
-const badgeKeyPattern = new RegExp(`^${uuid}$`)
+const badgeKeyPattern = new RegExp(`^${uuidPattern}$`)
 
 type Shown = { readonly label: string; readonly watched: readonly Watched[]; readonly format: BadgeFormat; readonly showsLate: boolean }
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
 import type { Channel, ChannelBase, EmailChannel } from '../domain/channel.ts'
+import { emailAddress } from '../domain/email-address.ts'
 import { isPublicAddress } from '../domain/public-address.ts'
 import type { Body } from './body.ts'
 import { HttpError } from './http-error.ts'
@@ -27,7 +28,7 @@ const text = (longest: number) => z.string({ error: 'is not a string' }).max(lon
 
 const name = text(LONGEST_NAME)
 
-const address = text(254).regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/, 'is not an e-mail address')
+const address = text(254).regex(emailAddress, 'is not an e-mail address')
 
 const headers = z
   .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), text(LONGEST_HEADER).regex(/^\P{Cc}*$/u), { error: 'is not an object' })

@@ -1,12 +1,10 @@
 import type { Check } from '../domain/check.ts'
+import { uuidPattern } from '../domain/uuid.ts'
 import type { ApiDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
 
-/** A UUID in a path: lower case, as it is in the URLs that clients were given. */
-export const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
-
-/** The part of a path that names a check by its UUID. */
-export const byUuid = `:id{${uuid}}`
+/** The part of a path that names a check by its UUID: lower case, as it is in the URLs that clients were given. */
+export const byUuid = `:id{${uuidPattern}}`
 
 /** The part of a path that names a check by its unique key, which does not give its ping URL away. */
 export const byUniqueKey = ':id{[0-9a-f]{40}}'

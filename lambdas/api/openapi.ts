@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono'
+import { uuidPattern } from '../domain/uuid.ts'
 import * as z from 'zod'
 import { answers } from './answers.ts'
 import { channelFields } from './channel-fields.ts'
-import { uuid } from './find-check.ts'
 import { type Answer, type Operation, operations } from './operations.ts'
 import { serveOpenly } from './resource.ts'
 import { checkFields } from './schemas.ts'
@@ -51,9 +51,9 @@ function pathsOf(all: readonly Operation[]): Readonly<Record<string, Json>> {
 }
 
 const patterns: Readonly<Record<string, string>> = {
-  id: `^(${uuid}|[0-9a-f]{40})$`,
-  project: `^${uuid}$`,
-  channel: `^${uuid}$`,
+  id: `^(${uuidPattern}|[0-9a-f]{40})$`,
+  project: `^${uuidPattern}$`,
+  channel: `^${uuidPattern}$`,
   token: '^[A-Za-z0-9_-]{43}$',
   number: '^[0-9]{1,12}$',
   states: '^[0-9]+$',

@@ -1,12 +1,12 @@
 import type { Context, Hono } from 'hono'
+import { uuidPattern } from '../domain/uuid.ts'
 import type { ApiDeps } from './deps.ts'
-import { uuid } from './find-check.ts'
 import { gaugesOf } from './gauges.ts'
 import { HttpError } from './http-error.ts'
 import { API_KEY_LENGTH, serveOpenly } from './resource.ts'
 import { watchedChecks } from './watched.ts'
 
-const project = `/projects/:project{${uuid}}`
+const project = `/projects/:project{${uuidPattern}}`
 
 /**
  * A project's checks for Prometheus. The read-only key comes in the path, or as a bearer token. It says which project is meant: the one

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono'
 import { zoneDataVersion } from '../domain/schedule.ts'
+import { uuidPattern } from '../domain/uuid.ts'
 import type { ApiDeps } from './deps.ts'
-import { uuid } from './find-check.ts'
 import { HttpError } from './http-error.ts'
 import { serveOpenly } from './resource.ts'
 
@@ -16,7 +16,7 @@ export function serveService(app: Hono, deps: ApiDeps): void {
     serveOpenly(app, `${anyVersion}/status${slash}`, { GET: (context) => status(deps, context) })
     serveOpenly(app, `${anyVersion}/metrics${slash}`, { GET: refuseMetrics })
   }
-  serveOpenly(app, `${anyVersion}/notifications/:id{${uuid}}/status`, { POST: (context) => context.body(null, 200) })
+  serveOpenly(app, `${anyVersion}/notifications/:id{${uuidPattern}}/status`, { POST: (context) => context.body(null, 200) })
 }
 
 /** Answers after a real look into both tables that pings and checks need, and says which law schedules are judged by. What fails there is not caught: Lambda answers 5xx. */

@@ -2,12 +2,12 @@ import type { Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import type { EmailChannel } from '../domain/channel.ts'
 import { isValidToken } from '../domain/verification.ts'
+import { uuidPattern } from '../domain/uuid.ts'
 import { log } from '../runtime/log.ts'
 import type { ApiDeps } from './deps.ts'
-import { uuid } from './find-check.ts'
 import { serveOpenly } from './resource.ts'
 
-const path = `/api/v3/verify/:project{${uuid}}/:channel{${uuid}}/:token{[A-Za-z0-9_-]{43}}`
+const path = `/api/v3/verify/:project{${uuidPattern}}/:channel{${uuidPattern}}/:token{[A-Za-z0-9_-]{43}}`
 
 /** A page of words and one button, which nothing may frame and whose address, a secret, goes nowhere. */
 const headers = {

@@ -1,5 +1,6 @@
 import type { Alias } from './lookup.ts'
 import type { Signal } from './ping.ts'
+import { uuidPattern } from './uuid.ts'
 
 /** Which check a ping URL names: by its UUID, or by the ping key of its project and its slug. */
 export type Addressee = { readonly checkId: string } | Alias
@@ -8,9 +9,8 @@ export type Addressee = { readonly checkId: string } | Alias
 export type PingTarget = { readonly addressee: Addressee; readonly signal: Signal | 'invalid-exit-status'; readonly exitStatus?: number }
 
 const VERB = '(?:/(start|fail|log|\\d+))?'
-const BY_UUID = new RegExp(`^/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/|${VERB})$`)
+const BY_UUID = new RegExp(`^/(${uuidPattern})(?:/|${VERB})$`)
 const BY_SLUG = new RegExp(`^/([-a-zA-Z0-9_]+)/([-a-zA-Z0-9_]+)${VERB}$`)
-const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LARGEST_EXIT_STATUS = 255
 /** No slug is longer, and no ping key; what is cannot be looked up either. */
 const LONGEST_NAME = 100
@@ -55,9 +55,4 @@ function meaningOf(verb: string | undefined): Omit<PingTarget, 'addressee'> {
   const exitStatus = Number(verb)
   if (exitStatus > LARGEST_EXIT_STATUS) return { signal: 'invalid-exit-status' }
   return { signal: exitStatus === 0 ? 'success' : 'fail', exitStatus }
-}
-
-/** A run ID in the form in which run IDs are compared; undefined when it is no UUID of whatever version. */
-export function parseRunId(text: string): string | undefined {
-  return RUN_ID.test(text) ? text.toLowerCase() : undefined
 }

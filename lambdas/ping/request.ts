@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type BodyLengths, lengthsOf } from '../domain/kept-body.ts'
 import type { Ping } from '../domain/ping.ts'
-import { parseRunId, type PingTarget } from '../domain/ping-url.ts'
+import type { PingTarget } from '../domain/ping-url.ts'
 import { shortUserAgent } from '../domain/user-agent.ts'
+import { parseUuid } from '../domain/uuid.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Front } from '../runtime/front.ts'
 import { bodyOf, sourceOf } from '../runtime/http.ts'
@@ -57,5 +58,5 @@ function pingOf(settings: RequestSettings, event: APIGatewayProxyEventV2, { exit
 
 function runIdOf(query: URLSearchParams): string | undefined {
   const text = query.getAll('rid').at(-1)
-  return text === undefined ? undefined : (parseRunId(text) ?? 'invalid')
+  return text === undefined ? undefined : (parseUuid(text) ?? 'invalid')
 }

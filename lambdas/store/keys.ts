@@ -41,7 +41,7 @@ export function deliveryEntry(flipKey: string, channelId: string): string {
   return `delivery#${flipKey}#${channelId}`
 }
 
-/** The sort key of what tells that a ping was replayed. */
+/** The sort key of what tells that a ping was replayed, or came by mail. */
 export function replayEntry(requestId: string): string {
   return `replay#${requestId}`
 }
@@ -51,11 +51,6 @@ export const lastDelivery = 'delivery#~'
 
 /** The sort key, in the partition of a channel, of what came of the last attempt to send to it. */
 export const outcomeEntry = 'outcome'
-
-/** Where it is noted that a mail has pinged a check. */
-export function mailEntry(requestId: string): string {
-  return `mail#${requestId}`
-}
 
 /** The sort key, in the partition of a project, of the alerts that went out singly in a minute, counted from the epoch. */
 export function burstEntry(minute: number): string {

@@ -11,14 +11,15 @@ import { replayEntry } from './keys.ts'
 import { transact } from './transaction.ts'
 
 const TRIES = 10
-/** Longer than a queue keeps a message. */
+/** Longer than a queue keeps a message, and an operator needs to send an event again. */
 const MARK_DAYS = 15
 
 export type Replayed = 'missing' | { readonly number: number }
 
 /**
- * Records pings that waited in the spill queue. A queue may hand out a message again, long after other pings have come: so each replay
- * leaves a mark in the journal, in one transaction with the heartbeat. What that costs does not matter; it is rare.
+ * Records pings that may be handed over again long after other pings have come: those that waited in the spill queue, and those by mail,
+ * whose event comes again when another recipient failed. So each leaves a mark in the journal, in one transaction with the heartbeat. What
+ * that costs does not matter; they are rare.
  */
 export class Replays {
   readonly #client: DynamoDBClient
@@ -33,20 +34,20 @@ export class Replays {
 
   /**
    * Records a ping once, however often it is replayed, and answers with its number.
-   * @param typeByBody says what the ping's body means; it is asked only where the check has rules on bodies
+   * @param typeByBody says what the body of a ping by HTTP means; it is asked only where the check has rules on those
    * @throws when the heartbeat changes under every try.
    */
   async take(
     checkId: string,
     ping: Ping,
-    { typeByBody, now }: { typeByBody: () => Promise<PingType | undefined>; now: number },
+    { typeByBody, now }: { typeByBody?: () => Promise<PingType | undefined>; now: number },
   ): Promise<Replayed> {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const marked = await this.#marked(checkId, ping.requestId)
       if (marked !== undefined) return { number: marked }
       const before = await this.#heartbeats.read(checkId)
       if (before === undefined) return 'missing'
-      const after = takeReplayedPing(before, ping, { now, byBody: before.hasBodyRules ? await typeByBody() : undefined })
+      const after = takeReplayedPing(before, ping, { now, byBody: before.hasBodyRules ? await typeByBody?.() : undefined })
       const mark = this.#mark(checkId, ping.requestId, { number: after.pingCount, expiresAt: expiryAfter(MARK_DAYS, now) })
       const refusals = await transact(this.#client, [mark, ...this.#change(before, after)])
       if (refusals.length === 0) return { number: after.pingCount }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { decodedOnce } from '../../lambdas/domain/ping-url.ts'
+import { uuidPattern } from '../../lambdas/domain/uuid.ts'
 import type { AwsEndpoint } from './aws-endpoint.ts'
 import { control, type ControlDeps } from './control.ts'
 import { serveFunction } from './function-url.ts'
@@ -16,7 +17,7 @@ export type Front = {
 
 const routes: readonly (readonly [pattern: RegExp, functionName: string])[] = [
   [/^\/ping(\/|$)/, 'ping'],
-  [/^\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i, 'ping'],
+  [new RegExp(`^/${uuidPattern}`, 'i'), 'ping'],
   [/^\/(api\/v\d|badge|b|projects)(\/|$)/, 'api'],
   // Ping key and slug. One name for both APIs gives the rest to pings, too.
   [/^\/[-\w]+\/[-\w]/, 'ping'],

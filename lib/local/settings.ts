@@ -1,3 +1,4 @@
+import { emailAddress } from '../../lambdas/domain/email-address.ts'
 import { StartError } from './start-error.ts'
 
 /** What may be set for `npm start`, read from the environment. */
@@ -31,7 +32,7 @@ const rules = {
   OVERDUE_API_KEY: apiKey,
   OVERDUE_API_KEY_READONLY: apiKey,
   OVERDUE_PING_KEY: { takes: '22 letters, digits, - or _', isGood: (text) => /^[\w-]{22}$/.test(text) },
-  OVERDUE_EMAIL: { takes: 'an e-mail address', isGood: (text) => /^[^\s@,<>"]+@[^\s@,<>"]+$/.test(text) },
+  OVERDUE_EMAIL: { takes: 'an e-mail address', isGood: (text) => emailAddress.test(text) },
   PING_BODY_LIMIT: { takes: 'none or a number of bytes from 1 to 4000000', isGood: isBodyLimit },
   PING_RATE: { takes: 'none or a number of pings a minute from 60 to 1000000', isGood: isPingRate },
   OVERDUE_DATA: { takes: 'a folder', isGood: () => true },

@@ -7,9 +7,12 @@ const key = 'abcdefghij-_ABCDEFG012'
 const domain = 'ping.example.com'
 
 describe('a mail address', () => {
-  it.each([id, id.toUpperCase()])('%s@… names a check', (mailbox) => {
-    expect(parseMailbox(`${mailbox}@${domain}`, domain)).toEqual({ checkId: id })
-  })
+  it.each([id, id.toUpperCase(), '7d3a1c54-9a0f-1b7e-ca4e-0f5a6b7c8d9e', '00000000-0000-0000-0000-000000000000'])(
+    '%s@… names a check',
+    (mailbox) => {
+      expect(parseMailbox(`${mailbox}@${domain}`, domain)).toEqual({ checkId: mailbox.toLowerCase() })
+    },
+  )
 
   it.each(['backup', '7', 'back-up_9', 's'.repeat(100)])('<ping key>+%s@… names a slug', (slug) => {
     expect(parseMailbox(`${key}+${slug}@${domain}`, domain)).toEqual({ pingKey: key, slug })
@@ -19,8 +22,6 @@ describe('a mail address', () => {
     '',
     'postmaster',
     id.replaceAll('-', ''),
-    id.replace('-4b7e', '-1b7e'),
-    id.replace('-8a4e', '-ca4e'),
     ` ${id}`,
     `${id}+x`,
     key,
@@ -50,15 +51,10 @@ describe('a mail address', () => {
 
   it('of a check that exists or may exist is always found again', () => {
     fc.assert(
-      fc.property(
-        fc.uuid({ version: 4 }),
-        fc.stringMatching(/^[-\w]{22}$/),
-        fc.stringMatching(/^[-a-z0-9_]{1,100}$/),
-        (uuid, pingKey, slug) => {
-          expect(parseMailbox(`${uuid}@${domain}`, domain)).toEqual({ checkId: uuid })
-          expect(parseMailbox(`${pingKey}+${slug}@${domain}`, domain)).toEqual({ pingKey, slug })
-        },
-      ),
+      fc.property(fc.uuid(), fc.stringMatching(/^[-\w]{22}$/), fc.stringMatching(/^[-a-z0-9_]{1,100}$/), (uuid, pingKey, slug) => {
+        expect(parseMailbox(`${uuid}@${domain}`, domain)).toEqual({ checkId: uuid })
+        expect(parseMailbox(`${pingKey}+${slug}@${domain}`, domain)).toEqual({ pingKey, slug })
+      }),
     )
   })
 })

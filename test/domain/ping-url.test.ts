@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parsePingPath, parseRunId } from '../../lambdas/domain/ping-url.ts'
+import { parsePingPath } from '../../lambdas/domain/ping-url.ts'
 
 const id = '7d3a1c54-9a0f-4b7e-8a4e-0f5a6b7c8d9e'
 
@@ -95,19 +95,5 @@ describe('the path of a ping', () => {
         expect(parsePingPath(encoded.join(''))).toEqual(parsePingPath(plain))
       }),
     )
-  })
-})
-
-describe('a run ID', () => {
-  it('is compared in lower case', () => {
-    expect(parseRunId(id.toUpperCase())).toBe(id)
-  })
-
-  it('may be a UUID of any version', () => {
-    expect(parseRunId('00000000-0000-0000-0000-000000000000')).toBe('00000000-0000-0000-0000-000000000000')
-  })
-
-  it.each(['', '12345', id.replaceAll('-', ''), `${id} `, `${id}\n`])('cannot be %j', (text) => {
-    expect(parseRunId(text)).toBeUndefined()
   })
 })

@@ -95,6 +95,6 @@ describe('a mail', () => {
     const { ping, inbound } = await readMeter()
     expect(ping?.calls).toEqual({ 'dynamodb.UpdateItem': { Heartbeats: { count: 1, readUnits: 0, writeUnits: 1, errors: 0 } } })
     expect(Object.values(inbound?.calls ?? {}).flatMap(Object.keys)).not.toContain('Registry')
-    expect(inbound?.calls['dynamodb.UpdateItem']?.['Heartbeats']).toMatchObject({ count: 1, writeUnits: 1 })
+    expect(inbound?.calls['dynamodb.TransactWriteItems']?.['Heartbeats']).toMatchObject({ writeUnits: 2 })
   })
 })

@@ -6,7 +6,7 @@ import { type InboundDeps, makeInboundHandler } from '../../lambdas/inbound.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
-import { TakenMails } from '../../lambdas/store/taken-mails.ts'
+import { Replays } from '../../lambdas/store/replays.ts'
 import { aHeartbeat, aPing, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
@@ -33,11 +33,10 @@ beforeEach(async () => {
   inbox = new Map()
   id = randomUUID()
   deps = {
-    heartbeats,
     journal,
     lookups,
     inbox: { read: (mailId) => Promise.resolve(inbox.get(mailId) ?? expect.unreachable()) },
-    taken: new TakenMails(engine.client, engine.names.Journal),
+    replays: new Replays(engine.client, engine.names),
     clock: { now: () => start },
     domain,
     bodyLimit: 1000,
@@ -200,12 +199,11 @@ describe('a mail to several', () => {
     const other = randomUUID()
     await heartbeats.define(other, aHeartbeat())
     const mail = aMail(raw, { to: [other, id] })
-    const failing = {
-      takePing: (checkId: string, ...rest: [Parameters<Heartbeats['takePing']>[1]]) =>
-        checkId === other ? Promise.reject(new Error('throttled')) : heartbeats.takePing(checkId, ...rest),
+    const failing: InboundDeps['replays'] = {
+      take: (checkId, ...rest) => (checkId === other ? Promise.reject(new Error('throttled')) : deps.replays.take(checkId, ...rest)),
     }
 
-    await expect(take(mail, { heartbeats: failing })).rejects.toThrow('failed for 1 of 2 recipients')
+    await expect(take(mail, { replays: failing })).rejects.toThrow('failed for 1 of 2 recipients')
     await heartbeats.takePing(id, aPing({ requestId: 'between' }))
     await take(mail)
 
@@ -235,14 +233,17 @@ describe('an event that is delivered again', () => {
     expect((await stored())?.pingCount).toBe(2)
   })
 
-  it('counts nothing when the first was lost behind its ping', async () => {
+  it('counts nothing when the first was lost behind its ping, whatever came between, and keeps the body', async () => {
     const mail = aMail(raw)
-    const taken = { has: (...key: [string, string]) => deps.taken.has(...key), add: () => Promise.reject(new Error('throttled')) }
+    const lost: InboundDeps['replays'] = {
+      take: async (...args) => (await deps.replays.take(...args), Promise.reject(new Error('timed out'))),
+    }
 
-    await expect(take(mail, { taken })).rejects.toThrow('failed')
+    await expect(take(mail, { replays: lost })).rejects.toThrow('failed')
+    await heartbeats.takePing(id, aPing({ at: start + 1, requestId: 'between' }))
     await take(mail)
 
-    expect((await stored())?.pingCount).toBe(1)
+    expect((await stored())?.pingCount).toBe(2)
     expect(await bodyOf(1)).toBe(raw)
   })
 

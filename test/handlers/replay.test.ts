@@ -69,7 +69,7 @@ describe('replay', () => {
 
   it('judges all that came, and keeps what would have been kept', async () => {
     const judged: (PingType | undefined)[] = []
-    const take: ReplayDeps['replays']['take'] = async (_, __, { typeByBody }) => (judged.push(await typeByBody()), { number: 7 })
+    const take: ReplayDeps['replays']['take'] = async (_, __, { typeByBody }) => (judged.push(await typeByBody?.()), { number: 7 })
     const bodyRules = () => Promise.resolve({ startKeywords: '', successKeywords: 'OK', failureKeywords: '', defaultFail: true })
 
     await replay(aQueueEvent([aMessage({ body: 'disk full, but OK', ping: { bodyBytes: 9 } })]), {

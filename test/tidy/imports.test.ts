@@ -28,7 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/domain',
     'lambdas/runtime',
   ],
-  lib: ['lambdas/store/keys.ts', 'lambdas/domain/schedule/zone-data.json'],
+  lib: ['lambdas/store/keys.ts', 'lambdas/domain/email-address.ts', 'lambdas/domain/schedule/zone-data.json'],
   'lib/local': ['lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
   bin: ['lib', 'lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Channel } from '../../../lambdas/domain/channel.ts'
 import { uniqueKeyOf } from '../../../lambdas/domain/check.ts'
 import { canonicalTimeZone, parseSchedule, type Schedule } from '../../../lambdas/domain/schedule.ts'
+import { uuidPattern } from '../../../lambdas/domain/uuid.ts'
 import { channelShape } from '../../../lambdas/store/channel-item.ts'
 import { checkShape, projectShape } from '../../../lambdas/store/registry-item.ts'
 import { firstRepeated, firstUnknown, pathText, valueText } from './places.ts'
@@ -9,7 +10,7 @@ import { firstRepeated, firstUnknown, pathText, valueText } from './places.ts'
 /** Of the document, not of the program: it grows when an older program could not read a newer document rightly. */
 export const schemaVersion = 1
 
-const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID in small letters')
+const uuid = z.string().regex(new RegExp(`^${uuidPattern}$`), 'must be a UUID in small letters')
 const whole = z.int().min(0)
 
 function runs(schedule: Schedule): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { canonicalTimeZone, parseSchedule, type Schedule } from '../../../lambdas/domain/schedule.ts'
+import { uuidPattern } from '../../../lambdas/domain/uuid.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
 /** A check as Healthchecks tells it, in words of this program, and whether anybody is alerted of it there. */
@@ -7,7 +8,7 @@ export type ForeignCheck = { readonly check: WantedCheck; readonly isAlerting: b
 
 export type Reading = ForeignCheck | { readonly title: string; readonly problem: string }
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/
+const UUID = new RegExp(uuidPattern)
 const LONGEST_NAME = 100
 const LONGEST_TAGS = 500
 const LONGEST_KEYWORDS = 200
