@@ -43,7 +43,7 @@ function endWithParent(): void {
   setInterval(() => process.ppid !== parent && void stop(), PARENT_LOOK_MS).unref()
 }
 
-function welcome({ baseUrl, project, pingEmailDomain }: RunningStack): string {
+function welcome({ baseUrl, project, pingEmailDomain, engine }: RunningStack): string {
   const { apiKey, apiKeyReadonly, pingKey, email } = project
   return `
 Overdue runs on this machine. Ctrl-C ends it.
@@ -55,6 +55,7 @@ Overdue runs on this machine. Ctrl-C ends it.
   read-only API key   ${apiKeyReadonly}
   ping key            ${pingKey}
   alerts go to        ${email}, which means to ${baseUrl}/_local/mail
+  DynamoDB is         ${engines[engine]}
 
 Create a check that is due every hour, ping it, and move the clock until it is overdue:
 
@@ -62,6 +63,12 @@ Create a check that is due every hour, ping it, and move the clock until it is o
   curl ${baseUrl}/ping/$UUID
   curl ${baseUrl}/_local/clock -d '{"advanceSeconds": 4000}' && curl ${baseUrl}/_local/mail
 `
+}
+
+const engines: Readonly<Record<RunningStack['engine'], string>> = {
+  binary: 'the embedded engine',
+  model: 'the model in this process',
+  endpoint: 'what DYNAMODB_ENDPOINT names',
 }
 
 function mailPlace(baseUrl: string): string {

@@ -1,6 +1,8 @@
 import { access, constants, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { EngineKind } from './engine-kind.ts'
+import { KeptFile } from './kept-file.ts'
 import { KeptState } from './kept-state.ts'
 import { StartError } from './start-error.ts'
 
@@ -21,28 +23,31 @@ const databaseFile = 'dynamodb.sqlite'
 
 /** Set once the folder has all that it will ever have; before that, nothing in it was promised to anybody. */
 const completeNote = 'complete'
+const engineNote = 'engine'
 
 /** The folder that keeps a stack's data between runs, for its owner's eyes only. One stack at a time has it. */
 export class DataFolder {
   readonly state: KeptState
+  readonly file: KeptFile
   readonly #path: string
 
-  private constructor(path: string, state: KeptState) {
+  private constructor(path: string) {
     this.#path = path
-    this.state = state
+    this.file = KeptFile.open(join(path, stateFile))
+    this.state = new KeptState(this.file)
   }
 
   /**
-   * @throws StartError when the folder can't be made or written, when another stack has it, when something in it is missing, or is not
-   * what a stack wrote
+   * @throws StartError when the folder can't be made or written, when another stack has it, when another engine wrote it, when something
+   * in it is missing, or is not what a stack wrote
    */
-  static async open(given: string): Promise<DataFolder> {
+  static async open(given: string, engine: EngineKind): Promise<DataFolder> {
     const path = resolve(given)
     const found = await filesIn(path)
     if (!found.includes(stateFile)) complainOfMissing(path, stateFile, [projectFile, databaseFile], found)
-    const folder = new DataFolder(path, KeptState.open(join(path, stateFile)))
+    const folder = new DataFolder(path)
     try {
-      await folder.#check(found)
+      await folder.#check(found, engine)
       return folder
     } catch (error) {
       folder.close()
@@ -55,7 +60,7 @@ export class DataFolder {
   }
 
   close(): void {
-    this.state.close()
+    this.file.close()
   }
 
   async readProject(): Promise<KeptProject | undefined> {
@@ -77,12 +82,16 @@ export class DataFolder {
     this.state.keepNote(completeNote, 'yes')
   }
 
-  async #check(found: readonly string[]): Promise<void> {
+  async #check(found: readonly string[], engine: EngineKind): Promise<void> {
     if (this.state.note(completeNote) === undefined) {
       await this.#beginAgain(found)
+      this.state.keepNote(engineNote, engine)
       return
     }
-    for (const file of [projectFile, databaseFile]) if (!found.includes(file)) complainOfMissing(this.#path, file, [stateFile], found)
+    const writer = this.state.note(engineNote)
+    if (writer !== engine) throw new StartError(`${this.#path} was written by the engine ${writer}, not ${engine}; give another folder`)
+    for (const file of [projectFile, ...(engine === 'binary' ? [databaseFile] : [])])
+      if (!found.includes(file)) complainOfMissing(this.#path, file, [stateFile], found)
     await this.readProject()
   }
 
@@ -90,7 +99,7 @@ export class DataFolder {
   async #beginAgain(found: readonly string[]): Promise<void> {
     const left = found.filter((file) => file.startsWith(databaseFile) || file.startsWith(projectFile))
     await Promise.all(left.map((file) => rm(join(this.#path, file))))
-    this.state.forgetAll()
+    this.file.clear()
   }
 }
 

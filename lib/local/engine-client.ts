@@ -1,6 +1,9 @@
 import type { HttpAnswer } from './http-answer.ts'
 import { HttpConnection } from './http-connection.ts'
 
+/** DynamoDB, whatever plays it: requests go in and come out as its protocol has them. */
+export type Database = Pick<EngineClient, 'send' | 'call'>
+
 /** As many calls to the engine go on at once. */
 const CONNECTIONS = 64
 

@@ -16,10 +16,12 @@ const START_TRIES = 200
 export async function startEngine(path?: string): Promise<Engine> {
   const given = process.env['DYNAMODB_ENDPOINT']
   if (given !== undefined && given !== '') return { endpoint: given, stop: () => Promise.resolve() }
+  const binary = enginePath()
+  if (binary === undefined) throw new Error(`the embedded DynamoDB needs the npm package ${enginePackage}, or DYNAMODB_ENDPOINT`)
   const port = await freePort()
   const options = ['serve', '--host', '127.0.0.1', '--port', port.toString(), ...(path === undefined ? [] : ['--db-path', path])]
   // In a group of its own: what is sent to ours, as Ctrl-C, must not end it before those who still write to it.
-  const engine = spawn('/bin/sh', ['-c', underWatch, enginePath(), ...options], { detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
+  const engine = spawn('/bin/sh', ['-c', underWatch, binary, ...options], { detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
   let said = ''
   engine.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2000)))
   const endpoint = `http://127.0.0.1:${port}`
@@ -38,12 +40,14 @@ export function memoryFolder(): string {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 }
 
-function enginePath(): string {
-  const name = `@dynoxide/${process.platform}-${process.arch}`
+const enginePackage = `@dynoxide/${process.platform}-${process.arch}`
+
+/** Where the platform's binary is; undefined when its package is not installed, or there is none. */
+export function enginePath(): string | undefined {
   try {
-    return createRequire(import.meta.url).resolve(`${name}/dynoxide`)
+    return createRequire(import.meta.url).resolve(`${enginePackage}/dynoxide`)
   } catch {
-    throw new Error(`the embedded DynamoDB needs the npm package ${name}; install it, or set DYNAMODB_ENDPOINT to another engine`)
+    return undefined
   }
 }
 

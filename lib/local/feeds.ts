@@ -1,4 +1,4 @@
-import type { EngineClient } from './engine-client.ts'
+import type { Database } from './engine-client.ts'
 import type { KeptState } from './kept-state.ts'
 import type { LocalFunction } from './local-function.ts'
 import { isAllowed } from './policy.ts'
@@ -15,7 +15,7 @@ export type FeedDeps = {
   readonly functions: ReadonlyMap<string, LocalFunction>
   /** By name. */
   readonly queues: ReadonlyMap<string, Queue>
-  readonly engine: EngineClient
+  readonly engine: Database
   readonly clock: VirtualClock
   /** Knows how far each function has read its stream. */
   readonly kept: Pick<KeptState, 'positionsOf' | 'keepPositions'>

@@ -13,6 +13,8 @@ export type Settings = {
   readonly dialect: string
   /** Folder that keeps the data between runs; absent: memory only. */
   readonly dataFolder?: string
+  /** What plays DynamoDB; absent: the platform's binary where there is one, else the model. */
+  readonly engine?: 'binary' | 'model'
   /** Folder of a cloud assembly to play; absent: the app is synthesized. The settings that the template holds are those that it was made with. */
   readonly assembly?: string
   /** Keys of the first project, where they are given. */
@@ -36,6 +38,7 @@ const rules = {
   PING_BODY_LIMIT: { takes: 'none or a number of bytes from 1 to 4000000', isGood: isBodyLimit },
   PING_RATE: { takes: 'none or a number of pings a minute from 60 to 1000000', isGood: isPingRate },
   OVERDUE_DATA: { takes: 'a folder', isGood: () => true },
+  OVERDUE_ENGINE: { takes: 'binary or model', isGood: (text) => /^(binary|model)$/.test(text) },
   OVERDUE_ASSEMBLY: { takes: 'a folder', isGood: () => true },
   OVERDUE_DIALECT: { takes: 'open, hosted or strict', isGood: (text) => /^(open|hosted|strict)$/.test(text) },
 } satisfies Record<string, Rule>
@@ -50,6 +53,7 @@ export function readSettings(env: Environment): Settings {
   if (apiKey !== undefined && apiKey === apiKeyReadonly)
     throw new StartError('OVERDUE_API_KEY_READONLY takes another key than OVERDUE_API_KEY')
   const [dataFolder, assembly] = [given(env, 'OVERDUE_DATA'), given(env, 'OVERDUE_ASSEMBLY')]
+  const engine = given(env, 'OVERDUE_ENGINE')
   const [email, smtpPort] = [given(env, 'OVERDUE_EMAIL'), given(env, 'SMTP_PORT')]
   return {
     port: Number(given(env, 'PORT') ?? '8787'),
@@ -58,6 +62,7 @@ export function readSettings(env: Environment): Settings {
     pingRate: given(env, 'PING_RATE') ?? '60',
     dialect: given(env, 'OVERDUE_DIALECT') ?? 'open',
     ...(dataFolder === undefined ? {} : { dataFolder }),
+    ...(engine === undefined ? {} : { engine: engine === 'model' ? 'model' : 'binary' }),
     ...(assembly === undefined ? {} : { assembly }),
     ...(email === undefined ? {} : { email }),
     keys: {

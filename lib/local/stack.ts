@@ -12,11 +12,12 @@ import { makeCloudWatchService } from './cloudwatch-service.ts'
 import type { ControlDeps } from './control.ts'
 import type { DataFolder } from './data-folder.ts'
 import { makeDynamoService } from './dynamodb-service.ts'
-import type { EngineClient } from './engine-client.ts'
+import type { Database } from './engine-client.ts'
 import { removeExpired } from './expiry.ts'
 import { Faults } from './faults.ts'
 import { makeQueueFeeds, makeStreamFeeds } from './feeds.ts'
 import { makeLambdaService } from './lambda-service.ts'
+import { KeptFile } from './kept-file.ts'
 import { KeptState } from './kept-state.ts'
 import { LocalFunction } from './local-function.ts'
 import { MailIntake } from './mail-intake.ts'
@@ -42,7 +43,7 @@ export type StackOptions = {
   readonly settings: Settings
   readonly wiring: Wiring
   readonly places: Places
-  readonly engine: EngineClient
+  readonly engine: Database
   readonly folder: DataFolder | undefined
   readonly log: (name: string, text: string) => void
 }
@@ -76,7 +77,7 @@ export class Stack {
   constructor(options: StackOptions) {
     const { wiring, places, engine, log } = options
     this.#options = options
-    this.#kept = options.folder?.state ?? KeptState.inMemory()
+    this.#kept = options.folder?.state ?? new KeptState(KeptFile.inMemory())
     this.#clock = new VirtualClock(Number(this.#kept.note(offsetNote) ?? 0))
     this.#queues = makeQueues(wiring, { clock: this.#clock, keeper: this.#kept })
     const bucketDeps = { clock: this.#clock, keeper: this.#kept }
@@ -205,7 +206,7 @@ function makeQueues({ queues: definitions }: Wiring, deps: Pick<QueueDeps, 'cloc
 }
 
 /** A table that a former run has left stays as it is. */
-async function createTable(engine: EngineClient, name: string, creation: object): Promise<void> {
+async function createTable(engine: Database, name: string, creation: object): Promise<void> {
   const { status, body } = await engine.send('DynamoDB_20120810.CreateTable', JSON.stringify({ TableName: name, ...creation }))
   const text = body.toString()
   if (status !== 200 && !text.includes('ResourceInUseException')) throw new Error(`the engine does not create the table ${name}: ${text}`)

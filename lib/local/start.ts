@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { readTemplate, synthesize } from './assembly.ts'
 import type { KeptProject } from './data-folder.ts'
 import { DataFolder } from './data-folder.ts'
-import { EngineClient } from './engine-client.ts'
+import { type Database, EngineClient } from './engine-client.ts'
+import { type EngineKind, engineKindOf } from './engine-kind.ts'
 import { memoryFolder, startEngine, type Engine } from './engine.ts'
+import { KeptTables } from './engine/kept-tables.ts'
+import { ModelEngine } from './engine/model-engine.ts'
 import { serve, serveAws, type Front } from './front.ts'
 import { listen } from './listen.ts'
 import { Resources } from './resources.ts'
@@ -29,6 +32,8 @@ export type RunningStack = {
   readonly baseUrl: string
   readonly project: KeptProject
   readonly pingEmailDomain: string
+  /** What plays DynamoDB. */
+  readonly engine: EngineKind
   stop(): Promise<void>
 }
 
@@ -66,11 +71,12 @@ async function bringUp(options: StartOptions, later: Later): Promise<Omit<Runnin
     const mail = await listenForMail(settings.smtpPort, () => front.control?.mailIntake)
     later(() => mail.close())
   }
-  const folder = settings.dataFolder === undefined ? undefined : await DataFolder.open(settings.dataFolder)
+  const kind = engineKindOf(settings)
+  const folder = settings.dataFolder === undefined ? undefined : await DataFolder.open(settings.dataFolder, kind)
   later(() => folder?.close())
   const places = { baseUrl, awsEndpoint: `http://127.0.0.1:${aws.port}` }
 
-  const [engine, assets] = await Promise.all([openEngine(folder, later), openAssembly(options, later)])
+  const [engine, assets] = await Promise.all([openDatabase(kind, folder, later), openAssembly(options, later)])
   const template = await readTemplate(assets)
   const resources = new Resources(template, places)
   const wiring = readWiring(resources, assets, template.Outputs)
@@ -82,7 +88,7 @@ async function bringUp(options: StartOptions, later: Later): Promise<Omit<Runnin
   Object.assign(front, { aws: stack.aws, functions: stack.functions })
   const control = await stack.start()
   front.control = control
-  return { baseUrl, project: control.project, pingEmailDomain: control.mailIntake.domain }
+  return { baseUrl, engine: kind, project: control.project, pingEmailDomain: control.mailIntake.domain }
 }
 
 /** The folder of the cloud assembly: the given one, or one that is made now and is gone with the stack. */
@@ -100,7 +106,8 @@ async function temporaryFolder(parent: string, later: Later): Promise<string> {
   return folder
 }
 
-async function openEngine(folder: DataFolder | undefined, later: Later): Promise<EngineClient> {
+async function openDatabase(kind: EngineKind, folder: DataFolder | undefined, later: Later): Promise<Database> {
+  if (kind === 'model') return new ModelEngine(folder && new KeptTables(folder.file))
   const database = folder?.database ?? join(await temporaryFolder(memoryFolder(), later), 'dynamodb.sqlite')
   const engine = await startedEngine(database)
   later(() => engine.stop())

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EngineClient } from './engine-client.ts'
+import type { Database } from './engine-client.ts'
 
 /** A record of a table's stream, as the engine gives it. */
 export type StreamRecord = {
@@ -39,19 +39,19 @@ const pageShape = z.object({ Records: z.array(recordShape), NextShardIterator: z
 
 /** Reads the stream of one table for one consumer, from where that one stopped. */
 export class StreamReader {
-  readonly #engine: EngineClient
+  readonly #engine: Database
   readonly #arn: string
   /** By shard; a shard that is read to its end stays with none, so that it is not begun again. */
   readonly #iterators = new Map<string, string | undefined>()
 
-  private constructor(engine: EngineClient, arn: string) {
+  private constructor(engine: Database, arn: string) {
     this.#engine = engine
     this.#arn = arn
   }
 
   /** @param startsAtLatest where to start in shards without a position: behind what is there by now, or at its beginning. */
   static async open(
-    engine: EngineClient,
+    engine: Database,
     table: string,
     { positions, startsAtLatest }: { positions: Positions; startsAtLatest: boolean },
   ): Promise<StreamReader> {

@@ -11,7 +11,7 @@ let model: TestEngine
 let engine: TestEngine
 
 beforeAll(async () => {
-  model = makeModelTables()
+  model = await makeModelTables()
   engine = await makeEngineTables()
 })
 afterAll(() => engine.stop())

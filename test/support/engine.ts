@@ -1,14 +1,23 @@
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb'
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteTableCommand,
+  DynamoDBClient,
+  type KeySchemaElement,
+} from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { vi } from 'vitest'
-import { EngineClient } from '../../lib/local/engine-client.ts'
+import { type Database, EngineClient } from '../../lib/local/engine-client.ts'
 import { memoryFolder, startEngine } from '../../lib/local/engine.ts'
 import { indexStreamRecords } from '../../lib/local/stream-index.ts'
 import { StreamReader, type StreamRecord } from '../../lib/local/stream-reader.ts'
-import { MemoryTables, memoryClient } from '../../lib/local/engine/memory-tables.ts'
+import { KeptTables } from '../../lib/local/engine/kept-tables.ts'
+import { ModelEngine } from '../../lib/local/engine/model-engine.ts'
+import { KeptFile } from '../../lib/local/kept-file.ts'
 import { DynamoDBClient as LeanClient } from '../../lambdas/aws/dynamodb.ts'
 import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys.ts'
 
@@ -28,15 +37,27 @@ export type TestEngine = {
 
 /** A fresh set of tables: on the model in memory where ENGINE asks for it, or through the client of pings and alerts; else on the embedded engine or the one that DYNAMODB_ENDPOINT names. */
 export function makeTables(): Promise<TestEngine> {
-  return process.env['ENGINE'] === 'model' ? Promise.resolve(makeModelTables()) : makeEngineTables()
+  return process.env['ENGINE'] === 'model' ? makeModelTables() : makeEngineTables()
 }
 
-/** Tables of the model, under the names that the stack gives them. */
-export function makeModelTables(): TestEngine {
+/** Tables of the model, under the names that the stack gives them, with the SDK's client and a file behind them. */
+export async function makeModelTables(kept = new KeptTables(KeptFile.inMemory())): Promise<TestEngine> {
+  const engine = new ModelEngine(kept)
+  for (const [name, keys] of Object.entries(tables)) await engine.call('CreateTable', tableInput(name, keys))
   const names = Object.fromEntries(Object.keys(tables).map((name) => [name, name])) as Record<TableName, string>
-  const model = new MemoryTables(Object.entries(tables).map(([name, keys]) => ({ name, ...keys })))
-  const changes = (table: TableName) => Promise.resolve(model.stream(table).map((record) => changeOf(record as StreamRecord)))
-  return { client: memoryClient(model), names, changes, stop: () => Promise.resolve() }
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const client = new DynamoDBClient({ region: 'us-east-1', credentials, requestHandler: handlerOn(engine) })
+  return { client, names, changes: (table) => changesOf(engine, table), stop: () => Promise.resolve() }
+}
+
+/** Hands the requests of a client to an engine without a connection. */
+function handlerOn(engine: ModelEngine) {
+  return {
+    async handle({ headers, body }: { readonly headers: Record<string, string>; readonly body?: string }) {
+      const { status: statusCode, body: answer } = await engine.send(headers['x-amz-target'] ?? '', body ?? '')
+      return { response: { statusCode, headers: {}, body: Readable.from([answer]) } }
+    },
+  }
 }
 
 /** Tables of a real engine. */
@@ -53,7 +74,7 @@ export async function makeEngineTables(): Promise<TestEngine> {
   const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })
   const streams = new EngineClient(engine.endpoint, accessKeyId)
   const names = Object.fromEntries(Object.keys(tables).map((name) => [name, `${name}-${suffix}`])) as Record<TableName, string>
-  for (const [name, keys] of Object.entries(tables)) await client.send(createTable(names[name as TableName], keys))
+  for (const [name, keys] of Object.entries(tables)) await client.send(new CreateTableCommand(tableInput(names[name as TableName], keys)))
   return {
     client: process.env['ENGINE'] === 'lean' ? leanClient(engine.endpoint, accessKeyId) : client,
     names,
@@ -74,7 +95,7 @@ function leanClient(endpoint: string, accessKeyId: string): DynamoDBClient {
   return new LeanClient({ endpoint }) as unknown as DynamoDBClient
 }
 
-async function changesOf(engine: EngineClient, table: string): Promise<readonly Change[]> {
+async function changesOf(engine: Database, table: string): Promise<readonly Change[]> {
   const reader = await StreamReader.open(engine, table, { positions: {}, startsAtLatest: false })
   const changes: Change[] = []
   for (let page = await reader.read(STREAM_PAGE); page !== undefined; page = await reader.read(STREAM_PAGE)) {
@@ -97,14 +118,14 @@ function changeOf({ eventName, dynamodb: { Keys, OldImage, NewImage } }: StreamR
   return { eventName, Keys, ...(OldImage === undefined ? {} : { OldImage }), ...(NewImage === undefined ? {} : { NewImage }) }
 }
 
-function createTable(name: string, keys: TableKeys): CreateTableCommand {
+function tableInput(name: string, keys: TableKeys): CreateTableCommandInput {
   const schema: KeySchemaElement[] = [{ AttributeName: keys.partitionKey, KeyType: 'HASH' }]
   if (keys.sortKey !== undefined) schema.push({ AttributeName: keys.sortKey, KeyType: 'RANGE' })
-  return new CreateTableCommand({
+  return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: schema,
     AttributeDefinitions: schema.map((key) => ({ AttributeName: key.AttributeName, AttributeType: 'S' })),
     ...(keys.hasStream ? { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } } : {}),
-  })
+  }
 }

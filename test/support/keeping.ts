@@ -1,10 +1,11 @@
 import type { MessageKeeper } from '../../lib/local/queue.ts'
+import { KeptFile } from '../../lib/local/kept-file.ts'
 import { KeptState } from '../../lib/local/kept-state.ts'
 import { StorageError } from '../../lib/local/storage-error.ts'
 
 /** What keeps in memory, and nothing at all while the disk is full. */
 export function keeper() {
-  const state = KeptState.inMemory()
+  const state = new KeptState(KeptFile.inMemory())
   let isFull = false
   const unlessFull = <Args extends readonly unknown[]>(write: (...args: Args) => void) => {
     return (...args: Args) => {

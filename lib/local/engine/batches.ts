@@ -1,6 +1,7 @@
 import { invalid } from './failures.ts'
 import { type KeyOf, keyOf } from './keys.ts'
 import type { Table } from './table.ts'
+import { type OnUse, readUnits } from './usage.ts'
 import { bytesOf, type Item } from './values.ts'
 import { planDelete, planPut, type Write } from './writes.ts'
 
@@ -17,7 +18,7 @@ const MOST_WRITES = 25
 const ANSWER_BYTES = 16 * 1_048_576
 
 /** Reads until the answer is full; the rest is left unprocessed. */
-export function batchGet(tableOf: (name: string) => Table, { RequestItems = {} }: BatchGet): object {
+export function batchGet(tableOf: (name: string) => Table, { RequestItems = {} }: BatchGet, onUse?: OnUse): object {
   const requests = Object.entries(RequestItems).map(([name, { Keys = [], ...rest }]) => ({ name, table: tableOf(name), Keys, rest }))
   checkCount(
     requests.reduce((sum, { Keys }) => sum + Keys.length, 0),
@@ -35,6 +36,7 @@ export function batchGet(tableOf: (name: string) => Table, { RequestItems = {} }
     for (; read < keys.length && room > 0; read += 1) {
       const key = keys[read]
       const item = key && table.seeAt(key, rest.ConsistentRead === true)
+      onUse?.(table.shape.name, readUnits(bytesOf(item ?? {}), rest.ConsistentRead === true))
       if (item === undefined) continue
       items.push(item)
       room -= bytesOf(item)

@@ -4,13 +4,26 @@ import { batchGet, type BatchGet, type BatchWrite, planBatchWrite } from './batc
 import { conditionalCheckFailed, noTable, unknownToModel } from './failures.ts'
 import { keyOf } from './keys.ts'
 import { query, type Query, scan, type Scan } from './reads.ts'
-import { type Staleness, Table, type TableShape } from './table.ts'
+import { type Change, type Staleness, Table, type TableShape } from './table.ts'
 import { planTransaction, type Transaction } from './transactions.ts'
-import type { Item } from './values.ts'
+import { type OnUse, readUnits, writeUnits } from './usage.ts'
+import { bytesOf, type Item } from './values.ts'
 import { type Keyed, type Outcome, planDelete, planPut, planUpdate, type Put, type Update, type Write } from './writes.ts'
 
 /** `pageSize` is how many items a page of a query or scan holds at most; `now` dates the records of streams and what stale reads see. */
-export type ModelOptions = { readonly pageSize?: number; readonly now?: () => number; readonly staleness?: Staleness }
+export type ModelOptions = {
+  readonly pageSize?: number
+  readonly now?: () => number
+  readonly staleness?: Staleness
+  /** Keeps changes before they are made; when it throws, none of them is. */
+  readonly keep?: (changes: readonly Change[]) => void
+  readonly onUse?: OnUse
+}
+
+type Planned = { readonly write: Write; readonly outcome: Outcome }
+
+/** What is written in a transaction costs twice. */
+const TRANSACTION_FACTOR = 2
 
 type Addressed = { readonly TableName: string | undefined }
 type Answering = Addressed & {
@@ -38,13 +51,29 @@ const parameters: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** DynamoDB tables and their streams in memory, as far as this program asks DynamoDB for anything. */
 export class MemoryTables {
-  readonly #tables: ReadonlyMap<string, Table>
+  readonly #tables = new Map<string, Table>()
+  readonly #options: ModelOptions
   readonly #pageSize: number
   readonly #doneTokens = new Set<string>()
 
-  constructor(shapes: readonly TableShape[], { pageSize = Infinity, now = () => 0, staleness }: ModelOptions = {}) {
-    this.#tables = new Map(shapes.map((shape) => [shape.name, new Table(shape, { now, staleness })]))
-    this.#pageSize = pageSize
+  constructor(shapes: readonly TableShape[], options: ModelOptions = {}) {
+    this.#options = options
+    this.#pageSize = options.pageSize ?? Infinity
+    for (const shape of shapes) this.create(shape)
+  }
+
+  create(shape: TableShape): Table {
+    const { now = () => 0, staleness } = this.#options
+    const table = new Table(shape, { now, staleness })
+    this.#tables.set(shape.name, table)
+    return table
+  }
+
+  /** @throws ResourceNotFoundException when there is none */
+  table(name: string | undefined): Table {
+    const table = this.#tables.get(name ?? '')
+    if (table === undefined) throw noTable()
+    return table
   }
 
   /**
@@ -64,12 +93,12 @@ export class MemoryTables {
 
   /** All records of a table's stream so far, in order. */
   stream(table: string): readonly DynamoDBRecord[] {
-    return this.#table(table).records
+    return this.table(table).records
   }
 
   /** All items of a table as they are now, in the order of a scan. */
   items(table: string): readonly Item[] {
-    return this.#table(table).rows.flatMap(({ item }) => (item === undefined ? [] : [item]))
+    return this.table(table).rows.flatMap(({ item }) => (item === undefined ? [] : [item]))
   }
 
   #run(operation: string, input: object): object {
@@ -77,11 +106,11 @@ export class MemoryTables {
       case 'GetItem':
         return this.#get(input as Get)
       case 'BatchGetItem':
-        return batchGet((name) => this.#table(name), input as BatchGet)
+        return batchGet((name) => this.table(name), input as BatchGet, this.#options.onUse)
       case 'Query':
-        return query(this.#table((input as Query & Addressed).TableName), input, this.#pageSize)
+        return query(this.table((input as Query & Addressed).TableName), input, this.#paging)
       case 'Scan':
-        return scan(this.#table((input as Scan & Addressed).TableName), input, this.#pageSize)
+        return scan(this.table((input as Scan & Addressed).TableName), input, this.#paging)
       case 'PutItem':
         return this.#write(input as Answering, (table) => planPut(table, input as Put))
       case 'UpdateItem':
@@ -95,23 +124,32 @@ export class MemoryTables {
     }
   }
 
-  #get({ TableName, Key, ConsistentRead }: Get): object {
-    const table = this.#table(TableName)
-    const item = table.seeAt(keyOf(table.shape, Key), ConsistentRead === true)
+  get #paging() {
+    return { pageSize: this.#pageSize, onUse: this.#options.onUse }
+  }
+
+  #get({ TableName, Key, ConsistentRead = false }: Get): object {
+    const table = this.table(TableName)
+    const item = table.seeAt(keyOf(table.shape, Key), ConsistentRead)
+    this.#options.onUse?.(table.shape.name, readUnits(bytesOf(item ?? {}), ConsistentRead))
     return item === undefined ? {} : { Item: item }
   }
 
   #write(input: Answering, plan: (table: Table) => Write): object {
-    const write = plan(this.#table(input.TableName))
+    const write = plan(this.table(input.TableName))
     if (!write.isAllowed) throw conditionalCheckFailed(input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? write.before : undefined)
     const outcome = write.after()
-    write.table.write(write.key, outcome.item)
+    this.#commit([{ write, outcome }], 1)
     const Attributes = attributesOf(input.ReturnValues, write, outcome)
     return Attributes === undefined || Object.keys(Attributes).length === 0 ? {} : { Attributes }
   }
 
   #writeBatch(input: BatchWrite): object {
-    for (const write of planBatchWrite((name) => this.#table(name), input)) write.table.write(write.key, write.after().item)
+    const writes = planBatchWrite((name) => this.table(name), input)
+    this.#commit(
+      writes.map((write) => ({ write, outcome: write.after() })),
+      1,
+    )
     return { UnprocessedItems: {} }
   }
 
@@ -119,15 +157,21 @@ export class MemoryTables {
   #transact(input: Transaction): object {
     const { ClientRequestToken: token } = input
     if (token !== undefined && this.#doneTokens.has(token)) return {}
-    for (const { write, outcome } of planTransaction((name) => this.#table(name), input)) write.table.write(write.key, outcome.item)
+    this.#commit(
+      planTransaction((name) => this.table(name), input),
+      TRANSACTION_FACTOR,
+    )
     if (token !== undefined) this.#doneTokens.add(token)
     return {}
   }
 
-  #table(name: string | undefined): Table {
-    const table = this.#tables.get(name ?? '')
-    if (table === undefined) throw noTable()
-    return table
+  #commit(writes: readonly Planned[], factor: number): void {
+    const { keep, onUse } = this.#options
+    const changes = writes.flatMap(({ write, outcome }) => write.table.changeTo(write.key, outcome.item) ?? [])
+    keep?.(changes)
+    for (const change of changes) change.table.make(change)
+    if (onUse === undefined) return
+    for (const { write, outcome } of writes) onUse(write.table.shape.name, writeUnits(write.before, outcome.item) * factor)
   }
 }
 

@@ -1,10 +1,11 @@
 import { filterOf, type Condition } from './conditions.ts'
-import { invalid, unknownToModel } from './failures.ts'
+import { invalid } from './failures.ts'
 import { keyConditionOf, partitionIn } from './key-conditions.ts'
 import { keyOf } from './keys.ts'
-import { type Scope, scopeOf } from './operands.ts'
-import { isReserved } from './reserved-words.ts'
+import { cached, type Path, pathOf, type Scope, scopeOf } from './operands.ts'
 import type { Row, Table } from './table.ts'
+import { Tokens } from './tokens.ts'
+import { type OnUse, readUnits } from './usage.ts'
 import type { Item } from './values.ts'
 
 type Paged = {
@@ -28,7 +29,10 @@ export type Page = { readonly Items: Item[]; readonly Count: number; readonly Sc
 const PAGE_BYTES = 1_048_576
 const HASHES = 2 ** 32
 
-export function query(table: Table, input: Query, pageSize: number): Page {
+/** `pageSize` is how many items a page holds at most. */
+export type Paging = { readonly pageSize: number; readonly onUse: OnUse | undefined }
+
+export function query(table: Table, input: Query, paging: Paging): Page {
   const condition = keyConditionOf(input.KeyConditionExpression ?? '')
   const filter = input.FilterExpression === undefined ? undefined : filterOf(input.FilterExpression)
   const scope = scopeOf(input, [condition, filter], undefined)
@@ -38,41 +42,50 @@ export function query(table: Table, input: Query, pageSize: number): Page {
   const isWanted = (item: Item) => ofSort === undefined || ofSort({ ...scope, item })
   const isForward = input.ScanIndexForward !== false
   const place = isForward ? first : { ...first, partition: `${partition}\0` }
-  return pageOf(table, input, { from: table.indexOf(place), isForward, isWithin, isWanted, scope, filter: filter?.run, pageSize })
+  return pageOf(table, input, { from: table.indexOf(place), isForward, isWithin, isWanted, scope, filter: filter?.run, ...paging })
 }
 
-export function scan(table: Table, input: Scan, pageSize: number): Page {
+export function scan(table: Table, input: Scan, paging: Paging): Page {
   const { Segment: segment = 0, TotalSegments: segments = 1 } = input
   if (segment >= segments) throw invalid(`The Segment parameter is zero-based and must be less than parameter TotalSegments: ${segment}`)
   const filter = input.FilterExpression === undefined ? undefined : filterOf(input.FilterExpression)
-  const scope = scopeOf(input, [filter], undefined)
+  const projection = input.ProjectionExpression === undefined ? undefined : projectionOf(input.ProjectionExpression)
+  const scope = scopeOf(input, [filter, projection], undefined)
   const [first, end] = [Math.ceil((segment * HASHES) / segments), Math.ceil(((segment + 1) * HASHES) / segments)]
   const isWithin = ({ hash }: Row) => hash < end
   const from = table.indexOf({ hash: first, partition: '', sort: '' })
-  const page = pageOf(table, input, { from, isForward: true, isWithin, isWanted: () => true, scope, filter: filter?.run, pageSize })
-  return input.ProjectionExpression === undefined ? page : { ...page, Items: page.Items.map(projectionOf(input.ProjectionExpression)) }
+  const page = pageOf(table, input, { from, isForward: true, isWithin, isWanted: () => true, scope, filter: filter?.run, ...paging })
+  if (projection === undefined) return page
+  const names = new Set(projection.run.map((path) => path(scope)))
+  return { ...page, Items: page.Items.map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)))) }
 }
 
-/** Of an item the attributes with these names; the model knows no others than plain ones. */
-function projectionOf(expression: string): (item: Item) => Item {
-  const names = expression.split(/\s*,\s*/)
-  const unknown = names.find((name) => !/^[A-Za-z]\w*$/.test(name) || isReserved(name))
-  if (unknown !== undefined) throw unknownToModel(`${unknown} in a ProjectionExpression`)
-  return (item) => Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)))
-}
+/** The names of attributes, of which nothing else is handed out. */
+const projectionOf = cached<readonly Path[]>((text) => {
+  const tokens = new Tokens('ProjectionExpression', text)
+  const paths = [pathOf(tokens)]
+  while (tokens.accept(',')) paths.push(pathOf(tokens))
+  tokens.end()
+  return { run: paths, names: tokens.names, values: tokens.values }
+})
 
-type Walk = {
+type Walk = Paging & {
   readonly from: number
   readonly isForward: boolean
   readonly isWithin: (row: Row) => boolean
   readonly isWanted: (item: Item) => boolean
   readonly scope: Scope
   readonly filter: Condition | undefined
-  readonly pageSize: number
 }
 
 /** Reads on until the page is full: of items, when it has a key to go on from even if nothing is left, or of bytes, when the next item does not fit. */
 function pageOf(table: Table, input: Paged, walk: Walk): Page {
+  const { page, bytes } = walked(table, input, walk)
+  walk.onUse?.(table.shape.name, readUnits(bytes, input.ConsistentRead === true))
+  return page
+}
+
+function walked(table: Table, input: Paged, walk: Walk): { readonly page: Page; readonly bytes: number } {
   const { ConsistentRead: isConsistent = false, Limit: limit = Infinity } = input
   const most = Math.min(limit, walk.pageSize)
   if (most < 1)
@@ -85,16 +98,21 @@ function pageOf(table: Table, input: Paged, walk: Walk): Page {
   const step = walk.isForward ? 1 : -1
   for (let index = startOf(table, input, walk); ; index += step) {
     const row = table.rows[index]
-    if (row === undefined || !walk.isWithin(row)) return { Items, Count: Items.length, ScannedCount: seen }
+    if (row === undefined || !walk.isWithin(row)) return { page: counted(Items, seen), bytes }
     const item = table.see(row, isConsistent)
     if (item === undefined || !walk.isWanted(item)) continue
-    bytes += table.bytesOf(row)
-    if (last !== undefined && bytes > PAGE_BYTES) return { Items, Count: Items.length, ScannedCount: seen, LastEvaluatedKey: last }
+    const size = table.bytesOf(row)
+    if (last !== undefined && bytes + size > PAGE_BYTES) return { page: { ...counted(Items, seen), LastEvaluatedKey: last }, bytes }
+    bytes += size
     seen += 1
     last = row.keys
     if (walk.filter === undefined || walk.filter({ ...walk.scope, item })) Items.push(item)
-    if (seen >= most) return { Items, Count: Items.length, ScannedCount: seen, LastEvaluatedKey: last }
+    if (seen >= most) return { page: { ...counted(Items, seen), LastEvaluatedKey: last }, bytes }
   }
+}
+
+function counted(Items: Item[], ScannedCount: number): Page {
+  return { Items, Count: Items.length, ScannedCount }
 }
 
 /** The first row behind the one that the last page ended with, which may be gone by now. */

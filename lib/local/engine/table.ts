@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda'
-import { type KeyOf, keyItem } from './keys.ts'
+import { keyIn, type KeyOf, keyItem } from './keys.ts'
 import { recordOf } from './records.ts'
-import { bytesOf, compareText, isSameItem, type Item } from './values.ts'
+import { bytesOf, compareText, isSameItem, type Item, keptItem } from './values.ts'
 
 /** All keys are strings. */
 export type TableShape = {
@@ -22,11 +22,22 @@ export type Row = KeyOf & { readonly keys: Item; item: Item | undefined; bytes: 
 /** What an item was until an instant. */
 type Version = { readonly item: Item | undefined; readonly until: number; older: Version | undefined }
 
+/** What a write does to one item. */
+export type Change = {
+  readonly table: Table
+  readonly key: KeyOf
+  readonly keys: Item
+  readonly before: Item | undefined
+  readonly after: Item | undefined
+}
+
 /** The items of one table, in the order of a scan: by the hash of the partition, and within it by the sort key. */
 export class Table {
   readonly shape: TableShape
   readonly rows: Row[] = []
   readonly records: DynamoDBRecord[] = []
+  /** How many records the stream has had; the first of them may be gone. */
+  recordCount = 0
   readonly #byId = new Map<string, Row>()
   readonly #options: TableOptions
 
@@ -62,16 +73,40 @@ export class Table {
     return row.bytes
   }
 
-  /** Puts an item where another or none was; undefined deletes it. What changes nothing leaves no record in the stream. */
-  write(key: KeyOf, after: Item | undefined): void {
+  /** What it changes to put an item where another or none was, or undefined, which deletes it; undefined when it changes nothing. */
+  changeTo(key: KeyOf, after: Item | undefined): Change | undefined {
     const row = this.#byId.get(key.id)
     const before = row?.item
-    if (before === after || (before !== undefined && after !== undefined && isSameItem(before, after))) return
-    const keys = row?.keys ?? keyItem(this.shape, key)
+    if (before === after || (before !== undefined && after !== undefined && isSameItem(before, after))) return undefined
+    return { table: this, key, keys: row?.keys ?? keyItem(this.shape, key), before, after }
+  }
+
+  make({ key, keys, before, after }: Change): void {
+    const row = this.#byId.get(key.id)
     if (row === undefined) this.#add({ ...key, keys, item: after, bytes: undefined, older: undefined })
     else this.#replace(row, after)
     if (this.shape.hasStream !== true) return
-    this.records.push(recordOf({ table: this.shape.name, number: this.records.length + 1, at: this.#options.now(), keys, before, after }))
+    this.recordCount += 1
+    this.records.push(recordOf({ table: this.shape.name, number: this.recordCount, at: this.#options.now(), keys, before, after }))
+  }
+
+  /** Is as a table was before, in a process that is gone. */
+  restore(items: readonly Item[], records: readonly DynamoDBRecord[], recordCount: number): void {
+    for (const item of items.map(keptItem)) {
+      const key = keyIn(this.shape, item)
+      const row: Row = { ...key, keys: keyItem(this.shape, key), item, bytes: undefined, older: undefined }
+      this.rows.push(row)
+      this.#byId.set(row.id, row)
+    }
+    this.rows.sort(comparePlaces)
+    this.records.push(...records)
+    this.recordCount = recordCount
+  }
+
+  /** Forgets the records of its stream that are older. */
+  forgetRecords(before: number): void {
+    const first = this.records.findIndex(({ dynamodb }) => (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000 >= before)
+    this.records.splice(0, first === -1 ? this.records.length : first)
   }
 
   /** Where the first row lies that is not before this place. */

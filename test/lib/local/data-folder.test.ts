@@ -16,14 +16,14 @@ const message = { id: 'm', body: 'b', attributes: {}, sentAt: 1, visibleAt: 2, r
 
 /** A folder as a stack leaves it behind. */
 async function aFolder(): Promise<void> {
-  const folder = await DataFolder.open(root)
+  const folder = await DataFolder.open(root, 'binary')
   writeFileSync(folder.database, '', { mode: 0o600 })
   await folder.writeProject(project)
   folder.close()
 }
 
 async function problemOf(path: string): Promise<string> {
-  const error: unknown = await DataFolder.open(path).then(
+  const error: unknown = await DataFolder.open(path, 'binary').then(
     (folder) => folder.close(),
     (reason: unknown) => reason,
   )
@@ -34,7 +34,7 @@ async function problemOf(path: string): Promise<string> {
 describe('a data folder', () => {
   it('keeps the first project and the state of the stack, for the eyes of its owner only', async () => {
     const path = join(root, 'new/folder')
-    const folder = await DataFolder.open(path)
+    const folder = await DataFolder.open(path, 'binary')
     expect(await folder.readProject()).toBeUndefined()
     writeFileSync(folder.database, '', { mode: 0o600 })
     await folder.writeProject(project)
@@ -42,7 +42,7 @@ describe('a data folder', () => {
     folder.state.keepPositions('record', { shard: '7' })
     folder.close()
 
-    const again = await DataFolder.open(path)
+    const again = await DataFolder.open(path, 'binary')
 
     expect(await again.readProject()).toEqual(project)
     expect([again.state.messagesOf('Flips'), again.state.positionsOf('record')]).toEqual([[message], { shard: '7' }])
@@ -51,12 +51,18 @@ describe('a data folder', () => {
     again.close()
   })
 
+  it('is for the engine that wrote it', async () => {
+    await aFolder()
+
+    await expect(DataFolder.open(root, 'model')).rejects.toThrow('was written by the engine binary, not model; give another folder')
+  })
+
   it('is for one stack at a time', async () => {
-    const folder = await DataFolder.open(root)
+    const folder = await DataFolder.open(root, 'binary')
 
     expect(await problemOf(root)).toMatch(/stack\.sqlite is in use: another stack runs on this folder$/)
     folder.close()
-    ;(await DataFolder.open(root)).close()
+    ;(await DataFolder.open(root, 'binary')).close()
   })
 
   it.each(['stack.sqlite', 'first-project.json', 'dynamodb.sqlite'])('without its %s keeps the stack from starting', async (name) => {
@@ -67,12 +73,12 @@ describe('a data folder', () => {
   })
 
   it('is begun again when its first start did not come to its end', async () => {
-    const folder = await DataFolder.open(root)
+    const folder = await DataFolder.open(root, 'binary')
     writeFileSync(folder.database, 'half of it')
     folder.state.keepMessage('Flips', message)
     folder.close()
 
-    const again = await DataFolder.open(root)
+    const again = await DataFolder.open(root, 'binary')
 
     expect(readdirSync(root)).not.toContain('dynamodb.sqlite')
     expect([await again.readProject(), again.state.messagesOf('Flips')]).toEqual([undefined, []])
