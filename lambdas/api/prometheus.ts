@@ -21,9 +21,9 @@ export function servePrometheus(app: Hono, deps: ApiDeps): void {
 
 function bearerOf(context: Context): string {
   const [, key] = /^Bearer (.*)$/.exec(context.req.header('authorization') ?? '') ?? []
-  if (key !== undefined) return key
-  context.header('WWW-Authenticate', 'Bearer')
-  throw new HttpError(401, 'missing bearer token')
+  // No WWW-Authenticate, which a function URL would give another name: the words say what is wanted.
+  if (key === undefined) throw new HttpError(401, 'missing bearer token, send the read-only key as Authorization: Bearer <key>')
+  return key
 }
 
 async function gauges(deps: ApiDeps, context: Context, key: string): Promise<Response> {

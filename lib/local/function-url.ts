@@ -107,7 +107,7 @@ const resultShape = z.object({
   isBase64Encoded: z.boolean().default(false),
 })
 
-function answer(response: ServerResponse, outcome: Outcome): void {
+export function answer(response: ServerResponse, outcome: Outcome): void {
   if ('error' in outcome) {
     answerPlain(response, 502, 'Internal Server Error')
     return
@@ -120,11 +120,18 @@ function answer(response: ServerResponse, outcome: Outcome): void {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   response.statusCode = statusCode
   response.setHeader('content-type', 'application/json')
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value))
+  for (const [name, value] of Object.entries(headers)) response.setHeader(sentName(name), String(value))
   if (cookies.length > 0) response.setHeader('set-cookie', cookies)
   if (statusCode !== 204 && statusCode !== 304) response.setHeader('content-length', bytes.length)
   response.end(bytes)
 }
+
+/** Headers of the connection, and the one that asks for a log-in, are not a function's to set: they go out under other names. */
+function sentName(header: string): string {
+  return remapped.has(header.toLowerCase()) ? `x-amzn-remapped-${header.toLowerCase()}` : header
+}
+
+const remapped = new Set(['connection', 'date', 'server', 'www-authenticate'])
 
 function answerPlain(response: ServerResponse, status: number, body: string): void {
   const type = body.startsWith('{') ? 'application/json' : 'text/plain'

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventOf, isTooLong } from '../../../lib/local/function-url.ts'
+import { answer, eventOf, isTooLong } from '../../../lib/local/function-url.ts'
 import { readBody } from '../../../lib/local/http-body.ts'
 import { aRequest } from '../../support/requests.ts'
 
@@ -31,6 +31,21 @@ function send(path: string, headers: Readonly<Record<string, string | string[]>>
     sent.on('error', reject).end(body)
   })
 }
+
+describe('the answer of a function', () => {
+  it.each(['WWW-Authenticate', 'Date', 'Server', 'Connection'])('has its %s under another name', async (name) => {
+    const answering = createServer((_, response) => {
+      answer(response, { payload: JSON.stringify({ statusCode: 401, headers: { [name]: 'x', 'X-Own': 'y' } }) })
+    }).listen(0, '127.0.0.1')
+    await once(answering, 'listening')
+
+    const { headers } = await fetch(`http://127.0.0.1:${(answering.address() as AddressInfo).port}`)
+    answering.close()
+
+    expect([headers.get(`x-amzn-remapped-${name}`), headers.get('x-own')]).toEqual(['x', 'y'])
+    expect(headers.get(name)).not.toBe('x')
+  })
+})
 
 describe('the event of a request to a function', () => {
   it('has the path and the query as they came', async () => {
