@@ -4,7 +4,7 @@ import type { ApiDeps } from './api/deps.ts'
 import { acceptedCodings } from './api/content-coding.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './api/function-url.ts'
 import { clock } from './runtime/clock.ts'
-import { required } from './runtime/environment.ts'
+import { optional, required } from './runtime/environment.ts'
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
 import { random } from './runtime/random.ts'
 import { Channels } from './store/channels.ts'
@@ -18,11 +18,18 @@ import { Operations } from './store/operations.ts'
 import { Outbox } from './store/outbox.ts'
 import { Registry } from './store/registry.ts'
 
-/** Answers the management API. `trustedFront` is the one front whose word is taken; behind a distribution nobody else is let in. */
-export function makeApiHandler({ trustedFront, ...deps }: ApiDeps & { readonly trustedFront: Front | undefined }) {
+export type ApiHandlerDeps = ApiDeps & {
+  /** The one front whose word is taken. */
+  readonly trustedFront: Front | undefined
+  /** Whether those are let in, too, who don't come through the distribution. Nothing that a request says of its way is asked of them. */
+  readonly isOpen?: boolean
+}
+
+/** Answers the management API. */
+export function makeApiHandler({ trustedFront, isOpen = false, ...deps }: ApiHandlerDeps) {
   const app = makeApp(deps)
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    if (!isAdmitted(event, trustedFront)) return refusal
+    if (!isOpen && !isAdmitted(event, trustedFront)) return refusal
     const request = requestOf(event, trustedFront)
     const codings = acceptedCodings(request.headers.get('Accept-Encoding') ?? '')
     if (codings.length === 0) return notAcceptable
@@ -47,4 +54,5 @@ export const handler = makeApiHandler({
   topicArnPrefix: required('TOPIC_ARN_PREFIX'),
   busArnPrefix: required('BUS_ARN_PREFIX'),
   trustedFront: readFront(),
+  isOpen: optional('OWN_NAME') === 'open',
 })

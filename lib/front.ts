@@ -29,6 +29,8 @@ import { type OneName, SettingError } from './settings.ts'
 export class Front extends Construct {
   /** Where everything is, without a slash at its end. */
   readonly root: string
+  /** Whether the API is reached past it, too. */
+  readonly isApiOpen: boolean
   /** What the functions behind it need to know. */
   readonly environment: Readonly<Record<string, string>>
   readonly #oneName: OneName
@@ -39,6 +41,7 @@ export class Front extends Construct {
   constructor(scope: Construct, id: string, oneName: OneName) {
     super(scope, id)
     this.#oneName = oneName
+    this.isApiOpen = oneName.isApiOpen
     this.#zone = oneName.zone === undefined ? undefined : HostedZone.fromHostedZoneId(this, 'Zone', oneName.zone)
     this.#secrets = oneName.secrets.map((number) => makeSecret(this, `Secret${number}`))
     this.root = `https://${oneName.domain}`

@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import { busesOf, topicsOf } from './account-targets.ts'
 import type { Front } from './front.ts'
 import { Handler } from './handler.ts'
+import type { Outputs } from './outputs.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
@@ -26,6 +27,8 @@ export class Management extends Construct {
   /** Scheme and host, with a slash at its end. */
   readonly url: string
   readonly functionUrl: FunctionUrl
+  /** Where the API is besides, when it has kept its own name. */
+  readonly outputs: Outputs
 
   constructor(scope: Construct, id: string, { tables, front, pingEndpoint, deliveries, webhooks, trustedFront }: ManagementProps) {
     super(scope, id)
@@ -45,6 +48,7 @@ export class Management extends Construct {
         BUS_ARN_PREFIX: busesOf(this).arnPrefix,
         ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }),
         ...front?.environment,
+        ...(front?.isApiOpen === true ? { OWN_NAME: 'open' } : {}),
       },
       timeout: Duration.seconds(30),
       // A list of some thousand checks is read, sorted and written as JSON in one go.
@@ -53,5 +57,7 @@ export class Management extends Construct {
     this.functionUrl = this.api.addFunctionUrl({ authType: FunctionUrlAuthType.NONE })
     this.url = front === undefined ? this.functionUrl.url : `${front.root}/`
     this.apiRoot = Fn.join('', [this.url, 'api/v3/'])
+    const ownRoot = Fn.join('', [this.functionUrl.url, 'api/v3/'])
+    this.outputs = front?.isApiOpen === true ? { ApiOwnRoot: [ownRoot, 'Where the API begins for clients that the domain refuses'] } : {}
   }
 }

@@ -77,6 +77,7 @@ export class OverdueStack extends Stack {
       ...queueOutputs({ Flips: alerting.flips, Deliveries: alerting.deliveries, Webhooks: alerting.webhooks, Spill: spilling.queue }),
       SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
       ...frontOutputs,
+      ...management.outputs,
       ...alerting.mail.outputs,
       ...receiving?.outputs,
     }

@@ -51,6 +51,8 @@ export type OneName = {
   readonly zone: string | undefined
   /** Numbers of the secrets by which functions know the distribution: the one that it sends, and the one before while it is replaced. */
   readonly secrets: readonly number[]
+  /** Whether the name that AWS gave the API goes on answering beside the domain. */
+  readonly isApiOpen: boolean
 }
 
 export type Dialect = 'open' | 'hosted' | 'strict'
@@ -116,15 +118,18 @@ function readOneName(read: Read): OneName | undefined {
   const certificate = read('certificate', certificateArn, undefined)
   const zone = read('zone', zoneId, undefined)
   const secrets = read('frontSecrets', frontSecrets, undefined)
+  const ownName = read('apiOwnName', oneOf('closed', 'open'), undefined)
   if (domain === undefined) {
-    if (certificate === undefined && zone === undefined && secrets === undefined) return undefined
-    throw new SettingError('the settings certificate, zone and frontSecrets belong to a domain; set domain, too, or none of them')
+    if ([certificate, zone, secrets, ownName].every((given) => given === undefined)) return undefined
+    throw new SettingError(
+      'the settings certificate, zone, frontSecrets and apiOwnName belong to a domain; set domain, too, or none of them',
+    )
   }
   if (read('trustedFront', ipAddress, undefined) !== undefined) {
     throw new SettingError('the settings domain and trustedFront exclude each other: with a domain, its distribution is the one front')
   }
   if (certificate !== undefined || zone !== undefined)
-    return { domain, certificate: certificate ?? 'managed', zone, secrets: secrets ?? [1] }
+    return { domain, certificate: certificate ?? 'managed', zone, secrets: secrets ?? [1], isApiOpen: ownName === 'open' }
   throw new SettingError(
     `the setting domain needs a certificate for ${domain}: give zone, the ID of its hosted zone in Route 53, and the stack makes one; or give certificate, the ARN of one in us-east-1`,
   )

@@ -11,10 +11,13 @@ export const LARGEST_BODY_BYTES = 100_000
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** The JSON object that is the body of a request, whatever its content type; an empty body is an empty object. */
+/**
+ * The JSON object that is the body of a request, whatever its content type. An empty body is an empty object, and so is `null`, which
+ * clients send that have nothing to say.
+ */
 export function parseBody(bytes: Uint8Array): Body {
   if (bytes.length > LARGEST_BODY_BYTES) throw new HttpError(413, `request body is larger than ${LARGEST_BODY_BYTES} bytes`)
-  const value = bytes.length === 0 ? {} : parseJson(bytes)
+  const value = bytes.length === 0 ? {} : (parseJson(bytes) ?? {})
   if (!isObject(value)) throw new HttpError(400, 'json validation error: value is not an object')
   return value
 }

@@ -95,6 +95,19 @@ describe('a request', () => {
     expect((await api.call('POST', `/api/v3/checks/${random.uuid()}`, { key: project.apiKey, json: { name: 5 } })).status).toBe(400)
   })
 
+  it.each(['/pause', '/resume', ''])('to a check%s with null as its body says as much as one without', async (path) => {
+    const [without, withNull] = await Promise.all(
+      [{}, { raw: 'null' }].map(async (body) => {
+        const { uuid } = (await api.call('POST', '/api/v3/checks/', { key: project.apiKey })).json
+        if (path === '/resume') await api.call('POST', `/api/v3/checks/${uuid}/pause`, { key: project.apiKey })
+        return api.call('POST', `/api/v3/checks/${uuid}${path}`, { key: project.apiKey, ...body })
+      }),
+    )
+
+    expect([withNull?.status, withNull?.json['status']]).toEqual([without?.status, without?.json['status']])
+    expect(withNull?.status).toBe(200)
+  })
+
   it('by OPTIONS tells a browser what it may do', async () => {
     for (const path of resources()) {
       const { status, headers, bytes } = await api.call('OPTIONS', path)

@@ -165,4 +165,16 @@ describe('past the one name', () => {
 
     expect(refused?.statusCode).toBe(403)
   })
+
+  it('the API is open when told so, to a GET with a body as well, and leads back to the one name', async () => {
+    const { uuid } = await aCheck()
+    const open = makeApiHandler({ ...api, pingEndpoint: 'https://ping.example.com', trustedFront, isOpen: true })
+    const ask = (headers: Readonly<Record<string, string>>) => open(aRequest({ path: `/api/v3/checks/${uuid}`, body: 'null', headers }))
+
+    const known = await ask({ 'x-api-key': project.apiKey, 'overdue-viewer': '10.0.0.1' })
+    const unknown = await ask({})
+
+    expect([known.statusCode, unknown.statusCode]).toEqual([200, 401])
+    expect(JSON.parse(known.body ?? '')).toMatchObject({ update_url: `https://ping.example.com/api/v3/checks/${uuid}` })
+  })
 })

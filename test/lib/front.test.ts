@@ -174,6 +174,17 @@ describe('a domain', () => {
     else expect(make).toThrow(expect.objectContaining({ constructor: SettingError, message: expect.stringMatching(error) as string }))
   })
 
+  it('closes the name that AWS gave the API, unless told to leave it open', () => {
+    const open = deployment({ domain, certificate, apiOwnName: 'open' })
+    const told = (of: typeof open, path: string) =>
+      (of.properties(path)['Environment'] as { readonly Variables: Properties }).Variables['OWN_NAME']
+
+    expect([told(open, 'Management/Api'), told(open, 'Pinging/Ping')]).toEqual(['open', undefined])
+    expect(JSON.stringify(open.outputs['ApiOwnRoot']?.Value)).toMatch(/ManagementApi.*FunctionUrl.*api\/v3\//)
+    expect(told(withCertificate, 'Management/Api')).toBeUndefined()
+    expect(withCertificate.outputs).not.toHaveProperty('ApiOwnRoot')
+  })
+
   it('is not needed: without one there is no front', () => {
     const types = ['AWS::CloudFront::Distribution', 'AWS::SecretsManager::Secret', 'AWS::CloudFront::Function']
     const plain = deployment()

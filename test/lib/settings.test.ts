@@ -123,6 +123,7 @@ describe('readSettings', () => {
       'the number of a secret, or two with a comma between them, the one that is sent first',
       ['0', '1,1', '3,2,1', '1, 2', 'new', ''],
     ],
+    ['apiOwnName', 'closed or open', ['true', '']],
     ['pingEmailDomain', 'a host name such as ping.example.com', ['', 'localhost', '@example.com', 'you@example.com', 'a..b', 'a b.com', 7]],
     ['pingEmailIdentity', 'managed or existing', ['own', '']],
     ['pingEmailRuleSet', 'the name of a receipt rule set', ['', '-x', 'a b', 'x'.repeat(65)]],
@@ -137,15 +138,19 @@ describe('readSettings', () => {
   })
 
   it.each([
-    [{ certificate: arn }, { certificate: arn, zone: undefined, secrets: [1] }],
-    [{ zone: 'Z0123456789' }, { certificate: 'managed', zone: 'Z0123456789', secrets: [1] }],
+    [{ certificate: arn }, { certificate: arn, zone: undefined, secrets: [1], isApiOpen: false }],
+    [{ zone: 'Z0123456789' }, { certificate: 'managed', zone: 'Z0123456789', secrets: [1], isApiOpen: false }],
     [
       { certificate: arn, zone: 'Z0123456789', frontSecrets: '3,2' },
-      { certificate: arn, zone: 'Z0123456789', secrets: [3, 2] },
+      { certificate: arn, zone: 'Z0123456789', secrets: [3, 2], isApiOpen: false },
+    ],
+    [
+      { zone: 'Z0123456789', apiOwnName: 'open' },
+      { certificate: 'managed', zone: 'Z0123456789', secrets: [1], isApiOpen: true },
     ],
     [
       { zone: 'Z0123456789', frontSecrets: 2 },
-      { certificate: 'managed', zone: 'Z0123456789', secrets: [2] },
+      { certificate: 'managed', zone: 'Z0123456789', secrets: [2], isApiOpen: false },
     ],
   ])('takes a domain with %j', (given, oneName) => {
     const settings = read({ ...required, domain: 'ping.example.com', ...given })
@@ -161,9 +166,12 @@ describe('readSettings', () => {
     )
   })
 
-  it.each([{ certificate: arn }, { zone: 'Z0123456789' }, { frontSecrets: '2' }])('takes no %j without a domain', (given) => {
-    expect(() => read({ ...required, ...given })).toThrow(/belong to a domain/)
-  })
+  it.each([{ certificate: arn }, { zone: 'Z0123456789' }, { frontSecrets: '2' }, { apiOwnName: 'open' }])(
+    'takes no %j without a domain',
+    (given) => {
+      expect(() => read({ ...required, ...given })).toThrow(/belong to a domain/)
+    },
+  )
 
   it('takes a domain or a front of the operator, not both', () => {
     const given = { ...required, domain: 'ping.example.com', zone: 'Z0123456789', trustedFront: '192.0.2.1' }
