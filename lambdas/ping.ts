@@ -10,7 +10,7 @@ import { checkBehind, meaningOf, namedCheck, type NamingDeps } from './ping/name
 import { rehearsedPing } from './ping/rehearsal.ts'
 import { asksToCreate, type Mistaken, type Received, requestOf } from './ping/request.ts'
 import { boundedCalls } from './runtime/bounded-calls.ts'
-import { callFunction } from './runtime/call-function.ts'
+import { makeFunctionCall } from './runtime/call-function.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { countOrNone, oneOf, required, requiredCount } from './runtime/environment.ts'
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
@@ -161,13 +161,18 @@ export function rehearse(deps: PingDeps): Promise<Answer> {
 
 /** Two tries have to fit into the time that recording has. */
 const dynamo = new DynamoDBClient(boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 }))
-const provisionFunction = required('PROVISION_FUNCTION')
+/** All the time that recording has: a function that is started for it takes most of that. */
+const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
+  connectionTimeoutMs: 800,
+  requestTimeoutMs: RECORDING_MS,
+  maxAttempts: 2,
+})
 
 const live: PingDeps = {
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
-  provision: async (alias) => parseProvisioned(await callFunction(provisionFunction, alias)),
+  provision: async (alias) => parseProvisioned(await provision(alias)),
   spill: makeSpill(required('SPILL_QUEUE_URL')),
   clock,
   dialect: oneOf('DIALECT', ['open', 'hosted', 'strict']),

@@ -4,7 +4,7 @@ import { parseProvisioned } from './domain/provisioning.ts'
 import { replayDelaySeconds } from './domain/retry.ts'
 import { addresseeKey, byOwnTime, parseSpilledPing, type SpilledPing } from './domain/spilled-ping.ts'
 import { meaningOf, namedCheck, type NamingDeps } from './ping/named-check.ts'
-import { callFunction } from './runtime/call-function.ts'
+import { makeFunctionCall } from './runtime/call-function.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
@@ -108,13 +108,18 @@ async function putOff({ queue }: ReplayDeps, records: readonly SQSRecord[]): Pro
 
 /** One try a call: the queue tries again, and paces it. */
 const dynamo = makeDynamoClient({ connectionTimeoutMs: 1000, requestTimeoutMs: 2000, maxAttempts: 1 })
-const provisionFunction = required('PROVISION_FUNCTION')
+/** Longer than that function may run. */
+const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
+  connectionTimeoutMs: 1000,
+  requestTimeoutMs: 13_000,
+  maxAttempts: 1,
+})
 
 export const handler = makeReplayHandler({
   replays: new Replays(dynamo, { Heartbeats: required('HEARTBEATS_TABLE'), Journal: required('JOURNAL_TABLE') }),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
-  provision: async (alias) => parseProvisioned(await callFunction(provisionFunction, alias)),
+  provision: async (alias) => parseProvisioned(await provision(alias)),
   queue: new Queue(makeQueueClient(), required('SPILL_QUEUE_URL')),
   clock,
   logDays: requiredCount('LOG_DAYS'),

@@ -2,6 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { boundedCalls, type CallLimits } from '../../lambdas/runtime/bounded-calls.ts'
 import { Backups } from '../../lambdas/store/backups.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Projects } from '../../lambdas/store/projects.ts'
@@ -32,7 +33,7 @@ export type Deployment = {
 
 /** Finds a deployment. @throws what AWS throws, and when the stack lacks an output. */
 export async function connect(target: Target): Promise<Deployment> {
-  const settings = clientSettings(target)
+  const settings = { ...clientSettings(target), ...boundedCalls(limits) }
   const { Stacks } = await new CloudFormationClient(settings).send(new DescribeStacksCommand({ StackName: target.stack }))
   const outputs = new Map(Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))
   const output = (name: string): string => {
@@ -48,8 +49,7 @@ export async function connect(target: Target): Promise<Deployment> {
     backups: new Backups(dynamo, output('RegistryTable')),
     heartbeats: new Heartbeats(dynamo, output('HeartbeatsTable')),
     lookups: new Lookups(dynamo, output('LookupsTable')),
-    // A reconcile may run for minutes; asking twice would only make it run twice.
-    lambda: new LambdaClient({ ...settings, maxAttempts: 1 }),
+    lambda: new LambdaClient({ ...settings, ...boundedCalls(invocationLimits) }),
     syncFunction: output('SyncFunction'),
     sqs: new SQSClient(settings),
     parkings: parkingsIn(outputs),
@@ -66,6 +66,11 @@ function parkingsIn(outputs: ReadonlyMap<string | undefined, string | undefined>
     return queueUrl === undefined || deadLettersUrl === undefined ? [] : [{ name, queueUrl, deadLettersUrl }]
   })
 }
+
+/** Somebody waits, on any line that there is. */
+const limits: CallLimits = { connectionTimeoutMs: 10_000, requestTimeoutMs: 30_000, maxAttempts: 3 }
+/** Longer than any function may run. A reconcile may run for minutes; asking twice would only make it run twice. */
+const invocationLimits: CallLimits = { ...limits, requestTimeoutMs: 16 * 60_000, maxAttempts: 1 }
 
 function clientSettings({ region, local }: Target) {
   if (local === undefined) return region === undefined ? {} : { region }

@@ -15,13 +15,14 @@ export const usualLimits: CallLimits = { connectionTimeoutMs: 1000, requestTimeo
 
 /**
  * What makes a client of AWS keep its limits. Without `throwOnRequestTimeout` the SDK only logs that a request has taken too long and goes
- * on waiting.
+ * on waiting; and once an answer has begun, only `socketTimeout` ends one that does not go on.
  */
 export function boundedCalls({ connectionTimeoutMs, requestTimeoutMs, maxAttempts, isConnectedAnew = false }: CallLimits) {
   const agentFor = (protocol: Protocol) => (isConnectedAnew ? makeFreshAgent(protocol) : makeAgent(protocol))
   const requestHandler = {
     connectionTimeout: connectionTimeoutMs,
     requestTimeout: requestTimeoutMs,
+    socketTimeout: requestTimeoutMs,
     throwOnRequestTimeout: true,
     httpAgent: agentFor('http:'),
     httpsAgent: agentFor('https:'),

@@ -1,13 +1,15 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-
-const client = new LambdaClient()
+import { boundedCalls, type CallLimits } from './bounded-calls.ts'
 
 /**
- * Calls another function and answers with what it returned.
- * @throws when the function throws.
+ * What calls another function and answers with what it returned. It may run several times for one call, and once more than somebody hears of.
+ * @throws when the function throws, or does not answer within the limits.
  */
-export async function callFunction(name: string, event: object): Promise<unknown> {
-  const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }))
-  if (FunctionError !== undefined) throw new Error(`function ${name} failed: ${FunctionError}`)
-  return JSON.parse(Payload?.transformToString() ?? 'null')
+export function makeFunctionCall(name: string, limits: CallLimits): (event: object) => Promise<unknown> {
+  const client = new LambdaClient(boundedCalls(limits))
+  return async (event) => {
+    const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }))
+    if (FunctionError !== undefined) throw new Error(`function ${name} failed: ${FunctionError}`)
+    return JSON.parse(Payload?.transformToString() ?? 'null') as unknown
+  }
 }

@@ -17,8 +17,8 @@ const LONGEST_IDLE_MS = 30_000
 /** As many at once as the SDK opens. */
 const MOST_CONNECTIONS = 50
 
-/** The first address is the one: of AWS there is no second family to try, and a trial would end after 250 ms, connected or not. */
-const options = { autoSelectFamily: false, maxSockets: MOST_CONNECTIONS }
+/** Of AWS there is no second family of addresses to try, and each trial would end after 250 ms. Of this machine, without TLS, there is. */
+const optionsOf = (protocol: Protocol) => ({ autoSelectFamily: protocol === 'http:', maxSockets: MOST_CONNECTIONS })
 
 /**
  * Connections to AWS, which are kept for the next call. While a function is frozen it does not hear that the other end hangs up or that a
@@ -26,13 +26,13 @@ const options = { autoSelectFamily: false, maxSockets: MOST_CONNECTIONS }
  */
 export function makeAgent(protocol: Protocol): Agent {
   const Cautious = cautious(baseOf(protocol) as unknown as Pool)
-  return new Cautious({ ...options, keepAlive: true }) as unknown as Agent
+  return new Cautious({ ...optionsOf(protocol), keepAlive: true }) as unknown as Agent
 }
 
 /** Connections for one call each: for calls that must not be made twice, and so have no second try when a kept connection is dead. */
 export function makeFreshAgent(protocol: Protocol): Agent {
   const Base = baseOf(protocol)
-  return new Base({ ...options, keepAlive: false })
+  return new Base({ ...optionsOf(protocol), keepAlive: false })
 }
 
 /** Not imported: in an ES module an import of one loads what a ping never needs, and takes as long as all the rest. */

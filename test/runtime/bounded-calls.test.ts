@@ -1,0 +1,63 @@
+import * as sdk from '@aws-sdk/client-dynamodb'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import * as lean from '../../lambdas/aws/dynamodb.ts'
+import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
+import { makeFunctionCall } from '../../lambdas/runtime/call-function.ts'
+import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
+
+let server: Loopback | undefined
+afterEach(() => server?.stop())
+
+/** A service that answers so. */
+async function serving(reply: (response: ServerResponse, request: IncomingMessage) => void): Promise<string> {
+  server = await listenOnLoopback((request, response) => reply(response, request))
+  return server.url
+}
+
+const silent = () => undefined
+const stalling = (response: ServerResponse) => void response.writeHead(200, { 'content-length': '1000' }).write('{"Item":')
+
+const bounded = boundedCalls({ connectionTimeoutMs: 50, requestTimeoutMs: 50, maxAttempts: 2 })
+const item = { TableName: 'T', Key: { id: { S: 'x' } } }
+
+describe('a bounded call', () => {
+  it.each([
+    ['is never answered', silent],
+    ['is answered by half', stalling],
+  ])('that %s fails, whichever client makes it', async (_, reply) => {
+    const endpoint = await serving(reply)
+
+    await expect(new lean.DynamoDBClient({ endpoint, ...bounded }).send(new lean.GetItemCommand(item))).rejects.toThrow()
+    await expect(new sdk.DynamoDBClient({ endpoint, ...bounded }).send(new sdk.GetItemCommand(item))).rejects.toThrow()
+  })
+})
+
+describe('the call of a function', () => {
+  const makeCall = (requestTimeoutMs = 10_000) =>
+    makeFunctionCall('Provision', { connectionTimeoutMs: requestTimeoutMs, requestTimeoutMs, maxAttempts: 1 })
+
+  it('brings what the function returns', async () => {
+    const endpoint = await serving((response, { url }) => response.end(JSON.stringify({ url })))
+    vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint)
+
+    expect(await makeCall()({})).toEqual({ url: '/2015-03-31/functions/Provision/invocations' })
+  })
+
+  it('throws when the function does', async () => {
+    const endpoint = await serving((response) => response.writeHead(200, { 'x-amz-function-error': 'Unhandled' }).end('{}'))
+    vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint)
+
+    await expect(makeCall()({})).rejects.toThrow('function Provision failed: Unhandled')
+  })
+
+  it.each([
+    ['that is never answered', silent],
+    ['that is answered by half', stalling],
+  ])('%s fails', async (_, reply) => {
+    const endpoint = await serving(reply)
+    vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint)
+
+    await expect(makeCall(50)({})).rejects.toThrow()
+  })
+})
