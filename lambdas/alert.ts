@@ -70,6 +70,7 @@ async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
   const told = await deliveriesOf(deps, message)
   const single = told && (await singly(deps, told.projectId, told.deliveries))
   if (single !== undefined) await deps.deliveries.send(single)
+  if (told !== undefined && told.broken.length > 0) throw new Error(`channels ${told.broken.join(', ')} can't be read`)
   await deps.heartbeats.acknowledge(flip, deps.clock.now())
   log(told === undefined ? 'alert-dropped' : 'alert', {
     check: flip.checkId,
@@ -81,19 +82,21 @@ async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
   })
 }
 
-type Told = { readonly projectId: string; readonly deliveries: readonly Delivery[] }
+/** `broken` are channels that can't be read: the others hear of the flip all the same. */
+type Told = { readonly projectId: string; readonly deliveries: readonly Delivery[]; readonly broken: readonly string[] }
 
 /** Undefined for a check that is deleted by now: there is nothing left to tell. */
 async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<Told | undefined> {
   const { registry, journal, intake, clock } = deps
   const { checkId } = message.flip
-  if (isDrill(checkId)) return { projectId: checkId, deliveries: [drillDelivery(message)] }
+  if (isDrill(checkId)) return { projectId: checkId, deliveries: [drillDelivery(message)], broken: [] }
   const projectId = await registry.ownerOf(checkId)
   if (projectId === undefined) return undefined
   const [project, check] = await Promise.all([registry.project(projectId), registry.check(projectId, checkId)])
   if (project === undefined || check === undefined) return undefined
+  const broken: string[] = []
   const [channels, pings, body, impairment] = await Promise.all([
-    registry.channelsOf(check),
+    registry.channelsOf(check, (channel) => broken.push(channel)),
     journal.pings(checkId, shownPings, clock.now()),
     bodyOf({ journal, clock }, message.heartbeat),
     intake.impairmentAt(clock.now()),
@@ -102,7 +105,7 @@ async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<Told
   const alert = alertOf(message, { check, project, pings, lastBody, impairment })
   const told = channels.filter((channel) => takes(channel, message.flip.status))
   const known = { alert, check, heartbeat: message.heartbeat, body, impairment }
-  return { projectId, deliveries: told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })) }
+  return { projectId, broken, deliveries: told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })) }
 }
 
 type Known = {

@@ -30,31 +30,32 @@ const CONCURRENT_LOOKS = 25
  * Sends what waits for the digest of a channel, each flip of it claimed and settled as a delivery of its own. Answers with the seconds
  * until there may be more to do; undefined when there is not. What did not fit is asked for by a new message: this one comes back only so
  * often, which is for failures.
- * @throws when the mail could not be sent: the flips go on waiting, for the next attempt.
+ * @throws when the mail could not be sent, and when some of what waits can't be read: those flips go on waiting, for the next attempt.
  */
 export async function deliverDigest(deps: DigestDeps, request: DigestRequest, terms: ClaimTerms): Promise<number | undefined> {
   const { id } = request.channel
   if ((await deps.digests.takeTurn(id, terms)) !== 'taken') return NEXT_SECONDS
-  const { isFull, hasLeased } = await tell(deps, request, terms)
+  const { isFull, hasLeased, broken } = await tell(deps, request, terms)
   if (hasLeased) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
   if (isFull) await deps.outbox.send([request])
+  if (broken > 0) throw new Error(`${broken} flips that wait for the digest of channel ${id} can't be read`)
   return undefined
 }
 
-/** Sends one digest. Answers with whether more may wait than fits, and whether another sends some of it. */
+/** Sends one digest. Answers with whether more may wait than fits, whether another sends some of it, and how much can't be read. */
 async function tell(
   deps: DigestDeps,
   request: DigestRequest,
   terms: ClaimTerms,
-): Promise<{ readonly isFull: boolean; readonly hasLeased: boolean }> {
+): Promise<{ readonly isFull: boolean; readonly hasLeased: boolean; readonly broken: number }> {
   const { id } = request.channel
   try {
-    const entries = await deps.digests.waiting(id, digestLimit, terms.now)
+    const { entries, broken, isFull } = await deps.digests.waiting(id, digestLimit, terms.now)
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
     const current = await withoutSuperseded(deps, request, claimed)
     if (current.length > 0) await send(deps, { request, claimant: terms.claimant }, current)
-    return { isFull: entries.length === digestLimit, hasLeased: leased.length > 0 }
+    return { isFull, hasLeased: leased.length > 0, broken: broken.length }
   } finally {
     await deps.digests.endTurn(id, terms.claimant)
   }

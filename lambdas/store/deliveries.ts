@@ -15,6 +15,7 @@ import { isWritten } from './conditional.ts'
 import { claimUpdate, type DeliveryUpdate, names, ownFailureUpdate, sentUpdate, shownError } from './delivery-expressions.ts'
 import { expiryAfter } from './expiry.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from './keys.ts'
+import { readEach } from './read-each.ts'
 
 /** `claimant` tells a claim from any other, so that one whose answer was lost can be made again. `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch seconds, the others in milliseconds. */
 export type ClaimTerms = { readonly claimant: string; readonly now: number; readonly leaseUntil: number; readonly expiresAt: number }
@@ -46,11 +47,12 @@ export class Deliveries {
     this.#table = tableName
   }
 
-  /** What came of the last attempt to send to a channel. */
+  /** What came of the last attempt to send to a channel; undefined, too, when that can't be read. */
   async lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> {
     const Key = marshall({ check: channelId, entry: outcomeEntry })
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
-    return Item && outcomeShape.parse(unmarshall(Item))
+    const outcomes = readEach(Item === undefined ? [] : [Item], (item) => outcomeShape.parse(unmarshall(item)), { nameOf: () => channelId })
+    return outcomes[0]
   }
 
   /** Whether a delivery has arrived: its channel has taken it. */

@@ -1,4 +1,10 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { DigestEntry } from '../domain/digest.ts'
@@ -9,6 +15,7 @@ import { type DeliveryUpdate, names } from './delivery-expressions.ts'
 import { expiryAfter } from './expiry.ts'
 import { digestPartition, turnEntry, waitingEntry, waitingPrefix } from './keys.ts'
 import { firstItems } from './query.ts'
+import { readEach } from './read-each.ts'
 
 /** Longer than the dead letters are kept, so that a digest which nobody could send can still be sent when they are redriven. */
 const WAITING_DAYS = 15
@@ -27,6 +34,11 @@ const entryShape: z.ZodType<DigestEntry> = z.object({
   timeZone: z.string(),
   gatheredAt: z.number(),
 })
+
+type Item = Readonly<Record<string, AttributeValue>>
+
+/** What waits for a digest, what of it can't be read, and whether more may wait than was asked for. */
+export type Waiting = { readonly entries: readonly DigestEntry[]; readonly broken: readonly string[]; readonly isFull: boolean }
 
 /** Flips that wait for the digest of a channel, when that is due, and whose turn it is to send one. */
 export class Digests {
@@ -98,8 +110,8 @@ export class Digests {
     await isWritten(end)
   }
 
-  /** What waits, oldest first, up to so many. */
-  async waiting(channelId: string, limit: number, now: number): Promise<readonly DigestEntry[]> {
+  /** What waits, oldest first, up to so many. One that can't be read goes on waiting, and is named. */
+  async waiting(channelId: string, limit: number, now: number): Promise<Waiting> {
     const items = await firstItems(
       this.#client,
       {
@@ -112,7 +124,10 @@ export class Digests {
       },
       limit,
     )
-    return items.map((item) => entryShape.parse(unmarshall(item)['details']))
+    const broken: string[] = []
+    const nameOf = (item: Item) => `${channelId} ${item['entry']?.S}`
+    const entries = readEach(items, (item) => entryShape.parse(unmarshall(item)['details']), { nameOf, note: (name) => broken.push(name) })
+    return { entries, broken, isFull: items.length === limit }
   }
 
   async #update(key: object, update: DeliveryUpdate): Promise<void> {

@@ -11,8 +11,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Flip } from '../domain/flip.ts'
 import { type Definition, type Glance, type Heartbeat, isLate, pause, resume, takeMissedDeadline, takePing } from '../domain/heartbeat.ts'
 import type { Ping, PingType } from '../domain/ping.ts'
-import { backOff } from '../runtime/backoff.ts'
-import { warn, nameOf } from '../runtime/log.ts'
+import { backOff, tryAgain } from '../runtime/backoff.ts'
 import { readBatch } from './batch-read.ts'
 import { isWritten } from './conditional.ts'
 import {
@@ -27,12 +26,14 @@ import {
   type UpdateExpression,
 } from './heartbeat-expressions.ts'
 import { attributes, glanceOf, glanceProjection, heartbeatOf, type Item } from './heartbeat-item.ts'
+import { type NoteUnreadable, readEach } from './read-each.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 import type { Write } from './transaction.ts'
 
 /** Of pings that must see what the one before them left; each try that loses means that another ping got through. */
 const SECOND_STEP_TRIES = 10
 const STATE_CHANGE_TRIES = 5
+const PAGE_TRIES = 8
 
 /** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
 export type ScanPage<Read = Heartbeat> = { readonly heartbeats: readonly Read[]; readonly broken: readonly string[] }
@@ -84,8 +85,9 @@ export class Heartbeats {
   }
 
   /** Heartbeats by id, as they are now; those that don't exist, or can't be read, are left out. @throws when DynamoDB leaves keys unread again and again. */
-  async readMany(ids: readonly string[]): Promise<ReadonlyMap<string, Heartbeat>> {
-    const { heartbeats } = pageOf(await readBatch(this.#client, this.#table, [...new Set(ids)].map(key)), heartbeatOf)
+  async readMany(ids: readonly string[], note?: NoteUnreadable): Promise<ReadonlyMap<string, Heartbeat>> {
+    const items = await readBatch(this.#client, this.#table, [...new Set(ids)].map(key))
+    const heartbeats = readEach(items, heartbeatOf, { nameOf: idOf, note })
     return new Map(heartbeats.map((heartbeat) => [heartbeat.id, heartbeat]))
   }
 
@@ -148,22 +150,23 @@ export class Heartbeats {
     if (!isOvertaken) await this.#update(flip.checkId, settleExpression(flip))
   }
 
-  /** All heartbeats of one segment of the table, page by page, eventually consistent. */
+  /** All heartbeats of one segment of the table, page by page, eventually consistent. Whoever needs all has time: a page is tried again. */
   async *scan(segment: number, segments: number): AsyncGenerator<ScanPage> {
-    for await (const items of this.#pages({ Segment: segment, TotalSegments: segments })) yield pageOf(items, heartbeatOf)
+    for await (const items of this.#pages({ Segment: segment, TotalSegments: segments }, PAGE_TRIES)) yield pageOf(items, heartbeatOf)
   }
 
-  /** The same, but of each heartbeat only what a sweep looks at: as many read units, and a quarter of the work. */
+  /** The same, but of each heartbeat only what a sweep looks at, as many read units and a quarter of the work; and the next sweep tries again. */
   async *glances(segment: number, segments: number): AsyncGenerator<ScanPage<Glance>> {
     const input = { Segment: segment, TotalSegments: segments, ProjectionExpression: glanceProjection }
-    for await (const items of this.#pages(input)) yield pageOf(items, glanceOf)
+    for await (const items of this.#pages(input, 1)) yield pageOf(items, glanceOf)
   }
 
-  async *#pages(input: Omit<ScanCommandInput, 'TableName'>): AsyncGenerator<readonly Item[]> {
+  async *#pages(input: Omit<ScanCommandInput, 'TableName'>, tries: number): AsyncGenerator<readonly Item[]> {
     let start: Item | undefined
     do {
       const from = start === undefined ? {} : { ExclusiveStartKey: start }
-      const page = await this.#client.send(new ScanCommand({ TableName: this.#table, ...input, ...from }))
+      const scan = new ScanCommand({ TableName: this.#table, ...input, ...from })
+      const page = await tryAgain(tries, () => this.#client.send(scan))
       yield page.Items ?? []
       start = page.LastEvaluatedKey
     } while (start !== undefined)
@@ -171,6 +174,7 @@ export class Heartbeats {
 
   async #change<T extends string>(id: string, decide: (heartbeat: Heartbeat) => Heartbeat | T): Promise<Heartbeat | T | 'missing'> {
     for (let attempt = 0; attempt < STATE_CHANGE_TRIES; attempt += 1) {
+      if (attempt > 0) await backOff(attempt)
       const before = await this.read(id)
       if (before === undefined) return 'missing'
       const after = decide(before)
@@ -221,17 +225,11 @@ function meetsOtherRun({ running }: Heartbeat, { runId }: Ping): boolean {
 }
 
 function pageOf<Read>(items: readonly Item[], decode: (item: Item) => Read | undefined): ScanPage<Read> {
-  const heartbeats: Read[] = []
   const broken: string[] = []
-  for (const item of items) {
-    try {
-      const heartbeat = decode(item)
-      if (heartbeat !== undefined) heartbeats.push(heartbeat)
-    } catch (error) {
-      const id = item[attributes.id]?.S ?? ''
-      warn('heartbeat-unreadable', { check: id, error: nameOf(error) })
-      broken.push(id)
-    }
-  }
+  const heartbeats = readEach(items, decode, { nameOf: idOf, note: (id) => broken.push(id) })
   return { heartbeats, broken }
+}
+
+function idOf(item: Item): string {
+  return item[attributes.id]?.S ?? ''
 }

@@ -7,6 +7,7 @@ import { readBatch } from './batch-read.ts'
 import { expiryAfter } from './expiry.ts'
 import { type LookupKey, lookupKeys } from './keys.ts'
 import { type Item, lookupItem, lookupOfItem, memberName, membersOf } from './lookup-item.ts'
+import { type NoteUnreadable, readEach } from './read-each.ts'
 import { transact, type Write } from './transaction.ts'
 
 const TRIES = 10
@@ -46,14 +47,15 @@ export class Lookups {
   }
 
   /** What is stored of each check, as it is now; of a deleted one, the version of the deletion. */
-  async readMany(checkIds: readonly string[]): Promise<ReadonlyMap<string, Lookup>> {
+  async readMany(checkIds: readonly string[], note?: NoteUnreadable): Promise<ReadonlyMap<string, Lookup>> {
     const idOf = new Map(checkIds.map((id) => [lookupKeys.check(id).key, id]))
     const items = await readBatch(
       this.#client,
       this.#table,
       [...idOf.keys()].map((key): LookupKey => ({ key })),
     )
-    return new Map(items.map((item) => [idOf.get(item['key']?.S ?? '') ?? '', lookupOfItem(item)]))
+    const nameOf = (item: Item) => idOf.get(item['key']?.S ?? '') ?? ''
+    return new Map(readEach(items, (item) => [nameOf(item), lookupOfItem(item)] as const, { nameOf, note }))
   }
 
   /** Writes what is to be looked up of a check, unless that, or a newer version, is stored. */

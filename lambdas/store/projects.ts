@@ -5,7 +5,8 @@ import type { Check } from '../domain/check.ts'
 import type { Random } from '../runtime/random.ts'
 import { checkPrefix, keySort, registryKeys } from './keys.ts'
 import { checksDeletion, keyRotation, projectClosing, projectDeletion, type StoredKey, storedKeyOf } from './project-writes.ts'
-import { type Item, registryItems } from './registry-item.ts'
+import { type NoteUnreadable, readEach } from './read-each.ts'
+import { type Item, itemName, registryItems } from './registry-item.ts'
 import { transact } from './transaction.ts'
 
 /** How many checks one call of `deleteChecks` takes: a transaction has at most 100 items, and a check is three. */
@@ -25,7 +26,7 @@ export class Projects {
   }
 
   /** The keys of all projects. */
-  async keys(): Promise<readonly StoredKey[]> {
+  async keys(note?: NoteUnreadable): Promise<readonly StoredKey[]> {
     const input = {
       TableName: this.#table,
       FilterExpression: 'sk = :key',
@@ -33,7 +34,8 @@ export class Projects {
       ConsistentRead: true,
     }
     const keys: StoredKey[] = []
-    for await (const page of paginateScan({ client: this.#client }, input)) keys.push(...(page.Items ?? []).map(storedKeyOf))
+    for await (const page of paginateScan({ client: this.#client }, input))
+      keys.push(...readEach(page.Items ?? [], storedKeyOf, { nameOf: itemName, note }))
     return keys
   }
 

@@ -89,6 +89,11 @@ export const registryItems = {
   apiKey: reader(z.object({ projectId: z.string(), access: z.enum(['read-write', 'read-only']) satisfies z.ZodType<Access> })),
 }
 
+/** What an item is called in a log: its id, or its sort key; the partition may be the hash of a key. */
+export function itemName(item: Item): string {
+  return item['id']?.S ?? item['sk']?.S ?? ''
+}
+
 export function itemOf(key: RegistryKey, fields: object = {}): Item {
   return marshall({ ...fields, ...key })
 }

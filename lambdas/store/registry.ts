@@ -3,8 +3,8 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   paginateQuery,
-  paginateScan,
   PutItemCommand,
+  ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Channel } from '../domain/channel.ts'
@@ -12,11 +12,15 @@ import { type Check, uniqueKeyOf } from '../domain/check.ts'
 import { type CreatedProject, makeProject, type NewProject } from '../domain/new-project.ts'
 import type { Access, Project } from '../domain/project.ts'
 import type { Random } from '../runtime/random.ts'
+import { tryAgain } from '../runtime/backoff.ts'
 import { readBatch } from './batch-read.ts'
 import { channelPrefix, checkPrefix, directoryPartition, directoryPrefix, type RegistryKey, registryKeys } from './keys.ts'
-import { type Census, checkItem, type Item, registryItems } from './registry-item.ts'
+import { type NoteUnreadable, readEach } from './read-each.ts'
+import { type Census, checkItem, type Item, itemName, registryItems } from './registry-item.ts'
 import { checkCreation, checkDeletion, type CreationTerms, isUnchanged, projectCreation } from './registry-writes.ts'
 import { transact, type Write } from './transaction.ts'
+
+const PAGE_TRIES = 8
 
 /** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
 export type CheckPage = { readonly checks: readonly Check[]; readonly broken: readonly string[] }
@@ -61,30 +65,28 @@ export class Registry {
   }
 
   /** All projects, oldest first. */
-  async projects(): Promise<readonly Project[]> {
-    const entries = await this.#query(directoryPartition, directoryPrefix)
-    const keys = entries.map((entry) => registryKeys.project(registryItems.reference(entry).projectId))
-    const items = await readBatch(this.#client, this.#table, keys)
-    return items.map(registryItems.project).sort(byAge)
+  async projects(note?: NoteUnreadable): Promise<readonly Project[]> {
+    const entries = readAll(await this.#query(directoryPartition, directoryPrefix), registryItems.reference, note)
+    const keys = entries.map(({ projectId }) => registryKeys.project(projectId))
+    return byAge(readAll(await readBatch(this.#client, this.#table, keys), registryItems.project, note))
   }
 
   /** The channels of a project, oldest first. */
-  async channels(projectId: string): Promise<readonly Channel[]> {
-    const items = await this.#query(registryKeys.project(projectId).pk, channelPrefix)
-    return items.map(registryItems.channel).sort(byAge)
+  async channels(projectId: string, note?: NoteUnreadable): Promise<readonly Channel[]> {
+    return byAge(readAll(await this.#query(registryKeys.project(projectId).pk, channelPrefix), registryItems.channel, note))
   }
 
   /** The channels that a check alerts, oldest first; those that are gone by now are left out. */
-  async channelsOf(check: Pick<Check, 'projectId' | 'channelIds'>): Promise<readonly Channel[]> {
+  async channelsOf(check: Pick<Check, 'projectId' | 'channelIds'>, note?: NoteUnreadable): Promise<readonly Channel[]> {
     const keys = [...new Set(check.channelIds)].map((id) => registryKeys.channel(check.projectId, id))
     const items = await Promise.all(keys.map((key) => this.#get(key)))
-    return items.flatMap((item) => (item === undefined ? [] : [registryItems.channel(item)])).sort(byAge)
+    const found = items.filter((item) => item !== undefined)
+    return byAge(readAll(found, registryItems.channel, note))
   }
 
   /** The checks of a project in the order of their creation. */
-  async checks(projectId: string): Promise<readonly Check[]> {
-    const items = await this.#query(registryKeys.project(projectId).pk, checkPrefix)
-    return items.map(registryItems.check).sort(byAge)
+  async checks(projectId: string, note?: NoteUnreadable): Promise<readonly Check[]> {
+    return byAge(readAll(await this.#query(registryKeys.project(projectId).pk, checkPrefix), registryItems.check, note))
   }
 
   async check(projectId: string, checkId: string): Promise<Check | undefined> {
@@ -157,14 +159,20 @@ export class Registry {
     return refusal.found === undefined ? 'missing' : 'changed'
   }
 
-  /** All checks of all projects, page by page, eventually consistent. */
+  /** All checks of all projects, page by page, eventually consistent. A page that can't be read is tried again: none behind it can be had before. */
   async *scan(): AsyncGenerator<CheckPage> {
     const input = {
       TableName: this.#table,
       FilterExpression: 'begins_with(sk, :check)',
       ExpressionAttributeValues: marshall({ ':check': checkPrefix }),
     }
-    for await (const page of paginateScan({ client: this.#client }, input)) yield pageOf(page.Items ?? [])
+    let start: Item | undefined
+    do {
+      const from = start === undefined ? {} : { ExclusiveStartKey: start }
+      const page = await tryAgain(PAGE_TRIES, () => this.#client.send(new ScanCommand({ ...input, ...from })))
+      yield pageOf(page.Items ?? [])
+      start = page.LastEvaluatedKey
+    } while (start !== undefined)
   }
 
   async #query(partition: string, prefix: string): Promise<readonly Item[]> {
@@ -187,21 +195,18 @@ function singleReads(client: DynamoDBClient, table: string): ReadItem {
   }
 }
 
-function byAge(one: Aged, other: Aged): number {
-  return one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1)
+/** Oldest first. */
+function byAge<Of extends Aged>(some: readonly Of[]): readonly Of[] {
+  return some.toSorted((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1))
 }
 
 type Aged = { readonly id: string; readonly createdAt: number }
 
 function pageOf(items: readonly Item[]): CheckPage {
-  const checks: Check[] = []
   const broken: string[] = []
-  for (const item of items) {
-    try {
-      checks.push(registryItems.check(item))
-    } catch {
-      broken.push(item['id']?.S ?? item['sk']?.S ?? '')
-    }
-  }
-  return { checks, broken }
+  return { checks: readAll(items, registryItems.check, (item) => broken.push(item)), broken }
+}
+
+function readAll<Read>(items: readonly Item[], decode: (item: Item) => Read, note?: NoteUnreadable): readonly Read[] {
+  return readEach(items, decode, { nameOf: itemName, note })
 }

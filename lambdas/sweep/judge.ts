@@ -75,7 +75,7 @@ async function judgeSome(run: Run, ids: readonly string[], impairmentBy: Impairm
 /** What can't be read now will be by the next run. */
 async function currently(run: Run, ids: readonly string[]): Promise<readonly Heartbeat[]> {
   try {
-    return [...(await run.deps.heartbeats.readMany(ids)).values()]
+    return [...(await run.deps.heartbeats.readMany(ids, (id) => fail(run, id, 'unreadable'))).values()]
   } catch (error) {
     for (const id of ids) fail(run, id, nameOf(error))
     return []

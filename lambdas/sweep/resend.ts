@@ -42,7 +42,8 @@ async function areSent(run: Run, due: readonly Untold[]): Promise<boolean> {
 /** What can't be sent must not keep the others from it. */
 async function sendAgain(run: Run, some: readonly Untold[]): Promise<boolean> {
   try {
-    const heartbeats = await run.deps.heartbeats.readMany(some.map(({ id }) => id))
+    const ids = some.map(({ id }) => id)
+    const heartbeats = await run.deps.heartbeats.readMany(ids, (id) => fail(run, id, 'unreadable'))
     const messages = [...heartbeats.values()].flatMap((heartbeat): readonly FlipMessage[] => {
       const flip = unacknowledgedFlip(heartbeat)
       return flip === undefined ? [] : [{ flip, heartbeat }]

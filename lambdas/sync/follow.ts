@@ -85,8 +85,13 @@ async function followPingKey({ lookups }: SyncDeps, { pingKey, projectId }: Ping
 async function moveAliases({ registry, lookups }: SyncDeps, projectId: string): Promise<void> {
   const project = await registry.project(projectId)
   const checks = project === undefined ? [] : await registry.checks(projectId)
+  let failed = 0
   await each(checks, async (check) => {
-    await lookups.define(check.id, lookupOf(check, project?.pingKey))
+    const isMoved = await succeeds(check.id, async () => {
+      await lookups.define(check.id, lookupOf(check, project?.pingKey))
+    })
+    if (!isMoved) failed += 1
   })
+  if (failed > 0) throw new Error(`aliases of ${failed} of ${checks.length} checks could not be moved`)
   log('aliases-moved', { project: projectId, checks: checks.length })
 }

@@ -1,6 +1,6 @@
 import type { SyncDeps } from './deps.ts'
 
-/** The ping keys of projects, each project read once. */
+/** The ping keys of projects, each project read once; again, where that failed. */
 export class PingKeys {
   readonly #registry: Pick<SyncDeps['registry'], 'project'>
   readonly #found = new Map<string, Promise<string | undefined>>()
@@ -10,8 +10,17 @@ export class PingKeys {
   }
 
   async of(projectId: string): Promise<string | undefined> {
-    const found = this.#found.get(projectId) ?? this.#registry.project(projectId).then((project) => project?.pingKey)
+    const found = this.#found.get(projectId) ?? this.#read(projectId)
     this.#found.set(projectId, found)
     return found
+  }
+
+  async #read(projectId: string): Promise<string | undefined> {
+    try {
+      return (await this.#registry.project(projectId))?.pingKey
+    } catch (error) {
+      this.#found.delete(projectId)
+      throw error
+    }
   }
 }

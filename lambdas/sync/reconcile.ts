@@ -21,24 +21,31 @@ export type ReconcileReport = Readonly<
 
 const SEGMENTS = 4
 
-/** Compares all checks with all heartbeats and lookups, page by page. @throws at the end, when some could not be put right. */
+/**
+ * Compares all checks with all heartbeats and lookups, page by page. What can't be read or written keeps nothing else from it.
+ * @throws at the end, when some could not be compared or put right.
+ */
 export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
   const counts = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, failed: 0 }
   const found: Findings = { ...counts, lost: new Set(), kept: 0 }
   const pingKeys = new PingKeys(deps.registry)
-  for await (const { checks, broken } of deps.registry.scan()) {
-    noteBroken(found, broken)
-    found.checks += checks.length
-    await repairHeartbeats(deps, found, checks)
-    await repairLookups(deps, found, { checks, pingKeys })
-  }
-  const projects = await deps.registry.projects()
-  await repairPingKeys(deps, found, projects)
-  const looks = Array.from({ length: SEGMENTS }, (_, segment) => ({ segment, keepsOrphans: projects.length === 0 }))
-  await Promise.all(looks.map((look) => removeOrphans(deps, found, look)))
+  await attempt(found, async () => {
+    for await (const { checks, broken } of deps.registry.scan()) {
+      noteBroken(found, broken)
+      found.checks += checks.length
+      await attempt(found, () => repairHeartbeats(deps, found, checks))
+      await attempt(found, () => repairLookups(deps, found, { checks, pingKeys }))
+    }
+  })
+  const projects = await projectsOf(deps, found)
+  await repairPingKeys(deps, found, projects ?? [])
+  const keepsOrphans = projects === undefined || projects.length === 0
+  const looks = Array.from({ length: SEGMENTS }, (_, segment) => ({ segment, keepsOrphans }))
+  await Promise.all(looks.map((look) => attempt(found, () => removeOrphans(deps, found, look))))
   const report = reportOf(found)
   log('reconciled', report)
-  if (found.kept > 0) throw new Error(`the registry has no project: heartbeats without a check are kept (${found.kept})`)
+  if (found.kept > 0 && projects?.length === 0)
+    throw new Error(`the registry has no project: heartbeats without a check are kept (${found.kept})`)
   if (report.failed > 0) throw new Error(`reconcile failed for ${report.failed} of ${report.checks} checks: ${JSON.stringify(report)}`)
   return report
 }
@@ -76,21 +83,35 @@ type Page = { readonly checks: readonly Check[]; readonly pingKeys: PingKeys }
 /** Writes the aliases and rules that pings can't look up, or that they would find out of date. */
 async function repairLookups({ lookups }: SyncDeps, found: Findings, { checks, pingKeys }: Page): Promise<void> {
   const stored = await lookups.readMany(checks.map(({ id }) => id))
-  await each(checks, async (check) => {
-    const wanted = lookupOf(check, await pingKeys.of(check.projectId))
-    const before = stored.get(check.id)
-    if (isDeepStrictEqual(before, wanted) || (before !== undefined && before.version > wanted.version)) return
-    found.lookups += 1
-    await repair(found, check.id, async () => (await lookups.define(check.id, wanted)) === 'written')
+  await each(checks, (check) =>
+    repair(found, check.id, async () => {
+      const wanted = lookupOf(check, await pingKeys.of(check.projectId))
+      const before = stored.get(check.id)
+      if (isDeepStrictEqual(before, wanted) || (before !== undefined && before.version > wanted.version)) return false
+      found.lookups += 1
+      return (await lookups.define(check.id, wanted)) === 'written'
+    }),
+  )
+}
+
+/** Undefined when they can't be read. */
+async function projectsOf({ registry }: SyncDeps, found: Findings): Promise<readonly Project[] | undefined> {
+  let projects: readonly Project[] | undefined
+  await attempt(found, async () => {
+    projects = await registry.projects((project) => noteBroken(found, [project]))
   })
+  return projects
 }
 
 async function repairPingKeys({ lookups }: SyncDeps, found: Findings, projects: readonly Project[]): Promise<void> {
-  await each(projects, async ({ id, pingKey }) => {
-    if (await lookups.isPingKey(pingKey)) return
-    found.lookups += 1
-    await repair(found, id, () => lookups.addPingKey(pingKey, id).then(() => true))
-  })
+  await each(projects, ({ id, pingKey }) =>
+    repair(found, id, async () => {
+      if (await lookups.isPingKey(pingKey)) return false
+      found.lookups += 1
+      await lookups.addPingKey(pingKey, id)
+      return true
+    }),
+  )
 }
 
 type OrphanLook = { readonly segment: number; readonly keepsOrphans: boolean }
@@ -104,12 +125,18 @@ async function removeOrphans(deps: SyncDeps, found: Findings, { segment, keepsOr
     noteBroken(found, page.broken)
     const ofChecks = page.heartbeats.filter(({ id }) => !isOwn(id))
     found.heartbeats += ofChecks.length
-    const existing = await deps.registry.existing(ofChecks.map(({ id }) => id))
-    const orphans = ofChecks.filter(({ id }) => !existing.has(id))
-    for (const heartbeat of ofChecks) if (existing.has(heartbeat.id) && isWithoutState(heartbeat)) found.lost.add(heartbeat.id)
-    if (keepsOrphans) found.kept += orphans.length
-    else await removeAll(deps, found, orphans)
+    await attempt(found, () => removeAbsent(deps, found, { ofChecks, keepsOrphans }))
   }
+}
+
+type Present = { readonly ofChecks: ScanPage['heartbeats']; readonly keepsOrphans: boolean }
+
+async function removeAbsent(deps: SyncDeps, found: Findings, { ofChecks, keepsOrphans }: Present): Promise<void> {
+  const existing = await deps.registry.existing(ofChecks.map(({ id }) => id))
+  const orphans = ofChecks.filter(({ id }) => !existing.has(id))
+  for (const heartbeat of ofChecks) if (existing.has(heartbeat.id) && isWithoutState(heartbeat)) found.lost.add(heartbeat.id)
+  if (keepsOrphans) found.kept += orphans.length
+  else await removeAll(deps, found, orphans)
 }
 
 /** The lookups go first: what they lead to must not be gone before them, or a slug would stay taken by nothing. */
@@ -132,6 +159,11 @@ async function repair(found: Findings, check: string, work: () => Promise<boolea
     if (await work()) found.repaired += 1
   })
   if (!isDone) found.failed += 1
+}
+
+/** Work on many at once, as a page: what follows goes on without it. */
+async function attempt(found: Findings, work: () => Promise<void>): Promise<void> {
+  if (!(await succeeds('', work))) found.failed += 1
 }
 
 function noteBroken(found: Findings, broken: readonly string[]): void {

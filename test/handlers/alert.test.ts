@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AlertDeps, makeAlertHandler } from '../../lambdas/alert.ts'
 import type { Delivery, FlipMessage } from '../../lambdas/domain/alert.ts'
@@ -174,6 +175,17 @@ describe('alert', () => {
 
     expect(sent[0]?.alert).not.toHaveProperty('lastBody')
     expect(clock.now()).toBe(start + hour + 2000)
+  })
+
+  it('tells the other channels when one cannot be read, and goes on failing until somebody has mended it', async () => {
+    const odd = { pk: { S: `project#${owner.project.id}` }, sk: { S: 'channel#odd' }, id: { S: 'odd' } }
+    await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item: odd }))
+    const { check, message } = await failed({ channelIds: ['odd', owner.channel.id] })
+
+    expect((await alert([message])).batchItemFailures).toHaveLength(1)
+
+    expect(sent).toMatchObject([{ channel: { id: owner.channel.id } }])
+    expect(await isAcknowledged(check.id)).toBe(false)
   })
 
   it('reports a message that fails, and takes the others', async () => {

@@ -1,4 +1,4 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AlertDeps, makeAlertHandler } from '../../lambdas/alert.ts'
@@ -213,7 +213,7 @@ describe('a storm of alerts', () => {
     const answer = await alert(flips(4).slice(3), { deliveries: failing })
 
     expect(answer.batchItemFailures).toHaveLength(1)
-    expect(await journal.digests.waiting(channels[0]?.id ?? '', 10, start)).toEqual([])
+    expect((await journal.digests.waiting(channels[0]?.id ?? '', 10, start)).entries).toEqual([])
   })
 
   it('asks for another digest when a flip was long in being written', async () => {
@@ -258,7 +258,7 @@ describe('a storm of alerts', () => {
 
     expect([singles, digests]).toEqual([['3'], [['4']]])
     expect(await failuresOf(3)).toEqual(['throttled', 'superseded'])
-    expect(await journal.digests.waiting(channels[0]?.id ?? '', 10, start)).toEqual([])
+    expect((await journal.digests.waiting(channels[0]?.id ?? '', 10, start)).entries).toEqual([])
   })
 
   it('sends no digest when the end of all its outages was told', async () => {
@@ -280,7 +280,10 @@ describe('a storm of alerts', () => {
     const full = {
       takeTurn: journal.digests.takeTurn.bind(journal.digests),
       endTurn: journal.digests.endTurn.bind(journal.digests),
-      waiting: () => Promise.resolve(Array.from({ length: left.shift() ?? 0 }, () => aDigestEntry())),
+      waiting: () => {
+        const entries = Array.from({ length: left.shift() ?? 0 }, () => aDigestEntry())
+        return Promise.resolve({ entries, broken: [], isFull: entries.length === digestLimit })
+      },
     }
     const told = {
       claim: (_: string, entries: readonly DigestEntry[]) => Promise.resolve({ claimed: [], settled: entries, leased: [] }),
@@ -322,6 +325,18 @@ describe('a storm of alerts', () => {
 
     expect(digests.map(({ length }) => length)).toEqual([3])
     expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({ state: 'sent' })
+  })
+
+  it('tells in a digest all that can be read, and goes on failing for what cannot', async () => {
+    const [channel] = channels
+    await alert(flips(burst + 2))
+    const odd = { check: `digest#${channel?.id}`, entry: 'waiting#0#odd', details: { flip: 'odd' }, expiresAt: start }
+    await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }))
+
+    await deliver()
+
+    expect(digests.map((names) => names.length)).toEqual([2])
+    expect(postponed).toEqual([10])
   })
 
   it('gives a digest up whose address is malformed, and says so on the channel', async () => {

@@ -226,6 +226,20 @@ describe('the sweep', () => {
     expect((await read(good)).status).toBe('down')
   })
 
+  it('fails at the end when what it glanced at cannot be read whole', async () => {
+    const [bad, good] = [await pinged(), await pinged()]
+    const readMany: Heartbeats['readMany'] = async (ids, note) => {
+      const found = await heartbeats.readMany(ids)
+      if (found.has(bad)) note?.(bad)
+      return new Map([...found].filter(([id]) => id !== bad))
+    }
+    const torn = { glances: heartbeats.glances.bind(heartbeats), readMany, flagMissed: heartbeats.flagMissed.bind(heartbeats) }
+
+    await expect(sweepAt(deadline + hour, { heartbeats: torn })).rejects.toThrow('1 of 2 heartbeats could not be swept')
+
+    expect((await read(good)).status).toBe('down')
+  })
+
   it('goes on past a heartbeat that it cannot flag, and fails at the end', async () => {
     const [bad, good] = [await pinged(), await pinged()]
     const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at, now) =>

@@ -70,6 +70,16 @@ async function aStoredProject(): Promise<CreatedProject> {
   return created === 'key-taken' ? expect.unreachable() : created
 }
 
+/** Lets the first call of each name fail. */
+function failingOnce() {
+  const failed = new Set<string>()
+  return <T>(name: string, call: () => Promise<T>): Promise<T> => {
+    if (failed.has(name)) return call()
+    failed.add(name)
+    return Promise.reject(new Error('throttled'))
+  }
+}
+
 type Images = { readonly before?: Check; readonly after?: Check }
 
 function aRecord({ before, after }: Images, sequenceNumber = '1'): DynamoDBRecord {
@@ -253,6 +263,13 @@ describe('a reconcile', () => {
     return check
   }
 
+  /** A check of which only the registry knows. */
+  async function anUnknownCheck(): Promise<Check> {
+    const check = aNewCheck({ projectId: (await aStoredProject()).project.id, slug: 'backup' })
+    await registry.createCheck(check, { limit: 10 })
+    return check
+  }
+
   it('finds nothing and writes nothing where nothing has drifted', async () => {
     const check = await aStoredCheck()
     await heartbeats.define(check.id, definitionOf(check))
@@ -395,6 +412,76 @@ describe('a reconcile', () => {
 
     await expect(sync()(reconcile)).rejects.toThrow(/reconcile failed for 1 .*"repaired":1/)
     expect(await heartbeats.read(check.id)).toBeDefined()
+  })
+
+  it('goes on when calls fail in the middle of it, and fails at the end', async () => {
+    const checks = [await anUnknownCheck(), await anUnknownCheck()]
+    const once = failingOnce()
+    const torn = {
+      registry: {
+        scan: () => registry.scan(),
+        projects: () => registry.projects(),
+        project: (id: string) => once('project', () => registry.project(id)),
+        checks: (projectId: string) => registry.checks(projectId),
+        existing: (ids: readonly string[]) => registry.existing(ids),
+      },
+      lookups: { ...watchedLookups(), isPingKey: (pingKey: string) => once('isPingKey', () => lookups.isPingKey(pingKey)) },
+    }
+
+    await expect(sync(torn)(reconcile)).rejects.toThrow('reconcile failed for 2 of 2 checks')
+
+    expect((await heartbeats.versions(checks.map(({ id }) => id))).size).toBe(2)
+    expect(writes.filter((write) => write.startsWith('define lookups'))).toHaveLength(1)
+  })
+
+  it.each(['versions', 'readMany', 'scan', 'projects', 'existing'] as const)(
+    'does the rest where %s fails, and fails at the end',
+    async (name) => {
+      const check = await anUnknownCheck()
+      const orphan = aNewCheck()
+      await heartbeats.define(orphan.id, definitionOf(orphan))
+      writes = []
+      const refuse = () => Promise.reject(new Error('throttled'))
+      const torn = {
+        registry: {
+          scan: () => registry.scan(),
+          projects: () => (name === 'projects' ? refuse() : registry.projects()),
+          project: (id: string) => registry.project(id),
+          checks: (projectId: string) => registry.checks(projectId),
+          existing: (ids: readonly string[]) => (name === 'existing' ? refuse() : registry.existing(ids)),
+        },
+        heartbeats: {
+          ...watched(),
+          versions: (ids: readonly string[]) => (name === 'versions' ? refuse() : heartbeats.versions(ids)),
+          async *scan(segment: number, segments: number) {
+            if (name === 'scan' && segment === 0) await refuse()
+            yield* heartbeats.scan(segment, segments)
+          },
+        },
+        lookups: { ...watchedLookups(), readMany: (ids: readonly string[]) => (name === 'readMany' ? refuse() : lookups.readMany(ids)) },
+      }
+
+      await expect(sync(torn)(reconcile)).rejects.toThrow('reconcile failed')
+
+      expect((await heartbeats.read(check.id)) !== undefined).toBe(name !== 'versions')
+      expect(writes.includes(`define lookups of ${check.id}`)).toBe(name !== 'readMany')
+      if (name === 'versions') expect(await heartbeats.read(orphan.id)).toBeUndefined()
+    },
+  )
+
+  it('hides no project and no lookup behind one that cannot be read, and fails at the end', async () => {
+    const check = await anUnknownCheck()
+    const odd = await aStoredProject()
+    const bad = { pk: { S: `project#${odd.project.id}` }, sk: { S: 'project' }, id: { S: odd.project.id } }
+    await own.client.send(new PutItemCommand({ TableName: own.names.Registry, Item: bad }))
+    await engine.client.send(
+      new PutItemCommand({ TableName: engine.names.Lookups, Item: { key: { S: `check#${check.id}` }, version: { S: 'odd' } } }),
+    )
+
+    await expect(sync()(reconcile)).rejects.toThrow('reconcile failed')
+
+    expect(await heartbeats.read(check.id)).toBeDefined()
+    expect(writes).toContain('add ping key')
   })
 
   it('goes through more than a page', async () => {

@@ -1,4 +1,4 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DigestEntry } from '../../lambdas/domain/digest.ts'
@@ -54,8 +54,21 @@ describe('what waits for a digest', () => {
     const [one, two] = [aDigestEntry({ flip: { downSinceAt: start } }), aDigestEntry({ flip: { at: deadline + 1 } })]
     await wait([two, one, one])
 
-    expect(await digests.waiting(channel, 10, deadline)).toEqual([one, two])
-    expect(await digests.waiting(channel, 1, deadline)).toEqual([one])
+    expect(await digests.waiting(channel, 10, deadline)).toEqual({ entries: [one, two], broken: [], isFull: false })
+    expect(await digests.waiting(channel, 1, deadline)).toEqual({ entries: [one], broken: [], isFull: true })
+  })
+
+  it('hides nothing when some of it cannot be read, and is named', async () => {
+    const [one, two] = [aDigestEntry(), aDigestEntry({ flip: { at: deadline + 2 } })]
+    await wait([one, two])
+    const odd = { check: `digest#${channel}`, entry: `waiting#${flipKey(one.flip)}#odd`, details: { flip: 'odd' }, expiresAt: deadline }
+    await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }))
+
+    expect(await digests.waiting(channel, 10, deadline)).toEqual({
+      entries: [one, two],
+      broken: [`${channel} ${odd.entry}`],
+      isFull: false,
+    })
   })
 
   it('waits for two weeks, as long as dead letters are kept', async () => {
@@ -63,7 +76,7 @@ describe('what waits for a digest', () => {
 
     const found = await Promise.all([14, 16].map((days) => digests.waiting(channel, 10, deadline + days * 24 * hour)))
 
-    expect(found.map(({ length }) => length)).toEqual([1, 0])
+    expect(found.map(({ entries }) => entries.length)).toEqual([1, 0])
   })
 
   it('is found behind what has expired', async () => {
@@ -71,7 +84,7 @@ describe('what waits for a digest', () => {
     const current = aDigestEntry({ flip: { at: deadline + 1 }, gatheredAt: deadline + 20 * 24 * hour })
     await wait([...old, current])
 
-    expect(await digests.waiting(channel, 2, deadline + 20 * 24 * hour)).toEqual([current])
+    expect((await digests.waiting(channel, 2, deadline + 20 * 24 * hour)).entries).toEqual([current])
   })
 
   it('has a time at which it is due', async () => {
@@ -108,7 +121,7 @@ describe('the deliveries of a digest', () => {
     await digestDeliveries.settle(channel, claimed, { state: 'sent', now: deadline })
 
     expect([claimed, settled, leased]).toEqual([all, [], []])
-    expect(await digests.waiting(channel, 1000, deadline)).toEqual([])
+    expect((await digests.waiting(channel, 1000, deadline)).entries).toEqual([])
     for (const entry of [all[0], all[229]]) {
       expect(entry && (await deliveryItem(entry))).toMatchObject({ state: 'sent', sentAt: deadline, attempts: 1, expiresAt: 2_000_000_000 })
     }
@@ -144,7 +157,7 @@ describe('the deliveries of a digest', () => {
 
     await digestDeliveries.release(channel, all, { claimant: 'one', at: deadline, error: 'throttled' })
 
-    expect(await digests.waiting(channel, 10, deadline)).toEqual(all)
+    expect((await digests.waiting(channel, 10, deadline)).entries).toEqual(all)
     for (const entry of all) {
       expect(await deliveryItem(entry)).toMatchObject({ state: 'waiting', failures: [{ at: deadline, error: 'throttled' }] })
     }
@@ -170,7 +183,7 @@ describe('the deliveries of a digest', () => {
 
     await digestDeliveries.settle(channel, all, { state: 'failed', error: 'no such address', now: deadline })
 
-    expect(await digests.waiting(channel, 10, deadline)).toEqual([])
+    expect((await digests.waiting(channel, 10, deadline)).entries).toEqual([])
     for (const entry of all) expect(await deliveryItem(entry)).toMatchObject({ state: 'failed', failures: [{ error: 'no such address' }] })
   })
 
@@ -180,7 +193,7 @@ describe('the deliveries of a digest', () => {
 
     await digestDeliveries.forget(channel, all)
 
-    expect(await digests.waiting(channel, 10, deadline)).toEqual([])
+    expect((await digests.waiting(channel, 10, deadline)).entries).toEqual([])
     for (const entry of all) expect(await deliveryItem(entry)).toEqual({})
   })
 })

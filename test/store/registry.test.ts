@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Check, uniqueKeyOf } from '../../lambdas/domain/check.ts'
 import { random } from '../../lambdas/runtime/random.ts'
@@ -85,6 +86,25 @@ describe('projects', () => {
     expect(await registry.channels('none')).toEqual([])
     expect(await registry.checks('none')).toEqual([])
     await expect(registry.census('none')).rejects.toThrow('no census')
+  })
+})
+
+describe('an item of the registry that cannot be read', () => {
+  it('hides no other in a list, and is named', async () => {
+    const { project, channel } = await aProject()
+    const check = aNewCheck({ projectId: project.id })
+    await registry.createCheck(check, { limit: 10 })
+    for (const [sk, id] of [['channel#odd', 'odd channel'] as const, ['check#odd', 'odd check'] as const]) {
+      const Item = { pk: { S: `project#${project.id}` }, sk: { S: sk }, id: { S: id } }
+      await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item }))
+    }
+    const named: string[] = []
+    const note = (item: string) => named.push(item)
+
+    expect(await registry.checks(project.id, note)).toEqual([check])
+    expect(await registry.channels(project.id, note)).toEqual([channel])
+    expect(await registry.channelsOf({ projectId: project.id, channelIds: ['odd', channel.id] }, note)).toEqual([channel])
+    expect(named).toEqual(['odd check', 'odd channel', 'odd channel'])
   })
 })
 

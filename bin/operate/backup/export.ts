@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import type { Project } from '../../../lambdas/domain/project.ts'
 import { apiKeyPrefix } from '../../../lambdas/store/keys.ts'
 import type { StoredKey } from '../../../lambdas/store/project-writes.ts'
+import type { NoteUnreadable } from '../../../lambdas/store/read-each.ts'
 import type { Answer, Terminal } from '../answer.ts'
 import type { Deployment } from '../target.ts'
 import { type Backup, formatBackup, type ProjectBackup } from './document.ts'
@@ -10,11 +11,14 @@ export type ExportOptions = { readonly out?: string }
 
 /** Writes down all projects with their channels, checks and keys: as the answer, or to a file that only its owner may read. */
 export async function exportAll(deployment: Deployment, { out }: ExportOptions, terminal: Terminal): Promise<Answer> {
-  const backup = await readBackup(deployment, terminal)
+  const unreadable: string[] = []
+  const backup = await readBackup(deployment, terminal, (item) => unreadable.push(item))
   const text = formatBackup(backup)
   terminal.tell('overdue: keep this as you keep a password: it holds ping keys, addresses and what webhooks send')
+  if (out !== undefined) await writePrivate(out, `${text}\n`)
+  if (unreadable.length > 0)
+    throw new Error(`these items of the registry can't be read, and are no part of the export: ${unreadable.join(', ')}`)
   if (out === undefined) return { text, json: JSON.parse(text) as unknown }
-  await writePrivate(out, `${text}\n`)
   const counts = countsOf(backup)
   return { text: `${countsText(counts)} are written to ${out}. What pings have left is no part of it.`, json: { file: out, ...counts } }
 }
@@ -31,15 +35,15 @@ export function countsText({ projects, checks, channels }: Counts): string {
   return `${counted(projects, 'project')} with ${counted(checks, 'check')} and ${counted(channels, 'channel')}`
 }
 
-/** All that a deployment was told, as it is now. What somebody changes meanwhile is in it as it was before, or as it is after. */
-export async function readBackup({ registry, projects }: Deployment, terminal: Terminal): Promise<Backup> {
-  const keys = await projects.keys()
-  const all = await registry.projects()
+/** All that a deployment was told and that can be read, as it is now. What somebody changes meanwhile is in it as it was before, or as it is after. */
+export async function readBackup({ registry, projects }: Deployment, terminal: Terminal, note?: NoteUnreadable): Promise<Backup> {
+  const keys = await projects.keys(note)
+  const all = await registry.projects(note)
   const read: ProjectBackup[] = []
   for (const project of all) {
     // The channels after the checks that name them, so that none of these is missing.
-    const checks = await registry.checks(project.id)
-    const channels = await registry.channels(project.id)
+    const checks = await registry.checks(project.id, note)
+    const channels = await registry.channels(project.id, note)
     const { closed } = await registry.census(project.id)
     const own = keysOf(
       project,
