@@ -3,10 +3,7 @@ import { HttpError } from './http-error.ts'
 /** What a request carries in its body. */
 export type Body = Readonly<Record<string, unknown>>
 
-/**
- * The largest body that is read. It also bounds a description, which has no bound of its own: a check must fit into a DynamoDB item,
- * and into the queue message that tells people of it.
- */
+/** The largest body that is read: some times what the longest fields of a check or a channel take. */
 export const LARGEST_BODY_BYTES = 100_000
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LONGEST_DESCRIPTION } from '../domain/check.ts'
 import { canonicalTimeZone, parseSchedule } from '../domain/schedule.ts'
 import type { Body } from './body.ts'
 import type { FlipsRange } from './deps.ts'
@@ -45,7 +46,7 @@ const uniqueFields = ['name', 'slug', 'tags', 'timeout', 'grace'] as const
 /** Of several errors the first one is told, in the order of these fields. All are optional: what is absent stays as it is. */
 export const checkFields = z.object({
   channels: z.string({ error: 'is not a string' }).optional(),
-  desc: z.string({ error: 'is not a string' }).optional(),
+  desc: text(LONGEST_DESCRIPTION).optional(),
   failure_kw: keywords,
   filter_body: flag,
   filter_default_fail: flag,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LONGEST_DESCRIPTION } from '../../../lambdas/domain/check.ts'
 import { canonicalTimeZone, parseSchedule, type Schedule } from '../../../lambdas/domain/schedule.ts'
 import { uuidPattern } from '../../../lambdas/domain/uuid.ts'
 import type { WantedCheck } from './wanted-check.ts'
@@ -31,7 +32,7 @@ const shape = z.object({
     .regex(/^[a-z0-9-_]*$/)
     .default(''),
   tags: text(LONGEST_TAGS).default(''),
-  desc: z.string().default(''),
+  desc: text(LONGEST_DESCRIPTION).default(''),
   ping_url: uuidIn,
   badge_url: uuidIn.optional().catch(undefined),
   timeout: seconds.optional(),
