@@ -17,6 +17,7 @@ import { Lookups } from './store/lookups.ts'
 import { Operations } from './store/operations.ts'
 import { Outbox } from './store/outbox.ts'
 import { Registry } from './store/registry.ts'
+import { Tallies } from './store/tallies.ts'
 
 export type ApiHandlerDeps = ApiDeps & {
   /** The one front whose word is taken. */
@@ -43,6 +44,7 @@ export const handler = makeApiHandler({
   registry: new Registry(dynamo, required('REGISTRY_TABLE')),
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
+  tallies: new Tallies(dynamo, required('LOOKUPS_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   channels: new Channels(dynamo, required('REGISTRY_TABLE')),
   notices: new Outbox(makeQueueClient(), { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
-import { badgeSignature, everyTag, isSigned, tallyOf } from '../domain/badge.ts'
-import { type Check, tagsOf } from '../domain/check.ts'
+import { badgeSignature, everyTag, tallyOf } from '../domain/badge.ts'
+import { tagsOf } from '../domain/check.ts'
 import { publicTitleOf } from '../domain/disclosure.ts'
 import type { Project } from '../domain/project.ts'
 import { uuidPattern } from '../domain/uuid.ts'
@@ -8,7 +8,8 @@ import { answerBadge, type BadgeFormat, badgeFormats } from './badge-answer.ts'
 import type { ApiDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
 import { type Call, serveCollection, serveOpenly } from './resource.ts'
-import { currentHeartbeat, type Watched, watchedChecks } from './watched.ts'
+import { tallyBehind } from './tallies.ts'
+import { currentHeartbeat } from './watched.ts'
 
 /** What the badge of all checks of a project is called. */
 const siteLabel = 'Overdue'
@@ -45,27 +46,22 @@ function badgeUrls(project: Project, tag: string, root: string): Readonly<Record
 
 async function projectBadge(deps: ApiDeps, context: Context): Promise<Response> {
   const { name, format } = fileOf(context)
-  const project = await signedProject(deps, context, { tag: everyTag, signature: name })
-  const watched = await watchedChecks(deps, project.id)
-  return shown(deps, context, { label: siteLabel, watched, format, showsLate: !hasTwoStates(name) })
+  return signedBadge(deps, context, { label: siteLabel, tag: everyTag, signature: name, format })
 }
 
 async function tagBadge(deps: ApiDeps, context: Context): Promise<Response> {
   const { name: tag, format } = fileOf(context)
   const signature = context.req.param('signature') ?? ''
-  const project = await signedProject(deps, context, { tag, signature })
-  const isTagged = (check: Check) => tag === everyTag || tagsOf(check).includes(tag)
-  const watched = await watchedChecks(deps, project.id, isTagged)
-  return shown(deps, context, { label: tag === everyTag ? siteLabel : tag, watched, format, showsLate: !hasTwoStates(signature) })
+  return signedBadge(deps, context, { label: tag === everyTag ? siteLabel : tag, tag, signature, format })
 }
 
-type Signed = { readonly tag: string; readonly signature: string }
+type Signed = { readonly label: string; readonly tag: string; readonly signature: string; readonly format: BadgeFormat }
 
 /** The first characters of a signature count, as in the reference. */
-async function signedProject({ registry }: ApiDeps, { req }: Context, { tag, signature }: Signed): Promise<Project> {
-  const project = await registry.project(req.param('project') ?? '')
-  if (project === undefined || !isSigned(project, tag, signature.slice(0, SIGNATURE_LENGTH))) throw new HttpError(404, 'badge not found')
-  return project
+async function signedBadge(deps: ApiDeps, context: Context, { label, tag, signature, format }: Signed): Promise<Response> {
+  const projectId = context.req.param('project') ?? ''
+  const tally = await tallyBehind(deps, { projectId, tag, signature: signature.slice(0, SIGNATURE_LENGTH) })
+  return answerBadge(context, format, { label, tally, showsLate: !hasTwoStates(signature), now: deps.clock.now() })
 }
 
 function hasTwoStates(signature: string): boolean {
@@ -76,25 +72,14 @@ async function checkBadge(deps: ApiDeps, context: Context): Promise<Response> {
   const { name, format } = fileOf(context)
   const check = badgeKeyPattern.test(name) ? await deps.registry.checkByBadgeKey(name) : undefined
   if (check === undefined) throw new HttpError(404, 'badge not found')
-  const watched = [{ check, heartbeat: currentHeartbeat(check, await deps.heartbeats.read(check.id)) }]
-  return shown(deps, context, {
-    label: publicTitleOf({ name: check.name }),
-    watched,
-    format,
-    showsLate: Number(context.req.param('states')) === 3,
-  })
+  const heartbeat = currentHeartbeat(check, await deps.heartbeats.read(check.id))
+  const now = deps.clock.now()
+  const tally = tallyOf([heartbeat], now, await deps.intake.impairmentAt(now))
+  const showsLate = Number(context.req.param('states')) === 3
+  return answerBadge(context, format, { label: publicTitleOf({ name: check.name }), tally, showsLate, now })
 }
 
 const badgeKeyPattern = new RegExp(`^${uuidPattern}$`)
-
-type Shown = { readonly label: string; readonly watched: readonly Watched[]; readonly format: BadgeFormat; readonly showsLate: boolean }
-
-async function shown({ clock, intake }: ApiDeps, context: Context, { label, watched, format, showsLate }: Shown): Promise<Response> {
-  const now = clock.now()
-  const heartbeats = watched.map(({ heartbeat }) => heartbeat)
-  const tally = tallyOf(heartbeats, now, await intake.impairmentAt(now))
-  return answerBadge(context, format, { label, tally, showsLate, now })
-}
 
 /** The last part of a badge's path. @throws HttpError 404 for a format that there is not. */
 function fileOf({ req }: Context): { readonly name: string; readonly format: BadgeFormat } {

@@ -1,3 +1,4 @@
+import type { KeptTally, SignedTag } from '../domain/badge.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Check } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
@@ -17,6 +18,7 @@ export type ApiDeps = {
   readonly heartbeats: HeartbeatsAccess
   readonly lookups: LookupsAccess
   readonly journal: JournalAccess
+  readonly tallies: TalliesAccess
   readonly channels: ChannelsAccess
   /** The Deliveries queue. */
   readonly notices: { send(notices: readonly Notice[]): Promise<void> }
@@ -47,7 +49,7 @@ type RegistryAccess = {
   checkByUniqueKey(projectId: string, uniqueKey: string): Promise<Check | undefined>
   checkByBadgeKey(badgeKey: string): Promise<Check | undefined>
   ownerOf(checkId: string): Promise<string | undefined>
-  census(projectId: string): Promise<{ readonly revision: number }>
+  census(projectId: string): Promise<{ readonly checks: number; readonly revision: number }>
   createCheck(
     check: Check,
     terms: { readonly limit: number; readonly revision?: number },
@@ -87,6 +89,12 @@ type JournalAccess = {
   pings(checkId: string, limit: number, now: number): Promise<readonly LoggedPing[]>
   body(checkId: string, number: number, now: number): Promise<KeptBody | undefined>
   flips(checkId: string, range: FlipsRange & { readonly limit: number }, now: number): Promise<readonly Flip[]>
+}
+
+type TalliesAccess = {
+  read(badge: SignedTag, now: number): Promise<KeptTally | undefined>
+  claim(badge: SignedTag, now: number): Promise<boolean>
+  keep(badge: SignedTag, kept: KeptTally): Promise<void>
 }
 
 /** From when (inclusive) to when (exclusive), in epoch milliseconds. */

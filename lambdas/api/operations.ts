@@ -32,6 +32,7 @@ const verificationAnswers = {
   200: { text: 'A page', types: ['text/html'] },
   404: { text: 'A page: the link is not good, or no longer', types: ['text/html'] },
 } as const
+const busyBadge: Answer = { text: 'Its checks are being counted; try again', json: 'Error' }
 const noBadge: Answer = { text: 'No such badge, or not signed', json: 'Error' }
 const badGaugesKey = { 400: { text: 'Not a key', json: 'Error' }, 403: { text: 'Not a read-only key', json: 'Error' } } as const
 
@@ -156,13 +157,13 @@ export const operations: readonly Operation[] = [
     method: 'get',
     path: '/badge/{project}/{file}',
     summary: 'Show all checks as a badge',
-    answers: { 200: badge, 404: noBadge },
+    answers: { 200: badge, 404: noBadge, 503: busyBadge },
   },
   {
     method: 'get',
     path: '/badge/{project}/{signature}/{file}',
     summary: 'Show the checks of a tag as a badge',
-    answers: { 200: badge, 404: noBadge },
+    answers: { 200: badge, 404: noBadge, 503: busyBadge },
   },
   { method: 'get', path: '/b/{states}/{file}', summary: 'Show a check as a badge', answers: { 200: badge, 404: noBadge } },
   {

@@ -11,7 +11,10 @@ export async function watchedChecks(
   projectId: string,
   isWanted: (check: Check) => boolean = () => true,
 ): Promise<readonly Watched[]> {
-  const checks = (await registry.checks(projectId)).filter(isWanted)
+  return withHeartbeats({ heartbeats }, (await registry.checks(projectId)).filter(isWanted))
+}
+
+export async function withHeartbeats({ heartbeats }: Pick<ApiDeps, 'heartbeats'>, checks: readonly Check[]): Promise<readonly Watched[]> {
   const heartbeatOf = await heartbeats.readMany(checks.map(({ id }) => id))
   return checks.map((check) => ({ check, heartbeat: currentHeartbeat(check, heartbeatOf.get(check.id)) }))
 }

@@ -119,7 +119,12 @@ export const lookupKeys = {
   pingKey: (pingKey: string): LookupKey => ({ key: `${pingKeyPrefix}${pingKey}` }),
 }
 
+/** Where the tally behind a badge lies. The signature is part of it, so what is found was signed well; a tag may be longer than a key. */
+export function tallyKey({ projectId, tag, signature }: { readonly [of in 'projectId' | 'tag' | 'signature']: string }): LookupKey {
+  return { key: `tally#${projectId}#${signature}#${sha256(tag)}` }
+}
+
 /** Without salt or stretching: an API key is 166 random bits, which nobody finds by trying. */
-function sha256(apiKey: string): string {
-  return createHash('sha256').update(apiKey).digest('hex')
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

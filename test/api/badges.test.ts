@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { type Json, makeTestApi } from '../support/api.ts'
@@ -95,6 +95,64 @@ describe('the badges of a project', () => {
     const statusOf = async (suffix: string) => (await get(urls.json3.replace('/signed', `${suffix}/signed`))).json.status
 
     expect(await Promise.all(['', 'x', 'x-2', '-2x', '-2'].map(statusOf))).toEqual(['late', 'late', 'late', 'late', 'up'])
+  })
+})
+
+describe('a badge of many checks', () => {
+  let many: CreatedProject
+  let url: string
+  let reads: string[]
+  let look: typeof api.call
+
+  beforeAll(async () => {
+    many = await api.project()
+    for (let count = 0; count < 21; count += 1) {
+      await api.call('POST', '/api/v3/checks/', { key: many.apiKey, json: { tags: count < 2 ? 'few' : '' } })
+    }
+    url = ((await badgesOf(many))['few']?.json ?? '').replace('https://api.example.com', '')
+    const registry = new Proxy(api.registry, {
+      get(target, name) {
+        reads.push(String(name))
+        const member: unknown = Reflect.get(target, name)
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member
+      },
+    })
+    look = api.makeCall({ registry, clock: { now: () => api.time.now, waitUntil: () => Promise.resolve() } })
+  })
+  beforeEach(() => {
+    reads = []
+    api.time.now += 86_400_000
+  })
+
+  it('is read from one small item while that is fresh', async () => {
+    const [first, second] = [await look('GET', url), await look('GET', url)]
+
+    expect(second.json).toEqual({ status: 'up', total: 2, grace: 0, down: 0 })
+    expect(second.json).toEqual(first.json)
+    expect(reads).toEqual(['project', 'census', 'checks'])
+  })
+
+  it('is counted again once that is too old', async () => {
+    await look('GET', url)
+    const check = (await api.registry.checks(many.project.id)).find(({ tags }) => tags === 'few')
+    await api.ping(check?.id ?? '', 'fail')
+
+    expect((await look('GET', url)).json).toMatchObject({ down: 0 })
+    api.time.now += 1000
+    expect((await look('GET', url)).json).toMatchObject({ down: 1 })
+  })
+
+  it('is counted once for all who look at the same time', async () => {
+    const badges = await Promise.all(Array.from({ length: 8 }, () => look('GET', url)))
+
+    expect(badges.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200))
+    expect(reads.filter((what) => what === 'checks')).toHaveLength(1)
+  })
+
+  it('is not found with another signature, however fresh it is', async () => {
+    await look('GET', url)
+
+    expect((await look('GET', url.replace(/(\/badge\/[^/]+\/)[^/]/, '$1~'))).status).toBe(404)
   })
 })
 

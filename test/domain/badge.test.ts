@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { badgeSignature, badgeStatusOf, isSigned, tallyOf } from '../../lambdas/domain/badge.ts'
+import { badgeSignature, badgeStatusOf, isSigned, isTallyKept, tallyAgeMs, tallyOf } from '../../lambdas/domain/badge.ts'
 import { aHeartbeat, hour, minute, start } from '../support/builders.ts'
 
 const project = { id: '22222222-2222-4222-8222-222222222222', badgeKey: 'badge-key' }
@@ -16,6 +16,24 @@ describe('the tally of a badge', () => {
     ['down', aHeartbeat({ status: 'down' }), start, { total: 1, grace: 0, down: 1 }],
   ])('counts a check that is %s', (_, heartbeat, now, tally) => {
     expect(tallyOf([heartbeat], now)).toEqual(tally)
+  })
+})
+
+describe('the age of a tally', () => {
+  it.each([
+    [20, false],
+    [21, true],
+  ])('is none for %i checks: %s', (checks, isKept) => {
+    expect(isTallyKept(checks)).toBe(isKept)
+  })
+
+  it.each([
+    [21, 0, 1000],
+    [100, 100, 6000],
+    [6000, 1, 60_050],
+    [6000, 6000, 300_000],
+  ])('grows with what it takes to count: %i checks, %i of them behind it, are %i ms', (checks, counted, ageMs) => {
+    expect(tallyAgeMs(checks, counted)).toBe(ageMs)
   })
 })
 

@@ -10,7 +10,7 @@ import { readWiring } from '../../lib/local/wiring.ts'
 /** What the bundle of a function may weigh: what it does, to the next thousand. Each cold start loads it, so raise one knowingly. */
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 274_000,
-  api: 731_000,
+  api: 733_000,
   bounce: 483_000,
   deliver: 254_000,
   drill: 533_000,

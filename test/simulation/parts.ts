@@ -22,6 +22,7 @@ import { Queue } from '../../lambdas/store/queue.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { joinedReads } from '../../lambdas/store/joined-reads.ts'
 import { Replays } from '../../lambdas/store/replays.ts'
+import { Tallies } from '../../lambdas/store/tallies.ts'
 import { sendCanary } from '../../lambdas/sweep/canary.ts'
 import { anyOf, makeSpillSignal, type OtherSignal } from '../../lambdas/sweep/signals.ts'
 import { memoryClient, MemoryTables } from '../../lib/local/engine/memory-tables.ts'
@@ -46,6 +47,7 @@ export function makeParts() {
     joinedRegistry: new Registry(dynamo, 'Registry', joinedReads),
     heartbeats,
     lookups: new Lookups(dynamo, 'Lookups'),
+    tallies: new Tallies(dynamo, 'Lookups'),
     journal: new Journal(dynamo, 'Journal'),
     channels: new Channels(dynamo, 'Registry'),
     deliveries: new Deliveries(dynamo, 'Journal'),

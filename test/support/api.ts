@@ -11,6 +11,7 @@ import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
+import { Tallies } from '../../lambdas/store/tallies.ts'
 import { aPing, start } from './builders.ts'
 import { healthyIntake } from './intake.ts'
 import { makeTables } from './engine.ts'
@@ -57,6 +58,7 @@ export async function makeTestApi() {
   const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
   const lookups = new Lookups(engine.client, engine.names.Lookups)
   const journal = new Journal(engine.client, engine.names.Journal)
+  const tallies = new Tallies(engine.client, engine.names.Lookups)
   const channels = new Channels(engine.client, engine.names.Registry)
   const deliveries = new Deliveries(engine.client, engine.names.Journal)
   const sent: Notice[] = []
@@ -65,6 +67,7 @@ export async function makeTestApi() {
     heartbeats,
     lookups,
     journal,
+    tallies,
     channels,
     deliveries,
     notices: { send: (notices: readonly Notice[]) => Promise.resolve(void sent.push(...notices)) },

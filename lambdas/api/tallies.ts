@@ -1,0 +1,53 @@
+import { everyTag, isSigned, isTallyKept, type KeptTally, type SignedTag, type Tally, tallyAgeMs, tallyOf } from '../domain/badge.ts'
+import { type Check, tagsOf } from '../domain/check.ts'
+import type { ApiDeps } from './deps.ts'
+import { HttpError } from './http-error.ts'
+import { withHeartbeats } from './watched.ts'
+
+const LOOK_AGAIN_MS = 250
+const LOOKS = 40
+
+/**
+ * The tally behind a badge of a project. With many checks it is one small item, which serves for a while; one of those who find it too
+ * old counts, and the others wait for that.
+ * @throws HttpError 404 when the badge is not signed
+ */
+export async function tallyBehind(deps: ApiDeps, badge: SignedTag): Promise<Tally> {
+  const kept = await freshTally(deps, badge)
+  if (kept !== undefined) return kept.tally
+  const project = await deps.registry.project(badge.projectId)
+  if (project === undefined || !isSigned(project, badge.tag, badge.signature)) throw new HttpError(404, 'badge not found')
+  const { checks } = await deps.registry.census(badge.projectId)
+  if (!isTallyKept(checks)) return (await count(deps, badge)).tally
+  if (!(await deps.tallies.claim(badge, deps.clock.now()))) return countedByAnother(deps, badge)
+  const counted = await count(deps, badge)
+  await deps.tallies.keep(badge, counted)
+  return counted.tally
+}
+
+async function freshTally({ tallies, clock }: ApiDeps, badge: SignedTag): Promise<KeptTally | undefined> {
+  const now = clock.now()
+  const kept = await tallies.read(badge, now)
+  return kept !== undefined && now < kept.freshUntil ? kept : undefined
+}
+
+async function countedByAnother({ tallies, clock }: ApiDeps, badge: SignedTag): Promise<Tally> {
+  const since = clock.now()
+  for (let look = 0; look < LOOKS; look += 1) {
+    await clock.waitUntil(clock.now() + LOOK_AGAIN_MS)
+    const kept = await tallies.read(badge, clock.now())
+    if (kept !== undefined && kept.freshUntil > since) return kept.tally
+  }
+  throw new HttpError(503, 'the checks behind the badge are being counted; try again')
+}
+
+async function count(deps: ApiDeps, { projectId, tag }: SignedTag): Promise<KeptTally> {
+  const isTagged = (check: Check) => tag === everyTag || tagsOf(check).includes(tag)
+  const checks = await deps.registry.checks(projectId)
+  const watched = await withHeartbeats(deps, checks.filter(isTagged))
+  const countedAt = deps.clock.now()
+  const impairment = await deps.intake.impairmentAt(countedAt)
+  const heartbeats = watched.map(({ heartbeat }) => heartbeat)
+  const freshUntil = countedAt + tallyAgeMs(checks.length, watched.length)
+  return { tally: tallyOf(heartbeats, countedAt, impairment), countedAt, freshUntil }
+}
