@@ -4,7 +4,7 @@ import type { ApiDeps } from './api/deps.ts'
 import { acceptedCodings } from './api/content-coding.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './api/function-url.ts'
 import { clock } from './runtime/clock.ts'
-import { optional, required } from './runtime/environment.ts'
+import { list, optional, required } from './runtime/environment.ts'
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
 import { random } from './runtime/random.ts'
 import { Channels } from './store/channels.ts'
@@ -53,8 +53,8 @@ export const handler = makeApiHandler({
   clock,
   random,
   pingEndpoint: required('PING_ENDPOINT'),
-  topicArnPrefix: required('TOPIC_ARN_PREFIX'),
-  busArnPrefix: required('BUS_ARN_PREFIX'),
+  topicArns: list('TOPIC_ARNS'),
+  busArns: list('BUS_ARNS'),
   trustedFront: readFront(),
   isOpen: optional('OWN_NAME') === 'open',
 })

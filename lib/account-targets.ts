@@ -2,36 +2,38 @@ import { Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 
-/** What exists in the account beside this stack and functions are let into: all of a kind, since it is named at run time, or has no name. */
+/** What exists in the account beside this stack and functions are let into: by the names of the operator's choice, or all that has no name. */
 export class AccountTargets {
   /** A function that sends needs to know nothing: a channel carries the ARN. */
   readonly environment: Readonly<Record<string, string>> = {}
-  /** How the ARNs begin. */
-  readonly arnPrefix: string
+  /** An asterisk at the end of one stands for whatever follows. */
+  readonly arns: readonly string[]
   readonly #conditions: Readonly<Record<string, unknown>>
 
-  constructor(arnPrefix: string, conditions: Readonly<Record<string, unknown>> = {}) {
-    this.arnPrefix = arnPrefix
+  constructor(arns: readonly string[], conditions: Readonly<Record<string, unknown>> = {}) {
+    this.arns = arns
     this.#conditions = conditions
   }
 
-  grantOf(actions: readonly string[]): PolicyStatement {
-    return new PolicyStatement({ actions: [...actions], resources: [`${this.arnPrefix}*`], conditions: { ...this.#conditions } })
+  /** Undefined where nothing is chosen. */
+  grantOf(actions: readonly string[]): PolicyStatement | undefined {
+    if (this.arns.length === 0) return undefined
+    return new PolicyStatement({ actions: [...actions], resources: [...this.arns], conditions: { ...this.#conditions } })
   }
 }
 
-/** The SNS topics of the stack's account and region. */
-export function topicsOf(scope: Construct): AccountTargets {
-  return new AccountTargets(Stack.of(scope).formatArn({ service: 'sns', resource: '' }))
+/** SNS topics of the stack's account and region. */
+export function topicsOf(scope: Construct, names: readonly string[]): AccountTargets {
+  return new AccountTargets(names.map((resource) => Stack.of(scope).formatArn({ service: 'sns', resource })))
 }
 
-/** The event buses of the stack's account and region. The source is ours, so that nobody can make Overdue speak for another program. */
-export function busesOf(scope: Construct): AccountTargets {
-  const prefix = Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: '' })
-  return new AccountTargets(prefix, { StringEquals: { 'events:source': 'overdue' } })
+/** Event buses of the stack's account and region. The source is ours, so that nobody can make Overdue speak for another program. */
+export function busesOf(scope: Construct, names: readonly string[]): AccountTargets {
+  const arns = names.map((resourceName) => Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName }))
+  return new AccountTargets(arns, { StringEquals: { 'events:source': 'overdue' } })
 }
 
 /** What AWS grants for all of the account or not at all, as the reading of metrics and of limits. */
 export function wholeAccount(): AccountTargets {
-  return new AccountTargets('')
+  return new AccountTargets(['*'])
 }

@@ -11,7 +11,7 @@ import type { Tables } from './tables.ts'
 import { QueueTrigger, StreamTrigger } from './triggers.ts'
 
 export type AlertingProps = SenderSettings &
-  Pick<Settings, 'logDays' | 'alertBurst'> & {
+  Pick<Settings, 'logDays' | 'alertBurst' | 'alertTopics' | 'alertBuses'> & {
     readonly tables: Tables
     readonly operator: ITopic
     readonly pingEndpoint: string
@@ -31,7 +31,7 @@ export class Alerting extends Construct {
 
   constructor(scope: Construct, id: string, { tables, operator, pingEndpoint, ...settings }: AlertingProps) {
     super(scope, id)
-    const { sender, senderIdentity, senderZone, logDays, alertBurst } = settings
+    const { sender, senderIdentity, senderZone, logDays, alertBurst, alertTopics, alertBuses } = settings
     this.mail = new Mail(this, 'Mail', { sender, senderIdentity, senderZone, operator })
     this.flips = new WorkQueue(this, 'Flips', flipsQueue)
     this.deliveries = new WorkQueue(this, 'Deliveries', deliveriesQueue)
@@ -50,14 +50,15 @@ export class Alerting extends Construct {
       environment: { PING_ENDPOINT: pingEndpoint, ALERT_BURST: alertBurst.toString() },
       timeout: flipsQueue.handlerTimeout,
     })
+    const [topics, buses] = [topicsOf(this, alertTopics), busesOf(this, alertBuses)]
     this.deliver = new Handler(this, 'Deliver', {
       granted: {
         Journal: tables.journal,
         Deliveries: this.deliveries,
         Webhooks: this.webhooks,
         Mail: this.mail,
-        Topics: topicsOf(this),
-        Buses: busesOf(this),
+        Topics: topics,
+        Buses: buses,
       },
       bundle: 'lean',
       environment: { LOG_DAYS: logDays.toString() },
@@ -69,7 +70,10 @@ export class Alerting extends Construct {
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
       reason: 'The condition on ses:FromAddress leaves one sender; which recipients SES asks for besides is not known at deploy time',
     })
-    for (const [resource, reason] of Object.entries(openTargets)) {
+    const here = '<AWS::Region>:<AWS::AccountId>'
+    const named = [...alertTopics.map((name) => `sns:${here}:${name}`), ...alertBuses.map((name) => `events:${here}:event-bus/${name}`)]
+    for (const resource of named.filter((each) => each.endsWith('*'))) {
+      const reason = 'The operator has chosen whatever begins so, and sending there is the one action granted on it'
       Validations.of(this).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${resource}]`, reason })
     }
     this.relayStream = new StreamTrigger(this, 'Stream', {
@@ -97,13 +101,6 @@ export class Alerting extends Construct {
   knowApi(url: string): void {
     this.alert.addEnvironment('API_URL', url)
   }
-}
-
-/** Resources of the account that are named by channels, and so not known at deploy time. */
-const openTargets = {
-  'sns:<AWS::Region>:<AWS::AccountId>:*': 'A channel names a topic of this account at run time; publishing is the one action granted on it',
-  'events:<AWS::Region>:<AWS::AccountId>:event-bus/*':
-    'A channel names a bus of this account at run time; events go there from one source only',
 }
 
 // A message that fails comes back after two minutes. The sweep sends a flip that nobody took again for a day, at twice the age each time, so

@@ -66,7 +66,9 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
       environment: { ...environmentOf(resources), ...(props.bundle && { URL_SUFFIX: Stack.of(scope).urlSuffix }), ...props.environment },
       ...props.limits,
     })
-    for (const [name, resource] of resources) this.addToRolePolicy(grantOf(id, name, resource))
+    for (const statement of resources.map(([name, resource]) => grantOf(id, name, resource))) {
+      if (statement !== undefined) this.addToRolePolicy(statement)
+    }
   }
 
   /**
@@ -146,7 +148,7 @@ function variablesOf(name: string, resource: Resource): Readonly<Record<string, 
   return resource.environment
 }
 
-function grantOf(id: FunctionName, name: string, resource: Resource): PolicyStatement {
+function grantOf(id: FunctionName, name: string, resource: Resource): PolicyStatement | undefined {
   const granted: Readonly<Record<string, readonly string[]>> = grants[id]
   const actions = [...(granted[name] ?? [])]
   if (resource instanceof Table) return new PolicyStatement({ actions, resources: [resource.tableArn] })

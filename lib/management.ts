@@ -9,7 +9,7 @@ import type { Outputs } from './outputs.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
-export type ManagementProps = Pick<Settings, 'trustedFront'> & {
+export type ManagementProps = Pick<Settings, 'trustedFront' | 'alertTopics' | 'alertBuses'> & {
   readonly tables: Tables
   /** What carries it under the one name, if there is one. */
   readonly front: Front | undefined
@@ -30,8 +30,9 @@ export class Management extends Construct {
   /** Where the API is besides, when it has kept its own name. */
   readonly outputs: Outputs
 
-  constructor(scope: Construct, id: string, { tables, front, pingEndpoint, deliveries, webhooks, trustedFront }: ManagementProps) {
+  constructor(scope: Construct, id: string, props: ManagementProps) {
     super(scope, id)
+    const { tables, front, pingEndpoint, deliveries, webhooks, trustedFront, alertTopics, alertBuses } = props
     this.api = new Handler(this, 'Api', {
       granted: {
         Registry: tables.registry,
@@ -44,8 +45,8 @@ export class Management extends Construct {
       },
       environment: {
         PING_ENDPOINT: pingEndpoint,
-        TOPIC_ARN_PREFIX: topicsOf(this).arnPrefix,
-        BUS_ARN_PREFIX: busesOf(this).arnPrefix,
+        ...(alertTopics.length === 0 ? {} : { TOPIC_ARNS: topicsOf(this, alertTopics).arns.join(',') }),
+        ...(alertBuses.length === 0 ? {} : { BUS_ARNS: busesOf(this, alertBuses).arns.join(',') }),
         ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }),
         ...front?.environment,
         ...(front?.isApiOpen === true ? { OWN_NAME: 'open' } : {}),

@@ -39,6 +39,10 @@ export type Settings = {
   readonly pingEmailDomain: string | undefined
   /** Whether the stack makes the SES identity of that domain, or finds it, or a domain above it, verified. */
   readonly pingEmailIdentity: 'managed' | 'existing'
+  /** Topics of SNS in the account that channels may name; an asterisk at the end of one stands for whatever follows. */
+  readonly alertTopics: readonly string[]
+  /** The same of event buses. */
+  readonly alertBuses: readonly string[]
   /** The SES receipt rule set that is active already, for the stack to add its rule to; without it, the stack makes one. */
   readonly pingEmailRuleSet: string | undefined
 }
@@ -88,6 +92,8 @@ export function readSettings(context: (name: string) => unknown): Settings {
     pingEmailDomain: read('pingEmailDomain', hostName, undefined),
     pingEmailIdentity: read('pingEmailIdentity', oneOf('managed', 'existing'), 'managed'),
     pingEmailRuleSet: read('pingEmailRuleSet', ruleSetName, undefined),
+    alertTopics: read('alertTopics', namesOf('topics'), []),
+    alertBuses: read('alertBuses', namesOf('event buses'), []),
     holdMinutes: read('holdMinutes', wholeNumber(1, 1440), 15),
     watcherUrl: read('watcherUrl', httpsUrl, undefined),
   }
@@ -160,6 +166,19 @@ function missing(name: string, kind: Kind<unknown>): never {
 const address: Kind<string> = {
   takes: 'an e-mail address',
   parse: (text) => (emailAddress.test(text) ? text : undefined),
+}
+
+/** Most of them, so that they fit into the environment of a function and into its policy. */
+const MOST_NAMES = 20
+
+function namesOf(what: string): Kind<readonly string[]> {
+  return {
+    takes: `names of ${what}, at most ${MOST_NAMES}, with commas between them, each of which may end in * for whatever follows`,
+    parse: (text) => {
+      const names = text.split(',')
+      return names.length <= MOST_NAMES && names.every((name) => /^(\*|[\w./-]{1,80}\*?)$/.test(name)) ? names : undefined
+    },
+  }
 }
 
 const senderIdentity = oneOf('managed', 'domain', 'existing')

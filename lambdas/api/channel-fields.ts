@@ -2,12 +2,13 @@ import { isIP } from 'node:net'
 import * as z from 'zod'
 import type { Channel, ChannelBase, EmailChannel } from '../domain/channel.ts'
 import { emailAddress } from '../domain/email-address.ts'
+import { isNamed } from '../domain/arn-pattern.ts'
 import { isPublicAddress } from '../domain/public-address.ts'
 import type { Body } from './body.ts'
 import { HttpError } from './http-error.ts'
 
-/** How the ARNs of this account's topics and buses begin. */
-export type ArnPrefixes = { readonly topicArnPrefix: string; readonly busArnPrefix: string }
+/** ARNs of the topics and buses that channels may name (`isNamed`). */
+export type AllowedArns = { readonly topicArns: readonly string[]; readonly busArns: readonly string[] }
 
 /** A channel as a request wants it: what an e-mail channel is verified by is not the caller's to say. */
 export type WantedChannel = Unverified<Channel> | (ChannelBase & Pick<EmailChannel, 'kind' | 'address'>)
@@ -53,13 +54,15 @@ function leadsOutside(url: string): boolean {
   return !`${host}${username}${password}`.includes('$') && (isIP(literal) === 0 || isPublicAddress(literal))
 }
 
-const arn = (prefix: string, name: RegExp) =>
-  z
+const topicArn = /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/
+const busArn = /^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/[\w./-]{1,256}$/
+
+function arn(spelling: RegExp, allowed: readonly string[]) {
+  const wanted = allowed.length === 0 ? 'there are none that channels may name' : `channels may name ${allowed.join(', ')}`
+  return z
     .string({ error: 'is not a string' })
-    .refine(
-      (value) => value.startsWith(prefix) && name.test(value.slice(prefix.length)),
-      `is not the ARN of one in this account (${prefix}…)`,
-    )
+    .refine((value) => spelling.test(value) && isNamed(value, allowed), `is not the ARN of one that is allowed: ${wanted}`)
+}
 
 /** What a request may hold, whatever the kind: for the description of the API, as which ARNs are good is known where it runs only. */
 export const channelFields = z.object({
@@ -68,15 +71,15 @@ export const channelFields = z.object({
   address: address.optional().describe('Of kind email'),
   down: call.nullable().optional().describe('Of kind webhook, as is up: one of the two is needed, null takes one away'),
   up: call.nullable().optional(),
-  topic_arn: z.string().optional().describe('Of kind sns: a topic of the account that this runs in'),
-  event_bus_arn: z.string().optional().describe('Of kind eventbridge: a bus of the account that this runs in'),
+  topic_arn: z.string().optional().describe('Of kind sns: a topic that the operator of this deployment allows'),
+  event_bus_arn: z.string().optional().describe('Of kind eventbridge: a bus that the operator of this deployment allows'),
 })
 
 /**
  * A channel with the fields of a request; what the request does not mention stays as it is, and null takes a webhook's request away.
  * @throws HttpError 400 with the text of the first error.
  */
-export function channelWith(base: ChannelBase & Pick<Channel, 'kind'>, body: Body, prefixes: ArnPrefixes): WantedChannel {
+export function channelWith(base: ChannelBase & Pick<Channel, 'kind'>, body: Body, allowed: AllowedArns): WantedChannel {
   if ((body['kind'] ?? base.kind) !== base.kind) throw new HttpError(400, `json validation error: kind is ${base.kind} and stays so`)
   const { kind: _, down, up, ...given } = { ...shownFields(base), ...body }
   const named = parsed(z.object({ name }), { name: given['name'] ?? base.name })
@@ -91,12 +94,12 @@ export function channelWith(base: ChannelBase & Pick<Channel, 'kind'>, body: Bod
       return { ...common, kind: 'webhook', ...calls }
     }
     case 'sns': {
-      const { topic_arn: topicArn } = parsed(z.object({ topic_arn: arn(prefixes.topicArnPrefix, /^[\w-]{1,256}$/) }), given)
-      return { ...common, kind: 'sns', topicArn }
+      const { topic_arn } = parsed(z.object({ topic_arn: arn(topicArn, allowed.topicArns) }), given)
+      return { ...common, kind: 'sns', topicArn: topic_arn }
     }
     case 'eventbridge': {
-      const { event_bus_arn: busArn } = parsed(z.object({ event_bus_arn: arn(prefixes.busArnPrefix, /^[\w./-]{1,256}$/) }), given)
-      return { ...common, kind: 'eventbridge', busArn }
+      const { event_bus_arn } = parsed(z.object({ event_bus_arn: arn(busArn, allowed.busArns) }), given)
+      return { ...common, kind: 'eventbridge', busArn: event_bus_arn }
     }
   }
 }

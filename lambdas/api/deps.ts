@@ -29,9 +29,9 @@ export type ApiDeps = {
   readonly random: Random
   /** Where jobs ping, without a slash at its end. */
   readonly pingEndpoint: string
-  /** How the ARNs of this account's topics and buses begin. */
-  readonly topicArnPrefix: string
-  readonly busArnPrefix: string
+  /** ARNs of the topics and buses that channels may name (`isNamed`). */
+  readonly topicArns: readonly string[]
+  readonly busArns: readonly string[]
 }
 
 /** Who asks: the project of the key, and what the key opens. */

@@ -11,6 +11,11 @@ export function optional(name: string): string | undefined {
   return value === '' ? undefined : value
 }
 
+/** What is listed with commas between; nothing when it is absent. */
+export function list(name: string): readonly string[] {
+  return optional(name)?.split(',') ?? []
+}
+
 /** A whole number of at least 1. */
 export function requiredCount(name: string): number {
   const text = required(name)

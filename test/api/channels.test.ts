@@ -53,6 +53,7 @@ describe('POST /channels/', () => {
       { down: null, up: { method: 'GET', url: 'http://example.com', headers: {}, body: '' } },
     ],
     [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' }, { topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' }],
+    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:team-a' }, { topic_arn: 'arn:aws:sns:us-east-1:123456789012:team-a' }],
     [
       { kind: 'eventbridge', event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default' },
       { event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default' },
@@ -86,6 +87,12 @@ describe('POST /channels/', () => {
     [{ kind: 'webhook', down: { url: 5 } }, 'down.url is not a string'],
     [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:210987654321:alerts' }, 'topic_arn is not the ARN'],
     [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts:x' }, 'topic_arn is not the ARN'],
+    [
+      { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:payroll' },
+      'channels may name arn:aws:sns:us-east-1:123456789012:alerts, ',
+    ],
+    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:team-*' }, 'topic_arn is not the ARN'],
+    [{ kind: 'eventbridge', event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/payroll' }, 'event_bus_arn is not the ARN'],
     [{ kind: 'eventbridge', event_bus_arn: 'default' }, 'event_bus_arn is not the ARN'],
   ])('refuses %j', async (fields, error) => {
     const refused = await create(fields)

@@ -3,7 +3,11 @@ import { type FunctionName, grants, platformGrants } from '../../lib/grants.ts'
 import { deployment } from './deployment.ts'
 
 // With every function that some setting adds.
-const { properties, ofType, named } = deployment({ pingEmailDomain: 'ping.example.com' })
+const { properties, ofType, named } = deployment({
+  pingEmailDomain: 'ping.example.com',
+  alertTopics: 'alerts,team-*',
+  alertBuses: 'default',
+})
 
 /** Where the functions and what they are let into stand in the stack. */
 const paths: Readonly<Record<string, string>> = {
@@ -67,14 +71,13 @@ describe('the role of a function', () => {
     expect(actions.map(({ Action, Resource }) => [Action, named(Resource)])).toEqual([['sqs:SendMessage', 'Spilling/Spill']])
   })
 
-  it('names every action and every resource in full, but for metrics and limits, the identities of SES, topics and buses of this account, and received mails', () => {
+  it('names every action and every resource in full, but for metrics and limits, the identities of SES, topics whose names begin so, and received mails', () => {
     const statements = functionNames().flatMap((name) => statementsOf(pathOf(name)))
 
     const open = statements.filter((statement) => JSON.stringify(statement).includes('*'))
 
     expect(open.flatMap(({ Action }) => Action).sort()).toEqual([
       'cloudwatch:GetMetricData',
-      'events:PutEvents',
       'lambda:GetAccountSettings',
       's3:GetObject',
       'ses:SendEmail',
@@ -82,14 +85,20 @@ describe('the role of a function', () => {
     ])
   })
 
-  it('of deliver reaches topics and buses of its own account and region only, and speaks as one source', () => {
+  it('of deliver reaches the topics and buses that the operator names, and speaks as one source', () => {
     const reaching = statementsOf('Alerting/Deliver').filter(({ Action }) => Action === 'sns:Publish' || Action === 'events:PutEvents')
 
-    expect(reaching.map(({ Resource }) => JSON.stringify(Resource).replaceAll(/[^\w:*/-]/g, ''))).toEqual([
-      expect.stringMatching(/:sns:Ref:AWS::Region:Ref:AWS::AccountId:\*$/),
-      expect.stringMatching(/:events:Ref:AWS::Region:Ref:AWS::AccountId:event-bus\/\*$/),
+    expect(reaching.map(({ Resource }) => JSON.stringify(Resource).replaceAll(/[^\w:*/,-]/g, ''))).toEqual([
+      expect.stringMatching(/:sns:,Ref:AWS::Region,:,Ref:AWS::AccountId,:alerts,.*:team-\*$/),
+      expect.stringMatching(/:events:,Ref:AWS::Region,:,Ref:AWS::AccountId,:event-bus\/default$/),
     ])
     expect(reaching.map(({ Condition }) => Condition)).toEqual([undefined, { StringEquals: { 'events:source': 'overdue' } }])
+  })
+
+  it('of deliver reaches no topic and no bus unless the operator names one', () => {
+    const actions = JSON.stringify([...deployment().ofType('AWS::IAM::Policy').values()])
+
+    expect(actions).not.toMatch(/sns:Publish|events:PutEvents/)
   })
 
   it('of deliver can send as the sender only', () => {
@@ -167,7 +176,7 @@ describe('the environment of a function', () => {
     [
       'Api',
       [
-        'BUS_ARN_PREFIX',
+        'BUS_ARNS',
         'DELIVERIES_QUEUE_URL',
         'HEARTBEATS_TABLE',
         'JOURNAL_TABLE',
@@ -175,7 +184,7 @@ describe('the environment of a function', () => {
         'OPERATIONS_TABLE',
         'PING_ENDPOINT',
         'REGISTRY_TABLE',
-        'TOPIC_ARN_PREFIX',
+        'TOPIC_ARNS',
         'WEBHOOKS_QUEUE_URL',
       ],
     ],

@@ -16,6 +16,8 @@ const settings = [
   },
   {
     ...mail,
+    alertTopics: '*',
+    alertBuses: 'default,team-*',
     pingEmailIdentity: 'existing',
     pingEmailRuleSet: 'theirs',
     senderIdentity: 'existing',

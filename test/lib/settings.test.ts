@@ -25,6 +25,8 @@ describe('readSettings', () => {
       pingEmailDomain: undefined,
       pingEmailIdentity: 'managed',
       pingEmailRuleSet: undefined,
+      alertTopics: [],
+      alertBuses: [],
       holdMinutes: 15,
       watcherUrl: undefined,
     })
@@ -50,7 +52,15 @@ describe('readSettings', () => {
   ])('takes %s', (_, given) => {
     const mail = { pingEmailDomain: 'Ping.Example.com', pingEmailIdentity: 'existing', pingEmailRuleSet: 'default-rule-set' }
     const watcherUrl = 'https://hc-ping.com/watch'
-    const words = { name: 'overdue-2', dialect: 'strict', trustedFront: '2001:db8::1', senderIdentity: 'existing', watcherUrl }
+    const words = {
+      alertTopics: 'alerts,team-*',
+      alertBuses: '*',
+      name: 'overdue-2',
+      dialect: 'strict',
+      trustedFront: '2001:db8::1',
+      senderIdentity: 'existing',
+      watcherUrl,
+    }
     const settings = read({ ...required, ...given, ...mail, ...words })
 
     expect(settings).toEqual({
@@ -70,6 +80,8 @@ describe('readSettings', () => {
       pingEmailDomain: 'ping.example.com',
       pingEmailIdentity: 'existing',
       pingEmailRuleSet: 'default-rule-set',
+      alertTopics: ['alerts', 'team-*'],
+      alertBuses: ['*'],
       holdMinutes: 30,
       watcherUrl,
     })
@@ -127,6 +139,11 @@ describe('readSettings', () => {
     ['pingEmailDomain', 'a host name such as ping.example.com', ['', 'localhost', '@example.com', 'you@example.com', 'a..b', 'a b.com', 7]],
     ['pingEmailIdentity', 'managed or existing', ['own', '']],
     ['pingEmailRuleSet', 'the name of a receipt rule set', ['', '-x', 'a b', 'x'.repeat(65)]],
+    [
+      'alertTopics',
+      'names of topics, at most 20, with commas between them, each of which may end in * for whatever follows',
+      ['', 'a,,b', '*x', 'a b', 'arn:aws:sns:us-east-1:123456789012:x', Array(21).fill('a').join(','), []],
+    ],
     ['holdMinutes', 'a whole number from 1 to 1440', ['0', '1441', '15m', '']],
     ['watcherUrl', 'an https URL', ['http://example.com', 'example.com', '', 7]],
   ])('names %s when it is malformed, what it takes, and what it got', (name, takes, values) => {

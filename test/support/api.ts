@@ -75,8 +75,8 @@ export async function makeTestApi() {
     clock,
     random,
     pingEndpoint: 'https://ping.example.com/ping',
-    topicArnPrefix: 'arn:aws:sns:us-east-1:123456789012:',
-    busArnPrefix: 'arn:aws:events:us-east-1:123456789012:event-bus/',
+    topicArns: ['arn:aws:sns:us-east-1:123456789012:alerts', 'arn:aws:sns:us-east-1:123456789012:team-*'],
+    busArns: ['arn:aws:events:us-east-1:123456789012:event-bus/default'],
     trustedFront: PROXY,
   }
 

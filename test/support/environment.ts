@@ -21,8 +21,6 @@ export const environment = {
   SENDER: 'alerts@example.com',
   PING_ENDPOINT: 'https://ping.example.com/ping',
   API_URL: 'https://api.example.com/',
-  TOPIC_ARN_PREFIX: 'arn:aws:sns:us-east-1:123456789012:',
-  BUS_ARN_PREFIX: 'arn:aws:events:us-east-1:123456789012:event-bus/',
   PING_BODY_LIMIT: '10000',
   PING_RATE: '60',
   DIALECT: 'open',
