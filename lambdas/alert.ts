@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { type GatherDeps, singly } from './alerting/gather.ts'
 import { checkAnswer } from './api/check-answer.ts'
 import { type Alert, alertOf, type Delivery, type FlipMessage, type LastBody, type Payload, shownPings } from './domain/alert.ts'
+import { bodyText, tailOf } from './domain/body-text.ts'
 import { type Channel, takes, webhookCallOf } from './domain/channel.ts'
 import type { Check } from './domain/check.ts'
 import { drillDelivery } from './domain/drill.ts'
@@ -9,7 +10,6 @@ import type { Heartbeat } from './domain/heartbeat.ts'
 import { cutInWords, type KeptBody } from './domain/kept-body.ts'
 import type { Impairment } from './domain/impairment.ts'
 import { isDrill } from './domain/own-heartbeats.ts'
-import { tailOf } from './domain/plain-text.ts'
 import { wantsOf } from './domain/webhook-request.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
@@ -130,14 +130,26 @@ function payloadOf(
   return {
     payload: {
       ...(wants.check ? { check: checkAnswer(shown, heartbeat, viewer) } : {}),
-      ...(wants.body && body !== undefined ? { body: new TextDecoder().decode(body.bytes.subarray(0, PAYLOAD_BODY_BYTES)) } : {}),
+      ...(wants.body && body !== undefined ? { body: payloadBodyOf(body) } : {}),
     },
   }
 }
 
 function lastBodyOf(body: KeptBody, { pingCount }: Heartbeat): LastBody {
-  const cut = cutInWords(body)
-  return { pingNumber: pingCount, tail: tailOf(body.bytes, BODY_TAIL_LENGTH), ...(cut === undefined ? {} : { cut }) }
+  const told = body.words?.text ?? body
+  const cut = cutInWords(told)
+  return {
+    pingNumber: pingCount,
+    tail: tailOf(told.bytes, BODY_TAIL_LENGTH),
+    ...(cut === undefined ? {} : { cut }),
+    ...(body.words === undefined ? {} : { subject: body.words.subject }),
+  }
+}
+
+/** The beginning of a body, for webhooks; of a mail what it says. */
+function payloadBodyOf({ bytes, words }: KeptBody): string {
+  const beginning = bodyText((words?.text.bytes ?? bytes).subarray(0, PAYLOAD_BODY_BYTES))
+  return words === undefined ? beginning : `${words.subject}\n\n${beginning}`
 }
 
 /** The body that the last ping announced. It is written after the heartbeat, so it may be on its way still, or lost. */

@@ -1,7 +1,7 @@
 import type { SESEvent, SESMessage } from 'aws-lambda'
 import { createHash } from 'node:crypto'
-import { type BodyLengths, type KeptBody, keptBody, lengthsOf } from './domain/kept-body.ts'
-import { type MailContent, typeByMail } from './domain/mail-rules.ts'
+import { type BodyLengths, keptBody, lengthsOf } from './domain/kept-body.ts'
+import { type MailContent, typeByMail, wordsOf } from './domain/mail-rules.ts'
 import { parseMailbox } from './domain/mailbox.ts'
 import type { Ping, PingType } from './domain/ping.ts'
 import type { Addressee } from './domain/ping-url.ts'
@@ -117,7 +117,7 @@ async function ping(deps: InboundDeps, mail: Mail, { checkId, requestId }: Targe
   const stored = await deps.replays.take(checkId, pingOf(mail, { signal, requestId, ...lengths }), { now: deps.clock.now() })
   if (stored === 'missing') return 'missing'
   log('mail-taken', { mail: mail.id, check: checkId, number: stored.number, type: signal })
-  await keepBody(deps, { checkId, number: stored.number }, { body: keptBody(mail.raw, lengths), at: mail.at })
+  await keepBody(deps, mail, { checkId, number: stored.number, lengths })
   return 'taken'
 }
 
@@ -127,16 +127,14 @@ function pingOf({ at, from }: Mail, said: Said): Ping {
   return { ...said, at, scheme: 'email', method: '', address: '', userAgent: shortUserAgent(`Email from ${from === '' ? '<>' : from}`) }
 }
 
-type Place = { readonly checkId: string; readonly number: number }
+type Place = { readonly checkId: string; readonly number: number; readonly lengths: BodyLengths }
 
 /** A ping counts even when its body can't be kept. */
-async function keepBody(
-  { journal, logDays }: InboundDeps,
-  { checkId, number }: Place,
-  { body, at }: { readonly body: KeptBody; readonly at: number },
-): Promise<void> {
+async function keepBody({ journal, bodyLimit, logDays }: InboundDeps, mail: Mail, { checkId, number, lengths }: Place): Promise<void> {
+  if (mail.raw.length === 0) return
   try {
-    if (body.bytes.length > 0) await journal.putBody(checkId, number, body, expiryAfter(logDays, at))
+    const body = { ...keptBody(mail.raw, lengths), words: wordsOf(await mail.content(), bodyLimit) }
+    await journal.putBody(checkId, number, body, expiryAfter(logDays, mail.at))
   } catch (error) {
     warn('body-lost', { check: checkId, number, error: nameOf(error) })
   }

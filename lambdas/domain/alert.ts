@@ -37,7 +37,13 @@ export type Cause =
   | { readonly kind: 'recovered'; readonly downSinceAt?: number }
 
 /** The end of what is kept of the last ping's body, as text, and how much that is where it was cut: `the first 10,000 of 43,120 bytes`. */
-export type LastBody = { readonly pingNumber: number; readonly tail: string; readonly cut?: string }
+export type LastBody = {
+  readonly pingNumber: number
+  readonly tail: string
+  readonly cut?: string
+  /** Of a mail, whose text the rest is about. */
+  readonly subject?: string
+}
 
 /** One alert on its way to one channel. A test is not tried again. */
 export type Delivery = { readonly alert: Alert; readonly channel: Channel; readonly payload?: Payload; readonly isTest?: true }

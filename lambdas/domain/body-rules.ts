@@ -1,15 +1,13 @@
+import { bodyText } from './body-text.ts'
 import type { Filters } from './check.ts'
 import type { PingType } from './ping.ts'
 
 /** Keyword rules on the bodies of a check's pings. Keywords are comma-separated, as the API takes them. */
 export type BodyRules = Pick<Filters, 'startKeywords' | 'successKeywords' | 'failureKeywords' | 'defaultFail'>
 
-/**
- * What a ping means by its body alone, whatever its URL says (wire contract 2.7). Bytes that are no UTF-8, as the limit on bodies makes
- * of a character that it cuts, are read as replacement characters.
- */
+/** What a ping means by its body alone, whatever its URL says (wire contract 2.7). */
 export function typeByBody(rules: BodyRules, body: Uint8Array): PingType {
-  return typeByText(rules, decoder.decode(body))
+  return typeByText(rules, bodyText(body))
 }
 
 /** What keywords say of a text; the order decides where it has several. */
@@ -19,8 +17,6 @@ export function typeByText(rules: BodyRules, text: string): PingType {
   if (hasOneOf(rules.startKeywords, text)) return 'start'
   return rules.defaultFail ? 'fail' : 'ign'
 }
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function hasOneOf(keywords: string, text: string): boolean {
   return keywords.split(',').some((keyword) => keyword.trim() !== '' && text.includes(keyword.trim()))

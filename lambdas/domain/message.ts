@@ -58,9 +58,12 @@ export function messageOf(alert: Alert, now: number): Message {
   }
 }
 
-function bodyOf({ pingNumber, tail, cut }: LastBody): NonNullable<Message['lastBody']> {
-  const heading = `End of the body of ping #${pingNumber}`
-  return { heading: cut === undefined ? heading : `${heading}, cut to ${cut}`, text: block(tail) }
+function bodyOf({ pingNumber, tail, cut, subject }: LastBody): NonNullable<Message['lastBody']> {
+  const heading = `End of the ${subject === undefined ? 'body' : 'mail'} of ping #${pingNumber}`
+  return {
+    heading: cut === undefined ? heading : `${heading}, cut to ${cut}`,
+    text: subject === undefined ? block(tail) : `Subject: ${oneLine(subject)}\n\n${block(tail)}`.trimEnd(),
+  }
 }
 
 function summaryOf({ cause, flip, check: { timeZone, graceSeconds } }: Alert): string {

@@ -3,8 +3,6 @@ import { stripVTControlCharacters } from 'node:util'
 /** Characters that reorder the text around them: with them, a name can make a line say something else. */
 const BIDI_CONTROLS = /\p{Bidi_Control}/gu
 
-const BYTES_PER_CHARACTER = 4
-
 /** Text from outside on one line: safe in a subject, harmless between other words. */
 export function oneLine(text: string): string {
   return text
@@ -29,12 +27,4 @@ export function block(text: string): string {
 export function shortened(text: string, length: number): string {
   const characters = Array.from(text)
   return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`
-}
-
-/** The last characters of a body. What is no UTF-8 becomes replacement characters; an ellipsis stands for what was cut off. */
-export function tailOf(body: Uint8Array, length: number): string {
-  const end = body.subarray(-length * BYTES_PER_CHARACTER)
-  const characters = Array.from(new TextDecoder().decode(end))
-  const isCut = end.length < body.length || characters.length > length
-  return (isCut ? '…' : '') + characters.slice(-length).join('')
 }

@@ -1,5 +1,7 @@
 import PostalMime from 'postal-mime'
 import type { MailContent } from '../domain/mail-rules.ts'
+import { decoded } from './charsets.ts'
+import { decodedWords } from './encoded-words.ts'
 
 /** As far as words are looked for in a mail. The parser needs some 2 KB and 20 µs a line, and a mail of 40 MB may be nothing but lines. */
 const MOST_BYTES = 10_000_000
@@ -11,12 +13,40 @@ const MOST_LINES = 100_000
  */
 export async function contentOf(raw: Uint8Array): Promise<MailContent | undefined> {
   try {
-    const { subject = '', text = '', html = '' } = await PostalMime.parse(beginningOf(raw), { forceRfc822Attachments: true })
-    return { subject, plain: text, html }
+    const { headers, text = '', html = '' } = await new Reader({ forceRfc822Attachments: true }).parse(beginningOf(raw))
+    const subject = headers.find(({ key }) => key === 'subject')?.value ?? ''
+    return { subject: decodedWords(subject), plain: text, html }
   } catch {
     // The parser has no error class of its own, and whatever keeps it from reading a message is the message's fault.
     return undefined
   }
+}
+
+/** A part of a message, as the parser has it. */
+type Part = {
+  content: ArrayBuffer | Uint8Array | null
+  readonly contentType: { readonly parsed: { readonly value: string; readonly params: Record<string, string> } }
+}
+
+type Collecting = { collectNode(part: Part, alternative: unknown, isRelated: unknown): Promise<void> }
+
+/** The parser takes no decoder, and decodes what it collects: so texts are UTF-8 by then. Its types leave this method out. */
+const parser = PostalMime.prototype as unknown as Collecting
+
+class Reader extends PostalMime implements Collecting {
+  collectNode(part: Part, alternative: unknown, isRelated: unknown): Promise<void> {
+    toUtf8(part)
+    return parser.collectNode.call(this, part, alternative, isRelated)
+  }
+}
+
+function toUtf8(part: Part): void {
+  const { value, params } = part.contentType.parsed
+  if (part.content === null || !/^text\//i.test(value)) return
+  const text = decoded(new Uint8Array(part.content), params['charset'] ?? 'utf-8')
+  if (text === undefined) return
+  part.content = new TextEncoder().encode(text)
+  params['charset'] = 'utf-8'
 }
 
 function beginningOf(raw: Uint8Array): Uint8Array {

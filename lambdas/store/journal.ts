@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { type Flip, flipKey } from '../domain/flip.ts'
-import type { KeptBody } from '../domain/kept-body.ts'
+import type { KeptBody, MailWords } from '../domain/kept-body.ts'
 import type { LoggedPing } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { groupsOf } from '../runtime/groups.ts'
@@ -44,8 +44,8 @@ export class Journal {
   }
 
   /** Keeps a body, compressed. @param expiresAt epoch seconds */
-  async putBody(checkId: string, number: number, { bytes, receivedBytes }: KeptBody, expiresAt: number): Promise<void> {
-    const item = { check: checkId, entry: bodyEntry(number), body: fitted(bytes), receivedBytes, expiresAt }
+  async putBody(checkId: string, number: number, { bytes, receivedBytes, words }: KeptBody, expiresAt: number): Promise<void> {
+    const item = { check: checkId, entry: bodyEntry(number), body: fitted(bytes), receivedBytes, ...wordsItem(words), expiresAt }
     await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall(item) }))
   }
 
@@ -125,8 +125,18 @@ function flipOf(checkId: string, item: Item): Flip {
 }
 
 /** An older version did not note how much there was. */
-function bodyOf({ receivedBytes }: Item, bytes: Uint8Array): KeptBody {
-  return { bytes, receivedBytes: Number(receivedBytes?.N ?? bytes.length) }
+function bodyOf(item: Item, bytes: Uint8Array): KeptBody {
+  const words = wordsOf(item)
+  return { bytes, receivedBytes: Number(item['receivedBytes']?.N ?? bytes.length), ...(words === undefined ? {} : { words }) }
+}
+
+function wordsItem(words: MailWords | undefined): object {
+  return words === undefined ? {} : { subject: words.subject, text: compressed(words.text.bytes), textBytes: words.text.receivedBytes }
+}
+
+function wordsOf({ subject, text, textBytes }: Item): MailWords | undefined {
+  if (subject?.S === undefined || text?.B === undefined) return undefined
+  return { subject: subject.S, text: { bytes: decompressed(text.B), receivedBytes: Number(textBytes?.N) } }
 }
 
 /** Compressed for one item. What can't be made to fit into one is cut: DynamoDB takes 400 KB. */

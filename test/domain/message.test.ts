@@ -75,6 +75,15 @@ describe('messageOf', () => {
     expect(lastBodyOf({ cut: 'the first 9 of 20 bytes' })?.heading).toBe('End of the body of ping #2, cut to the first 9 of 20 bytes')
   })
 
+  it('tells of a mail its subject and its text', () => {
+    const lastBody = { pingNumber: 2, subject: 'nightly\x1b\nbackup', tail: 'disk full\nsorry' }
+
+    expect(messageOf(anAlert({ lastBody }), deadline).lastBody).toEqual({
+      heading: 'End of the mail of ping #2',
+      text: 'Subject: nightly backup\n\ndisk full\nsorry',
+    })
+  })
+
   it('keeps what comes from outside on its line and in its order', () => {
     const check = aCheck({ name: 'a\r\nBcc: eve@example.com\u202e', tags: 'x\ny' })
     const pings = [aLoggedPing({ userAgent: 'curl\r\nevil\u202e' })]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { block, oneLine, shortened, tailOf } from '../../lambdas/domain/plain-text.ts'
+import { block, oneLine, shortened } from '../../lambdas/domain/plain-text.ts'
 
 const hostile = fc.constantFrom('\r', '\n', '\0', '\u202e', '\u2028', '\ud800', '\u001b[31m', '\u0085')
 const anyText = fc.string({ unit: fc.oneof(hostile, fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })) })
@@ -41,22 +41,5 @@ describe('block', () => {
 describe('shortened', () => {
   it('cuts behind the limit only, and between characters', () => {
     expect([shortened('abcd', 4), shortened('abcde', 4), shortened('💾💾💾', 2)]).toEqual(['abcd', 'abc…', '💾…'])
-  })
-})
-
-describe('tailOf', () => {
-  const bytes = (text: string) => new TextEncoder().encode(text)
-
-  it('is the whole of a short body', () => {
-    expect(tailOf(bytes('né'), 2)).toBe('né')
-  })
-
-  it('is the end of a longer one, with a mark where it is cut', () => {
-    expect(tailOf(bytes('abcdef'), 3)).toBe('…def')
-    expect(tailOf(bytes('x'.repeat(100) + 'é💾'), 2)).toBe('…é💾')
-  })
-
-  it('replaces what is no UTF-8', () => {
-    expect(tailOf(Uint8Array.of(0x61, 0xff, 0x62), 10)).toBe('a\uFFFDb')
   })
 })

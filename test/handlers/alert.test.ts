@@ -154,6 +154,17 @@ describe('alert', () => {
     expect(sent[0]?.alert.lastBody).toEqual({ pingNumber: 2, tail: 'disk full', cut: 'the first 9 of 43,120 bytes' })
   })
 
+  it('tells of a mail what it says', async () => {
+    const { check, message } = await failed({ bodyBytes: 9, channelIds: ['hook'] })
+    const words = { subject: 'nightly', text: { bytes: Buffer.from('disk full'), receivedBytes: 20 } }
+    await journal.putBody(check.id, 2, { ...aBody('Subject: =?utf-8?B?bmlnaHRseQ==?='), words }, far)
+
+    await alert([message])
+
+    expect(sent[0]?.alert.lastBody).toEqual({ pingNumber: 2, subject: 'nightly', tail: 'disk full', cut: 'the first 9 of 20 bytes' })
+    expect(sent[0]?.payload?.body).toBe('nightly\n\ndisk full')
+  })
+
   it('waits for a body that is still on its way', async () => {
     const { check, message } = await failed({ bodyBytes: 9 })
     const arrivesAt = start + hour + 1000

@@ -80,6 +80,23 @@ describe('a mail to a check', () => {
     expect(await bodyOf(1)).toBe(raw)
   })
 
+  it('is kept with what it says, decoded, however long it is', async () => {
+    const html = `<style>p { color: red }</style><p>Backup <b>f&auml;iled</b> ${'x'.repeat(2000)}</p>`.replace('&auml;', '=E4')
+    const headers = 'Subject: =?utf-8?B?T0s=?=\r\nContent-Type: text/html; charset=latin1\r\nContent-Transfer-Encoding: quoted-printable'
+
+    await take(aMail(`${headers}\r\n\r\n${html}`))
+
+    const words = (await journal.body(id, 1, start))?.words
+    expect(words).toMatchObject({ subject: 'OK', text: { receivedBytes: 2015 } })
+    expect(Buffer.from(words?.text.bytes ?? []).toString()).toBe(`Backup fäiled ${'x'.repeat(985)}`)
+  })
+
+  it('is not read when nobody is pinged', async () => {
+    const replays = { take: () => Promise.resolve('missing' as const) }
+
+    await take(aMail('Subject: x'), { replays, journal: { putBody: () => expect.unreachable() } })
+  })
+
   it('names its check in upper case, too', async () => {
     await take(aMail(raw, { to: [id.toUpperCase()] }))
 

@@ -8,6 +8,10 @@ describe('the content of a mail', () => {
   it.each([
     ['a plain subject', 'Subject: nightly backup', 'nightly backup'],
     ['an encoded subject', 'Subject: =?utf-8?B?U8SrxKdhcw==?= =?iso-8859-1?Q?_=FCber?=', 'Sīħas über'],
+    ['a letter cut in two between words, as Q', 'Subject: =?utf-8?q?caf=C3?=\n =?utf-8?Q?=A9?= ok', 'café ok'],
+    ['a letter cut in two between words, as B, with padding', 'Subject: =?UTF-8?B?Y2Fmww==?= =?utf-8?b?qQ==?=', 'café'],
+    ['a letter cut in two between words of two encodings', 'Subject: =?utf-8?B?Y2Fmww==?= =?utf-8?Q?=A9?=', 'café'],
+    ['words of a charset that the platform does not know', 'Subject: =?cp850?Q?f=84hig?= =?x-nobody?Q?=E4?=', 'fähigä'],
     ['a folded subject', 'Subject: one\n two', 'one two'],
     ['no subject', 'From: x@example.com', ''],
   ])('has %s', async (_, headers, subject) => {
@@ -27,6 +31,27 @@ describe('the content of a mail', () => {
     const raw = bytes('Subject: x\nContent-Type: text/plain; charset=iso-8859-1\n\nf\xe4hig')
 
     expect((await contentOf(raw))?.plain.trim()).toBe('fähig')
+  })
+
+  it.each([
+    ['cp850', Buffer.from('f\x84hig', 'latin1')],
+    ['"CP850"', Buffer.from('f\x84hig', 'latin1')],
+    ['utf-7', Buffer.from('f+AOQ-hig')],
+    ['macintosh', Buffer.from('f\x8ahig', 'latin1')],
+    ['us-ascii', Buffer.from('\uFEFFfähig', 'utf16le')],
+    ['utf-16', Buffer.from('\uFEFFfähig', 'utf16le').swap16()],
+    ['utf-8', Buffer.from('\uFEFFfähig')],
+  ])('has text in %s, whatever the platform knows and the label says', async (charset, text) => {
+    const head = `Subject: x\nContent-Type: text/plain; charset=${charset}\nContent-Transfer-Encoding: base64\n\n`
+    const content = await contentOf(bytes(`${head}${text.toString('base64')}`))
+
+    expect(content?.plain).toBe('fähig')
+  })
+
+  it('has HTML in its character set', async () => {
+    const raw = bytes('Subject: x\nContent-Type: text/html; charset=cp850\n\n<b>f\x84hig</b>')
+
+    expect((await contentOf(raw))?.html.trim()).toBe('<b>fähig</b>')
   })
 
   it('has the plain text and the HTML of a mail that brings both, and neither attachments nor forwarded messages', async () => {
@@ -62,6 +87,9 @@ describe('the content of a mail', () => {
       '\x00',
       '\xff',
       'text/html',
+      '; charset=utf-7',
+      'Content-Type: text/plain; charset=',
+      '=?cp850?b?',
     ]
     const text = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ unit: 'binary' })), { maxLength: 40 })
     await fc.assert(
