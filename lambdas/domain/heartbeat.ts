@@ -2,7 +2,7 @@ import type { Methods } from './check.ts'
 import { settledByPause } from './flip.ts'
 import { type Impairment, putOff, unimpaired } from './impairment.ts'
 import { isMail, type Ping, type PingDetails, type PingType } from './ping.ts'
-import { nextRunAt, type Schedule } from './schedule.ts'
+import { nextRunBy, type Schedule } from './schedule.ts'
 
 export type Status = 'new' | 'up' | 'down' | 'paused'
 
@@ -67,7 +67,16 @@ export function newHeartbeat(id: string, definition: Definition): Heartbeat {
 
 /** When the check goes down unless a ping arrives first; undefined while none is expected. */
 export function deadlineOf(heartbeat: Glance, impairment: Impairment = unimpaired): number | undefined {
-  const missedAt = missedAtOf(heartbeat, expectedAtOf(heartbeat), impairment)
+  return deadlineWhenExpected(heartbeat, expectedAtOf(heartbeat), impairment)
+}
+
+/** The same, for who knows when its ping is expected. */
+export function deadlineWhenExpected(
+  heartbeat: Glance,
+  expectedAt: number | undefined,
+  impairment: Impairment = unimpaired,
+): number | undefined {
+  const missedAt = missedAtOf(heartbeat, expectedAt, impairment)
   const unfinishedAt = heartbeat.status === 'down' ? undefined : unfinishedAtOf(heartbeat, impairment)
   if (missedAt === undefined || unfinishedAt === undefined) return missedAt ?? unfinishedAt
   return Math.min(missedAt, unfinishedAt)
@@ -91,7 +100,7 @@ export function isNeverPinged(heartbeat: Heartbeat, createdAt: number, now: numb
   const { status, pingCount, lostAt, since, schedule, timeZone, graceSeconds } = heartbeat
   if (status !== 'new' || pingCount > 0 || lostAt !== undefined) return false
   const awaitedSince = since?.at ?? createdAt
-  const expectedAt = nextRunAt(schedule, timeZone, awaitedSince)
+  const expectedAt = nextRunBy(now, { schedule, timeZone, after: awaitedSince })
   return expectedAt !== undefined && now >= putOff(expectedAt + graceSeconds * 1000, awaitedSince, impairment)
 }
 
@@ -106,16 +115,17 @@ export function dueAtOf(heartbeat: Heartbeat): number | undefined {
   return Math.min(expectedAt, startedAt)
 }
 
-function expectedAtOf(heartbeat: Glance): number | undefined {
-  if (heartbeat.status !== 'up' || heartbeat.lastPingAt === undefined) return undefined
-  return nextRunAt(heartbeat.schedule, heartbeat.timeZone, heartbeat.lastPingAt)
+/** @param until a run later than this counts as none, and is not looked for */
+function expectedAtOf({ status, schedule, timeZone, lastPingAt }: Glance, until = Infinity): number | undefined {
+  if (status !== 'up' || lastPingAt === undefined) return undefined
+  return nextRunBy(until, { schedule, timeZone, after: lastPingAt })
 }
 
 /** The status people see: `grace` is late, but not yet down. The order of the rules is that of the wire contract 3.3. */
 export function statusAt(heartbeat: Heartbeat, now: number, impairment: Impairment = unimpaired): Status | 'grace' {
   if (now >= (unfinishedAtOf(heartbeat, impairment) ?? Infinity)) return 'down'
-  const expectedAt = expectedAtOf(heartbeat)
-  if (expectedAt === undefined || now < expectedAt) return heartbeat.status
+  const expectedAt = expectedAtOf(heartbeat, now)
+  if (expectedAt === undefined) return heartbeat.status
   return now >= (missedAtOf(heartbeat, expectedAt, impairment) ?? Infinity) ? 'down' : 'grace'
 }
 

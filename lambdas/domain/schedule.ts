@@ -1,8 +1,11 @@
+import { isInBounds, scheduleBounds } from './schedule/bounds.ts'
+import { newBudget } from './schedule/budget.ts'
 import { parseCron } from './schedule/cron.ts'
 import { memoized } from './schedule/memo.ts'
 import { parseOnCalendar } from './schedule/on-calendar.ts'
-import { firstRun, lastRun, type Timetable } from './schedule/runs.ts'
+import { firstRun, type Timetable } from './schedule/runs.ts'
 
+export { isInBounds, scheduleBounds } from './schedule/bounds.ts'
 export { canonicalTimeZone } from './schedule/time-zones.ts'
 export { scheduleInWords } from './schedule/words.ts'
 export { zoneDataVersion } from './schedule/zone-data.ts'
@@ -16,35 +19,44 @@ export type Schedule =
 /** A schedule whose runs stand in the calendar, whatever pings arrive. */
 export type CalendarSchedule = Exclude<Schedule, { readonly kind: 'simple' }>
 
-/** The first run strictly later than `after` (epoch ms); undefined when there is none. */
+/** The first run strictly later than `after` (epoch ms); undefined when there is none. @throws ScheduleTooCostly */
 export function nextRunAt(schedule: Schedule, timeZone: string, after: number): number | undefined {
-  if (schedule.kind === 'simple') return after + schedule.periodSeconds * 1000
-  const from = Math.floor(after / 1000) * 1000 + 1000
-  const runs = timetablesOf(schedule).map((timetable) => firstRun(timetable, timetable.timeZone ?? timeZone, from) ?? Infinity)
-  return finite(Math.min(...runs))
+  return nextRunBy(Infinity, { schedule, timeZone, after })
 }
 
-/**
- * The last run at or before `at` (epoch ms); undefined when there is none. It is of the same set of instants as the next run:
- * a ping is overdue exactly when it is older than the last run.
- */
-export function previousRunAt(schedule: CalendarSchedule, timeZone: string, at: number): number | undefined {
-  const until = Math.floor(at / 1000) * 1000
-  const runs = timetablesOf(schedule).map((timetable) => lastRun(timetable, timetable.timeZone ?? timeZone, until) ?? -Infinity)
-  return finite(Math.max(...runs))
+type Question = { readonly schedule: Schedule; readonly timeZone: string; readonly after: number }
+
+/** The same, where a run later than `until` is none: it is not looked for. */
+export function nextRunBy(until: number, { schedule, timeZone, after }: Question): number | undefined {
+  if (schedule.kind === 'simple') return notLater(until, after + schedule.periodSeconds * 1000)
+  const range = { from: Math.floor(after / 1000) * 1000 + 1000, until, budget: newBudget() }
+  const runs = timetablesOf(schedule).map((timetable) => firstRun(timetable, timetable.timeZone ?? timeZone, range) ?? Infinity)
+  return notLater(until, Math.min(...runs))
 }
 
-function finite(at: number): number | undefined {
-  return Number.isFinite(at) ? at : undefined
+function notLater(until: number, run: number): number | undefined {
+  return run <= until && run !== Infinity ? run : undefined
 }
 
 const startOf2000 = Date.UTC(2000, 0, 1)
 
-/** The cron or OnCalendar schedule that a text is, kept as it is; undefined when it is neither, or never runs after the year 1999. */
+/**
+ * The cron or OnCalendar schedule that a text is, kept as it is; undefined when it is neither, or too long, or when a line of it never runs
+ * after the year 1999 in its own zone.
+ */
 export function parseSchedule(text: string): CalendarSchedule | undefined {
+  if (text.length > scheduleBounds.longestExpression) return undefined
   const schedule: CalendarSchedule = { kind: isCron(text) ? 'cron' : 'oncalendar', expression: text }
-  const isValid = timetables[schedule.kind](text) !== undefined && nextRunAt(schedule, 'UTC', startOf2000) !== undefined
-  return isValid ? schedule : undefined
+  const budget = newBudget()
+  const runs = (timetable: Timetable): boolean =>
+    firstRun(timetable, timetable.timeZone ?? 'UTC', { from: startOf2000 + 1000, until: Infinity, budget }) !== undefined
+  return timetables[schedule.kind](text)?.every(runs) === true ? schedule : undefined
+}
+
+/** Whether a check may have a schedule: what is kept, restored or imported was not always made here. */
+export function isSchedule(schedule: Schedule): boolean {
+  if (schedule.kind === 'simple') return isInBounds(schedule.periodSeconds)
+  return parseSchedule(schedule.expression)?.kind === schedule.kind
 }
 
 function isCron(text: string): boolean {
@@ -58,14 +70,17 @@ function timetablesOf(schedule: CalendarSchedule): readonly Timetable[] {
   return known
 }
 
+/** As many as a deployment has different expressions, or parsing them would be most of a sweep: 3 KB each at the most. */
+const MOST_TIMETABLES = 10_000
+
 /**
  * Parsed here, evaluated on time zones of our own choice: no library has Debian's rules for changes of the clocks, systemd's OnCalendar
  * or a run to look back at. What croner and cron-parser miss, row by row: docs/decisions/0002-schedules.md.
  */
 const timetables = {
-  cron: memoized(1000, (expression: string) => {
+  cron: memoized(MOST_TIMETABLES, (expression: string) => {
     const timetable = parseCron(expression)
     return timetable && [timetable]
   }),
-  oncalendar: memoized(1000, parseOnCalendar),
+  oncalendar: memoized(MOST_TIMETABLES, parseOnCalendar),
 }

@@ -1,8 +1,8 @@
 import { notedAtOf, unacknowledgedFlip } from './flip.ts'
-import { deadlineOf, type Glance } from './heartbeat.ts'
+import { deadlineWhenExpected, type Glance } from './heartbeat.ts'
 import { isCanary } from './own-heartbeats.ts'
 import { nextResendAt } from './resend.ts'
-import { previousRunAt } from './schedule.ts'
+import { makeNextRunOf } from './schedule/shared-runs.ts'
 
 /** Pings from before a deadline may still be on their way so long after it (docs/decisions/0016). */
 export const ARRIVAL_MS = 1000
@@ -15,14 +15,14 @@ export type Finding = { readonly deadline?: number; readonly untoldSince?: numbe
 
 /**
  * Makes the look of one sweep: what there is to do about a heartbeat by `now`, or with its deadline up to `horizon`.
- * A sweep looks at a million of them, so one that is healthy must cost next to nothing: all heartbeats of one cron or OnCalendar schedule,
- * zone and grace share one evaluation.
+ * A sweep looks at a million of them, so one that is healthy must cost next to nothing; and nothing is looked for beyond the horizon, so
+ * that no schedule costs much.
  */
 export function makeLook(now: number, horizon: number): (heartbeat: Glance) => Finding {
-  const lastRunInReach = makeLastRunInReach(horizon)
+  const expectedInReach = makeExpectedInReach(horizon)
   return (heartbeat) => {
     if (isCanary(heartbeat.id)) return nothing
-    const deadline = isInReach(heartbeat, lastRunInReach) ? deadlineOf(heartbeat) : undefined
+    const deadline = deadlineWhenExpected(heartbeat, expectedInReach(heartbeat))
     const untoldSince = untoldSinceOf(heartbeat, now)
     return {
       ...(deadline !== undefined && deadline <= horizon ? { deadline } : {}),
@@ -38,22 +38,13 @@ function untoldSinceOf(heartbeat: Glance, now: number): number | undefined {
   return notedAt !== undefined && (nextResendAt(notedAt, -Infinity) ?? Infinity) <= now ? notedAt : undefined
 }
 
-function isInReach(heartbeat: Glance, lastRunInReach: (heartbeat: Glance) => number): boolean {
-  if (heartbeat.running !== undefined) return true
-  return heartbeat.status === 'up' && heartbeat.lastPingAt !== undefined && heartbeat.lastPingAt < lastRunInReach(heartbeat)
-}
-
-/** A check is overdue at an instant exactly when its last ping lies before the latest run that is a grace time or more before the instant. */
-function makeLastRunInReach(instant: number): (heartbeat: Glance) => number {
-  const shared = new Map<string, number>()
-  return ({ schedule, timeZone, graceSeconds }) => {
-    const reach = instant - graceSeconds * 1000
-    if (schedule.kind === 'simple') return reach - schedule.periodSeconds * 1000 + 1
-    const key = `${schedule.expression}\0${timeZone}\0${graceSeconds}`
-    const known = shared.get(key)
-    if (known !== undefined) return known
-    const run = previousRunAt(schedule, timeZone, reach) ?? -Infinity
-    shared.set(key, run)
-    return run
+/** When the ping of a check is expected that can be overdue by the horizon; undefined for all others. */
+function makeExpectedInReach(horizon: number): (heartbeat: Glance) => number | undefined {
+  const nextRunOf = makeNextRunOf(horizon)
+  return ({ status, schedule, timeZone, graceSeconds, lastPingAt }) => {
+    const reach = horizon - graceSeconds * 1000
+    if (status !== 'up' || lastPingAt === undefined || lastPingAt >= reach) return undefined
+    const run = schedule.kind === 'simple' ? lastPingAt + schedule.periodSeconds * 1000 : nextRunOf(schedule, timeZone, lastPingAt)
+    return run <= reach ? run : undefined
   }
 }

@@ -49,7 +49,7 @@ export function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
       evaluationPeriods: 5,
       datapointsToAlarm: 2,
       means:
-        'Sweeps fail: some or all missed pings are not noticed. The log of this function says what went wrong (sweep-failed): with a check, that one could not be judged; without, a part of the Heartbeats table could not be read, or what is known of the intake.',
+        'Sweeps fail: some or all missed pings are not noticed. The log of this function says what went wrong (sweep-failed): with a check, that one could not be judged (ScheduleTooCostly: its schedule takes so long to evaluate that others would have to wait); without, a part of the Heartbeats table could not be read, or what is known of the intake.',
     },
   }
 }

@@ -1,4 +1,4 @@
-import { nextRunAt, previousRunAt, type CalendarSchedule } from '../../lambdas/domain/schedule.ts'
+import { nextRunAt, type CalendarSchedule } from '../../lambdas/domain/schedule.ts'
 
 /** When EventBridge Scheduler runs something, in epoch milliseconds. */
 export type Recurrence = {
@@ -27,9 +27,14 @@ function rate(everyMs: number): Recurrence {
   return { nextAfter: (at) => lastUntil(at) + everyMs, lastUntil }
 }
 
+/** It runs at least once a month. */
 function calendar(schedule: CalendarSchedule): Recurrence {
-  return {
-    nextAfter: (at) => nextRunAt(schedule, 'UTC', at) ?? Infinity,
-    lastUntil: (at) => previousRunAt(schedule, 'UTC', at) ?? -Infinity,
-  }
+  const nextAfter = (at: number) => nextRunAt(schedule, 'UTC', at) ?? Infinity
+  return { nextAfter, lastUntil: (at) => lastOf(nextAfter, { after: at - 32 * (unitMs['day'] ?? 0), until: at }) }
+}
+
+function lastOf(nextAfter: (at: number) => number, { after, until }: { readonly after: number; readonly until: number }): number {
+  let last = -Infinity
+  for (let at = nextAfter(after); at <= until; at = nextAfter(at)) last = at
+  return last
 }

@@ -13,24 +13,29 @@ const schedules: readonly Schedule[] = [
 ]
 
 describe('the look of a sweep', () => {
-  it('finds exactly the deadlines up to its horizon', () => {
-    const some = fc.record({
-      schedule: fc.constantFrom(...schedules),
-      timeZone: fc.constantFrom('UTC', 'Europe/Riga'),
-      graceSeconds: fc.constantFrom(60, 600),
-      status: fc.constantFrom('new' as const, 'up' as const, 'down' as const, 'paused' as const),
-      lastPingAt: fc.integer({ min: start, max: start + 24 * hour }),
-    })
-    const run = fc.option(fc.integer({ min: start, max: start + 24 * hour }))
+  it('finds exactly the deadlines up to its horizon, whatever it has looked at before', () => {
+    const instant = fc.integer({ min: start, max: start + 24 * hour })
+    const some = fc.record(
+      {
+        schedule: fc.constantFrom(...schedules),
+        timeZone: fc.constantFrom('UTC', 'Europe/Riga'),
+        graceSeconds: fc.constantFrom(60, 600, 7200),
+        status: fc.constantFrom('up' as const, 'up' as const, 'new' as const, 'down' as const, 'paused' as const),
+        lastPingAt: instant,
+        running: instant.map((startedAt) => ({ startedAt })),
+      },
+      { requiredKeys: ['schedule', 'timeZone', 'graceSeconds', 'status', 'lastPingAt'] },
+    )
 
     fc.assert(
-      fc.property(some, run, fc.integer({ min: start, max: start + 24 * hour }), (fields, startedAt, horizon) => {
-        const heartbeat = aHeartbeat({ ...fields, ...(startedAt === null ? {} : { running: { startedAt } }) })
-        const deadline = deadlineOf(heartbeat)
+      fc.property(fc.array(some, { minLength: 1, maxLength: 40 }), instant, (many, horizon) => {
+        const heartbeats = many.map((fields) => aHeartbeat(fields))
+        const deadlines = heartbeats.map((heartbeat) => deadlineOf(heartbeat) ?? Infinity)
+        const look = makeLook(horizon, horizon)
 
-        const found = makeLook(horizon, horizon)(heartbeat).deadline
+        const found = heartbeats.map((heartbeat) => look(heartbeat).deadline)
 
-        expect(found).toBe(deadline !== undefined && deadline <= horizon ? deadline : undefined)
+        expect(found).toEqual(deadlines.map((deadline) => (deadline <= horizon ? deadline : undefined)))
       }),
     )
   })

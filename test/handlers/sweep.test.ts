@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
 import { ARRIVAL_MS } from '../../lambdas/domain/sweep.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
@@ -238,6 +238,19 @@ describe('the sweep', () => {
     await expect(sweepAt(deadline + hour, { heartbeats: torn })).rejects.toThrow('1 of 2 heartbeats could not be swept')
 
     expect((await read(good)).status).toBe('down')
+  })
+
+  it('goes on past a heartbeat whose schedule would take too long, and names it', async () => {
+    const [costly, late] = [randomUUID(), await pinged()]
+    const logged = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    onTestFinished(() => logged.mockRestore())
+    await heartbeats.define(costly, aHeartbeat({ schedule: { kind: 'oncalendar', expression: '2199-1-1\n'.repeat(300) } }))
+    await heartbeats.takePing(costly, aPing({ at: 0 }))
+
+    await expect(sweepAt(deadline + minute)).rejects.toThrow('1 of 2 heartbeats could not be swept')
+
+    expect((await read(late)).status).toBe('down')
+    expect(logged.mock.calls.flat()).toContainEqual({ event: 'sweep-failed', check: costly, error: 'ScheduleTooCostly' })
   })
 
   it('goes on past a heartbeat that it cannot flag, and fails at the end', async () => {

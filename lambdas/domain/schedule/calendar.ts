@@ -1,3 +1,5 @@
+import { type Budget, spend } from './budget.ts'
+
 export type Day = {
   readonly dayOfMonth: number
   /** 0 is Sunday. */
@@ -5,12 +7,9 @@ export type Day = {
   readonly daysInMonth: number
 }
 
-/**
- * Which times of a wall calendar an expression names, in any zone. Numbers ascend.
- * Such a time, `local`, is held in milliseconds since 1970 as if the wall stood in UTC.
- */
-export type Calendar = {
-  readonly years?: readonly number[]
+/** Which times of a wall calendar an expression names, in any zone. Numbers ascend. */
+export type Pattern = {
+  readonly years?: ReadonlySet<number>
   readonly months: readonly number[]
   readonly includesDay: (day: Day) => boolean
   readonly hours: readonly number[]
@@ -18,63 +17,86 @@ export type Calendar = {
   readonly seconds: readonly number[]
 }
 
-type Step = 1 | -1
+/** A pattern without the months that never have such a day. */
+export type Calendar = Pattern & { readonly daysOf: DaysOf }
+
+/** The days of a month that begins on a weekday, as bits: the lowest is the first. */
+type DaysOf = (firstWeekday: number, daysInMonth: number) => number
+
+/**
+ * Where to look for a time. Such a time, `local`, is held in milliseconds since 1970 as if the wall stood in UTC. None is found later than
+ * the day of `limit`.
+ */
+export type Search = { readonly from: number; readonly limit: number; readonly budget: Budget }
 
 const dayMs = 86_400_000
+const weekdays = [0, 1, 2, 3, 4, 5, 6]
 
-/** The first match from `from` on, none later than the day of `limit`. */
-export function firstMatch(calendar: Calendar, from: number, limit: number): number | undefined {
-  return nearestMatch(calendar, { from, limit, step: 1 })
+export function makeCalendar(pattern: Pattern): Calendar {
+  const daysOf = makeDaysOf(pattern.includesDay)
+  const isPossible = (month: number) => lengthsOf(month).some((length) => weekdays.some((weekday) => daysOf(weekday, length) !== 0))
+  return { ...pattern, months: pattern.months.filter(isPossible), daysOf }
 }
 
-/** The last match up to and including `from`, none earlier than the day of `limit`. */
-export function lastMatch(calendar: Calendar, from: number, limit: number): number | undefined {
-  return nearestMatch(calendar, { from, limit, step: -1 })
+/** There are 28 kinds of months, so each day of a month is asked for only once. */
+function makeDaysOf(includesDay: Pattern['includesDay']): DaysOf {
+  const known: number[] = []
+  return (firstWeekday, daysInMonth) => (known[daysInMonth * 7 + firstWeekday] ??= daysIn(includesDay, firstWeekday, daysInMonth))
 }
 
-type Search = { readonly from: number; readonly limit: number; readonly step: Step }
+function daysIn(includesDay: Pattern['includesDay'], firstWeekday: number, daysInMonth: number): number {
+  let days = 0
+  for (let index = 0; index < daysInMonth; index += 1) {
+    if (includesDay({ dayOfMonth: index + 1, weekday: (firstWeekday + index) % 7, daysInMonth })) days |= 1 << index
+  }
+  return days
+}
 
-function nearestMatch(calendar: Calendar, { from, limit, step }: Search): number | undefined {
-  const [today, lastDay] = [Math.floor(from / dayMs), Math.floor(limit / dayMs)]
-  const day = nearestDay(calendar, { from: today, limit: lastDay, step })
+function lengthsOf(month: number): readonly number[] {
+  if (month === 2) return [28, 29]
+  return [month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31]
+}
+
+/** The first match from `from` on. @throws ScheduleTooCostly */
+export function firstMatch(calendar: Calendar, search: Search): number | undefined {
+  const { from, limit, budget } = search
+  const today = Math.floor(from / dayMs)
+  const day = firstDay(calendar, { from: today, limit: Math.floor(limit / dayMs), budget })
   if (day === undefined) return undefined
-  const secondOfDay = day === today ? Math.floor((from - today * dayMs) / 1000) : step === 1 ? 0 : 86_399
-  const time = nearestTime(calendar, secondOfDay, step)
-  if (time !== undefined) return day * dayMs + time * 1000
-  return nearestMatch(calendar, { from: step === 1 ? (today + 1) * dayMs : today * dayMs - 1000, limit, step })
+  const time = firstTime(calendar, day === today ? Math.floor((from - today * dayMs) / 1000) : 0)
+  return time === undefined ? firstMatch(calendar, { ...search, from: (today + 1) * dayMs }) : day * dayMs + time * 1000
 }
 
-/** Days are counted from 1970. Months that do not match are passed over as a whole: a date a century ahead is found in microseconds. */
-function nearestDay(calendar: Calendar, { from, limit, step }: Search): number | undefined {
-  const lastMonth = monthOf(limit)
-  for (let month = monthOf(from); (lastMonth - month) * step >= 0; month += step) {
-    const day = includesMonth(calendar, month) ? nearestDayInMonth(calendar, month, { from, limit, step }) : undefined
+/** Days are counted from 1970. Years and months that do not match are passed over as a whole. */
+function firstDay(calendar: Calendar, search: Search): number | undefined {
+  const [firstYear, lastYear] = [yearOf(search.from), yearOf(search.limit)]
+  for (let year = firstYear; year <= lastYear && calendar.months.length > 0; year += 1) {
+    spend(search.budget)
+    const day = calendar.years?.has(year) === false ? undefined : firstDayInYear(calendar, year, search)
     if (day !== undefined) return day
   }
   return undefined
 }
 
-function includesMonth({ years, months }: Calendar, number: number): boolean {
-  return months.includes((number % 12) + 1) && years?.includes(Math.floor(number / 12)) !== false
-}
-
-function nearestDayInMonth({ includesDay }: Calendar, month: number, { from, limit, step }: Search): number | undefined {
-  const [first, next] = [firstDayOf(month), firstDayOf(month + 1)]
-  for (let day = step === 1 ? Math.max(from, first) : Math.min(from, next - 1); day >= first && day < next; day += step) {
-    if ((limit - day) * step < 0) return undefined
-    if (includesDay({ dayOfMonth: day - first + 1, weekday: weekdayOf(day), daysInMonth: next - first })) return day
+function firstDayInYear({ months, daysOf }: Calendar, year: number, { from, limit, budget }: Search): number | undefined {
+  for (const month of months) {
+    const [first, next] = [Date.UTC(year, month - 1) / dayMs, Date.UTC(year, month) / dayMs]
+    if (next <= from) continue
+    if (first > limit) return undefined
+    spend(budget)
+    const days = daysOf(weekdayOf(first), next - first) & (-1 << Math.max(0, from - first))
+    const day = first + lowestBit(days)
+    if (days !== 0) return day <= limit ? day : undefined
   }
   return undefined
 }
 
-/** Months are counted from the year 0. */
-function monthOf(day: number): number {
-  const date = new Date(day * dayMs)
-  return date.getUTCFullYear() * 12 + date.getUTCMonth()
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits)
 }
 
-function firstDayOf(month: number): number {
-  return Date.UTC(Math.floor(month / 12), month % 12) / dayMs
+function yearOf(day: number): number {
+  return new Date(day * dayMs).getUTCFullYear()
 }
 
 /** The first day of 1970 was a Thursday. */
@@ -83,20 +105,12 @@ function weekdayOf(day: number): number {
 }
 
 /** Times in seconds of the day, compared unit by unit. */
-function nearestTime({ hours, minutes, seconds }: Calendar, from: number, step: Step): number | undefined {
+function firstTime({ hours, minutes, seconds }: Calendar, from: number): number | undefined {
   const [hour, minute, second] = [Math.floor(from / 3600), Math.floor(from / 60) % 60, from % 60]
-  const sameMinute = hours.includes(hour) && minutes.includes(minute) ? nearest(seconds, second, step) : undefined
+  const sameMinute = hours.includes(hour) && minutes.includes(minute) ? seconds.find((value) => value >= second) : undefined
   if (sameMinute !== undefined) return hour * 3600 + minute * 60 + sameMinute
-  const otherMinute = hours.includes(hour) ? nearest(minutes, minute + step, step) : undefined
-  if (otherMinute !== undefined) return hour * 3600 + otherMinute * 60 + outermost(seconds, step)
-  const otherHour = nearest(hours, hour + step, step)
-  return otherHour === undefined ? undefined : otherHour * 3600 + outermost(minutes, step) * 60 + outermost(seconds, step)
-}
-
-function nearest(values: readonly number[], from: number, step: Step): number | undefined {
-  return step === 1 ? values.find((value) => value >= from) : values.findLast((value) => value <= from)
-}
-
-function outermost(values: readonly number[], step: Step): number {
-  return step === 1 ? Math.min(...values) : Math.max(...values)
+  const otherMinute = hours.includes(hour) ? minutes.find((value) => value > minute) : undefined
+  if (otherMinute !== undefined) return hour * 3600 + otherMinute * 60 + (seconds[0] ?? 0)
+  const otherHour = hours.find((value) => value > hour)
+  return otherHour === undefined ? undefined : otherHour * 3600 + (minutes[0] ?? 0) * 60 + (seconds[0] ?? 0)
 }

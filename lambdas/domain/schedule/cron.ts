@@ -1,4 +1,4 @@
-import type { Day } from './calendar.ts'
+import { type Day, makeCalendar } from './calendar.ts'
 import { everyNth, union, wholeNumber, type Range } from './numbers.ts'
 import type { Timetable } from './runs.ts'
 
@@ -33,7 +33,7 @@ export function parseCron(expression: string): Timetable | undefined {
   const needsBoth = day.startsWith('*') || weekday.startsWith('*')
   const includesDay: DayRule = needsBoth ? (date) => isDay(date) && isWeekday(date) : (date) => isDay(date) || isWeekday(date)
   const clockChange = minute.startsWith('*') || hour.startsWith('*') ? 'follow' : 'catch-up'
-  return { calendar: { months, includesDay, hours, minutes, seconds: [0] }, clockChange, horizonYears }
+  return { calendar: makeCalendar({ months, includesDay, hours, minutes, seconds: [0] }), clockChange, horizonYears }
 }
 
 function valuesOf(text: string, field: Field): readonly number[] | undefined {

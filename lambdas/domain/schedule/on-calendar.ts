@@ -1,4 +1,4 @@
-import type { Calendar, Day } from './calendar.ts'
+import { type Day, makeCalendar, type Pattern } from './calendar.ts'
 import { everyNth, union, wholeNumber, type Range } from './numbers.ts'
 import type { Timetable } from './runs.ts'
 import { canonicalTimeZone } from './time-zones.ts'
@@ -26,6 +26,8 @@ const shorthands = new Map([
   ['annually', '01-01 00:00'],
 ])
 
+const everyYear: ReadonlySet<number> = new Set(everyNth(fields.year, 1))
+
 /** systemd knows no later year, so nothing runs beyond it. */
 const horizonYears = fields.year.to - fields.year.from + 1
 
@@ -51,12 +53,12 @@ export function expressionsOf(expressions: string): readonly Expression[] {
 }
 
 function timetableOf(text: string, timeZone: string | undefined): Timetable | undefined {
-  const calendar = calendarOf(shorthands.get(text.toLowerCase()) ?? text)
-  return calendar && { calendar, clockChange: 'drop', horizonYears, ...(timeZone === undefined ? {} : { timeZone }) }
+  const pattern = patternOf(shorthands.get(text.toLowerCase()) ?? text)
+  return pattern && { calendar: makeCalendar(pattern), clockChange: 'drop', horizonYears, ...(timeZone === undefined ? {} : { timeZone }) }
 }
 
 /** `[weekdays] [date] [time]`, of which weekdays and date must both match. */
-function calendarOf(text: string): Calendar | undefined {
+function patternOf(text: string): Pattern | undefined {
   const words = text.split(' ')
   const time = timeOf(words.at(-1)?.includes(':') === true ? (words.pop() ?? '') : '0:0')
   const date = dateOf(/^[0-9*].*[-~]/.test(words.at(-1) ?? '') ? (words.pop() ?? '') : '*-*')
@@ -67,20 +69,27 @@ function calendarOf(text: string): Calendar | undefined {
 }
 
 /** `hour:minute[:second]` */
-function timeOf(text: string): Pick<Calendar, 'hours' | 'minutes' | 'seconds'> | undefined {
+function timeOf(text: string): Pick<Pattern, 'hours' | 'minutes' | 'seconds'> | undefined {
   const [hour = '', minute = '', second = '0', ...rest] = text.split(':')
   const [hours, minutes, seconds] = [valuesOf(hour, fields.hour), valuesOf(minute, fields.minute), valuesOf(second, fields.second)]
   return rest.length > 0 || !hours || !minutes || !seconds ? undefined : { hours, minutes, seconds }
 }
 
 /** `[year-]month-day`, or with `~` instead of the last dash days are counted from the end of the month. */
-function dateOf(text: string): Pick<Calendar, 'years' | 'months' | 'includesDay'> | undefined {
+function dateOf(text: string): Pick<Pattern, 'years' | 'months' | 'includesDay'> | undefined {
   const [, year = '*', month = '', sign, day = ''] = /^(?:([^-~]*)-)?([^-~]*)([-~])([^-~]*)$/.exec(text) ?? []
-  const [years, months] = [valuesOf(year, fields.year, yearOf), valuesOf(month, fields.month)]
+  const [years, months] = [yearsOf(year), valuesOf(month, fields.month)]
   const days = sign === '~' ? valuesFromEnd(day) : valuesOf(day, fields.day)
   if (!years || !months || !days) return undefined
   const dayIn = ({ dayOfMonth, daysInMonth }: Day): number => (sign === '~' ? daysInMonth - dayOfMonth + 1 : dayOfMonth)
   return { years, months, includesDay: (date) => days.includes(dayIn(date)) }
+}
+
+/** Nearly all expressions are of every year, and share the one set of them. */
+function yearsOf(text: string): ReadonlySet<number> | undefined {
+  if (text === '*') return everyYear
+  const years = valuesOf(text, fields.year, yearOf)
+  return years && new Set(years)
 }
 
 /** `*`, or a list of `a`, `a..b`, `a/n` and `a..b/n`. */

@@ -1,4 +1,5 @@
-import { firstMatch, lastMatch, type Calendar } from './calendar.ts'
+import { type Budget, spend } from './budget.ts'
+import { type Calendar, firstMatch } from './calendar.ts'
 import { clockSpanAt, type ClockSpan } from './clock-spans.ts'
 
 /**
@@ -8,7 +9,7 @@ import { clockSpanAt, type ClockSpan } from './clock-spans.ts'
  */
 export type ClockChange = 'follow' | 'catch-up' | 'drop'
 
-/** A fixed set of instants, once a zone is given: the next run and the previous one never depend on where one looks from. */
+/** A fixed set of instants, once a zone is given: the next run never depends on where one looks from. */
 export type Timetable = {
   readonly calendar: Calendar
   readonly clockChange: ClockChange
@@ -21,40 +22,35 @@ export type Timetable = {
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const yearMs = 366 * dayMs
-/** A few spans find any run that there is. More takes only what each change of the clocks skips, year after year: it never runs. */
-const mostSpans = 100
+/**
+ * A few spans find any run that there is. More takes only what each change of the clocks skips, year after year, for
+ * fifteen years and more: it never runs.
+ */
+const mostSpans = 30
 
-/** The first run from `from` on, a whole second. */
-export function firstRun(timetable: Timetable, timeZone: string, from: number): number | undefined {
+/** Where to look for a run: from a whole second on, and how far. */
+export type Range = { readonly from: number; readonly until: number; readonly budget: Budget }
+
+/** The first run of a range; undefined when there is none. @throws ScheduleTooCostly */
+export function firstRun(timetable: Timetable, timeZone: string, { from, until, budget }: Range): number | undefined {
   const { calendar, horizonYears } = timetable
-  const limit = from + horizonYears * yearMs
+  const limit = Math.min(until, from + horizonYears * yearMs)
   let at = from
   for (let looked = 0; looked < mostSpans && at <= limit; looked += 1) {
+    spend(budget)
     const span = clockSpanAt(timeZone, at)
-    const [lowest, endLocal] = [lowestLocal(span, timetable), Math.min(span.endsAt, limit) + span.offsetMs]
-    const local = firstMatch(calendar, at === span.startsAt ? lowest : Math.max(lowest, at + span.offsetMs), endLocal)
+    const [lowest, endLocal] = [lowestLocal(span, timetable), Math.min(span.endsAt, limit + 1000) + span.offsetMs]
+    const local = firstMatch(calendar, {
+      from: at === span.startsAt ? lowest : Math.max(lowest, at + span.offsetMs),
+      limit: endLocal,
+      budget,
+    })
     if (local !== undefined && local < endLocal) return runOf(span, local)
+    if (span.endsAt > limit) return undefined
     // Whatever runs after this span has its local time within a day of it or later: clocks never change by more.
-    const candidate = firstMatch(calendar, endLocal - dayMs, limit)
+    const candidate = firstMatch(calendar, { from: endLocal - dayMs, limit: limit + dayMs, budget })
     if (candidate === undefined) return undefined
     at = Math.max(span.endsAt, candidate - dayMs)
-  }
-  return undefined
-}
-
-/** The last run up to and including `until`, a whole second. The mirror image of `firstRun`. */
-export function lastRun(timetable: Timetable, timeZone: string, until: number): number | undefined {
-  const { calendar, horizonYears } = timetable
-  const limit = until - horizonYears * yearMs
-  let at = until
-  for (let looked = 0; looked < mostSpans && at >= limit; looked += 1) {
-    const span = clockSpanAt(timeZone, at)
-    const lowest = Math.max(lowestLocal(span, timetable), limit + span.offsetMs)
-    const local = lastMatch(calendar, at + span.offsetMs, lowest)
-    if (local !== undefined && local >= lowest) return runOf(span, local)
-    const candidate = lastMatch(calendar, Math.max(span.startsAt, limit) + span.offsetMs + dayMs, limit)
-    if (candidate === undefined) return undefined
-    at = Math.min(span.startsAt - 1000, candidate + dayMs)
   }
   return undefined
 }
