@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import { LONGEST_DESCRIPTION } from '../domain/check.ts'
-import { canonicalTimeZone, parseSchedule } from '../domain/schedule.ts'
+import { canonicalTimeZone, parseSchedule, scheduleBounds } from '../domain/schedule.ts'
 import type { Body } from './body.ts'
 import type { FlipsRange } from './deps.ts'
 import { HttpError } from './http-error.ts'
 
-const SHORTEST_SECONDS = 60
-const LONGEST_SECONDS = 31_536_000
+const { shortestSeconds, longestSeconds, longestExpression } = scheduleBounds
 const LATEST_UNIX_SECONDS = 10_000_000_000
 
 const text = (longest: number) =>
@@ -21,12 +20,12 @@ const keywords = text(200).optional()
 /** A boolean counts as 0 or 1, as it does in the reference: it is too small, not of the wrong type. Fractions don't get here. */
 const seconds = z
   .number({ error: ({ input }) => (typeof input === 'boolean' ? 'is too small' : 'is not a number') })
-  .min(SHORTEST_SECONDS, 'is too small')
-  .max(LONGEST_SECONDS, 'is too large')
+  .min(shortestSeconds, 'is too small')
+  .max(longestSeconds, 'is too large')
   .meta({ type: 'integer' })
   .optional()
 
-const schedule = text(100).transform((expression, context) => {
+const schedule = text(longestExpression).transform((expression, context) => {
   const parsed = parseSchedule(expression)
   if (parsed !== undefined) return parsed
   context.addIssue('is not a valid cron or OnCalendar expression')
@@ -106,7 +105,7 @@ const wholeNumber = (largest: number) =>
 export const flipsQuery = z.object({
   start: wholeNumber(LATEST_UNIX_SECONDS),
   end: wholeNumber(LATEST_UNIX_SECONDS),
-  seconds: wholeNumber(LONGEST_SECONDS),
+  seconds: wholeNumber(longestSeconds),
 })
 
 /** @throws HttpError 400 that names the parameter and what it takes. */
@@ -120,5 +119,5 @@ export function parseFlipsRange(query: Readonly<Partial<Record<string, string>>>
 
 function flipsError(error: z.ZodError): string {
   const name = String(error.issues[0]?.path[0])
-  return `${name} must be a whole number of seconds, 0–${name === 'seconds' ? LONGEST_SECONDS : LATEST_UNIX_SECONDS}`
+  return `${name} must be a whole number of seconds, 0–${name === 'seconds' ? longestSeconds : LATEST_UNIX_SECONDS}`
 }

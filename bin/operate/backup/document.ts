@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Channel } from '../../../lambdas/domain/channel.ts'
 import { uniqueKeyOf } from '../../../lambdas/domain/check.ts'
-import { canonicalTimeZone, parseSchedule, type Schedule } from '../../../lambdas/domain/schedule.ts'
+import { canonicalTimeZone, isInBounds, isSchedule, scheduleBounds } from '../../../lambdas/domain/schedule.ts'
 import { uuidPattern } from '../../../lambdas/domain/uuid.ts'
 import { channelShape } from '../../../lambdas/store/channel-item.ts'
 import { checkShape, projectShape } from '../../../lambdas/store/registry-item.ts'
@@ -13,19 +13,14 @@ export const schemaVersion = 1
 const uuid = z.string().regex(new RegExp(`^${uuidPattern}$`), 'must be a UUID in small letters')
 const whole = z.int().min(0)
 
-function runs(schedule: Schedule): boolean {
-  if (schedule.kind === 'simple') return Number.isSafeInteger(schedule.periodSeconds) && schedule.periodSeconds > 0
-  return parseSchedule(schedule.expression)?.kind === schedule.kind
-}
-
 const check = checkShape.omit({ projectId: true }).extend({
   id: uuid,
   version: whole,
   createdAt: whole,
   slug: z.string().regex(/^[a-z0-9-_]*$/, 'must be small letters, digits, - and _'),
-  schedule: checkShape.shape.schedule.refine(runs, 'must be one that runs here'),
+  schedule: checkShape.shape.schedule.refine(isSchedule, 'must be one that runs here'),
   timeZone: z.string().refine((name) => canonicalTimeZone(name) === name, 'must be a known time zone'),
-  graceSeconds: z.int().min(1),
+  graceSeconds: z.number().refine(isInBounds, `must be ${scheduleBounds.shortestSeconds}–${scheduleBounds.longestSeconds} whole seconds`),
   badgeKey: uuid,
 })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LONGEST_DESCRIPTION } from '../../../lambdas/domain/check.ts'
-import { canonicalTimeZone, parseSchedule, type Schedule } from '../../../lambdas/domain/schedule.ts'
+import { canonicalTimeZone, isInBounds, parseSchedule, type Schedule, scheduleBounds } from '../../../lambdas/domain/schedule.ts'
 import { uuidPattern } from '../../../lambdas/domain/uuid.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
@@ -13,11 +13,9 @@ const UUID = new RegExp(uuidPattern)
 const LONGEST_NAME = 100
 const LONGEST_TAGS = 500
 const LONGEST_KEYWORDS = 200
-const SHORTEST_SECONDS = 60
-const LONGEST_SECONDS = 31_536_000
 
 const text = (longest: number) => z.string().refine((value) => Array.from(value).length <= longest, `is longer than ${longest} characters`)
-const seconds = z.number().int().min(SHORTEST_SECONDS).max(LONGEST_SECONDS)
+const seconds = z.number().refine(isInBounds, `is not ${scheduleBounds.shortestSeconds}–${scheduleBounds.longestSeconds} whole seconds`)
 const uuidIn = z.string().transform((value, context) => {
   const [uuid] = UUID.exec(value) ?? []
   if (uuid !== undefined) return uuid
@@ -36,7 +34,7 @@ const shape = z.object({
   ping_url: uuidIn,
   badge_url: uuidIn.optional().catch(undefined),
   timeout: seconds.optional(),
-  schedule: text(LONGEST_NAME).optional(),
+  schedule: text(scheduleBounds.longestExpression).optional(),
   tz: z.string().optional(),
   grace: seconds,
   methods: z.enum(['', 'POST']).default(''),

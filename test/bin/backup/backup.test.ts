@@ -283,9 +283,14 @@ describe('a restore', () => {
     ],
     ['an odd zone', (text) => text.replace('"UTC"', '"Mars"'), /checks\[0\]\.timeZone: must be a known time zone, got "Mars"/],
     [
-      'a schedule that never runs',
-      (text) => text.replace('"periodSeconds": 3600', '"periodSeconds": 0'),
+      'a period that the API does not take',
+      (text) => text.replace('"periodSeconds": 3600', '"periodSeconds": 59'),
       /checks\[0\]\.schedule: must be one that runs here/,
+    ],
+    [
+      'a grace time that the API does not take',
+      (text) => text.replace('"graceSeconds": 600', '"graceSeconds": 59'),
+      /checks\[0\]\.graceSeconds: must be 60–31536000 whole seconds, got 59/,
     ],
     ['an unknown field', (text) => text.replace('"graceSeconds"', '"mood": 1, "graceSeconds"'), /checks\[0\]\.mood: this program knows no/],
     [
