@@ -7,6 +7,13 @@ import { StartError } from '../lib/local/start-error.ts'
 const SAME_KEY_MS = 500
 const PARENT_LOOK_MS = 500
 
+/** How the welcome calls what plays DynamoDB. */
+const engines: Readonly<Record<RunningStack['engine'], string>> = {
+  binary: 'the embedded engine',
+  model: 'the model in this process',
+  endpoint: 'what DYNAMODB_ENDPOINT names',
+}
+
 const abort = new AbortController()
 let stack: RunningStack | undefined
 let stoppingSince: number | undefined
@@ -63,12 +70,6 @@ Create a check that is due every hour, ping it, and move the clock until it is o
   curl ${baseUrl}/ping/$UUID
   curl ${baseUrl}/_local/clock -d '{"advanceSeconds": 4000}' && curl ${baseUrl}/_local/mail
 `
-}
-
-const engines: Readonly<Record<RunningStack['engine'], string>> = {
-  binary: 'the embedded engine',
-  model: 'the model in this process',
-  endpoint: 'what DYNAMODB_ENDPOINT names',
 }
 
 function mailPlace(baseUrl: string): string {
