@@ -12,7 +12,7 @@ export function nameOf(command: string): string {
     .replace(/^\s*cd\s+\S+\s*(&&|;)\s*/, '')
     .replace(/\s*\d?(>>|>&|&>|>|<)\s*\S+/g, '')
     .replace(/^\/\S*\/(?=\S)/, '')
-    .replace(/[;&\s]+$/, '')
+    .replace(/(?<!\\)[;&\s]+$/, '')
     .replace(/\s+/g, ' ')
     .trim()
   return Array.from(plain === '' ? line.trim() : plain)

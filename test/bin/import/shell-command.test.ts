@@ -42,6 +42,7 @@ describe('the name of a job', () => {
     ['mail -s "done" root%Hello', 'mail -s "done" root'],
     ['sync.sh # nightly', 'sync.sh'],
     ['a >> /var/log/a 2>&1;', 'a'],
+    [String.raw`find /srv -delete -exec rm {} \; ; `, String.raw`find /srv -delete -exec rm {} \;`],
     ['> /tmp/empty', '> /tmp/empty'],
     [`x ${'y'.repeat(200)}`, `x ${'y'.repeat(88)}`],
   ])('of %j is %j', (command, name) => {
