@@ -56,7 +56,9 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
   const message = JSON.parse(record.body) as DeliveriesMessage
   const receiveCount = Number(record.attributes.ApproximateReceiveCount)
   try {
-    return await (isDigestRequest(message) ? deliverDigest(deps, message, termsOf(deps)) : deliver(deps, message, receiveCount))
+    return await (isDigestRequest(message)
+      ? deliverDigest(deps, message, { ...termsOf(deps), isAgain: receiveCount > 1 })
+      : deliver(deps, message, receiveCount))
   } catch (error) {
     warn('delivery-attempt-failed', { ...idsOf(message), attempt: receiveCount, error: nameOf(error) })
     return retryDelaySeconds(receiveCount)

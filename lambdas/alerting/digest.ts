@@ -20,8 +20,11 @@ export type DigestDeps = {
   readonly clock: Pick<Clock, 'now'>
 }
 
-/** Comes back this soon when another sends a digest to the channel. */
+/** Comes back this soon when another sends a digest to the channel: most are sent by then. */
 const NEXT_SECONDS = 5
+
+/** `isAgain`: the request was received before. */
+export type DigestTerms = ClaimTerms & { readonly isAgain: boolean }
 
 /** So many entries are looked at side by side. */
 const CONCURRENT_LOOKS = 25
@@ -32,9 +35,15 @@ const CONCURRENT_LOOKS = 25
  * often, which is for failures.
  * @throws when the mail could not be sent, and when some of what waits can't be read: those flips go on waiting, for the next attempt.
  */
-export async function deliverDigest(deps: DigestDeps, request: DigestRequest, terms: ClaimTerms): Promise<number | undefined> {
+export async function deliverDigest(
+  deps: DigestDeps,
+  request: DigestRequest,
+  { isAgain, ...terms }: DigestTerms,
+): Promise<number | undefined> {
   const { id } = request.channel
-  if ((await deps.digests.takeTurn(id, terms)) !== 'taken') return NEXT_SECONDS
+  const turn = await deps.digests.takeTurn(id, terms)
+  // A request that comes again may be of a sender that is gone: each look before its lease ends would be one of the few attempts.
+  if (turn !== 'taken') return isAgain ? Math.max(1, Math.ceil((turn.leasedUntil - terms.now) / 1000)) : NEXT_SECONDS
   const { isFull, hasLeased, broken } = await tell(deps, request, terms)
   if (hasLeased) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
   if (isFull) await deps.outbox.send([request])

@@ -5,8 +5,8 @@ import { makeRecordHandler } from '../../lambdas/record.ts'
 import type { LogEntry } from '../../lambdas/store/journal.ts'
 import { start } from '../support/builders.ts'
 
-const item = { id: 'check-1', v: 1, P: 60, Z: 'UTC', G: 60, s: 'up', p: start, u: start, U: 0, n: 1 }
 const details = { k: 'success', i: start, l: 'https', m: 'GET', a: '198.51.100.7', u: 'curl', b: 0 }
+const item = { id: 'check-1', v: 1, P: 60, Z: 'UTC', G: 60, s: 'up', p: start, u: start, U: 0, n: 1, c: details }
 const ping = { type: 'success', at: start, scheme: 'https', method: 'GET', address: '198.51.100.7', userAgent: 'curl', bodyBytes: 0 }
 
 function aRecord(before: object | undefined, after: object | undefined): DynamoDBRecord {

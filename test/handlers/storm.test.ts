@@ -327,6 +327,19 @@ describe('a storm of alerts', () => {
     expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({ state: 'sent' })
   })
 
+  it('waits for a digest that another sends, when it comes again until the lease of that is over', async () => {
+    await alert(flips(burst + 1))
+    const [channel] = channels
+    const lease = { claimant: 'another', now: start, leaseUntil: start + 45_000, expiresAt: start }
+    await journal.digests.takeTurn(channel?.id ?? '', lease)
+    queue = queue.slice(-1)
+
+    await deliver()
+    await deliver({}, 2)
+
+    expect([postponed, digests]).toEqual([[5, 45], []])
+  })
+
   it('tells in a digest all that can be read, and goes on failing for what cannot', async () => {
     const [channel] = channels
     await alert(flips(burst + 2))
@@ -336,7 +349,7 @@ describe('a storm of alerts', () => {
     await deliver()
 
     expect(digests.map((names) => names.length)).toEqual([2])
-    expect(postponed).toEqual([10])
+    expect(new Set(postponed)).toEqual(new Set([10]))
   })
 
   it('gives a digest up whose address is malformed, and says so on the channel', async () => {

@@ -134,6 +134,34 @@ describe('the sweep', () => {
     expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline } })
   })
 
+  it('gives pings a second to arrive for a deadline, too, that was put off while it waited', async () => {
+    const id = await pinged()
+    const clock = aClock(deadline - minute, () => heartbeats.takePing(id, aPing({ at: start + 700, requestId: 'late' })))
+    const seen: number[] = []
+    const flagMissed: Heartbeats['flagMissed'] = (...judged) => (seen.push(clock.now()), heartbeats.flagMissed(...judged))
+    const watched = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+
+    await sweepAt(deadline - minute, { clock, heartbeats: watched })
+
+    expect(seen).toEqual([deadline + 700 + ARRIVAL_MS])
+  })
+
+  it('looks once more at a heartbeat that changed while it was being flagged, and flags it in the same run', async () => {
+    const id = await pinged()
+    let tries = 0
+    const flagMissed: Heartbeats['flagMissed'] = async (...judged) => {
+      tries += 1
+      if (tries === 1) await heartbeats.takePing(id, aPing({ signal: 'start', at: deadline - 1, requestId: 'run' }))
+      return heartbeats.flagMissed(...judged)
+    }
+    const torn = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+
+    await sweepAt(deadline + hour, { heartbeats: torn })
+
+    expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline } })
+    expect(tries).toBe(2)
+  })
+
   it('flags once, however often and however parallel it runs', async () => {
     const ids = await Promise.all(Array.from({ length: 60 }, () => pinged()))
 

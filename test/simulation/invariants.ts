@@ -10,7 +10,9 @@ import { functionsKeepToTheirGrants } from './invariants/functions-keep-to-their
 import { noFlipBesideAPing } from './invariants/no-flip-beside-a-ping.ts'
 import { nobodyWokenForNothing } from './invariants/nobody-woken-for-nothing.ts'
 import { nobodyWokenBecauseOfUs } from './invariants/nobody-woken-because-of-us.ts'
+import { logLinesCostOneWrite } from './invariants/log-lines-cost-one-write.ts'
 import { overdueIsDown } from './invariants/overdue-is-down.ts'
+import { overdueIsDownInTime } from './invariants/overdue-is-down-in-time.ts'
 import { pingsCostOneWrite } from './invariants/pings-cost-one-write.ts'
 import { pingsCountOnce } from './invariants/pings-count-once.ts'
 import { pingsMeanWhatTheySay } from './invariants/pings-mean-what-they-say.ts'
@@ -36,4 +38,6 @@ export const invariants: readonly Invariant[] = [
   failingChannelsRest,
   nobodyWokenBecauseOfUs,
   sentAgainSeldom,
+  overdueIsDownInTime,
+  logLinesCostOneWrite,
 ]

@@ -137,6 +137,17 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('the sweep takes each canary for good', 'nobody woken because of us', 'sweep', () => ({ canary: () => Promise.resolve(true) })),
   bug('a hold has hardly an end', '4', 'sweep', ({ longestHoldMs }) => ({ longestHoldMs: 20 * longestHoldMs })),
+  bug('the sweep comes to each deadline three seconds late', 'overdue is down in time', 'sweep', ({ clock: time }) => ({
+    clock: { ...time, waitUntil: (at, signal) => time.waitUntil(at + 3000, signal) },
+  })),
+  bug('a log line is written twice', 'log lines cost one write', 'record', ({ journal }) => ({
+    journal: but(journal, {
+      put: async (...lines: Parameters<typeof journal.put>) => {
+        await journal.put(...lines)
+        return journal.put(...lines)
+      },
+    }),
+  })),
   bug('the sweep sends again in each run', 'sent again seldom', 'sweep', ({ operations }) => ({
     operations: but(operations, { markResent: () => Promise.resolve() }),
   })),

@@ -1,14 +1,16 @@
 import { CheckChannels, webhooksOf } from '../oracle/channels.ts'
 import { flipsOf, givenUpOf, tellingsOf } from '../oracle/flips.ts'
 import { toldKey } from '../platform/sent.ts'
+import { gathersAlerts } from '../settings.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
-/** What is promised for a digest; what goes singly is there within seconds. */
-const LONGEST_MS = 60_000
+/** What is promised for a digest, and for what goes singly: the stream, two queues, and up to two seconds for a body. */
+const DIGEST_MS = 60_000
+const SINGLE_MS = 6_000
 /** What faults leave behind: leases, backoff of streams. */
 const AFTERMATH_MS = 5 * 60_000
 
-/** While nothing of AWS fails, whoever is told by mail is told within a minute, however many alerts there are and whatever webhooks do. */
+/** While nothing of AWS fails, whoever is told by mail is told within seconds, or within a minute where alerts are gathered, whatever webhooks do. */
 export const alertsComeInTime: Invariant = {
   name: 'alerts come in time',
   find(run) {
@@ -16,6 +18,7 @@ export const alertsComeInTime: Invariant = {
     const tellings = tellingsOf(run)
     const excused = new Set([...givenUpOf(run).map(({ key }) => key)])
     const webhooks = webhooksOf(run)
+    const longestMs = gathersAlerts(run.settings) ? DIGEST_MS : SINGLE_MS
     const calm = flipsOf(run).filter(({ happenedAt }) => happenedAt >= calmFrom(run))
     return calm.flatMap((flip) => {
       const mailed = channels.steadySince(flip.checkId, flip.happenedAt).filter((channel) => !webhooks.has(channel))
@@ -23,7 +26,7 @@ export const alertsComeInTime: Invariant = {
         const key = toldKey(flip, channel)
         const first = (tellings.get(key) ?? []).reduce((least, { at }) => Math.min(least, at), Infinity)
         const waitMs = first - flip.happenedAt
-        return waitMs <= LONGEST_MS || excused.has(key) ? [] : [`flip ${key} is told after ${waitMs} ms`]
+        return waitMs <= longestMs || excused.has(key) ? [] : [`flip ${key} is told after ${waitMs} ms`]
       })
     })
   },
