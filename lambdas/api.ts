@@ -7,6 +7,7 @@ import { clock } from './runtime/clock.ts'
 import { list, optional, required } from './runtime/environment.ts'
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
 import { random } from './runtime/random.ts'
+import { Allowances } from './store/allowances.ts'
 import { Channels } from './store/channels.ts'
 import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { Deliveries } from './store/deliveries.ts'
@@ -15,7 +16,7 @@ import { Journal } from './store/journal.ts'
 import { KnownIntake } from './store/known-intake.ts'
 import { Lookups } from './store/lookups.ts'
 import { Operations } from './store/operations.ts'
-import { Outbox } from './store/outbox.ts'
+import { Queue } from './store/queue.ts'
 import { Registry } from './store/registry.ts'
 import { Tallies } from './store/tallies.ts'
 
@@ -47,7 +48,8 @@ export const handler = makeApiHandler({
   tallies: new Tallies(dynamo, required('LOOKUPS_TABLE')),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   channels: new Channels(dynamo, required('REGISTRY_TABLE')),
-  notices: new Outbox(makeQueueClient(), { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
+  notices: new Queue(makeQueueClient(), required('REQUESTS_QUEUE_URL')),
+  allowances: new Allowances(dynamo, required('JOURNAL_TABLE')),
   deliveries: new Deliveries(dynamo, required('JOURNAL_TABLE')),
   intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),
   clock,

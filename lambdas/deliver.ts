@@ -125,7 +125,11 @@ export const handler = makeDeliverHandler({
   digests: new Digests(dynamo, journal),
   digestDeliveries: new DigestDeliveries(dynamo, journal),
   circuits: new Circuits(dynamo, journal),
-  outbox: new Outbox(sqs, { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
+  outbox: new Outbox(sqs, {
+    deliveries: required('DELIVERIES_QUEUE_URL'),
+    webhooks: required('WEBHOOKS_QUEUE_URL'),
+    requests: required('REQUESTS_QUEUE_URL'),
+  }),
   senders: {
     email: new EmailSender(ses, emailSettings),
     webhook: new WebhookSender(),

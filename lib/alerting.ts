@@ -23,6 +23,8 @@ export class Alerting extends Construct {
   readonly deliveries: WorkQueue
   /** Deliveries that call hosts of the internet, which may hang: what goes to AWS's own services never waits behind them. */
   readonly webhooks: WorkQueue
+  /** What somebody asked for and is no alert, tests of channels and links that verify addresses: no alert waits behind it. */
+  readonly requests: WorkQueue
   readonly mail: Mail
   readonly relay: Handler<'Relay'>
   readonly relayStream: StreamTrigger
@@ -36,6 +38,7 @@ export class Alerting extends Construct {
     this.flips = new WorkQueue(this, 'Flips', flipsQueue)
     this.deliveries = new WorkQueue(this, 'Deliveries', deliveriesQueue)
     this.webhooks = new WorkQueue(this, 'Webhooks', deliveriesQueue)
+    this.requests = new WorkQueue(this, 'Requests', deliveriesQueue)
     this.relay = new Handler(this, 'Relay', { granted: { Flips: this.flips }, bundle: 'lean', timeout: Duration.seconds(30) })
     this.alert = new Handler(this, 'Alert', {
       granted: {
@@ -56,6 +59,7 @@ export class Alerting extends Construct {
         Journal: tables.journal,
         Deliveries: this.deliveries,
         Webhooks: this.webhooks,
+        Requests: this.requests,
         Mail: this.mail,
         Topics: topics,
         Buses: buses,
@@ -85,15 +89,16 @@ export class Alerting extends Construct {
       giveUpAfter: Duration.hours(1),
     })
     new QueueTrigger(this, 'FlipsTrigger', { queue: this.flips, handler: this.alert, batchSize: 10 })
-    for (const [id, queue] of [['DeliveriesTrigger', this.deliveries] as const, ['WebhooksTrigger', this.webhooks] as const]) {
-      new QueueTrigger(this, id, {
-        queue,
-        handler: this.deliver,
-        // Each delivery by itself, so that one which hangs delays no other.
-        batchSize: 1,
-        // At some tenths of a second a mail these are the dozen mails a second that SES grants most accounts, and a few may hang besides.
-        maxConcurrency: 10,
-      })
+    const queues = [
+      // At some tenths of a second a mail these are the dozen mails a second that SES grants most accounts, and a few may hang besides.
+      ['DeliveriesTrigger', this.deliveries, 10],
+      ['WebhooksTrigger', this.webhooks, 10],
+      // The fewest that SQS knows: they share SES's rate with the alerts.
+      ['RequestsTrigger', this.requests, 2],
+    ] as const
+    for (const [id, queue, maxConcurrency] of queues) {
+      // Each delivery by itself, so that one which hangs delays no other.
+      new QueueTrigger(this, id, { queue, handler: this.deliver, batchSize: 1, maxConcurrency })
     }
   }
 

@@ -2,7 +2,19 @@ import type { TableName } from '../lambdas/store/keys.ts'
 
 /** What functions are let into: tables, queues, mail as the sender, received mail, the account's own SNS topics and event buses, its metrics, its limits, and a function to call. */
 export type ResourceName =
-  TableName | 'Flips' | 'Deliveries' | 'Webhooks' | 'Spill' | 'Mail' | 'Topics' | 'Buses' | 'Metrics' | 'Account' | 'Provision' | 'Inbox'
+  | TableName
+  | 'Flips'
+  | 'Deliveries'
+  | 'Webhooks'
+  | 'Requests'
+  | 'Spill'
+  | 'Mail'
+  | 'Topics'
+  | 'Buses'
+  | 'Metrics'
+  | 'Account'
+  | 'Provision'
+  | 'Inbox'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
@@ -76,6 +88,7 @@ export const grants = {
     Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Deliveries: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
     Webhooks: ['sqs:ChangeMessageVisibility'],
+    Requests: ['sqs:ChangeMessageVisibility'],
     Mail: ['ses:SendEmail'],
     Topics: ['sns:Publish'],
     Buses: ['events:PutEvents'],
@@ -89,10 +102,10 @@ export const grants = {
     Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-    Journal: ['dynamodb:Query', 'dynamodb:GetItem'],
+    Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
     Operations: ['dynamodb:GetItem'],
-    Deliveries: ['sqs:SendMessage'],
-    Webhooks: ['sqs:SendMessage'],
+    // What somebody asked for by the API is no alert, and never waits in the queues of alerts.
+    Requests: ['sqs:SendMessage'],
   },
 } as const satisfies Record<string, Partial<Record<ResourceName, readonly string[]>>>
 

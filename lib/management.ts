@@ -15,8 +15,7 @@ export type ManagementProps = Pick<Settings, 'trustedFront' | 'alertTopics' | 'a
   readonly front: Front | undefined
   readonly pingEndpoint: string
   /** Where mails that verify addresses, and tests of channels, are sent from. */
-  readonly deliveries: Queue
-  readonly webhooks: Queue
+  readonly requests: Queue
 }
 
 /** The management API. It asks every caller for an API key itself. */
@@ -32,7 +31,7 @@ export class Management extends Construct {
 
   constructor(scope: Construct, id: string, props: ManagementProps) {
     super(scope, id)
-    const { tables, front, pingEndpoint, deliveries, webhooks, trustedFront, alertTopics, alertBuses } = props
+    const { tables, front, pingEndpoint, requests, trustedFront, alertTopics, alertBuses } = props
     this.api = new Handler(this, 'Api', {
       granted: {
         Registry: tables.registry,
@@ -40,8 +39,7 @@ export class Management extends Construct {
         Lookups: tables.lookups,
         Journal: tables.journal,
         Operations: tables.operations,
-        Deliveries: deliveries,
-        Webhooks: webhooks,
+        Requests: requests,
       },
       environment: {
         PING_ENDPOINT: pingEndpoint,

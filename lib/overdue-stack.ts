@@ -41,8 +41,7 @@ export class OverdueStack extends Stack {
       tables,
       front,
       pingEndpoint: pinging.endpoint,
-      deliveries: alerting.deliveries,
-      webhooks: alerting.webhooks,
+      requests: alerting.requests,
     })
     alerting.knowApi(management.url)
     const frontOutputs = front?.carry({ pings: pinging.functionUrl, api: management.functionUrl })
@@ -74,7 +73,13 @@ export class OverdueStack extends Stack {
       RegistryTable: [tables.registry.tableName, "The source of truth, for the operator's command"],
       LookupsTable: [tables.lookups.tableName, "What pings look up, for the operator's command"],
       HeartbeatsTable: [tables.heartbeats.tableName, "The state of all checks, for the operator's command"],
-      ...queueOutputs({ Flips: alerting.flips, Deliveries: alerting.deliveries, Webhooks: alerting.webhooks, Spill: spilling.queue }),
+      ...queueOutputs({
+        Flips: alerting.flips,
+        Deliveries: alerting.deliveries,
+        Webhooks: alerting.webhooks,
+        Requests: alerting.requests,
+        Spill: spilling.queue,
+      }),
       SyncFunction: [syncing.sync.functionName, "What compares all heartbeats with the registry, for the operator's command"],
       ...frontOutputs,
       ...management.outputs,

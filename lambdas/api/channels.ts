@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { testAllowance } from '../domain/allowance.ts'
 import { type Channel, type ChannelBase, channelLimit } from '../domain/channel.ts'
 import { log } from '../runtime/log.ts'
 import { channelKinds, channelWith, shownFields } from './channel-fields.ts'
@@ -74,6 +75,9 @@ async function testChannel(deps: ApiDeps, call: Call): Promise<Response> {
   const project = await deps.registry.project(call.caller.projectId)
   const delivery = testDelivery(deps, channel, { call, projectName: project?.name ?? '' })
   if (delivery === undefined) throw new HttpError(409, 'channel is not verified')
+  if ((await deps.allowances.take(call.caller.projectId, testAllowance, call.viewer.now)) === 'used up') {
+    throw new HttpError(429, `a project may have ${testAllowance.most} tests a minute, try again later`)
+  }
   await deps.notices.send([delivery])
   return answer(deps, call, { channel, status: 202 })
 }

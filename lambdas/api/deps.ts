@@ -1,4 +1,5 @@
 import type { KeptTally, SignedTag } from '../domain/badge.ts'
+import type { Allowance } from '../domain/allowance.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Check } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
@@ -20,10 +21,11 @@ export type ApiDeps = {
   readonly journal: JournalAccess
   readonly tallies: TalliesAccess
   readonly channels: ChannelsAccess
-  /** The Deliveries queue. */
+  /** The queue of what is asked for and is no alert. */
   readonly notices: { send(notices: readonly Notice[]): Promise<void> }
   /** When pings could not be taken, which puts deadlines off. */
   readonly intake: { impairmentAt(now: number): Promise<Impairment> }
+  readonly allowances: { take(projectId: string, allowance: Allowance, now: number): Promise<'taken' | 'used up'> }
   readonly deliveries: { lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> }
   readonly clock: Clock
   readonly random: Random

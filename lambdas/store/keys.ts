@@ -57,6 +57,11 @@ export function burstEntry(minute: number): string {
   return `burst#${padded(minute, NUMBER_DIGITS)}`
 }
 
+/** The sort key, in the partition of a project, of what it took of an allowance in a stretch of time, counted from the epoch. */
+export function allowanceEntry(name: string, stretch: number): string {
+  return `allowance#${name}#${padded(stretch, NUMBER_DIGITS)}`
+}
+
 /** The partition of the journal in which flips wait for the digest of a channel. */
 export function digestPartition(channelId: string): string {
   return `digest#${channelId}`

@@ -5,19 +5,24 @@ import { Queue } from './queue.ts'
 /** A message that was received, as far as it takes to put it off. */
 export type Received = { readonly eventSourceARN: string; readonly receiptHandle: string }
 
+/** `requests`, which holds what is no alert, is absent where none is received. */
+export type OutboxUrls = { readonly deliveries: string; readonly webhooks: string; readonly requests?: string }
+
 /**
- * The two queues of deliveries. Calls to hosts of the internet wait in one of their own: whatever those hosts do, mail, topics and buses
+ * The queues of deliveries. Calls to hosts of the internet wait in one of their own: whatever those hosts do, mail, topics and buses
  * never wait behind them.
  */
 export class Outbox {
+  readonly #client: SQSClient
+  readonly #urls: OutboxUrls
   readonly #deliveries: Queue
   readonly #webhooks: Queue
-  readonly #webhooksName: string
 
-  constructor(client: SQSClient, urls: { readonly deliveries: string; readonly webhooks: string }) {
+  constructor(client: SQSClient, urls: OutboxUrls) {
+    this.#client = client
+    this.#urls = urls
     this.#deliveries = new Queue(client, urls.deliveries)
     this.#webhooks = new Queue(client, urls.webhooks)
-    this.#webhooksName = urls.webhooks.split('/').at(-1) ?? ''
   }
 
   /** @throws when SQS leaves messages unsent; others may be on their way by then. */
@@ -29,9 +34,10 @@ export class Outbox {
     if (calls.length > 0) await this.#webhooks.send(calls, delaySeconds)
   }
 
-  /** Puts a received message off: it comes back after so many seconds, unless it is deleted before. */
+  /** Puts a received message off in the queue that it came from: it comes back after so many seconds, unless it is deleted before. */
   async postpone({ eventSourceARN, receiptHandle }: Received, seconds: number): Promise<void> {
-    const queue = eventSourceARN.split(':').at(-1) === this.#webhooksName ? this.#webhooks : this.#deliveries
-    await queue.postpone(receiptHandle, seconds)
+    const name = eventSourceARN.split(':').at(-1) ?? ''
+    const url = Object.values(this.#urls).find((known) => known.endsWith(`/${name}`)) ?? this.#urls.deliveries
+    await new Queue(this.#client, url).postpone(receiptHandle, seconds)
   }
 }

@@ -4,7 +4,7 @@ import type { AlarmsProps } from '../alarms.ts'
 import { deadLetters, errors, lag } from './watch.ts'
 
 export function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
-  const { relay, alert, deliver, relayStream, flips, deliveries, webhooks } = alerting
+  const { relay, alert, deliver, relayStream, flips, deliveries, webhooks, requests } = alerting
   return {
     RelayLag: {
       ...lag(relay, Duration.minutes(1)),
@@ -46,6 +46,10 @@ export function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
     WebhooksDeadLetters: deadLetters(
       webhooks.deadLetters,
       'Webhooks could not be called for a day: whoever is behind them has not been told. The log of the deliver function names the channels (delivery-attempt-failed), and last_delivery of a channel says why. Redrive the queue when the cause is mended, or purge it.',
+    ),
+    RequestsDeadLetters: deadLetters(
+      requests.deadLetters,
+      'Links that verify addresses could not be mailed for a day. No alert is among them. The log of the deliver function says why (delivery-attempt-failed). When the cause is mended, npx overdue redrive sends them; a link older than three days has expired.',
     ),
     Bounces: {
       metric: new Metric({

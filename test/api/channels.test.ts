@@ -205,6 +205,20 @@ describe('a test', () => {
     expect(api.sent).toMatchObject([{ alert: { flip: { status: 'up' } } }])
   })
 
+  it('is one of ten that a project may have in a minute', async () => {
+    const { id } = (await create({ kind: 'webhook', down })).json
+    const test = async (key = project.apiKey, channel = id) => (await call('POST', `${root}${channel}/test`, undefined, key)).status
+    for (let count = 0; count < 10; count += 1) expect(await test()).toBe(202)
+
+    expect(await test()).toBe(429)
+    expect(api.sent).toHaveLength(10)
+    const other = await api.project()
+    expect(await test(other.apiKey, other.channel.id)).toBe(202)
+    api.time.now += minute
+    expect(await test()).toBe(202)
+    api.time.now -= minute
+  })
+
   it('does not go to an address that is not verified', async () => {
     const { id } = (await emailed()).json
     api.sent.splice(0)

@@ -34,6 +34,7 @@ const paths: Readonly<Record<string, string>> = {
   Flips: 'Alerting/Flips',
   Deliveries: 'Alerting/Deliveries',
   Webhooks: 'Alerting/Webhooks',
+  Requests: 'Alerting/Requests',
   Metrics: '*',
   Account: '*',
 }
@@ -45,7 +46,7 @@ const triggers: Readonly<Partial<Record<FunctionName, Access>>> = {
   Record: { 'Tables/Heartbeats StreamArn': stream, 'Recording/Stream/DeadLetters': deadLetters },
   Relay: { 'Tables/Heartbeats StreamArn': stream, 'Alerting/Stream/DeadLetters': deadLetters },
   Alert: { 'Alerting/Flips': queue },
-  Deliver: { 'Alerting/Deliveries': queue, 'Alerting/Webhooks': queue },
+  Deliver: { 'Alerting/Deliveries': queue, 'Alerting/Webhooks': queue, 'Alerting/Requests': queue },
   Replay: { 'Spilling/Spill': queue },
 }
 
@@ -171,21 +172,32 @@ describe('the environment of a function', () => {
         'WEBHOOKS_QUEUE_URL',
       ],
     ],
-    ['Deliver', ['CONFIGURATION_SET', 'DELIVERIES_QUEUE_URL', 'JOURNAL_TABLE', 'LOG_DAYS', 'SENDER', 'URL_SUFFIX', 'WEBHOOKS_QUEUE_URL']],
+    [
+      'Deliver',
+      [
+        'CONFIGURATION_SET',
+        'DELIVERIES_QUEUE_URL',
+        'JOURNAL_TABLE',
+        'LOG_DAYS',
+        'REQUESTS_QUEUE_URL',
+        'SENDER',
+        'URL_SUFFIX',
+        'WEBHOOKS_QUEUE_URL',
+      ],
+    ],
     ['Bounce', ['JOURNAL_TABLE', 'REGISTRY_TABLE']],
     [
       'Api',
       [
         'BUS_ARNS',
-        'DELIVERIES_QUEUE_URL',
         'HEARTBEATS_TABLE',
         'JOURNAL_TABLE',
         'LOOKUPS_TABLE',
         'OPERATIONS_TABLE',
         'PING_ENDPOINT',
         'REGISTRY_TABLE',
+        'REQUESTS_QUEUE_URL',
         'TOPIC_ARNS',
-        'WEBHOOKS_QUEUE_URL',
       ],
     ],
   ])('%s is told of what it uses', (name, variables) => {

@@ -210,6 +210,7 @@ describe('the queues', () => {
     ['Flips', 'Alert', 10],
     ['Deliveries', 'Deliver', 1],
     ['Webhooks', 'Deliver', 1],
+    ['Requests', 'Deliver', 1],
   ])('%s feeds %s, message by message answered for', (queue, handler, batchSize) => {
     const mapping = properties(`Alerting/${queue}Trigger/Mapping`)
     const seconds = properties(`Alerting/${handler}`)['Timeout'] as number
@@ -237,6 +238,7 @@ describe('the queues', () => {
     expect(dead.map(([path]) => path).sort()).toEqual([
       'Alerting/DeliveriesDeadLetters',
       'Alerting/FlipsDeadLetters',
+      'Alerting/RequestsDeadLetters',
       'Alerting/Stream/DeadLetters',
       'Alerting/WebhooksDeadLetters',
       'Recording/Stream/DeadLetters',
@@ -246,7 +248,7 @@ describe('the queues', () => {
     for (const [, { Properties }] of dead) expect(Properties['MessageRetentionPeriod']).toBe(14 * 86_400)
   })
 
-  it.each(['Deliveries', 'Webhooks'])('%s hands a delivery out as often as it is tried, which takes a day', (name) => {
+  it.each(['Deliveries', 'Webhooks', 'Requests'])('%s hands a delivery out as often as it is tried, which takes a day', (name) => {
     const { maxReceiveCount, deadLetterTargetArn } = properties(`Alerting/${name}`)['RedrivePolicy'] as Properties
     const delays = Array.from({ length: deliveryAttempts - 1 }, (_, index) => retryDelaySeconds(index + 1))
 
@@ -517,7 +519,7 @@ describe('the outputs', () => {
   it('name each queue whose dead letters can be sent again, with them', () => {
     const queues = [...ofType('AWS::SQS::Queue').keys()].filter((path) => ofType('AWS::SQS::Queue').has(`${path}DeadLetters`))
 
-    expect(queues.sort()).toEqual(['Alerting/Deliveries', 'Alerting/Flips', 'Alerting/Webhooks', 'Spilling/Spill'])
+    expect(queues.sort()).toEqual(['Alerting/Deliveries', 'Alerting/Flips', 'Alerting/Requests', 'Alerting/Webhooks', 'Spilling/Spill'])
     for (const queue of queues) {
       const name = queue.split('/').at(-1) ?? ''
       expect([`${name}Queue`, `${name}DeadLetters`].map((output) => named(outputs[output]?.Value))).toEqual([queue, `${queue}DeadLetters`])

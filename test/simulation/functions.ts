@@ -79,11 +79,11 @@ export const functions = {
   },
   api: {
     timeoutSeconds: 30,
-    make: ({ outbox, ...parts }) =>
+    make: ({ requests, ...parts }) =>
       makeApiHandler({
         ...parts,
         intake: knowledgeOf(parts),
-        notices: outbox,
+        notices: requests,
         pingEndpoint,
         topicArns: [],
         busArns: [],

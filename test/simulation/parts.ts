@@ -7,6 +7,7 @@ import { Mailer } from '../../lambdas/channels/mailer.ts'
 import { VerificationSender } from '../../lambdas/channels/verification.ts'
 import type { EmailChannel, WebhookChannel } from '../../lambdas/domain/channel.ts'
 import type { DigestEntry, DigestRequest } from '../../lambdas/domain/digest.ts'
+import { Allowances } from '../../lambdas/store/allowances.ts'
 import { Bursts } from '../../lambdas/store/bursts.ts'
 import { Channels } from '../../lambdas/store/channels.ts'
 import { Circuits } from '../../lambdas/store/circuits.ts'
@@ -59,7 +60,13 @@ export function makeParts() {
     replays: new Replays(dynamo, { Heartbeats: 'Heartbeats', Journal: 'Journal' }),
     flipsQueue: new Queue(sqs, 'https://sqs.example.com/Flips'),
     spillQueue,
-    outbox: new Outbox(sqs, { deliveries: 'https://sqs.example.com/Deliveries', webhooks: 'https://sqs.example.com/Webhooks' }),
+    outbox: new Outbox(sqs, {
+      deliveries: 'https://sqs.example.com/Deliveries',
+      webhooks: 'https://sqs.example.com/Webhooks',
+      requests: 'https://sqs.example.com/Requests',
+    }),
+    requests: new Queue(sqs, 'https://sqs.example.com/Requests'),
+    allowances: new Allowances(dynamo, 'Journal'),
     // The real senders but for the text of the mail, which would cost more time than all else: it says what the oracle wants to know.
     email: {
       send: ({ alert, channel }: DeliveryTo<EmailChannel>) => mail(mailer, channel, [toldKey(alert.flip, channel.id)]),

@@ -26,6 +26,7 @@ const queuePaths: Readonly<Record<string, string>> = {
   Flips: 'Alerting/Flips',
   Deliveries: 'Alerting/Deliveries',
   Webhooks: 'Alerting/Webhooks',
+  Requests: 'Alerting/Requests',
   Spill: 'Spilling/Spill',
 }
 

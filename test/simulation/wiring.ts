@@ -15,6 +15,7 @@ export const queues: readonly QueueSettings[] = [
   { name: 'Flips', functionName: 'alert', batchSize: 10, visibilitySeconds: 120, maxReceiveCount: 5 },
   { name: 'Deliveries', functionName: 'deliver', batchSize: 1, visibilitySeconds: 180, maxReceiveCount: 22, maxConcurrency: 10 },
   { name: 'Webhooks', functionName: 'deliver', batchSize: 1, visibilitySeconds: 180, maxReceiveCount: 22, maxConcurrency: 10 },
+  { name: 'Requests', functionName: 'deliver', batchSize: 1, visibilitySeconds: 180, maxReceiveCount: 22, maxConcurrency: 2 },
   { name: 'Spill', functionName: 'replay', batchSize: 10, visibilitySeconds: 360, maxReceiveCount: 1000, maxConcurrency: 5 },
 ]
 

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { Outbox } from '../../lambdas/store/outbox.ts'
 import { aDelivery, aWebhook } from '../support/alerts.ts'
 
-const urls = { deliveries: 'https://sqs.example.com/1/Overdue-Deliveries-A', webhooks: 'https://sqs.example.com/1/Overdue-Webhooks-B' }
+const urls = {
+  deliveries: 'https://sqs.example.com/1/Overdue-Deliveries-A',
+  webhooks: 'https://sqs.example.com/1/Overdue-Webhooks-B',
+  requests: 'https://sqs.example.com/1/Overdue-Requests-C',
+}
 
 function anOutbox() {
   const calls: (readonly [url: string | undefined, count: number])[] = []
@@ -31,6 +35,7 @@ describe('Outbox', () => {
   it.each([
     ['Overdue-Deliveries-A', urls.deliveries],
     ['Overdue-Webhooks-B', urls.webhooks],
+    ['Overdue-Requests-C', urls.requests],
   ])('puts a message off in the queue that it came from: %s', async (name, url) => {
     const { outbox, calls } = anOutbox()
 

@@ -4,6 +4,7 @@ import type { ApiDeps } from '../../lambdas/api/deps.ts'
 import type { Notice } from '../../lambdas/domain/notice.ts'
 import type { Signal } from '../../lambdas/domain/ping.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { Allowances } from '../../lambdas/store/allowances.ts'
 import { Channels } from '../../lambdas/store/channels.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
@@ -71,6 +72,7 @@ export async function makeTestApi() {
     channels,
     deliveries,
     notices: { send: (notices: readonly Notice[]) => Promise.resolve(void sent.push(...notices)) },
+    allowances: new Allowances(engine.client, engine.names.Journal),
     intake: healthyIntake,
     clock,
     random,

@@ -17,6 +17,7 @@ export const environment = {
   FLIPS_QUEUE_URL: 'http://127.0.0.1:1/Flips',
   DELIVERIES_QUEUE_URL: 'http://127.0.0.1:1/Deliveries',
   SPILL_QUEUE_URL: 'http://127.0.0.1:1/Spill',
+  REQUESTS_QUEUE_URL: 'http://127.0.0.1:1/Requests',
   WEBHOOKS_QUEUE_URL: 'http://127.0.0.1:1/Webhooks',
   SENDER: 'alerts@example.com',
   PING_ENDPOINT: 'https://ping.example.com/ping',
