@@ -9,13 +9,13 @@ import { readWiring } from '../../lib/local/wiring.ts'
 
 /** What the bundle of a function may weigh: what it does, to the next thousand. Each cold start loads it, so raise one knowingly. */
 const mostBytes: Readonly<Record<string, number>> = {
-  alert: 276_000,
-  api: 733_000,
+  alert: 277_000,
+  api: 734_000,
   bounce: 483_000,
-  deliver: 254_000,
+  deliver: 255_000,
   drill: 533_000,
   inbound: 1_122_000,
-  ping: 51_000,
+  ping: 52_000,
   provision: 520_000,
   record: 25_000,
   relay: 15_000,
