@@ -7,7 +7,7 @@ import { shipped } from '../shipped.ts'
 export type Bundles = { readonly ping: string; readonly sdk: string; readonly raw: string; readonly instance: string }
 
 export async function makeBundles(folder: string): Promise<Bundles> {
-  const ping = await shipped(join(folder, 'assembly'), 'Pinging/Ping')
+  const ping = await shipped('Pinging/Ping')
   const [sdk, raw, instance] = await Promise.all([
     bundled(folder, 'sdk-update'),
     bundled(folder, 'raw-update'),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { assemblyOf } from './assembly-cache.ts'
 import { templateShape, type Template } from './resources.ts'
 import type { Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
@@ -16,14 +17,29 @@ const sender = 'alerts@example.com'
 /** Mail to it pings. */
 const pingEmailDomain = 'ping.example.com'
 
+export type Synthesis = {
+  /** Hears that it takes a while. */
+  readonly report?: (text: string) => void
+  /** Ends it early. */
+  readonly signal?: AbortSignal
+}
+
 /**
- * Synthesizes the CDK app into a folder, bundles included, as `cdk synth` would with these settings.
- * @param signal ends it early
+ * The folder of the CDK app's assembly, bundles included, as `cdk synth` would make it with these settings.
  * @throws StartError with what the app said when it failed.
  */
-export async function synthesize(folder: string, settings: Settings, signal: AbortSignal): Promise<void> {
+export function synthesized(settings: Settings, { report, signal }: Synthesis = {}): Promise<string> {
+  const context = contextOf(settings)
+  const make = (folder: string) => {
+    report?.('synthesizing the CDK app and bundling its functions …')
+    return synthesize(folder, context, signal)
+  }
+  return assemblyOf({ root, settings: context, make })
+}
+
+async function synthesize(folder: string, own: object, signal: AbortSignal | undefined): Promise<void> {
   const { context } = cdkShape.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')))
-  const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:enable-path-metadata': true, ...contextOf(settings) })
+  const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:enable-path-metadata': true, ...own })
   const app = spawn(process.execPath, ['bin/overdue.ts'], {
     cwd: root,
     env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON },
@@ -32,14 +48,14 @@ export async function synthesize(folder: string, settings: Settings, signal: Abo
     detached: true,
   })
   const abort = () => app.pid !== undefined && process.kill(-app.pid, 'SIGKILL')
-  signal.addEventListener('abort', abort)
+  signal?.addEventListener('abort', abort)
   let said = ''
   for (const output of [app.stdout, app.stderr]) output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-20_000)))
   const status = await new Promise<number | null>((resolve, reject) => {
     app.on('error', reject)
     app.on('close', resolve)
   })
-  signal.removeEventListener('abort', abort)
+  signal?.removeEventListener('abort', abort)
   if (status !== 0) throw new StartError(`the CDK app does not synthesize:\n${said.trim()}`)
 }
 

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readTemplate, synthesize } from './assembly.ts'
+import { readTemplate, synthesized } from './assembly.ts'
 import type { KeptProject } from './data-folder.ts'
 import { DataFolder } from './data-folder.ts'
 import { type Database, EngineClient } from './engine-client.ts'
@@ -76,7 +75,7 @@ async function bringUp(options: StartOptions, later: Later): Promise<Omit<Runnin
   later(() => folder?.close())
   const places = { baseUrl, awsEndpoint: `http://127.0.0.1:${aws.port}` }
 
-  const [engine, assets] = await Promise.all([openDatabase(kind, folder, later), openAssembly(options, later)])
+  const [engine, assets] = await Promise.all([openDatabase(kind, folder, later), settings.assembly ?? synthesized(settings, options)])
   const template = await readTemplate(assets)
   const resources = new Resources(template, places)
   const wiring = readWiring(resources, assets, template.Outputs)
@@ -91,30 +90,22 @@ async function bringUp(options: StartOptions, later: Later): Promise<Omit<Runnin
   return { baseUrl, engine: kind, project: control.project, pingEmailDomain: control.mailIntake.domain }
 }
 
-/** The folder of the cloud assembly: the given one, or one that is made now and is gone with the stack. */
-async function openAssembly({ settings, report, signal }: StartOptions, later: Later): Promise<string> {
-  if (settings.assembly !== undefined) return settings.assembly
-  report('synthesizing the CDK app and bundling its functions …')
-  const folder = await temporaryFolder(tmpdir(), later)
-  await synthesize(folder, settings, signal)
-  return folder
-}
-
-async function temporaryFolder(parent: string, later: Later): Promise<string> {
-  const folder = await mkdtemp(join(parent, 'overdue-'))
-  later(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
-
 async function openDatabase(kind: EngineKind, folder: DataFolder | undefined, later: Later): Promise<Database> {
   if (kind === 'model') return new ModelEngine(folder && new KeptTables(folder.file))
-  const database = folder?.database ?? join(await temporaryFolder(memoryFolder(), later), 'dynamodb.sqlite')
+  const database = folder?.database ?? join(await passingFolder(later), 'dynamodb.sqlite')
   const engine = await startedEngine(database)
   later(() => engine.stop())
   indexStreamRecords(database)
   const client = new EngineClient(engine.endpoint)
   later(() => client.close())
   return client
+}
+
+/** A folder that is gone with the stack. */
+async function passingFolder(later: Later): Promise<string> {
+  const folder = await mkdtemp(join(memoryFolder(), 'overdue-'))
+  later(() => rm(folder, { recursive: true, force: true }))
+  return folder
 }
 
 async function startedEngine(database: string): Promise<Engine> {

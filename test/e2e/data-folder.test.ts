@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OwnStack, startOwnStack } from '../support/own-stack.ts'
 
 let folder: string
@@ -14,7 +14,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const start = () => startOwnStack({ OVERDUE_DATA: folder, OVERDUE_ASSEMBLY: inject('assembly') })
+const start = () => startOwnStack({ OVERDUE_DATA: folder })
 
 async function call({ url }: OwnStack, path: string, { key, ...init }: RequestInit & { readonly key?: string } = {}) {
   const answer = await fetch(`${url}${path}`, { ...init, headers: key === undefined ? {} : { 'X-Api-Key': key } })

@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readTemplate, synthesize } from '../../lib/local/assembly.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readTemplate, synthesized } from '../../lib/local/assembly.ts'
 import { Resources } from '../../lib/local/resources.ts'
 import { readSettings } from '../../lib/local/settings.ts'
 import { readWiring } from '../../lib/local/wiring.ts'
@@ -25,17 +24,15 @@ const mostBytes: Readonly<Record<string, number>> = {
 }
 
 describe('the bundles that are shipped', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'overdue-bundles-'))
   let bytes: Readonly<Record<string, number>>
 
   beforeAll(async () => {
-    await synthesize(folder, readSettings({}), new AbortController().signal)
+    const folder = await synthesized(readSettings({}))
     const template = await readTemplate(folder)
     const places = { baseUrl: 'http://127.0.0.1:1', awsEndpoint: 'http://127.0.0.1:1' }
     const { functions } = readWiring(new Resources(template, places), folder, template.Outputs)
     bytes = Object.fromEntries(functions.map(({ name, bundle }) => [name, bytesIn(bundle)]))
   }, 300_000)
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   it('are those of all functions, each no larger than it is known to be', () => {
     const tooLarge = Object.entries(bytes).filter(([name, size]) => size > (mostBytes[name] ?? 0))
