@@ -12,6 +12,7 @@ import { keyKinds, listKeys, rotateKey } from './keys.ts'
 import { messageOf, oneLine } from './messages.ts'
 import { addressOption, checkLimit, DEFAULT_LOCAL_URL, localUrl, projectName, regionName } from './options.ts'
 import { createProject, listProjects, type ProjectOptions } from './projects.ts'
+import { printable, printableJson } from './printable.ts'
 import { reconcile } from './reconcile.ts'
 import { redrive } from './redrive.ts'
 import { connect, type Deployment, type Target } from './target.ts'
@@ -20,7 +21,8 @@ const FAILED = 1
 const USED_WRONGLY = 2
 
 /** Runs the operator's command. The exit status in the answer is 1 for a failure, 2 for wrong usage; both have been told by then. */
-export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function runCommand(args: readonly string[], output: Terminal): Promise<number> {
+  const terminal = harmless(output)
   try {
     await makeProgram(terminal).parseAsync(args, { from: 'user' })
     return 0
@@ -29,6 +31,14 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     if (!(error instanceof Failure)) throw error
     terminal.tell(`overdue: ${error.message}`)
     return FAILED
+  }
+}
+
+/** Bytes are left alone: they are what somebody asked for, as a crontab. */
+function harmless(output: Terminal): Terminal {
+  return {
+    answer: (text) => output.answer(typeof text === 'string' ? printable(text) : text),
+    tell: (text) => output.tell(printable(text)),
   }
 }
 
@@ -151,7 +161,7 @@ function withTarget(command: Command): Command {
 async function answer(terminal: Terminal, options: Options, work: (deployment: Deployment) => Promise<Answer>): Promise<void> {
   try {
     const { text, json, failure } = await work(await connect(options))
-    terminal.answer(options.json === true ? JSON.stringify(json, null, 2) : text)
+    terminal.answer(options.json === true ? printableJson(json) : text)
     if (failure !== undefined) throw new Error(failure)
   } catch (error) {
     throw new Failure(messageOf(error, options), { cause: error })

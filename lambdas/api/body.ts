@@ -22,18 +22,20 @@ export function parseBody(bytes: Uint8Array): Body {
 function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes), storable)
-  } catch {
-    throw new HttpError(400, 'could not parse request body')
+  } catch (error) {
+    throw error instanceof HttpError ? error : new HttpError(400, 'could not parse request body')
   }
 }
 
 /**
- * No field takes a fraction, and 60.0 is one, while JavaScript sees a whole number in it. So what is written as a fraction becomes
- * null, which no field takes either, and is refused with the same words. Half a character, which JSON can spell, can't be stored.
+ * No field takes a fraction, and 60.0 is one, while JavaScript sees a whole number in it. So what is written as a fraction becomes no
+ * number, which no field takes, not even one that may be null. Half a character, which JSON can spell, can't be stored; nor can a field
+ * by the one name that is no name in JavaScript: whoever copied the object would lose it, or change what all objects are.
  */
-function storable(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+function storable(key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (key === '__proto__') throw new HttpError(400, 'json validation error: no field may be called __proto__')
   if (typeof value === 'string') return value.toWellFormed()
-  return typeof value === 'number' && !/^-?\d+$/.test(context?.source ?? '') ? null : value
+  return typeof value === 'number' && !/^-?\d+$/.test(context?.source ?? '') ? NaN : value
 }
 
 function isObject(value: unknown): value is Body {

@@ -94,8 +94,9 @@ export function itemName(item: Item): string {
   return item['id']?.S ?? item['sk']?.S ?? ''
 }
 
+/** A map whose keys a request chose, as a webhook's headers, may have a `constructor`: by that alone it is taken for no plain object. */
 export function itemOf(key: RegistryKey, fields: object = {}): Item {
-  return marshall({ ...fields, ...key })
+  return marshall({ ...fields, ...key }, { convertClassInstanceToMap: true })
 }
 
 export function checkItem(check: Check): Item {

@@ -73,6 +73,27 @@ describe('POST /channels/', () => {
     expect(channels).toContainEqual({ id, name: expected.name, kind: fields.kind })
   })
 
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf', 'toJSON', 'then', 'length'])(
+    'takes a header called %s as any other',
+    async (header) => {
+      const wanted = { ...down, headers: { [header]: 'x', Accept: 'y' } }
+
+      const made = await create({ kind: 'webhook', down: wanted })
+
+      expect(made.status).toBe(201)
+      expect((await call('GET', root + made.json.id)).json['down']).toEqual(wanted)
+    },
+  )
+
+  it.each(['1.5', '1e3', '60.0', '-0.0'])('is not taken away by %s, which is no null', async (number) => {
+    const { id } = (await create({ kind: 'webhook', down, up: down })).json
+
+    const answer = await api.call('POST', root + id, { key: project.apiKey, raw: `{"down": ${number}}` })
+
+    expect(answer.status).toBe(400)
+    expect((await call('GET', root + id)).json['down']).toEqual(down)
+  })
+
   it.each([
     [{ kind: 'email' }, 'address is not a string'],
     [{ kind: 'email', address: 'nobody' }, 'address is not an e-mail address'],
@@ -85,6 +106,10 @@ describe('POST /channels/', () => {
     [{ kind: 'webhook', down: { ...down, body: 'x'.repeat(10_001) } }, 'down.body is too long'],
     [{ kind: 'webhook', down: { ...down, headers: { Host: 'x' } } }, 'down.headers has a header that is set by itself'],
     [{ kind: 'webhook', down: { url: 5 } }, 'down.url is not a string'],
+    [
+      JSON.parse('{"kind":"webhook","down":{"url":"https://a.example","headers":{"__proto__":"x"}}}') as object,
+      'no field may be called __proto__',
+    ],
     [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:210987654321:alerts' }, 'topic_arn is not the ARN'],
     [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts:x' }, 'topic_arn is not the ARN'],
     [

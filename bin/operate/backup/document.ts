@@ -5,6 +5,7 @@ import { canonicalTimeZone, isInBounds, isSchedule, scheduleBounds } from '../..
 import { uuidPattern } from '../../../lambdas/domain/uuid.ts'
 import { channelShape } from '../../../lambdas/store/channel-item.ts'
 import { checkShape, projectShape } from '../../../lambdas/store/registry-item.ts'
+import { printableJson } from '../printable.ts'
 import { firstRepeated, firstUnknown, pathText, valueText } from './places.ts'
 
 /** Of the document, not of the program: it grows when an older program could not read a newer document rightly. */
@@ -70,7 +71,7 @@ export function formatBackup(backup: Backup): string {
     channels: each.channels.toSorted(byAge),
     checks: each.checks.toSorted(byAge),
   }))
-  return JSON.stringify({ schemaVersion, projects: sorted.toSorted(byAge) }, null, 2)
+  return printableJson({ schemaVersion, projects: sorted.toSorted(byAge) })
 }
 
 /** Reads a document, all of it or nothing. @throws what is wrong with it, where, and what stands there. */
