@@ -54,12 +54,12 @@ export async function listProjects(deployment: Deployment): Promise<Answer> {
   return { text: [rowsOf(rows), ...neverPingedText(rows)].join('\n'), json: { projects: rows } }
 }
 
-async function rowOf({ registry, heartbeats }: Deployment, project: Project): Promise<ProjectRow> {
+async function rowOf({ registry, heartbeats, now }: Deployment, project: Project): Promise<ProjectRow> {
   const checks = await registry.checks(project.id)
   const stored = await heartbeats.readMany(checks.map(({ id }) => id))
   const isSilent = ({ id, createdAt }: Check): boolean => {
     const heartbeat = stored.get(id)
-    return heartbeat !== undefined && isNeverPinged(heartbeat, createdAt, clock.now())
+    return heartbeat !== undefined && isNeverPinged(heartbeat, createdAt, now())
   }
   return { ...shown(project), checks: checks.length, neverPinged: checks.filter(isSilent).map(titleOf) }
 }

@@ -3,6 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { boundedCalls, type CallLimits } from '../../lambdas/runtime/bounded-calls.ts'
+import { z } from 'zod'
+import { clock } from '../../lambdas/runtime/clock.ts'
 import { Backups } from '../../lambdas/store/backups.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Projects } from '../../lambdas/store/projects.ts'
@@ -29,6 +31,8 @@ export type Deployment = {
   /** Without a slash at its end, as the API's root. */
   readonly pingEndpoint: string
   readonly apiRoot: string
+  /** The time there: a local stack's clock may have been moved on. */
+  readonly now: () => number
 }
 
 /** Finds a deployment. @throws what AWS throws, and when the stack lacks an output. */
@@ -55,6 +59,7 @@ export async function connect(target: Target): Promise<Deployment> {
     parkings: parkingsIn(outputs),
     pingEndpoint: output('PingEndpoint').replace(/\/$/, ''),
     apiRoot: output('ApiRoot').replace(/\/$/, ''),
+    now: target.local === undefined ? () => clock.now() : await localTime(target.local),
   }
 }
 
@@ -71,6 +76,16 @@ function parkingsIn(outputs: ReadonlyMap<string | undefined, string | undefined>
 const limits: CallLimits = { connectionTimeoutMs: 10_000, requestTimeoutMs: 30_000, maxAttempts: 3 }
 /** Longer than any function may run. A reconcile may run for minutes; asking twice would only make it run twice. */
 const invocationLimits: CallLimits = { ...limits, requestTimeoutMs: 16 * 60_000, maxAttempts: 1 }
+
+const READY_TIMEOUT_MS = 10_000
+const readyShape = z.object({ now: z.iso.datetime() })
+
+async function localTime(local: string): Promise<() => number> {
+  const answer = await fetch(`${local}/_local/ready`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) })
+  const { now } = readyShape.parse(await answer.json())
+  const offsetMs = Date.parse(now) - clock.now()
+  return () => clock.now() + offsetMs
+}
 
 function clientSettings({ region, local }: Target) {
   if (local === undefined) return region === undefined ? {} : { region }

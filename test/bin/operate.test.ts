@@ -12,7 +12,7 @@ import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { freePort } from '../../lib/local/engine.ts'
-import { serveAws, type TestAws } from '../support/aws.ts'
+import { CLOCK_AHEAD_MS, serveAws, type TestAws } from '../support/aws.ts'
 import { aCheck, aPing, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 import { makeTerminal } from '../support/terminal.ts'
@@ -114,7 +114,12 @@ describe('overdue project list', () => {
   it('names the checks that were never pinged by the end of their first period and grace time', async () => {
     const { project } = await aProjectHere()
     for (const name of ['silent', 'pinged', 'unborn']) {
-      const check = aCheck({ id: random.uuid(), projectId: project.id, name, createdAt: name === 'unborn' ? Date.now() : start })
+      const check = aCheck({
+        id: random.uuid(),
+        projectId: project.id,
+        name,
+        createdAt: name === 'unborn' ? Date.now() + CLOCK_AHEAD_MS : Date.now(),
+      })
       await registry.createCheck(check, { limit: 5 })
       await heartbeats.define(check.id, definitionOf(check))
       if (name === 'pinged') await heartbeats.takePing(check.id, aPing())

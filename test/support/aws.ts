@@ -22,12 +22,17 @@ export async function serveAws(engine: TestEngine, invoke: Invoke): Promise<Test
   }
 }
 
+/** The stack's clock may be ahead: here by a day. */
+export const CLOCK_AHEAD_MS = 86_400_000
+
 type Parts = { readonly engine: TestEngine; readonly outputs: Readonly<Record<string, string>>; readonly invoke: Invoke }
 
 async function answer(request: IncomingMessage, response: ServerResponse, { engine, outputs, invoke }: Parts): Promise<void> {
   const body = await text(request)
   const target = request.headers['x-amz-target']
-  if (!request.url?.startsWith('/_local/aws')) response.writeHead(404).end()
+  if (request.url === '/_local/ready')
+    response.writeHead(200).end(JSON.stringify({ now: new Date(Date.now() + CLOCK_AHEAD_MS).toISOString() }))
+  else if (!request.url?.startsWith('/_local/aws')) response.writeHead(404).end()
   else if (typeof target === 'string') await forward(engine, { target, response, body })
   else if (request.url.includes('/functions/Sync-1/invocations')) await invoked(response, () => invoke(JSON.parse(body)))
   else if (new URLSearchParams(body).get('StackName') === 'Overdue') response.writeHead(200, xml).end(described(outputs))

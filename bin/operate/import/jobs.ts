@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Check, noFilters } from '../../../lambdas/domain/check.ts'
-import { clock } from '../../../lambdas/runtime/clock.ts'
 import { backOff } from '../../../lambdas/runtime/backoff.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { Deployment } from '../target.ts'
@@ -39,7 +38,7 @@ export async function upsert(deployment: Deployment, destination: Destination, j
     const { revision } = await registry.census(projectId)
     const plan = planOf(job, await registry.checks(projectId))
     if (plan.action === 'create') {
-      const check = newCheck(job, destination)
+      const check = newCheck(job, destination, deployment.now())
       const outcome = await create(deployment, check, { limit, revision })
       if (outcome !== 'raced') return outcome === 'full' ? outcome : check
     } else {
@@ -61,13 +60,13 @@ function rescheduled(check: Check, { schedule, timeZone }: WantedJob): Check {
   return { ...check, schedule, timeZone, version: check.version + 1 }
 }
 
-function newCheck(job: WantedJob, { project, channelIds }: Destination): Check {
+function newCheck(job: WantedJob, { project, channelIds }: Destination, createdAt: number): Check {
   return {
     ...job,
     id: random.uuid(),
     projectId: project.id,
     version: 0,
-    createdAt: clock.now(),
+    createdAt,
     slug: '',
     description: '',
     graceSeconds: GRACE_SECONDS,
