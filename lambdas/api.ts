@@ -7,6 +7,7 @@ import { clock } from './runtime/clock.ts'
 import { list, optional, required } from './runtime/environment.ts'
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
 import { random } from './runtime/random.ts'
+import { Addresses } from './store/addresses.ts'
 import { Allowances } from './store/allowances.ts'
 import { Channels } from './store/channels.ts'
 import { makeDynamoClient, makeQueueClient } from './store/client.ts'
@@ -49,6 +50,7 @@ export const handler = makeApiHandler({
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   channels: new Channels(dynamo, required('REGISTRY_TABLE')),
   notices: new Queue(makeQueueClient(), required('REQUESTS_QUEUE_URL')),
+  addresses: new Addresses(dynamo, required('JOURNAL_TABLE')),
   allowances: new Allowances(dynamo, required('JOURNAL_TABLE')),
   deliveries: new Deliveries(dynamo, required('JOURNAL_TABLE')),
   intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),

@@ -15,6 +15,7 @@ import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { type Random, random } from './runtime/random.ts'
+import { Addresses } from './store/addresses.ts'
 import { Circuits } from './store/circuits.ts'
 import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { type ClaimTerms, Deliveries } from './store/deliveries.ts'
@@ -125,6 +126,7 @@ export const handler = makeDeliverHandler({
   digests: new Digests(dynamo, journal),
   digestDeliveries: new DigestDeliveries(dynamo, journal),
   circuits: new Circuits(dynamo, journal),
+  addresses: new Addresses(dynamo, journal),
   outbox: new Outbox(sqs, {
     deliveries: required('DELIVERIES_QUEUE_URL'),
     webhooks: required('WEBHOOKS_QUEUE_URL'),

@@ -18,7 +18,7 @@ export class Bouncing extends Construct {
   constructor(scope: Construct, id: string, { tables, operator }: BouncingProps) {
     super(scope, id)
     this.bounce = new Handler(this, 'Bounce', {
-      granted: { Registry: tables.registry, Journal: tables.journal },
+      granted: { Journal: tables.journal },
       timeout: Duration.seconds(30),
     })
     const filterPolicyWithMessageBody = {

@@ -93,16 +93,15 @@ export const grants = {
     Topics: ['sns:Publish'],
     Buses: ['events:PutEvents'],
   },
-  // Marks the channels whose mail did not arrive.
+  // Marks the addresses at which mail did not arrive.
   Bounce: {
-    Registry: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     Journal: ['dynamodb:UpdateItem'],
   },
   Api: {
     Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-    Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Operations: ['dynamodb:GetItem'],
     // What somebody asked for by the API is no alert, and never waits in the queues of alerts.
     Requests: ['sqs:SendMessage'],

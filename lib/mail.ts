@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { ConfigurationSet, EmailSendingEvent, EventDestination, SuppressionReasons } from 'aws-cdk-lib/aws-ses'
+import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { Outputs } from './outputs.ts'
@@ -26,8 +26,8 @@ export class Mail extends Construct {
     this.#configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       // How much of this mail bounces, beside the rate of the whole account, which is what SES acts on.
       reputationMetrics: true,
-      // An address that bounced is not written to again: it would cost the sender its reputation, and so everybody their alerts.
-      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      // Channels suppress by themselves what bounced or complained. A list of SES's own would keep the new link from an address that is good again.
+      disableSuppressionList: true,
     })
     this.#configurationSet.addEventDestination('Undelivered', {
       destination: EventDestination.snsTopic(operator),

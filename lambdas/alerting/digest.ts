@@ -10,8 +10,9 @@ import type { DigestDeliveries } from '../store/digest-deliveries.ts'
 import type { Digests } from '../store/digests.ts'
 import type { Outbox } from '../store/outbox.ts'
 import { reasonOf } from './reason.ts'
+import { suppressed, type SuppressedDeps } from './suppressed.ts'
 
-export type DigestDeps = {
+export type DigestDeps = SuppressedDeps & {
   readonly digests: Pick<Digests, 'takeTurn' | 'endTurn' | 'waiting'>
   readonly digestDeliveries: Pick<DigestDeliveries, 'claim' | 'settle' | 'release' | 'forget'>
   readonly digestSender: Pick<DigestSender, 'send'>
@@ -112,7 +113,7 @@ async function send(deps: DigestDeps, turn: Turn, entries: readonly DigestEntry[
 async function attempt(deps: DigestDeps, { request, claimant }: Turn, entries: readonly DigestEntry[]): Promise<Outcome> {
   const { digestDeliveries, deliveries, clock } = deps
   try {
-    return await deps.digestSender.send(request, entries, clock.now())
+    return (await suppressed(deps, request.channel)) ?? (await deps.digestSender.send(request, entries, clock.now()))
   } catch (problem) {
     const error = reasonOf(problem)
     const at = clock.now()

@@ -6,8 +6,9 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Circuits } from '../store/circuits.ts'
 import type { Deliveries } from '../store/deliveries.ts'
 import { reasonOf } from './reason.ts'
+import { suppressed, type SuppressedDeps } from './suppressed.ts'
 
-export type SendDeps = {
+export type SendDeps = SuppressedDeps & {
   readonly deliveries: Pick<Deliveries, 'release' | 'defer'>
   readonly circuits: Pick<Circuits, 'mayCall'>
   readonly senders: Senders
@@ -40,11 +41,12 @@ export async function send(deps: SendDeps, notice: Notice, claimant: string): Pr
 }
 
 /** Only webhooks can be slow or wrong by themselves: the other kinds are AWS's, and fail for all or by a quick answer. */
-async function tried({ circuits, senders, verifications, clock }: SendDeps, notice: Notice): Promise<Outcome> {
+async function tried(deps: SendDeps, notice: Notice): Promise<Outcome> {
+  const { circuits, senders, verifications, clock } = deps
   if (isVerificationRequest(notice)) return verifications.send(notice)
   const { channel } = notice
   if (channel.kind === 'webhook' && !(await circuits.mayCall(channel.id, clock.now()))) {
     throw new Deferred('not tried: the channel has failed several times in a row, and is tried once a minute')
   }
-  return sendTo(senders, notice, clock.now())
+  return (await suppressed(deps, channel)) ?? sendTo(senders, notice, clock.now())
 }

@@ -1,10 +1,10 @@
 import type { Hono } from 'hono'
 import { testAllowance } from '../domain/allowance.ts'
-import { type Channel, type ChannelBase, channelLimit } from '../domain/channel.ts'
+import { type Channel, type ChannelBase, channelLimit, type Suppression } from '../domain/channel.ts'
 import { log } from '../runtime/log.ts'
-import { channelKinds, channelWith, shownFields } from './channel-fields.ts'
-import { mailLink, unverified } from './channel-verification.ts'
-import type { ApiDeps } from './deps.ts'
+import { channelKinds, channelWith, shownFields, type WantedChannel } from './channel-fields.ts'
+import { giveBackLink, mailLink, unverified } from './channel-verification.ts'
+import type { ApiDeps, ChannelOutcome } from './deps.ts'
 import { byUuid } from './find-check.ts'
 import { HttpError } from './http-error.ts'
 import { secondsText } from './instants.ts'
@@ -40,11 +40,19 @@ async function createChannel(deps: ApiDeps, call: Call): Promise<Response> {
   // Two requests at the same time may exceed it by one: it is there to bound an alert, not to be sold.
   const others = await deps.registry.channels(caller.projectId)
   if (others.length >= channelLimit) throw new HttpError(403, `project has ${channelLimit} channels already, its limit`)
-  const asked = unverified(deps, wanted, viewer.now)
-  await deps.channels.create(caller.projectId, asked.channel)
-  await mailLink(deps, call, asked)
+  const known = { outcome: undefined, suppression: await suppressionOf(deps, wanted) }
+  const asked = await unverified(deps, wanted, call)
+  try {
+    await deps.channels.create(caller.projectId, asked.channel)
+    await mailLink(deps, call, asked)
+  } catch (error) {
+    // Nothing is left, so that whoever tries again has one channel.
+    await deps.channels.remove(caller.projectId, base.id)
+    await giveBackLink(deps, asked)
+    throw error
+  }
   log('channel-created', { channel: base.id, project: caller.projectId, kind })
-  return answer(deps, call, { channel: asked.channel, status: 201 })
+  return answer(deps, call, { channel: asked.channel, status: 201, known })
 }
 
 async function getChannel(deps: ApiDeps, call: Call): Promise<Response> {
@@ -54,11 +62,16 @@ async function getChannel(deps: ApiDeps, call: Call): Promise<Response> {
 async function updateChannel(deps: ApiDeps, call: Call): Promise<Response> {
   const before = await findChannel(deps, call)
   const wanted = channelWith(before, call.body, deps)
-  const asked = unverified(deps, { ...wanted, version: before.version + 1 }, call.viewer.now, { before, isNamed: 'address' in call.body })
-  if ((await deps.channels.update(call.caller.projectId, before, asked.channel)) === 'changed') {
-    throw new HttpError(409, 'channel was changed at the same time, try again')
+  const asked = await unverified(deps, { ...wanted, version: before.version + 1 }, call, { before, isNamed: 'address' in call.body })
+  try {
+    if ((await deps.channels.update(call.caller.projectId, before, asked.channel)) === 'changed') {
+      throw new HttpError(409, 'channel was changed at the same time, try again')
+    }
+    await mailLink(deps, call, asked)
+  } catch (error) {
+    await giveBackLink(deps, asked)
+    throw error
   }
-  await mailLink(deps, call, asked)
   log('channel-updated', { channel: before.id, project: call.caller.projectId, kind: before.kind })
   return answer(deps, call, { channel: asked.channel })
 }
@@ -89,20 +102,30 @@ async function findChannel({ channels }: ApiDeps, { context, caller }: Call): Pr
   return channel
 }
 
-type Shown = { readonly channel: Channel; readonly status?: 200 | 201 | 202 }
+type Shown = { readonly channel: Channel; readonly status?: 200 | 201 | 202; readonly known?: Known }
+
+type Known = { readonly outcome: ChannelOutcome | undefined; readonly suppression: Suppression | undefined }
 
 /** The whole configuration: who may see it may set it, too. */
-async function answer({ deliveries }: ApiDeps, { context }: Call, { channel, status = 200 }: Shown): Promise<Response> {
+async function answer(deps: ApiDeps, { context }: Call, { channel, status = 200, known }: Shown): Promise<Response> {
   const { id, name, kind } = channel
-  const outcome = await deliveries.lastOutcome(id)
+  const { outcome, suppression } = known ?? (await knownOf(deps, channel))
   const last = outcome && { at: secondsText(outcome.at), status: outcome.state, error: outcome.error }
-  return context.json({ id, name, kind, ...shownFields(channel), ...mailState(channel), last_delivery: last ?? null }, status)
+  return context.json({ id, name, kind, ...shownFields(channel), ...mailState(channel, suppression), last_delivery: last ?? null }, status)
+}
+
+async function knownOf(deps: ApiDeps, channel: Channel): Promise<Known> {
+  const [outcome, suppression] = await Promise.all([deps.deliveries.lastOutcome(channel.id), suppressionOf(deps, channel)])
+  return { outcome, suppression }
+}
+
+async function suppressionOf({ addresses }: ApiDeps, channel: WantedChannel | Channel): Promise<Suppression | undefined> {
+  return channel.kind === 'email' ? addresses.suppression(channel.address) : undefined
 }
 
 /** Whether mail goes to the address, and why not. */
-function mailState(channel: Channel) {
+function mailState(channel: Channel, suppression: Suppression | undefined) {
   if (channel.kind !== 'email') return {}
-  const { verification, suppression } = channel
   const suppressed = suppression === undefined ? null : { ...suppression, at: secondsText(suppression.at) }
-  return { verified: verification.state === 'verified', suppressed }
+  return { verified: channel.verification.state === 'verified', suppressed }
 }

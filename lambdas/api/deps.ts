@@ -1,6 +1,6 @@
 import type { KeptTally, SignedTag } from '../domain/badge.ts'
 import type { Allowance } from '../domain/allowance.ts'
-import type { Channel } from '../domain/channel.ts'
+import type { Channel, Suppression } from '../domain/channel.ts'
 import type { Check } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
@@ -26,6 +26,7 @@ export type ApiDeps = {
   /** When pings could not be taken, which puts deadlines off. */
   readonly intake: { impairmentAt(now: number): Promise<Impairment> }
   readonly allowances: { take(projectId: string, allowance: Allowance, now: number): Promise<'taken' | 'used up'> }
+  readonly addresses: AddressesAccess
   readonly deliveries: { lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> }
   readonly clock: Clock
   readonly random: Random
@@ -66,6 +67,13 @@ type ChannelsAccess = {
   create(projectId: string, channel: Channel): Promise<void>
   update(projectId: string, before: Channel, after: Channel): Promise<'written' | 'changed'>
   remove(projectId: string, channelId: string): Promise<'deleted' | 'missing'>
+}
+
+type AddressesAccess = {
+  suppression(address: string): Promise<Suppression | undefined>
+  verify(address: string, now: number): Promise<void>
+  takeLink(address: string, now: number): Promise<'taken' | 'used up'>
+  giveBackLink(address: string, takenAt: number): Promise<void>
 }
 
 /** What came of the last attempt to send to a channel. */

@@ -32,9 +32,10 @@ async function verify(deps: ApiDeps, context: Context): Promise<Response> {
   const channel = await channelOf(deps, context)
   if (channel === undefined) return unusable(context)
   const project = context.req.param('project') ?? ''
+  const now = deps.clock.now()
   // Whoever follows the link got the mail with it: what kept mail from the address is over.
-  const { suppression: _, ...unsuppressed } = channel
-  const verified = { ...unsuppressed, version: channel.version + 1, verification: { state: 'verified', at: deps.clock.now() } } as const
+  await deps.addresses.verify(channel.address, now)
+  const verified = { ...channel, version: channel.version + 1, verification: { state: 'verified', at: now } } as const
   const outcome = await deps.channels.update(project, channel, verified)
   if (outcome === 'changed') return unusable(context)
   log('channel-verified', { channel: channel.id, project })

@@ -1,5 +1,4 @@
 import type { SESv2Client } from '@aws-sdk/client-sesv2'
-import { suppressionOf } from '../domain/channel.ts'
 import { type DigestEntry, digestMessageOf, type DigestRequest } from '../domain/digest.ts'
 import type { Outcome } from './channel.ts'
 import { digestHtmlOf } from './digest-html.ts'
@@ -16,8 +15,6 @@ export class DigestSender {
 
   /** @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend. */
   async send({ channel, projectId, projectName }: DigestRequest, entries: readonly DigestEntry[], now: number): Promise<Outcome> {
-    const suppressed = suppressionOf(channel)
-    if (suppressed !== undefined) return { kind: 'refused', reason: suppressed }
     const message = digestMessageOf(entries, projectName, now)
     return this.#mailer.send({
       to: channel.address,

@@ -1,5 +1,5 @@
 import type { SESv2Client } from '@aws-sdk/client-sesv2'
-import { type EmailChannel, suppressionOf } from '../domain/channel.ts'
+import type { EmailChannel } from '../domain/channel.ts'
 import { uniqueKeyOf } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
 import { messageOf } from '../domain/message.ts'
@@ -18,8 +18,6 @@ export class EmailSender implements Sender<EmailChannel> {
 
   /** @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend. */
   async send({ alert, channel }: DeliveryTo<EmailChannel>, now: number): Promise<Outcome> {
-    const suppressed = suppressionOf(channel)
-    if (suppressed !== undefined) return { kind: 'refused', reason: suppressed }
     const message = messageOf(alert, now)
     return this.#mailer.send({
       to: channel.address,

@@ -8,7 +8,7 @@ const tag = z.tuple([z.string()])
 const mail = z.object({
   timestamp: z.iso.datetime({ offset: true }),
   destination: z.tuple([z.string()]),
-  tags: z.object({ project: tag, channel: tag }),
+  tags: z.object({ project: tag, channel: tag, about: tag.optional() }),
 })
 const event = z.discriminatedUnion('eventType', [
   z.object({
@@ -33,7 +33,8 @@ export function mailFailureOf(published: unknown): MailFailure | undefined {
   const { data } = event.safeParse(published)
   if (data === undefined) return undefined
   const { timestamp, destination, tags } = data.mail
-  const to = { projectId: tags.project[0], channelId: tags.channel[0], address: destination[0], mailedAt: Date.parse(timestamp) }
+  const mailed = { address: destination[0], mailedAt: Date.parse(timestamp), isOfLink: tags.about?.[0] === 'link' }
+  const to = { projectId: tags.project[0], channelId: tags.channel[0], ...mailed }
   switch (data.eventType) {
     case 'Bounce': {
       const { bounceType, bounceSubType, bouncedRecipients } = data.bounce

@@ -11,7 +11,7 @@ export type Mail = {
   readonly html: string
   readonly headers?: Readonly<Record<string, string>>
   /** Whom SES names when the mail does not arrive; the project is absent where an older version asked for the mail. */
-  readonly sentFor: { readonly project: string | undefined; readonly channel: string }
+  readonly sentFor: { readonly project: string | undefined; readonly channel: string; readonly about?: 'link' }
 }
 
 /** Sends mails as the sender, through SES. */

@@ -23,7 +23,7 @@ export class VerificationSender {
           ${text.split('\n\n').map((part) => html`<p>${part === request.link ? html`<a href="${part}">${part}</a>` : part}</p>`)}
         </body>
       </html>`
-    const sentFor = { project: request.projectId, channel: request.channel.id }
+    const sentFor = { project: request.projectId, channel: request.channel.id, about: 'link' } as const
     return this.#mailer.send({
       to: request.channel.address,
       sentFor,

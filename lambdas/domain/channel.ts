@@ -10,7 +10,6 @@ export type EmailChannel = ChannelBase & {
   readonly kind: 'email'
   readonly address: string
   readonly verification: Verification
-  readonly suppression?: Suppression
 }
 
 /** Why an address gets no mail any more: it can't take any, or its owner complained. */
@@ -43,10 +42,8 @@ export type TopicChannel = ChannelBase & { readonly kind: 'sns'; readonly topicA
 /** An EventBridge bus of the account that Overdue runs in. */
 export type BusChannel = ChannelBase & { readonly kind: 'eventbridge'; readonly busArn: string }
 
-/** What keeps mail from a channel, in words; undefined when nothing does. */
-export function suppressionOf({ suppression }: EmailChannel): string | undefined {
-  if (suppression === undefined) return undefined
-  const { reason, at, detail } = suppression
+/** What keeps mail from an address, in words. */
+export function suppressionText({ reason, at, detail }: Suppression): string {
   return `suppressed since ${new Date(at).toISOString()}: ${reason}${detail === '' ? '' : ` (${detail})`}`
 }
 

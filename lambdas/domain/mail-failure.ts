@@ -5,6 +5,8 @@ export type MailFailure = {
   readonly address: string
   readonly reason: 'bounce' | 'complaint'
   readonly isPermanent: boolean
+  /** Whether the mail asked its reader to verify the address. */
+  readonly isOfLink: boolean
   readonly detail: string
   /** When SES took the mail, and when it heard of the failure. */
   readonly mailedAt: number

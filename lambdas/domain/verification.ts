@@ -5,9 +5,6 @@ import type { PendingVerification, Verification } from './channel.ts'
 const TOKEN_BYTES = 32
 const VALID_MS = 3 * 86_400_000
 
-/** How long a further link has to wait: nobody's inbox is to be filled by asking again and again. */
-export const linkIntervalMs = 10 * 60_000
-
 /** A link to be mailed: `token` goes into it and nowhere else. It is valid for three days. */
 export function askForVerification(
   now: number,

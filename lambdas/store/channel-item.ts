@@ -15,7 +15,7 @@ const verification = z.discriminatedUnion('state', [
   z.object({ state: z.literal('pending'), tokenHash: z.string(), mailedAt: z.number(), expiresAt: z.number() }),
 ])
 
-const suppression = z.object({ reason: z.enum(['bounce', 'complaint']), detail: z.string(), at: z.number() })
+const suppression = z.object({ at: z.number() })
 
 const email = z
   .object({
@@ -25,11 +25,15 @@ const email = z
     verification: verification.optional(),
     suppression: suppression.exactOptional(),
   })
-  .transform(({ verification: stored, ...channel }) => ({
+  .transform(({ verification: stored, suppression: kept, ...channel }) => ({
     ...channel,
-    // Before there were verifications, only operators made channels.
-    verification: stored ?? ({ state: 'verified', at: channel.createdAt } as const),
+    // Once channels were suppressed one by one: such a one is to be verified again. Before there were verifications, only operators made channels.
+    verification: kept === undefined ? (stored ?? ({ state: 'verified', at: channel.createdAt } as const)) : unverifiedSince(kept.at),
   }))
+
+function unverifiedSince(at: number) {
+  return { state: 'pending', tokenHash: '', mailedAt: at, expiresAt: at } as const
+}
 
 /** A channel as the registry stores it. One from before channels had versions has version 0. */
 export const channelShape: z.ZodType<Channel> = z.discriminatedUnion('kind', [

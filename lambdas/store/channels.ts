@@ -1,7 +1,6 @@
-import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Channel, EmailChannel } from '../domain/channel.ts'
-import type { MailFailure } from '../domain/mail-failure.ts'
+import type { Channel } from '../domain/channel.ts'
 import { isWritten } from './conditional.ts'
 import { registryKeys } from './keys.ts'
 import { itemOf, registryItems } from './registry-item.ts'
@@ -37,42 +36,9 @@ export class Channels {
     return (await isWritten(this.#client.send(write))) ? 'written' : 'changed'
   }
 
-  /**
-   * Keeps mail from an address. Not when the channel has another by now, nor when it was verified after the mail that failed: then
-   * somebody has said that it is good again.
-   * @throws when the channel was changed at the same time: the next try looks again.
-   */
-  async suppress({ projectId, channelId, address, mailedAt, reason, detail, at }: MailFailure): Promise<'suppressed' | 'unchanged'> {
-    const channel = await this.read(projectId, channelId)
-    if (channel?.kind !== 'email' || channel.address !== address || verifiedAt(channel) > mailedAt) return 'unchanged'
-    await this.#client.send(
-      new UpdateItemCommand({
-        TableName: this.#table,
-        Key: marshall(registryKeys.channel(projectId, channelId)),
-        UpdateExpression: 'SET #suppression = :suppression ADD #version :one',
-        ConditionExpression:
-          channel.version === 0
-            ? 'attribute_exists(#pk) AND attribute_not_exists(#version)'
-            : 'attribute_exists(#pk) AND #version = :version',
-        ExpressionAttributeNames: { '#pk': 'pk', '#suppression': 'suppression', '#version': 'version' },
-        ExpressionAttributeValues: marshall({
-          ':suppression': { reason, detail, at },
-          ':one': 1,
-          ...(channel.version === 0 ? {} : { ':version': channel.version }),
-        }),
-      }),
-    )
-    return 'suppressed'
-  }
-
   async remove(projectId: string, channelId: string): Promise<'deleted' | 'missing'> {
     const Key = marshall(registryKeys.channel(projectId, channelId))
     const { Attributes } = await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key, ReturnValues: 'ALL_OLD' }))
     return Attributes === undefined ? 'missing' : 'deleted'
   }
-}
-
-/** When the address was verified, or was asked to be. */
-function verifiedAt({ verification }: EmailChannel): number {
-  return verification.state === 'verified' ? verification.at : verification.mailedAt
 }

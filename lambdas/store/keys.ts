@@ -62,6 +62,11 @@ export function allowanceEntry(name: string, stretch: number): string {
   return `allowance#${name}#${padded(stretch, NUMBER_DIGITS)}`
 }
 
+/** The partition of the journal of what is known of a mail address, which a hash stands for. */
+export function addressPartition(address: string): string {
+  return `address#${sha256(address)}`
+}
+
 /** The partition of the journal in which flips wait for the digest of a channel. */
 export function digestPartition(channelId: string): string {
   return `digest#${channelId}`

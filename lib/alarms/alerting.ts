@@ -69,7 +69,7 @@ export function bounceWatches({ bouncing }: Pick<AlarmsProps, 'bouncing'>) {
   return {
     BounceErrors: errors(
       bouncing.bounce,
-      'It could not be noted which addresses take no mail: they are mailed again, until SES suppresses them itself, and their channels do not show it. Look at the log of this function. Each bounce was told on this topic with its address.',
+      'It could not be noted which addresses take no mail: they are mailed again, which costs the sender its good name, and their channels do not show it. Look at the log of this function. Each bounce was told on this topic with its address.',
     ),
   }
 }

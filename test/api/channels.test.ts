@@ -7,6 +7,8 @@ import { minute } from '../support/builders.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>
 let project: CreatedProject
+/** Each gets so many links. */
+let address: string
 const root = '/api/v3/channels/'
 const down = { method: 'POST', url: 'https://example.com/$CODE', headers: { 'X-Token': 'secret' }, body: '$NAME' }
 
@@ -17,6 +19,7 @@ afterAll(() => api.stop())
 beforeEach(async () => {
   project = await api.project()
   api.sent.splice(0)
+  address = `${random.uuid()}@example.com`
 })
 
 type Shown = Readonly<Record<string, unknown>> & { readonly id: string; readonly error: string }
@@ -35,7 +38,7 @@ function lastLink(): string {
   return mailed.link.replace('https://api.example.com', '')
 }
 
-const emailed = (fields: object = {}) => create({ kind: 'email', address: 'new@example.com', ...fields })
+const emailed = (fields: object = {}) => create({ kind: 'email', address, ...fields })
 
 describe('POST /channels/', () => {
   it('without a kind is what it is in the reference: not allowed', async () => {
@@ -263,7 +266,7 @@ describe('an address', () => {
 
     const shown = await api.call('GET', link)
     expect(shown.status).toBe(200)
-    expect(shown.bytes.toString()).toContain('new@example.com')
+    expect(shown.bytes.toString()).toContain(address)
     expect(shown.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
     expect(await isVerified(id)).toBe(false)
     expect((await api.call('POST', link)).status).toBe(200)
@@ -276,7 +279,7 @@ describe('an address', () => {
   it('is not verified by another token, a late one, or that of another channel', async () => {
     const { id } = (await emailed()).json
     const link = lastLink()
-    await emailed()
+    await emailed({ address: 'second@example.com' })
     const other = lastLink()
     const token = (path: string) => path.split('/').at(-1) ?? ''
 
@@ -300,10 +303,10 @@ describe('an address', () => {
   it('gets a further link when it is named again, after a while, and then the older is void', async () => {
     const { id } = (await emailed()).json
     const first = lastLink()
-    expect((await call('POST', root + id, { address: 'new@example.com' })).status).toBe(429)
+    expect((await call('POST', root + id, { address: address })).status).toBe(429)
     api.time.now += 10 * minute
 
-    expect((await call('POST', root + id, { address: 'new@example.com' })).status).toBe(200)
+    expect((await call('POST', root + id, { address: address })).status).toBe(200)
 
     api.time.now -= 10 * minute
     expect((await api.call('POST', first)).status).toBe(404)
@@ -311,16 +314,39 @@ describe('an address', () => {
   })
 
   it('that bounced says so, and is lifted by a link that is asked for and followed', async () => {
-    const { id, address } = project.channel
-    const failure = { channelId: id, projectId: project.project.id, address, isPermanent: true, mailedAt: api.time.now, at: api.time.now }
-    await api.channels.suppress({ ...failure, reason: 'bounce', detail: 'Permanent, General' })
+    const { id, address: own } = project.channel
+    const failure = {
+      channelId: id,
+      projectId: project.project.id,
+      address: own,
+      isPermanent: true,
+      isOfLink: false,
+      mailedAt: api.time.now,
+      at: api.time.now,
+    }
+    await api.addresses.suppress({ ...failure, reason: 'bounce', detail: 'Permanent, General' })
     const suppressed = { reason: 'bounce', detail: 'Permanent, General', at: '2026-01-01T00:00:00+00:00' }
     expect((await call('POST', root + id, { name: 'on call' })).json).toMatchObject({ verified: true, suppressed })
 
-    expect((await call('POST', root + id, { address })).json).toMatchObject({ verified: false, suppressed: null })
+    expect((await call('POST', root + id, { address: own })).json).toMatchObject({ verified: false, suppressed })
 
     await api.call('POST', lastLink())
     expect((await call('GET', root + id)).json).toMatchObject({ name: 'on call', verified: true, suppressed: null })
+  })
+
+  it('gets no more links by channels that are made and deleted again, by whatever project', async () => {
+    const stranger = 'stranger@example.com'
+    const { id } = (await emailed({ address: stranger })).json
+    await call('DELETE', root + id)
+    project = await api.project()
+
+    const again = await emailed({ address: 'Stranger+news@example.com' })
+
+    expect(again).toMatchObject({
+      status: 429,
+      json: { error: expect.stringContaining('an address gets one link in ten minutes') as string },
+    })
+    expect(api.sent).toHaveLength(1)
   })
 
   it('that is verified stays so until it is another', async () => {

@@ -2,7 +2,7 @@ import { BadRequestException, MessageRejected, type SendEmailCommand, type SendE
 import { describe, expect, it } from 'vitest'
 import { EmailSender } from '../../lambdas/channels/email.ts'
 import type { EmailSettings } from '../../lambdas/channels/mailer.ts'
-import { aCheck, start } from '../support/builders.ts'
+import { aCheck } from '../support/builders.ts'
 import { aChannel, aDelivery, anAlert, deadline } from '../support/alerts.ts'
 
 const settings = { sender: 'alerts@example.com' }
@@ -53,16 +53,6 @@ describe('EmailSender', () => {
       { Name: 'project', Value: aCheck().projectId },
       { Name: 'channel', Value: 'channel' },
     ])
-  })
-
-  it('mails no address that bounced, and says since when', async () => {
-    const { sender, sent } = aSender()
-    const suppression = { reason: 'bounce', detail: 'Permanent, General', at: start } as const
-
-    const outcome = await sender.send(aDelivery({ channel: aChannel({ suppression }) }), deadline)
-
-    const reason = 'suppressed since 2026-01-01T00:00:00.000Z: bounce (Permanent, General)'
-    expect([outcome, sent]).toEqual([{ kind: 'refused', reason }, []])
   })
 
   it('says that nobody need answer it', async () => {

@@ -24,7 +24,14 @@ describe('the failure of a mail', () => {
     ['Transient', false],
     ['Undetermined', false],
   ])('is for good or not, as the bounce is: %s', (type, isPermanent) => {
-    expect(mailFailureOf(aBounce(type))).toEqual({ ...to, reason: 'bounce', isPermanent, detail: `${type}, General`, at: start + minute })
+    expect(mailFailureOf(aBounce(type))).toEqual({
+      ...to,
+      reason: 'bounce',
+      isPermanent,
+      isOfLink: false,
+      detail: `${type}, General`,
+      at: start + minute,
+    })
   })
 
   it('tells what the other side said, on one line and in short', () => {
@@ -36,7 +43,7 @@ describe('the failure of a mail', () => {
 
     const failure = mailFailureOf({ eventType: 'Complaint', mail, complaint })
 
-    expect(failure).toEqual({ ...to, reason: 'complaint', isPermanent: true, detail: 'abuse', at: start + minute })
+    expect(failure).toEqual({ ...to, reason: 'complaint', isPermanent: true, isOfLink: false, detail: 'abuse', at: start + minute })
   })
 
   it.each([

@@ -7,6 +7,7 @@ import type { Delivery } from '../../lambdas/domain/alert.ts'
 import { flipKey } from '../../lambdas/domain/flip.ts'
 import type { Notice, VerificationRequest } from '../../lambdas/domain/notice.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { Addresses } from '../../lambdas/store/addresses.ts'
 import { Circuits } from '../../lambdas/store/circuits.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
 import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
@@ -60,6 +61,7 @@ function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiv
     deliveries,
     outbox: { postpone, send: () => Promise.reject(new Error('no digest was asked for')) },
     circuits: new Circuits(engine.client, engine.names.Journal),
+    addresses: new Addresses(engine.client, engine.names.Journal),
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
     verifications,
     digests: new Digests(engine.client, engine.names.Journal),
@@ -78,6 +80,18 @@ describe('deliver', () => {
     expect(await deliver()).toEqual(gone)
 
     expect(sent).toEqual([delivery])
+  })
+
+  it('mails no address that bounced, whichever channel names it, and says since when', async () => {
+    const addresses = new Addresses(engine.client, engine.names.Journal)
+    const failure = { projectId: 'another', channelId: 'another', address: 'Gone@example.com', mailedAt: start, at: start }
+    await addresses.suppress({ ...failure, reason: 'bounce', isPermanent: true, isOfLink: false, detail: 'Permanent, General' })
+    const notice = aDelivery({ alert: anAlert({ flip: { count, checkId } }), channel: aChannel({ address: 'gone@EXAMPLE.com' }) })
+
+    expect(await deliver({ notice })).toEqual(gone)
+
+    expect(sent).toEqual([])
+    expect(await failuresOf(notice)).toEqual(['suppressed since 2026-01-01T00:00:00.000Z: bounce (Permanent, General)'])
   })
 
   it('sends a redelivered message only once', async () => {

@@ -121,6 +121,7 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
   const send = ({ alert: { flip } }: Delivery) => attempt(() => singles.push(nameOf(flip.checkId)))
   const handle = makeDeliverHandler({
     ...journal,
+    addresses: { suppression: () => Promise.resolve(undefined) },
     circuits: { mayCall: () => Promise.resolve(true) },
     outbox: { send: enqueue, postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)) },
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },

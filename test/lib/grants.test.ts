@@ -185,7 +185,7 @@ describe('the environment of a function', () => {
         'WEBHOOKS_QUEUE_URL',
       ],
     ],
-    ['Bounce', ['JOURNAL_TABLE', 'REGISTRY_TABLE']],
+    ['Bounce', ['JOURNAL_TABLE']],
     [
       'Api',
       [

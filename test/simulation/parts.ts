@@ -7,6 +7,7 @@ import { Mailer } from '../../lambdas/channels/mailer.ts'
 import { VerificationSender } from '../../lambdas/channels/verification.ts'
 import type { EmailChannel, WebhookChannel } from '../../lambdas/domain/channel.ts'
 import type { DigestEntry, DigestRequest } from '../../lambdas/domain/digest.ts'
+import { Addresses } from '../../lambdas/store/addresses.ts'
 import { Allowances } from '../../lambdas/store/allowances.ts'
 import { Bursts } from '../../lambdas/store/bursts.ts'
 import { Channels } from '../../lambdas/store/channels.ts'
@@ -66,6 +67,7 @@ export function makeParts() {
       requests: 'https://sqs.example.com/Requests',
     }),
     requests: new Queue(sqs, 'https://sqs.example.com/Requests'),
+    addresses: new Addresses(dynamo, 'Journal'),
     allowances: new Allowances(dynamo, 'Journal'),
     // The real senders but for the text of the mail, which would cost more time than all else: it says what the oracle wants to know.
     email: {

@@ -4,6 +4,7 @@ import type { ApiDeps } from '../../lambdas/api/deps.ts'
 import type { Notice } from '../../lambdas/domain/notice.ts'
 import type { Signal } from '../../lambdas/domain/ping.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { Addresses } from '../../lambdas/store/addresses.ts'
 import { Allowances } from '../../lambdas/store/allowances.ts'
 import { Channels } from '../../lambdas/store/channels.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
@@ -72,6 +73,7 @@ export async function makeTestApi() {
     channels,
     deliveries,
     notices: { send: (notices: readonly Notice[]) => Promise.resolve(void sent.push(...notices)) },
+    addresses: new Addresses(engine.client, engine.names.Journal),
     allowances: new Allowances(engine.client, engine.names.Journal),
     intake: healthyIntake,
     clock,

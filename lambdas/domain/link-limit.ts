@@ -1,0 +1,18 @@
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+/** How long a further link has to wait, and how many there may be in a day: nobody's inbox is to be filled, by however many projects. */
+const INTERVAL_MS = 10 * MINUTE_MS
+const MOST_A_DAY = 5
+
+/** When links were mailed to an address, with one more now; undefined for one too many. */
+export function afterLink(mailedAt: readonly number[], now: number): readonly number[] | undefined {
+  const recent = mailedAt.filter((at) => at > now - DAY_MS)
+  const isTooMany = recent.length >= MOST_A_DAY || recent.some((at) => at > now - INTERVAL_MS)
+  return isTooMany ? undefined : [...recent, now]
+}
+
+/** Whose mail it is: providers deliver any case, and most of them what stands behind a plus, to the same person. */
+export function inboxOf(address: string): string {
+  return address.toLowerCase().replace(/\+[^@]*@/, '@')
+}
