@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +64,40 @@ describe('a stack that was killed', () => {
 
     const { json } = await call(stack, '/_local/ready')
     expect(Date.parse(String(json['now'])) - Date.now()).toBeGreaterThan(863_000_000)
+  })
+})
+
+/** Only root may have a disk that is this small. */
+describe.skipIf(process.getuid?.() !== 0)('a full disk', () => {
+  const MOUNT_BYTES = 12_000_000
+  const LEFT_BYTES = 400_000
+  beforeEach(() => void execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${MOUNT_BYTES}`, 'tmpfs', folder]))
+  afterEach(async () => {
+    await stack?.kill()
+    // The engine is just ending, too.
+    execFileSync('umount', ['--lazy', folder])
+  })
+
+  it('is answered as an error, and nothing is lost that was answered 200', async () => {
+    const settings = { OVERDUE_DATA: join(folder, 'data'), PING_RATE: 'none' }
+    stack = await startOwnStack(settings)
+    const uuid = await aCheck(stack)
+    await control(stack, 'faults', [{ service: 'dynamodb', function: 'ping', error: 'InternalServerError' }])
+    const { bfree, bsize } = statfsSync(folder)
+    writeFileSync(join(folder, 'filler'), Buffer.alloc(bfree * bsize - LEFT_BYTES))
+    const statuses: number[] = []
+    for (let count = 0; count < 200; count += 1) {
+      statuses.push((await call(stack, `/ping/${uuid}`, { method: 'POST', body: 'x'.repeat(4000) })).status)
+    }
+    const taken = statuses.filter((status) => status === 200).length
+    expect([taken > 0, statuses.at(-1)]).toEqual([true, 503])
+
+    await stack.kill()
+    rmSync(join(folder, 'filler'))
+    stack = await startOwnStack(settings)
+    await control(stack, 'clock', { advanceSeconds: 3600 })
+
+    expect(await pingsOf(stack, uuid)).toBe(taken)
   })
 })
 
