@@ -25,6 +25,8 @@ const intake = {
   intervals: { L: [] },
 }
 
+/** What the sweep scanned since somebody asked for that: the requests of each segment, in their order. */
+let scans: string[][] = []
 let held: Held | undefined
 let write: (index: number) => string = () => '{}'
 let writeProjected: { readonly expression: string; readonly write: (index: number) => string } | undefined
@@ -33,6 +35,7 @@ process.on('message', (message: Held) => {
   held = message
   write = makeWriter(held.models)
   writeProjected = undefined
+  scans = []
   process.send?.('held')
 })
 
@@ -40,12 +43,24 @@ process.on('disconnect', () => process.exit())
 
 const server = createServer((request, response) => {
   void read(request).then((body) => {
-    const text = answer(String(request.headers['x-amz-target']), body)
+    if (request.url === '/' && request.headers['x-amz-target'] === 'DynamoDB_20120810.Scan') note(body)
+    const text = request.url === '/scans' ? scansSoFar() : answer(String(request.headers['x-amz-target']), body)
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': Buffer.byteLength(text) })
     response.end(text)
   })
 })
 server.listen(0, '127.0.0.1', () => process.send?.(server.address()))
+
+function note(body: string): void {
+  const { Segment = 0 } = JSON.parse(body) as Input
+  ;(scans[Segment] ??= []).push(body)
+}
+
+function scansSoFar(): string {
+  const text = JSON.stringify(Object.values(scans))
+  scans = []
+  return text
+}
 
 function answer(target: string, body: string): string {
   switch (target) {
