@@ -21,7 +21,10 @@ import { Heartbeats } from './store/heartbeats.ts'
 import { Journal } from './store/journal.ts'
 import { KnownIntake } from './store/known-intake.ts'
 import { Operations } from './store/operations.ts'
+import { parseFlipMessage } from './store/messages.ts'
 import { Outbox } from './store/outbox.ts'
+import { makePark, type Park } from './store/parking.ts'
+import { Queue } from './store/queue.ts'
 import { joinedReads } from './store/joined-reads.ts'
 import { Registry } from './store/registry.ts'
 
@@ -30,6 +33,8 @@ export type AlertDeps = GatherDeps & {
   readonly journal: Pick<Journal, 'pings' | 'body'>
   readonly heartbeats: Pick<Heartbeats, 'acknowledge'>
   readonly intake: Pick<KnownIntake, 'impairmentAt'>
+  /** Takes a message that is none. */
+  readonly park: Park
   readonly clock: Clock
   /** Where the management API and pings are, without a slash at their ends: for what shows a check as the API does. */
   readonly apiRoot: string
@@ -51,15 +56,15 @@ export function makeAlertHandler(deps: AlertDeps): (event: SQSEvent) => Promise<
   }
 }
 
-async function isTold(deps: AlertDeps, { messageId, body }: SQSRecord): Promise<boolean> {
+async function isTold(deps: AlertDeps, record: SQSRecord): Promise<boolean> {
   let check: string | undefined
   try {
-    const message = JSON.parse(body) as FlipMessage
-    check = message.flip.checkId
-    await tell(deps, message)
+    const message = parseFlipMessage(record.body)
+    check = message?.flip.checkId
+    await (message === undefined ? deps.park(record) : tell(deps, message))
     return true
   } catch (error) {
-    warn('alert-failed', { check, message: messageId, error: nameOf(error) })
+    warn('alert-failed', { check, message: record.messageId, error: nameOf(error) })
     return false
   }
 }
@@ -166,6 +171,7 @@ async function bodyOf({ journal, clock }: Pick<AlertDeps, 'journal' | 'clock'>, 
 }
 
 const dynamo = makeDynamoClient()
+const sqs = makeQueueClient()
 
 export const handler = makeAlertHandler({
   registry: new Registry(dynamo, required('REGISTRY_TABLE'), joinedReads),
@@ -173,8 +179,9 @@ export const handler = makeAlertHandler({
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
   bursts: new Bursts(dynamo, required('JOURNAL_TABLE')),
   digests: new Digests(dynamo, required('JOURNAL_TABLE')),
-  deliveries: new Outbox(makeQueueClient(), { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
+  deliveries: new Outbox(sqs, { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
   intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),
+  park: makePark(new Queue(sqs, required('FLIPSDEADLETTERS_QUEUE_URL'))),
   clock,
   burst: requiredCount('ALERT_BURST'),
   apiRoot: new URL(required('API_URL')).origin,

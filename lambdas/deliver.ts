@@ -22,12 +22,17 @@ import { type ClaimTerms, Deliveries } from './store/deliveries.ts'
 import { DigestDeliveries } from './store/digest-deliveries.ts'
 import { Digests } from './store/digests.ts'
 import { expiryAfter } from './store/expiry.ts'
+import { parseDeliveriesMessage } from './store/messages.ts'
 import { Outbox } from './store/outbox.ts'
+import { makePark, type Park } from './store/parking.ts'
+import { Queue } from './store/queue.ts'
 
 export type DeliverDeps = DigestDeps &
   SendDeps & {
     readonly deliveries: Pick<Deliveries, 'claim' | 'markSent' | 'markFailed' | 'drop' | 'hasLaterSent'>
     readonly outbox: Pick<Outbox, 'postpone' | 'send'>
+    /** Takes a message that is none. */
+    readonly park: Park
     readonly random: Pick<Random, 'uuid'>
     readonly logDays: number
   }
@@ -54,7 +59,11 @@ export function makeDeliverHandler(deps: DeliverDeps): (event: SQSEvent) => Prom
 
 /** Answers with the seconds until the next attempt; undefined when there is to be none. */
 async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | undefined> {
-  const message = JSON.parse(record.body) as DeliveriesMessage
+  const message = parseDeliveriesMessage(record.body)
+  if (message === undefined) {
+    await deps.park(record)
+    return undefined
+  }
   const receiveCount = Number(record.attributes.ApproximateReceiveCount)
   try {
     return await (isDigestRequest(message)
@@ -140,6 +149,7 @@ export const handler = makeDeliverHandler({
   },
   digestSender: new DigestSender(ses, emailSettings),
   verifications: new VerificationSender(ses, emailSettings),
+  park: makePark(new Queue(sqs, required('DELIVERIESDEADLETTERS_QUEUE_URL'))),
   clock,
   random,
   logDays: requiredCount('LOG_DAYS'),

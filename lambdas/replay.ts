@@ -12,6 +12,7 @@ import { makeDynamoClient, makeQueueClient } from './store/client.ts'
 import { expiryAfter } from './store/expiry.ts'
 import { Journal } from './store/journal.ts'
 import { Lookups } from './store/lookups.ts'
+import { makePark, type Park } from './store/parking.ts'
 import { Queue } from './store/queue.ts'
 import { Replays } from './store/replays.ts'
 
@@ -19,6 +20,8 @@ export type ReplayDeps = NamingDeps & {
   readonly replays: Pick<Replays, 'take'>
   readonly journal: Pick<Journal, 'putBody'>
   readonly queue: Pick<Queue, 'postpone'>
+  /** Takes a message that is none. */
+  readonly park: Park
   readonly clock: Pick<Clock, 'now'>
   readonly logDays: number
 }
@@ -34,7 +37,8 @@ export function makeReplayHandler(deps: ReplayDeps): (event: SQSEvent) => Promis
   return async ({ Records }) => {
     const until = deps.clock.now() + WORK_MS
     const waiting = Records.map(read)
-    const failed = waiting.flatMap(({ record, spilled }) => (spilled === undefined ? [record] : []))
+    for (const { record, spilled } of waiting) if (spilled === undefined) await deps.park(record)
+    const failed: SQSRecord[] = []
     const failedChecks = new Set<string>()
     for (const { record, spilled } of waiting.filter(isReadable).sort((a, b) => byOwnTime(a.spilled, b.spilled))) {
       const check = addresseeKey(spilled.addressee)
@@ -51,8 +55,7 @@ type Waiting = { readonly record: SQSRecord; readonly spilled: SpilledPing | und
 function read(record: SQSRecord): Waiting {
   try {
     return { record, spilled: parseSpilledPing(record.body) }
-  } catch (error) {
-    warn('replay-failed', { error: nameOf(error) })
+  } catch {
     return { record, spilled: undefined }
   }
 }
@@ -115,12 +118,15 @@ const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
   maxAttempts: 1,
 })
 
+const sqs = makeQueueClient()
+
 export const handler = makeReplayHandler({
   replays: new Replays(dynamo, { Heartbeats: required('HEARTBEATS_TABLE'), Journal: required('JOURNAL_TABLE') }),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
   provision: async (alias) => parseProvisioned(await provision(alias)),
-  queue: new Queue(makeQueueClient(), required('SPILL_QUEUE_URL')),
+  queue: new Queue(sqs, required('SPILL_QUEUE_URL')),
+  park: makePark(new Queue(sqs, required('SPILLDEADLETTERS_QUEUE_URL'))),
   clock,
   logDays: requiredCount('LOG_DAYS'),
 })

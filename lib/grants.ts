@@ -8,6 +8,9 @@ export type ResourceName =
   | 'Webhooks'
   | 'Requests'
   | 'Spill'
+  | 'FlipsDeadLetters'
+  | 'DeliveriesDeadLetters'
+  | 'SpillDeadLetters'
   | 'Mail'
   | 'Topics'
   | 'Buses'
@@ -36,6 +39,8 @@ export const grants = {
     Journal: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     Provision: ['lambda:InvokeFunction'],
     Spill: ['sqs:ChangeMessageVisibility'],
+    // For messages that can't be read.
+    SpillDeadLetters: ['sqs:SendMessage'],
   },
   // What a ping may not: it makes checks, and nothing but those.
   Provision: {
@@ -83,12 +88,14 @@ export const grants = {
     Operations: ['dynamodb:GetItem'],
     Deliveries: ['sqs:SendMessage'],
     Webhooks: ['sqs:SendMessage'],
+    FlipsDeadLetters: ['sqs:SendMessage'],
   },
   Deliver: {
     Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Deliveries: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
     Webhooks: ['sqs:ChangeMessageVisibility'],
     Requests: ['sqs:ChangeMessageVisibility'],
+    DeliveriesDeadLetters: ['sqs:SendMessage'],
     Mail: ['ses:SendEmail'],
     Topics: ['sns:Publish'],
     Buses: ['events:PutEvents'],

@@ -24,7 +24,7 @@ type ConstructOf<Resource> = Resource extends 'Mail'
       ? Bucket
       : Resource extends 'Topics' | 'Buses' | 'Metrics' | 'Account'
         ? AccountTargets
-        : Resource extends 'Flips' | 'Deliveries' | 'Webhooks' | 'Requests' | 'Spill'
+        : Resource extends 'Flips' | 'Deliveries' | 'Webhooks' | 'Requests' | 'Spill' | `${string}DeadLetters`
           ? Queue
           : Table
 

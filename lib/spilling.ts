@@ -29,7 +29,14 @@ export class Replaying extends Construct {
   constructor(scope: Construct, id: string, { tables, spill, provision, logDays }: ReplayingProps) {
     super(scope, id)
     this.replay = new Handler(this, 'Replay', {
-      granted: { Heartbeats: tables.heartbeats, Lookups: tables.lookups, Journal: tables.journal, Provision: provision, Spill: spill },
+      granted: {
+        Heartbeats: tables.heartbeats,
+        Lookups: tables.lookups,
+        Journal: tables.journal,
+        Provision: provision,
+        Spill: spill,
+        SpillDeadLetters: spill.deadLetters,
+      },
       environment: { LOG_DAYS: logDays.toString() },
       timeout: spillQueue.handlerTimeout,
     })

@@ -34,6 +34,11 @@ export class Queue {
     }
   }
 
+  /** Sends one message as it is. */
+  async forward(text: string): Promise<void> {
+    await this.#sendBatch([{ Id: '0', MessageBody: text }])
+  }
+
   /** About how many messages there are: those that wait, those that are being worked on, and those that were put off. */
   async depth(): Promise<number> {
     const { Attributes = {} } = await this.#client.send(new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: [...depths] }))

@@ -28,6 +28,7 @@ let bursts: Bursts
 let digests: Digests
 let owner: CreatedProject
 let sent: Delivery[]
+let parked: string[]
 
 beforeAll(async () => {
   engine = await makeTables()
@@ -43,6 +44,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop())
 beforeEach(() => {
   sent = []
+  parked = []
 })
 
 /** A check that has just failed, and the message that tells so. */
@@ -60,9 +62,14 @@ async function failed(fields: Partial<Check> & { bodyBytes?: number } = {}): Pro
 }
 
 function alert(messages: readonly object[], own: Partial<AlertDeps> = {}) {
+  return handlerOf(own)(aQueueEvent(messages))
+}
+
+function handlerOf(own: Partial<AlertDeps> = {}) {
   const deliveries = { send: (some: readonly object[]) => Promise.resolve(void sent.push(...(some as Delivery[]))) }
-  const stores = { registry, journal, heartbeats, bursts, digests, intake: healthyIntake }
-  return makeAlertHandler({ ...stores, deliveries, clock: aClock(start + hour), burst: 1000, ...places, ...own })(aQueueEvent(messages))
+  const park = (record: { readonly messageId: string }) => Promise.resolve(void parked.push(record.messageId))
+  const stores = { park, registry, journal, heartbeats, bursts, digests, intake: healthyIntake }
+  return makeAlertHandler({ ...stores, deliveries, clock: aClock(start + hour), burst: 1000, ...places, ...own })
 }
 
 async function isAcknowledged(checkId: string): Promise<boolean> {
@@ -199,6 +206,16 @@ describe('alert', () => {
     expect(await isAcknowledged(check.id)).toBe(false)
   })
 
+  it.each(['no JSON', 'null', '{}', '{"flip":{"checkId":"c"},"heartbeat":{}}'])('parks what is no flip at once: %s', async (body) => {
+    const { message } = await failed()
+    const event = { Records: aQueueEvent([message, {}]).Records.map((each, index) => (index === 1 ? { ...each, body } : each)) }
+
+    expect(await handlerOf()(event)).toEqual({ batchItemFailures: [] })
+
+    expect(parked).toEqual(['message-1'])
+    expect(sent).toHaveLength(1)
+  })
+
   it('reports a message that fails, and takes the others', async () => {
     const [bad, good] = [await failed(), await failed()]
     const ownerOf = (id: string) => (id === bad.check.id ? Promise.reject(new Error('unreachable')) : registry.ownerOf(id))
@@ -206,9 +223,9 @@ describe('alert', () => {
     const check = registry.check.bind(registry)
     const channelsOf = registry.channelsOf.bind(registry)
 
-    const answer = await alert([bad.message, good.message, {}], { registry: { ownerOf, project, check, channelsOf } })
+    const answer = await alert([bad.message, good.message], { registry: { ownerOf, project, check, channelsOf } })
 
-    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-2' }])
+    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }])
     expect(sent.map((delivery) => delivery.alert.check.id)).toEqual([good.check.id])
     expect(await isAcknowledged(bad.check.id)).toBe(false)
   })

@@ -60,6 +60,7 @@ function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiv
   const handle = makeDeliverHandler({
     deliveries,
     outbox: { postpone, send: () => Promise.reject(new Error('no digest was asked for')) },
+    park: () => Promise.reject(new Error('all can be read')),
     circuits: new Circuits(engine.client, engine.names.Journal),
     addresses: new Addresses(engine.client, engine.names.Journal),
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },

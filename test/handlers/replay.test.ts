@@ -14,12 +14,14 @@ const byAlias = { pingKey: 'key', slug: 'backup' }
 let taken: (readonly [check: string, at: number])[]
 let bodies: (readonly [check: string, number: number, body: string, expiresAt: number])[]
 let postponed: (readonly [receipt: string, seconds: number])[]
+let parked: string[]
 let now: number
 
 beforeEach(() => {
   taken = []
   bodies = []
   postponed = []
+  parked = []
   now = start + 20 * minute
 })
 
@@ -36,6 +38,7 @@ function replay(event: SQSEvent, own: Partial<ReplayDeps> = {}) {
     },
     lookups: { checksBehind: unused, bodyRules: unused, isPingKey: unused },
     provision: unused,
+    park: ({ messageId }) => Promise.resolve(void parked.push(messageId)),
     queue: { postpone: (receipt, seconds) => Promise.resolve(void postponed.push([receipt, seconds])) },
     clock: { now: () => now },
     logDays: 1,
@@ -170,9 +173,9 @@ describe('replay', () => {
     expect(await replay(aQueueEvent([aMessage({ body: 'x' })]), { journal })).toEqual(items(0))
   })
 
-  it('leaves a message that holds no ping to the dead letters, and goes on', async () => {
+  it('parks a message that holds no ping at once, and goes on', async () => {
     const answer = await replay(aQueueEvent([{ no: 'ping' }, aMessage()]))
 
-    expect([answer, taken.length]).toEqual([items(0), 1])
+    expect([answer, taken.length, parked]).toEqual([{ batchItemFailures: [] }, 1, ['message-0']])
   })
 })

@@ -92,6 +92,7 @@ function alert(messages: readonly FlipMessage[], own: Partial<AlertDeps> = {}) {
     bursts: journal.bursts,
     digests: journal.digests,
     deliveries: { send: enqueue },
+    park: () => Promise.reject(new Error('all can be read')),
     intake: healthyIntake,
     clock,
     burst,
@@ -122,6 +123,7 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
   const handle = makeDeliverHandler({
     ...journal,
     addresses: { suppression: () => Promise.resolve(undefined) },
+    park: () => Promise.reject(new Error('all can be read')),
     circuits: { mayCall: () => Promise.resolve(true) },
     outbox: { send: enqueue, postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)) },
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },

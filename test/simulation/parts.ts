@@ -93,6 +93,8 @@ export function makeParts() {
     longestHoldMs: HOLD_MINUTES * 60_000,
     otherSignal: anyOf(makeSpillSignal(spillQueue), errorsOfPing),
     verifications: new VerificationSender(ses, settings),
+    /** All messages are the functions' own. */
+    park: () => Promise.reject(new Error('a message cannot be read')),
     clock,
     random,
   }

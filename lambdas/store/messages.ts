@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import type { FlipMessage } from '../domain/alert.ts'
+import type { DeliveriesMessage } from '../domain/notice.ts'
+
+/*
+ * What comes out of queues, as far as it takes to know what is told to whom. The rest goes through as it is, so that a message of a newer
+ * or an older version is read as well.
+ */
+const status = z.enum(['new', 'up', 'down', 'paused'])
+const flip = z.looseObject({ checkId: z.string(), at: z.number(), count: z.number(), status, from: status })
+const schedule = z.looseObject({ kind: z.enum(['simple', 'cron', 'oncalendar']) })
+const timing = { schedule, timeZone: z.string(), graceSeconds: z.number() }
+const heartbeat = z.looseObject({ id: z.string(), status, pingCount: z.number(), ...timing })
+const check = z.looseObject({ id: z.string(), name: z.string(), tags: z.string(), description: z.string(), ...timing })
+const alert = z.looseObject({
+  flip,
+  check,
+  cause: z.looseObject({ kind: z.string() }),
+  projectName: z.string(),
+  pings: z.array(z.unknown()),
+})
+const kind = z.enum(['email', 'webhook', 'sns', 'eventbridge'])
+const email = z.looseObject({ id: z.string(), kind: z.literal('email'), address: z.string() })
+
+const flipMessage = z.looseObject({ flip, heartbeat })
+const deliveriesMessage = z.union([
+  z.looseObject({ digest: z.literal(true), channel: email, projectName: z.string() }),
+  z.looseObject({ link: z.string(), channel: email, projectName: z.string(), requestedAt: z.number() }),
+  z.looseObject({ alert, channel: z.looseObject({ id: z.string(), kind }) }),
+])
+
+/** Undefined when it is none. */
+export function parseFlipMessage(text: string): FlipMessage | undefined {
+  return parsed(text, flipMessage) as FlipMessage | undefined
+}
+
+/** Undefined when it is none. */
+export function parseDeliveriesMessage(text: string): DeliveriesMessage | undefined {
+  return parsed(text, deliveriesMessage) as DeliveriesMessage | undefined
+}
+
+function parsed(text: string, shape: z.ZodType): unknown {
+  try {
+    const message: unknown = JSON.parse(text)
+    return shape.safeParse(message).success ? message : undefined
+  } catch {
+    return undefined
+  }
+}
