@@ -29,9 +29,7 @@ export function valid(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'object':
       return fc.record(fields(schema, valid), { requiredKeys: [] })
     default:
-      return schema.pattern === undefined
-        ? fc.string({ unit: 'grapheme', maxLength: schema.maxLength ?? 50 })
-        : fc.stringMatching(new RegExp(schema.pattern))
+      return schema.pattern === undefined ? fc.string({ unit: 'grapheme', maxLength: schema.maxLength ?? 50 }) : matching(schema.pattern)
   }
 }
 
@@ -49,4 +47,10 @@ function fields(
   arbitrary: (schema: JsonSchema) => fc.Arbitrary<unknown>,
 ): Record<string, fc.Arbitrary<unknown>> {
   return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, arbitrary(schema)]))
+}
+
+/** fast-check knows no lookahead: what is made without them is held against the whole pattern. */
+function matching(pattern: string): fc.Arbitrary<string> {
+  const whole = new RegExp(pattern)
+  return fc.stringMatching(new RegExp(pattern.replaceAll(/\(\?=[^()]*\)/g, ''))).filter((text) => whole.test(text))
 }
