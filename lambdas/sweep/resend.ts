@@ -14,7 +14,8 @@ const WORK_MS = 60_000
 
 /**
  * Sends again the flips that nobody took and whose age has passed 2, 4, 8 … minutes since that was last done. After the scan, so that it
- * never waits for this; what is not sent now, as while the queue is deep, is sent by a later run, and once.
+ * never waits for this. The longest due go first, and the next run goes on behind them: flips that fail each time, however many, keep none
+ * of the others from being sent.
  */
 export async function resend(run: Run, scanned: 'whole' | 'partial'): Promise<void> {
   const { deps, startedAt, untold, done } = run
@@ -22,21 +23,33 @@ export async function resend(run: Run, scanned: 'whole' | 'partial'): Promise<vo
   done.givenUp = untold.filter(({ since }) => isGivenUp(since, startedAt)).length
   try {
     const before = await deps.operations.resentUntil()
-    const due = untold.filter(({ since }) => (nextResendAt(since, before) ?? Infinity) <= startedAt)
-    if (due.length > 0 && (await areSent(run, due)) && scanned === 'whole') await deps.operations.markResent(startedAt)
+    const due = dueAfter(before, run)
+    if (due.length === 0) return
+    const until = await sendInTurn(run, due)
+    if (scanned === 'whole' && until > before) await deps.operations.markResent(until)
   } catch (error) {
     fail(run, '', nameOf(error))
   }
 }
 
-async function areSent(run: Run, due: readonly Untold[]): Promise<boolean> {
+type Due = Untold & { readonly dueAt: number }
+
+/** Longest due first. */
+function dueAfter(before: number, { untold, startedAt }: Run): readonly Due[] {
+  const all = untold.map((flip): Due => ({ ...flip, dueAt: nextResendAt(flip.since, before) ?? Infinity }))
+  return all.filter(({ dueAt }) => dueAt <= startedAt).sort((one, other) => one.dueAt - other.dueAt)
+}
+
+/** Answers with the instant up to which all that was due is sent. */
+async function sendInTurn(run: Run, due: readonly Due[]): Promise<number> {
   const { deps, startedAt } = run
-  let areAll = true
+  let until = startedAt
   for (const some of groupsOf(due, GROUP)) {
-    if (deps.clock.now() > startedAt + WORK_MS || (await deps.flips.depth()) > DEEP) return false
-    areAll = (await sendAgain(run, some)) && areAll
+    const untilHere = Math.min(until, (some[0]?.dueAt ?? startedAt) - 1)
+    if (deps.clock.now() > startedAt + WORK_MS || (await deps.flips.depth()) > DEEP) return untilHere
+    if (!(await sendAgain(run, some))) until = untilHere
   }
-  return areAll
+  return until
 }
 
 /** What can't be sent must not keep the others from it. */

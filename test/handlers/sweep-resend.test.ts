@@ -110,17 +110,20 @@ describe('what nobody takes', () => {
     expect(world.sent).toHaveLength(1)
   })
 
-  it('is sent again as far as the queue takes it, and the rest by the next run', async () => {
-    const heartbeats = Array.from({ length: 250 }, () => untold())
-    let depth = 900
-    const world = aWorld(heartbeats, { flips: { depth: () => Promise.resolve((depth += 51)) } })
-    await world.sweepAt(noted + 2 * minute)
-    expect(world.sent).toHaveLength(100)
+  it('is sent again as far as the queue takes it, longest due first, and the next run goes on behind that', async () => {
+    const heartbeats = Array.from({ length: 250 }, (_, index) => untold(noted - index))
+    let depth = 0
+    const world = aWorld(heartbeats, { flips: { depth: () => Promise.resolve((depth += 501)) } })
+    const runs: string[][] = []
 
-    depth = 0
-    await world.sweepAt(noted + 3 * minute)
+    for (const laterMs of [0, 10_000, 20_000]) {
+      depth = 0
+      await world.sweepAt(noted + 2 * minute + laterMs)
+      runs.push(world.sent.splice(0).map(({ flip }) => flip.checkId))
+    }
 
-    expect(new Set(world.sent.map(({ flip }) => flip.checkId)).size).toBe(250)
+    const ids = heartbeats.map(({ id }) => id)
+    expect(runs).toEqual([ids.slice(150), ids.slice(50, 150), ids.slice(0, 50)])
   })
 
   it('is sent again by the next run, too, when a part of the table could not be read', async () => {
