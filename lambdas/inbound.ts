@@ -15,6 +15,7 @@ import { expiryAfter } from './store/expiry.ts'
 import { Inbox, makeInboxClient } from './store/inbox.ts'
 import { Journal } from './store/journal.ts'
 import { Lookups } from './store/lookups.ts'
+import { keptBytes } from './store/packed-body.ts'
 import { Replays } from './store/replays.ts'
 
 export type InboundDeps = {
@@ -42,6 +43,8 @@ type Mail = {
   readonly from: string
   readonly at: number
   readonly raw: Uint8Array
+  /** How many of its bytes are kept, and of how many. */
+  readonly lengths: BodyLengths
   /** Its words; read when they are first asked for, and once for all recipients. */
   readonly content: () => Promise<MailContent>
 }
@@ -56,12 +59,16 @@ async function takeMail(deps: InboundDeps, message: SESMessage): Promise<void> {
 }
 
 /** A mail counts from when SES had it, however long it took from there; a ping of the future would keep later ones from counting. */
-async function readMail({ inbox, clock }: InboundDeps, { mail: { messageId: id, source, timestamp } }: SESMessage): Promise<Mail> {
+async function readMail(
+  { inbox, clock, bodyLimit }: InboundDeps,
+  { mail: { messageId: id, source, timestamp } }: SESMessage,
+): Promise<Mail> {
   const raw = await inbox.read(id)
   const receivedAt = Date.parse(timestamp)
   const now = clock.now()
   let content: Promise<MailContent> | undefined
-  return { id, from: source, at: receivedAt <= now ? receivedAt : now, raw, content: () => (content ??= readContent(id, raw)) }
+  const lengths = lengthsOf(raw.length, keptBytes(raw, bodyLimit))
+  return { id, from: source, at: receivedAt <= now ? receivedAt : now, raw, lengths, content: () => (content ??= readContent(id, raw)) }
 }
 
 const unreadable: MailContent = { subject: '', plain: '', html: '' }
@@ -113,11 +120,10 @@ type Target = { readonly checkId: string; readonly requestId: string }
 async function ping(deps: InboundDeps, mail: Mail, { checkId, requestId }: Target): Promise<'taken' | 'missing'> {
   const rules = await deps.lookups.mailRules(checkId)
   const signal = rules === undefined ? 'success' : typeByMail(rules, await mail.content())
-  const lengths = lengthsOf(mail.raw.length, deps.bodyLimit)
-  const stored = await deps.replays.take(checkId, pingOf(mail, { signal, requestId, ...lengths }), { now: deps.clock.now() })
+  const stored = await deps.replays.take(checkId, pingOf(mail, { signal, requestId, ...mail.lengths }), { now: deps.clock.now() })
   if (stored === 'missing') return 'missing'
   log('mail-taken', { mail: mail.id, check: checkId, number: stored.number, type: signal })
-  await keepBody(deps, mail, { checkId, number: stored.number, lengths })
+  await keepBody(deps, mail, { checkId, number: stored.number })
   return 'taken'
 }
 
@@ -127,13 +133,13 @@ function pingOf({ at, from }: Mail, said: Said): Ping {
   return { ...said, at, scheme: 'email', method: '', address: '', userAgent: shortUserAgent(`Email from ${from === '' ? '<>' : from}`) }
 }
 
-type Place = { readonly checkId: string; readonly number: number; readonly lengths: BodyLengths }
+type Place = { readonly checkId: string; readonly number: number }
 
 /** A ping counts even when its body can't be kept. */
-async function keepBody({ journal, bodyLimit, logDays }: InboundDeps, mail: Mail, { checkId, number, lengths }: Place): Promise<void> {
+async function keepBody({ journal, bodyLimit, logDays }: InboundDeps, mail: Mail, { checkId, number }: Place): Promise<void> {
   if (mail.raw.length === 0) return
   try {
-    const body = { ...keptBody(mail.raw, lengths), words: wordsOf(await mail.content(), bodyLimit) }
+    const body = { ...keptBody(mail.raw, mail.lengths), words: wordsOf(await mail.content(), bodyLimit) }
     await journal.putBody(checkId, number, body, expiryAfter(logDays, mail.at))
   } catch (error) {
     warn('body-lost', { check: checkId, number, error: nameOf(error) })

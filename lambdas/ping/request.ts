@@ -7,6 +7,7 @@ import { parseUuid } from '../domain/uuid.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Front } from '../runtime/front.ts'
 import { bodyOf, sourceOf } from '../runtime/http.ts'
+import { keptBytes } from '../store/packed-body.ts'
 
 /** A ping, and all of its body: what is kept of that is a part. */
 export type Received = { readonly ping: Ping; readonly body: Buffer; readonly mayCreate: boolean }
@@ -32,8 +33,10 @@ export function requestOf(
   const runId = runIdOf(query)
   if (signal === 'invalid-exit-status') return { mistake: 'invalid url format', mayCreate }
   if (runId === 'invalid') return { mistake: 'invalid uuid format', mayCreate }
+  const at = settings.clock.now()
   const body = bodyOf(event)
-  return { ping: pingOf(settings, event, { signal, exitStatus, runId, ...lengthsOf(body.length, settings.bodyLimit) }), body, mayCreate }
+  const lengths = lengthsOf(body.length, keptBytes(body, settings.bodyLimit))
+  return { ping: pingOf(settings, event, { at, signal, exitStatus, runId, ...lengths }), body, mayCreate }
 }
 
 /** Of a parameter that comes twice, the last counts, here and below. */
@@ -41,14 +44,13 @@ export function asksToCreate({ rawQueryString }: Pick<APIGatewayProxyEventV2, 'r
   return new URLSearchParams(rawQueryString).getAll('create').at(-1) === '1'
 }
 
-type Said = Pick<Ping, 'signal'> & BodyLengths & { readonly exitStatus: number | undefined; readonly runId: string | undefined }
+type Said = Pick<Ping, 'at' | 'signal'> & BodyLengths & { readonly exitStatus: number | undefined; readonly runId: string | undefined }
 
-function pingOf(settings: RequestSettings, event: APIGatewayProxyEventV2, { exitStatus, runId, ...said }: Said): Ping {
+function pingOf({ trustedFront }: RequestSettings, event: APIGatewayProxyEventV2, { exitStatus, runId, ...said }: Said): Ping {
   return {
     ...said,
-    at: settings.clock.now(),
     requestId: event.requestContext.requestId,
-    ...sourceOf(event, settings.trustedFront),
+    ...sourceOf(event, trustedFront),
     method: event.requestContext.http.method,
     userAgent: shortUserAgent(event.headers['user-agent'] ?? ''),
     ...(exitStatus === undefined ? {} : { exitStatus }),

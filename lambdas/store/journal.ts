@@ -14,11 +14,11 @@ import { backOff } from '../runtime/backoff.ts'
 import { groupsOf } from '../runtime/groups.ts'
 import { hasExpired } from './expiry.ts'
 import { bodyEntry, flipEntry, pingEntry } from './keys.ts'
+import { packed, unpacked } from './packed-body.ts'
 import { firstItems } from './query.ts'
 
 const BATCH_SIZE = 25
 const BATCH_TRIES = 5
-const LARGEST_BODY_BYTES = 350_000
 
 /** One entry of the log of a check: a ping, or a flip. */
 export type LogEntry = { readonly checkId: string; readonly ping: LoggedPing } | { readonly checkId: string; readonly flip: Flip }
@@ -43,9 +43,9 @@ export class Journal {
     for (const batch of groupsOf(items, BATCH_SIZE)) await this.#write(batch.map((Item) => ({ PutRequest: { Item } })))
   }
 
-  /** Keeps a body, compressed. @param expiresAt epoch seconds */
+  /** Keeps a body, compressed: no more of it than `keptBytes` lets. @param expiresAt epoch seconds */
   async putBody(checkId: string, number: number, { bytes, receivedBytes, words }: KeptBody, expiresAt: number): Promise<void> {
-    const item = { check: checkId, entry: bodyEntry(number), body: fitted(bytes), receivedBytes, ...wordsItem(words), expiresAt }
+    const item = { check: checkId, entry: bodyEntry(number), body: packed(bytes), receivedBytes, ...wordsItem(words), expiresAt }
     await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall(item) }))
   }
 
@@ -54,7 +54,7 @@ export class Journal {
     const Key = marshall({ check: checkId, entry: bodyEntry(number) })
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
     const body = Item?.['body']?.B
-    return Item === undefined || body === undefined || hasExpired(Item, now) ? undefined : bodyOf(Item, decompressed(body))
+    return Item === undefined || body === undefined || hasExpired(Item, now) ? undefined : bodyOf(Item, unpacked(body))
   }
 
   /** The last pings of a check, newest first. */
@@ -131,31 +131,10 @@ function bodyOf(item: Item, bytes: Uint8Array): KeptBody {
 }
 
 function wordsItem(words: MailWords | undefined): object {
-  return words === undefined ? {} : { subject: words.subject, text: compressed(words.text.bytes), textBytes: words.text.receivedBytes }
+  return words === undefined ? {} : { subject: words.subject, text: packed(words.text.bytes), textBytes: words.text.receivedBytes }
 }
 
 function wordsOf({ subject, text, textBytes }: Item): MailWords | undefined {
   if (subject?.S === undefined || text?.B === undefined) return undefined
-  return { subject: subject.S, text: { bytes: decompressed(text.B), receivedBytes: Number(textBytes?.N) } }
-}
-
-/** Compressed for one item. What can't be made to fit into one is cut: DynamoDB takes 400 KB. */
-function fitted(body: Uint8Array): Uint8Array {
-  const whole = compressed(body)
-  return whole.length <= LARGEST_BODY_BYTES ? whole : compressed(body.subarray(0, LARGEST_BODY_BYTES))
-}
-
-/** Brotli at a low level: bodies are text of a few kilobytes, and compressing them is on the way of each ping that has one. */
-function compressed(body: Uint8Array): Uint8Array {
-  const { brotliCompressSync, constants } = zlib()
-  return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
-}
-
-function decompressed(body: Uint8Array): Uint8Array {
-  return new Uint8Array(zlib().brotliDecompressSync(body))
-}
-
-/** Loaded when it is needed: most pings have no body, and each cold start would wait for it. */
-function zlib() {
-  return process.getBuiltinModule('node:zlib')
+  return { subject: subject.S, text: { bytes: unpacked(text.B), receivedBytes: Number(textBytes?.N) } }
 }

@@ -1,8 +1,14 @@
+import fc from 'fast-check'
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Flip } from '../../lambdas/domain/flip.ts'
 import type { LoggedPing } from '../../lambdas/domain/ping.ts'
+import { makePingHandler } from '../../lambdas/ping.ts'
+import { random } from '../../lambdas/runtime/random.ts'
 import { aBody, aPing, minute, start } from '../support/builders.ts'
 import { makeTestApi } from '../support/api.ts'
+import { aPatientClock } from '../support/clock.ts'
+import { aRequest } from '../support/requests.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>
 let key: string
@@ -24,6 +30,46 @@ beforeEach(async () => {
 function aLoggedPing(number: number, fields: Partial<LoggedPing> = {}): LoggedPing {
   const { signal, requestId: _, ...details } = aPing({ at: start + number * minute })
   return { ...details, type: signal, number, ...fields }
+}
+
+type Kept = { readonly bytes: Uint8Array; readonly limit: number }
+
+/** Sends a ping as a function URL hands it over. @returns what the log is told of it */
+async function pingWith(sent: { readonly body: string; readonly isBase64Encoded: boolean }, bodyLimit: number): Promise<LoggedPing> {
+  const ping = makePingHandler({
+    ...api,
+    provision: () => expect.unreachable(),
+    spill: () => expect.unreachable(),
+    clock: aPatientClock(start),
+    dialect: 'open',
+    bodyLimit,
+    logDays: 1,
+    pingsPerMinute: Infinity,
+  })
+  await ping(aRequest({ method: 'POST', path: `/ping/${id}`, requestId: random.uuid(), ...sent }))
+  const { lastPing, pingCount } = (await api.heartbeats.read(id)) ?? expect.unreachable()
+  return { ...(lastPing ?? expect.unreachable()), number: pingCount }
+}
+
+async function expectBody({ number }: LoggedPing, { bytes, limit }: Kept): Promise<void> {
+  const answer = await api.call('GET', url(`pings/${number}/body`), { key })
+
+  expect(answer.status).toBe(bytes.length === 0 ? 404 : 200)
+  if (answer.status === 404) return
+  expect(answer.bytes.equals(bytes.subarray(0, limit))).toBe(true)
+  expect(answer.headers['ping-body-bytes']).toBe(bytes.length.toString())
+}
+
+/** @param all newest first */
+async function expectListed(all: readonly Kept[]): Promise<void> {
+  const { pings } = (await api.call('GET', url('pings/'), { key })).json
+
+  const lengths = all.map(({ bytes, limit }) => (bytes.length > limit ? { body_bytes: bytes.length, body_bytes_kept: limit } : {}))
+  expect(pings.map(lengthsIn)).toEqual(lengths.slice(0, 100))
+}
+
+function lengthsIn(ping: object): object {
+  return Object.fromEntries(Object.entries(ping).filter(([name]) => name.startsWith('body_bytes')))
 }
 
 async function log(...pings: readonly LoggedPing[]): Promise<void> {
@@ -111,6 +157,37 @@ describe('the body of a ping', () => {
       'x-content-type-options': 'nosniff',
       'access-control-allow-origin': '*',
     })
+  })
+
+  it('comes out as it came in, whatever it is, and the list tells of its length', async () => {
+    const encoded = fc.uint8Array({ maxLength: 60 }).map((bytes) => [bytes, Buffer.from(bytes).toString('base64'), true] as const)
+    const text = fc.string({ unit: 'binary', maxLength: 30 }).map((body) => [Buffer.from(body), body, false] as const)
+    const limits = fc.constantFrom(1, 20, 60, Infinity)
+    const all: Kept[] = []
+    const pings: LoggedPing[] = []
+
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(encoded, text), limits, async ([bytes, body, isBase64Encoded], limit) => {
+        const ping = await pingWith({ body, isBase64Encoded }, limit)
+        pings.unshift(ping)
+        all.unshift({ bytes, limit })
+        await expectBody(ping, { bytes, limit })
+      }),
+      { numRuns: 300, interruptAfterTimeLimit: 4000, markInterruptAsFailure: false },
+    )
+
+    await log(...pings)
+    await expectListed(all)
+  })
+
+  it('of which an item takes a part only is cut to that, and the list tells of it', async () => {
+    const kept = { bytes: randomBytes(400_001), limit: 350_000 }
+
+    const ping = await pingWith({ body: kept.bytes.toString('base64'), isBase64Encoded: true }, Infinity)
+
+    await expectBody(ping, kept)
+    await log(ping)
+    await expectListed([kept])
   })
 
   it.each(['2', '9999', '0', 'abc', '-1', '1234567890123'])('is 404 for ping %s', async (number) => {
