@@ -37,7 +37,7 @@ const entryShape: z.ZodType<DigestEntry> = z.object({
 
 type Item = Readonly<Record<string, AttributeValue>>
 
-/** What waits for a digest, what of it can't be read, and whether more may wait than was asked for. */
+/** What waits for a digest, what of it can't be read, and whether it is worth while to ask again for more, once this is told. */
 export type Waiting = { readonly entries: readonly DigestEntry[]; readonly broken: readonly string[]; readonly isFull: boolean }
 
 /** Flips that wait for the digest of a channel, when that is due, and whose turn it is to send one. */
@@ -127,7 +127,8 @@ export class Digests {
     const broken: string[] = []
     const nameOf = (item: Item) => `${channelId} ${item['entry']?.S}`
     const entries = readEach(items, (item) => entryShape.parse(unmarshall(item)['details']), { nameOf, note: (name) => broken.push(name) })
-    return { entries, broken, isFull: items.length === limit }
+    // What can't be read stays where it is: with nothing else in reach, asking again would find the same, and ask again.
+    return { entries, broken, isFull: items.length === limit && entries.length > 0 }
   }
 
   async #update(key: object, update: DeliveryUpdate): Promise<void> {

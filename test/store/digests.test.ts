@@ -71,6 +71,19 @@ describe('what waits for a digest', () => {
     })
   })
 
+  it('is not asked for again when none of what is in reach can be read', async () => {
+    await wait([aDigestEntry({ flip: { at: deadline + 2 } })])
+    const odd = {
+      check: `digest#${channel}`,
+      entry: `waiting#${flipKey(aDigestEntry().flip)}`,
+      details: { flip: 'odd' },
+      expiresAt: deadline,
+    }
+    await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }))
+
+    expect(await digests.waiting(channel, 1, deadline)).toEqual({ entries: [], broken: [`${channel} ${odd.entry}`], isFull: false })
+  })
+
   it('waits for two weeks, as long as dead letters are kept', async () => {
     await wait([aDigestEntry()])
 
