@@ -3,7 +3,11 @@ import type { Answer, Call, ServiceName } from './aws-call.ts'
 
 type Addressed = Pick<Call, 'service' | 'operation' | 'input'>
 
-const targets: Readonly<Record<string, ServiceName>> = { DynamoDB_20120810: 'dynamodb', AmazonSQS: 'sqs', AWSEvents: 'events' }
+const targets: ReadonlyMap<string, ServiceName> = new Map([
+  ['DynamoDB_20120810', 'dynamodb'],
+  ['AmazonSQS', 'sqs'],
+  ['AWSEvents', 'events'],
+])
 
 /** The call that a request is: its service and operation stand in a header, its path or its form. An answer when it is none. */
 export function readCall(request: IncomingMessage, path: string, body: Buffer): Call | Answer {
@@ -20,7 +24,7 @@ export function readCall(request: IncomingMessage, path: string, body: Buffer): 
 function byTarget(target: string | string[] | undefined, body: Buffer): Addressed | undefined {
   if (typeof target !== 'string') return undefined
   const [prefix = '', operation = ''] = target.split('.')
-  const service = targets[prefix]
+  const service = targets.get(prefix)
   return service && { service, operation, input: parsed(body) }
 }
 

@@ -27,7 +27,7 @@ const receiveShape = z.object({
 })
 const deleteShape = z.object({ ReceiptHandle: z.string() })
 
-const operations: Readonly<Record<string, (queue: Queue, input: unknown) => object>> = {
+const played: Readonly<Record<string, (queue: Queue, input: unknown) => object>> = {
   SendMessage: (queue, input) => sent(queue, messageShape.parse(input)),
   SendMessageBatch: sendBatch,
   ReceiveMessage: receive,
@@ -38,6 +38,7 @@ const operations: Readonly<Record<string, (queue: Queue, input: unknown) => obje
   ChangeMessageVisibility: changeVisibility,
   GetQueueAttributes: (queue) => ({ Attributes: attributesOf(queue) }),
 }
+const operations = new Map(Object.entries(played))
 
 /** Plays SQS, as far as the product uses it. */
 export function makeSqsService(queues: ReadonlyMap<string, Queue>): Service {
@@ -52,7 +53,7 @@ export function makeSqsService(queues: ReadonlyMap<string, Queue>): Service {
     ],
     resources: (call) => [nameOf(call)],
     perform: (call) => {
-      const operation = operations[call.operation]
+      const operation = operations.get(call.operation)
       if (operation === undefined) throw new CallError('UnsupportedOperation', `the local stack does not play sqs.${call.operation}`)
       return Promise.resolve(answered(operation(queueOf(call), call.input)))
     },

@@ -24,7 +24,7 @@ export function firstUnknown(json: unknown, read: unknown, path: Path = []): Pat
   if (!isObject(json) || !isObject(read)) return undefined
   for (const [name, value] of Object.entries(json)) {
     const at = [...path, Array.isArray(json) ? Number(name) : name]
-    if (!(name in read)) return at
+    if (!Object.hasOwn(read, name)) return at
     const below = firstUnknown(value, read[name], at)
     if (below !== undefined) return below
   }

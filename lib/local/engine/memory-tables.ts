@@ -37,17 +37,19 @@ const answering = ['TableName', 'ReturnValues', 'ReturnValuesOnConditionCheckFai
 const paged = ['TableName', 'ConsistentRead', 'ExclusiveStartKey', 'Limit', 'FilterExpression', ...expressions.slice(1)]
 
 /** What each operation may be asked. All else that DynamoDB takes is unknown to the model. */
-const parameters: Readonly<Record<string, ReadonlySet<string>>> = {
-  GetItem: new Set(['TableName', 'Key', 'ConsistentRead']),
-  BatchGetItem: new Set(['RequestItems']),
-  Query: new Set([...paged, 'KeyConditionExpression', 'ScanIndexForward']),
-  Scan: new Set([...paged, 'ProjectionExpression', 'Segment', 'TotalSegments']),
-  PutItem: new Set([...answering, 'Item']),
-  UpdateItem: new Set([...answering, 'Key', 'UpdateExpression']),
-  DeleteItem: new Set([...answering, 'Key']),
-  BatchWriteItem: new Set(['RequestItems']),
-  TransactWriteItems: new Set(['TransactItems', 'ClientRequestToken']),
-}
+const parameters = new Map(
+  Object.entries({
+    GetItem: new Set(['TableName', 'Key', 'ConsistentRead']),
+    BatchGetItem: new Set(['RequestItems']),
+    Query: new Set([...paged, 'KeyConditionExpression', 'ScanIndexForward']),
+    Scan: new Set([...paged, 'ProjectionExpression', 'Segment', 'TotalSegments']),
+    PutItem: new Set([...answering, 'Item']),
+    UpdateItem: new Set([...answering, 'Key', 'UpdateExpression']),
+    DeleteItem: new Set([...answering, 'Key']),
+    BatchWriteItem: new Set(['RequestItems']),
+    TransactWriteItems: new Set(['TransactItems', 'ClientRequestToken']),
+  }),
+)
 
 /** DynamoDB tables and their streams in memory, as far as this program asks DynamoDB for anything. */
 export class MemoryTables {
@@ -83,7 +85,7 @@ export class MemoryTables {
    * @throws the SDK's exceptions, as DynamoDB would answer; an Error that names what the model does not know
    */
   execute(operation: string, input: object): object {
-    const known = parameters[operation]
+    const known = parameters.get(operation)
     if (known === undefined) throw unknownToModel(operation)
     for (const name in input) {
       if (!known.has(name) && (input as Record<string, unknown>)[name] !== undefined) throw unknownToModel(`${name} of ${operation}`)

@@ -48,7 +48,7 @@ export class ModelEngine implements Database {
   #run(target: string, input: unknown): object {
     const operation = target.split('.').at(-1) ?? ''
     if (operation === 'CreateTable') return this.#create(input)
-    const ofStream = streamOperations[operation]
+    const ofStream = streamOperations.get(operation)
     if (ofStream === undefined) return this.#execute(operation, input as Asking)
     this.#forgetRecords()
     return ofStream(this.#tables, input)

@@ -13,8 +13,7 @@ const iteratorShape = z.object({
 })
 const recordsShape = z.object({ ShardIterator: z.string(), Limit: z.number().int().min(1).max(1000).default(1000) })
 
-/** The operations of DynamoDB Streams on the model's tables. The stream of a table is addressed by the table's name. */
-export const streamOperations: Readonly<Record<string, (tables: MemoryTables, input: unknown) => object>> = {
+const played: Readonly<Record<string, (tables: MemoryTables, input: unknown) => object>> = {
   ListStreams: (tables, input) => {
     const { shape } = tables.table(namedShape.parse(input).TableName)
     return { Streams: shape.hasStream === true ? [{ StreamArn: shape.name, TableName: shape.name }] : [] }
@@ -39,6 +38,9 @@ export const streamOperations: Readonly<Record<string, (tables: MemoryTables, in
     return { Records, NextShardIterator: iterator(name, gone + from + Records.length) }
   },
 }
+
+/** The operations of DynamoDB Streams on the model's tables. The stream of a table is addressed by the table's name. */
+export const streamOperations = new Map(Object.entries(played))
 
 /** Where in a stream somebody reads: behind so many records. */
 function iterator(table: string, after: number): string {

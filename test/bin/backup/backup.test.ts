@@ -292,7 +292,7 @@ describe('a restore', () => {
       (text) => text.replace('"graceSeconds": 600', '"graceSeconds": 59'),
       /checks\[0\]\.graceSeconds: must be 60–31536000 whole seconds, got 59/,
     ],
-    ['an unknown field', (text) => text.replace('"graceSeconds"', '"mood": 1, "graceSeconds"'), /checks\[0\]\.mood: this program knows no/],
+    ...['mood', '__proto__', 'constructor', 'toString'].map(unknownField),
     [
       'a secret in a wrong shape',
       (text) => text.replace(/"pingKey": "/, '"pingKey": "a/'),
@@ -317,3 +317,8 @@ describe('a restore', () => {
     expect(refused).toMatchObject({ status: 1, err: expect.stringMatching(/the project id .* stands there twice/) as string })
   })
 })
+
+function unknownField(name: string): [string, (backup: string) => string, RegExp] {
+  const withField = (text: string) => text.replace('"graceSeconds"', `"${name}": 1, "graceSeconds"`)
+  return [`an unknown field ${name}`, withField, new RegExp(`checks\\[0\\]\\.${name}: this program knows no`)]
+}

@@ -121,10 +121,13 @@ describe('the model as an engine', () => {
     expect(JSON.parse(body.toString())).toEqual({ ConsumedCapacity: [{ TableName, CapacityUnits: 4 }] })
   })
 
-  it('names what it does not know', async () => {
-    expect(await ask(await anEngine(), 'DescribeTable', {})).toMatchObject({
+  it.each(['DescribeTable', '__proto__', 'constructor', 'toString'])('says that it does not know %s', async (operation) => {
+    expect(await ask(await anEngine(), operation, {})).toMatchObject({
       status: 400,
-      json: { __type: 'com.amazonaws.dynamodb.v20120810#ValidationException', message: expect.stringContaining('DescribeTable') as string },
+      json: {
+        __type: 'com.amazonaws.dynamodb.v20120810#ValidationException',
+        message: `the model of DynamoDB does not know ${operation}`,
+      },
     })
   })
 })
