@@ -27,9 +27,13 @@ export async function createOrUpdate(deps: ApiDeps, request: CheckRequest): Prom
   return persistently(deps, async () => {
     if (!isUpsert(request.fields)) return create(deps, request)
     const { revision } = await deps.registry.census(request.projectId)
-    const checks = await deps.registry.checks(request.projectId)
+    const unreadable: string[] = []
+    const checks = await deps.registry.checks(request.projectId, (check) => unreadable.push(check))
     const meant = checks.find((check) => isMeant(check, request.fields))
-    return meant === undefined ? create(deps, request, revision) : change(deps, meant, request)
+    if (meant !== undefined) return change(deps, meant, request)
+    // One of them may be the one that is meant: with a second one beside it, pings by its slug would be refused.
+    if (unreadable.length > 0) throw new Error(`checks ${unreadable.join(', ')} can't be read`)
+    return create(deps, request, revision)
   })
 }
 

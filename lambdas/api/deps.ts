@@ -47,7 +47,8 @@ type RegistryAccess = {
   access(apiKey: string): Promise<Caller | undefined>
   project(projectId: string): Promise<Project | undefined>
   channels(projectId: string): Promise<readonly Channel[]>
-  checks(projectId: string): Promise<readonly Check[]>
+  /** @param note is told of each that can't be read */
+  checks(projectId: string, note?: (check: string) => void): Promise<readonly Check[]>
   check(projectId: string, checkId: string): Promise<Check | undefined>
   checkByUniqueKey(projectId: string, uniqueKey: string): Promise<Check | undefined>
   checkByBadgeKey(badgeKey: string): Promise<Check | undefined>

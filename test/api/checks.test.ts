@@ -5,6 +5,7 @@ import { random } from '../../lambdas/runtime/random.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { makeTestApi, type Sent } from '../support/api.ts'
 import { aCheck, hour, minute, start } from '../support/builders.ts'
+import { breakCheck } from '../support/unreadable.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>
 
@@ -122,6 +123,18 @@ describe('an upsert', () => {
 
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 9 }, () => 200), 201])
     expect((await get(project, '/api/v3/checks/')).json.checks).toHaveLength(1)
+  })
+
+  it('makes no second check beside one that cannot be read and may be meant, and updates what can be', async () => {
+    const project = await api.project()
+    await upsert(project, { name: 'whole' })
+    const { json: odd } = await upsert(project, { name: 'odd' })
+    await breakCheck(api.engine, project.project.id, odd.uuid)
+
+    await expect(upsert(project, { name: 'odd' })).rejects.toThrow(`checks ${odd.uuid} can't be read`)
+
+    expect((await upsert(project, { name: 'whole', tags: 'after' })).status).toBe(200)
+    expect((await api.registry.census(project.project.id)).checks).toBe(2)
   })
 
   it('makes each check that is meant, however many come at once', async () => {

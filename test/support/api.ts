@@ -102,6 +102,7 @@ export async function makeTestApi() {
   let requests = 0
   return {
     ...world,
+    engine,
     time,
     sent,
     call: makeCall({}),

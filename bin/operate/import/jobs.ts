@@ -36,8 +36,11 @@ export async function upsert(deployment: Deployment, destination: Destination, j
   const { id: projectId, checkLimit: limit } = destination.project
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const { revision } = await registry.census(projectId)
-    const plan = planOf(job, await registry.checks(projectId))
+    const unreadable: string[] = []
+    const plan = planOf(job, await registry.checks(projectId, (check) => unreadable.push(check)))
     if (plan.action === 'create') {
+      // One of them may be this job's own.
+      if (unreadable.length > 0) throw new Error(`checks ${unreadable.join(', ')} can't be read, so none is made for "${job.name}"`)
       const check = newCheck(job, destination, deployment.now())
       const outcome = await create(deployment, check, { limit, revision })
       if (outcome !== 'raced') return outcome === 'full' ? outcome : check

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeOperator, type Operator, type Run } from '../../support/operator.ts'
 import { aPing } from '../../support/builders.ts'
+import { breakCheck } from '../../support/unreadable.ts'
 
 let operator: Operator
 let folder: string
@@ -58,6 +59,19 @@ describe('overdue import crontab', () => {
         `30 3 * * * /usr/bin/backup >/dev/null 2>&1${added('backup')}\n@reboot fix\n@hourly /bin/sh -c 'mail root'${added('mail root')}%Hi\n`,
     )
     expect(await operator.heartbeats.takePing(backup.id, aPing())).toEqual({ number: 1 })
+  })
+
+  it('makes no second check beside one that cannot be read and may be that of the job', async () => {
+    const { project } = await operator.project()
+    await run(project.id, '@hourly backup\n', '--yes')
+    const [check = expect.unreachable()] = await operator.registry.checks(project.id)
+    await breakCheck(operator.engine, project.id, check.id)
+
+    const again = await run(project.id, '@hourly backup\n', '--yes')
+
+    expect(again.status).toBe(1)
+    expect(again.err).toContain(`checks ${check.id} can't be read, so none is made for "backup"`)
+    expect((await operator.registry.census(project.id)).checks).toBe(1)
   })
 
   it('makes nothing twice, and nothing of a line that pings already', async () => {
