@@ -1,10 +1,12 @@
-import type { SNSEvent } from 'aws-lambda'
+import type { SNSEvent, SNSEventRecord } from 'aws-lambda'
 import { mailFailureOf } from './channels/mail-event.ts'
+import type { MailFailure } from './domain/mail-failure.ts'
 import { required } from './runtime/environment.ts'
 import { log, warn } from './runtime/log.ts'
 import { Addresses } from './store/addresses.ts'
 import { makeDynamoClient } from './store/client.ts'
 import { Deliveries } from './store/deliveries.ts'
+import { readEach } from './store/read-each.ts'
 
 export type BounceDeps = {
   readonly addresses: Pick<Addresses, 'suppress'>
@@ -14,22 +16,29 @@ export type BounceDeps = {
 /**
  * Notes what became of mail. An address that can't take any, or does not want it, gets none until somebody says so. Who complains of a link
  * has agreed to nothing: that must not keep the alerts of others from him, which is what a stranger could bring about.
+ * @throws at the end, when a message could not be read: an alarm is due, since no later attempt would fare better.
  */
-export function makeBounceHandler({ addresses, deliveries }: BounceDeps): (event: SNSEvent) => Promise<void> {
+export function makeBounceHandler(deps: BounceDeps): (event: SNSEvent) => Promise<void> {
   return async ({ Records }) => {
-    for (const { Sns } of Records) {
-      const failure = mailFailureOf(JSON.parse(Sns.Message))
-      if (failure === undefined) {
-        log('bounce-ignored', {})
-        continue
-      }
-      const { projectId: project, channelId: channel, reason, isPermanent, isOfLink, detail, at } = failure
-      const isFinal = isPermanent && !(isOfLink && reason === 'complaint')
-      const outcome = isFinal ? await addresses.suppress(failure) : 'noted'
-      if (outcome !== 'unchanged') await deliveries.noteOutcome(channel, { state: 'failed', at, error: `${reason}: ${detail}` })
-      warn('mail-failed', { project, channel, reason, outcome })
-    }
+    const unreadable: string[] = []
+    const failures = readEach(Records, failureIn, { nameOf: ({ Sns }) => Sns.MessageId, note: (id) => unreadable.push(id) })
+    for (const failure of failures) await note(deps, failure)
+    if (unreadable.length > 0) throw new Error(`messages ${unreadable.join(', ')} can't be read`)
   }
+}
+
+function failureIn({ Sns }: SNSEventRecord): MailFailure | undefined {
+  const failure = mailFailureOf(Sns.Message)
+  if (failure === undefined) log('bounce-ignored', { message: Sns.MessageId })
+  return failure
+}
+
+async function note({ addresses, deliveries }: BounceDeps, failure: MailFailure): Promise<void> {
+  const { projectId: project, channelId: channel, reason, isPermanent, isOfLink, detail, at } = failure
+  const isFinal = isPermanent && !(isOfLink && reason === 'complaint')
+  const outcome = isFinal ? await addresses.suppress(failure) : 'noted'
+  if (outcome !== 'unchanged') await deliveries.noteOutcome(channel, { state: 'failed', at, error: `${reason}: ${detail}` })
+  warn('mail-failed', { project, channel, reason, outcome })
 }
 
 const dynamo = makeDynamoClient()

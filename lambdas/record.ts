@@ -7,7 +7,8 @@ import { required, requiredCount } from './runtime/environment.ts'
 import { makeDynamoClient } from './store/client.ts'
 import { expiryAfter } from './store/expiry.ts'
 import { type Images, imagesOf } from './store/heartbeat-stream.ts'
-import { Journal, type LogEntry } from './store/journal.ts'
+import { Journal } from './store/journal.ts'
+import type { LogEntry } from './store/journal-item.ts'
 
 export type RecordDeps = { readonly journal: Pick<Journal, 'put'>; readonly clock: Pick<Clock, 'now'>; readonly logDays: number }
 

@@ -28,10 +28,18 @@ const event = z.discriminatedUnion('eventType', [
   }),
 ])
 
-/** The failure in an event that SES publishes; undefined when the event is of another kind, or of a mail to no channel. */
-export function mailFailureOf(published: unknown): MailFailure | undefined {
-  const { data } = event.safeParse(published)
-  if (data === undefined) return undefined
+const ofChannel = z.object({ eventType: z.enum(['Bounce', 'Complaint']), mail: z.object({ tags: z.object({ channel: z.unknown() }) }) })
+
+/**
+ * The failure in an event that SES publishes; undefined when the event is of another kind, or of a mail to no channel.
+ * @throws when it is none, or can't be read.
+ */
+export function mailFailureOf(published: string): MailFailure | undefined {
+  const told = z.looseObject({ eventType: z.string() }).parse(JSON.parse(published))
+  return ofChannel.safeParse(told).success ? failureOf(event.parse(told)) : undefined
+}
+
+function failureOf(data: z.infer<typeof event>): MailFailure {
   const { timestamp, destination, tags } = data.mail
   const mailed = { address: destination[0], mailedAt: Date.parse(timestamp), isOfLink: tags.about?.[0] === 'link' }
   const to = { projectId: tags.project[0], channelId: tags.channel[0], ...mailed }

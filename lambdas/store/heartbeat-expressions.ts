@@ -2,7 +2,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { type Flip, flipKey, settledByPause } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
 import { expiryAfter } from './expiry.ts'
-import { attributes, detailsItem, scheduleItem, sinceAttributes } from './heartbeat-item.ts'
+import { attributes, scheduleItem, sinceAttributes } from './heartbeat-item.ts'
+import { detailsItem } from './ping-details-item.ts'
 
 export type UpdateExpression = {
   readonly UpdateExpression: string

@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Glance, Heartbeat, Status } from '../domain/heartbeat.ts'
-import type { PingDetails, PingType } from '../domain/ping.ts'
 import type { Schedule } from '../domain/schedule.ts'
+import { type Item, maybeNumber, maybeText, number, oneOf, text } from './attributes.ts'
+import { detailsOf, shortNames } from './ping-details-item.ts'
 
 /**
  * The attributes of a heartbeat item. The names are short because every ping writes and every sweep reads the item: under 1 KB it is
@@ -48,7 +48,7 @@ export const sinceAttributes: Readonly<Record<Status, readonly [since: string, c
   new: [attributes.idleSince, attributes.idleCount],
 }
 
-export type Item = Readonly<Record<string, AttributeValue>>
+export const statuses: readonly Status[] = ['new', 'up', 'down', 'paused']
 
 /** The attributes of what a sweep looks at. JSON of all of them takes three times as long to read. */
 export const glanceProjection = [
@@ -65,7 +65,7 @@ export const glanceProjection = [
 export function glanceOf(fields: Item): Glance | undefined {
   const a = attributes
   if (fields[a.tombstone] !== undefined) return undefined
-  const status = statusOf(fields)
+  const status = oneOf(fields, a.status, statuses)
   const [sinceName, countName] = sinceAttributes[status]
   const sinceAt = maybeNumber(fields, sinceName)
   const startedAt = maybeNumber(fields, a.startedAt)
@@ -84,11 +84,15 @@ export function glanceOf(fields: Item): Glance | undefined {
   // Set one by one: spreading what may be absent takes as long as all the rest.
   if (sinceAt !== undefined) glance.since = { at: sinceAt, count: number(fields, countName) }
   if (lastPingAt !== undefined) glance.lastPingAt = lastPingAt
-  if (startedAt !== undefined) glance.running = { startedAt, ...withRunId(maybeText(fields, a.runId)) }
+  if (startedAt !== undefined) glance.running = runningOf(startedAt, maybeText(fields, a.runId))
   if (acknowledged !== undefined) glance.acknowledged = acknowledged
   if (notedAt !== undefined) glance.notedAt = notedAt
   if (lostAt !== undefined) glance.lostAt = lostAt
   return glance
+}
+
+function runningOf(startedAt: number, runId: string | undefined): NonNullable<Glance['running']> {
+  return runId === undefined ? { startedAt } : { startedAt, runId }
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -111,38 +115,9 @@ export function heartbeatOf(fields: Item): Heartbeat | undefined {
     manualResume: fields[a.manualResume]?.BOOL === true,
     hasBodyRules: fields[a.bodyRules] !== undefined,
     ...(durationMs === undefined || durationMs < 0 ? {} : { durationMs }),
-    ...(details === undefined ? {} : { lastPing: detailsOf(details) }),
+    ...(details === undefined ? {} : { lastPing: detailsOf(details, shortNames) }),
     ...(requestId === undefined ? {} : { lastRequestId: requestId }),
   }
-}
-
-/** Details of a ping as they lie in an item: a map of short names. */
-export function detailsItem(details: PingDetails): AttributeValue {
-  const { type, at, scheme, method, address, userAgent, runId, exitStatus, bodyBytes, receivedBytes } = details
-  const body = { b: bodyBytes, B: receivedBytes }
-  const fields = { k: type, i: at, l: scheme, m: method, a: address, u: userAgent, r: runId, x: exitStatus, ...body }
-  return { M: marshall(fields, { removeUndefinedValues: true }) }
-}
-
-function detailsOf(fields: Item): PingDetails {
-  const exitStatus = maybeNumber(fields, 'x')
-  const receivedBytes = maybeNumber(fields, 'B')
-  return {
-    type: pingTypeOf(fields),
-    at: number(fields, 'i'),
-    scheme: text(fields, 'l'),
-    method: text(fields, 'm'),
-    address: text(fields, 'a'),
-    userAgent: text(fields, 'u'),
-    ...withRunId(maybeText(fields, 'r')),
-    ...(exitStatus === undefined ? {} : { exitStatus }),
-    bodyBytes: number(fields, 'b'),
-    ...(receivedBytes === undefined ? {} : { receivedBytes }),
-  }
-}
-
-function withRunId(runId: string | undefined): { readonly runId?: string } {
-  return runId === undefined ? {} : { runId }
 }
 
 /** The attribute that holds a schedule, and its value. */
@@ -162,43 +137,4 @@ function scheduleOf(fields: Item): Schedule {
   if (cron !== undefined) return { kind: 'cron', expression: cron }
   if (calendar !== undefined) return { kind: 'oncalendar', expression: calendar }
   return { kind: 'simple', periodSeconds: number(fields, attributes.period) }
-}
-
-const statuses: readonly string[] = ['new', 'up', 'down', 'paused'] satisfies readonly Status[]
-const pingTypes: readonly string[] = ['success', 'start', 'fail', 'log', 'ign'] satisfies readonly PingType[]
-
-function statusOf(fields: Item): Status {
-  const value = text(fields, attributes.status)
-  if (!statuses.includes(value)) throw new Error(`a heartbeat's status must be one of ${statuses.join(', ')}, got ${value}`)
-  return value as Status
-}
-
-function pingTypeOf(fields: Item): PingType {
-  const value = text(fields, 'k')
-  if (!pingTypes.includes(value)) throw new Error(`a ping's type must be one of ${pingTypes.join(', ')}, got ${value}`)
-  return value as PingType
-}
-
-function text(fields: Item, name: string): string {
-  const value = fields[name]?.S
-  if (value === undefined) throw new Error(`a heartbeat's attribute ${name} must be a string, got ${kindOf(fields[name])}`)
-  return value
-}
-
-function number(fields: Item, name: string): number {
-  const value = Number(fields[name]?.N)
-  if (!Number.isFinite(value)) throw new Error(`a heartbeat's attribute ${name} must be a number, got ${kindOf(fields[name])}`)
-  return value
-}
-
-function kindOf(value: AttributeValue | undefined): string {
-  return value === undefined ? 'none' : Object.keys(value).join()
-}
-
-function maybeText(fields: Item, name: string): string | undefined {
-  return fields[name] === undefined ? undefined : text(fields, name)
-}
-
-function maybeNumber(fields: Item, name: string): number | undefined {
-  return fields[name] === undefined ? undefined : number(fields, name)
 }

@@ -1,7 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { Heartbeat } from '../domain/heartbeat.ts'
 import { nameOf, warn } from '../runtime/log.ts'
-import { heartbeatOf, type Item } from './heartbeat-item.ts'
+import type { Item } from './attributes.ts'
+import { heartbeatOf } from './heartbeat-item.ts'
 
 /** A heartbeat before and after one write. */
 export type Images = { readonly before: Heartbeat; readonly after: Heartbeat }

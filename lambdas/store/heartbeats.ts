@@ -25,7 +25,8 @@ import {
   settleExpression,
   type UpdateExpression,
 } from './heartbeat-expressions.ts'
-import { attributes, glanceOf, glanceProjection, heartbeatOf, type Item } from './heartbeat-item.ts'
+import type { Item } from './attributes.ts'
+import { attributes, glanceOf, glanceProjection, heartbeatOf } from './heartbeat-item.ts'
 import { type NoteUnreadable, readEach } from './read-each.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 import type { Write } from './transaction.ts'

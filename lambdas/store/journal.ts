@@ -1,27 +1,19 @@
-import {
-  type AttributeValue,
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  type WriteRequest,
-} from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { type Flip, flipKey } from '../domain/flip.ts'
-import type { KeptBody, MailWords } from '../domain/kept-body.ts'
+import { BatchWriteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { Flip } from '../domain/flip.ts'
+import type { KeptBody } from '../domain/kept-body.ts'
 import type { LoggedPing } from '../domain/ping.ts'
 import { backOff } from '../runtime/backoff.ts'
 import { groupsOf } from '../runtime/groups.ts'
+import type { Item } from './attributes.ts'
 import { hasExpired } from './expiry.ts'
+import { bodyItem, bodyOf, entryOf, type LogEntry, loggedFlipOf, loggedPingOf, logItem } from './journal-item.ts'
 import { bodyEntry, flipEntry, pingEntry } from './keys.ts'
-import { packed, unpacked } from './packed-body.ts'
 import { firstItems } from './query.ts'
+import { readEach } from './read-each.ts'
 
 const BATCH_SIZE = 25
 const BATCH_TRIES = 5
-
-/** One entry of the log of a check: a ping, or a flip. */
-export type LogEntry = { readonly checkId: string; readonly ping: LoggedPing } | { readonly checkId: string; readonly flip: Flip }
 
 /** The log of each check: its pings, their bodies, its flips. Entries expire; what has expired is not there, even while it still lies there. */
 export class Journal {
@@ -39,28 +31,26 @@ export class Journal {
    * @throws when DynamoDB leaves entries unwritten again and again
    */
   async put(entries: readonly LogEntry[], expiresAt: number): Promise<void> {
-    const items = [...new Map(entries.map((entry) => [keyOf(entry), itemOf(entry, expiresAt)])).values()]
+    const items = [...new Map(entries.map((entry) => [keyOf(entry), logItem(entry, expiresAt)])).values()]
     for (const batch of groupsOf(items, BATCH_SIZE)) await this.#write(batch.map((Item) => ({ PutRequest: { Item } })))
   }
 
   /** Keeps a body, compressed: no more of it than `keptBytes` lets. @param expiresAt epoch seconds */
-  async putBody(checkId: string, number: number, { bytes, receivedBytes, words }: KeptBody, expiresAt: number): Promise<void> {
-    const item = { check: checkId, entry: bodyEntry(number), body: packed(bytes), receivedBytes, ...wordsItem(words), expiresAt }
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall(item) }))
+  async putBody(checkId: string, number: number, body: KeptBody, expiresAt: number): Promise<void> {
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: bodyItem(checkId, number, body, expiresAt) }))
   }
 
-  /** The body of a ping; undefined when it had none, or when it is no longer or not yet there. */
+  /** The body of a ping; undefined when it had none, when it is no longer or not yet there, or can't be read. */
   async body(checkId: string, number: number, now: number): Promise<KeptBody | undefined> {
     const Key = marshall({ check: checkId, entry: bodyEntry(number) })
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
-    const body = Item?.['body']?.B
-    return Item === undefined || body === undefined || hasExpired(Item, now) ? undefined : bodyOf(Item, unpacked(body))
+    return readEntries(Item === undefined ? [] : [Item], bodyOf, now)[0]
   }
 
   /** The last pings of a check, newest first. */
   async pings(checkId: string, limit: number, now: number): Promise<readonly LoggedPing[]> {
     const items = await this.#newest(checkId, [pingEntry(0), pingEntry(Infinity)], limit)
-    return items.filter((item) => !hasExpired(item, now)).map(pingOf)
+    return readEntries(items, loggedPingOf, now)
   }
 
   /** The last flips of a check, newest first, at `from` or later and before `to`. */
@@ -72,7 +62,7 @@ export class Journal {
     const { from = 0, to = Infinity, limit } = range
     if (to <= from) return []
     const items = await this.#newest(checkId, [flipEntry(from), flipEntry(to)], limit)
-    return items.filter((item) => !hasExpired(item, now)).map((item) => flipOf(checkId, item))
+    return readEntries(items, loggedFlipOf, now)
   }
 
   async #newest(checkId: string, [first, last]: readonly [string, string], limit: number): Promise<readonly Item[]> {
@@ -98,43 +88,13 @@ export class Journal {
   }
 }
 
-type Item = Record<string, AttributeValue>
-
 /** A batch must not name an item twice, and a stream may deliver a record twice. */
 function keyOf(entry: LogEntry): string {
   return `${entry.checkId}#${entryOf(entry)}`
 }
 
-function entryOf(entry: LogEntry): string {
-  return 'ping' in entry ? pingEntry(entry.ping.number) : `flip#${flipKey(entry.flip)}`
-}
-
-function itemOf(entry: LogEntry, expiresAt: number): Item {
-  const fields = 'ping' in entry ? entry.ping : { ...entry.flip, checkId: undefined }
-  return marshall({ check: entry.checkId, entry: entryOf(entry), ...fields, expiresAt }, { removeUndefinedValues: true })
-}
-
-function pingOf(item: Item): LoggedPing {
-  const { check: _, entry: __, expiresAt: ___, ...ping } = unmarshall(item)
-  return ping as LoggedPing
-}
-
-function flipOf(checkId: string, item: Item): Flip {
-  const { check: _, entry: __, expiresAt: ___, ...flip } = unmarshall(item)
-  return { ...(flip as Omit<Flip, 'checkId'>), checkId }
-}
-
-/** An older version did not note how much there was. */
-function bodyOf(item: Item, bytes: Uint8Array): KeptBody {
-  const words = wordsOf(item)
-  return { bytes, receivedBytes: Number(item['receivedBytes']?.N ?? bytes.length), ...(words === undefined ? {} : { words }) }
-}
-
-function wordsItem(words: MailWords | undefined): object {
-  return words === undefined ? {} : { subject: words.subject, text: packed(words.text.bytes), textBytes: words.text.receivedBytes }
-}
-
-function wordsOf({ subject, text, textBytes }: Item): MailWords | undefined {
-  if (subject?.S === undefined || text?.B === undefined) return undefined
-  return { subject: subject.S, text: { bytes: unpacked(text.B), receivedBytes: Number(textBytes?.N) } }
+/** What has not expired. An entry that can't be read is named, and hides none of the others. */
+function readEntries<Read>(items: readonly Item[], decode: (item: Item) => Read, now: number): readonly Read[] {
+  const current = items.filter((item) => !hasExpired(item, now))
+  return readEach(current, decode, { nameOf: ({ check, entry }) => `${check?.S} ${entry?.S}` })
 }

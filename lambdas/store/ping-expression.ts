@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { isMail, type Ping } from '../domain/ping.ts'
 import type { UpdateExpression } from './heartbeat-expressions.ts'
-import { detailsItem } from './heartbeat-item.ts'
+import { detailsItem } from './ping-details-item.ts'
 
 /*
  * What a plain ping does, in one write and no read: the condition states every rule that can be stated on the item alone, the update what

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { Check } from '../domain/check.ts'
 import { pingKeyPrefix, projectEntry } from './keys.ts'
-import { checkOf, type Item, registryItems } from './registry-item.ts'
+import { checkOf, type Item, itemName, registryItems } from './registry-item.ts'
 
 /** What a change of the registry means to what pings need: a check, or none any more. A deletion counts as a version. */
 export type CheckChange = { readonly id: string; readonly version: number; readonly check: Check | undefined }
@@ -25,6 +25,11 @@ export function changeOf({ dynamodb }: DynamoDBRecord): RegistryChange {
   const before = imageOf(dynamodb?.OldImage)
   const after = imageOf(dynamodb?.NewImage)
   return { check: checkChangeOf(before, after), pingKey: pingKeyChangeOf(before, after), renamed: renamedProject(before, after) }
+}
+
+/** What the item of a record is called in a log. */
+export function changedItemName({ dynamodb }: DynamoDBRecord): string {
+  return itemName(imageOf(dynamodb?.NewImage ?? dynamodb?.OldImage ?? dynamodb?.Keys) ?? {})
 }
 
 function checkChangeOf(oldItem: Item | undefined, newItem: Item | undefined): CheckChange | undefined {

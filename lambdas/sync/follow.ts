@@ -3,21 +3,23 @@ import { definitionOf } from '../domain/check.ts'
 import { driftOf } from '../domain/drift.ts'
 import { lookupOf } from '../domain/lookup.ts'
 import { stateLossOf } from '../domain/state-loss.ts'
-import { log, nameOf, warn } from '../runtime/log.ts'
-import { changeOf, type CheckChange, type PingKeyChange, type RegistryChange } from '../store/registry-stream.ts'
+import { log } from '../runtime/log.ts'
+import { readEach } from '../store/read-each.ts'
+import { changedItemName, changeOf, type CheckChange, type PingKeyChange, type RegistryChange } from '../store/registry-stream.ts'
 import type { SyncDeps } from './deps.ts'
 import { each, succeeds } from './each.ts'
 import { PingKeys } from './ping-keys.ts'
 
-/** Of several changes of one check the newest says all. One that fails is reported by its record, so that it comes again. */
+/**
+ * Of several changes of one check the newest says all. One that fails is reported by its record, so that it comes again. One that can't be
+ * read is named and passed over, since it would keep all behind it for an hour: the daily comparison finds what came of it, and fails.
+ */
 export async function follow(deps: SyncDeps, records: readonly DynamoDBRecord[]): Promise<DynamoDBBatchResponse> {
   const failed: DynamoDBRecord[] = []
   const newest = new Map<string, Recorded<CheckChange>>()
-  for (const record of records) {
-    const change = readChange(record)
-    if (change === 'unreadable') failed.push(record)
-    else if (!(await followProject(deps, change))) failed.push(record)
-    const check = change === 'unreadable' ? undefined : change.check
+  for (const change of readEach(records, readChange, { nameOf: changedItemName })) {
+    const { record, check } = change
+    if (!(await followProject(deps, change))) failed.push(record)
     if (check !== undefined && check.version >= (newest.get(check.id)?.version ?? 0)) newest.set(check.id, { ...check, record })
   }
   failed.push(...(await followChecks(deps, [...newest.values()])))
@@ -26,13 +28,8 @@ export async function follow(deps: SyncDeps, records: readonly DynamoDBRecord[])
 
 type Recorded<T> = T & { readonly record: DynamoDBRecord }
 
-function readChange(record: DynamoDBRecord): RegistryChange | 'unreadable' {
-  try {
-    return changeOf(record)
-  } catch (error) {
-    warn('sync-failed', { check: record.dynamodb?.Keys?.['sk']?.S, error: nameOf(error) })
-    return 'unreadable'
-  }
+function readChange(record: DynamoDBRecord): Recorded<RegistryChange> {
+  return { ...changeOf(record), record }
 }
 
 async function followChecks(deps: SyncDeps, changes: readonly Recorded<CheckChange>[]): Promise<readonly DynamoDBRecord[]> {

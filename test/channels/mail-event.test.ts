@@ -18,13 +18,17 @@ function aBounce(bounceType: string, diagnosticCode?: string) {
   }
 }
 
+function failureIn(event: object) {
+  return mailFailureOf(JSON.stringify(event))
+}
+
 describe('the failure of a mail', () => {
   it.each([
     ['Permanent', true],
     ['Transient', false],
     ['Undetermined', false],
   ])('is for good or not, as the bounce is: %s', (type, isPermanent) => {
-    expect(mailFailureOf(aBounce(type))).toEqual({
+    expect(failureIn(aBounce(type))).toEqual({
       ...to,
       reason: 'bounce',
       isPermanent,
@@ -35,13 +39,13 @@ describe('the failure of a mail', () => {
   })
 
   it('tells what the other side said, on one line and in short', () => {
-    expect(mailFailureOf(aBounce('Permanent', `550\r\n${'x'.repeat(500)}`))?.detail).toMatch(/^Permanent, General, 550 x{100,}…$/)
+    expect(failureIn(aBounce('Permanent', `550\r\n${'x'.repeat(500)}`))?.detail).toMatch(/^Permanent, General, 550 x{100,}…$/)
   })
 
   it('is for good when somebody complained', () => {
     const complaint = { complaintFeedbackType: 'abuse', timestamp: '2026-01-01T00:01:00Z' }
 
-    const failure = mailFailureOf({ eventType: 'Complaint', mail, complaint })
+    const failure = failureIn({ eventType: 'Complaint', mail, complaint })
 
     expect(failure).toEqual({ ...to, reason: 'complaint', isPermanent: true, isOfLink: false, detail: 'abuse', at: start + minute })
   })
@@ -49,8 +53,16 @@ describe('the failure of a mail', () => {
   it.each([
     ['another event', { eventType: 'Reject', mail }],
     ['a mail to no channel', { ...aBounce('Permanent'), mail: { ...mail, tags: {} } }],
-    ['no event', 'Successfully validated SNS topic for Amazon SES event publishing.'],
   ])('is none in %s', (_, event) => {
-    expect(mailFailureOf(event)).toBeUndefined()
+    expect(failureIn(event)).toBeUndefined()
+  })
+
+  it.each([
+    ['Successfully validated SNS topic for Amazon SES event publishing.'],
+    ['null'],
+    ['{}'],
+    [JSON.stringify({ ...aBounce('Permanent'), mail: { ...mail, destination: [] } })],
+  ])('is not guessed in what can not be read: %s', (text) => {
+    expect(() => mailFailureOf(text)).toThrow()
   })
 })

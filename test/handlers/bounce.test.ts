@@ -25,14 +25,20 @@ beforeEach(() => {
 })
 
 /** An event of SES by way of SNS: a mail to the address, sent an hour after the start, has bounced or is complained of. */
-function told(own: { readonly eventType?: string; readonly bounceType?: string; readonly about?: string } = {}) {
+function told(own: Said = {}, ...others: readonly string[]) {
+  const Records = [...others, messageOf(own)].map((Message, index) => ({ Sns: { MessageId: `message-${index}`, Message } }))
+  return makeBounceHandler({ addresses, deliveries })({ Records } as unknown as SNSEvent)
+}
+
+type Said = { readonly eventType?: string; readonly bounceType?: string; readonly about?: string }
+
+function messageOf(own: Said): string {
   const { eventType = 'Bounce', bounceType = 'Permanent', about } = own
   const timestamp = new Date(start + hour).toISOString()
   const tags = { project: ['project'], channel: [channelId], ...(about === undefined ? {} : { about: [about] }) }
   const mail = { timestamp, destination: [address], tags }
   const kinds = { bounce: { bounceType, bounceSubType: 'NoEmail', timestamp }, complaint: { complaintFeedbackType: 'abuse', timestamp } }
-  const event = { Records: [{ Sns: { Message: JSON.stringify({ eventType, mail, ...kinds }) } }] } as unknown as SNSEvent
-  return makeBounceHandler({ addresses, deliveries })(event)
+  return JSON.stringify({ eventType, mail, ...kinds })
 }
 
 describe('bounce', () => {
@@ -76,4 +82,13 @@ describe('bounce', () => {
   it('takes what else is said on the topic', async () => {
     await expect(told({ eventType: 'Reject' })).resolves.toBeUndefined()
   })
+
+  it.each(['no JSON', 'null', '{}', '{"eventType":"Bounce","mail":{"tags":{"channel":["c"]}}}'])(
+    'notes what lies behind a message that is none, and fails: %s',
+    async (message) => {
+      await expect(told({}, message)).rejects.toThrow("messages message-0 can't be read")
+
+      expect(await addresses.suppression(address)).toMatchObject({ reason: 'bounce' })
+    },
+  )
 })

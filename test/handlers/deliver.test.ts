@@ -77,6 +77,27 @@ function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiv
 }
 
 describe('deliver', () => {
+  it.each([
+    {},
+    { link: 'https://example.com' },
+    { digest: true, channel: aWebhook(), projectName: '' },
+    { alert: {}, channel: aChannel() },
+  ])('parks what is no message of its own at once: %j', async (message) => {
+    const parked: string[] = []
+    const park: DeliverDeps['park'] = ({ body }) => Promise.resolve(void parked.push(body))
+
+    expect(await deliver({ notice: message as Notice, park })).toEqual(gone)
+
+    expect(parked).toEqual([JSON.stringify(message)])
+    expect([sent, verified, postponed]).toEqual([[], [], []])
+  })
+
+  it('keeps what can neither be read nor parked', async () => {
+    const park = () => Promise.reject(new Error('unreachable'))
+
+    await expect(deliver({ notice: {} as Notice, park })).rejects.toThrow('unreachable')
+  })
+
   it('sends a delivery', async () => {
     expect(await deliver()).toEqual(gone)
 

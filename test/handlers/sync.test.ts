@@ -1,7 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Check, definitionOf } from '../../lambdas/domain/check.ts'
 import { lookupOf } from '../../lambdas/domain/lookup.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
@@ -226,12 +226,17 @@ describe('a change of the registry', () => {
     expect(await heartbeats.read(good.id)).toBeDefined()
   })
 
-  it('comes again when it can not be read', async () => {
+  it('is passed over when it can not be read, named, and keeps nothing behind it from being followed', async () => {
+    const warned = vi.spyOn(console, 'warn')
+    const good = aNewCheck()
     const unreadable = { ...aNewCheck(), graceSeconds: 'long' } as unknown as Check
 
-    const answer = await sync()({ Records: [aRecord({ after: unreadable }, '7')] })
+    const answer = await sync()({ Records: [aRecord({ after: unreadable }, '7'), aRecord({ after: good }, '8')] })
 
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] })
+    expect(answer).toEqual(none)
+    expect(warned.mock.calls).toEqual([[expect.objectContaining({ event: 'item-unreadable', item: unreadable.id })]])
+    expect(await heartbeats.read(good.id)).toBeDefined()
+    expect(await heartbeats.read(unreadable.id)).toBeUndefined()
   })
 })
 

@@ -11,7 +11,7 @@ import { Tables } from '../../lib/tables.ts'
 import { listenOnLoopback } from '../support/loopback.ts'
 import { aRequest } from '../support/requests.ts'
 
-const importing = /\bimport[ {"*]|\bfrom"/
+const importing = /\bimport[ {"*]|[ }]from"/
 
 describe('the bundle of the ping function', () => {
   const file = bundle()

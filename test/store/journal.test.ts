@@ -1,9 +1,12 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Flip } from '../../lambdas/domain/flip.ts'
 import type { LoggedPing } from '../../lambdas/domain/ping.ts'
 import { wordsOf } from '../../lambdas/domain/mail-rules.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
+import { bodyEntry, flipEntry } from '../../lambdas/store/keys.ts'
 import { keptBytes } from '../../lambdas/store/packed-body.ts'
 import { aBody, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -82,6 +85,51 @@ describe('the ping log', () => {
     expect(await journal.pings(checkId, 10, expiresAt * 1000)).toEqual([])
     expect(await journal.flips(checkId, { limit: 10 }, expiresAt * 1000)).toEqual([])
     expect(await journal.body(checkId, 1, expiresAt * 1000)).toBeUndefined()
+  })
+})
+
+describe('an entry that can not be read', () => {
+  const odd = [
+    { entry: 'ping#000000000002' },
+    { entry: 'ping#000000000003', ...aLoggedPing(3), type: 'sideways' },
+    { entry: 'ping#000000000004', ...aLoggedPing(4), at: 'noon' },
+    { entry: flipEntry(start + 1) },
+    { entry: flipEntry(start + 2), at: start, count: 0, status: 'sideways', from: 'up', reason: '' },
+    { entry: bodyEntry(1), body: 'text' },
+    { entry: bodyEntry(2), body: Buffer.from('never compressed') },
+  ]
+
+  it('is named and left out, and hides nothing that lies beside it', async () => {
+    const warned = vi.spyOn(console, 'warn')
+    const check = randomUUID()
+    const flip = aFlip(check, start)
+    await journal.put(
+      [
+        { checkId: check, ping: aLoggedPing(1) },
+        { checkId: check, ping: aLoggedPing(5) },
+        { checkId: check, flip },
+      ],
+      expiresAt,
+    )
+    for (const item of odd)
+      await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall({ check, ...item, expiresAt }) }))
+
+    expect(await journal.pings(check, 10, later)).toEqual([aLoggedPing(5), aLoggedPing(1)])
+    expect(await journal.flips(check, { limit: 10 }, later)).toEqual([flip])
+    expect([await journal.body(check, 1, later), await journal.body(check, 2, later)]).toEqual([undefined, undefined])
+
+    const named = warned.mock.calls.map(([line]) => line as unknown)
+    expect(named).toHaveLength(odd.length)
+    for (const { entry } of odd)
+      expect(named).toContainEqual(expect.objectContaining({ event: 'item-unreadable', item: `${check} ${entry}` }))
+  })
+
+  it('has what it takes, and what else is in it is not read', async () => {
+    const check = randomUUID()
+    const item = { check, entry: 'ping#000000000001', ...aLoggedPing(1), colour: 'green', expiresAt }
+    await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(item) }))
+
+    expect(await journal.pings(check, 10, later)).toEqual([aLoggedPing(1)])
   })
 })
 
