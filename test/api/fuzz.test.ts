@@ -85,8 +85,13 @@ const queryText = fc.oneof(
   fc.string(),
   fc.constantFrom('tag=%', 'slug=', 'start=&end=', 'seconds=-1', 'start=99999999999999', 'seconds=1e9', '&&==', 'tag=web&tag=db%40dc1'),
 )
+/** What all objects have by these names, nobody may take for something that was sent. */
+const inherited = fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'toJSON', 'then')
 const headers = fc.dictionary(
-  fc.constantFrom('accept-encoding', 'authorization', 'content-type', 'x-forwarded-for', 'x-forwarded-proto', 'x-metrics-key', 'origin'),
+  fc.oneof(
+    fc.constantFrom('accept-encoding', 'authorization', 'content-type', 'x-forwarded-for', 'x-forwarded-proto', 'x-metrics-key', 'origin'),
+    inherited,
+  ),
   fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('Bearer ', 'gzip', 'https', 'http', ',', 'Bearer ' + 'x'.repeat(32))),
 )
 
@@ -119,9 +124,12 @@ function query({ query }: Operation): fc.Arbitrary<string> {
 
 function sent({ body }: Operation): fc.Arbitrary<Sent> {
   const schema = schemas[body ?? ''] ?? {}
-  const json = fc.oneof(valid(schema), nearly(schema), fc.jsonValue())
+  const json = fc.oneof(valid(schema), nearly(schema), fc.jsonValue(), fc.dictionary(inherited, fc.jsonValue()))
   const raw = fc.oneof(fc.uint8Array(), fc.string(), fc.constantFrom('{"name":"\\ud800"}', '[', 'null', `"${'x'.repeat(100_001)}"`))
-  const key = fc.oneof({ arbitrary: fc.constantFrom(project.apiKey, project.apiKeyReadonly), weight: 9 }, fc.string({ maxLength: 33 }))
+  const key = fc.oneof(
+    { arbitrary: fc.constantFrom(project.apiKey, project.apiKeyReadonly), weight: 9 },
+    fc.string({ unit: 'binary', maxLength: 33 }),
+  )
   const keyed = fc.record({ key, headers })
   return fc.oneof(
     { arbitrary: fc.tuple(keyed, json).map(([rest, value]): Sent => ({ ...rest, json: value })), weight: 6 },
@@ -168,6 +176,49 @@ describe('whatever is sent', () => {
       }),
       { ...bound, numRuns: 300, interruptAfterTimeLimit: 2000 },
     )
+  })
+})
+
+const change = encoded({ name: 'changed', kind: 'email', address: 'changed@example.com', down: null })
+/** Bytes that are no JSON object: a beginning of one, one with a byte that is no text, anything else. */
+const noBody = fc.oneof(
+  fc.nat().map((at) => change.subarray(0, 1 + (at % (change.length - 1)))),
+  fc.tuple(fc.nat(), fc.integer({ min: 0x80, max: 0xff })).map(([at, byte]) => change.with(at % change.length, byte)),
+  fc.uint8Array().filter(isNoObject),
+  fc.jsonValue().map(encoded).filter(isNoObject),
+)
+
+function encoded(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value))
+}
+
+/** Nothing and `null` count as an empty object. */
+function isNoObject(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes).toString().trim()
+  return text !== '' && text !== 'null' && !text.startsWith('{')
+}
+
+describe('bytes that are no body', () => {
+  it('are refused, and change nothing', async () => {
+    const { apiKey: key, channel } = await api.project()
+    const { uuid } = (await api.call('POST', '/api/v3/checks/', { key, json: {} })).json
+    const [checks, channels] = ['/api/v3/checks/', '/api/v3/channels/']
+    const shown = [checks, channels, channels + channel.id]
+    const state = async () => [
+      api.sent.length,
+      ...(await Promise.all(shown.map((path) => api.call('GET', path, { key })))).map(({ json }) => json),
+    ]
+    const paths = [checks, `${checks}${uuid}`, `${checks}${uuid}/pause`, channels, channels + channel.id, `${channels}${channel.id}/test`]
+    const before = await state()
+
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...paths), noBody, async (path, raw) => {
+        expect(await api.call('POST', path, { key, raw })).toMatchObject({ status: 400, json: { error: expect.any(String) as string } })
+      }),
+      { numRuns: 300 },
+    )
+
+    expect(await state()).toEqual(before)
   })
 })
 

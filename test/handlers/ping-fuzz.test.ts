@@ -66,7 +66,17 @@ const query = fc.oneof(
   fc.constantFrom(`rid=${id}`, 'create=1', `rid=${id}&rid=x`, '&&==', 'create=1&create=0'),
 )
 const headers = fc.dictionary(
-  fc.constantFrom('user-agent', 'x-forwarded-for', 'x-forwarded-proto', 'content-type', 'content-length', 'host'),
+  fc.constantFrom(
+    'user-agent',
+    'x-forwarded-for',
+    'x-forwarded-proto',
+    'content-type',
+    'content-length',
+    'host',
+    '__proto__',
+    'constructor',
+    'toString',
+  ),
   odd,
 )
 const request = fc.record({
