@@ -1,10 +1,10 @@
 import { startEngine } from '../../lib/local/engine.ts'
+import { Child } from '../child.ts'
 import { type Figure, figureOf, ratios, type Row } from '../figure.ts'
-import { withBundle } from '../sweep/bundle.ts'
-import { Child } from '../sweep/child.ts'
+import { shipped } from '../shipped.ts'
 import { assertSamePages, fill, table, writeModels } from '../sweep/engine.ts'
 import type { Held } from '../sweep/stub.ts'
-import type { Used } from '../sweep/swept.ts'
+import type { Used } from '../used.ts'
 
 /** Few enough to write to the engine, and more than fit on one page. */
 const ENGINE_COUNT = 10_000
@@ -26,10 +26,10 @@ export const sweep: Row = {
   help: 'CPU, read units and memory of one sweep over 1k to 1M heartbeats, 5 % late, 0.1 % overdue, against a bare scan of the same pages',
   measure: async (progress) => {
     const engine = await startEngine()
-    const [stub, address] = await Child.start('stub.ts')
+    const [stub, address] = await Child.start('sweep/stub.ts')
     try {
       const stubUrl = `http://127.0.0.1:${(address as { readonly port: number }).port}`
-      return await withBundle((bundle) => measure({ engineUrl: engine.endpoint, stubUrl, stub, bundle, progress }))
+      return await measure({ engineUrl: engine.endpoint, stubUrl, stub, bundle: await shipped('Sweeping/Sweep'), progress })
     } finally {
       stub.stop()
       await engine.stop()
@@ -88,8 +88,8 @@ type Rounds = { readonly used: readonly Used[]; readonly floor: readonly Used[] 
 
 /** Sweep and bare scan take turns, so that what slows the machine slows both. */
 async function sweepMany({ stubUrl, bundle, hold }: Places, count: number, rounds: number): Promise<Rounds> {
-  const [swept] = await Child.start('swept.ts', { args: [bundle], env: environmentOf(stubUrl), execArgv })
-  const [scanned] = await Child.start('scanned.ts', { args: [stubUrl], execArgv })
+  const [swept] = await Child.start('sweep/swept.ts', { args: [bundle], env: environmentOf(stubUrl), execArgv })
+  const [scanned] = await Child.start('sweep/scanned.ts', { args: [stubUrl], execArgv })
   const take = async (times: number): Promise<Rounds> => {
     const [used, floor]: [Used[], Used[]] = [[], []]
     for (let round = 0; round < times; round += 1) {

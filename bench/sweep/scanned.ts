@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http'
-import type { Used } from './swept.ts'
+import { usedBy } from '../used.ts'
 
 /*
  * The floor of a sweep, in a process of its own: asks for the pages that the last sweep asked for, side by side as it does, parses them, and
@@ -15,15 +15,7 @@ process.send?.('ready')
 
 async function run(): Promise<void> {
   const scans = (await ask('GET', '/scans')) as readonly (readonly string[])[]
-  const before = process.cpuUsage()
-  await Promise.all(scans.map(scan))
-  const { user, system } = process.cpuUsage(before)
-  const used: Used = {
-    cpuMs: (user + system) / 1000,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-    rssBytes: process.memoryUsage().rss,
-  }
-  process.send?.(used)
+  process.send?.(await usedBy(() => Promise.all(scans.map(scan))))
 }
 
 async function scan(pages: readonly string[]): Promise<void> {

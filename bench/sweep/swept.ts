@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module'
 import type { Clock } from '../../lambdas/runtime/clock.ts'
+import { usedBy } from '../used.ts'
 import { sweptAt } from './population.ts'
 
 /*
  * The sweep, as a bundle, in a process of its own, so that what the process uses is what the sweep uses. Each message makes one run, and is answered
  * with what the run used. Its clock stands at the instant that the population is made for and jumps over waits, which cost no processor.
  */
-export type Used = { readonly cpuMs: number; readonly peakBytes: number; readonly rssBytes: number }
-
 let now = sweptAt
 const clock: Clock = {
   now: () => now,
@@ -28,13 +27,5 @@ process.send?.('ready')
 
 async function run(): Promise<void> {
   now = sweptAt
-  const before = process.cpuUsage()
-  await handler()
-  const { user, system } = process.cpuUsage(before)
-  const used: Used = {
-    cpuMs: (user + system) / 1000,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-    rssBytes: process.memoryUsage().rss,
-  }
-  process.send?.(used)
+  process.send?.(await usedBy(handler))
 }

@@ -9,7 +9,7 @@ export class Child {
     this.#child = child
   }
 
-  /** Starts a module of this folder, and waits for its first message. */
+  /** Starts a module, by its path in this folder, and waits for its first message. */
   static async start(
     module: string,
     options: {
