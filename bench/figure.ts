@@ -21,6 +21,10 @@ export function isMet({ value, target }: Figure): boolean | undefined {
   return 'atMost' in target ? value <= target.atMost : value >= target.atLeast
 }
 
+export function sum(samples: readonly number[]): number {
+  return samples.reduce((total, each) => total + each, 0)
+}
+
 /** Of an even number the mean of the two in the middle. @throws when there is none */
 export function median(samples: readonly number[]): number {
   const sorted = [...samples].sort((one, other) => one - other)
