@@ -83,7 +83,9 @@ const channel = listedChannel.extend({
     .object({ reason: z.enum(['bounce', 'complaint']), detail: z.string(), at: z.string() })
     .nullable()
     .optional()
-    .describe('Of kind email: why no mail goes there any more; to name the address again asks for a link that lifts it'),
+    .describe(
+      'Of kind email: once it is verified, why no mail goes there any more; to name the address again asks for a link that lifts it',
+    ),
   down: webhookCall.nullable().optional().describe('Of kind webhook, as is up'),
   up: webhookCall.nullable().optional(),
   topic_arn: text.optional().describe('Of kind sns'),

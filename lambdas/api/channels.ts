@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { testAllowance } from '../domain/allowance.ts'
 import { type Channel, type ChannelBase, channelLimit, type Suppression } from '../domain/channel.ts'
 import { log } from '../runtime/log.ts'
-import { channelKinds, channelWith, shownFields, type WantedChannel } from './channel-fields.ts'
+import { channelKinds, channelWith, shownFields } from './channel-fields.ts'
 import { giveBackLink, mailLink, unverified } from './channel-verification.ts'
 import type { ApiDeps, ChannelOutcome } from './deps.ts'
 import { byUuid } from './find-check.ts'
@@ -40,7 +40,6 @@ async function createChannel(deps: ApiDeps, call: Call): Promise<Response> {
   // Two requests at the same time may exceed it by one: it is there to bound an alert, not to be sold.
   const others = await deps.registry.channels(caller.projectId)
   if (others.length >= channelLimit) throw new HttpError(403, `project has ${channelLimit} channels already, its limit`)
-  const known = { outcome: undefined, suppression: await suppressionOf(deps, wanted) }
   const asked = await unverified(deps, wanted, call)
   try {
     await deps.channels.create(caller.projectId, asked.channel)
@@ -52,7 +51,7 @@ async function createChannel(deps: ApiDeps, call: Call): Promise<Response> {
     throw error
   }
   log('channel-created', { channel: base.id, project: caller.projectId, kind })
-  return answer(deps, call, { channel: asked.channel, status: 201, known })
+  return answer(deps, call, { channel: asked.channel, status: 201, known: nothing })
 }
 
 async function getChannel(deps: ApiDeps, call: Call): Promise<Response> {
@@ -106,6 +105,9 @@ type Shown = { readonly channel: Channel; readonly status?: 200 | 201 | 202; rea
 
 type Known = { readonly outcome: ChannelOutcome | undefined; readonly suppression: Suppression | undefined }
 
+/** Of a new channel. Nothing is read once it is made: what failed then would have it made twice. */
+const nothing: Known = { outcome: undefined, suppression: undefined }
+
 /** The whole configuration: who may see it may set it, too. */
 async function answer(deps: ApiDeps, { context }: Call, { channel, status = 200, known }: Shown): Promise<Response> {
   const { id, name, kind } = channel
@@ -119,8 +121,10 @@ async function knownOf(deps: ApiDeps, channel: Channel): Promise<Known> {
   return { outcome, suppression }
 }
 
-async function suppressionOf({ addresses }: ApiDeps, channel: WantedChannel | Channel): Promise<Suppression | undefined> {
-  return channel.kind === 'email' ? addresses.suppression(channel.address) : undefined
+/** Anybody may name any address. What it has done is told only where its owner has agreed to be mailed. */
+async function suppressionOf({ addresses }: ApiDeps, channel: Channel): Promise<Suppression | undefined> {
+  const isTold = channel.kind === 'email' && channel.verification.state === 'verified'
+  return isTold ? addresses.suppression(channel.address) : undefined
 }
 
 /** Whether mail goes to the address, and why not. */

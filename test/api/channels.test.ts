@@ -328,10 +328,21 @@ describe('an address', () => {
     const suppressed = { reason: 'bounce', detail: 'Permanent, General', at: '2026-01-01T00:00:00+00:00' }
     expect((await call('POST', root + id, { name: 'on call' })).json).toMatchObject({ verified: true, suppressed })
 
-    expect((await call('POST', root + id, { address: own })).json).toMatchObject({ verified: false, suppressed })
+    expect((await call('POST', root + id, { address: own })).json).toMatchObject({ verified: false, suppressed: null })
 
     await api.call('POST', lastLink())
     expect((await call('GET', root + id)).json).toMatchObject({ name: 'on call', verified: true, suppressed: null })
+  })
+
+  it('tells nothing of an address whose owner has not agreed', async () => {
+    const address = 'complained@example.com'
+    const failure = { channelId: 'other', projectId: 'other', address, isPermanent: true, isOfLink: false, mailedAt: 0, at: api.time.now }
+    await api.addresses.suppress({ ...failure, reason: 'complaint', detail: 'abuse' })
+
+    const created = (await emailed({ address })).json
+    const read = (await call('GET', root + created.id)).json
+
+    expect([created, read].map(({ suppressed }) => suppressed)).toEqual([null, null])
   })
 
   it('gets no more links by channels that are made and deleted again, by whatever project', async () => {

@@ -67,7 +67,9 @@ describe('a channel made through the API', () => {
     const check = await createCheck(project, { name: 'told', channels: id })
     const [mail] = (await mailsTo({ ...project, email: address })).slice(-1)
     const link = /http\S+\/verify\/\S+/.exec(mail?.text ?? '')?.[0] ?? ''
-    expect(await channels('GET', id)).toMatchObject({ verified: false, suppressed: { reason: 'bounce' } })
+    const unverified = await channels('GET', id)
+    expect(unverified).toMatchObject({ verified: false, suppressed: null, last_delivery: { status: 'failed' } })
+    expect(unverified.last_delivery?.error).toMatch(/^bounce/)
     await request('POST', link)
     expect(await channels('GET', id)).toMatchObject({ verified: true, suppressed: null })
 
