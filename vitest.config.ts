@@ -61,7 +61,15 @@ export default defineConfig({
           ],
         },
       },
-      { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          // Ahead of all modules, which take time and chance from it when they are loaded.
+          setupFiles: 'test/simulation/host.ts',
+        },
+      },
       {
         test: {
           ...shared,

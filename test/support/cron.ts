@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -36,10 +36,15 @@ export async function makeCron() {
   }
 }
 
+/** Files and a folder of one age at each run: archives tell it. */
 async function furnish(home: string): Promise<void> {
   await mkdir(join(home, 'd'), { recursive: true })
-  await Promise.all(['a', 'b c', 'd/x.tmp', 'd/y.log'].map((name) => writeFile(join(home, name), `${name}\n`)))
+  const names = ['a', 'b c', 'd/x.tmp', 'd/y.log']
+  await Promise.all(names.map((name) => writeFile(join(home, name), `${name}\n`)))
+  await Promise.all([...names, 'd'].map((name) => utimes(join(home, name), WRITTEN_AT, WRITTEN_AT)))
 }
+
+const WRITTEN_AT = new Date('2026-11-01T00:00:00Z')
 
 /**
  * The command and its input as cron makes them of a line: the first `%` without a backslash ends the command, further ones are line ends
