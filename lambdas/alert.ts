@@ -24,6 +24,7 @@ import { Operations } from './store/operations.ts'
 import { parseFlipMessage } from './store/messages.ts'
 import { Outbox } from './store/outbox.ts'
 import { makePark, type Park } from './store/parking.ts'
+import { Paces } from './store/paces.ts'
 import { Queue } from './store/queue.ts'
 import { joinedReads } from './store/joined-reads.ts'
 import { Registry } from './store/registry.ts'
@@ -177,6 +178,7 @@ export const handler = makeAlertHandler({
   registry: new Registry(dynamo, required('REGISTRY_TABLE'), joinedReads),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
+  paces: new Paces(dynamo, required('JOURNAL_TABLE')),
   bursts: new Bursts(dynamo, required('JOURNAL_TABLE')),
   digests: new Digests(dynamo, required('JOURNAL_TABLE')),
   deliveries: new Outbox(sqs, { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),

@@ -9,6 +9,7 @@ import type { ClaimTerms, Deliveries } from '../store/deliveries.ts'
 import type { DigestDeliveries } from '../store/digest-deliveries.ts'
 import type { Digests } from '../store/digests.ts'
 import type { Outbox } from '../store/outbox.ts'
+import { longestDelaySeconds } from '../store/queue.ts'
 import { reasonOf } from './reason.ts'
 import { suppressed, type SuppressedDeps } from './suppressed.ts'
 
@@ -24,6 +25,9 @@ export type DigestDeps = SuppressedDeps & {
 /** Comes back this soon when another sends a digest to the channel: most are sent by then. */
 const NEXT_SECONDS = 5
 
+/** Clocks of functions differ: a digest that seems to be due in some seconds is due. */
+const EARLY_SECONDS = 5
+
 /** `isAgain`: the request was received before. */
 export type DigestTerms = ClaimTerms & { readonly isAgain: boolean }
 
@@ -32,8 +36,8 @@ const CONCURRENT_LOOKS = 25
 
 /**
  * Sends what waits for the digest of a channel, each flip of it claimed and settled as a delivery of its own. Answers with the seconds
- * until there may be more to do; undefined when there is not. What did not fit is asked for by a new message: this one comes back only so
- * often, which is for failures.
+ * until there may be more to do; undefined when there is not. What did not fit, or is not due yet, is asked for by a new message: this one
+ * comes back only so often, which is for failures.
  * @throws when the mail could not be sent, and when some of what waits can't be read: those flips go on waiting, for the next attempt.
  */
 export async function deliverDigest(
@@ -42,6 +46,11 @@ export async function deliverDigest(
   { isAgain, ...terms }: DigestTerms,
 ): Promise<number | undefined> {
   const { id } = request.channel
+  const waitSeconds = Math.ceil(((request.dueAt ?? 0) - terms.now) / 1000)
+  if (waitSeconds > EARLY_SECONDS) {
+    await deps.outbox.send([request], Math.min(waitSeconds, longestDelaySeconds))
+    return undefined
+  }
   const turn = await deps.digests.takeTurn(id, terms)
   // A request that comes again may be of a sender that is gone: each look before its lease ends would be one of the few attempts.
   if (turn !== 'taken') return isAgain ? Math.max(1, Math.ceil((turn.leasedUntil - terms.now) / 1000)) : NEXT_SECONDS
@@ -60,7 +69,7 @@ async function tell(
 ): Promise<{ readonly isFull: boolean; readonly hasLeased: boolean; readonly broken: number }> {
   const { id } = request.channel
   try {
-    const { entries, broken, isFull } = await deps.digests.waiting(id, digestLimit, terms.now)
+    const { entries, broken, isFull } = await deps.digests.waiting(id, request.every ?? 'minute', { limit: digestLimit, now: terms.now })
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
     const current = await withoutSuperseded(deps, request, claimed)

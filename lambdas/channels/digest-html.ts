@@ -5,10 +5,11 @@ import { inMailFrame } from './mail-frame.ts'
 
 /** The digest for everything that shows HTML, under the same terms as the mail of one alert. A line is short: there may be many. */
 export async function digestHtmlOf(message: DigestMessage): Promise<string> {
-  const { subject, status, title, summary, caution, sections } = message
+  const { subject, status, overline, title, summary, reason, caution, sections } = message
+  const notes = [reason, caution].filter((note) => note !== '')
   return inMailFrame(
-    { subject, status, overline: 'MANY AT ONCE', title: summary, summary: title },
-    html`${caution === '' ? '' : html`<div style="margin-top:16px">${caution}</div>`} ${sections.map(section)}`,
+    { subject, status, overline, title: summary, summary: title },
+    html`${notes.map((note) => html`<div style="margin-top:16px">${note}</div>`)} ${sections.map(section)}`,
   )
 }
 

@@ -1,8 +1,8 @@
 import type { DigestMessage, DigestSection } from '../domain/digest.ts'
 
 /** The digest for plain clients. Names stand on lines of their own, so that they can be searched for and copied. */
-export function digestTextOf({ title, summary, caution, sections }: DigestMessage): string {
-  const parts = [`${title}: ${summary}`, ...(caution === '' ? [] : [caution]), ...sections.map(sectionText)]
+export function digestTextOf({ title, summary, reason, caution, sections }: DigestMessage): string {
+  const parts = [`${title}: ${summary}`, reason, caution, ...sections.map(sectionText)].filter((part) => part !== '')
   return `${parts.join('\n\n')}\n`
 }
 

@@ -5,28 +5,42 @@ import type { Flip } from './flip.ts'
 import { oneLine, shortened } from './plain-text.ts'
 import { durationInWords, instantInWords } from './words.ts'
 
+/** Flips wait a minute for others in a storm; those of a check that flaps wait an hour. */
+export type DigestPace = 'minute' | 'hour'
+
 /** A flip that waits for the digest of a channel, with what a line of it says. */
 export type DigestEntry = {
   readonly flip: Flip
   readonly name: string
   readonly timeZone: string
   readonly gatheredAt: number
+  /** Absent where an older version let it wait: the minute. */
+  readonly every?: DigestPace
 }
 
-/** That the digest of a channel is due: whatever waits for it by then goes into it. */
+/**
+ * That a digest of a channel is due, now or at `dueAt`: whatever waits for it by then goes into it. `every` is absent where an older version
+ * asked for that of the minute.
+ */
 export type DigestRequest = {
   readonly digest: true
   readonly channel: EmailChannel
   readonly projectId: string
   readonly projectName: string
+  readonly every?: DigestPace
+  readonly dueAt?: number
 }
 
 /** What a digest says, in words, in no markup yet. */
 export type DigestMessage = {
   readonly subject: string
   readonly status: 'DOWN' | 'UP'
+  /** Why many are told in one mail, in a few words. */
+  readonly overline: string
   readonly title: string
   readonly summary: string
+  /** Why these alerts have waited, in a sentence; empty in the digest of a minute. */
+  readonly reason: string
   /** How late the mail is, where it is late enough that things may have changed. */
   readonly caution: string
   readonly sections: readonly DigestSection[]
@@ -42,8 +56,10 @@ export type DigestSection = {
 
 export type DigestLine = { readonly title: string; readonly note: string }
 
-/** How long a flip waits for others: the queue and the mail have the rest of the minute within which a digest is promised. */
-export const digestWaitMs = 50_000
+const HOUR_MS = 3_600_000
+
+/** How long a flip waits for others: the queue and the mail have the rest of the minute, or the hour, within which a digest is promised. */
+export const digestWaitMs: Readonly<Record<DigestPace, number>> = { minute: 50_000, hour: HOUR_MS - 30_000 }
 
 /**
  * What one digest takes at most; what is left waits for the next, which follows at once. What waits for a channel shares a partition, which
@@ -54,11 +70,13 @@ export const digestLimit = 1000
 /** So many of each kind are listed: mail programs cut off mails of more than 100 KB, and nobody reads further. */
 const LISTED = 75
 const TITLE_LENGTH = 80
-/** A digest is due within a minute; one that is later by this was held up, and says so. */
+/** So many checks that flap are named in the reason; all of them are listed. */
+const NAMED = 3
+/** A digest that is later by this than it was due was held up, and says so. */
 const LATE_MS = 5 * 60_000
 
-export function digestEntryOf({ flip, check }: Alert, gatheredAt: number): DigestEntry {
-  return { flip, name: check.name, timeZone: check.timeZone, gatheredAt }
+export function digestEntryOf({ flip, check }: Alert, gatheredAt: number, every: DigestPace): DigestEntry {
+  return { flip, name: check.name, timeZone: check.timeZone, gatheredAt, every }
 }
 
 /** The digest in words, told at `now`. Of a check that changed more than once the last change counts: it tells how things are. */
@@ -67,12 +85,15 @@ export function digestMessageOf(entries: readonly DigestEntry[], projectName: st
   const down = latest.filter(({ flip }) => flip.status === 'down')
   const back = latest.filter(({ flip }) => flip.status !== 'down')
   const summary = summaryOf(down.length, back.length)
+  const reason = reasonOf(entries)
   const sections = [sectionOf('DOWN', down, now), sectionOf('UP', back, now)]
   return {
     subject: `${summary}: ${oneLine(projectName)}`,
     status: down.length > 0 ? 'DOWN' : 'UP',
+    overline: reason === '' ? 'MANY AT ONCE' : 'ONCE AN HOUR',
     title: oneLine(projectName),
     summary,
+    reason,
     caution: cautionOf(entries, now),
     sections: sections.filter(({ lines }) => lines.length > 0),
   }
@@ -102,8 +123,23 @@ function summaryOf(down: number, back: number): string {
   return `${checks(down)} down, ${back} ${back === 1 ? 'is' : 'are'} back`
 }
 
+/** Which checks flap, how often each has changed, and what follows. */
+function reasonOf(entries: readonly DigestEntry[]): string {
+  const flapping = Map.groupBy(
+    entries.filter(({ every }) => every === 'hour'),
+    ({ flip }) => flip.checkId,
+  )
+  const names = [...flapping.values()].map(
+    (all) => `"${all[0] === undefined ? '' : titleIn(all[0])}" (${all.length} ${all.length === 1 ? 'change' : 'changes'})`,
+  )
+  if (names.length === 0) return ''
+  if (names.length === 1) return `${names[0]} keeps going down and up: its alerts come once an hour until it settles.`
+  const listed = names.length > NAMED ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names
+  return `${listed.slice(0, -1).join(', ')} and ${listed.at(-1)} keep going down and up: their alerts come once an hour until they settle.`
+}
+
 function cautionOf(entries: readonly DigestEntry[], now: number): string {
-  const since = entries.reduce((first, { gatheredAt }) => Math.min(first, gatheredAt), Infinity)
+  const since = entries.reduce((first, { gatheredAt, every }) => Math.min(first, gatheredAt + (every === 'hour' ? HOUR_MS : 0)), Infinity)
   if (now - since < LATE_MS) return ''
   return `This mail could not be sent for ${durationInWords(now - since)}. What it tells may have changed since.`
 }
@@ -113,10 +149,14 @@ function sectionOf(status: 'DOWN' | 'UP', entries: readonly DigestEntry[], now: 
   return { status, heading: status === 'DOWN' ? 'Down' : 'Up again', lines, more: entries.length - lines.length }
 }
 
-function lineOf({ flip, name, timeZone }: DigestEntry, now: number): DigestLine {
-  const title = shortened(oneLine(titleOf({ id: flip.checkId, name: oneLine(name) })), TITLE_LENGTH)
+function lineOf(entry: DigestEntry, now: number): DigestLine {
+  const { flip, timeZone } = entry
   const instant = `${instantInWords(flip.at, timeZone)}, ${durationInWords(now - flip.at)} ago`
-  return { title, note: `${noteOf(flip)}, ${instant}` }
+  return { title: titleIn(entry), note: `${noteOf(flip)}, ${instant}` }
+}
+
+function titleIn({ flip, name }: DigestEntry): string {
+  return shortened(oneLine(titleOf({ id: flip.checkId, name: oneLine(name) })), TITLE_LENGTH)
 }
 
 function noteOf({ status, reason, at, downSinceAt }: Flip): string {

@@ -7,13 +7,13 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
-import type { DigestEntry } from '../domain/digest.ts'
+import type { DigestEntry, DigestPace } from '../domain/digest.ts'
 import { flipKey } from '../domain/flip.ts'
 import type { ClaimTerms } from './deliveries.ts'
 import { isWritten } from './conditional.ts'
 import { type DeliveryUpdate, names } from './delivery-expressions.ts'
 import { expiryAfter } from './expiry.ts'
-import { digestPartition, turnEntry, waitingEntry, waitingPrefix } from './keys.ts'
+import { digestPartition, turnEntry, waitingEntry, waitingPrefixes } from './keys.ts'
 import { firstItems } from './query.ts'
 import { readEach } from './read-each.ts'
 
@@ -33,14 +33,18 @@ const entryShape: z.ZodType<DigestEntry> = z.object({
   name: z.string(),
   timeZone: z.string(),
   gatheredAt: z.number(),
+  every: z.enum(['minute', 'hour']).exactOptional(),
 })
+
+/** When the next of each is due, in the item that they share. */
+const dueNames = { minute: 'dueAt', hour: 'hourlyDueAt' } as const
 
 type Item = Readonly<Record<string, AttributeValue>>
 
 /** What waits for a digest, what of it can't be read, and whether it is worth while to ask again for more, once this is told. */
 export type Waiting = { readonly entries: readonly DigestEntry[]; readonly broken: readonly string[]; readonly isFull: boolean }
 
-/** Flips that wait for the digest of a channel, when that is due, and whose turn it is to send one. */
+/** Flips that wait for the digests of a channel, when those are due, and whose turn it is to send one. */
 export class Digests {
   readonly #client: DynamoDBClient
   readonly #table: string
@@ -61,16 +65,17 @@ export class Digests {
   }
 
   /** When the next digest is due; undefined, or an instant that is past, when none was asked for. */
-  async dueAt(channelId: string): Promise<number | undefined> {
+  async dueAt(channelId: string, every: DigestPace): Promise<number | undefined> {
     const Key = marshall(turnKey(channelId))
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
-    return Item?.['dueAt']?.N === undefined ? undefined : Number(Item['dueAt'].N)
+    const dueAt = Item?.[dueNames[every]]?.N
+    return dueAt === undefined ? undefined : Number(dueAt)
   }
 
-  async markDue(channelId: string, dueAt: number): Promise<void> {
+  async markDue(channelId: string, every: DigestPace, dueAt: number): Promise<void> {
     await this.#update(turnKey(channelId), {
       UpdateExpression: 'SET #dueAt = :dueAt, #expiresAt = :expiresAt',
-      ExpressionAttributeNames: names('dueAt', 'expiresAt'),
+      ExpressionAttributeNames: { '#dueAt': dueNames[every], ...names('expiresAt') },
       ExpressionAttributeValues: marshall({ ':dueAt': dueAt, ':expiresAt': expiryAfter(WAITING_DAYS, dueAt) }),
     })
   }
@@ -111,7 +116,7 @@ export class Digests {
   }
 
   /** What waits, oldest first, up to so many. One that can't be read goes on waiting, and is named. */
-  async waiting(channelId: string, limit: number, now: number): Promise<Waiting> {
+  async waiting(channelId: string, every: DigestPace, { limit, now }: { readonly limit: number; readonly now: number }): Promise<Waiting> {
     const items = await firstItems(
       this.#client,
       {
@@ -119,7 +124,11 @@ export class Digests {
         KeyConditionExpression: '#check = :check AND begins_with(#entry, :prefix)',
         FilterExpression: '#expiresAt > :now',
         ExpressionAttributeNames: names('check', 'entry', 'expiresAt'),
-        ExpressionAttributeValues: marshall({ ':check': digestPartition(channelId), ':prefix': waitingPrefix, ':now': now / 1000 }),
+        ExpressionAttributeValues: marshall({
+          ':check': digestPartition(channelId),
+          ':prefix': waitingPrefixes[every],
+          ':now': now / 1000,
+        }),
         ConsistentRead: true,
       },
       limit,
@@ -141,6 +150,6 @@ function turnKey(channelId: string) {
   return { check: digestPartition(channelId), entry: turnEntry }
 }
 
-export function waitingKey(channelId: string, { flip }: DigestEntry) {
-  return { check: digestPartition(channelId), entry: waitingEntry(flipKey(flip), flip.checkId) }
+export function waitingKey(channelId: string, { flip, every = 'minute' }: DigestEntry) {
+  return { check: digestPartition(channelId), entry: waitingEntry(every, flipKey(flip), flip.checkId) }
 }

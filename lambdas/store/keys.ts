@@ -57,6 +57,9 @@ export function burstEntry(minute: number): string {
   return `burst#${padded(minute, NUMBER_DIGITS)}`
 }
 
+/** The sort key of how fast the alerts of a check come. */
+export const paceEntry = 'pace'
+
 /** The sort key, in the partition of a project, of what it took of an allowance in a stretch of time, counted from the epoch. */
 export function allowanceEntry(name: string, stretch: number): string {
   return `allowance#${name}#${padded(stretch, NUMBER_DIGITS)}`
@@ -72,14 +75,15 @@ export function digestPartition(channelId: string): string {
   return `digest#${channelId}`
 }
 
-export const waitingPrefix = 'waiting#'
+/** What the sort keys of flips begin with that wait for a digest: that of the minute, or of the hour. */
+export const waitingPrefixes = { minute: 'waiting#', hour: 'hourly#' } as const
 
 /** The sort key of a flip that waits for a digest. */
-export function waitingEntry(flipKey: string, checkId: string): string {
-  return `${waitingPrefix}${flipKey}#${checkId}`
+export function waitingEntry(every: keyof typeof waitingPrefixes, flipKey: string, checkId: string): string {
+  return `${waitingPrefixes[every]}${flipKey}#${checkId}`
 }
 
-/** The sort key, in the same partition, of when the next digest is due, and of who sends one. */
+/** The sort key, in the same partition, of when the next digests are due, and of who sends one. */
 export const turnEntry = 'turn'
 
 function padded(value: number, digits: number): string {

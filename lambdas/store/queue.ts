@@ -13,6 +13,9 @@ const SEND_TRIES = 3
 
 const depths = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'] as const
 
+/** SQS puts no new message off for longer. */
+export const longestDelaySeconds = 900
+
 /** A queue of JSON messages. */
 export class Queue {
   readonly #client: SQSClient

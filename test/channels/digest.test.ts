@@ -1,18 +1,18 @@
 import { type SendEmailCommand, type SendEmailCommandInput, SESv2Client } from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
 import { DigestSender } from '../../lambdas/channels/digest.ts'
-import { digestLimit } from '../../lambdas/domain/digest.ts'
+import { digestLimit, type DigestPace } from '../../lambdas/domain/digest.ts'
 import { aChannel, aDigestEntry, deadline } from '../support/alerts.ts'
 
 /** Above it, Gmail cuts a mail off. */
 const CLIPPED_BYTES = 102_000
 
-async function mailed(names: readonly string[], projectName = 'Home lab') {
+async function mailed(names: readonly string[], projectName = 'Home lab', every: DigestPace = 'minute') {
   const sent: SendEmailCommandInput[] = []
   const send = ({ input }: SendEmailCommand) => Promise.resolve((sent.push(input), {}))
   const sender = new DigestSender(Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }), { sender: 'alerts@example.com' })
   const entries = names.map((name, index) =>
-    aDigestEntry({ name, flip: { checkId: `check-${index}`, status: index % 2 === 0 ? 'down' : 'up' } }),
+    aDigestEntry({ name, every, flip: { checkId: `check-${index}`, status: index % 2 === 0 ? 'down' : 'up' } }),
   )
   const outcome = await sender.send({ digest: true, channel: aChannel(), projectId: 'project', projectName }, entries, deadline)
   const { Subject, Body } = sent[0]?.Content?.Simple ?? {}
@@ -41,9 +41,17 @@ describe('DigestSender', () => {
   })
 
   it('escapes names', async () => {
-    const { html } = await mailed(['<img src=x onerror=alert(1)>'], '<b>lab</b>')
+    const { html } = await mailed(['<img src=x onerror=alert(1)>'], '<b>lab</b>', 'hour')
 
     expect(html).not.toMatch(/<img|<b>lab/)
+  })
+
+  it('says why alerts come once an hour, as text and as HTML', async () => {
+    const { text, html } = await mailed(['backup'], 'Home lab', 'hour')
+
+    for (const body of [text, html])
+      expect(body).toContain('(1 change) keeps going down and up: its alerts come once an hour until it settles.')
+    expect(html).toContain('ONCE AN HOUR')
   })
 
   it('is never so long that a mail program cuts it off, and says how many it does not list', async () => {

@@ -67,6 +67,26 @@ describe('a digest', () => {
     expect(cautions).toEqual(['', 'This mail could not be sent for 1 hour. What it tells may have changed since.'])
   })
 
+  it('of the hour says of whom, and why, in a sentence; that of a minute does not', () => {
+    const all = [0, 1, 2].map((at) => aDigestEntry({ every: 'hour', flip: { checkId: 'a', at: deadline + at, count: at } }))
+    const once = aDigestEntry({ every: 'hour', name: 'report', flip: { checkId: 'b' } })
+    const others = entries(3).map((entry) => ({ ...entry, every: 'hour' as const }))
+    const told = (some: readonly DigestEntry[]) => digestMessageOf(some, 'Home lab', deadline)
+
+    expect([told(all).reason, told([...all, once]).reason, told([...all, once, ...others]).reason]).toEqual([
+      '"nightly backup" (3 changes) keeps going down and up: its alerts come once an hour until it settles.',
+      '"nightly backup" (3 changes) and "report" (1 change) keep going down and up: their alerts come once an hour until they settle.',
+      '"nightly backup" (3 changes), "report" (1 change), "down 0" (1 change) and 2 more keep going down and up: their alerts come once an hour until they settle.',
+    ])
+    expect([told(all).overline, told(entries(2)).overline, told(entries(2)).reason]).toEqual(['ONCE AN HOUR', 'MANY AT ONCE', ''])
+  })
+
+  it('of the hour was not held up when it waited for an hour', () => {
+    const late = (ms: number) => digestMessageOf([aDigestEntry({ every: 'hour', gatheredAt: deadline })], '', deadline + ms).caution
+
+    expect([late(hour + minute), late(2 * hour)]).toEqual(['', expect.stringContaining('could not be sent for 1 hour.')])
+  })
+
   it('keeps names on their lines', () => {
     const { subject, sections } = digestMessageOf([aDigestEntry({ name: 'a\r\nBcc: b\u202E' })], 'x\r\nTo: y', deadline)
 
@@ -74,7 +94,7 @@ describe('a digest', () => {
   })
 
   it('names a check without a name by its UUID', () => {
-    const entry = digestEntryOf(anAlert({ check: aCheck({ name: '' }) }), deadline)
+    const entry = digestEntryOf(anAlert({ check: aCheck({ name: '' }) }), deadline, 'minute')
 
     expect(digestMessageOf([entry], '', deadline).sections[0]?.lines[0]?.title).toBe(aCheck().id)
   })

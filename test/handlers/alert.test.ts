@@ -11,6 +11,7 @@ import { Digests } from '../../lambdas/store/digests.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
 import { Journal } from '../../lambdas/store/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
+import { Paces } from '../../lambdas/store/paces.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { aChannel, aQueueEvent, aWebhook } from '../support/alerts.ts'
 import { aBody, aCheck, aPing, hour, start } from '../support/builders.ts'
@@ -24,6 +25,7 @@ let engine: TestEngine
 let registry: Registry
 let journal: Journal
 let heartbeats: Heartbeats
+let paces: Paces
 let bursts: Bursts
 let digests: Digests
 let owner: CreatedProject
@@ -35,6 +37,7 @@ beforeAll(async () => {
   registry = new Registry(engine.client, engine.names.Registry)
   journal = new Journal(engine.client, engine.names.Journal)
   heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  paces = new Paces(engine.client, engine.names.Journal)
   bursts = new Bursts(engine.client, engine.names.Journal)
   digests = new Digests(engine.client, engine.names.Journal)
   const created = await registry.createProject({ name: 'Home lab', email: 'ops@example.com' }, start, random)
@@ -68,7 +71,7 @@ function alert(messages: readonly object[], own: Partial<AlertDeps> = {}) {
 function handlerOf(own: Partial<AlertDeps> = {}) {
   const deliveries = { send: (some: readonly object[]) => Promise.resolve(void sent.push(...(some as Delivery[]))) }
   const park = (record: { readonly messageId: string }) => Promise.resolve(void parked.push(record.messageId))
-  const stores = { park, registry, journal, heartbeats, bursts, digests, intake: healthyIntake }
+  const stores = { park, registry, journal, heartbeats, paces, bursts, digests, intake: healthyIntake }
   return makeAlertHandler({ ...stores, deliveries, clock: aClock(start + hour), burst: 1000, ...places, ...own })
 }
 

@@ -15,8 +15,9 @@ import { Deliveries } from '../../lambdas/store/deliveries.ts'
 import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
 import { Digests } from '../../lambdas/store/digests.ts'
 import { deliveryEntry } from '../../lambdas/store/keys.ts'
+import { Paces } from '../../lambdas/store/paces.ts'
 import { aChannel, aDigestEntry, aDownHeartbeat, aFlip, aProject, aQueueEvent, aWebhook } from '../support/alerts.ts'
-import { aCheck, minute, start } from '../support/builders.ts'
+import { aCheck, hour, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 import { healthyIntake } from '../support/intake.ts'
@@ -25,7 +26,7 @@ type Sent = { readonly message: Delivery | DigestRequest; readonly delaySeconds:
 
 const burst = 3
 let engine: TestEngine
-let journal: { bursts: Bursts; digests: Digests; digestDeliveries: DigestDeliveries; deliveries: Deliveries }
+let journal: { paces: Paces; bursts: Bursts; digests: Digests; digestDeliveries: DigestDeliveries; deliveries: Deliveries }
 let clock: ReturnType<typeof aClock>
 let projectId: string
 let channels: readonly Channel[]
@@ -39,6 +40,7 @@ beforeAll(async () => {
   engine = await makeTables()
   const at = [engine.client, engine.names.Journal] as const
   journal = {
+    paces: new Paces(...at),
     bursts: new Bursts(...at),
     digests: new Digests(...at),
     digestDeliveries: new DigestDeliveries(...at),
@@ -89,6 +91,7 @@ function alert(messages: readonly FlipMessage[], own: Partial<AlertDeps> = {}) {
     registry,
     journal: { pings: () => Promise.resolve([]), body: () => Promise.resolve(undefined) },
     heartbeats: { acknowledge: () => Promise.resolve() },
+    paces: journal.paces,
     bursts: journal.bursts,
     digests: journal.digests,
     deliveries: { send: enqueue },
@@ -140,6 +143,18 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
     if (batchItemFailures.length > 0) kept.push(sent)
   }
   queue = [...kept, ...queue]
+}
+
+/** The check goes down and up again, a minute between, so many times in all. */
+async function flap(count: number): Promise<void> {
+  const [message] = flips(1)
+  if (message === undefined) return
+  for (let index = 0; index < count; index += 1) {
+    const at = clock.now()
+    const down = { ...message, flip: { ...message.flip, at, count: index } }
+    await alert([index % 2 === 0 ? down : { ...recovery(down), flip: { ...recovery(down).flip, at } }])
+    clock.set(at + minute)
+  }
 }
 
 const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => (from + index).toString())
@@ -216,14 +231,14 @@ describe('a storm of alerts', () => {
     const answer = await alert(flips(4).slice(3), { deliveries: failing })
 
     expect(answer.batchItemFailures).toHaveLength(1)
-    expect((await journal.digests.waiting(channels[0]?.id ?? '', 10, start)).entries).toEqual([])
+    expect((await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: start })).entries).toEqual([])
   })
 
   it('asks for another digest when a flip was long in being written', async () => {
     await alert(flips(4))
     const slow = Object.assign(Object.create(journal.digests) as Digests, {
-      dueAt: (channelId: string) => journal.digests.dueAt(channelId),
-      markDue: (channelId: string, dueAt: number) => journal.digests.markDue(channelId, dueAt),
+      dueAt: (...asked: Parameters<Digests['dueAt']>) => journal.digests.dueAt(...asked),
+      markDue: (...due: Parameters<Digests['markDue']>) => journal.digests.markDue(...due),
       add: async (channelId: string, entry: DigestEntry) => {
         await journal.digests.add(channelId, entry)
         clock.set(start + 46_000)
@@ -261,7 +276,7 @@ describe('a storm of alerts', () => {
 
     expect([singles, digests]).toEqual([['3'], [['4']]])
     expect(await failuresOf(3)).toEqual(['throttled', 'superseded'])
-    expect((await journal.digests.waiting(channels[0]?.id ?? '', 10, start)).entries).toEqual([])
+    expect((await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: start })).entries).toEqual([])
   })
 
   it('sends no digest when the end of all its outages was told', async () => {
@@ -385,5 +400,61 @@ describe('a storm of alerts', () => {
 
     expect(digests.map(({ length }) => length)).toEqual([2, 2])
     expect(queue).toEqual([])
+  })
+})
+
+describe('a check that flaps', () => {
+  it('is told at once of three outages, and of all others once an hour, by a request that is put off until then', async () => {
+    await flap(16)
+    const delays: number[] = queue.filter(({ delaySeconds }) => delaySeconds > 0).map(({ delaySeconds }) => delaySeconds)
+    await deliver()
+    for (let at = start + 15 * minute; digests.length === 0 && at < start + 2 * hour; at = clock.now() + (delays.at(-1) ?? 0) * 1000) {
+      clock.set(at)
+      await deliver()
+      delays.push(...queue.map(({ delaySeconds }) => delaySeconds))
+    }
+
+    expect([singles.length, digests.map(({ length }) => length)]).toEqual([6, [10]])
+    expect(clock.now() - (start + 6 * minute)).toBeGreaterThan(hour - minute)
+    expect(clock.now() - (start + 6 * minute)).toBeLessThan(hour)
+    expect(delays.every((seconds) => seconds <= 900)).toBe(true)
+    expect([queue, postponed]).toEqual([[], []])
+  })
+
+  it('leaves the burst of its project to others, whose digest of the minute does not wait for it', async () => {
+    await flap(7)
+    clock.set(start + 10 * minute)
+    for (const message of flips(6).slice(1)) await alert([message])
+    await deliver()
+
+    expect([singles.length, digests]).toEqual([6 + burst, [names(burst + 1, 6)]])
+  })
+
+  it('asks once an hour for the digest of its channel, and again when that was sent', async () => {
+    await flap(20)
+    const asked = () => queue.filter(({ delaySeconds }) => delaySeconds > 60).length
+    const first = asked()
+    clock.set(start + 70 * minute)
+    await flap(10)
+
+    expect([first, asked()]).toEqual([1, 2])
+  })
+
+  it('tells programs each change', async () => {
+    channels = [{ id: random.uuid(), kind: 'sns', name: '', version: 1, createdAt: start, topicArn: 'arn:aws:sns:us-east-1:1:alerts' }]
+    await flap(20)
+    await deliver()
+
+    expect(singles).toHaveLength(20)
+  })
+
+  it('tells nothing twice when its alerts come again', async () => {
+    await flap(8)
+    clock.set(start)
+    await flap(8)
+    clock.set(start + 2 * hour)
+    await deliver()
+
+    expect([singles.length, digests.map(({ length }) => length)]).toEqual([6, [2]])
   })
 })

@@ -8,10 +8,10 @@ import { readWiring } from '../../lib/local/wiring.ts'
 
 /** What the bundle of a function may weigh: what it does, to the next thousand. Each cold start loads it, so raise one knowingly. */
 const mostBytes: Readonly<Record<string, number>> = {
-  alert: 279_000,
+  alert: 281_000,
   api: 738_000,
   bounce: 483_000,
-  deliver: 260_000,
+  deliver: 261_000,
   drill: 533_000,
   inbound: 1_123_000,
   ping: 52_000,

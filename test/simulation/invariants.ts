@@ -6,6 +6,7 @@ import { checksAreMadeOnce } from './invariants/checks-are-made-once.ts'
 import { copiesAgree } from './invariants/copies-agree.ts'
 import { failingChannelsRest } from './invariants/failing-channels-rest.ts'
 import { flipsAreTold } from './invariants/flips-are-told.ts'
+import { flappingIsToldSeldom } from './invariants/flapping-is-told-seldom.ts'
 import { functionsKeepToTheirGrants } from './invariants/functions-keep-to-their-grants.ts'
 import { noFlipBesideAPing } from './invariants/no-flip-beside-a-ping.ts'
 import { nobodyWokenForNothing } from './invariants/nobody-woken-for-nothing.ts'
@@ -17,6 +18,7 @@ import { pingsCostOneWrite } from './invariants/pings-cost-one-write.ts'
 import { pingsCountOnce } from './invariants/pings-count-once.ts'
 import { pingsMeanWhatTheySay } from './invariants/pings-mean-what-they-say.ts'
 import { sentAgainSeldom } from './invariants/sent-again-seldom.ts'
+import { theLastWordIsTrue } from './invariants/the-last-word-is-true.ts'
 import { wrongKeysChangeNothing } from './invariants/wrong-keys-change-nothing.ts'
 
 /** Each is a promise of the design, looked at by itself when a run is over; the numbers are those of the design. The tenth needs two runs. */
@@ -40,4 +42,6 @@ export const invariants: readonly Invariant[] = [
   sentAgainSeldom,
   overdueIsDownInTime,
   logLinesCostOneWrite,
+  flappingIsToldSeldom,
+  theLastWordIsTrue,
 ]

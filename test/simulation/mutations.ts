@@ -159,6 +159,30 @@ export const seededBugs: readonly SeededBug[] = [
   bug('the sweep sends nothing again', 'sent again seldom', 'sweep', ({ operations }) => ({
     operations: but(operations, { resentUntil: () => Promise.resolve(Infinity) }),
   })),
+  bug('a check that flaps is told each time', 'flapping is told seldom', 'alert', ({ paces }) => ({
+    paces: but(paces, { holds: () => Promise.resolve(false) }),
+  })),
+  bug('the digest of an hour is put off for twice as long', 'alerts come in time', 'deliver', ({ outbox }) => ({
+    outbox: but(outbox, {
+      send: (...[messages, delaySeconds = 0]: Parameters<typeof outbox.send>) => outbox.send(messages, 2 * delaySeconds),
+    }),
+  })),
+  {
+    name: 'recoveries do not wait for an hour, and the outages before them are told after it',
+    breaks: 'the last word is true',
+    mutation: {
+      parts: ({ paces, deliveries }, name) => ({
+        ...(name === 'alert'
+          ? {
+              paces: but(paces, {
+                holds: async (...[flip, now]: Parameters<typeof paces.holds>) => (await paces.holds(flip, now)) && flip.status === 'down',
+              }),
+            }
+          : {}),
+        ...(name === 'deliver' ? { deliveries: but(deliveries, { hasLaterSent: () => Promise.resolve(false) }) } : {}),
+      }),
+    },
+  },
   bug('a webhook that fails is called as often as ever', 'failing channels rest', 'deliver', ({ circuits }) => ({
     circuits: but(circuits, { mayCall: () => Promise.resolve(true) }),
   })),

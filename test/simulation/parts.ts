@@ -20,6 +20,7 @@ import { Journal } from '../../lambdas/store/journal.ts'
 import { Lookups } from '../../lambdas/store/lookups.ts'
 import { Operations } from '../../lambdas/store/operations.ts'
 import { Outbox } from '../../lambdas/store/outbox.ts'
+import { Paces } from '../../lambdas/store/paces.ts'
 import { Queue } from '../../lambdas/store/queue.ts'
 import { Registry } from '../../lambdas/store/registry.ts'
 import { joinedReads } from '../../lambdas/store/joined-reads.ts'
@@ -54,6 +55,7 @@ export function makeParts() {
     channels: new Channels(dynamo, 'Registry'),
     deliveries: new Deliveries(dynamo, 'Journal'),
     operations: new Operations(dynamo, 'Operations'),
+    paces: new Paces(dynamo, 'Journal'),
     bursts: new Bursts(dynamo, 'Journal'),
     digests: new Digests(dynamo, 'Journal'),
     digestDeliveries: new DigestDeliveries(dynamo, 'Journal'),

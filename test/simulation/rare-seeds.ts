@@ -17,4 +17,7 @@ export const rareSeeds: Readonly<Record<string, number>> = {
   'the sweep sends nothing again': 48,
   'the sweep takes each canary for good': 41,
   'a hold has hardly an end': 250,
+  'a check that flaps is told each time': 133,
+  'the digest of an hour is put off for twice as long': 52,
+  'recoveries do not wait for an hour, and the outages before them are told after it': 133,
 }

@@ -85,7 +85,7 @@ async function calm({ world, deployment }: Run): Promise<void> {
 }
 
 /**
- * Everything that is stored, but for the sweep's mark, for how many alerts went in a minute, for what is left of digests, whose flips were told
+ * Everything that is stored, but for the sweep's mark, for how many alerts went in a minute, or of a check of late, for what is left of digests, whose flips were told
  * otherwise, for the canary, which may have been pinged before it was made, and for when the log expires.
  */
 function snapshot({ world }: Run): readonly string[] {
@@ -94,7 +94,10 @@ function snapshot({ world }: Run): readonly string[] {
     .flatMap((table) =>
       world.tables
         .items(table)
-        .filter((item) => !/^(burst#|waiting#|turn$)/.test(item['entry']?.S ?? '') && !isCanary(item['id']?.S ?? item['check']?.S ?? ''))
+        .filter(
+          (item) =>
+            !/^(burst#|pace$|waiting#|hourly#|turn$)/.test(item['entry']?.S ?? '') && !isCanary(item['id']?.S ?? item['check']?.S ?? ''),
+        )
         .map((item) => `${table} ${JSON.stringify(sorted({ ...item, ...(table === 'Journal' ? { expiresAt: 0 } : {}) }))}`),
     )
 }

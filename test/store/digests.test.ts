@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { DigestEntry } from '../../lambdas/domain/digest.ts'
+import type { DigestEntry, DigestPace } from '../../lambdas/domain/digest.ts'
 import { flipKey } from '../../lambdas/domain/flip.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
 import { DigestDeliveries } from '../../lambdas/store/digest-deliveries.ts'
@@ -54,8 +54,12 @@ describe('what waits for a digest', () => {
     const [one, two] = [aDigestEntry({ flip: { downSinceAt: start } }), aDigestEntry({ flip: { at: deadline + 1 } })]
     await wait([two, one, one])
 
-    expect(await digests.waiting(channel, 10, deadline)).toEqual({ entries: [one, two], broken: [], isFull: false })
-    expect(await digests.waiting(channel, 1, deadline)).toEqual({ entries: [one], broken: [], isFull: true })
+    expect(await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).toEqual({
+      entries: [one, two],
+      broken: [],
+      isFull: false,
+    })
+    expect(await digests.waiting(channel, 'minute', { limit: 1, now: deadline })).toEqual({ entries: [one], broken: [], isFull: true })
   })
 
   it('hides nothing when some of it cannot be read, and is named', async () => {
@@ -64,7 +68,7 @@ describe('what waits for a digest', () => {
     const odd = { check: `digest#${channel}`, entry: `waiting#${flipKey(one.flip)}#odd`, details: { flip: 'odd' }, expiresAt: deadline }
     await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }))
 
-    expect(await digests.waiting(channel, 10, deadline)).toEqual({
+    expect(await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).toEqual({
       entries: [one, two],
       broken: [`${channel} ${odd.entry}`],
       isFull: false,
@@ -81,13 +85,32 @@ describe('what waits for a digest', () => {
     }
     await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }))
 
-    expect(await digests.waiting(channel, 1, deadline)).toEqual({ entries: [], broken: [`${channel} ${odd.entry}`], isFull: false })
+    expect(await digests.waiting(channel, 'minute', { limit: 1, now: deadline })).toEqual({
+      entries: [],
+      broken: [`${channel} ${odd.entry}`],
+      isFull: false,
+    })
+  })
+
+  it('waits for the digest of its own pace', async () => {
+    const [one, two] = [aDigestEntry(), aDigestEntry({ every: 'hour', flip: { at: deadline + 1 } })]
+    await wait([one, two])
+    await digests.markDue(channel, 'hour', deadline + hour)
+    const read = async (every: DigestPace) => (await digests.waiting(channel, every, { limit: 10, now: deadline })).entries
+
+    expect([await read('minute'), await read('hour')]).toEqual([[one], [two]])
+    expect([await digests.dueAt(channel, 'minute'), await digests.dueAt(channel, 'hour')]).toEqual([undefined, deadline + hour])
+    await digestDeliveries.claim(channel, [two], terms)
+    await digestDeliveries.settle(channel, [two], { state: 'sent', now: deadline })
+    expect([await read('minute'), await read('hour')]).toEqual([[one], []])
   })
 
   it('waits for two weeks, as long as dead letters are kept', async () => {
     await wait([aDigestEntry()])
 
-    const found = await Promise.all([14, 16].map((days) => digests.waiting(channel, 10, deadline + days * 24 * hour)))
+    const found = await Promise.all(
+      [14, 16].map((days) => digests.waiting(channel, 'minute', { limit: 10, now: deadline + days * 24 * hour })),
+    )
 
     expect(found.map(({ entries }) => entries.length)).toEqual([1, 0])
   })
@@ -97,21 +120,21 @@ describe('what waits for a digest', () => {
     const current = aDigestEntry({ flip: { at: deadline + 1 }, gatheredAt: deadline + 20 * 24 * hour })
     await wait([...old, current])
 
-    expect((await digests.waiting(channel, 2, deadline + 20 * 24 * hour)).entries).toEqual([current])
+    expect((await digests.waiting(channel, 'minute', { limit: 2, now: deadline + 20 * 24 * hour })).entries).toEqual([current])
   })
 
   it('has a time at which it is due', async () => {
-    const before = await digests.dueAt(channel)
-    await digests.markDue(channel, deadline)
+    const before = await digests.dueAt(channel, 'minute')
+    await digests.markDue(channel, 'minute', deadline)
 
-    expect([before, await digests.dueAt(channel)]).toEqual([undefined, deadline])
+    expect([before, await digests.dueAt(channel, 'minute')]).toEqual([undefined, deadline])
   })
 })
 
 describe('a turn', () => {
   it('is one at a time, ends early or with its lease, and leaves alone when a digest is due', async () => {
     const other = { ...terms, claimant: 'two' }
-    await digests.markDue(channel, deadline)
+    await digests.markDue(channel, 'minute', deadline)
 
     expect(await digests.takeTurn(channel, terms)).toBe('taken')
     expect(await digests.takeTurn(channel, terms)).toBe('taken')
@@ -121,7 +144,7 @@ describe('a turn', () => {
     await digests.endTurn(channel, 'one')
     expect(await digests.takeTurn(channel, other)).toBe('taken')
     expect(await digests.takeTurn(channel, { ...terms, now: terms.leaseUntil })).toBe('taken')
-    expect(await digests.dueAt(channel)).toBe(deadline)
+    expect(await digests.dueAt(channel, 'minute')).toBe(deadline)
   })
 })
 
@@ -134,7 +157,7 @@ describe('the deliveries of a digest', () => {
     await digestDeliveries.settle(channel, claimed, { state: 'sent', now: deadline })
 
     expect([claimed, settled, leased]).toEqual([all, [], []])
-    expect((await digests.waiting(channel, 1000, deadline)).entries).toEqual([])
+    expect((await digests.waiting(channel, 'minute', { limit: 1000, now: deadline })).entries).toEqual([])
     for (const entry of [all[0], all[229]]) {
       expect(entry && (await deliveryItem(entry))).toMatchObject({ state: 'sent', sentAt: deadline, attempts: 1, expiresAt: 2_000_000_000 })
     }
@@ -170,7 +193,7 @@ describe('the deliveries of a digest', () => {
 
     await digestDeliveries.release(channel, all, { claimant: 'one', at: deadline, error: 'throttled' })
 
-    expect((await digests.waiting(channel, 10, deadline)).entries).toEqual(all)
+    expect((await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).entries).toEqual(all)
     for (const entry of all) {
       expect(await deliveryItem(entry)).toMatchObject({ state: 'waiting', failures: [{ at: deadline, error: 'throttled' }] })
     }
@@ -196,7 +219,7 @@ describe('the deliveries of a digest', () => {
 
     await digestDeliveries.settle(channel, all, { state: 'failed', error: 'no such address', now: deadline })
 
-    expect((await digests.waiting(channel, 10, deadline)).entries).toEqual([])
+    expect((await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).entries).toEqual([])
     for (const entry of all) expect(await deliveryItem(entry)).toMatchObject({ state: 'failed', failures: [{ error: 'no such address' }] })
   })
 
@@ -206,7 +229,7 @@ describe('the deliveries of a digest', () => {
 
     await digestDeliveries.forget(channel, all)
 
-    expect((await digests.waiting(channel, 10, deadline)).entries).toEqual([])
+    expect((await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).entries).toEqual([])
     for (const entry of all) expect(await deliveryItem(entry)).toEqual({})
   })
 })

@@ -1,16 +1,18 @@
 import { CheckChannels, webhooksOf } from '../oracle/channels.ts'
 import { flipsOf, givenUpOf, tellingsOf } from '../oracle/flips.ts'
+import { patientOf } from '../oracle/flapping.ts'
 import { toldKey } from '../platform/sent.ts'
 import { gathersAlerts } from '../settings.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
-/** What is promised for a digest, and for what goes singly: the stream, two queues, and up to two seconds for a body. */
+/** What is promised where a check flaps, for a digest of many checks, and for what goes singly: the stream, two queues, and up to two seconds for a body. */
+const HOUR_MS = 3_600_000
 const DIGEST_MS = 60_000
 const SINGLE_MS = 6_000
 /** What faults leave behind: leases, backoff of streams. */
 const AFTERMATH_MS = 5 * 60_000
 
-/** While nothing of AWS fails, whoever is told by mail is told within seconds, or within a minute where alerts are gathered, whatever webhooks do. */
+/** While nothing of AWS fails, whoever is told by mail is told within seconds, or within a minute where alerts are gathered, or within the hour where a check flaps; whatever webhooks do. */
 export const alertsComeInTime: Invariant = {
   name: 'alerts come in time',
   find(run) {
@@ -19,14 +21,17 @@ export const alertsComeInTime: Invariant = {
     const excused = new Set([...givenUpOf(run).map(({ key }) => key)])
     const webhooks = webhooksOf(run)
     const longestMs = gathersAlerts(run.settings) ? DIGEST_MS : SINGLE_MS
-    const calm = flipsOf(run).filter(({ happenedAt }) => happenedAt >= calmFrom(run))
+    const flips = flipsOf(run)
+    const patient = patientOf(flips)
+    const calm = flips.filter(({ happenedAt }) => happenedAt >= calmFrom(run))
     return calm.flatMap((flip) => {
+      const mostMs = patient.has(flip) ? HOUR_MS : longestMs
       const mailed = channels.steadySince(flip.checkId, flip.happenedAt).filter((channel) => !webhooks.has(channel))
       return mailed.flatMap((channel) => {
         const key = toldKey(flip, channel)
         const first = (tellings.get(key) ?? []).reduce((least, { at }) => Math.min(least, at), Infinity)
         const waitMs = first - flip.happenedAt
-        return waitMs <= longestMs || excused.has(key) ? [] : [`flip ${key} is told after ${waitMs} ms`]
+        return waitMs <= mostMs || excused.has(key) ? [] : [`flip ${key} is told after ${waitMs} ms`]
       })
     })
   },

@@ -1,14 +1,18 @@
 import { random } from '../host.ts'
+import { Dice } from '../dice.ts'
 import type { CreatedProject } from '../../../lambdas/domain/new-project.ts'
 import type { Parts } from '../parts.ts'
 import type { Run } from '../invariant.ts'
 import { gathersAlerts } from '../settings.ts'
+import { flap } from './flapping.ts'
 import { ownCheck, provision, upsertTogether } from './owners.ts'
 import { Person, type Scene } from './person.ts'
 import { pickSchedule } from './schedules.ts'
 
 const MINUTE_MS = 60_000
 const FIRST_MINUTES = 5
+/** Far from all other seeds: what is drawn of a job that flaps changes no other draw. */
+const FLAPPING_SEEDS = 2 ** 49
 const call = { method: 'POST', url: 'https://hooks.example.com/', headers: {}, body: '' } as const
 
 /** Makes two projects as an operator does, one of them with a second channel, before anything goes wrong. */
@@ -54,6 +58,7 @@ export function startWork(run: Run): void {
     const [owned, schedule] = areAlike ? [of, shared] : [dice.pick(run.owned), pickSchedule(dice)]
     Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) => ownCheck(person, owned, { number, schedule }))
   }
+  sendFlapping(run, scene)
   if (dice.chance(0.3)) provision(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
   if (dice.chance(0.3)) upsertTogether(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
   if (dice.chance(0.5)) {
@@ -61,4 +66,12 @@ export function startWork(run: Run): void {
       deployment.invocations.invoke('sync', { reconcile: true }, () => undefined)
     })
   }
+}
+
+/** In some runs a job flaps. */
+function sendFlapping({ seed, world, owned }: Run, scene: Scene): void {
+  const dice = new Dice(seed + FLAPPING_SEEDS)
+  if (!dice.chance(0.15)) return
+  const own = dice.pick(owned)
+  Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) => flap(person, own, dice))
 }

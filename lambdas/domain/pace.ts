@@ -1,0 +1,29 @@
+const HOUR_MS = 3_600_000
+
+/** So many alerts of a check are told at once in an hour: three outages and their ends. */
+export const promptAlerts = 6
+
+/** The last alerts of a check, oldest first, and until when all further ones are held. */
+export type Pace = { readonly alerts: readonly PacedAlert[]; readonly heldUntil: number }
+
+/** `key` is that of its flip. */
+export type PacedAlert = { readonly key: string; readonly at: number; readonly isHeld: boolean }
+
+export const unhurried: Pace = { alerts: [], heldUntil: 0 }
+
+/**
+ * The pace of a check with one alert more. Who has had too many in the last hour flaps: for an hour all alerts are held, in their order, so
+ * that none overtakes another. An alert that comes again is none more.
+ */
+export function withAlert(pace: Pace, key: string, now: number): Pace {
+  if (pace.alerts.some((known) => known.key === key)) return pace
+  const recent = pace.alerts.filter(({ at }) => at > now - HOUR_MS)
+  const isHeld = now < pace.heldUntil || recent.length >= promptAlerts
+  const heldUntil = isHeld && now >= pace.heldUntil ? now + HOUR_MS : pace.heldUntil
+  return { alerts: [...pace.alerts, { key, at: now, isHeld }].slice(-promptAlerts), heldUntil }
+}
+
+/** Whether an alert waits for the digest of the hour. */
+export function isHeld(pace: Pace, key: string): boolean {
+  return pace.alerts.find((alert) => alert.key === key)?.isHeld ?? false
+}

@@ -1,0 +1,36 @@
+import { promptAlerts } from '../../../lambdas/domain/pace.ts'
+import type { Invariant, Run } from '../invariant.ts'
+import { webhooksOf } from '../oracle/channels.ts'
+import { tellingsOf } from '../oracle/flips.ts'
+import type { Sent } from '../platform/sent.ts'
+
+/** What waits in a storm of alerts is up to a minute nearer to what comes after it. */
+const HOUR_MS = 59 * 60_000
+
+/** While nothing fails, nobody is mailed of a check more often in an hour than of three outages, and once for all that comes beyond them. */
+export const flappingIsToldSeldom: Invariant = {
+  name: 'flapping is told seldom',
+  find(run) {
+    if (!run.world.faults.areNone || run.world.faults.noAlerts[1] > 0) return []
+    return [...mailsOf(run)].flatMap(([of, mails]) =>
+      mails.flatMap(({ at }, index) => {
+        const spanMs = at - (mails[index - promptAlerts - 1]?.at ?? -Infinity)
+        return spanMs >= HOUR_MS ? [] : [`${of} has ${promptAlerts + 2} mails within ${spanMs} ms`]
+      }),
+    )
+  },
+}
+
+/** The mails that told of each check, by channel, in their order: one that told many of its flips counts once. */
+export function mailsOf(run: Run): ReadonlyMap<string, readonly Sent[]> {
+  const webhooks = webhooksOf(run)
+  const mails = new Map<string, Set<Sent>>()
+  for (const [key, sent] of tellingsOf(run)) {
+    const [check, , , , channel] = key.split(' ')
+    if (webhooks.has(channel)) continue
+    const known = mails.get(`${check} ${channel}`) ?? new Set()
+    for (const each of sent) known.add(each)
+    mails.set(`${check} ${channel}`, known)
+  }
+  return new Map([...mails].map(([of, each]) => [of, [...each].sort((one, other) => one.at - other.at)]))
+}
