@@ -14,7 +14,7 @@ import { Lookups } from './store/lookups.ts'
 import { Registry } from './store/registry.ts'
 
 export type ProvisionDeps = {
-  readonly registry: Pick<Registry, 'projectOf' | 'census' | 'checks' | 'channels' | 'createCheck'>
+  readonly registry: Pick<Registry, 'projectOf' | 'census' | 'checks' | 'channelNames' | 'createCheck'>
   readonly heartbeats: Pick<Heartbeats, 'creation' | 'define'>
   readonly lookups: Pick<Lookups, 'checksBehind' | 'creation' | 'define'>
   readonly clock: Clock
@@ -75,7 +75,7 @@ async function create(
   { slug, revision, provisions }: Wanted,
 ): Promise<Provisioned | 'full' | 'raced'> {
   const { registry, heartbeats, lookups } = deps
-  const channelIds = (await registry.channels(project.id)).map(({ id }) => id).sort()
+  const channelIds = (await registry.channelNames(project.id)).map(({ id }) => id).sort()
   const origin = { id: deps.random.uuid(), projectId: project.id, createdAt: deps.clock.now(), badgeKey: deps.random.uuid() }
   const check = { ...newCheck(origin), name: slug, slug, channelIds }
   const known = [heartbeats.creation(check.id, definitionOf(check)), ...lookups.creation(check.id, lookupOf(check, project.pingKey))]

@@ -100,7 +100,7 @@ async function told(deps: ApiDeps, check: Check): Promise<Written> {
 }
 
 async function namedChannels({ registry }: ApiDeps, { fields, projectId }: CheckRequest): Promise<readonly string[] | undefined> {
-  return fields.channels === undefined ? undefined : channelIdsOf(fields.channels, await registry.channels(projectId))
+  return fields.channels === undefined ? undefined : channelIdsOf(fields.channels, await registry.channelNames(projectId))
 }
 
 async function projectOf({ registry }: ApiDeps, projectId: string): Promise<Project> {

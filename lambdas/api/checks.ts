@@ -49,7 +49,7 @@ async function withExistingChannels(
 ): Promise<readonly Check[]> {
   const [named] = checks.filter(({ channelIds }) => channelIds.length > 0)
   if (named === undefined || access === 'read-only') return checks
-  const existing = new Set((await registry.channels(named.projectId)).map(({ id }) => id))
+  const existing = new Set((await registry.channelNames(named.projectId)).map(({ id }) => id))
   return checks.map((check) => ({ ...check, channelIds: check.channelIds.filter((id) => existing.has(id)) }))
 }
 

@@ -1,6 +1,6 @@
 import type { KeptTally, SignedTag } from '../domain/badge.ts'
 import type { Allowance } from '../domain/allowance.ts'
-import type { Channel, Suppression } from '../domain/channel.ts'
+import type { Channel, ChannelName, Suppression } from '../domain/channel.ts'
 import type { Check } from '../domain/check.ts'
 import type { Flip } from '../domain/flip.ts'
 import type { Definition, Heartbeat } from '../domain/heartbeat.ts'
@@ -47,6 +47,7 @@ type RegistryAccess = {
   access(apiKey: string): Promise<Caller | undefined>
   project(projectId: string): Promise<Project | undefined>
   channels(projectId: string): Promise<readonly Channel[]>
+  channelNames(projectId: string): Promise<readonly ChannelName[]>
   /** @param note is told of each that can't be read */
   checks(projectId: string, note?: (check: string) => void): Promise<readonly Check[]>
   check(projectId: string, checkId: string): Promise<Check | undefined>

@@ -6,6 +6,9 @@ export type Channel = EmailChannel | WebhookChannel | TopicChannel | BusChannel
 /** What all channels have. `version` grows by one with every change. */
 export type ChannelBase = { readonly id: string; readonly name: string; readonly version: number; readonly createdAt: number }
 
+/** What a channel is called, in a request as well. */
+export type ChannelName = Pick<ChannelBase, 'id' | 'name'>
+
 export type EmailChannel = ChannelBase & {
   readonly kind: 'email'
   readonly address: string

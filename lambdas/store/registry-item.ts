@@ -1,11 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
+import type { ChannelName } from '../domain/channel.ts'
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
 import type { Access, Project } from '../domain/project.ts'
 import type { Provisions } from '../domain/provisioning.ts'
 import { channelShape } from './channel-item.ts'
-import { checkPrefix, type RegistryKey, registryKeys } from './keys.ts'
+import { channelPrefix, checkPrefix, type RegistryKey, registryKeys } from './keys.ts'
 
 export type Item = Record<string, AttributeValue>
 
@@ -92,6 +93,11 @@ export const registryItems = {
 /** What an item is called in a log: its id, or its sort key; the partition may be the hash of a key. */
 export function itemName(item: Item): string {
   return item['id']?.S ?? item['sk']?.S ?? ''
+}
+
+/** Of the key rather than of the fields, which may be such that the channel can't be read. */
+export function channelNameOf(item: Item): ChannelName {
+  return { id: item['sk']?.S?.slice(channelPrefix.length) ?? '', name: item['name']?.S ?? '' }
 }
 
 /** A map whose keys a request chose, as a webhook's headers, may have a `constructor`: by that alone it is taken for no plain object. */

@@ -7,7 +7,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Channel } from '../domain/channel.ts'
+import type { Channel, ChannelName } from '../domain/channel.ts'
 import { type Check, uniqueKeyOf } from '../domain/check.ts'
 import { type CreatedProject, makeProject, type NewProject } from '../domain/new-project.ts'
 import type { Access, Project } from '../domain/project.ts'
@@ -16,7 +16,7 @@ import { tryAgain } from '../runtime/backoff.ts'
 import { readBatch } from './batch-read.ts'
 import { channelPrefix, checkPrefix, directoryPartition, directoryPrefix, type RegistryKey, registryKeys } from './keys.ts'
 import { type NoteUnreadable, readEach } from './read-each.ts'
-import { type Census, checkItem, type Item, itemName, registryItems } from './registry-item.ts'
+import { type Census, channelNameOf, checkItem, type Item, itemName, registryItems } from './registry-item.ts'
 import { checkCreation, checkDeletion, type CreationTerms, isUnchanged, projectCreation } from './registry-writes.ts'
 import { transact, type Write } from './transaction.ts'
 
@@ -74,6 +74,11 @@ export class Registry {
   /** The channels of a project, oldest first. */
   async channels(projectId: string, note?: NoteUnreadable): Promise<readonly Channel[]> {
     return byAge(readAll(await this.#query(registryKeys.project(projectId).pk, channelPrefix), registryItems.channel, note))
+  }
+
+  /** What the channels of a project are called, those that can't be read among them: a check must not lose one that is mended later. */
+  async channelNames(projectId: string): Promise<readonly ChannelName[]> {
+    return (await this.#query(registryKeys.project(projectId).pk, channelPrefix)).map(channelNameOf)
   }
 
   /** The channels that a check alerts, oldest first; those that are gone by now are left out. */

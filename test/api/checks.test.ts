@@ -5,7 +5,7 @@ import { random } from '../../lambdas/runtime/random.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { makeTestApi, type Sent } from '../support/api.ts'
 import { aCheck, hour, minute, start } from '../support/builders.ts'
-import { breakCheck } from '../support/unreadable.ts'
+import { breakChannel, breakCheck } from '../support/unreadable.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>
 
@@ -389,6 +389,18 @@ describe('versions', () => {
 })
 
 describe('channels', () => {
+  it('that cannot be read just then stay with their checks, whether named by * or by what the API shows', async () => {
+    const project = await api.project()
+    await breakChannel(api.engine, project.project.id, project.channel.id)
+
+    const { json: made } = await post(project, '/api/v3/checks/', { json: { name: 'x', channels: '*' } })
+    const { json: shown } = await get(project, urlOf(made.uuid))
+    const written = await post(project, urlOf(made.uuid), { json: { channels: shown.channels } })
+
+    expect([made.channels, shown.channels]).toEqual([project.channel.id, project.channel.id])
+    expect(written).toMatchObject({ status: 200, json: { channels: project.channel.id } })
+  })
+
   it('are listed with id, name and kind', async () => {
     const project = await api.project()
 

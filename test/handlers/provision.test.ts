@@ -9,6 +9,7 @@ import { Registry } from '../../lambdas/store/registry.ts'
 import { aCheck, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
+import { breakChannel } from '../support/unreadable.ts'
 
 let engine: TestEngine
 let registry: Registry
@@ -57,6 +58,14 @@ describe('provisioning', () => {
     expect(answer).toEqual({ checkId: check?.id, isNew: true })
     expect(await lookups.checksBehind({ pingKey: created.pingKey, slug: 'backup' })).toEqual([check?.id])
     expect(await heartbeats.read(check?.id ?? '')).toMatchObject({ status: 'new', graceSeconds: 3600 })
+  })
+
+  it('gives the check a channel that cannot be read just then', async () => {
+    await breakChannel(engine, created.project.id, created.channel.id)
+
+    await provision('backup')
+
+    expect(await checks()).toMatchObject([{ channelIds: [created.channel.id] }])
   })
 
   it('makes one check when twenty ask at the same time', async () => {

@@ -105,6 +105,7 @@ describe('an item of the registry that cannot be read', () => {
     expect(await registry.channels(project.id, note)).toEqual([channel])
     expect(await registry.channelsOf({ projectId: project.id, channelIds: ['odd', channel.id] }, note)).toEqual([channel])
     expect(named).toEqual(['odd check', 'odd channel', 'odd channel'])
+    expect((await registry.channelNames(project.id)).map(({ id }) => id).sort()).toEqual([channel.id, 'odd'].sort())
   })
 })
 

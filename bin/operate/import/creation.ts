@@ -11,7 +11,7 @@ export type Destination = { readonly project: Project; readonly channelIds: read
 export async function findDestination({ registry }: Deployment, projectId: string): Promise<Destination> {
   const project = await registry.project(projectId)
   if (project === undefined) throw new Error(`there is no project ${projectId}; overdue project list shows all`)
-  return { project, channelIds: (await registry.channels(projectId)).map(({ id }) => id) }
+  return { project, channelIds: (await registry.channelNames(projectId)).map(({ id }) => id) }
 }
 
 /**
