@@ -1,7 +1,8 @@
-import type { Check } from '../../lambdas/domain/check.ts'
 import type { Project } from '../../lambdas/domain/project.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
+import { registryKeys } from '../../lambdas/store/keys.ts'
 import { MOST_CHECKS_AT_ONCE } from '../../lambdas/store/projects.ts'
+import type { CheckRecord } from '../../lambdas/store/registry-item.ts'
 import type { Answer, Terminal } from './answer.ts'
 import type { Deployment } from './target.ts'
 
@@ -29,7 +30,7 @@ export async function deleteProject(
 }
 
 async function warning({ registry }: Deployment, { id, name }: Project): Promise<string> {
-  const [{ checks }, channels] = [await registry.census(id), await registry.channels(id)]
+  const [{ checks }, channels] = [await registry.census(id), await registry.channelNames(id)]
   const all = `${counted(checks, 'check')}, ${counted(channels.length, 'channel')} and its keys`
   return `nothing is deleted yet: the project "${name}" goes with ${all}, for good; to delete it, add --yes`
 }
@@ -42,7 +43,9 @@ function counted(count: number, noun: string): string {
 async function deleteChecks(deployment: Deployment, projectId: string, terminal: Terminal): Promise<number> {
   let deleted = 0
   for (let round = 0; round < ROUNDS; round += 1) {
-    const checks = await deployment.registry.checks(projectId)
+    const unreadable: string[] = []
+    const checks = await deployment.registry.checkRecords(projectId, (check) => unreadable.push(check))
+    if (checks.length === 0 && unreadable.length > 0) throw new Error(inNeedOfMending(projectId, unreadable))
     if (checks.length === 0) return deleted
     for (let from = 0; from < checks.length; from += MOST_CHECKS_AT_ONCE) {
       const some = checks.slice(from, from + MOST_CHECKS_AT_ONCE)
@@ -53,7 +56,16 @@ async function deleteChecks(deployment: Deployment, projectId: string, terminal:
   throw new Error(`checks of the project are being changed by others; ${deleted} are deleted, run this again for the rest`)
 }
 
-async function bury({ heartbeats }: Deployment, checks: readonly Check[]): Promise<number> {
-  await Promise.all(checks.map(({ id, version }) => heartbeats.bury(id, version + 1, clock.now())))
+function inNeedOfMending(projectId: string, checks: readonly string[]): string {
+  const { pk } = registryKeys.project(projectId)
+  const needed = 'a check goes by its id, version and badgeKey'
+  return `checks ${checks.join(', ')} can't be deleted: ${needed}; mend those in the Registry table, under ${pk}, and run this again`
+}
+
+/** Of a check that can't be read, the registry's stream does not do the same. */
+async function bury({ heartbeats, lookups }: Deployment, checks: readonly CheckRecord[]): Promise<number> {
+  const now = clock.now()
+  await Promise.all(checks.map(({ id, version }) => lookups.bury(id, version + 1, now)))
+  await Promise.all(checks.map(({ id, version }) => heartbeats.bury(id, version + 1, now)))
   return checks.length
 }

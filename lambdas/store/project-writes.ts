@@ -1,10 +1,10 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { KeyKind } from '../domain/api-key.ts'
-import { type Check, uniqueKeyOf } from '../domain/check.ts'
+import { uniqueKeyOf } from '../domain/check.ts'
 import type { Project } from '../domain/project.ts'
 import { pingKeyPrefix, type RegistryKey, registryKeys } from './keys.ts'
-import { itemOf, registryItems, type Item } from './registry-item.ts'
+import { type CheckRecord, itemOf, registryItems, type Item } from './registry-item.ts'
 
 /** A key as it lies in the registry: where, whose, and what for; never the key. */
 export type StoredKey = {
@@ -63,7 +63,7 @@ export function projectClosing(table: string, projectId: string, keys: readonly 
 }
 
 /** The census keeps count, so that a deletion that broke off half-way shows what is left. */
-export function checksDeletion(table: string, projectId: string, checks: readonly Check[]): TransactWriteItem[] {
+export function checksDeletion(table: string, projectId: string, checks: readonly CheckRecord[]): TransactWriteItem[] {
   const at = (key: RegistryKey) => ({ TableName: table, Key: marshall(key) })
   return [
     {

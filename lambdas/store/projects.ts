@@ -1,12 +1,11 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { type KeyKind, makeKey } from '../domain/api-key.ts'
-import type { Check } from '../domain/check.ts'
 import type { Random } from '../runtime/random.ts'
 import { checkPrefix, keySort, registryKeys } from './keys.ts'
 import { checksDeletion, keyRotation, projectClosing, projectDeletion, type StoredKey, storedKeyOf } from './project-writes.ts'
 import { type NoteUnreadable, readEach } from './read-each.ts'
-import { type Item, itemName, registryItems } from './registry-item.ts'
+import { type CheckRecord, type Item, itemName, registryItems } from './registry-item.ts'
 import { transact } from './transaction.ts'
 
 /** How many checks one call of `deleteChecks` takes: a transaction has at most 100 items, and a check is three. */
@@ -64,7 +63,7 @@ export class Projects {
   }
 
   /** Removes some checks of a project, all or none: none when one of them is not any more as it was read. */
-  async deleteChecks(projectId: string, checks: readonly Check[]): Promise<'deleted' | 'changed'> {
+  async deleteChecks(projectId: string, checks: readonly CheckRecord[]): Promise<'deleted' | 'changed'> {
     if (checks.length > MOST_CHECKS_AT_ONCE) throw new Error(`checks must be ${MOST_CHECKS_AT_ONCE} at most, got ${checks.length}`)
     const refusals = await transact(this.#client, checksDeletion(this.#table, projectId, checks))
     return refusals.length === 0 ? 'deleted' : 'changed'

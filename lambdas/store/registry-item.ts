@@ -21,6 +21,9 @@ export type Census = {
   readonly provisions?: Provisions
 }
 
+/** Where the items of a check lie, and the version that they have. */
+export type CheckRecord = Pick<Check, 'id' | 'version' | 'badgeKey'>
+
 export const projectShape = z.object({
   id: z.string(),
   name: z.string(),
@@ -66,6 +69,7 @@ export const registryItems = {
   project: reader(projectShape),
   channel: reader(channelShape),
   check: reader(checkShape),
+  checkRecord: reader(checkShape.pick({ id: true, version: true, badgeKey: true }) satisfies z.ZodType<CheckRecord>),
   census: reader(
     z.object({
       checks: z.number(),

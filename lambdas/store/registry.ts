@@ -16,7 +16,7 @@ import { tryAgain } from '../runtime/backoff.ts'
 import { readBatch } from './batch-read.ts'
 import { channelPrefix, checkPrefix, directoryPartition, directoryPrefix, type RegistryKey, registryKeys } from './keys.ts'
 import { type NoteUnreadable, readEach } from './read-each.ts'
-import { type Census, channelNameOf, checkItem, type Item, itemName, registryItems } from './registry-item.ts'
+import { type Census, channelNameOf, checkItem, type CheckRecord, type Item, itemName, registryItems } from './registry-item.ts'
 import { checkCreation, checkDeletion, type CreationTerms, isUnchanged, projectCreation } from './registry-writes.ts'
 import { transact, type Write } from './transaction.ts'
 
@@ -92,6 +92,11 @@ export class Registry {
   /** The checks of a project in the order of their creation. */
   async checks(projectId: string, note?: NoteUnreadable): Promise<readonly Check[]> {
     return byAge(readAll(await this.#query(registryKeys.project(projectId).pk, checkPrefix), registryItems.check, note))
+  }
+
+  /** What it takes to delete the checks of a project: also of one that can't be read otherwise. */
+  async checkRecords(projectId: string, note?: NoteUnreadable): Promise<readonly CheckRecord[]> {
+    return readAll(await this.#query(registryKeys.project(projectId).pk, checkPrefix), registryItems.checkRecord, note)
   }
 
   async check(projectId: string, checkId: string): Promise<Check | undefined> {

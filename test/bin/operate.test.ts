@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../bin/operate/command.ts'
 import { definitionOf } from '../../lambdas/domain/check.ts'
+import { lookupOf } from '../../lambdas/domain/lookup.ts'
 import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
@@ -16,6 +17,7 @@ import { CLOCK_AHEAD_MS, serveAws, type TestAws } from '../support/aws.ts'
 import { aCheck, aPing, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 import { makeTerminal } from '../support/terminal.ts'
+import { breakChannel, breakCheck } from '../support/unreadable.ts'
 
 let engine: TestEngine
 let registry: Registry
@@ -170,6 +172,41 @@ describe('overdue project delete', () => {
     expect(await heartbeats.takePing(checks[0]?.id ?? '', aPing())).toBe('missing')
     expect(await registry.access(other.apiKey)).toBeDefined()
     expect((await registry.projects()).map(({ id }) => id)).toContain(other.project.id)
+  })
+
+  it('takes along what cannot be read', async () => {
+    const { project, channel } = await aProjectHere()
+    const check = aCheck({ id: random.uuid(), projectId: project.id })
+    await registry.createCheck(check, { limit: 5 })
+    await lookups.define(check.id, lookupOf(check, project.pingKey))
+    await breakCheck(engine, project.id, check.id)
+    await breakChannel(engine, project.id, channel.id)
+
+    expect((await overdue(['project', 'delete', project.id, ...local])).err).toContain('with 1 check, 1 channel and')
+    const run = await overdue(['project', 'delete', project.id, '--yes', '--json', ...local])
+
+    expect(run).toMatchObject({ status: 0 })
+    expect(JSON.parse(run.out)).toMatchObject({ checks: 1 })
+    expect(await registry.project(project.id)).toBeUndefined()
+    expect(await registry.existing([check.id])).toEqual(new Set())
+    expect(await lookups.checksBehind({ pingKey: project.pingKey, slug: check.slug })).toEqual([])
+  })
+
+  it.each(['version', 'badgeKey'])('names a check without a readable %s, which it cannot delete, and says what to do', async (field) => {
+    const { project } = await aProjectHere()
+    const [odd, whole] = [aCheck({ id: random.uuid(), projectId: project.id }), aCheck({ id: random.uuid(), projectId: project.id })]
+    for (const check of [odd, whole]) await registry.createCheck(check, { limit: 5 })
+    await breakCheck(engine, project.id, odd.id, field)
+
+    const run = await overdue(['project', 'delete', project.id, '--yes', ...local])
+
+    expect(run.status).toBe(1)
+    expect(run.err).toContain(`checks ${odd.id} can't be deleted`)
+    expect(run.err).toContain(`in the Registry table, under project#${project.id}, and run this again`)
+    expect(await registry.existing([odd.id, whole.id])).toEqual(new Set([odd.id]))
+
+    await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item: checkItem(odd) }))
+    expect(await overdue(['project', 'delete', project.id, '--yes', ...local])).toMatchObject({ status: 0 })
   })
 
   it('does not know an unknown project', async () => {
