@@ -21,7 +21,12 @@ type Open = Extract<Task, { readonly state: 'open' }>
  */
 export async function restoreAll(deployment: Deployment, file: string, terminal: Terminal): Promise<Answer> {
   const wanted = parseBackup(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'))
-  const tasks = planRestore(wanted, await readBackup(deployment, terminal))
+  const unreadable: string[] = []
+  const there = await readBackup(deployment, terminal, (item) => unreadable.push(item))
+  // What can't be read is no gap to fill.
+  if (unreadable.length > 0)
+    throw new Error(`nothing is restored: these items of the registry are there, but can't be read: ${unreadable.join(', ')}`)
+  const tasks = planRestore(wanted, there)
   const open = tasks.filter((task) => task.state === 'open')
   for (const task of open) await restoreContent(deployment, task, terminal)
   // Last of all: nobody can change a project, or be told of one, that is not complete.

@@ -15,6 +15,7 @@ import { registryKeys } from '../../../lambdas/store/keys.ts'
 import { Projects } from '../../../lambdas/store/projects.ts'
 import { aCheck, aPing, hour, start } from '../../support/builders.ts'
 import { makeOperator, type Operator } from '../../support/operator.ts'
+import { breakCheck } from '../../support/unreadable.ts'
 
 let folder: string
 let file: string
@@ -227,6 +228,23 @@ describe('a restore', () => {
     expect(refused).toMatchObject({ status: 1, out: '' })
     expect(refused.err).toContain(`the deployment is not empty: it has the project "Here" (${project.id})`)
     expect(await exported(target)).toBe(before)
+  })
+
+  it('names what cannot be read, and changes nothing', async () => {
+    const [check, missing] = [aCheck({ id: random.uuid() }), aCheck({ id: random.uuid() })]
+    const [made = expect.unreachable()] = await fill(source, [{ checks: [check, missing], channels: [] }])
+    const backup = await exported(source)
+    const backups = new Backups(target.engine.client, target.engine.names.Registry)
+    await backups.addProject(made.project)
+    for await (const _ of backups.addChecks(made.project.id, [{ ...check, projectId: made.project.id }]));
+    await breakCheck(target.engine, made.project.id, check.id)
+
+    const refused = await restore(backup)
+
+    expect(refused).toMatchObject({ status: 1, out: '' })
+    expect(refused.err).toContain(`nothing is restored: these items of the registry are there, but can't be read: ${check.id}`)
+    expect(await target.registry.census(made.project.id)).toMatchObject({ checks: 1 })
+    expect(await target.registry.channels(made.project.id)).toEqual([])
   })
 
   it('leaves alone what was changed since it was restored, says so, and fails', async () => {
