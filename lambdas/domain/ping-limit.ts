@@ -30,7 +30,8 @@ export const newFlow: Flow = { buckets: {} }
 /**
  * How long until a ping may be taken: 0 for now. What is refused would make no difference but to the log. It says what was said before within
  * the same second, and schedules know whole seconds; or it is a log; or it is a start, which either comes less than a second after the last
- * or could only bring a deadline nearer. Who names a new run each time is limited as well: only the end of the run under way always counts.
+ * or could only bring a deadline nearer. Who names a new run each time is limited as well, but for the end of the run whose start this
+ * instance took last. Another instance, which has not seen that start, may refuse the end (docs/decisions/0011).
  */
 export function waitMsOf(flow: Flow, said: Said, limit: PingLimit): number {
   const kind = kindOf(said)

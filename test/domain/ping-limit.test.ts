@@ -88,6 +88,12 @@ describe('a flood of pings to one check', () => {
     expect(count(each(100, (index) => said({ at: start + index * 1000 })))).toBe(100)
   })
 
+  it('of runs keeps out, for the rest of the second, the end of a run that another instance has seen start', () => {
+    const flood = each(10, (index) => said({ runId: `run-${index}` }))
+
+    expect(taken([...flood, said({ runId: 'own' }), said({ runId: 'own', at: start + 1000 })]).slice(-2)).toEqual([false, true])
+  })
+
   it('runs dry for no longer than the flood when the clock steps back', () => {
     const pings = [...each(5, () => said({})), ...each(5, () => said({ at: start - hour })), said({ at: start + 1000 })]
 
