@@ -65,6 +65,8 @@ export class Faults {
   noPings: Stretch = [0, 0]
   /** The function that takes flips does not start. It is no fault of the rest either. */
   noAlerts: Stretch = [0, 0]
+  /** How much longer than other calls it takes to hand over a mail. It is no fault. */
+  mailMs = 0
   /** The host of webhooks is somebody else's: it fails also where nothing of ours does. */
   readonly noWebhooks: Stretch
   /** A table or a queue, and when it refuses everything. */

@@ -159,6 +159,15 @@ export const seededBugs: readonly SeededBug[] = [
   bug('the sweep sends nothing again', 'sent again seldom', 'sweep', ({ operations }) => ({
     operations: but(operations, { resentUntil: () => Promise.resolve(Infinity) }),
   })),
+  bug(
+    'tests of channels wait among the alerts, as many as anybody likes',
+    'alerts come in time',
+    'api',
+    ({ requests, outbox, allowances }) => ({
+      requests: but(requests, { send: (tests: Parameters<typeof outbox.send>[0]) => outbox.send(tests) }),
+      allowances: but(allowances, { take: () => Promise.resolve('taken' as const) }),
+    }),
+  ),
   bug('a check that flaps is told each time', 'flapping is told seldom', 'alert', ({ paces }) => ({
     paces: but(paces, { holds: () => Promise.resolve(false) }),
   })),

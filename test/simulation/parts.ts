@@ -73,7 +73,8 @@ export function makeParts() {
     allowances: new Allowances(dynamo, 'Journal'),
     // The real senders but for the text of the mail, which would cost more time than all else: it says what the oracle wants to know.
     email: {
-      send: ({ alert, channel }: DeliveryTo<EmailChannel>) => mail(mailer, channel, [toldKey(alert.flip, channel.id)]),
+      send: ({ alert, channel, isTest }: DeliveryTo<EmailChannel>) =>
+        mail(mailer, channel, isTest === true ? [] : [toldKey(alert.flip, channel.id)]),
     },
     digestSender: {
       send: ({ channel }: DigestRequest, entries: readonly DigestEntry[]) =>

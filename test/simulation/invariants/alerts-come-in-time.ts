@@ -9,6 +9,8 @@ import type { Invariant, Run } from '../invariant.ts'
 const HOUR_MS = 3_600_000
 const DIGEST_MS = 60_000
 const SINGLE_MS = 6_000
+/** From when a flip happens to when it is looked at, while nothing fails. */
+const LOOK_MS = 10_000
 /** What faults leave behind: leases, backoff of streams. */
 const AFTERMATH_MS = 5 * 60_000
 
@@ -22,7 +24,7 @@ export const alertsComeInTime: Invariant = {
     const webhooks = webhooksOf(run)
     const longestMs = gathersAlerts(run.settings) ? DIGEST_MS : SINGLE_MS
     const flips = flipsOf(run)
-    const patient = patientOf(flips)
+    const patient = patientOf(flips, calmFrom(run) === run.startAt ? LOOK_MS : Infinity)
     const calm = flips.filter(({ happenedAt }) => happenedAt >= calmFrom(run))
     return calm.flatMap((flip) => {
       const mostMs = patient.has(flip) ? HOUR_MS : longestMs

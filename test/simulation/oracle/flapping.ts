@@ -2,21 +2,18 @@ import { promptAlerts } from '../../../lambdas/domain/pace.ts'
 import type { ToldFlip } from './flips.ts'
 
 const HOUR_MS = 3_600_000
-/** From when a flip happens to when it is looked at. */
-const LOOK_MS = 10_000
-
 /**
  * Flips whose mail may wait for an hour: of a check that changed so often in the hour before that it flaps, and whatever follows such a flip
- * within an hour.
+ * within an hour. @param lookMs from when a flip happens to when it is looked at, at most
  */
-export function patientOf(flips: readonly ToldFlip[]): ReadonlySet<ToldFlip> {
+export function patientOf(flips: readonly ToldFlip[], lookMs: number): ReadonlySet<ToldFlip> {
   const patient = new Set<ToldFlip>()
   for (const own of Map.groupBy(flips, ({ checkId }) => checkId).values()) {
     const inOrder = own.toSorted((one, other) => one.happenedAt - other.happenedAt)
     let until = -Infinity
     inOrder.forEach((flip, index) => {
       const before = inOrder[index - promptAlerts]?.happenedAt ?? -Infinity
-      if (flip.happenedAt - before < HOUR_MS + LOOK_MS) until = flip.happenedAt + HOUR_MS + LOOK_MS
+      if (flip.happenedAt - before < HOUR_MS + lookMs) until = flip.happenedAt + HOUR_MS + lookMs
       if (flip.happenedAt < until) patient.add(flip)
     })
   }

@@ -35,10 +35,12 @@ function sentAt({ at, by }: Sent): number {
 /** A delivery that its check's log shows as failed, and the last it says of that. */
 export type GivenUp = { readonly key: string; readonly at: number; readonly isSuperseded: boolean }
 
+/** Without tests of channels, which are of no check, and are not tried again. */
 export function givenUpOf(run: Run): readonly GivenUp[] {
+  const checks = new Set(changesOf(run).map(({ id }) => id))
   return itemsOf(run, 'Journal').flatMap(({ check, entry, state, failures }) => {
     const key = deliveryIn(String(check), String(entry))
-    if (key === undefined || state !== 'failed') return []
+    if (key === undefined || state !== 'failed' || !checks.has(String(check))) return []
     const { at, error } = (failures as readonly { readonly at: number; readonly error: string }[]).at(-1) ?? { at: 0, error: '' }
     return [{ key, at, isSuperseded: error === supersededError }]
   })

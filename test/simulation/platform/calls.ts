@@ -78,7 +78,8 @@ export class Calls implements Caller {
     const { process, call } = pending
     const { faults, dice } = this.#world
     const fault = process.isExposed ? faults.ofCall(resourceOf(call), this.#world.now) : undefined
-    const travelMs = process.isExposed && faults.strikes('slow') ? dice.between(100, 1900) : dice.between(1, 10)
+    const usualMs = process.isExposed && faults.strikes('slow') ? dice.between(100, 1900) : dice.between(1, 10)
+    const travelMs = usualMs + (call.service === 'ses' ? faults.mailMs : 0)
     const reachesMs = dice.between(0, travelMs)
     if (fault !== undefined) this.#world.note(process, `${call.operation} meets ${fault}`)
     this.#meet(fault, { pending, travelMs, reachesMs })

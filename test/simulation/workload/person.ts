@@ -21,6 +21,8 @@ export type Owned = {
   readonly readerKey: string
   readonly strangerKey: string
   readonly pingKey: string
+  /** An address that is verified. */
+  readonly channelId: string
 }
 
 const NOBODYS_KEY = 'hcw_0000000000000000000000000000'
@@ -87,6 +89,11 @@ export class Person {
     const told = { ...call, key, requestId, sentAt, answeredAt: this.now, status, answer }
     this.scene.told.calls.push(told)
     return told
+  }
+
+  /** Has a channel tested. Nothing is said of whether it may be. */
+  async testChannel({ apiKey, channelId }: Owned): Promise<void> {
+    await this.#ask('api', { method: 'POST', path: `/api/v3/channels/${channelId}/test`, body: '', key: apiKey })
   }
 
   async #ask(functionName: 'ping' | 'api', asked: Asked): Promise<Answered> {

@@ -13,6 +13,7 @@ const MINUTE_MS = 60_000
 const FIRST_MINUTES = 5
 /** Far from all other seeds: what is drawn of a job that flaps changes no other draw. */
 const FLAPPING_SEEDS = 2 ** 49
+const SLOW_MAIL_MS = 800
 const call = { method: 'POST', url: 'https://hooks.example.com/', headers: {}, body: '' } as const
 
 /** Makes two projects as an operator does, one of them with a second channel, before anything goes wrong. */
@@ -36,12 +37,13 @@ export async function setUp(run: Run, { registry, channels }: Parts): Promise<vo
     })
   })
   await world.advanceTo(world.now + MINUTE_MS)
-  run.owned = created.map(({ project, apiKey, apiKeyReadonly, pingKey }, index) => ({
+  run.owned = created.map(({ project, channel, apiKey, apiKeyReadonly, pingKey }, index) => ({
     projectId: project.id,
     apiKey,
     readerKey: apiKeyReadonly,
     strangerKey: created[1 - index]?.apiKey ?? '',
     pingKey,
+    channelId: channel.id,
   }))
 }
 
@@ -68,10 +70,12 @@ export function startWork(run: Run): void {
   }
 }
 
-/** In some runs a job flaps. */
+/** In some runs a job flaps; in half of those somebody tests a channel at the same time, again and again, while each mail takes its time. */
 function sendFlapping({ seed, world, owned }: Run, scene: Scene): void {
   const dice = new Dice(seed + FLAPPING_SEEDS)
   if (!dice.chance(0.15)) return
   const own = dice.pick(owned)
-  Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) => flap(person, own, dice))
+  const areTests = dice.chance(0.5)
+  if (areTests) world.faults.mailMs = SLOW_MAIL_MS
+  Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) => flap(person, own, { dice, areTests }))
 }
