@@ -23,7 +23,7 @@ import { DigestDeliveries } from './store/digest-deliveries.ts'
 import { Digests } from './store/digests.ts'
 import { expiryAfter } from './store/expiry.ts'
 import { parseDeliveriesMessage } from './store/messages.ts'
-import { Outbox } from './store/outbox.ts'
+import { Outbox, sourceOf } from './store/outbox.ts'
 import { makePark, type Park } from './store/parking.ts'
 import { Queue } from './store/queue.ts'
 
@@ -31,8 +31,8 @@ export type DeliverDeps = DigestDeps &
   SendDeps & {
     readonly deliveries: Pick<Deliveries, 'claim' | 'markSent' | 'markFailed' | 'drop' | 'hasLaterSent'>
     readonly outbox: Pick<Outbox, 'postpone' | 'send'>
-    /** Takes a message that is none. */
-    readonly park: Park
+    /** Takes a message that is none, with the queue that it came from. */
+    readonly park: (record: Parameters<Park>[0] & Pick<SQSRecord, 'eventSourceARN'>) => Promise<void>
     readonly random: Pick<Random, 'uuid'>
     readonly logDays: number
   }
@@ -129,6 +129,16 @@ const emailSettings = { sender: required('SENDER'), ...(configurationSet === und
 const post = makeAwsPost()
 const dynamo = makeDynamoClient()
 const journal = required('JOURNAL_TABLE')
+const queues = {
+  deliveries: required('DELIVERIES_QUEUE_URL'),
+  webhooks: required('WEBHOOKS_QUEUE_URL'),
+  requests: required('REQUESTS_QUEUE_URL'),
+}
+const parks = {
+  deliveries: makePark(new Queue(sqs, required('DELIVERIESDEADLETTERS_QUEUE_URL'))),
+  webhooks: makePark(new Queue(sqs, required('WEBHOOKSDEADLETTERS_QUEUE_URL'))),
+  requests: makePark(new Queue(sqs, required('REQUESTSDEADLETTERS_QUEUE_URL'))),
+}
 
 export const handler = makeDeliverHandler({
   deliveries: new Deliveries(dynamo, journal),
@@ -136,11 +146,7 @@ export const handler = makeDeliverHandler({
   digestDeliveries: new DigestDeliveries(dynamo, journal),
   circuits: new Circuits(dynamo, journal),
   addresses: new Addresses(dynamo, journal),
-  outbox: new Outbox(sqs, {
-    deliveries: required('DELIVERIES_QUEUE_URL'),
-    webhooks: required('WEBHOOKS_QUEUE_URL'),
-    requests: required('REQUESTS_QUEUE_URL'),
-  }),
+  outbox: new Outbox(sqs, queues),
   senders: {
     email: new EmailSender(ses, emailSettings),
     webhook: new WebhookSender(),
@@ -149,7 +155,7 @@ export const handler = makeDeliverHandler({
   },
   digestSender: new DigestSender(ses, emailSettings),
   verifications: new VerificationSender(ses, emailSettings),
-  park: makePark(new Queue(sqs, required('DELIVERIESDEADLETTERS_QUEUE_URL'))),
+  park: (record) => parks[sourceOf(queues, record.eventSourceARN)](record),
   clock,
   random,
   logDays: requiredCount('LOG_DAYS'),

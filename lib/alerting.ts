@@ -62,6 +62,8 @@ export class Alerting extends Construct {
         Webhooks: this.webhooks,
         Requests: this.requests,
         DeliveriesDeadLetters: this.deliveries.deadLetters,
+        WebhooksDeadLetters: this.webhooks.deadLetters,
+        RequestsDeadLetters: this.requests.deadLetters,
         Mail: this.mail,
         Topics: topics,
         Buses: buses,

@@ -10,6 +10,8 @@ export type ResourceName =
   | 'Spill'
   | 'FlipsDeadLetters'
   | 'DeliveriesDeadLetters'
+  | 'WebhooksDeadLetters'
+  | 'RequestsDeadLetters'
   | 'SpillDeadLetters'
   | 'Mail'
   | 'Topics'
@@ -95,7 +97,10 @@ export const grants = {
     Deliveries: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
     Webhooks: ['sqs:ChangeMessageVisibility'],
     Requests: ['sqs:ChangeMessageVisibility'],
+    // For messages that can't be read.
     DeliveriesDeadLetters: ['sqs:SendMessage'],
+    WebhooksDeadLetters: ['sqs:SendMessage'],
+    RequestsDeadLetters: ['sqs:SendMessage'],
     Mail: ['ses:SendEmail'],
     Topics: ['sns:Publish'],
     Buses: ['events:PutEvents'],

@@ -8,6 +8,14 @@ export type Received = { readonly eventSourceARN: string; readonly receiptHandle
 /** `requests`, which holds what is no alert, is absent where none is received. */
 export type OutboxUrls = { readonly deliveries: string; readonly webhooks: string; readonly requests?: string }
 
+/** The queue that a message came from: a URL ends with the queue's name, as an ARN does. */
+export function sourceOf(urls: OutboxUrls, eventSourceARN: string): keyof OutboxUrls {
+  const name = eventSourceARN.split(':').at(-1) ?? ''
+  return queueNames.find((known) => urls[known]?.endsWith(`/${name}`)) ?? 'deliveries'
+}
+
+const queueNames = ['deliveries', 'webhooks', 'requests'] as const satisfies readonly (keyof OutboxUrls)[]
+
 /**
  * The queues of deliveries. Calls to hosts of the internet wait in one of their own: whatever those hosts do, mail, topics and buses
  * never wait behind them.
@@ -36,8 +44,7 @@ export class Outbox {
 
   /** Puts a received message off in the queue that it came from: it comes back after so many seconds, unless it is deleted before. */
   async postpone({ eventSourceARN, receiptHandle }: Received, seconds: number): Promise<void> {
-    const name = eventSourceARN.split(':').at(-1) ?? ''
-    const url = Object.values(this.#urls).find((known) => known.endsWith(`/${name}`)) ?? this.#urls.deliveries
+    const url = this.#urls[sourceOf(this.#urls, eventSourceARN)] ?? this.#urls.deliveries
     await new Queue(this.#client, url).postpone(receiptHandle, seconds)
   }
 }

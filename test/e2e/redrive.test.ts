@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, expect, it } from 'vitest'
 import { advance, aProject, base, createCheck, mailsTo, operate, request, settle } from '../support/stack.ts'
 
@@ -52,4 +52,15 @@ it('sends the alerts that a day of a failing SES has parked, once', async () => 
   // As a redrive does that is broken off between sending a message and deleting it, and is run again.
   await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('Deliveries'), MessageBody: parked }))
   expect((await mailsTo(project)).length).toBe(1)
+})
+
+it.each(['Deliveries', 'Webhooks', 'Requests'])('finds what nobody can read of the queue %s among its own dead letters', async (queue) => {
+  await sqs.send(new SendMessageCommand({ QueueUrl: urlOf(queue), MessageBody: `odd in ${queue}` }))
+  await settle()
+
+  const look = { QueueUrl: urlOf(`${queue}DeadLetters`), MaxNumberOfMessages: 10 }
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(look))
+  for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl: look.QueueUrl, ReceiptHandle }))
+
+  expect(Messages.map(({ Body }) => Body)).toContain(`odd in ${queue}`)
 })

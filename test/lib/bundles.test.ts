@@ -11,7 +11,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   alert: 281_000,
   api: 738_000,
   bounce: 483_000,
-  deliver: 261_000,
+  deliver: 262_000,
   drill: 533_000,
   inbound: 1_123_000,
   ping: 52_000,

@@ -1,6 +1,6 @@
 import { type ChangeMessageVisibilityCommand, type SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
-import { Outbox } from '../../lambdas/store/outbox.ts'
+import { Outbox, sourceOf } from '../../lambdas/store/outbox.ts'
 import { aDelivery, aWebhook } from '../support/alerts.ts'
 
 const urls = {
@@ -42,5 +42,13 @@ describe('Outbox', () => {
     await outbox.postpone({ eventSourceARN: `arn:aws:sqs:us-east-1:1:${name}`, receiptHandle: 'receipt' }, 10)
 
     expect(calls).toEqual([[url, 0]])
+  })
+
+  it.each([
+    ['Overdue-Deliveries-A', 'deliveries'],
+    ['Overdue-Webhooks-B', 'webhooks'],
+    ['Overdue-Requests-C', 'requests'],
+  ])('tells of a message the queue that it came from: %s', (name, source) => {
+    expect(sourceOf(urls, `arn:aws:sqs:us-east-1:1:${name}`)).toBe(source)
   })
 })

@@ -20,6 +20,8 @@ export const environment = {
   REQUESTS_QUEUE_URL: 'http://127.0.0.1:1/Requests',
   FLIPSDEADLETTERS_QUEUE_URL: 'http://127.0.0.1:1/FlipsDeadLetters',
   DELIVERIESDEADLETTERS_QUEUE_URL: 'http://127.0.0.1:1/DeliveriesDeadLetters',
+  WEBHOOKSDEADLETTERS_QUEUE_URL: 'http://127.0.0.1:1/WebhooksDeadLetters',
+  REQUESTSDEADLETTERS_QUEUE_URL: 'http://127.0.0.1:1/RequestsDeadLetters',
   SPILLDEADLETTERS_QUEUE_URL: 'http://127.0.0.1:1/SpillDeadLetters',
   WEBHOOKS_QUEUE_URL: 'http://127.0.0.1:1/Webhooks',
   SENDER: 'alerts@example.com',
