@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { Alerting } from './alerting.ts'
 import { alertWatches, bounceWatches } from './alarms/alerting.ts'
-import { backgroundWatches } from './alarms/background.ts'
+import { backgroundWatches, unreadableWatches } from './alarms/background.ts'
 import { mailWatches, pingWatches, spillWatches } from './alarms/intake.ts'
 import { drillWatches, stateWatches, sweepWatches } from './alarms/judging.ts'
 import type { Watch } from './alarms/watch.ts'
@@ -62,6 +62,7 @@ function watches(watched: Omit<AlarmsProps, 'operator'>): Readonly<Record<string
     ...alertWatches(watched),
     ...drillWatches(watched),
     ...backgroundWatches(watched),
+    ...unreadableWatches(watched),
     ...mailWatches(watched),
     ...bounceWatches(watched),
   }

@@ -28,3 +28,22 @@ export function backgroundWatches({ recording, syncing }: Pick<AlarmsProps, 'rec
     ),
   }
 }
+
+type Readers = Pick<AlarmsProps, 'pinging' | 'management' | 'syncing' | 'alerting'>
+
+/** Of what leaves an item out that it can't read, and goes on. The sweep and bounces fail as well, and have alarms of their own. */
+export function unreadableWatches({ pinging, management, syncing, alerting }: Readers) {
+  const event = 'item-unreadable'
+  for (const reader of [pinging.provision, management.api, alerting.alert, alerting.deliver]) reader.metricOfEvents(event, anHour)
+  return {
+    ItemsUnreadable: {
+      // All count into this one metric.
+      metric: syncing.sync.metricOfEvents(event, anHour),
+      threshold: 1,
+      means:
+        'Items of the tables cannot be read and are left out: a check is not kept in step with its pings, a channel is not told, a line is missing in a log. Look for item-unreadable in the logs of the functions Sync, Api, Provision, Alert and Deliver: it names the items. Mend or delete them in their table; npx overdue reconcile then repairs what was missed.',
+    },
+  }
+}
+
+const anHour = Duration.hours(1)

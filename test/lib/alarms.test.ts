@@ -68,9 +68,29 @@ describe('the alarms', () => {
     expect(properties('Drilling/Drill/drill-failed')).toMatchObject({ MetricTransformations: [{ MetricValue: '$.message.place' }] })
   })
 
+  it('ItemsUnreadable watches all functions that leave out what they cannot read', () => {
+    const counting = [...ofType('AWS::Logs::MetricFilter').keys()].filter((path) => path.endsWith('/item-unreadable'))
+
+    expect(properties('Alarms/ItemsUnreadable')).toMatchObject({ MetricName: 'item-unreadable', Statistic: 'Sum', Threshold: 1 })
+    expect(counting.map((path) => path.split('/').at(-2)).sort()).toEqual(['Alert', 'Api', 'Deliver', 'Provision', 'Sync'])
+    for (const path of counting) {
+      expect(properties(path)['MetricTransformations']).toMatchObject([{ MetricNamespace: 'Overdue', MetricName: 'item-unreadable' }])
+    }
+  })
+
   it('watch events that the functions do log', () => {
     const events = [...ofType('AWS::Logs::MetricFilter').keys()].map((path) => path.split('/').at(-1) ?? '')
-    const source = ['ping', 'replay', 'sweep', 'sweep/intake-watch', 'sweep/concurrency-watch', 'drill', 'alert', 'deliver']
+    const source = [
+      'ping',
+      'replay',
+      'sweep',
+      'sweep/intake-watch',
+      'sweep/concurrency-watch',
+      'drill',
+      'alert',
+      'deliver',
+      'store/read-each',
+    ]
       .map((name) => readFileSync(join(import.meta.dirname, `../../lambdas/${name}.ts`), 'utf8'))
       .join('')
 
