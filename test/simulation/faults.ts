@@ -67,6 +67,8 @@ export class Faults {
   noAlerts: Stretch = [0, 0]
   /** How much longer than other calls it takes to hand over a mail. It is no fault. */
   mailMs = 0
+  /** The function that follows the registry is refused whatever it asks DynamoDB, in the calm at the end of a run, too. */
+  throttledSync: Stretch = [0, 0]
   /** The host of webhooks is somebody else's: it fails also where nothing of ours does. */
   readonly noWebhooks: Stretch
   /** A table or a queue, and when it refuses everything. */
@@ -106,7 +108,8 @@ export class Faults {
   }
 
   /** What happens to the next try of a call. */
-  ofCall(resource: string, now: number): CallFault | undefined {
+  ofCall(resource: string, now: number, by: string): CallFault | undefined {
+    if (by === 'sync' && isIn(this.throttledSync, now)) return 'throttled'
     if (this.isOver) return undefined
     if (resource === this.outage.resource && isIn(this.outage.during, now)) return 'throttled'
     if (!this.#dice.chance(this.#callRate)) return undefined

@@ -20,7 +20,8 @@ export type AwsCall = {
   readonly input: object
 }
 
-export const host: { running: Running | undefined } = { running: undefined }
+/** `warned` hears what functions want an operator to look at. */
+export const host: { running: Running | undefined; warned?: ((line: unknown) => void) | undefined } = { running: undefined }
 
 export function running(): Running {
   if (host.running === undefined) throw new Error('something runs outside of all processes of the simulation')
@@ -32,7 +33,7 @@ export const random: Random = { uuid: () => running().uuid(), bytes: (count) => 
 
 /* eslint-disable no-console -- what functions log is no part of a run, and would cost more time than all else */
 console.info = () => undefined
-console.warn = () => undefined
+console.warn = (line: unknown) => host.warned?.(line)
 
 Object.assign(globalThis, { [Symbol.for('overdue.clock')]: clock, [Symbol.for('overdue.random')]: random })
 

@@ -2,6 +2,7 @@ import type { Deployment } from './platform/deployment.ts'
 import type { Settings } from './settings.ts'
 import type { Told } from './told.ts'
 import type { Owned } from './workload/person.ts'
+import type { Oddity } from './workload/odd-items.ts'
 import type { World } from './world.ts'
 
 /** All that is known of one run, for invariants to look into. */
@@ -15,6 +16,8 @@ export type Run = {
   readonly endAt: number
   owned: readonly Owned[]
   settled: Settled | undefined
+  /** Of a run in which some items can't be read. */
+  readonly oddity: Oddity | undefined
   /** Writes of a reconcile when everything is in step. */
   reconcileWrites: readonly string[]
 }

@@ -12,6 +12,7 @@ import { noFlipBesideAPing } from './invariants/no-flip-beside-a-ping.ts'
 import { nobodyWokenForNothing } from './invariants/nobody-woken-for-nothing.ts'
 import { nobodyWokenBecauseOfUs } from './invariants/nobody-woken-because-of-us.ts'
 import { logLinesCostOneWrite } from './invariants/log-lines-cost-one-write.ts'
+import { oddItemsStopNothing } from './invariants/odd-items-stop-nothing.ts'
 import { overdueIsDown } from './invariants/overdue-is-down.ts'
 import { overdueIsDownInTime } from './invariants/overdue-is-down-in-time.ts'
 import { pingsCostOneWrite } from './invariants/pings-cost-one-write.ts'
@@ -44,4 +45,5 @@ export const invariants: readonly Invariant[] = [
   logLinesCostOneWrite,
   flappingIsToldSeldom,
   theLastWordIsTrue,
+  oddItemsStopNothing,
 ]

@@ -192,6 +192,23 @@ export const seededBugs: readonly SeededBug[] = [
       }),
     },
   },
+  bug('one channel that cannot be read keeps all from being told', 'alerts come in time', 'alert', ({ joinedRegistry }) => ({
+    joinedRegistry: but(joinedRegistry, {
+      channelsOf: (check: Parameters<typeof joinedRegistry.channelsOf>[0]) => joinedRegistry.channelsOf(check, refuse),
+    }),
+  })),
+  bug('one entry that cannot be read keeps a digest from being sent', 'alerts come in time', 'deliver', ({ digests }) => ({
+    digests: but(digests, {
+      waiting: async (...asked: Parameters<typeof digests.waiting>) => {
+        const waiting = await digests.waiting(...asked)
+        waiting.broken.forEach(refuse)
+        return waiting
+      },
+    }),
+  })),
+  bug('one heartbeat that cannot be read ends the comparison', 'odd items stop nothing', 'sync', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, { scan: (segment: number, segments: number) => upToOdd(heartbeats.scan(segment, segments)) }),
+  })),
   bug('a webhook that fails is called as often as ever', 'failing channels rest', 'deliver', ({ circuits }) => ({
     circuits: but(circuits, { mayCall: () => Promise.resolve(true) }),
   })),
@@ -228,6 +245,18 @@ function limited(handle: (event: unknown) => Promise<unknown>): (event: unknown)
     const { rawPath } = event as APIGatewayProxyEventV2
     counts.set(rawPath, (counts.get(rawPath) ?? 0) + 1)
     return (counts.get(rawPath) ?? 0) % 2 === 0 ? { statusCode: 429, body: 'too many pings' } : handle(event)
+  }
+}
+
+function refuse(item: string): never {
+  throw new Error(`${item} can't be read`)
+}
+
+/** Pages up to the first in which something can't be read. */
+async function* upToOdd(pages: ReturnType<Parts['heartbeats']['scan']>): typeof pages {
+  for await (const page of pages) {
+    page.broken.forEach(refuse)
+    yield page
   }
 }
 

@@ -21,4 +21,5 @@ export const rareSeeds: Readonly<Record<string, number>> = {
   'the digest of an hour is put off for twice as long': 52,
   'recoveries do not wait for an hour, and the outages before them are told after it': 442,
   'tests of channels wait among the alerts, as many as anybody likes': 160,
+  'one channel that cannot be read keeps all from being told': 103,
 }

@@ -12,6 +12,7 @@ import { HOLD_MINUTES, pickSettings } from './settings.ts'
 import { repeatEverything, reconcileAgain } from './settling.ts'
 import { Told } from './told.ts'
 import { Trace } from './trace.ts'
+import { bringOddItems, type Oddity, pickOddity } from './workload/odd-items.ts'
 import { setUp, startWork } from './workload/scene.ts'
 import { World } from './world.ts'
 
@@ -39,6 +40,8 @@ const STEP_MS = 5 * MINUTE_MS
 const INTAKE_SEEDS = 2 ** 50
 /** And of the function that takes flips. */
 const ALERT_SEEDS = 2 ** 51
+/** And of items that nobody can read. */
+const ODD_SEEDS = 3 * 2 ** 50
 const LONGEST_OUTAGE_MINUTES = 20
 const LONGEST_SILENCE_MINUTES = 40
 const LONGEST_SETTLING_STEPS = 200
@@ -52,17 +55,20 @@ export async function simulate(seed: number, options: Options = {}): Promise<Out
   const { stackTraceLimit } = Error
   if (options.keepsTrace !== true) Error.stackTraceLimit = 0
   const run = makeRun(seed, options)
-  const { world, endAt } = run
+  const { world, endAt, oddity } = run
+  if (oddity !== undefined) host.warned = (line) => noteNamed(oddity, line)
   try {
     await setUp(run, parts)
+    const mend = oddity && bringOddItems(run, oddity)
     startWork(run)
     await world.advanceTo(endAt)
     world.faults.isOver = true
-    await settle(run)
+    await settle(run, mend)
     await repeatEverything(run)
     await reconcileAgain(run)
   } finally {
     host.running = undefined
+    host.warned = undefined
     Error.stackTraceLimit = stackTraceLimit
   }
   const violations = invariants.flatMap(({ name, find }) => find(run).map((text) => ({ name, text })))
@@ -87,7 +93,8 @@ function makeRun(seed: number, { mutation, keepsTrace = false, without }: Option
   })
   const deployment = new Deployment(world, makeHandlers(parts, settings, mutation))
   const nothingYet = { told: new Told(), owned: [], settled: undefined, reconcileWrites: [] }
-  return { seed, settings, world, deployment, startAt, endAt, ...nothingYet }
+  const oddity = without?.has('odd-items') === true ? undefined : pickOddity(new Dice(seed + ODD_SEEDS), { world, settings, startAt })
+  return { seed, settings, world, deployment, startAt, endAt, oddity, ...nothingYet }
 }
 
 function makeTables(dice: Dice, faults: Faults, now: () => number): MemoryTables {
@@ -97,9 +104,10 @@ function makeTables(dice: Dice, faults: Faults, now: () => number): MemoryTables
 }
 
 /** Lets all that is under way come to its end, and what is overdue be found. */
-async function settle({ world, deployment, settings }: Run): Promise<void> {
+async function settle({ world, deployment, settings }: Run, mend?: () => Promise<void>): Promise<void> {
   deployment.sweeps.everyMinutes = 2
   await world.advanceTo(world.now + 4 * MINUTE_MS)
+  await mend?.()
   deployment.sweeps.everyMinutes = 10
   const isDone = () =>
     deployment.isQuiet && world.processes.every(({ name, state }) => (name !== 'person' && name !== 'job' ? true : state !== 'running'))
@@ -109,6 +117,11 @@ async function settle({ world, deployment, settings }: Run): Promise<void> {
   deployment.sweeps.everyMinutes = 4
   await world.advanceTo(world.now + (settings.watchesIntake ? 14 + HOLD_MINUTES : 14) * MINUTE_MS)
   for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
+}
+
+function noteNamed({ named }: Oddity, line: unknown): void {
+  const { event, item } = line as { readonly event: string; readonly item?: string }
+  if (event === 'item-unreadable' && item !== undefined) named.add(item)
 }
 
 /** When no ping gets through, in most runs that can notice. */

@@ -1,5 +1,5 @@
 import { CheckChannels, webhooksOf } from '../oracle/channels.ts'
-import { flipsOf, givenUpOf, tellingsOf } from '../oracle/flips.ts'
+import { flipsOf, givenUpOf, tellingsOf, type ToldFlip } from '../oracle/flips.ts'
 import { patientOf } from '../oracle/flapping.ts'
 import { toldKey } from '../platform/sent.ts'
 import { gathersAlerts } from '../settings.ts'
@@ -14,7 +14,7 @@ const LOOK_MS = 10_000
 /** What faults leave behind: leases, backoff of streams. */
 const AFTERMATH_MS = 5 * 60_000
 
-/** While nothing of AWS fails, whoever is told by mail is told within seconds, or within a minute where alerts are gathered, or within the hour where a check flaps; whatever webhooks do. */
+/** While nothing of AWS fails, whoever is told by mail is told within seconds, or within a minute where alerts are gathered, or within the hour where a check flaps; whatever webhooks do, and channels that can't be read. */
 export const alertsComeInTime: Invariant = {
   name: 'alerts come in time',
   find(run) {
@@ -25,10 +25,15 @@ export const alertsComeInTime: Invariant = {
     const longestMs = gathersAlerts(run.settings) ? DIGEST_MS : SINGLE_MS
     const flips = flipsOf(run)
     const patient = patientOf(flips, calmFrom(run) === run.startAt ? LOOK_MS : Infinity)
+    // An alert with a channel that can't be read comes again, and may find that its check flaps by then.
+    const flapping = new Set([...patient].map(({ checkId }) => checkId))
+    const isTriedAgain = ({ checkId }: ToldFlip) => run.oddity !== undefined && flapping.has(checkId)
     const calm = flips.filter(({ happenedAt }) => happenedAt >= calmFrom(run))
     return calm.flatMap((flip) => {
-      const mostMs = patient.has(flip) ? HOUR_MS : longestMs
-      const mailed = channels.steadySince(flip.checkId, flip.happenedAt).filter((channel) => !webhooks.has(channel))
+      const mostMs = patient.has(flip) || isTriedAgain(flip) ? HOUR_MS : longestMs
+      const mailed = channels
+        .steadySince(flip.checkId, flip.happenedAt)
+        .filter((channel) => !webhooks.has(channel) && channel !== run.oddity?.channel)
       return mailed.flatMap((channel) => {
         const key = toldKey(flip, channel)
         const first = (tellings.get(key) ?? []).reduce((least, { at }) => Math.min(least, at), Infinity)

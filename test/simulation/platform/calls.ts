@@ -77,7 +77,7 @@ export class Calls implements Caller {
   #try(pending: Pending): void {
     const { process, call } = pending
     const { faults, dice } = this.#world
-    const fault = process.isExposed ? faults.ofCall(resourceOf(call), this.#world.now) : undefined
+    const fault = process.isExposed ? faults.ofCall(resourceOf(call), this.#world.now, process.name) : undefined
     const usualMs = process.isExposed && faults.strikes('slow') ? dice.between(100, 1900) : dice.between(1, 10)
     const travelMs = usualMs + (call.service === 'ses' ? faults.mailMs : 0)
     const reachesMs = dice.between(0, travelMs)
