@@ -8,7 +8,8 @@ const CANARY_MS = 5000
 
 /**
  * Who waits for a ping while none can be taken waits for so much longer, up to the longest hold. It takes that the sweep can know: that it
- * judges the deadline while pings fail, or has sent a canary meanwhile; so an outage between two canaries is not promised to be noticed.
+ * judges the deadline while pings fail, or has sent a canary meanwhile; so an outage between two canaries is not promised to be noticed,
+ * nor how much of one was before the first sweep of all.
  */
 export const nobodyWokenBecauseOfUs: Invariant = {
   name: 'nobody woken because of us',
@@ -18,7 +19,8 @@ export const nobodyWokenBecauseOfUs: Invariant = {
 function tooEarly(run: Run, change: Change): readonly string[] {
   const { id, at, before, after } = change
   if (before === undefined || before.s === 'down' || after?.s !== 'down' || isCounted(change)) return []
-  const [from, ended] = run.world.faults.noPings
+  const [began, ended] = run.world.faults.noPings
+  const from = Math.max(began, Math.min(...run.deployment.sweeps.startedAt))
   const until = Math.min(ended, run.endAt)
   const waits = waitsOf(before)
   const held = waits.length === 0 ? 0 : Math.min(...waits.map((wait) => heldUntil(run, wait, [from, until])))

@@ -17,7 +17,9 @@ export const theLastWordIsTrue: Invariant = {
     return [...Map.groupBy(flipsOf(run), ({ checkId }) => checkId).values()].flatMap((own) => {
       const last = lastOf(own)
       if (last === undefined) return []
-      return channels.steadySince(last.checkId, last.happenedAt).flatMap((channel) => {
+      // A channel that could not be read is told all at once what waited for it.
+      const told = channels.steadySince(last.checkId, last.happenedAt).filter((channel) => channel !== run.oddity?.channel)
+      return told.flatMap((channel) => {
         const mail = mails.get(`${last.checkId} ${channel}`)?.at(-1)
         return mail?.tells.includes(toldKey(last, channel)) !== false
           ? []
