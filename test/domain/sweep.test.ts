@@ -40,6 +40,14 @@ describe('the look of a sweep', () => {
     )
   })
 
+  it.each(schedules)('finds a deadline that lies at its horizon, and none behind it: %j', (schedule) => {
+    const heartbeat = aHeartbeat({ schedule, status: 'up', lastPingAt: start })
+    const deadline = deadlineOf(heartbeat) ?? NaN
+
+    expect(makeLook(deadline, deadline)(heartbeat)).toEqual({ deadline })
+    expect(makeLook(deadline - 1, deadline - 1)(heartbeat)).toEqual({})
+  })
+
   it('finds since when a flip waits that nobody took, once two minutes have gone by since it was noted', () => {
     const notedAt = start + 2 * hour
     const down = takeMissedDeadline(aHeartbeat({ status: 'up', lastPingAt: start }), start + hour, notedAt)

@@ -1,6 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, it } from 'vitest'
+import { newCanaryId, newDrillId } from '../../lambdas/domain/own-heartbeats.ts'
 import { makeRecordHandler } from '../../lambdas/record.ts'
 import type { LogEntry } from '../../lambdas/store/journal-item.ts'
 import { start } from '../support/builders.ts'
@@ -49,6 +50,13 @@ describe('the record', () => {
     const paused = { ...item, s: 'paused', h: start + 5, H: 1 }
 
     expect(await recorded(aRecord(item, paused))).toMatchObject([{ flip: { status: 'paused', from: 'up', at: start + 5 } }])
+  })
+
+  it.each([
+    ['canary', newCanaryId('1')],
+    ['drill', newDrillId('1')],
+  ])('logs no ping of a %s, which nobody reads', async (_, id) => {
+    expect(await recorded(aRecord({ ...item, id }, { ...item, id, n: 2 }))).toEqual([])
   })
 
   it.each([

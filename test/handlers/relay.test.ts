@@ -2,6 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import type { FlipMessage } from '../../lambdas/domain/alert.ts'
+import { newCanaryId } from '../../lambdas/domain/own-heartbeats.ts'
 import { makeRelayHandler } from '../../lambdas/relay.ts'
 import { minute, start } from '../support/builders.ts'
 
@@ -47,6 +48,7 @@ describe('relay', () => {
     ['the ping that ends a pause', paused, { ...up, u: start + 2 * minute, U: 1 }],
     ['a ping without a flip', up, { ...up, n: 2, p: start + 5 }],
     ['a deletion', down, { id: 'check-1', v: 2, z: 1 }],
+    ['a failure that somebody reports of the canary', { ...up, id: newCanaryId('1') }, { ...down, id: newCanaryId('1') }],
   ])('keeps quiet about %s', async (_, before, after) => {
     expect(await relayed(aRecord('1', before, after))).toEqual([])
   })

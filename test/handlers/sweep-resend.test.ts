@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FlipMessage } from '../../lambdas/domain/alert.ts'
-import { unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
+import { flipKey, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
 import { type Heartbeat, takeMissedDeadline } from '../../lambdas/domain/heartbeat.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import type { SweepDeps } from '../../lambdas/sweep/run.ts'
@@ -17,10 +17,24 @@ function untold(notedAt = noted): Heartbeat {
   return takeMissedDeadline(aHeartbeat({ id: randomUUID(), status: 'up', lastPingAt: start }), deadline, notedAt)
 }
 
-/** Sweeps over some heartbeats, and what they send and remember. */
+/** Sweeps over some heartbeats, and what they send and remember. The flip of one may be taken after the scan, and a send may last. */
 function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: number; readonly flips?: Partial<SweepDeps['flips']> } = {}) {
-  const world = { sent: [] as FlipMessage[], resentUntil: -Infinity, depth: 0, pages: 0, isPartial: false, told: [] as string[] }
+  const world = {
+    sent: [] as FlipMessage[],
+    resentUntil: -Infinity,
+    depth: 0,
+    pages: 0,
+    isPartial: false,
+    told: [] as string[],
+    taken: '',
+    sendMs: 0,
+  }
   const { pageSize = 1000 } = own
+  const asTaken = (heartbeat: Heartbeat): Heartbeat => {
+    const flip = unacknowledgedFlip(heartbeat)
+    return heartbeat.id === world.taken && flip !== undefined ? { ...heartbeat, acknowledged: flipKey(flip) } : heartbeat
+  }
+  let clock = aClock(start)
   const deps = {
     heartbeats: {
       async *glances(segment: number) {
@@ -32,7 +46,7 @@ function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: num
         }
       },
       readMany: (ids: readonly string[]) =>
-        Promise.resolve(new Map(heartbeats.filter(({ id }) => ids.includes(id)).map((each) => [each.id, each]))),
+        Promise.resolve(new Map(heartbeats.filter(({ id }) => ids.includes(id)).map((each) => [each.id, asTaken(each)]))),
       flagMissed: () => Promise.reject(new Error('nothing is overdue')),
     },
     operations: {
@@ -43,6 +57,7 @@ function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: num
     flips: {
       send: (messages: readonly object[]) => {
         world.told.push('sent')
+        clock.set(clock.now() + world.sendMs)
         return Promise.resolve(void world.sent.push(...(messages as FlipMessage[])))
       },
       depth: () => Promise.resolve(world.depth),
@@ -52,7 +67,10 @@ function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: num
     watchConcurrency: () => Promise.resolve(),
     tellWatcher: () => Promise.resolve(),
   }
-  const sweepAt = (at: number) => makeSweepHandler({ ...deps, clock: aClock(at) })()
+  const sweepAt = (at: number) => {
+    clock = aClock(at)
+    return makeSweepHandler({ ...deps, clock })()
+  }
   const sweepAll = async (from: number, until: number) => {
     for (let at = from; at <= until; at += minute) await sweepAt(at)
   }
@@ -98,6 +116,16 @@ describe('what nobody takes', () => {
     expect(world.told).toEqual(['page', 'page', 'page', 'sent'])
   })
 
+  it('is not sent again when somebody has taken it since its page was read', async () => {
+    const [taken, left] = [untold(), untold()]
+    const world = aWorld([taken, left])
+    world.taken = taken.id
+
+    await world.sweepAt(noted + 2 * minute)
+
+    expect(world.sent.map(({ flip }) => flip.checkId)).toEqual([left.id])
+  })
+
   it('waits while the queue is deep, and is then sent again once', async () => {
     const world = aWorld([untold()])
     world.depth = 1001
@@ -124,6 +152,22 @@ describe('what nobody takes', () => {
 
     const ids = heartbeats.map(({ id }) => id)
     expect(runs).toEqual([ids.slice(150), ids.slice(50, 150), ids.slice(0, 50)])
+  })
+
+  it.each([
+    [minute, [200, 50]],
+    [minute + 1, [100, 100, 50]],
+  ])('is sent again for a minute a run, and the rest by the next ones, when a hundred take %i ms', async (sendMs, expected) => {
+    const world = aWorld(Array.from({ length: 250 }, (_, index) => untold(noted - index)))
+    world.sendMs = sendMs
+    const sent: number[] = []
+
+    for (const [run] of expected.entries()) {
+      await world.sweepAt(noted + 2 * minute + run * 10_000)
+      sent.push(world.sent.splice(0).length)
+    }
+
+    expect(sent).toEqual(expected)
   })
 
   it('is sent again by the next run, too, when a part of the table could not be read', async () => {

@@ -73,12 +73,12 @@ function meetingOf(count: number): () => () => Promise<void> {
 }
 
 describe('the sweep', () => {
-  it('flags what is past its deadline, as of the deadline', async () => {
+  it('flags what is past its deadline, as of the deadline, and notes when it did', async () => {
     const id = await pinged()
 
     await sweepAt(deadline + hour)
 
-    expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline, count: 1 } })
+    expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline, count: 1 }, notedAt: deadline + hour })
   })
 
   it('leaves alone what is in time, and writes nothing but its mark', async () => {
@@ -207,10 +207,14 @@ describe('the sweep', () => {
     expect(told.map((line) => line['checks'])).toEqual([2, 1])
   })
 
-  it('tells its watcher at the end, and not when it failed', async () => {
+  it('has told its watcher by its end, and does not when it failed', async () => {
     let told = 0
-    const tellWatcher = () => Promise.resolve(void (told += 1))
+    const tellWatcher = async () => {
+      await new Promise(setImmediate)
+      told += 1
+    }
     await sweepAt(start, { tellWatcher })
+    expect(told).toBe(1)
     const broken = randomUUID()
     await heartbeats.define(broken, aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }))
     await heartbeats.takePing(broken, aPing())
@@ -230,7 +234,7 @@ describe('the sweep', () => {
 
   it('goes on past a part of the table that it cannot read, fails at the end, and has not scanned all', async () => {
     const id = await pinged()
-    const scanned = logged('scanned')
+    const scanned = logged('scanned', 'info')
     async function* glances(segment: number, segments: number): ReturnType<Heartbeats['glances']> {
       yield* heartbeats.glances(segment, segments)
       if (segment === 1) throw new Error('throttled')
@@ -296,10 +300,10 @@ describe('the sweep', () => {
 type Line = Readonly<Record<string, unknown>>
 
 /** The log lines of an event, from here to the end of the test. */
-function logged(event: string): readonly Line[] {
+function logged(event: string, level: 'info' | 'warn' = 'warn'): readonly Line[] {
   const lines: Line[] = []
-  const { warn } = console
-  Object.assign(console, { warn: (line: Line) => line['event'] === event && lines.push(line) })
-  onTestFinished(() => void Object.assign(console, { warn }))
+  const { info, warn } = console
+  Object.assign(console, { [level]: (line: Line) => line['event'] === event && lines.push(line) })
+  onTestFinished(() => void Object.assign(console, { info, warn }))
   return lines
 }

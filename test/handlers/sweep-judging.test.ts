@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
+import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
+import { unimpaired } from '../../lambdas/domain/impairment.ts'
+import { ARRIVAL_MS } from '../../lambdas/domain/sweep.ts'
+import { makeSweepHandler } from '../../lambdas/sweep.ts'
+import { aHeartbeat, hour, minute, start } from '../support/builders.ts'
+import { aClock } from '../support/clock.ts'
+import { healthyIntake } from '../support/intake.ts'
+
+const now = start + 10 * hour
+/** What lies between the last ping of a check and its deadline. */
+const allowed = hour + 10 * minute
+
+function dueAt(deadline: number, id: string = randomUUID()): Heartbeat {
+  return aHeartbeat({ id, status: 'up', lastPingAt: deadline - allowed })
+}
+
+type Broken = { readonly broken?: readonly string[] }
+
+/**
+ * Sweeps, with one page to glance at. `asked` are the deadlines up to which the sweep wants to know whether pings were taken; `meanwhile`
+ * happens before it is told.
+ */
+function aWorld(glanced: readonly Heartbeat[], { broken = [] }: Broken = {}) {
+  const stored = new Map(glanced.map((heartbeat) => [heartbeat.id, heartbeat]))
+  const seen = { reads: [] as number[], asked: [] as number[], flagged: [] as number[] }
+  const world = { ...seen, stored, changed: new Set<string>(), meanwhile: () => {} }
+  const clock = aClock(now)
+  const heartbeats = {
+    async *glances(segment: number) {
+      if (segment === 0) yield await Promise.resolve({ heartbeats: glanced, broken })
+    },
+    readMany: (ids: readonly string[]) => {
+      world.reads.push(clock.now())
+      return Promise.resolve(new Map([...stored].filter(([id]) => ids.includes(id))))
+    },
+    flagMissed: ({ id }: Heartbeat, deadline: number) => {
+      if (world.changed.delete(id)) return Promise.resolve('changed' as const)
+      world.flagged.push(deadline)
+      return Promise.resolve('flagged' as const)
+    },
+  }
+  const impairmentSince = (deadline: number) => {
+    world.asked.push(deadline)
+    world.meanwhile()
+    return Promise.resolve(unimpaired)
+  }
+  const nothing = () => Promise.resolve()
+  const sweep = makeSweepHandler({
+    heartbeats,
+    operations: { markSweep: nothing, resentUntil: () => Promise.resolve(-Infinity), markResent: nothing },
+    flips: { send: nothing, depth: () => Promise.resolve(0) },
+    intake: { ...healthyIntake, impairmentSince },
+    watchConcurrency: nothing,
+    tellWatcher: nothing,
+    clock,
+  })
+  return Object.assign(world, { sweep })
+}
+
+describe('what is due', () => {
+  it('is read once, a second after its deadline, and nothing is asked about that second', async () => {
+    const deadline = now + 40_000
+    const world = aWorld([dueAt(deadline)])
+
+    await world.sweep()
+
+    expect(world).toMatchObject({ reads: [deadline + ARRIVAL_MS], asked: [deadline], flagged: [deadline] })
+  })
+
+  it('is flagged in each tenth of a second for two minutes, when all of it changes once, too', async () => {
+    const deadlines = Array.from({ length: 1240 }, (_, index) => now + index * 100)
+    const world = aWorld(deadlines.map((deadline) => dueAt(deadline)))
+    for (const id of world.stored.keys()) world.changed.add(id)
+
+    await world.sweep()
+
+    expect(world.flagged).toEqual(deadlines)
+  })
+
+  it('is asked about once a page, up to its newest deadline', async () => {
+    const deadlines = Array.from({ length: 250 }, (_, index) => now - hour - index * minute)
+    // This run begins with the lowest id.
+    const world = aWorld(deadlines.map((deadline, index) => dueAt(deadline, `check-${999 - index}`)))
+
+    await world.sweep()
+
+    expect(world.asked).toEqual([now - hour])
+    expect(world.flagged).toHaveLength(250)
+  })
+
+  it('is asked about anew when a ping has brought a newer deadline meanwhile', async () => {
+    const world = aWorld(Array.from({ length: 150 }, () => dueAt(now - hour)))
+    world.meanwhile = () => {
+      for (const id of world.stored.keys()) world.stored.set(id, dueAt(now - minute, id))
+    }
+
+    await world.sweep()
+
+    expect(world.asked).toEqual([now - hour, now - minute])
+  })
+
+  it('fails the run when it cannot be read at a glance, and is named', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const world = aWorld([dueAt(now - hour)], { broken: ['odd'] })
+
+    await expect(world.sweep()).rejects.toThrow('1 of 2 heartbeats could not be swept')
+
+    expect(warn.mock.calls.flat()).toEqual([{ event: 'sweep-failed', check: 'odd', error: 'unreadable' }])
+    expect(world.flagged).toEqual([now - hour])
+  })
+})
