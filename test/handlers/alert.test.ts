@@ -137,6 +137,18 @@ describe('alert', () => {
     expect([wasEarly, await isAcknowledged(check.id)]).toEqual([false, true])
   })
 
+  it('keeps a flip that could not be acknowledged', async () => {
+    const { message } = await failed()
+    const acknowledge = async () => {
+      await new Promise(setImmediate)
+      throw new Error('throttled')
+    }
+
+    const { batchItemFailures } = await alert([message], { heartbeats: { acknowledge } })
+
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }])
+  })
+
   it('acknowledges the flip of a check without channels', async () => {
     const { check, message } = await failed({ channelIds: [] })
 

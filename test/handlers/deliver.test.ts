@@ -243,13 +243,17 @@ describe('deliver', () => {
     expect(sent.map(({ channel }) => channel.id)).toEqual(['another', delivery.channel.id])
   })
 
-  it('tells changes that come in the wrong order when none was held up', async () => {
+  it.each([
+    ['tells a change that comes after a later one, but was not held up', 1, 2],
+    ['gives up one that was, though an attempt before it did not get as far as the journal', 2, 1],
+  ])('%s', async (_, receiveCount, told) => {
     await deliver({
       notice: aDelivery({ alert: anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } }) }),
     })
-    await deliver()
 
-    expect(sent).toHaveLength(2)
+    expect(await deliver({ receiveCount })).toEqual(gone)
+
+    expect(sent).toHaveLength(told)
   })
 
   it('mails a link by the same way, and only once', async () => {
@@ -304,6 +308,7 @@ describe('a webhook that fails', () => {
   it('is called three times, then once a minute until it answers well; what is not tried comes back later', async () => {
     for (const notice of notices.slice(0, 4)) await deliver({ ...failing, notice })
     expect(await deliver({ notice: notices[4] as Delivery })).toEqual(kept)
+    expect(await failuresOf(notices[4] as Delivery)).toEqual([expect.stringContaining('not tried')])
     clock.set(start + minute)
     await deliver({ ...failing, notice: notices[5] as Delivery })
     expect(await deliver({ notice: notices[6] as Delivery, receiveCount: 4 })).toEqual(kept)

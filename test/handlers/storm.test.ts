@@ -193,7 +193,7 @@ describe('a storm of alerts', () => {
     expect(queue).toEqual([])
   })
 
-  it('tells a flip once that comes again in a quiet minute, before its digest was sent', async () => {
+  it('tells a flip once that comes again in a quiet minute, before its digest was sent, and lets it wait no longer', async () => {
     await alert(flips(5))
     const digest = queue.splice(0).filter(({ delaySeconds }) => delaySeconds > 0)
     clock.set(start + minute)
@@ -204,6 +204,8 @@ describe('a storm of alerts', () => {
 
     expect([singles.length, digests.length]).toEqual([1, 1])
     expect(singles).not.toContain(digests[0]?.[0])
+    const left = await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: clock.now() })
+    expect(left.entries).toEqual([])
   })
 
   it('leaves what comes after a digest to the next one', async () => {
@@ -428,6 +430,20 @@ describe('a check that flaps', () => {
     await deliver()
 
     expect([singles.length, digests]).toEqual([6 + burst, [names(burst + 1, 6)]])
+  })
+
+  it.each([
+    [5, 1, []],
+    [6, 0, [6]],
+  ])('is told in a digest that seems to be due in %i seconds, for clocks differ: %i', async (seconds, told, putOff) => {
+    await flap(8)
+    const requests = queue.flatMap(({ message }) => ('digest' in message ? [message] : []))
+    queue = requests.map((request) => ({ message: { ...request, dueAt: clock.now() + seconds * 1000 }, delaySeconds: 0 }))
+
+    await deliver()
+
+    expect(digests).toHaveLength(told)
+    expect(queue.map(({ delaySeconds }) => delaySeconds)).toEqual(putOff)
   })
 
   it('asks once an hour for the digest of its channel, and again when that was sent', async () => {
