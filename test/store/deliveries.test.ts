@@ -2,7 +2,9 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../lambdas/domain/alert.ts'
+import type { Flip } from '../../lambdas/domain/flip.ts'
 import { Deliveries } from '../../lambdas/store/deliveries.ts'
+import { memoryClient, MemoryTables } from '../../lib/local/engine/memory-tables.ts'
 import { aChannel, aDelivery, anAlert } from '../support/alerts.ts'
 import { minute, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -114,6 +116,41 @@ describe('Deliveries', () => {
     })
   })
 })
+
+describe('a later change', () => {
+  const of = (flip: Partial<Flip>, channelId = 'channel-1') =>
+    aDelivery({ alert: anAlert({ flip: { checkId: 'check-later', at: start, ...flip } }), channel: aChannel({ id: channelId }) })
+  const own = of({ count: 5 })
+  const cases: readonly (readonly [claim: string, told: Delivery, isFound: boolean])[] = [
+    ['is one that its channel has taken', of({ at: start + 1 }), true],
+    ['may be of the same instant', of({ count: 6 }), true],
+    ['is not the change itself', own, false],
+    ['is none that came before', of({ count: 4 }), false],
+    ['is none that another channel has taken', of({ count: 6 }, 'channel-2'), false],
+    ['is none of another check', of({ checkId: 'check-other', count: 6 }), false],
+  ]
+
+  it.each(cases)('%s', async (_, told, isFound) => {
+    const fresh = aStore()
+    await fresh.markSent(told, start)
+
+    expect(await fresh.hasLaterSent(own.alert.flip, 'channel-1')).toBe(isFound)
+  })
+
+  it('is found behind those that nobody has taken, however many pages they fill', async () => {
+    const fresh = aStore()
+    await fresh.markSent(of({ count: 6 }), start)
+    for (const count of [7, 8, 9]) await fresh.claim(of({ count }), terms)
+
+    expect(await fresh.hasLaterSent(own.alert.flip, 'channel-1')).toBe(true)
+  })
+})
+
+/** A store of its own, whose pages hold one entry each. */
+function aStore(): Deliveries {
+  const tables = new MemoryTables([{ name: 'Journal', partitionKey: 'check', sortKey: 'entry' }], { pageSize: 1 })
+  return new Deliveries(memoryClient(tables), 'Journal')
+}
 
 async function read({ alert: { flip }, channel }: Delivery): Promise<Record<string, unknown>> {
   const entry = `delivery#${flip.at.toString().padStart(15, '0')}#${flip.count.toString().padStart(12, '0')}#down#${channel.id}`

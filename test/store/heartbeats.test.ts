@@ -222,7 +222,7 @@ describe('an acknowledgement', () => {
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
   })
 
-  it('of an outage that is over has the recovery told', async () => {
+  it('of an outage that is over has the recovery told, whose age counts from the first one', async () => {
     const id = await defined()
     const outage = unacknowledgedFlip(await downed(id))
     if (outage === undefined) throw new Error('no flip')
@@ -230,6 +230,7 @@ describe('an acknowledgement', () => {
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
 
     await heartbeats.acknowledge(outage, start + 2 * hour)
+    await heartbeats.acknowledge(outage, start + 3 * hour)
 
     const recovery = unacknowledgedFlip(await read(id))
     expect(recovery).toMatchObject({ status: 'up', at: start + 2, downSinceAt: start + 1 })
@@ -261,6 +262,22 @@ describe('an acknowledgement', () => {
     await heartbeats.acknowledge(flip, start + 2 * hour)
 
     expect(unacknowledgedFlip(await read(id))?.at).toBe(start + 3)
+  })
+
+  it('of a recovery that another outage and its end followed leaves those to be told', async () => {
+    const id = await defined()
+    const outage = unacknowledgedFlip(await downed(id))
+    if (outage === undefined) throw new Error('no flip')
+    await heartbeats.acknowledge(outage, start + 1)
+    await heartbeats.takePing(id, aPing({ at: start + 2, requestId: 'back' }))
+    const recovery = unacknowledgedFlip(await read(id))
+    if (recovery === undefined) throw new Error('no flip')
+    await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + 3, requestId: 'again' }))
+    await heartbeats.takePing(id, aPing({ at: start + 4, requestId: 'back again' }))
+
+    await heartbeats.acknowledge(recovery, start + 2 * hour)
+
+    expect(unacknowledgedFlip(await read(id))).toMatchObject({ status: 'up', at: start + 4 })
   })
 
   it('of an outage before a pause is none of the outage after it', async () => {
