@@ -5,6 +5,8 @@ import type { Invariant, Run } from '../invariant.ts'
 /** How long after its deadline a heartbeat is judged, and how long that takes; how long a canary may be on its way. */
 const JUDGED_MS = 3000
 const CANARY_MS = 5000
+/** How far ahead a sweep waits for deadlines. */
+const AHEAD_MS = 120_000
 
 /**
  * Who waits for a ping while none can be taken waits for so much longer, up to the longest hold. It takes that the sweep can know: that it
@@ -35,6 +37,7 @@ function heldUntil(run: Run, { deadline, since }: Wait, [from, until]: readonly 
 }
 
 function isNoticed({ deployment }: Run, [from, until]: readonly [number, number], deadline: number): boolean {
-  if (deadline + JUDGED_MS < until) return true
-  return deployment.sweeps.startedAt.some((at) => at > from && at + CANARY_MS < Math.min(until, deadline))
+  const { startedAt } = deployment.sweeps
+  const isJudged = startedAt.some((at) => at + AHEAD_MS > deadline && Math.max(at, deadline) + JUDGED_MS < until)
+  return isJudged || startedAt.some((at) => at > from && at + CANARY_MS < Math.min(until, deadline))
 }
