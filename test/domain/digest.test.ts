@@ -62,9 +62,11 @@ describe('a digest', () => {
   })
 
   it('that was held up says that things may have changed, and one in time does not', () => {
-    const cautions = [minute, hour].map((late) => digestMessageOf([aDigestEntry({ gatheredAt: deadline })], '', deadline + late).caution)
+    const caution = (late: number) => digestMessageOf([aDigestEntry({ gatheredAt: deadline })], '', deadline + late).caution
 
-    expect(cautions).toEqual(['', 'This mail could not be sent for 1 hour. What it tells may have changed since.'])
+    expect([caution(minute), caution(5 * minute - 1)]).toEqual(['', ''])
+    expect(caution(5 * minute)).toContain('could not be sent for 5 minutes.')
+    expect(caution(hour)).toBe('This mail could not be sent for 1 hour. What it tells may have changed since.')
   })
 
   it('of the hour says of whom, and why, in a sentence; that of a minute does not', () => {

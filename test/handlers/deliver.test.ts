@@ -56,7 +56,10 @@ function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiv
     return Promise.resolve(outcome)
   }
   const verifications = { send: (taken: VerificationRequest) => Promise.resolve((verified.push(taken), outcome as Outcome)) }
-  const postpone = ({ receiptHandle }: Received, seconds: number) => Promise.resolve(void postponed.push([receiptHandle, seconds]))
+  const postpone = async ({ receiptHandle }: Received, seconds: number) => {
+    await new Promise(setImmediate)
+    postponed.push([receiptHandle, seconds])
+  }
   const handle = makeDeliverHandler({
     deliveries,
     outbox: { postpone, send: () => Promise.reject(new Error('no digest was asked for')) },
@@ -132,6 +135,20 @@ describe('deliver', () => {
 
     expect(sent).toEqual([])
     expect(postponed).toEqual([['receipt-0', 60]])
+  })
+
+  it('has a delivery for itself for longer than the function may run', async () => {
+    const timeoutMs = 30_000
+    let other: unknown
+    const send = async () => {
+      const claim = { claimant: 'another', leaseUntil: start + 2 * minute, expiresAt: 2_000_000_000 }
+      other = await deliveries.claim(delivery, { ...claim, now: start + timeoutMs })
+      return { kind: 'sent' } as const
+    }
+
+    await deliver({ senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } } })
+
+    expect(other).toMatchObject({ leasedUntil: expect.any(Number) as number })
   })
 
   it('takes over from a sender that is gone', async () => {

@@ -226,7 +226,7 @@ describe('a storm of alerts', () => {
     expect(queue.filter(({ delaySeconds }) => delaySeconds > 0)).toHaveLength(2)
   })
 
-  it('lets nothing wait when the digest could not be asked for', async () => {
+  it('lets nothing wait when the digest could not be asked for, and asks for it when the alert comes again', async () => {
     await alert(flips(3))
     const failing = { send: (some: readonly object[], delay = 0) => (delay > 0 ? Promise.reject(new Error('throttled')) : enqueue(some)) }
 
@@ -234,6 +234,9 @@ describe('a storm of alerts', () => {
 
     expect(answer.batchItemFailures).toHaveLength(1)
     expect((await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: start })).entries).toEqual([])
+    await alert(flips(4).slice(3))
+    await deliver()
+    expect(digests).toEqual([['3']])
   })
 
   it('asks for another digest when a flip was long in being written', async () => {
