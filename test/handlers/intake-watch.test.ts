@@ -25,10 +25,22 @@ function aWatch(lastGoodAt: number, now: number) {
     random: { uuid: () => 'uuid' },
     longestHoldMs: hold,
   })
-  return { watch, clock, sent }
+  return { watch, clock, sent, stored }
 }
 
 const settled = () => new Promise(setImmediate)
+
+describe('a look', () => {
+  it('writes nothing when a later canary is known to have got through', async () => {
+    const { watch, sent, stored } = aWatch(start + 1, start)
+    const look = watch.look()
+    await settled()
+    sent[0]?.arrive(false)
+    await look
+
+    expect(stored.record.revision).toBe(1)
+  })
+})
 
 describe('whether pings were taken until a deadline', () => {
   it('is known by a canary that was sent at the deadline', async () => {

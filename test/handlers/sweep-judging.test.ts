@@ -19,13 +19,13 @@ function dueAt(deadline: number, id: string = randomUUID()): Heartbeat {
 type Broken = { readonly broken?: readonly string[] }
 
 /**
- * Sweeps, with one page to glance at. `asked` are the deadlines up to which the sweep wants to know whether pings were taken; `meanwhile`
+ * Sweeps, with one page to glance at. So many reads fail as `unreadable` says. `asked` are the deadlines up to which the sweep wants to know whether pings were taken; `meanwhile`
  * happens before it is told.
  */
 function aWorld(glanced: readonly Heartbeat[], { broken = [] }: Broken = {}) {
   const stored = new Map(glanced.map((heartbeat) => [heartbeat.id, heartbeat]))
   const seen = { reads: [] as number[], asked: [] as number[], flagged: [] as number[] }
-  const world = { ...seen, stored, changed: new Set<string>(), meanwhile: () => {} }
+  const world = { ...seen, stored, unreadable: 0, changed: new Set<string>(), meanwhile: () => {} }
   const clock = aClock(now)
   const heartbeats = {
     async *glances(segment: number) {
@@ -33,6 +33,7 @@ function aWorld(glanced: readonly Heartbeat[], { broken = [] }: Broken = {}) {
     },
     readMany: (ids: readonly string[]) => {
       world.reads.push(clock.now())
+      if (world.reads.length <= world.unreadable) return Promise.reject(new Error('throttled'))
       return Promise.resolve(new Map([...stored].filter(([id]) => ids.includes(id))))
     },
     flagMissed: ({ id }: Heartbeat, deadline: number) => {
@@ -108,6 +109,26 @@ describe('what is due', () => {
     await expect(world.sweep()).rejects.toThrow('1 of 2 heartbeats could not be swept')
 
     expect(warn.mock.calls.flat()).toEqual([{ event: 'sweep-failed', check: 'odd', error: 'unreadable' }])
+    expect(world.flagged).toEqual([now - hour])
+  })
+
+  it('fails the run when it cannot be read, and keeps no other from being flagged', async () => {
+    const world = aWorld(Array.from({ length: 150 }, () => dueAt(now - hour)))
+    world.unreadable = 1
+
+    await expect(world.sweep()).rejects.toThrow('100 of 150 heartbeats could not be swept')
+
+    expect(world.flagged).toHaveLength(50)
+  })
+
+  it('is flagged when nobody knows whether pings were taken, and fails the run', async () => {
+    const world = aWorld([dueAt(now - hour)])
+    world.meanwhile = () => {
+      throw new Error('throttled')
+    }
+
+    await expect(world.sweep()).rejects.toThrow('could not be swept')
+
     expect(world.flagged).toEqual([now - hour])
   })
 })

@@ -17,7 +17,7 @@ function untold(notedAt = noted): Heartbeat {
   return takeMissedDeadline(aHeartbeat({ id: randomUUID(), status: 'up', lastPingAt: start }), deadline, notedAt)
 }
 
-/** Sweeps over some heartbeats, and what they send and remember. The flip of one may be taken after the scan, and a send may last. */
+/** Sweeps over some heartbeats, and what they send and remember. After the scan the flip of one may be taken, and one be odd; a send may last. */
 function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: number; readonly flips?: Partial<SweepDeps['flips']> } = {}) {
   const world = {
     sent: [] as FlipMessage[],
@@ -27,6 +27,7 @@ function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: num
     isPartial: false,
     told: [] as string[],
     taken: '',
+    odd: '',
     sendMs: 0,
   }
   const { pageSize = 1000 } = own
@@ -45,8 +46,11 @@ function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: num
           yield { heartbeats: heartbeats.slice(at, at + pageSize), broken: [] }
         }
       },
-      readMany: (ids: readonly string[]) =>
-        Promise.resolve(new Map(heartbeats.filter(({ id }) => ids.includes(id)).map((each) => [each.id, asTaken(each)]))),
+      readMany: (ids: readonly string[], note?: (id: string) => void) => {
+        if (ids.includes(world.odd)) note?.(world.odd)
+        const found = heartbeats.filter(({ id }) => ids.includes(id) && id !== world.odd)
+        return Promise.resolve(new Map(found.map((each) => [each.id, asTaken(each)])))
+      },
       flagMissed: () => Promise.reject(new Error('nothing is overdue')),
     },
     operations: {
@@ -124,6 +128,16 @@ describe('what nobody takes', () => {
     await world.sweepAt(noted + 2 * minute)
 
     expect(world.sent.map(({ flip }) => flip.checkId)).toEqual([left.id])
+  })
+
+  it('and cannot be read whole keeps no other from being sent again, and fails the run', async () => {
+    const [odd, good] = [untold(), untold()]
+    const world = aWorld([odd, good])
+    world.odd = odd.id
+
+    await expect(world.sweepAt(noted + 2 * minute)).rejects.toThrow('1 of 2 heartbeats could not be swept')
+
+    expect(world.sent.map(({ flip }) => flip.checkId)).toEqual([good.id])
   })
 
   it('waits while the queue is deep, and is then sent again once', async () => {

@@ -247,6 +247,15 @@ describe('the sweep', () => {
     expect([scanned, marks]).toEqual([[], []])
   })
 
+  it('flags what it would without its look at the intake when that fails, and fails at the end', async () => {
+    const id = await pinged()
+    const intake = { ...healthyIntake, look: () => Promise.reject(new Error('throttled')) }
+
+    await expect(sweepAt(deadline + hour, { intake })).rejects.toThrow('could not be swept')
+
+    expect((await read(id)).status).toBe('down')
+  })
+
   it('goes on past a heartbeat that it cannot judge, and fails at the end', async () => {
     const bad = randomUUID()
     await heartbeats.define(bad, aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }))
