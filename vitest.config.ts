@@ -61,15 +61,7 @@ export default defineConfig({
           ],
         },
       },
-      {
-        test: {
-          ...shared,
-          name: 'simulation',
-          include: ['test/simulation/**/*.test.ts'],
-          // Ahead of all modules, which take time and chance from it when they are loaded.
-          setupFiles: 'test/simulation/host.ts',
-        },
-      },
+      { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
       {
         test: {
           ...shared,

@@ -1,3 +1,5 @@
+// Ahead of all modules: they take time and chance from it when they are loaded.
+import './host.ts'
 import { writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { chanceOfItsOwn } from './mutations.ts'

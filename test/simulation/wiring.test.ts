@@ -1,3 +1,5 @@
+// Ahead of all modules: they take time and chance from it when they are loaded.
+import './host.ts'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { makeDynamoClient, makeQueueClient } from '../../lambdas/store/client.ts'
