@@ -110,10 +110,13 @@ export class Deliveries {
     await this.#updateOwn(notice, 'failed', failure)
   }
 
-  /** Whether the channel has taken a later flip of the same check. Looks at the deliveries of later flips only, newest first. */
+  /**
+   * Whether the channel has taken a later flip of the same check. Looks only at deliveries of flips that are dated later, newest first. That
+   * date alone is not enough: a run that never ends brings its check down again as of its old deadline, after more pings.
+   */
   async hasLaterSent(flip: Flip, channelId: string): Promise<boolean> {
     const own = deliveryEntry(flipKey(flip), channelId)
-    const isLater = (entry: string) => entry.endsWith(`#${channelId}`) && entry !== own
+    const isLater = (entry: string) => entry.endsWith(`#${channelId}`) && entry !== own && countIn(entry) >= flip.count
     let start: Record<string, AttributeValue> | undefined
     do {
       const page = await this.#client.send(
@@ -172,4 +175,9 @@ export class Deliveries {
     const input = { TableName: this.#table, Key, ...returned }
     return this.#client.send(new UpdateItemCommand({ ...input, ...update }))
   }
+}
+
+/** How many pings the flip of a delivery had behind it (`deliveryEntry`, `flipKey`). */
+function countIn(entry: string): number {
+  return Number(entry.split('#')[2])
 }

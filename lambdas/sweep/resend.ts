@@ -1,5 +1,5 @@
 import type { FlipMessage } from '../domain/alert.ts'
-import { unacknowledgedFlip } from '../domain/flip.ts'
+import { notedAtOf, unacknowledgedFlip } from '../domain/flip.ts'
 import { isGivenUp, nextResendAt } from '../domain/resend.ts'
 import { groupsOf } from '../runtime/groups.ts'
 import { nameOf } from '../runtime/log.ts'
@@ -52,14 +52,14 @@ async function sendInTurn(run: Run, due: readonly Due[]): Promise<number> {
   return until
 }
 
-/** What can't be sent must not keep the others from it. */
+/** What can't be sent must not keep the others from it. A flip that has come since the scan is on its way for the first time. */
 async function sendAgain(run: Run, some: readonly Untold[]): Promise<boolean> {
   try {
-    const ids = some.map(({ id }) => id)
-    const heartbeats = await run.deps.heartbeats.readMany(ids, (id) => fail(run, id, 'unreadable'))
+    const sinceOf = new Map(some.map(({ id, since }) => [id, since]))
+    const heartbeats = await run.deps.heartbeats.readMany([...sinceOf.keys()], (id) => fail(run, id, 'unreadable'))
     const messages = [...heartbeats.values()].flatMap((heartbeat): readonly FlipMessage[] => {
       const flip = unacknowledgedFlip(heartbeat)
-      return flip === undefined ? [] : [{ flip, heartbeat }]
+      return flip === undefined || notedAtOf(heartbeat) !== sinceOf.get(heartbeat.id) ? [] : [{ flip, heartbeat }]
     })
     await run.deps.flips.send(messages)
     run.done.resent += messages.length

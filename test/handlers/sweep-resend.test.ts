@@ -27,11 +27,13 @@ function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: num
     isPartial: false,
     told: [] as string[],
     taken: '',
+    flagged: '',
     odd: '',
     sendMs: 0,
   }
   const { pageSize = 1000 } = own
   const asTaken = (heartbeat: Heartbeat): Heartbeat => {
+    if (heartbeat.id === world.flagged) return { ...heartbeat, notedAt: clock.now() }
     const flip = unacknowledgedFlip(heartbeat)
     return heartbeat.id === world.taken && flip !== undefined ? { ...heartbeat, acknowledged: flipKey(flip) } : heartbeat
   }
@@ -124,6 +126,16 @@ describe('what nobody takes', () => {
     const [taken, left] = [untold(), untold()]
     const world = aWorld([taken, left])
     world.taken = taken.id
+
+    await world.sweepAt(noted + 2 * minute)
+
+    expect(world.sent.map(({ flip }) => flip.checkId)).toEqual([left.id])
+  })
+
+  it('is not sent again when it came since its page was read', async () => {
+    const [flagged, left] = [untold(), untold()]
+    const world = aWorld([flagged, left])
+    world.flagged = flagged.id
 
     await world.sweepAt(noted + 2 * minute)
 

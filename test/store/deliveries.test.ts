@@ -122,7 +122,8 @@ describe('a later change', () => {
     aDelivery({ alert: anAlert({ flip: { checkId: 'check-later', at: start, ...flip } }), channel: aChannel({ id: channelId }) })
   const own = of({ count: 5 })
   const cases: readonly (readonly [claim: string, told: Delivery, isFound: boolean])[] = [
-    ['is one that its channel has taken', of({ at: start + 1 }), true],
+    ['is one that its channel has taken', of({ at: start + 1, count: 5 }), true],
+    ['is none that had fewer pings behind it, though it is dated later', of({ at: start + 1, count: 4, status: 'up' }), false],
     ['may be of the same instant', of({ count: 6 }), true],
     ['is not the change itself', own, false],
     ['is none that came before', of({ count: 4 }), false],
