@@ -42,7 +42,8 @@ async function synthesize(folder: string, own: object, signal: AbortSignal | und
   const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:enable-path-metadata': true, ...own })
   const app = spawn(process.execPath, ['bin/overdue.ts'], {
     cwd: root,
-    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON },
+    // CDK's check of the template is for who deploys, and takes a sixth of the time.
+    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON, CDK_VALIDATION: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that it can be ended together with the bundlers that it starts.
     detached: true,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { advance, invoke, request, settle } from '../support/stack.ts'
+import { advance, invokeAndAdvance, request, settle } from '../support/stack.ts'
 
 const minute = 60
 
@@ -13,12 +13,10 @@ afterEach(async () => {
   await advance(30 * minute)
 })
 
-/** A drill by hand, while time goes on. */
+/** A drill by hand. */
 async function drill(...faults: readonly object[]): Promise<unknown> {
   if (faults.length > 0) expect((await request('POST', '/_local/faults', { json: faults })).status).toBe(200)
-  const report = invoke('drill', {})
-  await advance(7 * minute)
-  return report
+  return invokeAndAdvance('drill', 7 * minute)
 }
 
 async function mails(): Promise<string> {

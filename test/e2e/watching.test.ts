@@ -4,14 +4,13 @@ import {
   advanceTo,
   aProject,
   createCheck,
-  invoke,
+  invokeAndAdvance,
   type LocalProject,
   mailsTo,
   now,
   readCheck,
   readMeter,
   request,
-  resetMeter,
 } from '../support/stack.ts'
 
 const slack = 60
@@ -204,12 +203,9 @@ describe('the concurrency of the account', () => {
   it('is looked at by the run of the sweep whose turn it is, which may', async () => {
     const day = 24 * 3_600_000
     await advanceTo(Math.ceil((await now()) / day) * day + 9 * 3_600_000 + 37 * 60_000 + 10_000)
-    await resetMeter()
 
     // By hand: while nothing would come of it, the stack leaves runs of the sweep out.
-    const run = invoke('sweep', {})
-    await advance(300)
-    await run
+    await invokeAndAdvance('sweep', 300)
 
     expect((await readMeter())['sweep']?.calls['lambda.GetAccountSettings']).toMatchObject({ Account: { count: 1, errors: 0 } })
   })

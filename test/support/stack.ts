@@ -129,6 +129,15 @@ export async function invoke(functionName: string, event: object): Promise<unkno
   return JSON.parse(Payload?.transformToString() ?? 'null')
 }
 
+/** As `invoke`, while time goes on: from when the function has begun, which its first call to AWS shows. */
+export async function invokeAndAdvance(functionName: string, seconds: number): Promise<unknown> {
+  await resetMeter()
+  const report = invoke(functionName, {})
+  while (Object.keys((await readMeter())[functionName]?.calls ?? {}).length === 0);
+  await advance(seconds)
+  return report
+}
+
 /** Runs the operator's command on the stack. */
 export async function operate(
   ...args: readonly string[]
