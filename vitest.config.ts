@@ -57,7 +57,7 @@ export default defineConfig({
           env: { ...env, ENGINE: 'lean' },
           name: 'lean',
           include: [
-            'test/store/{batch-read,bursts,joined-reads,deliveries,digests,heartbeats,journal,lookups,operations,ping-expression,registry}.test.ts',
+            'test/store/**/{batch-read,bursts,joined-reads,deliveries,digests,heartbeats,journal,lookups,operations,ping-expression,registry}.test.ts',
           ],
         },
       },

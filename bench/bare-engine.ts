@@ -2,8 +2,8 @@ import { type AttributeValue, CreateTableCommand, DynamoDBClient, PutItemCommand
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { memoryFolder, startEngine } from '../lib/local/engine.ts'
-import { indexStreamRecords } from '../lib/local/stream-index.ts'
+import { memoryFolder, startEngine } from '../lib/local/engine/engine.ts'
+import { indexStreamRecords } from '../lib/local/feeds/stream-index.ts'
 import { update } from './ping/update.ts'
 
 const { TableName } = update

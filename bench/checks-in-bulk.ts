@@ -1,6 +1,6 @@
 import { type AttributeValue, BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
-import { uniqueKeyOf } from '../lambdas/domain/check.ts'
+import { uniqueKeyOf } from '../lambdas/domain/watching/check.ts'
 import { groupsOf, inGroups } from '../lambdas/runtime/groups.ts'
 import type { TableName } from '../lambdas/store/keys.ts'
 import type { LocalStack } from './local-stack.ts'

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { freePort } from '../lib/local/engine.ts'
+import { freePort } from '../lib/local/engine/engine.ts'
 import { childrenOf, cpuMsOf } from './process-cpu.ts'
 
 export type Project = { readonly id: string; readonly apiKey: string; readonly email: string }

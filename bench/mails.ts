@@ -1,5 +1,5 @@
-import { deadlineOf } from '../lambdas/domain/heartbeat.ts'
-import { Heartbeats } from '../lambdas/store/heartbeats.ts'
+import { deadlineOf } from '../lambdas/domain/watching/heartbeat.ts'
+import { Heartbeats } from '../lambdas/store/watching/heartbeats.ts'
 import type { LocalStack } from './local-stack.ts'
 
 /** A mail that is to come: to whom, what it is about, and the deadline after which it has to. */

@@ -1,4 +1,4 @@
-import { HttpConnection } from '../lib/local/http-connection.ts'
+import { HttpConnection } from '../lib/local/http/http-connection.ts'
 
 /** How many pings were answered with each status. */
 export type Answers = Readonly<Record<number, number>>

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readTemplate, synthesized } from '../lib/local/assembly.ts'
+import { readTemplate, synthesized } from '../lib/local/template/assembly.ts'
 import { readSettings } from '../lib/local/settings.ts'
 
 const codeShape = z.object({ Code: z.object({ S3Key: z.string() }) })

@@ -1,12 +1,12 @@
 import type { SNSEvent, SNSEventRecord } from 'aws-lambda'
-import { mailFailureOf } from './channels/mail-event.ts'
-import type { MailFailure } from './domain/mail-failure.ts'
+import { mailFailureOf } from './channels/email/mail-event.ts'
+import type { MailFailure } from './domain/telling/mail-failure.ts'
 import { required } from './runtime/environment.ts'
 import { log, warn } from './runtime/log.ts'
-import { Addresses } from './store/addresses.ts'
-import { makeDynamoClient } from './store/client.ts'
-import { Deliveries } from './store/deliveries.ts'
-import { readEach } from './store/read-each.ts'
+import { Addresses } from './store/telling/addresses.ts'
+import { makeDynamoClient } from './store/items/client.ts'
+import { Deliveries } from './store/telling/deliveries.ts'
+import { readEach } from './store/items/read-each.ts'
 
 export type BounceDeps = {
   readonly addresses: Pick<Addresses, 'suppress'>

@@ -1,14 +1,14 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda'
-import { flipBetween } from './domain/flip.ts'
-import type { Heartbeat } from './domain/heartbeat.ts'
-import { isOwn } from './domain/own-heartbeats.ts'
+import { flipBetween } from './domain/watching/flip.ts'
+import type { Heartbeat } from './domain/watching/heartbeat.ts'
+import { isOwn } from './domain/watching/own-heartbeats.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
-import { makeDynamoClient } from './store/client.ts'
-import { expiryAfter } from './store/expiry.ts'
-import { type Images, imagesOf } from './store/heartbeat-stream.ts'
-import { Journal } from './store/journal.ts'
-import type { LogEntry } from './store/journal-item.ts'
+import { makeDynamoClient } from './store/items/client.ts'
+import { expiryAfter } from './store/items/expiry.ts'
+import { type Images, imagesOf } from './store/watching/heartbeat-stream.ts'
+import { Journal } from './store/watching/journal.ts'
+import type { LogEntry } from './store/watching/journal-item.ts'
 
 export type RecordDeps = { readonly journal: Pick<Journal, 'put'>; readonly clock: Pick<Clock, 'now'>; readonly logDays: number }
 

@@ -1,11 +1,11 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda'
-import type { FlipMessage } from './domain/alert.ts'
-import { flipBetween, isAlert } from './domain/flip.ts'
-import { isCanary } from './domain/own-heartbeats.ts'
+import type { FlipMessage } from './domain/telling/alert.ts'
+import { flipBetween, isAlert } from './domain/watching/flip.ts'
+import { isCanary } from './domain/watching/own-heartbeats.ts'
 import { required } from './runtime/environment.ts'
 import { log } from './runtime/log.ts'
-import { makeQueueClient } from './store/client.ts'
-import { type Images, imagesOf } from './store/heartbeat-stream.ts'
+import { makeQueueClient } from './store/items/client.ts'
+import { type Images, imagesOf } from './store/watching/heartbeat-stream.ts'
 import { Queue } from './store/queue.ts'
 
 export type RelayDeps = { readonly flips: Pick<Queue, 'send'> }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { emailAddress } from '../lambdas/domain/email-address.ts'
+import { emailAddress } from '../lambdas/domain/people/email-address.ts'
 
 /** What a deployment is told, as CDK context: `-c name=value`, or the `context` of cdk.json. */
 export type Settings = {

@@ -1,4 +1,4 @@
-import { startEngine } from '../../lib/local/engine.ts'
+import { startEngine } from '../../lib/local/engine/engine.ts'
 import { Child } from '../child.ts'
 import { type Figure, figureOf, ratios, type Row } from '../figure.ts'
 import { shipped } from '../shipped.ts'

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { DEFAULT_NAME } from '../../lib/settings.ts'
-import type { KeyKind } from '../../lambdas/domain/api-key.ts'
+import type { KeyKind } from '../../lambdas/domain/people/api-key.ts'
 import type { Answer, Terminal } from './answer.ts'
 import { exportAll, type ExportOptions } from './backup/export.ts'
 import { restoreAll } from './backup/restore.ts'

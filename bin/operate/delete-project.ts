@@ -1,8 +1,8 @@
-import type { Project } from '../../lambdas/domain/project.ts'
+import type { Project } from '../../lambdas/domain/people/project.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import { registryKeys } from '../../lambdas/store/keys.ts'
-import { MOST_CHECKS_AT_ONCE } from '../../lambdas/store/projects.ts'
-import type { CheckRecord } from '../../lambdas/store/registry-item.ts'
+import { MOST_CHECKS_AT_ONCE } from '../../lambdas/store/registry/projects.ts'
+import type { CheckRecord } from '../../lambdas/store/registry/registry-item.ts'
 import type { Answer, Terminal } from './answer.ts'
 import type { Deployment } from './target.ts'
 

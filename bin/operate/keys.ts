@@ -1,4 +1,4 @@
-import type { KeyKind } from '../../lambdas/domain/api-key.ts'
+import type { KeyKind } from '../../lambdas/domain/people/api-key.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { Answer } from './answer.ts'

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { emailAddress } from '../../lambdas/domain/email-address.ts'
+import { emailAddress } from '../../lambdas/domain/people/email-address.ts'
 
 /** Where `npm start` listens unless it is told otherwise. */
 export const DEFAULT_LOCAL_URL = 'http://127.0.0.1:8787'

@@ -5,11 +5,11 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { boundedCalls, type CallLimits } from '../../lambdas/runtime/bounded-calls.ts'
 import { z } from 'zod'
 import { clock } from '../../lambdas/runtime/clock.ts'
-import { Backups } from '../../lambdas/store/backups.ts'
-import { Heartbeats } from '../../lambdas/store/heartbeats.ts'
-import { Projects } from '../../lambdas/store/projects.ts'
-import { Lookups } from '../../lambdas/store/lookups.ts'
-import { Registry } from '../../lambdas/store/registry.ts'
+import { Backups } from '../../lambdas/store/registry/backups.ts'
+import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
+import { Projects } from '../../lambdas/store/registry/projects.ts'
+import { Lookups } from '../../lambdas/store/registry/lookups.ts'
+import { Registry } from '../../lambdas/store/registry/registry.ts'
 
 /** Which deployment to work on: a stack of AWS, or the local stack at a URL. */
 export type Target = { readonly stack: string; readonly region?: string; readonly local?: string }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { badgeStatusOf, type BadgeStatus, type Tally } from '../domain/badge.ts'
+import { badgeStatusOf, type BadgeStatus, type Tally } from '../domain/people/badge.ts'
 import { badgeSvg } from './badge-svg.ts'
 
 export const badgeFormats = ['svg', 'json', 'shields'] as const

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { oneLine } from '../domain/plain-text.ts'
+import { oneLine } from '../domain/wire/plain-text.ts'
 
 export type BadgeText = { readonly label: string; readonly message: string; readonly color: string }
 

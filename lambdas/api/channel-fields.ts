@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
-import type { Channel, ChannelBase, EmailChannel } from '../domain/channel.ts'
-import { emailAddress } from '../domain/email-address.ts'
-import { isNamed } from '../domain/arn-pattern.ts'
-import { isPublicAddress } from '../domain/public-address.ts'
+import type { Channel, ChannelBase, EmailChannel } from '../domain/telling/channel.ts'
+import { emailAddress } from '../domain/people/email-address.ts'
+import { isNamed } from '../domain/wire/arn-pattern.ts'
+import { isPublicAddress } from '../domain/telling/public-address.ts'
 import type { Body } from './body.ts'
 import { HttpError } from './http-error.ts'
 

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../domain/channel.ts'
+import type { ChannelName } from '../domain/telling/channel.ts'
 import { HttpError } from './http-error.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
-import { testAllowance } from '../domain/allowance.ts'
-import { type Channel, type ChannelBase, channelLimit, type Suppression } from '../domain/channel.ts'
+import { testAllowance } from '../domain/telling/allowance.ts'
+import { type Channel, type ChannelBase, channelLimit, type Suppression } from '../domain/telling/channel.ts'
 import { log } from '../runtime/log.ts'
 import { channelKinds, channelWith, shownFields } from './channel-fields.ts'
 import { giveBackLink, mailLink, unverified } from './channel-verification.ts'

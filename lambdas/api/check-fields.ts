@@ -1,5 +1,5 @@
-import { type Check, type Filters, noFilters } from '../domain/check.ts'
-import type { Schedule } from '../domain/schedule.ts'
+import { type Check, type Filters, noFilters } from '../domain/watching/check.ts'
+import type { Schedule } from '../domain/schedule/schedule.ts'
 import type { ApiVersion } from './site.ts'
 import type { CheckFields } from './schemas.ts'
 import { slugOf } from './slug.ts'

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
-import { type Check, tagsOf } from '../domain/check.ts'
-import type { Heartbeat } from '../domain/heartbeat.ts'
+import { type Check, tagsOf } from '../domain/watching/check.ts'
+import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import { log } from '../runtime/log.ts'
 import { checkAnswer, type Viewer } from './check-answer.ts'
 import { createOrUpdate, definedHeartbeat, remove, update } from './check-writes.ts'

@@ -1,5 +1,5 @@
-import type { Check } from '../domain/check.ts'
-import { uuidPattern } from '../domain/uuid.ts'
+import type { Check } from '../domain/watching/check.ts'
+import { uuidPattern } from '../domain/wire/uuid.ts'
 import type { ApiDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
 

@@ -1,7 +1,7 @@
-import { tagsOf } from '../domain/check.ts'
-import { type ReadOnlyCheck, readOnlyCheck } from '../domain/disclosure.ts'
-import { type Heartbeat, statusAt } from '../domain/heartbeat.ts'
-import type { Impairment } from '../domain/impairment.ts'
+import { tagsOf } from '../domain/watching/check.ts'
+import { type ReadOnlyCheck, readOnlyCheck } from '../domain/people/disclosure.ts'
+import { type Heartbeat, statusAt } from '../domain/watching/heartbeat.ts'
+import type { Impairment } from '../domain/watching/impairment.ts'
 import type { Watched } from './watched.ts'
 
 type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number }

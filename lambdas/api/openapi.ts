@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { uuidPattern } from '../domain/uuid.ts'
+import { uuidPattern } from '../domain/wire/uuid.ts'
 import * as z from 'zod'
 import { answers } from './answers.ts'
 import { channelFields } from './channel-fields.ts'

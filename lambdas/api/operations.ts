@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Access } from '../domain/project.ts'
+import type { Access } from '../domain/people/project.ts'
 import type { AnswerName } from './answers.ts'
 import { flipsQuery, listQuery } from './schemas.ts'
 

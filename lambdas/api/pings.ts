@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
-import { durationsMs } from '../domain/duration.ts'
-import type { LoggedPing } from '../domain/ping.ts'
+import { durationsMs } from '../domain/watching/duration.ts'
+import type { LoggedPing } from '../domain/watching/ping.ts'
 import type { ApiDeps } from './deps.ts'
 import { byUuid, findCheck } from './find-check.ts'
 import { HttpError } from './http-error.ts'

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { uuidPattern } from '../domain/uuid.ts'
+import { uuidPattern } from '../domain/wire/uuid.ts'
 import type { ApiDeps } from './deps.ts'
 import { gaugesOf } from './gauges.ts'
 import { HttpError } from './http-error.ts'

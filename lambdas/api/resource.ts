@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import type { Access } from '../domain/project.ts'
+import type { Access } from '../domain/people/project.ts'
 import { type Body, parseBody } from './body.ts'
 import type { Viewer } from './check-answer.ts'
 import type { ApiDeps, Caller } from './deps.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { LONGEST_DESCRIPTION } from '../domain/check.ts'
-import { canonicalTimeZone, parseSchedule, scheduleBounds } from '../domain/schedule.ts'
+import { LONGEST_DESCRIPTION } from '../domain/watching/check.ts'
+import { canonicalTimeZone, parseSchedule, scheduleBounds } from '../domain/schedule/schedule.ts'
 import type { Body } from './body.ts'
 import type { FlipsRange } from './deps.ts'
 import { HttpError } from './http-error.ts'

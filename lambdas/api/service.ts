@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
-import { zoneDataVersion } from '../domain/schedule.ts'
-import { uuidPattern } from '../domain/uuid.ts'
+import { zoneDataVersion } from '../domain/schedule/schedule.ts'
+import { uuidPattern } from '../domain/wire/uuid.ts'
 import type { ApiDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
 import { serveOpenly } from './resource.ts'

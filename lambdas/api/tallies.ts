@@ -1,5 +1,5 @@
-import { everyTag, isSigned, isTallyKept, type KeptTally, type SignedTag, type Tally, tallyAgeMs, tallyOf } from '../domain/badge.ts'
-import { type Check, tagsOf } from '../domain/check.ts'
+import { everyTag, isSigned, isTallyKept, type KeptTally, type SignedTag, type Tally, tallyAgeMs, tallyOf } from '../domain/people/badge.ts'
+import { type Check, tagsOf } from '../domain/watching/check.ts'
 import type { ApiDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
 import { withHeartbeats } from './watched.ts'

@@ -1,5 +1,5 @@
-import { type Check, definitionOf } from '../domain/check.ts'
-import { type Heartbeat, newHeartbeat } from '../domain/heartbeat.ts'
+import { type Check, definitionOf } from '../domain/watching/check.ts'
+import { type Heartbeat, newHeartbeat } from '../domain/watching/heartbeat.ts'
 import type { ApiDeps } from './deps.ts'
 
 /** A check with what its pings left. */

@@ -1,5 +1,5 @@
-import type { Delivery } from '../domain/alert.ts'
-import type { Channel } from '../domain/channel.ts'
+import type { Delivery } from '../domain/telling/alert.ts'
+import type { Channel } from '../domain/telling/channel.ts'
 
 /** What came of an attempt that no further one could better: the channel took it, or never will. */
 export type Outcome = { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly reason: string }

@@ -1,9 +1,9 @@
 import type { SESv2Client } from '@aws-sdk/client-sesv2'
-import { type DigestEntry, digestMessageOf, type DigestRequest } from '../domain/digest.ts'
+import { type DigestEntry, digestMessageOf, type DigestRequest } from '../domain/telling/digest.ts'
 import type { Outcome } from './channel.ts'
-import { digestHtmlOf } from './digest-html.ts'
-import { digestTextOf } from './digest-text.ts'
-import { type EmailSettings, Mailer } from './mailer.ts'
+import { digestHtmlOf } from './email/digest-html.ts'
+import { digestTextOf } from './email/digest-text.ts'
+import { type EmailSettings, Mailer } from './email/mailer.ts'
 
 /** Mails many flips at once. */
 export class DigestSender {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { alertEventOf } from '../domain/alert-event.ts'
-import type { BusChannel } from '../domain/channel.ts'
+import { alertEventOf } from '../domain/telling/alert-event.ts'
+import type { BusChannel } from '../domain/telling/channel.ts'
 import type { AwsPost } from '../runtime/aws-post.ts'
 import type { DeliveryTo, Outcome, Sender } from './channel.ts'
 

@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
-import type { WebhookRequest } from '../domain/webhook-request.ts'
+import type { WebhookRequest } from '../domain/telling/webhook-request.ts'
 import { addressAttemptMs } from '../runtime/connections.ts'
 
 export type Address = { readonly address: string; readonly family: number }

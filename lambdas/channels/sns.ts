@@ -1,9 +1,9 @@
-import { alertEventOf } from '../domain/alert-event.ts'
-import type { TopicChannel } from '../domain/channel.ts'
-import { messageOf } from '../domain/message.ts'
+import { alertEventOf } from '../domain/telling/alert-event.ts'
+import type { TopicChannel } from '../domain/telling/channel.ts'
+import { messageOf } from '../domain/telling/message.ts'
 import type { AwsPost } from '../runtime/aws-post.ts'
 import type { DeliveryTo, Outcome, Sender } from './channel.ts'
-import { textOf } from './email-text.ts'
+import { textOf } from './email/email-text.ts'
 
 const SUBJECT_LENGTH = 99
 

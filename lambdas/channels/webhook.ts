@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { type WebhookChannel, webhookCallOf } from '../domain/channel.ts'
-import { isPublicAddress } from '../domain/public-address.ts'
-import { type WebhookRequest, webhookRequestOf } from '../domain/webhook-request.ts'
+import { type WebhookChannel, webhookCallOf } from '../domain/telling/channel.ts'
+import { isPublicAddress } from '../domain/telling/public-address.ts'
+import { type WebhookRequest, webhookRequestOf } from '../domain/telling/webhook-request.ts'
 import type { DeliveryTo, Outcome, Sender } from './channel.ts'
 import { type Address, type AnswerHead, sendPinned } from './pinned-request.ts'
 

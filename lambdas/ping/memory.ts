@@ -9,7 +9,7 @@ import {
   type PingLimit,
   type Said,
   waitMsOf,
-} from '../domain/ping-limit.ts'
+} from '../domain/watching/ping-limit.ts'
 import { warn } from '../runtime/log.ts'
 import type { Received } from './request.ts'
 

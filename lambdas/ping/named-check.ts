@@ -1,9 +1,9 @@
-import { typeByBody } from '../domain/body-rules.ts'
-import type { Alias } from '../domain/lookup.ts'
-import type { PingType } from '../domain/ping.ts'
-import type { Addressee } from '../domain/ping-url.ts'
-import type { Provisioned } from '../domain/provisioning.ts'
-import type { Lookups } from '../store/lookups.ts'
+import { typeByBody } from '../domain/watching/body-rules.ts'
+import type { Alias } from '../domain/watching/lookup.ts'
+import type { PingType } from '../domain/watching/ping.ts'
+import type { Addressee } from '../domain/watching/ping-url.ts'
+import type { Provisioned } from '../domain/watching/provisioning.ts'
+import type { Lookups } from '../store/registry/lookups.ts'
 
 export type NamingDeps = {
   readonly lookups: Pick<Lookups, 'checksBehind' | 'bodyRules' | 'isPingKey'>

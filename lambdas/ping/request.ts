@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { type BodyLengths, lengthsOf } from '../domain/kept-body.ts'
-import type { Ping } from '../domain/ping.ts'
-import type { PingTarget } from '../domain/ping-url.ts'
-import { shortUserAgent } from '../domain/user-agent.ts'
-import { parseUuid } from '../domain/uuid.ts'
+import { type BodyLengths, lengthsOf } from '../domain/watching/kept-body.ts'
+import type { Ping } from '../domain/watching/ping.ts'
+import type { PingTarget } from '../domain/watching/ping-url.ts'
+import { shortUserAgent } from '../domain/wire/user-agent.ts'
+import { parseUuid } from '../domain/wire/uuid.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Front } from '../runtime/front.ts'
 import { bodyOf, sourceOf } from '../runtime/http.ts'
-import { keptBytes } from '../store/packed-body.ts'
+import { keptBytes } from '../store/items/packed-body.ts'
 
 /** A ping, and all of its body: what is kept of that is a part. */
 export type Received = { readonly ping: Ping; readonly body: Buffer; readonly mayCreate: boolean }

@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite'
-import { encodingOfMark } from '../domain/body-text.ts'
+import { encodingOfMark } from '../domain/wire/body-text.ts'
 
 /** Text in a character set that a mail names; undefined when nobody knows that. Its first bytes know better, where they are a byte order mark. */
 export function decoded(bytes: Uint8Array, charset: string): string | undefined {

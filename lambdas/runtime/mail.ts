@@ -1,5 +1,5 @@
 import PostalMime from 'postal-mime'
-import type { MailContent } from '../domain/mail-rules.ts'
+import type { MailContent } from '../domain/watching/mail-rules.ts'
 import { decoded } from './charsets.ts'
 import { decodedWords } from './encoded-words.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { FlipMessage } from '../domain/alert.ts'
-import type { DeliveriesMessage } from '../domain/notice.ts'
+import type { FlipMessage } from '../domain/telling/alert.ts'
+import type { DeliveriesMessage } from '../domain/telling/notice.ts'
 
 /*
  * What comes out of queues, as far as it takes to know what is told to whom. The rest goes through as it is, so that a message of a newer

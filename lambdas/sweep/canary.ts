@@ -1,6 +1,6 @@
-import type { Definition } from '../domain/heartbeat.ts'
+import type { Definition } from '../domain/watching/heartbeat.ts'
 import type { Clock } from '../runtime/clock.ts'
-import type { Heartbeats } from '../store/heartbeats.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
 
 export type CanaryDeps = {
   readonly heartbeats: Pick<Heartbeats, 'readMany' | 'define'>

@@ -1,10 +1,10 @@
-import { afterLook, countsAt, impairmentAt, type Intake, noIntake, signalWantedSince } from '../domain/intake.ts'
-import type { Impairment } from '../domain/impairment.ts'
-import { newCanaryId } from '../domain/own-heartbeats.ts'
+import { afterLook, countsAt, impairmentAt, type Intake, noIntake, signalWantedSince } from '../domain/watching/intake.ts'
+import type { Impairment } from '../domain/watching/impairment.ts'
+import { newCanaryId } from '../domain/watching/own-heartbeats.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { log, nameOf, warn } from '../runtime/log.ts'
 import type { Random } from '../runtime/random.ts'
-import type { IntakeRecord, Operations } from '../store/operations.ts'
+import type { IntakeRecord, Operations } from '../store/watching/operations.ts'
 import type { OtherSignal } from './signals.ts'
 
 export type IntakeWatchDeps = {

@@ -1,8 +1,8 @@
-import type { Glance } from '../domain/heartbeat.ts'
+import type { Glance } from '../domain/watching/heartbeat.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { nameOf, warn } from '../runtime/log.ts'
-import type { Heartbeats } from '../store/heartbeats.ts'
-import type { Operations } from '../store/operations.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
+import type { Operations } from '../store/watching/operations.ts'
 import type { Queue } from '../store/queue.ts'
 import type { IntakeWatch } from './intake-watch.ts'
 

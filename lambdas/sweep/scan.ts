@@ -1,5 +1,5 @@
-import { isWithoutState } from '../domain/state-loss.ts'
-import { makeLook } from '../domain/sweep.ts'
+import { isWithoutState } from '../domain/watching/state-loss.ts'
+import { makeLook } from '../domain/watching/sweep.ts'
 import { nameOf } from '../runtime/log.ts'
 import { appoint, judge } from './judge.ts'
 import { fail, judged, type Run } from './run.ts'

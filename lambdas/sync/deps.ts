@@ -1,7 +1,7 @@
 import type { Clock } from '../runtime/clock.ts'
-import type { Heartbeats } from '../store/heartbeats.ts'
-import type { Lookups } from '../store/lookups.ts'
-import type { Registry } from '../store/registry.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
+import type { Lookups } from '../store/registry/lookups.ts'
+import type { Registry } from '../store/registry/registry.ts'
 
 export type SyncDeps = {
   readonly registry: Pick<Registry, 'scan' | 'existing' | 'project' | 'projects' | 'checks'>

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { random } from '../../lambdas/runtime/random.ts'
-import type { NewProject } from '../../lambdas/domain/new-project.ts'
-import type { Lookups } from '../../lambdas/store/lookups.ts'
-import type { Registry } from '../../lambdas/store/registry.ts'
-import type { DataFolder, KeptProject } from './data-folder.ts'
+import type { NewProject } from '../../lambdas/domain/people/new-project.ts'
+import type { Lookups } from '../../lambdas/store/registry/lookups.ts'
+import type { Registry } from '../../lambdas/store/registry/registry.ts'
+import type { DataFolder, KeptProject } from './data/data-folder.ts'
 import type { Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
 

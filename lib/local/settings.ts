@@ -1,4 +1,4 @@
-import { emailAddress } from '../../lambdas/domain/email-address.ts'
+import { emailAddress } from '../../lambdas/domain/people/email-address.ts'
 import { StartError } from './start-error.ts'
 
 /** What may be set for `npm start`, read from the environment. */

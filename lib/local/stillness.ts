@@ -1,9 +1,9 @@
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
-import type { AwsEndpoint } from './aws-endpoint.ts'
-import type { LocalFunction } from './local-function.ts'
-import type { QueueFeed } from './queue-feed.ts'
-import type { StreamFeed } from './stream-feed.ts'
-import type { VirtualClock } from './virtual-clock.ts'
+import type { AwsEndpoint } from './services/aws-endpoint.ts'
+import type { LocalFunction } from './functions/local-function.ts'
+import type { QueueFeed } from './feeds/queue-feed.ts'
+import type { StreamFeed } from './feeds/stream-feed.ts'
+import type { VirtualClock } from './functions/virtual-clock.ts'
 
 export type Parts = {
   readonly clock: VirtualClock

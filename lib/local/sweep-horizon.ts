@@ -1,8 +1,8 @@
-import type { Heartbeat } from '../../lambdas/domain/heartbeat.ts'
-import { notedAtOf, unacknowledgedFlip } from '../../lambdas/domain/flip.ts'
-import { nextResendAt } from '../../lambdas/domain/resend.ts'
-import { makeLook } from '../../lambdas/domain/sweep.ts'
-import type { Heartbeats } from '../../lambdas/store/heartbeats.ts'
+import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import { notedAtOf, unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
+import { nextResendAt } from '../../lambdas/domain/telling/resend.ts'
+import { makeLook } from '../../lambdas/domain/watching/sweep.ts'
+import type { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 
 /** More than a sweep looks ahead: from here on runs may do something. */
 const LEAD_MS = 180_000

@@ -1,6 +1,6 @@
-import type { Heartbeats } from '../../lambdas/store/heartbeats.ts'
-import type { Operations } from '../../lambdas/store/operations.ts'
-import type { ScheduledRuns } from './scheduled-runs.ts'
+import type { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
+import type { Operations } from '../../lambdas/store/watching/operations.ts'
+import type { ScheduledRuns } from './feeds/scheduled-runs.ts'
 import { settle, type Parts } from './stillness.ts'
 import { quietUntil } from './sweep-horizon.ts'
 

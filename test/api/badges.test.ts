@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { random } from '../../lambdas/runtime/random.ts'
-import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
+import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { type Json, makeTestApi } from '../support/api.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { CreatedProject } from '../../lambdas/domain/new-project.ts'
-import { isVerificationRequest } from '../../lambdas/domain/notice.ts'
+import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
+import { isVerificationRequest } from '../../lambdas/domain/telling/notice.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { makeTestApi } from '../support/api.ts'
 import { minute } from '../support/builders.ts'

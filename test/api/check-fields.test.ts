@@ -4,7 +4,7 @@ import { changed, isMeant, isUpsert } from '../../lambdas/api/check-fields.ts'
 import type { CheckFields } from '../../lambdas/api/schemas.ts'
 import type { ApiVersion } from '../../lambdas/api/site.ts'
 import { slugOf } from '../../lambdas/api/slug.ts'
-import type { Check } from '../../lambdas/domain/check.ts'
+import type { Check } from '../../lambdas/domain/watching/check.ts'
 import { aChannel } from '../support/alerts.ts'
 import { aCheck } from '../support/builders.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeApp } from '../../lambdas/api/app.ts'
-import { badgeSignature } from '../../lambdas/domain/badge.ts'
+import { badgeSignature } from '../../lambdas/domain/people/badge.ts'
 import { type Json, makeTestApi } from '../support/api.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { uniqueKeyOf } from '../../lambdas/domain/check.ts'
-import { zoneDataVersion } from '../../lambdas/domain/schedule.ts'
+import { uniqueKeyOf } from '../../lambdas/domain/watching/check.ts'
+import { zoneDataVersion } from '../../lambdas/domain/schedule/schedule.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { makeTestApi } from '../support/api.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AwsAnswer, Post } from '../../lambdas/runtime/aws-post.ts'
 import { BusSender } from '../../lambdas/channels/eventbridge.ts'
 import { TopicSender } from '../../lambdas/channels/sns.ts'
-import type { BusChannel, TopicChannel } from '../../lambdas/domain/channel.ts'
+import type { BusChannel, TopicChannel } from '../../lambdas/domain/telling/channel.ts'
 import { aChannel, aDelivery, anAlert, deadline } from '../support/alerts.ts'
 import { aCheck } from '../support/builders.ts'
 

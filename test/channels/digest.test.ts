@@ -1,7 +1,7 @@
 import { type SendEmailCommand, type SendEmailCommandInput, SESv2Client } from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
 import { DigestSender } from '../../lambdas/channels/digest.ts'
-import { digestLimit, type DigestPace } from '../../lambdas/domain/digest.ts'
+import { digestLimit, type DigestPace } from '../../lambdas/domain/telling/digest.ts'
 import { aChannel, aDigestEntry, deadline } from '../support/alerts.ts'
 
 /** Above it, Gmail cuts a mail off. */

@@ -1,7 +1,7 @@
 import { type SendEmailCommand, type SendEmailCommandInput, SESv2Client } from '@aws-sdk/client-sesv2'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EmailSender } from '../../lambdas/channels/email.ts'
+import { EmailSender } from '../../lambdas/channels/email/email.ts'
 import { aCheck } from '../support/builders.ts'
 import { aDelivery, aLoggedPing, anAlert, aProject, deadline } from '../support/alerts.ts'
 

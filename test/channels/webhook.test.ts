@@ -3,7 +3,7 @@ import { type AddressInfo, getDefaultAutoSelectFamilyAttemptTimeout, setDefaultA
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { redirectedRequest, WebhookSender, type WebhookSettings } from '../../lambdas/channels/webhook.ts'
-import type { WebhookCall } from '../../lambdas/domain/channel.ts'
+import type { WebhookCall } from '../../lambdas/domain/telling/channel.ts'
 import { aDelivery, anAlert, aWebhook, deadline } from '../support/alerts.ts'
 import { startFarHost } from '../support/far-host.ts'
 

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { synthesized } from '../../lib/local/assembly.ts'
+import { synthesized } from '../../lib/local/template/assembly.ts'
 import { readSettings } from '../../lib/local/settings.ts'
 import { type OwnStack, startOwnStack } from '../support/own-stack.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Heartbeat, takePing } from '../../lambdas/domain/heartbeat.ts'
+import { type Heartbeat, takePing } from '../../lambdas/domain/watching/heartbeat.ts'
 import { makePingHandler, type PingDeps } from '../../lambdas/ping.ts'
 import { aHeartbeat, start } from '../support/builders.ts'
 import { aRequest } from '../support/requests.ts'

@@ -1,9 +1,9 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, it } from 'vitest'
-import { newCanaryId, newDrillId } from '../../lambdas/domain/own-heartbeats.ts'
+import { newCanaryId, newDrillId } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { makeRecordHandler } from '../../lambdas/record.ts'
-import type { LogEntry } from '../../lambdas/store/journal-item.ts'
+import type { LogEntry } from '../../lambdas/store/watching/journal-item.ts'
 import { start } from '../support/builders.ts'
 
 const details = { k: 'success', i: start, l: 'https', m: 'GET', a: '198.51.100.7', u: 'curl', b: 0 }

@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
-import type { FlipMessage } from '../../lambdas/domain/alert.ts'
-import { newCanaryId } from '../../lambdas/domain/own-heartbeats.ts'
+import type { FlipMessage } from '../../lambdas/domain/telling/alert.ts'
+import { newCanaryId } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { makeRelayHandler } from '../../lambdas/relay.ts'
 import { minute, start } from '../support/builders.ts'
 

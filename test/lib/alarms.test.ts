@@ -89,7 +89,7 @@ describe('the alarms', () => {
       'drill',
       'alert',
       'deliver',
-      'store/read-each',
+      'store/items/read-each',
     ]
       .map((name) => readFileSync(join(import.meta.dirname, `../../lambdas/${name}.ts`), 'utf8'))
       .join('')

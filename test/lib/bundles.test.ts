@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readTemplate, synthesized } from '../../lib/local/assembly.ts'
-import { Resources } from '../../lib/local/resources.ts'
+import { readTemplate, synthesized } from '../../lib/local/template/assembly.ts'
+import { Resources } from '../../lib/local/template/resources.ts'
 import { readSettings } from '../../lib/local/settings.ts'
-import { readWiring } from '../../lib/local/wiring.ts'
+import { readWiring } from '../../lib/local/template/wiring.ts'
 
 /** What the bundle of a function may weigh: what it does, to the next thousand. Each cold start loads it, so raise one knowingly. */
 const mostBytes: Readonly<Record<string, number>> = {

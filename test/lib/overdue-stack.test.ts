@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { isAlert } from '../../lambdas/domain/flip.ts'
-import type { Status } from '../../lambdas/domain/heartbeat.ts'
-import { deliveryAttempts, replayAttempts, replayDelaySeconds, retryDelaySeconds } from '../../lambdas/domain/retry.ts'
-import { zoneDataVersion } from '../../lambdas/domain/schedule.ts'
-import { attributes } from '../../lambdas/store/heartbeat-item.ts'
+import { isAlert } from '../../lambdas/domain/watching/flip.ts'
+import type { Status } from '../../lambdas/domain/watching/heartbeat.ts'
+import { deliveryAttempts, replayAttempts, replayDelaySeconds, retryDelaySeconds } from '../../lambdas/domain/telling/retry.ts'
+import { zoneDataVersion } from '../../lambdas/domain/schedule/schedule.ts'
+import { attributes } from '../../lambdas/store/watching/heartbeat-item.ts'
 import { tables } from '../../lambdas/store/keys.ts'
-import { fitsPattern } from '../../lib/local/event-pattern.ts'
+import { fitsPattern } from '../../lib/local/feeds/event-pattern.ts'
 import { type Deployment, deployment, type Properties } from './deployment.ts'
 
 const { properties, ofType, named, outputs } = deployment()

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as lean from '../../lambdas/aws/dynamodb.ts'
 import * as leanMail from '../../lambdas/aws/sesv2.ts'
-import { makeMailClient, mailLimits } from '../../lambdas/channels/mailer.ts'
+import { makeMailClient, mailLimits } from '../../lambdas/channels/email/mailer.ts'
 import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 

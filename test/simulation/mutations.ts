@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { randomUUID } from 'node:crypto'
-import type { Ping } from '../../lambdas/domain/ping.ts'
+import type { Ping } from '../../lambdas/domain/watching/ping.ts'
 import type { FunctionName, Mutation } from './functions.ts'
 import { clock } from './host.ts'
 import type { Parts } from './parts.ts'

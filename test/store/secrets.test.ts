@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { badgeSignature, isSigned } from '../../lambdas/domain/badge.ts'
-import { askForVerification, isValidToken } from '../../lambdas/domain/verification.ts'
+import { badgeSignature, isSigned } from '../../lambdas/domain/people/badge.ts'
+import { askForVerification, isValidToken } from '../../lambdas/domain/telling/verification.ts'
 import { registryKeys } from '../../lambdas/store/keys.ts'
 import { start } from '../support/builders.ts'
 

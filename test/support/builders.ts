@@ -1,7 +1,7 @@
-import { type Check, definitionOf, noFilters } from '../../lambdas/domain/check.ts'
-import { newHeartbeat, type Heartbeat } from '../../lambdas/domain/heartbeat.ts'
-import { type KeptBody, keptBody } from '../../lambdas/domain/kept-body.ts'
-import type { Ping } from '../../lambdas/domain/ping.ts'
+import { type Check, definitionOf, noFilters } from '../../lambdas/domain/watching/check.ts'
+import { newHeartbeat, type Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import { type KeptBody, keptBody } from '../../lambdas/domain/watching/kept-body.ts'
+import type { Ping } from '../../lambdas/domain/watching/ping.ts'
 
 /** 2026-01-01T00:00:00Z, in the middle of nothing. */
 export const start = Date.UTC(2026, 0, 1)

@@ -1,4 +1,4 @@
-import { unimpaired } from '../../lambdas/domain/impairment.ts'
+import { unimpaired } from '../../lambdas/domain/watching/impairment.ts'
 
 /** Pings have been taken all along, as far as anybody knows. */
 export const healthyIntake = {

@@ -1,7 +1,7 @@
-import type { MessageKeeper } from '../../lib/local/queue.ts'
-import { KeptFile } from '../../lib/local/kept-file.ts'
-import { KeptState } from '../../lib/local/kept-state.ts'
-import { StorageError } from '../../lib/local/storage-error.ts'
+import type { MessageKeeper } from '../../lib/local/services/queue.ts'
+import { KeptFile } from '../../lib/local/data/kept-file.ts'
+import { KeptState } from '../../lib/local/data/kept-state.ts'
+import { StorageError } from '../../lib/local/data/storage-error.ts'
 
 /** What keeps in memory, and nothing at all while the disk is full. */
 export function keeper() {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { freePort } from '../../lib/local/engine.ts'
+import { freePort } from '../../lib/local/engine/engine.ts'
 
 /** A local stack in a process of its own. */
 export type OwnStack = {

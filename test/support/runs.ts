@@ -1,4 +1,4 @@
-import { nextRunAt, type Schedule } from '../../lambdas/domain/schedule.ts'
+import { nextRunAt, type Schedule } from '../../lambdas/domain/schedule/schedule.ts'
 
 /** The runs of a schedule later than `after`, at most `count` of them. */
 export function runsOf(schedule: Schedule, timeZone: string, after: number, count: number): readonly number[] {

@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { uniqueKeyOf } from '../../lambdas/domain/check.ts'
+import { uniqueKeyOf } from '../../lambdas/domain/watching/check.ts'
 import { type RegistryKey, registryKeys } from '../../lambdas/store/keys.ts'
 import type { TestEngine } from './engine.ts'
 

@@ -18,7 +18,7 @@ describe('whatever is called by functions and by the command', () => {
     .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(calls)].map(([call]) => ({ file, call })))
 
   it('is seen by this test', () => {
-    expect(found.map(({ file }) => file)).toEqual(expect.arrayContaining(['lambdas/store/client.ts', 'bin/operate/target.ts']))
+    expect(found.map(({ file }) => file)).toEqual(expect.arrayContaining(['lambdas/store/items/client.ts', 'bin/operate/target.ts']))
   })
 
   it('has a bound', () => {

@@ -14,11 +14,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'lambdas/api': ['lambdas/domain', 'lambdas/runtime'],
   'lambdas/sync': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/ping': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
-  'lambdas/alerting': ['lambdas/channels', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
+  'lambdas/alert': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
+  'lambdas/deliver': ['lambdas/channels', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/sweep': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   lambdas: [
     'lambdas/ping',
-    'lambdas/alerting',
+    'lambdas/alert',
+    'lambdas/deliver',
     'lambdas/sync',
     'lambdas/sweep',
     'lambdas/api',
@@ -28,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/domain',
     'lambdas/runtime',
   ],
-  lib: ['lambdas/store/keys.ts', 'lambdas/domain/email-address.ts', 'lambdas/domain/schedule/zone-data.json'],
+  lib: ['lambdas/store/keys.ts', 'lambdas/domain/people/email-address.ts', 'lambdas/domain/schedule/zone-data.json'],
   'lib/local': ['lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
   bin: ['lib', 'lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
 }
@@ -44,8 +46,8 @@ describe('the source', () => {
   const imports = files.flatMap(importsOf)
 
   it('is seen by this test', () => {
-    expect(files).toContain('lambdas/domain/heartbeat.ts')
-    expect(imports).toContainEqual({ from: 'lambdas/ping.ts', to: 'lambdas/store/heartbeats.ts' })
+    expect(files).toContain('lambdas/domain/watching/heartbeat.ts')
+    expect(imports).toContainEqual({ from: 'lambdas/ping.ts', to: 'lambdas/store/watching/heartbeats.ts' })
   })
 
   it('imports one way only', () => {

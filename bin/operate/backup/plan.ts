@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Channel } from '../../../lambdas/domain/channel.ts'
+import type { Channel } from '../../../lambdas/domain/telling/channel.ts'
 import type { Backup, CheckBackup, ProjectBackup } from './document.ts'
 
 /** What is left to do for a project of the document. One that is finished has its keys: people may have changed it since. */

@@ -1,6 +1,6 @@
-import { type Check, definitionOf } from '../../../lambdas/domain/check.ts'
-import type { Project } from '../../../lambdas/domain/project.ts'
-import { stateLossOf } from '../../../lambdas/domain/state-loss.ts'
+import { type Check, definitionOf } from '../../../lambdas/domain/watching/check.ts'
+import type { Project } from '../../../lambdas/domain/people/project.ts'
+import { stateLossOf } from '../../../lambdas/domain/watching/state-loss.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
 import type { Deployment } from '../target.ts'
 

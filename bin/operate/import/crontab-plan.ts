@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
-import type { Check } from '../../../lambdas/domain/check.ts'
-import { canonicalTimeZone } from '../../../lambdas/domain/schedule.ts'
+import type { Check } from '../../../lambdas/domain/watching/check.ts'
+import { canonicalTimeZone } from '../../../lambdas/domain/schedule/schedule.ts'
 import { table } from '../table.ts'
 import type { CrontabLine, Job, Unwatched } from './crontab.ts'
 import { graceSecondsOf, type Plan, planOf, type WantedJob } from './jobs.ts'

@@ -1,4 +1,4 @@
-import { parseSchedule, type Schedule } from '../../../lambdas/domain/schedule.ts'
+import { parseSchedule, type Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { readable } from './line-bytes.ts'
 import { nameOf } from './shell-command.ts'
 

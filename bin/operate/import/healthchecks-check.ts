@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { LONGEST_DESCRIPTION } from '../../../lambdas/domain/check.ts'
-import { canonicalTimeZone, isInBounds, parseSchedule, type Schedule, scheduleBounds } from '../../../lambdas/domain/schedule.ts'
-import { uuidPattern } from '../../../lambdas/domain/uuid.ts'
+import { LONGEST_DESCRIPTION } from '../../../lambdas/domain/watching/check.ts'
+import { canonicalTimeZone, isInBounds, parseSchedule, type Schedule, scheduleBounds } from '../../../lambdas/domain/schedule/schedule.ts'
+import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
 /** A check as Healthchecks tells it, in words of this program, and whether anybody is alerted of it there. */

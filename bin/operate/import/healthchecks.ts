@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { titleOf } from '../../../lambdas/domain/check.ts'
-import type { Project } from '../../../lambdas/domain/project.ts'
+import { titleOf } from '../../../lambdas/domain/watching/check.ts'
+import type { Project } from '../../../lambdas/domain/people/project.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { Answer, Terminal } from '../answer.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Check, noFilters } from '../../../lambdas/domain/check.ts'
+import { type Check, noFilters } from '../../../lambdas/domain/watching/check.ts'
 import { backOff } from '../../../lambdas/runtime/backoff.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { Deployment } from '../target.ts'

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { canonicalTimeZone } from '../../../lambdas/domain/schedule.ts'
+import { canonicalTimeZone } from '../../../lambdas/domain/schedule/schedule.ts'
 
 const LONGEST_TAGS = 500
 

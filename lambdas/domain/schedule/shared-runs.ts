@@ -1,4 +1,4 @@
-import { type CalendarSchedule, nextRunBy } from '../schedule.ts'
+import { type CalendarSchedule, nextRunBy } from './schedule.ts'
 
 /**
  * Finds the next run after a ping, infinitely far when there is none by the horizon. All pings between the same two runs of one schedule and

@@ -1,4 +1,4 @@
-import type { Schedule } from '../schedule.ts'
+import type { Schedule } from './schedule.ts'
 import { expressionsOf } from './on-calendar.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda'
-import type { KeptFile } from '../kept-file.ts'
+import type { KeptFile } from '../data/kept-file.ts'
 import { recordOf } from './records.ts'
 import type { Change, Table } from './table.ts'
 import type { Item } from './values.ts'

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Check } from '../../../lambdas/domain/check.ts'
+import type { Check } from '../../../lambdas/domain/watching/check.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import { aCheck, aPing, start } from '../../support/builders.ts'
 import { makeOperator, type Operator, type Run } from '../../support/operator.ts'

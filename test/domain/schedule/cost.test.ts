@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextRunAt, nextRunBy, parseSchedule, scheduleBounds, type CalendarSchedule } from '../../../lambdas/domain/schedule.ts'
+import { nextRunAt, nextRunBy, parseSchedule, scheduleBounds, type CalendarSchedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { newBudget, ScheduleTooCostly } from '../../../lambdas/domain/schedule/budget.ts'
 import { parseCron } from '../../../lambdas/domain/schedule/cron.ts'
 import { parseOnCalendar } from '../../../lambdas/domain/schedule/on-calendar.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nextRunAt, parseSchedule } from '../../../lambdas/domain/schedule.ts'
+import { nextRunAt, parseSchedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { runsOf } from '../../support/runs.ts'
 
 describe('cron expressions', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseSchedule } from '../../../lambdas/domain/schedule.ts'
+import { parseSchedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { runsOf } from '../../support/runs.ts'
 
 describe('OnCalendar expressions', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextRunAt, nextRunBy, parseSchedule, type CalendarSchedule } from '../../../lambdas/domain/schedule.ts'
+import { nextRunAt, nextRunBy, parseSchedule, type CalendarSchedule } from '../../../lambdas/domain/schedule/schedule.ts'
 
 const hourMs = 3_600_000
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextRunAt, nextRunBy, type CalendarSchedule } from '../../../lambdas/domain/schedule.ts'
+import { nextRunAt, nextRunBy, type CalendarSchedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { makeNextRunOf } from '../../../lambdas/domain/schedule/shared-runs.ts'
 import { hour, start } from '../../support/builders.ts'
 

@@ -4,7 +4,7 @@ import moment from 'moment-timezone'
 import packed from 'moment-timezone/data/packed/latest.json' with { type: 'json' }
 import { describe, expect, it } from 'vitest'
 import { packZones } from '../../../bin/zones/pack.ts'
-import { canonicalTimeZone, nextRunAt, zoneDataVersion } from '../../../lambdas/domain/schedule.ts'
+import { canonicalTimeZone, nextRunAt, zoneDataVersion } from '../../../lambdas/domain/schedule/schedule.ts'
 import data from '../../../lambdas/domain/schedule/zone-data.json' with { type: 'json' }
 import { offsetsOf, type ZoneOffset } from '../../../lambdas/domain/schedule/zone-data.ts'
 

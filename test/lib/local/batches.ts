@@ -1,5 +1,5 @@
-import type { Outcome } from '../../../lib/local/function-process.ts'
-import type { LocalFunction } from '../../../lib/local/local-function.ts'
+import type { Outcome } from '../../../lib/local/functions/function-process.ts'
+import type { LocalFunction } from '../../../lib/local/functions/local-function.ts'
 
 export type Batch = {
   readonly Records: readonly {

@@ -1,4 +1,4 @@
-import { promptAlerts } from '../../../lambdas/domain/pace.ts'
+import { promptAlerts } from '../../../lambdas/domain/telling/pace.ts'
 import type { Invariant, Run } from '../invariant.ts'
 import { webhooksOf } from '../oracle/channels.ts'
 import { tellingsOf } from '../oracle/flips.ts'

@@ -1,5 +1,5 @@
 import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs'
-import type { FlipMessage } from '../../../lambdas/domain/alert.ts'
+import type { FlipMessage } from '../../../lambdas/domain/telling/alert.ts'
 import { flipsOf, type ToldFlip } from '../oracle/flips.ts'
 import { changesOf } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'

@@ -1,4 +1,4 @@
-import { promptAlerts } from '../../../lambdas/domain/pace.ts'
+import { promptAlerts } from '../../../lambdas/domain/telling/pace.ts'
 import type { ToldFlip } from './flips.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,4 +1,4 @@
-import { isCanary } from '../../../lambdas/domain/own-heartbeats.ts'
+import { isCanary } from '../../../lambdas/domain/watching/own-heartbeats.ts'
 import type { Run } from '../invariant.ts'
 import type { Process } from '../process.ts'
 

@@ -1,4 +1,4 @@
-import type { Flip } from '../../../lambdas/domain/flip.ts'
+import type { Flip } from '../../../lambdas/domain/watching/flip.ts'
 import type { Process } from '../process.ts'
 
 /** What somebody outside has taken: a mail, or a call to a webhook; and the deliveries that it tells. */

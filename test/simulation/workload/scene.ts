@@ -1,6 +1,6 @@
 import { random } from '../host.ts'
 import { Dice } from '../dice.ts'
-import type { CreatedProject } from '../../../lambdas/domain/new-project.ts'
+import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
 import type { Parts } from '../parts.ts'
 import type { Run } from '../invariant.ts'
 import { gathersAlerts } from '../settings.ts'

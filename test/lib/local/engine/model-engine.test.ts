@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { KeptTables } from '../../../../lib/local/engine/kept-tables.ts'
 import { ModelEngine } from '../../../../lib/local/engine/model-engine.ts'
-import { KeptFile } from '../../../../lib/local/kept-file.ts'
-import { StorageError } from '../../../../lib/local/storage-error.ts'
-import { StreamReader } from '../../../../lib/local/stream-reader.ts'
+import { KeptFile } from '../../../../lib/local/data/kept-file.ts'
+import { StorageError } from '../../../../lib/local/data/storage-error.ts'
+import { StreamReader } from '../../../../lib/local/feeds/stream-reader.ts'
 
 const TableName = 'Things'
 const HOUR_MS = 3_600_000

@@ -1,0 +1,133 @@
+import type { Outcome } from '../channels/channel.ts'
+import type { DigestSender } from '../channels/digest.ts'
+import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/telling/digest.ts'
+import { supersededError } from '../domain/telling/notice.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { inGroups } from '../runtime/groups.ts'
+import { log, warn } from '../runtime/log.ts'
+import type { ClaimTerms, Deliveries } from '../store/telling/deliveries.ts'
+import type { DigestDeliveries } from '../store/telling/digest-deliveries.ts'
+import type { Digests } from '../store/telling/digests.ts'
+import type { Outbox } from '../store/telling/outbox.ts'
+import { longestDelaySeconds } from '../store/queue.ts'
+import { reasonOf } from './reason.ts'
+import { suppressed, type SuppressedDeps } from './suppressed.ts'
+
+export type DigestDeps = SuppressedDeps & {
+  readonly digests: Pick<Digests, 'takeTurn' | 'endTurn' | 'waiting'>
+  readonly digestDeliveries: Pick<DigestDeliveries, 'claim' | 'settle' | 'release' | 'forget'>
+  readonly digestSender: Pick<DigestSender, 'send'>
+  readonly deliveries: Pick<Deliveries, 'noteOutcome' | 'hasLaterSent'>
+  readonly outbox: Pick<Outbox, 'send'>
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/** Comes back this soon when another sends a digest to the channel: most are sent by then. */
+const NEXT_SECONDS = 5
+
+/** Clocks of functions differ: a digest that seems to be due in some seconds is due. */
+const EARLY_SECONDS = 5
+
+/** `isAgain`: the request was received before. */
+export type DigestTerms = ClaimTerms & { readonly isAgain: boolean }
+
+/** So many entries are looked at side by side. */
+const CONCURRENT_LOOKS = 25
+
+/**
+ * Sends what waits for the digest of a channel, each flip of it claimed and settled as a delivery of its own. Answers with the seconds
+ * until there may be more to do; undefined when there is not. What did not fit, or is not due yet, is asked for by a new message: this one
+ * comes back only so often, which is for failures.
+ * @throws when the mail could not be sent, and when some of what waits can't be read: those flips go on waiting, for the next attempt.
+ */
+export async function deliverDigest(
+  deps: DigestDeps,
+  request: DigestRequest,
+  { isAgain, ...terms }: DigestTerms,
+): Promise<number | undefined> {
+  const { id } = request.channel
+  const waitSeconds = Math.ceil(((request.dueAt ?? 0) - terms.now) / 1000)
+  if (waitSeconds > EARLY_SECONDS) {
+    await deps.outbox.send([request], Math.min(waitSeconds, longestDelaySeconds))
+    return undefined
+  }
+  const turn = await deps.digests.takeTurn(id, terms)
+  // A request that comes again may be of a sender that is gone: each look before its lease ends would be one of the few attempts.
+  if (turn !== 'taken') return isAgain ? Math.max(1, Math.ceil((turn.leasedUntil - terms.now) / 1000)) : NEXT_SECONDS
+  const { isFull, hasLeased, broken } = await tell(deps, request, terms)
+  if (hasLeased) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
+  if (isFull) await deps.outbox.send([request])
+  if (broken > 0) throw new Error(`${broken} flips that wait for the digest of channel ${id} can't be read`)
+  return undefined
+}
+
+/** Sends one digest. Answers with whether more may wait than fits, whether another sends some of it, and how much can't be read. */
+async function tell(
+  deps: DigestDeps,
+  request: DigestRequest,
+  terms: ClaimTerms,
+): Promise<{ readonly isFull: boolean; readonly hasLeased: boolean; readonly broken: number }> {
+  const { id } = request.channel
+  try {
+    const { entries, broken, isFull } = await deps.digests.waiting(id, request.every ?? 'minute', { limit: digestLimit, now: terms.now })
+    const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
+    await deps.digestDeliveries.forget(id, settled)
+    const current = await withoutSuperseded(deps, request, claimed)
+    if (current.length > 0) await send(deps, { request, claimant: terms.claimant }, current)
+    return { isFull, hasLeased: leased.length > 0, broken: broken.length }
+  } finally {
+    await deps.digests.endTurn(id, terms.claimant)
+  }
+}
+
+/**
+ * Gives up flips whose channel has taken a later change of the same check, as single deliveries are given up that were held up. Flips of a
+ * digest always were: a recovery goes singly once the digest of its outage is due, however long its mail cannot be sent.
+ */
+async function withoutSuperseded(
+  { digestDeliveries, deliveries, clock }: DigestDeps,
+  { channel: { id, kind } }: DigestRequest,
+  entries: readonly DigestEntry[],
+): Promise<readonly DigestEntry[]> {
+  const areSuperseded = await inGroups(entries, CONCURRENT_LOOKS, ({ flip }) => deliveries.hasLaterSent(flip, id))
+  const superseded = entries.filter((_, index) => areSuperseded[index])
+  if (superseded.length > 0) {
+    await digestDeliveries.settle(id, superseded, { state: 'failed', error: supersededError, now: clock.now() })
+    log('delivery-superseded', { digest: true, channel: id, kind, flips: superseded.length })
+  }
+  return entries.filter((_, index) => areSuperseded[index] === false)
+}
+
+type Turn = { readonly request: DigestRequest; readonly claimant: string }
+
+async function send(deps: DigestDeps, turn: Turn, entries: readonly DigestEntry[]): Promise<void> {
+  const { digestDeliveries, deliveries, clock } = deps
+  const { id, kind } = turn.request.channel
+  const outcome = await attempt(deps, turn, entries)
+  const now = clock.now()
+  const facts = { digest: true, channel: id, kind, flips: entries.length }
+  switch (outcome.kind) {
+    case 'sent':
+      await digestDeliveries.settle(id, entries, { state: 'sent', now })
+      await deliveries.noteOutcome(id, { state: 'sent', at: now, error: '' })
+      log('delivered', facts)
+      return
+    case 'refused':
+      await digestDeliveries.settle(id, entries, { state: 'failed', error: outcome.reason, now })
+      await deliveries.noteOutcome(id, { state: 'failed', at: now, error: outcome.reason })
+      warn('delivery-refused', facts)
+  }
+}
+
+async function attempt(deps: DigestDeps, { request, claimant }: Turn, entries: readonly DigestEntry[]): Promise<Outcome> {
+  const { digestDeliveries, deliveries, clock } = deps
+  try {
+    return (await suppressed(deps, request.channel)) ?? (await deps.digestSender.send(request, entries, clock.now()))
+  } catch (problem) {
+    const error = reasonOf(problem)
+    const at = clock.now()
+    await digestDeliveries.release(request.channel.id, entries, { claimant, at, error })
+    await deliveries.noteOutcome(request.channel.id, { state: 'waiting', at, error })
+    throw problem
+  }
+}

@@ -1,0 +1,52 @@
+import type { Outcome, Senders } from '../channels/channel.ts'
+import { sendTo } from '../channels/channel.ts'
+import type { VerificationSender } from '../channels/email/verification.ts'
+import { isVerificationRequest, type Notice } from '../domain/telling/notice.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Circuits } from '../store/telling/circuits.ts'
+import type { Deliveries } from '../store/telling/deliveries.ts'
+import { reasonOf } from './reason.ts'
+import { suppressed, type SuppressedDeps } from './suppressed.ts'
+
+export type SendDeps = SuppressedDeps & {
+  readonly deliveries: Pick<Deliveries, 'release' | 'defer'>
+  readonly circuits: Pick<Circuits, 'mayCall'>
+  readonly senders: Senders
+  readonly verifications: Pick<VerificationSender, 'send'>
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/** A delivery was not tried, because its channel fails again and again. */
+class Deferred extends Error {
+  override readonly name = 'Deferred'
+}
+
+/**
+ * Sends a notice that was claimed. Gives it back, for the next attempt, when this one fails. Who tests a channel looks now, not in a day:
+ * there is no next one.
+ */
+export async function send(deps: SendDeps, notice: Notice, claimant: string): Promise<Outcome> {
+  const { deliveries, clock } = deps
+  try {
+    return await tried(deps, notice)
+  } catch (error) {
+    if ('isTest' in notice) return { kind: 'refused', reason: reasonOf(error) }
+    if (error instanceof Deferred) {
+      await deliveries.defer(notice, { claimant, at: clock.now(), error: error.message })
+      throw error
+    }
+    await deliveries.release(notice, { claimant, at: clock.now(), error: reasonOf(error) })
+    throw error
+  }
+}
+
+/** Only webhooks can be slow or wrong by themselves: the other kinds are AWS's, and fail for all or by a quick answer. */
+async function tried(deps: SendDeps, notice: Notice): Promise<Outcome> {
+  const { circuits, senders, verifications, clock } = deps
+  if (isVerificationRequest(notice)) return verifications.send(notice)
+  const { channel } = notice
+  if (channel.kind === 'webhook' && !(await circuits.mayCall(channel.id, clock.now()))) {
+    throw new Deferred('not tried: the channel has failed several times in a row, and is tried once a minute')
+  }
+  return (await suppressed(deps, channel)) ?? sendTo(senders, notice, clock.now())
+}

@@ -1,0 +1,74 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { statusAt, type Heartbeat } from '../watching/heartbeat.ts'
+import { type Impairment, unimpaired } from '../watching/impairment.ts'
+import type { Project } from './project.ts'
+
+/** What a badge says of the checks behind it. */
+export type BadgeStatus = 'up' | 'late' | 'down'
+
+/** How the checks behind a badge are: `grace` counts those that are late, but not yet down. */
+export type Tally = { readonly total: number; readonly grace: number; readonly down: number }
+
+/** What a badge of a project shows, and the signature in its URL. */
+export type SignedTag = { readonly projectId: string; readonly tag: string; readonly signature: string }
+
+/** A tally that serves all who look until it is too old. */
+export type KeptTally = { readonly tally: Tally; readonly countedAt: number; readonly freshUntil: number }
+
+/** What stands for all checks of a project where else a tag stands. */
+export const everyTag = '*'
+
+const SIGNATURE_LENGTH = 8
+
+/** So few checks cost less to read than a tally costs to keep. */
+const MOST_COUNTED_ANEW = 20
+/** Definitions of checks that lie in one read unit; a heartbeat is one by itself. */
+const CHECKS_A_UNIT = 5
+const MS_A_UNIT = 50
+const SHORTEST_AGE_MS = 1000
+const LONGEST_AGE_MS = 5 * 60_000
+
+/** New, paused and running checks count as up. */
+export function tallyOf(heartbeats: readonly Heartbeat[], now: number, impairment: Impairment = unimpaired): Tally {
+  const statuses = heartbeats.map((heartbeat) => statusAt(heartbeat, now, impairment))
+  const count = (wanted: string) => statuses.filter((status) => status === wanted).length
+  return { total: statuses.length, grace: count('grace'), down: count('down') }
+}
+
+/** Whether the checks of a project are so many that a tally of them is kept. */
+export function isTallyKept(checks: number): boolean {
+  return checks > MOST_COUNTED_ANEW
+}
+
+/**
+ * How long a tally serves: the longer, the more it took to count. So nobody who looks at a badge over and over, which takes no key, can
+ * make it cost more than some 20 read units a second.
+ * @param checks all checks of the project, whose definitions are read
+ * @param counted those behind the badge, whose heartbeats are read
+ */
+export function tallyAgeMs(checks: number, counted: number): number {
+  const units = checks / CHECKS_A_UNIT + counted
+  return Math.min(LONGEST_AGE_MS, Math.max(SHORTEST_AGE_MS, Math.ceil(units * MS_A_UNIT)))
+}
+
+/** The worst of the checks; a badge of two states calls a late check up. */
+export function badgeStatusOf({ grace, down }: Tally, { showsLate }: { readonly showsLate: boolean }): BadgeStatus {
+  if (down > 0) return 'down'
+  return showsLate && grace > 0 ? 'late' : 'up'
+}
+
+/**
+ * What a badge URL has to know of a tag: the form of the wire contract 1, signed with the project's badge key, which no URL shows.
+ * So who was given the badge of one tag can't look at another.
+ */
+export function badgeSignature({ id, badgeKey }: Signer, tag: string): string {
+  const secret = createHash('sha1').update(id).update(badgeKey).digest()
+  return createHmac('sha1', secret).update(tag).digest('base64url').slice(0, SIGNATURE_LENGTH)
+}
+
+export function isSigned(project: Signer, tag: string, signature: string): boolean {
+  const [wanted, given] = [badgeSignature(project, tag), signature].map((text) => Buffer.from(text))
+  return wanted !== undefined && given?.length === wanted.length && timingSafeEqual(given, wanted)
+}
+
+type Signer = Pick<Project, 'id' | 'badgeKey'>

@@ -1,0 +1,22 @@
+import { type Check, uniqueKeyOf } from '../watching/check.ts'
+
+/**
+ * What may be shown of a check to those who may not ping it. The id is the ping URL: nothing here holds it, and a check that still does
+ * is refused by the type.
+ */
+type Anonymous = { readonly id?: never; readonly channelIds?: never }
+
+/** A check as everybody sees it, without a key. */
+export type PublicCheck = Pick<Check, 'name'> & Anonymous
+
+/** A check as the read-only key shows it: the unique key stands for the id. */
+export type ReadOnlyCheck = Omit<Check, 'id' | 'channelIds'> & Anonymous & { readonly uniqueKey: string }
+
+/** What everybody may call a check. */
+export function publicTitleOf({ name }: PublicCheck): string {
+  return name === '' ? 'unnamed check' : name
+}
+
+export function readOnlyCheck({ id, channelIds: _, ...shown }: Check): ReadOnlyCheck {
+  return { ...shown, uniqueKey: uniqueKeyOf(id) }
+}

@@ -1,0 +1,165 @@
+import type { Alert } from './alert.ts'
+import type { EmailChannel } from './channel.ts'
+import { titleOf } from '../watching/check.ts'
+import type { Flip } from '../watching/flip.ts'
+import { oneLine, shortened } from '../wire/plain-text.ts'
+import { durationInWords, instantInWords } from '../wire/words.ts'
+
+/** Flips wait a minute for others in a storm; those of a check that flaps wait an hour. */
+export type DigestPace = 'minute' | 'hour'
+
+/** A flip that waits for the digest of a channel, with what a line of it says. */
+export type DigestEntry = {
+  readonly flip: Flip
+  readonly name: string
+  readonly timeZone: string
+  readonly gatheredAt: number
+  /** Absent where an older version let it wait: the minute. */
+  readonly every?: DigestPace
+}
+
+/**
+ * That a digest of a channel is due, now or at `dueAt`: whatever waits for it by then goes into it. `every` is absent where an older version
+ * asked for that of the minute.
+ */
+export type DigestRequest = {
+  readonly digest: true
+  readonly channel: EmailChannel
+  readonly projectId: string
+  readonly projectName: string
+  readonly every?: DigestPace
+  readonly dueAt?: number
+}
+
+/** What a digest says, in words, in no markup yet. */
+export type DigestMessage = {
+  readonly subject: string
+  readonly status: 'DOWN' | 'UP'
+  /** Why many are told in one mail, in a few words. */
+  readonly overline: string
+  readonly title: string
+  readonly summary: string
+  /** Why these alerts have waited, in a sentence; empty in the digest of a minute. */
+  readonly reason: string
+  /** How late the mail is, where it is late enough that things may have changed. */
+  readonly caution: string
+  readonly sections: readonly DigestSection[]
+}
+
+/** `more` is how many checks are not listed. */
+export type DigestSection = {
+  readonly status: 'DOWN' | 'UP'
+  readonly heading: string
+  readonly lines: readonly DigestLine[]
+  readonly more: number
+}
+
+export type DigestLine = { readonly title: string; readonly note: string }
+
+const HOUR_MS = 3_600_000
+
+/** How long a flip waits for others: the queue and the mail have the rest of the minute, or the hour, within which a digest is promised. */
+export const digestWaitMs: Readonly<Record<DigestPace, number>> = { minute: 50_000, hour: HOUR_MS - 30_000 }
+
+/**
+ * What one digest takes at most; what is left waits for the next, which follows at once. What waits for a channel shares a partition, which
+ * takes a thousand write units a second, and letting one wait no longer in a transaction takes two.
+ */
+export const digestLimit = 1000
+
+/** So many of each kind are listed: mail programs cut off mails of more than 100 KB, and nobody reads further. */
+const LISTED = 75
+const TITLE_LENGTH = 80
+/** So many checks that flap are named in the reason; all of them are listed. */
+const NAMED = 3
+/** A digest that is later by this than it was due was held up, and says so. */
+const LATE_MS = 5 * 60_000
+
+export function digestEntryOf({ flip, check }: Alert, gatheredAt: number, every: DigestPace): DigestEntry {
+  return { flip, name: check.name, timeZone: check.timeZone, gatheredAt, every }
+}
+
+/** The digest in words, told at `now`. Of a check that changed more than once the last change counts: it tells how things are. */
+export function digestMessageOf(entries: readonly DigestEntry[], projectName: string, now: number): DigestMessage {
+  const latest = [...latestByCheck(entries).values()].sort(inOrder)
+  const down = latest.filter(({ flip }) => flip.status === 'down')
+  const back = latest.filter(({ flip }) => flip.status !== 'down')
+  const summary = summaryOf(down.length, back.length)
+  const reason = reasonOf(entries)
+  const sections = [sectionOf('DOWN', down, now), sectionOf('UP', back, now)]
+  return {
+    subject: `${summary}: ${oneLine(projectName)}`,
+    status: down.length > 0 ? 'DOWN' : 'UP',
+    overline: reason === '' ? 'MANY AT ONCE' : 'ONCE AN HOUR',
+    title: oneLine(projectName),
+    summary,
+    reason,
+    caution: cautionOf(entries, now),
+    sections: sections.filter(({ lines }) => lines.length > 0),
+  }
+}
+
+function latestByCheck(entries: readonly DigestEntry[]): ReadonlyMap<string, DigestEntry> {
+  const latest = new Map<string, DigestEntry>()
+  for (const entry of entries) {
+    const known = latest.get(entry.flip.checkId)
+    if (known === undefined || isLater(entry.flip, known.flip)) latest.set(entry.flip.checkId, entry)
+  }
+  return latest
+}
+
+function isLater(one: Flip, other: Flip): boolean {
+  return one.at === other.at ? one.count > other.count : one.at > other.at
+}
+
+function inOrder(one: DigestEntry, other: DigestEntry): number {
+  return one.flip.at - other.flip.at || one.name.localeCompare(other.name)
+}
+
+function summaryOf(down: number, back: number): string {
+  const checks = (count: number) => (count === 1 ? '1 check is' : `${count} checks are`)
+  if (back === 0) return `${checks(down)} down`
+  if (down === 0) return `${checks(back)} back`
+  return `${checks(down)} down, ${back} ${back === 1 ? 'is' : 'are'} back`
+}
+
+/** Which checks flap, how often each has changed, and what follows. */
+function reasonOf(entries: readonly DigestEntry[]): string {
+  const flapping = Map.groupBy(
+    entries.filter(({ every }) => every === 'hour'),
+    ({ flip }) => flip.checkId,
+  )
+  const names = [...flapping.values()].map(
+    (all) => `"${all[0] === undefined ? '' : titleIn(all[0])}" (${all.length} ${all.length === 1 ? 'change' : 'changes'})`,
+  )
+  if (names.length === 0) return ''
+  if (names.length === 1) return `${names[0]} keeps going down and up: its alerts come once an hour until it settles.`
+  const listed = names.length > NAMED ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names
+  return `${listed.slice(0, -1).join(', ')} and ${listed.at(-1)} keep going down and up: their alerts come once an hour until they settle.`
+}
+
+function cautionOf(entries: readonly DigestEntry[], now: number): string {
+  const since = entries.reduce((first, { gatheredAt, every }) => Math.min(first, gatheredAt + (every === 'hour' ? HOUR_MS : 0)), Infinity)
+  if (now - since < LATE_MS) return ''
+  return `This mail could not be sent for ${durationInWords(now - since)}. What it tells may have changed since.`
+}
+
+function sectionOf(status: 'DOWN' | 'UP', entries: readonly DigestEntry[], now: number): DigestSection {
+  const lines = entries.slice(0, LISTED).map((entry) => lineOf(entry, now))
+  return { status, heading: status === 'DOWN' ? 'Down' : 'Up again', lines, more: entries.length - lines.length }
+}
+
+function lineOf(entry: DigestEntry, now: number): DigestLine {
+  const { flip, timeZone } = entry
+  const instant = `${instantInWords(flip.at, timeZone)}, ${durationInWords(now - flip.at)} ago`
+  return { title: titleIn(entry), note: `${noteOf(flip)}, ${instant}` }
+}
+
+function titleIn({ flip, name }: DigestEntry): string {
+  return shortened(oneLine(titleOf({ id: flip.checkId, name: oneLine(name) })), TITLE_LENGTH)
+}
+
+function noteOf({ status, reason, at, downSinceAt }: Flip): string {
+  if (status === 'down') return reason === 'fail' ? 'reported a failure' : 'missed its deadline'
+  return downSinceAt === undefined ? 'up again' : `up again after ${durationInWords(at - downSinceAt)}`
+}

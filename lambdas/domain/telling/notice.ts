@@ -1,0 +1,39 @@
+import type { Delivery } from './alert.ts'
+import type { EmailChannel } from './channel.ts'
+import type { DigestRequest } from './digest.ts'
+import { flipKey } from '../watching/flip.ts'
+
+/** What the Deliveries queue carries. */
+export type DeliveriesMessage = Notice | DigestRequest
+
+/** What one message tells. A digest tells what it finds waiting. */
+export type Notice = Delivery | VerificationRequest
+
+/** A mail with the link by which the owner of an address agrees to get alerts. */
+export type VerificationRequest = {
+  readonly channel: EmailChannel
+  /** Absent where an older version asked. */
+  readonly projectId?: string
+  readonly projectName: string
+  readonly link: string
+  readonly requestedAt: number
+  readonly expiresAt: number
+}
+
+/** What the delivery of a change says that its channel is not to hear of any more. */
+export const supersededError = 'superseded: a later change of the check was sent before this could be'
+
+export function isDigestRequest(message: DeliveriesMessage): message is DigestRequest {
+  return 'digest' in message
+}
+
+export function isVerificationRequest(notice: Notice): notice is VerificationRequest {
+  return 'link' in notice
+}
+
+/** Identifies a notice: what it is about, which is a check or, before there is an alert, the channel; and what is told of it. */
+export function noticeKey(notice: Notice): { readonly subject: string; readonly key: string } {
+  if (isVerificationRequest(notice)) return { subject: notice.channel.id, key: `verification#${notice.requestedAt}` }
+  const { flip } = notice.alert
+  return { subject: flip.checkId, key: flipKey(flip) }
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import type { Definition } from './heartbeat.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+
+export type Methods = '' | 'POST'
+
+/** Keyword rules on what a ping carries. Keywords are comma-separated, as the API takes them. */
+export type Filters = {
+  readonly startKeywords: string
+  readonly successKeywords: string
+  readonly failureKeywords: string
+  readonly subject: boolean
+  readonly body: boolean
+  readonly httpBody: boolean
+  readonly defaultFail: boolean
+}
+
+/** The filters of a check that looks at nothing but whether it is pinged. */
+export const noFilters: Filters = {
+  startKeywords: '',
+  successKeywords: '',
+  failureKeywords: '',
+  subject: false,
+  body: false,
+  httpBody: false,
+  defaultFail: false,
+}
+
+/**
+ * Characters of a description. It lies in the item that a badge of the check reads, open to all, and in each alert: at most ten read
+ * units.
+ */
+export const LONGEST_DESCRIPTION = 10_000
+
+/** One monitored job, as the registry knows it. `version` grows by one with every change. */
+export type Check = {
+  readonly id: string
+  readonly projectId: string
+  readonly version: number
+  readonly createdAt: number
+  readonly name: string
+  readonly slug: string
+  /** Separated by spaces, as the API takes them. */
+  readonly tags: string
+  readonly description: string
+  readonly schedule: Schedule
+  /** IANA name. Cron and OnCalendar schedules are evaluated in it, and people read times in it. */
+  readonly timeZone: string
+  readonly graceSeconds: number
+  readonly methods: Methods
+  readonly manualResume: boolean
+  readonly filters: Filters
+  readonly channelIds: readonly string[]
+  /** A UUID of its own, so that a badge does not give the ping URL away. */
+  readonly badgeKey: string
+}
+
+/** What people call the check: its name, or its UUID when it has none. */
+export function titleOf(check: { readonly id: string; readonly name: string }): string {
+  return check.name === '' ? check.id : check.name
+}
+
+/** The tags of a check, each once. */
+export function tagsOf(check: Pick<Check, 'tags'>): readonly string[] {
+  return [...new Set(check.tags.split(/\s+/).filter((tag) => tag !== ''))]
+}
+
+/** What a ping and the sweep need of a check. */
+export function definitionOf(check: Check): Definition {
+  const { version, schedule, timeZone, graceSeconds, methods, manualResume, filters } = check
+  return { version, schedule, timeZone, graceSeconds, methods, manualResume, hasBodyRules: filters.httpBody }
+}
+
+/** Addresses a check without giving its ping URL away: the SHA-1, in hex, of the UUID's first 16 hex digits (wire contract 1). */
+export function uniqueKeyOf(checkId: string): string {
+  return createHash('sha1').update(checkId.replaceAll('-', '').slice(0, 16)).digest('hex')
+}

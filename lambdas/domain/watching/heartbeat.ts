@@ -1,0 +1,239 @@
+import type { Methods } from './check.ts'
+import { settledByPause } from './flip.ts'
+import { type Impairment, putOff, unimpaired } from './impairment.ts'
+import { isMail, type Ping, type PingDetails, type PingType } from './ping.ts'
+import { nextRunBy, type Schedule } from '../schedule/schedule.ts'
+
+export type Status = 'new' | 'up' | 'down' | 'paused'
+
+/** What a ping and the sweep need of a check: `version` is that of the check in the registry. */
+export type Definition = {
+  readonly version: number
+  readonly schedule: Schedule
+  readonly timeZone: string
+  readonly graceSeconds: number
+  readonly methods: Methods
+  readonly manualResume: boolean
+  /** Whether the bodies of pings decide what they mean, by rules that are looked up. */
+  readonly hasBodyRules: boolean
+}
+
+/** The live item of one check: its definition, and the state that pings leave. */
+export type Heartbeat = Definition & {
+  readonly id: string
+  readonly status: Status
+  /** When the status became what it is, and how many pings the check had by then; absent on a check that never changed. */
+  readonly since?: Since
+  readonly pingCount: number
+  /** The last success or fail. */
+  readonly lastPingAt?: number
+  readonly running?: Running
+  /** How long the last run took; absent unless the last ping ended a run that had reported its start. */
+  readonly durationMs?: number
+  readonly lastPing?: PingDetails
+  readonly lastRequestId?: string
+  /** Key of the last flip that needs no further telling (`flipKey`). */
+  readonly acknowledged?: string
+  /** When a status was last written that had begun before, as at a deadline; how long it is in coming to be told counts from here. */
+  readonly notedAt?: number
+  /** When it was made anew for a check that must have had one: what pings had left by then is lost (`isWithoutState`). */
+  readonly lostAt?: number
+}
+
+/** What a sweep looks at: enough to see that nothing is to be done about a heartbeat, as about nearly all. */
+export type Glance = Pick<
+  Heartbeat,
+  | 'id'
+  | 'schedule'
+  | 'timeZone'
+  | 'graceSeconds'
+  | 'status'
+  | 'since'
+  | 'pingCount'
+  | 'lastPingAt'
+  | 'running'
+  | 'acknowledged'
+  | 'notedAt'
+  | 'lostAt'
+>
+
+export type Since = { readonly at: number; readonly count: number }
+export type Running = { readonly startedAt: number; readonly runId?: string }
+
+/** The heartbeat of a check that was never pinged. */
+export function newHeartbeat(id: string, definition: Definition): Heartbeat {
+  return { ...definition, id, status: 'new', pingCount: 0 }
+}
+
+/** When the check goes down unless a ping arrives first; undefined while none is expected. */
+export function deadlineOf(heartbeat: Glance, impairment: Impairment = unimpaired): number | undefined {
+  return deadlineWhenExpected(heartbeat, expectedAtOf(heartbeat), impairment)
+}
+
+/** The same, for who knows when its ping is expected. */
+export function deadlineWhenExpected(
+  heartbeat: Glance,
+  expectedAt: number | undefined,
+  impairment: Impairment = unimpaired,
+): number | undefined {
+  const missedAt = missedAtOf(heartbeat, expectedAt, impairment)
+  const unfinishedAt = heartbeat.status === 'down' ? undefined : unfinishedAtOf(heartbeat, impairment)
+  if (missedAt === undefined || unfinishedAt === undefined) return missedAt ?? unfinishedAt
+  return Math.min(missedAt, unfinishedAt)
+}
+
+function missedAtOf({ graceSeconds, lastPingAt }: Glance, expectedAt: number | undefined, impairment: Impairment): number | undefined {
+  if (expectedAt === undefined || lastPingAt === undefined) return undefined
+  return putOff(expectedAt + graceSeconds * 1000, lastPingAt, impairment)
+}
+
+/** When a run that is under way takes too long. */
+export function unfinishedAtOf({ running, graceSeconds }: Glance, impairment: Impairment): number | undefined {
+  return running && putOff(running.startedAt + graceSeconds * 1000, running.startedAt, impairment)
+}
+
+/**
+ * Whether a check was never pinged by the end of its first period and grace time. It is not overdue, since nothing shows that its job
+ * pings at all, so nobody is told: who looks at it has to be. One that lost its state may have been pinged.
+ */
+export function isNeverPinged(heartbeat: Heartbeat, createdAt: number, now: number, impairment: Impairment = unimpaired): boolean {
+  const { status, pingCount, lostAt, since, schedule, timeZone, graceSeconds } = heartbeat
+  if (status !== 'new' || pingCount > 0 || lostAt !== undefined) return false
+  const awaitedSince = since?.at ?? createdAt
+  const expectedAt = nextRunBy(now, { schedule, timeZone, after: awaitedSince })
+  return expectedAt !== undefined && now >= putOff(expectedAt + graceSeconds * 1000, awaitedSince, impairment)
+}
+
+/**
+ * When the next ping is due: the expected run, or the start of one that is under way, whichever is earlier.
+ * So a run may take as long as a check may be late (wire contract 3.3).
+ */
+export function dueAtOf(heartbeat: Heartbeat): number | undefined {
+  const expectedAt = expectedAtOf(heartbeat)
+  const startedAt = heartbeat.status === 'down' ? undefined : heartbeat.running?.startedAt
+  if (expectedAt === undefined || startedAt === undefined) return expectedAt ?? startedAt
+  return Math.min(expectedAt, startedAt)
+}
+
+/** @param until a run later than this counts as none, and is not looked for */
+function expectedAtOf({ status, schedule, timeZone, lastPingAt }: Glance, until = Infinity): number | undefined {
+  if (status !== 'up' || lastPingAt === undefined) return undefined
+  return nextRunBy(until, { schedule, timeZone, after: lastPingAt })
+}
+
+/** The status people see: `grace` is late, but not yet down. The order of the rules is that of the wire contract 3.3. */
+export function statusAt(heartbeat: Heartbeat, now: number, impairment: Impairment = unimpaired): Status | 'grace' {
+  if (now >= (unfinishedAtOf(heartbeat, impairment) ?? Infinity)) return 'down'
+  const expectedAt = expectedAtOf(heartbeat, now)
+  if (expectedAt === undefined) return heartbeat.status
+  return now >= (missedAtOf(heartbeat, expectedAt, impairment) ?? Infinity) ? 'down' : 'grace'
+}
+
+/**
+ * The heartbeat after a ping; the same object when this very ping is already in it, as a retry after a lost answer finds it.
+ * A ping that is older than what is stored, or that a rule ignores, is counted and logged and changes nothing else; but the end of a run
+ * that another's end has overtaken on its way still ends it.
+ * @param byBody what the body says by the check's rules, if it has any
+ */
+export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
+  if (heartbeat.lastRequestId === ping.requestId) return heartbeat
+  const type = typeOf(heartbeat, ping, byBody)
+  const after = counted(heartbeat, ping, type)
+  if (isLate(heartbeat, ping)) return endsLate(heartbeat, ping, type) ? withoutRun(after) : after
+  switch (type) {
+    case 'log':
+    case 'ign':
+      return after
+    case 'start':
+      return { ...after, running: { startedAt: ping.at, ...(ping.runId === undefined ? {} : { runId: ping.runId }) } }
+    case 'success':
+    case 'fail':
+      return finished(after, { ...ping, signal: type })
+  }
+}
+
+/**
+ * The heartbeat after a ping that waited somewhere before it could be taken. What people have done to the check since then counts more: a
+ * ping from before a pause or a resume is counted and logged, and changes nothing else.
+ */
+export function takeReplayedPing(heartbeat: Heartbeat, ping: Ping, { now, byBody }: Replay): Heartbeat {
+  const { status, since, lastRequestId } = heartbeat
+  const isOutdated = (status === 'paused' || status === 'new') && since !== undefined && ping.at < since.at
+  if (isOutdated && lastRequestId !== ping.requestId) return counted(heartbeat, ping, typeOf(heartbeat, ping, byBody))
+  return noted(heartbeat, takePing(heartbeat, ping, byBody), now)
+}
+
+/** When a ping that waited is taken, and what its body says by the check's rules, if it has any. */
+export type Replay = { readonly now: number; readonly byBody?: PingType | undefined }
+
+/** What a ping means by all rules of the check, in the order of the wire contract 2.2. */
+function typeOf(heartbeat: Heartbeat, ping: Ping, byBody: PingType | undefined): PingType {
+  const isHttp = !isMail(ping)
+  if (isHttp && heartbeat.methods !== '' && heartbeat.methods !== ping.method) return 'ign'
+  if (heartbeat.manualResume && heartbeat.status === 'paused') return 'ign'
+  return isHttp && heartbeat.hasBodyRules ? (byBody ?? ping.signal) : ping.signal
+}
+
+/** Whether a ping is older than what is stored. */
+export function isLate(heartbeat: Heartbeat, ping: Ping): boolean {
+  return ping.at < (heartbeat.lastPingAt ?? ping.at) || ping.at < (heartbeat.running?.startedAt ?? ping.at)
+}
+
+/** A run without an end would be one that takes too long. */
+function endsLate({ running }: Heartbeat, ping: Ping, type: PingType): boolean {
+  const isEnd = type === 'success' || type === 'fail'
+  return isEnd && running !== undefined && ping.at >= running.startedAt && !goesOn(running, { ...ping, signal: type })
+}
+
+/** Whether a run goes on after the end of another: only a success says of which run it is. */
+function goesOn(running: Running, { signal, runId }: Ping): boolean {
+  return signal === 'success' && runId !== undefined && runId !== running.runId
+}
+
+function withoutRun({ running: _, ...rest }: Heartbeat): Heartbeat {
+  return rest
+}
+
+function counted(heartbeat: Heartbeat, ping: Ping, type: PingType): Heartbeat {
+  const { signal: _, requestId, ...details } = ping
+  return { ...heartbeat, pingCount: heartbeat.pingCount + 1, lastPing: { ...details, type }, lastRequestId: requestId }
+}
+
+function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
+  const { running, durationMs: _, ...rest } = heartbeat
+  const isOwnRun = running !== undefined && running.runId === ping.runId
+  const changed = withStatus(rest, ping.signal === 'fail' ? 'down' : 'up', { at: ping.at, count: heartbeat.pingCount - 1 })
+  return {
+    ...changed,
+    lastPingAt: ping.at,
+    ...(isOwnRun ? { durationMs: ping.at - running.startedAt } : {}),
+    ...(running !== undefined && goesOn(running, ping) ? { running } : {}),
+  }
+}
+
+/** The heartbeat down since the deadline that it missed. A run under way stays so: its end still tells how long it took. */
+export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number, now: number): Heartbeat {
+  return noted(heartbeat, withStatus(heartbeat, 'down', { at: deadline, count: heartbeat.pingCount }), now)
+}
+
+/** The paused heartbeat; the same object when it is paused already. What led to a pause is nobody's alert any more. */
+export function pause(heartbeat: Heartbeat, at: number): Heartbeat {
+  if (heartbeat.status === 'paused') return heartbeat
+  const { running: _, acknowledged, ...rest } = heartbeat
+  const settled = acknowledged === undefined ? rest : { ...rest, acknowledged: settledByPause(acknowledged) }
+  return withStatus(settled, 'paused', { at, count: heartbeat.pingCount })
+}
+
+/** The heartbeat of a paused check as if it were new, but for its count and last duration; undefined when it is not paused. */
+export function resume(heartbeat: Heartbeat, at: number): Heartbeat | undefined {
+  const { running: _, lastPingAt: __, ...rest } = heartbeat
+  return heartbeat.status === 'paused' ? withStatus(rest, 'new', { at, count: heartbeat.pingCount }) : undefined
+}
+
+function noted(before: Heartbeat, after: Heartbeat, now: number): Heartbeat {
+  return after.status === before.status ? after : { ...after, notedAt: now }
+}
+
+function withStatus(heartbeat: Heartbeat, status: Status, since: Since): Heartbeat {
+  return heartbeat.status === status ? heartbeat : { ...heartbeat, status, since }
+}

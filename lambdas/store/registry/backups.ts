@@ -1,0 +1,109 @@
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { Channel } from '../../domain/telling/channel.ts'
+import type { Check } from '../../domain/watching/check.ts'
+import type { Access, Project } from '../../domain/people/project.ts'
+import { registryKeys } from '../keys.ts'
+import { MOST_CHECKS_AT_ONCE } from './projects.ts'
+import { type Item, itemOf } from './registry-item.ts'
+import { newCheckItems, putNew } from './registry-writes.ts'
+import { transact } from '../items/transaction.ts'
+
+/** An API key as it is kept: nobody can tell the key from it, but whoever has the key is let in. */
+export type HashedKey = { readonly hash: string; readonly access: Access; readonly createdAt?: number | undefined }
+
+/** The keys that open a project. Those of its first days have its age. */
+export type RestoredKeys = {
+  readonly pingKey: string
+  readonly pingKeyCreatedAt?: number | undefined
+  readonly apiKeys: readonly HashedKey[]
+}
+
+/** A transaction takes a hundred items, and four megabytes. */
+const MOST_CHANNELS_AT_ONCE = 100
+const MOST_BYTES_AT_ONCE = 2_000_000
+
+/**
+ * What only a restore writes: projects with the ids, keys and versions that they had. Nothing is ever replaced, each write is all or
+ * nothing, and the count of a project's checks is right after each. A project can't be used before its keys are there, which come last.
+ */
+export class Backups {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client
+    this.#table = tableName
+  }
+
+  async addProject(project: Project, closed?: true): Promise<'added' | 'taken'> {
+    const census = { checks: 0, revision: 0, ...(closed === undefined ? {} : { closed }) }
+    return this.#put([
+      itemOf(registryKeys.project(project.id), project),
+      itemOf(registryKeys.directory(project.id), { projectId: project.id }),
+      itemOf(registryKeys.census(project.id), census),
+    ])
+  }
+
+  async addChannels(projectId: string, channels: readonly Channel[]): Promise<'added' | 'taken'> {
+    for (const some of groupsOf(channels, MOST_CHANNELS_AT_ONCE)) {
+      const items = some.map((channel) => itemOf(registryKeys.channel(projectId, channel.id), versioned(channel)))
+      if ((await this.#put(items)) === 'taken') return 'taken'
+    }
+    return 'added'
+  }
+
+  /** Adds checks group by group, and hands over each group once it is stored. */
+  async *addChecks(projectId: string, checks: readonly Check[]): AsyncGenerator<readonly Check[] | 'taken'> {
+    for (const some of groupsOf(checks, MOST_CHECKS_AT_ONCE)) {
+      const puts = some.flatMap(newCheckItems).map((item) => putNew(this.#table, item))
+      const refusals = await transact(this.#client, [this.#count(projectId, some.length), ...puts])
+      yield refusals.length === 0 ? some : 'taken'
+    }
+  }
+
+  async addKeys(projectId: string, { pingKey, pingKeyCreatedAt, apiKeys }: RestoredKeys): Promise<'added' | 'taken'> {
+    const aged = (createdAt: number | undefined) => (createdAt === undefined ? {} : { createdAt })
+    return this.#put([
+      itemOf(registryKeys.pingKey(pingKey), { projectId, ...aged(pingKeyCreatedAt) }),
+      ...apiKeys.map(({ hash, access, createdAt }) => itemOf(registryKeys.hashedApiKey(hash), { projectId, access, ...aged(createdAt) })),
+    ])
+  }
+
+  #count(projectId: string, more: number): TransactWriteItem {
+    const at = { TableName: this.#table, Key: marshall(registryKeys.census(projectId)) }
+    const values = { ExpressionAttributeValues: marshall({ ':more': more }) }
+    return { Update: { ...at, UpdateExpression: 'ADD checks :more', ConditionExpression: 'attribute_exists(pk)', ...values } }
+  }
+
+  async #put(items: readonly Item[]): Promise<'added' | 'taken'> {
+    const refusals = await transact(
+      this.#client,
+      items.map((item) => putNew(this.#table, item)),
+    )
+    return refusals.length === 0 ? 'added' : 'taken'
+  }
+}
+
+/** An item without a version is what version 0 stands for, and what its first change looks for. */
+function versioned(channel: Channel): object {
+  const { version, ...fields } = channel
+  return version === 0 ? fields : channel
+}
+
+function groupsOf<T extends object>(items: readonly T[], most: number): readonly (readonly T[])[] {
+  const groups: T[][] = []
+  let room = 0
+  for (const item of items) {
+    const bytes = Buffer.byteLength(JSON.stringify(item))
+    room -= bytes
+    const group = groups.at(-1)
+    if (group !== undefined && room >= 0 && group.length < most) {
+      group.push(item)
+    } else {
+      groups.push([item])
+      room = MOST_BYTES_AT_ONCE - bytes
+    }
+  }
+  return groups
+}

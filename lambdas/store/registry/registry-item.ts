@@ -1,0 +1,123 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import * as z from 'zod'
+import type { ChannelName } from '../../domain/telling/channel.ts'
+import { type Check, uniqueKeyOf } from '../../domain/watching/check.ts'
+import type { Access, Project } from '../../domain/people/project.ts'
+import type { Provisions } from '../../domain/watching/provisioning.ts'
+import { channelShape } from './channel-item.ts'
+import { channelPrefix, checkPrefix, type RegistryKey, registryKeys } from '../keys.ts'
+
+export type Item = Record<string, AttributeValue>
+
+/**
+ * How many checks a project has. The revision grows with each check that an upsert creates, so that two of them don't create the same.
+ * A project that is being deleted is closed.
+ */
+export type Census = {
+  readonly checks: number
+  readonly revision: number
+  readonly closed?: true
+  readonly provisions?: Provisions
+}
+
+/** Where the items of a check lie, and the version that they have. */
+export type CheckRecord = Pick<Check, 'id' | 'version' | 'badgeKey'>
+
+export const projectShape = z.object({
+  id: z.string(),
+  name: z.string(),
+  pingKey: z.string(),
+  badgeKey: z.string(),
+  checkLimit: z.number(),
+  createdAt: z.number(),
+}) satisfies z.ZodType<Project>
+
+export const checkShape = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  version: z.number(),
+  createdAt: z.number(),
+  name: z.string(),
+  slug: z.string(),
+  tags: z.string(),
+  description: z.string(),
+  schedule: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('simple'), periodSeconds: z.number() }),
+    z.object({ kind: z.literal('cron'), expression: z.string() }),
+    z.object({ kind: z.literal('oncalendar'), expression: z.string() }),
+  ]),
+  timeZone: z.string(),
+  graceSeconds: z.number(),
+  methods: z.enum(['', 'POST']),
+  manualResume: z.boolean(),
+  filters: z.object({
+    startKeywords: z.string(),
+    successKeywords: z.string(),
+    failureKeywords: z.string(),
+    subject: z.boolean(),
+    body: z.boolean(),
+    httpBody: z.boolean(),
+    defaultFail: z.boolean(),
+  }),
+  channelIds: z.array(z.string()),
+  badgeKey: z.string(),
+}) satisfies z.ZodType<Check>
+
+/** The items of the registry, as the domain's words: what is read is checked, what goes unnamed here is left out. */
+export const registryItems = {
+  project: reader(projectShape),
+  channel: reader(channelShape),
+  check: reader(checkShape),
+  checkRecord: reader(checkShape.pick({ id: true, version: true, badgeKey: true }) satisfies z.ZodType<CheckRecord>),
+  census: reader(
+    z.object({
+      checks: z.number(),
+      revision: z.number(),
+      closed: z.literal(true).exactOptional(),
+      provisions: z.object({ minute: z.number(), count: z.number() }).exactOptional(),
+    }) satisfies z.ZodType<Census>,
+  ),
+  /** What stands under another name of a project's: its id. */
+  reference: reader(z.object({ pk: z.string(), projectId: z.string() })),
+  badge: reader(z.object({ projectId: z.string(), checkId: z.string() })),
+  /** Any key as it lies in the table; those of a project's first days have its age. */
+  key: reader(
+    z.object({
+      pk: z.string(),
+      sk: z.string(),
+      projectId: z.string(),
+      access: z.enum(['read-write', 'read-only']).optional(),
+      createdAt: z.number().optional(),
+    }),
+  ),
+  apiKey: reader(z.object({ projectId: z.string(), access: z.enum(['read-write', 'read-only']) satisfies z.ZodType<Access> })),
+}
+
+/** What an item is called in a log: its id, or its sort key; the partition may be the hash of a key. */
+export function itemName(item: Item): string {
+  return item['id']?.S ?? item['sk']?.S ?? ''
+}
+
+/** Of the key rather than of the fields, which may be such that the channel can't be read. */
+export function channelNameOf(item: Item): ChannelName {
+  return { id: item['sk']?.S?.slice(channelPrefix.length) ?? '', name: item['name']?.S ?? '' }
+}
+
+/** A map whose keys a request chose, as a webhook's headers, may have a `constructor`: by that alone it is taken for no plain object. */
+export function itemOf(key: RegistryKey, fields: object = {}): Item {
+  return marshall({ ...fields, ...key }, { convertClassInstanceToMap: true })
+}
+
+export function checkItem(check: Check): Item {
+  return itemOf(registryKeys.check(check.projectId, uniqueKeyOf(check.id)), check)
+}
+
+/** The check in an item of the registry, as a stream or a scan brings it; undefined when the item is something else. */
+export function checkOf(item: Item): Check | undefined {
+  return item['sk']?.S?.startsWith(checkPrefix) === true ? registryItems.check(item) : undefined
+}
+
+function reader<T>(schema: z.ZodType<T>): (item: Item) => T {
+  return (item) => schema.parse(unmarshall(item))
+}

@@ -1,0 +1,35 @@
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { isWritten } from '../items/conditional.ts'
+import { outcomeEntry } from '../keys.ts'
+
+/** So many failures in a row, and a channel is called only so often until it answers well. */
+export const circuitFailures = 3
+export const circuitPauseMs = 60_000
+
+/** Whether channels may be called: what fails again and again must not keep everything else waiting. */
+export class Circuits {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client
+    this.#table = tableName
+  }
+
+  /** One look while a channel does well. While it fails, one caller a minute is told that it may. */
+  async mayCall(channelId: string, now: number): Promise<boolean> {
+    const Key = marshall({ check: channelId, entry: outcomeEntry })
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key }))
+    if (Number(Item?.['failures']?.N ?? 0) < circuitFailures) return true
+    const call = new UpdateItemCommand({
+      TableName: this.#table,
+      Key,
+      UpdateExpression: 'SET #calledAt = :now',
+      ConditionExpression: 'attribute_exists(#entry) AND (attribute_not_exists(#calledAt) OR #calledAt <= :then)',
+      ExpressionAttributeNames: { '#calledAt': 'calledAt', '#entry': 'entry' },
+      ExpressionAttributeValues: marshall({ ':now': now, ':then': now - circuitPauseMs }),
+    })
+    return isWritten(this.#client.send(call))
+  }
+}

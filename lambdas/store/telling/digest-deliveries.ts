@@ -1,0 +1,120 @@
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { DigestEntry } from '../../domain/telling/digest.ts'
+import { flipKey } from '../../domain/watching/flip.ts'
+import { groupsOf, inGroups } from '../../runtime/groups.ts'
+import type { ClaimTerms, Failure } from './deliveries.ts'
+import { claimUpdate, type DeliveryUpdate, failureUpdate, ownFailureUpdate, sentUpdate } from './delivery-expressions.ts'
+import { waitingKey } from './digests.ts'
+import { deliveryEntry } from '../keys.ts'
+import { type Refusal, transact } from '../items/transaction.ts'
+
+/** DynamoDB takes a hundred writes in one transaction. */
+const TRANSACTION_SIZE = 100
+const CONCURRENT_TRANSACTIONS = 4
+
+/** What became of an attempt to claim the deliveries of a digest. Leased are those that another sends at the moment. */
+export type DigestClaim = {
+  readonly claimed: readonly DigestEntry[]
+  readonly settled: readonly DigestEntry[]
+  readonly leased: readonly DigestEntry[]
+}
+
+type Refused = { readonly entry: DigestEntry; readonly found: Refusal['found'] }
+type Updated = { readonly updated: readonly DigestEntry[]; readonly refused: readonly Refused[] }
+
+export type DigestOutcome = { readonly state: 'sent' } | { readonly state: 'failed'; readonly error: string }
+
+/**
+ * What becomes of the deliveries of flips that wait for a digest. A flip waits until its delivery to the channel is settled, by whomever:
+ * the delivery's own entry decides who tells it, so that a flip which goes singly as well is told once.
+ */
+export class DigestDeliveries {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client
+    this.#table = tableName
+  }
+
+  /** Takes the deliveries of what waits, as single ones are taken: those that are settled or under way elsewhere are left out. */
+  async claim(channelId: string, entries: readonly DigestEntry[], terms: ClaimTerms): Promise<DigestClaim> {
+    const parts = await inChunks(entries, TRANSACTION_SIZE, (chunk) => this.#claimChunk(channelId, chunk, terms))
+    return {
+      claimed: parts.flatMap(({ claimed }) => claimed),
+      settled: parts.flatMap(({ settled }) => settled),
+      leased: parts.flatMap(({ leased }) => leased),
+    }
+  }
+
+  /** Settles deliveries, and lets their flips wait no longer. */
+  async settle(channelId: string, entries: readonly DigestEntry[], outcome: DigestOutcome & { readonly now: number }): Promise<void> {
+    const update = outcome.state === 'sent' ? sentUpdate(outcome.now) : failureUpdate('failed', outcome.error, outcome.now)
+    await inChunks(entries, TRANSACTION_SIZE / 2, async (chunk) => {
+      const items = chunk.flatMap((entry) => [this.#updated(channelId, entry, update), this.#removed(channelId, entry)])
+      await transact(this.#client, items)
+    })
+  }
+
+  /** Gives deliveries back after an attempt that failed: their flips go on waiting. */
+  async release(channelId: string, entries: readonly DigestEntry[], failure: Failure): Promise<void> {
+    const update = ownFailureUpdate('waiting', failure)
+    await inChunks(entries, TRANSACTION_SIZE, (chunk) => this.#updateAdmitted(channelId, chunk, update))
+  }
+
+  /** Lets flips wait no longer that were told otherwise. */
+  async forget(channelId: string, entries: readonly DigestEntry[]): Promise<void> {
+    await inChunks(entries, TRANSACTION_SIZE, async (chunk) => {
+      await transact(
+        this.#client,
+        chunk.map((entry) => this.#removed(channelId, entry)),
+      )
+    })
+  }
+
+  async #claimChunk(channelId: string, chunk: readonly DigestEntry[], terms: ClaimTerms): Promise<DigestClaim> {
+    const { updated, refused } = await this.#updateAdmitted(channelId, chunk, claimUpdate(terms))
+    const isLeased = ({ found }: Refused) => found?.['state']?.S === 'sending'
+    return {
+      claimed: updated,
+      settled: refused.filter((one) => !isLeased(one)).map(({ entry }) => entry),
+      leased: refused.filter(isLeased).map(({ entry }) => entry),
+    }
+  }
+
+  /** A transaction is refused as a whole, so it is tried again without what was refused: each try has less. */
+  async #updateAdmitted(channelId: string, chunk: readonly DigestEntry[], update: DeliveryUpdate): Promise<Updated> {
+    const refused: Refused[] = []
+    let left = chunk
+    while (left.length > 0) {
+      const refusals = await transact(
+        this.#client,
+        left.map((entry) => this.#updated(channelId, entry, update)),
+      )
+      if (refusals.length === 0) break
+      const found = new Map(refusals.map((refusal) => [refusal.index, refusal.found]))
+      refused.push(...left.flatMap((entry, index) => (found.has(index) ? [{ entry, found: found.get(index) }] : [])))
+      left = left.filter((_, index) => !found.has(index))
+    }
+    return { updated: left, refused }
+  }
+
+  #updated(channelId: string, { flip }: DigestEntry, update: DeliveryUpdate): TransactWriteItem {
+    const Key = marshall({ check: flip.checkId, entry: deliveryEntry(flipKey(flip), channelId) })
+    return { Update: { TableName: this.#table, Key, ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...update } }
+  }
+
+  #removed(channelId: string, entry: DigestEntry): TransactWriteItem {
+    return { Delete: { TableName: this.#table, Key: marshall(waitingKey(channelId, entry)) } }
+  }
+}
+
+/** A few chunks side by side, all of them in the end. */
+function inChunks<Item, Result>(
+  items: readonly Item[],
+  size: number,
+  work: (chunk: readonly Item[]) => Promise<Result>,
+): Promise<readonly Result[]> {
+  return inGroups(groupsOf(items, size), CONCURRENT_TRANSACTIONS, work)
+}

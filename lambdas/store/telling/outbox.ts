@@ -1,0 +1,50 @@
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { DeliveriesMessage } from '../../domain/telling/notice.ts'
+import { Queue } from '../queue.ts'
+
+/** A message that was received, as far as it takes to put it off. */
+export type Received = { readonly eventSourceARN: string; readonly receiptHandle: string }
+
+/** `requests`, which holds what is no alert, is absent where none is received. */
+export type OutboxUrls = { readonly deliveries: string; readonly webhooks: string; readonly requests?: string }
+
+/** The queue that a message came from: a URL ends with the queue's name, as an ARN does. */
+export function sourceOf(urls: OutboxUrls, eventSourceARN: string): keyof OutboxUrls {
+  const name = eventSourceARN.split(':').at(-1) ?? ''
+  return queueNames.find((known) => urls[known]?.endsWith(`/${name}`)) ?? 'deliveries'
+}
+
+const queueNames = ['deliveries', 'webhooks', 'requests'] as const satisfies readonly (keyof OutboxUrls)[]
+
+/**
+ * The queues of deliveries. Calls to hosts of the internet wait in one of their own: whatever those hosts do, mail, topics and buses
+ * never wait behind them.
+ */
+export class Outbox {
+  readonly #client: SQSClient
+  readonly #urls: OutboxUrls
+  readonly #deliveries: Queue
+  readonly #webhooks: Queue
+
+  constructor(client: SQSClient, urls: OutboxUrls) {
+    this.#client = client
+    this.#urls = urls
+    this.#deliveries = new Queue(client, urls.deliveries)
+    this.#webhooks = new Queue(client, urls.webhooks)
+  }
+
+  /** @throws when SQS leaves messages unsent; others may be on their way by then. */
+  async send(messages: readonly DeliveriesMessage[], delaySeconds = 0): Promise<void> {
+    const isCall = ({ channel }: DeliveriesMessage) => channel.kind === 'webhook'
+    const calls = messages.filter(isCall)
+    const others = messages.filter((message) => !isCall(message))
+    if (others.length > 0) await this.#deliveries.send(others, delaySeconds)
+    if (calls.length > 0) await this.#webhooks.send(calls, delaySeconds)
+  }
+
+  /** Puts a received message off in the queue that it came from: it comes back after so many seconds, unless it is deleted before. */
+  async postpone({ eventSourceARN, receiptHandle }: Received, seconds: number): Promise<void> {
+    const url = this.#urls[sourceOf(this.#urls, eventSourceARN)] ?? this.#urls.deliveries
+    await new Queue(this.#client, url).postpone(receiptHandle, seconds)
+  }
+}

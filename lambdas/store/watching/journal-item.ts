@@ -1,0 +1,79 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { type Flip, flipKey } from '../../domain/watching/flip.ts'
+import type { KeptBody, KeptBytes, MailWords } from '../../domain/watching/kept-body.ts'
+import type { LoggedPing } from '../../domain/watching/ping.ts'
+import { bytes, type Item, maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
+import { statuses } from './heartbeat-item.ts'
+import { bodyEntry, pingEntry } from '../keys.ts'
+import { packed, unpacked } from '../items/packed-body.ts'
+import { type DetailNames, detailsOf } from './ping-details-item.ts'
+
+/** One entry of the log of a check: a ping, or a flip. */
+export type LogEntry = { readonly checkId: string; readonly ping: LoggedPing } | { readonly checkId: string; readonly flip: Flip }
+
+/** A log has room for words. */
+const names: DetailNames = {
+  type: 'type',
+  at: 'at',
+  scheme: 'scheme',
+  method: 'method',
+  address: 'address',
+  userAgent: 'userAgent',
+  runId: 'runId',
+  exitStatus: 'exitStatus',
+  bodyBytes: 'bodyBytes',
+  receivedBytes: 'receivedBytes',
+}
+
+export function entryOf(entry: LogEntry): string {
+  return 'ping' in entry ? pingEntry(entry.ping.number) : `flip#${flipKey(entry.flip)}`
+}
+
+export function logItem(entry: LogEntry, expiresAt: number): Record<string, AttributeValue> {
+  const fields = 'ping' in entry ? entry.ping : { ...entry.flip, checkId: undefined }
+  return marshall({ check: entry.checkId, entry: entryOf(entry), ...fields, expiresAt }, { removeUndefinedValues: true })
+}
+
+/** @throws when the item is none that this program writes, as all that read here. */
+export function loggedPingOf(item: Item): LoggedPing {
+  return { ...detailsOf(item, names), number: number(item, 'number') }
+}
+
+export function loggedFlipOf(item: Item): Flip {
+  const downSinceAt = maybeNumber(item, 'downSinceAt')
+  return {
+    checkId: text(item, 'check'),
+    at: number(item, 'at'),
+    count: number(item, 'count'),
+    status: oneOf(item, 'status', statuses),
+    from: oneOf(item, 'from', statuses),
+    reason: oneOf(item, 'reason', ['', 'timeout', 'fail']),
+    ...(downSinceAt === undefined ? {} : { downSinceAt }),
+  }
+}
+
+export function bodyItem(checkId: string, pingNumber: number, { bytes: body, receivedBytes, words }: KeptBody, expiresAt: number) {
+  const item = { check: checkId, entry: bodyEntry(pingNumber), body: packed(body), receivedBytes, ...wordsItem(words), expiresAt }
+  return marshall(item)
+}
+
+export function bodyOf(item: Item): KeptBody {
+  const words = wordsOf(item)
+  return { ...bytesOf(item, 'body', 'receivedBytes'), ...(words === undefined ? {} : { words }) }
+}
+
+/** An older version did not note how many there were. */
+function bytesOf(item: Item, name: string, lengthName: string): KeptBytes {
+  const kept = unpacked(bytes(item, name))
+  return { bytes: kept, receivedBytes: maybeNumber(item, lengthName) ?? kept.length }
+}
+
+function wordsItem(words: MailWords | undefined): object {
+  return words === undefined ? {} : { subject: words.subject, text: packed(words.text.bytes), textBytes: words.text.receivedBytes }
+}
+
+function wordsOf(item: Item): MailWords | undefined {
+  const subject = maybeText(item, 'subject')
+  return subject === undefined ? undefined : { subject, text: bytesOf(item, 'text', 'textBytes') }
+}

@@ -1,0 +1,50 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { PingDetails, PingType } from '../../domain/watching/ping.ts'
+import { type Item, maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
+
+/** Under which names the details of a ping lie in an item. */
+export type DetailNames = Readonly<Record<keyof PingDetails, string>>
+
+/** In a heartbeat they are short, for its size. */
+export const shortNames: DetailNames = {
+  type: 'k',
+  at: 'i',
+  scheme: 'l',
+  method: 'm',
+  address: 'a',
+  userAgent: 'u',
+  runId: 'r',
+  exitStatus: 'x',
+  bodyBytes: 'b',
+  receivedBytes: 'B',
+}
+
+const pingTypes: readonly PingType[] = ['success', 'start', 'fail', 'log', 'ign']
+
+/** Details of a ping as they lie in a heartbeat: a map of short names. */
+export function detailsItem(details: PingDetails): AttributeValue {
+  const { type, at, scheme, method, address, userAgent, runId, exitStatus, bodyBytes, receivedBytes } = details
+  const body = { b: bodyBytes, B: receivedBytes }
+  const fields = { k: type, i: at, l: scheme, m: method, a: address, u: userAgent, r: runId, x: exitStatus, ...body }
+  return { M: marshall(fields, { removeUndefinedValues: true }) }
+}
+
+/** @throws when they are none that this program writes. */
+export function detailsOf(fields: Item, names: DetailNames): PingDetails {
+  const runId = maybeText(fields, names.runId)
+  const exitStatus = maybeNumber(fields, names.exitStatus)
+  const receivedBytes = maybeNumber(fields, names.receivedBytes)
+  return {
+    type: oneOf(fields, names.type, pingTypes),
+    at: number(fields, names.at),
+    scheme: text(fields, names.scheme),
+    method: text(fields, names.method),
+    address: text(fields, names.address),
+    userAgent: text(fields, names.userAgent),
+    ...(runId === undefined ? {} : { runId }),
+    ...(exitStatus === undefined ? {} : { exitStatus }),
+    bodyBytes: number(fields, names.bodyBytes),
+    ...(receivedBytes === undefined ? {} : { receivedBytes }),
+  }
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '../../../lambdas/runtime/clock.ts'
+
+/**
+ * What a timer is for. `work` goes on by itself soon and belongs to what is in flight: a retry, a delayed message, a batch window.
+ * `schedule` is a run of a scheduled function, `limit` the end of something's patience.
+ */
+export type TimerKind = 'work' | 'schedule' | 'limit'
+
+type Timer = { readonly at: number; readonly kind: TimerKind; readonly run: () => void }
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** The one clock of the local stack: real time and an offset that only grows. Everything in it that waits, waits here. */
+export class VirtualClock implements Clock {
+  readonly #timers = new Set<Timer>()
+  readonly #listeners: ((offsetMs: number) => void)[] = []
+  #offsetMs: number
+  #armed: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined
+
+  constructor(offsetMs = 0) {
+    this.#offsetMs = offsetMs
+  }
+
+  get offsetMs(): number {
+    return this.#offsetMs
+  }
+
+  now(): number {
+    return Date.now() + this.#offsetMs
+  }
+
+  waitUntil(at: number): Promise<void> {
+    return new Promise((resolve) => this.at(at, 'work', resolve))
+  }
+
+  /** Runs something once the time has come. The answer takes it back. */
+  at(at: number, kind: TimerKind, run: () => void): () => void {
+    const timer = { at, kind, run }
+    this.#timers.add(timer)
+    if (this.#armed === undefined || at < this.#armed.at) this.#arm(at)
+    return () => this.#timers.delete(timer)
+  }
+
+  /** The earliest instant at which a timer of one of these kinds ends. */
+  nextAt(kinds: readonly TimerKind[] = ['work', 'schedule', 'limit']): number | undefined {
+    let next: number | undefined
+    for (const { at, kind } of this.#timers) if (kinds.includes(kind) && (next === undefined || at < next)) next = at
+    return next
+  }
+
+  /** Makes it `at`, unless it is later already, and runs what is due. It stays where it is when a listener throws. */
+  moveTo(at: number): void {
+    const offsetMs = this.#offsetMs + Math.max(0, at - this.now())
+    for (const listener of this.#listeners) listener(offsetMs)
+    this.#offsetMs = offsetMs
+    this.#runDue()
+  }
+
+  onMove(listener: (offsetMs: number) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  stop(): void {
+    clearTimeout(this.#armed?.handle)
+    this.#timers.clear()
+  }
+
+  #runDue(): void {
+    const now = this.now()
+    const due = [...this.#timers].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)
+    for (const timer of due) if (this.#timers.delete(timer)) timer.run()
+    const next = this.nextAt()
+    if (next === undefined) this.#disarm()
+    else this.#arm(next)
+  }
+
+  #arm(at: number): void {
+    this.#disarm()
+    const waitMs = Math.min(Math.max(0, at - this.now()), LONGEST_TIMER_MS)
+    this.#armed = { at, handle: setTimeout(() => this.#runDue(), waitMs) }
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#armed?.handle)
+    this.#armed = undefined
+  }
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { decodedOnce } from '../../../lambdas/domain/watching/ping-url.ts'
+import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
+import type { AwsEndpoint } from '../services/aws-endpoint.ts'
+import { control, type ControlDeps } from './control.ts'
+import { serveFunction } from './function-url.ts'
+import type { LocalFunction } from '../functions/local-function.ts'
+import { isOfThisMachine, isToThisMachine } from './own-site.ts'
+import { page } from './page.ts'
+
+/** What answers behind the one port; some of it comes up later than the port. */
+export type Front = {
+  readonly aws?: AwsEndpoint
+  readonly functions?: ReadonlyMap<string, LocalFunction>
+  readonly control?: ControlDeps
+}
+
+const routes: readonly (readonly [pattern: RegExp, functionName: string])[] = [
+  [/^\/ping(\/|$)/, 'ping'],
+  [new RegExp(`^/${uuidPattern}`, 'i'), 'ping'],
+  [/^\/(api\/v\d|badge|b|projects)(\/|$)/, 'api'],
+  // Ping key and slug. One name for both APIs gives the rest to pings, too.
+  [/^\/[-\w]+\/[-\w]/, 'ping'],
+]
+
+/** The log is written behind the answer to a ping. Who lists it on this machine right after it finds the ping there all the same. */
+const logPattern = /^\/api\/v\d\/checks\/[^/]+\/(pings|flips)\//
+
+/** Where the operator's command finds this machine's AWS. */
+const awsPath = '/_local/aws'
+
+/** Answers one request at the one port. The path is taken as it came: clients send odd ones. */
+export async function serve(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = request.url ?? '/'
+  const path = url.split('?')[0] ?? '/'
+  if (path.startsWith('/_local/') && !isOfThisMachine(request.headers)) {
+    refuse(request, response)
+    return
+  }
+  if (path.startsWith(`${awsPath}/`)) return serveAws(front, { request, response, path: url.slice(awsPath.length) })
+  if (path.startsWith('/_local/')) {
+    const { status, json } = await control(request, path.slice('/_local'.length), front.control)
+    answer(response, status, { type: 'application/json', body: JSON.stringify(json) })
+    return
+  }
+  request.once('error', () => response.destroy())
+  if (front.control === undefined) {
+    answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
+    return
+  }
+  const { clock, baseUrl, project, mailbox, catchUp } = front.control
+  if (logPattern.test(path)) await catchUp()
+  const target = front.functions?.get(functionBehind(path) ?? '')
+  if (target) return serveFunction(target, request, response, clock)
+  if (path === '/' && !isToThisMachine(request.headers)) {
+    refuse(request, response)
+    return
+  }
+  request.resume()
+  if (path === '/') {
+    answer(response, 200, { type: 'text/html; charset=utf-8', body: page(baseUrl, project, mailbox.mails) })
+    return
+  }
+  answer(response, 404, { type: 'text/plain', body: 'not found\n' })
+}
+
+function functionBehind(path: string): string | undefined {
+  const decoded = decodedOnce(path) ?? path
+  return routes.find(([pattern]) => pattern.test(decoded))?.[1]
+}
+
+export type AwsRequest = {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** Below the endpoint, with its query. */
+  readonly path: string
+}
+
+export async function serveAws({ aws }: Front, { request, response, path }: AwsRequest): Promise<void> {
+  if (!isOfThisMachine(request.headers)) refuse(request, response)
+  else if (aws === undefined) answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
+  else await aws.handle(request, response, path)
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  request.resume()
+  const error = 'only this machine may ask that, by its own name, and no page from elsewhere'
+  answer(response, 400, { type: 'application/json', body: JSON.stringify({ error }) })
+}
+
+function answer(response: ServerResponse, status: number, { type, body }: { readonly type: string; readonly body: string }): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+  response.end(body)
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { parseMailbox, type Unpingable } from '../../../lambdas/domain/watching/mailbox.ts'
+import type { Bucket } from '../services/bucket.ts'
+import type { LocalFunction } from '../functions/local-function.ts'
+import type { Message } from '../services/message.ts'
+import { type MessageKeeper, Queue } from '../services/queue.ts'
+import type { ReceiptRule } from '../template/receipt-rules.ts'
+import { unlessUnkept } from '../data/storage-error.ts'
+import type { VirtualClock } from '../functions/virtual-clock.ts'
+
+export type MailIntakeDeps = {
+  readonly rule: ReceiptRule
+  readonly bucket: Bucket
+  readonly target: LocalFunction
+  /** Where events end that the function failed. */
+  readonly failures: Queue | undefined
+  readonly clock: VirtualClock
+  /** Where mails that were taken outlive the process until they are handed over. */
+  readonly keeper: MessageKeeper
+}
+
+/** A mail as SMTP hands it over: its envelope, and the message in it. */
+export type Envelope = { readonly from: string; readonly to: readonly string[]; readonly raw: Buffer }
+
+const RETRY_DELAY_SECONDS = 60
+const MOST_AT_ONCE = 10
+/** For so long Lambda keeps an event that it could not hand over. */
+const RETENTION_SECONDS = 21_600
+
+/** Plays SES receiving: what is sent to the domain is left in the bucket, and the function is called by way of Lambda's own queue of events. */
+export class MailIntake {
+  readonly #deps: MailIntakeDeps
+  readonly #events: Queue
+
+  constructor(deps: MailIntakeDeps) {
+    const { target, clock, keeper } = deps
+    const visibilitySeconds = target.definition.timeoutSeconds + 1
+    const name = `events of ${target.definition.name}`
+    this.#deps = deps
+    this.#events = new Queue(
+      { name, arn: '', url: '', visibilitySeconds, delaySeconds: 0, retentionSeconds: RETENTION_SECONDS },
+      { clock, keeper },
+    )
+    this.#events.onVisible = () => this.#hand()
+    this.#hand()
+  }
+
+  get domain(): string {
+    return this.#deps.rule.domain
+  }
+
+  /** Why nothing can be pinged at an address; undefined when it can. SES knows the domain only, and the function refuses the rest. */
+  refusalOf(address: string): Unpingable | undefined {
+    const addressee = parseMailbox(address, this.domain)
+    return typeof addressee === 'string' ? addressee : undefined
+  }
+
+  /** Takes a mail for those recipients that may be pinged, and answers before it pings. @throws StorageError when it cannot be kept */
+  take({ from, to, raw }: Envelope): { readonly accepted: readonly string[]; readonly rejected: readonly string[] } {
+    const accepted = to.filter((address) => this.refusalOf(address) === undefined)
+    const rejected = to.filter((address) => !accepted.includes(address))
+    if (accepted.length > 0) this.#receive({ from, to: accepted, raw })
+    return { accepted, rejected }
+  }
+
+  #receive({ from, to, raw }: Envelope): void {
+    const { bucket, clock, target } = this.#deps
+    const messageId = randomUUID()
+    const timestamp = new Date(clock.now()).toISOString()
+    bucket.put(messageId, raw)
+    const receipt = { timestamp, recipients: to, action: { type: 'Lambda', functionArn: target.definition.arn, invocationType: 'Event' } }
+    const ses = { mail: { timestamp, source: from, messageId, destination: to, headersTruncated: false, headers: [] }, receipt }
+    this.#events.send({ body: JSON.stringify({ Records: [{ eventSource: 'aws:ses', eventVersion: '1.0', ses }] }) })
+  }
+
+  #hand(): void {
+    for (const message of this.#events.receive(MOST_AT_ONCE)) void this.#invoke(message)
+  }
+
+  /** As in Lambda's asynchronous invocation, a failed event is tried again after a minute, and then two, and is kept in the end. */
+  async #invoke({ receipt, body, receives }: Message): Promise<void> {
+    const { target, failures } = this.#deps
+    const event: unknown = JSON.parse(body)
+    const outcome = await target.invoke(event, 'mail')
+    unlessUnkept(() => {
+      if ('error' in outcome && receives <= target.definition.retries) {
+        this.#events.changeVisibility(receipt, RETRY_DELAY_SECONDS * receives)
+        return
+      }
+      if ('error' in outcome) failures?.send({ body: JSON.stringify({ requestPayload: event, responsePayload: outcome.error }) })
+      this.#events.delete(receipt)
+    })
+  }
+}

@@ -1,0 +1,84 @@
+import { isCanary } from '../../../lambdas/domain/watching/own-heartbeats.ts'
+import type { Usage } from './meter.ts'
+import type { Access } from '../template/policy.ts'
+
+/** Who calls with the operator's own credentials: may do everything, is not counted, and meets no fault. */
+export const operator = 'OPERATOR'
+
+export type ServiceName = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'events' | 'lambda' | 's3' | 'cloudformation' | 'cloudwatch'
+
+/** One call to AWS. */
+export type Call = {
+  readonly service: ServiceName
+  /** As the SDK names it. */
+  readonly operation: string
+  /** Name of the calling function, or the operator. */
+  readonly caller: string
+  readonly input: Readonly<Record<string, unknown>>
+  readonly body: Buffer
+}
+
+/** Whether a call is about the heartbeat that the stack pings by itself. */
+export function isOfCanary({ input }: Pick<Call, 'input'>): boolean {
+  const { Key } = input as { readonly Key?: { readonly id?: { readonly S?: string } } }
+  return isCanary(Key?.id?.S ?? '')
+}
+
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Buffer
+  /** What the call used, by resource; what is not named used nothing. */
+  readonly usage?: ReadonlyMap<string, Usage>
+}
+
+export type AwsError = { readonly name: string; readonly message: string; readonly status: number }
+
+/** How one service of AWS is played. */
+export type Service = {
+  /** What the caller's role must allow; all of it. */
+  readonly accesses: (call: Call) => readonly Access[]
+  /** What the call is about, as the meter and faults name it. */
+  readonly resources: (call: Call) => readonly string[]
+  readonly perform: (call: Call) => Promise<Answer>
+  /** The error as the service's protocol words it. */
+  readonly refuse: (error: AwsError) => Answer
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  InternalServerError: 500,
+  InternalFailure: 500,
+  InternalServiceErrorException: 500,
+  ServiceException: 500,
+  ServiceUnavailable: 503,
+  ServiceUnavailableException: 503,
+  TooManyRequestsException: 429,
+  ResourceNotFoundException: 404,
+}
+
+/** The status that goes with an error's name; most are the caller's fault. */
+export function statusOf(errorName: string): number {
+  return statuses[errorName] ?? 400
+}
+
+/** The answer of services that speak JSON with the error's type in the body. */
+export function jsonError(prefix: string, { name, message, status }: AwsError): Answer {
+  return { status, headers: jsonHeaders, body: JSON.stringify({ __type: `${prefix}#${name}`, message }) }
+}
+
+/** The answer of services that speak REST, with the error's type in a header. */
+export function restError({ name, message, status }: AwsError): Answer {
+  return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': name }, body: JSON.stringify({ message }) }
+}
+
+export const jsonHeaders = { 'content-type': 'application/x-amz-json-1.0' }
+
+/** A mistake in a call, found while it is carried out. */
+export class CallError extends Error {
+  override readonly name: string
+
+  constructor(name: string, message: string) {
+    super(message)
+    this.name = name
+  }
+}

@@ -1,0 +1,185 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { KeptState } from '../data/kept-state.ts'
+import type { Message, MessageAttribute } from './message.ts'
+import { unlessUnkept } from '../data/storage-error.ts'
+import type { VirtualClock } from '../functions/virtual-clock.ts'
+import type { QueueDefinition } from '../template/wiring.ts'
+
+/** Where a queue's messages outlive the process. */
+export type MessageKeeper = Pick<KeptState, 'keepMessage' | 'forgetMessage' | 'messagesOf'>
+
+export type QueueDeps = {
+  readonly clock: VirtualClock
+  readonly keeper: MessageKeeper
+  /** Where messages go that were received too often. */
+  readonly deadLetters?: () => Queue | undefined
+}
+
+export type NewMessage = {
+  readonly body: string
+  readonly attributes?: Readonly<Record<string, MessageAttribute>>
+  readonly delaySeconds?: number | undefined
+}
+
+/**
+ * A standard queue of SQS on the stack's clock: delays, visibility, receive counts, dead letters. What it answered for is kept: a message
+ * that was sent, deleted or put off. That one was received is not: whoever had it is gone with the process.
+ */
+export class Queue {
+  readonly definition: QueueDefinition
+  /** Called when a message may be had. */
+  onVisible: () => void = () => undefined
+  readonly #clock: VirtualClock
+  readonly #keeper: MessageKeeper
+  readonly #deadLetters: () => Queue | undefined
+  readonly #messages = new Map<string, Message>()
+
+  constructor(definition: QueueDefinition, { clock, keeper, deadLetters = () => undefined }: QueueDeps) {
+    this.definition = definition
+    this.#clock = clock
+    this.#keeper = keeper
+    this.#deadLetters = deadLetters
+    for (const message of keeper.messagesOf(definition.name)) this.#restore(message)
+  }
+
+  /** @throws StorageError when the message cannot be kept */
+  send({ body, attributes = {}, delaySeconds = this.definition.delaySeconds }: NewMessage): Message {
+    const now = this.#clock.now()
+    const message = { id: randomUUID(), body, attributes, sentAt: now, visibleAt: now + delaySeconds * 1000, receives: 0, receipt: '' }
+    this.#adopt(message)
+    return message
+  }
+
+  /** Up to `most` visible messages, oldest first; they are invisible from then on. Those received too often move to the dead letters. */
+  receive(most: number, visibilitySeconds = this.definition.visibilitySeconds): readonly Message[] {
+    const now = this.#clock.now()
+    const received: Message[] = []
+    for (const message of this.#visible(now)) {
+      if (received.length === most) break
+      if (this.#isDead(message)) continue
+      message.receives += 1
+      message.receipt = randomUUID()
+      this.#hide(message, now + visibilitySeconds * 1000)
+      received.push(message)
+    }
+    return received
+  }
+
+  /** Forgets a message that was received; one whose receipt is not the latest stays. @throws StorageError when it comes again */
+  delete(receipt: string): void {
+    const message = this.#byReceipt(receipt)
+    if (message === undefined) return
+    this.#keeper.forgetMessage(message.id)
+    this.#messages.delete(message.id)
+  }
+
+  /** Lets a received message be had again in so many seconds. @throws StorageError when it comes again as it would have */
+  changeVisibility(receipt: string, seconds: number): 'changed' | 'unknown' {
+    const message = this.#byReceipt(receipt)
+    if (message === undefined) return 'unknown'
+    const visibleAt = this.#clock.now() + seconds * 1000
+    this.#keeper.keepMessage(this.definition.name, { ...message, visibleAt })
+    this.#hide(message, visibleAt)
+    return 'changed'
+  }
+
+  get hasVisible(): boolean {
+    return this.visible > 0
+  }
+
+  /** How many may be had now. */
+  get visible(): number {
+    return this.#visible(this.#clock.now()).length
+  }
+
+  get size(): number {
+    return this.#messages.size
+  }
+
+  #restore(message: Message): void {
+    if (this.#isExpired(message, this.#clock.now())) this.#keeper.forgetMessage(message.id)
+    else this.#put(message)
+  }
+
+  #adopt(message: Message): void {
+    this.#keeper.keepMessage(this.definition.name, message)
+    this.#put(message)
+  }
+
+  #put(message: Message): void {
+    this.#messages.set(message.id, message)
+    this.#hide(message, message.visibleAt)
+  }
+
+  #hide(message: Message, until: number): void {
+    message.visibleAt = until
+    if (until <= this.#clock.now()) {
+      this.onVisible()
+      return
+    }
+    // A timer that a later change made void finds the message still hidden, or gone.
+    this.#clock.at(until, 'work', () => {
+      if (message.visibleAt === until && this.#messages.has(message.id)) this.onVisible()
+    })
+  }
+
+  #visible(now: number): readonly Message[] {
+    this.#expire(now)
+    return [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= now)
+  }
+
+  #expire(now: number): void {
+    for (const message of this.#messages.values()) if (this.#isExpired(message, now)) this.#messages.delete(message.id)
+  }
+
+  #isExpired({ sentAt }: Message, now: number): boolean {
+    return sentAt < now - this.definition.retentionSeconds * 1000
+  }
+
+  #isDead(message: Message): boolean {
+    const target = this.#deadLetters()
+    const most = this.definition.redrive?.maxReceives ?? Infinity
+    if (target === undefined || message.receives < most) return false
+    this.#bury(message, target)
+    return true
+  }
+
+  /** Moves a message to the dead letters; later, when that cannot be kept now. */
+  #bury(message: Message, deadLetters: Queue): void {
+    const now = this.#clock.now()
+    const isMoved = unlessUnkept(() => {
+      deadLetters.#adopt({ ...message, visibleAt: now, receives: 0, receipt: '' })
+      return this.#messages.delete(message.id)
+    })
+    if (isMoved === undefined) this.#hide(message, now + this.definition.visibilitySeconds * 1000)
+  }
+
+  #byReceipt(receipt: string): Message | undefined {
+    return [...this.#messages.values()].find((message) => message.receipt === receipt)
+  }
+}
+
+/** The digest by which SQS's clients check that a body arrived whole. */
+export function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex')
+}
+
+/** The same for message attributes: each name, type and value with its length before it, sorted by name. */
+export function attributesMd5(attributes: Readonly<Record<string, MessageAttribute>>): string | undefined {
+  const names = Object.keys(attributes).sort()
+  if (names.length === 0) return undefined
+  const hash = createHash('md5')
+  const add = (bytes: Buffer) => {
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(bytes.length)
+    hash.update(length).update(bytes)
+  }
+  for (const name of names) {
+    const { DataType = '', StringValue, BinaryValue } = attributes[name] ?? {}
+    add(Buffer.from(name))
+    add(Buffer.from(DataType))
+    hash.update(Buffer.from([StringValue === undefined ? 2 : 1]))
+    add(StringValue === undefined ? Buffer.from(BinaryValue ?? '', 'base64') : Buffer.from(StringValue))
+  }
+  return hash.digest('hex')
+}

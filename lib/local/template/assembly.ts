@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { assemblyOf } from './assembly-cache.ts'
+import { templateShape, type Template } from './resources.ts'
+import type { Settings } from '../settings.ts'
+import { StartError } from '../start-error.ts'
+
+const root = join(import.meta.dirname, '../../..')
+
+const cdkShape = z.object({ context: z.record(z.string(), z.unknown()).default({}) })
+
+/** Sender of the alerts, which nobody ever receives. */
+const sender = 'alerts@example.com'
+
+/** Mail to it pings. */
+const pingEmailDomain = 'ping.example.com'
+
+export type Synthesis = {
+  /** Hears that it takes a while. */
+  readonly report?: (text: string) => void
+  /** Ends it early. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The folder of the CDK app's assembly, bundles included, as `cdk synth` would make it with these settings.
+ * @throws StartError with what the app said when it failed.
+ */
+export function synthesized(settings: Settings, { report, signal }: Synthesis = {}): Promise<string> {
+  const context = contextOf(settings)
+  const make = (folder: string) => {
+    report?.('synthesizing the CDK app and bundling its functions …')
+    return synthesize(folder, context, signal)
+  }
+  return assemblyOf({ root, settings: context, make })
+}
+
+async function synthesize(folder: string, own: object, signal: AbortSignal | undefined): Promise<void> {
+  const { context } = cdkShape.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')))
+  const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:enable-path-metadata': true, ...own })
+  const app = spawn(process.execPath, ['bin/overdue.ts'], {
+    cwd: root,
+    // CDK's check of the template is for who deploys, and takes a sixth of the time.
+    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON, CDK_VALIDATION: 'false' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that it can be ended together with the bundlers that it starts.
+    detached: true,
+  })
+  const abort = () => app.pid !== undefined && process.kill(-app.pid, 'SIGKILL')
+  signal?.addEventListener('abort', abort)
+  let said = ''
+  for (const output of [app.stdout, app.stderr]) output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-20_000)))
+  const status = await new Promise<number | null>((resolve, reject) => {
+    app.on('error', reject)
+    app.on('close', resolve)
+  })
+  signal?.removeEventListener('abort', abort)
+  if (status !== 0) throw new StartError(`the CDK app does not synthesize:\n${said.trim()}`)
+}
+
+/** The settings of the local stack as those of a deployment that has this machine for its front. */
+function contextOf({ dialect, pingBodyLimit, pingRate }: Settings): Readonly<Record<string, unknown>> {
+  // There is no DNS here to prove the domain by.
+  return {
+    sender,
+    admin: sender,
+    dialect,
+    pingBodyLimit,
+    pingRate,
+    trustedFront: '127.0.0.1',
+    pingEmailDomain,
+    pingEmailIdentity: 'existing',
+    // Those of a made-up account: there is nobody to be protected.
+    alertTopics: '*',
+    alertBuses: '*',
+  }
+}
+
+const manifestShape = z.object({
+  artifacts: z.record(z.string(), z.object({ type: z.string(), properties: z.object({ templateFile: z.string() }).partial().optional() })),
+})
+
+/** The template of the one stack in a cloud assembly. */
+export async function readTemplate(folder: string): Promise<Template> {
+  const { artifacts } = manifestShape.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')))
+  const [stack, ...others] = Object.values(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack')
+  const file = stack?.properties?.templateFile
+  if (file === undefined || others.length > 0) throw new StartError('the local stack plays a CDK app of one stack')
+  return templateShape.parse(JSON.parse(await readFile(join(folder, file), 'utf8')))
+}

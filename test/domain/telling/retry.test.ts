@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { deliveryAttempts, retryDelaySeconds } from '../../../lambdas/domain/telling/retry.ts'
+
+describe('retryDelaySeconds', () => {
+  it.each([
+    [1, 10],
+    [2, 20],
+    [3, 40],
+    [10, 5120],
+    [11, 7200],
+    [22, 7200],
+  ])('is, after attempt %i, %i seconds', (attempt, seconds) => {
+    expect(retryDelaySeconds(attempt)).toBe(seconds)
+  })
+
+  it('spreads the attempts over a day', () => {
+    const delays = Array.from({ length: deliveryAttempts - 1 }, (_, index) => retryDelaySeconds(index + 1))
+
+    const hours = delays.reduce((sum, delay) => sum + delay, 0) / 3600
+
+    expect(hours).toBeGreaterThan(24)
+    expect(hours).toBeLessThan(26)
+  })
+})

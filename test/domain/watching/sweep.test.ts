@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { deadlineOf, takeMissedDeadline, takePing } from '../../../lambdas/domain/watching/heartbeat.ts'
+import type { Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
+import { makeLook } from '../../../lambdas/domain/watching/sweep.ts'
+import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
+
+const schedules: readonly Schedule[] = [
+  { kind: 'simple', periodSeconds: 300 },
+  { kind: 'cron', expression: '*/5 * * * *' },
+  { kind: 'cron', expression: '30 3 * * *' },
+  { kind: 'oncalendar', expression: '*:0/10' },
+]
+
+describe('the look of a sweep', () => {
+  it('finds exactly the deadlines up to its horizon, whatever it has looked at before', () => {
+    const instant = fc.integer({ min: start, max: start + 24 * hour })
+    const some = fc.record(
+      {
+        schedule: fc.constantFrom(...schedules),
+        timeZone: fc.constantFrom('UTC', 'Europe/Riga'),
+        graceSeconds: fc.constantFrom(60, 600, 7200),
+        status: fc.constantFrom('up' as const, 'up' as const, 'new' as const, 'down' as const, 'paused' as const),
+        lastPingAt: instant,
+        running: instant.map((startedAt) => ({ startedAt })),
+      },
+      { requiredKeys: ['schedule', 'timeZone', 'graceSeconds', 'status', 'lastPingAt'] },
+    )
+
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 40 }), instant, (many, horizon) => {
+        const heartbeats = many.map((fields) => aHeartbeat(fields))
+        const deadlines = heartbeats.map((heartbeat) => deadlineOf(heartbeat) ?? Infinity)
+        const look = makeLook(horizon, horizon)
+
+        const found = heartbeats.map((heartbeat) => look(heartbeat).deadline)
+
+        expect(found).toEqual(deadlines.map((deadline) => (deadline <= horizon ? deadline : undefined)))
+      }),
+    )
+  })
+
+  it.each(schedules)('finds a deadline that lies at its horizon, and none behind it: %j', (schedule) => {
+    const heartbeat = aHeartbeat({ schedule, status: 'up', lastPingAt: start })
+    const deadline = deadlineOf(heartbeat) ?? NaN
+
+    expect(makeLook(deadline, deadline)(heartbeat)).toEqual({ deadline })
+    expect(makeLook(deadline - 1, deadline - 1)(heartbeat)).toEqual({})
+  })
+
+  it('finds since when a flip waits that nobody took, once two minutes have gone by since it was noted', () => {
+    const notedAt = start + 2 * hour
+    const down = takeMissedDeadline(aHeartbeat({ status: 'up', lastPingAt: start }), start + hour, notedAt)
+
+    expect(makeLook(notedAt + 2 * minute - 1, start)(down)).toEqual({})
+    expect(makeLook(notedAt + 2 * minute, start)(down)).toEqual({ untoldSince: notedAt })
+  })
+
+  it('counts from the ping that a later flip is of', () => {
+    const failed = takePing(aHeartbeat({ status: 'up', notedAt: start }), aPing({ signal: 'fail', at: start + hour }))
+
+    expect(makeLook(start + 2 * hour, start)(failed)).toEqual({ untoldSince: start + hour })
+  })
+})

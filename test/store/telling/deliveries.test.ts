@@ -1,0 +1,161 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Delivery } from '../../../lambdas/domain/telling/alert.ts'
+import type { Flip } from '../../../lambdas/domain/watching/flip.ts'
+import { Deliveries } from '../../../lambdas/store/telling/deliveries.ts'
+import { memoryClient, MemoryTables } from '../../../lib/local/engine/memory-tables.ts'
+import { aChannel, aDelivery, anAlert } from '../../support/alerts.ts'
+import { minute, start } from '../../support/builders.ts'
+import { makeTables, type TestEngine } from '../../support/engine.ts'
+
+const terms = { claimant: 'one', now: start, leaseUntil: start + minute, expiresAt: 2_000_000_000 }
+const failure = { claimant: 'one', at: start, error: 'busy' }
+let engine: TestEngine
+let deliveries: Deliveries
+let count = 0
+
+beforeAll(async () => {
+  engine = await makeTables()
+  deliveries = new Deliveries(engine.client, engine.names.Journal)
+})
+afterAll(() => engine.stop())
+
+/** A delivery of a flip that no other test has. */
+function aNewDelivery(): Delivery {
+  count += 1
+  return aDelivery({ alert: anAlert({ flip: { count } }) })
+}
+
+describe('Deliveries', () => {
+  it('gives a delivery to one only', async () => {
+    const delivery = aNewDelivery()
+
+    const claims = await Promise.all([deliveries.claim(delivery, terms), deliveries.claim(delivery, { ...terms, claimant: 'another' })])
+
+    expect(claims).toContainEqual('claimed')
+    expect(claims).toContainEqual({ leasedUntil: terms.leaseUntil })
+  })
+
+  it('keeps the channels of a flip apart', async () => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+
+    const other = await deliveries.claim({ ...delivery, channel: aChannel({ id: 'another' }) }, terms)
+
+    expect(other).toBe('claimed')
+  })
+
+  it('gives a delivery again when its lease has ended, and not before', async () => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+
+    const before = await deliveries.claim(delivery, { ...terms, claimant: 'another', now: terms.leaseUntil - 1 })
+    const after = await deliveries.claim(delivery, { ...terms, claimant: 'another', now: terms.leaseUntil })
+
+    expect([before, after]).toEqual([{ leasedUntil: terms.leaseUntil }, 'claimed again'])
+  })
+
+  it('gives a delivery again to who has it, as after an answer that was lost', async () => {
+    const delivery = aNewDelivery()
+
+    expect([await deliveries.claim(delivery, terms), await deliveries.claim(delivery, terms)]).toEqual(['claimed', 'claimed again'])
+  })
+
+  it('gives a released delivery at once, and says that it was tried before', async () => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+    await deliveries.release(delivery, failure)
+
+    expect(await deliveries.claim(delivery, terms)).toBe('claimed again')
+  })
+
+  it.each(['markSent', 'markFailed'] as const)('gives a delivery never again after %s', async (settle) => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+    if (settle === 'markSent') await deliveries.markSent(delivery, start)
+    else await deliveries.markFailed(delivery, failure)
+
+    expect(await deliveries.claim(delivery, { ...terms, now: terms.leaseUntil })).toBe('settled')
+  })
+
+  it('is not undone by a release that was long on its way', async () => {
+    const delivery = aNewDelivery()
+    await deliveries.claim(delivery, terms)
+    await deliveries.release(delivery, failure)
+    await deliveries.claim(delivery, { ...terms, claimant: 'another' })
+
+    await deliveries.release(delivery, failure)
+    const whileSending = await deliveries.claim(delivery, { ...terms, claimant: 'third' })
+    await deliveries.markSent(delivery, start)
+    await deliveries.release(delivery, failure)
+
+    expect(whileSending).toEqual({ leasedUntil: terms.leaseUntil })
+    expect(await deliveries.claim(delivery, terms)).toBe('settled')
+    expect(await read(delivery)).toMatchObject({ failures: [{ at: start, error: 'busy' }] })
+  })
+
+  it('shows each attempt, with as much of its error as people read', async () => {
+    const delivery = aNewDelivery()
+    for (const error of ['x'.repeat(500), 'busy']) {
+      await deliveries.claim(delivery, terms)
+      await deliveries.release(delivery, { ...failure, error })
+    }
+    await deliveries.claim(delivery, terms)
+    await deliveries.markSent(delivery, start + minute)
+
+    expect(await read(delivery)).toMatchObject({
+      state: 'sent',
+      attempts: 3,
+      failures: [
+        { at: start, error: 'x'.repeat(200) },
+        { at: start, error: 'busy' },
+      ],
+      sentAt: start + minute,
+      expiresAt: terms.expiresAt,
+    })
+  })
+})
+
+describe('a later change', () => {
+  const of = (flip: Partial<Flip>, channelId = 'channel-1') =>
+    aDelivery({ alert: anAlert({ flip: { checkId: 'check-later', at: start, ...flip } }), channel: aChannel({ id: channelId }) })
+  const own = of({ count: 5 })
+  const cases: readonly (readonly [claim: string, told: Delivery, isFound: boolean])[] = [
+    ['is one that its channel has taken', of({ at: start + 1, count: 5 }), true],
+    ['is none that had fewer pings behind it, though it is dated later', of({ at: start + 1, count: 4, status: 'up' }), false],
+    ['may be of the same instant', of({ count: 6 }), true],
+    ['is not the change itself', own, false],
+    ['is none that came before', of({ count: 4 }), false],
+    ['is none that another channel has taken', of({ count: 6 }, 'channel-2'), false],
+    ['is none of another check', of({ checkId: 'check-other', count: 6 }), false],
+  ]
+
+  it.each(cases)('%s', async (_, told, isFound) => {
+    const fresh = aStore()
+    await fresh.markSent(told, start)
+
+    expect(await fresh.hasLaterSent(own.alert.flip, 'channel-1')).toBe(isFound)
+  })
+
+  it('is found behind those that nobody has taken, however many pages they fill', async () => {
+    const fresh = aStore()
+    await fresh.markSent(of({ count: 6 }), start)
+    for (const count of [7, 8, 9]) await fresh.claim(of({ count }), terms)
+
+    expect(await fresh.hasLaterSent(own.alert.flip, 'channel-1')).toBe(true)
+  })
+})
+
+/** A store of its own, whose pages hold one entry each. */
+function aStore(): Deliveries {
+  const tables = new MemoryTables([{ name: 'Journal', partitionKey: 'check', sortKey: 'entry' }], { pageSize: 1 })
+  return new Deliveries(memoryClient(tables), 'Journal')
+}
+
+async function read({ alert: { flip }, channel }: Delivery): Promise<Record<string, unknown>> {
+  const entry = `delivery#${flip.at.toString().padStart(15, '0')}#${flip.count.toString().padStart(12, '0')}#down#${channel.id}`
+  const Key = marshall({ check: flip.checkId, entry })
+  const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Journal, Key }))
+  return unmarshall(Item ?? {})
+}

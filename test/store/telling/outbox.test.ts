@@ -1,0 +1,54 @@
+import { type ChangeMessageVisibilityCommand, type SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { describe, expect, it } from 'vitest'
+import { Outbox, sourceOf } from '../../../lambdas/store/telling/outbox.ts'
+import { aDelivery, aWebhook } from '../../support/alerts.ts'
+
+const urls = {
+  deliveries: 'https://sqs.example.com/1/Overdue-Deliveries-A',
+  webhooks: 'https://sqs.example.com/1/Overdue-Webhooks-B',
+  requests: 'https://sqs.example.com/1/Overdue-Requests-C',
+}
+
+function anOutbox() {
+  const calls: (readonly [url: string | undefined, count: number])[] = []
+  const send = ({ input }: SendMessageBatchCommand | ChangeMessageVisibilityCommand) => {
+    calls.push([input.QueueUrl, 'Entries' in input ? (input.Entries?.length ?? 0) : 0])
+    return Promise.resolve({})
+  }
+  return { outbox: new Outbox(Object.assign(new SQSClient({ region: 'us-east-1' }), { send }), urls), calls }
+}
+
+describe('Outbox', () => {
+  it('keeps calls to webhooks apart from everything else', async () => {
+    const { outbox, calls } = anOutbox()
+
+    await outbox.send([aDelivery(), aDelivery({ channel: aWebhook() }), aDelivery()])
+    await outbox.send([aDelivery()])
+
+    expect(calls).toEqual([
+      [urls.deliveries, 2],
+      [urls.webhooks, 1],
+      [urls.deliveries, 1],
+    ])
+  })
+
+  it.each([
+    ['Overdue-Deliveries-A', urls.deliveries],
+    ['Overdue-Webhooks-B', urls.webhooks],
+    ['Overdue-Requests-C', urls.requests],
+  ])('puts a message off in the queue that it came from: %s', async (name, url) => {
+    const { outbox, calls } = anOutbox()
+
+    await outbox.postpone({ eventSourceARN: `arn:aws:sqs:us-east-1:1:${name}`, receiptHandle: 'receipt' }, 10)
+
+    expect(calls).toEqual([[url, 0]])
+  })
+
+  it.each([
+    ['Overdue-Deliveries-A', 'deliveries'],
+    ['Overdue-Webhooks-B', 'webhooks'],
+    ['Overdue-Requests-C', 'requests'],
+  ])('tells of a message the queue that it came from: %s', (name, source) => {
+    expect(sourceOf(urls, `arn:aws:sqs:us-east-1:1:${name}`)).toBe(source)
+  })
+})

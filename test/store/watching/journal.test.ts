@@ -1,0 +1,197 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Flip } from '../../../lambdas/domain/watching/flip.ts'
+import type { LoggedPing } from '../../../lambdas/domain/watching/ping.ts'
+import { wordsOf } from '../../../lambdas/domain/watching/mail-rules.ts'
+import { Journal } from '../../../lambdas/store/watching/journal.ts'
+import { bodyEntry, flipEntry } from '../../../lambdas/store/keys.ts'
+import { keptBytes } from '../../../lambdas/store/items/packed-body.ts'
+import { aBody, start } from '../../support/builders.ts'
+import { makeTables, type TestEngine } from '../../support/engine.ts'
+
+let engine: TestEngine
+let journal: Journal
+
+beforeAll(async () => {
+  engine = await makeTables()
+  journal = new Journal(engine.client, engine.names.Journal)
+})
+afterAll(() => engine.stop())
+
+const expiresAt = start / 1000 + 3600
+const later = (expiresAt - 1) * 1000
+
+function aLoggedPing(number: number): LoggedPing {
+  return {
+    number,
+    type: 'success',
+    at: start + number,
+    scheme: 'https',
+    method: 'GET',
+    address: '198.51.100.7',
+    userAgent: '',
+    bodyBytes: 0,
+  }
+}
+
+function aFlip(checkId: string, at: number, count = 0): Flip {
+  return { checkId, at, count, status: 'down', from: 'up', reason: 'timeout' }
+}
+
+describe('the ping log', () => {
+  it('is newest first, past the end of a batch and past ninety-nine', async () => {
+    const checkId = randomUUID()
+    const pings = Array.from({ length: 120 }, (_, index) => aLoggedPing(index + 1))
+    await journal.put(
+      pings.map((ping) => ({ checkId, ping })),
+      expiresAt,
+    )
+
+    expect(await journal.pings(checkId, 1000, later)).toEqual(pings.toReversed())
+    expect((await journal.pings(checkId, 3, later)).map(({ number }) => number)).toEqual([120, 119, 118])
+  })
+
+  it('keeps every detail of a ping', async () => {
+    const checkId = randomUUID()
+    const ping: LoggedPing = { ...aLoggedPing(1), type: 'fail', runId: 'run-a', exitStatus: 0, bodyBytes: 5 }
+    await journal.put([{ checkId, ping }], expiresAt)
+
+    expect(await journal.pings(checkId, 1, later)).toEqual([ping])
+  })
+
+  it('takes an entry twice, in one batch and in another', async () => {
+    const checkId = randomUUID()
+    const entry = { checkId, ping: aLoggedPing(1) }
+
+    await journal.put([entry, entry], expiresAt)
+    await journal.put([entry], expiresAt)
+
+    expect(await journal.pings(checkId, 10, later)).toEqual([entry.ping])
+  })
+
+  it('does not show what has expired, though it still lies there', async () => {
+    const checkId = randomUUID()
+    await journal.put(
+      [
+        { checkId, ping: aLoggedPing(1) },
+        { checkId, flip: aFlip(checkId, start) },
+      ],
+      expiresAt,
+    )
+    await journal.putBody(checkId, 1, aBody('x'), expiresAt)
+
+    expect(await journal.pings(checkId, 10, expiresAt * 1000)).toEqual([])
+    expect(await journal.flips(checkId, { limit: 10 }, expiresAt * 1000)).toEqual([])
+    expect(await journal.body(checkId, 1, expiresAt * 1000)).toBeUndefined()
+  })
+})
+
+describe('an entry that can not be read', () => {
+  const odd = [
+    { entry: 'ping#000000000002' },
+    { entry: 'ping#000000000003', ...aLoggedPing(3), type: 'sideways' },
+    { entry: 'ping#000000000004', ...aLoggedPing(4), at: 'noon' },
+    { entry: flipEntry(start + 1) },
+    { entry: flipEntry(start + 2), at: start, count: 0, status: 'sideways', from: 'up', reason: '' },
+    { entry: bodyEntry(1), body: 'text' },
+    { entry: bodyEntry(2), body: Buffer.from('never compressed') },
+  ]
+
+  it('is named and left out, and hides nothing that lies beside it', async () => {
+    const warned = vi.spyOn(console, 'warn')
+    const check = randomUUID()
+    const flip = aFlip(check, start)
+    await journal.put(
+      [
+        { checkId: check, ping: aLoggedPing(1) },
+        { checkId: check, ping: aLoggedPing(5) },
+        { checkId: check, flip },
+      ],
+      expiresAt,
+    )
+    for (const item of odd)
+      await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall({ check, ...item, expiresAt }) }))
+
+    expect(await journal.pings(check, 10, later)).toEqual([aLoggedPing(5), aLoggedPing(1)])
+    expect(await journal.flips(check, { limit: 10 }, later)).toEqual([flip])
+    expect([await journal.body(check, 1, later), await journal.body(check, 2, later)]).toEqual([undefined, undefined])
+
+    const named = warned.mock.calls.map(([line]) => line as unknown)
+    expect(named).toHaveLength(odd.length)
+    for (const { entry } of odd)
+      expect(named).toContainEqual(expect.objectContaining({ event: 'item-unreadable', item: `${check} ${entry}` }))
+  })
+
+  it('has what it takes, and what else is in it is not read', async () => {
+    const check = randomUUID()
+    const item = { check, entry: 'ping#000000000001', ...aLoggedPing(1), colour: 'green', expiresAt }
+    await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(item) }))
+
+    expect(await journal.pings(check, 10, later)).toEqual([aLoggedPing(1)])
+  })
+})
+
+describe('flips', () => {
+  it('are newest first, and told apart within one instant', async () => {
+    const checkId = randomUUID()
+    const flips = [aFlip(checkId, start), aFlip(checkId, start, 1), aFlip(checkId, start + 1)]
+    await journal.put(
+      flips.map((flip) => ({ checkId, flip })),
+      expiresAt,
+    )
+
+    expect(await journal.flips(checkId, { limit: 10 }, later)).toEqual(flips.toReversed())
+  })
+
+  it.each([
+    [{ from: start }, [start + 10, start + 5, start]],
+    [{ from: start + 1 }, [start + 10, start + 5]],
+    [{ to: start + 10 }, [start + 5, start]],
+    [{ from: start + 5, to: start + 6 }, [start + 5]],
+    [{ from: start + 5, to: start + 5 }, []],
+    [{ limit: 1 }, [start + 10]],
+  ])('in %o begin with the first instant and end before the last', async (range, expected) => {
+    const checkId = randomUUID()
+    await journal.put(
+      [0, 5, 10].map((ms) => ({ checkId, flip: aFlip(checkId, start + ms) })),
+      expiresAt,
+    )
+
+    const flips = await journal.flips(checkId, { limit: 10, ...range }, later)
+
+    expect(flips.map(({ at }) => at)).toEqual(expected)
+  })
+})
+
+describe('a body', () => {
+  it.each([
+    ['text', Buffer.from('hello world')],
+    ['bytes that are no text', Buffer.from([0, 255, 1, 254, 13, 10])],
+    ['a long text', Buffer.alloc(1_000_000, 'abcdefghij')],
+  ])('of %s comes back byte for byte', async (_, body) => {
+    const checkId = randomUUID()
+
+    await journal.putBody(checkId, 1, aBody(body), expiresAt)
+
+    expect(Buffer.from((await journal.body(checkId, 1, later))?.bytes ?? []).equals(body)).toBe(true)
+  })
+
+  it('that cannot be compressed fits into an item beside the words of a mail, as far as it is kept', async () => {
+    const checkId = randomUUID()
+    const random = randomBytes(500_000)
+    const bytes = random.subarray(0, keptBytes(random, Infinity))
+    const words = wordsOf({ subject: '\u2028'.repeat(2000), plain: random.toString('latin1'), html: '' }, Infinity)
+
+    await journal.putBody(checkId, 1, { bytes, receivedBytes: random.length, words }, expiresAt)
+
+    const kept = await journal.body(checkId, 1, later)
+    expect(Buffer.from(kept?.bytes ?? []).equals(bytes)).toBe(true)
+    expect(kept).toMatchObject({ receivedBytes: 500_000, words: { subject: words.subject } })
+  })
+
+  it('that was never there is undefined', async () => {
+    expect(await journal.body(randomUUID(), 1, later)).toBeUndefined()
+  })
+})

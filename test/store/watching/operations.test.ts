@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unimpaired } from '../../../lambdas/domain/watching/impairment.ts'
+import { KnownIntake } from '../../../lambdas/store/watching/known-intake.ts'
+import { type IntakeRecord, Operations } from '../../../lambdas/store/watching/operations.ts'
+import { minute, start } from '../../support/builders.ts'
+import { makeTables, type TestEngine } from '../../support/engine.ts'
+
+let engine: TestEngine
+let operations: Operations
+beforeAll(async () => {
+  engine = await makeTables()
+  operations = new Operations(engine.client, engine.names.Operations)
+})
+afterAll(() => engine.stop())
+
+const canaryId = '00000000-0000-8000-8abc-000000000000'
+const interval = { startedAt: start, endedAt: start + 5 * minute }
+
+describe('the intake in the table of operations', () => {
+  it('is unknown before the first look', async () => {
+    expect(await operations.intake()).toBeUndefined()
+  })
+
+  it('is read as it was written, and written by one of two at a time', async () => {
+    const first: IntakeRecord = { intake: { intervals: [] }, canaryId, longestHoldMs: 1, revision: 1 }
+    const trouble = { startedAt: start, failedAt: start + minute, isConfirmed: true, cleanSince: start + 2 * minute }
+    const second = { ...first, revision: 2, intake: { lastGoodAt: start, trouble, intervals: [interval] } }
+
+    expect(await operations.putIntake(first)).toBe('written')
+    expect(await operations.intake()).toEqual(first)
+    expect(await operations.putIntake(first)).toBe('changed')
+    expect(await operations.putIntake(second)).toBe('written')
+    expect(await operations.putIntake({ ...second, longestHoldMs: 2 })).toBe('changed')
+    expect(await operations.intake()).toEqual(second)
+  })
+})
+
+describe('what was sent again', () => {
+  it('is none before the first time, and known up to when it was done last', async () => {
+    expect(await operations.resentUntil()).toBe(-Infinity)
+
+    await operations.markResent(start)
+    await operations.markResent(start + minute)
+
+    expect(await operations.resentUntil()).toBe(start + minute)
+  })
+})
+
+describe('the intake as others know it', () => {
+  const record: IntakeRecord = { intake: { intervals: [interval] }, canaryId, longestHoldMs: minute, revision: 1 }
+
+  it('is read again after five seconds, and not before', async () => {
+    let reads = 0
+    const intake = () => {
+      reads += 1
+      return Promise.resolve(record)
+    }
+    const known = new KnownIntake({ intake })
+
+    for (const at of [start, start + 4999]) {
+      expect(await known.impairmentAt(at)).toEqual({ intervals: [interval], longestHoldMs: minute })
+    }
+    expect(reads).toBe(1)
+    await known.impairmentAt(start + 5000)
+    expect(reads).toBe(2)
+  })
+
+  it('counts as unimpaired when it could not be read, and is asked for again at once', async () => {
+    let reads = 0
+    const known = new KnownIntake({
+      intake: () => ((reads += 1) === 1 ? Promise.reject(new Error('no')) : Promise.resolve(record)),
+    })
+
+    expect(await known.impairmentAt(start)).toEqual(unimpaired)
+    expect((await known.impairmentAt(start)).intervals).toEqual([interval])
+  })
+})
