@@ -10,15 +10,30 @@ export default defineConfig(
   {
     rules: {
       '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
-      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'name what is exported' }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'name what is exported' },
+      ],
       'no-console': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { ignoreRestSiblings: true, varsIgnorePattern: '^_', argsIgnorePattern: '^_' },
+      ],
     },
   },
-  { files: ['*.config.{ts,js}', 'test/**/global-setup.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['*.config.{ts,js}', 'test/**/global-setup.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   { files: ['bin/**', 'bench/**'], rules: { 'no-console': 'off' } },
 )

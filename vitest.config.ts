@@ -3,12 +3,32 @@ import { defineConfig, type Plugin } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { environment as env } from './test/support/environment.ts'
 
-/** Files of a project share the modules that they import: loading the CDK and the SDK anew for each took a third of the whole run. */
-const shared = { testTimeout: 60_000, hookTimeout: 120_000, isolate: false, unstubEnvs: true, restoreMocks: true, env }
+/**
+ * Files of a project share the modules that they import: loading the CDK and the SDK anew for each
+ * took a third of the whole run.
+ */
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  isolate: false,
+  unstubEnvs: true,
+  restoreMocks: true,
+  env,
+}
 
-const longestFirst: readonly string[] = ['simulation', 'e2e', 'integration', 'lean', 'model', 'unit']
+const longestFirst: readonly string[] = [
+  'simulation',
+  'e2e',
+  'integration',
+  'lean',
+  'model',
+  'unit',
+]
 
-/** Begins with the projects whose files take longest, so that no worker is left alone with one of them at the end. */
+/**
+ * Begins with the projects whose files take longest, so that no worker is left alone with one of
+ * them at the end.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ project }: TestSpecification) => longestFirst.indexOf(project.name)
@@ -27,10 +47,11 @@ const leanClient: Plugin = {
 }
 
 /**
- * `unit` needs nothing but Node, `model` runs the tests of the stores on the model of
- * DynamoDB in memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `lean` those of the stores that
- * pings and alerts use on an engine through what these have in the SDK's place, `e2e` the whole local stack.
- * A stack's one clock is shared by all that drive it, so there is one stack for each worker.
+ * `unit` needs nothing but Node, `model` runs the tests of the stores on the model of DynamoDB in
+ * memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `lean`
+ * those of the stores that pings and alerts use on an engine through what these have in the SDK's
+ * place, `e2e` the whole local stack. A stack's one clock is shared by all that drive it, so there
+ * is one stack for each worker.
  */
 export default defineConfig({
   test: {
@@ -39,8 +60,20 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/{domain,runtime,channels,aws,tidy,bench}/**/*.test.ts'] } },
-      { test: { ...shared, name: 'integration', include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/{domain,runtime,channels,aws,tidy,bench}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'integration',
+          include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'],
+        },
+      },
       {
         test: {
           ...shared,

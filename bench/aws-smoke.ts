@@ -9,7 +9,10 @@ import { steps } from './aws-smoke/steps.ts'
 import type { World } from './aws-smoke/world.ts'
 
 type Options = Omit<SmokeOptions, 'sender' | 'admin'> &
-  Partial<Pick<SmokeOptions, 'sender' | 'admin'>> & { readonly local?: string | true; readonly onlyDeploy?: true }
+  Partial<Pick<SmokeOptions, 'sender' | 'admin'>> & {
+    readonly local?: string | true
+    readonly onlyDeploy?: true
+  }
 
 const DEFAULT_LOCAL_URL = 'http://127.0.0.1:8787'
 
@@ -26,13 +29,20 @@ await new Command('npm run smoke --')
   .option('--name <name>', 'of the stack', 'OverdueSmoke')
   .option('--domain <name>', 'the one name of pings and API')
   .option('--zone <id>', 'its hosted zone in Route 53')
-  .option('--ping-email-domain <name>', 'a domain whose mail pings, verified in SES, with its MX record')
+  .option(
+    '--ping-email-domain <name>',
+    'a domain whose mail pings, verified in SES, with its MX record',
+  )
   .option('--ping-email-rule-set <name>', 'the active receipt rule set of the region')
   .option('--only-deploy', 'deploy and destroy, and try nothing')
-  .option('--local [url]', `try a local stack in place of AWS, at ${DEFAULT_LOCAL_URL} unless told otherwise`)
+  .option(
+    '--local [url]',
+    `try a local stack in place of AWS, at ${DEFAULT_LOCAL_URL} unless told otherwise`,
+  )
   .action(async ({ local, onlyDeploy, sender, admin, ...others }: Options, command: Command) => {
     if (local !== undefined) await tryAll(worldHere(local === true ? DEFAULT_LOCAL_URL : local))
-    else if (sender === undefined || admin === undefined) command.error('--sender and --admin are needed, or --local')
+    else if (sender === undefined || admin === undefined)
+      command.error('--sender and --admin are needed, or --local')
     else await tryThrowAway({ ...others, sender, admin }, onlyDeploy === true)
   })
   .parseAsync()

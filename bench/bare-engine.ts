@@ -1,4 +1,10 @@
-import { type AttributeValue, CreateTableCommand, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  type AttributeValue,
+  CreateTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,7 +14,9 @@ import { update } from './ping/update.ts'
 
 const { TableName } = update
 
-/** The engine of the local stack by itself, with one table as Heartbeats is, and the SDK's client. */
+/**
+ * The engine of the local stack by itself, with one table as Heartbeats is, and the SDK's client.
+ */
 export class BareEngine {
   readonly #client: DynamoDBClient
   readonly #stop: () => Promise<void>
@@ -50,7 +58,10 @@ export class BareEngine {
     for (const Item of heartbeats) await this.#client.send(new PutItemCommand({ TableName, Item }))
   }
 
-  /** To each heartbeat what a ping writes, so many at a time: a smaller write would leave the engine half the work that it has with a ping. */
+  /**
+   * To each heartbeat what a ping writes, so many at a time: a smaller write would leave the engine
+   * half the work that it has with a ping.
+   */
   async update(ids: readonly string[], atOnce: number): Promise<void> {
     const left = ids.values()
     const work = async () => {

@@ -1,6 +1,8 @@
 import type { BuildOptions } from 'esbuild'
 
-/** How functions are bundled to be shipped (`lib/handler.ts`), and what they are measured against. */
+/**
+ * How functions are bundled to be shipped (`lib/handler.ts`), and what they are measured against.
+ */
 export const bundling = {
   bundle: true,
   platform: 'node',

@@ -20,7 +20,10 @@ export class Child {
   ): Promise<readonly [Child, unknown]> {
     const { args = [], env = {}, execArgv = [] } = options
     const child = new Child(
-      fork(join(import.meta.dirname, module), args, { env: { PATH: process.env['PATH'], ...env }, execArgv: [...execArgv] }),
+      fork(join(import.meta.dirname, module), args, {
+        env: { PATH: process.env['PATH'], ...env },
+        execArgv: [...execArgv],
+      }),
     )
     return [child, await child.#answer()]
   }
@@ -36,7 +39,8 @@ export class Child {
 
   #answer(): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const onExit = (code: number | null): void => reject(new Error(`the process ended with status ${code ?? 'none'}`))
+      const onExit = (code: number | null): void =>
+        reject(new Error(`the process ended with status ${code ?? 'none'}`))
       this.#child.once('exit', onExit)
       this.#child.once('message', (message) => {
         this.#child.off('exit', onExit)

@@ -15,21 +15,34 @@ export type BenchDeps = {
 const FAILED = 1
 const USED_WRONGLY = 2
 
-/** Runs `npm run bench`. The answer is the exit status: 1 when a target is missed or a row can't be measured, 2 for wrong usage. */
+/**
+ * Runs `npm run bench`. The answer is the exit status: 1 when a target is missed or a row can't be
+ * measured, 2 for wrong usage.
+ */
 export async function runBench(args: readonly string[], deps: BenchDeps): Promise<number> {
   let status = 0
   const program = new Command('npm run bench --')
-    .description('Measures what Overdue costs and how fast it is; all rows, or those named. Timings are ratios to a floor of the same run.')
+    .description(
+      'Measures what Overdue costs and how fast it is; all rows, or those named. Timings are ratios to a floor of the same run.',
+    )
     .argument('[row...]', 'which rows to measure')
     .option('--list', 'name the rows, and measure none')
     .option('--json', 'print JSON in place of the table')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => deps.answer(text.trimEnd()), writeErr: (text) => deps.tell(text.trimEnd()) })
-    .action(async (names: readonly string[], { list, json }: { readonly list?: true; readonly json?: true }) => {
-      const rows = rowsNamed(deps.rows, names, program)
-      if (list) deps.answer(listOf(rows))
-      else status = await measureAll(rows, deps, json === true)
+    .configureOutput({
+      writeOut: (text) => deps.answer(text.trimEnd()),
+      writeErr: (text) => deps.tell(text.trimEnd()),
     })
+    .action(
+      async (
+        names: readonly string[],
+        { list, json }: { readonly list?: true; readonly json?: true },
+      ) => {
+        const rows = rowsNamed(deps.rows, names, program)
+        if (list) deps.answer(listOf(rows))
+        else status = await measureAll(rows, deps, json === true)
+      },
+    )
   try {
     await program.parseAsync(args, { from: 'user' })
     return status
@@ -39,9 +52,16 @@ export async function runBench(args: readonly string[], deps: BenchDeps): Promis
   }
 }
 
-function rowsNamed(rows: readonly Row[], names: readonly string[], program: Command): readonly Row[] {
+function rowsNamed(
+  rows: readonly Row[],
+  names: readonly string[],
+  program: Command,
+): readonly Row[] {
   const unknown = names.filter((name) => !rows.some((row) => row.name === name))
-  if (unknown.length > 0) program.error(`there is no row ${unknown.join(', ')}; the rows are ${rows.map(({ name }) => name).join(', ')}`)
+  if (unknown.length > 0)
+    program.error(
+      `there is no row ${unknown.join(', ')}; the rows are ${rows.map(({ name }) => name).join(', ')}`,
+    )
   return names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name))
 }
 
@@ -50,8 +70,15 @@ function listOf(rows: readonly Row[]): string {
   return rows.map(({ name, help }) => `${name.padEnd(width)}  ${help}`).join('\n')
 }
 
-/** One row after the other, so that none disturbs another. One that fails doesn't keep the others from being measured. */
-async function measureAll(rows: readonly Row[], { keep, answer, tell }: BenchDeps, json: boolean): Promise<number> {
+/**
+ * One row after the other, so that none disturbs another. One that fails doesn't keep the others
+ * from being measured.
+ */
+async function measureAll(
+  rows: readonly Row[],
+  { keep, answer, tell }: BenchDeps,
+  json: boolean,
+): Promise<number> {
   const measured: RowFigures[] = []
   let failed = 0
   for (const { name, measure } of rows) {
@@ -61,10 +88,14 @@ async function measureAll(rows: readonly Row[], { keep, answer, tell }: BenchDep
       measured.push({ row: name, figures })
     } catch (error) {
       failed += 1
-      tell(`${name} could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      tell(
+        `${name} could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
     }
   }
   answer(json ? JSON.stringify(measured, undefined, 2) : tableOf(measured))
-  const missed = measured.flatMap(({ figures }) => figures).filter((figure) => isMet(figure) === false)
+  const missed = measured
+    .flatMap(({ figures }) => figures)
+    .filter((figure) => isMet(figure) === false)
   return failed + missed.length === 0 ? 0 : FAILED
 }

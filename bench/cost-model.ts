@@ -1,6 +1,9 @@
 import prices from './prices.json' with { type: 'json' }
 
-/** What a unit of work uses of AWS, as far as it costs. Parts may be fractions: of what is shared among many. */
+/**
+ * What a unit of work uses of AWS, as far as it costs. Parts may be fractions: of what is shared
+ * among many.
+ */
 export type Use = {
   readonly invocations?: number
   /** On a whole processor. */
@@ -33,7 +36,11 @@ export type Measured = {
 }
 
 /** What a deployment costs whether it is used or not, counted in its template. */
-export type Fixed = { readonly alarms: number; readonly metrics: number; readonly polledQueues: number }
+export type Fixed = {
+  readonly alarms: number
+  readonly metrics: number
+  readonly polledQueues: number
+}
 
 export type Load = {
   readonly checks: number
@@ -49,7 +56,10 @@ export const billItems = ['pings', 'log', 'storage', 'sweep', 'sync', 'alerts', 
 const { usd } = prices
 const MILLION = 1e6
 const GB = 1e9
-/** The memory of every function here but two that hardly run: what it costs, and its share of a processor, a whole one being 1769 MB. */
+/**
+ * The memory of every function here but two that hardly run: what it costs, and its share of a
+ * processor, a whole one being 1769 MB.
+ */
 const MEMORY_GB = 0.25
 const PROCESSOR_SHARE = 256 / 1769
 const MONTH_SECONDS = 30 * 86_400
@@ -60,12 +70,23 @@ export const HORIZON_SECONDS = 125
 const SHARDS = 4
 const BATCH_SIZE = 100
 const BATCH_WINDOW_SECONDS = 3
-/** AWS: five long polls of 20 seconds for each queue that feeds a function, as long as it is quiet. */
+/**
+ * AWS: five long polls of 20 seconds for each queue that feeds a function, as long as it is quiet.
+ */
 const POLLS_A_MONTH = (5 * MONTH_SECONDS) / 20
 
 /** Dollars of some work. Lambda's time is that on its share of a processor, and that of waiting. */
 export function dollarsOf(use: Use): number {
-  const { invocations = 0, cpuMs = 0, waitMs = 0, writeUnits = 0, readUnits = 0, sqsCalls = 0, mails = 0, loggedBytes = 0 } = use
+  const {
+    invocations = 0,
+    cpuMs = 0,
+    waitMs = 0,
+    writeUnits = 0,
+    readUnits = 0,
+    sqsCalls = 0,
+    mails = 0,
+    loggedBytes = 0,
+  } = use
   const gbSeconds = ((cpuMs / PROCESSOR_SHARE + waitMs) / 1000) * MEMORY_GB
   return (
     (invocations * usd.lambda.perMillionRequests) / MILLION +
@@ -98,35 +119,54 @@ export function totalOf(bill: Bill): number {
 }
 
 /** Dollars of one ping's line in the log, at so many pings a second. */
-export function dollarsOfLogLine({ logLine, logInvocation }: Pick<Measured, 'logLine' | 'logInvocation'>, pingsPerSecond: number): number {
-  return dollarsOf(logLine) + dollarsOf({ invocations: 1, ...logInvocation }) / linesPerInvocation(pingsPerSecond)
+export function dollarsOfLogLine(
+  { logLine, logInvocation }: Pick<Measured, 'logLine' | 'logInvocation'>,
+  pingsPerSecond: number,
+): number {
+  return (
+    dollarsOf(logLine) +
+    dollarsOf({ invocations: 1, ...logInvocation }) / linesPerInvocation(pingsPerSecond)
+  )
 }
 
 /**
- * How many lines an invocation writes: the one that opens the window, and those of its shard that come while it is open. For pings that
- * are spread evenly; such as come together, as cron's do, are fewer invocations.
+ * How many lines an invocation writes: the one that opens the window, and those of its shard that
+ * come while it is open. For pings that are spread evenly; such as come together, as cron's do, are
+ * fewer invocations.
  */
 export function linesPerInvocation(pingsPerSecond: number): number {
   return Math.min(BATCH_SIZE, 1 + (pingsPerSecond / SHARDS) * BATCH_WINDOW_SECONDS)
 }
 
 /**
- * How long a run waits on the average: until the last of the deadlines ahead of it that are missed, or nearly, when so many of them are
- * spread over a month by chance.
+ * How long a run waits on the average: until the last of the deadlines ahead of it that are missed,
+ * or nearly, when so many of them are spread over a month by chance.
  */
 export function waitSecondsOf(missedPerMonth: number): number {
   const rate = missedPerMonth / MONTH_SECONDS
   return rate === 0 ? 0 : HORIZON_SECONDS - (1 - Math.exp(-rate * HORIZON_SECONDS)) / rate
 }
 
-function sweepOf({ sweep, sweptHeartbeat }: Measured, checks: number, missedPerMonth: number): number {
+function sweepOf(
+  { sweep, sweptHeartbeat }: Measured,
+  checks: number,
+  missedPerMonth: number,
+): number {
   const waiting = dollarsOf({ waitMs: waitSecondsOf(missedPerMonth) * 1000 })
-  const run = dollarsOf(sweep) + checks * dollarsOf(sweptHeartbeat) + waiting + usd.scheduler.perMillionRuns / MILLION
+  const run =
+    dollarsOf(sweep) +
+    checks * dollarsOf(sweptHeartbeat) +
+    waiting +
+    usd.scheduler.perMillionRuns / MILLION
   return RUNS_A_MONTH * run
 }
 
 /** Tables have point-in-time recovery on, which is paid by their size. */
-function storageOf(bytes: Measured['bytes'], { checks, logDays }: Load, pingsPerMonth: number): number {
+function storageOf(
+  bytes: Measured['bytes'],
+  { checks, logDays }: Load,
+  pingsPerMonth: number,
+): number {
   const lines = (pingsPerMonth * logDays) / 30
   const stored = checks * (bytes.heartbeat + bytes.check) + lines * bytes.logLine
   return (stored / GB) * (usd.dynamodb.perGbMonth + usd.dynamodb.backupPerGbMonth)

@@ -28,7 +28,10 @@ export function sum(samples: readonly number[]): number {
 /** Of an even number the mean of the two in the middle. @throws when there is none */
 export function median(samples: readonly number[]): number {
   const sorted = [...samples].sort((one, other) => one - other)
-  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]]
+  const [low, high] = [
+    sorted[Math.ceil(sorted.length / 2) - 1],
+    sorted[Math.floor(sorted.length / 2)],
+  ]
   if (low === undefined || high === undefined) throw new Error('there is no median of no samples')
   return (low + high) / 2
 }
@@ -38,11 +41,13 @@ export function spread(samples: readonly number[]): readonly [lowest: number, hi
 }
 
 /**
- * What was measured over a floor measured beside it: of each round the one over the other, so that what slows both cancels out.
+ * What was measured over a floor measured beside it: of each round the one over the other, so that
+ * what slows both cancels out.
  * @throws when they are not of the same rounds
  */
 export function ratios(measured: readonly number[], floors: readonly number[]): readonly number[] {
-  if (measured.length !== floors.length) throw new Error(`${measured.length} rounds can't be held against ${floors.length}`)
+  if (measured.length !== floors.length)
+    throw new Error(`${measured.length} rounds can't be held against ${floors.length}`)
   return measured.map((value, round) => value / (floors[round] ?? NaN))
 }
 

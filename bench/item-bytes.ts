@@ -7,7 +7,10 @@ export const ITEM_OVERHEAD_BYTES = 100
 
 /** The size of an item as DynamoDB reckons it: names and values, without what storage adds. */
 export function itemBytes(item: Item): number {
-  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0)
+  return Object.entries(item).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
+    0,
+  )
 }
 
 /** Of the types that Overdue writes. @throws for others */

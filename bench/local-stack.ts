@@ -9,13 +9,21 @@ import { childrenOf, cpuMsOf } from './process-cpu.ts'
 
 export type Project = { readonly id: string; readonly apiKey: string; readonly email: string }
 
-/** What the stack's meter says of one function: its invocations, and of each call what it used of which resource. */
+/**
+ * What the stack's meter says of one function: its invocations, and of each call what it used of
+ * which resource.
+ */
 export type FunctionMeter = {
   readonly invocations: number
   readonly billedMs: number
   readonly calls: Readonly<Record<string, Readonly<Record<string, Usage>>>>
 }
-export type Usage = { readonly count: number; readonly readUnits: number; readonly writeUnits: number; readonly errors: number }
+export type Usage = {
+  readonly count: number
+  readonly readUnits: number
+  readonly writeUnits: number
+  readonly errors: number
+}
 export type Meter = Readonly<Record<string, FunctionMeter>>
 
 const START_TRIES = 1200
@@ -26,7 +34,12 @@ export async function withLocalStack<T>(work: (stack: LocalStack) => Promise<T>)
   const port = await freePort()
   const child = spawn(process.execPath, ['bin/local.ts'], {
     cwd: join(import.meta.dirname, '..'),
-    env: { ...process.env, PORT: port.toString(), OVERDUE_DATA: '', npm_lifecycle_event: undefined },
+    env: {
+      ...process.env,
+      PORT: port.toString(),
+      OVERDUE_DATA: '',
+      npm_lifecycle_event: undefined,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const stack = new LocalStack(child, `http://127.0.0.1:${port}`)
@@ -56,7 +69,8 @@ export class LocalStack {
     this.dynamo = new DynamoDBClient(aws)
     this.#lambda = new LambdaClient(aws)
     this.#child = child
-    if (child.stdout !== null) createInterface(child.stdout).on('line', (line) => this.#countLog(line))
+    if (child.stdout !== null)
+      createInterface(child.stdout).on('line', (line) => this.#countLog(line))
   }
 
   async untilReady(): Promise<void> {
@@ -79,8 +93,14 @@ export class LocalStack {
 
   /** A control call. @throws when it is refused */
   async control(method: string, path: string, json?: object): Promise<unknown> {
-    const response = await fetch(`${this.base}/_local${path}`, { method, ...(json === undefined ? {} : { body: JSON.stringify(json) }) })
-    if (!response.ok) throw new Error(`${method} /_local${path} answered ${response.status}: ${await response.text()}`)
+    const response = await fetch(`${this.base}/_local${path}`, {
+      method,
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    })
+    if (!response.ok)
+      throw new Error(
+        `${method} /_local${path} answered ${response.status}: ${await response.text()}`,
+      )
     return response.json()
   }
 
@@ -106,7 +126,9 @@ export class LocalStack {
 
   /** Runs a function to its end. @throws when it fails */
   async invoke(functionName: string, event: object): Promise<void> {
-    const { FunctionError } = await this.#lambda.send(new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }))
+    const { FunctionError } = await this.#lambda.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
+    )
     if (FunctionError !== undefined) throw new Error(`${functionName} failed: ${FunctionError}`)
   }
 
@@ -115,7 +137,10 @@ export class LocalStack {
     return this.#loggedBytes.get(functionName) ?? 0
   }
 
-  /** How long the processes of a function have been on a processor so far. @throws when there is none */
+  /**
+   * How long the processes of a function have been on a processor so far. @throws when there is
+   * none
+   */
   cpuMs(functionName: string): number {
     const processes = childrenOf(this.#child.pid ?? -1, 'AWS_LAMBDA_FUNCTION_NAME', functionName)
     if (processes.length === 0) throw new Error(`the local stack has no process of ${functionName}`)
@@ -124,6 +149,7 @@ export class LocalStack {
 
   #countLog(line: string): void {
     const [, name, text] = /^\[(\w+)\] (.*)$/.exec(line) ?? []
-    if (name !== undefined && text !== undefined) this.#loggedBytes.set(name, this.loggedBytes(name) + Buffer.byteLength(text) + 1)
+    if (name !== undefined && text !== undefined)
+      this.#loggedBytes.set(name, this.loggedBytes(name) + Buffer.byteLength(text) + 1)
   }
 }

@@ -12,7 +12,10 @@ export type MeasuredPings = {
   readonly ping: Units
   /** Per ping, for its line in the check's log, which is written behind the answer. */
   readonly record: Units
-  /** On a whole processor of this machine: of a ping, one at a time as Lambda has it; of a line of the log among many, and by itself. */
+  /**
+   * On a whole processor of this machine: of a ping, one at a time as Lambda has it; of a line of
+   * the log among many, and by itself.
+   */
   readonly cpuMs: { readonly ping: number; readonly line: number; readonly lineAlone: number }
   /** What all other functions were called for by those pings, which should be nothing. */
   readonly otherInvocations: number
@@ -32,13 +35,19 @@ let measured: Promise<MeasuredPings> | undefined
 
 /** Measured once for all rows that are built on it. */
 export function measuredPings(progress: (line: string) => void): Promise<MeasuredPings> {
-  measured ??= withLocalStack((stack) => measurePings(stack, { checks: CHECKS, pingsEach: PINGS_EACH }, progress))
+  measured ??= withLocalStack((stack) =>
+    measurePings(stack, { checks: CHECKS, pingsEach: PINGS_EACH }, progress),
+  )
   return measured
 }
 
 export type Extent = { readonly checks: number; readonly pingsEach: number }
 
-export async function measurePings(stack: LocalStack, extent: Extent, progress: (line: string) => void): Promise<MeasuredPings> {
+export async function measurePings(
+  stack: LocalStack,
+  extent: Extent,
+  progress: (line: string) => void,
+): Promise<MeasuredPings> {
   progress(`making ${extent.checks} checks`)
   const checks = await makeChecks(stack, await stack.project(), extent.checks)
   // The first ping of a check brings it up, and is logged with that.
@@ -51,13 +60,18 @@ export async function measurePings(stack: LocalStack, extent: Extent, progress: 
   for (let round = 0; round < extent.pingsEach; round += 1) await pingAll(stack, checks, AT_ONCE)
   await stack.settle()
   const meter = await stack.meter()
-  const others = Object.entries(meter).filter(([name]) => !['ping', 'record', ...scheduled].includes(name))
+  const others = Object.entries(meter).filter(
+    ([name]) => !['ping', 'record', ...scheduled].includes(name),
+  )
   return {
     checks: extent.checks,
     pings,
     ping: totalsOf(meter['ping'], pings),
     record: totalsOf(meter['record'], pings),
-    cpuMs: { line: (stack.cpuMs('record') - lineCpu) / pings, ...(await timeSingly(stack, checks)) },
+    cpuMs: {
+      line: (stack.cpuMs('record') - lineCpu) / pings,
+      ...(await timeSingly(stack, checks)),
+    },
     otherInvocations: others.reduce((sum, [, { invocations }]) => sum + invocations, 0),
     loggedBytes: loggedOf(stack, meter) - logged,
     entryBytes: await entryBytes(stack, checks[0] ?? ''),
@@ -65,7 +79,10 @@ export async function measurePings(stack: LocalStack, extent: Extent, progress: 
 }
 
 async function timeSingly(stack: LocalStack, checks: readonly string[]) {
-  const timed = Array.from({ length: TIMED_PINGS }, (_, index) => checks[index % checks.length] ?? '')
+  const timed = Array.from(
+    { length: TIMED_PINGS },
+    (_, index) => checks[index % checks.length] ?? '',
+  )
   const before = stack.cpuMs('ping')
   await pingAll(stack, timed, 1)
   const ping = (stack.cpuMs('ping') - before) / TIMED_PINGS
@@ -83,7 +100,9 @@ const scheduled = ['sweep', 'sync', 'drill', 'canary']
 
 function loggedOf(stack: LocalStack, meter: Meter): number {
   const names = new Set(['ping', 'record', ...Object.keys(meter)])
-  return [...names].filter((name) => !scheduled.includes(name)).reduce((sum, name) => sum + stack.loggedBytes(name), 0)
+  return [...names]
+    .filter((name) => !scheduled.includes(name))
+    .reduce((sum, name) => sum + stack.loggedBytes(name), 0)
 }
 
 async function entryBytes(stack: LocalStack, check: string): Promise<number> {

@@ -39,14 +39,27 @@ export async function measuredUpkeep(progress: (line: string) => void): Promise<
     progress('sweeps and syncs of them')
     const full = await measureRuns(stack, 'sweep')
     const sync = await measureRuns(stack, 'sync')
-    const bytes = { heartbeatBytes: await bytesEach(stack, 'Heartbeats'), checkBytes: await bytesEach(stack, 'Registry') }
+    const bytes = {
+      heartbeatBytes: await bytesEach(stack, 'Heartbeats'),
+      checkBytes: await bytesEach(stack, 'Registry'),
+    }
     progress(`${OUTAGES} outages`)
     const { cpuMs, units } = perItem(full, empty)
     return {
       // A ping by itself is one of the invocations.
-      sweep: { invocations: 2, cpuMs: empty.cpuMs, waitMs: CALLS_MS, ...empty.units, loggedBytes: empty.loggedBytes },
+      sweep: {
+        invocations: 2,
+        cpuMs: empty.cpuMs,
+        waitMs: CALLS_MS,
+        ...empty.units,
+        loggedBytes: empty.loggedBytes,
+      },
       sweptHeartbeat: { cpuMs, ...units },
-      syncedCheck: { cpuMs: sync.cpuMs / CHECKS, writeUnits: sync.units.writeUnits / CHECKS, readUnits: sync.units.readUnits / CHECKS },
+      syncedCheck: {
+        cpuMs: sync.cpuMs / CHECKS,
+        writeUnits: sync.units.writeUnits / CHECKS,
+        readUnits: sync.units.readUnits / CHECKS,
+      },
       outage: await measureOutages(stack),
       ...bytes,
     }
@@ -66,14 +79,27 @@ async function measureRuns(stack: LocalStack, name: 'sweep' | 'sync'): Promise<R
     const [cpu, logged] = [stack.cpuMs(name), stack.loggedBytes(name)]
     await stack.invoke(name, { reconcile: true })
     const meter = await stack.meter()
-    const [own, canary] = [totalsOf(meter[name]), totalsOf(name === 'sweep' ? meter['canary'] : undefined)]
-    const units = { writeUnits: own.writeUnits + canary.writeUnits, readUnits: own.readUnits + canary.readUnits }
-    runs.push({ cpuMs: stack.cpuMs(name) - cpu, units, loggedBytes: stack.loggedBytes(name) - logged + ENVELOPE_BYTES })
+    const [own, canary] = [
+      totalsOf(meter[name]),
+      totalsOf(name === 'sweep' ? meter['canary'] : undefined),
+    ]
+    const units = {
+      writeUnits: own.writeUnits + canary.writeUnits,
+      readUnits: own.readUnits + canary.readUnits,
+    }
+    runs.push({
+      cpuMs: stack.cpuMs(name) - cpu,
+      units,
+      loggedBytes: stack.loggedBytes(name) - logged + ENVELOPE_BYTES,
+    })
   }
   const medianOf = (value: (run: Run) => number) => median(runs.map(value))
   return {
     cpuMs: medianOf(({ cpuMs }) => cpuMs),
-    units: { writeUnits: medianOf(({ units }) => units.writeUnits), readUnits: medianOf(({ units }) => units.readUnits) },
+    units: {
+      writeUnits: medianOf(({ units }) => units.writeUnits),
+      readUnits: medianOf(({ units }) => units.readUnits),
+    },
     loggedBytes: medianOf(({ loggedBytes }) => loggedBytes),
   }
 }
@@ -88,7 +114,10 @@ function perItem(full: Run, empty: Run) {
   }
 }
 
-/** Checks that miss a deadline each, are mailed about, and ping again, one after another as on a quiet day. */
+/**
+ * Checks that miss a deadline each, are mailed about, and ping again, one after another as on a
+ * quiet day.
+ */
 async function measureOutages(stack: LocalStack): Promise<Use> {
   const project = await stack.project()
   const checks = await makeChecks(stack, project, OUTAGES, { timeout: PERIOD_SECONDS, grace: 60 })
@@ -106,16 +135,22 @@ async function measureOutages(stack: LocalStack): Promise<Use> {
   }
   await stack.settle()
   const after = outageOf(stack, await stack.meter())
-  const mails = (await stack.control('GET', '/mail')) as readonly { readonly to: readonly string[] }[]
+  const mails = (await stack.control('GET', '/mail')) as readonly {
+    readonly to: readonly string[]
+  }[]
   const own = mails.filter(({ to }) => to.includes(project.email)).length
-  if (own !== 2 * OUTAGES) throw new Error(`${OUTAGES} outages made ${own} mails, not ${2 * OUTAGES}`)
+  if (own !== 2 * OUTAGES)
+    throw new Error(`${OUTAGES} outages made ${own} mails, not ${2 * OUTAGES}`)
   const names = Object.keys(after) as (keyof typeof after)[]
-  const each = Object.fromEntries(names.map((name) => [name, (after[name] - before[name]) / OUTAGES]))
+  const each = Object.fromEntries(
+    names.map((name) => [name, (after[name] - before[name]) / OUTAGES]),
+  )
   return { ...each, mails: 2 }
 }
 
 function outageOf(stack: LocalStack, meter: Meter) {
-  const sum = (of: (name: string) => number) => alerting.reduce((total, name) => total + of(name), 0)
+  const sum = (of: (name: string) => number) =>
+    alerting.reduce((total, name) => total + of(name), 0)
   return {
     invocations: sum((name) => meter[name]?.invocations ?? 0),
     cpuMs: sum((name) => stack.cpuMs(name)),
@@ -131,9 +166,15 @@ async function bytesEach(stack: LocalStack, table: 'Heartbeats' | 'Registry'): P
   let start: Parameters<typeof itemBytes>[0] | undefined
   do {
     const page = await stack.dynamo.send(
-      new ScanCommand({ TableName: table, ...(start === undefined ? {} : { ExclusiveStartKey: start }) }),
+      new ScanCommand({
+        TableName: table,
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
     )
-    bytes += (page.Items ?? []).reduce((sum, item) => sum + itemBytes(item) + ITEM_OVERHEAD_BYTES, 0)
+    bytes += (page.Items ?? []).reduce(
+      (sum, item) => sum + itemBytes(item) + ITEM_OVERHEAD_BYTES,
+      0,
+    )
     start = page.LastEvaluatedKey
   } while (start !== undefined)
   return bytes / CHECKS

@@ -17,7 +17,9 @@ export type Counts = Readonly<Record<string, number>>
 
 export function countsOf(meter: FunctionMeter | undefined): Counts {
   const calls = Object.entries(meter?.calls ?? {})
-  return Object.fromEntries(calls.map(([name, usages]) => [name, sum(Object.values(usages).map(({ count }) => count))]))
+  return Object.fromEntries(
+    calls.map(([name, usages]) => [name, sum(Object.values(usages).map(({ count }) => count))]),
+  )
 }
 
 /** How many calls of a service a function has made. */

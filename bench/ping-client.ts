@@ -3,24 +3,35 @@ import { HttpConnection } from '../lib/local/http/http-connection.ts'
 /** How many pings were answered with each status. */
 export type Answers = Readonly<Record<number, number>>
 
-/** Sends pings over connections of its own, with as little processor as can be: it stands for jobs on other machines. */
+/**
+ * Sends pings over connections of its own, with as little processor as can be: it stands for jobs
+ * on other machines.
+ */
 export class PingClient {
   readonly #base: URL
   readonly #connections: readonly HttpConnection[]
 
   constructor(base: string, connections: number) {
     this.#base = new URL(base)
-    this.#connections = Array.from({ length: connections }, () => new HttpConnection(this.#base.hostname, Number(this.#base.port)))
+    this.#connections = Array.from(
+      { length: connections },
+      () => new HttpConnection(this.#base.hostname, Number(this.#base.port)),
+    )
   }
 
   /** One ping to each check, the next of a connection when its last one is answered. */
   async ping(checks: readonly string[]): Promise<Answers> {
     const left = checks.values()
-    const statuses = await Promise.all(this.#connections.map((connection) => this.#pingAll(connection, left)))
+    const statuses = await Promise.all(
+      this.#connections.map((connection) => this.#pingAll(connection, left)),
+    )
     return countOf(statuses.flat())
   }
 
-  /** One ping to each check, spread over a time, each over a connection that has had none: there have to be enough. */
+  /**
+   * One ping to each check, spread over a time, each over a connection that has had none: there
+   * have to be enough.
+   */
   async burst(checks: readonly string[], overMs: number): Promise<Answers> {
     const startedAt = performance.now()
     const answers: Promise<number>[] = []
@@ -28,7 +39,8 @@ export class PingClient {
       const aheadMs = startedAt + (index / checks.length) * overMs - performance.now()
       if (aheadMs > 1) await new Promise((resolve) => setTimeout(resolve, aheadMs))
       const connection = this.#connections[index]
-      if (connection === undefined) throw new Error(`${checks.length} pings at once take as many connections`)
+      if (connection === undefined)
+        throw new Error(`${checks.length} pings at once take as many connections`)
       answers.push(this.#ping(connection, check))
     }
     return countOf(await Promise.all(answers))
@@ -38,9 +50,13 @@ export class PingClient {
     for (const connection of this.#connections) connection.close()
   }
 
-  async #pingAll(connection: HttpConnection, checks: Iterator<string, undefined>): Promise<readonly number[]> {
+  async #pingAll(
+    connection: HttpConnection,
+    checks: Iterator<string, undefined>,
+  ): Promise<readonly number[]> {
     const statuses: number[] = []
-    for (let next = checks.next(); next.done !== true; next = checks.next()) statuses.push(await this.#ping(connection, next.value))
+    for (let next = checks.next(); next.done !== true; next = checks.next())
+      statuses.push(await this.#ping(connection, next.value))
     return statuses
   }
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /*
- * From Linux's /proc, because it is other processes whose time is wanted. Time on a processor, not time by the clock: waiting for the
- * engine, or for others on a busy machine, is not in it.
+ * From Linux's /proc, because it is other processes whose time is wanted. Time on a processor, not
+ * time by the clock: waiting for the engine, or for others on a busy machine, is not in it.
  */
 
 /** The ids of the children of a process that have a variable of this value in their environment. */
@@ -16,7 +16,9 @@ export function childrenOf(parentId: number, variable: string, value: string): r
 /** How long all threads of a process have been on a processor. */
 export function cpuMsOf(processId: number): number {
   const threads = readdirSync(`/proc/${processId}/task`)
-  const nanoseconds = threads.map((thread) => Number(read(`/proc/${processId}/task/${thread}/schedstat`).split(' ')[0]))
+  const nanoseconds = threads.map((thread) =>
+    Number(read(`/proc/${processId}/task/${thread}/schedstat`).split(' ')[0]),
+  )
   return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e6
 }
 

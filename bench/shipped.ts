@@ -13,8 +13,13 @@ const codeShape = z.object({ Code: z.object({ S3Key: z.string() }) })
 export async function shipped(path: string): Promise<string> {
   const folder = await synthesized(readSettings({}))
   const { Resources } = await readTemplate(folder)
-  const found = Object.values(Resources).find(({ Metadata }) => String(Metadata['aws:cdk:path']).endsWith(`/${path}/Resource`))
-  const asset = join(folder, `asset.${codeShape.parse(found?.Properties).Code.S3Key.replace(/\.zip$/, '')}`)
+  const found = Object.values(Resources).find(({ Metadata }) =>
+    String(Metadata['aws:cdk:path']).endsWith(`/${path}/Resource`),
+  )
+  const asset = join(
+    folder,
+    `asset.${codeShape.parse(found?.Properties).Code.S3Key.replace(/\.zip$/, '')}`,
+  )
   const name = (await readdir(asset)).find((file) => /^index\.m?js$/.test(file))
   if (name === undefined) throw new Error(`the bundle of ${path} has no index`)
   return join(asset, name)

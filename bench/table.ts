@@ -6,8 +6,15 @@ const headings = ['row', 'figure', 'value', 'spread', 'target', 'met?']
 
 /** The figures of all rows as one table, in columns. */
 export function tableOf(rows: readonly RowFigures[]): string {
-  const lines = [headings, ...rows.flatMap(({ row, figures }) => figures.map((figure, index) => cellsOf(index === 0 ? row : '', figure)))]
-  const widths = headings.map((_, column) => Math.max(...lines.map((cells) => (cells[column] ?? '').length)))
+  const lines = [
+    headings,
+    ...rows.flatMap(({ row, figures }) =>
+      figures.map((figure, index) => cellsOf(index === 0 ? row : '', figure)),
+    ),
+  ]
+  const widths = headings.map((_, column) =>
+    Math.max(...lines.map((cells) => (cells[column] ?? '').length)),
+  )
   return lines
     .map((cells) =>
       cells
@@ -20,7 +27,12 @@ export function tableOf(rows: readonly RowFigures[]): string {
 
 function cellsOf(row: string, figure: Figure): readonly string[] {
   const { name, unit, value, spread, target } = figure
-  const bound = target === undefined ? '' : 'atMost' in target ? `≤ ${numeral(target.atMost)}` : `≥ ${numeral(target.atLeast)}`
+  const bound =
+    target === undefined
+      ? ''
+      : 'atMost' in target
+        ? `≤ ${numeral(target.atMost)}`
+        : `≥ ${numeral(target.atLeast)}`
   const met = isMet(figure)
   return [
     row,
@@ -32,10 +44,16 @@ function cellsOf(row: string, figure: Figure): readonly string[] {
   ]
 }
 
-/** Three digits that count, and never fewer than a whole number has: what is shown as 1.00 may be 1.004, so the verdict is not taken from it. */
+/**
+ * Three digits that count, and never fewer than a whole number has: what is shown as 1.00 may be
+ * 1.004, so the verdict is not taken from it.
+ */
 export function numeral(value: number): string {
   if (!Number.isFinite(value)) return value.toString()
   if (value === 0) return '0'
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
-  return value.toLocaleString('en-US', { minimumFractionDigits: Math.min(decimals, 2), maximumFractionDigits: Math.min(decimals, 6) })
+  return value.toLocaleString('en-US', {
+    minimumFractionDigits: Math.min(decimals, 2),
+    maximumFractionDigits: Math.min(decimals, 6),
+  })
 }

@@ -6,7 +6,10 @@ import type { Fixed } from './cost-model.ts'
 
 /** What the stack as it deploys by default has that costs by the month. */
 export function countFixed(): Fixed {
-  const settings: Readonly<Record<string, unknown>> = { sender: 'alerts@example.com', admin: 'you@example.com' }
+  const settings: Readonly<Record<string, unknown>> = {
+    sender: 'alerts@example.com',
+    admin: 'you@example.com',
+  }
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
   const template = Template.fromStack(
     new OverdueStack(
@@ -18,9 +21,11 @@ export function countFixed(): Fixed {
   const feeds = Object.values(template.findResources('AWS::Lambda::EventSourceMapping'))
   return {
     alarms: Object.keys(template.findResources('AWS::CloudWatch::Alarm')).length,
-    // Of those that are counted from logs, the one that each run of the sweep adds to. The others are paid for hours with trouble in them.
+    // Of those that are counted from logs, the one that each run of the sweep adds to. The others
+    // are paid for hours with trouble in them.
     metrics: 1,
     // Streams have a place to start from, queues have not.
-    polledQueues: feeds.filter(({ Properties }) => !('StartingPosition' in (Properties as object))).length,
+    polledQueues: feeds.filter(({ Properties }) => !('StartingPosition' in (Properties as object)))
+      .length,
   }
 }

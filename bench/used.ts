@@ -1,4 +1,7 @@
-/** What a process used: time on a processor for one piece of work, and memory, at most so far and now. */
+/**
+ * What a process used: time on a processor for one piece of work, and memory, at most so far and
+ * now.
+ */
 export type Used = { readonly cpuMs: number; readonly peakBytes: number; readonly rssBytes: number }
 
 /** What this process uses for some work. */

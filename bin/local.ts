@@ -3,7 +3,10 @@ import { readSettings } from '../lib/local/settings.ts'
 import { startStack, type RunningStack } from '../lib/local/start.ts'
 import { StartError } from '../lib/local/start-error.ts'
 
-/** The terminal sends Ctrl-C to npm and to this process, and npm hands it on: what follows at once is the same key. */
+/**
+ * The terminal sends Ctrl-C to npm and to this process, and npm hands it on: what follows at once
+ * is the same key.
+ */
 const SAME_KEY_MS = 500
 const PARENT_LOOK_MS = 500
 
@@ -22,7 +25,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 endWithParent()
 
 try {
-  stack = await startStack({ settings: readSettings(process.env), report: console.log, signal: abort.signal })
+  stack = await startStack({
+    settings: readSettings(process.env),
+    report: console.log,
+    signal: abort.signal,
+  })
   if (abort.signal.aborted) await stack.stop()
   else console.log(welcome(stack))
 } catch (error) {

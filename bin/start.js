@@ -1,4 +1,5 @@
-// What `npm start` runs: plain JavaScript, so that a Node that cannot run the rest says what is missing.
+// What `npm start` runs: plain JavaScript, so that a Node that cannot run the rest says what is
+// missing.
 import console from 'node:console'
 import { existsSync } from 'node:fs'
 import process from 'node:process'
@@ -13,7 +14,8 @@ if (missing === undefined) {
 }
 
 function missingPart() {
-  if (!existsSync(new URL('../node_modules/aws-cdk-lib', import.meta.url))) return 'its packages are missing; run npm ci first'
+  if (!existsSync(new URL('../node_modules/aws-cdk-lib', import.meta.url)))
+    return 'its packages are missing; run npm ci first'
   if (process.features.typescript !== 'strip') {
     return `Node ${process.versions.node} cannot run this; npm ci brings Node 24 along, unless with --ignore-scripts or --omit=dev`
   }

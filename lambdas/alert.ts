@@ -1,7 +1,15 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { type GatherDeps, singly } from './alert/gather.ts'
 import { checkAnswer } from './api/check-answer.ts'
-import { type Alert, alertOf, type Delivery, type FlipMessage, type LastBody, type Payload, shownPings } from './domain/telling/alert.ts'
+import {
+  type Alert,
+  alertOf,
+  type Delivery,
+  type FlipMessage,
+  type LastBody,
+  type Payload,
+  shownPings,
+} from './domain/telling/alert.ts'
 import { bodyText, tailOf } from './domain/wire/body-text.ts'
 import { type Channel, takes, webhookCallOf } from './domain/telling/channel.ts'
 import type { Check } from './domain/watching/check.ts'
@@ -37,7 +45,10 @@ export type AlertDeps = GatherDeps & {
   /** Takes a message that is none. */
   readonly park: Park
   readonly clock: Clock
-  /** Where the management API and pings are, without a slash at their ends: for what shows a check as the API does. */
+  /**
+   * Where the management API and pings are, without a slash at their ends: for what shows a check
+   * as the API does.
+   */
   readonly apiRoot: string
   readonly pingEndpoint: string
 }
@@ -48,7 +59,10 @@ const BODY_TAIL_LENGTH = 2000
 /** A message of a queue has to hold it, and the rest of a delivery. */
 const PAYLOAD_BODY_BYTES = 10_000
 
-/** Turns flips into deliveries, all messages side by side: one that waits for a body or fails holds no other back. */
+/**
+ * Turns flips into deliveries, all messages side by side: one that waits for a body or fails holds
+ * no other back.
+ */
 export function makeAlertHandler(deps: AlertDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async ({ Records }) => {
     const areTold = await Promise.all(Records.map((record) => isTold(deps, record)))
@@ -70,13 +84,17 @@ async function isTold(deps: AlertDeps, record: SQSRecord): Promise<boolean> {
   }
 }
 
-/** Acknowledged is what is on its way: a crash before that brings the flip again, and claims keep it from being told twice. */
+/**
+ * Acknowledged is what is on its way: a crash before that brings the flip again, and claims keep it
+ * from being told twice.
+ */
 async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
   const { flip } = message
   const told = await deliveriesOf(deps, message)
   const single = told && (await singly(deps, told.projectId, told.deliveries))
   if (single !== undefined) await deps.deliveries.send(single)
-  if (told !== undefined && told.broken.length > 0) throw new Error(`channels ${told.broken.join(', ')} can't be read`)
+  if (told !== undefined && told.broken.length > 0)
+    throw new Error(`channels ${told.broken.join(', ')} can't be read`)
   await deps.heartbeats.acknowledge(flip, deps.clock.now())
   log(told === undefined ? 'alert-dropped' : 'alert', {
     check: flip.checkId,
@@ -89,16 +107,24 @@ async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
 }
 
 /** `broken` are channels that can't be read: the others hear of the flip all the same. */
-type Told = { readonly projectId: string; readonly deliveries: readonly Delivery[]; readonly broken: readonly string[] }
+type Told = {
+  readonly projectId: string
+  readonly deliveries: readonly Delivery[]
+  readonly broken: readonly string[]
+}
 
 /** Undefined for a check that is deleted by now: there is nothing left to tell. */
 async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<Told | undefined> {
   const { registry, journal, intake, clock } = deps
   const { checkId } = message.flip
-  if (isDrill(checkId)) return { projectId: checkId, deliveries: [drillDelivery(message)], broken: [] }
+  if (isDrill(checkId))
+    return { projectId: checkId, deliveries: [drillDelivery(message)], broken: [] }
   const projectId = await registry.ownerOf(checkId)
   if (projectId === undefined) return undefined
-  const [project, check] = await Promise.all([registry.project(projectId), registry.check(projectId, checkId)])
+  const [project, check] = await Promise.all([
+    registry.project(projectId),
+    registry.check(projectId, checkId),
+  ])
   if (project === undefined || check === undefined) return undefined
   const broken: string[] = []
   const [channels, pings, body, impairment] = await Promise.all([
@@ -111,7 +137,11 @@ async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<Told
   const alert = alertOf(message, { check, project, pings, lastBody, impairment })
   const told = channels.filter((channel) => takes(channel, message.flip.status))
   const known = { alert, check, heartbeat: message.heartbeat, body, impairment }
-  return { projectId, broken, deliveries: told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })) }
+  return {
+    projectId,
+    broken,
+    deliveries: told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })),
+  }
 }
 
 type Known = {
@@ -122,7 +152,9 @@ type Known = {
   readonly impairment: Impairment
 }
 
-/** What a webhook's placeholders ask for beyond the alert, so that sending it asks nobody anything. */
+/**
+ * What a webhook's placeholders ask for beyond the alert, so that sending it asks nobody anything.
+ */
 function payloadOf(
   { apiRoot: root, pingEndpoint, clock }: AlertDeps,
   channel: Channel,
@@ -131,7 +163,12 @@ function payloadOf(
   const call = channel.kind === 'webhook' ? webhookCallOf(channel, alert.flip.status) : undefined
   if (call === undefined) return {}
   const wants = wantsOf(call)
-  const viewer = { site: { root, version: 3, pingEndpoint }, access: 'read-write', now: clock.now(), impairment } as const
+  const viewer = {
+    site: { root, version: 3, pingEndpoint },
+    access: 'read-write',
+    now: clock.now(),
+    impairment,
+  } as const
   const shown = { ...check, description: alert.check.description }
   return {
     payload: {
@@ -158,8 +195,14 @@ function payloadBodyOf({ bytes, words }: KeptBody): string {
   return words === undefined ? beginning : `${words.subject}\n\n${beginning}`
 }
 
-/** The body that the last ping announced. It is written after the heartbeat, so it may be on its way still, or lost. */
-async function bodyOf({ journal, clock }: Pick<AlertDeps, 'journal' | 'clock'>, heartbeat: Heartbeat): Promise<KeptBody | undefined> {
+/**
+ * The body that the last ping announced. It is written after the heartbeat, so it may be on its way
+ * still, or lost.
+ */
+async function bodyOf(
+  { journal, clock }: Pick<AlertDeps, 'journal' | 'clock'>,
+  heartbeat: Heartbeat,
+): Promise<KeptBody | undefined> {
   const { id, pingCount, lastPing } = heartbeat
   if (lastPing === undefined || lastPing.bodyBytes === 0) return undefined
   const giveUpAt = clock.now() + BODY_WAIT_MS
@@ -181,7 +224,10 @@ export const handler = makeAlertHandler({
   paces: new Paces(dynamo, required('JOURNAL_TABLE')),
   bursts: new Bursts(dynamo, required('JOURNAL_TABLE')),
   digests: new Digests(dynamo, required('JOURNAL_TABLE')),
-  deliveries: new Outbox(sqs, { deliveries: required('DELIVERIES_QUEUE_URL'), webhooks: required('WEBHOOKS_QUEUE_URL') }),
+  deliveries: new Outbox(sqs, {
+    deliveries: required('DELIVERIES_QUEUE_URL'),
+    webhooks: required('WEBHOOKS_QUEUE_URL'),
+  }),
   intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),
   park: makePark(new Queue(sqs, required('FLIPSDEADLETTERS_QUEUE_URL'))),
   clock,

@@ -24,7 +24,10 @@ import { Tallies } from './store/registry/tallies.ts'
 export type ApiHandlerDeps = ApiDeps & {
   /** The one front whose word is taken. */
   readonly trustedFront: Front | undefined
-  /** Whether those are let in, too, who don't come through the distribution. Nothing that a request says of its way is asked of them. */
+  /**
+   * Whether those are let in, too, who don't come through the distribution. Nothing that a request
+   * says of its way is asked of them.
+   */
   readonly isOpen?: boolean
 }
 

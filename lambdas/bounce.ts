@@ -14,14 +14,19 @@ export type BounceDeps = {
 }
 
 /**
- * Notes what became of mail. An address that can't take any, or does not want it, gets none until somebody says so. Who complains of a link
- * has agreed to nothing: that must not keep the alerts of others from him, which is what a stranger could bring about.
- * @throws at the end, when a message could not be read: an alarm is due, since no later attempt would fare better.
+ * Notes what became of mail. An address that can't take any, or does not want it, gets none until
+ * somebody says so. Who complains of a link has agreed to nothing: that must not keep the alerts of
+ * others from him, which is what a stranger could bring about.
+ * @throws at the end, when a message could not be read: an alarm is due, since no later attempt
+ * would fare better.
  */
 export function makeBounceHandler(deps: BounceDeps): (event: SNSEvent) => Promise<void> {
   return async ({ Records }) => {
     const unreadable: string[] = []
-    const failures = readEach(Records, failureIn, { nameOf: ({ Sns }) => Sns.MessageId, note: (id) => unreadable.push(id) })
+    const failures = readEach(Records, failureIn, {
+      nameOf: ({ Sns }) => Sns.MessageId,
+      note: (id) => unreadable.push(id),
+    })
     for (const failure of failures) await note(deps, failure)
     if (unreadable.length > 0) throw new Error(`messages ${unreadable.join(', ')} can't be read`)
   }
@@ -34,10 +39,19 @@ function failureIn({ Sns }: SNSEventRecord): MailFailure | undefined {
 }
 
 async function note({ addresses, deliveries }: BounceDeps, failure: MailFailure): Promise<void> {
-  const { projectId: project, channelId: channel, reason, isPermanent, isOfLink, detail, at } = failure
+  const {
+    projectId: project,
+    channelId: channel,
+    reason,
+    isPermanent,
+    isOfLink,
+    detail,
+    at,
+  } = failure
   const isFinal = isPermanent && !(isOfLink && reason === 'complaint')
   const outcome = isFinal ? await addresses.suppress(failure) : 'noted'
-  if (outcome !== 'unchanged') await deliveries.noteOutcome(channel, { state: 'failed', at, error: `${reason}: ${detail}` })
+  if (outcome !== 'unchanged')
+    await deliveries.noteOutcome(channel, { state: 'failed', at, error: `${reason}: ${detail}` })
   warn('mail-failed', { project, channel, reason, outcome })
 }
 

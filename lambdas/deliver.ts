@@ -9,7 +9,13 @@ import { makeMailClient } from './channels/email/mailer.ts'
 import { TopicSender } from './channels/sns.ts'
 import { VerificationSender } from './channels/email/verification.ts'
 import { WebhookSender } from './channels/webhook.ts'
-import { type DeliveriesMessage, isDigestRequest, isVerificationRequest, type Notice, supersededError } from './domain/telling/notice.ts'
+import {
+  type DeliveriesMessage,
+  isDigestRequest,
+  isVerificationRequest,
+  type Notice,
+  supersededError,
+} from './domain/telling/notice.ts'
 import { retryDelaySeconds } from './domain/telling/retry.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
@@ -29,10 +35,15 @@ import { Queue } from './store/queue.ts'
 
 export type DeliverDeps = DigestDeps &
   SendDeps & {
-    readonly deliveries: Pick<Deliveries, 'claim' | 'markSent' | 'markFailed' | 'drop' | 'hasLaterSent'>
+    readonly deliveries: Pick<
+      Deliveries,
+      'claim' | 'markSent' | 'markFailed' | 'drop' | 'hasLaterSent'
+    >
     readonly outbox: Pick<Outbox, 'postpone' | 'send'>
     /** Takes a message that is none, with the queue that it came from. */
-    readonly park: (record: Parameters<Park>[0] & Pick<SQSRecord, 'eventSourceARN'>) => Promise<void>
+    readonly park: (
+      record: Parameters<Park>[0] & Pick<SQSRecord, 'eventSourceARN'>,
+    ) => Promise<void>
     readonly random: Pick<Random, 'uuid'>
     readonly logDays: number
   }
@@ -40,11 +51,19 @@ export type DeliverDeps = DigestDeps &
 /** Longer than the function may run, so that a lease that has ended means a sender that is gone. */
 const LEASE_MS = 60_000
 
-/** A delivery that is later than this was held up before it came here: its flip was parked, or could not be seen at its time. */
+/**
+ * A delivery that is later than this was held up before it came here: its flip was parked, or could
+ * not be seen at its time.
+ */
 const LATE_MS = 5 * 60_000
 
-/** Sends deliveries and remembers what became of them. What has to be tried again stays in the queue, and comes back when it is time. */
-export function makeDeliverHandler(deps: DeliverDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
+/**
+ * Sends deliveries and remembers what became of them. What has to be tried again stays in the
+ * queue, and comes back when it is time.
+ */
+export function makeDeliverHandler(
+  deps: DeliverDeps,
+): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async (event) => {
     const batchItemFailures: SQSBatchItemFailure[] = []
     for (const record of event.Records) {
@@ -70,17 +89,26 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
       ? deliverDigest(deps, message, { ...termsOf(deps), isAgain: receiveCount > 1 })
       : deliver(deps, message, receiveCount))
   } catch (error) {
-    warn('delivery-attempt-failed', { ...idsOf(message), attempt: receiveCount, error: nameOf(error) })
+    warn('delivery-attempt-failed', {
+      ...idsOf(message),
+      attempt: receiveCount,
+      error: nameOf(error),
+    })
     return retryDelaySeconds(receiveCount)
   }
 }
 
-async function deliver(deps: DeliverDeps, notice: Notice, receiveCount: number): Promise<number | undefined> {
+async function deliver(
+  deps: DeliverDeps,
+  notice: Notice,
+  receiveCount: number,
+): Promise<number | undefined> {
   const { deliveries, clock } = deps
   const terms = termsOf(deps)
   const claim = await deliveries.claim(notice, terms)
   if (claim === 'settled') return undefined
-  if (typeof claim === 'object') return Math.max(1, Math.ceil((claim.leasedUntil - terms.now) / 1000))
+  if (typeof claim === 'object')
+    return Math.max(1, Math.ceil((claim.leasedUntil - terms.now) / 1000))
   const isLate = receiveCount > 1 || claim === 'claimed again' || isOld(notice, terms.now)
   if (isLate && (await isSuperseded(deps, notice, terms.claimant))) return undefined
   const outcome = await send(deps, notice, terms.claimant)
@@ -90,20 +118,38 @@ async function deliver(deps: DeliverDeps, notice: Notice, receiveCount: number):
       log('delivered', idsOf(notice))
       return undefined
     case 'refused':
-      await deliveries.markFailed(notice, { claimant: terms.claimant, at: clock.now(), error: outcome.reason })
+      await deliveries.markFailed(notice, {
+        claimant: terms.claimant,
+        at: clock.now(),
+        error: outcome.reason,
+      })
       warn('delivery-refused', idsOf(notice))
       return undefined
   }
 }
 
-/** A change may rightly be told this late, so this is no more than a reason to look whether a later one was told. */
+/**
+ * A change may rightly be told this late, so this is no more than a reason to look whether a later
+ * one was told.
+ */
 function isOld(notice: Notice, now: number): boolean {
   return !isVerificationRequest(notice) && now - notice.alert.flip.at > LATE_MS
 }
 
-/** What was held up until its channel had heard of a later change would be old news, taken for new: it is given up. */
-async function isSuperseded({ deliveries, clock }: DeliverDeps, notice: Notice, claimant: string): Promise<boolean> {
-  if (isVerificationRequest(notice) || !(await deliveries.hasLaterSent(notice.alert.flip, notice.channel.id))) return false
+/**
+ * What was held up until its channel had heard of a later change would be old news, taken for new:
+ * it is given up.
+ */
+async function isSuperseded(
+  { deliveries, clock }: DeliverDeps,
+  notice: Notice,
+  claimant: string,
+): Promise<boolean> {
+  if (
+    isVerificationRequest(notice) ||
+    !(await deliveries.hasLaterSent(notice.alert.flip, notice.channel.id))
+  )
+    return false
   await deliveries.drop(notice, { claimant, at: clock.now(), error: supersededError })
   log('delivery-superseded', idsOf(notice))
   return true
@@ -111,7 +157,12 @@ async function isSuperseded({ deliveries, clock }: DeliverDeps, notice: Notice, 
 
 function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {
   const now = clock.now()
-  return { claimant: random.uuid(), now, leaseUntil: now + LEASE_MS, expiresAt: expiryAfter(logDays, now) }
+  return {
+    claimant: random.uuid(),
+    now,
+    leaseUntil: now + LEASE_MS,
+    expiresAt: expiryAfter(logDays, now),
+  }
 }
 
 function idsOf(notice: DeliveriesMessage) {
@@ -125,7 +176,10 @@ function idsOf(notice: DeliveriesMessage) {
 const ses = makeMailClient()
 const sqs = makeQueueClient()
 const configurationSet = optional('CONFIGURATION_SET')
-const emailSettings = { sender: required('SENDER'), ...(configurationSet === undefined ? {} : { configurationSet }) }
+const emailSettings = {
+  sender: required('SENDER'),
+  ...(configurationSet === undefined ? {} : { configurationSet }),
+}
 const post = makeAwsPost()
 const dynamo = makeDynamoClient()
 const journal = required('JOURNAL_TABLE')

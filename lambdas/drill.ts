@@ -1,4 +1,11 @@
-import { drillDeadlineMs, drillDefinition, drillFlipKey, drillPing, type DrillStage, drillStages } from './domain/watching/drill.ts'
+import {
+  drillDeadlineMs,
+  drillDefinition,
+  drillFlipKey,
+  drillPing,
+  type DrillStage,
+  drillStages,
+} from './domain/watching/drill.ts'
 import { newDrillId } from './domain/watching/own-heartbeats.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
@@ -29,13 +36,15 @@ const LOOK_INTERVAL_MS = 15_000
 const LOOKS = Math.floor((LIMIT_MS - FIRST_LOOK_MS) / LOOK_INTERVAL_MS) + 1
 
 /**
- * Lets a heartbeat of Overdue's own go overdue, and sees whether its alert comes out of the far end. What it goes through on the way is what
- * every alert goes through; only its mail goes to a mailbox of AWS that nobody reads. When it does not come, the log says which stage has it.
+ * Lets a heartbeat of Overdue's own go overdue, and sees whether its alert comes out of the far
+ * end. What it goes through on the way is what every alert goes through; only its mail goes to a
+ * mailbox of AWS that nobody reads. When it does not come, the log says which stage has it.
  */
 export function makeDrillHandler(deps: DrillDeps): () => Promise<DrillReport> {
   return async () => {
     const record = await deps.operations.intake()
-    // While pings are not taken, the deadline would be held back like any other; the operator has an alarm for that.
+    // While pings are not taken, the deadline would be held back like any other; the operator has
+    // an alarm for that.
     if (record === undefined || record.intake.trouble !== undefined) {
       log('drill-put-off', {})
       return { stage: 'put-off' }
@@ -45,14 +54,19 @@ export function makeDrillHandler(deps: DrillDeps): () => Promise<DrillReport> {
     await deps.heartbeats.define(id, drillDefinition)
     await deps.heartbeats.takePing(id, drillPing(startedAt, deps.random.uuid()))
     const stage = await follow(deps, id, startedAt + drillDeadlineMs)
-    if (stage === 'arrived') log('drill-passed', { ms: deps.clock.now() - startedAt - drillDeadlineMs })
+    if (stage === 'arrived')
+      log('drill-passed', { ms: deps.clock.now() - startedAt - drillDeadlineMs })
     else warn('drill-failed', { stage, place: drillStages.indexOf(stage) + 1 })
     return { stage }
   }
 }
 
 /** Looks until the alert has arrived, or ought to have. */
-async function follow(deps: DrillDeps, id: string, deadline: number): Promise<DrillStage | 'arrived'> {
+async function follow(
+  deps: DrillDeps,
+  id: string,
+  deadline: number,
+): Promise<DrillStage | 'arrived'> {
   let stage: DrillStage | 'arrived' = 'sweep'
   for (let look = 0; look < LOOKS && stage !== 'arrived'; look += 1) {
     await deps.clock.waitUntil(deadline + FIRST_LOOK_MS + look * LOOK_INTERVAL_MS)
@@ -61,8 +75,14 @@ async function follow(deps: DrillDeps, id: string, deadline: number): Promise<Dr
   return stage
 }
 
-/** Where the alert is: flagged is what is down, told what is acknowledged; and what neither the queue nor an acknowledgement has, relay has. */
-async function stageOf({ heartbeats, deliveries, flips }: DrillDeps, id: string): Promise<DrillStage | 'arrived'> {
+/**
+ * Where the alert is: flagged is what is down, told what is acknowledged; and what neither the
+ * queue nor an acknowledgement has, relay has.
+ */
+async function stageOf(
+  { heartbeats, deliveries, flips }: DrillDeps,
+  id: string,
+): Promise<DrillStage | 'arrived'> {
   const heartbeat = await heartbeats.read(id)
   const key = heartbeat && drillFlipKey(heartbeat)
   if (key === undefined) return 'sweep'

@@ -31,7 +31,10 @@ export type InboundDeps = {
   readonly logDays: number
 }
 
-/** Takes mails that SES received as pings, each recipient for itself. Like a ping by HTTP it never reads the registry. */
+/**
+ * Takes mails that SES received as pings, each recipient for itself. Like a ping by HTTP it never
+ * reads the registry.
+ */
 export function makeInboundHandler(deps: InboundDeps): (event: SESEvent) => Promise<void> {
   return async ({ Records }) => {
     for (const { ses } of Records) await takeMail(deps, ses)
@@ -49,16 +52,25 @@ type Mail = {
   readonly content: () => Promise<MailContent>
 }
 
-/** @throws at the end, when a recipient failed; those that did not are not pinged again when the event comes again. */
+/**
+ * @throws at the end, when a recipient failed; those that did not are not pinged again when the
+ * event comes again.
+ */
 async function takeMail(deps: InboundDeps, message: SESMessage): Promise<void> {
   const mail = await readMail(deps, message)
   const recipients = [...new Set(message.receipt.recipients)]
-  const outcomes = await Promise.all(recipients.map((recipient) => succeeds(mail, () => deliver(deps, mail, recipient))))
+  const outcomes = await Promise.all(
+    recipients.map((recipient) => succeeds(mail, () => deliver(deps, mail, recipient))),
+  )
   const failures = outcomes.filter((isDone) => !isDone).length
-  if (failures > 0) throw new Error(`mail ${mail.id} failed for ${failures} of ${recipients.length} recipients`)
+  if (failures > 0)
+    throw new Error(`mail ${mail.id} failed for ${failures} of ${recipients.length} recipients`)
 }
 
-/** A mail counts from when SES had it, however long it took from there; a ping of the future would keep later ones from counting. */
+/**
+ * A mail counts from when SES had it, however long it took from there; a ping of the future would
+ * keep later ones from counting.
+ */
 async function readMail(
   { inbox, clock, bodyLimit }: InboundDeps,
   { mail: { messageId: id, source, timestamp } }: SESMessage,
@@ -68,7 +80,14 @@ async function readMail(
   const now = clock.now()
   let content: Promise<MailContent> | undefined
   const lengths = lengthsOf(raw.length, keptBytes(raw, bodyLimit))
-  return { id, from: source, at: receivedAt <= now ? receivedAt : now, raw, lengths, content: () => (content ??= readContent(id, raw)) }
+  return {
+    id,
+    from: source,
+    at: receivedAt <= now ? receivedAt : now,
+    raw,
+    lengths,
+    content: () => (content ??= readContent(id, raw)),
+  }
 }
 
 const unreadable: MailContent = { subject: '', plain: '', html: '' }
@@ -91,13 +110,18 @@ async function succeeds({ id }: Mail, work: () => Promise<void>): Promise<boolea
 
 async function deliver(deps: InboundDeps, mail: Mail, recipient: string): Promise<void> {
   const addressee = parseMailbox(recipient, deps.domain)
-  const found = typeof addressee === 'string' ? { refusal: addressee } : await checkOf(deps, addressee)
+  const found =
+    typeof addressee === 'string' ? { refusal: addressee } : await checkOf(deps, addressee)
   if ('refusal' in found) {
     warn('mail-refused', { mail: mail.id, reason: found.refusal })
     return
   }
-  const outcome = await ping(deps, mail, { checkId: found.checkId, requestId: requestIdOf(mail, recipient) })
-  if (outcome === 'missing') warn('mail-refused', { mail: mail.id, check: found.checkId, reason: 'unknown-check' })
+  const outcome = await ping(deps, mail, {
+    checkId: found.checkId,
+    requestId: requestIdOf(mail, recipient),
+  })
+  if (outcome === 'missing')
+    warn('mail-refused', { mail: mail.id, check: found.checkId, reason: 'unknown-check' })
 }
 
 async function checkOf(
@@ -117,10 +141,18 @@ function requestIdOf({ id }: Mail, recipient: string): string {
 
 type Target = { readonly checkId: string; readonly requestId: string }
 
-async function ping(deps: InboundDeps, mail: Mail, { checkId, requestId }: Target): Promise<'taken' | 'missing'> {
+async function ping(
+  deps: InboundDeps,
+  mail: Mail,
+  { checkId, requestId }: Target,
+): Promise<'taken' | 'missing'> {
   const rules = await deps.lookups.mailRules(checkId)
   const signal = rules === undefined ? 'success' : typeByMail(rules, await mail.content())
-  const stored = await deps.replays.take(checkId, pingOf(mail, { signal, requestId, ...mail.lengths }), { now: deps.clock.now() })
+  const stored = await deps.replays.take(
+    checkId,
+    pingOf(mail, { signal, requestId, ...mail.lengths }),
+    { now: deps.clock.now() },
+  )
   if (stored === 'missing') return 'missing'
   log('mail-taken', { mail: mail.id, check: checkId, number: stored.number, type: signal })
   await keepBody(deps, mail, { checkId, number: stored.number })
@@ -130,16 +162,30 @@ async function ping(deps: InboundDeps, mail: Mail, { checkId, requestId }: Targe
 type Said = BodyLengths & { readonly signal: PingType; readonly requestId: string }
 
 function pingOf({ at, from }: Mail, said: Said): Ping {
-  return { ...said, at, scheme: 'email', method: '', address: '', userAgent: shortUserAgent(`Email from ${from === '' ? '<>' : from}`) }
+  return {
+    ...said,
+    at,
+    scheme: 'email',
+    method: '',
+    address: '',
+    userAgent: shortUserAgent(`Email from ${from === '' ? '<>' : from}`),
+  }
 }
 
 type Place = { readonly checkId: string; readonly number: number }
 
 /** A ping counts even when its body can't be kept. */
-async function keepBody({ journal, bodyLimit, logDays }: InboundDeps, mail: Mail, { checkId, number }: Place): Promise<void> {
+async function keepBody(
+  { journal, bodyLimit, logDays }: InboundDeps,
+  mail: Mail,
+  { checkId, number }: Place,
+): Promise<void> {
   if (mail.raw.length === 0) return
   try {
-    const body = { ...keptBody(mail.raw, mail.lengths), words: wordsOf(await mail.content(), bodyLimit) }
+    const body = {
+      ...keptBody(mail.raw, mail.lengths),
+      words: wordsOf(await mail.content(), bodyLimit),
+    }
     await journal.putBody(checkId, number, body, expiryAfter(logDays, mail.at))
   } catch (error) {
     warn('body-lost', { check: checkId, number, error: nameOf(error) })
@@ -149,7 +195,10 @@ async function keepBody({ journal, bodyLimit, logDays }: InboundDeps, mail: Mail
 const dynamo = makeDynamoClient()
 
 export const handler = makeInboundHandler({
-  replays: new Replays(dynamo, { Heartbeats: required('HEARTBEATS_TABLE'), Journal: required('JOURNAL_TABLE') }),
+  replays: new Replays(dynamo, {
+    Heartbeats: required('HEARTBEATS_TABLE'),
+    Journal: required('JOURNAL_TABLE'),
+  }),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
   inbox: new Inbox(makeInboxClient(), required('INBOX_BUCKET')),

@@ -4,7 +4,14 @@ import { keptBody } from './domain/watching/kept-body.ts'
 import { type Addressee, parsePingPath } from './domain/watching/ping-url.ts'
 import { parseProvisioned, type ProvisionRefusal } from './domain/watching/provisioning.ts'
 import { addresseeKey, spilledPing, type SpilledPing } from './domain/watching/spilled-ping.ts'
-import { type Answer, answer, answerToMethod, type Dialect, notFound, unknown } from './ping/answers.ts'
+import {
+  type Answer,
+  answer,
+  answerToMethod,
+  type Dialect,
+  notFound,
+  unknown,
+} from './ping/answers.ts'
 import { PingMemory } from './ping/memory.ts'
 import { checkBehind, meaningOf, namedCheck, type NamingDeps } from './ping/named-check.ts'
 import { rehearsedPing } from './ping/rehearsal.ts'
@@ -41,8 +48,8 @@ export type PingDeps = NamingDeps & {
 type Parts = PingDeps & { readonly memory: PingMemory }
 
 /*
- * An answer comes within three seconds, whatever hangs: what DynamoDB has not recorded in 1.7 s goes to the spill queue, which has 0.9 s, and
- * the rest is for the way.
+ * An answer comes within three seconds, whatever hangs: what DynamoDB has not recorded in 1.7 s
+ * goes to the spill queue, which has 0.9 s, and the rest is for the way.
  */
 const RECORDING_MS = 1700
 const SPILLING_MS = 900
@@ -51,7 +58,9 @@ const RETRY_AFTER_SECONDS = 5
 const PROVISION_AFTER_SECONDS = 60
 
 /** Takes pings: validates, records, answers. It never reads the registry. */
-export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2) => Promise<Answer> {
+export function makePingHandler(
+  deps: PingDeps,
+): (event: APIGatewayProxyEventV2) => Promise<Answer> {
   const parts: Parts = { ...deps, memory: new PingMemory(deps.pingsPerMinute) }
   return async (event) => {
     if (!isAdmitted(event, deps.trustedFront)) return answer(deps, [403, 'forbidden'])
@@ -59,16 +68,30 @@ export function makePingHandler(deps: PingDeps): (event: APIGatewayProxyEventV2)
     if (answerToOther !== undefined) return answerToOther
     const target = parsePingPath(event.rawPath)
     // No check has a long slug, and none can be made with it.
-    if (target === undefined || (target === 'long-slug' && !asksToCreate(event))) return notFound(deps)
+    if (target === undefined || (target === 'long-slug' && !asksToCreate(event)))
+      return notFound(deps)
     if (typeof target === 'string') return answer(deps, [400, 'invalid url format'])
     const request = requestOf(deps, event, target)
-    return 'mistake' in request ? correct(deps, target.addressee, request) : take(parts, target.addressee, request)
+    return 'mistake' in request
+      ? correct(deps, target.addressee, request)
+      : take(parts, target.addressee, request)
   }
 }
 
-/** Tells a mistake to who names a check. While nobody can say whether there is one, it is told as well: it gets no better by waiting. */
-async function correct(deps: PingDeps, addressee: Addressee, { mistake, mayCreate }: Mistaken): Promise<Answer> {
-  const found = await within(deps.clock, deps.clock.now() + RECORDING_MS, refusalOf(deps, addressee, mayCreate))
+/**
+ * Tells a mistake to who names a check. While nobody can say whether there is one, it is told as
+ * well: it gets no better by waiting.
+ */
+async function correct(
+  deps: PingDeps,
+  addressee: Addressee,
+  { mistake, mayCreate }: Mistaken,
+): Promise<Answer> {
+  const found = await within(
+    deps.clock,
+    deps.clock.now() + RECORDING_MS,
+    refusalOf(deps, addressee, mayCreate),
+  )
   const refusal = 'done' in found ? found.done : undefined
   return refusal === undefined ? answer(deps, [400, mistake]) : refused(deps, addressee, refusal)
 }
@@ -76,26 +99,47 @@ async function correct(deps: PingDeps, addressee: Addressee, { mistake, mayCreat
 type Refusal = ProvisionRefusal
 
 /** Before anything is made. */
-async function refusalOf(deps: PingDeps, addressee: Addressee, mayCreate: boolean): Promise<Refusal | undefined> {
-  if ('checkId' in addressee) return (await deps.heartbeats.isKnown(addressee.checkId)) ? undefined : 'unknown'
+async function refusalOf(
+  deps: PingDeps,
+  addressee: Addressee,
+  mayCreate: boolean,
+): Promise<Refusal | undefined> {
+  if ('checkId' in addressee)
+    return (await deps.heartbeats.isKnown(addressee.checkId)) ? undefined : 'unknown'
   const found = await checkBehind(deps.lookups, addressee, mayCreate)
   return typeof found === 'object' && 'refusal' in found ? found.refusal : undefined
 }
 
-/** Every error makes the ping wait, even one that is a mistake of ours: it must not be lost, and the operator hears of it all the same. */
+/**
+ * Every error makes the ping wait, even one that is a mistake of ours: it must not be lost, and the
+ * operator hears of it all the same.
+ */
 async function take(parts: Parts, addressee: Addressee, received: Received): Promise<Answer> {
   const key = addresseeKey(addressee)
   const waitMs = parts.memory.waitMs(key, received)
-  if (waitMs > 0) return answer(parts, [429, 'too many pings'], { 'Retry-After': Math.ceil(waitMs / 1000).toString() })
-  const recorded = await within(parts.clock, received.ping.at + RECORDING_MS, record(parts, addressee, received))
-  if ('failure' in recorded) return spill(parts, addressee, { ...received, failure: recorded.failure })
+  if (waitMs > 0)
+    return answer(parts, [429, 'too many pings'], {
+      'Retry-After': Math.ceil(waitMs / 1000).toString(),
+    })
+  const recorded = await within(
+    parts.clock,
+    received.ping.at + RECORDING_MS,
+    record(parts, addressee, received),
+  )
+  if ('failure' in recorded)
+    return spill(parts, addressee, { ...received, failure: recorded.failure })
   if ('refusal' in recorded.done) return refused(parts, addressee, recorded.done.refusal)
   parts.memory.took(key, received, recorded.done)
   if (received.body.length > 0) await keepBody(parts, recorded.done, received)
   return recorded.done.isNew ? answer(parts, [201, 'Created']) : answer(parts, [200, 'OK'])
 }
 
-type Recorded = { readonly checkId: string; readonly number: number; readonly isNew: boolean; readonly hasBodyRules: boolean }
+type Recorded = {
+  readonly checkId: string
+  readonly number: number
+  readonly isNew: boolean
+  readonly hasBodyRules: boolean
+}
 
 async function record(
   parts: Parts,
@@ -106,7 +150,10 @@ async function record(
   if ('refusal' in named) return named
   const { checkId } = named
   let hasBodyRules = false
-  const isNowhere = 'checkId' in addressee && parts.memory.isDoubtful(checkId, ping.at) && !(await parts.heartbeats.isKnown(checkId))
+  const isNowhere =
+    'checkId' in addressee &&
+    parts.memory.isDoubtful(checkId, ping.at) &&
+    !(await parts.heartbeats.isKnown(checkId))
   const typeByBody = () => ((hasBodyRules = true), meaningOf(parts.lookups, checkId, body))
   const stored = isNowhere ? 'missing' : await parts.heartbeats.takePing(checkId, ping, typeByBody)
   if (stored !== 'missing') return { ...named, number: stored.number, hasBodyRules }
@@ -114,8 +161,15 @@ async function record(
   return { refusal: 'unknown' }
 }
 
-/** Lets a ping wait for better times; who sent it need not know. When not even that works, it is asked to come again. */
-async function spill(deps: Parts, addressee: Addressee, { failure, ...received }: Received & { failure: string }): Promise<Answer> {
+/**
+ * Lets a ping wait for better times; who sent it need not know. When not even that works, it is
+ * asked to come again.
+ */
+async function spill(
+  deps: Parts,
+  addressee: Addressee,
+  { failure, ...received }: Received & { failure: string },
+): Promise<Answer> {
   const check = 'checkId' in addressee ? addressee.checkId : undefined
   const spilled = spilledPing(addressee, received.ping, received)
   const cutBytes = received.ping.bodyBytes - spilled.ping.bodyBytes
@@ -131,20 +185,35 @@ async function spill(deps: Parts, addressee: Addressee, { failure, ...received }
 }
 
 /** A ping counts even when its body can't be kept. */
-async function keepBody(deps: PingDeps, { checkId, number }: Recorded, { body, ping }: Received): Promise<void> {
-  const put = deps.journal.putBody(checkId, number, keptBody(body, ping), expiryAfter(deps.logDays, ping.at))
+async function keepBody(
+  deps: PingDeps,
+  { checkId, number }: Recorded,
+  { body, ping }: Received,
+): Promise<void> {
+  const put = deps.journal.putBody(
+    checkId,
+    number,
+    keptBody(body, ping),
+    expiryAfter(deps.logDays, ping.at),
+  )
   const kept = await within(deps.clock, ping.at + BODY_MS, put)
   if ('failure' in kept) warn('body-lost', { check: checkId, number, error: kept.failure })
 }
 
 /** An unknown slug is not found in every dialect. */
 function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer {
-  if (refusal === 'limited') return answer(deps, [429, 'too many new checks'], { 'Retry-After': PROVISION_AFTER_SECONDS.toString() })
+  if (refusal === 'limited')
+    return answer(deps, [429, 'too many new checks'], {
+      'Retry-After': PROVISION_AFTER_SECONDS.toString(),
+    })
   if (refusal === 'ambiguous') return answer(deps, [409, 'ambiguous slug'])
   return 'checkId' in addressee ? unknown(deps) : notFound(deps)
 }
 
-/** Takes a ping that comes to nothing, by stores that call nobody, so that a job's ping finds compiled what it runs. */
+/**
+ * Takes a ping that comes to nothing, by stores that call nobody, so that a job's ping finds
+ * compiled what it runs.
+ */
 export function rehearse(deps: PingDeps): Promise<Answer> {
   const nowhere = Object.assign(new DynamoDBClient(), { send: () => Promise.resolve({}) })
   const nothing = () => Promise.reject(new Error('a rehearsal comes to nothing'))
@@ -160,7 +229,9 @@ export function rehearse(deps: PingDeps): Promise<Answer> {
 }
 
 /** Two tries have to fit into the time that recording has. */
-const dynamo = new DynamoDBClient(boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 }))
+const dynamo = new DynamoDBClient(
+  boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 }),
+)
 /** All the time that recording has: a function that is started for it takes most of that. */
 const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
   connectionTimeoutMs: 800,

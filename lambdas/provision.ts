@@ -2,7 +2,12 @@ import { newCheck } from './api/check-fields.ts'
 import { type Check, definitionOf } from './domain/watching/check.ts'
 import { type Alias, lookupOf } from './domain/watching/lookup.ts'
 import type { Project } from './domain/people/project.ts'
-import { afterProvision, parseAlias, type Provisioned, type Provisions } from './domain/watching/provisioning.ts'
+import {
+  afterProvision,
+  parseAlias,
+  type Provisioned,
+  type Provisions,
+} from './domain/watching/provisioning.ts'
 import { backOff } from './runtime/backoff.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
@@ -14,7 +19,10 @@ import { Lookups } from './store/registry/lookups.ts'
 import { Registry } from './store/registry/registry.ts'
 
 export type ProvisionDeps = {
-  readonly registry: Pick<Registry, 'projectOf' | 'census' | 'checks' | 'channelNames' | 'createCheck'>
+  readonly registry: Pick<
+    Registry,
+    'projectOf' | 'census' | 'checks' | 'channelNames' | 'createCheck'
+  >
   readonly heartbeats: Pick<Heartbeats, 'creation' | 'define'>
   readonly lookups: Pick<Lookups, 'checksBehind' | 'creation' | 'define'>
   readonly clock: Clock
@@ -22,14 +30,20 @@ export type ProvisionDeps = {
 }
 
 const TRIES = 20
-/** How often a full project is looked at: another run may be about to tell pings of the check that filled it. */
+/**
+ * How often a full project is looked at: another run may be about to tell pings of the check that
+ * filled it.
+ */
 const TRIES_WHEN_FULL = 4
 
 /**
- * Makes the check that a ping by slug asks for, unless there is one: in the registry, which the ping itself can't reach, at the revision of
- * its census, so that of those who ask at the same time one makes it and the others find it (docs/decisions/0005).
+ * Makes the check that a ping by slug asks for, unless there is one: in the registry, which the
+ * ping itself can't reach, at the revision of its census, so that of those who ask at the same time
+ * one makes it and the others find it (docs/decisions/0005).
  */
-export function makeProvisionHandler(deps: ProvisionDeps): (event: unknown) => Promise<Provisioned> {
+export function makeProvisionHandler(
+  deps: ProvisionDeps,
+): (event: unknown) => Promise<Provisioned> {
   return async (event) => {
     const alias = parseAlias(event)
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -42,21 +56,29 @@ export function makeProvisionHandler(deps: ProvisionDeps): (event: unknown) => P
   }
 }
 
-async function provision(deps: ProvisionDeps, alias: Alias): Promise<Provisioned | 'full' | 'raced'> {
+async function provision(
+  deps: ProvisionDeps,
+  alias: Alias,
+): Promise<Provisioned | 'full' | 'raced'> {
   const project = await deps.registry.projectOf(alias.pingKey)
   if (project === undefined) return { refusal: 'unknown' }
   const { checks: count, revision, provisions: before } = await deps.registry.census(project.id)
   const provisions = afterProvision(before, deps.clock.now())
   if (count >= project.checkLimit) return withoutRoom(deps, alias, 'full')
   if (provisions === undefined) return withoutRoom(deps, alias, { refusal: 'limited' })
-  const [check, ...others] = (await deps.registry.checks(project.id)).filter(({ slug }) => slug === alias.slug)
+  const [check, ...others] = (await deps.registry.checks(project.id)).filter(
+    ({ slug }) => slug === alias.slug,
+  )
   if (others.length > 0) return { refusal: 'ambiguous' }
   if (check === undefined) return create(deps, project, { slug: alias.slug, revision, provisions })
   await tellPings(deps, check, project)
   return { checkId: check.id, isNew: false }
 }
 
-/** Without a look at all checks of the project: it would cost as much at each ping of a job that comes too late. */
+/**
+ * Without a look at all checks of the project: it would cost as much at each ping of a job that
+ * comes too late.
+ */
 async function withoutRoom<T extends Provisioned | 'full'>(
   { lookups }: ProvisionDeps,
   alias: Alias,
@@ -76,17 +98,33 @@ async function create(
 ): Promise<Provisioned | 'full' | 'raced'> {
   const { registry, heartbeats, lookups } = deps
   const channelIds = (await registry.channelNames(project.id)).map(({ id }) => id).sort()
-  const origin = { id: deps.random.uuid(), projectId: project.id, createdAt: deps.clock.now(), badgeKey: deps.random.uuid() }
+  const origin = {
+    id: deps.random.uuid(),
+    projectId: project.id,
+    createdAt: deps.clock.now(),
+    badgeKey: deps.random.uuid(),
+  }
   const check = { ...newCheck(origin), name: slug, slug, channelIds }
-  const known = [heartbeats.creation(check.id, definitionOf(check)), ...lookups.creation(check.id, lookupOf(check, project.pingKey))]
-  const outcome = await registry.createCheck(check, { limit: project.checkLimit, revision, provisions }, known)
+  const known = [
+    heartbeats.creation(check.id, definitionOf(check)),
+    ...lookups.creation(check.id, lookupOf(check, project.pingKey)),
+  ]
+  const outcome = await registry.createCheck(
+    check,
+    { limit: project.checkLimit, revision, provisions },
+    known,
+  )
   if (outcome !== 'created') return outcome
   log('check-provisioned', { check: check.id, project: project.id })
   return { checkId: check.id, isNew: true }
 }
 
 /** The stream of the registry sees to the same; this is for the ping that waits. */
-async function tellPings({ heartbeats, lookups }: ProvisionDeps, check: Check, { pingKey }: Project): Promise<void> {
+async function tellPings(
+  { heartbeats, lookups }: ProvisionDeps,
+  check: Check,
+  { pingKey }: Project,
+): Promise<void> {
   await heartbeats.define(check.id, definitionOf(check))
   await lookups.define(check.id, lookupOf(check, pingKey))
 }

@@ -10,9 +10,16 @@ import { type Images, imagesOf } from './store/watching/heartbeat-stream.ts'
 import { Journal } from './store/watching/journal.ts'
 import type { LogEntry } from './store/watching/journal-item.ts'
 
-export type RecordDeps = { readonly journal: Pick<Journal, 'put'>; readonly clock: Pick<Clock, 'now'>; readonly logDays: number }
+export type RecordDeps = {
+  readonly journal: Pick<Journal, 'put'>
+  readonly clock: Pick<Clock, 'now'>
+  readonly logDays: number
+}
 
-/** Keeps the log of each check: its pings and its flips, as they show in the images of its heartbeat. Seen twice, they are written the same. */
+/**
+ * Keeps the log of each check: its pings and its flips, as they show in the images of its
+ * heartbeat. Seen twice, they are written the same.
+ */
 export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent) => Promise<void> {
   return async ({ Records }) => {
     const expiresAt = expiryAfter(deps.logDays, deps.clock.now())
@@ -24,7 +31,10 @@ export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent
 function entriesOf({ before, after }: Images): readonly LogEntry[] {
   if (isOwn(after.id)) return []
   const flip = flipBetween(before, after)
-  return [...pingsBetween(before, after), ...(flip === undefined ? [] : [{ checkId: after.id, flip }])]
+  return [
+    ...pingsBetween(before, after),
+    ...(flip === undefined ? [] : [{ checkId: after.id, flip }]),
+  ]
 }
 
 function pingsBetween(before: Heartbeat, after: Heartbeat): readonly LogEntry[] {

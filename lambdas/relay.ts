@@ -10,18 +10,28 @@ import { Queue } from './store/queue.ts'
 
 export type RelayDeps = { readonly flips: Pick<Queue, 'send'> }
 
-/** Hands the flips that alert to their queue, with the heartbeat that each left behind. What is sent twice is told once: deliveries are claimed. */
-export function makeRelayHandler({ flips }: RelayDeps): (event: DynamoDBStreamEvent) => Promise<void> {
+/**
+ * Hands the flips that alert to their queue, with the heartbeat that each left behind. What is sent
+ * twice is told once: deliveries are claimed.
+ */
+export function makeRelayHandler({
+  flips,
+}: RelayDeps): (event: DynamoDBStreamEvent) => Promise<void> {
   return async ({ Records }) => {
     const messages = imagesOf(Records).flatMap(messagesOf)
     await flips.send(messages)
-    for (const { flip } of messages) log('flip', { check: flip.checkId, status: flip.status, from: flip.from, at: flip.at })
+    for (const { flip } of messages)
+      log('flip', { check: flip.checkId, status: flip.status, from: flip.from, at: flip.at })
   }
 }
 
 function messagesOf({ before, after }: Images): readonly FlipMessage[] {
   const flip = flipBetween(before, after)
-  return flip !== undefined && isAlert(flip) && !isCanary(after.id) ? [{ flip, heartbeat: after }] : []
+  return flip !== undefined && isAlert(flip) && !isCanary(after.id)
+    ? [{ flip, heartbeat: after }]
+    : []
 }
 
-export const handler = makeRelayHandler({ flips: new Queue(makeQueueClient(), required('FLIPS_QUEUE_URL')) })
+export const handler = makeRelayHandler({
+  flips: new Queue(makeQueueClient(), required('FLIPS_QUEUE_URL')),
+})

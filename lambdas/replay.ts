@@ -2,7 +2,12 @@ import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 
 import { keptBody } from './domain/watching/kept-body.ts'
 import { parseProvisioned } from './domain/watching/provisioning.ts'
 import { replayDelaySeconds } from './domain/telling/retry.ts'
-import { addresseeKey, byOwnTime, parseSpilledPing, type SpilledPing } from './domain/watching/spilled-ping.ts'
+import {
+  addresseeKey,
+  byOwnTime,
+  parseSpilledPing,
+  type SpilledPing,
+} from './domain/watching/spilled-ping.ts'
 import { meaningOf, namedCheck, type NamingDeps } from './ping/named-check.ts'
 import { makeFunctionCall } from './runtime/call-function.ts'
 import { type Clock, clock } from './runtime/clock.ts'
@@ -30,19 +35,25 @@ export type ReplayDeps = NamingDeps & {
 const WORK_MS = 30_000
 
 /**
- * Records the pings that waited in the spill queue, in the order of their own time. What fails waits longer from try to try. Of its check no
- * later ping is tried then: taken first, it would leave the earlier one nothing to do but to be logged.
+ * Records the pings that waited in the spill queue, in the order of their own time. What fails
+ * waits longer from try to try. Of its check no later ping is tried then: taken first, it would
+ * leave the earlier one nothing to do but to be logged.
  */
-export function makeReplayHandler(deps: ReplayDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
+export function makeReplayHandler(
+  deps: ReplayDeps,
+): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async ({ Records }) => {
     const until = deps.clock.now() + WORK_MS
     const waiting = Records.map(read)
     for (const { record, spilled } of waiting) if (spilled === undefined) await deps.park(record)
     const failed: SQSRecord[] = []
     const failedChecks = new Set<string>()
-    for (const { record, spilled } of waiting.filter(isReadable).sort((a, b) => byOwnTime(a.spilled, b.spilled))) {
+    for (const { record, spilled } of waiting
+      .filter(isReadable)
+      .sort((a, b) => byOwnTime(a.spilled, b.spilled))) {
       const check = addresseeKey(spilled.addressee)
-      if (!failedChecks.has(check) && deps.clock.now() < until && (await isSettled(deps, spilled))) continue
+      if (!failedChecks.has(check) && deps.clock.now() < until && (await isSettled(deps, spilled)))
+        continue
       failedChecks.add(check)
       failed.push(record)
     }
@@ -75,26 +86,41 @@ async function isSettled(deps: ReplayDeps, spilled: SpilledPing): Promise<boolea
 }
 
 /**
- * What names no check by now is dropped, as its sender would have been told if there had been somebody to ask.
+ * What names no check by now is dropped, as its sender would have been told if there had been
+ * somebody to ask.
  * @throws when its check may be made a minute later only.
  */
 async function replay(deps: ReplayDeps, spilled: SpilledPing): Promise<void> {
   const { addressee, ping, mayCreate } = spilled
   const named = await namedCheck(deps, addressee, mayCreate)
-  if ('refusal' in named && named.refusal === 'limited') throw new Error('too many checks were made by pings in this minute')
+  if ('refusal' in named && named.refusal === 'limited')
+    throw new Error('too many checks were made by pings in this minute')
   const outcome = 'refusal' in named ? named.refusal : await record(deps, named.checkId, spilled)
   if (outcome === undefined)
-    log('ping-replayed', { check: checkIdOf(spilled), delaySeconds: Math.round((deps.clock.now() - ping.at) / 1000) })
+    log('ping-replayed', {
+      check: checkIdOf(spilled),
+      delaySeconds: Math.round((deps.clock.now() - ping.at) / 1000),
+    })
   else log('replay-dropped', { check: checkIdOf(spilled), reason: outcome })
 }
 
-async function record(deps: ReplayDeps, checkId: string, spilled: SpilledPing): Promise<'unknown' | undefined> {
+async function record(
+  deps: ReplayDeps,
+  checkId: string,
+  spilled: SpilledPing,
+): Promise<'unknown' | undefined> {
   const { ping } = spilled
   const body = Buffer.from(spilled.body, 'base64')
   const typeByBody = () => meaningOf(deps.lookups, checkId, body)
   const replayed = await deps.replays.take(checkId, ping, { typeByBody, now: deps.clock.now() })
   if (replayed === 'missing') return 'unknown'
-  if (body.length > 0) await deps.journal.putBody(checkId, replayed.number, keptBody(body, ping), expiryAfter(deps.logDays, ping.at))
+  if (body.length > 0)
+    await deps.journal.putBody(
+      checkId,
+      replayed.number,
+      keptBody(body, ping),
+      expiryAfter(deps.logDays, ping.at),
+    )
   return undefined
 }
 
@@ -102,15 +128,25 @@ function checkIdOf({ addressee }: SpilledPing): string | undefined {
   return 'checkId' in addressee ? addressee.checkId : undefined
 }
 
-async function putOff({ queue }: ReplayDeps, records: readonly SQSRecord[]): Promise<SQSBatchItemFailure[]> {
+async function putOff(
+  { queue }: ReplayDeps,
+  records: readonly SQSRecord[],
+): Promise<SQSBatchItemFailure[]> {
   for (const { receiptHandle, attributes } of records) {
-    await queue.postpone(receiptHandle, replayDelaySeconds(Number(attributes.ApproximateReceiveCount)))
+    await queue.postpone(
+      receiptHandle,
+      replayDelaySeconds(Number(attributes.ApproximateReceiveCount)),
+    )
   }
   return records.map(({ messageId }) => ({ itemIdentifier: messageId }))
 }
 
 /** One try a call: the queue tries again, and paces it. */
-const dynamo = makeDynamoClient({ connectionTimeoutMs: 1000, requestTimeoutMs: 2000, maxAttempts: 1 })
+const dynamo = makeDynamoClient({
+  connectionTimeoutMs: 1000,
+  requestTimeoutMs: 2000,
+  maxAttempts: 1,
+})
 /** Longer than that function may run. */
 const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
   connectionTimeoutMs: 1000,
@@ -121,7 +157,10 @@ const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
 const sqs = makeQueueClient()
 
 export const handler = makeReplayHandler({
-  replays: new Replays(dynamo, { Heartbeats: required('HEARTBEATS_TABLE'), Journal: required('JOURNAL_TABLE') }),
+  replays: new Replays(dynamo, {
+    Heartbeats: required('HEARTBEATS_TABLE'),
+    Journal: required('JOURNAL_TABLE'),
+  }),
   journal: new Journal(dynamo, required('JOURNAL_TABLE')),
   lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
   provision: async (alias) => parseProvisioned(await provision(alias)),

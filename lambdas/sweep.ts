@@ -19,28 +19,53 @@ import { scan } from './sweep/scan.ts'
 import { anyOf, makePingMetrics, makeSpillSignal } from './sweep/signals.ts'
 import { makeWatcher } from './sweep/watcher.ts'
 
-/** A run starts at any second of its minute, so two can lie two minutes apart: each looks ahead for that long, and a little longer. */
+/**
+ * A run starts at any second of its minute, so two can lie two minutes apart: each looks ahead for
+ * that long, and a little longer.
+ */
 const AHEAD_MS = 125_000
 
 /**
- * Looks at all heartbeats, flags those past their deadline, waits for the deadlines just ahead, and sends again what nobody acknowledged.
- * It recomputes the truth from what is stored: run twice, late, or beside itself, it does the same.
+ * Looks at all heartbeats, flags those past their deadline, waits for the deadlines just ahead, and
+ * sends again what nobody acknowledged. It recomputes the truth from what is stored: run twice,
+ * late, or beside itself, it does the same.
  * @throws when some heartbeats could not be read, judged or flagged, after all others were
  */
 export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
   return async () => {
     const startedAt = deps.clock.now()
-    const done: Done = { heartbeats: 0, withoutState: 0, flagged: 0, resent: 0, givenUp: 0, failed: 0 }
-    const run: Run = { deps, startedAt, horizon: startedAt + AHEAD_MS, done, appointments: new Map(), untold: [] }
+    const done: Done = {
+      heartbeats: 0,
+      withoutState: 0,
+      flagged: 0,
+      resent: 0,
+      givenUp: 0,
+      failed: 0,
+    }
+    const run: Run = {
+      deps,
+      startedAt,
+      horizon: startedAt + AHEAD_MS,
+      done,
+      appointments: new Map(),
+      untold: [],
+    }
     const looking = look(run)
     const scanned = await scan(run)
     if (scanned === 'whole') log('scanned', { heartbeats: done.heartbeats })
     if (done.withoutState > 0) warn('without-state', { checks: done.withoutState })
-    await Promise.all([keepAppointments(run), resend(run, scanned), looking, deps.watchConcurrency(startedAt)])
-    if (scanned === 'whole') await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
+    await Promise.all([
+      keepAppointments(run),
+      resend(run, scanned),
+      looking,
+      deps.watchConcurrency(startedAt),
+    ])
+    if (scanned === 'whole')
+      await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
     if (done.flagged + done.resent > 0) log('swept', done)
     if (done.givenUp > 0) warn('flips-given-up', { checks: done.givenUp })
-    if (done.failed > 0) throw new Error(`${done.failed} of ${done.heartbeats} heartbeats could not be swept`)
+    if (done.failed > 0)
+      throw new Error(`${done.failed} of ${done.heartbeats} heartbeats could not be swept`)
     await deps.tellWatcher()
   }
 }
@@ -55,7 +80,11 @@ async function look(run: Run): Promise<void> {
 }
 
 /** A page of a scan takes longer than an item: a megabyte, beside three others. */
-const dynamo = makeDynamoClient({ connectionTimeoutMs: 1000, requestTimeoutMs: 5000, maxAttempts: 3 })
+const dynamo = makeDynamoClient({
+  connectionTimeoutMs: 1000,
+  requestTimeoutMs: 5000,
+  maxAttempts: 3,
+})
 const sqs = makeQueueClient()
 const heartbeats = new Heartbeats(dynamo, required('HEARTBEATS_TABLE'))
 const operations = new Operations(dynamo, required('OPERATIONS_TABLE'))

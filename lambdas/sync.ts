@@ -10,12 +10,15 @@ import { follow } from './sync/follow.ts'
 import { reconcile, type ReconcileReport } from './sync/reconcile.ts'
 
 /**
- * Keeps what pings need equal to the registry, the definitions in the heartbeats and the lookups: change by change as its stream tells,
- * or all when asked to reconcile. Versions are read before anything is written, because a write costs a unit even when its condition fails.
+ * Keeps what pings need equal to the registry, the definitions in the heartbeats and the lookups:
+ * change by change as its stream tells, or all when asked to reconcile. Versions are read before
+ * anything is written, because a write costs a unit even when its condition fails.
  */
 export function makeSyncHandler(
   deps: SyncDeps,
-): (event: DynamoDBStreamEvent | { readonly reconcile: true }) => Promise<DynamoDBBatchResponse | ReconcileReport> {
+): (
+  event: DynamoDBStreamEvent | { readonly reconcile: true },
+) => Promise<DynamoDBBatchResponse | ReconcileReport> {
   return (event) => ('Records' in event ? follow(deps, event.Records) : reconcile(deps))
 }
 

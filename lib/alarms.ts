@@ -34,13 +34,20 @@ export type AlarmsProps = {
   readonly drilling: Drilling
 }
 
-/** What wakes the operator: each alarm says what is wrong, whom it touches, and where to look first. */
+/**
+ * What wakes the operator: each alarm says what is wrong, whom it touches, and where to look first.
+ */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { operator, ...watched }: AlarmsProps) {
     super(scope, id)
     const action = new SnsAction(operator)
     for (const [name, watch] of Object.entries(watches(watched))) {
-      const alarm = new Alarm(this, name, { evaluationPeriods: 1, ...usual, ...watch, alarmDescription: watch.means })
+      const alarm = new Alarm(this, name, {
+        evaluationPeriods: 1,
+        ...usual,
+        ...watch,
+        alarmDescription: watch.means,
+      })
       alarm.addAlarmAction(action)
       // Who was woken wants to know when it is over.
       alarm.addOkAction(action)

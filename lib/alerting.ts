@@ -17,13 +17,22 @@ export type AlertingProps = SenderSettings &
     readonly pingEndpoint: string
   }
 
-/** From a change of status to a mail: relay hands flips to a queue, alert turns them into deliveries, deliver sends those. */
+/**
+ * From a change of status to a mail: relay hands flips to a queue, alert turns them into
+ * deliveries, deliver sends those.
+ */
 export class Alerting extends Construct {
   readonly flips: WorkQueue
   readonly deliveries: WorkQueue
-  /** Deliveries that call hosts of the internet, which may hang: what goes to AWS's own services never waits behind them. */
+  /**
+   * Deliveries that call hosts of the internet, which may hang: what goes to AWS's own services
+   * never waits behind them.
+   */
   readonly webhooks: WorkQueue
-  /** What somebody asked for and is no alert, tests of channels and links that verify addresses: no alert waits behind it. */
+  /**
+   * What somebody asked for and is no alert, tests of channels and links that verify addresses: no
+   * alert waits behind it.
+   */
   readonly requests: WorkQueue
   readonly mail: Mail
   readonly relay: Handler<'Relay'>
@@ -31,15 +40,24 @@ export class Alerting extends Construct {
   readonly alert: Handler<'Alert'>
   readonly deliver: Handler<'Deliver'>
 
-  constructor(scope: Construct, id: string, { tables, operator, pingEndpoint, ...settings }: AlertingProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { tables, operator, pingEndpoint, ...settings }: AlertingProps,
+  ) {
     super(scope, id)
-    const { sender, senderIdentity, senderZone, logDays, alertBurst, alertTopics, alertBuses } = settings
+    const { sender, senderIdentity, senderZone, logDays, alertBurst, alertTopics, alertBuses } =
+      settings
     this.mail = new Mail(this, 'Mail', { sender, senderIdentity, senderZone, operator })
     this.flips = new WorkQueue(this, 'Flips', flipsQueue)
     this.deliveries = new WorkQueue(this, 'Deliveries', deliveriesQueue)
     this.webhooks = new WorkQueue(this, 'Webhooks', deliveriesQueue)
     this.requests = new WorkQueue(this, 'Requests', deliveriesQueue)
-    this.relay = new Handler(this, 'Relay', { granted: { Flips: this.flips }, bundle: 'lean', timeout: Duration.seconds(30) })
+    this.relay = new Handler(this, 'Relay', {
+      granted: { Flips: this.flips },
+      bundle: 'lean',
+      timeout: Duration.seconds(30),
+    })
     this.alert = new Handler(this, 'Alert', {
       granted: {
         Registry: tables.registry,
@@ -71,30 +89,45 @@ export class Alerting extends Construct {
       bundle: 'lean',
       environment: { LOG_DAYS: logDays.toString() },
       timeout: deliveriesQueue.handlerTimeout,
-      // A digest of a thousand flips takes a second of a whole processor, of which this is a quarter.
+      // A digest of a thousand flips takes a second of a whole processor, of which this is a
+      // quarter.
       memoryMegabytes: 512,
     })
     Validations.of(this).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
-      reason: 'The condition on ses:FromAddress leaves one sender; which recipients SES asks for besides is not known at deploy time',
+      reason:
+        'The condition on ses:FromAddress leaves one sender; which recipients SES asks for besides is not known at deploy time',
     })
     const here = '<AWS::Region>:<AWS::AccountId>'
-    const named = [...alertTopics.map((name) => `sns:${here}:${name}`), ...alertBuses.map((name) => `events:${here}:event-bus/${name}`)]
+    const named = [
+      ...alertTopics.map((name) => `sns:${here}:${name}`),
+      ...alertBuses.map((name) => `events:${here}:event-bus/${name}`),
+    ]
     for (const resource of named.filter((each) => each.endsWith('*'))) {
-      const reason = 'The operator has chosen whatever begins so, and sending there is the one action granted on it'
-      Validations.of(this).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${resource}]`, reason })
+      const reason =
+        'The operator has chosen whatever begins so, and sending there is the one action granted on it'
+      Validations.of(this).acknowledge({
+        id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${resource}]`,
+        reason,
+      })
     }
     this.relayStream = new StreamTrigger(this, 'Stream', {
       table: tables.heartbeats,
       handler: this.relay,
       patterns: alertingFlips,
       batchSize: 100,
-      // The sweep sends again what nobody took for two minutes, so what is given up here was told long ago.
+      // The sweep sends again what nobody took for two minutes, so what is given up here was told
+      // long ago.
       giveUpAfter: Duration.hours(1),
     })
-    new QueueTrigger(this, 'FlipsTrigger', { queue: this.flips, handler: this.alert, batchSize: 10 })
+    new QueueTrigger(this, 'FlipsTrigger', {
+      queue: this.flips,
+      handler: this.alert,
+      batchSize: 10,
+    })
     const queues = [
-      // At some tenths of a second a mail these are the dozen mails a second that SES grants most accounts, and a few may hang besides.
+      // At some tenths of a second a mail these are the dozen mails a second that SES grants most
+      // accounts, and a few may hang besides.
       ['DeliveriesTrigger', this.deliveries, 10],
       ['WebhooksTrigger', this.webhooks, 10],
       // The fewest that SQS knows: they share SES's rate with the alerts.
@@ -106,22 +139,33 @@ export class Alerting extends Construct {
     }
   }
 
-  /** The management API, whose URLs alerts may show, is made later: it needs the queue that is made here. */
+  /**
+   * The management API, whose URLs alerts may show, is made later: it needs the queue that is made
+   * here.
+   */
   knowApi(url: string): void {
     this.alert.addEnvironment('API_URL', url)
   }
 }
 
-// A message that fails comes back after two minutes. The sweep sends a flip that nobody took again for a day, at twice the age each time, so
-// five attempts are not the last ones: they are when the operator hears of it.
+// A message that fails comes back after two minutes. The sweep sends a flip that nobody took again
+// for a day, at twice the age each time, so five attempts are not the last ones: they are when the
+// operator hears of it.
 const flipsQueue = { handlerTimeout: Duration.seconds(20), maxReceiveCount: 5 }
 
-// `deliver` waits 10 s after the first failure, twice as long after each further one, and two hours from the eleventh on. Ten delays
-// make 10 230 s, eleven of two hours 79 200 s: 21 delays are a day and three quarters of an hour, and lie between 22 attempts.
+// `deliver` waits 10 s after the first failure, twice as long after each further one, and two hours
+// from the eleventh on. Ten delays make 10 230 s, eleven of two hours 79 200 s: 21 delays are a day
+// and three quarters of an hour, and lie between 22 attempts.
 const deliveriesQueue = { handlerTimeout: Duration.seconds(30), maxReceiveCount: 22 }
 
-/** Into down from anything, and from down to up: the flips that people are told of. `s` is the status in a heartbeat's item. */
-const alertingFlips = [statusChange(['down'], [{ 'anything-but': ['down'] }]), statusChange(['up'], ['down'])]
+/**
+ * Into down from anything, and from down to up: the flips that people are told of. `s` is the
+ * status in a heartbeat's item.
+ */
+const alertingFlips = [
+  statusChange(['down'], [{ 'anything-but': ['down'] }]),
+  statusChange(['up'], ['down']),
+]
 
 function statusChange(to: readonly unknown[], from: readonly unknown[]) {
   return { dynamodb: { NewImage: { s: { S: to } }, OldImage: { s: { S: from } } } }

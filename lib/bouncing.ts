@@ -22,7 +22,9 @@ export class Bouncing extends Construct {
       timeout: Duration.seconds(30),
     })
     const filterPolicyWithMessageBody = {
-      eventType: FilterOrPolicy.filter(SubscriptionFilter.stringFilter({ allowlist: ['Bounce', 'Complaint'] })),
+      eventType: FilterOrPolicy.filter(
+        SubscriptionFilter.stringFilter({ allowlist: ['Bounce', 'Complaint'] }),
+      ),
     }
     operator.addSubscription(new LambdaSubscription(this.bounce, { filterPolicyWithMessageBody }))
   }

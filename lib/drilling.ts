@@ -10,11 +10,21 @@ import { ScheduleTrigger } from './triggers.ts'
 export class Drilling extends Construct {
   readonly drill: Handler<'Drill'>
 
-  constructor(scope: Construct, id: string, { tables, flips }: { readonly tables: Tables; readonly flips: Queue }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { tables, flips }: { readonly tables: Tables; readonly flips: Queue },
+  ) {
     super(scope, id)
     this.drill = new Handler(this, 'Drill', {
-      granted: { Heartbeats: tables.heartbeats, Operations: tables.operations, Journal: tables.journal, Flips: flips },
-      // A minute until the deadline, five for the alert, and something for the calls. Mostly it is over after a minute.
+      granted: {
+        Heartbeats: tables.heartbeats,
+        Operations: tables.operations,
+        Journal: tables.journal,
+        Flips: flips,
+      },
+      // A minute until the deadline, five for the alert, and something for the calls. Mostly it is
+      // over after a minute.
       timeout: Duration.minutes(7),
       limits: { retryAttempts: 0 },
     })

@@ -1,5 +1,9 @@
 import { Duration, Stack, Token, Validations } from 'aws-cdk-lib'
-import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
+import {
+  Certificate,
+  CertificateValidation,
+  type ICertificate,
+} from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -18,14 +22,23 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront'
 import { FunctionUrlOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import type { IFunctionUrl } from 'aws-cdk-lib/aws-lambda'
-import { AaaaRecord, ARecord, HostedZone, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53'
+import {
+  AaaaRecord,
+  ARecord,
+  HostedZone,
+  type IHostedZone,
+  RecordTarget,
+} from 'aws-cdk-lib/aws-route53'
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Outputs } from './outputs.ts'
 import { type OneName, SettingError } from './settings.ts'
 
-/** The one name: a distribution before both function URLs, which let in nobody else (docs/decisions/0010-one-name.md). */
+/**
+ * The one name: a distribution before both function URLs, which let in nobody else
+ * (docs/decisions/0010-one-name.md).
+ */
 export class Front extends Construct {
   /** Where everything is, without a slash at its end. */
   readonly root: string
@@ -42,17 +55,26 @@ export class Front extends Construct {
     super(scope, id)
     this.#oneName = oneName
     this.isApiOpen = oneName.isApiOpen
-    this.#zone = oneName.zone === undefined ? undefined : HostedZone.fromHostedZoneId(this, 'Zone', oneName.zone)
+    this.#zone =
+      oneName.zone === undefined
+        ? undefined
+        : HostedZone.fromHostedZoneId(this, 'Zone', oneName.zone)
     this.#secrets = oneName.secrets.map((number) => makeSecret(this, `Secret${number}`))
     this.root = `https://${oneName.domain}`
     this.environment = { DOMAIN: oneName.domain, FRONT_SECRETS: this.#secrets.join(',') }
   }
 
-  /** Puts the distribution before the functions. What it adds to the outputs of the stack tells the operator what is left to do. */
+  /**
+   * Puts the distribution before the functions. What it adds to the outputs of the stack tells the
+   * operator what is left to do.
+   */
   carry(urls: { readonly pings: IFunctionUrl; readonly api: IFunctionUrl }): Outputs {
     const { domain } = this.#oneName
     const origin = (url: IFunctionUrl) =>
-      new FunctionUrlOrigin(url, { customHeaders: { [secretHeader]: this.#secrets[0] ?? '' }, readTimeout })
+      new FunctionUrlOrigin(url, {
+        customHeaders: { [secretHeader]: this.#secrets[0] ?? '' },
+        readTimeout,
+      })
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Overdue: pings and API under one name',
       domainNames: [domain],
@@ -68,37 +90,64 @@ export class Front extends Construct {
       Validations.of(distribution).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason })
     }
     if (this.#zone === undefined) {
-      return { DomainTarget: [distribution.domainName, `Where ${domain} has to lead: a CNAME or alias record in its DNS`] }
+      return {
+        DomainTarget: [
+          distribution.domainName,
+          `Where ${domain} has to lead: a CNAME or alias record in its DNS`,
+        ],
+      }
     }
     // With its dot the name is taken as it is: of the zone only the ID is known.
-    const record = { zone: this.#zone, recordName: `${domain}.`, target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)) }
+    const record = {
+      zone: this.#zone,
+      recordName: `${domain}.`,
+      target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)),
+    }
     new ARecord(this, 'Address', record)
     new AaaaRecord(this, 'AddressV6', record)
     return {}
   }
 
   #behaviors({ pings, api }: { readonly pings: IOrigin; readonly api: IOrigin }) {
-    const passing = { ...passedOn, functionAssociations: [{ function: makeViewer(this), eventType: FunctionEventType.VIEWER_REQUEST }] }
+    const passing = {
+      ...passedOn,
+      functionAssociations: [
+        { function: makeViewer(this), eventType: FunctionEventType.VIEWER_REQUEST },
+      ],
+    }
     // A key must not travel in clear, not even to be told so: no redirect.
     const keyed = { ...passing, origin: api, viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY }
     const badges = { ...cached, origin: api, cachePolicy: makeBadgeCaching(this) }
     return {
       // Devices that speak no TLS ping, too.
-      defaultBehavior: { ...passing, origin: pings, viewerProtocolPolicy: ViewerProtocolPolicy.ALLOW_ALL },
-      additionalBehaviors: { ...below('/api', keyed), ...below('/projects', keyed), ...below('/badge', badges), ...below('/b', badges) },
+      defaultBehavior: {
+        ...passing,
+        origin: pings,
+        viewerProtocolPolicy: ViewerProtocolPolicy.ALLOW_ALL,
+      },
+      additionalBehaviors: {
+        ...below('/api', keyed),
+        ...below('/projects', keyed),
+        ...below('/badge', badges),
+        ...below('/b', badges),
+      },
     }
   }
 
   #certificate(): ICertificate {
     const { domain, certificate } = this.#oneName
-    if (certificate !== 'managed') return Certificate.fromCertificateArn(this, 'Certificate', certificate)
+    if (certificate !== 'managed')
+      return Certificate.fromCertificateArn(this, 'Certificate', certificate)
     const region = regionOf(this)
     if (region !== undefined && region !== 'us-east-1') {
       throw new SettingError(
         `the setting certificate is missing: CloudFront takes certificates of us-east-1 only, and a stack in ${region} makes none there; give the ARN of one for ${domain}`,
       )
     }
-    return new Certificate(this, 'Certificate', { domainName: domain, validation: CertificateValidation.fromDns(this.#zone) })
+    return new Certificate(this, 'Certificate', {
+      domainName: domain,
+      validation: CertificateValidation.fromDns(this.#zone),
+    })
   }
 }
 
@@ -106,7 +155,10 @@ export class Front extends Construct {
 const secretHeader = 'overdue-secret'
 const viewerHeader = 'overdue-viewer'
 
-/** Nothing is kept, and everything goes on as it came: all methods, queries, bodies and headers, but for the host, which Lambda looks at. */
+/**
+ * Nothing is kept, and everything goes on as it came: all methods, queries, bodies and headers, but
+ * for the host, which Lambda looks at.
+ */
 const passedOn = {
   allowedMethods: AllowedMethods.ALLOW_ALL,
   cachePolicy: CachePolicy.CACHING_DISABLED,
@@ -114,7 +166,10 @@ const passedOn = {
   compress: false,
 }
 
-/** Longer than any function may take: CloudFront sends a GET again which it has given up, and a ping would count twice. */
+/**
+ * Longer than any function may take: CloudFront sends a GET again which it has given up, and a ping
+ * would count twice.
+ */
 const readTimeout = Duration.seconds(40)
 
 /** One answer for all who ask for the same path. */
@@ -124,7 +179,10 @@ const cached = {
   compress: false,
 }
 
-/** Errors that CloudFront would keep for ten seconds, whatever the caching policy and the headers: a check that is new would stay unknown. */
+/**
+ * Errors that CloudFront would keep for ten seconds, whatever the caching policy and the headers: a
+ * check that is new would stay unknown.
+ */
 const cachedErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
 
 const waivers = {
@@ -138,7 +196,10 @@ function below(path: string, behavior: BehaviorOptions): Readonly<Record<string,
   return { [path]: behavior, [`${path}/*`]: behavior }
 }
 
-/** CloudFront keeps for the least time what is marked as not to be kept, too; whoever is behind it still sees the mark. */
+/**
+ * CloudFront keeps for the least time what is marked as not to be kept, too; whoever is behind it
+ * still sees the mark.
+ */
 function makeBadgeCaching(scope: Construct): CachePolicy {
   const kept = Duration.seconds(5)
   return new CachePolicy(scope, 'BadgeCaching', {
@@ -149,7 +210,10 @@ function makeBadgeCaching(scope: Construct): CachePolicy {
   })
 }
 
-/** Tells the address of the sender, in place of what the sender tells. X-Forwarded-For does not: function URLs cut it to its first address. */
+/**
+ * Tells the address of the sender, in place of what the sender tells. X-Forwarded-For does not:
+ * function URLs cut it to its first address.
+ */
 function makeViewer(scope: Construct): EdgeFunction {
   return new EdgeFunction(scope, 'Viewer', {
     comment: 'Overdue: tells the functions the address of the sender',
@@ -167,7 +231,8 @@ function makeSecret(scope: Construct, id: string): string {
     description: 'By this the functions of Overdue know their distribution',
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
   })
-  const reason = 'It is replaced with a deployment, by the setting frontSecrets: distribution and functions have to follow in order'
+  const reason =
+    'It is replaced with a deployment, by the setting frontSecrets: distribution and functions have to follow in order'
   Validations.of(secret).acknowledge({ id: 'AwsSolutions::AwsSolutions-SMG4', reason })
   // A reference that CloudFormation resolves; the template doesn't hold the secret.
   return secret.secretValue.unsafeUnwrap()

@@ -1,6 +1,9 @@
 import type { TableName } from '../lambdas/store/keys.ts'
 
-/** What functions are let into: tables, queues, mail as the sender, received mail, the account's own SNS topics and event buses, its metrics, its limits, and a function to call. */
+/**
+ * What functions are let into: tables, queues, mail as the sender, received mail, the account's own
+ * SNS topics and event buses, its metrics, its limits, and a function to call.
+ */
 export type ResourceName =
   | TableName
   | 'Flips'
@@ -22,8 +25,9 @@ export type ResourceName =
   | 'Inbox'
 
 /**
- * Every action that a function may take beyond its trigger and its log, on what. Nothing else in `lib` grants a function anything.
- * The keys are the functions' construct IDs. DynamoDB authorizes a transaction by the actions in it.
+ * Every action that a function may take beyond its trigger and its log, on what. Nothing else in
+ * `lib` grants a function anything. The keys are the functions' construct IDs. DynamoDB authorizes
+ * a transaction by the actions in it.
  */
 export const grants = {
   // Never the Registry: that a ping makes no query against the source of truth is enforced here.
@@ -59,8 +63,19 @@ export const grants = {
   },
   Sync: {
     Registry: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],
-    Heartbeats: ['dynamodb:BatchGetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-    Lookups: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    Heartbeats: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    ],
+    Lookups: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+    ],
   },
   Sweep: {
     Heartbeats: ['dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
@@ -110,7 +125,13 @@ export const grants = {
     Journal: ['dynamodb:UpdateItem'],
   },
   Api: {
-    Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    Registry: [
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    ],
     Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -123,11 +144,16 @@ export const grants = {
 export type FunctionName = keyof typeof grants
 
 /**
- * What Lambda does in a function's name: feed it from its trigger, park what it gave up on, write its log.
- * The four of a stream are those that Lambda tries before it takes the trigger.
+ * What Lambda does in a function's name: feed it from its trigger, park what it gave up on, write
+ * its log. The four of a stream are those that Lambda tries before it takes the trigger.
  */
 export const platformGrants = {
-  stream: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+  stream: [
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+  ],
   queue: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
   deadLetters: ['sqs:SendMessage'],
   log: ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -2,8 +2,20 @@ import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { ApplicationLogLevel, Architecture, type FunctionOptions, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda'
-import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import {
+  ApplicationLogLevel,
+  Architecture,
+  type FunctionOptions,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda'
+import {
+  type BundlingOptions,
+  LogLevel,
+  NodejsFunction,
+  OutputFormat,
+} from 'aws-cdk-lib/aws-lambda-nodejs'
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -14,7 +26,9 @@ import { type FunctionName, grants, platformGrants } from './grants.ts'
 import type { Mail } from './mail.ts'
 
 /** The constructs behind the names of a function's grants: exactly those, no more and no fewer. */
-export type Granted<Name extends FunctionName> = { readonly [Resource in keyof (typeof grants)[Name]]: ConstructOf<Resource> }
+export type Granted<Name extends FunctionName> = {
+  readonly [Resource in keyof (typeof grants)[Name]]: ConstructOf<Resource>
+}
 
 type ConstructOf<Resource> = Resource extends 'Mail'
   ? Mail
@@ -24,7 +38,8 @@ type ConstructOf<Resource> = Resource extends 'Mail'
       ? Bucket
       : Resource extends 'Topics' | 'Buses' | 'Metrics' | 'Account'
         ? AccountTargets
-        : Resource extends 'Flips' | 'Deliveries' | 'Webhooks' | 'Requests' | 'Spill' | `${string}DeadLetters`
+        : Resource extends
+              'Flips' | 'Deliveries' | 'Webhooks' | 'Requests' | 'Spill' | `${string}DeadLetters`
           ? Queue
           : Table
 
@@ -36,12 +51,18 @@ export type HandlerProps<Name extends FunctionName> = {
   /** 256 is where a call to AWS is quickest for the money: at 128 it is slower and dearer. */
   readonly memoryMegabytes?: number
   readonly applicationLogLevel?: ApplicationLogLevel
-  readonly limits?: Pick<FunctionOptions, 'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'>
+  readonly limits?: Pick<
+    FunctionOptions,
+    'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'
+  >
   /** How it is bundled: with the SDK, unless said otherwise. */
   readonly bundle?: keyof typeof bundles
 }
 
-/** One function of `lambdas`, with a role that holds its grants and nothing else, and a log of its own. */
+/**
+ * One function of `lambdas`, with a role that holds its grants and nothing else, and a log of its
+ * own.
+ */
 export class Handler<Name extends FunctionName> extends NodejsFunction {
   constructor(scope: Construct, id: Name, props: HandlerProps<Name>) {
     const resources = Object.entries<Resource>(props.granted)
@@ -63,7 +84,11 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
       // Would set a variable that only version 2 of the SDK reads.
       awsSdkConnectionReuse: false,
       // The SDK knows the partitions by itself.
-      environment: { ...environmentOf(resources), ...(props.bundle && { URL_SUFFIX: Stack.of(scope).urlSuffix }), ...props.environment },
+      environment: {
+        ...environmentOf(resources),
+        ...(props.bundle && { URL_SUFFIX: Stack.of(scope).urlSuffix }),
+        ...props.environment,
+      },
       ...props.limits,
     })
     for (const statement of resources.map(([name, resource]) => grantOf(id, name, resource))) {
@@ -72,7 +97,8 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
   }
 
   /**
-   * Counts an event that the function writes to its log. For what Lambda's own metrics don't show, as a failure that was handled.
+   * Counts an event that the function writes to its log. For what Lambda's own metrics don't show,
+   * as a failure that was handled.
    * @param field of the event whose number is taken instead, the highest of a period
    */
   metricOfEvents(event: string, period: Duration, field?: string): Metric {
@@ -96,13 +122,18 @@ const bundling: BundlingOptions = {
   logLevel: LogLevel.WARNING,
 }
 
-/** As CommonJS, which starts fastest on Node 24. Names are kept, so that a stack trace tells which function failed, at 7 % of the size. */
+/**
+ * As CommonJS, which starts fastest on Node 24. Names are kept, so that a stack trace tells which
+ * function failed, at 7 % of the size.
+ */
 const commonJs: BundlingOptions = { ...bundling, format: OutputFormat.CJS, keepNames: true }
 
 /** Arguments that have modules of `lambdas/aws` bundled in the place of others. */
 function aliasesOf(modules: Readonly<Record<string, string>>): Record<string, string> {
   const fileOf = (name: string) => join(import.meta.dirname, `../lambdas/aws/${name}.ts`)
-  return Object.fromEntries(Object.entries(modules).map(([replaced, name]) => [`--alias:${replaced}`, fileOf(name)]))
+  return Object.fromEntries(
+    Object.entries(modules).map(([replaced, name]) => [`--alias:${replaced}`, fileOf(name)]),
+  )
 }
 
 const ownClients = aliasesOf({
@@ -118,26 +149,45 @@ const bundles = {
   sdk: commonJs,
   /** With clients of our own in the SDK's place (docs/decisions/0017). */
   lean: { ...commonJs, esbuildArgs: ownClients },
-  /** Lean, and as an ES module, which may wait while it is loaded, as for a connection. Names of functions would take a millisecond. */
+  /**
+   * Lean, and as an ES module, which may wait while it is loaded, as for a connection. Names of
+   * functions would take a millisecond.
+   */
   quick: { ...bundling, format: OutputFormat.ESM, esbuildArgs: { ...ownClients, ...ownBuiltins } },
 } satisfies Record<string, BundlingOptions>
 
 type Resource = Table | Queue | Bucket | Mail | AccountTargets | Handler<'Provision'>
 
 function makeLogGroup(scope: Construct, id: string): LogGroup {
-  return new LogGroup(scope, `${id}Log`, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY })
+  return new LogGroup(scope, `${id}Log`, {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
 }
 
-/** Made here, because the roles that CDK makes hold a managed policy that lets them write every log of the account. */
+/**
+ * Made here, because the roles that CDK makes hold a managed policy that lets them write every log
+ * of the account.
+ */
 function makeRole(scope: Construct, id: string, logGroup: LogGroup): Role {
-  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
-  role.addToPolicy(new PolicyStatement({ actions: [...platformGrants.log], resources: [logGroup.logGroupArn] }))
+  const role = new Role(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+  })
+  role.addToPolicy(
+    new PolicyStatement({ actions: [...platformGrants.log], resources: [logGroup.logGroupArn] }),
+  )
   return role
 }
 
 /** A function is told of exactly what it is let into. */
-function environmentOf(resources: readonly (readonly [name: string, resource: Resource])[]): Record<string, string> {
-  return Object.fromEntries(resources.flatMap(([name, resource]) => Object.entries(variablesOf(name.toUpperCase(), resource))))
+function environmentOf(
+  resources: readonly (readonly [name: string, resource: Resource])[],
+): Record<string, string> {
+  return Object.fromEntries(
+    resources.flatMap(([name, resource]) =>
+      Object.entries(variablesOf(name.toUpperCase(), resource)),
+    ),
+  )
 }
 
 function variablesOf(name: string, resource: Resource): Readonly<Record<string, string>> {
@@ -151,9 +201,13 @@ function variablesOf(name: string, resource: Resource): Readonly<Record<string, 
 function grantOf(id: FunctionName, name: string, resource: Resource): PolicyStatement | undefined {
   const granted: Readonly<Record<string, readonly string[]>> = grants[id]
   const actions = [...(granted[name] ?? [])]
-  if (resource instanceof Table) return new PolicyStatement({ actions, resources: [resource.tableArn] })
-  if (resource instanceof Queue) return new PolicyStatement({ actions, resources: [resource.queueArn] })
-  if (resource instanceof Bucket) return new PolicyStatement({ actions, resources: [resource.arnForObjects('*')] })
-  if (resource instanceof Handler) return new PolicyStatement({ actions, resources: [resource.functionArn] })
+  if (resource instanceof Table)
+    return new PolicyStatement({ actions, resources: [resource.tableArn] })
+  if (resource instanceof Queue)
+    return new PolicyStatement({ actions, resources: [resource.queueArn] })
+  if (resource instanceof Bucket)
+    return new PolicyStatement({ actions, resources: [resource.arnForObjects('*')] })
+  if (resource instanceof Handler)
+    return new PolicyStatement({ actions, resources: [resource.functionArn] })
   return resource.grantOf(actions)
 }

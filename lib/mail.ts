@@ -11,7 +11,10 @@ export type MailProps = SenderSettings & {
   readonly operator: ITopic
 }
 
-/** Mail from the sender, through SES: who it comes from, and what becomes of mail that is not delivered. */
+/**
+ * Mail from the sender, through SES: who it comes from, and what becomes of mail that is not
+ * delivered.
+ */
 export class Mail extends Construct {
   /** What a function that sends needs to know. */
   readonly environment: Readonly<Record<string, string>>
@@ -24,9 +27,11 @@ export class Mail extends Construct {
     super(scope, id)
     this.#sender = settings.sender
     this.#configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
-      // How much of this mail bounces, beside the rate of the whole account, which is what SES acts on.
+      // How much of this mail bounces, beside the rate of the whole account, which is what SES acts
+      // on.
       reputationMetrics: true,
-      // Channels suppress by themselves what bounced or complained. A list of SES's own would keep the new link from an address that is good again.
+      // Channels suppress by themselves what bounced or complained. A list of SES's own would keep
+      // the new link from an address that is good again.
       disableSuppressionList: true,
     })
     this.#configurationSet.addEventDestination('Undelivered', {
@@ -34,18 +39,26 @@ export class Mail extends Construct {
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     })
     this.outputs = makeSenderIdentity(this, settings)
-    this.environment = { SENDER: settings.sender, CONFIGURATION_SET: this.#configurationSet.configurationSetName }
+    this.environment = {
+      SENDER: settings.sender,
+      CONFIGURATION_SET: this.#configurationSet.configurationSetName,
+    }
   }
 
   /**
-   * Lets a function send as the sender, and as nobody else. The identities are left open and the sender is the condition, because SES asks
-   * for more than the identity of the sender: also for that of a recipient who is verified in the same account, as in its sandbox everybody is.
+   * Lets a function send as the sender, and as nobody else. The identities are left open and the
+   * sender is the condition, because SES asks for more than the identity of the sender: also for
+   * that of a recipient who is verified in the same account, as in its sandbox everybody is.
    */
   grantOf(actions: readonly string[]): PolicyStatement {
-    const arnOf = (resource: string, resourceName: string) => Stack.of(this).formatArn({ service: 'ses', resource, resourceName })
+    const arnOf = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'ses', resource, resourceName })
     return new PolicyStatement({
       actions: [...actions],
-      resources: [arnOf('identity', '*'), arnOf('configuration-set', this.#configurationSet.configurationSetName)],
+      resources: [
+        arnOf('identity', '*'),
+        arnOf('configuration-set', this.#configurationSet.configurationSetName),
+      ],
       // Whichever spelling SES holds against it: the one that was verified or that of the mail.
       conditions: { StringEqualsIgnoreCase: { 'ses:FromAddress': this.#sender } },
     })

@@ -43,7 +43,9 @@ export class Management extends Construct {
       },
       environment: {
         PING_ENDPOINT: pingEndpoint,
-        ...(alertTopics.length === 0 ? {} : { TOPIC_ARNS: topicsOf(this, alertTopics).arns.join(',') }),
+        ...(alertTopics.length === 0
+          ? {}
+          : { TOPIC_ARNS: topicsOf(this, alertTopics).arns.join(',') }),
         ...(alertBuses.length === 0 ? {} : { BUS_ARNS: busesOf(this, alertBuses).arns.join(',') }),
         ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }),
         ...front?.environment,
@@ -57,6 +59,9 @@ export class Management extends Construct {
     this.url = front === undefined ? this.functionUrl.url : `${front.root}/`
     this.apiRoot = Fn.join('', [this.url, 'api/v3/'])
     const ownRoot = Fn.join('', [this.functionUrl.url, 'api/v3/'])
-    this.outputs = front?.isApiOpen === true ? { ApiOwnRoot: [ownRoot, 'Where the API begins for clients that the domain refuses'] } : {}
+    this.outputs =
+      front?.isApiOpen === true
+        ? { ApiOwnRoot: [ownRoot, 'Where the API begins for clients that the domain refuses'] }
+        : {}
   }
 }

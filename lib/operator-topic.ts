@@ -5,7 +5,9 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
 import type { Settings } from './settings.ts'
 
-/** What reaches the operator by e-mail. SNS asks the address to confirm before it sends anything. */
+/**
+ * What reaches the operator by e-mail. SNS asks the address to confirm before it sends anything.
+ */
 export class OperatorTopic extends Topic {
   constructor(scope: Construct, id: string, { admin }: Pick<Settings, 'admin'>) {
     super(scope, id, { displayName: Stack.of(scope).stackName, enforceSSL: true })
@@ -14,7 +16,10 @@ export class OperatorTopic extends Topic {
   }
 }
 
-/** A topic without a policy takes alarms of its account. One with a policy, as TLS needs it, takes only what the policy says. */
+/**
+ * A topic without a policy takes alarms of its account. One with a policy, as TLS needs it, takes
+ * only what the policy says.
+ */
 function alarmsMayPublish(topic: Topic): PolicyStatement {
   const { account } = Stack.of(topic)
   const alarms = Stack.of(topic).formatArn({
@@ -28,6 +33,9 @@ function alarmsMayPublish(topic: Topic): PolicyStatement {
     principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
     actions: ['sns:Publish'],
     resources: [topic.topicArn],
-    conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnLike: { 'aws:SourceArn': alarms } },
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnLike: { 'aws:SourceArn': alarms },
+    },
   })
 }

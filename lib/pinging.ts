@@ -7,7 +7,10 @@ import { Handler } from './handler.ts'
 import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
-export type PingingProps = Pick<Settings, 'dialect' | 'pingBodyLimit' | 'logDays' | 'trustedFront' | 'pingConcurrency' | 'pingRate'> & {
+export type PingingProps = Pick<
+  Settings,
+  'dialect' | 'pingBodyLimit' | 'logDays' | 'trustedFront' | 'pingConcurrency' | 'pingRate'
+> & {
   readonly tables: Tables
   /** What carries it under the one name, if there is one. */
   readonly front: Front | undefined
@@ -15,7 +18,10 @@ export type PingingProps = Pick<Settings, 'dialect' | 'pingBodyLimit' | 'logDays
   readonly spill: Queue
 }
 
-/** Takes pings, from anybody who has the URL; and makes the checks that pings by slug ask for, in a function that only pings call. */
+/**
+ * Takes pings, from anybody who has the URL; and makes the checks that pings by slug ask for, in a
+ * function that only pings call.
+ */
 export class Pinging extends Construct {
   readonly ping: Handler<'Ping'>
   readonly provision: Handler<'Provision'>
@@ -25,9 +31,23 @@ export class Pinging extends Construct {
 
   constructor(scope: Construct, id: string, props: PingingProps) {
     super(scope, id)
-    const { tables, front, spill, dialect, pingBodyLimit, logDays, trustedFront, pingConcurrency, pingRate } = props
+    const {
+      tables,
+      front,
+      spill,
+      dialect,
+      pingBodyLimit,
+      logDays,
+      trustedFront,
+      pingConcurrency,
+      pingRate,
+    } = props
     this.provision = new Handler(this, 'Provision', {
-      granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Lookups: tables.lookups },
+      granted: {
+        Registry: tables.registry,
+        Heartbeats: tables.heartbeats,
+        Lookups: tables.lookups,
+      },
       // Less than a ping has: the ping is to be recorded afterwards.
       timeout: Duration.seconds(12),
     })
@@ -49,13 +69,17 @@ export class Pinging extends Construct {
       },
       timeout: Duration.seconds(15),
       bundle: 'quick',
-      // A ping that went well leaves no line, whatever is written some day: a line costs half of what the ping does.
+      // A ping that went well leaves no line, whatever is written some day: a line costs half of
+      // what the ping does.
       applicationLogLevel: ApplicationLogLevel.WARN,
-      ...(pingConcurrency === undefined ? {} : { limits: { reservedConcurrentExecutions: pingConcurrency } }),
+      ...(pingConcurrency === undefined
+        ? {}
+        : { limits: { reservedConcurrentExecutions: pingConcurrency } }),
     })
     // No CORS settings: the function answers OPTIONS itself, and Lambda would answer in its place.
     this.functionUrl = this.ping.addFunctionUrl({ authType: FunctionUrlAuthType.NONE })
-    // Under a name of its own as hosted Healthchecks has it, a UUID right behind the host: the shorter URL.
+    // Under a name of its own as hosted Healthchecks has it, a UUID right behind the host: the
+    // shorter URL.
     this.endpoint = front === undefined ? Fn.join('', [this.functionUrl.url, 'ping']) : front.root
   }
 }

@@ -23,11 +23,13 @@ export class Recording extends Construct {
     this.stream = new StreamTrigger(this, 'Stream', {
       table: tables.heartbeats,
       handler: this.record,
-      // Many pings an invocation: with a window of a second, 1000 checks that ping every five minutes would pay for twice as many. The
-      // log is later by that; alerts take the ping that caused them from elsewhere.
+      // Many pings an invocation: with a window of a second, 1000 checks that ping every five
+      // minutes would pay for twice as many. The log is later by that; alerts take the ping that
+      // caused them from elsewhere.
       batchSize: 100,
       batchWindow: Duration.seconds(3),
-      // Half of what the stream keeps: long enough for an outage, and the operator has the other half to fetch what was given up.
+      // Half of what the stream keeps: long enough for an outage, and the operator has the other
+      // half to fetch what was given up.
       giveUpAfter: Duration.hours(12),
     })
   }

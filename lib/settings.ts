@@ -5,7 +5,10 @@ import { emailAddress } from '../lambdas/domain/people/email-address.ts'
 export type Settings = {
   /** Of the stack, by which everything in it is named. */
   readonly name: string
-  /** Where alerts come from, spelled as SES knows it: one letter in another case is another address to it. */
+  /**
+   * Where alerts come from, spelled as SES knows it: one letter in another case is another address
+   * to it.
+   */
   readonly sender: string
   /** Where the operator's alarms go. */
   readonly admin: string
@@ -15,7 +18,10 @@ export type Settings = {
   readonly pingBodyLimit: number | 'none'
   /** How long pings, flips and bodies are kept. */
   readonly logDays: number
-  /** How many alerts of a project go out singly in a minute; e-mail about the rest is gathered into digests. */
+  /**
+   * How many alerts of a project go out singly in a minute; e-mail about the rest is gathered into
+   * digests.
+   */
   readonly alertBurst: number
   /** Tables without protection, removed with the stack. */
   readonly throwAway: boolean
@@ -25,9 +31,15 @@ export type Settings = {
   readonly pingConcurrency: number | undefined
   /** How many equal pings to one check an instance takes a minute; `none` takes them all. */
   readonly pingRate: number | 'none'
-  /** What the stack makes of the sender in SES: an identity of the address, one of its domain, or nothing where it is verified already. */
+  /**
+   * What the stack makes of the sender in SES: an identity of the address, one of its domain, or
+   * nothing where it is verified already.
+   */
   readonly senderIdentity: SenderIdentity
-  /** Hosted zone that the stack writes the records of the sender's domain into; undefined: the operator sees to them. */
+  /**
+   * Hosted zone that the stack writes the records of the sender's domain into; undefined: the
+   * operator sees to them.
+   */
   readonly senderZone: string | undefined
   /** For how long missed deadlines are held back while pings can't be taken. */
   readonly holdMinutes: number
@@ -37,13 +49,22 @@ export type Settings = {
   readonly oneName: OneName | undefined
   /** The domain whose mail pings; without it, none does. */
   readonly pingEmailDomain: string | undefined
-  /** Whether the stack makes the SES identity of that domain, or finds it, or a domain above it, verified. */
+  /**
+   * Whether the stack makes the SES identity of that domain, or finds it, or a domain above it,
+   * verified.
+   */
   readonly pingEmailIdentity: 'managed' | 'existing'
-  /** Topics of SNS in the account that channels may name; an asterisk at the end of one stands for whatever follows. */
+  /**
+   * Topics of SNS in the account that channels may name; an asterisk at the end of one stands for
+   * whatever follows.
+   */
   readonly alertTopics: readonly string[]
   /** The same of event buses. */
   readonly alertBuses: readonly string[]
-  /** The SES receipt rule set that is active already, for the stack to add its rule to; without it, the stack makes one. */
+  /**
+   * The SES receipt rule set that is active already, for the stack to add its rule to; without it,
+   * the stack makes one.
+   */
   readonly pingEmailRuleSet: string | undefined
 }
 
@@ -51,9 +72,15 @@ export type OneName = {
   readonly domain: string
   /** ARN of a certificate for the domain, or `managed`: the stack makes one. */
   readonly certificate: string
-  /** Hosted zone that the stack writes the domain's records into; undefined: the operator sees to them. */
+  /**
+   * Hosted zone that the stack writes the domain's records into; undefined: the operator sees to
+   * them.
+   */
   readonly zone: string | undefined
-  /** Numbers of the secrets by which functions know the distribution: the one that it sends, and the one before while it is replaced. */
+  /**
+   * Numbers of the secrets by which functions know the distribution: the one that it sends, and the
+   * one before while it is replaced.
+   */
   readonly secrets: readonly number[]
   /** Whether the name that AWS gave the API goes on answering beside the domain. */
   readonly isApiOpen: boolean
@@ -101,11 +128,16 @@ export function readSettings(context: (name: string) => unknown): Settings {
   return settings
 }
 
-/** An identity that exists may have been verified with capitals before the @, and SES would not know it without them. */
+/**
+ * An identity that exists may have been verified with capitals before the @, and SES would not know
+ * it without them.
+ */
 function readSender(read: Read): string {
   const sender = read('sender', address, undefined) ?? missing('sender', address)
   const isTheirs = read('senderIdentity', senderIdentity, 'managed') === 'existing'
-  return isTheirs ? `${sender.slice(0, sender.lastIndexOf('@'))}@${domainOf(sender)}` : sender.toLowerCase()
+  return isTheirs
+    ? `${sender.slice(0, sender.lastIndexOf('@'))}@${domainOf(sender)}`
+    : sender.toLowerCase()
 }
 
 /** Of an e-mail address, as names of hosts are written. */
@@ -116,7 +148,11 @@ export function domainOf(address: string): string {
 /** What a setting takes, in words, and its value when a text is that; undefined when it is not. */
 type Kind<Value> = { readonly takes: string; readonly parse: (text: string) => Value | undefined }
 
-type Read = <Value, Otherwise>(name: string, kind: Kind<Value>, otherwise: Otherwise) => Value | Otherwise
+type Read = <Value, Otherwise>(
+  name: string,
+  kind: Kind<Value>,
+  otherwise: Otherwise,
+) => Value | Otherwise
 
 /** @throws SettingError when the settings of the domain don't go together. */
 function readOneName(read: Read): OneName | undefined {
@@ -126,26 +162,47 @@ function readOneName(read: Read): OneName | undefined {
   const secrets = read('frontSecrets', frontSecrets, undefined)
   const ownName = read('apiOwnName', oneOf('closed', 'open'), undefined)
   if (domain === undefined) {
-    if ([certificate, zone, secrets, ownName].every((given) => given === undefined)) return undefined
+    if ([certificate, zone, secrets, ownName].every((given) => given === undefined))
+      return undefined
     throw new SettingError(
       'the settings certificate, zone, frontSecrets and apiOwnName belong to a domain; set domain, too, or none of them',
     )
   }
   if (read('trustedFront', ipAddress, undefined) !== undefined) {
-    throw new SettingError('the settings domain and trustedFront exclude each other: with a domain, its distribution is the one front')
+    throw new SettingError(
+      'the settings domain and trustedFront exclude each other: with a domain, its distribution is the one front',
+    )
   }
   if (certificate !== undefined || zone !== undefined)
-    return { domain, certificate: certificate ?? 'managed', zone, secrets: secrets ?? [1], isApiOpen: ownName === 'open' }
+    return {
+      domain,
+      certificate: certificate ?? 'managed',
+      zone,
+      secrets: secrets ?? [1],
+      isApiOpen: ownName === 'open',
+    }
   throw new SettingError(
     `the setting domain needs a certificate for ${domain}: give zone, the ID of its hosted zone in Route 53, and the stack makes one; or give certificate, the ARN of one in us-east-1`,
   )
 }
 
 /** @throws SettingError when the settings of the sender don't go together. */
-function checkSender({ sender, senderIdentity, senderZone, pingEmailDomain, pingEmailIdentity }: Settings): void {
+function checkSender({
+  sender,
+  senderIdentity,
+  senderZone,
+  pingEmailDomain,
+  pingEmailIdentity,
+}: Settings): void {
   if (senderZone !== undefined && senderIdentity !== 'domain')
-    throw new SettingError('the setting senderZone belongs to senderIdentity=domain; set both or neither')
-  if (senderIdentity === 'domain' && pingEmailIdentity === 'managed' && pingEmailDomain === domainOf(sender))
+    throw new SettingError(
+      'the setting senderZone belongs to senderIdentity=domain; set both or neither',
+    )
+  if (
+    senderIdentity === 'domain' &&
+    pingEmailIdentity === 'managed' &&
+    pingEmailDomain === domainOf(sender)
+  )
     throw new SettingError(
       `the settings senderIdentity and pingEmailIdentity would both make the identity of ${pingEmailDomain}; set pingEmailIdentity=existing`,
     )
@@ -153,14 +210,18 @@ function checkSender({ sender, senderIdentity, senderZone, pingEmailDomain, ping
 
 /** The command line gives texts, JSON gives values of its types: both are read as text. */
 function parsed<Value>(name: string, kind: Kind<Value>, given: unknown): Value {
-  const isScalar = typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean'
+  const isScalar =
+    typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean'
   const value = isScalar ? kind.parse(String(given)) : undefined
-  if (value === undefined) throw new SettingError(`the setting ${name} takes ${kind.takes}, got ${JSON.stringify(given)}`)
+  if (value === undefined)
+    throw new SettingError(`the setting ${name} takes ${kind.takes}, got ${JSON.stringify(given)}`)
   return value
 }
 
 function missing(name: string, kind: Kind<unknown>): never {
-  throw new SettingError(`the setting ${name} is missing; it takes ${kind.takes}, as in -c ${name}=you@example.com`)
+  throw new SettingError(
+    `the setting ${name} is missing; it takes ${kind.takes}, as in -c ${name}=you@example.com`,
+  )
 }
 
 const address: Kind<string> = {
@@ -176,7 +237,10 @@ function namesOf(what: string): Kind<readonly string[]> {
     takes: `names of ${what}, at most ${MOST_NAMES}, with commas between them, each of which may end in * for whatever follows`,
     parse: (text) => {
       const names = text.split(',')
-      return names.length <= MOST_NAMES && names.every((name) => /^(\*|[\w./-]{1,80}\*?)$/.test(name)) ? names : undefined
+      return names.length <= MOST_NAMES &&
+        names.every((name) => /^(\*|[\w./-]{1,80}\*?)$/.test(name))
+        ? names
+        : undefined
     },
   }
 }
@@ -201,13 +265,20 @@ const ipAddress: Kind<string> = {
 const hostName: Kind<string> = {
   takes: 'a host name such as ping.example.com',
   parse: (text) =>
-    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/i.test(text) ? text.toLowerCase() : undefined,
+    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/i.test(
+      text,
+    )
+      ? text.toLowerCase()
+      : undefined,
 }
 
 // CloudFront looks for certificates in this region only.
 const certificateArn: Kind<string> = {
   takes: 'the ARN of a certificate in us-east-1',
-  parse: (text) => (/^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/.test(text) ? text : undefined),
+  parse: (text) =>
+    /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/.test(text)
+      ? text
+      : undefined,
 }
 
 const zoneId: Kind<string> = {
@@ -229,7 +300,8 @@ const httpsUrl: Kind<string> = {
   parse: (text) => (URL.parse(text)?.protocol === 'https:' ? text : undefined),
 }
 
-// A body of 4 MB always gets through: 6 MB is what Lambda takes as an event, and Base64 makes four bytes of three.
+// A body of 4 MB always gets through: 6 MB is what Lambda takes as an event, and Base64 makes four
+// bytes of three.
 const bodyBytes = wholeNumber(1, 4_000_000)
 
 const bodyLimit: Kind<number | 'none'> = {
@@ -239,7 +311,8 @@ const bodyLimit: Kind<number | 'none'> = {
 
 const pingsAMinute = wholeNumber(60, 1_000_000)
 
-// One a second is the least: schedules know seconds, and a ping less often could be the one that a deadline waits for.
+// One a second is the least: schedules know seconds, and a ping less often could be the one that a
+// deadline waits for.
 const pingRate: Kind<number | 'none'> = {
   takes: `none or ${pingsAMinute.takes}`,
   parse: (text) => (text === 'none' ? 'none' : pingsAMinute.parse(text)),
@@ -248,7 +321,10 @@ const pingRate: Kind<number | 'none'> = {
 function wholeNumber(least: number, most: number): Kind<number> {
   return {
     takes: `a whole number from ${least} to ${most}`,
-    parse: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined),
+    parse: (text) =>
+      /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most
+        ? Number(text)
+        : undefined,
   }
 }
 

@@ -44,12 +44,18 @@ export class Replaying extends Construct {
       queue: spill,
       handler: this.replay,
       batchSize: 10,
-      // Each batch is worked through ping by ping, so this many calls at once are all that DynamoDB sees of it, however much waits.
+      // Each batch is worked through ping by ping, so this many calls at once are all that DynamoDB
+      // sees of it, however much waits.
       maxConcurrency: 5,
     })
   }
 }
 
-// `replay` waits 10 s after the first failure, twice as long after each further one, up to five minutes: 1000 tries, which is the most that
-// SQS takes, are three and a half days. Dead letters count their 14 days from when the ping came.
-const spillQueue = { handlerTimeout: Duration.seconds(60), maxReceiveCount: 1000, retention: Duration.days(14) }
+// `replay` waits 10 s after the first failure, twice as long after each further one, up to five
+// minutes: 1000 tries, which is the most that SQS takes, are three and a half days. Dead letters
+// count their 14 days from when the ping came.
+const spillQueue = {
+  handlerTimeout: Duration.seconds(60),
+  maxReceiveCount: 1000,
+  retention: Duration.days(14),
+}

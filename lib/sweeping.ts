@@ -22,7 +22,11 @@ export type SweepingProps = Pick<Settings, 'holdMinutes' | 'watcherUrl'> & {
 export class Sweeping extends Construct {
   readonly sweep: Handler<'Sweep'>
 
-  constructor(scope: Construct, id: string, { tables, flips, spill, pinging, holdMinutes, watcherUrl }: SweepingProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { tables, flips, spill, pinging, holdMinutes, watcherUrl }: SweepingProps,
+  ) {
     super(scope, id)
     this.sweep = new Handler(this, 'Sweep', {
       granted: {
@@ -40,15 +44,17 @@ export class Sweeping extends Construct {
         HOLD_MINUTES: holdMinutes.toString(),
         ...(watcherUrl === undefined ? {} : { WATCHER_URL: watcherUrl }),
       },
-      // A run waits for the deadlines of the next 125 seconds, after a scan that may take as long again.
-      // While it waits it costs its memory, and two or three runs always wait: each further 256 MB are some 18 dollars a month.
+      // A run waits for the deadlines of the next 125 seconds, after a scan that may take as long
+      // again. While it waits it costs its memory, and two or three runs always wait: each further
+      // 256 MB are some 18 dollars a month.
       timeout: Duration.minutes(4),
       // A run that failed or came late is made up for by the next, which is at most a minute away.
       limits: { retryAttempts: 0, maxEventAge: Duration.minutes(1) },
     })
     Validations.of(this).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'Metrics of functions and the limits of Lambda are read for all of the account or not at all',
+      reason:
+        'Metrics of functions and the limits of Lambda are read for all of the account or not at all',
     })
     new ScheduleTrigger(this, 'EachMinute', {
       schedule: ScheduleExpression.rate(Duration.minutes(1)),

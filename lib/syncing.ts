@@ -5,7 +5,10 @@ import { Handler } from './handler.ts'
 import type { Tables } from './tables.ts'
 import { ScheduleTrigger, StreamTrigger } from './triggers.ts'
 
-/** Keeps the definitions in Heartbeats equal to the registry: change by change, and all of them once a day. */
+/**
+ * Keeps the definitions in Heartbeats equal to the registry: change by change, and all of them once
+ * a day.
+ */
 export class Syncing extends Construct {
   readonly sync: Handler<'Sync'>
   readonly stream: StreamTrigger
@@ -13,7 +16,11 @@ export class Syncing extends Construct {
   constructor(scope: Construct, id: string, { tables }: { readonly tables: Tables }) {
     super(scope, id)
     this.sync = new Handler(this, 'Sync', {
-      granted: { Registry: tables.registry, Heartbeats: tables.heartbeats, Lookups: tables.lookups },
+      granted: {
+        Registry: tables.registry,
+        Heartbeats: tables.heartbeats,
+        Lookups: tables.lookups,
+      },
       // A full run reads both tables from end to end.
       timeout: Duration.minutes(15),
       memoryMegabytes: 512,

@@ -5,8 +5,8 @@ import { tables, type TableKeys, type TableName } from '../lambdas/store/keys.ts
 import type { Settings } from './settings.ts'
 
 /**
- * The five tables. `Table` and not `TableV2`: a global table brings nothing to one region, and this one deploys as
- * `AWS::DynamoDB::Table`, which every tool that reads templates knows.
+ * The five tables. `Table` and not `TableV2`: a global table brings nothing to one region, and this
+ * one deploys as `AWS::DynamoDB::Table`, which every tool that reads templates knows.
  */
 export class Tables extends Construct {
   readonly registry: Table
@@ -30,7 +30,9 @@ function makeTable(scope: Construct, name: TableName, throwAway: boolean): Table
   const keys: TableKeys = tables[name]
   return new Table(scope, name, {
     partitionKey: { name: keys.partitionKey, type: AttributeType.STRING },
-    ...(keys.sortKey === undefined ? {} : { sortKey: { name: keys.sortKey, type: AttributeType.STRING } }),
+    ...(keys.sortKey === undefined
+      ? {}
+      : { sortKey: { name: keys.sortKey, type: AttributeType.STRING } }),
     ...(keys.hasStream ? { stream: StreamViewType.NEW_AND_OLD_IMAGES } : {}),
     ...(keys.ttl === undefined ? {} : { timeToLiveAttribute: keys.ttl }),
     billingMode: BillingMode.PAY_PER_REQUEST,

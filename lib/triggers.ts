@@ -1,8 +1,19 @@
 import { type Duration, Stack } from 'aws-cdk-lib'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { EventSourceMapping, FilterCriteria, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda'
-import { type IScheduleTarget, Schedule, type ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler'
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  type IFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda'
+import {
+  type IScheduleTarget,
+  Schedule,
+  type ScheduleExpression,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { platformGrants } from './grants.ts'
@@ -14,16 +25,22 @@ export type StreamTriggerProps = {
   readonly batchSize: number
   /** How long a batch may wait to fill; without it, Lambda takes what there is. */
   readonly batchWindow?: Duration
-  /** Images of items that the handler is for, each as the pattern of an event; all when left out. */
+  /**
+   * Images of items that the handler is for, each as the pattern of an event; all when left out.
+   */
   readonly patterns?: readonly Readonly<Record<string, unknown>>[]
-  /** How long a record that fails is tried before it goes to the dead letters and those behind it get their turn. */
+  /**
+   * How long a record that fails is tried before it goes to the dead letters and those behind it
+   * get their turn.
+   */
   readonly giveUpAfter: Duration
 }
 
 /**
- * Feeds a function from a table's stream, from the oldest record that the stream still has. One batch of a shard at a time, so that the
- * changes of an item stay in order. The number of attempts is left open and their time is bounded: Lambda paces the attempts, and a
- * record that nobody attempted while Lambda itself was in trouble should not count as tried.
+ * Feeds a function from a table's stream, from the oldest record that the stream still has. One
+ * batch of a shard at a time, so that the changes of an item stay in order. The number of attempts
+ * is left open and their time is bounded: Lambda paces the attempts, and a record that nobody
+ * attempted while Lambda itself was in trouble should not count as tried.
  */
 export class StreamTrigger extends Construct {
   readonly deadLetters: DeadLetters
@@ -38,15 +55,24 @@ export class StreamTrigger extends Construct {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: props.batchSize,
       ...(props.batchWindow === undefined ? {} : { maxBatchingWindow: props.batchWindow }),
-      ...(patterns.length === 0 ? {} : { filters: patterns.map((pattern) => FilterCriteria.filter(pattern)) }),
+      ...(patterns.length === 0
+        ? {}
+        : { filters: patterns.map((pattern) => FilterCriteria.filter(pattern)) }),
       parallelizationFactor: 1,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       maxRecordAge: props.giveUpAfter,
       onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
     })
-    handler.addToRolePolicy(new PolicyStatement({ actions: [...platformGrants.stream], resources: [streamArnOf(table)] }))
-    handler.addToRolePolicy(new PolicyStatement({ actions: [...platformGrants.deadLetters], resources: [this.deadLetters.queueArn] }))
+    handler.addToRolePolicy(
+      new PolicyStatement({ actions: [...platformGrants.stream], resources: [streamArnOf(table)] }),
+    )
+    handler.addToRolePolicy(
+      new PolicyStatement({
+        actions: [...platformGrants.deadLetters],
+        resources: [this.deadLetters.queueArn],
+      }),
+    )
   }
 }
 
@@ -70,7 +96,9 @@ export class QueueTrigger extends Construct {
       reportBatchItemFailures: true,
       ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     })
-    handler.addToRolePolicy(new PolicyStatement({ actions: [...platformGrants.queue], resources: [queue.queueArn] }))
+    handler.addToRolePolicy(
+      new PolicyStatement({ actions: [...platformGrants.queue], resources: [queue.queueArn] }),
+    )
   }
 }
 
@@ -92,7 +120,10 @@ export class ScheduleTrigger extends Construct {
         arn: handler.functionArn,
         role: makeInvokeRole(this, handler),
         ...(input === undefined ? {} : { input: ScheduleTargetInput.fromObject(input) }),
-        retryPolicy: { maximumEventAgeInSeconds: giveUpAfter.toSeconds(), maximumRetryAttempts: 10 },
+        retryPolicy: {
+          maximumEventAgeInSeconds: giveUpAfter.toSeconds(),
+          maximumRetryAttempts: 10,
+        },
       }),
     }
     new Schedule(this, 'Schedule', { schedule, target, timeWindow: TimeWindow.off() })
@@ -102,8 +133,12 @@ export class ScheduleTrigger extends Construct {
 /** CDK's own target would let the scheduler invoke every version of the function too. */
 function makeInvokeRole(scope: Construct, handler: IFunction): Role {
   const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } }
-  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions }) })
-  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }))
+  const role = new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions }),
+  })
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }),
+  )
   return role
 }
 

@@ -10,8 +10,8 @@ import { attributesOf } from './sizes.ts'
 const ROUNDS = 5
 
 /**
- * Milliseconds of CPU that as many bare calls take as functions have made, of each round. There is a process for each function, and they make
- * their calls side by side, as the functions did.
+ * Milliseconds of CPU that as many bare calls take as functions have made, of each round. There is
+ * a process for each function, and they make their calls side by side, as the functions did.
  */
 export async function floorsOf(made: readonly Counts[]): Promise<readonly number[]> {
   const server = createServer((request, response) => {
@@ -21,7 +21,8 @@ export async function floorsOf(made: readonly Counts[]): Promise<readonly number
   const stubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const floors: number[] = []
   try {
-    while (floors.length < ROUNDS) floors.push(sum(await Promise.all(made.map((counts) => cpuOf(stubUrl, counts)))))
+    while (floors.length < ROUNDS)
+      floors.push(sum(await Promise.all(made.map((counts) => cpuOf(stubUrl, counts)))))
     return floors
   } finally {
     server.close()
@@ -34,7 +35,9 @@ function answerOf(path: string): string {
 }
 
 async function cpuOf(stubUrl: string, counts: Counts): Promise<number> {
-  const [child] = await Child.start('alert/bare-calls.ts', { args: [stubUrl, JSON.stringify(counts)] })
+  const [child] = await Child.start('alert/bare-calls.ts', {
+    args: [stubUrl, JSON.stringify(counts)],
+  })
   try {
     return ((await child.ask({})) as Used).cpuMs
   } finally {

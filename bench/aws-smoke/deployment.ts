@@ -32,7 +32,9 @@ export class SmokeDeployment {
   async deploy(): Promise<World> {
     await this.#cdk('deploy', '--require-approval', 'never', '--outputs-file', this.#outputsFile)
     const { name, domain, pingEmailDomain } = this.#options
-    const all = JSON.parse(readFileSync(this.#outputsFile, 'utf8')) as Readonly<Record<string, Readonly<Record<string, string>>>>
+    const all = JSON.parse(readFileSync(this.#outputsFile, 'utf8')) as Readonly<
+      Record<string, Readonly<Record<string, string>>>
+    >
     const apiOwnRoot = all[name]?.['ApiOwnRoot']
     return {
       target: ['--stack', name],
@@ -42,7 +44,9 @@ export class SmokeDeployment {
       extras: {
         ...(domain === undefined ? {} : { domain }),
         ...(apiOwnRoot === undefined ? {} : { apiOwnRoot }),
-        ...(pingEmailDomain === undefined ? {} : { mail: (mailbox) => this.#mail(`${mailbox}@${pingEmailDomain}`) }),
+        ...(pingEmailDomain === undefined
+          ? {}
+          : { mail: (mailbox) => this.#mail(`${mailbox}@${pingEmailDomain}`) }),
       },
     }
   }
@@ -57,10 +61,16 @@ export class SmokeDeployment {
 
   async #cdk(...args: readonly string[]): Promise<void> {
     const { zone, ...given } = this.#options
-    const context = { ...given, ...(zone === undefined ? {} : { zone, apiOwnName: 'open' }), ...throwAway(given.pingEmailDomain) }
+    const context = {
+      ...given,
+      ...(zone === undefined ? {} : { zone, apiOwnName: 'open' }),
+      ...throwAway(given.pingEmailDomain),
+    }
     const settings = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const command = [...args, '--output', join(this.#folder, 'assembly'), ...settings]
-    const cdk = spawn(join(import.meta.dirname, '../../node_modules/.bin/cdk'), command, { stdio: ['ignore', 'inherit', 'inherit'] })
+    const cdk = spawn(join(import.meta.dirname, '../../node_modules/.bin/cdk'), command, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
     const [status] = (await once(cdk, 'close')) as [number | null]
     if (status !== 0) throw new Error(`cdk ${args[0] ?? ''} ended with ${status}`)
   }
@@ -70,7 +80,8 @@ export class SmokeDeployment {
       new DescribeStackResourcesCommand({ StackName: this.#options.name }),
     )
     const drill = StackResources.find(
-      ({ ResourceType, LogicalResourceId }) => ResourceType === 'AWS::Lambda::Function' && /^DrillingDrill/.test(LogicalResourceId ?? ''),
+      ({ ResourceType, LogicalResourceId }) =>
+        ResourceType === 'AWS::Lambda::Function' && /^DrillingDrill/.test(LogicalResourceId ?? ''),
     )
     const answer = await new LambdaClient({ maxAttempts: 1 }).send(
       new InvokeCommand({ FunctionName: drill?.PhysicalResourceId ?? 'none', Payload: '{}' }),
@@ -80,12 +91,19 @@ export class SmokeDeployment {
 
   async #mail(address: string): Promise<void> {
     const content = { Subject: { Data: 'smoke' }, Body: { Text: { Data: 'smoke' } } }
-    const mail = { FromEmailAddress: this.#options.sender, Destination: { ToAddresses: [address] }, Content: { Simple: content } }
+    const mail = {
+      FromEmailAddress: this.#options.sender,
+      Destination: { ToAddresses: [address] },
+      Content: { Simple: content },
+    }
     await new SESv2Client().send(new SendEmailCommand(mail))
   }
 }
 
-/** What SES knows already is not made anew, and nothing outlives the stack but the bucket of mails, which empties itself. */
+/**
+ * What SES knows already is not made anew, and nothing outlives the stack but the bucket of mails,
+ * which empties itself.
+ */
 function throwAway(pingEmailDomain: string | undefined): Readonly<Record<string, string>> {
   const mail = pingEmailDomain === undefined ? {} : { pingEmailIdentity: 'existing' }
   return { throwAway: 'true', senderIdentity: 'existing', ...mail }

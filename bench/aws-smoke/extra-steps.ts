@@ -8,7 +8,11 @@ const MAIL_SECONDS = 180
 export const extraSteps: readonly Step[] = [
   { name: 'ping by mail', expected: 'pinged', run: pingByMail },
   { name: 'domain: ping over http', expected: '200', run: pingOverHttp },
-  { name: 'domain: GET with a body, and by the own name of the API', expected: '403, 200', run: getWithBody },
+  {
+    name: 'domain: GET with a body, and by the own name of the API',
+    expected: '403, 200',
+    run: getWithBody,
+  },
 ]
 
 async function pingByMail(world: World): Promise<string | undefined> {
@@ -17,7 +21,9 @@ async function pingByMail(world: World): Promise<string | undefined> {
   const { uuid } = await makeCheck(project, { channels: '' })
   await world.extras.mail(uuid)
   const pinged = async () => (await ask<TriedCheck>(project, `checks/${uuid}`)).n_pings > 0
-  return (await secondsUntil(world, MAIL_SECONDS, pinged)) === undefined ? `no ping within ${MAIL_SECONDS} s` : 'pinged'
+  return (await secondsUntil(world, MAIL_SECONDS, pinged)) === undefined
+    ? `no ping within ${MAIL_SECONDS} s`
+    : 'pinged'
 }
 
 async function pingOverHttp(world: World): Promise<string | undefined> {

@@ -23,8 +23,16 @@ export type Extras = {
 }
 
 /** A project of the deployment, by its keys. */
-export type Tried = { readonly apiKey: string; readonly pingEndpoint: string; readonly apiRoot: string }
-export type TriedCheck = { readonly uuid: string; readonly ping_url: string; readonly n_pings: number }
+export type Tried = {
+  readonly apiKey: string
+  readonly pingEndpoint: string
+  readonly apiRoot: string
+}
+export type TriedCheck = {
+  readonly uuid: string
+  readonly ping_url: string
+  readonly n_pings: number
+}
 export type TriedChannel = {
   readonly id: string
   readonly last_delivery: { readonly status: string } | null
@@ -34,8 +42,14 @@ export type TriedChannel = {
 /** @throws when the operator's command fails. */
 export async function makeProject({ target }: World, email: string): Promise<Tried> {
   let [answered, told] = ['', '']
-  const terminal = { answer: (text: string | Uint8Array) => (answered += String(text)), tell: (text: string) => (told += text) }
-  const status = await runCommand(['project', 'create', '--name', 'Smoke', '--email', email, '--json', ...target], terminal)
+  const terminal = {
+    answer: (text: string | Uint8Array) => (answered += String(text)),
+    tell: (text: string) => (told += text),
+  }
+  const status = await runCommand(
+    ['project', 'create', '--name', 'Smoke', '--email', email, '--json', ...target],
+    terminal,
+  )
   if (status !== 0) throw new Error(`overdue project create ended with ${status}: ${told}`)
   return JSON.parse(answered) as Tried
 }
@@ -53,14 +67,21 @@ export function makeCheck(project: Tried, fields: object = {}): Promise<TriedChe
 }
 
 export async function channelOf(project: Tried, id?: string): Promise<TriedChannel> {
-  const { channels } = await ask<{ readonly channels: readonly TriedChannel[] }>(project, 'channels/')
+  const { channels } = await ask<{ readonly channels: readonly TriedChannel[] }>(
+    project,
+    'channels/',
+  )
   return ask(project, `channels/${id ?? channels[0]?.id ?? ''}`)
 }
 
 const POLL_SECONDS = 2
 
 /** Seconds until something is so; undefined when it is not within the time. */
-export async function secondsUntil(world: World, longest: number, isSo: () => Promise<boolean>): Promise<number | undefined> {
+export async function secondsUntil(
+  world: World,
+  longest: number,
+  isSo: () => Promise<boolean>,
+): Promise<number | undefined> {
   for (let seconds = 0; seconds <= longest; seconds += POLL_SECONDS) {
     if (await isSo()) return seconds
     await world.wait(POLL_SECONDS)

@@ -3,8 +3,16 @@ import { join } from 'node:path'
 import { bundling } from '../bundling.ts'
 import { shipped } from '../shipped.ts'
 
-/** Files to load: the ping function as it is shipped, the same write through the SDK, the same write by hand, and what loads them. */
-export type Bundles = { readonly ping: string; readonly sdk: string; readonly raw: string; readonly instance: string }
+/**
+ * Files to load: the ping function as it is shipped, the same write through the SDK, the same write
+ * by hand, and what loads them.
+ */
+export type Bundles = {
+  readonly ping: string
+  readonly sdk: string
+  readonly raw: string
+  readonly instance: string
+}
 
 export async function makeBundles(folder: string): Promise<Bundles> {
   const ping = await shipped('Pinging/Ping')

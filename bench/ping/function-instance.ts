@@ -22,8 +22,16 @@ export class FunctionInstance {
   }
 
   /** @param program the bundled `instance.ts` */
-  static async start(program: string, bundle: string, environment: Readonly<Record<string, string>>): Promise<FunctionInstance> {
-    const child = fork(program, [bundle], { env: environment, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  static async start(
+    program: string,
+    bundle: string,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<FunctionInstance> {
+    const child = fork(program, [bundle], {
+      env: environment,
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     const { load } = await told(child)
     return new FunctionInstance(child, load)
   }

@@ -1,4 +1,7 @@
-/** One instance of a function: loads the bundle that it is given, and calls it when it is told to. What is measured is measured here. */
+/**
+ * One instance of a function: loads the bundle that it is given, and calls it when it is told to.
+ * What is measured is measured here.
+ */
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { FromInstance, Load, ToInstance } from './function-instance.ts'
@@ -9,7 +12,9 @@ const [file = ''] = process.argv.slice(2)
 // Many, as in life: a function refuses those of one check that come too often.
 const checks = Array.from({ length: 1000 }, (_, index) => uuidOf(index))
 const load = started()
-const { handler } = (file.endsWith('.mjs') ? await import(pathToFileURL(file).href) : createRequire(file)(file)) as { handler: Handler }
+const { handler } = (
+  file.endsWith('.mjs') ? await import(pathToFileURL(file).href) : createRequire(file)(file)
+) as { handler: Handler }
 tell({ kind: 'loaded', load: load() })
 process.on('message', ({ calls }: ToInstance) => void run(calls))
 process.on('disconnect', () => process.exit())
@@ -22,7 +27,8 @@ async function run(calls: number): Promise<void> {
     const from = performance.now()
     const answer = await handler(event)
     milliseconds.push(performance.now() - from)
-    if ((answer as { statusCode?: number } | undefined)?.statusCode === 503) throw new Error('the function refused a ping')
+    if ((answer as { statusCode?: number } | undefined)?.statusCode === 503)
+      throw new Error('the function refused a ping')
   }
   tell({ kind: 'called', load: end(), milliseconds })
 }
@@ -70,7 +76,13 @@ function eventOf(): object {
       apiId: 'abcdefghij',
       domainName: 'abcdefghij.lambda-url.us-east-1.on.aws',
       domainPrefix: 'abcdefghij',
-      http: { method: 'GET', path: `/ping/${check}`, protocol: 'HTTP/1.1', sourceIp, userAgent: 'curl/8.5.0' },
+      http: {
+        method: 'GET',
+        path: `/ping/${check}`,
+        protocol: 'HTTP/1.1',
+        sourceIp,
+        userAgent: 'curl/8.5.0',
+      },
       requestId: uuidOf(time.getTime()),
       routeKey: '$default',
       stage: '$default',

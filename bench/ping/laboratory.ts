@@ -9,14 +9,26 @@ export type Subject = Exclude<keyof Bundles, 'instance'>
 
 export type Laboratory = { readonly start: (subject: Subject) => Promise<FunctionInstance> }
 
-/** Bundles, and a DynamoDB for them to talk to, for as long as the work takes. @param answerMs how long each answer of DynamoDB takes */
-export async function inLaboratory<T>(answerMs: number, work: (laboratory: Laboratory) => Promise<T>): Promise<T> {
+/**
+ * Bundles, and a DynamoDB for them to talk to, for as long as the work takes. @param answerMs how
+ * long each answer of DynamoDB takes
+ */
+export async function inLaboratory<T>(
+  answerMs: number,
+  work: (laboratory: Laboratory) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'overdue-bench-'))
   const stub = await startStub(folder, answerMs)
   try {
     const bundles = await makeBundles(folder)
-    const environment = { ...settings, AWS_ENDPOINT_URL_DYNAMODB: stub.url, NODE_EXTRA_CA_CERTS: stub.certificateFile }
-    return await work({ start: (subject) => FunctionInstance.start(bundles.instance, bundles[subject], environment) })
+    const environment = {
+      ...settings,
+      AWS_ENDPOINT_URL_DYNAMODB: stub.url,
+      NODE_EXTRA_CA_CERTS: stub.certificateFile,
+    }
+    return await work({
+      start: (subject) => FunctionInstance.start(bundles.instance, bundles[subject], environment),
+    })
   } finally {
     await stub.stop()
     await rm(folder, { recursive: true, force: true })

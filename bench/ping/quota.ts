@@ -3,7 +3,10 @@ import { access, mkdir, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** A processor's share for processes, as Lambda gives it to a function by its memory. */
-export type Quota = { readonly hold: (pid: number) => Promise<void>; readonly end: () => Promise<void> }
+export type Quota = {
+  readonly hold: (pid: number) => Promise<void>
+  readonly end: () => Promise<void>
+}
 
 /** Lambda gives a whole processor at this size. */
 const WHOLE_MEGABYTES = 1769
@@ -11,7 +14,10 @@ const PERIOD_MICROSECONDS = 20_000
 
 const roots = ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup']
 
-/** Undefined where the machine does not let us: it takes control groups, of either version, and the right to make one. */
+/**
+ * Undefined where the machine does not let us: it takes control groups, of either version, and the
+ * right to make one.
+ */
 export async function makeQuota(megabytes: number): Promise<Quota | undefined> {
   const quota = Math.round((PERIOD_MICROSECONDS * megabytes) / WHOLE_MEGABYTES)
   for (const root of roots) {

@@ -2,7 +2,12 @@ import { Agent, request } from 'node:https'
 import { callBare, type Target } from '../bare-call.ts'
 import { update } from './update.ts'
 
-const { AWS_ENDPOINT_URL_DYNAMODB = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN = '' } = process.env
+const {
+  AWS_ENDPOINT_URL_DYNAMODB = '',
+  AWS_ACCESS_KEY_ID = '',
+  AWS_SECRET_ACCESS_KEY = '',
+  AWS_SESSION_TOKEN = '',
+} = process.env
 const dynamodb: Target = {
   endpoint: new URL(AWS_ENDPOINT_URL_DYNAMODB),
   service: 'dynamodb',

@@ -8,7 +8,9 @@ import { promisify } from 'node:util'
 /** DynamoDB as far as one ping sees it: over TLS, and on the loopback interface. */
 export type Stub = { readonly url: string; readonly certificateFile: string; stop(): Promise<void> }
 
-const answer = JSON.stringify({ Attributes: { n: { N: '4711' }, s: { S: 'up' }, p: { N: '1780000000000' }, d: { N: '-1' } } })
+const answer = JSON.stringify({
+  Attributes: { n: { N: '4711' }, s: { S: 'up' }, p: { N: '1780000000000' }, d: { N: '-1' } },
+})
 const headers = {
   'content-type': 'application/x-amz-json-1.0',
   'content-length': Buffer.byteLength(answer),
@@ -23,7 +25,9 @@ export async function startStub(folder: string, answerMs: number): Promise<Stub>
   const [key, cert] = await Promise.all([readFile(keyFile), readFile(certificateFile)])
   const server = createServer({ key, cert, keepAliveTimeout: 60_000 }, (request, response) => {
     request.resume()
-    request.on('end', () => setTimeout(() => response.writeHead(200, headers).end(answer), answerMs))
+    request.on('end', () =>
+      setTimeout(() => response.writeHead(200, headers).end(answer), answerMs),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -36,6 +40,24 @@ export async function startStub(folder: string, answerMs: number): Promise<Stub>
 
 /** For a day, so that no key lies in the repository. */
 async function makeCertificate(keyFile: string, certificateFile: string): Promise<void> {
-  const kind = ['-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
-  await promisify(execFile)('openssl', ['req', '-x509', ...kind, '-keyout', keyFile, '-out', certificateFile])
+  const kind = [
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '1',
+    '-subj',
+    '/CN=127.0.0.1',
+    '-addext',
+    'subjectAltName=IP:127.0.0.1',
+  ]
+  await promisify(execFile)('openssl', [
+    'req',
+    '-x509',
+    ...kind,
+    '-keyout',
+    keyFile,
+    '-out',
+    certificateFile,
+  ])
 }

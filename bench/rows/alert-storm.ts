@@ -15,7 +15,10 @@ const CHECKS_EACH = 10
 const HOUR_MS = 3_600_000
 /** What has a part in an alert, the canary's ping included. */
 const functions = ['sweep', 'ping', 'relay', 'record', 'alert', 'deliver'] as const
-/** A run begins at each full minute of the stack; by then it has scanned, and the next has not begun. */
+/**
+ * A run begins at each full minute of the stack; by then it has scanned, and the next has not
+ * begun.
+ */
 const MINUTE_MS = 60_000
 const DEADLINE_IN_MINUTE_MS = 20_000
 const BEFORE_MS = 2000
@@ -30,7 +33,9 @@ export const alertStorm: Row = {
       const waiting = await makeProjects(stack)
       const model = await pingedItem(stack, waiting[0]?.check ?? '')
       progress(`loading ${HEARTBEATS} heartbeats`)
-      const others = Array.from({ length: HEARTBEATS - waiting.length }, () => copyOf(model, randomUUID(), Date.now()))
+      const others = Array.from({ length: HEARTBEATS - waiting.length }, () =>
+        copyOf(model, randomUUID(), Date.now()),
+      )
       await putAll(stack, 'Heartbeats', others)
       await stack.settle()
       // Two minutes from now, so that a run of the sweep has looked at all.
@@ -47,10 +52,19 @@ export const alertStorm: Row = {
       )
       const used = cpuOf(stack).map((ms, index) => ms - (cpuBefore[index] ?? NaN))
       const meter = await stack.meter()
-      progress(functions.map((name, index) => `${name} ${((used[index] ?? NaN) / waiting.length).toFixed(2)} ms`).join(', '))
+      progress(
+        functions
+          .map((name, index) => `${name} ${((used[index] ?? NaN) / waiting.length).toFixed(2)} ms`)
+          .join(', '),
+      )
       const floors = await floorsOf(functions.map((name) => countsOf(meter[name])))
       return [
-        { name: 'deadline to last mail', unit: 's', value: seconds.at(-1) ?? NaN, target: { atMost: 15 } },
+        {
+          name: 'deadline to last mail',
+          unit: 's',
+          value: seconds.at(-1) ?? NaN,
+          target: { atMost: 15 },
+        },
         { name: 'deadline to first mail', unit: 's', value: seconds[0] ?? NaN },
         ...cpuFigures(
           sum(used) / waiting.length,
@@ -69,7 +83,9 @@ function cpuFigures(alertMs: number, floorsMs: readonly number[]): readonly Figu
   ]
 }
 
-/** On a processor so far, of each function's processes: not of the engine, nor of what plays AWS. */
+/**
+ * On a processor so far, of each function's processes: not of the engine, nor of what plays AWS.
+ */
 function cpuOf(stack: LocalStack): readonly number[] {
   return functions.map((name) => stack.cpuMs(name))
 }
@@ -81,7 +97,13 @@ async function makeProjects(stack: LocalStack): Promise<readonly Waiting[]> {
   for (let index = 0; index < PROJECTS; index += 1) {
     const project = await stack.project()
     const checks = await makeChecks(stack, project, CHECKS_EACH)
-    waiting.push(...checks.map((check, number) => ({ check, email: project.email, subject: `DOWN | job ${number}` })))
+    waiting.push(
+      ...checks.map((check, number) => ({
+        check,
+        email: project.email,
+        subject: `DOWN | job ${number}`,
+      })),
+    )
   }
   return waiting
 }
@@ -91,7 +113,9 @@ type Item = Record<string, AttributeValue>
 /** What pings leave in the heartbeat of a check. */
 async function pingedItem(stack: LocalStack, check: string): Promise<Item> {
   await pingAll(stack, [check], 1)
-  const { Item } = await stack.dynamo.send(new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: check } } }))
+  const { Item } = await stack.dynamo.send(
+    new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: check } } }),
+  )
   if (Item?.['p']?.N === undefined) throw new Error(`the ping of ${check} left no trace`)
   return Item
 }
@@ -99,5 +123,8 @@ async function pingedItem(stack: LocalStack, check: string): Promise<Item> {
 /** The same of another check, pinged at another instant. */
 function copyOf(item: Item, id: string, pingedAt: number): Item {
   const was = item['p']?.N ?? ''
-  return { ...(JSON.parse(JSON.stringify(item).replaceAll(was, pingedAt.toString())) as Item), id: { S: id } }
+  return {
+    ...(JSON.parse(JSON.stringify(item).replaceAll(was, pingedAt.toString())) as Item),
+    id: { S: id },
+  }
 }

@@ -1,4 +1,12 @@
-import { type Bill, billItems, billOf, type Fixed, type Load, type Measured, totalOf } from '../cost-model.ts'
+import {
+  type Bill,
+  billItems,
+  billOf,
+  type Fixed,
+  type Load,
+  type Measured,
+  totalOf,
+} from '../cost-model.ts'
 import type { Figure, Row } from '../figure.ts'
 import { measuredPings } from '../measured-pings.ts'
 import { measuredUpkeep } from '../measured-upkeep.ts'
@@ -8,7 +16,10 @@ import { numeral } from '../table.ts'
 
 const sizes = [100, 1000, 10_000, 100_000]
 const paces = { 'every 5 min': 300, hourly: 3600, daily: 86_400 }
-const others: Pick<Load, 'outagesPerCheckMonth' | 'logDays'> = { outagesPerCheckMonth: 1, logDays: 90 }
+const others: Pick<Load, 'outagesPerCheckMonth' | 'logDays'> = {
+  outagesPerCheckMonth: 1,
+  logDays: 90,
+}
 const MOST_OF_SWEEP = 5
 
 export const bill: Row = {
@@ -26,7 +37,11 @@ export const bill: Row = {
   },
 }
 
-function figuresOf(measured: Measured, fixed: Fixed, progress: (line: string) => void): readonly Figure[] {
+function figuresOf(
+  measured: Measured,
+  fixed: Fixed,
+  progress: (line: string) => void,
+): readonly Figure[] {
   return sizes.flatMap((checks) =>
     Object.entries(paces).flatMap(([pace, secondsBetweenPings]): readonly Figure[] => {
       const month = billOf(measured, fixed, { checks, secondsBetweenPings, ...others })
@@ -34,7 +49,11 @@ function figuresOf(measured: Measured, fixed: Fixed, progress: (line: string) =>
       progress(`${name}: ${itemsOf(month)}`)
       const total = { name, unit: '$ a month', value: totalOf(month) }
       if (pace !== 'every 5 min') return [total]
-      const share = { name: "the sweep's share of it", unit: '%', value: (100 * month.sweep) / totalOf(month) }
+      const share = {
+        name: "the sweep's share of it",
+        unit: '%',
+        value: (100 * month.sweep) / totalOf(month),
+      }
       return [total, { ...share, target: { atMost: MOST_OF_SWEEP } }]
     }),
   )

@@ -16,7 +16,10 @@ export const burst: Row = {
   measure: (progress) => withLocalStack((stack) => measure(stack, progress)),
 }
 
-async function measure(stack: LocalStack, progress: (line: string) => void): Promise<readonly Figure[]> {
+async function measure(
+  stack: LocalStack,
+  progress: (line: string) => void,
+): Promise<readonly Figure[]> {
   progress(`making ${PINGS} checks`)
   const project = await stack.project()
   const checks = await makeChecks(stack, project, PINGS)
@@ -31,13 +34,33 @@ async function measure(stack: LocalStack, progress: (line: string) => void): Pro
   progress('counting what is recorded')
   const spilled = (await stack.meter())['ping']?.calls['sqs.SendMessage']
   await stack.advance(DRAIN_SECONDS)
-  const counts = await inGroups(checks, READS_AT_ONCE, (check) => pingCountOf(stack, project, check))
-  const failed = Object.entries(answers).reduce((sum, [status, count]) => sum + (Number(status) >= 500 ? count : 0), 0)
+  const counts = await inGroups(checks, READS_AT_ONCE, (check) =>
+    pingCountOf(stack, project, check),
+  )
+  const failed = Object.entries(answers).reduce(
+    (sum, [status, count]) => sum + (Number(status) >= 500 ? count : 0),
+    0,
+  )
   return [
-    { name: 'pings answered with 200', unit: 'pings', value: answers[200] ?? 0, target: { atLeast: PINGS } },
+    {
+      name: 'pings answered with 200',
+      unit: 'pings',
+      value: answers[200] ?? 0,
+      target: { atLeast: PINGS },
+    },
     { name: 'pings answered with 5xx', unit: 'pings', value: failed, target: { atMost: 0 } },
-    { name: 'checks whose ping is lost', unit: 'checks', value: counts.filter((count) => count === 0).length, target: { atMost: 0 } },
-    { name: 'checks with a ping counted twice', unit: 'checks', value: counts.filter((count) => count > 1).length, target: { atMost: 0 } },
+    {
+      name: 'checks whose ping is lost',
+      unit: 'checks',
+      value: counts.filter((count) => count === 0).length,
+      target: { atMost: 0 },
+    },
+    {
+      name: 'checks with a ping counted twice',
+      unit: 'checks',
+      value: counts.filter((count) => count > 1).length,
+      target: { atMost: 0 },
+    },
     { name: 'pings that waited in the spill queue', unit: 'pings', value: sumOf(spilled) },
     { name: 'until the last answer', unit: 's', value: seconds },
   ]
@@ -52,7 +75,13 @@ async function untilFullMinute(stack: LocalStack): Promise<void> {
   await stack.advance((60_000 - (Date.parse(now) % 60_000)) / 1000)
 }
 
-async function pingCountOf({ base }: LocalStack, { apiKey }: Project, check: string): Promise<number> {
-  const response = await fetch(`${base}/api/v3/checks/${check}`, { headers: { 'X-Api-Key': apiKey } })
+async function pingCountOf(
+  { base }: LocalStack,
+  { apiKey }: Project,
+  check: string,
+): Promise<number> {
+  const response = await fetch(`${base}/api/v3/checks/${check}`, {
+    headers: { 'X-Api-Key': apiKey },
+  })
   return ((await response.json()) as { readonly n_pings: number }).n_pings
 }

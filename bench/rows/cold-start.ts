@@ -14,8 +14,9 @@ const MEGABYTES = 256
 const ANSWER_MS = 3
 
 /**
- * A fresh Node for each: how long it takes until the bundle is loaded and the first request is answered, over TLS and at once. Then the first
- * ping as Lambda has it: loaded with all of a processor, called with the share that the function's memory buys, answered as by DynamoDB.
+ * A fresh Node for each: how long it takes until the bundle is loaded and the first request is
+ * answered, over TLS and at once. Then the first ping as Lambda has it: loaded with all of a
+ * processor, called with the share that the function's memory buys, answered as by DynamoDB.
  */
 export const coldStart: Row = {
   name: 'cold-start',
@@ -27,20 +28,29 @@ export const coldStart: Row = {
       progress(`${ROUNDS} fresh instances of each, answered after ${ANSWER_MS} ms`)
       const { sdk, raw } = againstAll(await freshStarts(laboratory), 'milliseconds')
       const held = await heldStarts(laboratory, progress)
-      return [figureOf(`the same ÷ SDK, with ${ANSWER_MS} ms an answer`, '×', sdk), figureOf('and ÷ by hand', '×', raw), ...held]
+      return [
+        figureOf(`the same ÷ SDK, with ${ANSWER_MS} ms an answer`, '×', sdk),
+        figureOf('and ÷ by hand', '×', raw),
+        ...held,
+      ]
     })
     return [...atOnce, ...slower]
   },
 }
 
-type Start = { readonly milliseconds: number; readonly cpuMilliseconds: number; readonly loadMilliseconds: number }
+type Start = {
+  readonly milliseconds: number
+  readonly cpuMilliseconds: number
+  readonly loadMilliseconds: number
+}
 
 type Starts = Readonly<Record<Subject, readonly Start[]>>
 
 async function freshStarts(laboratory: Laboratory): Promise<Starts> {
   const starts: Record<Subject, Start[]> = { ping: [], sdk: [], raw: [] }
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const subject of ['ping', 'sdk', 'raw'] as const) starts[subject].push(await startOf(laboratory, subject))
+    for (const subject of ['ping', 'sdk', 'raw'] as const)
+      starts[subject].push(await startOf(laboratory, subject))
   }
   return starts
 }
@@ -49,8 +59,14 @@ async function freshStarts(laboratory: Laboratory): Promise<Starts> {
 function figuresOf(starts: Starts): readonly Figure[] {
   const [time, cpu] = [againstAll(starts, 'milliseconds'), againstAll(starts, 'cpuMilliseconds')]
   return [
-    { ...figureOf('time until the first ping is answered ÷ SDK', '×', time.sdk), target: { atMost: 0.5 } },
-    { ...figureOf('time until the first ping is answered ÷ by hand', '×', time.raw), target: { atMost: 1.5 } },
+    {
+      ...figureOf('time until the first ping is answered ÷ SDK', '×', time.sdk),
+      target: { atMost: 0.5 },
+    },
+    {
+      ...figureOf('time until the first ping is answered ÷ by hand', '×', time.raw),
+      target: { atMost: 1.5 },
+    },
     figureOf('processor until then ÷ SDK', '×', cpu.sdk),
     figureOf('processor until then ÷ by hand', '×', cpu.raw),
     figureOf('ping: loaded', 'ms', allOf(starts.ping, 'loadMilliseconds')),
@@ -60,8 +76,14 @@ function figuresOf(starts: Starts): readonly Figure[] {
   ]
 }
 
-function againstAll({ ping, sdk, raw }: Starts, what: keyof Start): { readonly sdk: readonly number[]; readonly raw: readonly number[] } {
-  return { sdk: ratios(allOf(ping, what), allOf(sdk, what)), raw: ratios(allOf(ping, what), allOf(raw, what)) }
+function againstAll(
+  { ping, sdk, raw }: Starts,
+  what: keyof Start,
+): { readonly sdk: readonly number[]; readonly raw: readonly number[] } {
+  return {
+    sdk: ratios(allOf(ping, what), allOf(sdk, what)),
+    raw: ratios(allOf(ping, what), allOf(raw, what)),
+  }
 }
 
 function allOf(starts: readonly Start[], what: keyof Start): readonly number[] {
@@ -83,7 +105,10 @@ async function startOf(laboratory: Laboratory, subject: Subject): Promise<Start>
 }
 
 /** No figures where the machine can't hold a process to a share. */
-async function heldStarts(laboratory: Laboratory, progress: (line: string) => void): Promise<readonly Figure[]> {
+async function heldStarts(
+  laboratory: Laboratory,
+  progress: (line: string) => void,
+): Promise<readonly Figure[]> {
   const quota = await makeQuota(MEGABYTES)
   if (quota === undefined) {
     progress('no first ping under a quota: that takes control groups, and the right to make one')
@@ -92,10 +117,14 @@ async function heldStarts(laboratory: Laboratory, progress: (line: string) => vo
   try {
     progress(`${HELD_ROUNDS} fresh instances with the processor of ${MEGABYTES} MB`)
     const rounds = []
-    for (let round = 0; round < HELD_ROUNDS; round += 1) rounds.push(await heldStart(laboratory, quota))
+    for (let round = 0; round < HELD_ROUNDS; round += 1)
+      rounds.push(await heldStart(laboratory, quota))
     const [firsts, warm] = [rounds.map(({ first }) => first), rounds.map((round) => round.warm)]
     return [
-      { ...figureOf('first ping ÷ warm ping, 256 MB', '×', ratios(firsts, warm)), target: { atMost: 3 } },
+      {
+        ...figureOf('first ping ÷ warm ping, 256 MB', '×', ratios(firsts, warm)),
+        target: { atMost: 3 },
+      },
       figureOf('first ping, 256 MB', 'ms', firsts),
       figureOf('warm ping, 256 MB', 'ms', warm),
     ]
@@ -104,7 +133,10 @@ async function heldStarts(laboratory: Laboratory, progress: (line: string) => vo
   }
 }
 
-async function heldStart(laboratory: Laboratory, quota: Quota): Promise<{ readonly first: number; readonly warm: number }> {
+async function heldStart(
+  laboratory: Laboratory,
+  quota: Quota,
+): Promise<{ readonly first: number; readonly warm: number }> {
   const instance = await laboratory.start('ping')
   try {
     await quota.hold(instance.pid)

@@ -6,7 +6,10 @@ import { PingClient } from '../ping-client.ts'
 import { makeChecks } from '../workload.ts'
 
 const ROUNDS = 11
-/** A rate is that of programs that have been at it for a while: the stack's processes are three, with more to compile. */
+/**
+ * A rate is that of programs that have been at it for a while: the stack's processes are three,
+ * with more to compile.
+ */
 const WARMING_ROUNDS = 5
 /** Each is pinged once a round, less often than a check may be pinged. */
 const CHECKS = 400
@@ -18,7 +21,10 @@ export const localThroughput: Row = {
   measure: (progress) => withLocalStack((stack) => measure(stack, progress)),
 }
 
-async function measure(stack: LocalStack, progress: (line: string) => void): Promise<readonly Figure[]> {
+async function measure(
+  stack: LocalStack,
+  progress: (line: string) => void,
+): Promise<readonly Figure[]> {
   progress(`making ${CHECKS} checks`)
   const checks = await makeChecks(stack, await stack.project(), CHECKS)
   const engine = await BareEngine.start()
@@ -29,7 +35,8 @@ async function measure(stack: LocalStack, progress: (line: string) => void): Pro
       await pingsASecond(stack, checks, 16)
     }
     const figures: Figure[] = []
-    for (const connections of CONNECTIONS) figures.push(...(await compare({ stack, engine, checks }, connections, progress)))
+    for (const connections of CONNECTIONS)
+      figures.push(...(await compare({ stack, engine, checks }, connections, progress)))
     return figures
   } finally {
     await engine.stop()
@@ -42,7 +49,11 @@ async function heartbeatsOf({ dynamo }: LocalStack) {
   return Items
 }
 
-type Sides = { readonly stack: LocalStack; readonly engine: BareEngine; readonly checks: readonly string[] }
+type Sides = {
+  readonly stack: LocalStack
+  readonly engine: BareEngine
+  readonly checks: readonly string[]
+}
 
 async function compare(
   { stack, engine, checks }: Sides,
@@ -61,12 +72,19 @@ async function compare(
   const over = `over ${connections} ${connections === 1 ? 'connection' : 'connections'}`
   return [
     figureOf(`pings ${over}`, 'a second', pings),
-    { ...figureOf(`of the engine's rate, ${over}`, '×', ratios(pings, updates)), target: { atLeast: 0.7 } },
+    {
+      ...figureOf(`of the engine's rate, ${over}`, '×', ratios(pings, updates)),
+      target: { atLeast: 0.7 },
+    },
   ]
 }
 
 /** @throws when a ping is not answered with 200 */
-async function pingsASecond({ base }: LocalStack, checks: readonly string[], connections: number): Promise<number> {
+async function pingsASecond(
+  { base }: LocalStack,
+  checks: readonly string[],
+  connections: number,
+): Promise<number> {
   const client = new PingClient(base, connections)
   const startedAt = performance.now()
   const { 200: taken = 0, ...others } = await client.ping(checks)

@@ -15,15 +15,25 @@ export const pingCost: Row = {
     const measured = await measuredPings(progress)
     const uses = pingUses(measured)
     const ping = MILLION * dollarsOf(uses.ping)
-    const logged = (pingsPerSecond: number) => ping + MILLION * dollarsOfLogLine(uses, pingsPerSecond)
+    const logged = (pingsPerSecond: number) =>
+      ping + MILLION * dollarsOfLogLine(uses, pingsPerSecond)
     const unit = '$ a million'
     return [
       { name: 'without the log', unit, value: ping, target: { atMost: 0.9 } },
       { name: 'with the log, 333 pings/s', unit, value: logged(BUSY), target: { atMost: 1.6 } },
       { name: 'with the log, 3.3 pings/s', unit, value: logged(QUIET), target: { atMost: 1.6 } },
-      { name: 'logged for pings that succeed', unit: 'bytes', value: measured.loggedBytes, target: { atMost: 0 } },
+      {
+        name: 'logged for pings that succeed',
+        unit: 'bytes',
+        value: measured.loggedBytes,
+        target: { atMost: 0 },
+      },
       { name: 'CPU of a ping of a whole processor', unit: 'ms', value: measured.cpuMs.ping },
-      { name: 'CPU of a line in the log, among many of a whole processor', unit: 'ms', value: measured.cpuMs.line },
+      {
+        name: 'CPU of a line in the log, among many of a whole processor',
+        unit: 'ms',
+        value: measured.cpuMs.line,
+      },
     ]
   },
 }

@@ -9,9 +9,24 @@ export const pingUnits: Row = {
     return [
       { name: 'write units a ping', unit: 'units', value: ping.writeUnits, target: { atMost: 1 } },
       { name: 'read units a ping', unit: 'units', value: ping.readUnits, target: { atMost: 0 } },
-      { name: 'write units more, with the log', unit: 'units', value: record.writeUnits, target: { atMost: 1.05 } },
-      { name: 'read units more, with the log', unit: 'units', value: record.readUnits, target: { atMost: 0 } },
-      { name: 'invocations of further functions', unit: 'in all', value: otherInvocations, target: { atMost: 0 } },
+      {
+        name: 'write units more, with the log',
+        unit: 'units',
+        value: record.writeUnits,
+        target: { atMost: 1.05 },
+      },
+      {
+        name: 'read units more, with the log',
+        unit: 'units',
+        value: record.readUnits,
+        target: { atMost: 0 },
+      },
+      {
+        name: 'invocations of further functions',
+        unit: 'in all',
+        value: otherInvocations,
+        target: { atMost: 0 },
+      },
     ]
   },
 }

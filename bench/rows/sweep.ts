@@ -9,9 +9,15 @@ import type { Used } from '../used.ts'
 /** Few enough to write to the engine, and more than fit on one page. */
 const ENGINE_COUNT = 10_000
 const PAGE_BYTES = 1_048_576
-/** Before it is measured, a process has run as a warm function has: an instance that runs each minute does so for hours. */
+/**
+ * Before it is measured, a process has run as a warm function has: an instance that runs each
+ * minute does so for hours.
+ */
 const WARM_UP = { count: 10_000, rounds: 30 }
-/** How many heartbeats, how often they are swept, and how many times what a bare scan of them takes that may take. */
+/**
+ * How many heartbeats, how often they are swept, and how many times what a bare scan of them takes
+ * that may take.
+ */
 const sizes: readonly (readonly [count: number, rounds: number, mostTimes: number])[] = [
   [1000, 15, 5],
   [10_000, 15, 3.5],
@@ -29,7 +35,13 @@ export const sweep: Row = {
     const [stub, address] = await Child.start('sweep/stub.ts')
     try {
       const stubUrl = `http://127.0.0.1:${(address as { readonly port: number }).port}`
-      return await measure({ engineUrl: engine.endpoint, stubUrl, stub, bundle: await shipped('Sweeping/Sweep'), progress })
+      return await measure({
+        engineUrl: engine.endpoint,
+        stubUrl,
+        stub,
+        bundle: await shipped('Sweeping/Sweep'),
+        progress,
+      })
     } finally {
       stub.stop()
       await engine.stop()
@@ -45,7 +57,13 @@ type Parts = {
   readonly progress: (line: string) => void
 }
 
-async function measure({ engineUrl, stubUrl, stub, bundle, progress }: Parts): Promise<readonly Figure[]> {
+async function measure({
+  engineUrl,
+  stubUrl,
+  stub,
+  bundle,
+  progress,
+}: Parts): Promise<readonly Figure[]> {
   const models = await writeModels(engineUrl)
   const { readUnits, itemBytes } = await fill(engineUrl, models, ENGINE_COUNT)
   // The item with which a page passes its limit is the last on it.
@@ -61,7 +79,11 @@ async function measure({ engineUrl, stubUrl, stub, bundle, progress }: Parts): P
     const { used, floor } = await sweepMany({ stubUrl, bundle, hold }, count, rounds)
     const perEach = (samples: readonly Used[]) => samples.map(({ cpuMs }) => (cpuMs * 1000) / count)
     const cpu = figureOf(`CPU per heartbeat of ${count}`, 'µs', perEach(used))
-    const times = figureOf(`sweep ÷ bare scan of ${count}`, '×', ratios(perEach(used), perEach(floor)))
+    const times = figureOf(
+      `sweep ÷ bare scan of ${count}`,
+      '×',
+      ratios(perEach(used), perEach(floor)),
+    )
     peaks.set(count, Math.max(...used.map(({ peakBytes }) => peakBytes)))
     perHeartbeat.set(count, cpu.value)
     progress(
@@ -71,10 +93,20 @@ async function measure({ engineUrl, stubUrl, stub, bundle, progress }: Parts): P
   }
   return [
     ...figures,
-    { name: 'CPU per heartbeat, 1M over 100k', unit: 'ratio', value: ratio(perHeartbeat), target: { atMost: 1.2 } },
+    {
+      name: 'CPU per heartbeat, 1M over 100k',
+      unit: 'ratio',
+      value: ratio(perHeartbeat),
+      target: { atMost: 1.2 },
+    },
     { name: 'memory, 1M over 100k', unit: 'ratio', value: ratio(peaks), target: { atMost: 1.2 } },
     { name: 'memory at 1M', unit: 'MB', value: (peaks.get(1_000_000) ?? NaN) / 1e6 },
-    { name: 'read units per 1,000 heartbeats', unit: 'RRU', value: (readUnits / ENGINE_COUNT) * 1000, target: { atMost: 35 } },
+    {
+      name: 'read units per 1,000 heartbeats',
+      unit: 'RRU',
+      value: (readUnits / ENGINE_COUNT) * 1000,
+      target: { atMost: 35 },
+    },
   ]
 }
 
@@ -82,13 +114,25 @@ function ratio(bySize: ReadonlyMap<number, number>): number {
   return (bySize.get(1_000_000) ?? NaN) / (bySize.get(100_000) ?? NaN)
 }
 
-type Places = { readonly stubUrl: string; readonly bundle: string; readonly hold: (count: number) => Promise<unknown> }
+type Places = {
+  readonly stubUrl: string
+  readonly bundle: string
+  readonly hold: (count: number) => Promise<unknown>
+}
 
 type Rounds = { readonly used: readonly Used[]; readonly floor: readonly Used[] }
 
 /** Sweep and bare scan take turns, so that what slows the machine slows both. */
-async function sweepMany({ stubUrl, bundle, hold }: Places, count: number, rounds: number): Promise<Rounds> {
-  const [swept] = await Child.start('sweep/swept.ts', { args: [bundle], env: environmentOf(stubUrl), execArgv })
+async function sweepMany(
+  { stubUrl, bundle, hold }: Places,
+  count: number,
+  rounds: number,
+): Promise<Rounds> {
+  const [swept] = await Child.start('sweep/swept.ts', {
+    args: [bundle],
+    env: environmentOf(stubUrl),
+    execArgv,
+  })
   const [scanned] = await Child.start('sweep/scanned.ts', { args: [stubUrl], execArgv })
   const take = async (times: number): Promise<Rounds> => {
     const [used, floor]: [Used[], Used[]] = [[], []]

@@ -13,7 +13,10 @@ export const sync: Row = {
   measure: (progress) => withLocalStack((stack) => measureSync(stack, progress)),
 }
 
-async function measureSync(stack: LocalStack, progress: (line: string) => void): Promise<readonly Figure[]> {
+async function measureSync(
+  stack: LocalStack,
+  progress: (line: string) => void,
+): Promise<readonly Figure[]> {
   progress(`loading ${CHECKS} checks`)
   const bulk = await copiesOfACheck(stack, CHECKS)
   await stack.settle()
@@ -34,12 +37,28 @@ async function measureSync(stack: LocalStack, progress: (line: string) => void):
   await putAll(stack, 'Heartbeats', bulk.Heartbeats.slice(0, CHANGED))
   const drifted = await daily(stack)
   return [
-    { name: 'writes, 10,000 told again that are there', ...writes(followed), target: { atMost: 0 } },
-    { name: 'writes of the daily sync, nothing changed', ...writes(unchanged), target: { atMost: 0 } },
+    {
+      name: 'writes, 10,000 told again that are there',
+      ...writes(followed),
+      target: { atMost: 0 },
+    },
+    {
+      name: 'writes of the daily sync, nothing changed',
+      ...writes(unchanged),
+      target: { atMost: 0 },
+    },
     { name: 'writes behind 100 changes', ...writes(changes), target: { atMost: CHANGED } },
-    { name: 'writes of the daily sync, 100 behind', ...writes(drifted), target: { atMost: CHANGED } },
+    {
+      name: 'writes of the daily sync, 100 behind',
+      ...writes(drifted),
+      target: { atMost: CHANGED },
+    },
     { name: 'heartbeats behind after all', ...writes(await daily(stack)), target: { atMost: 0 } },
-    { name: 'read units of the daily sync, 10,000 checks', unit: 'units', value: totalsOf(unchanged['sync']).readUnits },
+    {
+      name: 'read units of the daily sync, 10,000 checks',
+      unit: 'units',
+      value: totalsOf(unchanged['sync']).readUnits,
+    },
   ]
 }
 
@@ -52,11 +71,17 @@ async function daily(stack: LocalStack): Promise<Meter> {
 /** The definitions of some checks in their next version. */
 function changed({ Registry }: Bulk): Bulk['Registry'] {
   const definitions = Registry.filter((item) => 'schedule' in item).slice(0, CHANGED)
-  return definitions.map((item) => ({ ...item, version: { N: (Number(item['version']?.N) + 1).toString() } }))
+  return definitions.map((item) => ({
+    ...item,
+    version: { N: (Number(item['version']?.N) + 1).toString() },
+  }))
 }
 
 /** Of heartbeats, by sync. */
 function writes(meter: Meter): Pick<Figure, 'unit' | 'value'> {
   const calls = Object.values(meter['sync']?.calls ?? {})
-  return { unit: 'writes', value: calls.reduce((sum, resources) => sum + (resources['Heartbeats']?.writeUnits ?? 0), 0) }
+  return {
+    unit: 'writes',
+    value: calls.reduce((sum, resources) => sum + (resources['Heartbeats']?.writeUnits ?? 0), 0),
+  }
 }

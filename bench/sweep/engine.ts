@@ -13,15 +13,29 @@ const READ_UNIT_BYTES = 4096
 const BATCH_SIZE = 25
 
 export function clientAt(endpoint: string): DynamoDBClient {
-  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } })
+  return new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  })
 }
 
-/** What the product writes for checks that are defined and pinged, on an engine whose table is made here and left empty. */
+/**
+ * What the product writes for checks that are defined and pinged, on an engine whose table is made
+ * here and left empty.
+ */
 export async function writeModels(endpoint: string): Promise<Models> {
   const client = clientAt(endpoint)
   const id = { AttributeName: 'id', KeyType: 'HASH' } as const
   const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' } as const]
-  await client.send(new CreateTableCommand({ TableName: table, BillingMode: 'PAY_PER_REQUEST', KeySchema: [id], AttributeDefinitions }))
+  await client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [id],
+      AttributeDefinitions,
+    }),
+  )
   const simple = await written(endpoint, { kind: 'simple', periodSeconds: periodMs / 1000 })
   return { simple, cron: await written(endpoint, { kind: 'cron', expression: model.minute }) }
 }
@@ -29,15 +43,37 @@ export async function writeModels(endpoint: string): Promise<Models> {
 async function written(endpoint: string, schedule: Schedule): Promise<RawItem> {
   const heartbeats = new Heartbeats(clientAt(endpoint), table)
   const rules = { methods: '', manualResume: false, hasBodyRules: false } as const
-  await heartbeats.define(model.id, { version: 1, schedule, timeZone: 'UTC', graceSeconds: periodMs / 1000, ...rules })
-  const from = { scheme: 'https', method: 'GET', address: '198.51.100.7', userAgent: 'curl/8.5.0', bodyBytes: 0 }
-  await heartbeats.takePing(model.id, { signal: 'success', at: model.pingedAt, requestId: model.requestId, ...from })
-  const { Item } = (await call(endpoint, 'GetItem', { Key: { id: { S: model.id } } })) as { readonly Item: RawItem }
+  await heartbeats.define(model.id, {
+    version: 1,
+    schedule,
+    timeZone: 'UTC',
+    graceSeconds: periodMs / 1000,
+    ...rules,
+  })
+  const from = {
+    scheme: 'https',
+    method: 'GET',
+    address: '198.51.100.7',
+    userAgent: 'curl/8.5.0',
+    bodyBytes: 0,
+  }
+  await heartbeats.takePing(model.id, {
+    signal: 'success',
+    at: model.pingedAt,
+    requestId: model.requestId,
+    ...from,
+  })
+  const { Item } = (await call(endpoint, 'GetItem', { Key: { id: { S: model.id } } })) as {
+    readonly Item: RawItem
+  }
   await heartbeats.remove(model.id, 1)
   return Item
 }
 
-/** Writes the population. @returns what one eventually consistent scan of it costs, and how large an item is */
+/**
+ * Writes the population. @returns what one eventually consistent scan of it costs, and how large an
+ * item is
+ */
 export async function fill(
   endpoint: string,
   models: Models,
@@ -67,7 +103,10 @@ export async function fill(
 
 /** @throws unless both endpoints have the same heartbeats, on as many pages */
 export async function assertSamePages(one: string, other: string): Promise<void> {
-  const [[heartbeats, pages], [others, otherPages]] = await Promise.all([scanned(one), scanned(other)])
+  const [[heartbeats, pages], [others, otherPages]] = await Promise.all([
+    scanned(one),
+    scanned(other),
+  ])
   assert.deepEqual(heartbeats, others)
   assert.equal(pages, otherPages)
 }
@@ -84,13 +123,16 @@ async function scanned(endpoint: string): Promise<readonly [readonly Heartbeat[]
 }
 
 async function call(endpoint: string, operation: string, input: object): Promise<unknown> {
-  return JSON.parse((await post(endpoint, operation, JSON.stringify({ TableName: table, ...input }))).toString())
+  return JSON.parse(
+    (await post(endpoint, operation, JSON.stringify({ TableName: table, ...input }))).toString(),
+  )
 }
 
 async function post(endpoint: string, operation: string, body: string): Promise<Buffer> {
   const client = new EngineClient(endpoint)
   const answer = await client.send(`DynamoDB_20120810.${operation}`, body)
   client.close()
-  if (answer.status !== 200) throw new Error(`the engine refused ${operation}: ${answer.body.toString().slice(0, 300)}`)
+  if (answer.status !== 200)
+    throw new Error(`the engine refused ${operation}: ${answer.body.toString().slice(0, 300)}`)
   return answer.body
 }

@@ -9,7 +9,10 @@ export const model = {
   minute: '44 * * * *',
 } as const
 
-/** Heartbeats that the product wrote: of a simple schedule and of cron, which has 60 expressions in the population. */
+/**
+ * Heartbeats that the product wrote: of a simple schedule and of cron, which has 60 expressions in
+ * the population.
+ */
 export type Models = { readonly simple: RawItem; readonly cron: RawItem }
 
 /** Hourly, and as long late before it counts: what is late goes down within the hour. */
@@ -34,7 +37,10 @@ export function indexOf(id: string): number {
   return Number.parseInt(id.slice(0, 8), 16)
 }
 
-/** When the heartbeat was last pinged: 0.1 % so long ago that they are overdue, 5 % that they are late. */
+/**
+ * When the heartbeat was last pinged: 0.1 % so long ago that they are overdue, 5 % that they are
+ * late.
+ */
 export function pingedAtOf(index: number): number {
   const share = fraction(index)
   const kind = index % OVERDUE_EACH
@@ -43,15 +49,28 @@ export function pingedAtOf(index: number): number {
   return sweptAt - Math.floor((share * periodMs) / 2)
 }
 
-/** Writes items of the population as DynamoDB does; with those attributes alone, if some are named. */
-export function makeWriter({ simple, cron }: Models, attributes?: readonly string[]): (index: number) => string {
+/**
+ * Writes items of the population as DynamoDB does; with those attributes alone, if some are named.
+ */
+export function makeWriter(
+  { simple, cron }: Models,
+  attributes?: readonly string[],
+): (index: number) => string {
   const [ofSimple, ofCron] = [writerOf(simple, attributes), writerOf(cron, attributes)]
-  return (index) => (index % OVERDUE_EACH > LATE && index % 4 === 3 ? ofCron(index) : ofSimple(index))
+  return (index) =>
+    index % OVERDUE_EACH > LATE && index % 4 === 3 ? ofCron(index) : ofSimple(index)
 }
 
-function writerOf(item: RawItem, attributes: readonly string[] | undefined): (index: number) => string {
-  const wanted = Object.entries(item).filter(([name]) => attributes === undefined || attributes.includes(name))
-  const parts = JSON.stringify(Object.fromEntries(wanted)).split(new RegExp(`(${Object.values(model).map(escaped).join('|')})`))
+function writerOf(
+  item: RawItem,
+  attributes: readonly string[] | undefined,
+): (index: number) => string {
+  const wanted = Object.entries(item).filter(
+    ([name]) => attributes === undefined || attributes.includes(name),
+  )
+  const parts = JSON.stringify(Object.fromEntries(wanted)).split(
+    new RegExp(`(${Object.values(model).map(escaped).join('|')})`),
+  )
   return (index) => parts.map((part) => own(part, index)).join('')
 }
 

@@ -2,12 +2,16 @@ import { Agent, request } from 'node:http'
 import { usedBy } from '../used.ts'
 
 /*
- * The floor of a sweep, in a process of its own: asks for the pages that the last sweep asked for, side by side as it does, parses them, and
- * knows nothing else. Each message makes one such scan, and is answered with what it used.
+ * The floor of a sweep, in a process of its own: asks for the pages that the last sweep asked for,
+ * side by side as it does, parses them, and knows nothing else. Each message makes one such scan,
+ * and is answered with what it used.
  */
 const [stubUrl = ''] = process.argv.slice(2)
 const agent = new Agent({ keepAlive: true })
-const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.Scan' }
+const headers = {
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-target': 'DynamoDB_20120810.Scan',
+}
 
 process.on('message', () => void run())
 process.on('disconnect', () => process.exit())

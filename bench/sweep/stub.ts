@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { idOf, indexOf, makeWriter, type Models, sweptAt } from './population.ts'
 
 /*
- * Answers a sweep as DynamoDB would whose table holds the population, in a process of its own, so that the sweep's time is its own. It is
- * told what to hold in a message, and tells its port.
+ * Answers a sweep as DynamoDB would whose table holds the population, in a process of its own, so
+ * that the sweep's time is its own. It is told what to hold in a message, and tells its port.
  */
 export type Held = { readonly models: Models; readonly count: number; readonly pageItems: number }
 
@@ -13,7 +13,9 @@ type Input = {
   readonly TotalSegments?: number
   readonly ProjectionExpression?: string
   readonly ExclusiveStartKey?: { readonly id: { readonly S: string } }
-  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly { readonly id: { readonly S: string } }[] }>>
+  readonly RequestItems?: Readonly<
+    Record<string, { readonly Keys: readonly { readonly id: { readonly S: string } }[] }>
+  >
 }
 
 const intake = {
@@ -25,11 +27,15 @@ const intake = {
   intervals: { L: [] },
 }
 
-/** What the sweep scanned since somebody asked for that: the requests of each segment, in their order. */
+/**
+ * What the sweep scanned since somebody asked for that: the requests of each segment, in their
+ * order.
+ */
 let scans: string[][] = []
 let held: Held | undefined
 let write: (index: number) => string = () => '{}'
-let writeProjected: { readonly expression: string; readonly write: (index: number) => string } | undefined
+let writeProjected:
+  { readonly expression: string; readonly write: (index: number) => string } | undefined
 
 process.on('message', (message: Held) => {
   held = message
@@ -43,9 +49,16 @@ process.on('disconnect', () => process.exit())
 
 const server = createServer((request, response) => {
   void read(request).then((body) => {
-    if (request.url === '/' && request.headers['x-amz-target'] === 'DynamoDB_20120810.Scan') note(body)
-    const text = request.url === '/scans' ? scansSoFar() : answer(String(request.headers['x-amz-target']), body)
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': Buffer.byteLength(text) })
+    if (request.url === '/' && request.headers['x-amz-target'] === 'DynamoDB_20120810.Scan')
+      note(body)
+    const text =
+      request.url === '/scans'
+        ? scansSoFar()
+        : answer(String(request.headers['x-amz-target']), body)
+    response.writeHead(200, {
+      'content-type': 'application/x-amz-json-1.0',
+      'content-length': Buffer.byteLength(text),
+    })
     response.end(text)
   })
 })
@@ -77,9 +90,18 @@ function answer(target: string, body: string): string {
   }
 }
 
-function pageOf({ Segment = 0, TotalSegments = 1, Limit = Infinity, ProjectionExpression, ExclusiveStartKey }: Input): string {
+function pageOf({
+  Segment = 0,
+  TotalSegments = 1,
+  Limit = Infinity,
+  ProjectionExpression,
+  ExclusiveStartKey,
+}: Input): string {
   const { count = 0, pageItems = 1 } = held ?? {}
-  const from = ExclusiveStartKey === undefined ? boundary(Segment, TotalSegments) : indexOf(ExclusiveStartKey.id.S) + 1
+  const from =
+    ExclusiveStartKey === undefined
+      ? boundary(Segment, TotalSegments)
+      : indexOf(ExclusiveStartKey.id.S) + 1
   const end = boundary(Segment + 1, TotalSegments)
   const to = Math.min(end, from + Math.min(pageItems, Limit))
   const writer = ProjectionExpression === undefined ? write : writerOf(ProjectionExpression)
@@ -101,13 +123,19 @@ function writerOf(expression: string): (index: number) => string {
 
 function batchOf({ RequestItems = {} }: Input): string {
   const [[table, { Keys }] = ['', { Keys: [] }]] = Object.entries(RequestItems)
-  const items = Keys.map(({ id: { S: id } }) => (id === intake.canaryId.S ? canaryItem() : write(indexOf(id))))
+  const items = Keys.map(({ id: { S: id } }) =>
+    id === intake.canaryId.S ? canaryItem() : write(indexOf(id)),
+  )
   return `{"Responses":{"${table}":[${items.join(',')}]},"UnprocessedKeys":{}}`
 }
 
 /** As if its ping had just arrived, whenever that is. */
 function canaryItem(): string {
-  const pinged = { ...held?.models.simple, id: { S: intake.canaryId.S }, p: { N: (sweptAt + 3_600_000).toString() } }
+  const pinged = {
+    ...held?.models.simple,
+    id: { S: intake.canaryId.S },
+    p: { N: (sweptAt + 3_600_000).toString() },
+  }
   return JSON.stringify(pinged)
 }
 

@@ -10,7 +10,14 @@ import { type CrontabOptions, importCrontab } from './import/jobs-of-crontab.ts'
 import { serverUrl, tagList, timeZoneName } from './import/options.ts'
 import { keyKinds, listKeys, rotateKey } from './keys.ts'
 import { messageOf, oneLine } from './messages.ts'
-import { addressOption, checkLimit, DEFAULT_LOCAL_URL, localUrl, projectName, regionName } from './options.ts'
+import {
+  addressOption,
+  checkLimit,
+  DEFAULT_LOCAL_URL,
+  localUrl,
+  projectName,
+  regionName,
+} from './options.ts'
 import { createProject, listProjects, type ProjectOptions } from './projects.ts'
 import { printable, printableJson } from './printable.ts'
 import { reconcile } from './reconcile.ts'
@@ -20,7 +27,10 @@ import { connect, type Deployment, type Target } from './target.ts'
 const FAILED = 1
 const USED_WRONGLY = 2
 
-/** Runs the operator's command. The exit status in the answer is 1 for a failure, 2 for wrong usage; both have been told by then. */
+/**
+ * Runs the operator's command. The exit status in the answer is 1 for a failure, 2 for wrong usage;
+ * both have been told by then.
+ */
 export async function runCommand(args: readonly string[], output: Terminal): Promise<number> {
   const terminal = harmless(output)
   try {
@@ -53,13 +63,23 @@ function makeProgram(terminal: Terminal): Command {
     })
   addProjects(program.command('project').description('make, list and delete projects'), terminal)
   addKeys(program.command('keys').description('list and replace the keys of projects'), terminal)
-  const imports = program.command('import').description('bring checks along from elsewhere; safe to run again')
+  const imports = program
+    .command('import')
+    .description('bring checks along from elsewhere; safe to run again')
   addImports(imports, terminal)
   addBackup(program, imports, terminal)
-  const compare = program.command('reconcile').description('compare all heartbeats with the registry, and repair what differs')
-  withTarget(compare).action((options: Options) => answer(terminal, options, (deployment) => reconcile(deployment, terminal)))
-  const again = program.command('redrive').description('send once more what is parked because it failed for too long; tells nobody twice')
-  withTarget(again).action((options: Options) => answer(terminal, options, (deployment) => redrive(deployment, terminal)))
+  const compare = program
+    .command('reconcile')
+    .description('compare all heartbeats with the registry, and repair what differs')
+  withTarget(compare).action((options: Options) =>
+    answer(terminal, options, (deployment) => reconcile(deployment, terminal)),
+  )
+  const again = program
+    .command('redrive')
+    .description('send once more what is parked because it failed for too long; tells nobody twice')
+  withTarget(again).action((options: Options) =>
+    answer(terminal, options, (deployment) => redrive(deployment, terminal)),
+  )
   return program
 }
 
@@ -73,7 +93,9 @@ function addProjects(project: Command, terminal: Terminal): void {
   const list = project.command('list').description('list all projects, oldest first')
   const remove = project
     .command('delete')
-    .description('delete a project with its checks, channels and keys; its ping URLs are unknown from then on')
+    .description(
+      'delete a project with its checks, channels and keys; its ping URLs are unknown from then on',
+    )
     .argument('<id>', 'the id of the project, as overdue project list shows it')
     .option('--yes', 'delete it; without this, it only says what would go')
   withTarget(create).action((options: Options & ProjectOptions) =>
@@ -81,13 +103,19 @@ function addProjects(project: Command, terminal: Terminal): void {
   )
   withTarget(list).action((options: Options) => answer(terminal, options, listProjects))
   withTarget(remove).action((id: string, options: Options & { readonly yes?: true }) =>
-    answer(terminal, options, (deployment) => deleteProject(deployment, id, { isMeant: options.yes === true, terminal })),
+    answer(terminal, options, (deployment) =>
+      deleteProject(deployment, id, { isMeant: options.yes === true, terminal }),
+    ),
   )
 }
 
 function addKeys(keys: Command, terminal: Terminal): void {
-  const list = keys.command('list').description('list the keys of all projects: kind and age, never the key')
-  const kind = new Option('--kind <kind>', 'which of its keys').choices(keyKinds).default('read-write' satisfies KeyKind)
+  const list = keys
+    .command('list')
+    .description('list the keys of all projects: kind and age, never the key')
+  const kind = new Option('--kind <kind>', 'which of its keys')
+    .choices(keyKinds)
+    .default('read-write' satisfies KeyKind)
   const rotate = keys
     .command('rotate')
     .description('replace a key of a project, and show the new one once; the old one stops at once')
@@ -102,39 +130,64 @@ function addKeys(keys: Command, terminal: Terminal): void {
 function addImports(imports: Command, terminal: Terminal): void {
   const healthchecks = imports
     .command('healthchecks')
-    .description('copy the checks of a Healthchecks project, under their UUIDs; ping URLs stay valid but for the host name')
-    .requiredOption('--url <address>', 'where Healthchecks answers, such as https://healthchecks.io', serverUrl)
+    .description(
+      'copy the checks of a Healthchecks project, under their UUIDs; ping URLs stay valid but for the host name',
+    )
+    .requiredOption(
+      '--url <address>',
+      'where Healthchecks answers, such as https://healthchecks.io',
+      serverUrl,
+    )
     .addOption(
-      new Option('--api-key <key>', 'read-write API key of the project there; better not in the command line')
+      new Option(
+        '--api-key <key>',
+        'read-write API key of the project there; better not in the command line',
+      )
         .env('HEALTHCHECKS_API_KEY')
         .makeOptionMandatory(),
     )
     .requiredOption('--project <id>', 'the project here, as overdue project list shows it')
   const crontab = imports
     .command('crontab')
-    .description('show what checks a crontab asks for; with --yes make them, and print the crontab with pings added')
+    .description(
+      'show what checks a crontab asks for; with --yes make them, and print the crontab with pings added',
+    )
     .argument('<file>', 'a crontab; - reads what crontab -l prints')
     .requiredOption('--project <id>', 'the project here, as overdue project list shows it')
     .option('--system', 'its lines name a user before the command, as in /etc/crontab')
-    .option('--tz <zone>', "time zone of the schedules, unless CRON_TZ says; without it, TZ of the file, else this machine's", timeZoneName)
-    .option('--tags <tags>', 'tags of the checks; with the name, what they are known by (default: crontab and the host name)', tagList)
+    .option(
+      '--tz <zone>',
+      "time zone of the schedules, unless CRON_TZ says; without it, TZ of the file, else this machine's",
+      timeZoneName,
+    )
+    .option(
+      '--tags <tags>',
+      'tags of the checks; with the name, what they are known by (default: crontab and the host name)',
+      tagList,
+    )
     .option('--yes', 'make the checks; without this, it only shows the plan')
   withTarget(healthchecks).action((options: Options & HealthchecksOptions) =>
     answer(terminal, options, (deployment) => importHealthchecks(deployment, options, terminal)),
   )
   withTarget(crontab).action((file: string, options: Options & CrontabOptions) =>
-    answer(terminal, options, (deployment) => importCrontab(deployment, { ...options, file }, terminal)),
+    answer(terminal, options, (deployment) =>
+      importCrontab(deployment, { ...options, file }, terminal),
+    ),
   )
 }
 
 function addBackup(program: Command, imports: Command, terminal: Terminal): void {
   const save = program
     .command('export')
-    .description('write all projects, channels, checks and keys as one JSON document; what pings have left, and the log, are no part of it')
+    .description(
+      'write all projects, channels, checks and keys as one JSON document; what pings have left, and the log, are no part of it',
+    )
     .option('--out <file>', 'write to this file, which only you may read, instead of the terminal')
   const restore = imports
     .command('overdue')
-    .description('restore an export into an empty deployment, with all ids and keys; broken off, it goes on when run again')
+    .description(
+      'restore an export into an empty deployment, with all ids and keys; broken off, it goes on when run again',
+    )
     .argument('<file>', 'what overdue export has written; - reads standard input')
   withTarget(save).action((options: Options & ExportOptions) =>
     answer(terminal, options, (deployment) => exportAll(deployment, options, terminal)),
@@ -149,7 +202,11 @@ type Options = Target & { readonly json?: true }
 function withTarget(command: Command): Command {
   return command
     .option('--stack <name>', 'the CloudFormation stack of the deployment', DEFAULT_NAME)
-    .option('--region <region>', 'its AWS region; without it, what your AWS configuration says', regionName)
+    .option(
+      '--region <region>',
+      'its AWS region; without it, what your AWS configuration says',
+      regionName,
+    )
     .addOption(
       new Option('--local [url]', 'work on a local stack, which npm start runs, instead of AWS')
         .preset(DEFAULT_LOCAL_URL)
@@ -158,7 +215,11 @@ function withTarget(command: Command): Command {
     .option('--json', 'answer in JSON')
 }
 
-async function answer(terminal: Terminal, options: Options, work: (deployment: Deployment) => Promise<Answer>): Promise<void> {
+async function answer(
+  terminal: Terminal,
+  options: Options,
+  work: (deployment: Deployment) => Promise<Answer>,
+): Promise<void> {
   try {
     const { text, json, failure } = await work(await connect(options))
     terminal.answer(options.json === true ? printableJson(json) : text)

@@ -9,8 +9,9 @@ import type { Deployment } from './target.ts'
 const ROUNDS = 10
 
 /**
- * Deletes a project with all it has. Its keys go first, so that nothing is added meanwhile; then its checks, each leaving a tombstone,
- * so that pings are answered as for unknown checks; then the rest. Broken off half-way, it goes on from there when it is run again.
+ * Deletes a project with all it has. Its keys go first, so that nothing is added meanwhile; then
+ * its checks, each leaving a tombstone, so that pings are answered as for unknown checks; then the
+ * rest. Broken off half-way, it goes on from there when it is run again.
  */
 export async function deleteProject(
   deployment: Deployment,
@@ -18,11 +19,13 @@ export async function deleteProject(
   terms: { isMeant: boolean; terminal: Terminal },
 ): Promise<Answer> {
   const project = await deployment.registry.project(projectId)
-  if (project === undefined) throw new Error(`there is no project ${projectId}; overdue project list shows all`)
+  if (project === undefined)
+    throw new Error(`there is no project ${projectId}; overdue project list shows all`)
   if (!terms.isMeant) throw new Error(await warning(deployment, project))
   await deployment.projects.close(projectId)
   const deleted = await deleteChecks(deployment, projectId, terms.terminal)
-  if ((await deployment.projects.remove(projectId)) === 'has-checks') throw new Error('the project still has checks; run this again')
+  if ((await deployment.projects.remove(projectId)) === 'has-checks')
+    throw new Error('the project still has checks; run this again')
   return {
     text: `The project "${project.name}" is deleted, with ${counted(deleted, 'check')}, its channels and its keys.`,
     json: { project: projectId, name: project.name, checks: deleted },
@@ -40,20 +43,30 @@ function counted(count: number, noun: string): string {
 }
 
 /** How many checks there were. What changes between reading and deleting is read again. */
-async function deleteChecks(deployment: Deployment, projectId: string, terminal: Terminal): Promise<number> {
+async function deleteChecks(
+  deployment: Deployment,
+  projectId: string,
+  terminal: Terminal,
+): Promise<number> {
   let deleted = 0
   for (let round = 0; round < ROUNDS; round += 1) {
     const unreadable: string[] = []
-    const checks = await deployment.registry.checkRecords(projectId, (check) => unreadable.push(check))
-    if (checks.length === 0 && unreadable.length > 0) throw new Error(inNeedOfMending(projectId, unreadable))
+    const checks = await deployment.registry.checkRecords(projectId, (check) =>
+      unreadable.push(check),
+    )
+    if (checks.length === 0 && unreadable.length > 0)
+      throw new Error(inNeedOfMending(projectId, unreadable))
     if (checks.length === 0) return deleted
     for (let from = 0; from < checks.length; from += MOST_CHECKS_AT_ONCE) {
       const some = checks.slice(from, from + MOST_CHECKS_AT_ONCE)
-      if ((await deployment.projects.deleteChecks(projectId, some)) === 'deleted') deleted += await bury(deployment, some)
+      if ((await deployment.projects.deleteChecks(projectId, some)) === 'deleted')
+        deleted += await bury(deployment, some)
       terminal.tell(`overdue: ${deleted} checks deleted`)
     }
   }
-  throw new Error(`checks of the project are being changed by others; ${deleted} are deleted, run this again for the rest`)
+  throw new Error(
+    `checks of the project are being changed by others; ${deleted} are deleted, run this again for the rest`,
+  )
 }
 
 function inNeedOfMending(projectId: string, checks: readonly string[]): string {
@@ -63,7 +76,10 @@ function inNeedOfMending(projectId: string, checks: readonly string[]): string {
 }
 
 /** Of a check that can't be read, the registry's stream does not do the same. */
-async function bury({ heartbeats, lookups }: Deployment, checks: readonly CheckRecord[]): Promise<number> {
+async function bury(
+  { heartbeats, lookups }: Deployment,
+  checks: readonly CheckRecord[],
+): Promise<number> {
   const now = clock.now()
   await Promise.all(checks.map(({ id, version }) => lookups.bury(id, version + 1, now)))
   await Promise.all(checks.map(({ id, version }) => heartbeats.bury(id, version + 1, now)))

@@ -14,20 +14,42 @@ export async function listKeys({ registry, projects }: Deployment): Promise<Answ
     keys
       .filter(({ projectId }) => projectId === id)
       // A key without an age was made with its project.
-      .map((key) => ({ project: id, kind: key.kind, createdAt: new Date(key.createdAt ?? createdAt).toISOString(), name }))
+      .map((key) => ({
+        project: id,
+        kind: key.kind,
+        createdAt: new Date(key.createdAt ?? createdAt).toISOString(),
+        name,
+      }))
       .sort((one, other) => keyKinds.indexOf(one.kind) - keyKinds.indexOf(other.kind)),
   )
-  const lines = rows.map(({ project, kind, createdAt, name }) => [project, kind, createdAt.slice(0, 10), name])
+  const lines = rows.map(({ project, kind, createdAt, name }) => [
+    project,
+    kind,
+    createdAt.slice(0, 10),
+    name,
+  ])
   const text =
-    rows.length === 0 ? 'No key yet. Make a project with overdue project create.' : table(['PROJECT', 'KIND', 'CREATED', 'NAME'], lines)
+    rows.length === 0
+      ? 'No key yet. Make a project with overdue project create.'
+      : table(['PROJECT', 'KIND', 'CREATED', 'NAME'], lines)
   return { text, json: { keys: rows } }
 }
 
-/** Replaces a key of a project. The new one is in the answer; of an API key it is the only place. */
-export async function rotateKey({ projects }: Deployment, projectId: string, kind: KeyKind): Promise<Answer> {
+/**
+ * Replaces a key of a project. The new one is in the answer; of an API key it is the only place.
+ */
+export async function rotateKey(
+  { projects }: Deployment,
+  projectId: string,
+  kind: KeyKind,
+): Promise<Answer> {
   const rotated = await projects.rotateKey(projectId, kind, clock.now(), random)
-  if (rotated === 'missing') throw new Error(`there is no project ${projectId}; overdue project list shows all`)
-  if (rotated === 'changed') throw new Error('somebody else has just changed this key; nothing was changed by you, try again')
+  if (rotated === 'missing')
+    throw new Error(`there is no project ${projectId}; overdue project list shows all`)
+  if (rotated === 'changed')
+    throw new Error(
+      'somebody else has just changed this key; nothing was changed by you, try again',
+    )
   return { text: told(kind, rotated.key), json: { project: projectId, kind, key: rotated.key } }
 }
 

@@ -9,12 +9,17 @@ export function messageOf(error: unknown, target: Target): string {
   if (error.name === 'ValidationError' && /does not exist/.test(error.message)) {
     return `there is no stack ${target.stack} in ${placeOf(target)}; name it with --stack, its region with --region`
   }
-  if (error.name === 'CredentialsProviderError') return 'no AWS credentials found; log in, or set AWS_PROFILE'
-  if (error.message === 'Region is missing') return 'no AWS region is configured; give it as --region, or set AWS_REGION'
+  if (error.name === 'CredentialsProviderError')
+    return 'no AWS credentials found; log in, or set AWS_PROFILE'
+  if (error.message === 'Region is missing')
+    return 'no AWS region is configured; give it as --region, or set AWS_REGION'
   return oneLine(error.message === '' ? error.name : error.message)
 }
 
-/** Text without line breaks: what goes wrong is told in one line, so that it can be found and counted. */
+/**
+ * Text without line breaks: what goes wrong is told in one line, so that it can be found and
+ * counted.
+ */
 export function oneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, ' ')
 }
@@ -23,7 +28,12 @@ function placeOf({ region, local }: Target): string {
   return local ?? region ?? 'your default region'
 }
 
-const unreachableCodes: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT']
+const unreachableCodes: readonly unknown[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+]
 
 function isUnreachable(error: Error): boolean {
   return 'code' in error && unreachableCodes.includes(error.code)

@@ -7,7 +7,10 @@ export const DEFAULT_LOCAL_URL = 'http://127.0.0.1:8787'
 const NAME_LENGTH = 100
 const MOST_CHECKS = 100_000
 
-/** @throws InvalidArgumentError, as all of these, saying what is wanted; what was given is told by the library. */
+/**
+ * @throws InvalidArgumentError, as all of these, saying what is wanted; what was given is told by
+ * the library.
+ */
 export function projectName(text: string): string {
   const name = text.trim()
   if (name === '' || name.length > NAME_LENGTH || /\p{Cc}/u.test(name)) {
@@ -17,7 +20,8 @@ export function projectName(text: string): string {
 }
 
 export function addressOption(text: string): string {
-  if (!emailAddress.test(text)) throw new InvalidArgumentError('It takes an e-mail address such as ops@example.com.')
+  if (!emailAddress.test(text))
+    throw new InvalidArgumentError('It takes an e-mail address such as ops@example.com.')
   return text
 }
 
@@ -29,15 +33,24 @@ export function checkLimit(text: string): number {
 }
 
 export function regionName(text: string): string {
-  if (!/^[a-z]{2,}(-[a-z]+)+-\d$/.test(text)) throw new InvalidArgumentError('It takes an AWS region such as eu-central-1.')
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d$/.test(text))
+    throw new InvalidArgumentError('It takes an AWS region such as eu-central-1.')
   return text
 }
 
 /** The address of a local stack, without a slash at its end. */
 export function localUrl(text: string): string {
   const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new InvalidArgumentError(`It takes the address of a local stack such as ${DEFAULT_LOCAL_URL}.`)
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.pathname !== '/' ||
+    url.search !== '' ||
+    url.hash !== ''
+  ) {
+    throw new InvalidArgumentError(
+      `It takes the address of a local stack such as ${DEFAULT_LOCAL_URL}.`,
+    )
   }
   return url.origin
 }

@@ -1,4 +1,7 @@
-/** What a terminal obeys, or shows in another order than it stands in: escapes and their like, and marks of direction. */
+/**
+ * What a terminal obeys, or shows in another order than it stands in: escapes and their like, and
+ * marks of direction.
+ */
 const OBEYED = /[^\P{Cc}\n\t]|\p{Bidi_Control}/gu
 
 /** Text for a terminal: names come from servers and people, who may mean harm. */
@@ -8,5 +11,8 @@ export function printable(text: string): string {
 
 /** JSON that a terminal may show, and that still says the same. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(value, null, 2).replace(
+    OBEYED,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

@@ -18,11 +18,19 @@ const reportSchema = z.object({
 })
 const failureSchema = z.object({ errorMessage: z.string() })
 
-/** Has the deployment compare all heartbeats with the registry, and answers with what it found. Tells from time to time that it goes on. */
-export async function reconcile({ lambda, syncFunction }: Deployment, terminal: Terminal): Promise<Answer> {
+/**
+ * Has the deployment compare all heartbeats with the registry, and answers with what it found.
+ * Tells from time to time that it goes on.
+ */
+export async function reconcile(
+  { lambda, syncFunction }: Deployment,
+  terminal: Terminal,
+): Promise<Answer> {
   const startedAt = performance.now()
   const progress = setInterval(() => {
-    terminal.tell(`overdue: reconciling for ${Math.round((performance.now() - startedAt) / 1000)} s, 15 minutes at most`)
+    terminal.tell(
+      `overdue: reconciling for ${Math.round((performance.now() - startedAt) / 1000)} s, 15 minutes at most`,
+    )
   }, PROGRESS_MS)
   try {
     terminal.tell('overdue: reconciling all checks')
@@ -40,7 +48,10 @@ async function report(lambda: Deployment['lambda'], syncFunction: string): Promi
   const found = reportSchema.parse(payload)
   const drift = `${found.missing} missing, ${found.stale} stale, ${found.orphaned} orphaned, ${found.lookups} lookups out of date`
   const compared = `Compared ${found.checks} checks with ${found.heartbeats} heartbeats: ${drift}; ${found.repaired} repaired.`
-  return { text: found.withoutState === 0 ? compared : `${compared}\n${lossOf(found.withoutState)}`, json: found }
+  return {
+    text: found.withoutState === 0 ? compared : `${compared}\n${lossOf(found.withoutState)}`,
+    json: found,
+  }
 }
 
 function lossOf(checks: number): string {

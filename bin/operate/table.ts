@@ -1,7 +1,9 @@
 /** Rows in columns; the last one is as long as it is. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows]
-  const widths = head.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)))
+  const widths = head.map((_, column) =>
+    Math.max(...cells.map((line) => line[column]?.length ?? 0)),
+  )
   return cells
     .map((line) =>
       line

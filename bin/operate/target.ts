@@ -15,7 +15,11 @@ import { Registry } from '../../lambdas/store/registry/registry.ts'
 export type Target = { readonly stack: string; readonly region?: string; readonly local?: string }
 
 /** A queue, by the URLs of its own and of its dead letters. */
-export type Parking = { readonly name: string; readonly queueUrl: string; readonly deadLettersUrl: string }
+export type Parking = {
+  readonly name: string
+  readonly queueUrl: string
+  readonly deadLettersUrl: string
+}
 
 /** A deployment, as its stack's outputs describe it. */
 export type Deployment = {
@@ -38,12 +42,18 @@ export type Deployment = {
 /** Finds a deployment. @throws what AWS throws, and when the stack lacks an output. */
 export async function connect(target: Target): Promise<Deployment> {
   const settings = { ...clientSettings(target), ...boundedCalls(limits) }
-  const { Stacks } = await new CloudFormationClient(settings).send(new DescribeStacksCommand({ StackName: target.stack }))
-  const outputs = new Map(Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))
+  const { Stacks } = await new CloudFormationClient(settings).send(
+    new DescribeStacksCommand({ StackName: target.stack }),
+  )
+  const outputs = new Map(
+    Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  )
   const output = (name: string): string => {
     const value = outputs.get(name)
     if (value === undefined)
-      throw new Error(`the stack ${target.stack} has no output ${name}, so it is not one of Overdue, or an unfinished one`)
+      throw new Error(
+        `the stack ${target.stack} has no output ${name}, so it is not one of Overdue, or an unfinished one`,
+      )
     return value
   }
   const dynamo = new DynamoDBClient(settings)
@@ -64,24 +74,33 @@ export async function connect(target: Target): Promise<Deployment> {
 }
 
 /** Of each queue there is an output for itself, and one for its dead letters. */
-function parkingsIn(outputs: ReadonlyMap<string | undefined, string | undefined>): readonly Parking[] {
+function parkingsIn(
+  outputs: ReadonlyMap<string | undefined, string | undefined>,
+): readonly Parking[] {
   return [...outputs].flatMap(([output = '', deadLettersUrl]) => {
     const name = /^(.+)DeadLetters$/.exec(output)?.[1] ?? ''
     const queueUrl = outputs.get(`${name}Queue`)
-    return queueUrl === undefined || deadLettersUrl === undefined ? [] : [{ name, queueUrl, deadLettersUrl }]
+    return queueUrl === undefined || deadLettersUrl === undefined
+      ? []
+      : [{ name, queueUrl, deadLettersUrl }]
   })
 }
 
 /** Somebody waits, on any line that there is. */
 const limits: CallLimits = { connectionTimeoutMs: 10_000, requestTimeoutMs: 30_000, maxAttempts: 3 }
-/** Longer than any function may run. A reconcile may run for minutes; asking twice would only make it run twice. */
+/**
+ * Longer than any function may run. A reconcile may run for minutes; asking twice would only make
+ * it run twice.
+ */
 const invocationLimits: CallLimits = { ...limits, requestTimeoutMs: 16 * 60_000, maxAttempts: 1 }
 
 const READY_TIMEOUT_MS = 10_000
 const readyShape = z.object({ now: z.iso.datetime() })
 
 async function localTime(local: string): Promise<() => number> {
-  const answer = await fetch(`${local}/_local/ready`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) })
+  const answer = await fetch(`${local}/_local/ready`, {
+    signal: AbortSignal.timeout(READY_TIMEOUT_MS),
+  })
   const { now } = readyShape.parse(await answer.json())
   const offsetMs = Date.parse(now) - clock.now()
   return () => clock.now() + offsetMs

@@ -1,6 +1,11 @@
 import type { Alert, Delivery } from '../domain/telling/alert.ts'
 import type { EmailChannel } from '../domain/telling/channel.ts'
-import { digestEntryOf, type DigestPace, type DigestRequest, digestWaitMs } from '../domain/telling/digest.ts'
+import {
+  digestEntryOf,
+  type DigestPace,
+  type DigestRequest,
+  digestWaitMs,
+} from '../domain/telling/digest.ts'
 import type { Flip } from '../domain/watching/flip.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Bursts } from '../store/telling/bursts.ts'
@@ -19,18 +24,32 @@ export type GatherDeps = {
   readonly burst: number
 }
 
-/** A digest that is due sooner than this may be under way already: clocks of functions differ, and calls take their time. */
+/**
+ * A digest that is due sooner than this may be under way already: clocks of functions differ, and
+ * calls take their time.
+ */
 const COVERED_MS = 5000
 
 /**
- * What of a flip is told singly. People get e-mail: beyond the burst of a project, theirs is left to digests of the minute, and of a check
- * that flaps, to those of the hour. Programs get each flip by itself.
+ * What of a flip is told singly. People get e-mail: beyond the burst of a project, theirs is left
+ * to digests of the minute, and of a check that flaps, to those of the hour. Programs get each flip
+ * by itself.
  */
-export async function singly(deps: GatherDeps, projectId: string, deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
-  const mails = deliveries.flatMap(({ alert, channel }) => (channel.kind === 'email' ? [{ alert, channel }] : []))
+export async function singly(
+  deps: GatherDeps,
+  projectId: string,
+  deliveries: readonly Delivery[],
+): Promise<readonly Delivery[]> {
+  const mails = deliveries.flatMap(({ alert, channel }) =>
+    channel.kind === 'email' ? [{ alert, channel }] : [],
+  )
   const [first] = mails
   if (first === undefined) return deliveries
-  const { every, mails: gathered } = await waitingOf(deps, { projectId, flip: first.alert.flip, mails })
+  const { every, mails: gathered } = await waitingOf(deps, {
+    projectId,
+    flip: first.alert.flip,
+    mails,
+  })
   await Promise.all(gathered.map((mail) => gather(deps, { projectId, every }, mail)))
   const ids = new Set(gathered.map(({ channel }) => channel.id))
   return deliveries.filter(({ channel }) => !ids.has(channel.id))
@@ -38,10 +57,17 @@ export async function singly(deps: GatherDeps, projectId: string, deliveries: re
 
 type MailDelivery = { readonly alert: Alert; readonly channel: EmailChannel }
 
-/** Which mails wait, and for which digest. What a check that flaps has to tell takes no place in the burst of its project. */
+/**
+ * Which mails wait, and for which digest. What a check that flaps has to tell takes no place in the
+ * burst of its project.
+ */
 async function waitingOf(
   deps: GatherDeps,
-  { projectId, flip, mails }: { readonly projectId: string; readonly flip: Flip; readonly mails: readonly MailDelivery[] },
+  {
+    projectId,
+    flip,
+    mails,
+  }: { readonly projectId: string; readonly flip: Flip; readonly mails: readonly MailDelivery[] },
 ): Promise<{ readonly every: DigestPace; readonly mails: readonly MailDelivery[] }> {
   const now = deps.clock.now()
   if (await deps.paces.holds(flip, now)) return { every: 'hour', mails }
@@ -49,16 +75,24 @@ async function waitingOf(
   return { every: 'minute', mails: isAdmitted ? await overtaking(deps, mails) : mails }
 }
 
-/** Recoveries that would arrive before the outages that they end, which may be waiting for a digest. */
-async function overtaking({ digests, clock }: GatherDeps, mails: readonly MailDelivery[]): Promise<readonly MailDelivery[]> {
+/**
+ * Recoveries that would arrive before the outages that they end, which may be waiting for a digest.
+ */
+async function overtaking(
+  { digests, clock }: GatherDeps,
+  mails: readonly MailDelivery[],
+): Promise<readonly MailDelivery[]> {
   const recoveries = mails.filter(({ alert: { flip } }) => flip.status === 'up')
-  const dueAt = await Promise.all(recoveries.map(({ channel }) => digests.dueAt(channel.id, 'minute')))
+  const dueAt = await Promise.all(
+    recoveries.map(({ channel }) => digests.dueAt(channel.id, 'minute')),
+  )
   return recoveries.filter((_, index) => (dueAt[index] ?? 0) > clock.now())
 }
 
 /**
- * Lets a flip wait for the digest of a channel. That is asked for first, so that nothing waits in vain when this ends in between. A digest
- * takes what it finds when it is due: a flip that was long in being written may have come too late, and has another one asked for.
+ * Lets a flip wait for the digest of a channel. That is asked for first, so that nothing waits in
+ * vain when this ends in between. A digest takes what it finds when it is due: a flip that was long
+ * in being written may have come too late, and has another one asked for.
  */
 async function gather(
   deps: GatherDeps,
@@ -66,7 +100,13 @@ async function gather(
   { alert, channel }: MailDelivery,
 ): Promise<void> {
   const { digests, clock } = deps
-  const request = { digest: true, channel, projectId, projectName: alert.projectName, every } as const
+  const request = {
+    digest: true,
+    channel,
+    projectId,
+    projectName: alert.projectName,
+    every,
+  } as const
   const isAhead = (dueAt: number) => dueAt > clock.now() + COVERED_MS
   const known = await digests.dueAt(channel.id, every)
   const dueAt = known !== undefined && isAhead(known) ? known : await ask(deps, request)
@@ -74,8 +114,15 @@ async function gather(
   if (!isAhead(dueAt)) await ask(deps, request)
 }
 
-/** Answers with when the digest is due, which the request says itself where no queue can put it off that long. The mark comes after the request: at worst, several are asked for, and the first finds everything. */
-async function ask({ digests, deliveries, clock }: GatherDeps, request: DigestRequest & { readonly every: DigestPace }): Promise<number> {
+/**
+ * Answers with when the digest is due, which the request says itself where no queue can put it off
+ * that long. The mark comes after the request: at worst, several are asked for, and the first finds
+ * everything.
+ */
+async function ask(
+  { digests, deliveries, clock }: GatherDeps,
+  request: DigestRequest & { readonly every: DigestPace },
+): Promise<number> {
   const { channel, every } = request
   const waitSeconds = digestWaitMs[every] / 1000
   const dueAt = clock.now() + digestWaitMs[every]

@@ -17,18 +17,24 @@ const check = z.object({
   schedule: text.optional().describe('A cron or OnCalendar expression, in the time zone tz'),
   tz: text.optional(),
   n_pings: count,
-  status: z.enum(['new', 'up', 'grace', 'down', 'paused', 'started']).describe('Only version 1 says started'),
+  status: z
+    .enum(['new', 'up', 'grace', 'down', 'paused', 'started'])
+    .describe('Only version 1 says started'),
   started: z.boolean(),
   last_ping: instant.nullable(),
   next_ping: instant.nullable(),
   last_duration: count.optional(),
   state_lost_at: instant
     .optional()
-    .describe('Present while the check has lost what its pings had left, and cannot be overdue before the next one'),
+    .describe(
+      'Present while the check has lost what its pings had left, and cannot be overdue before the next one',
+    ),
   never_pinged: z
     .literal(true)
     .optional()
-    .describe('Present while the check was never pinged, though its first period and grace time are over: it may watch nothing'),
+    .describe(
+      'Present while the check was never pinged, though its first period and grace time are over: it may watch nothing',
+    ),
   manual_resume: z.boolean(),
   methods: z.enum(['', 'POST']),
   subject: text,
@@ -68,7 +74,12 @@ const ping = z.object({
 const flip = z.object({ timestamp: instant, up: z.union([z.literal(0), z.literal(1)]) })
 
 const listedChannel = z.object({ id: text, name: text, kind: z.enum(channelKinds) })
-const webhookCall = z.object({ method: z.enum(['GET', 'POST', 'PUT']), url: text, headers: z.record(z.string(), text), body: text })
+const webhookCall = z.object({
+  method: z.enum(['GET', 'POST', 'PUT']),
+  url: text,
+  headers: z.record(z.string(), text),
+  body: text,
+})
 
 const lastDelivery = z.object({
   at: instant,
@@ -78,7 +89,10 @@ const lastDelivery = z.object({
 
 const channel = listedChannel.extend({
   address: text.optional().describe('Of kind email'),
-  verified: z.boolean().optional().describe('Of kind email: whether its owner has agreed to get alerts'),
+  verified: z
+    .boolean()
+    .optional()
+    .describe('Of kind email: whether its owner has agreed to get alerts'),
   suppressed: z
     .object({ reason: z.enum(['bounce', 'complaint']), detail: z.string(), at: z.string() })
     .nullable()

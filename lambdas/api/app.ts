@@ -11,7 +11,10 @@ import { servePrometheus } from './prometheus.ts'
 import { serveService } from './service.ts'
 import { serveVerification } from './verification.ts'
 
-/** On every answer, errors included: browsers may read it, and nobody between may keep it, as it depends on the key. */
+/**
+ * On every answer, errors included: browsers may read it, and nobody between may keep it, as it
+ * depends on the key.
+ */
 const headers = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Headers': 'X-Api-Key',

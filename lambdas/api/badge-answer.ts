@@ -5,7 +5,12 @@ import { badgeSvg } from './badge-svg.ts'
 export const badgeFormats = ['svg', 'json', 'shields'] as const
 export type BadgeFormat = (typeof badgeFormats)[number]
 
-export type Badge = { readonly label: string; readonly tally: Tally; readonly showsLate: boolean; readonly now: number }
+export type Badge = {
+  readonly label: string
+  readonly tally: Tally
+  readonly showsLate: boolean
+  readonly now: number
+}
 
 /** Colours as shields.io names them, and as its badges have them. */
 const colors: Readonly<Record<BadgeStatus, { readonly name: string; readonly code: string }>> = {
@@ -14,8 +19,15 @@ const colors: Readonly<Record<BadgeStatus, { readonly name: string; readonly cod
   down: { name: 'critical', code: '#e05d44' },
 }
 
-/** A badge in one of its formats (wire contract 6). Nobody on the way may keep it: a stale badge is wrong. */
-export async function answerBadge(context: Context, format: BadgeFormat, { label, tally, showsLate, now }: Badge): Promise<Response> {
+/**
+ * A badge in one of its formats (wire contract 6). Nobody on the way may keep it: a stale badge is
+ * wrong.
+ */
+export async function answerBadge(
+  context: Context,
+  format: BadgeFormat,
+  { label, tally, showsLate, now }: Badge,
+): Promise<Response> {
   const status = badgeStatusOf(tally, { showsLate })
   context.header('Cache-Control', 'max-age=0, no-cache, no-store, must-revalidate, private')
   context.header('Expires', new Date(now).toUTCString())
@@ -25,8 +37,13 @@ export async function answerBadge(context: Context, format: BadgeFormat, { label
     case 'shields':
       return context.json({ schemaVersion: 1, label, message: status, color: colors[status].name })
     case 'svg':
-      // It shows a label from outside, and nothing in it may load or run anything, however it is opened.
+      // It shows a label from outside, and nothing in it may load or run anything, however it is
+      // opened.
       context.header('Content-Security-Policy', "default-src 'none'")
-      return context.body(await badgeSvg({ label, message: status, color: colors[status].code }), 200, { 'Content-Type': 'image/svg+xml' })
+      return context.body(
+        await badgeSvg({ label, message: status, color: colors[status].code }),
+        200,
+        { 'Content-Type': 'image/svg+xml' },
+      )
   }
 }

@@ -30,9 +30,14 @@ export async function badgeSvg({ label, message, color }: BadgeText): Promise<st
   return svg.toString()
 }
 
-/** Text with room around it. A font other than the one that was measured is stretched to the same width. */
+/**
+ * Text with room around it. A font other than the one that was measured is stretched to the same
+ * width.
+ */
 function boxed(text: string, start: number) {
-  const textWidth = Math.ceil(Array.from(text).reduce((sum, character) => sum + widthOf(character), 0))
+  const textWidth = Math.ceil(
+    Array.from(text).reduce((sum, character) => sum + widthOf(character), 0),
+  )
   return { text, textWidth, x: start + PADDING, width: textWidth + 2 * PADDING }
 }
 
@@ -41,7 +46,10 @@ function drawable(text: string): string {
   return oneLine(text).replace(/[\uFFFE\uFFFF]/g, '')
 }
 
-/** How wide 11 pixels of Verdana are, rounded: near enough for a badge, and no font is shipped for it. */
+/**
+ * How wide 11 pixels of Verdana are, rounded: near enough for a badge, and no font is shipped for
+ * it.
+ */
 const widths: readonly (readonly [pixels: number, characters: RegExp])[] = [
   [3, /[ijl']/],
   [4, /[ frtI!,.]/],

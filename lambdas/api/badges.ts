@@ -19,19 +19,36 @@ const SIGNATURE_LENGTH = 8
 /** Behind a signature: a late check is up. */
 const twoStates = '-2'
 
-/** The list of a project's badges, and the badges themselves, which ask for no key: nobody can guess their URLs. */
+/**
+ * The list of a project's badges, and the badges themselves, which ask for no key: nobody can guess
+ * their URLs.
+ */
 export function serveBadges(app: Hono, deps: ApiDeps): void {
-  serveCollection(app, deps, '/badges/', { GET: { needs: 'read-only', act: (call) => listBadges(deps, call) } })
-  serveOpenly(app, `/badge/:project{${uuidPattern}}/:file`, { GET: (context) => projectBadge(deps, context) })
-  serveOpenly(app, `/badge/:project{${uuidPattern}}/:signature/:file{.+}`, { GET: (context) => tagBadge(deps, context) })
+  serveCollection(app, deps, '/badges/', {
+    GET: { needs: 'read-only', act: (call) => listBadges(deps, call) },
+  })
+  serveOpenly(app, `/badge/:project{${uuidPattern}}/:file`, {
+    GET: (context) => projectBadge(deps, context),
+  })
+  serveOpenly(app, `/badge/:project{${uuidPattern}}/:signature/:file{.+}`, {
+    GET: (context) => tagBadge(deps, context),
+  })
   serveOpenly(app, '/b/:states{[0-9]+}/:file', { GET: (context) => checkBadge(deps, context) })
 }
 
-async function listBadges({ registry }: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
-  const [project, checks] = await Promise.all([registry.project(caller.projectId), registry.checks(caller.projectId)])
+async function listBadges(
+  { registry }: ApiDeps,
+  { context, caller, viewer }: Call,
+): Promise<Response> {
+  const [project, checks] = await Promise.all([
+    registry.project(caller.projectId),
+    registry.checks(caller.projectId),
+  ])
   if (project === undefined) throw new HttpError(404, 'project not found')
   const tags = [everyTag, ...[...new Set(checks.flatMap(tagsOf))].sort()]
-  return context.json({ badges: Object.fromEntries(tags.map((tag) => [tag, badgeUrls(project, tag, viewer.site.root)])) })
+  return context.json({
+    badges: Object.fromEntries(tags.map((tag) => [tag, badgeUrls(project, tag, viewer.site.root)])),
+  })
 }
 
 function badgeUrls(project: Project, tag: string, root: string): Readonly<Record<string, string>> {
@@ -52,16 +69,39 @@ async function projectBadge(deps: ApiDeps, context: Context): Promise<Response> 
 async function tagBadge(deps: ApiDeps, context: Context): Promise<Response> {
   const { name: tag, format } = fileOf(context)
   const signature = context.req.param('signature') ?? ''
-  return signedBadge(deps, context, { label: tag === everyTag ? siteLabel : tag, tag, signature, format })
+  return signedBadge(deps, context, {
+    label: tag === everyTag ? siteLabel : tag,
+    tag,
+    signature,
+    format,
+  })
 }
 
-type Signed = { readonly label: string; readonly tag: string; readonly signature: string; readonly format: BadgeFormat }
+type Signed = {
+  readonly label: string
+  readonly tag: string
+  readonly signature: string
+  readonly format: BadgeFormat
+}
 
 /** The first characters of a signature count, as in the reference. */
-async function signedBadge(deps: ApiDeps, context: Context, { label, tag, signature, format }: Signed): Promise<Response> {
+async function signedBadge(
+  deps: ApiDeps,
+  context: Context,
+  { label, tag, signature, format }: Signed,
+): Promise<Response> {
   const projectId = context.req.param('project') ?? ''
-  const tally = await tallyBehind(deps, { projectId, tag, signature: signature.slice(0, SIGNATURE_LENGTH) })
-  return answerBadge(context, format, { label, tally, showsLate: !hasTwoStates(signature), now: deps.clock.now() })
+  const tally = await tallyBehind(deps, {
+    projectId,
+    tag,
+    signature: signature.slice(0, SIGNATURE_LENGTH),
+  })
+  return answerBadge(context, format, {
+    label,
+    tally,
+    showsLate: !hasTwoStates(signature),
+    now: deps.clock.now(),
+  })
 }
 
 function hasTwoStates(signature: string): boolean {
@@ -76,7 +116,12 @@ async function checkBadge(deps: ApiDeps, context: Context): Promise<Response> {
   const now = deps.clock.now()
   const tally = tallyOf([heartbeat], now, await deps.intake.impairmentAt(now))
   const showsLate = Number(context.req.param('states')) === 3
-  return answerBadge(context, format, { label: publicTitleOf({ name: check.name }), tally, showsLate, now })
+  return answerBadge(context, format, {
+    label: publicTitleOf({ name: check.name }),
+    tally,
+    showsLate,
+    now,
+  })
 }
 
 const badgeKeyPattern = new RegExp(`^${uuidPattern}$`)
@@ -85,6 +130,7 @@ const badgeKeyPattern = new RegExp(`^${uuidPattern}$`)
 function fileOf({ req }: Context): { readonly name: string; readonly format: BadgeFormat } {
   const [, name = '', extension] = /^(.*)\.([^.]*)$/s.exec(req.param('file') ?? '') ?? []
   const format = badgeFormats.find((each) => each === extension)
-  if (format === undefined) throw new HttpError(404, `badge must be one of ${badgeFormats.join(', ')}`)
+  if (format === undefined)
+    throw new HttpError(404, `badge must be one of ${badgeFormats.join(', ')}`)
   return { name, format }
 }

@@ -1,6 +1,12 @@
 import type { Check } from '../domain/watching/check.ts'
 import { type ReadOnlyCheck, readOnlyCheck } from '../domain/people/disclosure.ts'
-import { dueAtOf, type Heartbeat, isNeverPinged, statusAt, unfinishedAtOf } from '../domain/watching/heartbeat.ts'
+import {
+  dueAtOf,
+  type Heartbeat,
+  isNeverPinged,
+  statusAt,
+  unfinishedAtOf,
+} from '../domain/watching/heartbeat.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
 import type { Access } from '../domain/people/project.ts'
 import { isWithoutState, stateLossOf } from '../domain/watching/state-loss.ts'
@@ -9,9 +15,17 @@ import type { Site } from './site.ts'
 import { currentHeartbeat } from './watched.ts'
 
 /** What decides how a check is shown. */
-export type Viewer = { readonly site: Site; readonly access: Access; readonly now: number; readonly impairment: Impairment }
+export type Viewer = {
+  readonly site: Site
+  readonly access: Access
+  readonly now: number
+  readonly impairment: Impairment
+}
 
-/** The check object of the API: the definition as the registry has it, the state as the heartbeat has it (wire contract 5.3). */
+/**
+ * The check object of the API: the definition as the registry has it, the state as the heartbeat
+ * has it (wire contract 5.3).
+ */
 export function checkAnswer(check: Check, stored: Heartbeat | undefined, viewer: Viewer): object {
   const { uniqueKey, ...open } = readOnlyCheck(check)
   return {
@@ -58,13 +72,22 @@ function stateFields(heartbeat: Heartbeat, viewer: Viewer): object {
 }
 
 /** Why a check that is new may have nobody to tell of it; others show nothing here. */
-function silenceField(check: Check, stored: Heartbeat | undefined, { now, impairment }: Viewer): object {
+function silenceField(
+  check: Check,
+  stored: Heartbeat | undefined,
+  { now, impairment }: Viewer,
+): object {
   const lostAt = lossOf(check, stored, now)
   if (lostAt !== undefined) return { state_lost_at: secondsText(lostAt) }
-  return isNeverPinged(currentHeartbeat(check, stored), check.createdAt, now, impairment) ? { never_pinged: true } : {}
+  return isNeverPinged(currentHeartbeat(check, stored), check.createdAt, now, impairment)
+    ? { never_pinged: true }
+    : {}
 }
 
-/** A check has lost its state when its heartbeat was made anew, or is still missing; others show nothing of it. */
+/**
+ * A check has lost its state when its heartbeat was made anew, or is still missing; others show
+ * nothing of it.
+ */
 function lossOf(check: Check, stored: Heartbeat | undefined, now: number): number | undefined {
   if (stored === undefined) return stateLossOf(check, now)
   return isWithoutState(stored) ? stored.lostAt : undefined

@@ -4,14 +4,23 @@ import type { ApiVersion } from './site.ts'
 import type { CheckFields } from './schemas.ts'
 import { slugOf } from './slug.ts'
 
-/** What a request changes: its fields, the channels that they name, and the version of the API, which decides whether a name makes a slug. */
-export type CheckChange = { readonly fields: CheckFields; readonly channelIds: readonly string[] | undefined; readonly version: ApiVersion }
+/**
+ * What a request changes: its fields, the channels that they name, and the version of the API,
+ * which decides whether a name makes a slug.
+ */
+export type CheckChange = {
+  readonly fields: CheckFields
+  readonly channelIds: readonly string[] | undefined
+  readonly version: ApiVersion
+}
 
 const DEFAULT_PERIOD_SECONDS = 86_400
 const DEFAULT_GRACE_SECONDS = 3600
 
 /** A check as it is when a request says nothing of it. */
-export function newCheck(origin: Pick<Check, 'id' | 'projectId' | 'createdAt' | 'badgeKey'>): Check {
+export function newCheck(
+  origin: Pick<Check, 'id' | 'projectId' | 'createdAt' | 'badgeKey'>,
+): Check {
   return {
     ...origin,
     version: 1,
@@ -56,14 +65,19 @@ function simpleSchedule(periodSeconds: number | undefined): Schedule | undefined
   return periodSeconds === undefined ? undefined : { kind: 'simple', periodSeconds }
 }
 
-/** `subject` and `subject_fail` are older names of two keywords, and switch the subject filter, unless the request does so itself. */
+/**
+ * `subject` and `subject_fail` are older names of two keywords, and switch the subject filter,
+ * unless the request does so itself.
+ */
 function changedFilters(filters: Filters, fields: CheckFields): Filters {
   const older = {
     successKeywords: fields.subject ?? filters.successKeywords,
     failureKeywords: fields.subject_fail ?? filters.failureKeywords,
   }
   const isSwitched = fields.subject !== undefined || fields.subject_fail !== undefined
-  const subject = isSwitched ? older.successKeywords !== '' || older.failureKeywords !== '' : filters.subject
+  const subject = isSwitched
+    ? older.successKeywords !== '' || older.failureKeywords !== ''
+    : filters.subject
   return {
     startKeywords: fields.start_kw ?? filters.startKeywords,
     successKeywords: fields.success_kw ?? older.successKeywords,
@@ -75,9 +89,16 @@ function changedFilters(filters: Filters, fields: CheckFields): Filters {
   }
 }
 
-/** Whether a request may meet a check that is there already: it names what identifies a check, and gives all that it names. */
+/**
+ * Whether a request may meet a check that is there already: it names what identifies a check, and
+ * gives all that it names.
+ */
 export function isUpsert({ unique, ...fields }: CheckFields): boolean {
-  return unique !== undefined && unique.length > 0 && unique.every((field) => fields[field] !== undefined)
+  return (
+    unique !== undefined &&
+    unique.length > 0 &&
+    unique.every((field) => fields[field] !== undefined)
+  )
 }
 
 /** Whether a check is the one that an upsert means. */

@@ -15,14 +15,25 @@ import type { CheckFields } from './schemas.ts'
 import type { ApiVersion } from './site.ts'
 
 /** A request to write a check, in a project. */
-export type CheckRequest = { readonly projectId: string; readonly fields: CheckFields; readonly version: ApiVersion }
+export type CheckRequest = {
+  readonly projectId: string
+  readonly fields: CheckFields
+  readonly version: ApiVersion
+}
 
 /** A check as it was written, and its heartbeat; none when nobody can have pinged it yet. */
-export type Written = { readonly check: Check; readonly heartbeat: Heartbeat | undefined; readonly isNew: boolean }
+export type Written = {
+  readonly check: Check
+  readonly heartbeat: Heartbeat | undefined
+  readonly isNew: boolean
+}
 
 const TRIES = 20
 
-/** Makes a check; or updates the oldest one that the request means by `unique`, which no second request can create beside it. */
+/**
+ * Makes a check; or updates the oldest one that the request means by `unique`, which no second
+ * request can create beside it.
+ */
 export async function createOrUpdate(deps: ApiDeps, request: CheckRequest): Promise<Written> {
   return persistently(deps, async () => {
     if (!isUpsert(request.fields)) return create(deps, request)
@@ -31,15 +42,22 @@ export async function createOrUpdate(deps: ApiDeps, request: CheckRequest): Prom
     const checks = await deps.registry.checks(request.projectId, (check) => unreadable.push(check))
     const meant = checks.find((check) => isMeant(check, request.fields))
     if (meant !== undefined) return change(deps, meant, request)
-    // One of them may be the one that is meant: with a second one beside it, pings by its slug would be refused.
+    // One of them may be the one that is meant: with a second one beside it, pings by its slug
+    // would be refused.
     if (unreadable.length > 0) throw new Error(`checks ${unreadable.join(', ')} can't be read`)
     return create(deps, request, revision)
   })
 }
 
 /** Updates a check. What changes nothing is not written. */
-export async function update(deps: ApiDeps, checkId: string, request: CheckRequest): Promise<Written> {
-  return persistently(deps, async () => change(deps, await findCheck(deps, request.projectId, checkId), request))
+export async function update(
+  deps: ApiDeps,
+  checkId: string,
+  request: CheckRequest,
+): Promise<Written> {
+  return persistently(deps, async () =>
+    change(deps, await findCheck(deps, request.projectId, checkId), request),
+  )
 }
 
 /** Removes a check; the heartbeat is as it was left. */
@@ -57,32 +75,60 @@ export async function remove(deps: ApiDeps, checkId: string, projectId: string):
 }
 
 /**
- * The heartbeat of a check, made to know its definition. The registry's stream sees to the same; this is so that a ping right behind
- * the answer finds it, also when the request is the second try of one that died half-way.
+ * The heartbeat of a check, made to know its definition. The registry's stream sees to the same;
+ * this is so that a ping right behind the answer finds it, also when the request is the second try
+ * of one that died half-way.
  */
-export async function definedHeartbeat({ heartbeats, clock }: ApiDeps, check: Check): Promise<Heartbeat | undefined> {
+export async function definedHeartbeat(
+  { heartbeats, clock }: ApiDeps,
+  check: Check,
+): Promise<Heartbeat | undefined> {
   const stored = await heartbeats.read(check.id)
   if (stored !== undefined && stored.version >= check.version) return stored
   await heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
   return heartbeats.read(check.id)
 }
 
-async function create(deps: ApiDeps, request: CheckRequest, revision?: number): Promise<Written | 'raced'> {
+async function create(
+  deps: ApiDeps,
+  request: CheckRequest,
+  revision?: number,
+): Promise<Written | 'raced'> {
   const { registry, heartbeats, lookups, random, clock } = deps
-  const origin = { id: random.uuid(), projectId: request.projectId, createdAt: clock.now(), badgeKey: random.uuid() }
-  const check = changed(newCheck(origin), { ...request, channelIds: await namedChannels(deps, request) })
+  const origin = {
+    id: random.uuid(),
+    projectId: request.projectId,
+    createdAt: clock.now(),
+    badgeKey: random.uuid(),
+  }
+  const check = changed(newCheck(origin), {
+    ...request,
+    channelIds: await namedChannels(deps, request),
+  })
   const project = await projectOf(deps, request.projectId)
   const limit = project.checkLimit
-  // In one transaction: a create that fails leaves nothing, so that trying again makes no second check.
-  const known = [heartbeats.creation(check.id, definitionOf(check)), ...lookups.creation(check.id, lookupOf(check, project.pingKey))]
-  const outcome = await registry.createCheck(check, { limit, ...(revision === undefined ? {} : { revision }) }, known)
+  // In one transaction: a create that fails leaves nothing, so that trying again makes no second
+  // check.
+  const known = [
+    heartbeats.creation(check.id, definitionOf(check)),
+    ...lookups.creation(check.id, lookupOf(check, project.pingKey)),
+  ]
+  const outcome = await registry.createCheck(
+    check,
+    { limit, ...(revision === undefined ? {} : { revision }) },
+    known,
+  )
   if (outcome === 'full') throw new HttpError(403, `project has ${limit} checks already, its limit`)
   if (outcome === 'raced') return 'raced'
   log('check-created', { check: check.id, project: check.projectId })
   return { check, heartbeat: undefined, isNew: true }
 }
 
-async function change(deps: ApiDeps, before: Check, request: CheckRequest): Promise<Written | 'raced'> {
+async function change(
+  deps: ApiDeps,
+  before: Check,
+  request: CheckRequest,
+): Promise<Written | 'raced'> {
   const after = changed(before, { ...request, channelIds: await namedChannels(deps, request) })
   if (isDeepStrictEqual(after, before)) return told(deps, before)
   const check = { ...after, version: before.version + 1 }
@@ -99,18 +145,27 @@ async function told(deps: ApiDeps, check: Check): Promise<Written> {
   return { check, heartbeat, isNew: false }
 }
 
-async function namedChannels({ registry }: ApiDeps, { fields, projectId }: CheckRequest): Promise<readonly string[] | undefined> {
-  return fields.channels === undefined ? undefined : channelIdsOf(fields.channels, await registry.channelNames(projectId))
+async function namedChannels(
+  { registry }: ApiDeps,
+  { fields, projectId }: CheckRequest,
+): Promise<readonly string[] | undefined> {
+  return fields.channels === undefined
+    ? undefined
+    : channelIdsOf(fields.channels, await registry.channelNames(projectId))
 }
 
 async function projectOf({ registry }: ApiDeps, projectId: string): Promise<Project> {
   const project = await registry.project(projectId)
-  if (project === undefined) throw new Error(`project ${projectId} has an API key, but does not exist`)
+  if (project === undefined)
+    throw new Error(`project ${projectId} has an API key, but does not exist`)
   return project
 }
 
 /** Tries again, from the first read, what another request got in the way of. */
-async function persistently(deps: ApiDeps, attempt: () => Promise<Written | 'raced'>): Promise<Written> {
+async function persistently(
+  deps: ApiDeps,
+  attempt: () => Promise<Written | 'raced'>,
+): Promise<Written> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const outcome = await attempt()
     if (outcome !== 'raced') return outcome

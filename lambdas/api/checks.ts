@@ -24,8 +24,12 @@ export function serveChecks(app: Hono, deps: ApiDeps): void {
     POST: { needs: 'read-write', act: (call) => postCheck(deps, call) },
     DELETE: { needs: 'read-write', act: (call) => deleteCheck(deps, call) },
   })
-  serveResource(app, deps, `/checks/${byUuid}/pause`, { POST: { needs: 'read-write', act: (call) => pauseCheck(deps, call) } })
-  serveResource(app, deps, `/checks/${byUuid}/resume`, { POST: { needs: 'read-write', act: (call) => resumeCheck(deps, call) } })
+  serveResource(app, deps, `/checks/${byUuid}/pause`, {
+    POST: { needs: 'read-write', act: (call) => pauseCheck(deps, call) },
+  })
+  serveResource(app, deps, `/checks/${byUuid}/resume`, {
+    POST: { needs: 'read-write', act: (call) => resumeCheck(deps, call) },
+  })
 }
 
 async function listChecks(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
@@ -38,10 +42,15 @@ async function listChecks(deps: ApiDeps, { context, caller, viewer }: Call): Pro
     watched.map(({ check }) => check),
     viewer,
   )
-  return context.json({ checks: shown.map((check, index) => checkAnswer(check, watched[index]?.heartbeat, viewer)) })
+  return context.json({
+    checks: shown.map((check, index) => checkAnswer(check, watched[index]?.heartbeat, viewer)),
+  })
 }
 
-/** A channel that was deleted stays in the items of its checks and is taken out where they are shown, and so at once and of all of them. */
+/**
+ * A channel that was deleted stays in the items of its checks and is taken out where they are
+ * shown, and so at once and of all of them.
+ */
 async function withExistingChannels(
   registry: ApiDeps['registry'],
   checks: readonly Check[],
@@ -50,7 +59,10 @@ async function withExistingChannels(
   const [named] = checks.filter(({ channelIds }) => channelIds.length > 0)
   if (named === undefined || access === 'read-only') return checks
   const existing = new Set((await registry.channelNames(named.projectId)).map(({ id }) => id))
-  return checks.map((check) => ({ ...check, channelIds: check.channelIds.filter((id) => existing.has(id)) }))
+  return checks.map((check) => ({
+    ...check,
+    channelIds: check.channelIds.filter((id) => existing.has(id)),
+  }))
 }
 
 function hasTags(check: Check, tags: readonly string[]): boolean {
@@ -60,7 +72,8 @@ function hasTags(check: Check, tags: readonly string[]): boolean {
 
 async function postChecks(deps: ApiDeps, call: Call): Promise<Response> {
   const { check, heartbeat, isNew } = await createOrUpdate(deps, requestOf(call))
-  // Nothing is read for a new one: its channels were just looked at, and what fails here would have it made twice.
+  // Nothing is read for a new one: its channels were just looked at, and what fails here would have
+  // it made twice.
   if (isNew) return call.context.json(checkAnswer(check, heartbeat, call.viewer), 201)
   return answer(deps, call, { check, heartbeat })
 }
@@ -100,7 +113,11 @@ async function resumeCheck(deps: ApiDeps, call: Call): Promise<Response> {
 }
 
 function requestOf({ caller, body, viewer }: Call) {
-  return { projectId: caller.projectId, fields: parseCheckFields(body), version: viewer.site.version }
+  return {
+    projectId: caller.projectId,
+    fields: parseCheckFields(body),
+    version: viewer.site.version,
+  }
 }
 
 function idOf({ context }: Call): string {
@@ -109,7 +126,11 @@ function idOf({ context }: Call): string {
 
 type Shown = { readonly check: Check; readonly heartbeat: Heartbeat | undefined }
 
-async function answer({ registry }: ApiDeps, { context, viewer }: Call, { check, heartbeat }: Shown): Promise<Response> {
+async function answer(
+  { registry }: ApiDeps,
+  { context, viewer }: Call,
+  { check, heartbeat }: Shown,
+): Promise<Response> {
   const [shown = check] = await withExistingChannels(registry, [check], viewer)
   return context.json(checkAnswer(shown, heartbeat, viewer))
 }

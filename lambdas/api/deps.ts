@@ -13,7 +13,10 @@ import type { Access, Project } from '../domain/people/project.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
 
-/** What the management API needs of the world. The stores are those of `lambdas/store`, as far as the API uses them. */
+/**
+ * What the management API needs of the world. The stores are those of `lambdas/store`, as far as
+ * the API uses them.
+ */
 export type ApiDeps = {
   readonly registry: RegistryAccess
   readonly heartbeats: HeartbeatsAccess
@@ -25,7 +28,9 @@ export type ApiDeps = {
   readonly notices: { send(notices: readonly Notice[]): Promise<void> }
   /** When pings could not be taken, which puts deadlines off. */
   readonly intake: { impairmentAt(now: number): Promise<Impairment> }
-  readonly allowances: { take(projectId: string, allowance: Allowance, now: number): Promise<'taken' | 'used up'> }
+  readonly allowances: {
+    take(projectId: string, allowance: Allowance, now: number): Promise<'taken' | 'used up'>
+  }
   readonly addresses: AddressesAccess
   readonly deliveries: { lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> }
   readonly clock: Clock
@@ -79,7 +84,11 @@ type AddressesAccess = {
 }
 
 /** What came of the last attempt to send to a channel. */
-export type ChannelOutcome = { readonly state: 'sent' | 'waiting' | 'failed'; readonly at: number; readonly error: string }
+export type ChannelOutcome = {
+  readonly state: 'sent' | 'waiting' | 'failed'
+  readonly at: number
+  readonly error: string
+}
 
 type HeartbeatsAccess = {
   read(checkId: string): Promise<Heartbeat | undefined>
@@ -100,7 +109,11 @@ type LookupsAccess = {
 type JournalAccess = {
   pings(checkId: string, limit: number, now: number): Promise<readonly LoggedPing[]>
   body(checkId: string, number: number, now: number): Promise<KeptBody | undefined>
-  flips(checkId: string, range: FlipsRange & { readonly limit: number }, now: number): Promise<readonly Flip[]>
+  flips(
+    checkId: string,
+    range: FlipsRange & { readonly limit: number },
+    now: number,
+  ): Promise<readonly Flip[]>
 }
 
 type TalliesAccess = {

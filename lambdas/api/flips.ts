@@ -19,5 +19,10 @@ async function listFlips(deps: ApiDeps, { context, caller, viewer }: Call): Prom
   const { id } = await findCheck(deps, caller.projectId, context.req.param('id') ?? '')
   const range = parseFlipsRange(queryOf(context), viewer.now)
   const flips = await deps.journal.flips(id, { ...range, limit: MOST_FLIPS }, viewer.now)
-  return context.json({ flips: flips.map(({ at, status }) => ({ timestamp: secondsText(at), up: status === 'up' ? 1 : 0 })) })
+  return context.json({
+    flips: flips.map(({ at, status }) => ({
+      timestamp: secondsText(at),
+      up: status === 'up' ? 1 : 0,
+    })),
+  })
 }

@@ -7,13 +7,26 @@ import type { Watched } from './watched.ts'
 type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number }
 type Gauge = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] }
 
-/** The checks as gauges in the text format of Prometheus: those of the wire contract 7, and how long things take. */
+/**
+ * The checks as gauges in the text format of Prometheus: those of the wire contract 7, and how long
+ * things take.
+ */
 export function gaugesOf(watched: readonly Watched[], now: number, impairment: Impairment): string {
   const seen = watched.map(({ check, heartbeat }): Seen => {
     const { running, lastPingAt, durationMs } = heartbeat
-    return { check: readOnlyCheck(check), running, lastPingAt, durationMs, now, status: statusAt(heartbeat, now, impairment) }
+    return {
+      check: readOnlyCheck(check),
+      running,
+      lastPingAt,
+      durationMs,
+      now,
+      status: statusAt(heartbeat, now, impairment),
+    }
   })
-  const ofChecks = checkGauges.map(({ measure, ...gauge }) => ({ ...gauge, samples: samplesOf(seen, measure) }))
+  const ofChecks = checkGauges.map(({ measure, ...gauge }) => ({
+    ...gauge,
+    samples: samplesOf(seen, measure),
+  }))
   return [...ofChecks, ...summaries(seen)].map(textOf).join('\n')
 }
 
@@ -76,7 +89,9 @@ function samplesOf(seen: readonly Seen[], measure: Measure): readonly Sample[] {
   return seen.flatMap((each) => {
     const value = measure(each)
     const { name, tags, uniqueKey } = each.check
-    return value === undefined ? [] : [{ labels: { name, tags, unique_key: uniqueKey }, value: Number(value) }]
+    return value === undefined
+      ? []
+      : [{ labels: { name, tags, unique_key: uniqueKey }, value: Number(value) }]
   })
 }
 
@@ -90,13 +105,23 @@ function summaries(seen: readonly Seen[]): readonly Gauge[] {
       help: 'Whether no check with this tag is down (1 for yes, 0 for no).',
       samples: tags.map((tag) => ({ labels: { tag }, value: Number(!downTags.has(tag)) })),
     },
-    { name: 'hc_checks_total', help: 'How many checks there are.', samples: [{ value: seen.length }] },
-    { name: 'hc_checks_down_total', help: 'How many checks are down.', samples: [{ value: down.length }] },
+    {
+      name: 'hc_checks_total',
+      help: 'How many checks there are.',
+      samples: [{ value: seen.length }],
+    },
+    {
+      name: 'hc_checks_down_total',
+      help: 'How many checks are down.',
+      samples: [{ value: down.length }],
+    },
   ]
 }
 
 function textOf({ name, help, samples }: Gauge): string {
-  const lines = samples.map(({ labels, value }) => `${name}${labels === undefined ? '' : labelsText(labels)} ${value}`)
+  const lines = samples.map(
+    ({ labels, value }) => `${name}${labels === undefined ? '' : labelsText(labels)} ${value}`,
+  )
   return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines, ''].join('\n')
 }
 

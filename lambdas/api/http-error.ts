@@ -1,4 +1,6 @@
-/** The caller's mistake, or what the caller must hear: answered as it is, and nothing else happens. */
+/**
+ * The caller's mistake, or what the caller must hear: answered as it is, and nothing else happens.
+ */
 export class HttpError extends Error {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 503
 

@@ -9,7 +9,9 @@ import { checkFields } from './schemas.ts'
 
 /** The description of the API (OpenAPI 3.1), open to all. */
 export function serveOpenApi(app: Hono): void {
-  serveOpenly(app, '/api/:version{v[123]}/openapi.json', { GET: (context) => context.json(served(context)) })
+  serveOpenly(app, '/api/:version{v[123]}/openapi.json', {
+    GET: (context) => context.json(served(context)),
+  })
 }
 
 /** Says where the API is, so that who keeps the description can still tell. */
@@ -25,7 +27,11 @@ type Json = Readonly<Record<string, unknown>>
 export function describe() {
   return {
     openapi: '3.1.0',
-    info: { title: 'Overdue', version: '3', description: 'Watches scheduled jobs. The API is that of Healthchecks.' },
+    info: {
+      title: 'Overdue',
+      version: '3',
+      description: 'Watches scheduled jobs. The API is that of Healthchecks.',
+    },
     paths: pathsOf(operations),
     components: {
       schemas: schemas(),
@@ -43,7 +49,9 @@ function pathsOf(all: readonly Operation[]): Readonly<Record<string, Json>> {
     [...byPath].map(([path, some]) => [
       path,
       {
-        parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => pathParameter(path, name)),
+        parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) =>
+          pathParameter(path, name),
+        ),
         ...Object.fromEntries(some.map((operation) => [operation.method, operationOf(operation)])),
       },
     ]),
@@ -63,7 +71,8 @@ const patterns: Readonly<Record<string, string>> = {
 /** Checks have a second name, their unique key; what else has an id has no other. */
 function pathParameter(path: string, name: string): Json {
   const pattern = patterns[name === 'id' && !path.includes('/checks/') ? 'channel' : name]
-  const schema = name === 'version' ? { enum: ['v1', 'v2', 'v3'] } : pattern === undefined ? {} : { pattern }
+  const schema =
+    name === 'version' ? { enum: ['v1', 'v2', 'v3'] } : pattern === undefined ? {} : { pattern }
   return { name, in: 'path', required: true, schema: { type: 'string', ...schema } }
 }
 
@@ -75,7 +84,10 @@ function operationOf(operation: Operation): Json {
     ...(query === undefined ? {} : { parameters: queryParameters(query) }),
     ...(body === undefined ? {} : { requestBody: { content: jsonContent(body) } }),
     responses: Object.fromEntries(
-      Object.entries({ ...refusals(operation), ...operation.answers }).map(([status, each]) => [status, response(each)]),
+      Object.entries({ ...refusals(operation), ...operation.answers }).map(([status, each]) => [
+        status,
+        response(each),
+      ]),
     ),
   }
 }
@@ -84,17 +96,26 @@ function operationOf(operation: Operation): Json {
 function refusals({ path, key, body }: Operation): Readonly<Record<number, Answer>> {
   const is = (text: string): Answer => ({ text, json: 'Error' })
   return {
-    ...(body === undefined ? {} : { 400: is('A body or a field that is not valid'), 413: is('A body that is too large') }),
+    ...(body === undefined
+      ? {}
+      : { 400: is('A body or a field that is not valid'), 413: is('A body that is too large') }),
     406: is('No coding that the client takes, or an answer too large for those'),
     ...(key === undefined ? {} : { 401: is('A key that is missing or wrong') }),
-    ...(path.includes('/checks/{id}') ? { 403: is('Of another project'), 404: is('Not found') } : {}),
+    ...(path.includes('/checks/{id}')
+      ? { 403: is('Of another project'), 404: is('Not found') }
+      : {}),
     ...(path.includes('/channels/{id}') ? { 404: is('Not found') } : {}),
   }
 }
 
 function response({ text, json, types = [] }: Answer): Json {
   const others = Object.fromEntries(types.map((type) => [type, {}]))
-  return { description: text, ...(json === undefined && types.length === 0 ? {} : { content: json ? jsonContent(json) : others }) }
+  return {
+    description: text,
+    ...(json === undefined && types.length === 0
+      ? {}
+      : { content: json ? jsonContent(json) : others }),
+  }
 }
 
 function jsonContent(name: string): Json {
@@ -115,5 +136,7 @@ function schemas(): Readonly<Record<string, Json>> {
   named.add(channelFields.extend({ api_key: apiKey }), { id: 'ChannelFields' })
   named.add(z.object({ api_key: apiKey }), { id: 'Nothing' })
   const made = z.toJSONSchema(named, { io: 'input', uri: (id) => `#/components/schemas/${id}` })
-  return Object.fromEntries(Object.entries(made.schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]))
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),
+  )
 }

@@ -16,8 +16,14 @@ export type Operation = {
   readonly answers: Readonly<Record<number, Answer>>
 }
 
-/** A JSON answer by the name of its schema, or another type of content; nothing for an empty one. */
-export type Answer = { readonly text: string; readonly json?: AnswerName; readonly types?: readonly string[] }
+/**
+ * A JSON answer by the name of its schema, or another type of content; nothing for an empty one.
+ */
+export type Answer = {
+  readonly text: string
+  readonly json?: AnswerName
+  readonly types?: readonly string[]
+}
 
 const root = '/api/{version}'
 const check = `${root}/checks/{id}`
@@ -34,7 +40,10 @@ const verificationAnswers = {
 } as const
 const busyBadge: Answer = { text: 'Its checks are being counted; try again', json: 'Error' }
 const noBadge: Answer = { text: 'No such badge, or not signed', json: 'Error' }
-const badGaugesKey = { 400: { text: 'Not a key', json: 'Error' }, 403: { text: 'Not a read-only key', json: 'Error' } } as const
+const badGaugesKey = {
+  400: { text: 'Not a key', json: 'Error' },
+  403: { text: 'Not a read-only key', json: 'Error' },
+} as const
 
 /** Everything that the API can be asked. A test holds it against the routes. */
 export const operations: readonly Operation[] = [
@@ -54,10 +63,36 @@ export const operations: readonly Operation[] = [
     body: 'CheckFields',
     answers: { 200: oneCheck, 201: oneCheck, 403: { text: 'The project is full', json: 'Error' } },
   },
-  { method: 'get', path: check, summary: 'Read a check', key: 'read-only', answers: { 200: oneCheck } },
-  { method: 'post', path: check, summary: 'Update a check', key: 'read-write', body: 'CheckFields', answers: { 200: oneCheck } },
-  { method: 'delete', path: check, summary: 'Delete a check', key: 'read-write', answers: { 200: oneCheck } },
-  { method: 'post', path: `${check}/pause`, summary: 'Pause a check', key: 'read-write', body: 'Nothing', answers: { 200: oneCheck } },
+  {
+    method: 'get',
+    path: check,
+    summary: 'Read a check',
+    key: 'read-only',
+    answers: { 200: oneCheck },
+  },
+  {
+    method: 'post',
+    path: check,
+    summary: 'Update a check',
+    key: 'read-write',
+    body: 'CheckFields',
+    answers: { 200: oneCheck },
+  },
+  {
+    method: 'delete',
+    path: check,
+    summary: 'Delete a check',
+    key: 'read-write',
+    answers: { 200: oneCheck },
+  },
+  {
+    method: 'post',
+    path: `${check}/pause`,
+    summary: 'Pause a check',
+    key: 'read-write',
+    body: 'Nothing',
+    answers: { 200: oneCheck },
+  },
   {
     method: 'post',
     path: `${check}/resume`,
@@ -78,7 +113,12 @@ export const operations: readonly Operation[] = [
     path: `${check}/pings/{number}/body`,
     summary: 'Read the body of a ping',
     key: 'read-write',
-    answers: { 200: { text: 'The bytes as they came, cut to the limit; Ping-Body-Bytes says how many there were', types: ['text/plain'] } },
+    answers: {
+      200: {
+        text: 'The bytes as they came, cut to the limit; Ping-Body-Bytes says how many there were',
+        types: ['text/plain'],
+      },
+    },
   },
   {
     method: 'get',
@@ -86,7 +126,10 @@ export const operations: readonly Operation[] = [
     summary: 'List the changes of status of a check',
     key: 'read-only',
     query: flipsQuery,
-    answers: { 200: { text: 'The flips', json: 'Flips' }, 400: { text: 'Not a range', json: 'Error' } },
+    answers: {
+      200: { text: 'The flips', json: 'Flips' },
+      400: { text: 'Not a range', json: 'Error' },
+    },
   },
   {
     method: 'get',
@@ -101,13 +144,24 @@ export const operations: readonly Operation[] = [
     summary: 'Create a channel; the address of one of kind email is mailed a link that verifies it',
     key: 'read-write',
     body: 'ChannelFields',
-    answers: { 201: oneChannel, 403: { text: 'The project is full', json: 'Error' }, 405: { text: 'No kind is named', json: 'Error' } },
+    answers: {
+      201: oneChannel,
+      403: { text: 'The project is full', json: 'Error' },
+      405: { text: 'No kind is named', json: 'Error' },
+    },
   },
-  { method: 'get', path: channel, summary: 'Read a channel', key: 'read-write', answers: { 200: oneChannel } },
+  {
+    method: 'get',
+    path: channel,
+    summary: 'Read a channel',
+    key: 'read-write',
+    answers: { 200: oneChannel },
+  },
   {
     method: 'post',
     path: channel,
-    summary: 'Update a channel; to name an address that is not verified, or is suppressed, asks for a link',
+    summary:
+      'Update a channel; to name an address that is not verified, or is suppressed, asks for a link',
     key: 'read-write',
     body: 'ChannelFields',
     answers: {
@@ -116,7 +170,13 @@ export const operations: readonly Operation[] = [
       429: { text: 'A link was mailed a short while ago', json: 'Error' },
     },
   },
-  { method: 'delete', path: channel, summary: 'Delete a channel', key: 'read-write', answers: { 200: oneChannel } },
+  {
+    method: 'delete',
+    path: channel,
+    summary: 'Delete a channel',
+    key: 'read-write',
+    answers: { 200: oneChannel },
+  },
   {
     method: 'post',
     path: `${channel}/test`,
@@ -125,8 +185,18 @@ export const operations: readonly Operation[] = [
     body: 'Nothing',
     answers: { 202: oneChannel, 409: { text: 'It is not verified', json: 'Error' } },
   },
-  { method: 'get', path: verification, summary: 'Show the button that verifies an address', answers: verificationAnswers },
-  { method: 'post', path: verification, summary: 'Verify the address of a channel', answers: verificationAnswers },
+  {
+    method: 'get',
+    path: verification,
+    summary: 'Show the button that verifies an address',
+    answers: verificationAnswers,
+  },
+  {
+    method: 'post',
+    path: verification,
+    summary: 'Verify the address of a channel',
+    answers: verificationAnswers,
+  },
   {
     method: 'get',
     path: `${root}/badges/`,
@@ -140,7 +210,12 @@ export const operations: readonly Operation[] = [
     summary: 'Look whether the service works',
     answers: { 200: { text: 'OK', types: ['text/plain'] } },
   },
-  { method: 'get', path: `${root}/metrics/`, summary: 'Refused', answers: { 403: { text: 'Always', json: 'Error' } } },
+  {
+    method: 'get',
+    path: `${root}/metrics/`,
+    summary: 'Refused',
+    answers: { 403: { text: 'Always', json: 'Error' } },
+  },
   {
     method: 'post',
     path: `${root}/notifications/{id}/status`,
@@ -165,7 +240,12 @@ export const operations: readonly Operation[] = [
     summary: 'Show the checks of a tag as a badge',
     answers: { 200: badge, 404: noBadge, 503: busyBadge },
   },
-  { method: 'get', path: '/b/{states}/{file}', summary: 'Show a check as a badge', answers: { 200: badge, 404: noBadge } },
+  {
+    method: 'get',
+    path: '/b/{states}/{file}',
+    summary: 'Show a check as a badge',
+    answers: { 200: badge, 404: noBadge },
+  },
   {
     method: 'get',
     path: '/projects/{project}/metrics/',

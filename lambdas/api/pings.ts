@@ -10,11 +10,16 @@ import { type Call, serveCollection, serveResource } from './resource.ts'
 /** How many pings are listed: what the reference lists for an account that nobody changed. */
 const LISTED_PINGS = 100
 
-/** How many more are read for the starts of the runs that listed pings ended. A run that began before them shows no duration. */
+/**
+ * How many more are read for the starts of the runs that listed pings ended. A run that began
+ * before them shows no duration.
+ */
 const PINGS_READ_BEYOND = 100
 
 export function servePings(app: Hono, deps: ApiDeps): void {
-  serveCollection(app, deps, `/checks/${byUuid}/pings/`, { GET: { needs: 'read-write', act: (call) => listPings(deps, call) } })
+  serveCollection(app, deps, `/checks/${byUuid}/pings/`, {
+    GET: { needs: 'read-write', act: (call) => listPings(deps, call) },
+  })
   serveResource(app, deps, `/checks/${byUuid}/pings/:number{[0-9]{1,12}}/body`, {
     GET: { needs: 'read-write', act: (call) => getBody(deps, call) },
   })
@@ -25,7 +30,11 @@ async function listPings(deps: ApiDeps, { context, caller, viewer }: Call): Prom
   const pings = await deps.journal.pings(id, LISTED_PINGS + PINGS_READ_BEYOND, viewer.now)
   const durations = durationsMs(pings)
   const root = `${viewer.site.root}/api/v${viewer.site.version}/checks/${id}/pings`
-  return context.json({ pings: pings.slice(0, LISTED_PINGS).map((ping) => pingAnswer(ping, durations.get(ping.number), root)) })
+  return context.json({
+    pings: pings
+      .slice(0, LISTED_PINGS)
+      .map((ping) => pingAnswer(ping, durations.get(ping.number), root)),
+  })
 }
 
 function pingAnswer(ping: LoggedPing, durationMs: number | undefined, root: string): object {
@@ -39,7 +48,9 @@ function pingAnswer(ping: LoggedPing, durationMs: number | undefined, root: stri
     ua: ping.userAgent,
     rid: ping.runId ?? null,
     body_url: ping.bodyBytes === 0 ? null : `${root}/${ping.number}/body`,
-    ...(ping.receivedBytes === undefined ? {} : { body_bytes: ping.receivedBytes, body_bytes_kept: ping.bodyBytes }),
+    ...(ping.receivedBytes === undefined
+      ? {}
+      : { body_bytes: ping.receivedBytes, body_bytes_kept: ping.bodyBytes }),
     ...(durationMs === undefined ? {} : { duration: Math.round(durationMs / 10) / 100 }),
   }
 }
@@ -48,5 +59,8 @@ async function getBody(deps: ApiDeps, { context, caller, viewer }: Call): Promis
   const { id } = await findCheck(deps, caller.projectId, context.req.param('id') ?? '')
   const body = await deps.journal.body(id, Number(context.req.param('number')), viewer.now)
   if (body === undefined) throw new HttpError(404, 'ping has no body')
-  return context.body(new Uint8Array(body.bytes), 200, { 'Content-Type': 'text/plain', 'Ping-Body-Bytes': body.receivedBytes.toString() })
+  return context.body(new Uint8Array(body.bytes), 200, {
+    'Content-Type': 'text/plain',
+    'Ping-Body-Bytes': body.receivedBytes.toString(),
+  })
 }

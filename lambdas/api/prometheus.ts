@@ -9,29 +9,41 @@ import { watchedChecks } from './watched.ts'
 const project = `/projects/:project{${uuidPattern}}`
 
 /**
- * A project's checks for Prometheus. The read-only key comes in the path, or as a bearer token. It says which project is meant: the one
- * in the path is not looked at, as in the reference.
+ * A project's checks for Prometheus. The read-only key comes in the path, or as a bearer token. It
+ * says which project is meant: the one in the path is not looked at, as in the reference.
  */
 export function servePrometheus(app: Hono, deps: ApiDeps): void {
   const byPath = (context: Context) => gauges(deps, context, context.req.param('key') ?? '')
-  serveOpenly(app, `${project}/metrics/`, { GET: (context) => gauges(deps, context, bearerOf(context)) })
+  serveOpenly(app, `${project}/metrics/`, {
+    GET: (context) => gauges(deps, context, bearerOf(context)),
+  })
   serveOpenly(app, `${project}/metrics/:key{[-a-zA-Z0-9_]+}`, { GET: byPath })
   serveOpenly(app, `${project}/checks/metrics/:key{[-a-zA-Z0-9_]+}`, { GET: byPath })
 }
 
 function bearerOf(context: Context): string {
   const [, key] = /^Bearer (.*)$/.exec(context.req.header('authorization') ?? '') ?? []
-  // No WWW-Authenticate, which a function URL would give another name: the words say what is wanted.
-  if (key === undefined) throw new HttpError(401, 'missing bearer token, send the read-only key as Authorization: Bearer <key>')
+  // No WWW-Authenticate, which a function URL would give another name: the words say what is
+  // wanted.
+  if (key === undefined)
+    throw new HttpError(
+      401,
+      'missing bearer token, send the read-only key as Authorization: Bearer <key>',
+    )
   return key
 }
 
 async function gauges(deps: ApiDeps, context: Context, key: string): Promise<Response> {
-  if (key.length !== API_KEY_LENGTH) throw new HttpError(400, `api key must have ${API_KEY_LENGTH} characters, got ${key.length}`)
+  if (key.length !== API_KEY_LENGTH)
+    throw new HttpError(400, `api key must have ${API_KEY_LENGTH} characters, got ${key.length}`)
   const caller = await deps.registry.access(key)
-  if (caller?.access !== 'read-only') throw new HttpError(403, 'wrong api key, the read-only one is needed')
+  if (caller?.access !== 'read-only')
+    throw new HttpError(403, 'wrong api key, the read-only one is needed')
   const now = deps.clock.now()
-  const [watched, impairment] = await Promise.all([watchedChecks(deps, caller.projectId), deps.intake.impairmentAt(now)])
+  const [watched, impairment] = await Promise.all([
+    watchedChecks(deps, caller.projectId),
+    deps.intake.impairmentAt(now),
+  ])
   const text = gaugesOf(watched, now, impairment)
   return context.body(text, 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' })
 }

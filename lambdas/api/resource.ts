@@ -7,7 +7,12 @@ import { HttpError } from './http-error.ts'
 import type { ApiVersion, Site } from './site.ts'
 
 /** An authorised request. */
-export type Call = { readonly context: Context; readonly caller: Caller; readonly body: Body; readonly viewer: Viewer }
+export type Call = {
+  readonly context: Context
+  readonly caller: Caller
+  readonly body: Body
+  readonly viewer: Viewer
+}
 
 /** What a method does, and the least key that it takes. */
 export type Action = { readonly needs: Access; readonly act: (call: Call) => Promise<Response> }
@@ -28,7 +33,10 @@ export function serveResource(app: Hono, deps: ApiDeps, path: string, actions: A
   serveOpenly(app, `/api/:version{v[123]}${path}`, Object.fromEntries(answers))
 }
 
-/** Serves one path to everybody: the methods given, OPTIONS, and for all others, HEAD included, 405 before anything else is looked at. */
+/**
+ * Serves one path to everybody: the methods given, OPTIONS, and for all others, HEAD included, 405
+ * before anything else is looked at.
+ */
 export function serveOpenly(app: Hono, path: string, answers: Answers): void {
   const allowed = [...Object.keys(answers), 'OPTIONS'].join(', ')
   const answerOf = new Map<string, Answer>(Object.entries(answers))
@@ -49,21 +57,33 @@ export function serveCollection(app: Hono, deps: ApiDeps, path: string, actions:
 }
 
 async function authorised(deps: ApiDeps, context: Context, needs: Access): Promise<Call> {
-  const body = context.req.method === 'POST' ? parseBody(new Uint8Array(await context.req.arrayBuffer())) : {}
+  const body =
+    context.req.method === 'POST' ? parseBody(new Uint8Array(await context.req.arrayBuffer())) : {}
   const caller = await callerOf(deps, context.req.header('x-api-key') ?? body['api_key'])
-  if (needs === 'read-write' && caller.access === 'read-only') throw new HttpError(401, 'wrong api key')
+  if (needs === 'read-write' && caller.access === 'read-only')
+    throw new HttpError(401, 'wrong api key')
   const now = deps.clock.now()
   const impairment = await deps.intake.impairmentAt(now)
-  return { context, caller, body, viewer: { site: siteOf(deps, context), access: caller.access, now, impairment } }
+  return {
+    context,
+    caller,
+    body,
+    viewer: { site: siteOf(deps, context), access: caller.access, now, impairment },
+  }
 }
 
 async function callerOf(deps: ApiDeps, apiKey: unknown): Promise<Caller> {
-  if (typeof apiKey !== 'string' || apiKey.length !== API_KEY_LENGTH) throw new HttpError(401, 'missing api key')
+  if (typeof apiKey !== 'string' || apiKey.length !== API_KEY_LENGTH)
+    throw new HttpError(401, 'missing api key')
   const caller = await deps.registry.access(apiKey)
   if (caller === undefined) throw new HttpError(401, 'wrong api key')
   return caller
 }
 
 function siteOf({ pingEndpoint }: ApiDeps, { req }: Context): Site {
-  return { root: new URL(req.url).origin, version: Number(req.param('version')?.slice(1)) as ApiVersion, pingEndpoint }
+  return {
+    root: new URL(req.url).origin,
+    version: Number(req.param('version')?.slice(1)) as ApiVersion,
+    pingEndpoint,
+  }
 }

@@ -17,9 +17,14 @@ const text = (longest: number) =>
 const flag = z.boolean({ error: 'is not a boolean' }).optional()
 const keywords = text(200).optional()
 
-/** A boolean counts as 0 or 1, as it does in the reference: it is too small, not of the wrong type. Fractions don't get here. */
+/**
+ * A boolean counts as 0 or 1, as it does in the reference: it is too small, not of the wrong type.
+ * Fractions don't get here.
+ */
 const seconds = z
-  .number({ error: ({ input }) => (typeof input === 'boolean' ? 'is too small' : 'is not a number') })
+  .number({
+    error: ({ input }) => (typeof input === 'boolean' ? 'is too small' : 'is not a number'),
+  })
   .min(shortestSeconds, 'is too small')
   .max(longestSeconds, 'is too large')
   .meta({ type: 'integer' })
@@ -42,7 +47,10 @@ const timeZone = z.string({ error: 'is not a string' }).transform((name, context
 /** What a check can be identified by when it is created once and updated from then on. */
 const uniqueFields = ['name', 'slug', 'tags', 'timeout', 'grace'] as const
 
-/** Of several errors the first one is told, in the order of these fields. All are optional: what is absent stays as it is. */
+/**
+ * Of several errors the first one is told, in the order of these fields. All are optional: what is
+ * absent stays as it is.
+ */
 export const checkFields = z.object({
   channels: z.string({ error: 'is not a string' }).optional(),
   desc: text(LONGEST_DESCRIPTION).optional(),
@@ -67,7 +75,9 @@ export const checkFields = z.object({
   tags: text(500).optional(),
   timeout: seconds,
   tz: timeZone.optional(),
-  unique: z.array(z.enum(uniqueFields, { error: 'has unexpected value' }), { error: 'is not an array' }).optional(),
+  unique: z
+    .array(z.enum(uniqueFields, { error: 'has unexpected value' }), { error: 'is not an array' })
+    .optional(),
 })
 
 /** The fields of a check as a request gives them, validated; unknown ones are left out. */
@@ -88,11 +98,16 @@ function firstError(error: z.ZodError): string {
 
 /** The reference counts characters, where JavaScript counts those beyond the basic plane twice. */
 function hasAtMost(longest: number, value: string): boolean {
-  return value.length <= longest || (value.length <= 2 * longest && Array.from(value).length <= longest)
+  return (
+    value.length <= longest || (value.length <= 2 * longest && Array.from(value).length <= longest)
+  )
 }
 
 /** Which checks are listed: those that have all the tags and the slug; an empty slug is none. */
-export const listQuery = z.object({ tag: z.array(z.string()).optional(), slug: z.string().optional() })
+export const listQuery = z.object({
+  tag: z.array(z.string()).optional(),
+  slug: z.string().optional(),
+})
 
 const wholeNumber = (largest: number) =>
   z
@@ -109,8 +124,14 @@ export const flipsQuery = z.object({
 })
 
 /** @throws HttpError 400 that names the parameter and what it takes. */
-export function parseFlipsRange(query: Readonly<Partial<Record<string, string>>>, now: number): FlipsRange {
-  const parsed = flipsQuery.safeParse({ ...query, seconds: query['seconds'] === '' ? '0' : query['seconds'] })
+export function parseFlipsRange(
+  query: Readonly<Partial<Record<string, string>>>,
+  now: number,
+): FlipsRange {
+  const parsed = flipsQuery.safeParse({
+    ...query,
+    seconds: query['seconds'] === '' ? '0' : query['seconds'],
+  })
   if (!parsed.success) throw new HttpError(400, flipsError(parsed.error))
   const { start = 0, end, seconds: window = 0 } = parsed.data
   const from = Math.max(start * 1000, window === 0 ? 0 : now - window * 1000)

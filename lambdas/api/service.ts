@@ -16,16 +16,24 @@ export function serveService(app: Hono, deps: ApiDeps): void {
     serveOpenly(app, `${anyVersion}/status${slash}`, { GET: (context) => status(deps, context) })
     serveOpenly(app, `${anyVersion}/metrics${slash}`, { GET: refuseMetrics })
   }
-  serveOpenly(app, `${anyVersion}/notifications/:id{${uuidPattern}}/status`, { POST: (context) => context.body(null, 200) })
+  serveOpenly(app, `${anyVersion}/notifications/:id{${uuidPattern}}/status`, {
+    POST: (context) => context.body(null, 200),
+  })
 }
 
-/** Answers after a real look into both tables that pings and checks need, and says which law schedules are judged by. What fails there is not caught: Lambda answers 5xx. */
+/**
+ * Answers after a real look into both tables that pings and checks need, and says which law
+ * schedules are judged by. What fails there is not caught: Lambda answers 5xx.
+ */
 async function status({ registry, heartbeats }: ApiDeps, context: Context): Promise<Response> {
   await Promise.all([registry.ownerOf(nobody), heartbeats.read(nobody)])
   return context.text('OK', 200, { 'Time-Zone-Data': zoneDataVersion })
 }
 
-/** Open to a key that no deployment has: the numbers of the reference are of its one database, and CloudWatch has those of this one. */
+/**
+ * Open to a key that no deployment has: the numbers of the reference are of its one database, and
+ * CloudWatch has those of this one.
+ */
 function refuseMetrics(): never {
   throw new HttpError(403, 'metrics are not served here')
 }

@@ -1,4 +1,6 @@
-/** What the API's version decides: whether a name makes a slug, and how a run under way is shown. */
+/**
+ * What the API's version decides: whether a name makes a slug, and how a run under way is shown.
+ */
 export type ApiVersion = 1 | 2 | 3
 
 /** Where a request came in, which the URLs in its answer lead back to. */

@@ -1,6 +1,9 @@
 const LONGEST_SLUG = 100
 
-/** The slug that API versions 1 and 2 make of a name, as Django's slugify does: accents folded, words joined by dashes, the rest dropped. */
+/**
+ * The slug that API versions 1 and 2 make of a name, as Django's slugify does: accents folded,
+ * words joined by dashes, the rest dropped.
+ */
 export function slugOf(name: string): string {
   return name
     .normalize('NFKD')

@@ -1,4 +1,13 @@
-import { everyTag, isSigned, isTallyKept, type KeptTally, type SignedTag, type Tally, tallyAgeMs, tallyOf } from '../domain/people/badge.ts'
+import {
+  everyTag,
+  isSigned,
+  isTallyKept,
+  type KeptTally,
+  type SignedTag,
+  type Tally,
+  tallyAgeMs,
+  tallyOf,
+} from '../domain/people/badge.ts'
 import { type Check, tagsOf } from '../domain/watching/check.ts'
 import type { ApiDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
@@ -8,15 +17,16 @@ const LOOK_AGAIN_MS = 250
 const LOOKS = 40
 
 /**
- * The tally behind a badge of a project. With many checks it is one small item, which serves for a while; one of those who find it too
- * old counts, and the others wait for that.
+ * The tally behind a badge of a project. With many checks it is one small item, which serves for a
+ * while; one of those who find it too old counts, and the others wait for that.
  * @throws HttpError 404 when the badge is not signed
  */
 export async function tallyBehind(deps: ApiDeps, badge: SignedTag): Promise<Tally> {
   const kept = await freshTally(deps, badge)
   if (kept !== undefined) return kept.tally
   const project = await deps.registry.project(badge.projectId)
-  if (project === undefined || !isSigned(project, badge.tag, badge.signature)) throw new HttpError(404, 'badge not found')
+  if (project === undefined || !isSigned(project, badge.tag, badge.signature))
+    throw new HttpError(404, 'badge not found')
   const { checks } = await deps.registry.census(badge.projectId)
   if (!isTallyKept(checks)) return (await count(deps, badge)).tally
   if (!(await deps.tallies.claim(badge, deps.clock.now()))) return countedByAnother(deps, badge)
@@ -25,7 +35,10 @@ export async function tallyBehind(deps: ApiDeps, badge: SignedTag): Promise<Tall
   return counted.tally
 }
 
-async function freshTally({ tallies, clock }: ApiDeps, badge: SignedTag): Promise<KeptTally | undefined> {
+async function freshTally(
+  { tallies, clock }: ApiDeps,
+  badge: SignedTag,
+): Promise<KeptTally | undefined> {
   const now = clock.now()
   const kept = await tallies.read(badge, now)
   return kept !== undefined && now < kept.freshUntil ? kept : undefined

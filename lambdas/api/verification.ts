@@ -9,18 +9,25 @@ import { serveOpenly } from './resource.ts'
 
 const path = `/api/v3/verify/:project{${uuidPattern}}/:channel{${uuidPattern}}/:token{[A-Za-z0-9_-]{43}}`
 
-/** A page of words and one button, which nothing may frame and whose address, a secret, goes nowhere. */
+/**
+ * A page of words and one button, which nothing may frame and whose address, a secret, goes
+ * nowhere.
+ */
 const headers = {
   'Content-Security-Policy': "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
 }
 
 /**
- * Where the link of a verification mail leads. Following it shows a button, and only the button verifies: mail scanners follow every link
- * before its reader does. No key is asked for, the token is one.
+ * Where the link of a verification mail leads. Following it shows a button, and only the button
+ * verifies: mail scanners follow every link before its reader does. No key is asked for, the token
+ * is one.
  */
 export function serveVerification(app: Hono, deps: ApiDeps): void {
-  serveOpenly(app, path, { GET: (context) => ask(deps, context), POST: (context) => verify(deps, context) })
+  serveOpenly(app, path, {
+    GET: (context) => ask(deps, context),
+    POST: (context) => verify(deps, context),
+  })
 }
 
 async function ask(deps: ApiDeps, context: Context): Promise<Response> {
@@ -35,18 +42,31 @@ async function verify(deps: ApiDeps, context: Context): Promise<Response> {
   const now = deps.clock.now()
   // Whoever follows the link got the mail with it: what kept mail from the address is over.
   await deps.addresses.verify(channel.address, now)
-  const verified = { ...channel, version: channel.version + 1, verification: { state: 'verified', at: now } } as const
+  const verified = {
+    ...channel,
+    version: channel.version + 1,
+    verification: { state: 'verified', at: now },
+  } as const
   const outcome = await deps.channels.update(project, channel, verified)
   if (outcome === 'changed') return unusable(context)
   log('channel-verified', { channel: channel.id, project })
-  return page(context, 200, await html`<p>${channel.address} is verified: alerts can go there from now on.</p>`)
+  return page(
+    context,
+    200,
+    await html`<p>${channel.address} is verified: alerts can go there from now on.</p>`,
+  )
 }
 
 /** The channel that the token is for, while it is good. */
-async function channelOf({ channels, clock }: ApiDeps, { req }: Context): Promise<EmailChannel | undefined> {
+async function channelOf(
+  { channels, clock }: ApiDeps,
+  { req }: Context,
+): Promise<EmailChannel | undefined> {
   const channel = await channels.read(req.param('project') ?? '', req.param('channel') ?? '')
   if (channel?.kind !== 'email') return undefined
-  return isValidToken(channel.verification, req.param('token') ?? '', clock.now()) ? channel : undefined
+  return isValidToken(channel.verification, req.param('token') ?? '', clock.now())
+    ? channel
+    : undefined
 }
 
 function question({ address }: EmailChannel) {
@@ -55,7 +75,11 @@ function question({ address }: EmailChannel) {
 }
 
 async function unusable(context: Context): Promise<Response> {
-  return page(context, 404, await html`<p>This link was used already, or has expired, or is not the newest one.</p>`)
+  return page(
+    context,
+    404,
+    await html`<p>This link was used already, or has expired, or is not the newest one.</p>`,
+  )
 }
 
 async function page(context: Context, status: 200 | 404, content: unknown): Promise<Response> {

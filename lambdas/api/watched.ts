@@ -14,9 +14,15 @@ export async function watchedChecks(
   return withHeartbeats({ heartbeats }, (await registry.checks(projectId)).filter(isWanted))
 }
 
-export async function withHeartbeats({ heartbeats }: Pick<ApiDeps, 'heartbeats'>, checks: readonly Check[]): Promise<readonly Watched[]> {
+export async function withHeartbeats(
+  { heartbeats }: Pick<ApiDeps, 'heartbeats'>,
+  checks: readonly Check[],
+): Promise<readonly Watched[]> {
   const heartbeatOf = await heartbeats.readMany(checks.map(({ id }) => id))
-  return checks.map((check) => ({ check, heartbeat: currentHeartbeat(check, heartbeatOf.get(check.id)) }))
+  return checks.map((check) => ({
+    check,
+    heartbeat: currentHeartbeat(check, heartbeatOf.get(check.id)),
+  }))
 }
 
 /** The definition as the registry has it, the state as the heartbeat has it. */

@@ -25,8 +25,8 @@ import { type ClientSettings, Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
 /**
- * DynamoDB as the stores use it, by the names that the SDK has for it: in the bundles of lean functions, this stands in the SDK's place
- * (docs/decisions/0017).
+ * DynamoDB as the stores use it, by the names that the SDK has for it: in the bundles of lean
+ * functions, this stands in the SDK's place (docs/decisions/0017).
  */
 export class DynamoDBClient {
   readonly #service: Service
@@ -35,17 +35,28 @@ export class DynamoDBClient {
     this.#service = new Service('dynamodb', settings)
   }
 
-  /** Opens a connection ahead of the first call, and does something else while it waits. Never fails. */
+  /**
+   * Opens a connection ahead of the first call, and does something else while it waits. Never
+   * fails.
+   */
   connect(meanwhile: () => Promise<unknown>): Promise<void> {
     return this.#service.connect(meanwhile)
   }
 
-  /** @throws what the SDK would throw where a store looks at it, else a ServiceError with the SDK's name of the error. */
+  /**
+   * @throws what the SDK would throw where a store looks at it, else a ServiceError with the SDK's
+   * name of the error.
+   */
   async send<Output>(command: Command<object, Output>): Promise<Output> {
-    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${command.operation}` }
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${command.operation}`,
+    }
     const body = JSON.stringify(command.input, binaryAsText)
     try {
-      return await this.#service.call({ path: '/', headers, body }, ({ text }) => command.read(text))
+      return await this.#service.call({ path: '/', headers, body }, ({ text }) =>
+        command.read(text),
+      )
     } catch (error) {
       throw error instanceof ServiceError ? ownError(error) : error
     }
@@ -72,15 +83,24 @@ abstract class Command<Input extends object, Output> {
 
 type Answered<Output> = Omit<Output, '$metadata'>
 
-export class BatchGetItemCommand extends Command<BatchGetItemCommandInput, Answered<BatchGetItemCommandOutput>> {
+export class BatchGetItemCommand extends Command<
+  BatchGetItemCommandInput,
+  Answered<BatchGetItemCommandOutput>
+> {
   readonly operation = 'BatchGetItem'
 }
 
-export class BatchWriteItemCommand extends Command<BatchWriteItemCommandInput, Answered<BatchWriteItemCommandOutput>> {
+export class BatchWriteItemCommand extends Command<
+  BatchWriteItemCommandInput,
+  Answered<BatchWriteItemCommandOutput>
+> {
   readonly operation = 'BatchWriteItem'
 }
 
-export class DeleteItemCommand extends Command<DeleteItemCommandInput, Answered<DeleteItemCommandOutput>> {
+export class DeleteItemCommand extends Command<
+  DeleteItemCommandInput,
+  Answered<DeleteItemCommandOutput>
+> {
   readonly operation = 'DeleteItem'
 }
 
@@ -100,8 +120,13 @@ export class ScanCommand extends Command<ScanCommandInput, Answered<ScanCommandO
   readonly operation = 'Scan'
 }
 
-/** With a token, so that a transaction whose answer was lost is not refused by its own first try. */
-export class TransactWriteItemsCommand extends Command<TransactWriteItemsCommandInput, Answered<TransactWriteItemsCommandOutput>> {
+/**
+ * With a token, so that a transaction whose answer was lost is not refused by its own first try.
+ */
+export class TransactWriteItemsCommand extends Command<
+  TransactWriteItemsCommandInput,
+  Answered<TransactWriteItemsCommandOutput>
+> {
   readonly operation = 'TransactWriteItems'
 
   constructor(input: TransactWriteItemsCommandInput) {
@@ -109,7 +134,10 @@ export class TransactWriteItemsCommand extends Command<TransactWriteItemsCommand
   }
 }
 
-export class UpdateItemCommand extends Command<UpdateItemCommandInput, Answered<UpdateItemCommandOutput>> {
+export class UpdateItemCommand extends Command<
+  UpdateItemCommandInput,
+  Answered<UpdateItemCommandOutput>
+> {
   readonly operation = 'UpdateItem'
 }
 
@@ -117,7 +145,9 @@ type Paging = { readonly client: DynamoDBClient }
 
 /** All pages of a query, one after another. */
 export function paginateQuery({ client }: Paging, input: QueryCommandInput) {
-  return pages((ExclusiveStartKey) => client.send(new QueryCommand({ ...input, ExclusiveStartKey })))
+  return pages((ExclusiveStartKey) =>
+    client.send(new QueryCommand({ ...input, ExclusiveStartKey })),
+  )
 }
 
 /** All pages of a scan, one after another. */
@@ -127,7 +157,9 @@ export function paginateScan({ client }: Paging, input: ScanCommandInput) {
 
 type Key = Record<string, AttributeValue> | undefined
 
-async function* pages<Page extends { readonly LastEvaluatedKey?: Key }>(read: (start: Key) => Promise<Page>): AsyncGenerator<Page> {
+async function* pages<Page extends { readonly LastEvaluatedKey?: Key }>(
+  read: (start: Key) => Promise<Page>,
+): AsyncGenerator<Page> {
   let start: Key
   do {
     const page = await read(start)
@@ -140,7 +172,13 @@ export class ConditionalCheckFailedException extends Error {
   override readonly name = 'ConditionalCheckFailedException'
   readonly Item: Record<string, AttributeValue> | undefined
 
-  constructor({ message, Item }: { readonly message: string; readonly Item?: Record<string, AttributeValue> }) {
+  constructor({
+    message,
+    Item,
+  }: {
+    readonly message: string
+    readonly Item?: Record<string, AttributeValue>
+  }) {
     super(message)
     this.Item = Item
   }
@@ -180,7 +218,8 @@ function ownError(error: ServiceError): Error {
 }
 
 function parsed(text: string): object {
-  // Few answers hold a binary value, and looking at each value of the others takes longer than all the rest of reading them.
+  // Few answers hold a binary value, and looking at each value of the others takes longer than all
+  // the rest of reading them.
   const answer: unknown = text.includes('"B"') ? JSON.parse(text, textAsBinary) : JSON.parse(text)
   if (typeof answer !== 'object' || answer === null) throw new Error('the answer is no object')
   return answer
@@ -192,7 +231,11 @@ function binaryAsText(_: string, value: unknown): unknown {
   return B instanceof Uint8Array ? { B: Buffer.from(B).toString('base64') } : value
 }
 
-/** What is text under `B` is a binary value: the attribute of an item that is called so holds a map. */
+/**
+ * What is text under `B` is a binary value: the attribute of an item that is called so holds a map.
+ */
 function textAsBinary(name: string, value: unknown): unknown {
-  return name === 'B' && typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : value
+  return name === 'B' && typeof value === 'string'
+    ? new Uint8Array(Buffer.from(value, 'base64'))
+    : value
 }

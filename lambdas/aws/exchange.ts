@@ -1,7 +1,10 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders } from 'node:http'
 import type { Protocol } from '../runtime/connections.ts'
 
-/** Sends one request and waits for the whole answer. @throws when there is none in time, or not a whole one. */
+/**
+ * Sends one request and waits for the whole answer. @throws when there is none in time, or not a
+ * whole one.
+ */
 export type Exchange = (outgoing: Outgoing, timeoutMs: number) => Promise<Answer>
 
 export type Outgoing = {
@@ -13,7 +16,11 @@ export type Outgoing = {
   readonly onSent?: () => void
 }
 
-export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
+export type Answer = {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+}
 
 /** BatchGetItem, the largest answer there is, ends at 16 MB. */
 const LONGEST_ANSWER_BYTES = 20_000_000
@@ -50,7 +57,10 @@ export function makeExchange({ endpoint, agents, connectMs }: ExchangeOptions): 
     })
 }
 
-/** Has a timer run from when a connection is asked for until it is there, TLS and all, or can't be; none for one that was kept. */
+/**
+ * Has a timer run from when a connection is asked for until it is there, TLS and all, or can't be;
+ * none for one that was kept.
+ */
 function whileConnecting(sent: ClientRequest, start: () => NodeJS.Timeout): void {
   sent.once('socket', (socket) => {
     if (!socket.connecting) return
@@ -82,11 +92,20 @@ function answerTo(sent: ClientRequest): Promise<Answer> {
         chunks.push(chunk)
         bytes += chunk.length
         if (bytes <= LONGEST_ANSWER_BYTES) return
-        reject(new ExchangeError('AnswerTooLong', `the answer is longer than ${LONGEST_ANSWER_BYTES} bytes`))
+        reject(
+          new ExchangeError(
+            'AnswerTooLong',
+            `the answer is longer than ${LONGEST_ANSWER_BYTES} bytes`,
+          ),
+        )
         sent.destroy()
       })
       incoming.on('end', () =>
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(chunks).toString() }),
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          text: Buffer.concat(chunks).toString(),
+        }),
       )
     })
   })

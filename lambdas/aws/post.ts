@@ -4,7 +4,12 @@ import { Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
 /** One attempt, which a kept connection that has died would cost. */
-const limits: CallLimits = { connectionTimeoutMs: 3000, requestTimeoutMs: 10_000, maxAttempts: 1, isConnectedAnew: true }
+const limits: CallLimits = {
+  connectionTimeoutMs: 3000,
+  requestTimeoutMs: 10_000,
+  maxAttempts: 1,
+  isConnectedAnew: true,
+}
 
 /** One try a call; who asks decides what an answer means, and comes again. */
 export function makeAwsPost(): AwsPost {

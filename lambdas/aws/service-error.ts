@@ -1,6 +1,9 @@
 import type { Answer } from './exchange.ts'
 
-/** What a service of AWS said instead of doing what it was asked: the SDK's names of errors, and whether the same call may pass next time. */
+/**
+ * What a service of AWS said instead of doing what it was asked: the SDK's names of errors, and
+ * whether the same call may pass next time.
+ */
 export class ServiceError extends Error {
   readonly mayPass: boolean
   readonly isThrottle: boolean
@@ -11,8 +14,10 @@ export class ServiceError extends Error {
   constructor({ status, headers, text }: Answer) {
     const { type, message } = saidIn(text)
     super(message)
-    // As in `com.amazonaws.dynamodb.v20120810#ThrottlingException` and `ResourceNotFoundException:http://…`.
-    this.name = /[^#:]+(?=$|:)/.exec((headers['x-amzn-errortype'] ?? type).toString())?.[0] ?? `Http${status}`
+    // As in `com.amazonaws.dynamodb.v20120810#ThrottlingException` and
+    // `ResourceNotFoundException:http://…`.
+    this.name =
+      /[^#:]+(?=$|:)/.exec((headers['x-amzn-errortype'] ?? type).toString())?.[0] ?? `Http${status}`
     this.isThrottle = status === 429 || throttles.has(this.name)
     this.mayPass = status >= 500 || this.isThrottle || passing.has(this.name)
     this.status = status
@@ -49,7 +54,10 @@ function saidIn(text: string): { readonly type: string; readonly message: string
   try {
     const { __type: type, message, Message } = JSON.parse(text) as Readonly<Record<string, unknown>>
     const told = message ?? Message
-    return { type: typeof type === 'string' ? type : '', message: typeof told === 'string' ? told : '' }
+    return {
+      type: typeof type === 'string' ? type : '',
+      message: typeof told === 'string' ? told : '',
+    }
   } catch {
     return { type: '', message: '' }
   }

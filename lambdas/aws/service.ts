@@ -20,7 +20,10 @@ const services = {
 
 export type ServiceName = keyof typeof services
 
-/** As the SDK's clients take them, as far as they are used here (`boundedCalls`). An attempt includes connecting. */
+/**
+ * As the SDK's clients take them, as far as they are used here (`boundedCalls`). An attempt
+ * includes connecting.
+ */
 export type ClientSettings = {
   readonly endpoint?: string
   readonly maxAttempts?: number
@@ -33,13 +36,21 @@ export type ClientSettings = {
 }
 
 /** Names of headers are in lower case. */
-export type ServiceRequest = Pick<Outgoing, 'path' | 'headers' | 'body' | 'onSent'> & { readonly method?: 'GET' | 'POST' }
+export type ServiceRequest = Pick<Outgoing, 'path' | 'headers' | 'body' | 'onSent'> & {
+  readonly method?: 'GET' | 'POST'
+}
 
 const CONNECT_MS = 1000
-/** A service that is asked too much wants to be left alone for longer: up to 400 and 800 ms, not 25 and 50. */
+/**
+ * A service that is asked too much wants to be left alone for longer: up to 400 and 800 ms, not 25
+ * and 50.
+ */
 const THROTTLED_STEPS = 4
 
-/** Signed calls to one service of AWS, at the address and with the credentials that the environment gives, as the SDK takes them. */
+/**
+ * Signed calls to one service of AWS, at the address and with the credentials that the environment
+ * gives, as the SDK takes them.
+ */
 export class Service {
   readonly #endpoint: URL
   readonly #signer: Signer
@@ -50,17 +61,26 @@ export class Service {
   constructor(name: ServiceName, settings: ClientSettings = {}) {
     const region = required('AWS_REGION')
     this.#endpoint = new URL(settings.endpoint ?? endpointOf(name, region))
-    this.#signer = new Signer({ service: services[name].signed, region, credentials: credentials() })
+    this.#signer = new Signer({
+      service: services[name].signed,
+      region,
+      credentials: credentials(),
+    })
     const { maxAttempts, requestHandler } = { ...boundedCalls(usualLimits), ...settings }
     const { connectionTimeout: connectMs, requestTimeout, httpAgent, httpsAgent } = requestHandler
-    this.#exchange = makeExchange({ endpoint: this.#endpoint, agents: { 'http:': httpAgent, 'https:': httpsAgent }, connectMs })
+    this.#exchange = makeExchange({
+      endpoint: this.#endpoint,
+      agents: { 'http:': httpAgent, 'https:': httpsAgent },
+      connectMs,
+    })
     this.#attempts = maxAttempts
     this.#timeoutMs = requestTimeout
   }
 
   /**
-   * What was read from the answer. What broke on its way, what the service had no time for, and an answer that makes no sense to `read`,
-   * is tried again, so a call has to be such that twice does no harm.
+   * What was read from the answer. What broke on its way, what the service had no time for, and an
+   * answer that makes no sense to `read`, is tried again, so a call has to be such that twice does
+   * no harm.
    * @throws ServiceError when the service refuses.
    */
   async call<T>(request: ServiceRequest, read: (answer: Answer) => T): Promise<T> {
@@ -70,16 +90,20 @@ export class Service {
         if (answer.status >= 300) throw new ServiceError(answer)
         return read(answer)
       } catch (error) {
-        if (attempt >= this.#attempts || (error instanceof ServiceError && !error.mayPass)) throw error
-        await backOff(attempt - 1 + (error instanceof ServiceError && error.isThrottle ? THROTTLED_STEPS : 0))
+        if (attempt >= this.#attempts || (error instanceof ServiceError && !error.mayPass))
+          throw error
+        await backOff(
+          attempt - 1 + (error instanceof ServiceError && error.isThrottle ? THROTTLED_STEPS : 0),
+        )
       }
     }
   }
 
   /**
-   * Opens a connection for the calls to come by asking for nothing, whatever the answer. Costs nothing, and does not fail: without it, the
-   * first call connects by itself.
-   * @param meanwhile is done once while the answer is awaited, or after all when there is no connection; it may fail
+   * Opens a connection for the calls to come by asking for nothing, whatever the answer. Costs
+   * nothing, and does not fail: without it, the first call connects by itself.
+   * @param meanwhile is done once while the answer is awaited, or after all when there is no
+   * connection; it may fail
    */
   async connect(meanwhile: () => Promise<unknown>): Promise<void> {
     let done: Promise<unknown> | undefined
@@ -87,7 +111,10 @@ export class Service {
       (done ??= Promise.resolve()
         .then(meanwhile)
         .catch(() => undefined))
-    await this.#attempt({ method: 'GET', path: '/', headers: {}, body: '', onSent: () => void begin() }, CONNECT_MS).catch(() => undefined)
+    await this.#attempt(
+      { method: 'GET', path: '/', headers: {}, body: '', onSent: () => void begin() },
+      CONNECT_MS,
+    ).catch(() => undefined)
     await begin()
   }
 
@@ -95,7 +122,10 @@ export class Service {
     const { host, pathname } = this.#endpoint
     const path = pathname === '/' ? asked.path : pathname + asked.path
     const request = { method: 'POST', ...asked, path, headers: { ...asked.headers, host } }
-    return this.#exchange({ ...request, headers: this.#signer.sign(request, clock.now()) }, timeoutMs)
+    return this.#exchange(
+      { ...request, headers: this.#signer.sign(request, clock.now()) },
+      timeoutMs,
+    )
   }
 }
 
@@ -109,7 +139,10 @@ function credentials(): Credentials {
   }
 }
 
-/** Where a service is, as the SDK has it. The part of a name that all of a partition share is what the stack is told of it. */
+/**
+ * Where a service is, as the SDK has it. The part of a name that all of a partition share is what
+ * the stack is told of it.
+ */
 export function endpointOf(name: ServiceName, region: string): string {
   const { host, variable } = services[name]
   const given = optional(`AWS_ENDPOINT_URL_${variable}`) ?? optional('AWS_ENDPOINT_URL')

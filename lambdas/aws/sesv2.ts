@@ -2,7 +2,10 @@ import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2'
 import { type ClientSettings, Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
-/** SES as mails are sent through it, by the names that the SDK has for it; in its place like the DynamoDB beside it. */
+/**
+ * SES as mails are sent through it, by the names that the SDK has for it; in its place like the
+ * DynamoDB beside it.
+ */
 export class SESv2Client {
   readonly #service: Service
 
@@ -15,11 +18,17 @@ export class SESv2Client {
    * @throws BadRequestException, else a ServiceError with the SDK's name of the error.
    */
   async send({ input }: SendEmailCommand): Promise<void> {
-    const request = { path: '/v2/email/outbound-emails', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) }
+    const request = {
+      path: '/v2/email/outbound-emails',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    }
     try {
       await this.#service.call(request, () => undefined)
     } catch (error) {
-      throw error instanceof ServiceError && error.name === 'BadRequestException' ? new BadRequestException(error.message) : error
+      throw error instanceof ServiceError && error.name === 'BadRequestException'
+        ? new BadRequestException(error.message)
+        : error
     }
   }
 }

@@ -1,6 +1,10 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 
-export type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
+export type Credentials = {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
 
 /** What is signed. Names of headers are in lower case; a path is encoded as it is sent. */
 export type Signable = {
@@ -10,12 +14,17 @@ export type Signable = {
   readonly body: string
 }
 
-export type Scope = { readonly service: string; readonly region: string; readonly credentials: Credentials }
+export type Scope = {
+  readonly service: string
+  readonly region: string
+  readonly credentials: Credentials
+}
 
 /**
  * Signs requests to one service by version 4 of AWS's way, as far as calls without a query need it
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). Written here because signing is most of what a ping does by
- * itself: a package for all of AWS takes six times as long. Held to the SDK's signer by a test.
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). Written here because
+ * signing is most of what a ping does by itself: a package for all of AWS takes six times as long.
+ * Held to the SDK's signer by a test.
  */
 export class Signer {
   readonly #scope: Scope
@@ -26,7 +35,10 @@ export class Signer {
     this.#scope = scope
   }
 
-  /** The headers to send: those that are given, and those that prove who sends them. @param at epoch milliseconds */
+  /**
+   * The headers to send: those that are given, and those that prove who sends them. @param at epoch
+   * milliseconds
+   */
   sign({ method, path, headers, body }: Signable, at: number): Record<string, string> {
     const { service, region, credentials } = this.#scope
     const { accessKeyId, sessionToken } = credentials
@@ -73,5 +85,8 @@ function encodedAgain(path: string): string {
 }
 
 function encoded(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }

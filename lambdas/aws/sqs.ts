@@ -7,7 +7,10 @@ import type {
 } from '@aws-sdk/client-sqs'
 import { type ClientSettings, Service } from './service.ts'
 
-/** SQS as the queues use it, by the names that the SDK has for it; in its place like the DynamoDB beside it. */
+/**
+ * SQS as the queues use it, by the names that the SDK has for it; in its place like the DynamoDB
+ * beside it.
+ */
 export class SQSClient {
   readonly #service: Service
 
@@ -16,8 +19,14 @@ export class SQSClient {
   }
 
   send<Output>(command: Command<object, Output>): Promise<Output> {
-    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${command.operation}` }
-    return this.#service.call({ path: '/', headers, body: JSON.stringify(command.input) }, ({ text }) => command.read(text))
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `AmazonSQS.${command.operation}`,
+    }
+    return this.#service.call(
+      { path: '/', headers, body: JSON.stringify(command.input) },
+      ({ text }) => command.read(text),
+    )
   }
 }
 
@@ -35,7 +44,10 @@ abstract class Command<Input extends object, Output> {
   }
 }
 
-export class ChangeMessageVisibilityCommand extends Command<ChangeMessageVisibilityCommandInput, object> {
+export class ChangeMessageVisibilityCommand extends Command<
+  ChangeMessageVisibilityCommandInput,
+  object
+> {
   readonly operation = 'ChangeMessageVisibility'
 }
 
@@ -46,6 +58,9 @@ export class GetQueueAttributesCommand extends Command<
   readonly operation = 'GetQueueAttributes'
 }
 
-export class SendMessageBatchCommand extends Command<SendMessageBatchCommandInput, Omit<SendMessageBatchCommandOutput, '$metadata'>> {
+export class SendMessageBatchCommand extends Command<
+  SendMessageBatchCommandInput,
+  Omit<SendMessageBatchCommandOutput, '$metadata'>
+> {
   readonly operation = 'SendMessageBatch'
 }

@@ -13,8 +13,14 @@ export class DigestSender {
     this.#mailer = new Mailer(client, settings)
   }
 
-  /** @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend. */
-  async send({ channel, projectId, projectName }: DigestRequest, entries: readonly DigestEntry[], now: number): Promise<Outcome> {
+  /**
+   * @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend.
+   */
+  async send(
+    { channel, projectId, projectName }: DigestRequest,
+    entries: readonly DigestEntry[],
+    now: number,
+  ): Promise<Outcome> {
     const message = digestMessageOf(entries, projectName, now)
     return this.#mailer.send({
       to: channel.address,

@@ -17,7 +17,9 @@ export class BusSender implements Sender<BusChannel> {
     this.#post = post
   }
 
-  /** A bus that is not there is refused. @throws for everything else that EventBridge objects to. */
+  /**
+   * A bus that is not there is refused. @throws for everything else that EventBridge objects to.
+   */
   async send({ alert, channel, isTest }: DeliveryTo<BusChannel>, now: number): Promise<Outcome> {
     const entry = {
       Source: 'overdue',
@@ -26,12 +28,20 @@ export class BusSender implements Sender<BusChannel> {
       Time: Math.floor(alert.flip.at / 1000),
       Detail: JSON.stringify(alertEventOf(alert, { now, isTest: isTest ?? false })),
     }
-    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' }
-    const { status, text } = await this.#post('events', { headers, body: JSON.stringify({ Entries: [entry] }) })
-    if (text.includes('ResourceNotFoundException')) return { kind: 'refused', reason: 'the event bus does not exist' }
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AWSEvents.PutEvents',
+    }
+    const { status, text } = await this.#post('events', {
+      headers,
+      body: JSON.stringify({ Entries: [entry] }),
+    })
+    if (text.includes('ResourceNotFoundException'))
+      return { kind: 'refused', reason: 'the event bus does not exist' }
     if (status !== 200) throw new Error(`EventBridge answered ${status}`)
     const { FailedEntryCount, Entries } = answerShape.parse(JSON.parse(text))
-    if (FailedEntryCount > 0) throw new Error(`EventBridge refused the event: ${Entries[0]?.ErrorCode ?? 'unknown error'}`)
+    if (FailedEntryCount > 0)
+      throw new Error(`EventBridge refused the event: ${Entries[0]?.ErrorCode ?? 'unknown error'}`)
     return { kind: 'sent' }
   }
 }

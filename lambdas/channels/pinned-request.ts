@@ -10,8 +10,9 @@ export type Address = { readonly address: string; readonly family: number }
 export type AnswerHead = { readonly status: number; readonly location: string | undefined }
 
 /**
- * Sends one request to a host at these addresses and no others: the name is not looked up again, so it can't lead elsewhere by now.
- * The connection is closed as soon as the head of the answer is there, whatever may follow.
+ * Sends one request to a host at these addresses and no others: the name is not looked up again, so
+ * it can't lead elsewhere by now. The connection is closed as soon as the head of the answer is
+ * there, whatever may follow.
  */
 export function sendPinned(
   request: WebhookRequest,
@@ -21,8 +22,17 @@ export function sendPinned(
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   const { method, headers, body } = request
   return new Promise((resolve, reject) => {
-    const connecting = { lookup: pinnedTo(addresses), autoSelectFamilyAttemptTimeout: addressAttemptMs, agent: false, signal } as const
-    const outgoing = send(url, { method, headers: withLength(headers, method, body), ...connecting })
+    const connecting = {
+      lookup: pinnedTo(addresses),
+      autoSelectFamilyAttemptTimeout: addressAttemptMs,
+      agent: false,
+      signal,
+    } as const
+    const outgoing = send(url, {
+      method,
+      headers: withLength(headers, method, body),
+      ...connecting,
+    })
     outgoing.on('error', reject)
     outgoing.on('response', (answer) => {
       resolve({ status: answer.statusCode ?? 0, location: answer.headers.location })
@@ -32,8 +42,14 @@ export function sendPinned(
   })
 }
 
-function withLength(headers: Readonly<Record<string, string>>, method: string, body: string): Record<string, string> {
-  return method === 'GET' ? { ...headers } : { ...headers, 'Content-Length': Buffer.byteLength(body).toString() }
+function withLength(
+  headers: Readonly<Record<string, string>>,
+  method: string,
+  body: string,
+): Record<string, string> {
+  return method === 'GET'
+    ? { ...headers }
+    : { ...headers, 'Content-Length': Buffer.byteLength(body).toString() }
 }
 
 function pinnedTo(addresses: readonly Address[]): LookupFunction {

@@ -15,7 +15,10 @@ export class TopicSender implements Sender<TopicChannel> {
     this.#post = post
   }
 
-  /** A topic that is not there is refused. @throws for everything else that SNS objects to: policies and keys can be mended. */
+  /**
+   * A topic that is not there is refused. @throws for everything else that SNS objects to: policies
+   * and keys can be mended.
+   */
   async send({ alert, channel, isTest }: DeliveryTo<TopicChannel>, now: number): Promise<Outcome> {
     const message = messageOf(alert, now)
     const event = JSON.stringify(alertEventOf(alert, { now, isTest: isTest ?? false }))

@@ -35,10 +35,12 @@ export type DigestTerms = ClaimTerms & { readonly isAgain: boolean }
 const CONCURRENT_LOOKS = 25
 
 /**
- * Sends what waits for the digest of a channel, each flip of it claimed and settled as a delivery of its own. Answers with the seconds
- * until there may be more to do; undefined when there is not. What did not fit, or is not due yet, is asked for by a new message: this one
- * comes back only so often, which is for failures.
- * @throws when the mail could not be sent, and when some of what waits can't be read: those flips go on waiting, for the next attempt.
+ * Sends what waits for the digest of a channel, each flip of it claimed and settled as a delivery
+ * of its own. Answers with the seconds until there may be more to do; undefined when there is not.
+ * What did not fit, or is not due yet, is asked for by a new message: this one comes back only so
+ * often, which is for failures.
+ * @throws when the mail could not be sent, and when some of what waits can't be read: those flips
+ * go on waiting, for the next attempt.
  */
 export async function deliverDigest(
   deps: DigestDeps,
@@ -52,16 +54,22 @@ export async function deliverDigest(
     return undefined
   }
   const turn = await deps.digests.takeTurn(id, terms)
-  // A request that comes again may be of a sender that is gone: each look before its lease ends would be one of the few attempts.
-  if (turn !== 'taken') return isAgain ? Math.max(1, Math.ceil((turn.leasedUntil - terms.now) / 1000)) : NEXT_SECONDS
+  // A request that comes again may be of a sender that is gone: each look before its lease ends
+  // would be one of the few attempts.
+  if (turn !== 'taken')
+    return isAgain ? Math.max(1, Math.ceil((turn.leasedUntil - terms.now) / 1000)) : NEXT_SECONDS
   const { isFull, hasLeased, broken } = await tell(deps, request, terms)
   if (hasLeased) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
   if (isFull) await deps.outbox.send([request])
-  if (broken > 0) throw new Error(`${broken} flips that wait for the digest of channel ${id} can't be read`)
+  if (broken > 0)
+    throw new Error(`${broken} flips that wait for the digest of channel ${id} can't be read`)
   return undefined
 }
 
-/** Sends one digest. Answers with whether more may wait than fits, whether another sends some of it, and how much can't be read. */
+/**
+ * Sends one digest. Answers with whether more may wait than fits, whether another sends some of it,
+ * and how much can't be read.
+ */
 async function tell(
   deps: DigestDeps,
   request: DigestRequest,
@@ -69,7 +77,10 @@ async function tell(
 ): Promise<{ readonly isFull: boolean; readonly hasLeased: boolean; readonly broken: number }> {
   const { id } = request.channel
   try {
-    const { entries, broken, isFull } = await deps.digests.waiting(id, request.every ?? 'minute', { limit: digestLimit, now: terms.now })
+    const { entries, broken, isFull } = await deps.digests.waiting(id, request.every ?? 'minute', {
+      limit: digestLimit,
+      now: terms.now,
+    })
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
     const current = await withoutSuperseded(deps, request, claimed)
@@ -81,18 +92,25 @@ async function tell(
 }
 
 /**
- * Gives up flips whose channel has taken a later change of the same check, as single deliveries are given up that were held up. Flips of a
- * digest always were: a recovery goes singly once the digest of its outage is due, however long its mail cannot be sent.
+ * Gives up flips whose channel has taken a later change of the same check, as single deliveries are
+ * given up that were held up. Flips of a digest always were: a recovery goes singly once the digest
+ * of its outage is due, however long its mail cannot be sent.
  */
 async function withoutSuperseded(
   { digestDeliveries, deliveries, clock }: DigestDeps,
   { channel: { id, kind } }: DigestRequest,
   entries: readonly DigestEntry[],
 ): Promise<readonly DigestEntry[]> {
-  const areSuperseded = await inGroups(entries, CONCURRENT_LOOKS, ({ flip }) => deliveries.hasLaterSent(flip, id))
+  const areSuperseded = await inGroups(entries, CONCURRENT_LOOKS, ({ flip }) =>
+    deliveries.hasLaterSent(flip, id),
+  )
   const superseded = entries.filter((_, index) => areSuperseded[index])
   if (superseded.length > 0) {
-    await digestDeliveries.settle(id, superseded, { state: 'failed', error: supersededError, now: clock.now() })
+    await digestDeliveries.settle(id, superseded, {
+      state: 'failed',
+      error: supersededError,
+      now: clock.now(),
+    })
     log('delivery-superseded', { digest: true, channel: id, kind, flips: superseded.length })
   }
   return entries.filter((_, index) => areSuperseded[index] === false)
@@ -119,10 +137,17 @@ async function send(deps: DigestDeps, turn: Turn, entries: readonly DigestEntry[
   }
 }
 
-async function attempt(deps: DigestDeps, { request, claimant }: Turn, entries: readonly DigestEntry[]): Promise<Outcome> {
+async function attempt(
+  deps: DigestDeps,
+  { request, claimant }: Turn,
+  entries: readonly DigestEntry[],
+): Promise<Outcome> {
   const { digestDeliveries, deliveries, clock } = deps
   try {
-    return (await suppressed(deps, request.channel)) ?? (await deps.digestSender.send(request, entries, clock.now()))
+    return (
+      (await suppressed(deps, request.channel)) ??
+      (await deps.digestSender.send(request, entries, clock.now()))
+    )
   } catch (problem) {
     const error = reasonOf(problem)
     const at = clock.now()

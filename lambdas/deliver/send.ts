@@ -22,8 +22,8 @@ class Deferred extends Error {
 }
 
 /**
- * Sends a notice that was claimed. Gives it back, for the next attempt, when this one fails. Who tests a channel looks now, not in a day:
- * there is no next one.
+ * Sends a notice that was claimed. Gives it back, for the next attempt, when this one fails. Who
+ * tests a channel looks now, not in a day: there is no next one.
  */
 export async function send(deps: SendDeps, notice: Notice, claimant: string): Promise<Outcome> {
   const { deliveries, clock } = deps
@@ -40,13 +40,18 @@ export async function send(deps: SendDeps, notice: Notice, claimant: string): Pr
   }
 }
 
-/** Only webhooks can be slow or wrong by themselves: the other kinds are AWS's, and fail for all or by a quick answer. */
+/**
+ * Only webhooks can be slow or wrong by themselves: the other kinds are AWS's, and fail for all or
+ * by a quick answer.
+ */
 async function tried(deps: SendDeps, notice: Notice): Promise<Outcome> {
   const { circuits, senders, verifications, clock } = deps
   if (isVerificationRequest(notice)) return verifications.send(notice)
   const { channel } = notice
   if (channel.kind === 'webhook' && !(await circuits.mayCall(channel.id, clock.now()))) {
-    throw new Deferred('not tried: the channel has failed several times in a row, and is tried once a minute')
+    throw new Deferred(
+      'not tried: the channel has failed several times in a row, and is tried once a minute',
+    )
   }
   return (await suppressed(deps, channel)) ?? sendTo(senders, notice, clock.now())
 }

@@ -4,8 +4,15 @@ import type { Addresses } from '../store/telling/addresses.ts'
 
 export type SuppressedDeps = { readonly addresses: Pick<Addresses, 'suppression'> }
 
-/** Why a channel is not mailed, looked up when it is to be; undefined when it may be told. A read for each mail. */
-export async function suppressed({ addresses }: SuppressedDeps, channel: Channel): Promise<Outcome | undefined> {
-  const suppression = channel.kind === 'email' ? await addresses.suppression(channel.address) : undefined
+/**
+ * Why a channel is not mailed, looked up when it is to be; undefined when it may be told. A read
+ * for each mail.
+ */
+export async function suppressed(
+  { addresses }: SuppressedDeps,
+  channel: Channel,
+): Promise<Outcome | undefined> {
+  const suppression =
+    channel.kind === 'email' ? await addresses.suppression(channel.address) : undefined
   return suppression && { kind: 'refused', reason: suppressionText(suppression) }
 }

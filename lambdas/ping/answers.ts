@@ -1,12 +1,19 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Clock } from '../runtime/clock.ts'
 
-/** How an unknown UUID is answered: as the open-source server of Healthchecks does, as its hosted one does, or as an error of access. */
+/**
+ * How an unknown UUID is answered: as the open-source server of Healthchecks does, as its hosted
+ * one does, or as an error of access.
+ */
 export type Dialect = 'open' | 'hosted' | 'strict'
 
 export type Answer = APIGatewayProxyStructuredResultV2
 
-export type AnswerSettings = { readonly clock: Pick<Clock, 'now'>; readonly dialect: Dialect; readonly bodyLimit: number }
+export type AnswerSettings = {
+  readonly clock: Pick<Clock, 'now'>
+  readonly dialect: Dialect
+  readonly bodyLimit: number
+}
 
 const ALLOWED = 'GET, HEAD, POST, OPTIONS'
 
@@ -40,7 +47,11 @@ export function answerToMethod(settings: AnswerSettings, method: string): Answer
   }
 }
 
-const preflight = { 'Access-Control-Allow-Methods': ALLOWED, 'Access-Control-Allow-Headers': '*', 'Access-Control-Max-Age': '600' }
+const preflight = {
+  'Access-Control-Allow-Methods': ALLOWED,
+  'Access-Control-Allow-Headers': '*',
+  'Access-Control-Max-Age': '600',
+}
 
 export function notFound(settings: AnswerSettings): Answer {
   return answer(settings, [404, 'not found'])

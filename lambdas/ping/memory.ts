@@ -13,18 +13,31 @@ import {
 import { warn } from '../runtime/log.ts'
 import type { Received } from './request.ts'
 
-/** Of each check some hundred bytes. What is forgotten is taken as if it were new: more is taken then, never less. */
+/**
+ * Of each check some hundred bytes. What is forgotten is taken as if it were new: more is taken
+ * then, never less.
+ */
 const MOST_CHECKS = 2000
-/** A ping to nowhere costs a write. After so many, a check that is new here is looked at before it is written to, which costs a fifth. */
+/**
+ * A ping to nowhere costs a write. After so many, a check that is new here is looked at before it
+ * is written to, which costs a fifth.
+ */
 const UNKNOWN_LIMIT: PingLimit = { perMinute: 60, burst: 100 }
 const BURST_MINUTES = 10
 const WARNING_EVERY_MS = 60_000
 
-type Entry = { readonly checkId: string; readonly flow: Flow; readonly hasBodyRules: boolean; refused: number; warnedAt: number }
+type Entry = {
+  readonly checkId: string
+  readonly flow: Flow
+  readonly hasBodyRules: boolean
+  refused: number
+  warnedAt: number
+}
 
 /**
- * What one instance of the ping function remembers of the pings that it took, so that it can refuse what would make no difference. It lives
- * in the memory of the instance, costs nothing, and ends with it.
+ * What one instance of the ping function remembers of the pings that it took, so that it can refuse
+ * what would make no difference. It lives in the memory of the instance, costs nothing, and ends
+ * with it.
  */
 export class PingMemory {
   readonly #limit: PingLimit | undefined
@@ -33,10 +46,14 @@ export class PingMemory {
 
   /** @param perMinute pings of one kind to one check; infinity for all */
   constructor(perMinute: number) {
-    this.#limit = perMinute === Infinity ? undefined : { perMinute, burst: perMinute * BURST_MINUTES }
+    this.#limit =
+      perMinute === Infinity ? undefined : { perMinute, burst: perMinute * BURST_MINUTES }
   }
 
-  /** How long a ping has to wait to make a difference; 0 when it is to be taken. Refusals are logged once a minute for each check. */
+  /**
+   * How long a ping has to wait to make a difference; 0 when it is to be taken. Refusals are logged
+   * once a minute for each check.
+   */
   waitMs(key: string, received: Received): number {
     const entry = this.#entries.get(key)
     if (entry === undefined || this.#limit === undefined) return 0
@@ -46,10 +63,15 @@ export class PingMemory {
   }
 
   /** Remembers a ping that was taken, by the key under which it came. */
-  took(key: string, received: Received, check: { readonly checkId: string; readonly hasBodyRules: boolean }): void {
+  took(
+    key: string,
+    received: Received,
+    check: { readonly checkId: string; readonly hasBodyRules: boolean },
+  ): void {
     const before = this.#entries.get(key)
     const said = saidIn(received, check.hasBodyRules)
-    const flow = this.#limit === undefined ? newFlow : afterTaking(before?.flow ?? newFlow, said, this.#limit)
+    const flow =
+      this.#limit === undefined ? newFlow : afterTaking(before?.flow ?? newFlow, said, this.#limit)
     this.#entries.delete(key)
     this.#entries.set(key, { refused: 0, warnedAt: -Infinity, ...before, ...check, flow })
     for (const oldest of this.#entries.keys()) {
@@ -79,5 +101,7 @@ export class PingMemory {
 }
 
 function saidIn({ ping, body }: Received, hasBodyRules: boolean): Said {
-  return hasBodyRules ? { ping, bodyHash: createHash('sha256').update(body).digest('base64') } : { ping }
+  return hasBodyRules
+    ? { ping, bodyHash: createHash('sha256').update(body).digest('base64') }
+    : { ping }
 }

@@ -11,22 +11,39 @@ export type NamingDeps = {
   readonly provision: (alias: Alias) => Promise<Provisioned>
 }
 
-/** The check that a ping names, which is made if there is none and the ping may. A UUID is taken at its word. */
-export async function namedCheck(deps: NamingDeps, addressee: Addressee, mayCreate: boolean): Promise<Provisioned> {
+/**
+ * The check that a ping names, which is made if there is none and the ping may. A UUID is taken at
+ * its word.
+ */
+export async function namedCheck(
+  deps: NamingDeps,
+  addressee: Addressee,
+  mayCreate: boolean,
+): Promise<Provisioned> {
   if ('checkId' in addressee) return { checkId: addressee.checkId, isNew: false }
   const found = await checkBehind(deps.lookups, addressee, mayCreate)
   return found === 'to-be-made' ? deps.provision(addressee) : found
 }
 
-export async function checkBehind(lookups: NamingDeps['lookups'], alias: Alias, mayCreate: boolean): Promise<Provisioned | 'to-be-made'> {
+export async function checkBehind(
+  lookups: NamingDeps['lookups'],
+  alias: Alias,
+  mayCreate: boolean,
+): Promise<Provisioned | 'to-be-made'> {
   const [checkId, ...others] = await lookups.checksBehind(alias)
   if (others.length > 0) return { refusal: 'ambiguous' }
   if (checkId !== undefined) return { checkId, isNew: false }
-  return mayCreate && (await lookups.isPingKey(alias.pingKey)) ? 'to-be-made' : { refusal: 'unknown' }
+  return mayCreate && (await lookups.isPingKey(alias.pingKey))
+    ? 'to-be-made'
+    : { refusal: 'unknown' }
 }
 
 /** What a body says by the rules of a check; undefined when it has none. */
-export async function meaningOf(lookups: NamingDeps['lookups'], checkId: string, body: Buffer): Promise<PingType | undefined> {
+export async function meaningOf(
+  lookups: NamingDeps['lookups'],
+  checkId: string,
+  body: Buffer,
+): Promise<PingType | undefined> {
   const rules = await lookups.bodyRules(checkId)
   return rules && typeByBody(rules, body)
 }

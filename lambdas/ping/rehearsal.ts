@@ -10,7 +10,12 @@ export const rehearsedPing: APIGatewayProxyEventV2 = {
   routeKey: '$default',
   rawPath: path,
   rawQueryString: '',
-  headers: { accept: '*/*', 'user-agent': userAgent, 'x-forwarded-for': sourceIp, 'x-forwarded-proto': 'https' },
+  headers: {
+    accept: '*/*',
+    'user-agent': userAgent,
+    'x-forwarded-for': sourceIp,
+    'x-forwarded-proto': 'https',
+  },
   requestContext: {
     accountId: 'anonymous',
     apiId: '',

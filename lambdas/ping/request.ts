@@ -36,17 +36,28 @@ export function requestOf(
   const at = settings.clock.now()
   const body = bodyOf(event)
   const lengths = lengthsOf(body.length, keptBytes(body, settings.bodyLimit))
-  return { ping: pingOf(settings, event, { at, signal, exitStatus, runId, ...lengths }), body, mayCreate }
+  return {
+    ping: pingOf(settings, event, { at, signal, exitStatus, runId, ...lengths }),
+    body,
+    mayCreate,
+  }
 }
 
 /** Of a parameter that comes twice, the last counts, here and below. */
-export function asksToCreate({ rawQueryString }: Pick<APIGatewayProxyEventV2, 'rawQueryString'>): boolean {
+export function asksToCreate({
+  rawQueryString,
+}: Pick<APIGatewayProxyEventV2, 'rawQueryString'>): boolean {
   return new URLSearchParams(rawQueryString).getAll('create').at(-1) === '1'
 }
 
-type Said = Pick<Ping, 'at' | 'signal'> & BodyLengths & { readonly exitStatus: number | undefined; readonly runId: string | undefined }
+type Said = Pick<Ping, 'at' | 'signal'> &
+  BodyLengths & { readonly exitStatus: number | undefined; readonly runId: string | undefined }
 
-function pingOf({ trustedFront }: RequestSettings, event: APIGatewayProxyEventV2, { exitStatus, runId, ...said }: Said): Ping {
+function pingOf(
+  { trustedFront }: RequestSettings,
+  event: APIGatewayProxyEventV2,
+  { exitStatus, runId, ...said }: Said,
+): Ping {
   return {
     ...said,
     requestId: event.requestContext.requestId,

@@ -7,8 +7,15 @@ export type Seams = { readonly clock: Clock; readonly random: Random }
 const FIRST_WAIT_MS = 25
 const LONGEST_WAIT_MS = 1000
 
-/** Does work that may fail for a moment, as a read that is throttled: tried so often, after waits that grow. @throws what the last try did. */
-export async function tryAgain<T>(tries: number, work: () => Promise<T>, seams?: Seams): Promise<T> {
+/**
+ * Does work that may fail for a moment, as a read that is throttled: tried so often, after waits
+ * that grow. @throws what the last try did.
+ */
+export async function tryAgain<T>(
+  tries: number,
+  work: () => Promise<T>,
+  seams?: Seams,
+): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await work()
@@ -19,7 +26,10 @@ export async function tryAgain<T>(tries: number, work: () => Promise<T>, seams?:
   }
 }
 
-/** Waits before a further attempt, the first being 0: a random share of a time that doubles, so that those who collided don't again. */
+/**
+ * Waits before a further attempt, the first being 0: a random share of a time that doubles, so that
+ * those who collided don't again.
+ */
 export async function backOff(attempt: number, seams: Seams = { clock, random }): Promise<void> {
   const longestMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
   const share = (seams.random.bytes(1)[0] ?? 0) / 255

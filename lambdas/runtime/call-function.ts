@@ -2,13 +2,19 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { boundedCalls, type CallLimits } from './bounded-calls.ts'
 
 /**
- * What calls another function and answers with what it returned. It may run several times for one call, and once more than somebody hears of.
+ * What calls another function and answers with what it returned. It may run several times for one
+ * call, and once more than somebody hears of.
  * @throws when the function throws, or does not answer within the limits.
  */
-export function makeFunctionCall(name: string, limits: CallLimits): (event: object) => Promise<unknown> {
+export function makeFunctionCall(
+  name: string,
+  limits: CallLimits,
+): (event: object) => Promise<unknown> {
   const client = new LambdaClient(boundedCalls(limits))
   return async (event) => {
-    const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }))
+    const { FunctionError, Payload } = await client.send(
+      new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }),
+    )
     if (FunctionError !== undefined) throw new Error(`function ${name} failed: ${FunctionError}`)
     return JSON.parse(Payload?.transformToString() ?? 'null') as unknown
   }

@@ -1,8 +1,14 @@
-/** Time as the functions see it. Everything that reads or waits for time does it here, so that a simulation can own time. */
+/**
+ * Time as the functions see it. Everything that reads or waits for time does it here, so that a
+ * simulation can own time.
+ */
 export type Clock = {
   /** Epoch milliseconds. */
   now(): number
-  /** Resolves once `now()` is `at` or later; before that, too, once the signal says that nobody waits any more. */
+  /**
+   * Resolves once `now()` is `at` or later; before that, too, once the signal says that nobody
+   * waits any more.
+   */
   waitUntil(at: number, signal?: AbortSignal): Promise<void>
 }
 
@@ -29,7 +35,10 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   })
 }
 
-/** A host that owns time, as the local stack does, leaves its clock under this symbol before it loads a function. */
+/**
+ * A host that owns time, as the local stack does, leaves its clock under this symbol before it
+ * loads a function.
+ */
 export const hostClock = Symbol.for('overdue.clock')
 
 export const clock: Clock = (globalThis as { [hostClock]?: Clock })[hostClock] ?? systemClock

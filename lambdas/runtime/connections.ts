@@ -6,41 +6,60 @@ import { clock } from './clock.ts'
 export type Protocol = 'http:' | 'https:'
 
 /**
- * How long one address of a host may take to connect before another is tried. Node takes 250 ms, within which a far host is given up: a
- * function outside a VPC has no IPv6 to go on with.
+ * How long one address of a host may take to connect before another is tried. Node takes 250 ms,
+ * within which a far host is given up: a function outside a VPC has no IPv6 to go on with.
  */
 export const addressAttemptMs = 3000
 
-/** Longer than a function rests between its calls, and shorter than anybody keeps an unused connection. */
+/**
+ * Longer than a function rests between its calls, and shorter than anybody keeps an unused
+ * connection.
+ */
 const LONGEST_IDLE_MS = 30_000
 
 /** As many at once as the SDK opens. */
 const MOST_CONNECTIONS = 50
 
-/** Of AWS there is no second family of addresses to try, and each trial would end after 250 ms. Of this machine, without TLS, there is. */
-const optionsOf = (protocol: Protocol) => ({ autoSelectFamily: protocol === 'http:', maxSockets: MOST_CONNECTIONS })
+/**
+ * Of AWS there is no second family of addresses to try, and each trial would end after 250 ms. Of
+ * this machine, without TLS, there is.
+ */
+const optionsOf = (protocol: Protocol) => ({
+  autoSelectFamily: protocol === 'http:',
+  maxSockets: MOST_CONNECTIONS,
+})
 
 /**
- * Connections to AWS, which are kept for the next call. While a function is frozen it does not hear that the other end hangs up or that a
- * router forgets, so what has been idle for long is dropped before it would be used, and all that is idle once a connection turns out dead.
+ * Connections to AWS, which are kept for the next call. While a function is frozen it does not hear
+ * that the other end hangs up or that a router forgets, so what has been idle for long is dropped
+ * before it would be used, and all that is idle once a connection turns out dead.
  */
 export function makeAgent(protocol: Protocol): Agent {
   const Cautious = cautious(baseOf(protocol) as unknown as Pool)
   return new Cautious({ ...optionsOf(protocol), keepAlive: true }) as unknown as Agent
 }
 
-/** Connections for one call each: for calls that must not be made twice, and so have no second try when a kept connection is dead. */
+/**
+ * Connections for one call each: for calls that must not be made twice, and so have no second try
+ * when a kept connection is dead.
+ */
 export function makeFreshAgent(protocol: Protocol): Agent {
   const Base = baseOf(protocol)
   return new Base({ ...optionsOf(protocol), keepAlive: false })
 }
 
-/** Not imported: in an ES module an import of one loads what a ping never needs, and takes as long as all the rest. */
+/**
+ * Not imported: in an ES module an import of one loads what a ping never needs, and takes as long
+ * as all the rest.
+ */
 function baseOf(protocol: Protocol): typeof Agent {
   return process.getBuiltinModule(protocol === 'http:' ? 'node:http' : 'node:https').Agent
 }
 
-/** Node's agent as far as it is changed here. Its types lack the method that requests call, and what another one answers. */
+/**
+ * Node's agent as far as it is changed here. Its types lack the method that requests call, and what
+ * another one answers.
+ */
 type Pool = new (options: AgentOptions) => {
   readonly freeSockets: Agent['freeSockets']
   addRequest(request: ClientRequest, options: object): void
@@ -74,7 +93,11 @@ function cautious(Base: Pool): Pool {
       const longestIdleMs = this.#hasFailed() ? -1 : LONGEST_IDLE_MS
       const now = clock.now()
       for (const connection of Object.values(this.freeSockets).flat()) {
-        if (connection !== undefined && now - (this.#idleSince.get(connection) ?? 0) > longestIdleMs) connection.destroy()
+        if (
+          connection !== undefined &&
+          now - (this.#idleSince.get(connection) ?? 0) > longestIdleMs
+        )
+          connection.destroy()
       }
     }
 

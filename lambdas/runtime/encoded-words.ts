@@ -3,8 +3,9 @@ import { decoded } from './charsets.ts'
 const WORD = /=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bq])\?([^?]*)\?=/gi
 
 /**
- * The text of a header with encoded words (RFC 2047). Neighbours in one character set are joined as bytes before they are decoded: programs
- * cut letters in two where a line ends, though they must not.
+ * The text of a header with encoded words (RFC 2047). Neighbours in one character set are joined as
+ * bytes before they are decoded: programs cut letters in two where a line ends, though they must
+ * not.
  */
 export function decodedWords(header: string): string {
   const parts: (string | Word)[] = []
@@ -32,7 +33,9 @@ function wordOf([, charset = '', encoding = '', text = '']: RegExpExecArray): Wo
 /** What is no code is itself. */
 function fromQ(text: string): Buffer {
   const bytes = Buffer.from(text.replaceAll('_', ' ')).toString('latin1')
-  const decodedBytes = bytes.replace(/=([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+  const decodedBytes = bytes.replace(/=([\da-f]{2})/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  )
   return Buffer.from(decodedBytes, 'latin1')
 }
 

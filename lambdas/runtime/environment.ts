@@ -1,7 +1,11 @@
-/** A setting that the stack must have given; throws at load when it has not, so that a wrong deployment fails at its first line. */
+/**
+ * A setting that the stack must have given; throws at load when it has not, so that a wrong
+ * deployment fails at its first line.
+ */
 export function required(name: string): string {
   const value = process.env[name]
-  if (value === undefined || value === '') throw new Error(`environment variable ${name} is not set`)
+  if (value === undefined || value === '')
+    throw new Error(`environment variable ${name} is not set`)
   return value
 }
 
@@ -19,7 +23,8 @@ export function list(name: string): readonly string[] {
 /** A whole number of at least 1. */
 export function requiredCount(name: string): number {
   const text = required(name)
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Error(`environment variable ${name} must be a whole number from 1, got ${text}`)
+  if (!/^[1-9]\d{0,9}$/.test(text))
+    throw new Error(`environment variable ${name} must be a whole number from 1, got ${text}`)
   return Number(text)
 }
 
@@ -32,6 +37,7 @@ export function countOrNone(name: string): number {
 export function oneOf<T extends string>(name: string, words: readonly T[]): T {
   const text = required(name)
   const found = words.find((word) => word === text)
-  if (found === undefined) throw new Error(`environment variable ${name} must be one of ${words.join(', ')}, got ${text}`)
+  if (found === undefined)
+    throw new Error(`environment variable ${name} must be one of ${words.join(', ')}, got ${text}`)
   return found
 }

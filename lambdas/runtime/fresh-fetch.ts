@@ -5,8 +5,8 @@ import { addressAttemptMs } from './connections.ts'
 setDefaultAutoSelectFamilyAttemptTimeout(addressAttemptMs)
 
 /**
- * `fetch` by a connection of its own. Node's keeps connections by a timer, which stands still with the function: after a rest of a minute it
- * would send on one that has long been dead.
+ * `fetch` by a connection of its own. Node's keeps connections by a timer, which stands still with
+ * the function: after a rest of a minute it would send on one that has long been dead.
  */
 export const freshFetch: typeof fetch = (input, init = {}) => {
   const headers = new Headers(init.headers)

@@ -2,27 +2,35 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { isIP } from 'node:net'
 import { type Front, VIEWER_HEADER } from './front.ts'
 
-/** What Lambda sends as one answer: status, headers and body as JSON, so that a body in Base64 counts 4/3. */
+/**
+ * What Lambda sends as one answer: status, headers and body as JSON, so that a body in Base64
+ * counts 4/3.
+ */
 export const LONGEST_ANSWER_BYTES = 6 * 1024 * 1024
 
 /** Who sent a request, and how. */
 export type Source = { readonly address: string; readonly scheme: 'http' | 'https' }
 
 /**
- * The source as AWS vouches for it; or as the one trusted front tells it: a proxy in its forwarding headers, the distribution in those
- * that it overwrites. Whatever anybody else writes into such headers is not believed. Behind the distribution X-Forwarded-For is worth
- * nothing: a function URL leaves its first address, which is what the sender wrote.
+ * The source as AWS vouches for it; or as the one trusted front tells it: a proxy in its forwarding
+ * headers, the distribution in those that it overwrites. Whatever anybody else writes into such
+ * headers is not believed. Behind the distribution X-Forwarded-For is worth nothing: a function URL
+ * leaves its first address, which is what the sender wrote.
  */
 export function sourceOf(event: APIGatewayProxyEventV2, front: Front | undefined): Source {
   const { headers, requestContext } = event
   const peer = requestContext.http.sourceIp
-  if (typeof front === 'object') return told(peer, headers[VIEWER_HEADER], headers['cloudfront-forwarded-proto'])
+  if (typeof front === 'object')
+    return told(peer, headers[VIEWER_HEADER], headers['cloudfront-forwarded-proto'])
   if (front === undefined || peer !== front) return { address: peer, scheme: 'https' }
   return told(peer, forwardedAddress(headers['x-forwarded-for']), headers['x-forwarded-proto'])
 }
 
 function told(peer: string, address = '', scheme?: string): Source {
-  return { address: isIP(address) === 0 ? peer : address, scheme: scheme === 'http' ? 'http' : 'https' }
+  return {
+    address: isIP(address) === 0 ? peer : address,
+    scheme: scheme === 'http' ? 'http' : 'https',
+  }
 }
 
 function forwardedAddress(header: string | undefined): string {
@@ -30,7 +38,10 @@ function forwardedAddress(header: string | undefined): string {
   return first.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1').replace(/^\[([^\]]*)\](:\d+)?$/, '$1')
 }
 
-/** Scheme and host that a request was sent to. The distribution doesn't pass on its name, and API requests come to it encrypted only. */
+/**
+ * Scheme and host that a request was sent to. The distribution doesn't pass on its name, and API
+ * requests come to it encrypted only.
+ */
 export function rootOf(event: APIGatewayProxyEventV2, front: Front | undefined): string {
   if (typeof front === 'object') return `https://${front.domain}`
   return `${sourceOf(event, front).scheme}://${event.requestContext.domainName}`

@@ -1,9 +1,14 @@
 /* eslint-disable no-console -- the one place that writes log lines */
 
-/** What may stand in a log line: ids, counts and names of errors; never a body, a key or an address. */
+/**
+ * What may stand in a log line: ids, counts and names of errors; never a body, a key or an address.
+ */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** One structured line for an event that an operator would ask about. Lambda's JSON log format keeps the fields apart. */
+/**
+ * One structured line for an event that an operator would ask about. Lambda's JSON log format keeps
+ * the fields apart.
+ */
 export function log(event: string, fields: LogFields): void {
   console.info({ event, ...fields })
 }

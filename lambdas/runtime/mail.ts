@@ -3,21 +3,30 @@ import type { MailContent } from '../domain/watching/mail-rules.ts'
 import { decoded } from './charsets.ts'
 import { decodedWords } from './encoded-words.ts'
 
-/** As far as words are looked for in a mail. The parser needs some 2 KB and 20 µs a line, and a mail of 40 MB may be nothing but lines. */
+/**
+ * As far as words are looked for in a mail. The parser needs some 2 KB and 20 µs a line, and a mail
+ * of 40 MB may be nothing but lines.
+ */
 const MOST_BYTES = 10_000_000
 const MOST_LINES = 100_000
 
 /**
- * What a raw message (RFC 5322, MIME) says. Odd bytes and broken parts are read as far as they can be; undefined when the parser refuses
- * the message, as one with hundreds of nested parts. A forwarded message inside it says nothing of its own.
+ * What a raw message (RFC 5322, MIME) says. Odd bytes and broken parts are read as far as they can
+ * be; undefined when the parser refuses the message, as one with hundreds of nested parts. A
+ * forwarded message inside it says nothing of its own.
  */
 export async function contentOf(raw: Uint8Array): Promise<MailContent | undefined> {
   try {
-    const { headers, text = '', html = '' } = await new Reader({ forceRfc822Attachments: true }).parse(beginningOf(raw))
+    const {
+      headers,
+      text = '',
+      html = '',
+    } = await new Reader({ forceRfc822Attachments: true }).parse(beginningOf(raw))
     const subject = headers.find(({ key }) => key === 'subject')?.value ?? ''
     return { subject: decodedWords(subject), plain: text, html }
   } catch {
-    // The parser has no error class of its own, and whatever keeps it from reading a message is the message's fault.
+    // The parser has no error class of its own, and whatever keeps it from reading a message is the
+    // message's fault.
     return undefined
   }
 }
@@ -25,12 +34,19 @@ export async function contentOf(raw: Uint8Array): Promise<MailContent | undefine
 /** A part of a message, as the parser has it. */
 type Part = {
   content: ArrayBuffer | Uint8Array | null
-  readonly contentType: { readonly parsed: { readonly value: string; readonly params: Record<string, string> } }
+  readonly contentType: {
+    readonly parsed: { readonly value: string; readonly params: Record<string, string> }
+  }
 }
 
-type Collecting = { collectNode(part: Part, alternative: unknown, isRelated: unknown): Promise<void> }
+type Collecting = {
+  collectNode(part: Part, alternative: unknown, isRelated: unknown): Promise<void>
+}
 
-/** The parser takes no decoder, and decodes what it collects: so texts are UTF-8 by then. Its types leave this method out. */
+/**
+ * The parser takes no decoder, and decodes what it collects: so texts are UTF-8 by then. Its types
+ * leave this method out.
+ */
 const parser = PostalMime.prototype as unknown as Collecting
 
 class Reader extends PostalMime implements Collecting {

@@ -8,7 +8,10 @@ export type Random = {
 
 const systemRandom: Random = { uuid: () => randomUUID(), bytes: (count) => randomBytes(count) }
 
-/** A host that owns chance, as the simulation does, leaves its own under this symbol before it loads a function. */
+/**
+ * A host that owns chance, as the simulation does, leaves its own under this symbol before it loads
+ * a function.
+ */
 export const hostRandom = Symbol.for('overdue.random')
 
 export const random: Random = (globalThis as { [hostRandom]?: Random })[hostRandom] ?? systemRandom

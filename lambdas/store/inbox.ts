@@ -13,12 +13,16 @@ export class Inbox {
 
   /** A mail as it came. @throws when it is not there. */
   async read(mailId: string): Promise<Uint8Array> {
-    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: mailId }))
+    const { Body } = await this.#client.send(
+      new GetObjectCommand({ Bucket: this.#bucket, Key: mailId }),
+    )
     return (await Body?.transformToByteArray()) ?? new Uint8Array()
   }
 }
 
 /** A mail of 40 MB, the most that SES receives, takes its time. */
 export function makeInboxClient(): S3Client {
-  return new S3Client(boundedCalls({ connectionTimeoutMs: 1000, requestTimeoutMs: 10_000, maxAttempts: 3 }))
+  return new S3Client(
+    boundedCalls({ connectionTimeoutMs: 1000, requestTimeoutMs: 10_000, maxAttempts: 3 }),
+  )
 }

@@ -11,7 +11,10 @@ export const tables = {
 
 export type TableName = keyof typeof tables
 
-/** All keys are strings. A stream carries both images; `ttl` names the attribute that holds an item's end in epoch seconds. */
+/**
+ * All keys are strings. A stream carries both images; `ttl` names the attribute that holds an
+ * item's end in epoch seconds.
+ */
 export type TableKeys = {
   readonly partitionKey: string
   readonly sortKey?: string
@@ -52,7 +55,10 @@ export const lastDelivery = 'delivery#~'
 /** The sort key, in the partition of a channel, of what came of the last attempt to send to it. */
 export const outcomeEntry = 'outcome'
 
-/** The sort key, in the partition of a project, of the alerts that went out singly in a minute, counted from the epoch. */
+/**
+ * The sort key, in the partition of a project, of the alerts that went out singly in a minute,
+ * counted from the epoch.
+ */
 export function burstEntry(minute: number): string {
   return `burst#${padded(minute, NUMBER_DIGITS)}`
 }
@@ -60,7 +66,10 @@ export function burstEntry(minute: number): string {
 /** The sort key of how fast the alerts of a check come. */
 export const paceEntry = 'pace'
 
-/** The sort key, in the partition of a project, of what it took of an allowance in a stretch of time, counted from the epoch. */
+/**
+ * The sort key, in the partition of a project, of what it took of an allowance in a stretch of
+ * time, counted from the epoch.
+ */
 export function allowanceEntry(name: string, stretch: number): string {
   return `allowance#${name}#${padded(stretch, NUMBER_DIGITS)}`
 }
@@ -75,11 +84,18 @@ export function digestPartition(channelId: string): string {
   return `digest#${channelId}`
 }
 
-/** What the sort keys of flips begin with that wait for a digest: that of the minute, or of the hour. */
+/**
+ * What the sort keys of flips begin with that wait for a digest: that of the minute, or of the
+ * hour.
+ */
 export const waitingPrefixes = { minute: 'waiting#', hour: 'hourly#' } as const
 
 /** The sort key of a flip that waits for a digest. */
-export function waitingEntry(every: keyof typeof waitingPrefixes, flipKey: string, checkId: string): string {
+export function waitingEntry(
+  every: keyof typeof waitingPrefixes,
+  flipKey: string,
+  checkId: string,
+): string {
   return `${waitingPrefixes[every]}${flipKey}#${checkId}`
 }
 
@@ -110,31 +126,52 @@ export const directoryPrefix = 'project#'
 /** The sort key of all keys, whatever they open. */
 export const keySort = 'key'
 
-/** A project, its checks and its channels share a partition; what is looked up by another name has one of its own. */
+/**
+ * A project, its checks and its channels share a partition; what is looked up by another name has
+ * one of its own.
+ */
 export const registryKeys = {
   project: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: projectEntry }),
   census: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: 'census' }),
-  check: (projectId: string, uniqueKey: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${checkPrefix}${uniqueKey}` }),
-  channel: (projectId: string, channelId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: `${channelPrefix}${channelId}` }),
+  check: (projectId: string, uniqueKey: string): RegistryKey => ({
+    pk: `project#${projectId}`,
+    sk: `${checkPrefix}${uniqueKey}`,
+  }),
+  channel: (projectId: string, channelId: string): RegistryKey => ({
+    pk: `project#${projectId}`,
+    sk: `${channelPrefix}${channelId}`,
+  }),
   owner: (checkId: string): RegistryKey => ({ pk: `check#${checkId}`, sk: 'owner' }),
   badge: (badgeKey: string): RegistryKey => ({ pk: `badge#${badgeKey}`, sk: 'badge' }),
   apiKey: (apiKey: string): RegistryKey => registryKeys.hashedApiKey(sha256(apiKey)),
   hashedApiKey: (hash: string): RegistryKey => ({ pk: `${apiKeyPrefix}${hash}`, sk: keySort }),
   pingKey: (pingKey: string): RegistryKey => ({ pk: `${pingKeyPrefix}${pingKey}`, sk: keySort }),
-  directory: (projectId: string): RegistryKey => ({ pk: directoryPartition, sk: `${directoryPrefix}${projectId}` }),
+  directory: (projectId: string): RegistryKey => ({
+    pk: directoryPartition,
+    sk: `${directoryPrefix}${projectId}`,
+  }),
 }
 
 export type LookupKey = { readonly key: string }
 
 /** `#` and `/` can't stand in what they separate. */
 export const lookupKeys = {
-  alias: ({ pingKey, slug }: { readonly pingKey: string; readonly slug: string }): LookupKey => ({ key: `${pingKey}/${slug}` }),
+  alias: ({ pingKey, slug }: { readonly pingKey: string; readonly slug: string }): LookupKey => ({
+    key: `${pingKey}/${slug}`,
+  }),
   check: (checkId: string): LookupKey => ({ key: `${checkPrefix}${checkId}` }),
   pingKey: (pingKey: string): LookupKey => ({ key: `${pingKeyPrefix}${pingKey}` }),
 }
 
-/** Where the tally behind a badge lies. The signature is part of it, so what is found was signed well; a tag may be longer than a key. */
-export function tallyKey({ projectId, tag, signature }: { readonly [of in 'projectId' | 'tag' | 'signature']: string }): LookupKey {
+/**
+ * Where the tally behind a badge lies. The signature is part of it, so what is found was signed
+ * well; a tag may be longer than a key.
+ */
+export function tallyKey({
+  projectId,
+  tag,
+  signature,
+}: { readonly [of in 'projectId' | 'tag' | 'signature']: string }): LookupKey {
   return { key: `tally#${projectId}#${signature}#${sha256(tag)}` }
 }
 

@@ -3,15 +3,27 @@ import type { FlipMessage } from '../domain/telling/alert.ts'
 import type { DeliveriesMessage } from '../domain/telling/notice.ts'
 
 /*
- * What comes out of queues, as far as it takes to know what is told to whom. The rest goes through as it is, so that a message of a newer
- * or an older version is read as well.
+ * What comes out of queues, as far as it takes to know what is told to whom. The rest goes through
+ * as it is, so that a message of a newer or an older version is read as well.
  */
 const status = z.enum(['new', 'up', 'down', 'paused'])
-const flip = z.looseObject({ checkId: z.string(), at: z.number(), count: z.number(), status, from: status })
+const flip = z.looseObject({
+  checkId: z.string(),
+  at: z.number(),
+  count: z.number(),
+  status,
+  from: status,
+})
 const schedule = z.looseObject({ kind: z.enum(['simple', 'cron', 'oncalendar']) })
 const timing = { schedule, timeZone: z.string(), graceSeconds: z.number() }
 const heartbeat = z.looseObject({ id: z.string(), status, pingCount: z.number(), ...timing })
-const check = z.looseObject({ id: z.string(), name: z.string(), tags: z.string(), description: z.string(), ...timing })
+const check = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  tags: z.string(),
+  description: z.string(),
+  ...timing,
+})
 const alert = z.looseObject({
   flip,
   check,
@@ -25,7 +37,12 @@ const email = z.looseObject({ id: z.string(), kind: z.literal('email'), address:
 const flipMessage = z.looseObject({ flip, heartbeat })
 const deliveriesMessage = z.union([
   z.looseObject({ digest: z.literal(true), channel: email, projectName: z.string() }),
-  z.looseObject({ link: z.string(), channel: email, projectName: z.string(), requestedAt: z.number() }),
+  z.looseObject({
+    link: z.string(),
+    channel: email,
+    projectName: z.string(),
+    requestedAt: z.number(),
+  }),
   z.looseObject({ alert, channel: z.looseObject({ id: z.string(), kind }) }),
 ])
 

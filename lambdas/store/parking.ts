@@ -5,7 +5,10 @@ import type { Queue } from './queue.ts'
 /** Puts a message among the dead letters. */
 export type Park = (record: Pick<SQSRecord, 'messageId' | 'body'>) => Promise<void>
 
-/** Parks messages that can't be read at once, each as it came: no further attempt would fare better, and an alarm is due. */
+/**
+ * Parks messages that can't be read at once, each as it came: no further attempt would fare better,
+ * and an alarm is due.
+ */
 export function makePark(deadLetters: Pick<Queue, 'forward'>): Park {
   return async ({ messageId, body }) => {
     await deadLetters.forward(body)

@@ -25,7 +25,10 @@ const definition: Definition = {
   hasBodyRules: false,
 }
 
-/** Pings the canary as a job pings its check, through the public endpoint, and sees whether that arrived. Makes it when there is none. */
+/**
+ * Pings the canary as a job pings its check, through the public endpoint, and sees whether that
+ * arrived. Makes it when there is none.
+ */
 export async function sendCanary(deps: CanaryDeps, id: string): Promise<boolean> {
   const sentAt = deps.clock.now()
   await ping(deps, id)
@@ -47,7 +50,11 @@ async function lastPingAtOf({ heartbeats }: CanaryDeps, id: string): Promise<num
 async function ping({ fetch, pingEndpoint }: CanaryDeps, id: string): Promise<void> {
   try {
     const headers = { 'user-agent': 'overdue-canary' }
-    const answer = await fetch(`${pingEndpoint}/${id}`, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const answer = await fetch(`${pingEndpoint}/${id}`, {
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
     await answer.arrayBuffer()
   } catch {
     // No connection, no answer in time: it shows in that nothing arrived.

@@ -8,10 +8,13 @@ const MINUTES_A_DAY = 1440
 const MINUTE_OF_LOOK = 9 * 60 + 37
 
 /**
- * Warns while the account may run no more functions at a time than a new one. Of the runs of a day, which begin a minute apart, it is for
- * one to ask. That the limit can't be had only leaves a line in the log.
+ * Warns while the account may run no more functions at a time than a new one. Of the runs of a day,
+ * which begin a minute apart, it is for one to ask. That the limit can't be had only leaves a line
+ * in the log.
  */
-export function makeConcurrencyWatch(readLimit: () => Promise<number>): (runAt: number) => Promise<void> {
+export function makeConcurrencyWatch(
+  readLimit: () => Promise<number>,
+): (runAt: number) => Promise<void> {
   return async (runAt) => {
     if (Math.floor(runAt / MINUTE_MS) % MINUTES_A_DAY !== MINUTE_OF_LOOK) return
     try {

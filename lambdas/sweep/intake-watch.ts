@@ -1,4 +1,11 @@
-import { afterLook, countsAt, impairmentAt, type Intake, noIntake, signalWantedSince } from '../domain/watching/intake.ts'
+import {
+  afterLook,
+  countsAt,
+  impairmentAt,
+  type Intake,
+  noIntake,
+  signalWantedSince,
+} from '../domain/watching/intake.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
 import { newCanaryId } from '../domain/watching/own-heartbeats.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -20,7 +27,10 @@ export type IntakeWatchDeps = {
 /** Of runs that overlap, one at a time writes what it saw. */
 const WRITE_TRIES = 5
 
-/** Whether pings are being taken, as far as it is known: each run of the sweep looks once, and before it flags anything. */
+/**
+ * Whether pings are being taken, as far as it is known: each run of the sweep looks once, and
+ * before it flags anything.
+ */
 export class IntakeWatch {
   readonly #deps: IntakeWatchDeps
   #looking: Promise<Intake> | undefined
@@ -32,19 +42,22 @@ export class IntakeWatch {
   /** The look of each minute. The operator is told as long as pings are not taken. */
   async look(): Promise<void> {
     const { trouble } = await this.#look()
-    if (trouble !== undefined && trouble.cleanSince === undefined) warn('canary-failed', { since: trouble.startedAt })
+    if (trouble !== undefined && trouble.cleanSince === undefined)
+      warn('canary-failed', { since: trouble.startedAt })
     if (trouble?.isConfirmed === true) warn('intake-impaired', { since: trouble.startedAt })
   }
 
   /**
-   * What is known, before a check is flagged that missed a deadline: pings are known not to be taken, or a canary that was sent after the
-   * deadline got through.
+   * What is known, before a check is flagged that missed a deadline: pings are known not to be
+   * taken, or a canary that was sent after the deadline got through.
    */
   async impairmentSince(deadline: number): Promise<Impairment> {
     const { operations, clock, longestHoldMs } = this.#deps
     let known = (await operations.intake())?.intake ?? noIntake
-    // Nobody may have asked the other signal since it can tell: a minute or two after the canary failed.
-    if (known.trouble !== undefined && !countsAt(known.trouble, clock.now())) known = await this.#look()
+    // Nobody may have asked the other signal since it can tell: a minute or two after the canary
+    // failed.
+    if (known.trouble !== undefined && !countsAt(known.trouble, clock.now()))
+      known = await this.#look()
     // A look that was under way already may have begun before the deadline.
     for (let looks = 0; looks < 2 && !tells(known, deadline); looks += 1) known = await this.#look()
     return impairmentAt(known, longestHoldMs, clock.now())
@@ -73,7 +86,12 @@ export class IntakeWatch {
 
   async #begin(): Promise<IntakeRecord> {
     const { operations, random, longestHoldMs } = this.#deps
-    const first = { intake: noIntake, canaryId: newCanaryId(random.uuid()), longestHoldMs, revision: 1 }
+    const first = {
+      intake: noIntake,
+      canaryId: newCanaryId(random.uuid()),
+      longestHoldMs,
+      revision: 1,
+    }
     if ((await operations.putIntake(first)) === 'written') return first
     return (await operations.intake()) ?? first
   }
@@ -91,10 +109,19 @@ export class IntakeWatch {
   async #put(before: IntakeRecord, intake: Intake): Promise<Intake | undefined> {
     if (intake === before.intake) return intake
     const { operations, longestHoldMs } = this.#deps
-    const outcome = await operations.putIntake({ ...before, intake, longestHoldMs, revision: before.revision + 1 })
+    const outcome = await operations.putIntake({
+      ...before,
+      intake,
+      longestHoldMs,
+      revision: before.revision + 1,
+    })
     if (outcome === 'changed') return undefined
-    const ended = intake.trouble === undefined && before.intake.trouble?.isConfirmed === true ? intake.intervals.at(-1) : undefined
-    if (ended !== undefined) log('intake-restored', { startedAt: ended.startedAt, endedAt: ended.endedAt })
+    const ended =
+      intake.trouble === undefined && before.intake.trouble?.isConfirmed === true
+        ? intake.intervals.at(-1)
+        : undefined
+    if (ended !== undefined)
+      log('intake-restored', { startedAt: ended.startedAt, endedAt: ended.endedAt })
     return intake
   }
 }

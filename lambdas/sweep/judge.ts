@@ -12,7 +12,10 @@ const READ_AT_ONCE = 100
 const CONCURRENT_WRITES = 25
 const RUN_EVERY_MS = 60_000
 
-/** Puts a heartbeat down to be judged once its deadline is past, and pings from before it have had time to arrive. */
+/**
+ * Puts a heartbeat down to be judged once its deadline is past, and pings from before it have had
+ * time to arrive.
+ */
 export function appoint(run: Run, id: string, deadline: number): 'past' | 'appointed' {
   const at = deadline + ARRIVAL_MS
   if (at <= run.deps.clock.now()) return 'past'
@@ -27,10 +30,13 @@ function appointAt({ appointments }: Run, id: string, at: number): void {
   else ids.push(id)
 }
 
-/** Waits for the appointments, one group after another, and judges each heartbeat as it is by then. */
+/**
+ * Waits for the appointments, one group after another, and judges each heartbeat as it is by then.
+ */
 export async function keepAppointments(run: Run): Promise<void> {
   const { appointments, deps } = run
-  // Twice as many as there are groups: a heartbeat that changes while it is being flagged is looked at once more.
+  // Twice as many as there are groups: a heartbeat that changes while it is being flagged is looked
+  // at once more.
   const rounds = (2 * (run.horizon - run.startedAt)) / GROUP_MS
   for (let round = 0; round < rounds && appointments.size > 0; round += 1) {
     await deps.clock.waitUntil(Math.min(...appointments.keys()))
@@ -43,24 +49,30 @@ export async function keepAppointments(run: Run): Promise<void> {
 }
 
 /**
- * Reads heartbeats as they are now, flags what is overdue, and puts the rest down for later if its time is near.
+ * Reads heartbeats as they are now, flags what is overdue, and puts the rest down for later if its
+ * time is near.
  * @param newest the newest of their deadlines, as far as it is known
  */
 export async function judge(run: Run, ids: readonly string[], newest: number): Promise<void> {
   const impairmentBy = impairmentOnce(run, newest)
-  for (const some of groupsOf(fromOwnEnd(run, ids), READ_AT_ONCE)) await judgeSome(run, some, impairmentBy)
+  for (const some of groupsOf(fromOwnEnd(run, ids), READ_AT_ONCE))
+    await judgeSome(run, some, impairmentBy)
 }
 
 /**
- * The run before or after this one has the same appointments, at the same instants. Each begins at another end, and finds flagged what the
- * other has flagged: so both together write once a check.
+ * The run before or after this one has the same appointments, at the same instants. Each begins at
+ * another end, and finds flagged what the other has flagged: so both together write once a check.
  */
 function fromOwnEnd({ startedAt }: Run, ids: readonly string[]): readonly string[] {
   const isEven = Math.floor(startedAt / RUN_EVERY_MS) % 2 === 0
   return isEven ? ids.toSorted() : ids.toSorted().reverse()
 }
 
-async function judgeSome(run: Run, ids: readonly string[], impairmentBy: ImpairmentBy): Promise<void> {
+async function judgeSome(
+  run: Run,
+  ids: readonly string[],
+  impairmentBy: ImpairmentBy,
+): Promise<void> {
   const current = await currently(run, ids)
   const now = run.deps.clock.now()
   const overdue: Awaited[] = []
@@ -75,7 +87,9 @@ async function judgeSome(run: Run, ids: readonly string[], impairmentBy: Impairm
 /** What can't be read now will be by the next run. */
 async function currently(run: Run, ids: readonly string[]): Promise<readonly Heartbeat[]> {
   try {
-    return [...(await run.deps.heartbeats.readMany(ids, (id) => fail(run, id, 'unreadable'))).values()]
+    return [
+      ...(await run.deps.heartbeats.readMany(ids, (id) => fail(run, id, 'unreadable'))).values(),
+    ]
   } catch (error) {
     for (const id of ids) fail(run, id, nameOf(error))
     return []
@@ -84,7 +98,10 @@ async function currently(run: Run, ids: readonly string[]): Promise<readonly Hea
 
 type Awaited = { readonly heartbeat: Heartbeat; readonly deadline: number }
 
-/** Heartbeats with their deadlines. Once one is past, it matters whether pings could be taken, and all are put off by when they could not. */
+/**
+ * Heartbeats with their deadlines. Once one is past, it matters whether pings could be taken, and
+ * all are put off by when they could not.
+ */
 async function withDeadlines(
   run: Run,
   heartbeats: readonly Heartbeat[],
@@ -94,22 +111,31 @@ async function withDeadlines(
     const deadline = judged(run, heartbeat, (one) => deadlineOf(one))
     return deadline === undefined ? [] : [{ heartbeat, deadline }]
   })
-  const past = awaited.map(({ deadline }) => deadline).filter((deadline) => deadline + ARRIVAL_MS <= now)
+  const past = awaited
+    .map(({ deadline }) => deadline)
+    .filter((deadline) => deadline + ARRIVAL_MS <= now)
   if (past.length === 0) return awaited
   const impairment = await impairmentBy(Math.max(...past))
   if (impairment.intervals.length === 0) return awaited
-  return awaited.map(({ heartbeat, deadline }) => ({ heartbeat, deadline: deadlineOf(heartbeat, impairment) ?? deadline }))
+  return awaited.map(({ heartbeat, deadline }) => ({
+    heartbeat,
+    deadline: deadlineOf(heartbeat, impairment) ?? deadline,
+  }))
 }
 
 /** Whether pings could be taken until a deadline, and before. */
 type ImpairmentBy = (deadline: number) => Promise<Impairment>
 
-/** Asked at the first deadline that is past, for all up to the newest: the answer may take seconds, and a storm must not wait for many. */
+/**
+ * Asked at the first deadline that is past, for all up to the newest: the answer may take seconds,
+ * and a storm must not wait for many.
+ */
 function impairmentOnce(run: Run, newest: number): ImpairmentBy {
   let known: { readonly until: number; readonly impairment: Promise<Impairment> } | undefined
   return (deadline) => {
     const until = Math.max(newest, deadline)
-    if (known === undefined || known.until < until) known = { until, impairment: impairmentSince(run, until) }
+    if (known === undefined || known.until < until)
+      known = { until, impairment: impairmentSince(run, until) }
     return known.impairment
   }
 }
@@ -127,7 +153,11 @@ async function impairmentSince(run: Run, deadline: number): Promise<Impairment> 
 /** One that changes meanwhile is looked at again. */
 async function flag(run: Run, { heartbeat, deadline }: Awaited): Promise<void> {
   try {
-    if ((await run.deps.heartbeats.flagMissed(heartbeat, deadline, run.deps.clock.now())) === 'flagged') run.done.flagged += 1
+    if (
+      (await run.deps.heartbeats.flagMissed(heartbeat, deadline, run.deps.clock.now())) ===
+      'flagged'
+    )
+      run.done.flagged += 1
     else appointAt(run, heartbeat.id, run.deps.clock.now())
   } catch (error) {
     fail(run, heartbeat.id, nameOf(error))

@@ -7,15 +7,19 @@ import { fail, type Run, type Untold } from './run.ts'
 
 /** As many as one call reads. */
 const GROUP = 100
-/** A queue with more messages than this is being worked off, or is not: what is sent again would only wait behind them. */
+/**
+ * A queue with more messages than this is being worked off, or is not: what is sent again would
+ * only wait behind them.
+ */
 const DEEP = 1000
 /** The next run begins by then, and goes on. */
 const WORK_MS = 60_000
 
 /**
- * Sends again the flips that nobody took and whose age has passed 2, 4, 8 … minutes since that was last done. After the scan, so that it
- * never waits for this. The longest due go first, and the next run goes on behind them: flips that fail each time, however many, keep none
- * of the others from being sent.
+ * Sends again the flips that nobody took and whose age has passed 2, 4, 8 … minutes since that was
+ * last done. After the scan, so that it never waits for this. The longest due go first, and the
+ * next run goes on behind them: flips that fail each time, however many, keep none of the others
+ * from being sent.
  */
 export async function resend(run: Run, scanned: 'whole' | 'partial'): Promise<void> {
   const { deps, startedAt, untold, done } = run
@@ -36,7 +40,10 @@ type Due = Untold & { readonly dueAt: number }
 
 /** Longest due first. */
 function dueAfter(before: number, { untold, startedAt }: Run): readonly Due[] {
-  const all = untold.map((flip): Due => ({ ...flip, dueAt: nextResendAt(flip.since, before) ?? Infinity }))
+  const all = untold.map((flip): Due => ({
+    ...flip,
+    dueAt: nextResendAt(flip.since, before) ?? Infinity,
+  }))
   return all.filter(({ dueAt }) => dueAt <= startedAt).sort((one, other) => one.dueAt - other.dueAt)
 }
 
@@ -46,20 +53,28 @@ async function sendInTurn(run: Run, due: readonly Due[]): Promise<number> {
   let until = startedAt
   for (const some of groupsOf(due, GROUP)) {
     const untilHere = Math.min(until, (some[0]?.dueAt ?? startedAt) - 1)
-    if (deps.clock.now() > startedAt + WORK_MS || (await deps.flips.depth()) > DEEP) return untilHere
+    if (deps.clock.now() > startedAt + WORK_MS || (await deps.flips.depth()) > DEEP)
+      return untilHere
     if (!(await sendAgain(run, some))) until = untilHere
   }
   return until
 }
 
-/** What can't be sent must not keep the others from it. A flip that has come since the scan is on its way for the first time. */
+/**
+ * What can't be sent must not keep the others from it. A flip that has come since the scan is on
+ * its way for the first time.
+ */
 async function sendAgain(run: Run, some: readonly Untold[]): Promise<boolean> {
   try {
     const sinceOf = new Map(some.map(({ id, since }) => [id, since]))
-    const heartbeats = await run.deps.heartbeats.readMany([...sinceOf.keys()], (id) => fail(run, id, 'unreadable'))
+    const heartbeats = await run.deps.heartbeats.readMany([...sinceOf.keys()], (id) =>
+      fail(run, id, 'unreadable'),
+    )
     const messages = [...heartbeats.values()].flatMap((heartbeat): readonly FlipMessage[] => {
       const flip = unacknowledgedFlip(heartbeat)
-      return flip === undefined || notedAtOf(heartbeat) !== sinceOf.get(heartbeat.id) ? [] : [{ flip, heartbeat }]
+      return flip === undefined || notedAtOf(heartbeat) !== sinceOf.get(heartbeat.id)
+        ? []
+        : [{ flip, heartbeat }]
     })
     await run.deps.flips.send(messages)
     run.done.resent += messages.length

@@ -20,8 +20,8 @@ export type SweepDeps = {
 }
 
 /**
- * One run of the sweep: where it looks, what it has done so far, which heartbeats it will look at again, by the instant, and whose flips
- * nobody has taken, and since when.
+ * One run of the sweep: where it looks, what it has done so far, which heartbeats it will look at
+ * again, by the instant, and whose flips nobody has taken, and since when.
  */
 export type Run = {
   readonly deps: SweepDeps
@@ -31,7 +31,14 @@ export type Run = {
   readonly appointments: Map<number, string[]>
   readonly untold: Untold[]
 }
-export type Done = { heartbeats: number; withoutState: number; flagged: number; resent: number; givenUp: number; failed: number }
+export type Done = {
+  heartbeats: number
+  withoutState: number
+  flagged: number
+  resent: number
+  givenUp: number
+  failed: number
+}
 export type Untold = { readonly id: string; readonly since: number }
 
 /** One bad heartbeat must not keep the others from being judged. */
@@ -41,7 +48,11 @@ export function fail(run: Run, check: string, error: string): void {
 }
 
 /** A judgement on a heartbeat; undefined when its schedule is none that can be evaluated. */
-export function judged<Of extends Glance, T>(run: Run, heartbeat: Of, judgement: (heartbeat: Of) => T): T | undefined {
+export function judged<Of extends Glance, T>(
+  run: Run,
+  heartbeat: Of,
+  judgement: (heartbeat: Of) => T,
+): T | undefined {
   try {
     return judgement(heartbeat)
   } catch (error) {

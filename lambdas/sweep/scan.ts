@@ -7,8 +7,9 @@ import { fail, judged, type Run } from './run.ts'
 const SEGMENTS = 4
 
 /**
- * Looks at all heartbeats, page by page. It flags what is overdue, after another look, appoints what will be, and notes whose flips nobody
- * has taken. Where a part of the table can't be read, the others are looked at all the same.
+ * Looks at all heartbeats, page by page. It flags what is overdue, after another look, appoints
+ * what will be, and notes whose flips nobody has taken. Where a part of the table can't be read,
+ * the others are looked at all the same.
  */
 export async function scan(run: Run): Promise<'whole' | 'partial'> {
   const segments = Array.from({ length: SEGMENTS }, (_, segment) => isRead(run, segment))

@@ -6,10 +6,16 @@ export type OtherSignal = (from: number, to: number) => Promise<boolean>
 
 const MINUTE_MS = 60_000
 
-/** Errors of the function, requests that Lambda refused for it, and answers of 5xx by its URL, in which a refusal to take a ping shows. */
+/**
+ * Errors of the function, requests that Lambda refused for it, and answers of 5xx by its URL, in
+ * which a refusal to take a ping shows.
+ */
 const metrics = ['Errors', 'Throttles', 'Url5xxCount'] as const
 
-/** Asks several at once; one that agrees is enough, and one that can't be had only matters when none of the others agrees. */
+/**
+ * Asks several at once; one that agrees is enough, and one that can't be had only matters when none
+ * of the others agrees.
+ */
 export function anyOf(...signals: readonly OtherSignal[]): OtherSignal {
   return async (from, to) => {
     const answers = await Promise.allSettled(signals.map((signal) => signal(from, to)))
@@ -21,16 +27,17 @@ export function anyOf(...signals: readonly OtherSignal[]): OtherSignal {
 }
 
 /**
- * Whether pings wait to be recorded: then they were not when they came, and those checks look overdue until they are. Unlike the age of the
- * oldest, which only CloudWatch has, their number is known at once.
+ * Whether pings wait to be recorded: then they were not when they came, and those checks look
+ * overdue until they are. Unlike the age of the oldest, which only CloudWatch has, their number is
+ * known at once.
  */
 export function makeSpillSignal(spill: Pick<Queue, 'depth'>): OtherSignal {
   return async () => (await spill.depth()) > 0
 }
 
 /**
- * What the ping function reports of itself, which CloudWatch knows by the minute, a minute or two late. Asked only when canaries fail:
- * three metrics are $0.00003.
+ * What the ping function reports of itself, which CloudWatch knows by the minute, a minute or two
+ * late. Asked only when canaries fail: three metrics are $0.00003.
  */
 export function makePingMetrics(post: AwsPost, functionName: string): OtherSignal {
   return async (from, to) => {
@@ -45,9 +52,15 @@ export function makePingMetrics(post: AwsPost, functionName: string): OtherSigna
       for (const [field, value] of Object.entries(queryOf(name, functionName)))
         form.set(`MetricDataQueries.member.${index + 1}.${field}`, value)
     }
-    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', accept: 'application/xml' }
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      accept: 'application/xml',
+    }
     const { status, text } = await post('monitoring', { headers, body: form.toString() })
-    if (status !== 200) throw new Error(`CloudWatch answered ${status} ${/<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? 'unknown error'}`)
+    if (status !== 200)
+      throw new Error(
+        `CloudWatch answered ${status} ${/<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? 'unknown error'}`,
+      )
     return valuesOf(text).some((value) => value > 0)
   }
 }
@@ -66,5 +79,7 @@ function queryOf(name: string, functionName: string): Readonly<Record<string, st
 
 function valuesOf(answer: string): readonly number[] {
   const lists = [...answer.matchAll(/<Values>(.*?)<\/Values>/gs)]
-  return lists.flatMap(([, list = '']) => [...list.matchAll(/<member>([^<]*)<\/member>/g)].map(([, value]) => Number(value)))
+  return lists.flatMap(([, list = '']) =>
+    [...list.matchAll(/<member>([^<]*)<\/member>/g)].map(([, value]) => Number(value)),
+  )
 }

@@ -14,6 +14,9 @@ export async function succeeds(check: string, work: () => Promise<void>): Promis
   }
 }
 
-export async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function each<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   await inGroups(items, CONCURRENT_WRITES, work)
 }

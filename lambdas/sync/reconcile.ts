@@ -12,21 +12,42 @@ import { each, succeeds } from './each.ts'
 import { PingKeys } from './ping-keys.ts'
 
 /**
- * What a reconcile looked at, the drift it found in heartbeats and in lookups, how much of that it put right, and how many checks have
- * lost their state: those can't be overdue before their next ping.
+ * What a reconcile looked at, the drift it found in heartbeats and in lookups, how much of that it
+ * put right, and how many checks have lost their state: those can't be overdue before their next
+ * ping.
  */
 export type ReconcileReport = Readonly<
-  Record<'checks' | 'heartbeats' | Drift | 'orphaned' | 'lookups' | 'repaired' | 'withoutState' | 'failed', number>
+  Record<
+    | 'checks'
+    | 'heartbeats'
+    | Drift
+    | 'orphaned'
+    | 'lookups'
+    | 'repaired'
+    | 'withoutState'
+    | 'failed',
+    number
+  >
 >
 
 const SEGMENTS = 4
 
 /**
- * Compares all checks with all heartbeats and lookups, page by page. What can't be read or written keeps nothing else from it.
+ * Compares all checks with all heartbeats and lookups, page by page. What can't be read or written
+ * keeps nothing else from it.
  * @throws at the end, when some could not be compared or put right.
  */
 export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
-  const counts = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, failed: 0 }
+  const counts = {
+    checks: 0,
+    heartbeats: 0,
+    missing: 0,
+    stale: 0,
+    orphaned: 0,
+    lookups: 0,
+    repaired: 0,
+    failed: 0,
+  }
   const found: Findings = { ...counts, lost: new Set(), kept: 0 }
   const pingKeys = new PingKeys(deps.registry)
   await attempt(found, async () => {
@@ -45,14 +66,19 @@ export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
   const report = reportOf(found)
   log('reconciled', report)
   if (found.kept > 0 && projects?.length === 0)
-    throw new Error(`the registry has no project: heartbeats without a check are kept (${found.kept})`)
-  if (report.failed > 0) throw new Error(`reconcile failed for ${report.failed} of ${report.checks} checks: ${JSON.stringify(report)}`)
+    throw new Error(
+      `the registry has no project: heartbeats without a check are kept (${found.kept})`,
+    )
+  if (report.failed > 0)
+    throw new Error(
+      `reconcile failed for ${report.failed} of ${report.checks} checks: ${JSON.stringify(report)}`,
+    )
   return report
 }
 
 /**
- * The checks without state by their ids: the scan may see those or not that were found to be missing just before it. And how many heartbeats
- * without a check were kept.
+ * The checks without state by their ids: the scan may see those or not that were found to be
+ * missing just before it. And how many heartbeats without a check were kept.
  */
 type Findings = { -readonly [Name in Exclude<keyof ReconcileReport, 'withoutState'>]: number } & {
   readonly lost: Set<string>
@@ -64,14 +90,22 @@ function reportOf({ lost, kept: _, ...counts }: Findings): ReconcileReport {
 }
 
 /** Writes the definitions that heartbeats lack. */
-async function repairHeartbeats({ heartbeats, clock }: SyncDeps, found: Findings, checks: readonly Check[]): Promise<void> {
+async function repairHeartbeats(
+  { heartbeats, clock }: SyncDeps,
+  found: Findings,
+  checks: readonly Check[],
+): Promise<void> {
   const versions = await heartbeats.versions(checks.map(({ id }) => id))
   await each(checks, async (check) => {
     const drift = driftOf(check.version, versions.get(check.id))
     if (drift === undefined) return
     found[drift] += 1
     await repair(found, check.id, async () => {
-      const outcome = await heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
+      const outcome = await heartbeats.define(
+        check.id,
+        definitionOf(check),
+        stateLossOf(check, clock.now()),
+      )
       if (outcome === 'lost') found.lost.add(check.id)
       return outcome !== 'stale'
     })
@@ -81,13 +115,21 @@ async function repairHeartbeats({ heartbeats, clock }: SyncDeps, found: Findings
 type Page = { readonly checks: readonly Check[]; readonly pingKeys: PingKeys }
 
 /** Writes the aliases and rules that pings can't look up, or that they would find out of date. */
-async function repairLookups({ lookups }: SyncDeps, found: Findings, { checks, pingKeys }: Page): Promise<void> {
+async function repairLookups(
+  { lookups }: SyncDeps,
+  found: Findings,
+  { checks, pingKeys }: Page,
+): Promise<void> {
   const stored = await lookups.readMany(checks.map(({ id }) => id))
   await each(checks, (check) =>
     repair(found, check.id, async () => {
       const wanted = lookupOf(check, await pingKeys.of(check.projectId))
       const before = stored.get(check.id)
-      if (isDeepStrictEqual(before, wanted) || (before !== undefined && before.version > wanted.version)) return false
+      if (
+        isDeepStrictEqual(before, wanted) ||
+        (before !== undefined && before.version > wanted.version)
+      )
+        return false
       found.lookups += 1
       return (await lookups.define(check.id, wanted)) === 'written'
     }),
@@ -95,7 +137,10 @@ async function repairLookups({ lookups }: SyncDeps, found: Findings, { checks, p
 }
 
 /** Undefined when they can't be read. */
-async function projectsOf({ registry }: SyncDeps, found: Findings): Promise<readonly Project[] | undefined> {
+async function projectsOf(
+  { registry }: SyncDeps,
+  found: Findings,
+): Promise<readonly Project[] | undefined> {
   let projects: readonly Project[] | undefined
   await attempt(found, async () => {
     projects = await registry.projects((project) => noteBroken(found, [project]))
@@ -103,7 +148,11 @@ async function projectsOf({ registry }: SyncDeps, found: Findings): Promise<read
   return projects
 }
 
-async function repairPingKeys({ lookups }: SyncDeps, found: Findings, projects: readonly Project[]): Promise<void> {
+async function repairPingKeys(
+  { lookups }: SyncDeps,
+  found: Findings,
+  projects: readonly Project[],
+): Promise<void> {
   await each(projects, ({ id, pingKey }) =>
     repair(found, id, async () => {
       if (await lookups.isPingKey(pingKey)) return false
@@ -117,10 +166,15 @@ async function repairPingKeys({ lookups }: SyncDeps, found: Findings, projects: 
 type OrphanLook = { readonly segment: number; readonly keepsOrphans: boolean }
 
 /**
- * Removes the heartbeats that have no check: the look at the registry is a consistent one, and later than that at the heartbeat. Where there
- * is no project at all, the registry was lost rather than emptied: then what pings have left is kept for its restoration.
+ * Removes the heartbeats that have no check: the look at the registry is a consistent one, and
+ * later than that at the heartbeat. Where there is no project at all, the registry was lost rather
+ * than emptied: then what pings have left is kept for its restoration.
  */
-async function removeOrphans(deps: SyncDeps, found: Findings, { segment, keepsOrphans }: OrphanLook): Promise<void> {
+async function removeOrphans(
+  deps: SyncDeps,
+  found: Findings,
+  { segment, keepsOrphans }: OrphanLook,
+): Promise<void> {
   for await (const page of deps.heartbeats.scan(segment, SEGMENTS)) {
     noteBroken(found, page.broken)
     const ofChecks = page.heartbeats.filter(({ id }) => !isOwn(id))
@@ -131,21 +185,34 @@ async function removeOrphans(deps: SyncDeps, found: Findings, { segment, keepsOr
 
 type Present = { readonly ofChecks: ScanPage['heartbeats']; readonly keepsOrphans: boolean }
 
-async function removeAbsent(deps: SyncDeps, found: Findings, { ofChecks, keepsOrphans }: Present): Promise<void> {
+async function removeAbsent(
+  deps: SyncDeps,
+  found: Findings,
+  { ofChecks, keepsOrphans }: Present,
+): Promise<void> {
   const existing = await deps.registry.existing(ofChecks.map(({ id }) => id))
   const orphans = ofChecks.filter(({ id }) => !existing.has(id))
-  for (const heartbeat of ofChecks) if (existing.has(heartbeat.id) && isWithoutState(heartbeat)) found.lost.add(heartbeat.id)
+  for (const heartbeat of ofChecks)
+    if (existing.has(heartbeat.id) && isWithoutState(heartbeat)) found.lost.add(heartbeat.id)
   if (keepsOrphans) found.kept += orphans.length
   else await removeAll(deps, found, orphans)
 }
 
-/** The lookups go first: what they lead to must not be gone before them, or a slug would stay taken by nothing. */
-async function removeAll({ heartbeats, lookups, clock }: SyncDeps, found: Findings, orphans: ScanPage['heartbeats']): Promise<void> {
+/**
+ * The lookups go first: what they lead to must not be gone before them, or a slug would stay taken
+ * by nothing.
+ */
+async function removeAll(
+  { heartbeats, lookups, clock }: SyncDeps,
+  found: Findings,
+  orphans: ScanPage['heartbeats'],
+): Promise<void> {
   const stored = await lookups.readMany(orphans.map(({ id }) => id))
   await each(orphans, async ({ id, version }) => {
     await repair(found, id, async () => {
       const lookup = stored.get(id)
-      if (lookup !== undefined && lookup.version <= version) await lookups.bury(id, version + 1, clock.now())
+      if (lookup !== undefined && lookup.version <= version)
+        await lookups.bury(id, version + 1, clock.now())
       const isRemoved = (await heartbeats.remove(id, version)) === 'removed'
       if (isRemoved) found.orphaned += 1
       return isRemoved

@@ -21,7 +21,10 @@ export function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
       means:
         'Flips could not be turned into alerts and are tried again. Look for alert-failed in the log of this function, then at the health of DynamoDB and SQS.',
     },
-    AlertErrors: errors(alert, 'Turning flips into alerts crashes; they are tried again. Look at the log of this function.'),
+    AlertErrors: errors(
+      alert,
+      'Turning flips into alerts crashes; they are tried again. Look at the log of this function.',
+    ),
     FlipsDeadLetters: deadLetters(
       flips.deadLetters,
       'Flips failed five times to become alerts: people have not been told of them. Look for alert-failed in the log of the alert function. The sweep goes on sending them, so mending the cause is enough; npx overdue redrive empties this queue, and tells nobody twice.',
@@ -38,7 +41,10 @@ export function alertWatches({ alerting }: Pick<AlarmsProps, 'alerting'>) {
       means:
         'An alert was given up because its channel can never take it: a malformed address, or one that bounced or complained. delivery-refused in the log of this function names the check and the channel: correct it, or have the address verified again.',
     },
-    DeliverErrors: errors(deliver, 'Sending alerts crashes; they are tried again for a day. Look at the log of this function.'),
+    DeliverErrors: errors(
+      deliver,
+      'Sending alerts crashes; they are tried again for a day. Look at the log of this function.',
+    ),
     DeliveriesDeadLetters: deadLetters(
       deliveries.deadLetters,
       'Alerts could not be sent for a day: their people have not been told. The log of the deliver function says why (delivery-attempt-failed); a new SES account sends only to verified addresses. When the cause is mended, npx overdue redrive sends them.',

@@ -2,7 +2,10 @@ import { Duration } from 'aws-cdk-lib'
 import type { AlarmsProps } from '../alarms.ts'
 import { deadLetters, errors, lag } from './watch.ts'
 
-export function backgroundWatches({ recording, syncing }: Pick<AlarmsProps, 'recording' | 'syncing'>) {
+export function backgroundWatches({
+  recording,
+  syncing,
+}: Pick<AlarmsProps, 'recording' | 'syncing'>) {
   return {
     RecordLag: {
       ...lag(recording.record, Duration.minutes(5)),
@@ -31,10 +34,14 @@ export function backgroundWatches({ recording, syncing }: Pick<AlarmsProps, 'rec
 
 type Readers = Pick<AlarmsProps, 'pinging' | 'management' | 'syncing' | 'alerting'>
 
-/** Of what leaves an item out that it can't read, and goes on. The sweep and bounces fail as well, and have alarms of their own. */
+/**
+ * Of what leaves an item out that it can't read, and goes on. The sweep and bounces fail as well,
+ * and have alarms of their own.
+ */
 export function unreadableWatches({ pinging, management, syncing, alerting }: Readers) {
   const event = 'item-unreadable'
-  for (const reader of [pinging.provision, management.api, alerting.alert, alerting.deliver]) reader.metricOfEvents(event, anHour)
+  for (const reader of [pinging.provision, management.api, alerting.alert, alerting.deliver])
+    reader.metricOfEvents(event, anHour)
   return {
     ItemsUnreadable: {
       // All count into this one metric.

@@ -41,7 +41,10 @@ export function spillWatches({ spilling, replaying }: Pick<AlarmsProps, 'spillin
   const { queue } = spilling
   return {
     SpillAge: {
-      metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
+      metric: queue.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(1),
+        statistic: Stats.MAXIMUM,
+      }),
       threshold: Duration.minutes(10).toSeconds(),
       means:
         'Pings have waited for more than ten minutes to be recorded: their checks may be reported down though their jobs ran. They are tried for three and a half days. Look for replay-failed in the log of the replay function, then at the health of DynamoDB in the region.',
@@ -58,7 +61,10 @@ export function spillWatches({ spilling, replaying }: Pick<AlarmsProps, 'spillin
       queue.deadLetters,
       'Pings that were answered with OK could not be recorded in three and a half days. Look for replay-failed in the log of the replay function; npx overdue redrive sends them again when the cause is mended. SQS drops them 14 days after they came.',
     ),
-    ReplayErrors: errors(replaying.replay, 'Recording pings that waited crashes; it is tried again. Look at the log of this function.'),
+    ReplayErrors: errors(
+      replaying.replay,
+      'Recording pings that waited crashes; it is tried again. Look at the log of this function.',
+    ),
     ReplaysDropped: {
       metric: replaying.replay.metricOfEvents('replay-dropped', Duration.minutes(5)),
       threshold: 1,

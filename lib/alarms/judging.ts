@@ -6,7 +6,8 @@ import { errors, fiveMinutes, sum } from './watch.ts'
 export function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
   return {
     SweepMissing: {
-      // Not its invocations: Lambda counts a run when it ends, and a run that waits for deadlines lasts two minutes.
+      // Not its invocations: Lambda counts a run when it ends, and a run that waits for deadlines
+      // lasts two minutes.
       metric: sweeping.sweep.metricOfEvents('scanned', Duration.minutes(1)),
       threshold: 1,
       evaluationPeriods: 3,
@@ -54,7 +55,10 @@ export function sweepWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
   }
 }
 
-/** Of several, the alarm's metric is their number; it goes on until each was pinged, paused or deleted. */
+/**
+ * Of several, the alarm's metric is their number; it goes on until each was pinged, paused or
+ * deleted.
+ */
 export function stateWatches({ sweeping }: Pick<AlarmsProps, 'sweeping'>) {
   return {
     ChecksWithoutState: {

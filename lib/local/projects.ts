@@ -13,26 +13,42 @@ export class Projects {
   readonly #lookups: Lookups
   readonly #clock: { now(): number }
 
-  constructor({ registry, lookups }: { readonly registry: Registry; readonly lookups: Lookups }, clock: { now(): number }) {
+  constructor(
+    { registry, lookups }: { readonly registry: Registry; readonly lookups: Lookups },
+    clock: { now(): number },
+  ) {
     this.#registry = registry
     this.#lookups = lookups
     this.#clock = clock
   }
 
-  /** The first project, with the keys that the environment gives; or as the data folder has kept it. @throws StartError when the two differ. */
+  /**
+   * The first project, with the keys that the environment gives; or as the data folder has kept it.
+   * @throws StartError when the two differ.
+   */
   async first({ keys, email }: Settings, folder: DataFolder | undefined): Promise<KeptProject> {
     const kept = await folder?.readProject()
-    if (kept !== undefined) return agreed(kept, { ...keys, ...(email === undefined ? {} : { email }) })
-    const project = await this.#create({ name: 'First project', email: email ?? 'ops@example.com', keys })
+    if (kept !== undefined)
+      return agreed(kept, { ...keys, ...(email === undefined ? {} : { email }) })
+    const project = await this.#create({
+      name: 'First project',
+      email: email ?? 'ops@example.com',
+      keys,
+    })
     if (project === 'key-taken')
-      throw new StartError('OVERDUE_DATA has a project with one of the given keys; give others, or another folder')
+      throw new StartError(
+        'OVERDUE_DATA has a project with one of the given keys; give others, or another folder',
+      )
     await folder?.writeProject(project)
     return project
   }
 
   /** A further project, with an address of its own. */
   async further(name: string): Promise<KeptProject> {
-    const project = await this.#create({ name, email: `project-${randomBytes(6).toString('hex')}@example.com` })
+    const project = await this.#create({
+      name,
+      email: `project-${randomBytes(6).toString('hex')}@example.com`,
+    })
     if (project === 'key-taken') throw new Error('a new key was taken already')
     return project
   }
@@ -53,10 +69,15 @@ const variables = {
   email: 'OVERDUE_EMAIL',
 } as const
 
-function agreed(kept: KeptProject, given: Partial<Record<keyof typeof variables, string>>): KeptProject {
+function agreed(
+  kept: KeptProject,
+  given: Partial<Record<keyof typeof variables, string>>,
+): KeptProject {
   for (const name of Object.keys(variables) as (keyof typeof variables)[]) {
     if (given[name] === undefined || given[name] === kept[name]) continue
-    throw new StartError(`${variables[name]} takes what the project in OVERDUE_DATA was made with; leave it out, or give another folder`)
+    throw new StartError(
+      `${variables[name]} takes what the project in OVERDUE_DATA was made with; leave it out, or give another folder`,
+    )
   }
   return kept
 }

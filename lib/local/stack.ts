@@ -56,7 +56,11 @@ const registryTable: TableName = 'Registry'
 const lookupsTable: TableName = 'Lookups'
 const operationsTable: TableName = 'Operations'
 /** What scheduled functions look at. */
-const watchedTables: readonly string[] = ['Registry', 'Heartbeats', 'Lookups'] satisfies readonly TableName[]
+const watchedTables: readonly string[] = [
+  'Registry',
+  'Heartbeats',
+  'Lookups',
+] satisfies readonly TableName[]
 
 /** The parts of the local stack, wired as the template says. */
 export class Stack {
@@ -81,12 +85,25 @@ export class Stack {
     this.#clock = new VirtualClock(Number(this.#kept.note(offsetNote) ?? 0))
     this.#queues = makeQueues(wiring, { clock: this.#clock, keeper: this.#kept })
     const bucketDeps = { clock: this.#clock, keeper: this.#kept }
-    this.#buckets = new Map(wiring.buckets.map((definition) => [definition.name, new Bucket(definition, bucketDeps)]))
+    this.#buckets = new Map(
+      wiring.buckets.map((definition) => [definition.name, new Bucket(definition, bucketDeps)]),
+    )
     const metrics = new Metrics(this.#clock)
-    const deps = { clock: this.#clock, meter: this.#meter, metrics, awsEndpoint: places.awsEndpoint, log }
-    this.functions = new Map(wiring.functions.map((definition) => [definition.name, new LocalFunction(definition, deps)]))
+    const deps = {
+      clock: this.#clock,
+      meter: this.#meter,
+      metrics,
+      awsEndpoint: places.awsEndpoint,
+      log,
+    }
+    this.functions = new Map(
+      wiring.functions.map((definition) => [definition.name, new LocalFunction(definition, deps)]),
+    )
     const services = {
-      dynamodb: makeDynamoService({ engine, onWrite: (tables, call) => this.#written(tables, call) }),
+      dynamodb: makeDynamoService({
+        engine,
+        onWrite: (tables, call) => this.#written(tables, call),
+      }),
       sqs: makeSqsService(this.#queues),
       ses: makeSesService(this.#mailbox, this.#clock, (event, set) => this.#tellOfMail(event, set)),
       sns: makeSnsService(this.#published, this.#clock),
@@ -96,17 +113,28 @@ export class Stack {
       cloudwatch: makeCloudWatchService(metrics),
       cloudformation: makeCloudFormationService(wiring.outputs, this.#clock),
     }
-    this.aws = new AwsEndpoint({ services, functions: this.functions, clock: this.#clock, meter: this.#meter, faults: this.#faults })
+    this.aws = new AwsEndpoint({
+      services,
+      functions: this.functions,
+      clock: this.#clock,
+      meter: this.#meter,
+      faults: this.#faults,
+    })
     this.#clock.onMove((offsetMs) => this.#kept.keepNote(offsetNote, offsetMs.toString()))
     this.#clock.onMove((offsetMs) => {
       for (const each of this.functions.values()) each.setOffset(offsetMs)
     })
   }
 
-  /** Sets everything going. @throws StartError when the template or the settings keep something from it. */
+  /**
+   * Sets everything going. @throws StartError when the template or the settings keep something from
+   * it.
+   */
   async start(): Promise<ControlDeps> {
     const { wiring, engine, settings, folder, places } = this.#options
-    await Promise.all(wiring.tables.map(({ name, creation }) => createTable(engine, name, creation)))
+    await Promise.all(
+      wiring.tables.map(({ name, creation }) => createTable(engine, name, creation)),
+    )
     await Promise.all([...this.functions.values()].map((each) => each.load()))
     const feedDeps = {
       wiring,
@@ -118,12 +146,23 @@ export class Stack {
     }
     this.#streamFeeds = await makeStreamFeeds(feedDeps)
     const queueFeeds = makeQueueFeeds(feedDeps)
-    const schedules = wiring.schedules.map((schedule) => new ScheduledRuns(schedule, this.#targetOf(schedule.functionArn), this.#clock))
+    const schedules = wiring.schedules.map(
+      (schedule) => new ScheduledRuns(schedule, this.#targetOf(schedule.functionArn), this.#clock),
+    )
     for (const feed of this.#streamFeeds) feed.poke()
     const client = operatorClient(places)
-    const stores = { registry: new Registry(client, registryTable), lookups: new Lookups(client, lookupsTable) }
+    const stores = {
+      registry: new Registry(client, registryTable),
+      lookups: new Lookups(client, lookupsTable),
+    }
     const projects = new Projects(stores, this.#clock)
-    const parts = { clock: this.#clock, functions: [...this.functions.values()], streamFeeds: this.#streamFeeds, queueFeeds, aws: this.aws }
+    const parts = {
+      clock: this.#clock,
+      functions: [...this.functions.values()],
+      streamFeeds: this.#streamFeeds,
+      queueFeeds,
+      aws: this.aws,
+    }
     const travel = new TimeTravel({
       parts,
       schedules,
@@ -156,15 +195,19 @@ export class Stack {
 
   /** The canary writes a heartbeat that nobody looks at. */
   #written(tables: readonly string[], call: Call): void {
-    if (!isOfCanary(call) && tables.some((table) => watchedTables.includes(table))) this.#writes += 1
+    if (!isOfCanary(call) && tables.some((table) => watchedTables.includes(table)))
+      this.#writes += 1
     for (const feed of this.#streamFeeds) if (tables.includes(feed.source.tableName)) feed.poke()
   }
 
   #tellOfMail(event: MailEvent, configurationSet: string | undefined): void {
     const { mailEventTargets, subscriptions } = this.#options.wiring
-    const targets = mailEventTargets.filter((target) => target.configurationSet === configurationSet)
+    const targets = mailEventTargets.filter(
+      (target) => target.configurationSet === configurationSet,
+    )
     for (const { eventTypes, topicArn } of targets) {
-      if (eventTypes.includes(event.eventType.toLowerCase())) publish({ topicArn, message: event }, subscriptions, this.functions)
+      if (eventTypes.includes(event.eventType.toLowerCase()))
+        publish({ topicArn, message: event }, subscriptions, this.functions)
     }
   }
 
@@ -175,7 +218,10 @@ export class Stack {
 
   async #catchUp(): Promise<void> {
     const drained = Promise.all(this.#streamFeeds.map((feed) => feed.drained()))
-    await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, LONGEST_CATCH_UP_MS))])
+    await Promise.race([
+      drained,
+      new Promise((resolve) => setTimeout(resolve, LONGEST_CATCH_UP_MS)),
+    ])
   }
 
   #mailIntake(): MailIntake {
@@ -183,35 +229,62 @@ export class Stack {
     const target = this.functions.get(rule?.functionName ?? '')
     const bucket = this.#buckets.get(rule?.bucketName ?? '')
     if (rule === undefined || others.length > 0 || target === undefined || bucket === undefined) {
-      throw new Error('the local stack plays a template with one receipt rule, whose bucket and function are its own')
+      throw new Error(
+        'the local stack plays a template with one receipt rule, whose bucket and function are its own',
+      )
     }
-    const failures = [...this.#queues.values()].find(({ definition }) => definition.arn === target.definition.failureArn)
-    return new MailIntake({ rule, bucket, target, failures, clock: this.#clock, keeper: this.#kept })
+    const failures = [...this.#queues.values()].find(
+      ({ definition }) => definition.arn === target.definition.failureArn,
+    )
+    return new MailIntake({
+      rule,
+      bucket,
+      target,
+      failures,
+      clock: this.#clock,
+      keeper: this.#kept,
+    })
   }
 
   #targetOf(arn: string): LocalFunction {
     const target = [...this.functions.values()].find(({ definition }) => definition.arn === arn)
-    if (target === undefined) throw new Error(`the template schedules ${arn}, which is no function of it`)
+    if (target === undefined)
+      throw new Error(`the template schedules ${arn}, which is no function of it`)
     return target
   }
 }
 
-function makeQueues({ queues: definitions }: Wiring, deps: Pick<QueueDeps, 'clock' | 'keeper'>): ReadonlyMap<string, Queue> {
+function makeQueues(
+  { queues: definitions }: Wiring,
+  deps: Pick<QueueDeps, 'clock' | 'keeper'>,
+): ReadonlyMap<string, Queue> {
   const queues = new Map<string, Queue>()
-  const byArn = (arn: string | undefined) => [...queues.values()].find(({ definition }) => definition.arn === arn)
+  const byArn = (arn: string | undefined) =>
+    [...queues.values()].find(({ definition }) => definition.arn === arn)
   for (const definition of definitions) {
-    queues.set(definition.name, new Queue(definition, { ...deps, deadLetters: () => byArn(definition.redrive?.arn) }))
+    queues.set(
+      definition.name,
+      new Queue(definition, { ...deps, deadLetters: () => byArn(definition.redrive?.arn) }),
+    )
   }
   return queues
 }
 
 /** A table that a former run has left stays as it is. */
 async function createTable(engine: Database, name: string, creation: object): Promise<void> {
-  const { status, body } = await engine.send('DynamoDB_20120810.CreateTable', JSON.stringify({ TableName: name, ...creation }))
+  const { status, body } = await engine.send(
+    'DynamoDB_20120810.CreateTable',
+    JSON.stringify({ TableName: name, ...creation }),
+  )
   const text = body.toString()
-  if (status !== 200 && !text.includes('ResourceInUseException')) throw new Error(`the engine does not create the table ${name}: ${text}`)
+  if (status !== 200 && !text.includes('ResourceInUseException'))
+    throw new Error(`the engine does not create the table ${name}: ${text}`)
 }
 
 function operatorClient({ awsEndpoint }: Places): DynamoDBClient {
-  return new DynamoDBClient({ region, endpoint: awsEndpoint, credentials: { accessKeyId: operator, secretAccessKey: 'local' } })
+  return new DynamoDBClient({
+    region,
+    endpoint: awsEndpoint,
+    credentials: { accessKeyId: operator, secretAccessKey: 'local' },
+  })
 }

@@ -61,21 +61,33 @@ type Later = (end: End) => void
 async function bringUp(options: StartOptions, later: Later): Promise<Omit<RunningStack, 'stop'>> {
   const { settings, report } = options
   const front: { -readonly [Part in keyof Front]: Front[Part] } = {}
-  const listener = await listen(settings.port, (request, response) => serve(front, request, response), report)
+  const listener = await listen(
+    settings.port,
+    (request, response) => serve(front, request, response),
+    report,
+  )
   later(() => listener.close())
   const baseUrl = `http://127.0.0.1:${listener.port}`
-  const aws = await listen(0, (request, response) => serveAws(front, { request, response, path: request.url ?? '/' }), report)
+  const aws = await listen(
+    0,
+    (request, response) => serveAws(front, { request, response, path: request.url ?? '/' }),
+    report,
+  )
   later(() => aws.close())
   if (settings.smtpPort !== undefined) {
     const mail = await listenForMail(settings.smtpPort, () => front.control?.mailIntake)
     later(() => mail.close())
   }
   const kind = engineKindOf(settings)
-  const folder = settings.dataFolder === undefined ? undefined : await DataFolder.open(settings.dataFolder, kind)
+  const folder =
+    settings.dataFolder === undefined ? undefined : await DataFolder.open(settings.dataFolder, kind)
   later(() => folder?.close())
   const places = { baseUrl, awsEndpoint: `http://127.0.0.1:${aws.port}` }
 
-  const [engine, assets] = await Promise.all([openDatabase(kind, folder, later), settings.assembly ?? synthesized(settings, options)])
+  const [engine, assets] = await Promise.all([
+    openDatabase(kind, folder, later),
+    settings.assembly ?? synthesized(settings, options),
+  ])
   const template = await readTemplate(assets)
   const resources = new Resources(template, places)
   const wiring = readWiring(resources, assets, template.Outputs)
@@ -87,10 +99,19 @@ async function bringUp(options: StartOptions, later: Later): Promise<Omit<Runnin
   Object.assign(front, { aws: stack.aws, functions: stack.functions })
   const control = await stack.start()
   front.control = control
-  return { baseUrl, engine: kind, project: control.project, pingEmailDomain: control.mailIntake.domain }
+  return {
+    baseUrl,
+    engine: kind,
+    project: control.project,
+    pingEmailDomain: control.mailIntake.domain,
+  }
 }
 
-async function openDatabase(kind: EngineKind, folder: DataFolder | undefined, later: Later): Promise<Database> {
+async function openDatabase(
+  kind: EngineKind,
+  folder: DataFolder | undefined,
+  later: Later,
+): Promise<Database> {
   if (kind === 'model') return new ModelEngine(folder && new KeptTables(folder.file))
   const database = folder?.database ?? join(await passingFolder(later), 'dynamodb.sqlite')
   const engine = await startedEngine(database)

@@ -13,15 +13,20 @@ export type Parts = {
   readonly aws: AwsEndpoint
 }
 
-/** All is still but for what waits on the clock: the first instant at which something goes on, and the first that is not a schedule's doing. */
+/**
+ * All is still but for what waits on the clock: the first instant at which something goes on, and
+ * the first that is not a schedule's doing.
+ */
 export type Still = { readonly nextAt: number | undefined; readonly nextWorkAt: number | undefined }
 
 const LONGEST_MS = 240_000
 const LONGEST_PAUSE_MS = 10
 
 /**
- * Waits until nothing goes on any more: streams and queues are drained, and invocations wait for nothing but the clock.
- * @param patienceMs how long to wait for the clock, too, where work in flight needs it. What a scheduled run waits for is not in flight.
+ * Waits until nothing goes on any more: streams and queues are drained, and invocations wait for
+ * nothing but the clock.
+ * @param patienceMs how long to wait for the clock, too, where work in flight needs it. What a
+ * scheduled run waits for is not in flight.
  * @throws when it never gets still.
  */
 export async function settle(parts: Parts, patienceMs: number): Promise<Still> {
@@ -40,11 +45,14 @@ export async function settle(parts: Parts, patienceMs: number): Promise<Still> {
 async function look(parts: Parts): Promise<Still | undefined> {
   if (hasBusyFeeds(parts)) return undefined
   const before = happenings(parts)
-  const probes = await Promise.all(parts.functions.filter(({ isActive }) => isActive).map((each) => probe(each, parts.aws)))
+  const probes = await Promise.all(
+    parts.functions.filter(({ isActive }) => isActive).map((each) => probe(each, parts.aws)),
+  )
   // What an answer that just came in sets off gets its turn.
   await turn()
   const found = probes.filter((waits) => waits !== undefined)
-  if (found.length < probes.length || hasBusyFeeds(parts) || happenings(parts) !== before) return undefined
+  if (found.length < probes.length || hasBusyFeeds(parts) || happenings(parts) !== before)
+    return undefined
   const waits = found.flat()
   const work = waits.filter(({ trigger }) => trigger !== 'schedule')
   return {
@@ -68,13 +76,18 @@ function happenings({ aws, functions }: Parts): number {
 }
 
 function earliest(instants: readonly (number | undefined)[]): number | undefined {
-  return instants.reduce((first, at) => (first === undefined || (at !== undefined && at < first) ? at : first), undefined)
+  return instants.reduce(
+    (first, at) => (first === undefined || (at !== undefined && at < first) ? at : first),
+    undefined,
+  )
 }
 
 function busyParts({ functions, streamFeeds, queueFeeds }: Parts): readonly string[] {
   return [
     ...functions.filter(({ isActive }) => isActive).map(({ definition }) => definition.name),
-    ...streamFeeds.filter((feed) => feed.isGathering).map(({ source }) => `stream of ${source.tableName}`),
+    ...streamFeeds
+      .filter((feed) => feed.isGathering)
+      .map(({ source }) => `stream of ${source.tableName}`),
     ...queueFeeds.filter((feed) => feed.isGathering).map(({ source }) => source.queueArn),
   ]
 }

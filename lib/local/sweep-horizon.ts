@@ -8,11 +8,20 @@ import type { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 const LEAD_MS = 180_000
 
 /** Until when sweeps will find nothing to do, as the heartbeats are now; at most until `end`. */
-export async function quietUntil(heartbeats: Pick<Heartbeats, 'scan'>, now: number, end: number): Promise<number> {
+export async function quietUntil(
+  heartbeats: Pick<Heartbeats, 'scan'>,
+  now: number,
+  end: number,
+): Promise<number> {
   const look = makeLook(now, end + LEAD_MS)
   let first = end + LEAD_MS
   for await (const page of heartbeats.scan(0, 1)) {
-    for (const heartbeat of page.heartbeats) first = Math.min(first, look(heartbeat).deadline ?? first, resendAtOf(heartbeat, now) ?? first)
+    for (const heartbeat of page.heartbeats)
+      first = Math.min(
+        first,
+        look(heartbeat).deadline ?? first,
+        resendAtOf(heartbeat, now) ?? first,
+      )
   }
   return Math.min(first - LEAD_MS, end)
 }

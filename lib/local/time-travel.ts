@@ -18,7 +18,10 @@ export type TimeTravelDeps = {
 /** DynamoDB, too, takes its time with what has expired. */
 const EXPIRY_AFTER_SECONDS = 86_400
 
-/** How long settling waits for work in flight that itself waits on the clock: some of it does so for up to two seconds. */
+/**
+ * How long settling waits for work in flight that itself waits on the clock: some of it does so for
+ * up to two seconds.
+ */
 const PATIENCE_MS = 3000
 
 /** Moves the stack's clock forward, from one instant at which something goes on to the next. */
@@ -96,7 +99,8 @@ export class TimeTravel {
   #skipSyncs(end: number, writes: number): void {
     const sync = this.#sync
     if (sync === undefined) return
-    if (sync.ended > this.#synced.runs) this.#synced = { runs: sync.ended, writes: sync.hasFailed ? -1 : writes }
+    if (sync.ended > this.#synced.runs)
+      this.#synced = { runs: sync.ended, writes: sync.hasFailed ? -1 : writes }
     sync.resume()
     if (writes === this.#synced.writes) sync.skipUntil(end)
   }

@@ -14,11 +14,20 @@ afterAll(() => api.stop())
 
 type Urls = Readonly<Record<'svg' | 'svg3' | 'json' | 'json3' | 'shields' | 'shields3', string>>
 
-async function badgesOf({ apiKeyReadonly: key }: CreatedProject): Promise<Readonly<Record<string, Urls>>> {
-  return ((await api.call('GET', '/api/v3/badges/', { key })).json as Json & { readonly badges: Readonly<Record<string, Urls>> }).badges
+async function badgesOf({
+  apiKeyReadonly: key,
+}: CreatedProject): Promise<Readonly<Record<string, Urls>>> {
+  return (
+    (await api.call('GET', '/api/v3/badges/', { key })).json as Json & {
+      readonly badges: Readonly<Record<string, Urls>>
+    }
+  ).badges
 }
 
-async function aTagged(tags: string, fields: object = {}): Promise<{ readonly check: Json; readonly urls: Urls }> {
+async function aTagged(
+  tags: string,
+  fields: object = {},
+): Promise<{ readonly check: Json; readonly urls: Urls }> {
   const check = await aCheck({ tags, ...fields })
   const urls = (await badgesOf(project))[tags]
   if (urls === undefined) throw new Error(`there is no badge of ${tags}`)
@@ -26,7 +35,9 @@ async function aTagged(tags: string, fields: object = {}): Promise<{ readonly ch
 }
 
 async function aCheck(json: object): Promise<Json & { readonly badge_url: string }> {
-  return (await api.call('POST', '/api/v3/checks/', { key: project.apiKey, json })).json as Json & { readonly badge_url: string }
+  return (await api.call('POST', '/api/v3/checks/', { key: project.apiKey, json })).json as Json & {
+    readonly badge_url: string
+  }
 }
 
 function get(url: string) {
@@ -36,26 +47,55 @@ function get(url: string) {
 describe('the badges of a project', () => {
   it('are listed by tag, and for all checks', async () => {
     const own = await api.project()
-    for (const tags of ['web db', ' db\tweb ', '__proto__']) await api.call('POST', '/api/v3/checks/', { key: own.apiKey, json: { tags } })
+    for (const tags of ['web db', ' db\tweb ', '__proto__'])
+      await api.call('POST', '/api/v3/checks/', { key: own.apiKey, json: { tags } })
 
     const badges = await badgesOf(own)
 
     expect(Object.keys(badges)).toEqual(['*', '__proto__', 'db', 'web'])
-    expect(Object.keys(badges['web'] ?? {}).sort()).toEqual(['json', 'json3', 'shields', 'shields3', 'svg', 'svg3'])
-    expect((await get(badges['*']?.json3 ?? '')).json).toEqual({ status: 'up', total: 3, grace: 0, down: 0 })
-    expect((await get(badges['web']?.json ?? '')).json).toEqual({ status: 'up', total: 2, grace: 0, down: 0 })
+    expect(Object.keys(badges['web'] ?? {}).sort()).toEqual([
+      'json',
+      'json3',
+      'shields',
+      'shields3',
+      'svg',
+      'svg3',
+    ])
+    expect((await get(badges['*']?.json3 ?? '')).json).toEqual({
+      status: 'up',
+      total: 3,
+      grace: 0,
+      down: 0,
+    })
+    expect((await get(badges['web']?.json ?? '')).json).toEqual({
+      status: 'up',
+      total: 2,
+      grace: 0,
+      down: 0,
+    })
   })
 
-  it.each(['db@dc1', 'a/b', '100%', '%41', 'x#y?z', 'Zürich', 'dots.svg', '..'])('work for the tag %s', async (tag) => {
-    const { urls } = await aTagged(tag)
+  it.each(['db@dc1', 'a/b', '100%', '%41', 'x#y?z', 'Zürich', 'dots.svg', '..'])(
+    'work for the tag %s',
+    async (tag) => {
+      const { urls } = await aTagged(tag)
 
-    expect((await get(urls.shields)).json).toEqual({ schemaVersion: 1, label: tag, message: 'up', color: 'success' })
-  })
+      expect((await get(urls.shields)).json).toEqual({
+        schemaVersion: 1,
+        label: tag,
+        message: 'up',
+        color: 'success',
+      })
+    },
+  )
 
   it('work when a front has decoded their path', async () => {
     const { urls } = await aTagged('a/b#c')
 
-    expect((await get(decodeURIComponent(urls.json))).json).toMatchObject({ status: 'up', total: 1 })
+    expect((await get(decodeURIComponent(urls.json))).json).toMatchObject({
+      status: 'up',
+      total: 1,
+    })
   })
 
   it('do not say more than their signature allows', async () => {
@@ -92,9 +132,16 @@ describe('the badges of a project', () => {
     const { check, urls } = await aTagged('signed', { timeout: 60, grace: 3600 })
     await api.ping(check.uuid)
     api.time.now += 120_000
-    const statusOf = async (suffix: string) => (await get(urls.json3.replace('/signed', `${suffix}/signed`))).json.status
+    const statusOf = async (suffix: string) =>
+      (await get(urls.json3.replace('/signed', `${suffix}/signed`))).json.status
 
-    expect(await Promise.all(['', 'x', 'x-2', '-2x', '-2'].map(statusOf))).toEqual(['late', 'late', 'late', 'late', 'up'])
+    expect(await Promise.all(['', 'x', 'x-2', '-2x', '-2'].map(statusOf))).toEqual([
+      'late',
+      'late',
+      'late',
+      'late',
+      'up',
+    ])
   })
 })
 
@@ -107,7 +154,10 @@ describe('a badge of many checks', () => {
   beforeAll(async () => {
     many = await api.project()
     for (let count = 0; count < 21; count += 1) {
-      await api.call('POST', '/api/v3/checks/', { key: many.apiKey, json: { tags: count < 2 ? 'few' : '' } })
+      await api.call('POST', '/api/v3/checks/', {
+        key: many.apiKey,
+        json: { tags: count < 2 ? 'few' : '' },
+      })
     }
     url = ((await badgesOf(many))['few']?.json ?? '').replace('https://api.example.com', '')
     const registry = new Proxy(api.registry, {
@@ -117,7 +167,10 @@ describe('a badge of many checks', () => {
         return typeof member === 'function' ? (member.bind(target) as unknown) : member
       },
     })
-    look = api.makeCall({ registry, clock: { now: () => api.time.now, waitUntil: () => Promise.resolve() } })
+    look = api.makeCall({
+      registry,
+      clock: { now: () => api.time.now, waitUntil: () => Promise.resolve() },
+    })
   })
   beforeEach(() => {
     reads = []
@@ -163,10 +216,20 @@ describe('the badge of a check', () => {
 
     const badge = await get(url)
 
-    expect(badge).toMatchObject({ status: 200, headers: { 'content-type': 'image/svg+xml', 'access-control-allow-origin': '*' } })
-    expect(badge.headers['cache-control']).toBe('max-age=0, no-cache, no-store, must-revalidate, private')
+    expect(badge).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'image/svg+xml', 'access-control-allow-origin': '*' },
+    })
+    expect(badge.headers['cache-control']).toBe(
+      'max-age=0, no-cache, no-store, must-revalidate, private',
+    )
     expect(badge.bytes.toString()).toContain('<title>backup: down</title>')
-    expect((await get(url.replace('.svg', '.json'))).json).toEqual({ status: 'down', total: 1, grace: 0, down: 1 })
+    expect((await get(url.replace('.svg', '.json'))).json).toEqual({
+      status: 'down',
+      total: 1,
+      grace: 0,
+      down: 1,
+    })
   })
 
   it('escapes a name in every place, and leaves out what XML cannot spell', async () => {
@@ -196,6 +259,7 @@ describe('the badge of a check', () => {
     const path = url.replace('https://api.example.com', '')
 
     expect((await api.call('OPTIONS', path)).status).toBe(204)
-    for (const method of ['HEAD', 'POST', 'DELETE']) expect((await api.call(method, path)).status).toBe(405)
+    for (const method of ['HEAD', 'POST', 'DELETE'])
+      expect((await api.call(method, path)).status).toBe(405)
   })
 })

@@ -10,7 +10,12 @@ let project: CreatedProject
 /** Each gets so many links. */
 let address: string
 const root = '/api/v3/channels/'
-const down = { method: 'POST', url: 'https://example.com/$CODE', headers: { 'X-Token': 'secret' }, body: '$NAME' }
+const down = {
+  method: 'POST',
+  url: 'https://example.com/$CODE',
+  headers: { 'X-Token': 'secret' },
+  body: '$NAME',
+}
 
 beforeAll(async () => {
   api = await makeTestApi()
@@ -26,7 +31,11 @@ type Shown = Readonly<Record<string, unknown>> & { readonly id: string; readonly
 
 async function call(method: string, path: string, json?: unknown, key = project.apiKey) {
   const answer = await api.call(method, path, { key, ...(json === undefined ? {} : { json }) })
-  return { status: answer.status, text: answer.bytes.toString(), json: answer.json as unknown as Shown }
+  return {
+    status: answer.status,
+    text: answer.bytes.toString(),
+    json: answer.json as unknown as Shown,
+  }
 }
 
 const create = (fields: object) => call('POST', root, fields)
@@ -43,7 +52,9 @@ const emailed = (fields: object = {}) => create({ kind: 'email', address, ...fie
 describe('POST /channels/', () => {
   it('without a kind is what it is in the reference: not allowed', async () => {
     expect((await create({})).status).toBe(405)
-    expect((await create({ kind: 'pigeon' })).json.error).toBe('json validation error: kind has unexpected value')
+    expect((await create({ kind: 'pigeon' })).json.error).toBe(
+      'json validation error: kind has unexpected value',
+    )
   })
 
   it.each([
@@ -55,10 +66,19 @@ describe('POST /channels/', () => {
       { kind: 'webhook', up: { url: 'http://example.com' } },
       { down: null, up: { method: 'GET', url: 'http://example.com', headers: {}, body: '' } },
     ],
-    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' }, { topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' }],
-    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:team-a' }, { topic_arn: 'arn:aws:sns:us-east-1:123456789012:team-a' }],
     [
-      { kind: 'eventbridge', event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default' },
+      { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' },
+      { topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' },
+    ],
+    [
+      { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:team-a' },
+      { topic_arn: 'arn:aws:sns:us-east-1:123456789012:team-a' },
+    ],
+    [
+      {
+        kind: 'eventbridge',
+        event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default',
+      },
       { event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default' },
     ],
     [
@@ -88,14 +108,20 @@ describe('POST /channels/', () => {
     },
   )
 
-  it.each(['1.5', '1e3', '60.0', '-0.0'])('is not taken away by %s, which is no null', async (number) => {
-    const { id } = (await create({ kind: 'webhook', down, up: down })).json
+  it.each(['1.5', '1e3', '60.0', '-0.0'])(
+    'is not taken away by %s, which is no null',
+    async (number) => {
+      const { id } = (await create({ kind: 'webhook', down, up: down })).json
 
-    const answer = await api.call('POST', root + id, { key: project.apiKey, raw: `{"down": ${number}}` })
+      const answer = await api.call('POST', root + id, {
+        key: project.apiKey,
+        raw: `{"down": ${number}}`,
+      })
 
-    expect(answer.status).toBe(400)
-    expect((await call('GET', root + id)).json['down']).toEqual(down)
-  })
+      expect(answer.status).toBe(400)
+      expect((await call('GET', root + id)).json['down']).toEqual(down)
+    },
+  )
 
   it.each([
     [{ kind: 'email' }, 'address is not a string'],
@@ -107,20 +133,40 @@ describe('POST /channels/', () => {
     [{ kind: 'webhook' }, 'one of down and up is needed'],
     [{ kind: 'webhook', down: { ...down, method: 'DELETE' } }, 'down.method has unexpected value'],
     [{ kind: 'webhook', down: { ...down, body: 'x'.repeat(10_001) } }, 'down.body is too long'],
-    [{ kind: 'webhook', down: { ...down, headers: { Host: 'x' } } }, 'down.headers has a header that is set by itself'],
+    [
+      { kind: 'webhook', down: { ...down, headers: { Host: 'x' } } },
+      'down.headers has a header that is set by itself',
+    ],
     [{ kind: 'webhook', down: { url: 5 } }, 'down.url is not a string'],
     [
-      JSON.parse('{"kind":"webhook","down":{"url":"https://a.example","headers":{"__proto__":"x"}}}') as object,
+      JSON.parse(
+        '{"kind":"webhook","down":{"url":"https://a.example","headers":{"__proto__":"x"}}}',
+      ) as object,
       'no field may be called __proto__',
     ],
-    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:210987654321:alerts' }, 'topic_arn is not the ARN'],
-    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts:x' }, 'topic_arn is not the ARN'],
+    [
+      { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:210987654321:alerts' },
+      'topic_arn is not the ARN',
+    ],
+    [
+      { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts:x' },
+      'topic_arn is not the ARN',
+    ],
     [
       { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:payroll' },
       'channels may name arn:aws:sns:us-east-1:123456789012:alerts, ',
     ],
-    [{ kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:team-*' }, 'topic_arn is not the ARN'],
-    [{ kind: 'eventbridge', event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/payroll' }, 'event_bus_arn is not the ARN'],
+    [
+      { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:team-*' },
+      'topic_arn is not the ARN',
+    ],
+    [
+      {
+        kind: 'eventbridge',
+        event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/payroll',
+      },
+      'event_bus_arn is not the ARN',
+    ],
     [{ kind: 'eventbridge', event_bus_arn: 'default' }, 'event_bus_arn is not the ARN'],
   ])('refuses %j', async (fields, error) => {
     const refused = await create(fields)
@@ -144,17 +190,24 @@ describe('POST /channels/', () => {
     'http://[::ffff:10.0.0.1]/',
     'http://169.254.169.254/latest/',
   ])('refuses a webhook to %s', async (url) => {
-    expect((await create({ kind: 'webhook', down: { url } })).json.error).toContain('down.url is not the URL of a public host')
+    expect((await create({ kind: 'webhook', down: { url } })).json.error).toContain(
+      'down.url is not the URL of a public host',
+    )
   })
 
-  it.each([{ headers: { 'X-A': 'a\r\nX-B: b' } }, { headers: { 'X A': 'a' } }, { headers: { X: 5 } }, { headers: [] }])(
-    'refuses the headers of %j',
-    async (fields) => expect((await create({ kind: 'webhook', down: { ...down, ...fields } })).status).toBe(400),
+  it.each([
+    { headers: { 'X-A': 'a\r\nX-B: b' } },
+    { headers: { 'X A': 'a' } },
+    { headers: { X: 5 } },
+    { headers: [] },
+  ])('refuses the headers of %j', async (fields) =>
+    expect((await create({ kind: 'webhook', down: { ...down, ...fields } })).status).toBe(400),
   )
 
   it('stops at a hundred channels', async () => {
     const { channel } = project
-    for (let count = 1; count < 100; count += 1) await api.channels.create(project.project.id, { ...channel, id: random.uuid() })
+    for (let count = 1; count < 100; count += 1)
+      await api.channels.create(project.project.id, { ...channel, id: random.uuid() })
 
     expect(await create({ kind: 'webhook', down })).toMatchObject({ status: 403 })
   })
@@ -164,8 +217,16 @@ describe('a channel', () => {
   it('is changed in what a request names', async () => {
     const { id } = (await create({ kind: 'webhook', name: 'hook', down })).json
 
-    expect((await call('POST', root + id, { name: 'renamed' })).json).toMatchObject({ name: 'renamed', down, up: null })
-    expect((await call('POST', root + id, { up: down, down: null })).json).toMatchObject({ name: 'renamed', up: down, down: null })
+    expect((await call('POST', root + id, { name: 'renamed' })).json).toMatchObject({
+      name: 'renamed',
+      down,
+      up: null,
+    })
+    expect((await call('POST', root + id, { up: down, down: null })).json).toMatchObject({
+      name: 'renamed',
+      up: down,
+      down: null,
+    })
     expect((await call('POST', root + id, { up: null })).status).toBe(400)
     expect((await call('POST', root + id, { kind: 'email', address: 'a@b.c' })).status).toBe(400)
   })
@@ -173,7 +234,8 @@ describe('a channel', () => {
   it('that is deleted is gone, from its checks too', async () => {
     const { id } = (await create({ kind: 'webhook', down })).json
     const other = project.channel.id
-    const check = (await call('POST', '/api/v3/checks/', { channels: `${id},${other}` })).json as unknown as { uuid: string }
+    const check = (await call('POST', '/api/v3/checks/', { channels: `${id},${other}` }))
+      .json as unknown as { uuid: string }
 
     expect((await call('DELETE', root + id)).status).toBe(200)
 
@@ -182,7 +244,9 @@ describe('a channel', () => {
     expect((await call('GET', `/api/v3/checks/${check.uuid}`)).json['channels']).toBe(other)
     const { checks } = (await call('GET', '/api/v3/checks/')).json as unknown as { checks: Shown[] }
     expect(checks.map(({ channels }) => channels)).toEqual([other])
-    expect((await call('POST', `/api/v3/checks/${check.uuid}`, { name: 'x' })).json['channels']).toBe(other)
+    expect(
+      (await call('POST', `/api/v3/checks/${check.uuid}`, { name: 'x' })).json['channels'],
+    ).toBe(other)
   })
 
   it('is none for another project, and closed to a read-only key', async () => {
@@ -198,7 +262,9 @@ describe('a channel', () => {
       expect((await call(method, path, undefined, stranger.apiKey)).status, path).toBe(404)
       expect((await call(method, path, undefined, project.apiKeyReadonly)).status, path).toBe(401)
     }
-    expect((await call('POST', root, { kind: 'webhook', down }, project.apiKeyReadonly)).status).toBe(401)
+    expect(
+      (await call('POST', root, { kind: 'webhook', down }, project.apiKeyReadonly)).status,
+    ).toBe(401)
   })
 
   it('shows what came of the last delivery', async () => {
@@ -206,11 +272,19 @@ describe('a channel', () => {
     await call('POST', `${root}${id}/test`)
     const [notice] = api.sent
     if (notice === undefined) throw new Error('no test was sent')
-    await api.deliveries.markFailed(notice, { claimant: 'one', at: api.time.now, error: 'received status code 410' })
+    await api.deliveries.markFailed(notice, {
+      claimant: 'one',
+      at: api.time.now,
+      error: 'received status code 410',
+    })
 
     const { json } = await call('GET', root + id)
 
-    expect(json['last_delivery']).toEqual({ at: '2026-01-01T00:00:00+00:00', status: 'failed', error: 'received status code 410' })
+    expect(json['last_delivery']).toEqual({
+      at: '2026-01-01T00:00:00+00:00',
+      status: 'failed',
+      error: 'received status code 410',
+    })
   })
 })
 
@@ -221,7 +295,12 @@ describe('a test', () => {
     expect(await call('POST', `${root}${id}/test`)).toMatchObject({ status: 202, json: { id } })
 
     expect(api.sent).toMatchObject([
-      { isTest: true, channel: { id }, alert: { check: { name: 'TEST' }, flip: { status: 'down' } }, payload: { check: { name: 'TEST' } } },
+      {
+        isTest: true,
+        channel: { id },
+        alert: { check: { name: 'TEST' }, flip: { status: 'down' } },
+        payload: { check: { name: 'TEST' } },
+      },
     ])
   })
 
@@ -235,7 +314,8 @@ describe('a test', () => {
 
   it('is one of ten that a project may have in a minute', async () => {
     const { id } = (await create({ kind: 'webhook', down })).json
-    const test = async (key = project.apiKey, channel = id) => (await call('POST', `${root}${channel}/test`, undefined, key)).status
+    const test = async (key = project.apiKey, channel = id) =>
+      (await call('POST', `${root}${channel}/test`, undefined, key)).status
     for (let count = 0; count < 10; count += 1) expect(await test()).toBe(202)
 
     expect(await test()).toBe(429)
@@ -251,7 +331,10 @@ describe('a test', () => {
     const { id } = (await emailed()).json
     api.sent.splice(0)
 
-    expect(await call('POST', `${root}${id}/test`)).toMatchObject({ status: 409, json: { error: 'channel is not verified' } })
+    expect(await call('POST', `${root}${id}/test`)).toMatchObject({
+      status: 409,
+      json: { error: 'channel is not verified' },
+    })
 
     expect(api.sent).toEqual([])
   })
@@ -267,7 +350,10 @@ describe('an address', () => {
     const shown = await api.call('GET', link)
     expect(shown.status).toBe(200)
     expect(shown.bytes.toString()).toContain(address)
-    expect(shown.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
+    expect(shown.headers).toMatchObject({
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    })
     expect(await isVerified(id)).toBe(false)
     expect((await api.call('POST', link)).status).toBe(200)
 
@@ -325,18 +411,40 @@ describe('an address', () => {
       at: api.time.now,
     }
     await api.addresses.suppress({ ...failure, reason: 'bounce', detail: 'Permanent, General' })
-    const suppressed = { reason: 'bounce', detail: 'Permanent, General', at: '2026-01-01T00:00:00+00:00' }
-    expect((await call('POST', root + id, { name: 'on call' })).json).toMatchObject({ verified: true, suppressed })
+    const suppressed = {
+      reason: 'bounce',
+      detail: 'Permanent, General',
+      at: '2026-01-01T00:00:00+00:00',
+    }
+    expect((await call('POST', root + id, { name: 'on call' })).json).toMatchObject({
+      verified: true,
+      suppressed,
+    })
 
-    expect((await call('POST', root + id, { address: own })).json).toMatchObject({ verified: false, suppressed: null })
+    expect((await call('POST', root + id, { address: own })).json).toMatchObject({
+      verified: false,
+      suppressed: null,
+    })
 
     await api.call('POST', lastLink())
-    expect((await call('GET', root + id)).json).toMatchObject({ name: 'on call', verified: true, suppressed: null })
+    expect((await call('GET', root + id)).json).toMatchObject({
+      name: 'on call',
+      verified: true,
+      suppressed: null,
+    })
   })
 
   it('tells nothing of an address whose owner has not agreed', async () => {
     const address = 'complained@example.com'
-    const failure = { channelId: 'other', projectId: 'other', address, isPermanent: true, isOfLink: false, mailedAt: 0, at: api.time.now }
+    const failure = {
+      channelId: 'other',
+      projectId: 'other',
+      address,
+      isPermanent: true,
+      isOfLink: false,
+      mailedAt: 0,
+      at: api.time.now,
+    }
     await api.addresses.suppress({ ...failure, reason: 'complaint', detail: 'abuse' })
 
     const created = (await emailed({ address })).json
@@ -363,9 +471,15 @@ describe('an address', () => {
   it('that is verified stays so until it is another', async () => {
     const { id } = project.channel
 
-    expect((await call('POST', root + id, { name: 'on call', address: project.channel.address })).json['verified']).toBe(true)
+    expect(
+      (await call('POST', root + id, { name: 'on call', address: project.channel.address })).json[
+        'verified'
+      ],
+    ).toBe(true)
     expect(api.sent).toEqual([])
-    expect((await call('POST', root + id, { address: 'other@example.com' })).json['verified']).toBe(false)
+    expect((await call('POST', root + id, { address: 'other@example.com' })).json['verified']).toBe(
+      false,
+    )
     expect(api.sent).toMatchObject([{ channel: { address: 'other@example.com' } }])
   })
 })

@@ -16,9 +16,24 @@ type View = {
   readonly now?: number
 }
 
-function shown({ check, heartbeat, version = 3, access = 'read-write', now = start }: View = {}): Record<string, unknown> {
-  const site = { root: 'https://api.example.com', version, pingEndpoint: 'https://ping.example.com/ping' }
-  return checkAnswer(aCheck(check), aHeartbeat(heartbeat), { site, access, now, impairment: unimpaired }) as Record<string, unknown>
+function shown({
+  check,
+  heartbeat,
+  version = 3,
+  access = 'read-write',
+  now = start,
+}: View = {}): Record<string, unknown> {
+  const site = {
+    root: 'https://api.example.com',
+    version,
+    pingEndpoint: 'https://ping.example.com/ping',
+  }
+  return checkAnswer(aCheck(check), aHeartbeat(heartbeat), {
+    site,
+    access,
+    now,
+    impairment: unimpaired,
+  }) as Record<string, unknown>
 }
 
 const shared = [
@@ -48,13 +63,22 @@ const shared = [
 
 describe('a check that has lost its state', () => {
   it('says since when, until something is known of it again', () => {
-    expect(shown({ heartbeat: { lostAt: start } })['state_lost_at']).toBe('2026-01-01T00:00:00+00:00')
-    expect(shown({ heartbeat: { lostAt: start, running: { startedAt: start } } })).not.toHaveProperty('state_lost_at')
+    expect(shown({ heartbeat: { lostAt: start } })['state_lost_at']).toBe(
+      '2026-01-01T00:00:00+00:00',
+    )
+    expect(
+      shown({ heartbeat: { lostAt: start, running: { startedAt: start } } }),
+    ).not.toHaveProperty('state_lost_at')
   })
 
   it('says so when its heartbeat is missing, unless it is new', () => {
-    const site = { root: 'https://api.example.com', version: 3, pingEndpoint: 'https://ping.example.com/ping' } as const
-    const answer = (now: number) => checkAnswer(aCheck(), undefined, { site, access: 'read-only', now, impairment: unimpaired })
+    const site = {
+      root: 'https://api.example.com',
+      version: 3,
+      pingEndpoint: 'https://ping.example.com/ping',
+    } as const
+    const answer = (now: number) =>
+      checkAnswer(aCheck(), undefined, { site, access: 'read-only', now, impairment: unimpaired })
 
     expect(answer(start + hour)).toMatchObject({ state_lost_at: '2026-01-01T01:00:00+00:00' })
     expect(answer(start + minute)).not.toHaveProperty('state_lost_at')
@@ -63,13 +87,20 @@ describe('a check that has lost its state', () => {
 
 describe('a check that was never pinged', () => {
   it('says so once its first ping is overdue', () => {
-    expect(shown({ now: start + hour + 10 * minute })).toMatchObject({ never_pinged: true, status: 'new' })
+    expect(shown({ now: start + hour + 10 * minute })).toMatchObject({
+      never_pinged: true,
+      status: 'new',
+    })
     expect(shown({ now: start + hour })).not.toHaveProperty('never_pinged')
-    expect(shown({ now: start + 2 * hour, heartbeat: { pingCount: 1 } })).not.toHaveProperty('never_pinged')
+    expect(shown({ now: start + 2 * hour, heartbeat: { pingCount: 1 } })).not.toHaveProperty(
+      'never_pinged',
+    )
   })
 
   it('does not say so when it has lost its state', () => {
-    expect(shown({ now: start + 2 * hour, heartbeat: { lostAt: start } })).not.toHaveProperty('never_pinged')
+    expect(shown({ now: start + 2 * hour, heartbeat: { lostAt: start } })).not.toHaveProperty(
+      'never_pinged',
+    )
   })
 })
 
@@ -88,7 +119,9 @@ describe('the fields of a check', () => {
   })
 
   it('are schedule and zone instead of a timeout for a calendar schedule', () => {
-    const check = shown({ check: { schedule: { kind: 'cron', expression: '5 * * * *' }, timeZone: 'Europe/Riga' } })
+    const check = shown({
+      check: { schedule: { kind: 'cron', expression: '5 * * * *' }, timeZone: 'Europe/Riga' },
+    })
 
     expect(check).toMatchObject({ schedule: '5 * * * *', tz: 'Europe/Riga', grace: 600 })
     expect(check).not.toHaveProperty('timeout')
@@ -109,8 +142,16 @@ describe('the fields of a check', () => {
   it('mirror the keywords of the subject filter while it is on', () => {
     const filters = { ...aCheck().filters, successKeywords: 'YES', failureKeywords: 'NO' }
 
-    expect(shown({ check: { filters } })).toMatchObject({ subject: '', subject_fail: '', success_kw: 'YES', failure_kw: 'NO' })
-    expect(shown({ check: { filters: { ...filters, subject: true } } })).toMatchObject({ subject: 'YES', subject_fail: 'NO' })
+    expect(shown({ check: { filters } })).toMatchObject({
+      subject: '',
+      subject_fail: '',
+      success_kw: 'YES',
+      failure_kw: 'NO',
+    })
+    expect(shown({ check: { filters: { ...filters, subject: true } } })).toMatchObject({
+      subject: 'YES',
+      subject_fail: 'NO',
+    })
   })
 })
 
@@ -118,24 +159,47 @@ describe('the state of a check', () => {
   const up = { status: 'up', lastPingAt: start + 999, pingCount: 1 } as const
 
   it('is new and expects nothing before the first ping', () => {
-    expect(shown()).toMatchObject({ status: 'new', started: false, n_pings: 0, last_ping: null, next_ping: null })
+    expect(shown()).toMatchObject({
+      status: 'new',
+      started: false,
+      n_pings: 0,
+      last_ping: null,
+      next_ping: null,
+    })
   })
 
   it('is new while its heartbeat is on its way', () => {
-    const site = { root: 'https://api.example.com', version: 3, pingEndpoint: 'https://ping.example.com/ping' } as const
+    const site = {
+      root: 'https://api.example.com',
+      version: 3,
+      pingEndpoint: 'https://ping.example.com/ping',
+    } as const
 
-    expect(checkAnswer(aCheck(), undefined, { site, access: 'read-write', now: start, impairment: unimpaired })).toMatchObject({
+    expect(
+      checkAnswer(aCheck(), undefined, {
+        site,
+        access: 'read-write',
+        now: start,
+        impairment: unimpaired,
+      }),
+    ).toMatchObject({
       status: 'new',
       n_pings: 0,
     })
   })
 
   it('tells times in whole seconds, cut off', () => {
-    expect(shown({ heartbeat: up })).toMatchObject({ last_ping: '2026-01-01T00:00:00+00:00', next_ping: '2026-01-01T01:00:00+00:00' })
+    expect(shown({ heartbeat: up })).toMatchObject({
+      last_ping: '2026-01-01T00:00:00+00:00',
+      next_ping: '2026-01-01T01:00:00+00:00',
+    })
   })
 
   it('follows the definition of the registry', () => {
-    const check = shown({ check: { version: 2, schedule: { kind: 'simple', periodSeconds: 7200 } }, heartbeat: up })
+    const check = shown({
+      check: { version: 2, schedule: { kind: 'simple', periodSeconds: 7200 } },
+      heartbeat: up,
+    })
 
     expect(check).toMatchObject({ timeout: 7200, next_ping: '2026-01-01T02:00:00+00:00' })
   })
@@ -155,12 +219,18 @@ describe('the state of a check', () => {
     ['up', 5, 'started', 'up'],
     ['down', 5, 'started', 'down'],
     ['up', 10, 'down', 'down'],
-  ])('%s, %i minutes into a run, is %s in version 1 and %s from version 2', (status, minutes, v1, v2) => {
-    const view = { heartbeat: { status, running: { startedAt: start } }, now: start + minutes * minute }
+  ])(
+    '%s, %i minutes into a run, is %s in version 1 and %s from version 2',
+    (status, minutes, v1, v2) => {
+      const view = {
+        heartbeat: { status, running: { startedAt: start } },
+        now: start + minutes * minute,
+      }
 
-    expect(shown({ ...view, version: 1 })).toMatchObject({ status: v1, started: true })
-    expect(shown({ ...view, version: 2 })).toMatchObject({ status: v2, started: true })
-  })
+      expect(shown({ ...view, version: 1 })).toMatchObject({ status: v1, started: true })
+      expect(shown({ ...view, version: 2 })).toMatchObject({ status: v2, started: true })
+    },
+  )
 
   it('has a last duration, cut to seconds, when one is known', () => {
     expect(shown({ heartbeat: { ...up, durationMs: 1999 } }).last_duration).toBe(1)

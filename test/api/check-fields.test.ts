@@ -31,12 +31,36 @@ describe('a changed check', () => {
   })
 
   it.each<[string, CheckFields, Partial<Check['filters']>]>([
-    ['subject sets the success keywords and the filter', { subject: 'A' }, { successKeywords: 'A', subject: true }],
-    ['subject_fail sets the failure keywords and the filter', { subject_fail: 'B' }, { failureKeywords: 'B', subject: true }],
-    ['an empty subject clears the filter', { subject: '' }, { successKeywords: '', subject: false }],
-    ['filter_subject has the last word', { subject: 'A', filter_subject: false }, { successKeywords: 'A', subject: false }],
-    ['success_kw beats subject', { subject: 'A', success_kw: 'C' }, { successKeywords: 'C', subject: true }],
-    ['success_kw alone switches nothing', { success_kw: 'C' }, { successKeywords: 'C', subject: false }],
+    [
+      'subject sets the success keywords and the filter',
+      { subject: 'A' },
+      { successKeywords: 'A', subject: true },
+    ],
+    [
+      'subject_fail sets the failure keywords and the filter',
+      { subject_fail: 'B' },
+      { failureKeywords: 'B', subject: true },
+    ],
+    [
+      'an empty subject clears the filter',
+      { subject: '' },
+      { successKeywords: '', subject: false },
+    ],
+    [
+      'filter_subject has the last word',
+      { subject: 'A', filter_subject: false },
+      { successKeywords: 'A', subject: false },
+    ],
+    [
+      'success_kw beats subject',
+      { subject: 'A', success_kw: 'C' },
+      { successKeywords: 'C', subject: true },
+    ],
+    [
+      'success_kw alone switches nothing',
+      { success_kw: 'C' },
+      { successKeywords: 'C', subject: false },
+    ],
   ])('%s', (_claim, fields, expected) => {
     expect(change(hourly, fields).filters).toMatchObject(expected)
   })

@@ -14,8 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-const post = (project: CreatedProject, path: string, sent: Sent = {}) => api.call('POST', path, { key: project.apiKey, ...sent })
-const get = (project: CreatedProject, path: string) => api.call('GET', path, { key: project.apiKey })
+const post = (project: CreatedProject, path: string, sent: Sent = {}) =>
+  api.call('POST', path, { key: project.apiKey, ...sent })
+const get = (project: CreatedProject, path: string) =>
+  api.call('GET', path, { key: project.apiKey })
 const urlOf = (id: string) => `/api/v3/checks/${id}`
 
 /** A project with one check. */
@@ -42,9 +44,23 @@ function failingOnce<T extends object>(store: T, method: keyof T): T {
 
 describe('create', () => {
   it('answers 201 with the check, as it is read from then on', async () => {
-    const { project, check, id } = await setUp({ name: 'nightly', tags: 'a b', desc: 'text', timeout: 60, channels: '*' })
+    const { project, check, id } = await setUp({
+      name: 'nightly',
+      tags: 'a b',
+      desc: 'text',
+      timeout: 60,
+      channels: '*',
+    })
 
-    expect(check).toMatchObject({ name: 'nightly', tags: 'a b', desc: 'text', timeout: 60, grace: 3600, status: 'new', n_pings: 0 })
+    expect(check).toMatchObject({
+      name: 'nightly',
+      tags: 'a b',
+      desc: 'text',
+      timeout: 60,
+      grace: 3600,
+      status: 'new',
+      n_pings: 0,
+    })
     expect(check.channels).toBe(project.channel.id)
     expect((await get(project, urlOf(id))).json).toEqual(check)
     expect((await get(project, urlOf(uniqueKeyOf(id)))).json).toEqual(check)
@@ -62,7 +78,9 @@ describe('create', () => {
 
     expect((await post(project, '/api/v3/checks/')).status).toBe(201)
     expect((await post(project, '/api/v3/checks/')).status).toBe(403)
-    expect((await post(project, '/api/v3/checks/', { json: { name: 'x', unique: ['name'] } })).status).toBe(403)
+    expect(
+      (await post(project, '/api/v3/checks/', { json: { name: 'x', unique: ['name'] } })).status,
+    ).toBe(403)
     expect((await get(project, '/api/v3/checks/')).json.checks).toHaveLength(1)
   })
 
@@ -71,7 +89,10 @@ describe('create', () => {
 
     const answer = await post(project, '/api/v3/checks/', { json: { channels: 'abc' } })
 
-    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid channel identifier: abc' } })
+    expect(answer).toMatchObject({
+      status: 400,
+      json: { error: 'invalid channel identifier: abc' },
+    })
     expect((await get(project, '/api/v3/checks/')).json.checks).toEqual([])
   })
 
@@ -87,7 +108,10 @@ describe('create', () => {
 
     const answer = await post(project, '/api/v3/checks/', { json: { desc: 'x'.repeat(100_000) } })
 
-    expect(answer).toMatchObject({ status: 413, json: { error: 'request body is larger than 100000 bytes' } })
+    expect(answer).toMatchObject({
+      status: 413,
+      json: { error: 'request body is larger than 100000 bytes' },
+    })
   })
 })
 
@@ -121,7 +145,10 @@ describe('an upsert', () => {
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => upsert(project, {})))
 
-    expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 9 }, () => 200), 201])
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      ...Array.from({ length: 9 }, () => 200),
+      201,
+    ])
     expect((await get(project, '/api/v3/checks/')).json.checks).toHaveLength(1)
   })
 
@@ -131,7 +158,9 @@ describe('an upsert', () => {
     const { json: odd } = await upsert(project, { name: 'odd' })
     await breakCheck(api.engine, project.project.id, odd.uuid)
 
-    await expect(upsert(project, { name: 'odd' })).rejects.toThrow(`checks ${odd.uuid} can't be read`)
+    await expect(upsert(project, { name: 'odd' })).rejects.toThrow(
+      `checks ${odd.uuid} can't be read`,
+    )
 
     expect((await upsert(project, { name: 'whole', tags: 'after' })).status).toBe(200)
     expect((await api.registry.census(project.project.id)).checks).toBe(2)
@@ -140,7 +169,9 @@ describe('an upsert', () => {
   it('makes each check that is meant, however many come at once', async () => {
     const project = await api.project()
 
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => upsert(project, { name: `x${index}` })))
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => upsert(project, { name: `x${index}` })),
+    )
 
     expect(answers.every(({ status }) => status === 201)).toBe(true)
     expect((await get(project, '/api/v3/checks/')).json.checks).toHaveLength(10)
@@ -158,7 +189,8 @@ describe('list', () => {
       api.time.now += 1000
       await post(project, '/api/v3/checks/', { json })
     }
-    const names = async (query: string) => (await get(project, `/api/v3/checks/${query}`)).json.checks.map(({ name }) => name)
+    const names = async (query: string) =>
+      (await get(project, `/api/v3/checks/${query}`)).json.checks.map(({ name }) => name)
 
     expect(await names('')).toEqual(['1', '2', '3'])
     expect(await names('?tag=b')).toEqual(['1', '3'])
@@ -173,13 +205,21 @@ describe('list', () => {
 
   it('goes out compressed when it is long and the client takes that', async () => {
     const { project } = await setUp({ desc: 'x'.repeat(10_000) })
-    for (let count = 1; count < 6; count += 1) await post(project, '/api/v3/checks/', { json: { desc: 'x'.repeat(10_000) } })
-    const list = (encoding: string) => api.call('GET', '/api/v3/checks/', { key: project.apiKey, headers: { 'accept-encoding': encoding } })
+    for (let count = 1; count < 6; count += 1)
+      await post(project, '/api/v3/checks/', { json: { desc: 'x'.repeat(10_000) } })
+    const list = (encoding: string) =>
+      api.call('GET', '/api/v3/checks/', {
+        key: project.apiKey,
+        headers: { 'accept-encoding': encoding },
+      })
 
     const compressed = await list('br, gzip')
     const plain = await list('gzip;q=0')
 
-    expect(compressed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+    expect(compressed.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: 'Accept-Encoding',
+    })
     expect(compressed.bytes.length).toBeLessThan(4000)
     expect(gunzipSync(compressed.bytes)).toEqual(plain.bytes)
   })
@@ -188,9 +228,16 @@ describe('list', () => {
     const project = await api.project()
     const headers = { 'accept-encoding': 'identity;q=0' }
 
-    const refused = await api.call('POST', '/api/v3/checks/', { key: project.apiKey, json: {}, headers })
+    const refused = await api.call('POST', '/api/v3/checks/', {
+      key: project.apiKey,
+      json: {},
+      headers,
+    })
 
-    expect(refused).toMatchObject({ status: 406, json: { error: 'Accept-Encoding must allow gzip or identity' } })
+    expect(refused).toMatchObject({
+      status: 406,
+      json: { error: 'Accept-Encoding must allow gzip or identity' },
+    })
     expect(await api.registry.checks(project.project.id)).toEqual([])
   })
 
@@ -215,7 +262,13 @@ describe('update', () => {
     const { status, json } = await post(project, urlOf(id), { json: { timeout: 1200, grace: 60 } })
 
     expect(status).toBe(200)
-    expect(json).toMatchObject({ name: 'before', timeout: 1200, grace: 60, status: 'up', n_pings: 1 })
+    expect(json).toMatchObject({
+      name: 'before',
+      timeout: 1200,
+      grace: 60,
+      status: 'up',
+      n_pings: 1,
+    })
     expect(Date.parse(json.next_ping)).toBe(Math.floor(now / 1000) * 1000 + 1_200_000)
     expect(await api.heartbeats.read(id)).toMatchObject({ version: 2, graceSeconds: 60 })
     expect((await get(project, urlOf(id))).json).toEqual(json)
@@ -224,7 +277,9 @@ describe('update', () => {
   it('that changes nothing writes nothing', async () => {
     const { project, id, check } = await setUp({ name: 'x', channels: '*' })
 
-    const { json } = await post(project, urlOf(id), { json: { name: 'x', channels: '*', timeout: 86_400 } })
+    const { json } = await post(project, urlOf(id), {
+      json: { name: 'x', channels: '*', timeout: 86_400 },
+    })
 
     expect(json).toEqual(check)
     expect(await api.registry.check(project.project.id, id)).toMatchObject({ version: 1 })
@@ -233,8 +288,12 @@ describe('update', () => {
   it('leaves the check alone when it is refused', async () => {
     const { project, id, check } = await setUp({ name: 'before' })
 
-    expect((await post(project, urlOf(id), { json: { name: 'after', grace: null } })).status).toBe(400)
-    expect((await post(project, urlOf(id), { json: { name: 'after', channels: 'abc' } })).status).toBe(400)
+    expect((await post(project, urlOf(id), { json: { name: 'after', grace: null } })).status).toBe(
+      400,
+    )
+    expect(
+      (await post(project, urlOf(id), { json: { name: 'after', channels: 'abc' } })).status,
+    ).toBe(400)
     expect((await get(project, urlOf(id))).json).toEqual(check)
   })
 
@@ -245,14 +304,23 @@ describe('update', () => {
     const answers = await Promise.all(changes.map((json) => post(project, urlOf(id), { json })))
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
-    expect((await get(project, urlOf(id))).json).toMatchObject({ name: 'n', tags: 't', desc: 'd', slug: 's', timeout: 120 })
+    expect((await get(project, urlOf(id))).json).toMatchObject({
+      name: 'n',
+      tags: 't',
+      desc: 'd',
+      slug: 's',
+      timeout: 120,
+    })
     expect(await api.heartbeats.read(id)).toMatchObject({ version: 6 })
   })
 
   it('of an unknown check is 404', async () => {
     const { project } = await setUp()
 
-    expect(await post(project, urlOf(random.uuid()))).toMatchObject({ status: 404, json: { error: 'check not found' } })
+    expect(await post(project, urlOf(random.uuid()))).toMatchObject({
+      status: 404,
+      json: { error: 'check not found' },
+    })
   })
 
   it('that died half-way is brought about by trying again', async () => {
@@ -271,9 +339,15 @@ describe('update', () => {
 describe('an upsert of a check that pings do not know', () => {
   it('makes it pingable', async () => {
     const { project, apiKey: key } = await api.project()
-    await api.registry.createCheck(aCheck({ id: random.uuid(), projectId: project.id, badgeKey: random.uuid(), name: 'x' }), { limit: 10 })
+    await api.registry.createCheck(
+      aCheck({ id: random.uuid(), projectId: project.id, badgeKey: random.uuid(), name: 'x' }),
+      { limit: 10 },
+    )
 
-    const { status, json } = await api.call('POST', '/api/v3/checks/', { key, json: { name: 'x', unique: ['name'] } })
+    const { status, json } = await api.call('POST', '/api/v3/checks/', {
+      key,
+      json: { name: 'x', unique: ['name'] },
+    })
 
     expect(status).toBe(200)
     expect(await api.ping(json.uuid)).toEqual({ number: 1 })
@@ -287,7 +361,10 @@ describe('delete', () => {
 
     const answer = await api.call('DELETE', urlOf(id), { key: project.apiKey })
 
-    expect(answer).toMatchObject({ status: 200, json: { uuid: id, name: 'doomed', status: 'up', n_pings: 1, channels: '' } })
+    expect(answer).toMatchObject({
+      status: 200,
+      json: { uuid: id, name: 'doomed', status: 'up', n_pings: 1, channels: '' },
+    })
     expect((await get(project, urlOf(id))).status).toBe(404)
     expect((await api.call('DELETE', urlOf(id), { key: project.apiKey })).status).toBe(404)
     expect(await api.ping(id)).toBe('missing')
@@ -320,9 +397,15 @@ describe('pause and resume', () => {
     const again = await post(project, `${urlOf(id)}/pause`)
     const resumed = await post(project, `${urlOf(id)}/resume`)
 
-    expect(paused).toMatchObject({ status: 200, json: { status: 'paused', next_ping: null, n_pings: 1 } })
+    expect(paused).toMatchObject({
+      status: 200,
+      json: { status: 'paused', next_ping: null, n_pings: 1 },
+    })
     expect(again.json).toEqual(paused.json)
-    expect(resumed).toMatchObject({ status: 200, json: { status: 'new', last_ping: null, next_ping: null, started: false, n_pings: 1 } })
+    expect(resumed).toMatchObject({
+      status: 200,
+      json: { status: 'new', last_ping: null, next_ping: null, started: false, n_pings: 1 },
+    })
     expect((await get(project, urlOf(id))).json).toEqual(resumed.json)
   })
 
@@ -330,7 +413,11 @@ describe('pause and resume', () => {
     const { project, id } = await setUp()
     await api.ping(id, 'start')
 
-    expect((await post(project, `${urlOf(id)}/pause`)).json).toMatchObject({ status: 'paused', started: false, next_ping: null })
+    expect((await post(project, `${urlOf(id)}/pause`)).json).toMatchObject({
+      status: 'paused',
+      started: false,
+      next_ping: null,
+    })
   })
 
   it('refuse to resume what is not paused, in plain text', async () => {
@@ -352,7 +439,11 @@ describe('pause and resume', () => {
 
   it('do not miss a check whose heartbeat is still on its way', async () => {
     const created = await api.project()
-    const check = aCheck({ id: random.uuid(), projectId: created.project.id, badgeKey: random.uuid() })
+    const check = aCheck({
+      id: random.uuid(),
+      projectId: created.project.id,
+      badgeKey: random.uuid(),
+    })
     await api.registry.createCheck(check, { limit: 10 })
 
     const { status, json } = await post(created, `${urlOf(check.id)}/pause`)
@@ -368,7 +459,11 @@ describe('versions', () => {
     const { project, id } = await setUp({ grace: 600 })
     await api.ping(id, 'start')
     const statuses = async () =>
-      Promise.all([1, 2, 3].map(async (version) => (await get(project, `/api/v${version}/checks/${id}`)).json.status))
+      Promise.all(
+        [1, 2, 3].map(
+          async (version) => (await get(project, `/api/v${version}/checks/${id}`)).json.status,
+        ),
+      )
 
     const running = await statuses()
     api.time.now += 10 * minute
@@ -381,7 +476,9 @@ describe('versions', () => {
   it('make a slug of a name, but for the third', async () => {
     const project = await api.project()
     const slugs = [1, 2, 3].map(
-      async (version) => (await post(project, `/api/v${version}/checks/`, { json: { name: 'Hello Wörld' } })).json.slug,
+      async (version) =>
+        (await post(project, `/api/v${version}/checks/`, { json: { name: 'Hello Wörld' } })).json
+          .slug,
     )
 
     expect(await Promise.all(slugs)).toEqual(['hello-world', 'hello-world', ''])
@@ -393,7 +490,9 @@ describe('channels', () => {
     const project = await api.project()
     await breakChannel(api.engine, project.project.id, project.channel.id)
 
-    const { json: made } = await post(project, '/api/v3/checks/', { json: { name: 'x', channels: '*' } })
+    const { json: made } = await post(project, '/api/v3/checks/', {
+      json: { name: 'x', channels: '*' },
+    })
     const { json: shown } = await get(project, urlOf(made.uuid))
     const written = await post(project, urlOf(made.uuid), { json: { channels: shown.channels } })
 

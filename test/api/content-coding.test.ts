@@ -33,14 +33,17 @@ describe('Accept-Encoding', () => {
   it('takes any header', () => {
     fc.assert(
       fc.property(fc.string(), (header) => {
-        expect(['', 'gzip', 'identity', 'gzip identity', 'identity gzip']).toContain(acceptedCodings(header).join(' '))
+        expect(['', 'gzip', 'identity', 'gzip identity', 'identity gzip']).toContain(
+          acceptedCodings(header).join(' '),
+        )
       }),
     )
   })
 })
 
 describe('an answer', () => {
-  const json = (body: string) => new Response(body, { headers: { 'content-type': 'application/json' } })
+  const json = (body: string) =>
+    new Response(body, { headers: { 'content-type': 'application/json' } })
   const both: readonly Coding[] = ['gzip', 'identity']
   /** As JSON it has two bytes more a quote, and some 120 around it. */
   const large = JSON.stringify('x'.repeat(LONGEST_ANSWER_BYTES))
@@ -49,7 +52,10 @@ describe('an answer', () => {
     expect(await resultOf(both, json('{}'))).toMatchObject({ body: '{}' })
 
     const { body = '', ...rest } = await resultOf(['gzip'], json('{}'))
-    expect(rest).toMatchObject({ headers: { 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, isBase64Encoded: true })
+    expect(rest).toMatchObject({
+      headers: { 'content-encoding': 'gzip', vary: 'Accept-Encoding' },
+      isBase64Encoded: true,
+    })
     expect(gunzipSync(Buffer.from(body, 'base64')).toString()).toBe('{}')
   })
 
@@ -64,14 +70,22 @@ describe('an answer', () => {
   })
 
   it('that Lambda would not send as it is goes out compressed to whoever takes that', async () => {
-    expect(await resultOf(['identity', 'gzip'], json(large))).toMatchObject({ statusCode: 200, headers: { 'content-encoding': 'gzip' } })
+    expect(await resultOf(['identity', 'gzip'], json(large))).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-encoding': 'gzip' },
+    })
   })
 
   it('that Lambda would not send is refused with the way out', async () => {
     const result = await resultOf(['identity'], json(large))
 
-    expect(result).toMatchObject({ statusCode: 406, headers: { 'content-type': 'application/json' } })
-    expect(result.body).toMatch(/too large, 6291458 bytes: take gzip by Accept-Encoding, or ask for fewer checks/)
+    expect(result).toMatchObject({
+      statusCode: 406,
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(result.body).toMatch(
+      /too large, 6291458 bytes: take gzip by Accept-Encoding, or ask for fewer checks/,
+    )
   })
 
   it('is measured as Lambda does, with all that is escaped in it', async () => {

@@ -10,24 +10,39 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-/** A project whose checks have nothing but ids to be called by, and what must stay with its owner. */
+/**
+ * A project whose checks have nothing but ids to be called by, and what must stay with its owner.
+ */
 async function aProjectOfCanaries() {
   const created = await api.project()
   const { apiKey, apiKeyReadonly, project } = created
   const json = { tags: 'canary', channels: '*' }
   const checks = await Promise.all(
     ['', 'start', 'fail'].map(async (signal) => {
-      const check = (await api.call('POST', '/api/v3/checks/', { key: apiKey, json })).json as Json & { readonly badge_url: string }
+      const check = (await api.call('POST', '/api/v3/checks/', { key: apiKey, json }))
+        .json as Json & { readonly badge_url: string }
       if (signal !== '') await api.ping(check.uuid, signal as 'start' | 'fail')
       return check
     }),
   )
-  const ids = [...checks.map(({ uuid }) => uuid), ...(await api.registry.channels(project.id)).map(({ id }) => id)]
-  const secrets = [...ids.flatMap((id) => [id, id.replaceAll('-', '')]), apiKey, created.pingKey, project.badgeKey]
+  const ids = [
+    ...checks.map(({ uuid }) => uuid),
+    ...(await api.registry.channels(project.id)).map(({ id }) => id),
+  ]
+  const secrets = [
+    ...ids.flatMap((id) => [id, id.replaceAll('-', '')]),
+    apiKey,
+    created.pingKey,
+    project.badgeKey,
+  ]
   const listed = (await api.call('GET', '/api/v3/checks/', { key: apiKeyReadonly })).json.checks
-  const badgeKeys = checks.map(({ badge_url: url }) => url.split('/').at(-1)?.replace('.svg', '') ?? '')
+  const badgeKeys = checks.map(
+    ({ badge_url: url }) => url.split('/').at(-1)?.replace('.svg', '') ?? '',
+  )
   const signatures = ['*', 'canary'].map((tag) => badgeSignature(project, tag))
-  const files = [...badgeKeys, ...signatures, 'canary'].flatMap((name) => ['svg', 'json', 'shields'].map((format) => `${name}.${format}`))
+  const files = [...badgeKeys, ...signatures, 'canary'].flatMap((name) =>
+    ['svg', 'json', 'shields'].map((format) => `${name}.${format}`),
+  )
   const uniqueKeys = listed.map((check) => check.unique_key)
   return {
     key: apiKeyReadonly,
@@ -50,9 +65,14 @@ async function aProjectOfCanaries() {
 
 /** All paths that a route takes, of what is known. @throws for a parameter of which nothing is. */
 function pathsOf(route: string, known: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  const parts = route.split('/').map((part) => (part.startsWith(':') ? valuesOf(part, known) : [part]))
+  const parts = route
+    .split('/')
+    .map((part) => (part.startsWith(':') ? valuesOf(part, known) : [part]))
   return parts
-    .reduce<readonly string[][]>((paths, values) => paths.flatMap((path) => values.map((value) => [...path, value])), [[]])
+    .reduce<readonly string[][]>(
+      (paths, values) => paths.flatMap((path) => values.map((value) => [...path, value])),
+      [[]],
+    )
     .map((path) => path.join('/'))
 }
 
@@ -66,7 +86,9 @@ function valuesOf(part: string, known: ReadonlyMap<string, readonly string[]>): 
 describe('what is shown to those who may not ping', () => {
   it('gives no id away, by any route, without a key and with the read-only one', async () => {
     const { key, secrets, known } = await aProjectOfCanaries()
-    const routes = [...new Set(makeApp(api).routes.map(({ path }) => path))].filter((path) => !path.includes('*'))
+    const routes = [...new Set(makeApp(api).routes.map(({ path }) => path))].filter(
+      (path) => !path.includes('*'),
+    )
     const answered = new Set<string>()
 
     for (const route of routes) {
@@ -104,11 +126,16 @@ describe('what is shown to those who may not ping', () => {
 
   it('calls a check without a name by none of its ids', async () => {
     const { apiKey } = await api.project()
-    const { badge_url: url } = (await api.call('POST', '/api/v3/checks/', { key: apiKey, json: {} })).json as Json & {
+    const { badge_url: url } = (
+      await api.call('POST', '/api/v3/checks/', { key: apiKey, json: {} })
+    ).json as Json & {
       readonly badge_url: string
     }
 
-    const { json } = await api.call('GET', url.replace('https://api.example.com', '').replace('.svg', '.shields'))
+    const { json } = await api.call(
+      'GET',
+      url.replace('https://api.example.com', '').replace('.svg', '.shields'),
+    )
 
     expect(json).toMatchObject({ label: 'unnamed check', message: 'up' })
   })

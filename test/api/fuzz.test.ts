@@ -44,19 +44,29 @@ afterAll(() => api.stop())
 
 async function aPingedCheck() {
   const json = { name: 'fuzzed', tags: 'web db@dc1', channels: '*' }
-  const { uuid, ...check } = (await api.call('POST', '/api/v3/checks/', { key: project.apiKey, json })).json
+  const { uuid, ...check } = (
+    await api.call('POST', '/api/v3/checks/', { key: project.apiKey, json })
+  ).json
   await api.ping(uuid)
   await api.journal.putBody(uuid, 1, aBody('body'), start / 1000 + 86_400)
-  const { unique_key: key } = (await api.call('GET', `/api/v3/checks/${uuid}`, { key: project.apiKeyReadonly })).json
+  const { unique_key: key } = (
+    await api.call('GET', `/api/v3/checks/${uuid}`, { key: project.apiKeyReadonly })
+  ).json
   return { uuid, key, badge: JSON.stringify(check).match(/[^/]+\.svg/)?.[0] ?? '' }
 }
 
 const topic = { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' }
 
-/** Channels of all kinds, topics first; the one to be verified is not among them, so that nothing but its link changes it. */
+/**
+ * Channels of all kinds, topics first; the one to be verified is not among them, so that nothing
+ * but its link changes it.
+ */
 async function channelValues() {
   const hook = { kind: 'webhook', down: { url: 'https://example.com/$CODE' } }
-  const bus = { kind: 'eventbridge', event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default' }
+  const bus = {
+    kind: 'eventbridge',
+    event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default',
+  }
   const email = { kind: 'email', address: 'other@example.com' }
   const channelId: string[] = []
   for (const json of [topic, hook, bus, email]) channelId.push(await aChannel(json))
@@ -66,7 +76,8 @@ async function channelValues() {
 }
 
 async function aChannel(json: object): Promise<string> {
-  const { id } = (await api.call('POST', '/api/v3/channels/', { key: project.apiKey, json })).json as unknown as { id: string }
+  const { id } = (await api.call('POST', '/api/v3/channels/', { key: project.apiKey, json }))
+    .json as unknown as { id: string }
   return id
 }
 
@@ -83,38 +94,80 @@ const segment = fc.oneof(
 const queryText = fc.oneof(
   fc.webQueryParameters(),
   fc.string(),
-  fc.constantFrom('tag=%', 'slug=', 'start=&end=', 'seconds=-1', 'start=99999999999999', 'seconds=1e9', '&&==', 'tag=web&tag=db%40dc1'),
+  fc.constantFrom(
+    'tag=%',
+    'slug=',
+    'start=&end=',
+    'seconds=-1',
+    'start=99999999999999',
+    'seconds=1e9',
+    '&&==',
+    'tag=web&tag=db%40dc1',
+  ),
 )
 /** What all objects have by these names, nobody may take for something that was sent. */
-const inherited = fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'toJSON', 'then')
+const inherited = fc.constantFrom(
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'toJSON',
+  'then',
+)
 const headers = fc.dictionary(
   fc.oneof(
-    fc.constantFrom('accept-encoding', 'authorization', 'content-type', 'x-forwarded-for', 'x-forwarded-proto', 'x-metrics-key', 'origin'),
+    fc.constantFrom(
+      'accept-encoding',
+      'authorization',
+      'content-type',
+      'x-forwarded-for',
+      'x-forwarded-proto',
+      'x-metrics-key',
+      'origin',
+    ),
     inherited,
   ),
-  fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('Bearer ', 'gzip', 'https', 'http', ',', 'Bearer ' + 'x'.repeat(32))),
+  fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('Bearer ', 'gzip', 'https', 'http', ',', 'Bearer ' + 'x'.repeat(32)),
+  ),
 )
 
 function path({ path }: Operation): fc.Arbitrary<string> {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
-  const values = names.map((name) => fc.oneof({ arbitrary: fc.constantFrom(...valuesOf(path, name)), weight: 9 }, segment))
-  return fc.tuple(...values).map((some) => some.reduce((filled, value) => filled.replace(/\{\w+\}/, () => value), path))
+  const values = names.map((name) =>
+    fc.oneof({ arbitrary: fc.constantFrom(...valuesOf(path, name)), weight: 9 }, segment),
+  )
+  return fc
+    .tuple(...values)
+    .map((some) => some.reduce((filled, value) => filled.replace(/\{\w+\}/, () => value), path))
 }
 
 /** A request with which nothing is wrong, so that not only refusals are tried. */
 function example({ path, method, key, body }: Operation) {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => valuesOf(path, name)[0] ?? '')
-  const credentials = key === 'bearer' ? { headers: { authorization: `Bearer ${project.apiKeyReadonly}` } } : { key: project.apiKey }
+  const credentials =
+    key === 'bearer'
+      ? { headers: { authorization: `Bearer ${project.apiKeyReadonly}` } }
+      : { key: project.apiKey }
   return {
     path: filled,
     query: '',
-    sent: { ...credentials, ...(method === 'post' ? { json: body === 'ChannelFields' ? topic : {} } : {}) },
+    sent: {
+      ...credentials,
+      ...(method === 'post' ? { json: body === 'ChannelFields' ? topic : {} } : {}),
+    },
   }
 }
 
 function query({ query }: Operation): fc.Arbitrary<string> {
-  const seconds = fc.oneof(fc.nat().map(String), fc.constantFrom('', '0', '10000000000', '31536001', '-1', 'x'))
-  const fields = Object.keys(query?.shape ?? {}).map((name) => fc.oneof(seconds, segment).map((value) => `${name}=${value}`))
+  const seconds = fc.oneof(
+    fc.nat().map(String),
+    fc.constantFrom('', '0', '10000000000', '31536001', '-1', 'x'),
+  )
+  const fields = Object.keys(query?.shape ?? {}).map((name) =>
+    fc.oneof(seconds, segment).map((value) => `${name}=${value}`),
+  )
   return fc.oneof(
     fc.constant(''),
     queryText,
@@ -124,45 +177,73 @@ function query({ query }: Operation): fc.Arbitrary<string> {
 
 function sent({ body }: Operation): fc.Arbitrary<Sent> {
   const schema = schemas[body ?? ''] ?? {}
-  const json = fc.oneof(valid(schema), nearly(schema), fc.jsonValue(), fc.dictionary(inherited, fc.jsonValue()))
-  const raw = fc.oneof(fc.uint8Array(), fc.string(), fc.constantFrom('{"name":"\\ud800"}', '[', 'null', `"${'x'.repeat(100_001)}"`))
+  const json = fc.oneof(
+    valid(schema),
+    nearly(schema),
+    fc.jsonValue(),
+    fc.dictionary(inherited, fc.jsonValue()),
+  )
+  const raw = fc.oneof(
+    fc.uint8Array(),
+    fc.string(),
+    fc.constantFrom('{"name":"\\ud800"}', '[', 'null', `"${'x'.repeat(100_001)}"`),
+  )
   const key = fc.oneof(
     { arbitrary: fc.constantFrom(project.apiKey, project.apiKeyReadonly), weight: 9 },
     fc.string({ unit: 'binary', maxLength: 33 }),
   )
   const keyed = fc.record({ key, headers })
   return fc.oneof(
-    { arbitrary: fc.tuple(keyed, json).map(([rest, value]): Sent => ({ ...rest, json: value })), weight: 6 },
+    {
+      arbitrary: fc.tuple(keyed, json).map(([rest, value]): Sent => ({ ...rest, json: value })),
+      weight: 6,
+    },
     fc.tuple(keyed, raw).map(([rest, bytes]): Sent => ({ ...rest, raw: bytes })),
     keyed,
   )
 }
 
 /** What deletes comes last. */
-const ordered = operations.toSorted((one, other) => Number(one.method === 'delete') - Number(other.method === 'delete'))
+const ordered = operations.toSorted(
+  (one, other) => Number(one.method === 'delete') - Number(other.method === 'delete'),
+)
 
 describe('whatever is sent', () => {
-  it.each(ordered.map((operation) => [operation.method.toUpperCase(), operation.path, operation] as const))(
-    '%s %s answers as it is described',
-    async (method, _, operation) => {
-      const request = fc.record({ path: path(operation), query: query(operation), sent: sent(operation) })
-      const seen = new Set<number>()
+  it.each(
+    ordered.map(
+      (operation) => [operation.method.toUpperCase(), operation.path, operation] as const,
+    ),
+  )('%s %s answers as it is described', async (method, _, operation) => {
+    const request = fc.record({
+      path: path(operation),
+      query: query(operation),
+      sent: sent(operation),
+    })
+    const seen = new Set<number>()
 
-      await fc.assert(
-        fc.asyncProperty(request, async (each) => {
-          const answer = await api.call(method, `${each.path}?${each.query}`, each.sent)
-          seen.add(answer.status)
-          expectDescribed(answer, operation, each.path)
-        }),
-        { ...bound, examples: [[example(operation)]] },
-      )
+    await fc.assert(
+      fc.asyncProperty(request, async (each) => {
+        const answer = await api.call(method, `${each.path}?${each.query}`, each.sent)
+        seen.add(answer.status)
+        expectDescribed(answer, operation, each.path)
+      }),
+      { ...bound, examples: [[example(operation)]] },
+    )
 
-      expect([...seen].some((status) => status in operation.answers)).toBe(true)
-    },
-  )
+    expect([...seen].some((status) => status in operation.answers)).toBe(true)
+  })
 
   it('any method on any path is answered', async () => {
-    const methods = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE')
+    const methods = fc.constantFrom(
+      'GET',
+      'HEAD',
+      'POST',
+      'PUT',
+      'PATCH',
+      'DELETE',
+      'OPTIONS',
+      'TRACE',
+    )
     const anyPath = fc.oneof(
       fc.array(segment).map((segments) => `/${segments.join('/')}`),
       fc.constantFrom(...operations).chain(path),
@@ -179,11 +260,21 @@ describe('whatever is sent', () => {
   })
 })
 
-const change = encoded({ name: 'changed', kind: 'email', address: 'changed@example.com', down: null })
-/** Bytes that are no JSON object: a beginning of one, one with a byte that is no text, anything else. */
+const change = encoded({
+  name: 'changed',
+  kind: 'email',
+  address: 'changed@example.com',
+  down: null,
+})
+/**
+ * Bytes that are no JSON object: a beginning of one, one with a byte that is no text, anything
+ * else.
+ */
 const noBody = fc.oneof(
   fc.nat().map((at) => change.subarray(0, 1 + (at % (change.length - 1)))),
-  fc.tuple(fc.nat(), fc.integer({ min: 0x80, max: 0xff })).map(([at, byte]) => change.with(at % change.length, byte)),
+  fc
+    .tuple(fc.nat(), fc.integer({ min: 0x80, max: 0xff }))
+    .map(([at, byte]) => change.with(at % change.length, byte)),
   fc.uint8Array().filter(isNoObject),
   fc.jsonValue().map(encoded).filter(isNoObject),
 )
@@ -206,14 +297,26 @@ describe('bytes that are no body', () => {
     const shown = [checks, channels, channels + channel.id]
     const state = async () => [
       api.sent.length,
-      ...(await Promise.all(shown.map((path) => api.call('GET', path, { key })))).map(({ json }) => json),
+      ...(await Promise.all(shown.map((path) => api.call('GET', path, { key })))).map(
+        ({ json }) => json,
+      ),
     ]
-    const paths = [checks, `${checks}${uuid}`, `${checks}${uuid}/pause`, channels, channels + channel.id, `${channels}${channel.id}/test`]
+    const paths = [
+      checks,
+      `${checks}${uuid}`,
+      `${checks}${uuid}/pause`,
+      channels,
+      channels + channel.id,
+      `${channels}${channel.id}/test`,
+    ]
     const before = await state()
 
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...paths), noBody, async (path, raw) => {
-        expect(await api.call('POST', path, { key, raw })).toMatchObject({ status: 400, json: { error: expect.any(String) as string } })
+        expect(await api.call('POST', path, { key, raw })).toMatchObject({
+          status: 400,
+          json: { error: expect.any(String) as string },
+        })
       }),
       { numRuns: 300 },
     )
@@ -225,7 +328,12 @@ describe('bytes that are no body', () => {
 /** A failure would have been thrown: what is not caught becomes Lambda's 5xx. */
 function expectDescribed(answer: Answer, operation: Operation, asked: string): void {
   expect(answer.status).toBeLessThan(500)
-  const name = answer.status >= 400 ? 'Error' : isMeant(operation, asked) ? operation.answers[answer.status]?.json : undefined
+  const name =
+    answer.status >= 400
+      ? 'Error'
+      : isMeant(operation, asked)
+        ? operation.answers[answer.status]?.json
+        : undefined
   const json: unknown = answer.json
   if (name === undefined || json === undefined) return
   // What a schema does not name, it leaves out.

@@ -15,17 +15,24 @@ const uuid = [8, 4, 4, 4, 12].map(hex).join('-')
 /** Methods of all routes, by path as a description writes it. */
 async function served(): Promise<Readonly<Record<string, readonly string[]>>> {
   const routes = [...new Set(app.routes.map(({ path }) => path))].filter((path) => path !== '/*')
-  const methods = await Promise.all(routes.map(async (path) => [path.replace(parameter, '{$1}'), await methodsOf(path)] as const))
+  const methods = await Promise.all(
+    routes.map(async (path) => [path.replace(parameter, '{$1}'), await methodsOf(path)] as const),
+  )
   const all: Record<string, readonly string[]> = {}
-  for (const [path, some] of methods) all[path] = [...new Set([...(all[path] ?? []), ...some])].sort()
+  for (const [path, some] of methods)
+    all[path] = [...new Set([...(all[path] ?? []), ...some])].sort()
   return all
 }
 
 async function methodsOf(route: string): Promise<readonly string[]> {
-  const path = route.replace(parameter, (_, name: string, pattern = '') => sample(name, String(pattern)))
+  const path = route.replace(parameter, (_, name: string, pattern = '') =>
+    sample(name, String(pattern)),
+  )
   const { headers, status } = await app.request(path, { method: 'OPTIONS' })
   expect(status, path).toBe(204)
-  return (headers.get('access-control-allow-methods') ?? '').split(', ').filter((method) => method !== 'OPTIONS')
+  return (headers.get('access-control-allow-methods') ?? '')
+    .split(', ')
+    .filter((method) => method !== 'OPTIONS')
 }
 
 function sample(name: string, pattern: string): string {
@@ -55,11 +62,17 @@ describe('the description of the API', () => {
   })
 
   it('leads to no schema that it does not have', () => {
-    const references = [...JSON.stringify(description).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name)
+    const references = [
+      ...JSON.stringify(description).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g),
+    ].map(([, name]) => name)
 
     expect(references.length).toBeGreaterThan(20)
-    expect(references.filter((name) => !Object.hasOwn(description.components.schemas, name ?? ''))).toEqual([])
-    expect(Object.keys(description.components.schemas)).toEqual(expect.arrayContaining(Object.keys(answers)))
+    expect(
+      references.filter((name) => !Object.hasOwn(description.components.schemas, name ?? '')),
+    ).toEqual([])
+    expect(Object.keys(description.components.schemas)).toEqual(
+      expect.arrayContaining(Object.keys(answers)),
+    )
   })
 
   it('states the bounds that requests are validated with', () => {
@@ -73,7 +86,12 @@ describe('the description of the API', () => {
     expect(description.components.schemas['ChannelFields']?.['properties']).toMatchObject({
       kind: { enum: ['email', 'webhook', 'sns', 'eventbridge'] },
       address: { type: 'string', maxLength: 254 },
-      down: { anyOf: [{ properties: { url: { type: 'string', maxLength: 1000 } }, required: ['url'] }, { type: 'null' }] },
+      down: {
+        anyOf: [
+          { properties: { url: { type: 'string', maxLength: 1000 } }, required: ['url'] },
+          { type: 'null' },
+        ],
+      },
     })
   })
 
@@ -81,7 +99,9 @@ describe('the description of the API', () => {
     ['/api/{version}/checks/{id}', true],
     ['/api/{version}/channels/{id}', false],
   ])('knows whether %s takes a unique key', (path, isTaken) => {
-    const [, id] = (description.paths[path]?.['parameters'] ?? []) as { schema: { pattern: string } }[]
+    const [, id] = (description.paths[path]?.['parameters'] ?? []) as {
+      schema: { pattern: string }
+    }[]
 
     expect(new RegExp(id?.schema.pattern ?? '').test(uuid)).toBe(true)
     expect(new RegExp(id?.schema.pattern ?? '').test(hex(40))).toBe(isTaken)

@@ -35,7 +35,10 @@ function aLoggedPing(number: number, fields: Partial<LoggedPing> = {}): LoggedPi
 type Kept = { readonly bytes: Uint8Array; readonly limit: number }
 
 /** Sends a ping as a function URL hands it over. @returns what the log is told of it */
-async function pingWith(sent: { readonly body: string; readonly isBase64Encoded: boolean }, bodyLimit: number): Promise<LoggedPing> {
+async function pingWith(
+  sent: { readonly body: string; readonly isBase64Encoded: boolean },
+  bodyLimit: number,
+): Promise<LoggedPing> {
   const ping = makePingHandler({
     ...api,
     provision: () => expect.unreachable(),
@@ -64,7 +67,9 @@ async function expectBody({ number }: LoggedPing, { bytes, limit }: Kept): Promi
 async function expectListed(all: readonly Kept[]): Promise<void> {
   const { pings } = (await api.call('GET', url('pings/'), { key })).json
 
-  const lengths = all.map(({ bytes, limit }) => (bytes.length > limit ? { body_bytes: bytes.length, body_bytes_kept: limit } : {}))
+  const lengths = all.map(({ bytes, limit }) =>
+    bytes.length > limit ? { body_bytes: bytes.length, body_bytes_kept: limit } : {},
+  )
   expect(pings.map(lengthsIn)).toEqual(lengths.slice(0, 100))
 }
 
@@ -84,7 +89,14 @@ describe('the log of pings', () => {
     const runId = '44444444-4444-4444-8444-444444444444'
     await log(
       aLoggedPing(1, { type: 'start', runId, userAgent: 'first', address: '' }),
-      aLoggedPing(2, { type: 'fail', at: start + 61_005, runId, exitStatus: 3, method: 'POST', bodyBytes: 5 }),
+      aLoggedPing(2, {
+        type: 'fail',
+        at: start + 61_005,
+        runId,
+        exitStatus: 3,
+        method: 'POST',
+        bodyBytes: 5,
+      }),
     )
 
     const { status, json } = await api.call('GET', url('pings/'), { key })
@@ -132,7 +144,9 @@ describe('the log of pings', () => {
   })
 
   it('shows the last hundred, with the durations of runs that began before them', async () => {
-    const successes = Array.from({ length: 100 }, (_, index) => aLoggedPing(index + 3, { runId: index === 0 ? 'a' : 'b' }))
+    const successes = Array.from({ length: 100 }, (_, index) =>
+      aLoggedPing(index + 3, { runId: index === 0 ? 'a' : 'b' }),
+    )
     await log(aLoggedPing(1), aLoggedPing(2, { type: 'start', runId: 'a' }), ...successes)
 
     const pings = (await api.call('GET', url('pings/'), { key })).json.pings
@@ -160,19 +174,27 @@ describe('the body of a ping', () => {
   })
 
   it('comes out as it came in, whatever it is, and the list tells of its length', async () => {
-    const encoded = fc.uint8Array({ maxLength: 60 }).map((bytes) => [bytes, Buffer.from(bytes).toString('base64'), true] as const)
-    const text = fc.string({ unit: 'binary', maxLength: 30 }).map((body) => [Buffer.from(body), body, false] as const)
+    const encoded = fc
+      .uint8Array({ maxLength: 60 })
+      .map((bytes) => [bytes, Buffer.from(bytes).toString('base64'), true] as const)
+    const text = fc
+      .string({ unit: 'binary', maxLength: 30 })
+      .map((body) => [Buffer.from(body), body, false] as const)
     const limits = fc.constantFrom(1, 20, 60, Infinity)
     const all: Kept[] = []
     const pings: LoggedPing[] = []
 
     await fc.assert(
-      fc.asyncProperty(fc.oneof(encoded, text), limits, async ([bytes, body, isBase64Encoded], limit) => {
-        const ping = await pingWith({ body, isBase64Encoded }, limit)
-        pings.unshift(ping)
-        all.unshift({ bytes, limit })
-        await expectBody(ping, { bytes, limit })
-      }),
+      fc.asyncProperty(
+        fc.oneof(encoded, text),
+        limits,
+        async ([bytes, body, isBase64Encoded], limit) => {
+          const ping = await pingWith({ body, isBase64Encoded }, limit)
+          pings.unshift(ping)
+          all.unshift({ bytes, limit })
+          await expectBody(ping, { bytes, limit })
+        },
+      ),
       { numRuns: 100 },
     )
 
@@ -183,18 +205,24 @@ describe('the body of a ping', () => {
   it('of which an item takes a part only is cut to that, and the list tells of it', async () => {
     const kept = { bytes: randomBytes(400_001), limit: 350_000 }
 
-    const ping = await pingWith({ body: kept.bytes.toString('base64'), isBase64Encoded: true }, Infinity)
+    const ping = await pingWith(
+      { body: kept.bytes.toString('base64'), isBase64Encoded: true },
+      Infinity,
+    )
 
     await expectBody(ping, kept)
     await log(ping)
     await expectListed([kept])
   })
 
-  it.each(['2', '9999', '0', 'abc', '-1', '1234567890123'])('is 404 for ping %s', async (number) => {
-    await api.journal.putBody(id, 1, aBody('x'), expiresAt)
+  it.each(['2', '9999', '0', 'abc', '-1', '1234567890123'])(
+    'is 404 for ping %s',
+    async (number) => {
+      await api.journal.putBody(id, 1, aBody('x'), expiresAt)
 
-    expect((await api.call('GET', url(`pings/${number}/body`), { key })).status).toBe(404)
-  })
+      expect((await api.call('GET', url(`pings/${number}/body`), { key })).status).toBe(404)
+    },
+  )
 })
 
 describe('the log of flips', () => {
@@ -228,13 +256,19 @@ describe('the log of flips', () => {
   ])('with "%s" is %o', async (query, expected) => {
     api.time.now = start + minute + 1000
 
-    expect((await api.call('GET', url(`flips/${query}`), { key })).json).toEqual({ flips: expected })
+    expect((await api.call('GET', url(`flips/${query}`), { key })).json).toEqual({
+      flips: expected,
+    })
   })
 
   it('can be read by the unique key, with the read-only key', async () => {
-    const { unique_key: uniqueKey } = (await api.call('GET', `/api/v3/checks/${id}`, { key: readOnlyKey })).json
+    const { unique_key: uniqueKey } = (
+      await api.call('GET', `/api/v3/checks/${id}`, { key: readOnlyKey })
+    ).json
 
-    const { json } = await api.call('GET', `/api/v3/checks/${uniqueKey}/flips/`, { key: readOnlyKey })
+    const { json } = await api.call('GET', `/api/v3/checks/${uniqueKey}/flips/`, {
+      key: readOnlyKey,
+    })
 
     expect(json).toEqual({ flips: [down, up] })
   })

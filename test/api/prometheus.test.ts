@@ -14,7 +14,12 @@ afterAll(() => api.stop())
 describe('the gauges of a project', () => {
   it('say of each check how it is, and since when', async () => {
     const { project, apiKey, apiKeyReadonly } = await api.project()
-    const { uuid } = (await api.call('POST', '/api/v3/checks/', { key: apiKey, json: { name: 'a\\b"c\nd', tags: 'web db' } })).json
+    const { uuid } = (
+      await api.call('POST', '/api/v3/checks/', {
+        key: apiKey,
+        json: { name: 'a\\b"c\nd', tags: 'web db' },
+      })
+    ).json
     await api.call('POST', '/api/v3/checks/', { key: apiKey, json: { tags: 'web' } })
     await api.ping(uuid, 'start')
     api.time.now += 1500
@@ -23,7 +28,10 @@ describe('the gauges of a project', () => {
     await api.ping(uuid, 'start')
     api.time.now += 250
 
-    const { bytes, headers } = await api.call('GET', `/projects/${project.id}/metrics/${apiKeyReadonly}`)
+    const { bytes, headers } = await api.call(
+      'GET',
+      `/projects/${project.id}/metrics/${apiKeyReadonly}`,
+    )
 
     const labels = `{name="a\\\\b\\"c\\nd", tags="web db", unique_key="${uniqueKeyOf(uuid)}"}`
     const lines = bytes.toString().split('\n')
@@ -44,7 +52,9 @@ describe('the gauges of a project', () => {
         'hc_checks_down_total 1',
       ]),
     )
-    expect(lines.filter((line) => line.startsWith('hc_check_last_ping_age_seconds{'))).toHaveLength(1)
+    expect(lines.filter((line) => line.startsWith('hc_check_last_ping_age_seconds{'))).toHaveLength(
+      1,
+    )
     expect(bytes.toString()).not.toContain(uuid)
   })
 
@@ -52,7 +62,13 @@ describe('the gauges of a project', () => {
     const { project, apiKey, apiKeyReadonly } = await api.project()
     const base = `/projects/${project.id}`
     const status = async (path: string, authorization?: string) =>
-      (await api.call('GET', `${base}${path}`, authorization === undefined ? {} : { headers: { authorization } })).status
+      (
+        await api.call(
+          'GET',
+          `${base}${path}`,
+          authorization === undefined ? {} : { headers: { authorization } },
+        )
+      ).status
 
     expect(await status(`/metrics/${apiKeyReadonly}`)).toBe(200)
     expect(await status(`/checks/metrics/${apiKeyReadonly}`)).toBe(200)
@@ -85,17 +101,24 @@ describe('the service', () => {
       read: () => Promise.reject(new Error('store is down')),
     }) as typeof api.heartbeats
 
-    await expect(api.makeCall({ heartbeats })('GET', '/api/v3/status/')).rejects.toThrow('store is down')
+    await expect(api.makeCall({ heartbeats })('GET', '/api/v3/status/')).rejects.toThrow(
+      'store is down',
+    )
   })
 
   it('shows its metrics to nobody', async () => {
-    expect((await api.call('GET', '/api/v3/metrics/', { headers: { 'x-metrics-key': 'any' } })).status).toBe(403)
+    expect(
+      (await api.call('GET', '/api/v3/metrics/', { headers: { 'x-metrics-key': 'any' } })).status,
+    ).toBe(403)
   })
 
   it('takes reports about notifications, and does nothing with them', async () => {
     const path = `/api/v3/notifications/${random.uuid()}/status`
 
-    expect(await api.call('POST', path, { raw: 'MessageStatus=failed' })).toMatchObject({ status: 200, bytes: Buffer.alloc(0) })
+    expect(await api.call('POST', path, { raw: 'MessageStatus=failed' })).toMatchObject({
+      status: 200,
+      bytes: Buffer.alloc(0),
+    })
     expect((await api.call('GET', path)).status).toBe(405)
   })
 })

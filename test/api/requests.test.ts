@@ -32,8 +32,14 @@ describe('a key', () => {
   })
 
   it('is missing without a header and without a body', async () => {
-    expect(await api.call('GET', '/api/v3/checks/')).toMatchObject({ status: 401, json: { error: 'missing api key' } })
-    expect(await api.call('POST', '/api/v3/checks/')).toMatchObject({ status: 401, json: { error: 'missing api key' } })
+    expect(await api.call('GET', '/api/v3/checks/')).toMatchObject({
+      status: 401,
+      json: { error: 'missing api key' },
+    })
+    expect(await api.call('POST', '/api/v3/checks/')).toMatchObject({
+      status: 401,
+      json: { error: 'missing api key' },
+    })
   })
 
   it('that nobody has is wrong', async () => {
@@ -47,8 +53,12 @@ describe('a key', () => {
     const json = { api_key: project.apiKey }
 
     expect((await api.call('POST', `/api/v3/checks/${id}`, { json })).status).toBe(200)
-    expect(await api.call('POST', `/api/v3/checks/${id}`, { json, key: 'W'.repeat(32) })).toMatchObject({ status: 401 })
-    expect(await api.call('POST', `/api/v3/checks/${id}`, { json: { api_key: 5 } })).toMatchObject({ status: 401 })
+    expect(
+      await api.call('POST', `/api/v3/checks/${id}`, { json, key: 'W'.repeat(32) }),
+    ).toMatchObject({ status: 401 })
+    expect(await api.call('POST', `/api/v3/checks/${id}`, { json: { api_key: 5 } })).toMatchObject({
+      status: 401,
+    })
   })
 
   it('that is read-only opens what shows no ping URL, and changes nothing', async () => {
@@ -58,10 +68,19 @@ describe('a key', () => {
     for (const path of ['/api/v3/checks/', `/api/v3/checks/${id}`, `/api/v3/checks/${id}/flips/`]) {
       expect((await api.call('GET', path, { key })).status, path).toBe(200)
     }
-    for (const path of ['/api/v3/channels/', `/api/v3/checks/${id}/pings/`, `/api/v3/checks/${id}/pings/1/body`]) {
+    for (const path of [
+      '/api/v3/channels/',
+      `/api/v3/checks/${id}/pings/`,
+      `/api/v3/checks/${id}/pings/1/body`,
+    ]) {
       expect(await api.call('GET', path, { key }), path).toMatchObject(refused)
     }
-    for (const path of ['/api/v3/checks/', `/api/v3/checks/${id}`, `/api/v3/checks/${id}/pause`, `/api/v3/checks/${id}/resume`]) {
+    for (const path of [
+      '/api/v3/checks/',
+      `/api/v3/checks/${id}`,
+      `/api/v3/checks/${id}/pause`,
+      `/api/v3/checks/${id}/resume`,
+    ]) {
       expect(await api.call('POST', path, { key }), path).toMatchObject(refused)
     }
     expect(await api.call('DELETE', `/api/v3/checks/${id}`, { key })).toMatchObject(refused)
@@ -82,31 +101,54 @@ describe('a key', () => {
       ['GET', '/flips/'],
     ] as const) {
       const answer = await api.call(method, `/api/v3/checks/${id}${path}`, { key })
-      expect(answer, `${method} ${path}`).toMatchObject({ status: 403, json: { error: 'check belongs to another project' } })
+      expect(answer, `${method} ${path}`).toMatchObject({
+        status: 403,
+        json: { error: 'check belongs to another project' },
+      })
     }
   })
 })
 
 describe('a request', () => {
   it('is read before its key, and its key before its fields', async () => {
-    expect((await api.call('POST', '/api/v3/checks/', { raw: 'no json' })).json.error).toBe('could not parse request body')
-    expect((await api.call('POST', '/api/v3/checks/', { raw: '[]' })).json.error).toBe('json validation error: value is not an object')
-    expect((await api.call('POST', '/api/v3/checks/', { json: { name: 5 } })).json.error).toBe('missing api key')
-    expect((await api.call('POST', `/api/v3/checks/${random.uuid()}`, { key: project.apiKey, json: { name: 5 } })).status).toBe(400)
-  })
-
-  it.each(['/pause', '/resume', ''])('to a check%s with null as its body says as much as one without', async (path) => {
-    const [without, withNull] = await Promise.all(
-      [{}, { raw: 'null' }].map(async (body) => {
-        const { uuid } = (await api.call('POST', '/api/v3/checks/', { key: project.apiKey })).json
-        if (path === '/resume') await api.call('POST', `/api/v3/checks/${uuid}/pause`, { key: project.apiKey })
-        return api.call('POST', `/api/v3/checks/${uuid}${path}`, { key: project.apiKey, ...body })
-      }),
+    expect((await api.call('POST', '/api/v3/checks/', { raw: 'no json' })).json.error).toBe(
+      'could not parse request body',
     )
-
-    expect([withNull?.status, withNull?.json['status']]).toEqual([without?.status, without?.json['status']])
-    expect(withNull?.status).toBe(200)
+    expect((await api.call('POST', '/api/v3/checks/', { raw: '[]' })).json.error).toBe(
+      'json validation error: value is not an object',
+    )
+    expect((await api.call('POST', '/api/v3/checks/', { json: { name: 5 } })).json.error).toBe(
+      'missing api key',
+    )
+    expect(
+      (
+        await api.call('POST', `/api/v3/checks/${random.uuid()}`, {
+          key: project.apiKey,
+          json: { name: 5 },
+        })
+      ).status,
+    ).toBe(400)
   })
+
+  it.each(['/pause', '/resume', ''])(
+    'to a check%s with null as its body says as much as one without',
+    async (path) => {
+      const [without, withNull] = await Promise.all(
+        [{}, { raw: 'null' }].map(async (body) => {
+          const { uuid } = (await api.call('POST', '/api/v3/checks/', { key: project.apiKey })).json
+          if (path === '/resume')
+            await api.call('POST', `/api/v3/checks/${uuid}/pause`, { key: project.apiKey })
+          return api.call('POST', `/api/v3/checks/${uuid}${path}`, { key: project.apiKey, ...body })
+        }),
+      )
+
+      expect([withNull?.status, withNull?.json['status']]).toEqual([
+        without?.status,
+        without?.json['status'],
+      ])
+      expect(withNull?.status).toBe(200)
+    },
+  )
 
   it('by OPTIONS tells a browser what it may do', async () => {
     for (const path of resources()) {
@@ -124,14 +166,17 @@ describe('a request', () => {
     expect(headers['access-control-allow-methods']).toBe('GET, POST, DELETE, OPTIONS')
   })
 
-  it.each(['HEAD', 'PUT', 'PATCH', 'TRACE', 'constructor'])('by %s is not allowed, with or without a key', async (method) => {
-    for (const path of resources()) {
-      const { status, headers } = await api.call(method, path)
+  it.each(['HEAD', 'PUT', 'PATCH', 'TRACE', 'constructor'])(
+    'by %s is not allowed, with or without a key',
+    async (method) => {
+      for (const path of resources()) {
+        const { status, headers } = await api.call(method, path)
 
-      expect(status, path).toBe(405)
-      expect(headers).toMatchObject({ 'access-control-allow-origin': '*' })
-    }
-  })
+        expect(status, path).toBe(405)
+        expect(headers).toMatchObject({ 'access-control-allow-origin': '*' })
+      }
+    },
+  )
 
   it('may leave out the slash of a collection, and may not add one to a resource', async () => {
     const { apiKey: key } = project
@@ -179,6 +224,8 @@ describe('a request', () => {
     }) as typeof api.registry
     const call = api.makeCall({ registry })
 
-    await expect(call('GET', '/api/v3/checks/', { key: project.apiKey })).rejects.toThrow('store is down')
+    await expect(call('GET', '/api/v3/checks/', { key: project.apiKey })).rejects.toThrow(
+      'store is down',
+    )
   })
 })

@@ -109,11 +109,15 @@ describe('a body', () => {
     ['endless nesting', Buffer.from('['.repeat(99_000))],
     ['deep nesting', Buffer.from('['.repeat(49_000) + ']'.repeat(49_000))],
   ])('of %s is not parsed', (_what, bytes) => {
-    expect(refusalOf(() => parseBody(bytes))).toMatch(/^400 (could not parse request body|json validation error: value is not an object)$/)
+    expect(refusalOf(() => parseBody(bytes))).toMatch(
+      /^400 (could not parse request body|json validation error: value is not an object)$/,
+    )
   })
 
   it.each(['[1,2,3]', '"text"', '123', 'false'])('of %s is not an object', (json) => {
-    expect(refusalOf(() => parseBody(Buffer.from(json)))).toBe('400 json validation error: value is not an object')
+    expect(refusalOf(() => parseBody(Buffer.from(json)))).toBe(
+      '400 json validation error: value is not an object',
+    )
   })
 
   it('of nothing is an empty object', () => {
@@ -126,7 +130,9 @@ describe('a body', () => {
 
     expect(body.length).toBe(100_000)
     expect(parseBody(body)).toEqual({ desc: long(99_989) })
-    expect(refusalOf(() => parseBody(Buffer.concat([body, Buffer.from(' ')])))).toBe('413 request body is larger than 100000 bytes')
+    expect(refusalOf(() => parseBody(Buffer.concat([body, Buffer.from(' ')])))).toBe(
+      '413 request body is larger than 100000 bytes',
+    )
   })
 })
 
@@ -147,11 +153,18 @@ describe('the range of flips', () => {
     expect(parseFlipsRange(query as Record<string, string>, start)).toEqual(expected)
   })
 
-  it.each(['abc', '-123', '1.5', '', '10000000001', '12345678901234567890', ' 1'])('does not start at "%s"', (text) => {
-    expect(refusalOf(() => parseFlipsRange({ start: text }, start))).toBe('400 start must be a whole number of seconds, 0–10000000000')
-  })
+  it.each(['abc', '-123', '1.5', '', '10000000001', '12345678901234567890', ' 1'])(
+    'does not start at "%s"',
+    (text) => {
+      expect(refusalOf(() => parseFlipsRange({ start: text }, start))).toBe(
+        '400 start must be a whole number of seconds, 0–10000000000',
+      )
+    },
+  )
 
   it.each(['abc', '-123', '31536001'])('is not "%s" seconds long', (text) => {
-    expect(refusalOf(() => parseFlipsRange({ seconds: text }, start))).toBe('400 seconds must be a whole number of seconds, 0–31536000')
+    expect(refusalOf(() => parseFlipsRange({ seconds: text }, start))).toBe(
+      '400 seconds must be a whole number of seconds, 0–31536000',
+    )
   })
 })

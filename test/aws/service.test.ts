@@ -32,8 +32,13 @@ type Reply = (response: ServerResponse, body: string, request: IncomingMessage) 
 let server: Loopback | undefined
 afterEach(() => server?.stop())
 
-/** A service that answers each request with the next of these replies, and to all further ones with the last. */
-async function serving(...replies: readonly Reply[]): Promise<{ readonly endpoint: string; readonly bodies: readonly string[] }> {
+/**
+ * A service that answers each request with the next of these replies, and to all further ones with
+ * the last.
+ */
+async function serving(
+  ...replies: readonly Reply[]
+): Promise<{ readonly endpoint: string; readonly bodies: readonly string[] }> {
   const bodies: string[] = []
   server = await listenOnLoopback((request, response, body) => {
     const reply = replies[Math.min(bodies.length, replies.length - 1)]
@@ -75,7 +80,9 @@ describe('a call', () => {
   ])('that %s is tried again', async (_, reply) => {
     const { endpoint, bodies } = await serving(reply, found)
 
-    expect(await new DynamoDBClient({ endpoint, ...limits }).send(read)).toEqual({ Item: { id: { S: 'found' } } })
+    expect(await new DynamoDBClient({ endpoint, ...limits }).send(read)).toEqual({
+      Item: { id: { S: 'found' } },
+    })
     expect(bodies).toEqual([JSON.stringify(read.input), JSON.stringify(read.input)])
   })
 
@@ -88,7 +95,9 @@ describe('a call', () => {
   ])('gives %s up after two tries', async (_, reply, name) => {
     const { endpoint, bodies } = await serving(reply)
 
-    await expect(new DynamoDBClient({ endpoint, ...limits }).send(read)).rejects.toMatchObject({ name })
+    await expect(new DynamoDBClient({ endpoint, ...limits }).send(read)).rejects.toMatchObject({
+      name,
+    })
     expect(bodies).toHaveLength(2)
   })
 
@@ -102,20 +111,27 @@ describe('a call', () => {
     vi.spyOn(clock, 'now').mockReturnValue(1_767_225_600_000)
     const waitUntil = vi.spyOn(clock, 'waitUntil').mockResolvedValue()
 
-    await expect(new DynamoDBClient({ endpoint, ...limits, maxAttempts: 3 }).send(read)).rejects.toThrow()
+    await expect(
+      new DynamoDBClient({ endpoint, ...limits, maxAttempts: 3 }).send(read),
+    ).rejects.toThrow()
 
     expect(waitUntil.mock.calls.map(([at]) => at - clock.now())).toEqual(waits)
   })
 
-  it.each(['ValidationException', 'AccessDeniedException', 'ResourceNotFoundException', 'UnrecognizedClientException'])(
-    'is not tried again after a mistake, as %s',
-    async (name) => {
-      const { endpoint, bodies } = await serving(failing(400, name))
+  it.each([
+    'ValidationException',
+    'AccessDeniedException',
+    'ResourceNotFoundException',
+    'UnrecognizedClientException',
+  ])('is not tried again after a mistake, as %s', async (name) => {
+    const { endpoint, bodies } = await serving(failing(400, name))
 
-      await expect(new DynamoDBClient({ endpoint, ...limits }).send(read)).rejects.toMatchObject({ name, message: 'no' })
-      expect(bodies).toHaveLength(1)
-    },
-  )
+    await expect(new DynamoDBClient({ endpoint, ...limits }).send(read)).rejects.toMatchObject({
+      name,
+      message: 'no',
+    })
+    expect(bodies).toHaveLength(1)
+  })
 
   it('gives up a connection that does not come about long before the answer has to be there', async () => {
     const deaf = createServer((socket) => void sockets.push(socket))
@@ -127,7 +143,10 @@ describe('a call', () => {
       ...boundedCalls({ connectionTimeoutMs: 50, requestTimeoutMs: 60_000, maxAttempts: 2 }),
     })
 
-    await expect(client.send(read)).rejects.toMatchObject({ name: 'TimeoutError', message: 'no connection within 50 ms' })
+    await expect(client.send(read)).rejects.toMatchObject({
+      name: 'TimeoutError',
+      message: 'no connection within 50 ms',
+    })
 
     expect(sockets).toHaveLength(2)
     deaf.close()
@@ -140,7 +159,10 @@ describe('a call', () => {
       more()
     }
     const { endpoint } = await serving(endless)
-    const client = new DynamoDBClient({ endpoint, ...boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 30_000, maxAttempts: 1 }) })
+    const client = new DynamoDBClient({
+      endpoint,
+      ...boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 30_000, maxAttempts: 1 }),
+    })
 
     await expect(client.send(read)).rejects.toMatchObject({ name: 'AnswerTooLong' })
   })
@@ -178,8 +200,13 @@ describe('a call', () => {
 
     await new DynamoDBClient({ endpoint }).send(read)
 
-    expect(headers).toMatchObject({ 'x-amz-target': 'DynamoDB_20120810.GetItem', 'content-type': 'application/x-amz-json-1.0' })
-    expect(headers.authorization).toMatch(/Credential=test\/\d{8}\/us-east-1\/dynamodb\/aws4_request/)
+    expect(headers).toMatchObject({
+      'x-amz-target': 'DynamoDB_20120810.GetItem',
+      'content-type': 'application/x-amz-json-1.0',
+    })
+    expect(headers.authorization).toMatch(
+      /Credential=test\/\d{8}\/us-east-1\/dynamodb\/aws4_request/,
+    )
   })
 })
 
@@ -227,7 +254,9 @@ describe('connecting', () => {
   })
 
   it('does not mind that nobody is there', async () => {
-    await expect(new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect(nothing)).resolves.toBeUndefined()
+    await expect(
+      new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect(nothing),
+    ).resolves.toBeUndefined()
   })
 
   it('has something else done before it is answered, and waits for that, too', async () => {
@@ -270,7 +299,9 @@ describe('connecting', () => {
   it('has something else done once, though nobody is there', async () => {
     let times = 0
 
-    await new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect(() => Promise.resolve((times += 1)))
+    await new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect(() =>
+      Promise.resolve((times += 1)),
+    )
 
     expect(times).toBe(1)
   })
@@ -288,10 +319,14 @@ describe('connecting', () => {
 describe('DynamoDB', () => {
   it('hands back the item on which a condition failed', async () => {
     const item = { id: { S: 'x' }, B: { M: { deep: { B: 'AQI=' } } } }
-    const { endpoint } = await serving(failing(400, 'ConditionalCheckFailedException', { Item: item }))
+    const { endpoint } = await serving(
+      failing(400, 'ConditionalCheckFailedException', { Item: item }),
+    )
     const client = new DynamoDBClient({ endpoint })
 
-    const error: unknown = await client.send(new UpdateItemCommand({ TableName: 'T', Key: {} })).catch((thrown: unknown) => thrown)
+    const error: unknown = await client
+      .send(new UpdateItemCommand({ TableName: 'T', Key: {} }))
+      .catch((thrown: unknown) => thrown)
 
     expect(error).toBeInstanceOf(ConditionalCheckFailedException)
     expect(error).toMatchObject({
@@ -302,19 +337,28 @@ describe('DynamoDB', () => {
 
   it('tells why a transaction was cancelled', async () => {
     const reasons = [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Item: { id: { S: 'x' } } }]
-    const { endpoint } = await serving(failing(400, 'TransactionCanceledException', { CancellationReasons: reasons }))
+    const { endpoint } = await serving(
+      failing(400, 'TransactionCanceledException', { CancellationReasons: reasons }),
+    )
     const client = new DynamoDBClient({ endpoint })
 
-    const error: unknown = await client.send(new TransactWriteItemsCommand({ TransactItems: [] })).catch((thrown: unknown) => thrown)
+    const error: unknown = await client
+      .send(new TransactWriteItemsCommand({ TransactItems: [] }))
+      .catch((thrown: unknown) => thrown)
 
     expect(error).toBeInstanceOf(TransactionCanceledException)
     expect(error).toMatchObject({ CancellationReasons: reasons })
   })
 
   it('knows a transaction by the same token when it is tried again', async () => {
-    const { endpoint, bodies } = await serving(failing(500, 'InternalServerError'), answering(200, {}))
+    const { endpoint, bodies } = await serving(
+      failing(500, 'InternalServerError'),
+      answering(200, {}),
+    )
 
-    await new DynamoDBClient({ endpoint, ...limits }).send(new TransactWriteItemsCommand({ TransactItems: [] }))
+    await new DynamoDBClient({ endpoint, ...limits }).send(
+      new TransactWriteItemsCommand({ TransactItems: [] }),
+    )
 
     expect(bodies[0]).toMatch(/"ClientRequestToken":"[0-9a-f-]{36}"/)
     expect(bodies[1]).toBe(bodies[0])
@@ -323,7 +367,9 @@ describe('DynamoDB', () => {
   it('takes bytes, a buffer of Node, too', async () => {
     const { endpoint, bodies } = await serving(answering(200, {}))
 
-    await new DynamoDBClient({ endpoint }).send(new PutItemCommand({ TableName: 'T', Item: { body: { B: Buffer.from([1, 2]) } } }))
+    await new DynamoDBClient({ endpoint }).send(
+      new PutItemCommand({ TableName: 'T', Item: { body: { B: Buffer.from([1, 2]) } } }),
+    )
 
     expect(bodies).toEqual(['{"TableName":"T","Item":{"body":{"B":"AQI="}}}'])
   })
@@ -334,14 +380,24 @@ describe('a list of many pages', () => {
     ['query', paginateQuery],
     ['scan', paginateScan],
   ] as const)('of a %s is read to its end', async (_, paginate) => {
-    const [first, second] = [{ Items: [{ id: { S: 'a' } }], LastEvaluatedKey: { id: { S: 'a' } } }, { Items: [{ id: { S: 'b' } }] }]
+    const [first, second] = [
+      { Items: [{ id: { S: 'a' } }], LastEvaluatedKey: { id: { S: 'a' } } },
+      { Items: [{ id: { S: 'b' } }] },
+    ]
     const { endpoint, bodies } = await serving(answering(200, first), answering(200, second))
 
     const pages: object[] = []
-    for await (const page of paginate({ client: new DynamoDBClient({ endpoint }) }, { TableName: 'T' })) pages.push(page)
+    for await (const page of paginate(
+      { client: new DynamoDBClient({ endpoint }) },
+      { TableName: 'T' },
+    ))
+      pages.push(page)
 
     expect(pages).toEqual([first, second])
-    expect(bodies).toEqual(['{"TableName":"T"}', '{"TableName":"T","ExclusiveStartKey":{"id":{"S":"a"}}}'])
+    expect(bodies).toEqual([
+      '{"TableName":"T"}',
+      '{"TableName":"T","ExclusiveStartKey":{"id":{"S":"a"}}}',
+    ])
   })
 })
 
@@ -349,15 +405,30 @@ describe('SES', () => {
   const mail = {
     FromEmailAddress: 'Overdue <alerts@example.com>',
     Destination: { ToAddresses: ['ops@example.com'] },
-    Content: { Simple: { Subject: { Data: 'DOWN | ☎', Charset: 'UTF-8' }, Body: { Text: { Data: 'down', Charset: 'UTF-8' } } } },
+    Content: {
+      Simple: {
+        Subject: { Data: 'DOWN | ☎', Charset: 'UTF-8' },
+        Body: { Text: { Data: 'down', Charset: 'UTF-8' } },
+      },
+    },
     EmailTags: [{ Name: 'channel', Value: 'x' }],
   }
 
   it('is asked as the SDK asks it', async () => {
     const asked: object[] = []
-    const note = (response: ServerResponse, body: string, { method, url, headers }: IncomingMessage) => {
+    const note = (
+      response: ServerResponse,
+      body: string,
+      { method, url, headers }: IncomingMessage,
+    ) => {
       const scope = /Credential=[^/]+\/\d+\/([^,]+)/.exec(headers.authorization ?? '')?.[1]
-      asked.push({ method, url, scope, type: headers['content-type'], body: JSON.parse(body) as object })
+      asked.push({
+        method,
+        url,
+        scope,
+        type: headers['content-type'],
+        body: JSON.parse(body) as object,
+      })
       response.end('{"MessageId":"m"}')
     }
     const { endpoint } = await serving(note)
@@ -365,7 +436,12 @@ describe('SES', () => {
     await new SESv2Client({ endpoint }).send(new SendEmailCommand(mail))
     await new sdk.SESv2Client({ endpoint }).send(new sdk.SendEmailCommand(mail))
 
-    expect(asked[0]).toMatchObject({ method: 'POST', url: '/v2/email/outbound-emails', scope: 'us-east-1/ses/aws4_request', body: mail })
+    expect(asked[0]).toMatchObject({
+      method: 'POST',
+      url: '/v2/email/outbound-emails',
+      scope: 'us-east-1/ses/aws4_request',
+      body: mail,
+    })
     expect(asked[1]).toEqual(asked[0])
   })
 
@@ -378,7 +454,11 @@ describe('SES', () => {
   })
 
   it('says what is wrong with an address', async () => {
-    const refusal = answering(400, { message: "Missing final '@domain'" }, { 'x-amzn-errortype': 'BadRequestException' })
+    const refusal = answering(
+      400,
+      { message: "Missing final '@domain'" },
+      { 'x-amzn-errortype': 'BadRequestException' },
+    )
     const { endpoint } = await serving(refusal)
 
     const sent = new SESv2Client({ endpoint }).send(new SendEmailCommand(mail))
@@ -410,7 +490,10 @@ describe('a post', () => {
     })
     vi.stubEnv(variable, endpoint)
 
-    const answer = await makeAwsPost()(service, { headers: { 'content-type': 'text/plain' }, body: 'x' })
+    const answer = await makeAwsPost()(service, {
+      headers: { 'content-type': 'text/plain' },
+      body: 'x',
+    })
 
     expect(answer).toEqual({ status: 503, text: '<Code>Unavailable</Code>' })
     expect(scopes).toEqual([`us-east-1/${service}/aws4_request`])
@@ -434,16 +517,22 @@ describe('a post', () => {
   it('is in vain where nobody is', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_SNS', 'http://127.0.0.1:1')
 
-    await expect(makeAwsPost()('sns', { headers: {}, body: 'x' })).rejects.toMatchObject({ name: 'ConnectionError' })
+    await expect(makeAwsPost()('sns', { headers: {}, body: 'x' })).rejects.toMatchObject({
+      name: 'ConnectionError',
+    })
   })
 })
 
 describe('SQS', () => {
   it('takes messages, and tells which it did not take', async () => {
-    const { endpoint, bodies } = await serving(answering(200, { Successful: [], Failed: [{ Id: '0', Code: 'InternalError' }] }))
+    const { endpoint, bodies } = await serving(
+      answering(200, { Successful: [], Failed: [{ Id: '0', Code: 'InternalError' }] }),
+    )
     const Entries = [{ Id: '0', MessageBody: '{}' }]
 
-    const { Failed } = await new SQSClient({ endpoint }).send(new SendMessageBatchCommand({ QueueUrl: 'q', Entries }))
+    const { Failed } = await new SQSClient({ endpoint }).send(
+      new SendMessageBatchCommand({ QueueUrl: 'q', Entries }),
+    )
 
     expect(Failed).toEqual([{ Id: '0', Code: 'InternalError' }])
     expect(bodies).toEqual([JSON.stringify({ QueueUrl: 'q', Entries })])
@@ -455,7 +544,9 @@ describe('Lambda', () => {
     const asked: unknown[] = []
     const { endpoint } = await serving((response, body, { method, url }) => {
       asked.push([method, url, body])
-      response.end('{"AccountLimit":{"ConcurrentExecutions":10,"UnreservedConcurrentExecutions":10},"AccountUsage":{}}')
+      response.end(
+        '{"AccountLimit":{"ConcurrentExecutions":10,"UnreservedConcurrentExecutions":10},"AccountUsage":{}}',
+      )
     })
     vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint)
 
@@ -479,9 +570,13 @@ describe('Lambda', () => {
   })
 
   it('tells that the function failed', async () => {
-    const { endpoint } = await serving(answering(200, { errorMessage: 'no' }, { 'x-amz-function-error': 'Unhandled' }))
+    const { endpoint } = await serving(
+      answering(200, { errorMessage: 'no' }, { 'x-amz-function-error': 'Unhandled' }),
+    )
 
-    const { FunctionError } = await new LambdaClient({ endpoint }).send(new InvokeCommand({ FunctionName: 'Provision', Payload: '{}' }))
+    const { FunctionError } = await new LambdaClient({ endpoint }).send(
+      new InvokeCommand({ FunctionName: 'Provision', Payload: '{}' }),
+    )
 
     expect(FunctionError).toBe('Unhandled')
   })

@@ -6,7 +6,8 @@ import { type Credentials, type Signable, Signer } from '../../lambdas/aws/signe
 
 const { sha256 } = new SQSClient().config
 
-const text = (characters: string) => fc.string({ unit: fc.constantFrom(...Array.from(characters)), minLength: 1, maxLength: 40 })
+const text = (characters: string) =>
+  fc.string({ unit: fc.constantFrom(...Array.from(characters)), minLength: 1, maxLength: 40 })
 const key = text('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+=')
 
 const credentials: fc.Arbitrary<Credentials> = fc.record(
@@ -33,9 +34,18 @@ describe('a signature', () => {
       fc.asyncProperty(credentials, requests, instants, async (credentials, request, at) => {
         const scope = { service: 'dynamodb', region: 'eu-west-1', credentials }
         const [hostname = '', port] = request.headers['host']?.split(':') ?? []
-        const wanted = { ...request, protocol: 'https:', hostname, ...(port === undefined ? {} : { port: Number(port) }), query: {} }
+        const wanted = {
+          ...request,
+          protocol: 'https:',
+          hostname,
+          ...(port === undefined ? {} : { port: Number(port) }),
+          query: {},
+        }
 
-        const { headers } = await new SignatureV4({ ...scope, sha256, applyChecksum: false }).sign(wanted, { signingDate: new Date(at) })
+        const { headers } = await new SignatureV4({ ...scope, sha256, applyChecksum: false }).sign(
+          wanted,
+          { signingDate: new Date(at) },
+        )
 
         expect(new Signer(scope).sign(request, at)).toEqual(headers)
       }),
@@ -43,14 +53,25 @@ describe('a signature', () => {
   })
 
   it('is made with the key of its day', () => {
-    const scope = { service: 'sqs', region: 'us-east-1', credentials: { accessKeyId: 'id', secretAccessKey: 'secret' } }
-    const request = { method: 'POST', path: '/', headers: { host: 'sqs.us-east-1.amazonaws.com' }, body: '{}' }
+    const scope = {
+      service: 'sqs',
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    }
+    const request = {
+      method: 'POST',
+      path: '/',
+      headers: { host: 'sqs.us-east-1.amazonaws.com' },
+      body: '{}',
+    }
     const [evening, morning] = [Date.UTC(2026, 10, 22, 23, 59, 59), Date.UTC(2026, 10, 23)]
     const signer = new Signer(scope)
 
     const signed = [evening, morning, evening].map((at) => signer.sign(request, at))
 
-    expect(signed).toEqual([evening, morning, evening].map((at) => new Signer(scope).sign(request, at)))
+    expect(signed).toEqual(
+      [evening, morning, evening].map((at) => new Signer(scope).sign(request, at)),
+    )
     expect(signed[0]).not.toEqual(signed[1])
   })
 })

@@ -13,7 +13,13 @@ const deps = {
 }
 
 const good = aRow('writes', { name: 'writes', unit: 'units', value: 1, target: { atMost: 1 } })
-const slow = aRow('time', { name: 'ratio', unit: '×', value: 0.75, spread: [0.5, 1], target: { atMost: 0.5 } })
+const slow = aRow('time', {
+  name: 'ratio',
+  unit: '×',
+  value: 0.75,
+  spread: [0.5, 1],
+  target: { atMost: 0.5 },
+})
 const plain = aRow('other', { name: 'seconds', unit: 's', value: 12 })
 
 describe('npm run bench', () => {
@@ -41,7 +47,11 @@ describe('npm run bench', () => {
   })
 
   it('goes on after a row that fails, and exits with 1', async () => {
-    const broken: Row = { name: 'broken', help: '', measure: () => Promise.reject(new Error('no engine')) }
+    const broken: Row = {
+      name: 'broken',
+      help: '',
+      measure: () => Promise.reject(new Error('no engine')),
+    }
 
     expect(await runBench([], { ...deps, rows: [broken, good] })).toBe(1)
 
@@ -66,7 +76,12 @@ describe('npm run bench', () => {
   it('prints JSON, with the progress beside it', async () => {
     await runBench(['--json', 'writes'], { ...deps, rows: [good] })
 
-    expect(JSON.parse(out)).toEqual([{ row: 'writes', figures: [{ name: 'writes', unit: 'units', value: 1, target: { atMost: 1 } }] }])
+    expect(JSON.parse(out)).toEqual([
+      {
+        row: 'writes',
+        figures: [{ name: 'writes', unit: 'units', value: 1, target: { atMost: 1 } }],
+      },
+    ])
     expect(said).toBe('writes: half way\n')
   })
 

@@ -54,9 +54,12 @@ describe('a line of the log', () => {
     [4, 4],
     [40, 31],
     [100_000, 100],
-  ])('shares its invocation, at %d pings a second in four shards, with others: %d in all', (pingsPerSecond, lines) => {
-    expect(linesPerInvocation(pingsPerSecond)).toBe(lines)
-  })
+  ])(
+    'shares its invocation, at %d pings a second in four shards, with others: %d in all',
+    (pingsPerSecond, lines) => {
+      expect(linesPerInvocation(pingsPerSecond)).toBe(lines)
+    },
+  )
 
   it('costs a write and its part of the invocation', () => {
     expect(MILLION * dollarsOfLogLine(measured, 4)).toBeCloseTo(0.625 + 0.2 / 4, 6)
@@ -86,7 +89,10 @@ describe('the bill', () => {
     expect(bill.pings).toBeCloseTo(8.64 * MILLION * dollarsOf(measured.ping), 6)
     expect(bill.sync).toBeCloseTo((30 * 1000 * 0.125) / MILLION, 9)
     expect(bill.alerts).toBeCloseTo((1000 * 10 * 0.825) / MILLION + 2 * 0.1, 6)
-    expect(totalOf(bill)).toBeCloseTo(bill.pings + bill.log + bill.storage + bill.sweep + bill.sync + bill.alerts + bill.fixed, 9)
+    expect(totalOf(bill)).toBeCloseTo(
+      bill.pings + bill.log + bill.storage + bill.sweep + bill.sync + bill.alerts + bill.fixed,
+      9,
+    )
   })
 
   it('has the sweep by the minute: its own use, the heartbeats and the scheduler', () => {
@@ -102,10 +108,17 @@ describe('the bill', () => {
   })
 
   it('grows with the pings but for what does not depend on them', () => {
-    const [often, seldom] = [load, { ...load, secondsBetweenPings: 3000 }].map((each) => billOf(measured, fixed, each))
+    const [often, seldom] = [load, { ...load, secondsBetweenPings: 3000 }].map((each) =>
+      billOf(measured, fixed, each),
+    )
 
     expect(often?.pings).toBeCloseTo(10 * (seldom?.pings ?? 0), 6)
-    expect([often?.sweep, often?.sync, often?.alerts, often?.fixed]).toEqual([seldom?.sweep, seldom?.sync, seldom?.alerts, seldom?.fixed])
+    expect([often?.sweep, often?.sync, often?.alerts, often?.fixed]).toEqual([
+      seldom?.sweep,
+      seldom?.sync,
+      seldom?.alerts,
+      seldom?.fixed,
+    ])
   })
 
   it('has alarms, a metric and the polling of queues in any case', () => {

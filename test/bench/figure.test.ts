@@ -10,11 +10,18 @@ describe('a figure', () => {
     [{ atMost: 1 }, NaN, false],
     [undefined, 3, undefined],
   ])('held to %o is met by %d: %o', (target, value, met) => {
-    expect(isMet({ name: 'a', unit: 's', value, ...(target === undefined ? {} : { target }) })).toBe(met)
+    expect(
+      isMet({ name: 'a', unit: 's', value, ...(target === undefined ? {} : { target }) }),
+    ).toBe(met)
   })
 
   it('of several rounds is their median, whatever their order, with the lowest and the highest', () => {
-    expect(figureOf('a', 'ms', [10, 9, 100])).toEqual({ name: 'a', unit: 'ms', value: 10, spread: [9, 100] })
+    expect(figureOf('a', 'ms', [10, 9, 100])).toEqual({
+      name: 'a',
+      unit: 'ms',
+      value: 10,
+      spread: [9, 100],
+    })
   })
 })
 

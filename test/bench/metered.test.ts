@@ -15,7 +15,11 @@ const meter: FunctionMeter = {
 
 describe('countsOf', () => {
   it('adds up what was called of all resources', () => {
-    expect(countsOf(meter)).toEqual({ 'dynamodb.UpdateItem': 5, 'dynamodb.Query': 4, 'ses.SendEmail': 1 })
+    expect(countsOf(meter)).toEqual({
+      'dynamodb.UpdateItem': 5,
+      'dynamodb.Query': 4,
+      'ses.SendEmail': 1,
+    })
   })
 
   it('finds no calls of a function that never ran', () => {

@@ -9,7 +9,11 @@ const world: World = {
   isPublic: false,
   extras: {},
 }
-const seeing = (name: string, seen: string | undefined): Step => ({ name, expected: '200', run: () => Promise.resolve(seen) })
+const seeing = (name: string, seen: string | undefined): Step => ({
+  name,
+  expected: '200',
+  run: () => Promise.resolve(seen),
+})
 const steps = [
   seeing('good', '200'),
   seeing('bad', '404'),

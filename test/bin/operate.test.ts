@@ -52,7 +52,10 @@ async function overdue(args: readonly string[]): Promise<Run> {
 /** Runs the command in a process of its own, with no more of an environment than it needs. */
 async function overdueProcess(args: readonly string[]): Promise<Run> {
   const env = { PATH: process.env['PATH'], HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' }
-  const child = spawn(process.execPath, ['bin/operate.ts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['bin/operate.ts', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const [out, err, status] = await Promise.all([text(child.stdout), text(child.stderr), ended])
   return { status, out, err }
@@ -86,13 +89,20 @@ describe('overdue project create', () => {
       apiRoot: 'https://api.example.com/api/v3',
     })
     expect(await lookups.isPingKey(answer.pingKey)).toBe(true)
-    expect(await registry.access(answer.apiKeyReadonly)).toEqual({ projectId: answer.project.id, access: 'read-only' })
+    expect(await registry.access(answer.apiKeyReadonly)).toEqual({
+      projectId: answer.project.id,
+      access: 'read-only',
+    })
   })
 })
 
 describe('overdue project list', () => {
   it('shows each project with the number of its checks', async () => {
-    const created = await registry.createProject({ name: 'Listed', email: 'ops@example.com', checkLimit: 5 }, start, random)
+    const created = await registry.createProject(
+      { name: 'Listed', email: 'ops@example.com', checkLimit: 5 },
+      start,
+      random,
+    )
     const { project } = created === 'key-taken' ? expect.unreachable() : created
     await registry.createCheck(aCheck({ id: random.uuid(), projectId: project.id }), { limit: 5 })
 
@@ -127,16 +137,27 @@ describe('overdue project list', () => {
       if (name === 'pinged') await heartbeats.takePing(check.id, aPing())
     }
 
-    const [forPeople, forPrograms] = [await overdue(['project', 'list', ...local]), await overdue(['project', 'list', '--json', ...local])]
+    const [forPeople, forPrograms] = [
+      await overdue(['project', 'list', ...local]),
+      await overdue(['project', 'list', '--json', ...local]),
+    ]
 
-    expect(forPeople.out).toMatch(/^Never pinged by the end of .*:\n(?: {2}.*\n)* {2}Here: silent$/m)
+    expect(forPeople.out).toMatch(
+      /^Never pinged by the end of .*:\n(?: {2}.*\n)* {2}Here: silent$/m,
+    )
     const { projects } = JSON.parse(forPrograms.out) as { readonly projects: readonly object[] }
-    expect(projects).toContainEqual(expect.objectContaining({ id: project.id, checks: 3, neverPinged: ['silent'] }))
+    expect(projects).toContainEqual(
+      expect.objectContaining({ id: project.id, checks: 3, neverPinged: ['silent'] }),
+    )
   })
 })
 
 async function aProjectHere(): Promise<CreatedProject> {
-  const created = await registry.createProject({ name: 'Here', email: 'ops@example.com' }, start, random)
+  const created = await registry.createProject(
+    { name: 'Here', email: 'ops@example.com' },
+    start,
+    random,
+  )
   return created === 'key-taken' ? expect.unreachable() : created
 }
 
@@ -148,14 +169,18 @@ describe('overdue project delete', () => {
     const run = await overdue(['project', 'delete', project.id, ...local])
 
     expect(run).toMatchObject({ status: 1, out: '' })
-    expect(run.err).toContain('nothing is deleted yet: the project "Here" goes with 1 check, 1 channel and its keys')
+    expect(run.err).toContain(
+      'nothing is deleted yet: the project "Here" goes with 1 check, 1 channel and its keys',
+    )
     expect(run.err).toContain('--yes')
     expect(await registry.access(apiKey)).toBeDefined()
   })
 
   it('takes checks, channels and keys along, so that pings are unknown', async () => {
     const [doomed, other] = [await aProjectHere(), await aProjectHere()]
-    const checks = Array.from({ length: 60 }, () => aCheck({ id: random.uuid(), projectId: doomed.project.id }))
+    const checks = Array.from({ length: 60 }, () =>
+      aCheck({ id: random.uuid(), projectId: doomed.project.id }),
+    )
     for (const check of checks) {
       await registry.createCheck(check, { limit: 100 })
       await heartbeats.define(check.id, definitionOf(check))
@@ -182,7 +207,9 @@ describe('overdue project delete', () => {
     await breakCheck(engine, project.id, check.id)
     await breakChannel(engine, project.id, channel.id)
 
-    expect((await overdue(['project', 'delete', project.id, ...local])).err).toContain('with 1 check, 1 channel and')
+    expect((await overdue(['project', 'delete', project.id, ...local])).err).toContain(
+      'with 1 check, 1 channel and',
+    )
     const run = await overdue(['project', 'delete', project.id, '--yes', '--json', ...local])
 
     expect(run).toMatchObject({ status: 0 })
@@ -192,27 +219,43 @@ describe('overdue project delete', () => {
     expect(await lookups.checksBehind({ pingKey: project.pingKey, slug: check.slug })).toEqual([])
   })
 
-  it.each(['version', 'badgeKey'])('names a check without a readable %s, which it cannot delete, and says what to do', async (field) => {
-    const { project } = await aProjectHere()
-    const [odd, whole] = [aCheck({ id: random.uuid(), projectId: project.id }), aCheck({ id: random.uuid(), projectId: project.id })]
-    for (const check of [odd, whole]) await registry.createCheck(check, { limit: 5 })
-    await breakCheck(engine, project.id, odd.id, field)
+  it.each(['version', 'badgeKey'])(
+    'names a check without a readable %s, which it cannot delete, and says what to do',
+    async (field) => {
+      const { project } = await aProjectHere()
+      const [odd, whole] = [
+        aCheck({ id: random.uuid(), projectId: project.id }),
+        aCheck({ id: random.uuid(), projectId: project.id }),
+      ]
+      for (const check of [odd, whole]) await registry.createCheck(check, { limit: 5 })
+      await breakCheck(engine, project.id, odd.id, field)
 
-    const run = await overdue(['project', 'delete', project.id, '--yes', ...local])
+      const run = await overdue(['project', 'delete', project.id, '--yes', ...local])
 
-    expect(run.status).toBe(1)
-    expect(run.err).toContain(`checks ${odd.id} can't be deleted`)
-    expect(run.err).toContain(`in the Registry table, under project#${project.id}, and run this again`)
-    expect(await registry.existing([odd.id, whole.id])).toEqual(new Set([odd.id]))
+      expect(run.status).toBe(1)
+      expect(run.err).toContain(`checks ${odd.id} can't be deleted`)
+      expect(run.err).toContain(
+        `in the Registry table, under project#${project.id}, and run this again`,
+      )
+      expect(await registry.existing([odd.id, whole.id])).toEqual(new Set([odd.id]))
 
-    await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item: checkItem(odd) }))
-    expect(await overdue(['project', 'delete', project.id, '--yes', ...local])).toMatchObject({ status: 0 })
-  })
+      await engine.client.send(
+        new PutItemCommand({ TableName: engine.names.Registry, Item: checkItem(odd) }),
+      )
+      expect(await overdue(['project', 'delete', project.id, '--yes', ...local])).toMatchObject({
+        status: 0,
+      })
+    },
+  )
 
   it('does not know an unknown project', async () => {
     const run = await overdue(['project', 'delete', 'nothing', '--yes', ...local])
 
-    expect(run).toMatchObject({ status: 1, out: '', err: 'overdue: there is no project nothing; overdue project list shows all\n' })
+    expect(run).toMatchObject({
+      status: 1,
+      out: '',
+      err: 'overdue: there is no project nothing; overdue project list shows all\n',
+    })
   })
 })
 
@@ -223,7 +266,8 @@ describe('overdue keys', () => {
     const run = await overdue(['keys', 'list', ...local])
 
     expect(run.status).toBe(0)
-    for (const kind of ['read-write', 'read-only ', 'ping      ']) expect(run.out).toContain(`${project.id}  ${kind}  2026-01-01  Here`)
+    for (const kind of ['read-write', 'read-only ', 'ping      '])
+      expect(run.out).toContain(`${project.id}  ${kind}  2026-01-01  Here`)
     expect(run.out).not.toContain(apiKey)
     expect(run.out).not.toContain(pingKey)
   })
@@ -252,7 +296,11 @@ describe('overdue keys', () => {
   it('does not know an unknown project', async () => {
     const run = await overdue(['keys', 'rotate', 'nothing', ...local])
 
-    expect(run).toMatchObject({ status: 1, out: '', err: 'overdue: there is no project nothing; overdue project list shows all\n' })
+    expect(run).toMatchObject({
+      status: 1,
+      out: '',
+      err: 'overdue: there is no project nothing; overdue project list shows all\n',
+    })
   })
 })
 
@@ -261,7 +309,10 @@ describe('overdue reconcile', () => {
     const orphan = random.uuid()
     await heartbeats.define(orphan, definitionOf(aCheck()))
 
-    const [repairing, repeated] = [await overdue(['reconcile', '--json', ...local]), await overdue(['reconcile', ...local])]
+    const [repairing, repeated] = [
+      await overdue(['reconcile', '--json', ...local]),
+      await overdue(['reconcile', ...local]),
+    ]
 
     expect(JSON.parse(repairing.out)).toMatchObject({ orphaned: 1, failed: 0 })
     expect(await heartbeats.read(orphan)).toBeUndefined()
@@ -289,13 +340,31 @@ describe('overdue', () => {
     [[], /Usage: overdue/],
     [['project', 'lst'], /unknown command 'lst' \(Did you mean list\?\)/],
     [['project', 'create', '--name', 'Shop'], /required option '--email <address>' not specified/],
-    [['project', 'create', '--name', ' ', '--email', 'a@b.example'], /argument ' ' is invalid. It takes one line of 1 to 100 characters/],
-    [['project', 'create', '--name', 'Shop', '--email', 'ops@'], /argument 'ops@' is invalid. It takes an e-mail address/],
-    [[...aProject, '--limit', '0'], /argument '0' is invalid. It takes a whole number from 1 to 100000/],
-    [['reconcile', '--region', 'Frankfurt'], /argument 'Frankfurt' is invalid. It takes an AWS region/],
+    [
+      ['project', 'create', '--name', ' ', '--email', 'a@b.example'],
+      /argument ' ' is invalid. It takes one line of 1 to 100 characters/,
+    ],
+    [
+      ['project', 'create', '--name', 'Shop', '--email', 'ops@'],
+      /argument 'ops@' is invalid. It takes an e-mail address/,
+    ],
+    [
+      [...aProject, '--limit', '0'],
+      /argument '0' is invalid. It takes a whole number from 1 to 100000/,
+    ],
+    [
+      ['reconcile', '--region', 'Frankfurt'],
+      /argument 'Frankfurt' is invalid. It takes an AWS region/,
+    ],
     [['project', 'delete'], /missing required argument 'id'/],
-    [['keys', 'rotate', 'x', '--kind', 'all'], /argument 'all' is invalid. Allowed choices are read-write, read-only, ping/],
-    [['reconcile', '--local', 'ftp://x'], /argument 'ftp:\/\/x' is invalid. It takes the address of a local stack/],
+    [
+      ['keys', 'rotate', 'x', '--kind', 'all'],
+      /argument 'all' is invalid. Allowed choices are read-write, read-only, ping/,
+    ],
+    [
+      ['reconcile', '--local', 'ftp://x'],
+      /argument 'ftp:\/\/x' is invalid. It takes the address of a local stack/,
+    ],
   ])('says what is wrong with %j', async (args, message) => {
     const run = await overdue(args)
 
@@ -328,7 +397,9 @@ describe('overdue', () => {
     const run = await overdue(['project', 'list', '--local', url])
 
     expect(run.status).toBe(1)
-    expect(run.err).toBe(`overdue: no local stack answers at ${url}; start one with npm start, or give its address as --local <url>\n`)
+    expect(run.err).toBe(
+      `overdue: no local stack answers at ${url}; start one with npm start, or give its address as --local <url>\n`,
+    )
   })
 
   it('says that there is no such stack', async () => {
@@ -341,12 +412,20 @@ describe('overdue', () => {
   it('says that there are no credentials', async () => {
     const run = await overdueProcess(['project', 'list', '--region', 'eu-central-1'])
 
-    expect(run).toEqual({ status: 1, out: '', err: 'overdue: no AWS credentials found; log in, or set AWS_PROFILE\n' })
+    expect(run).toEqual({
+      status: 1,
+      out: '',
+      err: 'overdue: no AWS credentials found; log in, or set AWS_PROFILE\n',
+    })
   })
 
   it('says that there is no region', async () => {
     const run = await overdueProcess(['project', 'list'])
 
-    expect(run).toEqual({ status: 1, out: '', err: 'overdue: no AWS region is configured; give it as --region, or set AWS_REGION\n' })
+    expect(run).toEqual({
+      status: 1,
+      out: '',
+      err: 'overdue: no AWS region is configured; give it as --region, or set AWS_REGION\n',
+    })
   })
 })

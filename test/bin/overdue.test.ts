@@ -3,12 +3,21 @@ import { describe, expect, it } from 'vitest'
 
 describe('bin/overdue.ts', () => {
   it.each([
-    [{ admin: 'you@example.com' }, 'overdue: the setting sender is missing; it takes an e-mail address, as in -c sender=you@example.com\n'],
-    [{ sender: 'alerts@example.com', admin: 'you' }, 'overdue: the setting admin takes an e-mail address, got "you"\n'],
+    [
+      { admin: 'you@example.com' },
+      'overdue: the setting sender is missing; it takes an e-mail address, as in -c sender=you@example.com\n',
+    ],
+    [
+      { sender: 'alerts@example.com', admin: 'you' },
+      'overdue: the setting admin takes an e-mail address, got "you"\n',
+    ],
   ])('ends with one line when the settings are %j', (context, line) => {
     const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) }
 
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/overdue.ts'], { env, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/overdue.ts'], {
+      env,
+      encoding: 'utf8',
+    })
 
     expect([status, stdout, stderr]).toEqual([1, '', line])
   })

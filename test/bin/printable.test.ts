@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { printable, printableJson } from '../../bin/operate/printable.ts'
 
 const odd = fc.string({
-  unit: fc.oneof(fc.constantFrom('\x1b', '\x9b', '\x07', '\r', '\u202e', '\u2066', '\n', '\t', '[31m'), fc.string({ unit: 'binary' })),
+  unit: fc.oneof(
+    fc.constantFrom('\x1b', '\x9b', '\x07', '\r', '\u202e', '\u2066', '\n', '\t', '[31m'),
+    fc.string({ unit: 'binary' }),
+  ),
 })
 const obeyed = /[^\P{Cc}\n\t]|\p{Bidi_Control}/u
 

@@ -16,7 +16,10 @@ const start = (...options: readonly string[]) =>
   spawnSync(process.execPath, [...options, join(root, 'bin/start.mjs')], { encoding: 'utf8' })
 
 it('a start without its packages says so in one line', () => {
-  expect(start()).toMatchObject({ status: 1, stderr: 'overdue: its packages are missing; run npm ci first\n' })
+  expect(start()).toMatchObject({
+    status: 1,
+    stderr: 'overdue: its packages are missing; run npm ci first\n',
+  })
 })
 
 it('a start by a Node that runs no TypeScript says so in one line', () => {
@@ -26,6 +29,8 @@ it('a start by a Node that runs no TypeScript says so in one line', () => {
 
   expect([status, stderr]).toEqual([
     1,
-    expect.stringMatching(/^overdue: Node 24[\d.]+ cannot run this; npm ci brings Node 24 along, .+\n$/),
+    expect.stringMatching(
+      /^overdue: Node 24[\d.]+ cannot run this; npm ci brings Node 24 along, .+\n$/,
+    ),
   ])
 })

@@ -1,4 +1,8 @@
-import { type SendEmailCommand, type SendEmailCommandInput, SESv2Client } from '@aws-sdk/client-sesv2'
+import {
+  type SendEmailCommand,
+  type SendEmailCommandInput,
+  SESv2Client,
+} from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
 import { DigestSender } from '../../lambdas/channels/digest.ts'
 import { digestLimit, type DigestPace } from '../../lambdas/domain/telling/digest.ts'
@@ -7,14 +11,29 @@ import { aChannel, aDigestEntry, deadline } from '../support/alerts.ts'
 /** Above it, Gmail cuts a mail off. */
 const CLIPPED_BYTES = 102_000
 
-async function mailed(names: readonly string[], projectName = 'Home lab', every: DigestPace = 'minute') {
+async function mailed(
+  names: readonly string[],
+  projectName = 'Home lab',
+  every: DigestPace = 'minute',
+) {
   const sent: SendEmailCommandInput[] = []
   const send = ({ input }: SendEmailCommand) => Promise.resolve((sent.push(input), {}))
-  const sender = new DigestSender(Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }), { sender: 'alerts@example.com' })
-  const entries = names.map((name, index) =>
-    aDigestEntry({ name, every, flip: { checkId: `check-${index}`, status: index % 2 === 0 ? 'down' : 'up' } }),
+  const sender = new DigestSender(
+    Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }),
+    { sender: 'alerts@example.com' },
   )
-  const outcome = await sender.send({ digest: true, channel: aChannel(), projectId: 'project', projectName }, entries, deadline)
+  const entries = names.map((name, index) =>
+    aDigestEntry({
+      name,
+      every,
+      flip: { checkId: `check-${index}`, status: index % 2 === 0 ? 'down' : 'up' },
+    }),
+  )
+  const outcome = await sender.send(
+    { digest: true, channel: aChannel(), projectId: 'project', projectName },
+    entries,
+    deadline,
+  )
   const { Subject, Body } = sent[0]?.Content?.Simple ?? {}
   return {
     outcome,
@@ -35,7 +54,14 @@ describe('DigestSender', () => {
       subject: '1 check is down, 1 is back: Home lab',
     })
     for (const body of [text, html]) {
-      for (const part of ['1 check is down, 1 is back', 'Home lab', 'backup', 'report', 'missed its deadline', 'up again'])
+      for (const part of [
+        '1 check is down, 1 is back',
+        'Home lab',
+        'backup',
+        'report',
+        'missed its deadline',
+        'up again',
+      ])
         expect(body).toContain(part)
     }
   })
@@ -50,14 +76,19 @@ describe('DigestSender', () => {
     const { text, html } = await mailed(['backup'], 'Home lab', 'hour')
 
     for (const body of [text, html])
-      expect(body).toContain('(1 change) keeps going down and up: its alerts come once an hour until it settles.')
+      expect(body).toContain(
+        '(1 change) keeps going down and up: its alerts come once an hour until it settles.',
+      )
     expect(html).toContain('ONCE AN HOUR')
   })
 
   it('is never so long that a mail program cuts it off, and says how many it does not list', async () => {
     const { text, html } = await mailed(Array.from({ length: digestLimit }, () => '<"&'.repeat(33)))
 
-    expect([text, html].map((body) => body.includes(`and ${digestLimit / 2 - 75} more`))).toEqual([true, true])
+    expect([text, html].map((body) => body.includes(`and ${digestLimit / 2 - 75} more`))).toEqual([
+      true,
+      true,
+    ])
     expect(Buffer.byteLength(html)).toBeLessThan(CLIPPED_BYTES)
   })
 })

@@ -1,4 +1,8 @@
-import { type SendEmailCommand, type SendEmailCommandInput, SESv2Client } from '@aws-sdk/client-sesv2'
+import {
+  type SendEmailCommand,
+  type SendEmailCommandInput,
+  SESv2Client,
+} from '@aws-sdk/client-sesv2'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EmailSender } from '../../lambdas/channels/email/email.ts'
@@ -24,7 +28,10 @@ async function mailFor(texts: readonly string[]): Promise<SendEmailCommandInput>
   const [name = '', tags = '', description = '', project = '', userAgent = '', tail = ''] = texts
   const sent: SendEmailCommandInput[] = []
   const send = ({ input }: SendEmailCommand) => Promise.resolve((sent.push(input), {}))
-  const sender = new EmailSender(Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }), { sender: 'alerts@example.com' })
+  const sender = new EmailSender(
+    Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }),
+    { sender: 'alerts@example.com' },
+  )
   const pings = [aLoggedPing({ userAgent })]
   const alert = anAlert({
     check: aCheck({ name, tags, description }),
@@ -39,7 +46,8 @@ async function mailFor(texts: readonly string[]): Promise<SendEmailCommandInput>
 describe('whatever names, tags, descriptions, bodies and user agents hold', () => {
   it('a mail has one recipient, headers of one line, and no element in its HTML that is not ours', async () => {
     const plain = await mailFor(Array.from({ length: 6 }, () => 'plain'))
-    const elements = (mail: SendEmailCommandInput) => new Set((mail.Content?.Simple?.Body?.Html?.Data ?? '').match(/<\/?[a-z]+/gi))
+    const elements = (mail: SendEmailCommandInput) =>
+      new Set((mail.Content?.Simple?.Body?.Html?.Data ?? '').match(/<\/?[a-z]+/gi))
 
     await fc.assert(
       fc.asyncProperty(fc.array(evil, { minLength: 6, maxLength: 6 }), async (texts) => {

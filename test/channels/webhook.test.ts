@@ -1,8 +1,16 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import { type AddressInfo, getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
+import {
+  type AddressInfo,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+} from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { redirectedRequest, WebhookSender, type WebhookSettings } from '../../lambdas/channels/webhook.ts'
+import {
+  redirectedRequest,
+  WebhookSender,
+  type WebhookSettings,
+} from '../../lambdas/channels/webhook.ts'
 import type { WebhookCall } from '../../lambdas/domain/telling/channel.ts'
 import { aDelivery, anAlert, aWebhook, deadline } from '../support/alerts.ts'
 import { startFarHost } from '../support/far-host.ts'
@@ -32,7 +40,10 @@ async function aServer(answer: RequestListener = (_, response) => void response.
   return { taken, port, url: `http://hook.test:${port}/start` }
 }
 
-const here = { resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]), isPublic: () => true }
+const here = {
+  resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
+  isPublic: () => true,
+}
 
 function send(down: Partial<WebhookCall>, settings: Partial<WebhookSettings> = here) {
   return new WebhookSender(settings).send(aDelivery({ channel: aWebhook(down) }), deadline)
@@ -42,7 +53,12 @@ describe('WebhookSender', () => {
   it('sends the request as the channel has it', async () => {
     const { url, taken } = await aServer()
 
-    const outcome = await send({ method: 'PUT', url: `${url}?s=$STATUS`, headers: { 'X-Name': '$NAME' }, body: '{"n": $NAME_JSON}' })
+    const outcome = await send({
+      method: 'PUT',
+      url: `${url}?s=$STATUS`,
+      headers: { 'X-Name': '$NAME' },
+      body: '{"n": $NAME_JSON}',
+    })
 
     expect(outcome).toEqual({ kind: 'sent' })
     expect(taken).toMatchObject([
@@ -68,7 +84,10 @@ describe('WebhookSender', () => {
   it('sends nothing for a status without a request', async () => {
     const alert = anAlert({ flip: { status: 'up', from: 'down' } })
 
-    const outcome = await new WebhookSender(here).send(aDelivery({ alert, channel: aWebhook() }), deadline)
+    const outcome = await new WebhookSender(here).send(
+      aDelivery({ alert, channel: aWebhook() }),
+      deadline,
+    )
 
     expect(outcome).toMatchObject({ kind: 'refused' })
   })
@@ -148,7 +167,8 @@ describe('WebhookSender', () => {
 
   it('refuses a name that has one private address beside public ones', async () => {
     const { url, taken } = await aServer()
-    const resolve = () => Promise.resolve(['8.8.8.8', '127.0.0.1'].map((address) => ({ address, family: 4 })))
+    const resolve = () =>
+      Promise.resolve(['8.8.8.8', '127.0.0.1'].map((address) => ({ address, family: 4 })))
 
     expect(await send({ url }, { resolve })).toMatchObject({ kind: 'refused' })
 
@@ -168,7 +188,10 @@ describe('WebhookSender', () => {
       { address: '::1', family: 6 },
     ]
 
-    const outcome = await send({ url: `http://hook.test:${host.port}/` }, { ...here, resolve: () => Promise.resolve(addresses) })
+    const outcome = await send(
+      { url: `http://hook.test:${host.port}/` },
+      { ...here, resolve: () => Promise.resolve(addresses) },
+    )
 
     expect(outcome).toEqual({ kind: 'sent' })
   })
@@ -190,10 +213,17 @@ describe('WebhookSender', () => {
 
   it('checks the host of each redirect', async () => {
     const inside = await aServer()
-    const outside = await aServer((_, response) => void response.writeHead(307, { location: `http://inside.test:${inside.port}/` }).end())
-    const resolve = (host: string) => Promise.resolve([{ address: host === 'inside.test' ? '127.0.0.2' : '127.0.0.1', family: 4 }])
+    const outside = await aServer(
+      (_, response) =>
+        void response.writeHead(307, { location: `http://inside.test:${inside.port}/` }).end(),
+    )
+    const resolve = (host: string) =>
+      Promise.resolve([{ address: host === 'inside.test' ? '127.0.0.2' : '127.0.0.1', family: 4 }])
 
-    const outcome = await send({ url: outside.url }, { resolve, isPublic: (address) => address === '127.0.0.1' })
+    const outcome = await send(
+      { url: outside.url },
+      { resolve, isPublic: (address) => address === '127.0.0.1' },
+    )
 
     expect(outcome).toMatchObject({ kind: 'refused' })
     expect(inside.taken).toEqual([])
@@ -211,18 +241,31 @@ describe('redirectedRequest', () => {
       headers: { Authorization: 'secret' },
       body: '',
     })
-    expect(redirectedRequest(post, { status: 308, location: '/two' })).toEqual({ ...post, url: 'https://a.test/two' })
+    expect(redirectedRequest(post, { status: 308, location: '/two' })).toEqual({
+      ...post,
+      url: 'https://a.test/two',
+    })
   })
 
   it('takes no header to another host', () => {
-    expect(redirectedRequest(post, { status: 307, location: 'https://b.test/' })?.headers).toEqual({ 'User-Agent': 'Overdue' })
+    expect(redirectedRequest(post, { status: 307, location: 'https://b.test/' })?.headers).toEqual({
+      'User-Agent': 'Overdue',
+    })
   })
 
-  it.each(['http://a.test/', 'ftp://a.test/', 'file:///etc/passwd', 'https://['])('does not follow to %s', (location) => {
-    expect(redirectedRequest(post, { status: 302, location })).toBeUndefined()
-  })
+  it.each(['http://a.test/', 'ftp://a.test/', 'file:///etc/passwd', 'https://['])(
+    'does not follow to %s',
+    (location) => {
+      expect(redirectedRequest(post, { status: 302, location })).toBeUndefined()
+    },
+  )
 
   it('goes from http to https', () => {
-    expect(redirectedRequest({ ...post, url: 'http://a.test/' }, { status: 301, location: 'https://a.test/' })?.url).toBe('https://a.test/')
+    expect(
+      redirectedRequest(
+        { ...post, url: 'http://a.test/' },
+        { status: 301, location: 'https://a.test/' },
+      )?.url,
+    ).toBe('https://a.test/')
   })
 })

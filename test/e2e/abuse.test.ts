@@ -1,5 +1,14 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { advance, aProject, createCheck, readCheck, readMeter, request, resetMeter, settle } from '../support/stack.ts'
+import {
+  advance,
+  aProject,
+  createCheck,
+  readCheck,
+  readMeter,
+  request,
+  resetMeter,
+  settle,
+} from '../support/stack.ts'
 
 // Instances remember floods: those who come after find it forgotten.
 afterAll(() => advance(900))
@@ -11,7 +20,11 @@ describe('a runaway client', () => {
     const flood = async (rounds: number) => {
       const codes: number[] = []
       for (let round = 0; round < rounds; round += 1)
-        codes.push(...(await Promise.all(Array.from({ length: 10 }, async () => (await fetch(wild.ping_url)).status))))
+        codes.push(
+          ...(await Promise.all(
+            Array.from({ length: 10 }, async () => (await fetch(wild.ping_url)).status),
+          )),
+        )
       return codes
     }
 

@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aProject, createCheck, type LocalProject, mailsTo, readMeter, request, resetMeter, settle } from '../support/stack.ts'
+import {
+  aProject,
+  createCheck,
+  type LocalProject,
+  mailsTo,
+  readMeter,
+  request,
+  resetMeter,
+  settle,
+} from '../support/stack.ts'
 
 const topic = 'arn:aws:sns:us-east-1:000000000000:alerts'
 const bus = 'arn:aws:events:us-east-1:000000000000:event-bus/default'
@@ -16,7 +25,10 @@ type ShownChannel = {
 }
 
 async function channels(method: string, path: string, json?: object) {
-  const answer = await request(method, `/api/v3/channels/${path}`, { key: project.apiKey, ...(json === undefined ? {} : { json }) })
+  const answer = await request(method, `/api/v3/channels/${path}`, {
+    key: project.apiKey,
+    ...(json === undefined ? {} : { json }),
+  })
   return { status: answer.status, ...(answer.json as ShownChannel) }
 }
 
@@ -34,8 +46,14 @@ describe('a channel made through the API', () => {
     expect((await request('POST', link)).status).toBe(200)
     await request('GET', `${check.ping_url}/fail`)
 
-    expect((await mailsTo(other)).map(({ subject }) => subject)).toEqual(['Verify this address for alerts', 'DOWN | told'])
-    expect(await channels('GET', id)).toMatchObject({ verified: true, last_delivery: { status: 'sent' } })
+    expect((await mailsTo(other)).map(({ subject }) => subject)).toEqual([
+      'Verify this address for alerts',
+      'DOWN | told',
+    ])
+    expect(await channels('GET', id)).toMatchObject({
+      verified: true,
+      last_delivery: { status: 'sent' },
+    })
   })
 
   it('by SNS and EventBridge is told in this account, and nothing on this machine by a webhook', async () => {
@@ -53,7 +71,9 @@ describe('a channel made through the API', () => {
     await request('GET', `${check.ping_url}/fail`)
     await settle()
 
-    const statuses = await Promise.all(ids.map(async (id) => (await channels('GET', id)).last_delivery?.status))
+    const statuses = await Promise.all(
+      ids.map(async (id) => (await channels('GET', id)).last_delivery?.status),
+    )
     expect(statuses).toEqual(['sent', 'sent', 'failed'])
     expect((await readMeter())['deliver']?.calls).toMatchObject({
       'sns.Publish': { [topic]: { count: 1, errors: 0 } },
@@ -68,14 +88,21 @@ describe('a channel made through the API', () => {
     const [mail] = (await mailsTo({ ...project, email: address })).slice(-1)
     const link = /http\S+\/verify\/\S+/.exec(mail?.text ?? '')?.[0] ?? ''
     const unverified = await channels('GET', id)
-    expect(unverified).toMatchObject({ verified: false, suppressed: null, last_delivery: { status: 'failed' } })
+    expect(unverified).toMatchObject({
+      verified: false,
+      suppressed: null,
+      last_delivery: { status: 'failed' },
+    })
     expect(unverified.last_delivery?.error).toMatch(/^bounce/)
     await request('POST', link)
     expect(await channels('GET', id)).toMatchObject({ verified: true, suppressed: null })
 
     await request('GET', `${check.ping_url}/fail`)
     await settle()
-    expect(await channels('GET', id)).toMatchObject({ suppressed: { reason: 'bounce' }, last_delivery: { status: 'failed' } })
+    expect(await channels('GET', id)).toMatchObject({
+      suppressed: { reason: 'bounce' },
+      last_delivery: { status: 'failed' },
+    })
     const mailed = (await mailsTo({ ...project, email: address })).length
     await request('GET', check.ping_url)
 

@@ -4,10 +4,23 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type ApiCheck, aProject, base, createCheck, type LocalProject, readCheck, request, settle } from '../support/stack.ts'
+import {
+  type ApiCheck,
+  aProject,
+  base,
+  createCheck,
+  type LocalProject,
+  readCheck,
+  request,
+  settle,
+} from '../support/stack.ts'
 
-/** Programs that nobody here wrote, as they are found on this machine; what is not found is skipped, and said so by the report. */
-const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+/**
+ * Programs that nobody here wrote, as they are found on this machine; what is not found is skipped,
+ * and said so by the report.
+ */
+const has = (program: string): boolean =>
+  spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 
 let project: LocalProject
 let check: ApiCheck
@@ -34,12 +47,19 @@ async function sh(command: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> 
   )
 }
 
-type LogEntry = { readonly type: string; readonly method: string; readonly ua: string; readonly body_url: string | null }
+type LogEntry = {
+  readonly type: string
+  readonly method: string
+  readonly ua: string
+  readonly body_url: string | null
+}
 
 /** What the log says, oldest first. */
 async function logged(): Promise<readonly LogEntry[]> {
   await settle()
-  const answer = await request('GET', `/api/v3/checks/${check.uuid}/pings/`, { key: project.apiKey })
+  const answer = await request('GET', `/api/v3/checks/${check.uuid}/pings/`, {
+    key: project.apiKey,
+  })
   return (answer.json as { readonly pings: readonly LogEntry[] }).pings.toReversed()
 }
 
@@ -54,7 +74,16 @@ async function status(): Promise<unknown> {
 
 /** Lets the next pings end without a ping taken: whoever sent them is answered with a 5xx. */
 async function failPings(times: number): Promise<void> {
-  const faults = [{ service: 'dynamodb', operation: 'UpdateItem', resource: 'Heartbeats', function: 'ping', error: 'crash', times }]
+  const faults = [
+    {
+      service: 'dynamodb',
+      operation: 'UpdateItem',
+      resource: 'Heartbeats',
+      function: 'ping',
+      error: 'crash',
+      times,
+    },
+  ]
   expect((await request('POST', '/_local/faults', { json: faults })).status).toBe(200)
 }
 
@@ -62,9 +91,12 @@ describe.skipIf(!has('curl'))('curl', () => {
   const curl = 'curl -fsS -m 10 --retry 5'
 
   it('tells start, success and exit statuses', async () => {
-    for (const end of ['/start', '', '/0', '/1']) expect(await sh(`${curl} $URL${end}`)).toMatchObject({ status: 0, said: 'OK' })
+    for (const end of ['/start', '', '/0', '/1'])
+      expect(await sh(`${curl} $URL${end}`)).toMatchObject({ status: 0, said: 'OK' })
 
-    expect(await logged()).toMatchObject(['start', 'success', 'success', 'fail'].map((type) => ({ type, method: 'GET' })))
+    expect(await logged()).toMatchObject(
+      ['start', 'success', 'success', 'fail'].map((type) => ({ type, method: 'GET' })),
+    )
     expect(await status()).toBe('down')
   })
 
@@ -97,7 +129,9 @@ describe.skipIf(!has('curl'))('curl', () => {
 
     expect(await sh(`${curl} -o /dev/null $URL/start`)).toMatchObject({ status: 0 })
     await failPings(2)
-    expect(await sh(`printf 'disk is full' | ${curl} --data-binary @- $URL/3`)).toMatchObject({ status: 0 })
+    expect(await sh(`printf 'disk is full' | ${curl} --data-binary @- $URL/3`)).toMatchObject({
+      status: 0,
+    })
 
     expect((await logged()).map(({ type }) => type)).toEqual(['start', 'fail'])
     expect(await lastBody()).toBe('disk is full')
@@ -114,7 +148,10 @@ describe.skipIf(!has('wget'))('wget', () => {
   it('tells start, success, and a failure with a log', async () => {
     expect(await sh('wget -qO- $URL/start')).toEqual({ status: 0, said: 'OK' })
     expect(await sh('wget -q --spider $URL')).toMatchObject({ status: 0 })
-    expect(await sh('wget -qO- --post-data="disk is full" $URL/2')).toEqual({ status: 0, said: 'OK' })
+    expect(await sh('wget -qO- --post-data="disk is full" $URL/2')).toEqual({
+      status: 0,
+      said: 'OK',
+    })
 
     expect(await logged()).toMatchObject([
       { type: 'start', method: 'GET' },
@@ -127,7 +164,9 @@ describe.skipIf(!has('wget'))('wget', () => {
   it('tries again while pings are answered with an error, and the ping counts once', async () => {
     await failPings(2)
 
-    const tried = await sh('wget -qO- --tries 5 --waitretry 1 --retry-on-http-error 500,502,503 --post-data=late $URL/0')
+    const tried = await sh(
+      'wget -qO- --tries 5 --waitretry 1 --retry-on-http-error 500,502,503 --post-data=late $URL/0',
+    )
 
     expect(tried).toEqual({ status: 0, said: 'OK' })
     expect(await logged()).toMatchObject([{ type: 'success', method: 'POST' }])
@@ -140,7 +179,11 @@ describe.skipIf(!has('borgmatic') || !has('borg'))('borgmatic', () => {
     const source = join(folder, 'source')
     await mkdir(source, { recursive: true })
     await writeFile(join(source, 'file'), 'precious')
-    const env = { HOME: folder, BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes', BORG_RELOCATED_REPO_ACCESS_IS_OK: 'yes' }
+    const env = {
+      HOME: folder,
+      BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes',
+      BORG_RELOCATED_REPO_ACCESS_IS_OK: 'yes',
+    }
     await writeFile(
       join(folder, 'config.yaml'),
       `location:
@@ -154,12 +197,17 @@ hooks:
 `,
     )
     // The log file keeps it from looking for syslog, which a container lacks.
-    return sh('borgmatic --config config.yaml --log-file borgmatic.log --monitoring-verbosity 1 create --stats', env)
+    return sh(
+      'borgmatic --config config.yaml --log-file borgmatic.log --monitoring-verbosity 1 create --stats',
+      env,
+    )
   }
 
   it('tells the start and the end of a backup, with its log', async () => {
     const repository = join(folder, 'repository')
-    expect(await sh(`HOME=${folder} borg init --encryption none ${repository}`)).toMatchObject({ status: 0 })
+    expect(await sh(`HOME=${folder} borg init --encryption none ${repository}`)).toMatchObject({
+      status: 0,
+    })
 
     expect(await backup(repository)).toMatchObject({ status: 0 })
 
@@ -184,7 +232,11 @@ hooks:
 async function node(code: string): Promise<Ended> {
   const file = join(folder, 'client.mjs')
   await writeFile(file, code)
-  return sh(`'${process.execPath}' client.mjs`, { BASE: base, KEY: project.apiKey, UUID: check.uuid })
+  return sh(`'${process.execPath}' client.mjs`, {
+    BASE: base,
+    KEY: project.apiKey,
+    UUID: check.uuid,
+  })
 }
 
 describe('healthchecks-io-client of npm', () => {

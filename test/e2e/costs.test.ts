@@ -23,7 +23,10 @@ const PINGS = CHECKS * ROUNDS
 /** What runs by itself, or is the sweep's own ping. */
 const scheduled = ['sweep', 'sync', 'drill', 'canary']
 
-/** What 200 pings of 20 checks use that are up already: exact numbers, so that what makes a ping dearer does not pass unnoticed. */
+/**
+ * What 200 pings of 20 checks use that are up already: exact numbers, so that what makes a ping
+ * dearer does not pass unnoticed.
+ */
 describe('plain pings', () => {
   let checks: readonly string[]
   let meter: Meter
@@ -32,7 +35,9 @@ describe('plain pings', () => {
     // What earlier tests left goes overdue before, not meanwhile.
     await advance(2 * 86_400)
     const project = await aProject()
-    const made = await inGroups(Array<null>(CHECKS).fill(null), AT_ONCE, () => createCheck(project, { timeout: 86_400, grace: 3600 }))
+    const made = await inGroups(Array<null>(CHECKS).fill(null), AT_ONCE, () =>
+      createCheck(project, { timeout: 86_400, grace: 3600 }),
+    )
     checks = made.map(({ uuid }) => uuid)
     await warmUp(checks[0] ?? '')
     await pingEach()
@@ -45,7 +50,8 @@ describe('plain pings', () => {
 
   /** On a busy machine the first ping may take longer than it has, and is asked to come again. */
   async function warmUp(check: string): Promise<void> {
-    for (let attempt = 0; attempt < 10; attempt += 1) if ((await request('GET', `/ping/${check}`)).text === 'OK') return
+    for (let attempt = 0; attempt < 10; attempt += 1)
+      if ((await request('GET', `/ping/${check}`)).text === 'OK') return
   }
 
   async function pingEach(): Promise<void> {
@@ -69,8 +75,12 @@ describe('plain pings', () => {
   })
 
   it('set nothing else going', () => {
-    expect(Object.keys(meter).filter((name) => !scheduled.includes(name))).toEqual(expect.arrayContaining(['ping', 'record']))
-    expect(Object.keys(meter).filter((name) => !['ping', 'record', ...scheduled].includes(name))).toEqual([])
+    expect(Object.keys(meter).filter((name) => !scheduled.includes(name))).toEqual(
+      expect.arrayContaining(['ping', 'record']),
+    )
+    expect(
+      Object.keys(meter).filter((name) => !['ping', 'record', ...scheduled].includes(name)),
+    ).toEqual([])
   })
 
   it('leave a heartbeat of 185 bytes, of which a sweep reads 44 in a unit, and a line of 175', async () => {

@@ -18,12 +18,23 @@ afterEach(async () => {
 
 const start = () => startOwnStack({ OVERDUE_DATA: folder })
 
-async function call({ url }: OwnStack, path: string, { key, ...init }: RequestInit & { readonly key?: string } = {}) {
-  const answer = await fetch(`${url}${path}`, { ...init, headers: key === undefined ? {} : { 'X-Api-Key': key } })
-  return { status: answer.status, json: (await answer.json().catch(() => ({}))) as Record<string, unknown> }
+async function call(
+  { url }: OwnStack,
+  path: string,
+  { key, ...init }: RequestInit & { readonly key?: string } = {},
+) {
+  const answer = await fetch(`${url}${path}`, {
+    ...init,
+    headers: key === undefined ? {} : { 'X-Api-Key': key },
+  })
+  return {
+    status: answer.status,
+    json: (await answer.json().catch(() => ({}))) as Record<string, unknown>,
+  }
 }
 
-const control = (on: OwnStack, path: string, json: unknown) => call(on, `/_local/${path}`, { method: 'POST', body: JSON.stringify(json) })
+const control = (on: OwnStack, path: string, json: unknown) =>
+  call(on, `/_local/${path}`, { method: 'POST', body: JSON.stringify(json) })
 
 async function keyOf(on: OwnStack): Promise<string> {
   const { json } = await call(on, '/_local/ready')
@@ -31,7 +42,11 @@ async function keyOf(on: OwnStack): Promise<string> {
 }
 
 async function aCheck(on: OwnStack): Promise<string> {
-  const { json } = await call(on, '/api/v3/checks/', { key: await keyOf(on), method: 'POST', body: '{}' })
+  const { json } = await call(on, '/api/v3/checks/', {
+    key: await keyOf(on),
+    method: 'POST',
+    body: '{}',
+  })
   return String(json['uuid'])
 }
 
@@ -44,8 +59,11 @@ describe('a stack that was killed', () => {
     stack = await start()
     const uuid = await aCheck(stack)
     await call(stack, `/ping/${uuid}`)
-    await control(stack, 'faults', [{ service: 'dynamodb', function: 'ping', error: 'InternalServerError' }])
-    for (let count = 0; count < 5; count += 1) expect((await call(stack, `/ping/${uuid}?n=${count}`)).status).toBe(200)
+    await control(stack, 'faults', [
+      { service: 'dynamodb', function: 'ping', error: 'InternalServerError' },
+    ])
+    for (let count = 0; count < 5; count += 1)
+      expect((await call(stack, `/ping/${uuid}?n=${count}`)).status).toBe(200)
 
     await stack.kill()
     stack = await start()
@@ -71,7 +89,9 @@ describe('a stack that was killed', () => {
 describe.skipIf(process.getuid?.() !== 0)('a full disk', () => {
   const MOUNT_BYTES = 12_000_000
   const LEFT_BYTES = 400_000
-  beforeEach(() => void execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${MOUNT_BYTES}`, 'tmpfs', folder]))
+  beforeEach(
+    () => void execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${MOUNT_BYTES}`, 'tmpfs', folder]),
+  )
   afterEach(async () => {
     await stack?.kill()
     // The engine is just ending, too.
@@ -82,12 +102,16 @@ describe.skipIf(process.getuid?.() !== 0)('a full disk', () => {
     const settings = { OVERDUE_DATA: join(folder, 'data'), PING_RATE: 'none' }
     stack = await startOwnStack(settings)
     const uuid = await aCheck(stack)
-    await control(stack, 'faults', [{ service: 'dynamodb', function: 'ping', error: 'InternalServerError' }])
+    await control(stack, 'faults', [
+      { service: 'dynamodb', function: 'ping', error: 'InternalServerError' },
+    ])
     const { bfree, bsize } = statfsSync(folder)
     writeFileSync(join(folder, 'filler'), Buffer.alloc(bfree * bsize - LEFT_BYTES))
     const statuses: number[] = []
     for (let count = 0; count < 200; count += 1) {
-      statuses.push((await call(stack, `/ping/${uuid}`, { method: 'POST', body: 'x'.repeat(4000) })).status)
+      statuses.push(
+        (await call(stack, `/ping/${uuid}`, { method: 'POST', body: 'x'.repeat(4000) })).status,
+      )
     }
     const taken = statuses.filter((status) => status === 200).length
     expect([taken > 0, statuses.at(-1)]).toEqual([true, 503])

@@ -15,7 +15,8 @@ afterEach(async () => {
 
 /** A drill by hand. */
 async function drill(...faults: readonly object[]): Promise<unknown> {
-  if (faults.length > 0) expect((await request('POST', '/_local/faults', { json: faults })).status).toBe(200)
+  if (faults.length > 0)
+    expect((await request('POST', '/_local/faults', { json: faults })).status).toBe(200)
   return invokeAndAdvance('drill', 7 * minute)
 }
 
@@ -34,8 +35,26 @@ describe('the drill', () => {
 
   const error = 'ServiceUnavailable'
   it.each([
-    ['sweep', [{ service: 'dynamodb', operation: 'UpdateItem', function: 'sweep', error: 'InternalServerError' }]],
-    ['relay', ['relay', 'sweep'].map((name) => ({ service: 'sqs', operation: 'SendMessageBatch', function: name, error }))],
+    [
+      'sweep',
+      [
+        {
+          service: 'dynamodb',
+          operation: 'UpdateItem',
+          function: 'sweep',
+          error: 'InternalServerError',
+        },
+      ],
+    ],
+    [
+      'relay',
+      ['relay', 'sweep'].map((name) => ({
+        service: 'sqs',
+        operation: 'SendMessageBatch',
+        function: name,
+        error,
+      })),
+    ],
     ['alert', [{ service: 'sqs', operation: 'SendMessageBatch', function: 'alert', error }]],
     ['deliver', [{ service: 'ses', error: 'ServiceUnavailableException' }]],
   ])('names %s when that swallows its alert', async (stage, faults) => {
@@ -47,7 +66,9 @@ describe('the drill', () => {
 
     await advance(400 * 24 * 60 * minute)
 
-    const { functions } = (await request('GET', '/_local/meter')).json as { functions: Record<string, { invocations: number }> }
+    const { functions } = (await request('GET', '/_local/meter')).json as {
+      functions: Record<string, { invocations: number }>
+    }
     expect(functions['drill']?.invocations).toBe(1)
   })
 })

@@ -4,17 +4,22 @@ import { readSettings } from '../../lib/local/settings.ts'
 import { type OwnStack, startOwnStack } from '../support/own-stack.ts'
 
 declare module 'vitest' {
-  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface can be added to
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions
   export interface ProvidedContext {
     /** One for each file that may run at a time. */
     stacks: readonly Pick<OwnStack, 'url' | 'smtpPort'>[]
   }
 }
 
-/** Starts the local stacks for all end-to-end tests, as `npm start` does, and stops them behind them. The app is synthesized once for all. */
+/**
+ * Starts the local stacks for all end-to-end tests, as `npm start` does, and stops them behind
+ * them. The app is synthesized once for all.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await synthesized(readSettings({}))
-  const started = await Promise.all(Array.from({ length: project.config.maxWorkers }, () => startOwnStack({})))
+  const started = await Promise.all(
+    Array.from({ length: project.config.maxWorkers }, () => startOwnStack({})),
+  )
   project.provide(
     'stacks',
     started.map(({ url, smtpPort }) => ({ url, smtpPort })),

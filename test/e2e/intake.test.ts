@@ -29,7 +29,12 @@ afterEach(async () => {
 
 /** Pings can't be taken: what the ping function would write, it can't. */
 async function breakIntake(): Promise<void> {
-  const fault = { service: 'dynamodb', operation: 'UpdateItem', function: 'ping', error: 'InternalServerError' }
+  const fault = {
+    service: 'dynamodb',
+    operation: 'UpdateItem',
+    function: 'ping',
+    error: 'InternalServerError',
+  }
   const spill = { service: 'sqs', function: 'ping', error: 'ServiceUnavailable' }
   expect((await request('POST', '/_local/faults', { json: [fault, spill] })).status).toBe(200)
 }
@@ -70,7 +75,9 @@ describe('while pings can not be taken', () => {
     const pingedAt = await now()
     await advance(4 * minute)
     const fault = { service: 'dynamodb', operation: 'UpdateItem', error: 'InternalServerError' }
-    await request('POST', '/_local/faults', { json: ['ping', 'replay'].map((name) => ({ ...fault, function: name })) })
+    await request('POST', '/_local/faults', {
+      json: ['ping', 'replay'].map((name) => ({ ...fault, function: name })),
+    })
 
     await advanceTo(pingedAt + 5 * minute * 1000)
     expect((await request('GET', check.ping_url)).status).toBe(200)
@@ -100,7 +107,8 @@ describe('while pings can not be taken', () => {
     expect(mail?.subject).toBe('DOWN | gone')
     expect(mail?.text).toContain('Pings could not be taken between')
     expect(mail?.html).toContain('Pings could not be taken between')
-    // The interval began up to a minute before the fault, and ended a clean minute, seen each minute, behind it.
+    // The interval began up to a minute before the fault, and ended a clean minute, seen each
+    // minute, behind it.
     const late = (Date.parse(mail?.sentAt ?? '') - pingedAt) / 1000 - 360
     expect(late).toBeGreaterThan(5 * minute)
     expect(late).toBeLessThan(8 * minute)
@@ -119,7 +127,9 @@ describe('while pings can not be taken', () => {
 
     const [mail] = await mailsTo(project)
     expect(mail?.subject).toBe('DOWN | capped')
-    expect(mail?.text.replaceAll(/\s+/g, ' ')).toMatch(/Since .* pings cannot be taken: this may be the fault of the monitoring/)
+    expect(mail?.text.replaceAll(/\s+/g, ' ')).toMatch(
+      /Since .* pings cannot be taken: this may be the fault of the monitoring/,
+    )
   })
 
   it('a job that reports a failure is alerted at once', async () => {
@@ -143,7 +153,9 @@ describe('the canary', () => {
 
     const meter = await readMeter()
     expect(meter['ping']?.calls ?? {}).toEqual({})
-    expect(meter['canary']?.calls['dynamodb.UpdateItem']?.['Heartbeats']?.writeUnits).toBeGreaterThan(0)
+    expect(
+      meter['canary']?.calls['dynamodb.UpdateItem']?.['Heartbeats']?.writeUnits,
+    ).toBeGreaterThan(0)
     expect(meter['record']?.calls ?? {}).toEqual({})
     const list = (await request('GET', '/api/v3/checks/', { key: project.apiKey })).json
     expect(list).toEqual({ checks: [] })
@@ -154,6 +166,8 @@ describe('the canary', () => {
     await resetMeter()
     await advance(2 * minute)
 
-    expect((await readMeter())['canary']?.calls['dynamodb.UpdateItem']?.['Heartbeats']?.count).toBeLessThanOrEqual(3)
+    expect(
+      (await readMeter())['canary']?.calls['dynamodb.UpdateItem']?.['Heartbeats']?.count,
+    ).toBeLessThanOrEqual(3)
   })
 })

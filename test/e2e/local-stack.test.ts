@@ -1,6 +1,18 @@
 import { GetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterEach, describe, expect, it } from 'vitest'
-import { advance, aProject, base, createCheck, mailsTo, now, readCheck, readMeter, request, resetMeter, settle } from '../support/stack.ts'
+import {
+  advance,
+  aProject,
+  base,
+  createCheck,
+  mailsTo,
+  now,
+  readCheck,
+  readMeter,
+  request,
+  resetMeter,
+  settle,
+} from '../support/stack.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -34,7 +46,14 @@ describe('a fault', () => {
   it('loses an answer behind its effect, and the ping counts once', async () => {
     const project = await aProject()
     const check = await createCheck(project)
-    await fault({ service: 'dynamodb', operation: 'UpdateItem', function: 'ping', error: 'InternalServerError', times: 1, after: true })
+    await fault({
+      service: 'dynamodb',
+      operation: 'UpdateItem',
+      function: 'ping',
+      error: 'InternalServerError',
+      times: 1,
+      after: true,
+    })
 
     expect((await request('GET', check.ping_url)).status).toBe(200)
 
@@ -61,9 +80,14 @@ describe('a fault', () => {
   })
 
   it('is refused when it is none', async () => {
-    const answer = await request('POST', '/_local/faults', { json: [{ service: 'dynamodb', tims: 1 }] })
+    const answer = await request('POST', '/_local/faults', {
+      json: [{ service: 'dynamodb', tims: 1 }],
+    })
 
-    expect(answer).toMatchObject({ status: 400, json: { error: expect.stringContaining('tims') as string } })
+    expect(answer).toMatchObject({
+      status: 400,
+      json: { error: expect.stringContaining('tims') as string },
+    })
   })
 })
 
@@ -86,7 +110,11 @@ describe('a mail that SES does not take', () => {
 describe('the clock of the stack', () => {
   it('passes a year, and what fell due in it happened at its time', async () => {
     const project = await aProject()
-    const check = await createCheck(project, { name: 'yearly', timeout: 200 * DAY_SECONDS, grace: 10 * DAY_SECONDS })
+    const check = await createCheck(project, {
+      name: 'yearly',
+      timeout: 200 * DAY_SECONDS,
+      grace: 10 * DAY_SECONDS,
+    })
     await request('GET', check.ping_url)
     const pingedAt = await now()
 
@@ -94,7 +122,9 @@ describe('the clock of the stack', () => {
 
     const [mail] = await mailsTo(project)
     expect(mail?.subject).toBe('DOWN | yearly')
-    expect(Date.parse(mail?.sentAt ?? '') - pingedAt - 210 * DAY_SECONDS * 1000).toBeLessThan(60_000)
+    expect(Date.parse(mail?.sentAt ?? '') - pingedAt - 210 * DAY_SECONDS * 1000).toBeLessThan(
+      60_000,
+    )
   })
 
   it('leaves out sweeps that can do nothing, but for the last', async () => {
@@ -104,8 +134,12 @@ describe('the clock of the stack', () => {
 
     await advance(DAY_SECONDS)
 
-    expect((await readMeter())['sweep']?.calls['dynamodb.PutItem']?.['Operations']?.count).toBeLessThan(200)
-    expect((await readMeter())['sweep']?.calls['dynamodb.PutItem']?.['Operations']?.count).toBeGreaterThan(0)
+    expect(
+      (await readMeter())['sweep']?.calls['dynamodb.PutItem']?.['Operations']?.count,
+    ).toBeLessThan(200)
+    expect(
+      (await readMeter())['sweep']?.calls['dynamodb.PutItem']?.['Operations']?.count,
+    ).toBeGreaterThan(0)
   })
 })
 
@@ -116,10 +150,13 @@ describe('the AWS of the stack', () => {
       region: 'us-east-1',
       credentials: { accessKeyId: 'ping', secretAccessKey: 'local' },
     })
-    const read = (TableName: string, Key: object) => asPing.send(new GetItemCommand({ TableName, Key: Key as never }))
+    const read = (TableName: string, Key: object) =>
+      asPing.send(new GetItemCommand({ TableName, Key: Key as never }))
 
     await expect(read('Lookups', { key: { S: 'x' } })).resolves.toMatchObject({})
-    await expect(read('Registry', { pk: { S: 'x' }, sk: { S: 'x' } })).rejects.toMatchObject({ name: 'AccessDeniedException' })
+    await expect(read('Registry', { pk: { S: 'x' }, sk: { S: 'x' } })).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    })
   })
 
   it('knows no strangers', async () => {
@@ -129,7 +166,9 @@ describe('the AWS of the stack', () => {
       credentials: { accessKeyId: 'stranger', secretAccessKey: 'x' },
     })
 
-    await expect(client.send(new GetItemCommand({ TableName: 'Lookups', Key: { key: { S: 'x' } } }))).rejects.toMatchObject({
+    await expect(
+      client.send(new GetItemCommand({ TableName: 'Lookups', Key: { key: { S: 'x' } } })),
+    ).rejects.toMatchObject({
       name: 'UnrecognizedClientException',
     })
   })
@@ -139,7 +178,8 @@ describe('the one port', () => {
   it('refuses a body that Lambda would not take, and its sender gets to know', async () => {
     const { ping_url: url } = await createCheck(await aProject())
 
-    const statusOf = async (body: string | Uint8Array<ArrayBuffer>) => (await request('POST', url, { body })).status
+    const statusOf = async (body: string | Uint8Array<ArrayBuffer>) =>
+      (await request('POST', url, { body })).status
 
     expect(await statusOf('x'.repeat(12_000_000))).toBe(413)
     expect(await statusOf(new Uint8Array(4_800_000))).toBe(413)

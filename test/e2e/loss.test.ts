@@ -1,13 +1,31 @@
 import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { expect, it } from 'vitest'
-import { advance, aProject, base, createCheck, mailsTo, operate, readCheck, request, settle } from '../support/stack.ts'
+import {
+  advance,
+  aProject,
+  base,
+  createCheck,
+  mailsTo,
+  operate,
+  readCheck,
+  request,
+  settle,
+} from '../support/stack.ts'
 
 const credentials = { accessKeyId: 'OPERATOR', secretAccessKey: 'local' }
 
 async function loseHeartbeats(): Promise<void> {
-  const client = new DynamoDBClient({ endpoint: `${base}/_local/aws`, region: 'us-east-1', credentials })
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: 'Heartbeats', ProjectionExpression: 'id' })) {
-    for (const { id } of Items) if (id) await client.send(new DeleteItemCommand({ TableName: 'Heartbeats', Key: { id } }))
+  const client = new DynamoDBClient({
+    endpoint: `${base}/_local/aws`,
+    region: 'us-east-1',
+    credentials,
+  })
+  for await (const { Items = [] } of paginateScan(
+    { client },
+    { TableName: 'Heartbeats', ProjectionExpression: 'id' },
+  )) {
+    for (const { id } of Items)
+      if (id) await client.send(new DeleteItemCommand({ TableName: 'Heartbeats', Key: { id } }))
   }
 }
 
@@ -27,7 +45,10 @@ it('rebuilds the Heartbeats table, and checks without state say so until their n
   const rebuilt = await operate('reconcile', '--json')
 
   expect(rebuilt.status).toBe(0)
-  const { missing, withoutState } = JSON.parse(rebuilt.out) as { readonly missing: number; readonly withoutState: number }
+  const { missing, withoutState } = JSON.parse(rebuilt.out) as {
+    readonly missing: number
+    readonly withoutState: number
+  }
   expect(missing).toBeGreaterThanOrEqual(1)
   expect(withoutState).toBeGreaterThanOrEqual(1)
   expect(await stateLostAt()).toBeDefined()

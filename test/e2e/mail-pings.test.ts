@@ -23,13 +23,19 @@ beforeEach(async () => {
 })
 
 async function send(to: readonly string[], raw: string): Promise<unknown> {
-  const answer = await request('POST', '/_local/inbound', { json: { from: 'cron@a.example', to, raw } })
+  const answer = await request('POST', '/_local/inbound', {
+    json: { from: 'cron@a.example', to, raw },
+  })
   await settle()
   return answer.json
 }
 
 async function pingsOf(id: string): Promise<unknown> {
-  return ((await request('GET', `/api/v3/checks/${id}/pings/`, { key: project.apiKey })).json as { readonly pings: unknown }).pings
+  return (
+    (await request('GET', `/api/v3/checks/${id}/pings/`, { key: project.apiKey })).json as {
+      readonly pings: unknown
+    }
+  ).pings
 }
 
 /** Says one line after the other, each when the server has answered the last one. */
@@ -56,16 +62,34 @@ describe('a mail', () => {
     ])
     await settle()
 
-    const shown = { type: 'success', scheme: 'email', method: '', ua: 'Email from cron@a.example', remote_addr: null, rid: null, n: 1 }
+    const shown = {
+      type: 'success',
+      scheme: 'email',
+      method: '',
+      ua: 'Email from cron@a.example',
+      remote_addr: null,
+      rid: null,
+      n: 1,
+    }
     expect(await pingsOf(uuid)).toMatchObject([shown])
-    expect((await request('GET', `/api/v3/checks/${uuid}/pings/1/body`, { key: project.apiKey })).text).toBe('Subject: x\r\n\r\nfine\r\n')
+    expect(
+      (await request('GET', `/api/v3/checks/${uuid}/pings/1/body`, { key: project.apiKey })).text,
+    ).toBe('Subject: x\r\n\r\nfine\r\n')
   })
 
   it('brings a check down by its words, and the alert shows it', async () => {
-    const { uuid } = await createCheck(project, { name: 'mailed', slug: 'mailed', filter_subject: true, failure_kw: 'FAILED' })
+    const { uuid } = await createCheck(project, {
+      name: 'mailed',
+      slug: 'mailed',
+      filter_subject: true,
+      failure_kw: 'FAILED',
+    })
     const [slug, unknown] = [`${project.pingKey}+mailed@${domain}`, `root@${domain}`]
 
-    expect(await send([slug, unknown], 'Subject: FAILED\r\n\r\noops\r\n')).toEqual({ accepted: [slug], rejected: [unknown] })
+    expect(await send([slug, unknown], 'Subject: FAILED\r\n\r\noops\r\n')).toEqual({
+      accepted: [slug],
+      rejected: [unknown],
+    })
 
     const [mail] = await mailsTo(project)
     expect(await readCheck(project, uuid)).toMatchObject({ status: 'down', n_pings: 1 })
@@ -75,7 +99,9 @@ describe('a mail', () => {
 
   it('arrives though the table of heartbeats is away for a while, and counts once', async () => {
     const { uuid } = await createCheck(project)
-    await request('POST', '/_local/faults', { json: [{ service: 'dynamodb', function: 'inbound', error: 'InternalServerError' }] })
+    await request('POST', '/_local/faults', {
+      json: [{ service: 'dynamodb', function: 'inbound', error: 'InternalServerError' }],
+    })
     await send([`${uuid}@${domain}`], 'Subject: x\r\n\r\n')
     await request('DELETE', '/_local/faults')
 
@@ -85,7 +111,11 @@ describe('a mail', () => {
   })
 
   it('touches no registry, and its filters cost pings by HTTP nothing', async () => {
-    const check = await createCheck(project, { filter_subject: true, filter_body: true, success_kw: 'OK' })
+    const check = await createCheck(project, {
+      filter_subject: true,
+      filter_body: true,
+      success_kw: 'OK',
+    })
     await settle()
     await resetMeter()
 
@@ -93,8 +123,12 @@ describe('a mail', () => {
     await send([`${check.uuid}@${domain}`], 'Subject: OK\r\n\r\n')
 
     const { ping, inbound } = await readMeter()
-    expect(ping?.calls).toEqual({ 'dynamodb.UpdateItem': { Heartbeats: { count: 1, readUnits: 0, writeUnits: 1, errors: 0 } } })
+    expect(ping?.calls).toEqual({
+      'dynamodb.UpdateItem': { Heartbeats: { count: 1, readUnits: 0, writeUnits: 1, errors: 0 } },
+    })
     expect(Object.values(inbound?.calls ?? {}).flatMap(Object.keys)).not.toContain('Registry')
-    expect(inbound?.calls['dynamodb.TransactWriteItems']?.['Heartbeats']).toMatchObject({ writeUnits: 2 })
+    expect(inbound?.calls['dynamodb.TransactWriteItems']?.['Heartbeats']).toMatchObject({
+      writeUnits: 2,
+    })
   })
 })

@@ -1,6 +1,20 @@
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { afterEach, expect, it } from 'vitest'
-import { advance, aProject, base, createCheck, mailsTo, operate, request, settle } from '../support/stack.ts'
+import {
+  advance,
+  aProject,
+  base,
+  createCheck,
+  mailsTo,
+  operate,
+  request,
+  settle,
+} from '../support/stack.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -39,7 +53,11 @@ it('sends the alerts that a day of a failing SES has parked, once', async () => 
   expect(await mailsTo(project)).toEqual([])
 
   // Some checks of other tests may have gone down meanwhile, and be parked, too.
-  const look = { QueueUrl: urlOf('DeliveriesDeadLetters'), VisibilityTimeout: 0, MaxNumberOfMessages: 10 }
+  const look = {
+    QueueUrl: urlOf('DeliveriesDeadLetters'),
+    VisibilityTimeout: 0,
+    MaxNumberOfMessages: 10,
+  }
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(look))
   const parked = Messages.find(({ Body }) => Body?.includes(check.uuid))?.Body
 
@@ -49,18 +67,25 @@ it('sends the alerts that a day of a failing SES has parked, once', async () => 
   expect((await mailsTo(project)).map(({ subject }) => subject)).toEqual(['DOWN | parked'])
   expect((await mailsTo(other)).length).toBe(1)
   expect((await redriven()).get('Deliveries')).toBe(0)
-  // As a redrive does that is broken off between sending a message and deleting it, and is run again.
+  // As a redrive does that is broken off between sending a message and deleting it, and is run
+  // again.
   await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('Deliveries'), MessageBody: parked }))
   expect((await mailsTo(project)).length).toBe(1)
 })
 
-it.each(['Deliveries', 'Webhooks', 'Requests'])('finds what nobody can read of the queue %s among its own dead letters', async (queue) => {
-  await sqs.send(new SendMessageCommand({ QueueUrl: urlOf(queue), MessageBody: `odd in ${queue}` }))
-  await settle()
+it.each(['Deliveries', 'Webhooks', 'Requests'])(
+  'finds what nobody can read of the queue %s among its own dead letters',
+  async (queue) => {
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl: urlOf(queue), MessageBody: `odd in ${queue}` }),
+    )
+    await settle()
 
-  const look = { QueueUrl: urlOf(`${queue}DeadLetters`), MaxNumberOfMessages: 10 }
-  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(look))
-  for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl: look.QueueUrl, ReceiptHandle }))
+    const look = { QueueUrl: urlOf(`${queue}DeadLetters`), MaxNumberOfMessages: 10 }
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(look))
+    for (const { ReceiptHandle } of Messages)
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: look.QueueUrl, ReceiptHandle }))
 
-  expect(Messages.map(({ Body }) => Body)).toContain(`odd in ${queue}`)
-})
+    expect(Messages.map(({ Body }) => Body)).toContain(`odd in ${queue}`)
+  },
+)

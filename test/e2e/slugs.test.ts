@@ -1,7 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aProject, createCheck, type LocalProject, readCheck, readMeter, request, resetMeter, settle } from '../support/stack.ts'
+import {
+  aProject,
+  createCheck,
+  type LocalProject,
+  readCheck,
+  readMeter,
+  request,
+  resetMeter,
+  settle,
+} from '../support/stack.ts'
 
-type Listed = { readonly checks: readonly { readonly uuid: string; readonly n_pings: number; readonly status: string }[] }
+type Listed = {
+  readonly checks: readonly {
+    readonly uuid: string
+    readonly n_pings: number
+    readonly status: string
+  }[]
+}
 const onePing = { count: 1, readUnits: 0, writeUnits: 1, errors: 0 }
 
 let project: LocalProject
@@ -10,14 +25,19 @@ beforeEach(async () => {
 })
 
 async function checksWith(slug: string): Promise<Listed['checks']> {
-  return ((await request('GET', `/api/v3/checks/?slug=${slug}`, { key: project.apiKey })).json as Listed).checks
+  return (
+    (await request('GET', `/api/v3/checks/?slug=${slug}`, { key: project.apiKey })).json as Listed
+  ).checks
 }
 
 describe('a ping by slug', () => {
   it('counts from the answer on that gave the check its slug', async () => {
     const check = await createCheck(project, { slug: 'first' })
     expect((await request('GET', `/ping/${project.pingKey}/first`)).text).toBe('OK')
-    await request('POST', `/api/v3/checks/${check.uuid}`, { key: project.apiKey, json: { slug: 'second' } })
+    await request('POST', `/api/v3/checks/${check.uuid}`, {
+      key: project.apiKey,
+      json: { slug: 'second' },
+    })
 
     expect((await request('GET', `/${project.pingKey}/first`)).status).toBe(404)
     expect((await request('GET', `/${project.pingKey}/second/fail`)).text).toBe('OK')
@@ -56,7 +76,11 @@ describe('a ping whose body decides', () => {
     await request('GET', `${check.ping_url}/fail`)
 
     const calls = (await readMeter())['ping']?.calls
-    expect(calls?.['dynamodb.UpdateItem']?.['Heartbeats']).toMatchObject({ count: 2, writeUnits: 2, readUnits: 0 })
+    expect(calls?.['dynamodb.UpdateItem']?.['Heartbeats']).toMatchObject({
+      count: 2,
+      writeUnits: 2,
+      readUnits: 0,
+    })
     expect(calls?.['dynamodb.GetItem']?.['Lookups']).toMatchObject({ count: 1, readUnits: 1 })
     expect(await readCheck(project, check.uuid)).toMatchObject({ status: 'new', n_pings: 1 })
   })
@@ -66,7 +90,9 @@ describe('provisioning', () => {
   it('makes one check and counts twenty pings when twenty come first', async () => {
     const url = `/${project.pingKey}/fleet?create=1`
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => request('POST', url, { body: 'hello' })))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => request('POST', url, { body: 'hello' })),
+    )
 
     expect(answers.map(({ status, text }) => `${status} ${text}`).sort()).toEqual([
       ...Array.from({ length: 19 }, () => '200 OK'),
@@ -81,7 +107,11 @@ describe('provisioning', () => {
     expect((await request('GET', `/${project.pingKey}/own?create=1`)).status).toBe(201)
 
     const { ping, provision } = await readMeter()
-    expect(Object.keys(ping?.calls ?? {}).sort()).toEqual(['dynamodb.GetItem', 'dynamodb.UpdateItem', 'lambda.Invoke'])
+    expect(Object.keys(ping?.calls ?? {}).sort()).toEqual([
+      'dynamodb.GetItem',
+      'dynamodb.UpdateItem',
+      'lambda.Invoke',
+    ])
     expect(Object.values(ping?.calls ?? {}).flatMap(Object.keys)).not.toContain('Registry')
     expect(provision?.calls['dynamodb.TransactWriteItems']).toHaveProperty('Registry')
   })

@@ -1,5 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { advance, aProject, createCheck, fault, heal, readCheck, readMeter, request, resetMeter, settle } from '../support/stack.ts'
+import {
+  advance,
+  aProject,
+  createCheck,
+  fault,
+  heal,
+  readCheck,
+  readMeter,
+  request,
+  resetMeter,
+  settle,
+} from '../support/stack.ts'
 
 afterEach(heal)
 
@@ -10,13 +21,32 @@ const heartbeatsFail = {
   function: 'ping',
   error: 'ThrottlingException',
 }
-const lookupsFail = { service: 'dynamodb', operation: 'GetItem', resource: 'Lookups', function: 'ping', error: 'InternalServerError' }
+const lookupsFail = {
+  service: 'dynamodb',
+  operation: 'GetItem',
+  resource: 'Lookups',
+  function: 'ping',
+  error: 'InternalServerError',
+}
 const replayFails = { service: 'dynamodb', function: 'replay', error: 'InternalServerError' }
-const spillFails = { service: 'sqs', resource: 'Spill', function: 'ping', error: 'ServiceUnavailable' }
+const spillFails = {
+  service: 'sqs',
+  resource: 'Spill',
+  function: 'ping',
+  error: 'ServiceUnavailable',
+}
 
 async function logOf(project: { readonly apiKey: string }, id: string) {
   const { json } = await request('GET', `/api/v3/checks/${id}/pings/`, { key: project.apiKey })
-  return (json as { readonly pings: readonly { readonly date: string; readonly type: string; readonly n: number }[] }).pings
+  return (
+    json as {
+      readonly pings: readonly {
+        readonly date: string
+        readonly type: string
+        readonly n: number
+      }[]
+    }
+  ).pings
 }
 
 describe('a ping while DynamoDB fails', () => {
@@ -24,9 +54,14 @@ describe('a ping while DynamoDB fails', () => {
     const project = await aProject()
     const check = await createCheck(project)
     await fault([heartbeatsFail, replayFails])
-    const before = Date.parse(((await request('GET', '/_local/ready')).json as { readonly now: string }).now)
+    const before = Date.parse(
+      ((await request('GET', '/_local/ready')).json as { readonly now: string }).now,
+    )
 
-    expect(await request('POST', `${check.ping_url}/fail`, { body: 'disk full' })).toMatchObject({ status: 200, text: 'OK' })
+    expect(await request('POST', `${check.ping_url}/fail`, { body: 'disk full' })).toMatchObject({
+      status: 200,
+      text: 'OK',
+    })
     await settle()
     expect(await readCheck(project, check.uuid)).toMatchObject({ status: 'new', n_pings: 0 })
     await heal()
@@ -35,14 +70,20 @@ describe('a ping while DynamoDB fails', () => {
     expect(await readCheck(project, check.uuid)).toMatchObject({ status: 'down', n_pings: 1 })
     const [logged] = await logOf(project, check.uuid)
     expect(Math.abs(Date.parse(logged?.date ?? '') - before)).toBeLessThan(30_000)
-    expect((await request('GET', `/api/v3/checks/${check.uuid}/pings/1/body`, { key: project.apiKey })).text).toBe('disk full')
+    expect(
+      (await request('GET', `/api/v3/checks/${check.uuid}/pings/1/body`, { key: project.apiKey }))
+        .text,
+    ).toBe('disk full')
   })
 
   it('by slug makes its check and counts for it when that is over', async () => {
     const project = await aProject()
     await fault([lookupsFail])
 
-    expect(await request('GET', `/ping/${project.pingKey}/spilled?create=1`)).toMatchObject({ status: 200, text: 'OK' })
+    expect(await request('GET', `/ping/${project.pingKey}/spilled?create=1`)).toMatchObject({
+      status: 200,
+      text: 'OK',
+    })
     await heal()
     await settle()
 

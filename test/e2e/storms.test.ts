@@ -40,7 +40,9 @@ describe('a storm of alerts', () => {
     await advance(60)
     const [digest, ...more] = (await mailsTo(project)).slice(20)
     expect([digest?.subject, more]).toEqual(['10 checks are down: End to end', []])
-    const told = names.filter((name) => singles.includes(`DOWN | ${name}`) || digest?.text.includes(`${name}\n`))
+    const told = names.filter(
+      (name) => singles.includes(`DOWN | ${name}`) || digest?.text.includes(`${name}\n`),
+    )
     expect(told).toEqual(names)
 
     await intoNewMinute()
@@ -63,6 +65,8 @@ describe('a storm of alerts', () => {
     await mailsTo(project)
 
     const { alert } = await readMeter()
-    expect(alert?.calls['dynamodb.UpdateItem']).toMatchObject({ Journal: { count: 2, writeUnits: 2 } })
+    expect(alert?.calls['dynamodb.UpdateItem']).toMatchObject({
+      Journal: { count: 2, writeUnits: 2 },
+    })
   })
 })

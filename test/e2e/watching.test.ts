@@ -38,7 +38,15 @@ describe('a job that misses its ping', () => {
     const [down, ...more] = await mailsTo(project)
     expect(more).toEqual([])
     expect(down).toMatchObject({ to: [project.email], subject: 'DOWN | nightly backup' })
-    for (const part of ['nightly backup', 'End to end', 'prod', 'db', '10 minutes', '5 minutes', 'copied 42 files']) {
+    for (const part of [
+      'nightly backup',
+      'End to end',
+      'prod',
+      'db',
+      '10 minutes',
+      '5 minutes',
+      'copied 42 files',
+    ]) {
       expect(down?.text).toContain(part)
       expect(down?.html).toContain(part)
     }
@@ -58,8 +66,14 @@ describe('a job that misses its ping', () => {
 
     const [mail] = await mailsTo(project)
     expect(Date.parse(mail?.sentAt ?? '') - pingedAt).toBeLessThan(905_000)
-    const flips = await request('GET', `/api/v3/checks/${check.uuid}/flips/`, { key: project.apiKey })
-    const [flip] = (flips.json as { readonly flips: readonly { readonly timestamp: string; readonly up: number }[] }).flips
+    const flips = await request('GET', `/api/v3/checks/${check.uuid}/flips/`, {
+      key: project.apiKey,
+    })
+    const [flip] = (
+      flips.json as {
+        readonly flips: readonly { readonly timestamp: string; readonly up: number }[]
+      }
+    ).flips
     expect(flip?.up).toBe(0)
     expect(Math.abs(Date.parse(flip?.timestamp ?? '') - (pingedAt + 900_000))).toBeLessThan(2000)
   })
@@ -116,10 +130,17 @@ describe('a cron job', () => {
   it('is expected after the gap of a spring night, not in it', async () => {
     const gap = nextSpringForward(await now())
     await advanceTo(gap - 13 * 3_600_000)
-    const check = await createCheck(project, { name: 'in the gap', schedule: '30 3 * * *', tz: 'Europe/Riga', grace: 600 })
+    const check = await createCheck(project, {
+      name: 'in the gap',
+      schedule: '30 3 * * *',
+      tz: 'Europe/Riga',
+      grace: 600,
+    })
     await ping(check.ping_url)
 
-    expect((await readCheck(project, check.uuid))['next_ping']).toBe(new Date(gap).toISOString().replace('.000Z', '+00:00'))
+    expect((await readCheck(project, check.uuid))['next_ping']).toBe(
+      new Date(gap).toISOString().replace('.000Z', '+00:00'),
+    )
     await advanceTo(gap + 9 * 60_000)
     expect(await subjects()).toEqual([])
     await advanceTo(gap + 10 * 60_000 + 10_000)
@@ -127,10 +148,15 @@ describe('a cron job', () => {
   })
 })
 
-/** When the clocks of Riga go from 3:00 to 4:00 next, some days ahead: at 1:00 UTC on the last Sunday of March. */
+/**
+ * When the clocks of Riga go from 3:00 to 4:00 next, some days ahead: at 1:00 UTC on the last
+ * Sunday of March.
+ */
 function nextSpringForward(from: number): number {
   const year = new Date(from).getUTCFullYear()
-  const [gap = 0] = [year, year + 1].map(lastSundayOfMarch).filter((at) => at > from + 2 * 86_400_000)
+  const [gap = 0] = [year, year + 1]
+    .map(lastSundayOfMarch)
+    .filter((at) => at > from + 2 * 86_400_000)
   return gap
 }
 
@@ -142,7 +168,10 @@ function lastSundayOfMarch(year: number): number {
 describe('a change of the check', () => {
   it('reaches the way of a ping at once', async () => {
     const check = await createCheck(project)
-    await request('POST', `/api/v3/checks/${check.uuid}`, { key: project.apiKey, json: { methods: 'POST' } })
+    await request('POST', `/api/v3/checks/${check.uuid}`, {
+      key: project.apiKey,
+      json: { methods: 'POST' },
+    })
 
     expect((await request('GET', check.ping_url)).text).toBe('OK')
 
@@ -153,7 +182,10 @@ describe('a change of the check', () => {
     const check = await createCheck(project, { name: 'shorter', timeout: 86_400 })
     await ping(check.ping_url)
     await advance(1000)
-    await request('POST', `/api/v3/checks/${check.uuid}`, { key: project.apiKey, json: { timeout: 60, grace: 60 } })
+    await request('POST', `/api/v3/checks/${check.uuid}`, {
+      key: project.apiKey,
+      json: { timeout: 60, grace: 60 },
+    })
     await advance(slack + 10)
 
     expect(await subjects()).toEqual(['DOWN | shorter'])
@@ -163,7 +195,10 @@ describe('a change of the check', () => {
     const check = await createCheck(project)
     await ping(check.ping_url)
     await advance(840)
-    await request('POST', `/api/v3/checks/${check.uuid}`, { key: project.apiKey, json: { timeout: 7200 } })
+    await request('POST', `/api/v3/checks/${check.uuid}`, {
+      key: project.apiKey,
+      json: { timeout: 7200 },
+    })
     await advance(slack * 3)
 
     expect(await subjects()).toEqual([])
@@ -171,7 +206,8 @@ describe('a change of the check', () => {
 })
 
 describe('a check', () => {
-  const post = (id: string, verb: string) => request('POST', `/api/v3/checks/${id}/${verb}`, { key: project.apiKey })
+  const post = (id: string, verb: string) =>
+    request('POST', `/api/v3/checks/${id}/${verb}`, { key: project.apiKey })
 
   it('that is paused says nothing until it is resumed, pinged and missed again', async () => {
     const check = await createCheck(project, { name: 'paused' })
@@ -207,6 +243,8 @@ describe('the concurrency of the account', () => {
     // By hand: while nothing would come of it, the stack leaves runs of the sweep out.
     await invokeAndAdvance('sweep', 300)
 
-    expect((await readMeter())['sweep']?.calls['lambda.GetAccountSettings']).toMatchObject({ Account: { count: 1, errors: 0 } })
+    expect((await readMeter())['sweep']?.calls['lambda.GetAccountSettings']).toMatchObject({
+      Account: { count: 1, errors: 0 },
+    })
   })
 })

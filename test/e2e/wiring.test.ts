@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { aProject, createCheck, heartbeatItem, invoke, mailsTo, readMeter, request, resetMeter, settle } from '../support/stack.ts'
+import {
+  aProject,
+  createCheck,
+  heartbeatItem,
+  invoke,
+  mailsTo,
+  readMeter,
+  request,
+  resetMeter,
+  settle,
+} from '../support/stack.ts'
 
 describe('a plain ping', () => {
   it('costs one write unit and no read', async () => {
@@ -33,7 +43,13 @@ describe('what AWS delivers twice', () => {
     const once = await log()
 
     const batch = {
-      Records: [{ eventName: 'MODIFY', eventSource: 'aws:dynamodb', dynamodb: { OldImage: before, NewImage: after, SequenceNumber: '1' } }],
+      Records: [
+        {
+          eventName: 'MODIFY',
+          eventSource: 'aws:dynamodb',
+          dynamodb: { OldImage: before, NewImage: after, SequenceNumber: '1' },
+        },
+      ],
     }
     await invoke('record', batch)
     await invoke('relay', batch)

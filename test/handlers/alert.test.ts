@@ -40,7 +40,11 @@ beforeAll(async () => {
   paces = new Paces(engine.client, engine.names.Journal)
   bursts = new Bursts(engine.client, engine.names.Journal)
   digests = new Digests(engine.client, engine.names.Journal)
-  const created = await registry.createProject({ name: 'Home lab', email: 'ops@example.com' }, start, random)
+  const created = await registry.createProject(
+    { name: 'Home lab', email: 'ops@example.com' },
+    start,
+    random,
+  )
   if (created === 'key-taken') throw new Error('the keys of a new project are taken')
   owner = created
 })
@@ -51,13 +55,24 @@ beforeEach(() => {
 })
 
 /** A check that has just failed, and the message that tells so. */
-async function failed(fields: Partial<Check> & { bodyBytes?: number } = {}): Promise<{ check: Check; message: FlipMessage }> {
+async function failed(
+  fields: Partial<Check> & { bodyBytes?: number } = {},
+): Promise<{ check: Check; message: FlipMessage }> {
   const { bodyBytes = 0, ...own } = fields
-  const check = aCheck({ id: random.uuid(), badgeKey: random.uuid(), projectId: owner.project.id, channelIds: [owner.channel.id], ...own })
+  const check = aCheck({
+    id: random.uuid(),
+    badgeKey: random.uuid(),
+    projectId: owner.project.id,
+    channelIds: [owner.channel.id],
+    ...own,
+  })
   await registry.createCheck(check, { limit: 100 })
   await heartbeats.define(check.id, definitionOf(check))
   await heartbeats.takePing(check.id, aPing({ requestId: 'first' }))
-  await heartbeats.takePing(check.id, aPing({ signal: 'fail', exitStatus: 3, at: start + hour, bodyBytes, requestId: 'second' }))
+  await heartbeats.takePing(
+    check.id,
+    aPing({ signal: 'fail', exitStatus: 3, at: start + hour, bodyBytes, requestId: 'second' }),
+  )
   const heartbeat = await heartbeats.read(check.id)
   const flip = heartbeat && unacknowledgedFlip(heartbeat)
   if (heartbeat === undefined || flip === undefined) throw new Error('the check has not failed')
@@ -69,10 +84,29 @@ function alert(messages: readonly object[], own: Partial<AlertDeps> = {}) {
 }
 
 function handlerOf(own: Partial<AlertDeps> = {}) {
-  const deliveries = { send: (some: readonly object[]) => Promise.resolve(void sent.push(...(some as Delivery[]))) }
-  const park = (record: { readonly messageId: string }) => Promise.resolve(void parked.push(record.messageId))
-  const stores = { park, registry, journal, heartbeats, paces, bursts, digests, intake: healthyIntake }
-  return makeAlertHandler({ ...stores, deliveries, clock: aClock(start + hour), burst: 1000, ...places, ...own })
+  const deliveries = {
+    send: (some: readonly object[]) => Promise.resolve(void sent.push(...(some as Delivery[]))),
+  }
+  const park = (record: { readonly messageId: string }) =>
+    Promise.resolve(void parked.push(record.messageId))
+  const stores = {
+    park,
+    registry,
+    journal,
+    heartbeats,
+    paces,
+    bursts,
+    digests,
+    intake: healthyIntake,
+  }
+  return makeAlertHandler({
+    ...stores,
+    deliveries,
+    clock: aClock(start + hour),
+    burst: 1000,
+    ...places,
+    ...own,
+  })
 }
 
 async function isAcknowledged(checkId: string): Promise<boolean> {
@@ -85,8 +119,13 @@ describe('alert', () => {
     const channels = new Channels(engine.client, engine.names.Registry)
     const pending = { state: 'pending', tokenHash: '', mailedAt: start, expiresAt: start } as const
     const hook = { ...aWebhook({ body: '$JSON $BODY' }), id: 'hook' }
-    for (const channel of [hook, aChannel({ id: 'unverified', verification: pending })]) await channels.create(owner.project.id, channel)
-    const { check, message } = await failed({ name: 'backup', bodyBytes: 9, channelIds: ['hook', 'unverified', 'gone'] })
+    for (const channel of [hook, aChannel({ id: 'unverified', verification: pending })])
+      await channels.create(owner.project.id, channel)
+    const { check, message } = await failed({
+      name: 'backup',
+      bodyBytes: 9,
+      channelIds: ['hook', 'unverified', 'gone'],
+    })
     await journal.putBody(check.id, 2, aBody('disk full'), far)
 
     await alert([message])
@@ -173,17 +212,34 @@ describe('alert', () => {
 
     await alert([message])
 
-    expect(sent[0]?.alert.lastBody).toEqual({ pingNumber: 2, tail: 'disk full', cut: 'the first 9 of 43,120 bytes' })
+    expect(sent[0]?.alert.lastBody).toEqual({
+      pingNumber: 2,
+      tail: 'disk full',
+      cut: 'the first 9 of 43,120 bytes',
+    })
   })
 
   it('tells of a mail what it says', async () => {
     const { check, message } = await failed({ bodyBytes: 9, channelIds: ['hook'] })
-    const words = { subject: 'nightly', text: { bytes: Buffer.from('disk full'), receivedBytes: 20 } }
-    await journal.putBody(check.id, 2, { ...aBody('Subject: =?utf-8?B?bmlnaHRseQ==?='), words }, far)
+    const words = {
+      subject: 'nightly',
+      text: { bytes: Buffer.from('disk full'), receivedBytes: 20 },
+    }
+    await journal.putBody(
+      check.id,
+      2,
+      { ...aBody('Subject: =?utf-8?B?bmlnaHRseQ==?='), words },
+      far,
+    )
 
     await alert([message])
 
-    expect(sent[0]?.alert.lastBody).toEqual({ pingNumber: 2, subject: 'nightly', tail: 'disk full', cut: 'the first 9 of 20 bytes' })
+    expect(sent[0]?.alert.lastBody).toEqual({
+      pingNumber: 2,
+      subject: 'nightly',
+      tail: 'disk full',
+      cut: 'the first 9 of 20 bytes',
+    })
     expect(sent[0]?.payload?.body).toBe('nightly\n\ndisk full')
   })
 
@@ -211,7 +267,11 @@ describe('alert', () => {
   })
 
   it('tells the other channels when one cannot be read, and goes on failing until somebody has mended it', async () => {
-    const odd = { pk: { S: `project#${owner.project.id}` }, sk: { S: 'channel#odd' }, id: { S: 'odd' } }
+    const odd = {
+      pk: { S: `project#${owner.project.id}` },
+      sk: { S: 'channel#odd' },
+      id: { S: 'odd' },
+    }
     await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item: odd }))
     const { check, message } = await failed({ channelIds: ['odd', owner.channel.id] })
 
@@ -221,24 +281,34 @@ describe('alert', () => {
     expect(await isAcknowledged(check.id)).toBe(false)
   })
 
-  it.each(['no JSON', 'null', '{}', '{"flip":{"checkId":"c"},"heartbeat":{}}'])('parks what is no flip at once: %s', async (body) => {
-    const { message } = await failed()
-    const event = { Records: aQueueEvent([message, {}]).Records.map((each, index) => (index === 1 ? { ...each, body } : each)) }
+  it.each(['no JSON', 'null', '{}', '{"flip":{"checkId":"c"},"heartbeat":{}}'])(
+    'parks what is no flip at once: %s',
+    async (body) => {
+      const { message } = await failed()
+      const event = {
+        Records: aQueueEvent([message, {}]).Records.map((each, index) =>
+          index === 1 ? { ...each, body } : each,
+        ),
+      }
 
-    expect(await handlerOf()(event)).toEqual({ batchItemFailures: [] })
+      expect(await handlerOf()(event)).toEqual({ batchItemFailures: [] })
 
-    expect(parked).toEqual(['message-1'])
-    expect(sent).toHaveLength(1)
-  })
+      expect(parked).toEqual(['message-1'])
+      expect(sent).toHaveLength(1)
+    },
+  )
 
   it('reports a message that fails, and takes the others', async () => {
     const [bad, good] = [await failed(), await failed()]
-    const ownerOf = (id: string) => (id === bad.check.id ? Promise.reject(new Error('unreachable')) : registry.ownerOf(id))
+    const ownerOf = (id: string) =>
+      id === bad.check.id ? Promise.reject(new Error('unreachable')) : registry.ownerOf(id)
     const project = registry.project.bind(registry)
     const check = registry.check.bind(registry)
     const channelsOf = registry.channelsOf.bind(registry)
 
-    const answer = await alert([bad.message, good.message], { registry: { ownerOf, project, check, channelsOf } })
+    const answer = await alert([bad.message, good.message], {
+      registry: { ownerOf, project, check, channelsOf },
+    })
 
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }])
     expect(sent.map((delivery) => delivery.alert.check.id)).toEqual([good.check.id])

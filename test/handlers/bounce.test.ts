@@ -24,9 +24,14 @@ beforeEach(() => {
   address = `${channelId}@example.com`
 })
 
-/** An event of SES by way of SNS: a mail to the address, sent an hour after the start, has bounced or is complained of. */
+/**
+ * An event of SES by way of SNS: a mail to the address, sent an hour after the start, has bounced
+ * or is complained of.
+ */
 function told(own: Said = {}, ...others: readonly string[]) {
-  const Records = [...others, messageOf(own)].map((Message, index) => ({ Sns: { MessageId: `message-${index}`, Message } }))
+  const Records = [...others, messageOf(own)].map((Message, index) => ({
+    Sns: { MessageId: `message-${index}`, Message },
+  }))
   return makeBounceHandler({ addresses, deliveries })({ Records } as unknown as SNSEvent)
 }
 
@@ -35,9 +40,16 @@ type Said = { readonly eventType?: string; readonly bounceType?: string; readonl
 function messageOf(own: Said): string {
   const { eventType = 'Bounce', bounceType = 'Permanent', about } = own
   const timestamp = new Date(start + hour).toISOString()
-  const tags = { project: ['project'], channel: [channelId], ...(about === undefined ? {} : { about: [about] }) }
+  const tags = {
+    project: ['project'],
+    channel: [channelId],
+    ...(about === undefined ? {} : { about: [about] }),
+  }
   const mail = { timestamp, destination: [address], tags }
-  const kinds = { bounce: { bounceType, bounceSubType: 'NoEmail', timestamp }, complaint: { complaintFeedbackType: 'abuse', timestamp } }
+  const kinds = {
+    bounce: { bounceType, bounceSubType: 'NoEmail', timestamp },
+    complaint: { complaintFeedbackType: 'abuse', timestamp },
+  }
   return JSON.stringify({ eventType, mail, ...kinds })
 }
 
@@ -45,29 +57,46 @@ describe('bounce', () => {
   it('suppresses an address whose mail bounced for good, and shows it as the last delivery of the channel', async () => {
     await told()
 
-    expect(await addresses.suppression(address)).toEqual({ reason: 'bounce', detail: 'Permanent, NoEmail', at: start + hour })
+    expect(await addresses.suppression(address)).toEqual({
+      reason: 'bounce',
+      detail: 'Permanent, NoEmail',
+      at: start + hour,
+    })
     const outcome = await deliveries.lastOutcome(channelId)
-    expect(outcome).toEqual({ state: 'failed', at: start + hour, error: 'bounce: Permanent, NoEmail' })
+    expect(outcome).toEqual({
+      state: 'failed',
+      at: start + hour,
+      error: 'bounce: Permanent, NoEmail',
+    })
   })
 
   it('suppresses an address that complained of an alert', async () => {
     await told({ eventType: 'Complaint' })
 
-    expect(await addresses.suppression(address)).toMatchObject({ reason: 'complaint', detail: 'abuse' })
+    expect(await addresses.suppression(address)).toMatchObject({
+      reason: 'complaint',
+      detail: 'abuse',
+    })
   })
 
   it('keeps no alerts from an address that complained of a link, which a stranger had mailed', async () => {
     await told({ eventType: 'Complaint', about: 'link' })
 
     expect(await addresses.suppression(address)).toBeUndefined()
-    expect(await deliveries.lastOutcome(channelId)).toMatchObject({ state: 'failed', error: 'complaint: abuse' })
+    expect(await deliveries.lastOutcome(channelId)).toMatchObject({
+      state: 'failed',
+      error: 'complaint: abuse',
+    })
   })
 
   it('only notes what may pass', async () => {
     await told({ bounceType: 'Transient' })
 
     expect(await addresses.suppression(address)).toBeUndefined()
-    expect(await deliveries.lastOutcome(channelId)).toMatchObject({ state: 'failed', error: 'bounce: Transient, NoEmail' })
+    expect(await deliveries.lastOutcome(channelId)).toMatchObject({
+      state: 'failed',
+      error: 'bounce: Transient, NoEmail',
+    })
   })
 
   it('leaves alone an address that was verified after the mail that bounced', async () => {

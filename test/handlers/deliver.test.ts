@@ -48,14 +48,23 @@ beforeEach(() => {
 })
 
 /** Hands the delivery to the function, whose channel answers as told. */
-function deliver(own: Partial<DeliverDeps> & { outcome?: Outcome | Error; receiveCount?: number; notice?: Notice } = {}) {
+function deliver(
+  own: Partial<DeliverDeps> & {
+    outcome?: Outcome | Error
+    receiveCount?: number
+    notice?: Notice
+  } = {},
+) {
   const { outcome = { kind: 'sent' }, receiveCount = 1, notice = delivery, ...deps } = own
   const send = (taken: Delivery) => {
     if (outcome instanceof Error) return Promise.reject(outcome)
     sent.push(taken)
     return Promise.resolve(outcome)
   }
-  const verifications = { send: (taken: VerificationRequest) => Promise.resolve((verified.push(taken), outcome as Outcome)) }
+  const verifications = {
+    send: (taken: VerificationRequest) =>
+      Promise.resolve((verified.push(taken), outcome as Outcome)),
+  }
   const postpone = async ({ receiptHandle }: Received, seconds: number) => {
     await new Promise(setImmediate)
     postponed.push([receiptHandle, seconds])
@@ -109,14 +118,31 @@ describe('deliver', () => {
 
   it('mails no address that bounced, whichever channel names it, and says since when', async () => {
     const addresses = new Addresses(engine.client, engine.names.Journal)
-    const failure = { projectId: 'another', channelId: 'another', address: 'Gone@example.com', mailedAt: start, at: start }
-    await addresses.suppress({ ...failure, reason: 'bounce', isPermanent: true, isOfLink: false, detail: 'Permanent, General' })
-    const notice = aDelivery({ alert: anAlert({ flip: { count, checkId } }), channel: aChannel({ address: 'gone@EXAMPLE.com' }) })
+    const failure = {
+      projectId: 'another',
+      channelId: 'another',
+      address: 'Gone@example.com',
+      mailedAt: start,
+      at: start,
+    }
+    await addresses.suppress({
+      ...failure,
+      reason: 'bounce',
+      isPermanent: true,
+      isOfLink: false,
+      detail: 'Permanent, General',
+    })
+    const notice = aDelivery({
+      alert: anAlert({ flip: { count, checkId } }),
+      channel: aChannel({ address: 'gone@EXAMPLE.com' }),
+    })
 
     expect(await deliver({ notice })).toEqual(gone)
 
     expect(sent).toEqual([])
-    expect(await failuresOf(notice)).toEqual(['suppressed since 2026-01-01T00:00:00.000Z: bounce (Permanent, General)'])
+    expect(await failuresOf(notice)).toEqual([
+      'suppressed since 2026-01-01T00:00:00.000Z: bounce (Permanent, General)',
+    ])
   })
 
   it('sends a redelivered message only once', async () => {
@@ -129,7 +155,12 @@ describe('deliver', () => {
   })
 
   it('leaves alone what another is sending, and comes back when the lease has ended', async () => {
-    await deliveries.claim(delivery, { claimant: 'another', now: start, leaseUntil: start + 59_500, expiresAt: 2_000_000_000 })
+    await deliveries.claim(delivery, {
+      claimant: 'another',
+      now: start,
+      leaseUntil: start + 59_500,
+      expiresAt: 2_000_000_000,
+    })
 
     expect(await deliver()).toEqual(kept)
 
@@ -141,18 +172,29 @@ describe('deliver', () => {
     const timeoutMs = 30_000
     let other: unknown
     const send = async () => {
-      const claim = { claimant: 'another', leaseUntil: start + 2 * minute, expiresAt: 2_000_000_000 }
+      const claim = {
+        claimant: 'another',
+        leaseUntil: start + 2 * minute,
+        expiresAt: 2_000_000_000,
+      }
       other = await deliveries.claim(delivery, { ...claim, now: start + timeoutMs })
       return { kind: 'sent' } as const
     }
 
-    await deliver({ senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } } })
+    await deliver({
+      senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
+    })
 
     expect(other).toMatchObject({ leasedUntil: expect.any(Number) as number })
   })
 
   it('takes over from a sender that is gone', async () => {
-    await deliveries.claim(delivery, { claimant: 'another', now: start, leaseUntil: start + minute, expiresAt: 2_000_000_000 })
+    await deliveries.claim(delivery, {
+      claimant: 'another',
+      now: start,
+      leaseUntil: start + minute,
+      expiresAt: 2_000_000_000,
+    })
     clock.set(start + minute)
 
     expect(await deliver()).toEqual(gone)
@@ -185,7 +227,14 @@ describe('deliver', () => {
     expect([await deliver({ outcome }), await deliver()]).toEqual([gone, gone])
 
     expect(sent).toHaveLength(1)
-    expect(await deliveries.claim(delivery, { claimant: 'another', now: start, leaseUntil: start, expiresAt: 1 })).toBe('settled')
+    expect(
+      await deliveries.claim(delivery, {
+        claimant: 'another',
+        now: start,
+        leaseUntil: start,
+        expiresAt: 1,
+      }),
+    ).toBe('settled')
   })
 
   it('tries again later when the journal can not be reached, and sends nothing unclaimed', async () => {
@@ -202,12 +251,19 @@ describe('deliver', () => {
 
     expect(await deliver({ outcome: new Error('received status code 500') })).toEqual(gone)
 
-    expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({ state: 'failed', error: 'Error: received status code 500' })
+    expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({
+      state: 'failed',
+      error: 'Error: received status code 500',
+    })
   })
 
   it('gives up what was held up until the channel had heard of a later change, and says why', async () => {
     await deliver({ outcome: new Error('throttled') })
-    const recovery = aDelivery({ alert: anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } }) })
+    const recovery = aDelivery({
+      alert: anAlert({
+        flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' },
+      }),
+    })
     await deliver({ notice: recovery })
     clock.set(start + 10_000)
 
@@ -215,18 +271,32 @@ describe('deliver', () => {
 
     expect(sent).toEqual([recovery])
     expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({ state: 'sent' })
-    expect(await deliveries.claim(delivery, { claimant: 'another', now: start, leaseUntil: start, expiresAt: 1 })).toBe('settled')
+    expect(
+      await deliveries.claim(delivery, {
+        claimant: 'another',
+        now: start,
+        leaseUntil: start,
+        expiresAt: 1,
+      }),
+    ).toBe('settled')
   })
 
   it('gives up what is sent again after its dead letter, as a new message, when the channel has heard of a later change', async () => {
     await deliver({ outcome: new Error('throttled'), receiveCount: 22 })
-    const recovery = aDelivery({ alert: anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } }) })
+    const recovery = aDelivery({
+      alert: anAlert({
+        flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' },
+      }),
+    })
     await deliver({ notice: recovery })
 
     expect(await deliver({ receiveCount: 1 })).toEqual(gone)
 
     expect(sent).toEqual([recovery])
-    expect(await failuresOf(delivery)).toEqual(['Error: throttled', expect.stringMatching(/^superseded: /)])
+    expect(await failuresOf(delivery)).toEqual([
+      'Error: throttled',
+      expect.stringMatching(/^superseded: /),
+    ])
   })
 
   it.each([
@@ -234,7 +304,11 @@ describe('deliver', () => {
     [5 * minute + 1, 1],
   ])('tells a change %i ms after it, having told a later one: %i in all', async (lateMs, told) => {
     await deliver({
-      notice: aDelivery({ alert: anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } }) }),
+      notice: aDelivery({
+        alert: anAlert({
+          flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' },
+        }),
+      }),
     })
     clock.set(deadline + lateMs)
 
@@ -252,7 +326,9 @@ describe('deliver', () => {
 
   it('tells what was held up when only another channel has heard of a later change', async () => {
     await deliver({ outcome: new Error('throttled') })
-    const alert = anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } })
+    const alert = anAlert({
+      flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' },
+    })
     await deliver({ notice: aDelivery({ alert, channel: aChannel({ id: 'another' }) }) })
     clock.set(start + 10_000)
     await deliver({ receiveCount: 2 })
@@ -265,7 +341,11 @@ describe('deliver', () => {
     ['gives up one that was, though an attempt before it did not get as far as the journal', 2, 1],
   ])('%s', async (_, receiveCount, told) => {
     await deliver({
-      notice: aDelivery({ alert: anAlert({ flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' } }) }),
+      notice: aDelivery({
+        alert: anAlert({
+          flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' },
+        }),
+      }),
     })
 
     expect(await deliver({ receiveCount })).toEqual(gone)
@@ -275,17 +355,32 @@ describe('deliver', () => {
 
   it('mails a link by the same way, and only once', async () => {
     const channel = aChannel({ id: `channel-${count}` })
-    const request = { channel, projectName: 'Shop', link: 'https://x.test/', requestedAt: start, expiresAt: start + minute }
+    const request = {
+      channel,
+      projectName: 'Shop',
+      link: 'https://x.test/',
+      requestedAt: start,
+      expiresAt: start + minute,
+    }
 
-    expect([await deliver({ notice: request }), await deliver({ notice: request })]).toEqual([gone, gone])
+    expect([await deliver({ notice: request }), await deliver({ notice: request })]).toEqual([
+      gone,
+      gone,
+    ])
 
     expect([sent, verified]).toEqual([[], [request]])
-    expect(await deliveries.lastOutcome(channel.id)).toMatchObject({ state: 'sent', at: start, error: '' })
+    expect(await deliveries.lastOutcome(channel.id)).toMatchObject({
+      state: 'sent',
+      at: start,
+      error: '',
+    })
   })
 
   it('logs what it did, and no address, name or body', async () => {
     const lines = logged()
-    delivery = aDelivery({ alert: anAlert({ flip: { count }, lastBody: { pingNumber: 1, tail: 'the body' } }) })
+    delivery = aDelivery({
+      alert: anAlert({ flip: { count }, lastBody: { pingNumber: 1, tail: 'the body' } }),
+    })
 
     await deliver({ outcome: new Error('ops@example.com is not verified') })
     await deliver()
@@ -332,7 +427,10 @@ describe('a webhook that fails', () => {
 
     expect(sent).toEqual([])
     expect(postponed.at(-1)).toEqual(['receipt-0', 80])
-    expect(await deliveries.lastOutcome(notices[0]?.channel.id ?? '')).toMatchObject({ state: 'waiting', error: 'Error: timed out' })
+    expect(await deliveries.lastOutcome(notices[0]?.channel.id ?? '')).toMatchObject({
+      state: 'waiting',
+      error: 'Error: timed out',
+    })
     clock.set(start + 2 * minute)
     for (const notice of notices.slice(4)) await deliver({ notice })
     expect(sent).toEqual(notices.slice(4))
@@ -348,14 +446,18 @@ describe('a webhook that fails', () => {
     for (const notice of tests) await deliver({ ...failing, notice })
 
     expect(await deliver({ notice: tests[1] as Delivery })).toEqual(gone)
-    expect(await failuresOf(tests[1] as Delivery)).toEqual([expect.stringContaining('tried once a minute')])
+    expect(await failuresOf(tests[1] as Delivery)).toEqual([
+      expect.stringContaining('tried once a minute'),
+    ])
   })
 })
 
 /** What the journal shows of a delivery's failed attempts. */
 async function failuresOf({ alert: { flip }, channel }: Delivery): Promise<readonly string[]> {
   const Key = marshall({ check: flip.checkId, entry: deliveryEntry(flipKey(flip), channel.id) })
-  const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Journal, Key }))
+  const { Item } = await engine.client.send(
+    new GetItemCommand({ TableName: engine.names.Journal, Key }),
+  )
   return (Item?.['failures']?.L ?? []).map(({ M }) => M?.['error']?.S ?? '')
 }
 

@@ -1,36 +1,63 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drillDelivery, drillFlipKey } from '../../lambdas/domain/watching/drill.ts'
 import { flipBetween } from '../../lambdas/domain/watching/flip.ts'
-import { deadlineOf, type Heartbeat, newHeartbeat, takeMissedDeadline, takePing } from '../../lambdas/domain/watching/heartbeat.ts'
+import {
+  deadlineOf,
+  type Heartbeat,
+  newHeartbeat,
+  takeMissedDeadline,
+  takePing,
+} from '../../lambdas/domain/watching/heartbeat.ts'
 import { isDrill } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { type DrillDeps, makeDrillHandler } from '../../lambdas/drill.ts'
 import type { IntakeRecord } from '../../lambdas/store/watching/operations.ts'
 import { minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 
-const record: IntakeRecord = { intake: { intervals: [] }, canaryId: '00000000-0000-8000-8abc-000000000000', longestHoldMs: 1, revision: 1 }
+const record: IntakeRecord = {
+  intake: { intervals: [] },
+  canaryId: '00000000-0000-8000-8abc-000000000000',
+  longestHoldMs: 1,
+  revision: 1,
+}
 
 /** The chain of an alert, up to a stage that swallows it. */
-type Chain = { stopsAt?: 'sweep' | 'relay' | 'alert' | 'deliver'; intake?: IntakeRecord | undefined }
+type Chain = {
+  stopsAt?: 'sweep' | 'relay' | 'alert' | 'deliver'
+  intake?: IntakeRecord | undefined
+}
 
 async function drill({ stopsAt, ...given }: Chain = {}) {
   let heartbeat: Heartbeat | undefined
-  const passes = (stage: string) => stopsAt === undefined || ['sweep', 'relay', 'alert', 'deliver'].indexOf(stage) < stages.indexOf(stopsAt)
+  const passes = (stage: string) =>
+    stopsAt === undefined ||
+    ['sweep', 'relay', 'alert', 'deliver'].indexOf(stage) < stages.indexOf(stopsAt)
   const stages = ['sweep', 'relay', 'alert', 'deliver']
   const clock = aClock(start, () => {
     const deadline = heartbeat && deadlineOf(heartbeat)
-    if (heartbeat === undefined || deadline === undefined || clock.now() < deadline || !passes('sweep')) return
+    if (
+      heartbeat === undefined ||
+      deadline === undefined ||
+      clock.now() < deadline ||
+      !passes('sweep')
+    )
+      return
     heartbeat = takeMissedDeadline(heartbeat, deadline, clock.now())
     if (passes('alert')) heartbeat = { ...heartbeat, acknowledged: drillFlipKey(heartbeat) ?? '' }
   })
   const deps: DrillDeps = {
     heartbeats: {
-      define: (id, definition) => Promise.resolve(void (heartbeat ??= newHeartbeat(id, definition)) as never),
-      takePing: (_, ping) => Promise.resolve(void (heartbeat = heartbeat && takePing(heartbeat, ping)) as never),
+      define: (id, definition) =>
+        Promise.resolve(void (heartbeat ??= newHeartbeat(id, definition)) as never),
+      takePing: (_, ping) =>
+        Promise.resolve(void (heartbeat = heartbeat && takePing(heartbeat, ping)) as never),
       read: () => Promise.resolve(heartbeat),
     },
     operations: { intake: () => Promise.resolve('intake' in given ? given.intake : record) },
-    deliveries: { isSent: ({ key }) => Promise.resolve(passes('deliver') && key === (heartbeat && drillFlipKey(heartbeat))) },
+    deliveries: {
+      isSent: ({ key }) =>
+        Promise.resolve(passes('deliver') && key === (heartbeat && drillFlipKey(heartbeat))),
+    },
     flips: { depth: () => Promise.resolve(passes('relay') ? 1 : 0) },
     clock,
     random: { uuid: () => 'request' },
@@ -42,7 +69,8 @@ async function drill({ stopsAt, ...given }: Chain = {}) {
 const lines: unknown[] = []
 beforeEach(() => {
   lines.length = 0
-  for (const level of ['info', 'warn'] as const) vi.spyOn(console, level).mockImplementation((line: unknown) => void lines.push(line))
+  for (const level of ['info', 'warn'] as const)
+    vi.spyOn(console, level).mockImplementation((line: unknown) => void lines.push(line))
 })
 afterEach(() => void vi.restoreAllMocks())
 
@@ -60,13 +88,16 @@ describe('the drill', () => {
     ['relay', 2],
     ['alert', 3],
     ['deliver', 4],
-  ] as const)('names %s when that swallows its alert, after five minutes', async (stopsAt, place) => {
-    const { now } = await drill({ stopsAt })
+  ] as const)(
+    'names %s when that swallows its alert, after five minutes',
+    async (stopsAt, place) => {
+      const { now } = await drill({ stopsAt })
 
-    expect(lines).toEqual([{ event: 'drill-failed', stage: stopsAt, place }])
-    expect(now - start).toBeLessThanOrEqual(6 * minute)
-    expect(now - start).toBeGreaterThan(5.5 * minute)
-  })
+      expect(lines).toEqual([{ event: 'drill-failed', stage: stopsAt, place }])
+      expect(now - start).toBeLessThanOrEqual(6 * minute)
+      expect(now - start).toBeGreaterThan(5.5 * minute)
+    },
+  )
 
   it('is put off while pings are not taken, and before anything is known of that', async () => {
     const trouble = { startedAt: start, failedAt: start, isConfirmed: true }
@@ -84,6 +115,9 @@ describe('the drill', () => {
 
     const delivery = flip && drillDelivery({ flip, heartbeat })
 
-    expect(delivery?.channel).toMatchObject({ kind: 'email', address: 'success@simulator.amazonses.com' })
+    expect(delivery?.channel).toMatchObject({
+      kind: 'email',
+      address: 'success@simulator.amazonses.com',
+    })
   })
 })

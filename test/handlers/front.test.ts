@@ -21,7 +21,9 @@ let handlers: ReturnType<typeof handlersOf>
 /** Both functions behind the one name, by what the distribution calls them. */
 function handlersOf(
   world: typeof api,
-): Readonly<Record<string, (event: APIGatewayProxyEventV2) => ReturnType<ReturnType<typeof makePingHandler>>>> {
+): Readonly<
+  Record<string, (event: APIGatewayProxyEventV2) => ReturnType<ReturnType<typeof makePingHandler>>>
+> {
   const provision = () => Promise.reject(new Error('nothing is to be provisioned'))
   const kept = {
     dialect: 'open',
@@ -32,8 +34,17 @@ function handlersOf(
     pingsPerMinute: 60,
   } as const
   return {
-    'Pinging/Ping/FunctionUrl FunctionUrl': makePingHandler({ ...world, ...kept, provision, trustedFront }),
-    'Management/Api/FunctionUrl FunctionUrl': makeApiHandler({ ...world, pingEndpoint: 'https://ping.example.com', trustedFront }),
+    'Pinging/Ping/FunctionUrl FunctionUrl': makePingHandler({
+      ...world,
+      ...kept,
+      provision,
+      trustedFront,
+    }),
+    'Management/Api/FunctionUrl FunctionUrl': makeApiHandler({
+      ...world,
+      pingEndpoint: 'https://ping.example.com',
+      trustedFront,
+    }),
   }
 }
 
@@ -50,12 +61,30 @@ let requests = 0
 async function send(fields: Parameters<typeof aRequest>[0], viewer: Partial<Viewer> = {}) {
   requests += 1
   const numbered = { ...fields, requestId: `request-${requests}` }
-  const { to, event } = throughFront(stack, secret, numbered, { address: '198.51.100.7', ...viewer })
-  const { statusCode, body = '', isBase64Encoded = false, headers } = (await handlers[to]?.(event)) ?? {}
-  return { status: statusCode, headers, text: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString(), event }
+  const { to, event } = throughFront(stack, secret, numbered, {
+    address: '198.51.100.7',
+    ...viewer,
+  })
+  const {
+    statusCode,
+    body = '',
+    isBase64Encoded = false,
+    headers,
+  } = (await handlers[to]?.(event)) ?? {}
+  return {
+    status: statusCode,
+    headers,
+    text: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString(),
+    event,
+  }
 }
 
-type CheckAnswer = { readonly uuid: string; readonly ping_url: string; readonly update_url: string; readonly badge_url: string }
+type CheckAnswer = {
+  readonly uuid: string
+  readonly ping_url: string
+  readonly update_url: string
+  readonly badge_url: string
+}
 
 async function aCheck(): Promise<CheckAnswer> {
   const { text } = await send(
@@ -76,7 +105,10 @@ describe('under one name', () => {
     expect(check.ping_url).toBe(`https://ping.example.com/${check.uuid}`)
     expect(check.update_url).toBe(`https://ping.example.com/api/v3/checks/${check.uuid}`)
     expect(check.badge_url).toMatch(/^https:\/\/ping\.example\.com\/b\/2\/[0-9a-f-]{36}\.svg$/)
-    expect(await send({ path: new URL(check.ping_url).pathname })).toMatchObject({ status: 200, text: 'OK' })
+    expect(await send({ path: new URL(check.ping_url).pathname })).toMatchObject({
+      status: 200,
+      text: 'OK',
+    })
     expect(await send({ path: `/ping/${check.uuid}` })).toMatchObject({ status: 200, text: 'OK' })
     expect((await send({ path: new URL(check.badge_url).pathname })).text).toMatch(/^<svg/)
   })
@@ -84,34 +116,60 @@ describe('under one name', () => {
   it('the description of the API names it', async () => {
     const { text } = await send({ path: '/api/v3/openapi.json' })
 
-    expect((JSON.parse(text) as { readonly servers: unknown }).servers).toEqual([{ url: 'https://ping.example.com' }])
+    expect((JSON.parse(text) as { readonly servers: unknown }).servers).toEqual([
+      { url: 'https://ping.example.com' },
+    ])
   })
 
   it('a mail that verifies an address links to it', async () => {
     const { status } = await send(
-      { method: 'POST', path: '/api/v3/channels/', body: '{"kind": "email", "address": "dba@example.com"}' },
+      {
+        method: 'POST',
+        path: '/api/v3/channels/',
+        body: '{"kind": "email", "address": "dba@example.com"}',
+      },
       { headers: { 'x-api-key': project.apiKey } },
     )
 
     expect(status).toBe(201)
-    expect(JSON.stringify(api.sent.at(-1))).toMatch(/"link":"https:\/\/ping\.example\.com\/api\/v3\/verify\//)
+    expect(JSON.stringify(api.sent.at(-1))).toMatch(
+      /"link":"https:\/\/ping\.example\.com\/api\/v3\/verify\//,
+    )
   })
 
   it.each([
     ['http', '198.51.100.7'],
     ['https', '2001:db8::7'],
-  ] as const)('a ping over %s is recorded with the address of its sender, %s', async (scheme, address) => {
-    const { uuid } = await aCheck()
+  ] as const)(
+    'a ping over %s is recorded with the address of its sender, %s',
+    async (scheme, address) => {
+      const { uuid } = await aCheck()
 
-    await send({ path: `/${uuid}`, method: 'POST', body: 'log' }, { scheme, address, headers: { 'user-agent': 'curl/8.5.0' } })
+      await send(
+        { path: `/${uuid}`, method: 'POST', body: 'log' },
+        { scheme, address, headers: { 'user-agent': 'curl/8.5.0' } },
+      )
 
-    expect(await lastPing(uuid)).toMatchObject({ address, scheme, method: 'POST', userAgent: 'curl/8.5.0', bodyBytes: 3 })
-  })
+      expect(await lastPing(uuid)).toMatchObject({
+        address,
+        scheme,
+        method: 'POST',
+        userAgent: 'curl/8.5.0',
+        bodyBytes: 3,
+      })
+    },
+  )
 
   it('a sender cannot pass for another', async () => {
     const { uuid } = await aCheck()
     const claims = Object.fromEntries(
-      ['x-forwarded-for', 'overdue-viewer', 'cloudfront-viewer-address', 'x-real-ip', 'forwarded'].map((name) => [name, '10.0.0.1']),
+      [
+        'x-forwarded-for',
+        'overdue-viewer',
+        'cloudfront-viewer-address',
+        'x-real-ip',
+        'forwarded',
+      ].map((name) => [name, '10.0.0.1']),
     )
     const repeated = { 'overdue-viewer': '10.0.0.1, 10.0.0.2' }
     const headers = {
@@ -132,7 +190,10 @@ describe('under one name', () => {
   })
 
   it('keys come through, in headers of both kinds', async () => {
-    const checks = await send({ path: '/api/v3/checks/' }, { headers: { 'x-api-key': project.apiKeyReadonly } })
+    const checks = await send(
+      { path: '/api/v3/checks/' },
+      { headers: { 'x-api-key': project.apiKeyReadonly } },
+    )
     const metrics = await send(
       { path: `/projects/${project.project.id}/metrics/` },
       { headers: { authorization: `Bearer ${project.apiKeyReadonly}` } },
@@ -161,20 +222,30 @@ describe('past the one name', () => {
     // Stores that there are not: whoever looks into one fails.
     const world = { clock: api.clock } as typeof api
 
-    const refused = await handlersOf(world)[`${path}/FunctionUrl FunctionUrl`]?.(aRequest({ ...fields, headers }))
+    const refused = await handlersOf(world)[`${path}/FunctionUrl FunctionUrl`]?.(
+      aRequest({ ...fields, headers }),
+    )
 
     expect(refused?.statusCode).toBe(403)
   })
 
   it('the API is open when told so, to a GET with a body as well, and leads back to the one name', async () => {
     const { uuid } = await aCheck()
-    const open = makeApiHandler({ ...api, pingEndpoint: 'https://ping.example.com', trustedFront, isOpen: true })
-    const ask = (headers: Readonly<Record<string, string>>) => open(aRequest({ path: `/api/v3/checks/${uuid}`, body: 'null', headers }))
+    const open = makeApiHandler({
+      ...api,
+      pingEndpoint: 'https://ping.example.com',
+      trustedFront,
+      isOpen: true,
+    })
+    const ask = (headers: Readonly<Record<string, string>>) =>
+      open(aRequest({ path: `/api/v3/checks/${uuid}`, body: 'null', headers }))
 
     const known = await ask({ 'x-api-key': project.apiKey, 'overdue-viewer': '10.0.0.1' })
     const unknown = await ask({})
 
     expect([known.statusCode, unknown.statusCode]).toEqual([200, 401])
-    expect(JSON.parse(known.body ?? '')).toMatchObject({ update_url: `https://ping.example.com/api/v3/checks/${uuid}` })
+    expect(JSON.parse(known.body ?? '')).toMatchObject({
+      update_url: `https://ping.example.com/api/v3/checks/${uuid}`,
+    })
   })
 })

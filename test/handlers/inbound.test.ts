@@ -12,7 +12,14 @@ import { makeTables, type TestEngine } from '../support/engine.ts'
 
 const domain = 'ping.example.com'
 const pingKey = 'abcdefghij0123456789kl'
-const mailRules = { startKeywords: 'BEGIN', successKeywords: 'OK', failureKeywords: 'ERR', defaultFail: false, subject: true, body: true }
+const mailRules = {
+  startKeywords: 'BEGIN',
+  successKeywords: 'OK',
+  failureKeywords: 'ERR',
+  defaultFail: false,
+  subject: true,
+  body: true,
+}
 
 let engine: TestEngine
 let heartbeats: Heartbeats
@@ -48,7 +55,10 @@ beforeEach(async () => {
 type Sent = { readonly to?: readonly string[]; readonly from?: string; readonly timestamp?: string }
 
 /** A mail as SES hands it over, and leaves it in the bucket. */
-function aMail(raw: string | Buffer, { to = [id], from = 'cron@sender.example', timestamp = new Date(start).toISOString() }: Sent = {}) {
+function aMail(
+  raw: string | Buffer,
+  { to = [id], from = 'cron@sender.example', timestamp = new Date(start).toISOString() }: Sent = {},
+) {
   const messageId = randomUUID()
   inbox.set(messageId, Buffer.from(raw))
   const recipients = to.map((mailbox) => (mailbox.includes('@') ? mailbox : `${mailbox}@${domain}`))
@@ -74,15 +84,31 @@ describe('a mail to a check', () => {
   it('is a success, with its envelope sender for a user agent and the whole message for a body', async () => {
     await take(aMail(raw))
 
-    const expected = { type: 'success', scheme: 'email', method: '', address: '', userAgent: 'Email from cron@sender.example', at: start }
-    expect(await stored()).toMatchObject({ status: 'up', pingCount: 1, lastPing: { ...expected, bodyBytes: raw.length } })
+    const expected = {
+      type: 'success',
+      scheme: 'email',
+      method: '',
+      address: '',
+      userAgent: 'Email from cron@sender.example',
+      at: start,
+    }
+    expect(await stored()).toMatchObject({
+      status: 'up',
+      pingCount: 1,
+      lastPing: { ...expected, bodyBytes: raw.length },
+    })
     expect((await stored())?.lastPing).not.toHaveProperty('runId')
     expect(await bodyOf(1)).toBe(raw)
   })
 
   it('is kept with what it says, decoded, however long it is', async () => {
-    const html = `<style>p { color: red }</style><p>Backup <b>f&auml;iled</b> ${'x'.repeat(2000)}</p>`.replace('&auml;', '=E4')
-    const headers = 'Subject: =?utf-8?B?T0s=?=\r\nContent-Type: text/html; charset=latin1\r\nContent-Transfer-Encoding: quoted-printable'
+    const html =
+      `<style>p { color: red }</style><p>Backup <b>f&auml;iled</b> ${'x'.repeat(2000)}</p>`.replace(
+        '&auml;',
+        '=E4',
+      )
+    const headers =
+      'Subject: =?utf-8?B?T0s=?=\r\nContent-Type: text/html; charset=latin1\r\nContent-Transfer-Encoding: quoted-printable'
 
     await take(aMail(`${headers}\r\n\r\n${html}`))
 
@@ -121,7 +147,12 @@ describe('a mail to a check', () => {
   })
 
   it('pings a check that takes POST only and goes by words in HTTP bodies', async () => {
-    await heartbeats.define(id, { ...aHeartbeat(), version: 2, methods: 'POST', hasBodyRules: true })
+    await heartbeats.define(id, {
+      ...aHeartbeat(),
+      version: 2,
+      methods: 'POST',
+      hasBodyRules: true,
+    })
     await lookups.define(id, { version: 2, bodyRules: mailRules })
 
     await take(aMail(raw))
@@ -138,16 +169,18 @@ describe('a mail to a check', () => {
     expect(await stored()).toMatchObject({ status: 'paused', lastPing: { type: 'ign' } })
   })
 
-  it.each(['', '\0\xff\xfe', 'no header at all', 'Subject: =?utf-8?B?////?=\r\nContent-Type: multipart/mixed\r\n\r\n'])(
-    'pings whatever it is: %j',
-    async (odd) => {
-      await lookups.define(id, { version: 1, mailRules: { ...mailRules, defaultFail: true } })
+  it.each([
+    '',
+    '\0\xff\xfe',
+    'no header at all',
+    'Subject: =?utf-8?B?////?=\r\nContent-Type: multipart/mixed\r\n\r\n',
+  ])('pings whatever it is: %j', async (odd) => {
+    await lookups.define(id, { version: 1, mailRules: { ...mailRules, defaultFail: true } })
 
-      await take(aMail(Buffer.from(odd, 'latin1')))
+    await take(aMail(Buffer.from(odd, 'latin1')))
 
-      expect(await stored()).toMatchObject({ status: 'down', pingCount: 1 })
-    },
-  )
+    expect(await stored()).toMatchObject({ status: 'down', pingCount: 1 })
+  })
 
   it('without a sender, as bounces are, pings', async () => {
     await take(aMail(raw, { from: '' }))
@@ -217,7 +250,10 @@ describe('a mail to several', () => {
     await heartbeats.define(other, aHeartbeat())
     const mail = aMail(raw, { to: [other, id] })
     const failing: InboundDeps['replays'] = {
-      take: (checkId, ...rest) => (checkId === other ? Promise.reject(new Error('throttled')) : deps.replays.take(checkId, ...rest)),
+      take: (checkId, ...rest) =>
+        checkId === other
+          ? Promise.reject(new Error('throttled'))
+          : deps.replays.take(checkId, ...rest),
     }
 
     await expect(take(mail, { replays: failing })).rejects.toThrow('failed for 1 of 2 recipients')
@@ -253,7 +289,10 @@ describe('an event that is delivered again', () => {
   it('counts nothing when the first was lost behind its ping, whatever came between, and keeps the body', async () => {
     const mail = aMail(raw)
     const lost: InboundDeps['replays'] = {
-      take: async (...args) => (await deps.replays.take(...args), Promise.reject(new Error('timed out'))),
+      take: async (...args) => (
+        await deps.replays.take(...args),
+        Promise.reject(new Error('timed out'))
+      ),
     }
 
     await expect(take(mail, { replays: lost })).rejects.toThrow('failed')

@@ -11,7 +11,14 @@ const deadline = start + hour
 
 /** A watch at a deadline, and its canaries: when each was sent, and how to let it arrive or not. */
 function aWatch(lastGoodAt: number, now: number) {
-  const stored = { record: { canaryId: 'canary', longestHoldMs: hold, revision: 1, intake: { ...noIntake, lastGoodAt } } as IntakeRecord }
+  const stored = {
+    record: {
+      canaryId: 'canary',
+      longestHoldMs: hold,
+      revision: 1,
+      intake: { ...noIntake, lastGoodAt },
+    } as IntakeRecord,
+  }
   const clock = aClock(now)
   const sent: { readonly at: number; readonly arrive: (isThrough: boolean) => void }[] = []
   const watch = new IntakeWatch({

@@ -38,12 +38,18 @@ const heartbeats: PingDeps['heartbeats'] = {
 }
 
 function anInstance(own: Partial<PingDeps> = {}) {
-  const bodyRules = { startKeywords: '', successKeywords: 'OK', failureKeywords: 'ERR', defaultFail: false }
+  const bodyRules = {
+    startKeywords: '',
+    successKeywords: 'OK',
+    failureKeywords: 'ERR',
+    defaultFail: false,
+  }
   return makePingHandler({
     heartbeats,
     journal: { putBody: () => Promise.resolve() },
     lookups: {
-      checksBehind: ({ slug }) => Promise.resolve([aliases.get(slug) ?? ''].filter((id) => id !== '')),
+      checksBehind: ({ slug }) =>
+        Promise.resolve([aliases.get(slug) ?? ''].filter((id) => id !== '')),
       bodyRules: () => Promise.resolve(bodyRules),
       isPingKey: () => Promise.resolve(false),
     },
@@ -89,7 +95,10 @@ describe('a runaway client', () => {
     expect(await flood(`/${id}`, 100)).toEqual({ 429: 100 })
     expect(calls).toEqual([])
     const answer = await send(`/${id}`)
-    expect(answer).toMatchObject({ body: 'too many pings', headers: { 'Retry-After': '1', 'Access-Control-Allow-Origin': '*' } })
+    expect(answer).toMatchObject({
+      body: 'too many pings',
+      headers: { 'Retry-After': '1', 'Access-Control-Allow-Origin': '*' },
+    })
     expect(stored.get(id)?.pingCount).toBe(600)
   })
 
@@ -147,7 +156,10 @@ describe('a runaway client', () => {
   it('is limited while its pings wait in the spill queue, too', async () => {
     let spilled = 0
     handler = anInstance({
-      heartbeats: { takePing: () => Promise.reject(new Error('throttled')), isKnown: () => expect.unreachable() },
+      heartbeats: {
+        takePing: () => Promise.reject(new Error('throttled')),
+        isKnown: () => expect.unreachable(),
+      },
       spill: () => Promise.resolve(void (spilled += 1)),
     })
 
@@ -161,7 +173,8 @@ describe('a flood of unknown UUIDs', () => {
     for (let index = 0; index < 100; index += 1) await send(`/${randomUUID()}`)
     calls = []
 
-    for (let index = 0; index < 50; index += 1) expect((await send(`/${randomUUID()}`)).statusCode).toBe(404)
+    for (let index = 0; index < 50; index += 1)
+      expect((await send(`/${randomUUID()}`)).statusCode).toBe(404)
 
     expect(new Set(calls)).toEqual(new Set(['read']))
   })
@@ -172,7 +185,9 @@ describe('a flood of unknown UUIDs', () => {
     for (let index = 0; index < 110; index += 1) await send(`/${randomUUID()}`)
     calls = []
 
-    expect([(await send(`/${known}`)).statusCode, (await send(`/${other}`)).statusCode]).toEqual([200, 200])
+    expect([(await send(`/${known}`)).statusCode, (await send(`/${other}`)).statusCode]).toEqual([
+      200, 200,
+    ])
     expect((await send(`/${other}`)).statusCode).toBe(200)
 
     expect(calls).toEqual(['write', 'read', 'write', 'write'])

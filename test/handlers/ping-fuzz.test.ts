@@ -45,12 +45,30 @@ afterAll(() => engine.stop())
 const odd = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
   fc.string({ maxLength: 30 }).map(encodeURIComponent),
-  fc.constantFrom('', '%', '%00', '%ff', '..', '/', '//', '*', '__proto__', 'constructor', '\r\nX: y', '\ud800', 'x'.repeat(5000)),
+  fc.constantFrom(
+    '',
+    '%',
+    '%00',
+    '%ff',
+    '..',
+    '/',
+    '//',
+    '*',
+    '__proto__',
+    'constructor',
+    '\r\nX: y',
+    '\ud800',
+    'x'.repeat(5000),
+  ),
 )
 const path = fc.oneof(
   odd.map((text) => `/${text}`),
   fc
-    .tuple(fc.constantFrom('/ping', ''), fc.constantFrom(id, id.toUpperCase(), `${pingKey}/backup`, `${pingKey}/other`), odd)
+    .tuple(
+      fc.constantFrom('/ping', ''),
+      fc.constantFrom(id, id.toUpperCase(), `${pingKey}/backup`, `${pingKey}/other`),
+      odd,
+    )
     .map(([a, b, c]) => `${a}/${b}${c}`),
   fc
     .tuple(
@@ -138,8 +156,17 @@ describe('a request of any shape', () => {
       )
     }
 
-    const allowed = new Set(['ping-spilled', 'ping-refused', 'Error', id, id.toUpperCase(), undefined])
-    const said = lines.flatMap((line) => Object.values(line as object) as unknown[]).filter((value) => typeof value !== 'number')
+    const allowed = new Set([
+      'ping-spilled',
+      'ping-refused',
+      'Error',
+      id,
+      id.toUpperCase(),
+      undefined,
+    ])
+    const said = lines
+      .flatMap((line) => Object.values(line as object) as unknown[])
+      .filter((value) => typeof value !== 'number')
     expect(said).toEqual(expect.arrayContaining(['ping-refused', 'ping-spilled', id]))
     expect(said.filter((value) => !allowed.has(value as string))).toEqual([])
   })

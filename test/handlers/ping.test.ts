@@ -1,6 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+  vi,
+} from 'vitest'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import type { Alias } from '../../lambdas/domain/watching/lookup.ts'
 import type { SpilledPing } from '../../lambdas/domain/watching/spilled-ping.ts'
@@ -45,12 +55,21 @@ beforeEach(async () => {
 })
 
 function stores(): { readonly heartbeats: Heartbeats; readonly journal: Journal } {
-  return { heartbeats: new Heartbeats(engine.client, engine.names.Heartbeats), journal: new Journal(engine.client, engine.names.Journal) }
+  return {
+    heartbeats: new Heartbeats(engine.client, engine.names.Heartbeats),
+    journal: new Journal(engine.client, engine.names.Journal),
+  }
 }
 
-async function send(path: string, fields: Parameters<typeof aRequest>[0] = {}, own: Partial<PingDeps> = {}) {
+async function send(
+  path: string,
+  fields: Parameters<typeof aRequest>[0] = {},
+  own: Partial<PingDeps> = {},
+) {
   requests += 1
-  return makePingHandler({ ...deps, ...own })(aRequest({ path, requestId: `request-${requests}`, ...fields }))
+  return makePingHandler({ ...deps, ...own })(
+    aRequest({ path, requestId: `request-${requests}`, ...fields }),
+  )
 }
 
 async function stored(): Promise<Heartbeat | undefined> {
@@ -67,7 +86,14 @@ describe('a ping', () => {
       'Ping-Body-Limit': '10',
       'Cache-Control': 'max-age=0, no-cache, no-store, must-revalidate, private',
     })
-    const expected = { type: 'success', method: 'GET', scheme: 'https', address: '198.51.100.7', userAgent: 'curl/8', bodyBytes: 0 }
+    const expected = {
+      type: 'success',
+      method: 'GET',
+      scheme: 'https',
+      address: '198.51.100.7',
+      userAgent: 'curl/8',
+      bodyBytes: 0,
+    }
     expect(await stored()).toMatchObject({ status: 'up', pingCount: 1, lastPing: expected })
   })
 
@@ -89,12 +115,18 @@ describe('a ping', () => {
   })
 
   it.each(['PUT', 'PATCH', 'DELETE'])('may not come by %s', async (method) => {
-    expect(await send(`/${id}`, { method })).toMatchObject({ statusCode: 405, headers: { Allow: 'GET, HEAD, POST, OPTIONS' } })
+    expect(await send(`/${id}`, { method })).toMatchObject({
+      statusCode: 405,
+      headers: { Allow: 'GET, HEAD, POST, OPTIONS' },
+    })
     expect((await stored())?.pingCount).toBe(0)
   })
 
   it('is not what a preflight is', async () => {
-    expect(await send(`/${id}`, { method: 'OPTIONS' })).toMatchObject({ statusCode: 204, headers: { 'Access-Control-Allow-Origin': '*' } })
+    expect(await send(`/${id}`, { method: 'OPTIONS' })).toMatchObject({
+      statusCode: 204,
+      headers: { 'Access-Control-Allow-Origin': '*' },
+    })
     expect((await stored())?.pingCount).toBe(0)
   })
 
@@ -109,23 +141,36 @@ describe('a ping', () => {
     ['', 'rid=12345', 'invalid uuid format'],
     ['', 'rid=', 'invalid uuid format'],
   ])('to %s?%s is refused and recorded nowhere', async (verb, query, body) => {
-    expect(await send(`/${id}${verb}`, { query })).toMatchObject({ statusCode: 400, body, headers: { 'Access-Control-Allow-Origin': '*' } })
+    expect(await send(`/${id}${verb}`, { query })).toMatchObject({
+      statusCode: 400,
+      body,
+      headers: { 'Access-Control-Allow-Origin': '*' },
+    })
     expect(await stored()).toEqual(aHeartbeat({ id }))
   })
 
-  it.each(['/256', '?rid=1', ''])('to an unknown check is unknown before it is anything else: %s', async (rest) => {
-    const [path = '', query = ''] = rest.split('?')
+  it.each(['/256', '?rid=1', ''])(
+    'to an unknown check is unknown before it is anything else: %s',
+    async (rest) => {
+      const [path = '', query = ''] = rest.split('?')
 
-    expect(await send(`/${randomUUID()}${path}`, { query })).toMatchObject({ statusCode: 404, body: 'not found' })
-  })
+      expect(await send(`/${randomUUID()}${path}`, { query })).toMatchObject({
+        statusCode: 404,
+        body: 'not found',
+      })
+    },
+  )
 
   it.each([
     ['open', 404, 'not found'],
     ['hosted', 200, 'OK (not found)'],
     ['strict', 401, 'not authorized'],
-  ] as const)('to an unknown check is answered in the %s dialect with %i', async (dialect, statusCode, body) => {
-    expect(await send(`/${randomUUID()}`, {}, { dialect })).toMatchObject({ statusCode, body })
-  })
+  ] as const)(
+    'to an unknown check is answered in the %s dialect with %i',
+    async (dialect, statusCode, body) => {
+      expect(await send(`/${randomUUID()}`, {}, { dialect })).toMatchObject({ statusCode, body })
+    },
+  )
 
   it('sent again with the same request ID is counted once', async () => {
     await send(`/${id}`, { requestId: 'same' })
@@ -148,13 +193,19 @@ describe('the body of a ping', () => {
     await send(`/${id}`)
     await send(`/${id}`, { method: 'POST', body: '0123456789abc' })
 
-    expect(Buffer.from((await stores().journal.body(id, 2, start))?.bytes ?? []).toString()).toBe('0123456789')
+    expect(Buffer.from((await stores().journal.body(id, 2, start))?.bytes ?? []).toString()).toBe(
+      '0123456789',
+    )
     expect((await stored())?.lastPing).toMatchObject({ bodyBytes: 10, receivedBytes: 13 })
     expect((await stores().journal.body(id, 2, start))?.receivedBytes).toBe(13)
   })
 
   it('is kept whole without a limit, which then is not announced', async () => {
-    const answer = await send(`/${id}`, { method: 'GET', body: 'x'.repeat(20) }, { bodyLimit: Infinity })
+    const answer = await send(
+      `/${id}`,
+      { method: 'GET', body: 'x'.repeat(20) },
+      { bodyLimit: Infinity },
+    )
 
     expect(answer.headers).not.toHaveProperty('Ping-Body-Limit')
     expect((await stores().journal.body(id, 1, start))?.bytes.length).toBe(20)
@@ -187,7 +238,11 @@ describe('a ping by slug', () => {
   ])('to %s means what one by UUID does', async (verb, expected) => {
     const answer = await send(`/ping/${pingKey}/${slug}${verb}`)
 
-    expect(answer).toMatchObject({ statusCode: 200, body: 'OK', headers: { 'Ping-Body-Limit': '10' } })
+    expect(answer).toMatchObject({
+      statusCode: 200,
+      body: 'OK',
+      headers: { 'Ping-Body-Limit': '10' },
+    })
     expect(await stored()).toMatchObject(expected)
   })
 
@@ -195,7 +250,9 @@ describe('a ping by slug', () => {
     await send(`/${pingKey}/${slug}/start`, { method: 'POST', body: 'hello', query: `rid=${id}` })
 
     expect((await stored())?.running?.runId).toBe(id)
-    expect(Buffer.from((await stores().journal.body(id, 1, start))?.bytes ?? []).toString()).toBe('hello')
+    expect(Buffer.from((await stores().journal.body(id, 1, start))?.bytes ?? []).toString()).toBe(
+      'hello',
+    )
   })
 
   it.each([
@@ -203,7 +260,10 @@ describe('a ping by slug', () => {
     ['', 'rid=1', 'invalid uuid format'],
     ['/256', 'rid=1', 'invalid url format'],
   ])('to %s?%s is refused', async (verb, query, body) => {
-    expect(await send(`/${pingKey}/${slug}${verb}`, { query })).toMatchObject({ statusCode: 400, body })
+    expect(await send(`/${pingKey}/${slug}${verb}`, { query })).toMatchObject({
+      statusCode: 400,
+      body,
+    })
     expect((await stored())?.pingCount).toBe(0)
   })
 
@@ -224,21 +284,36 @@ describe('a ping by slug', () => {
   })
 
   it('may come percent-encoded', async () => {
-    expect(await send(`/ping/${pingKey}/${slug.replaceAll('-', '%2D')}`)).toMatchObject({ statusCode: 200, body: 'OK' })
+    expect(await send(`/ping/${pingKey}/${slug.replaceAll('-', '%2D')}`)).toMatchObject({
+      statusCode: 200,
+      body: 'OK',
+    })
   })
 
-  it.each(['open', 'hosted', 'strict'] as const)('that no check has is not found in the %s dialect', async (dialect) => {
-    expect(await send(`/${pingKey}/other-${id}`, {}, { dialect })).toMatchObject({ statusCode: 404, body: 'not found' })
-  })
+  it.each(['open', 'hosted', 'strict'] as const)(
+    'that no check has is not found in the %s dialect',
+    async (dialect) => {
+      expect(await send(`/${pingKey}/other-${id}`, {}, { dialect })).toMatchObject({
+        statusCode: 404,
+        body: 'not found',
+      })
+    },
+  )
 
   it('that two checks share is ambiguous, even if it may be created', async () => {
     await lookups.define(randomUUID(), { version: 1, alias })
 
-    expect(await send(`/${pingKey}/${slug}`, { query: 'create=1' })).toMatchObject({ statusCode: 409, body: 'ambiguous slug' })
+    expect(await send(`/${pingKey}/${slug}`, { query: 'create=1' })).toMatchObject({
+      statusCode: 409,
+      body: 'ambiguous slug',
+    })
   })
 
   it('that is there already is not provisioned', async () => {
-    expect(await send(`/${pingKey}/${slug}`, { query: 'create=1' })).toMatchObject({ statusCode: 200, body: 'OK' })
+    expect(await send(`/${pingKey}/${slug}`, { query: 'create=1' })).toMatchObject({
+      statusCode: 200,
+      body: 'OK',
+    })
   })
 
   describe('that no check has', () => {
@@ -247,20 +322,27 @@ describe('a ping by slug', () => {
     it.each([
       [true, 201, 'Created'],
       [false, 200, 'OK'],
-    ])('is provisioned with create=1, and the ping recorded (new: %s)', async (isNew, statusCode, body) => {
-      const asked: Alias[] = []
-      const provision = (wanted: Alias) => Promise.resolve((asked.push(wanted), { checkId: id, isNew }))
+    ])(
+      'is provisioned with create=1, and the ping recorded (new: %s)',
+      async (isNew, statusCode, body) => {
+        const asked: Alias[] = []
+        const provision = (wanted: Alias) =>
+          Promise.resolve((asked.push(wanted), { checkId: id, isNew }))
 
-      const answer = await send(path('/fail'), { query: 'create=1' }, { provision })
+        const answer = await send(path('/fail'), { query: 'create=1' }, { provision })
 
-      expect(answer).toMatchObject({ statusCode, body, headers: { 'Ping-Body-Limit': '10' } })
-      expect(asked).toEqual([{ pingKey, slug: `new-${id}` }])
-      expect((await stored())?.status).toBe('down')
-    })
+        expect(answer).toMatchObject({ statusCode, body, headers: { 'Ping-Body-Limit': '10' } })
+        expect(asked).toEqual([{ pingKey, slug: `new-${id}` }])
+        expect((await stored())?.status).toBe('down')
+      },
+    )
 
-    it.each(['', 'create=0', 'create=true', 'create=11', 'create='])('is not provisioned with %j', async (query) => {
-      expect(await send(path(), { query })).toMatchObject({ statusCode: 404, body: 'not found' })
-    })
+    it.each(['', 'create=0', 'create=true', 'create=11', 'create='])(
+      'is not provisioned with %j',
+      async (query) => {
+        expect(await send(path(), { query })).toMatchObject({ statusCode: 404, body: 'not found' })
+      },
+    )
 
     it.each([
       ['/256', 'create=1', 'invalid url format'],
@@ -270,7 +352,10 @@ describe('a ping by slug', () => {
     })
 
     it('is not provisioned for a ping key that nobody has', async () => {
-      expect(await send(`/${randomUUID()}/backup/256`, { query: 'create=1' })).toMatchObject({ statusCode: 404, body: 'not found' })
+      expect(await send(`/${randomUUID()}/backup/256`, { query: 'create=1' })).toMatchObject({
+        statusCode: 404,
+        body: 'not found',
+      })
     })
 
     it.each([
@@ -280,14 +365,22 @@ describe('a ping by slug', () => {
     ] as const)('and is refused as %s is answered with %i', async (refusal, statusCode, body) => {
       const provision = () => Promise.resolve({ refusal })
 
-      expect(await send(path(), { query: 'create=1' }, { provision })).toMatchObject({ statusCode, body })
+      expect(await send(path(), { query: 'create=1' }, { provision })).toMatchObject({
+        statusCode,
+        body,
+      })
     })
   })
 })
 
 describe('a ping to a check with rules on bodies', () => {
   beforeEach(async () => {
-    const bodyRules = { startKeywords: 'BEGIN', successKeywords: 'OK', failureKeywords: 'ERR', defaultFail: false }
+    const bodyRules = {
+      startKeywords: 'BEGIN',
+      successKeywords: 'OK',
+      failureKeywords: 'ERR',
+      defaultFail: false,
+    }
     await lookups.define(id, { version: 2, bodyRules })
     await stores().heartbeats.define(id, { ...aHeartbeat(), version: 2, hasBodyRules: true })
   })
@@ -298,14 +391,21 @@ describe('a ping to a check with rules on bodies', () => {
     ['/log', 'BEGIN', { running: { startedAt: start } }],
     ['/3', 'else', { status: 'new', lastPing: { type: 'ign', exitStatus: 3 } }],
   ])('to %s with %j means what the body says', async (verb, body, expected) => {
-    expect(await send(`/${id}${verb}`, { method: 'POST', body })).toMatchObject({ statusCode: 200, body: 'OK' })
+    expect(await send(`/${id}${verb}`, { method: 'POST', body })).toMatchObject({
+      statusCode: 200,
+      body: 'OK',
+    })
     expect(await stored()).toMatchObject(expected)
   })
 
   it('is judged by all that came, whatever is kept of it', async () => {
     await send(`/${id}`, { method: 'POST', body: `${'x'.repeat(2_000_000)} ERR` })
 
-    expect((await stored())?.lastPing).toMatchObject({ type: 'fail', bodyBytes: 10, receivedBytes: 2_000_004 })
+    expect((await stored())?.lastPing).toMatchObject({
+      type: 'fail',
+      bodyBytes: 10,
+      receivedBytes: 2_000_004,
+    })
   })
 
   it('without rules to check looks nothing up', async () => {
@@ -327,7 +427,8 @@ describe('the log of a ping that succeeds', () => {
 
   beforeEach(() => {
     loggedBytes = 0
-    const count = (...line: readonly unknown[]) => void (loggedBytes += Buffer.byteLength(JSON.stringify(line)))
+    const count = (...line: readonly unknown[]) =>
+      void (loggedBytes += Buffer.byteLength(JSON.stringify(line)))
     for (const level of levels) vi.spyOn(console, level).mockImplementation(count)
   })
   afterEach(() => vi.restoreAllMocks())
@@ -344,14 +445,22 @@ describe('the log of a ping that succeeds', () => {
   })
 
   it('would be seen', async () => {
-    await send(`/${id}`, {}, { heartbeats: { takePing: unreachable, isKnown: unreachable }, spill: () => Promise.resolve() })
+    await send(
+      `/${id}`,
+      {},
+      {
+        heartbeats: { takePing: unreachable, isKnown: unreachable },
+        spill: () => Promise.resolve(),
+      },
+    )
 
     expect(loggedBytes).toBeGreaterThan(50)
   })
 })
 
 describe('a ping that cannot be recorded', () => {
-  const throttled = (): Promise<never> => Promise.reject(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }))
+  const throttled = (): Promise<never> =>
+    Promise.reject(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }))
   const broken = { takePing: throttled, isKnown: throttled }
   const brokenLookups = { checksBehind: throttled, bodyRules: throttled, isPingKey: throttled }
   let spilled: SpilledPing[]
@@ -369,31 +478,64 @@ describe('a ping that cannot be recorded', () => {
   it('waits with all that it said, and is answered with OK', async () => {
     const query = `rid=${id}`
 
-    const answer = await send(`/${id}/3`, { method: 'POST', body: 'hello', query, requestId: 'own' }, { heartbeats: broken, spill })
+    const answer = await send(
+      `/${id}/3`,
+      { method: 'POST', body: 'hello', query, requestId: 'own' },
+      { heartbeats: broken, spill },
+    )
 
-    expect(answer).toMatchObject({ statusCode: 200, body: 'OK', headers: { 'Ping-Body-Limit': '10' } })
-    const ping = { signal: 'fail', exitStatus: 3, at: start, requestId: 'own', runId: id, method: 'POST', bodyBytes: 5 }
-    expect(spilled).toMatchObject([{ addressee: { checkId: id }, ping, body: Buffer.from('hello').toString('base64') }])
+    expect(answer).toMatchObject({
+      statusCode: 200,
+      body: 'OK',
+      headers: { 'Ping-Body-Limit': '10' },
+    })
+    const ping = {
+      signal: 'fail',
+      exitStatus: 3,
+      at: start,
+      requestId: 'own',
+      runId: id,
+      method: 'POST',
+      bodyBytes: 5,
+    }
+    expect(spilled).toMatchObject([
+      { addressee: { checkId: id }, ping, body: Buffer.from('hello').toString('base64') },
+    ])
     expect(warned).toEqual([{ event: 'ping-spilled', check: id, error: 'ThrottlingException' }])
   })
 
   it('waits by its slug, and may make its check later, when that cannot be looked up', async () => {
-    const answer = await send('/key/backup', { query: 'create=1' }, { lookups: brokenLookups, spill })
+    const answer = await send(
+      '/key/backup',
+      { query: 'create=1' },
+      { lookups: brokenLookups, spill },
+    )
 
     expect(answer).toMatchObject({ statusCode: 200, body: 'OK' })
-    expect(spilled).toMatchObject([{ addressee: { pingKey: 'key', slug: 'backup' }, mayCreate: true }])
+    expect(spilled).toMatchObject([
+      { addressee: { pingKey: 'key', slug: 'backup' }, mayCreate: true },
+    ])
     expect(JSON.stringify(warned)).not.toContain('key/')
   })
 
   it('waits when its check cannot be made', async () => {
-    const lookups = { ...unused, checksBehind: () => Promise.resolve([]), isPingKey: () => Promise.resolve(true) }
+    const lookups = {
+      ...unused,
+      checksBehind: () => Promise.resolve([]),
+      isPingKey: () => Promise.resolve(true),
+    }
 
-    expect(await send('/key/backup', { query: 'create=1' }, { lookups, spill })).toMatchObject({ statusCode: 200 })
+    expect(await send('/key/backup', { query: 'create=1' }, { lookups, spill })).toMatchObject({
+      statusCode: 200,
+    })
     expect(spilled).toHaveLength(1)
   })
 
   it('waits whatever went wrong, a mistake of ours too', async () => {
-    const heartbeats = { ...broken, takePing: () => Promise.reject(new TypeError('x is not a function')) }
+    const heartbeats = {
+      ...broken,
+      takePing: () => Promise.reject(new TypeError('x is not a function')),
+    }
 
     expect((await send(`/${id}`, {}, { heartbeats, spill })).statusCode).toBe(200)
     expect(warned).toEqual([{ event: 'ping-spilled', check: id, error: 'TypeError' }])
@@ -402,7 +544,12 @@ describe('a ping that cannot be recorded', () => {
   it('waits with more of its body than will be kept, for its words may decide', async () => {
     await send(`/${id}`, { method: 'POST', body: 'x'.repeat(20) }, { heartbeats: broken, spill })
 
-    expect(spilled).toMatchObject([{ ping: { bodyBytes: 10, receivedBytes: 20 }, body: Buffer.alloc(20, 'x').toString('base64') }])
+    expect(spilled).toMatchObject([
+      {
+        ping: { bodyBytes: 10, receivedBytes: 20 },
+        body: Buffer.alloc(20, 'x').toString('base64'),
+      },
+    ])
     expect(warned).toEqual([{ event: 'ping-spilled', check: id, error: 'ThrottlingException' }])
   })
 
@@ -418,7 +565,10 @@ describe('a ping that cannot be recorded', () => {
   it('is asked to come again when it cannot wait either', async () => {
     const answer = await send(`/${id}`, {}, { heartbeats: broken, spill: throttled })
 
-    expect(answer).toMatchObject({ statusCode: 503, headers: { 'Retry-After': '5', 'Access-Control-Allow-Origin': '*' } })
+    expect(answer).toMatchObject({
+      statusCode: 503,
+      headers: { 'Retry-After': '5', 'Access-Control-Allow-Origin': '*' },
+    })
     expect(warned).toMatchObject([{ event: 'ping-refused', check: id }])
   })
 
@@ -445,8 +595,18 @@ describe('an answer to a ping', () => {
 
   it.each<readonly [string, Partial<PingDeps>, string, number]>([
     ['nothing answers', { heartbeats: { takePing: hangs, isKnown: hangs }, spill: hangs }, '', 503],
-    ['DynamoDB hangs', { heartbeats: { takePing: hangs, isKnown: hangs }, spill: () => Promise.resolve() }, '', 200],
-    ['the lookup hangs', { lookups: { checksBehind: hangs, bodyRules: hangs, isPingKey: hangs }, spill: hangs }, 'slug', 503],
+    [
+      'DynamoDB hangs',
+      { heartbeats: { takePing: hangs, isKnown: hangs }, spill: () => Promise.resolve() },
+      '',
+      200,
+    ],
+    [
+      'the lookup hangs',
+      { lookups: { checksBehind: hangs, bodyRules: hangs, isPingKey: hangs }, spill: hangs },
+      'slug',
+      503,
+    ],
     [
       'the second call hangs',
       {
@@ -457,13 +617,30 @@ describe('an answer to a ping', () => {
       'slug',
       503,
     ],
-    ['the body hangs', { heartbeats: { takePing: () => Promise.resolve(isThere), isKnown: hangs }, journal: { putBody: hangs } }, '', 200],
-    ['a mistake cannot be looked up', { heartbeats: { takePing: hangs, isKnown: hangs } }, '?rid=1', 400],
+    [
+      'the body hangs',
+      {
+        heartbeats: { takePing: () => Promise.resolve(isThere), isKnown: hangs },
+        journal: { putBody: hangs },
+      },
+      '',
+      200,
+    ],
+    [
+      'a mistake cannot be looked up',
+      { heartbeats: { takePing: hangs, isKnown: hangs } },
+      '?rid=1',
+      400,
+    ],
   ])('comes within three seconds when %s', async (_, own, how, statusCode) => {
     const clock = anImpatientClock(start)
     const path = how === 'slug' ? '/key/backup' : `/${id}`
 
-    const answer = await send(path, { method: 'POST', body: 'x', query: how.startsWith('?') ? how.slice(1) : '' }, { ...own, clock })
+    const answer = await send(
+      path,
+      { method: 'POST', body: 'x', query: how.startsWith('?') ? how.slice(1) : '' },
+      { ...own, clock },
+    )
 
     expect(answer.statusCode).toBe(statusCode)
     expect(clock.now() - start).toBeGreaterThan(1000)

@@ -29,12 +29,19 @@ beforeEach(async () => {
 })
 
 async function aProject(checkLimit = 10): Promise<CreatedProject> {
-  const project = await registry.createProject({ name: 'Shop', email: 'ops@example.com', checkLimit }, start, random)
+  const project = await registry.createProject(
+    { name: 'Shop', email: 'ops@example.com', checkLimit },
+    start,
+    random,
+  )
   return project === 'key-taken' ? expect.unreachable() : project
 }
 
 async function provision(slug: string, pingKey = created.pingKey) {
-  return makeProvisionHandler({ registry, heartbeats, lookups, clock: aClock(start), random })({ pingKey, slug })
+  return makeProvisionHandler({ registry, heartbeats, lookups, clock: aClock(start), random })({
+    pingKey,
+    slug,
+  })
 }
 
 async function checks(): Promise<readonly Check[]> {
@@ -53,11 +60,23 @@ describe('provisioning', () => {
 
     const [check] = await checks()
     const schedule = { kind: 'simple', periodSeconds: 86_400 }
-    const expected = { name: 'backup', slug: 'backup', schedule, graceSeconds: 3600, timeZone: 'UTC', channelIds: [created.channel.id] }
+    const expected = {
+      name: 'backup',
+      slug: 'backup',
+      schedule,
+      graceSeconds: 3600,
+      timeZone: 'UTC',
+      channelIds: [created.channel.id],
+    }
     expect(check).toMatchObject(expected)
     expect(answer).toEqual({ checkId: check?.id, isNew: true })
-    expect(await lookups.checksBehind({ pingKey: created.pingKey, slug: 'backup' })).toEqual([check?.id])
-    expect(await heartbeats.read(check?.id ?? '')).toMatchObject({ status: 'new', graceSeconds: 3600 })
+    expect(await lookups.checksBehind({ pingKey: created.pingKey, slug: 'backup' })).toEqual([
+      check?.id,
+    ])
+    expect(await heartbeats.read(check?.id ?? '')).toMatchObject({
+      status: 'new',
+      graceSeconds: 3600,
+    })
   })
 
   it('gives the check a channel that cannot be read just then', async () => {
@@ -80,7 +99,9 @@ describe('provisioning', () => {
     const check = await aStoredCheck({ slug: 'backup' })
 
     expect(await provision('backup')).toEqual({ checkId: check.id, isNew: false })
-    expect(await lookups.checksBehind({ pingKey: created.pingKey, slug: 'backup' })).toEqual([check.id])
+    expect(await lookups.checksBehind({ pingKey: created.pingKey, slug: 'backup' })).toEqual([
+      check.id,
+    ])
     expect(await heartbeats.read(check.id)).toBeDefined()
   })
 
@@ -108,8 +129,12 @@ describe('provisioning', () => {
     const time = { now: start }
     const clock = { ...aClock(start), now: () => time.now }
     const make = (slug: string) =>
-      makeProvisionHandler({ registry, heartbeats, lookups, clock, random })({ pingKey: created.pingKey, slug })
-    for (let made = 0; made < 60; made += 1) expect(await make(`slug-${made}`)).toMatchObject({ isNew: true })
+      makeProvisionHandler({ registry, heartbeats, lookups, clock, random })({
+        pingKey: created.pingKey,
+        slug,
+      })
+    for (let made = 0; made < 60; made += 1)
+      expect(await make(`slug-${made}`)).toMatchObject({ isNew: true })
 
     expect(await make('one-more')).toEqual({ refusal: 'limited' })
     expect(await make('slug-7')).toMatchObject({ isNew: false })
@@ -118,8 +143,8 @@ describe('provisioning', () => {
   })
 
   it('takes a ping key and a slug, nothing else', async () => {
-    await expect(makeProvisionHandler({ registry, heartbeats, lookups, clock: aClock(start), random })({})).rejects.toThrow(
-      /takes a ping key/,
-    )
+    await expect(
+      makeProvisionHandler({ registry, heartbeats, lookups, clock: aClock(start), random })({}),
+    ).rejects.toThrow(/takes a ping key/)
   })
 })

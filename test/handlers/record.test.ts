@@ -7,33 +7,77 @@ import type { LogEntry } from '../../lambdas/store/watching/journal-item.ts'
 import { start } from '../support/builders.ts'
 
 const details = { k: 'success', i: start, l: 'https', m: 'GET', a: '198.51.100.7', u: 'curl', b: 0 }
-const item = { id: 'check-1', v: 1, P: 60, Z: 'UTC', G: 60, s: 'up', p: start, u: start, U: 0, n: 1, c: details }
-const ping = { type: 'success', at: start, scheme: 'https', method: 'GET', address: '198.51.100.7', userAgent: 'curl', bodyBytes: 0 }
+const item = {
+  id: 'check-1',
+  v: 1,
+  P: 60,
+  Z: 'UTC',
+  G: 60,
+  s: 'up',
+  p: start,
+  u: start,
+  U: 0,
+  n: 1,
+  c: details,
+}
+const ping = {
+  type: 'success',
+  at: start,
+  scheme: 'https',
+  method: 'GET',
+  address: '198.51.100.7',
+  userAgent: 'curl',
+  bodyBytes: 0,
+}
 
 function aRecord(before: object | undefined, after: object | undefined): DynamoDBRecord {
-  const images = { ...(before && { OldImage: marshall(before) }), ...(after && { NewImage: marshall(after) }) }
+  const images = {
+    ...(before && { OldImage: marshall(before) }),
+    ...(after && { NewImage: marshall(after) }),
+  }
   return { eventName: 'MODIFY', dynamodb: images as NonNullable<DynamoDBRecord['dynamodb']> }
 }
 
 async function recorded(...Records: readonly DynamoDBRecord[]): Promise<readonly LogEntry[]> {
   const put: LogEntry[] = []
-  const journal = { put: (entries: readonly LogEntry[]) => Promise.resolve(void put.push(...entries)) }
-  await makeRecordHandler({ journal, clock: { now: () => start }, logDays: 1 })({ Records: [...Records] })
+  const journal = {
+    put: (entries: readonly LogEntry[]) => Promise.resolve(void put.push(...entries)),
+  }
+  await makeRecordHandler({ journal, clock: { now: () => start }, logDays: 1 })({
+    Records: [...Records],
+  })
   return put
 }
 
 describe('the record', () => {
   it('logs a ping when the count grew', async () => {
-    expect(await recorded(aRecord(item, { ...item, n: 2, c: details }))).toEqual([{ checkId: 'check-1', ping: { ...ping, number: 2 } }])
+    expect(await recorded(aRecord(item, { ...item, n: 2, c: details }))).toEqual([
+      { checkId: 'check-1', ping: { ...ping, number: 2 } },
+    ])
   })
 
   it('logs the flip beside the ping that made it', async () => {
     const { u: _, U: __, ...rest } = item
-    const down = { ...rest, s: 'down', p: start + 5, w: start + 5, W: 1, n: 2, c: { ...details, k: 'fail' } }
+    const down = {
+      ...rest,
+      s: 'down',
+      p: start + 5,
+      w: start + 5,
+      W: 1,
+      n: 2,
+      c: { ...details, k: 'fail' },
+    }
 
     const entries = await recorded(aRecord(item, down))
 
-    const flip = { checkId: 'check-1', at: start + 5, count: 1, status: 'down', from: 'up', reason: 'fail' }
+    const flip = {
+      checkId: 'check-1',
+      at: start + 5,
+      count: 1,
+      status: 'down',
+      from: 'up',
+      reason: 'fail',
+    }
     expect(entries).toEqual([
       { checkId: 'check-1', ping: { ...ping, type: 'fail', number: 2 } },
       { checkId: 'check-1', flip },
@@ -49,7 +93,9 @@ describe('the record', () => {
   it('logs a pause, too', async () => {
     const paused = { ...item, s: 'paused', h: start + 5, H: 1 }
 
-    expect(await recorded(aRecord(item, paused))).toMatchObject([{ flip: { status: 'paused', from: 'up', at: start + 5 } }])
+    expect(await recorded(aRecord(item, paused))).toMatchObject([
+      { flip: { status: 'paused', from: 'up', at: start + 5 } },
+    ])
   })
 
   it.each([

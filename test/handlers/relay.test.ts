@@ -11,13 +11,21 @@ const down = { ...up, s: 'down', w: start + minute, W: 1 }
 const paused = { ...up, s: 'paused', h: start + minute, H: 1 }
 
 function aRecord(SequenceNumber: string, before: object, after: object): DynamoDBRecord {
-  const dynamodb = { SequenceNumber, Keys: marshall({ id: 'check-1' }), OldImage: marshall(before), NewImage: marshall(after) }
+  const dynamodb = {
+    SequenceNumber,
+    Keys: marshall({ id: 'check-1' }),
+    OldImage: marshall(before),
+    NewImage: marshall(after),
+  }
   return { eventName: 'MODIFY', dynamodb: dynamodb as NonNullable<DynamoDBRecord['dynamodb']> }
 }
 
 async function relayed(...Records: DynamoDBRecord[]) {
   const messages: FlipMessage[] = []
-  const flips = { send: (some: readonly object[]) => Promise.resolve(void messages.push(...(some as FlipMessage[]))) }
+  const flips = {
+    send: (some: readonly object[]) =>
+      Promise.resolve(void messages.push(...(some as FlipMessage[]))),
+  }
   await makeRelayHandler({ flips })({ Records })
   return messages
 }
@@ -28,7 +36,14 @@ describe('relay', () => {
 
     expect(messages).toMatchObject([
       {
-        flip: { checkId: 'check-1', at: start + minute, count: 1, status: 'down', from: 'up', reason: 'timeout' },
+        flip: {
+          checkId: 'check-1',
+          at: start + minute,
+          count: 1,
+          status: 'down',
+          from: 'up',
+          reason: 'timeout',
+        },
         heartbeat: { id: 'check-1', status: 'down', lastPingAt: start, graceSeconds: 60 },
       },
     ])
@@ -39,7 +54,9 @@ describe('relay', () => {
 
     const messages = await relayed(aRecord('1', down, recovered))
 
-    expect(messages).toMatchObject([{ flip: { status: 'up', from: 'down', at: start + 5 * minute, downSinceAt: start + minute } }])
+    expect(messages).toMatchObject([
+      { flip: { status: 'up', from: 'down', at: start + 5 * minute, downSinceAt: start + minute } },
+    ])
   })
 
   it.each([
@@ -48,7 +65,11 @@ describe('relay', () => {
     ['the ping that ends a pause', paused, { ...up, u: start + 2 * minute, U: 1 }],
     ['a ping without a flip', up, { ...up, n: 2, p: start + 5 }],
     ['a deletion', down, { id: 'check-1', v: 2, z: 1 }],
-    ['a failure that somebody reports of the canary', { ...up, id: newCanaryId('1') }, { ...down, id: newCanaryId('1') }],
+    [
+      'a failure that somebody reports of the canary',
+      { ...up, id: newCanaryId('1') },
+      { ...down, id: newCanaryId('1') },
+    ],
   ])('keeps quiet about %s', async (_, before, after) => {
     expect(await relayed(aRecord('1', before, after))).toEqual([])
   })
@@ -56,7 +77,11 @@ describe('relay', () => {
   it('passes over a record that can not be read, and hands on those around it', async () => {
     const broken = aRecord('2', { ...up, s: 'sideways' }, down)
 
-    const messages = await relayed(aRecord('1', up, down), broken, aRecord('3', up, { ...down, W: 7 }))
+    const messages = await relayed(
+      aRecord('1', up, down),
+      broken,
+      aRecord('3', up, { ...down, W: 7 }),
+    )
 
     expect(messages.map(({ flip }) => flip.count)).toEqual([1, 7])
   })
@@ -64,6 +89,8 @@ describe('relay', () => {
   it('fails as a whole when the queue takes nothing', async () => {
     const send = () => Promise.reject(new Error('unreachable'))
 
-    await expect(makeRelayHandler({ flips: { send } })({ Records: [aRecord('1', up, down)] })).rejects.toThrow('unreachable')
+    await expect(
+      makeRelayHandler({ flips: { send } })({ Records: [aRecord('1', up, down)] }),
+    ).rejects.toThrow('unreachable')
   })
 })

@@ -29,7 +29,9 @@ const unused = () => expect.unreachable()
 
 function replay(event: SQSEvent, own: Partial<ReplayDeps> = {}) {
   return makeReplayHandler({
-    replays: { take: (check, ping) => Promise.resolve((taken.push([check, ping.at]), { number: 7 })) },
+    replays: {
+      take: (check, ping) => Promise.resolve((taken.push([check, ping.at]), { number: 7 })),
+    },
     journal: {
       putBody: (check, number, body, expiresAt) => {
         bodies.push([check, number, Buffer.from(body.bytes).toString(), expiresAt])
@@ -39,20 +41,37 @@ function replay(event: SQSEvent, own: Partial<ReplayDeps> = {}) {
     lookups: { checksBehind: unused, bodyRules: unused, isPingKey: unused },
     provision: unused,
     park: ({ messageId }) => Promise.resolve(void parked.push(messageId)),
-    queue: { postpone: (receipt, seconds) => Promise.resolve(void postponed.push([receipt, seconds])) },
+    queue: {
+      postpone: (receipt, seconds) => Promise.resolve(void postponed.push([receipt, seconds])),
+    },
     clock: { now: () => now },
     logDays: 1,
     ...own,
   })(event)
 }
 
-type Message = { readonly addressee?: Addressee; readonly ping?: Partial<Ping>; readonly body?: string; readonly mayCreate?: boolean }
-
-function aMessage({ addressee = { checkId }, ping = {}, body = '', mayCreate = false }: Message = {}) {
-  return spilledPing(addressee, aPing({ bodyBytes: Buffer.byteLength(body), ...ping }), { body: Buffer.from(body), mayCreate })
+type Message = {
+  readonly addressee?: Addressee
+  readonly ping?: Partial<Ping>
+  readonly body?: string
+  readonly mayCreate?: boolean
 }
 
-const items = (...numbers: readonly number[]) => ({ batchItemFailures: numbers.map((each) => ({ itemIdentifier: `message-${each}` })) })
+function aMessage({
+  addressee = { checkId },
+  ping = {},
+  body = '',
+  mayCreate = false,
+}: Message = {}) {
+  return spilledPing(addressee, aPing({ bodyBytes: Buffer.byteLength(body), ...ping }), {
+    body: Buffer.from(body),
+    mayCreate,
+  })
+}
+
+const items = (...numbers: readonly number[]) => ({
+  batchItemFailures: numbers.map((each) => ({ itemIdentifier: `message-${each}` })),
+})
 
 describe('replay', () => {
   it('records pings in the order of their own time', async () => {
@@ -72,8 +91,17 @@ describe('replay', () => {
 
   it('judges all that came, and keeps what would have been kept', async () => {
     const judged: (PingType | undefined)[] = []
-    const take: ReplayDeps['replays']['take'] = async (_, __, { typeByBody }) => (judged.push(await typeByBody?.()), { number: 7 })
-    const bodyRules = () => Promise.resolve({ startKeywords: '', successKeywords: 'OK', failureKeywords: '', defaultFail: true })
+    const take: ReplayDeps['replays']['take'] = async (_, __, { typeByBody }) => (
+      judged.push(await typeByBody?.()),
+      { number: 7 }
+    )
+    const bodyRules = () =>
+      Promise.resolve({
+        startKeywords: '',
+        successKeywords: 'OK',
+        failureKeywords: '',
+        defaultFail: true,
+      })
 
     await replay(aQueueEvent([aMessage({ body: 'disk full, but OK', ping: { bodyBytes: 9 } })]), {
       replays: { take },
@@ -85,27 +113,46 @@ describe('replay', () => {
   })
 
   it('finds the check behind a slug', async () => {
-    const lookups = { checksBehind: () => Promise.resolve([checkId]), bodyRules: unused, isPingKey: unused }
+    const lookups = {
+      checksBehind: () => Promise.resolve([checkId]),
+      bodyRules: unused,
+      isPingKey: unused,
+    }
 
-    expect(await replay(aQueueEvent([aMessage({ addressee: byAlias })]), { lookups })).toEqual(items())
+    expect(await replay(aQueueEvent([aMessage({ addressee: byAlias })]), { lookups })).toEqual(
+      items(),
+    )
     expect(taken).toEqual([[checkId, start]])
   })
 
   it('makes the check that a ping asks for', async () => {
-    const lookups = { checksBehind: () => Promise.resolve([]), bodyRules: unused, isPingKey: () => Promise.resolve(true) }
+    const lookups = {
+      checksBehind: () => Promise.resolve([]),
+      bodyRules: unused,
+      isPingKey: () => Promise.resolve(true),
+    }
     const provision = () => Promise.resolve({ checkId, isNew: true })
 
-    await replay(aQueueEvent([aMessage({ addressee: byAlias, mayCreate: true })]), { lookups, provision })
+    await replay(aQueueEvent([aMessage({ addressee: byAlias, mayCreate: true })]), {
+      lookups,
+      provision,
+    })
 
     expect(taken).toEqual([[checkId, start]])
   })
 
   it('lets a ping wait on whose check may be made a minute later', async () => {
-    const lookups = { checksBehind: () => Promise.resolve([]), bodyRules: unused, isPingKey: () => Promise.resolve(true) }
+    const lookups = {
+      checksBehind: () => Promise.resolve([]),
+      bodyRules: unused,
+      isPingKey: () => Promise.resolve(true),
+    }
     const provision = () => Promise.resolve({ refusal: 'limited' as const })
     const message = aMessage({ addressee: byAlias, mayCreate: true })
 
-    expect((await replay(aQueueEvent([message]), { lookups, provision })).batchItemFailures).toHaveLength(1)
+    expect(
+      (await replay(aQueueEvent([message]), { lookups, provision })).batchItemFailures,
+    ).toHaveLength(1)
     expect(taken).toEqual([])
   })
 
@@ -113,21 +160,33 @@ describe('replay', () => {
     ['nothing', []],
     ['several checks', ['a', 'b']],
   ])('drops what names %s', async (_, checks) => {
-    const lookups = { checksBehind: () => Promise.resolve(checks), bodyRules: unused, isPingKey: () => Promise.resolve(true) }
+    const lookups = {
+      checksBehind: () => Promise.resolve(checks),
+      bodyRules: unused,
+      isPingKey: () => Promise.resolve(true),
+    }
 
-    expect(await replay(aQueueEvent([aMessage({ addressee: byAlias })]), { lookups })).toEqual(items())
+    expect(await replay(aQueueEvent([aMessage({ addressee: byAlias })]), { lookups })).toEqual(
+      items(),
+    )
     expect([taken, postponed]).toEqual([[], []])
   })
 
   it('drops pings of checks that are gone, body and all', async () => {
-    expect(await replay(aQueueEvent([aMessage({ body: 'x' })]), { replays: { take: () => Promise.resolve('missing') } })).toEqual(items())
+    expect(
+      await replay(aQueueEvent([aMessage({ body: 'x' })]), {
+        replays: { take: () => Promise.resolve('missing') },
+      }),
+    ).toEqual(items())
     expect([bodies, postponed]).toEqual([[], []])
   })
 
   it('puts off what fails, with the later pings of that check, and goes on with the others', async () => {
     const other = randomUUID()
     const take: ReplayDeps['replays']['take'] = (check, ping) =>
-      check === checkId ? Promise.reject(new Error('throttled')) : Promise.resolve((taken.push([check, ping.at]), { number: 1 }))
+      check === checkId
+        ? Promise.reject(new Error('throttled'))
+        : Promise.resolve((taken.push([check, ping.at]), { number: 1 }))
     const messages = [
       aMessage({ ping: { at: start + 2 } }),
       aMessage({ ping: { at: start + 1 } }),
@@ -135,9 +194,14 @@ describe('replay', () => {
     ]
     let tries = 0
 
-    const answer = await replay(aQueueEvent(messages), { replays: { take: (...args) => ((tries += 1), take(...args)) } })
+    const answer = await replay(aQueueEvent(messages), {
+      replays: { take: (...args) => ((tries += 1), take(...args)) },
+    })
 
-    expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual(['message-0', 'message-1'])
+    expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual([
+      'message-0',
+      'message-1',
+    ])
     expect(taken).toEqual([[other, start + 3]])
     expect(tries).toBe(2)
     expect(postponed).toHaveLength(2)
@@ -148,13 +212,16 @@ describe('replay', () => {
     [3, 40],
     [6, 300],
     [900, 300],
-  ])('puts off for longer from try to try: after the %ith for %i s', async (receiveCount, seconds) => {
-    const replays = { take: () => Promise.reject(new Error('throttled')) }
+  ])(
+    'puts off for longer from try to try: after the %ith for %i s',
+    async (receiveCount, seconds) => {
+      const replays = { take: () => Promise.reject(new Error('throttled')) }
 
-    await replay(aQueueEvent([aMessage()], receiveCount), { replays })
+      await replay(aQueueEvent([aMessage()], receiveCount), { replays })
 
-    expect(postponed.map(([, each]) => each)).toEqual([seconds])
-  })
+      expect(postponed.map(([, each]) => each)).toEqual([seconds])
+    },
+  )
 
   it('puts off what it has no time for', async () => {
     const take: ReplayDeps['replays']['take'] = (check, ping) => {
@@ -162,7 +229,9 @@ describe('replay', () => {
       return Promise.resolve((taken.push([check, ping.at]), { number: 1 }))
     }
 
-    const answer = await replay(aQueueEvent([aMessage(), aMessage({ ping: { at: start + 1 } })]), { replays: { take } })
+    const answer = await replay(aQueueEvent([aMessage(), aMessage({ ping: { at: start + 1 } })]), {
+      replays: { take },
+    })
 
     expect([taken.length, answer]).toEqual([1, items(1)])
   })

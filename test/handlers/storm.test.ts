@@ -6,7 +6,11 @@ import type { Outcome } from '../../lambdas/channels/channel.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery, FlipMessage } from '../../lambdas/domain/telling/alert.ts'
 import type { Channel } from '../../lambdas/domain/telling/channel.ts'
-import { type DigestEntry, digestLimit, type DigestRequest } from '../../lambdas/domain/telling/digest.ts'
+import {
+  type DigestEntry,
+  digestLimit,
+  type DigestRequest,
+} from '../../lambdas/domain/telling/digest.ts'
 import { flipKey } from '../../lambdas/domain/watching/flip.ts'
 import { newDrillId } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { random } from '../../lambdas/runtime/random.ts'
@@ -16,7 +20,15 @@ import { DigestDeliveries } from '../../lambdas/store/telling/digest-deliveries.
 import { Digests } from '../../lambdas/store/telling/digests.ts'
 import { deliveryEntry } from '../../lambdas/store/keys.ts'
 import { Paces } from '../../lambdas/store/telling/paces.ts'
-import { aChannel, aDigestEntry, aDownHeartbeat, aFlip, aProject, aQueueEvent, aWebhook } from '../support/alerts.ts'
+import {
+  aChannel,
+  aDigestEntry,
+  aDownHeartbeat,
+  aFlip,
+  aProject,
+  aQueueEvent,
+  aWebhook,
+} from '../support/alerts.ts'
 import { aCheck, hour, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -26,7 +38,13 @@ type Sent = { readonly message: Delivery | DigestRequest; readonly delaySeconds:
 
 const burst = 3
 let engine: TestEngine
-let journal: { paces: Paces; bursts: Bursts; digests: Digests; digestDeliveries: DigestDeliveries; deliveries: Deliveries }
+let journal: {
+  paces: Paces
+  bursts: Bursts
+  digests: Digests
+  digestDeliveries: DigestDeliveries
+  deliveries: Deliveries
+}
 let clock: ReturnType<typeof aClock>
 let projectId: string
 let channels: readonly Channel[]
@@ -68,19 +86,37 @@ function flips(count: number): readonly FlipMessage[] {
 
 /** That the check of a flip came up a minute later. */
 function recovery({ flip, heartbeat }: FlipMessage): FlipMessage {
-  return { flip: { ...flip, at: flip.at + minute, status: 'up', from: 'down', reason: '', downSinceAt: flip.at }, heartbeat }
+  return {
+    flip: {
+      ...flip,
+      at: flip.at + minute,
+      status: 'up',
+      from: 'down',
+      reason: '',
+      downSinceAt: flip.at,
+    },
+    heartbeat,
+  }
 }
 
 /** How the delivery of a flip failed each time, in a word. */
 async function failuresOf(index: number): Promise<readonly (string | undefined)[]> {
   const { checkId, ...flip } = aFlip({ checkId: `${projectId}-${index}`, at: start })
-  const Key = marshall({ check: checkId, entry: deliveryEntry(flipKey(flip), channels[0]?.id ?? '') })
-  const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Journal, Key }))
-  return (Item?.['failures']?.L ?? []).map(({ M }) => /superseded|throttled/.exec(M?.['error']?.S ?? '')?.[0])
+  const Key = marshall({
+    check: checkId,
+    entry: deliveryEntry(flipKey(flip), channels[0]?.id ?? ''),
+  })
+  const { Item } = await engine.client.send(
+    new GetItemCommand({ TableName: engine.names.Journal, Key }),
+  )
+  return (Item?.['failures']?.L ?? []).map(
+    ({ M }) => /superseded|throttled/.exec(M?.['error']?.S ?? '')?.[0],
+  )
 }
 
 function alert(messages: readonly FlipMessage[], own: Partial<AlertDeps> = {}) {
-  const check = (_: string, id: string) => Promise.resolve(aCheck({ id, projectId, name: nameOf(id) }))
+  const check = (_: string, id: string) =>
+    Promise.resolve(aCheck({ id, projectId, name: nameOf(id) }))
   const registry = {
     ownerOf: () => Promise.resolve(projectId),
     project: () => Promise.resolve(aProject({ id: projectId })),
@@ -128,10 +164,16 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
     addresses: { suppression: () => Promise.resolve(undefined) },
     park: () => Promise.reject(new Error('all can be read')),
     circuits: { mayCall: () => Promise.resolve(true) },
-    outbox: { send: enqueue, postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)) },
+    outbox: {
+      send: enqueue,
+      postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)),
+    },
     senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
     verifications: { send: () => Promise.reject(new Error('no link was asked for')) },
-    digestSender: { send: (_, entries: readonly DigestEntry[]) => attempt(() => digests.push(entries.map(({ name }) => name).sort())) },
+    digestSender: {
+      send: (_, entries: readonly DigestEntry[]) =>
+        attempt(() => digests.push(entries.map(({ name }) => name).sort())),
+    },
     clock,
     random,
     logDays: 90,
@@ -152,18 +194,23 @@ async function flap(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const at = clock.now()
     const down = { ...message, flip: { ...message.flip, at, count: index } }
-    await alert([index % 2 === 0 ? down : { ...recovery(down), flip: { ...recovery(down).flip, at } }])
+    await alert([
+      index % 2 === 0 ? down : { ...recovery(down), flip: { ...recovery(down).flip, at } },
+    ])
     clock.set(at + minute)
   }
 }
 
-const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => (from + index).toString())
+const names = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => (from + index).toString())
 
 describe('a storm of alerts', () => {
   it('tells the first of a minute singly and at once, and all others in one digest within the minute', async () => {
     for (const message of flips(7)) await alert([message])
 
-    expect(queue.map(({ delaySeconds }) => delaySeconds).filter((seconds) => seconds > 0)).toEqual([50])
+    expect(queue.map(({ delaySeconds }) => delaySeconds).filter((seconds) => seconds > 0)).toEqual([
+      50,
+    ])
     await deliver()
     expect([singles, digests]).toEqual([names(0, 3), [names(3, 7)]])
   })
@@ -175,7 +222,12 @@ describe('a storm of alerts', () => {
 
     await alert([{ flip: aFlip({ checkId: id, at: start }), heartbeat: aDownHeartbeat({ id }) }])
 
-    expect(queue).toMatchObject([{ message: { channel: { id, kind: 'email' }, alert: { flip: { checkId: id } } }, delaySeconds: 0 }])
+    expect(queue).toMatchObject([
+      {
+        message: { channel: { id, kind: 'email' }, alert: { flip: { checkId: id } } },
+        delaySeconds: 0,
+      },
+    ])
   })
 
   it('tells nothing twice, however often flips and messages come', async () => {
@@ -204,7 +256,10 @@ describe('a storm of alerts', () => {
 
     expect([singles.length, digests.length]).toEqual([1, 1])
     expect(singles).not.toContain(digests[0]?.[0])
-    const left = await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: clock.now() })
+    const left = await journal.digests.waiting(channels[0]?.id ?? '', 'minute', {
+      limit: 10,
+      now: clock.now(),
+    })
     expect(left.entries).toEqual([])
   })
 
@@ -228,12 +283,18 @@ describe('a storm of alerts', () => {
 
   it('lets nothing wait when the digest could not be asked for, and asks for it when the alert comes again', async () => {
     await alert(flips(3))
-    const failing = { send: (some: readonly object[], delay = 0) => (delay > 0 ? Promise.reject(new Error('throttled')) : enqueue(some)) }
+    const failing = {
+      send: (some: readonly object[], delay = 0) =>
+        delay > 0 ? Promise.reject(new Error('throttled')) : enqueue(some),
+    }
 
     const answer = await alert(flips(4).slice(3), { deliveries: failing })
 
     expect(answer.batchItemFailures).toHaveLength(1)
-    expect((await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: start })).entries).toEqual([])
+    expect(
+      (await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: start }))
+        .entries,
+    ).toEqual([])
     await alert(flips(4).slice(3))
     await deliver()
     expect(digests).toEqual([['3']])
@@ -260,7 +321,13 @@ describe('a storm of alerts', () => {
     clock.set(start + 40_000)
     projectId = random.uuid()
     const [message] = flips(1)
-    const flip = aFlip({ checkId: `${projectId}-0`, at: start + 40_000, status: 'up', from: 'down', downSinceAt: start })
+    const flip = aFlip({
+      checkId: `${projectId}-0`,
+      at: start + 40_000,
+      status: 'up',
+      from: 'down',
+      downSinceAt: start,
+    })
     if (message !== undefined) await alert([{ ...message, flip }])
     await deliver()
 
@@ -281,7 +348,10 @@ describe('a storm of alerts', () => {
 
     expect([singles, digests]).toEqual([['3'], [['4']]])
     expect(await failuresOf(3)).toEqual(['throttled', 'superseded'])
-    expect((await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: start })).entries).toEqual([])
+    expect(
+      (await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: start }))
+        .entries,
+    ).toEqual([])
   })
 
   it('sends no digest when the end of all its outages was told', async () => {
@@ -298,7 +368,12 @@ describe('a storm of alerts', () => {
   })
 
   it('asks anew for what is left when a digest is full, so that its attempts are not used up', async () => {
-    const request: DigestRequest = { digest: true, channel: aChannel({ id: random.uuid() }), projectId, projectName: 'Shop' }
+    const request: DigestRequest = {
+      digest: true,
+      channel: aChannel({ id: random.uuid() }),
+      projectId,
+      projectName: 'Shop',
+    }
     const left = [digestLimit, digestLimit, 1]
     const full = {
       takeTurn: journal.digests.takeTurn.bind(journal.digests),
@@ -309,7 +384,8 @@ describe('a storm of alerts', () => {
       },
     }
     const told = {
-      claim: (_: string, entries: readonly DigestEntry[]) => Promise.resolve({ claimed: [], settled: entries, leased: [] }),
+      claim: (_: string, entries: readonly DigestEntry[]) =>
+        Promise.resolve({ claimed: [], settled: entries, leased: [] }),
       forget: () => Promise.resolve(),
       settle: () => Promise.resolve(),
       release: () => Promise.resolve(),
@@ -347,7 +423,9 @@ describe('a storm of alerts', () => {
     await deliver({}, 4)
 
     expect(digests.map(({ length }) => length)).toEqual([3])
-    expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({ state: 'sent' })
+    expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({
+      state: 'sent',
+    })
   })
 
   it('waits for a digest that another sends, when it comes again until the lease of that is over', async () => {
@@ -366,8 +444,15 @@ describe('a storm of alerts', () => {
   it('tells in a digest all that can be read, and goes on failing for what cannot', async () => {
     const [channel] = channels
     await alert(flips(burst + 2))
-    const odd = { check: `digest#${channel?.id}`, entry: 'waiting#0#odd', details: { flip: 'odd' }, expiresAt: start }
-    await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }))
+    const odd = {
+      check: `digest#${channel?.id}`,
+      entry: 'waiting#0#odd',
+      details: { flip: 'odd' },
+      expiresAt: start,
+    }
+    await engine.client.send(
+      new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }),
+    )
 
     await deliver()
 
@@ -384,7 +469,10 @@ describe('a storm of alerts', () => {
     await deliver()
 
     expect([singles, digests]).toEqual([[], []])
-    expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({ state: 'failed', error: 'Domain starts with dot' })
+    expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({
+      state: 'failed',
+      error: 'Domain starts with dot',
+    })
   })
 
   it('may tell a digest twice only when it was stopped between sending and remembering', async () => {
@@ -411,9 +499,15 @@ describe('a storm of alerts', () => {
 describe('a check that flaps', () => {
   it('is told at once of three outages, and of all others once an hour, by a request that is put off until then', async () => {
     await flap(16)
-    const delays: number[] = queue.filter(({ delaySeconds }) => delaySeconds > 0).map(({ delaySeconds }) => delaySeconds)
+    const delays: number[] = queue
+      .filter(({ delaySeconds }) => delaySeconds > 0)
+      .map(({ delaySeconds }) => delaySeconds)
     await deliver()
-    for (let at = start + 15 * minute; digests.length === 0 && at < start + 2 * hour; at = clock.now() + (delays.at(-1) ?? 0) * 1000) {
+    for (
+      let at = start + 15 * minute;
+      digests.length === 0 && at < start + 2 * hour;
+      at = clock.now() + (delays.at(-1) ?? 0) * 1000
+    ) {
       clock.set(at)
       await deliver()
       delays.push(...queue.map(({ delaySeconds }) => delaySeconds))
@@ -438,16 +532,22 @@ describe('a check that flaps', () => {
   it.each([
     [5, 1, []],
     [6, 0, [6]],
-  ])('is told in a digest that seems to be due in %i seconds, for clocks differ: %i', async (seconds, told, putOff) => {
-    await flap(8)
-    const requests = queue.flatMap(({ message }) => ('digest' in message ? [message] : []))
-    queue = requests.map((request) => ({ message: { ...request, dueAt: clock.now() + seconds * 1000 }, delaySeconds: 0 }))
+  ])(
+    'is told in a digest that seems to be due in %i seconds, for clocks differ: %i',
+    async (seconds, told, putOff) => {
+      await flap(8)
+      const requests = queue.flatMap(({ message }) => ('digest' in message ? [message] : []))
+      queue = requests.map((request) => ({
+        message: { ...request, dueAt: clock.now() + seconds * 1000 },
+        delaySeconds: 0,
+      }))
 
-    await deliver()
+      await deliver()
 
-    expect(digests).toHaveLength(told)
-    expect(queue.map(({ delaySeconds }) => delaySeconds)).toEqual(putOff)
-  })
+      expect(digests).toHaveLength(told)
+      expect(queue.map(({ delaySeconds }) => delaySeconds)).toEqual(putOff)
+    },
+  )
 
   it('asks once an hour for the digest of its channel, and again when that was sent', async () => {
     await flap(20)
@@ -460,7 +560,16 @@ describe('a check that flaps', () => {
   })
 
   it('tells programs each change', async () => {
-    channels = [{ id: random.uuid(), kind: 'sns', name: '', version: 1, createdAt: start, topicArn: 'arn:aws:sns:us-east-1:1:alerts' }]
+    channels = [
+      {
+        id: random.uuid(),
+        kind: 'sns',
+        name: '',
+        version: 1,
+        createdAt: start,
+        topicArn: 'arn:aws:sns:us-east-1:1:alerts',
+      },
+    ]
     await flap(20)
     await deliver()
 

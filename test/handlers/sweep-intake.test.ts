@@ -41,7 +41,11 @@ const endpoint = (async (url: string | URL | Request) => {
   return new Response('OK')
 }) as typeof fetch
 
-async function sweepAt(at: number, own: Partial<SweepDeps> = {}, arrive: () => unknown = () => undefined): Promise<void> {
+async function sweepAt(
+  at: number,
+  own: Partial<SweepDeps> = {},
+  arrive: () => unknown = () => undefined,
+): Promise<void> {
   world.now = at
   const time = aClock(at, () => {
     world.now = time.now()
@@ -52,8 +56,15 @@ async function sweepAt(at: number, own: Partial<SweepDeps> = {}, arrive: () => u
   const clock = { ...time, waitUntil: (until: number) => looking.then(() => time.waitUntil(until)) }
   const intake = new IntakeWatch({
     operations,
-    canary: (id) => sendCanary({ heartbeats, fetch: endpoint, clock, pingEndpoint: 'https://ping.example.com/ping' }, id),
-    otherSignal: () => (world.reports === 'no answer' ? Promise.reject(new Error('Throttling')) : Promise.resolve(world.reports)),
+    canary: (id) =>
+      sendCanary(
+        { heartbeats, fetch: endpoint, clock, pingEndpoint: 'https://ping.example.com/ping' },
+        id,
+      ),
+    otherSignal: () =>
+      world.reports === 'no answer'
+        ? Promise.reject(new Error('Throttling'))
+        : Promise.resolve(world.reports),
     clock,
     random,
     longestHoldMs: hold,
@@ -105,7 +116,10 @@ describe('the sweep', () => {
     const [canary = ''] = world.pinged
     expect(isCanary(canary)).toBe(true)
     expect(new Set(world.pinged)).toEqual(new Set([canary]))
-    expect(await heartbeats.read(canary)).toMatchObject({ status: 'up', lastPingAt: start + 24 * hour })
+    expect(await heartbeats.read(canary)).toMatchObject({
+      status: 'up',
+      lastPingAt: start + 24 * hour,
+    })
   })
 
   it('does not hold back for longer than three minutes when nobody can say whether the canary is right', async () => {
@@ -128,7 +142,8 @@ describe('the sweep', () => {
     await sweepAt(deadline + minute)
     expect(await statusOf(id)).toEqual(['up', start])
     mendIntake()
-    for (let at = deadline + 2 * minute; at <= deadline + 3 * minute; at += minute) await sweepAt(at)
+    for (let at = deadline + 2 * minute; at <= deadline + 3 * minute; at += minute)
+      await sweepAt(at)
     expect(await statusOf(id)).toEqual(['up', start])
 
     await sweepAt(deadline + 4 * minute)
@@ -152,7 +167,8 @@ describe('the sweep', () => {
     const id = await pinged()
     await sweepAt(deadline - 3 * minute)
     breakIntake()
-    for (let at = deadline - minute; at < deadline + hold - 2 * minute; at += minute) await sweepAt(at)
+    for (let at = deadline - minute; at < deadline + hold - 2 * minute; at += minute)
+      await sweepAt(at)
     expect(await statusOf(id)).toEqual(['up', start])
 
     await sweepAt(deadline + hold - minute)
@@ -163,11 +179,15 @@ describe('the sweep', () => {
   it('holds back what was missed before anybody could know that pings are not taken', async () => {
     const id = await pinged()
 
-    // The canary of the run got through; from then on nothing does, and at the deadline a canary is sent for it.
+    // The canary of the run got through; from then on nothing does, and at the deadline a canary is
+    // sent for it.
     await sweepAt(deadline - minute, {}, breakIntake)
 
     expect(await statusOf(id)).toEqual(['up', start])
-    expect((await operations.intake())?.intake.trouble).toMatchObject({ startedAt: deadline - minute, isConfirmed: true })
+    expect((await operations.intake())?.intake.trouble).toMatchObject({
+      startedAt: deadline - minute,
+      isConfirmed: true,
+    })
   })
 
   it('sends no canary for a deadline when one got through since', async () => {
@@ -196,7 +216,9 @@ describe('the sweep', () => {
     const id = await pinged()
     const broken = () => Promise.reject(new Error('no answer'))
 
-    await expect(sweepAt(deadline + minute, { intake: { look: broken, impairmentSince: broken } })).rejects.toThrow('could not be swept')
+    await expect(
+      sweepAt(deadline + minute, { intake: { look: broken, impairmentSince: broken } }),
+    ).rejects.toThrow('could not be swept')
 
     expect(await statusOf(id)).toEqual(['down', deadline])
   })
@@ -224,6 +246,7 @@ describe('the sweep', () => {
 
 async function downCount(): Promise<number> {
   let count = 0
-  for await (const page of heartbeats.scan(0, 1)) count += page.heartbeats.filter(({ status }) => status === 'down').length
+  for await (const page of heartbeats.scan(0, 1))
+    count += page.heartbeats.filter(({ status }) => status === 'down').length
   return count
 }

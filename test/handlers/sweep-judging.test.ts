@@ -19,8 +19,9 @@ function dueAt(deadline: number, id: string = randomUUID()): Heartbeat {
 type Broken = { readonly broken?: readonly string[] }
 
 /**
- * Sweeps, with one page to glance at. So many reads fail as `unreadable` says. `asked` are the deadlines up to which the sweep wants to know whether pings were taken; `meanwhile`
- * happens before it is told.
+ * Sweeps, with one page to glance at. So many reads fail as `unreadable` says. `asked` are the
+ * deadlines up to which the sweep wants to know whether pings were taken; `meanwhile` happens
+ * before it is told.
  */
 function aWorld(glanced: readonly Heartbeat[], { broken = [] }: Broken = {}) {
   const stored = new Map(glanced.map((heartbeat) => [heartbeat.id, heartbeat]))
@@ -50,7 +51,11 @@ function aWorld(glanced: readonly Heartbeat[], { broken = [] }: Broken = {}) {
   const nothing = () => Promise.resolve()
   const sweep = makeSweepHandler({
     heartbeats,
-    operations: { markSweep: nothing, resentUntil: () => Promise.resolve(-Infinity), markResent: nothing },
+    operations: {
+      markSweep: nothing,
+      resentUntil: () => Promise.resolve(-Infinity),
+      markResent: nothing,
+    },
     flips: { send: nothing, depth: () => Promise.resolve(0) },
     intake: { ...healthyIntake, impairmentSince },
     watchConcurrency: nothing,
@@ -67,7 +72,11 @@ describe('what is due', () => {
 
     await world.sweep()
 
-    expect(world).toMatchObject({ reads: [deadline + ARRIVAL_MS], asked: [deadline], flagged: [deadline] })
+    expect(world).toMatchObject({
+      reads: [deadline + ARRIVAL_MS],
+      asked: [deadline],
+      flagged: [deadline],
+    })
   })
 
   it('is flagged in each tenth of a second for two minutes, when all of it changes once, too', async () => {
@@ -83,7 +92,9 @@ describe('what is due', () => {
   it('is asked about once a page, up to its newest deadline', async () => {
     const deadlines = Array.from({ length: 250 }, (_, index) => now - hour - index * minute)
     // This run begins with the lowest id.
-    const world = aWorld(deadlines.map((deadline, index) => dueAt(deadline, `check-${999 - index}`)))
+    const world = aWorld(
+      deadlines.map((deadline, index) => dueAt(deadline, `check-${999 - index}`)),
+    )
 
     await world.sweep()
 
@@ -108,7 +119,9 @@ describe('what is due', () => {
 
     await expect(world.sweep()).rejects.toThrow('1 of 2 heartbeats could not be swept')
 
-    expect(warn.mock.calls.flat()).toEqual([{ event: 'sweep-failed', check: 'odd', error: 'unreadable' }])
+    expect(warn.mock.calls.flat()).toEqual([
+      { event: 'sweep-failed', check: 'odd', error: 'unreadable' },
+    ])
     expect(world.flagged).toEqual([now - hour])
   })
 

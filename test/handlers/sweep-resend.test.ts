@@ -14,11 +14,21 @@ const noted = deadline + 5 * minute
 
 /** A check that was flagged at `noted`, whose flip nobody has taken. */
 function untold(notedAt = noted): Heartbeat {
-  return takeMissedDeadline(aHeartbeat({ id: randomUUID(), status: 'up', lastPingAt: start }), deadline, notedAt)
+  return takeMissedDeadline(
+    aHeartbeat({ id: randomUUID(), status: 'up', lastPingAt: start }),
+    deadline,
+    notedAt,
+  )
 }
 
-/** Sweeps over some heartbeats, and what they send and remember. After the scan the flip of one may be taken, and one be odd; a send may last. */
-function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: number; readonly flips?: Partial<SweepDeps['flips']> } = {}) {
+/**
+ * Sweeps over some heartbeats, and what they send and remember. After the scan the flip of one may
+ * be taken, and one be odd; a send may last.
+ */
+function aWorld(
+  heartbeats: readonly Heartbeat[],
+  own: { readonly pageSize?: number; readonly flips?: Partial<SweepDeps['flips']> } = {},
+) {
   const world = {
     sent: [] as FlipMessage[],
     resentUntil: -Infinity,
@@ -35,7 +45,9 @@ function aWorld(heartbeats: readonly Heartbeat[], own: { readonly pageSize?: num
   const asTaken = (heartbeat: Heartbeat): Heartbeat => {
     if (heartbeat.id === world.flagged) return { ...heartbeat, notedAt: clock.now() }
     const flip = unacknowledgedFlip(heartbeat)
-    return heartbeat.id === world.taken && flip !== undefined ? { ...heartbeat, acknowledged: flipKey(flip) } : heartbeat
+    return heartbeat.id === world.taken && flip !== undefined
+      ? { ...heartbeat, acknowledged: flipKey(flip) }
+      : heartbeat
   }
   let clock = aClock(start)
   const deps = {
@@ -147,7 +159,9 @@ describe('what nobody takes', () => {
     const world = aWorld([odd, good])
     world.odd = odd.id
 
-    await expect(world.sweepAt(noted + 2 * minute)).rejects.toThrow('1 of 2 heartbeats could not be swept')
+    await expect(world.sweepAt(noted + 2 * minute)).rejects.toThrow(
+      '1 of 2 heartbeats could not be swept',
+    )
 
     expect(world.sent.map(({ flip }) => flip.checkId)).toEqual([good.id])
   })
@@ -183,18 +197,21 @@ describe('what nobody takes', () => {
   it.each([
     [minute, [200, 50]],
     [minute + 1, [100, 100, 50]],
-  ])('is sent again for a minute a run, and the rest by the next ones, when a hundred take %i ms', async (sendMs, expected) => {
-    const world = aWorld(Array.from({ length: 250 }, (_, index) => untold(noted - index)))
-    world.sendMs = sendMs
-    const sent: number[] = []
+  ])(
+    'is sent again for a minute a run, and the rest by the next ones, when a hundred take %i ms',
+    async (sendMs, expected) => {
+      const world = aWorld(Array.from({ length: 250 }, (_, index) => untold(noted - index)))
+      world.sendMs = sendMs
+      const sent: number[] = []
 
-    for (const [run] of expected.entries()) {
-      await world.sweepAt(noted + 2 * minute + run * 10_000)
-      sent.push(world.sent.splice(0).length)
-    }
+      for (const [run] of expected.entries()) {
+        await world.sweepAt(noted + 2 * minute + run * 10_000)
+        sent.push(world.sent.splice(0).length)
+      }
 
-    expect(sent).toEqual(expected)
-  })
+      expect(sent).toEqual(expected)
+    },
+  )
 
   it('is sent again by the next run, too, when a part of the table could not be read', async () => {
     const world = aWorld([untold()])
@@ -214,12 +231,16 @@ describe('what nobody takes', () => {
       flips: {
         send: (messages) => {
           sends += 1
-          return sends === 1 ? Promise.reject(new Error('refused')) : Promise.resolve(void world.sent.push(...(messages as FlipMessage[])))
+          return sends === 1
+            ? Promise.reject(new Error('refused'))
+            : Promise.resolve(void world.sent.push(...(messages as FlipMessage[])))
         },
       },
     })
 
-    await expect(world.sweepAt(noted + 2 * minute)).rejects.toThrow('100 of 150 heartbeats could not be swept')
+    await expect(world.sweepAt(noted + 2 * minute)).rejects.toThrow(
+      '100 of 150 heartbeats could not be swept',
+    )
     expect(world.sent).toHaveLength(50)
     await world.sweepAt(noted + 3 * minute)
 
@@ -228,7 +249,9 @@ describe('what nobody takes', () => {
 
   it('costs nothing to ask while everything was taken', async () => {
     const refuse = () => Promise.reject(new Error('asked'))
-    const world = aWorld([aHeartbeat({ status: 'up', lastPingAt: noted })], { flips: { depth: refuse, send: refuse } })
+    const world = aWorld([aHeartbeat({ status: 'up', lastPingAt: noted })], {
+      flips: { depth: refuse, send: refuse },
+    })
 
     await world.sweepAt(noted + 2 * minute)
 

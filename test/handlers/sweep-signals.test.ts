@@ -6,8 +6,13 @@ import { minute, start } from '../support/builders.ts'
 /** CloudWatch with one value for each metric. */
 function answering(values: readonly number[], status = 200) {
   const posts: Post[] = []
-  const results = values.map((value) => `<member><Values><member>${value}.0</member></Values></member>`).join('')
-  const text = status === 200 ? `<GetMetricDataResponse>${results}</GetMetricDataResponse>` : '<Error><Code>Throttling</Code></Error>'
+  const results = values
+    .map((value) => `<member><Values><member>${value}.0</member></Values></member>`)
+    .join('')
+  const text =
+    status === 200
+      ? `<GetMetricDataResponse>${results}</GetMetricDataResponse>`
+      : '<Error><Code>Throttling</Code></Error>'
   const answer: AwsPost = (_, post) => {
     posts.push(post)
     return Promise.resolve({ status, text })
@@ -32,13 +37,20 @@ describe('the metrics of the ping function', () => {
 
     await signal(start + 59_000, start + 59_500)
 
-    expect([asked().get('StartTime'), asked().get('EndTime')]).toEqual(['2026-01-01T00:00:00.000Z', '2026-01-01T00:01:00.000Z'])
+    expect([asked().get('StartTime'), asked().get('EndTime')]).toEqual([
+      '2026-01-01T00:00:00.000Z',
+      '2026-01-01T00:01:00.000Z',
+    ])
     expect(asked().get('MetricDataQueries.member.2.MetricStat.Metric.MetricName')).toBe('Throttles')
-    expect(asked().get('MetricDataQueries.member.2.MetricStat.Metric.Dimensions.member.1.Value')).toBe('Ping')
+    expect(
+      asked().get('MetricDataQueries.member.2.MetricStat.Metric.Dimensions.member.1.Value'),
+    ).toBe('Ping')
   })
 
   it('are no signal when CloudWatch refuses', async () => {
-    await expect(answering([], 400).signal(start, start + minute)).rejects.toThrow('CloudWatch answered 400 Throttling')
+    await expect(answering([], 400).signal(start, start + minute)).rejects.toThrow(
+      'CloudWatch answered 400 Throttling',
+    )
   })
 })
 

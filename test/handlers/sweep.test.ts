@@ -25,7 +25,10 @@ beforeEach(async () => {
 afterAll(() => Promise.all(engines.map((engine) => engine.stop())))
 
 function sweepAt(at: number, own: Partial<SweepDeps> = {}): Promise<void> {
-  const flips = { send: () => Promise.reject(new Error('nothing waits')), depth: () => Promise.resolve(0) }
+  const flips = {
+    send: () => Promise.reject(new Error('nothing waits')),
+    depth: () => Promise.resolve(0),
+  }
   const operations = {
     markSweep: (mark: SweepMark) => Promise.resolve(void marks.push(mark)),
     resentUntil: () => Promise.resolve(-Infinity),
@@ -78,7 +81,11 @@ describe('the sweep', () => {
 
     await sweepAt(deadline + hour)
 
-    expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline, count: 1 }, notedAt: deadline + hour })
+    expect(await read(id)).toMatchObject({
+      status: 'down',
+      since: { at: deadline, count: 1 },
+      notedAt: deadline + hour,
+    })
   })
 
   it('leaves alone what is in time, and writes nothing but its mark', async () => {
@@ -100,7 +107,11 @@ describe('the sweep', () => {
       return heartbeats.flagMissed(heartbeat, at, now)
     }
 
-    const watched = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+    const watched = {
+      glances: heartbeats.glances.bind(heartbeats),
+      readMany: heartbeats.readMany.bind(heartbeats),
+      flagMissed,
+    }
     await sweepAt(deadline - 100_000, { clock, heartbeats: watched })
 
     expect(seen).toEqual([[deadline + ARRIVAL_MS, id]])
@@ -127,7 +138,8 @@ describe('the sweep', () => {
 
   it('flags a check whose run began while it waited and whose ping is still missing', async () => {
     const id = await pinged()
-    const arrive = () => heartbeats.takePing(id, aPing({ signal: 'start', at: deadline - 1, requestId: 'run' }))
+    const arrive = () =>
+      heartbeats.takePing(id, aPing({ signal: 'start', at: deadline - 1, requestId: 'run' }))
 
     await sweepAt(deadline - minute, { clock: aClock(deadline - minute, arrive) })
 
@@ -136,10 +148,19 @@ describe('the sweep', () => {
 
   it('gives pings a second to arrive for a deadline, too, that was put off while it waited', async () => {
     const id = await pinged()
-    const clock = aClock(deadline - minute, () => heartbeats.takePing(id, aPing({ at: start + 700, requestId: 'late' })))
+    const clock = aClock(deadline - minute, () =>
+      heartbeats.takePing(id, aPing({ at: start + 700, requestId: 'late' })),
+    )
     const seen: number[] = []
-    const flagMissed: Heartbeats['flagMissed'] = (...judged) => (seen.push(clock.now()), heartbeats.flagMissed(...judged))
-    const watched = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+    const flagMissed: Heartbeats['flagMissed'] = (...judged) => (
+      seen.push(clock.now()),
+      heartbeats.flagMissed(...judged)
+    )
+    const watched = {
+      glances: heartbeats.glances.bind(heartbeats),
+      readMany: heartbeats.readMany.bind(heartbeats),
+      flagMissed,
+    }
 
     await sweepAt(deadline - minute, { clock, heartbeats: watched })
 
@@ -151,10 +172,18 @@ describe('the sweep', () => {
     let tries = 0
     const flagMissed: Heartbeats['flagMissed'] = async (...judged) => {
       tries += 1
-      if (tries === 1) await heartbeats.takePing(id, aPing({ signal: 'start', at: deadline - 1, requestId: 'run' }))
+      if (tries === 1)
+        await heartbeats.takePing(
+          id,
+          aPing({ signal: 'start', at: deadline - 1, requestId: 'run' }),
+        )
       return heartbeats.flagMissed(...judged)
     }
-    const torn = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+    const torn = {
+      glances: heartbeats.glances.bind(heartbeats),
+      readMany: heartbeats.readMany.bind(heartbeats),
+      flagMissed,
+    }
 
     await sweepAt(deadline + hour, { heartbeats: torn })
 
@@ -165,10 +194,15 @@ describe('the sweep', () => {
   it('flags once, however often and however parallel it runs', async () => {
     const ids = await Promise.all(Array.from({ length: 60 }, () => pinged()))
 
-    await Promise.all([sweepAt(deadline - minute), sweepAt(deadline - 1000), sweepAt(deadline + minute)])
+    await Promise.all([
+      sweepAt(deadline - minute),
+      sweepAt(deadline - 1000),
+      sweepAt(deadline + minute),
+    ])
     await sweepAt(deadline + minute)
 
-    for (const id of ids) expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline, count: 1 } })
+    for (const id of ids)
+      expect(await read(id)).toMatchObject({ status: 'down', since: { at: deadline, count: 1 } })
   })
 
   it('shares a storm with the run beside it, each beginning at another end', async () => {
@@ -177,7 +211,10 @@ describe('the sweep', () => {
     let tries = 0
     const watched = {
       glances: heartbeats.glances.bind(heartbeats),
-      flagMissed: (heartbeat: Heartbeat, at: number, now: number) => ((tries += 1), heartbeats.flagMissed(heartbeat, at, now)),
+      flagMissed: (heartbeat: Heartbeat, at: number, now: number) => (
+        (tries += 1),
+        heartbeats.flagMissed(heartbeat, at, now)
+      ),
     }
     const run = (at: number) => {
       const met = bothJudge()
@@ -216,7 +253,10 @@ describe('the sweep', () => {
     await sweepAt(start, { tellWatcher })
     expect(told).toBe(1)
     const broken = randomUUID()
-    await heartbeats.define(broken, aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }))
+    await heartbeats.define(
+      broken,
+      aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }),
+    )
     await heartbeats.takePing(broken, aPing())
 
     await expect(sweepAt(deadline, { tellWatcher })).rejects.toThrow('could not be swept')
@@ -239,7 +279,11 @@ describe('the sweep', () => {
       yield* heartbeats.glances(segment, segments)
       if (segment === 1) throw new Error('throttled')
     }
-    const torn = { glances, readMany: heartbeats.readMany.bind(heartbeats), flagMissed: heartbeats.flagMissed.bind(heartbeats) }
+    const torn = {
+      glances,
+      readMany: heartbeats.readMany.bind(heartbeats),
+      flagMissed: heartbeats.flagMissed.bind(heartbeats),
+    }
 
     await expect(sweepAt(deadline - minute, { heartbeats: torn })).rejects.toThrow()
 
@@ -274,9 +318,15 @@ describe('the sweep', () => {
       if (found.has(bad)) note?.(bad)
       return new Map([...found].filter(([id]) => id !== bad))
     }
-    const torn = { glances: heartbeats.glances.bind(heartbeats), readMany, flagMissed: heartbeats.flagMissed.bind(heartbeats) }
+    const torn = {
+      glances: heartbeats.glances.bind(heartbeats),
+      readMany,
+      flagMissed: heartbeats.flagMissed.bind(heartbeats),
+    }
 
-    await expect(sweepAt(deadline + hour, { heartbeats: torn })).rejects.toThrow('1 of 2 heartbeats could not be swept')
+    await expect(sweepAt(deadline + hour, { heartbeats: torn })).rejects.toThrow(
+      '1 of 2 heartbeats could not be swept',
+    )
 
     expect((await read(good)).status).toBe('down')
   })
@@ -285,22 +335,37 @@ describe('the sweep', () => {
     const [costly, late] = [randomUUID(), await pinged()]
     const logged = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     onTestFinished(() => logged.mockRestore())
-    await heartbeats.define(costly, aHeartbeat({ schedule: { kind: 'oncalendar', expression: '2199-1-1\n'.repeat(300) } }))
+    await heartbeats.define(
+      costly,
+      aHeartbeat({ schedule: { kind: 'oncalendar', expression: '2199-1-1\n'.repeat(300) } }),
+    )
     await heartbeats.takePing(costly, aPing({ at: 0 }))
 
     await expect(sweepAt(deadline + minute)).rejects.toThrow('1 of 2 heartbeats could not be swept')
 
     expect((await read(late)).status).toBe('down')
-    expect(logged.mock.calls.flat()).toContainEqual({ event: 'sweep-failed', check: costly, error: 'ScheduleTooCostly' })
+    expect(logged.mock.calls.flat()).toContainEqual({
+      event: 'sweep-failed',
+      check: costly,
+      error: 'ScheduleTooCostly',
+    })
   })
 
   it('goes on past a heartbeat that it cannot flag, and fails at the end', async () => {
     const [bad, good] = [await pinged(), await pinged()]
     const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at, now) =>
-      heartbeat.id === bad ? Promise.reject(new Error('throttled')) : heartbeats.flagMissed(heartbeat, at, now)
-    const broken = { glances: heartbeats.glances.bind(heartbeats), readMany: heartbeats.readMany.bind(heartbeats), flagMissed }
+      heartbeat.id === bad
+        ? Promise.reject(new Error('throttled'))
+        : heartbeats.flagMissed(heartbeat, at, now)
+    const broken = {
+      glances: heartbeats.glances.bind(heartbeats),
+      readMany: heartbeats.readMany.bind(heartbeats),
+      flagMissed,
+    }
 
-    await expect(sweepAt(deadline + hour, { heartbeats: broken })).rejects.toThrow('1 of 2 heartbeats could not be swept')
+    await expect(sweepAt(deadline + hour, { heartbeats: broken })).rejects.toThrow(
+      '1 of 2 heartbeats could not be swept',
+    )
 
     expect((await read(good)).status).toBe('down')
   })

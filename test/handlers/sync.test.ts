@@ -39,7 +39,10 @@ function watched(): SyncDeps['heartbeats'] {
   return {
     versions: (ids) => heartbeats.versions(ids),
     scan: (segment, segments) => heartbeats.scan(segment, segments),
-    define: (id, definition, lostAt) => (writes.push(`define ${id}`), heartbeats.define(id, definition, lostAt)),
+    define: (id, definition, lostAt) => (
+      writes.push(`define ${id}`),
+      heartbeats.define(id, definition, lostAt)
+    ),
     bury: (id, version, now) => (writes.push(`bury ${id}`), heartbeats.bury(id, version, now)),
     remove: (id, version) => (writes.push(`remove ${id}`), heartbeats.remove(id, version)),
   }
@@ -51,14 +54,26 @@ function watchedLookups(): SyncDeps['lookups'] {
     readMany: (ids) => lookups.readMany(ids),
     isPingKey: (pingKey) => lookups.isPingKey(pingKey),
     define: (id, lookup) => (writes.push(`define lookups of ${id}`), lookups.define(id, lookup)),
-    bury: (id, version, now) => (writes.push(`bury lookups of ${id}`), lookups.bury(id, version, now)),
-    addPingKey: (pingKey, projectId) => (writes.push(`add ping key`), lookups.addPingKey(pingKey, projectId)),
+    bury: (id, version, now) => (
+      writes.push(`bury lookups of ${id}`),
+      lookups.bury(id, version, now)
+    ),
+    addPingKey: (pingKey, projectId) => (
+      writes.push(`add ping key`),
+      lookups.addPingKey(pingKey, projectId)
+    ),
     removePingKey: (pingKey) => (writes.push(`remove ping key`), lookups.removePingKey(pingKey)),
   }
 }
 
 function sync(deps: Partial<SyncDeps> = {}) {
-  return makeSyncHandler({ registry, heartbeats: watched(), lookups: watchedLookups(), clock: { now: () => start }, ...deps })
+  return makeSyncHandler({
+    registry,
+    heartbeats: watched(),
+    lookups: watchedLookups(),
+    clock: { now: () => start },
+    ...deps,
+  })
 }
 
 function aNewCheck(fields: Partial<Check> = {}): Check {
@@ -66,7 +81,11 @@ function aNewCheck(fields: Partial<Check> = {}): Check {
 }
 
 async function aStoredProject(): Promise<CreatedProject> {
-  const created = await registry.createProject({ name: 'Shop', email: 'ops@example.com' }, start, random)
+  const created = await registry.createProject(
+    { name: 'Shop', email: 'ops@example.com' },
+    start,
+    random,
+  )
   return created === 'key-taken' ? expect.unreachable() : created
 }
 
@@ -84,7 +103,10 @@ type Images = { readonly before?: Check; readonly after?: Check }
 
 function aRecord({ before, after }: Images, sequenceNumber = '1'): DynamoDBRecord {
   const image = (check: Check) => checkItem(check) as Record<string, { S: string }>
-  const images = { ...(before && { OldImage: image(before) }), ...(after && { NewImage: image(after) }) }
+  const images = {
+    ...(before && { OldImage: image(before) }),
+    ...(after && { NewImage: image(after) }),
+  }
   return { dynamodb: { SequenceNumber: sequenceNumber, ...images } }
 }
 
@@ -105,9 +127,16 @@ describe('a change of the registry', () => {
     await heartbeats.define(check.id, definitionOf(check))
     await heartbeats.takePing(check.id, aPing())
 
-    await sync()({ Records: [aRecord({ before: check, after: { ...check, version: 2, graceSeconds: 60 } })] })
+    await sync()({
+      Records: [aRecord({ before: check, after: { ...check, version: 2, graceSeconds: 60 } })],
+    })
 
-    expect(await heartbeats.read(check.id)).toMatchObject({ version: 2, graceSeconds: 60, status: 'up', pingCount: 1 })
+    expect(await heartbeats.read(check.id)).toMatchObject({
+      version: 2,
+      graceSeconds: 60,
+      status: 'up',
+      pingCount: 1,
+    })
   })
 
   it('writes nothing when the heartbeat has it already', async () => {
@@ -135,7 +164,9 @@ describe('a change of the registry', () => {
     const check = aNewCheck()
     const next = { ...check, version: 2 }
 
-    await sync()({ Records: [aRecord({ after: check }, '1'), aRecord({ before: check, after: next }, '2')] })
+    await sync()({
+      Records: [aRecord({ after: check }, '1'), aRecord({ before: check, after: next }, '2')],
+    })
 
     expect(writes).toEqual([`define ${check.id}`, `define lookups of ${check.id}`])
     expect(await heartbeats.read(check.id)).toMatchObject({ version: 2 })
@@ -151,13 +182,22 @@ describe('a change of the registry', () => {
     await sync()({ Records: [aRecord({ after: check })] })
 
     expect(await heartbeats.read(check.id)).toBeUndefined()
-    expect(writes).toEqual([`define ${check.id}`, `define lookups of ${check.id}`, `bury lookups of ${check.id}`, `bury ${check.id}`])
+    expect(writes).toEqual([
+      `define ${check.id}`,
+      `define lookups of ${check.id}`,
+      `bury lookups of ${check.id}`,
+      `bury ${check.id}`,
+    ])
   })
 
   it('means nothing when it is not about a check', async () => {
     const Keys = marshall({ pk: 'project#1', sk: 'census' }) as Record<string, { S: string }>
 
-    const answer = await sync()({ Records: [{ dynamodb: { SequenceNumber: '1', Keys, NewImage: { ...Keys, checks: { N: '1' } } } }] })
+    const answer = await sync()({
+      Records: [
+        { dynamodb: { SequenceNumber: '1', Keys, NewImage: { ...Keys, checks: { N: '1' } } } },
+      ],
+    })
 
     expect(answer).toEqual(none)
     expect(writes).toEqual([])
@@ -170,7 +210,9 @@ describe('a change of the registry', () => {
 
     await sync()({ Records: [aRecord({ after: check })] })
 
-    expect(await lookups.checksBehind({ pingKey: project.pingKey, slug: 'backup' })).toEqual([check.id])
+    expect(await lookups.checksBehind({ pingKey: project.pingKey, slug: 'backup' })).toEqual([
+      check.id,
+    ])
     expect(await lookups.bodyRules(check.id)).toMatchObject({ failureKeywords: 'ERR' })
   })
 
@@ -185,7 +227,10 @@ describe('a change of the registry', () => {
 
   it('adds and removes ping keys, once', async () => {
     const pingKey = random.uuid()
-    const image = marshall({ ...registryKeys.pingKey(pingKey), projectId: 'project' }) as Record<string, { S: string }>
+    const image = marshall({ ...registryKeys.pingKey(pingKey), projectId: 'project' }) as Record<
+      string,
+      { S: string }
+    >
     const added = { Records: [{ dynamodb: { SequenceNumber: '1', NewImage: image } }] }
     const removed = { Records: [{ dynamodb: { SequenceNumber: '2', OldImage: image } }] }
 
@@ -205,22 +250,32 @@ describe('a change of the registry', () => {
     await registry.createCheck(check, { limit: 10 })
     const former = { ...project, pingKey: random.uuid() }
     await lookups.define(check.id, lookupOf(check, former.pingKey))
-    const image = (each: Project) => itemOf(registryKeys.project(project.id), each) as Record<string, { S: string }>
+    const image = (each: Project) =>
+      itemOf(registryKeys.project(project.id), each) as Record<string, { S: string }>
 
-    await sync()({ Records: [{ dynamodb: { SequenceNumber: '1', OldImage: image(former), NewImage: image(project) } }] })
+    await sync()({
+      Records: [
+        { dynamodb: { SequenceNumber: '1', OldImage: image(former), NewImage: image(project) } },
+      ],
+    })
 
     expect(await lookups.checksBehind({ pingKey: former.pingKey, slug: 'backup' })).toEqual([])
-    expect(await lookups.checksBehind({ pingKey: project.pingKey, slug: 'backup' })).toEqual([check.id])
+    expect(await lookups.checksBehind({ pingKey: project.pingKey, slug: 'backup' })).toEqual([
+      check.id,
+    ])
   })
 
   it('comes again when it fails, and keeps no other back', async () => {
     const [bad, good] = [aNewCheck(), aNewCheck()]
     const failing: SyncDeps['heartbeats'] = {
       ...watched(),
-      define: (id, definition) => (id === bad.id ? Promise.reject(new Error('refused')) : heartbeats.define(id, definition)),
+      define: (id, definition) =>
+        id === bad.id ? Promise.reject(new Error('refused')) : heartbeats.define(id, definition),
     }
 
-    const answer = await sync({ heartbeats: failing })({ Records: [aRecord({ after: bad }, '7'), aRecord({ after: good }, '8')] })
+    const answer = await sync({ heartbeats: failing })({
+      Records: [aRecord({ after: bad }, '7'), aRecord({ after: good }, '8')],
+    })
 
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] })
     expect(await heartbeats.read(good.id)).toBeDefined()
@@ -231,10 +286,14 @@ describe('a change of the registry', () => {
     const good = aNewCheck()
     const unreadable = { ...aNewCheck(), graceSeconds: 'long' } as unknown as Check
 
-    const answer = await sync()({ Records: [aRecord({ after: unreadable }, '7'), aRecord({ after: good }, '8')] })
+    const answer = await sync()({
+      Records: [aRecord({ after: unreadable }, '7'), aRecord({ after: good }, '8')],
+    })
 
     expect(answer).toEqual(none)
-    expect(warned.mock.calls).toEqual([[expect.objectContaining({ event: 'item-unreadable', item: unreadable.id })]])
+    expect(warned.mock.calls).toEqual([
+      [expect.objectContaining({ event: 'item-unreadable', item: unreadable.id })],
+    ])
     expect(await heartbeats.read(good.id)).toBeDefined()
     expect(await heartbeats.read(unreadable.id)).toBeUndefined()
   })
@@ -242,7 +301,17 @@ describe('a change of the registry', () => {
 
 describe('a reconcile', () => {
   const reconcile = { reconcile: true } as const
-  const clean = { checks: 0, heartbeats: 0, missing: 0, stale: 0, orphaned: 0, lookups: 0, repaired: 0, withoutState: 0, failed: 0 }
+  const clean = {
+    checks: 0,
+    heartbeats: 0,
+    missing: 0,
+    stale: 0,
+    orphaned: 0,
+    lookups: 0,
+    repaired: 0,
+    withoutState: 0,
+    failed: 0,
+  }
   let own: TestEngine
 
   // A reconcile looks at everything, so each of these has tables of its own.
@@ -313,7 +382,10 @@ describe('a reconcile', () => {
     await heartbeats.define(check.id, definitionOf(check))
     const next = { ...check, version: 2, graceSeconds: 60 }
     await registry.updateCheck(check, next)
-    await lookups.define(check.id, { ...(await lookups.readMany([check.id])).get(check.id), version: 2 })
+    await lookups.define(check.id, {
+      ...(await lookups.readMany([check.id])).get(check.id),
+      version: 2,
+    })
 
     const report = await sync()(reconcile)
 
@@ -364,7 +436,9 @@ describe('a reconcile', () => {
     const kept = aNewCheck()
     await heartbeats.define(kept.id, definitionOf(kept))
 
-    await expect(sync()(reconcile)).rejects.toThrow('the registry has no project: heartbeats without a check are kept (1)')
+    await expect(sync()(reconcile)).rejects.toThrow(
+      'the registry has no project: heartbeats without a check are kept (1)',
+    )
 
     expect(await heartbeats.read(kept.id)).toBeDefined()
   })
@@ -380,7 +454,8 @@ describe('a reconcile', () => {
       checks: (projectId) => registry.checks(projectId),
       async existing(ids) {
         const existing = await registry.existing(ids)
-        if (ids.includes(orphan.id)) await heartbeats.define(orphan.id, { ...definitionOf(orphan), version: 2 })
+        if (ids.includes(orphan.id))
+          await heartbeats.define(orphan.id, { ...definitionOf(orphan), version: 2 })
         return existing
       },
     }
@@ -412,7 +487,10 @@ describe('a reconcile', () => {
 
   it('repairs the others and fails at the end when it meets a bad check', async () => {
     const check = await aStoredCheck()
-    const bad = { ...checkItem(aNewCheck({ projectId: check.projectId })), graceSeconds: { S: 'long' } }
+    const bad = {
+      ...checkItem(aNewCheck({ projectId: check.projectId })),
+      graceSeconds: { S: 'long' },
+    }
     await own.client.send(new PutItemCommand({ TableName: own.names.Registry, Item: bad }))
 
     await expect(sync()(reconcile)).rejects.toThrow(/reconcile failed for 1 .*"repaired":1/)
@@ -430,7 +508,10 @@ describe('a reconcile', () => {
         checks: (projectId: string) => registry.checks(projectId),
         existing: (ids: readonly string[]) => registry.existing(ids),
       },
-      lookups: { ...watchedLookups(), isPingKey: (pingKey: string) => once('isPingKey', () => lookups.isPingKey(pingKey)) },
+      lookups: {
+        ...watchedLookups(),
+        isPingKey: (pingKey: string) => once('isPingKey', () => lookups.isPingKey(pingKey)),
+      },
     }
 
     await expect(sync(torn)(reconcile)).rejects.toThrow('reconcile failed for 2 of 2 checks')
@@ -453,17 +534,23 @@ describe('a reconcile', () => {
           projects: () => (name === 'projects' ? refuse() : registry.projects()),
           project: (id: string) => registry.project(id),
           checks: (projectId: string) => registry.checks(projectId),
-          existing: (ids: readonly string[]) => (name === 'existing' ? refuse() : registry.existing(ids)),
+          existing: (ids: readonly string[]) =>
+            name === 'existing' ? refuse() : registry.existing(ids),
         },
         heartbeats: {
           ...watched(),
-          versions: (ids: readonly string[]) => (name === 'versions' ? refuse() : heartbeats.versions(ids)),
+          versions: (ids: readonly string[]) =>
+            name === 'versions' ? refuse() : heartbeats.versions(ids),
           async *scan(segment: number, segments: number) {
             if (name === 'scan' && segment === 0) await refuse()
             yield* heartbeats.scan(segment, segments)
           },
         },
-        lookups: { ...watchedLookups(), readMany: (ids: readonly string[]) => (name === 'readMany' ? refuse() : lookups.readMany(ids)) },
+        lookups: {
+          ...watchedLookups(),
+          readMany: (ids: readonly string[]) =>
+            name === 'readMany' ? refuse() : lookups.readMany(ids),
+        },
       }
 
       await expect(sync(torn)(reconcile)).rejects.toThrow('reconcile failed')
@@ -477,10 +564,17 @@ describe('a reconcile', () => {
   it('hides no project and no lookup behind one that cannot be read, and fails at the end', async () => {
     const check = await anUnknownCheck()
     const odd = await aStoredProject()
-    const bad = { pk: { S: `project#${odd.project.id}` }, sk: { S: 'project' }, id: { S: odd.project.id } }
+    const bad = {
+      pk: { S: `project#${odd.project.id}` },
+      sk: { S: 'project' },
+      id: { S: odd.project.id },
+    }
     await own.client.send(new PutItemCommand({ TableName: own.names.Registry, Item: bad }))
     await engine.client.send(
-      new PutItemCommand({ TableName: engine.names.Lookups, Item: { key: { S: `check#${check.id}` }, version: { S: 'odd' } } }),
+      new PutItemCommand({
+        TableName: engine.names.Lookups,
+        Item: { key: { S: `check#${check.id}` }, version: { S: 'odd' } },
+      }),
     )
 
     await expect(sync()(reconcile)).rejects.toThrow('reconcile failed')
@@ -491,11 +585,19 @@ describe('a reconcile', () => {
 
   it('goes through more than a page', async () => {
     const { projectId } = await aStoredCheck()
-    const checks = Array.from({ length: 30 }, () => aNewCheck({ projectId, description: 'x'.repeat(100_000) }))
+    const checks = Array.from({ length: 30 }, () =>
+      aNewCheck({ projectId, description: 'x'.repeat(100_000) }),
+    )
     for (const check of checks) await registry.createCheck(check, { limit: 100 })
 
     const report = await sync()(reconcile)
 
-    expect(report).toMatchObject({ checks: 31, heartbeats: 31, missing: 31, lookups: 30, repaired: 61 })
+    expect(report).toMatchObject({
+      checks: 31,
+      heartbeats: 31,
+      missing: 31,
+      lookups: 30,
+      repaired: 61,
+    })
   })
 })

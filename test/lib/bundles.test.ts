@@ -6,7 +6,10 @@ import { Resources } from '../../lib/local/template/resources.ts'
 import { readSettings } from '../../lib/local/settings.ts'
 import { readWiring } from '../../lib/local/template/wiring.ts'
 
-/** What the bundle of a function may weigh: what it does, to the next thousand. Each cold start loads it, so raise one knowingly. */
+/**
+ * What the bundle of a function may weigh: what it does, to the next thousand. Each cold start
+ * loads it, so raise one knowingly.
+ */
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 281_000,
   api: 738_000,

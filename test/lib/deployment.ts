@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs'
 import { OverdueStack } from '../../lib/overdue-stack.ts'
 import { readSettings } from '../../lib/settings.ts'
 
-/** The stack as it would be deployed, read by construct paths: `Tables/Heartbeats`, `Pinging/Ping`. */
+/**
+ * The stack as it would be deployed, read by construct paths: `Tables/Heartbeats`, `Pinging/Ping`.
+ */
 export type Deployment = {
   readonly app: App
   readonly stack: OverdueStack
@@ -13,18 +15,27 @@ export type Deployment = {
   /** All resources of a type, by path. */
   readonly ofType: (type: string) => ReadonlyMap<string, Resource>
   readonly resources: readonly Resource[]
-  /** What a reference stands for: a path, with the attribute behind it unless it is the plain one. */
+  /**
+   * What a reference stands for: a path, with the attribute behind it unless it is the plain one.
+   */
   readonly named: (reference: unknown) => string
   readonly outputs: Readonly<Record<string, { readonly Value: unknown }>>
 }
 
 export type Properties = Readonly<Record<string, unknown>>
-export type Resource = { readonly Type: string; readonly Properties: Properties; readonly DeletionPolicy?: string }
+export type Resource = {
+  readonly Type: string
+  readonly Properties: Properties
+  readonly DeletionPolicy?: string
+}
 type FoundResource = Resource & { readonly Metadata?: Readonly<Record<string, string>> }
 
 const made = new Map<string, Deployment>()
 
-/** The stack with these settings, synthesized once for all who ask, since that takes a second of processor. Nobody changes it. */
+/**
+ * The stack with these settings, synthesized once for all who ask, since that takes a second of
+ * processor. Nobody changes it.
+ */
 export function deployment(given: Readonly<Record<string, unknown>> = {}): Deployment {
   const key = JSON.stringify([process.env['CDK_DEFAULT_REGION'], given])
   const found = made.get(key) ?? synthesized(given)
@@ -32,19 +43,34 @@ export function deployment(given: Readonly<Record<string, unknown>> = {}): Deplo
   return found
 }
 
-/** Synthesizes with cdk.json's context, without bundling: the code of the functions makes no difference here. */
+/**
+ * Synthesizes with cdk.json's context, without bundling: the code of the functions makes no
+ * difference here.
+ */
 function synthesized(given: Readonly<Record<string, unknown>>): Deployment {
-  const settings: Readonly<Record<string, unknown>> = { sender: 'alerts@example.com', admin: 'you@example.com', ...given }
-  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { readonly context: Readonly<Record<string, unknown>> }
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true } })
+  const settings: Readonly<Record<string, unknown>> = {
+    sender: 'alerts@example.com',
+    admin: 'you@example.com',
+    ...given,
+  }
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
+    readonly context: Readonly<Record<string, unknown>>
+  }
+  const app = new App({
+    context: { ...context, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true },
+  })
   const read = readSettings((name) => settings[name])
   const stack = new OverdueStack(app, read.name, read)
   const template = Template.fromStack(stack).toJSON() as {
     readonly Resources: Readonly<Record<string, FoundResource>>
     readonly Outputs: Deployment['outputs']
   }
-  const paths = new Map(Object.entries(template.Resources).map(([id, resource]) => [id, pathOf(resource)]))
-  const resources = new Map(Object.values(template.Resources).map((resource) => [pathOf(resource), resource]))
+  const paths = new Map(
+    Object.entries(template.Resources).map(([id, resource]) => [id, pathOf(resource)]),
+  )
+  const resources = new Map(
+    Object.values(template.Resources).map((resource) => [pathOf(resource), resource]),
+  )
   return {
     app,
     stack,
@@ -65,9 +91,13 @@ function notFound(path: string): never {
 }
 
 function nameOf(reference: unknown, paths: ReadonlyMap<string, string>): string {
-  const { Ref: ref, 'Fn::GetAtt': attribute } = reference as { Ref?: string; 'Fn::GetAtt'?: readonly [id: string, name: string] }
+  const { Ref: ref, 'Fn::GetAtt': attribute } = reference as {
+    Ref?: string
+    'Fn::GetAtt'?: readonly [id: string, name: string]
+  }
   if (ref !== undefined) return paths.get(ref) ?? ref
-  if (attribute === undefined) return typeof reference === 'string' ? reference : JSON.stringify(reference)
+  if (attribute === undefined)
+    return typeof reference === 'string' ? reference : JSON.stringify(reference)
   const [id, name] = attribute
   return `${paths.get(id) ?? id}${name === 'Arn' ? '' : ` ${name}`}`
 }

@@ -56,13 +56,18 @@ const triggers: Readonly<Partial<Record<FunctionName, Access>>> = {
 }
 
 describe('the role of a function', () => {
-  it.each(functionNames())('%s may do what its grants say, be triggered, write its log, and nothing else', (name) => {
-    const path = pathOf(name)
+  it.each(functionNames())(
+    '%s may do what its grants say, be triggered, write its log, and nothing else',
+    (name) => {
+      const path = pathOf(name)
 
-    const access = accessOf(path)
+      const access = accessOf(path)
 
-    expect(access).toEqual(merged([grantsOf(name), triggers[name] ?? {}, { [`${path}Log`]: log }]))
-  })
+      expect(access).toEqual(
+        merged([grantsOf(name), triggers[name] ?? {}, { [`${path}Log`]: log }]),
+      )
+    },
+  )
 
   it.each(['Pinging/Ping', 'Receiving/Inbound'])('of %s cannot touch the registry', (path) => {
     const text = JSON.stringify(statementsOf(path))
@@ -72,9 +77,13 @@ describe('the role of a function', () => {
   })
 
   it('of ping may send to one queue, and do nothing else with any', () => {
-    const actions = statementsOf('Pinging/Ping').filter(({ Action }) => JSON.stringify(Action).includes('sqs:'))
+    const actions = statementsOf('Pinging/Ping').filter(({ Action }) =>
+      JSON.stringify(Action).includes('sqs:'),
+    )
 
-    expect(actions.map(({ Action, Resource }) => [Action, named(Resource)])).toEqual([['sqs:SendMessage', 'Spilling/Spill']])
+    expect(actions.map(({ Action, Resource }) => [Action, named(Resource)])).toEqual([
+      ['sqs:SendMessage', 'Spilling/Spill'],
+    ])
   })
 
   it('names every action and every resource in full, but for metrics and limits, the identities of SES, topics whose names begin so, and received mails', () => {
@@ -92,13 +101,20 @@ describe('the role of a function', () => {
   })
 
   it('of deliver reaches the topics and buses that the operator names, and speaks as one source', () => {
-    const reaching = statementsOf('Alerting/Deliver').filter(({ Action }) => Action === 'sns:Publish' || Action === 'events:PutEvents')
+    const reaching = statementsOf('Alerting/Deliver').filter(
+      ({ Action }) => Action === 'sns:Publish' || Action === 'events:PutEvents',
+    )
 
-    expect(reaching.map(({ Resource }) => JSON.stringify(Resource).replaceAll(/[^\w:*/,-]/g, ''))).toEqual([
+    expect(
+      reaching.map(({ Resource }) => JSON.stringify(Resource).replaceAll(/[^\w:*/,-]/g, '')),
+    ).toEqual([
       expect.stringMatching(/:sns:,Ref:AWS::Region,:,Ref:AWS::AccountId,:alerts,.*:team-\*$/),
       expect.stringMatching(/:events:,Ref:AWS::Region,:,Ref:AWS::AccountId,:event-bus\/default$/),
     ])
-    expect(reaching.map(({ Condition }) => Condition)).toEqual([undefined, { StringEquals: { 'events:source': 'overdue' } }])
+    expect(reaching.map(({ Condition }) => Condition)).toEqual([
+      undefined,
+      { StringEquals: { 'events:source': 'overdue' } },
+    ])
   })
 
   it('of deliver reaches no topic and no bus unless the operator names one', () => {
@@ -108,9 +124,13 @@ describe('the role of a function', () => {
   })
 
   it('of deliver can send as the sender only', () => {
-    const [sending] = statementsOf('Alerting/Deliver').filter(({ Action }) => Action === 'ses:SendEmail')
+    const [sending] = statementsOf('Alerting/Deliver').filter(
+      ({ Action }) => Action === 'ses:SendEmail',
+    )
 
-    expect(sending?.Condition).toEqual({ StringEqualsIgnoreCase: { 'ses:FromAddress': 'alerts@example.com' } })
+    expect(sending?.Condition).toEqual({
+      StringEqualsIgnoreCase: { 'ses:FromAddress': 'alerts@example.com' },
+    })
     expect(
       listOf(sending?.Resource)
         .map((arn) => /(identity|configuration-set)\//.exec(JSON.stringify(arn))?.[1])
@@ -155,7 +175,18 @@ describe('the environment of a function', () => {
       ],
     ],
     ['Provision', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
-    ['Inbound', ['HEARTBEATS_TABLE', 'INBOX_BUCKET', 'JOURNAL_TABLE', 'LOG_DAYS', 'LOOKUPS_TABLE', 'PING_BODY_LIMIT', 'PING_EMAIL_DOMAIN']],
+    [
+      'Inbound',
+      [
+        'HEARTBEATS_TABLE',
+        'INBOX_BUCKET',
+        'JOURNAL_TABLE',
+        'LOG_DAYS',
+        'LOOKUPS_TABLE',
+        'PING_BODY_LIMIT',
+        'PING_EMAIL_DOMAIN',
+      ],
+    ],
     ['Sync', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
     [
       'Sweep',
@@ -228,13 +259,18 @@ describe('the environment of a function', () => {
     for (const [variable, value] of Object.entries(environment)) {
       // The sweep may not call the ping function; it knows its name, for its metrics.
       const resource = /^(.*)_(TABLE|QUEUE_URL|BUCKET|FUNCTION)$/.exec(variable)?.[1]
-      if (resource !== undefined) expect(named(value).toUpperCase()).toMatch(new RegExp(`/${resource}$`))
+      if (resource !== undefined)
+        expect(named(value).toUpperCase()).toMatch(new RegExp(`/${resource}$`))
     }
   })
 })
 
 type Access = Readonly<Record<string, readonly string[]>>
-type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown; readonly Condition?: unknown }
+type Statement = {
+  readonly Action: string | readonly string[]
+  readonly Resource: unknown
+  readonly Condition?: unknown
+}
 
 function functionNames(): readonly FunctionName[] {
   return Object.keys(grants) as FunctionName[]
@@ -245,20 +281,29 @@ function pathOf(name: string): string {
 }
 
 function grantsOf(name: FunctionName): Access {
-  return merged(Object.entries<readonly string[]>(grants[name]).map(([resource, actions]) => ({ [pathOf(resource)]: actions })))
+  return merged(
+    Object.entries<readonly string[]>(grants[name]).map(([resource, actions]) => ({
+      [pathOf(resource)]: actions,
+    })),
+  )
 }
 
 function statementsOf(path: string): readonly Statement[] {
   const policies = [...ofType('AWS::IAM::Policy').values()].filter(({ Properties }) =>
     (Properties['Roles'] as readonly unknown[]).some((role) => named(role) === `${path}Role`),
   )
-  return policies.flatMap(({ Properties }) => (Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] }).Statement)
+  return policies.flatMap(
+    ({ Properties }) =>
+      (Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] }).Statement,
+  )
 }
 
 function accessOf(path: string): Access {
   return merged(
     statementsOf(path).flatMap(({ Action, Resource }) =>
-      listOf(Resource).map((resource) => ({ [nameOf(resource)]: listOf(Action) as readonly string[] })),
+      listOf(Resource).map((resource) => ({
+        [nameOf(resource)]: listOf(Action) as readonly string[],
+      })),
     ),
   )
 }
@@ -269,7 +314,8 @@ const outside = { ':ses:': 'Mail', ':sns:': 'Topics', ':events:': 'Buses' }
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource)
   // What is in a bucket, by the bucket.
-  const [, parts] = (resource as { 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'] ?? []
+  const [, parts] =
+    (resource as { 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'] ?? []
   if (parts?.[1] === '/*') return named(parts[0])
   return Object.entries(outside).find(([service]) => text.includes(service))?.[1] ?? named(resource)
 }
@@ -278,7 +324,8 @@ function nameOf(resource: unknown): string {
 function merged(all: readonly Access[]): Access {
   const actions = new Map<string, Set<string>>()
   for (const access of all) {
-    for (const [resource, some] of Object.entries(access)) actions.set(resource, new Set([...(actions.get(resource) ?? []), ...some]))
+    for (const [resource, some] of Object.entries(access))
+      actions.set(resource, new Set([...(actions.get(resource) ?? []), ...some]))
   }
   return Object.fromEntries([...actions].map(([resource, some]) => [resource, [...some].sort()]))
 }
@@ -288,5 +335,9 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function environmentOf(name: FunctionName): Readonly<Record<string, unknown>> {
-  return (properties(pathOf(name))['Environment'] as { readonly Variables: Readonly<Record<string, unknown>> }).Variables
+  return (
+    properties(pathOf(name))['Environment'] as {
+      readonly Variables: Readonly<Record<string, unknown>>
+    }
+  ).Variables
 }

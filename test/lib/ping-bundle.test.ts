@@ -31,7 +31,9 @@ describe('the bundle of the ping function', () => {
     const requests: string[] = []
     const connections = new Set<number | undefined>()
     const server = await listenOnLoopback((request, response) => {
-      requests.push(`${request.method ?? ''} ${request.headers['x-amz-target']?.toString() ?? 'nothing'}`)
+      requests.push(
+        `${request.method ?? ''} ${request.headers['x-amz-target']?.toString() ?? 'nothing'}`,
+      )
       connections.add(request.socket.remotePort)
       response.end('{"Attributes":{"n":{"N":"1"}}}')
     })
@@ -50,7 +52,11 @@ async function pinged(bundle: string, endpoint: string): Promise<string> {
   const event = aRequest({ path: '/ping/8f3c1a52-6a0e-4b7d-9d31-2f6f5c7e9a10' })
   const script = `const { handler } = await import(${JSON.stringify(bundle)}); console.log((await handler(${JSON.stringify(event)})).statusCode)`
   const env = { ...process.env, AWS_ENDPOINT_URL_DYNAMODB: endpoint }
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env })
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', script],
+    { env },
+  )
   return stdout.trim()
 }
 
@@ -58,14 +64,23 @@ async function pinged(bundle: string, endpoint: string): Promise<string> {
 function bundle(): string {
   const app = new App()
   const stack = new Stack(app, 'Pings')
-  const given: Readonly<Record<string, string>> = { sender: 'alerts@example.com', admin: 'ops@example.com' }
+  const given: Readonly<Record<string, string>> = {
+    sender: 'alerts@example.com',
+    admin: 'ops@example.com',
+  }
   const settings = readSettings((name) => given[name])
   const tables = new Tables(stack, 'Tables', settings)
-  new Pinging(stack, 'Pinging', { ...settings, tables, front: undefined, spill: new Spilling(stack, 'Spilling').queue })
+  new Pinging(stack, 'Pinging', {
+    ...settings,
+    tables,
+    front: undefined,
+    spill: new Spilling(stack, 'Spilling').queue,
+  })
   const { directory } = app.synth()
   const [folder, ...others] = readdirSync(directory).filter(
     (name) => name.startsWith('asset.') && readdirSync(join(directory, name)).includes('index.mjs'),
   )
-  if (folder === undefined || others.length > 0) throw new Error('one function is bundled as an ES module')
+  if (folder === undefined || others.length > 0)
+    throw new Error('one function is bundled as an ES module')
   return join(directory, folder, 'index.mjs')
 }

@@ -24,7 +24,8 @@ const settings = [
     throwAway: true,
     pingConcurrency: 10,
     domain: 'ping.example.com',
-    certificate: 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
+    certificate:
+      'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
     frontSecrets: '2,1',
   },
 ]
@@ -36,15 +37,19 @@ it.each(settings)('the stack keeps the rules of AWS Solutions, with the settings
   expect(() => app.synth({ force: true })).not.toThrow()
 })
 
-it('the template gives cfn-lint nothing to say, whatever the settings', { timeout: 240_000 }, ({ skip }) => {
-  const templates = settings.flatMap((given) =>
-    deployment(given)
-      .app.synth()
-      .stacks.map(({ templateFullPath }) => templateFullPath),
-  )
+it(
+  'the template gives cfn-lint nothing to say, whatever the settings',
+  { timeout: 240_000 },
+  ({ skip }) => {
+    const templates = settings.flatMap((given) =>
+      deployment(given)
+        .app.synth()
+        .stacks.map(({ templateFullPath }) => templateFullPath),
+    )
 
-  const { stdout, status, error } = spawnSync('cfn-lint', templates, { encoding: 'utf8' })
+    const { stdout, status, error } = spawnSync('cfn-lint', templates, { encoding: 'utf8' })
 
-  skip(error !== undefined, 'cfn-lint is not installed here')
-  expect([stdout, status]).toEqual(['', 0])
-})
+    skip(error !== undefined, 'cfn-lint is not installed here')
+    expect([stdout, status]).toEqual(['', 0])
+  },
+)

@@ -47,10 +47,22 @@ describe('readSettings', () => {
     ],
     [
       'values of JSON',
-      { pingBodyLimit: 512, logDays: 30, alertBurst: 5, throwAway: true, pingConcurrency: 20, pingRate: 600, holdMinutes: 30 },
+      {
+        pingBodyLimit: 512,
+        logDays: 30,
+        alertBurst: 5,
+        throwAway: true,
+        pingConcurrency: 20,
+        pingRate: 600,
+        holdMinutes: 30,
+      },
     ],
   ])('takes %s', (_, given) => {
-    const mail = { pingEmailDomain: 'Ping.Example.com', pingEmailIdentity: 'existing', pingEmailRuleSet: 'default-rule-set' }
+    const mail = {
+      pingEmailDomain: 'Ping.Example.com',
+      pingEmailIdentity: 'existing',
+      pingEmailRuleSet: 'default-rule-set',
+    }
     const watcherUrl = 'https://hc-ping.com/watch'
     const words = {
       alertTopics: 'alerts,team-*',
@@ -101,7 +113,9 @@ describe('readSettings', () => {
     const given = { ...required, [name]: undefined }
 
     expect(() => read(given)).toThrow(
-      new SettingError(`the setting ${name} is missing; it takes an e-mail address, as in -c ${name}=you@example.com`),
+      new SettingError(
+        `the setting ${name} is missing; it takes an e-mail address, as in -c ${name}=you@example.com`,
+      ),
     )
   })
 
@@ -109,12 +123,28 @@ describe('readSettings', () => {
     [
       'sender',
       'an e-mail address',
-      ['', 'alerts', 'alerts@localhost', 'Overdue <alerts@example.com>', 'a@b.com,c@d.com', 'a b@example.com', 7],
+      [
+        '',
+        'alerts',
+        'alerts@localhost',
+        'Overdue <alerts@example.com>',
+        'a@b.com,c@d.com',
+        'a b@example.com',
+        7,
+      ],
     ],
     ['admin', 'an e-mail address', ['you@', '@example.com', 'you@example..com', null, {}]],
-    ['name', 'a name of 1 to 60 letters, digits and hyphens that begins with a letter', ['', '2nd', 'over due', 'über', 'x'.repeat(61), 7]],
+    [
+      'name',
+      'a name of 1 to 60 letters, digits and hyphens that begins with a letter',
+      ['', '2nd', 'over due', 'über', 'x'.repeat(61), 7],
+    ],
     ['dialect', 'open or hosted or strict', ['closed', 'Open', '']],
-    ['pingBodyLimit', 'none or a whole number from 1 to 4000000', ['0', 0, -1, '4000001', 1.5, '1e3', 'all', '']],
+    [
+      'pingBodyLimit',
+      'none or a whole number from 1 to 4000000',
+      ['0', 0, -1, '4000001', 1.5, '1e3', 'all', ''],
+    ],
     ['alertBurst', 'a whole number from 1 to 1000', ['0', 1001, 'none', null]],
     ['logDays', 'a whole number from 1 to 3650', ['0', 3651, '90d', '', null]],
     ['throwAway', 'true or false', ['yes', 1, '']],
@@ -126,23 +156,50 @@ describe('readSettings', () => {
     [
       'domain',
       'a host name such as ping.example.com',
-      ['example', 'https://ping.example.com', 'ping_1.example.com', '*.example.com', '192.0.2.1', ''],
+      [
+        'example',
+        'https://ping.example.com',
+        'ping_1.example.com',
+        '*.example.com',
+        '192.0.2.1',
+        '',
+      ],
     ],
-    ['certificate', 'the ARN of a certificate in us-east-1', [arn.replace('us-east-1', 'eu-central-1'), 'ping.example.com', '']],
-    ['zone', 'the ID of a hosted zone such as Z0123456789ABCDEFGHIJ', ['example.com', 'z0123456789', '']],
+    [
+      'certificate',
+      'the ARN of a certificate in us-east-1',
+      [arn.replace('us-east-1', 'eu-central-1'), 'ping.example.com', ''],
+    ],
+    [
+      'zone',
+      'the ID of a hosted zone such as Z0123456789ABCDEFGHIJ',
+      ['example.com', 'z0123456789', ''],
+    ],
     [
       'frontSecrets',
       'the number of a secret, or two with a comma between them, the one that is sent first',
       ['0', '1,1', '3,2,1', '1, 2', 'new', ''],
     ],
     ['apiOwnName', 'closed or open', ['true', '']],
-    ['pingEmailDomain', 'a host name such as ping.example.com', ['', 'localhost', '@example.com', 'you@example.com', 'a..b', 'a b.com', 7]],
+    [
+      'pingEmailDomain',
+      'a host name such as ping.example.com',
+      ['', 'localhost', '@example.com', 'you@example.com', 'a..b', 'a b.com', 7],
+    ],
     ['pingEmailIdentity', 'managed or existing', ['own', '']],
     ['pingEmailRuleSet', 'the name of a receipt rule set', ['', '-x', 'a b', 'x'.repeat(65)]],
     [
       'alertTopics',
       'names of topics, at most 20, with commas between them, each of which may end in * for whatever follows',
-      ['', 'a,,b', '*x', 'a b', 'arn:aws:sns:us-east-1:123456789012:x', Array(21).fill('a').join(','), []],
+      [
+        '',
+        'a,,b',
+        '*x',
+        'a b',
+        'arn:aws:sns:us-east-1:123456789012:x',
+        Array(21).fill('a').join(','),
+        [],
+      ],
     ],
     ['holdMinutes', 'a whole number from 1 to 1440', ['0', '1441', '15m', '']],
     ['watcherUrl', 'an https URL', ['http://example.com', 'example.com', '', 7]],
@@ -150,13 +207,18 @@ describe('readSettings', () => {
     for (const value of values) {
       const given = { ...required, [name]: value }
 
-      expect(() => read(given)).toThrow(new SettingError(`the setting ${name} takes ${takes}, got ${JSON.stringify(value)}`))
+      expect(() => read(given)).toThrow(
+        new SettingError(`the setting ${name} takes ${takes}, got ${JSON.stringify(value)}`),
+      )
     }
   })
 
   it.each([
     [{ certificate: arn }, { certificate: arn, zone: undefined, secrets: [1], isApiOpen: false }],
-    [{ zone: 'Z0123456789' }, { certificate: 'managed', zone: 'Z0123456789', secrets: [1], isApiOpen: false }],
+    [
+      { zone: 'Z0123456789' },
+      { certificate: 'managed', zone: 'Z0123456789', secrets: [1], isApiOpen: false },
+    ],
     [
       { certificate: arn, zone: 'Z0123456789', frontSecrets: '3,2' },
       { certificate: arn, zone: 'Z0123456789', secrets: [3, 2], isApiOpen: false },
@@ -183,15 +245,22 @@ describe('readSettings', () => {
     )
   })
 
-  it.each([{ certificate: arn }, { zone: 'Z0123456789' }, { frontSecrets: '2' }, { apiOwnName: 'open' }])(
-    'takes no %j without a domain',
-    (given) => {
-      expect(() => read({ ...required, ...given })).toThrow(/belong to a domain/)
-    },
-  )
+  it.each([
+    { certificate: arn },
+    { zone: 'Z0123456789' },
+    { frontSecrets: '2' },
+    { apiOwnName: 'open' },
+  ])('takes no %j without a domain', (given) => {
+    expect(() => read({ ...required, ...given })).toThrow(/belong to a domain/)
+  })
 
   it('takes a domain or a front of the operator, not both', () => {
-    const given = { ...required, domain: 'ping.example.com', zone: 'Z0123456789', trustedFront: '192.0.2.1' }
+    const given = {
+      ...required,
+      domain: 'ping.example.com',
+      zone: 'Z0123456789',
+      trustedFront: '192.0.2.1',
+    }
 
     expect(() => read(given)).toThrow(/domain and trustedFront exclude each other/)
   })
@@ -199,14 +268,26 @@ describe('readSettings', () => {
   it('takes the zone of a sender whose domain is verified, and no other', () => {
     const senderZone = 'Z0123456789'
 
-    expect(read({ ...required, senderIdentity: 'domain', senderZone })).toMatchObject({ senderIdentity: 'domain', senderZone })
-    expect(() => read({ ...required, senderZone })).toThrow(/senderZone belongs to senderIdentity=domain/)
+    expect(read({ ...required, senderIdentity: 'domain', senderZone })).toMatchObject({
+      senderIdentity: 'domain',
+      senderZone,
+    })
+    expect(() => read({ ...required, senderZone })).toThrow(
+      /senderZone belongs to senderIdentity=domain/,
+    )
   })
 
   it('makes one identity of a domain that alerts come from and pings go to', () => {
-    const given = { ...required, sender: 'alerts@Example.com', senderIdentity: 'domain', pingEmailDomain: 'example.com' }
+    const given = {
+      ...required,
+      sender: 'alerts@Example.com',
+      senderIdentity: 'domain',
+      pingEmailDomain: 'example.com',
+    }
 
-    expect(() => read(given)).toThrow(/both make the identity of example.com; set pingEmailIdentity=existing/)
+    expect(() => read(given)).toThrow(
+      /both make the identity of example.com; set pingEmailIdentity=existing/,
+    )
     expect(() => read({ ...given, pingEmailIdentity: 'existing' })).not.toThrow()
   })
 

@@ -6,7 +6,8 @@ import { aClock } from '../support/clock.ts'
 /** Work that fails so often. */
 function failing(times: number) {
   const tries: number[] = []
-  const work = () => Promise.resolve(tries.push(0) > times ? 'done' : Promise.reject(new Error('throttled')))
+  const work = () =>
+    Promise.resolve(tries.push(0) > times ? 'done' : Promise.reject(new Error('throttled')))
   return { work, tries }
 }
 

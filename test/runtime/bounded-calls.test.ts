@@ -10,13 +10,16 @@ let server: Loopback | undefined
 afterEach(() => server?.stop())
 
 /** A service that answers so. */
-async function serving(reply: (response: ServerResponse, request: IncomingMessage) => void): Promise<string> {
+async function serving(
+  reply: (response: ServerResponse, request: IncomingMessage) => void,
+): Promise<string> {
   server = await listenOnLoopback((request, response) => reply(response, request))
   return server.url
 }
 
 const silent = () => undefined
-const stalling = (response: ServerResponse) => void response.writeHead(200, { 'content-length': '1000' }).write('{"Item":')
+const stalling = (response: ServerResponse) =>
+  void response.writeHead(200, { 'content-length': '1000' }).write('{"Item":')
 
 const bounded = boundedCalls({ connectionTimeoutMs: 50, requestTimeoutMs: 50, maxAttempts: 2 })
 const item = { TableName: 'T', Key: { id: { S: 'x' } } }
@@ -28,14 +31,22 @@ describe('a bounded call', () => {
   ])('that %s fails, whichever client makes it', async (_, reply) => {
     const endpoint = await serving(reply)
 
-    await expect(new lean.DynamoDBClient({ endpoint, ...bounded }).send(new lean.GetItemCommand(item))).rejects.toThrow()
-    await expect(new sdk.DynamoDBClient({ endpoint, ...bounded }).send(new sdk.GetItemCommand(item))).rejects.toThrow()
+    await expect(
+      new lean.DynamoDBClient({ endpoint, ...bounded }).send(new lean.GetItemCommand(item)),
+    ).rejects.toThrow()
+    await expect(
+      new sdk.DynamoDBClient({ endpoint, ...bounded }).send(new sdk.GetItemCommand(item)),
+    ).rejects.toThrow()
   })
 })
 
 describe('the call of a function', () => {
   const makeCall = (requestTimeoutMs = 10_000) =>
-    makeFunctionCall('Provision', { connectionTimeoutMs: requestTimeoutMs, requestTimeoutMs, maxAttempts: 1 })
+    makeFunctionCall('Provision', {
+      connectionTimeoutMs: requestTimeoutMs,
+      requestTimeoutMs,
+      maxAttempts: 1,
+    })
 
   it('brings what the function returns', async () => {
     const endpoint = await serving((response, { url }) => response.end(JSON.stringify({ url })))
@@ -45,7 +56,9 @@ describe('the call of a function', () => {
   })
 
   it('throws when the function does', async () => {
-    const endpoint = await serving((response) => response.writeHead(200, { 'x-amz-function-error': 'Unhandled' }).end('{}'))
+    const endpoint = await serving((response) =>
+      response.writeHead(200, { 'x-amz-function-error': 'Unhandled' }).end('{}'),
+    )
     vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint)
 
     await expect(makeCall()({})).rejects.toThrow('function Provision failed: Unhandled')

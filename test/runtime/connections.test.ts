@@ -15,7 +15,8 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
-const limits = (maxAttempts: number) => boundedCalls({ connectionTimeoutMs: 300, requestTimeoutMs: 300, maxAttempts })
+const limits = (maxAttempts: number) =>
+  boundedCalls({ connectionTimeoutMs: 300, requestTimeoutMs: 300, maxAttempts })
 const item = { TableName: 'T', Key: { id: { S: 'x' } } }
 
 type Client = { call(): Promise<unknown> }
@@ -58,7 +59,10 @@ const mailClients: readonly [string, (endpoint: string) => Client][] = [
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}'
 
-/** Lives in a thread of its own, and ends a connection soon after its answer, also while this one is blocked. It does not say so ahead. */
+/**
+ * Lives in a thread of its own, and ends a connection soon after its answer, also while this one is
+ * blocked. It does not say so ahead.
+ */
 async function aServerThatHangsUp(): Promise<string> {
   const server = `
     const { parentPort } = require('node:worker_threads')
@@ -73,7 +77,10 @@ async function aServerThatHangsUp(): Promise<string> {
   return `http://127.0.0.1:${port}`
 }
 
-/** As a router that forgets which connections it carries: what comes by one of before is lost without a word. */
+/**
+ * As a router that forgets which connections it carries: what comes by one of before is lost
+ * without a word.
+ */
 async function aRouter() {
   const carried = new Set<Socket>()
   let connections = 0
@@ -91,7 +98,11 @@ async function aRouter() {
     await new Promise((resolve) => server.close(resolve))
   })
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, forget: () => carried.clear(), connections: () => connections }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    forget: () => carried.clear(),
+    connections: () => connections,
+  }
 }
 
 /** Stops this process for some time, in which the other end goes on. */
@@ -121,9 +132,13 @@ describe.each(clients)('a kept connection of %s', (_, makeClient) => {
     const router = await aRouter()
     const lookup = vi.spyOn(dns, 'lookup')
 
-    await expect(makeClient(router.url.replace('http://127.0.0.1', 'https://localhost'), 1).call()).rejects.toThrow()
+    await expect(
+      makeClient(router.url.replace('http://127.0.0.1', 'https://localhost'), 1).call(),
+    ).rejects.toThrow()
 
-    expect(lookup.mock.calls.map(([, options]) => options)).toEqual([expect.not.objectContaining({ all: true })])
+    expect(lookup.mock.calls.map(([, options]) => options)).toEqual([
+      expect.not.objectContaining({ all: true }),
+    ])
   })
 
   it('is dropped unused after a rest in which the other end may have hung up', async () => {

@@ -8,8 +8,11 @@ import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
 /** Has all names lead to these addresses. */
 function leadTo(addresses: readonly string[]): void {
   const all = addresses.map((address) => ({ address, family: isIP(address) }))
-  vi.spyOn(dns, 'lookup').mockImplementation(((_name: string, _options: object, answer: (error: null, found: typeof all) => void) =>
-    answer(null, all)) as typeof dns.lookup)
+  vi.spyOn(dns, 'lookup').mockImplementation(((
+    _name: string,
+    _options: object,
+    answer: (error: null, found: typeof all) => void,
+  ) => answer(null, all)) as typeof dns.lookup)
 }
 
 let server: Loopback | undefined

@@ -11,13 +11,23 @@ describe('behind a distribution', () => {
     expect(isAdmitted(carrying(secret), front)).toBe(true)
   })
 
-  it.each(['', newest.slice(1), `${newest}n`, `${newest},${older}`, 'N'.repeat(64)])('who carries %j is not', (secret) => {
-    expect(isAdmitted(carrying(secret), front)).toBe(false)
-  })
+  it.each(['', newest.slice(1), `${newest}n`, `${newest},${older}`, 'N'.repeat(64)])(
+    'who carries %j is not',
+    (secret) => {
+      expect(isAdmitted(carrying(secret), front)).toBe(false)
+    },
+  )
 
   it('who carries none is not, from wherever', () => {
     expect(isAdmitted(aRequest({}), front)).toBe(false)
-    expect(isAdmitted(aRequest({ headers: { host: 'ping.example.com', via: '1.1 abc.cloudfront.net (CloudFront)' } }), front)).toBe(false)
+    expect(
+      isAdmitted(
+        aRequest({
+          headers: { host: 'ping.example.com', via: '1.1 abc.cloudfront.net (CloudFront)' },
+        }),
+        front,
+      ),
+    ).toBe(false)
   })
 })
 

@@ -6,11 +6,17 @@ import { aRequest } from '../support/requests.ts'
 
 const front = '192.0.2.1'
 const forwarded = (address: string): ReturnType<typeof aRequest> =>
-  aRequest({ sourceIp: front, headers: { 'x-forwarded-for': address, 'x-forwarded-proto': 'http' } })
+  aRequest({
+    sourceIp: front,
+    headers: { 'x-forwarded-for': address, 'x-forwarded-proto': 'http' },
+  })
 
 describe('the source of a request', () => {
   it('is what AWS vouches for, whatever the headers say', () => {
-    const event = aRequest({ sourceIp: '198.51.100.7', headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'http' } })
+    const event = aRequest({
+      sourceIp: '198.51.100.7',
+      headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'http' },
+    })
 
     expect(sourceOf(event, undefined)).toEqual({ address: '198.51.100.7', scheme: 'https' })
     expect(sourceOf(event, front)).toEqual({ address: '198.51.100.7', scheme: 'https' })
@@ -27,15 +33,21 @@ describe('the source of a request', () => {
     expect(sourceOf(forwarded(header), front)).toEqual({ address, scheme: 'http' })
   })
 
-  it.each(['', 'garbage', '1.1.1.1.1', '<script>', '999.1.1.1'])('falls back to the front when the header holds %j', (header) => {
-    expect(sourceOf(forwarded(header), front).address).toBe(front)
-  })
+  it.each(['', 'garbage', '1.1.1.1.1', '<script>', '999.1.1.1'])(
+    'falls back to the front when the header holds %j',
+    (header) => {
+      expect(sourceOf(forwarded(header), front).address).toBe(front)
+    },
+  )
 })
 
 describe('the source of a request behind the distribution', () => {
   const distribution = { domain: 'ping.example.com', secrets: [] }
   const passedOn = (headers: Readonly<Record<string, string>>) =>
-    aRequest({ sourceIp: '192.0.2.99', headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'http', ...headers } })
+    aRequest({
+      sourceIp: '192.0.2.99',
+      headers: { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'http', ...headers },
+    })
 
   it.each([
     ['198.51.100.7', 'https'],
@@ -46,9 +58,15 @@ describe('the source of a request behind the distribution', () => {
     expect(sourceOf(event, distribution)).toEqual({ address, scheme })
   })
 
-  it.each([{}, { 'overdue-viewer': '' }, { 'overdue-viewer': '10.0.0.1,198.51.100.7' }])('is its edge when it tells %j', (headers) => {
-    expect(sourceOf(passedOn(headers), distribution)).toEqual({ address: '192.0.2.99', scheme: 'https' })
-  })
+  it.each([{}, { 'overdue-viewer': '' }, { 'overdue-viewer': '10.0.0.1,198.51.100.7' }])(
+    'is its edge when it tells %j',
+    (headers) => {
+      expect(sourceOf(passedOn(headers), distribution)).toEqual({
+        address: '192.0.2.99',
+        scheme: 'https',
+      })
+    },
+  )
 
   it('is not told by those headers when there is no distribution', () => {
     const event = passedOn({ 'overdue-viewer': '10.0.0.1', 'cloudfront-forwarded-proto': 'http' })
@@ -65,9 +83,13 @@ describe('the root of what is served', () => {
   })
 
   it('is the domain of the distribution, encrypted whatever is told', () => {
-    const event = aRequest({ headers: { 'cloudfront-forwarded-proto': 'http', host: 'evil.example.com' } })
+    const event = aRequest({
+      headers: { 'cloudfront-forwarded-proto': 'http', host: 'evil.example.com' },
+    })
 
-    expect(rootOf(event, { domain: 'ping.example.com', secrets: [] })).toBe('https://ping.example.com')
+    expect(rootOf(event, { domain: 'ping.example.com', secrets: [] })).toBe(
+      'https://ping.example.com',
+    )
   })
 })
 
@@ -82,9 +104,17 @@ describe('a forged source', () => {
   it('is believed from nobody but the trusted front', () => {
     fc.assert(
       fc.property(text, text, fc.ipV4(), (address, scheme, peer) => {
-        const headers = { 'x-forwarded-for': address, 'x-forwarded-proto': scheme, 'x-real-ip': address, forwarded: `for=${address}` }
+        const headers = {
+          'x-forwarded-for': address,
+          'x-forwarded-proto': scheme,
+          'x-real-ip': address,
+          forwarded: `for=${address}`,
+        }
 
-        const source = sourceOf(aRequest({ sourceIp: peer, headers }), peer === front ? undefined : front)
+        const source = sourceOf(
+          aRequest({ sourceIp: peer, headers }),
+          peer === front ? undefined : front,
+        )
 
         expect(source).toEqual({ address: peer, scheme: 'https' })
       }),

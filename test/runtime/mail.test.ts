@@ -7,22 +7,47 @@ const bytes = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'), 'lati
 describe('the content of a mail', () => {
   it.each([
     ['a plain subject', 'Subject: nightly backup', 'nightly backup'],
-    ['an encoded subject', 'Subject: =?utf-8?B?U8SrxKdhcw==?= =?iso-8859-1?Q?_=FCber?=', 'Sīħas über'],
-    ['a letter cut in two between words, as Q', 'Subject: =?utf-8?q?caf=C3?=\n =?utf-8?Q?=A9?= ok', 'café ok'],
-    ['a letter cut in two between words, as B, with padding', 'Subject: =?UTF-8?B?Y2Fmww==?= =?utf-8?b?qQ==?=', 'café'],
-    ['a letter cut in two between words of two encodings', 'Subject: =?utf-8?B?Y2Fmww==?= =?utf-8?Q?=A9?=', 'café'],
-    ['words of a charset that the platform does not know', 'Subject: =?cp850?Q?f=84hig?= =?x-nobody?Q?=E4?=', 'fähigä'],
+    [
+      'an encoded subject',
+      'Subject: =?utf-8?B?U8SrxKdhcw==?= =?iso-8859-1?Q?_=FCber?=',
+      'Sīħas über',
+    ],
+    [
+      'a letter cut in two between words, as Q',
+      'Subject: =?utf-8?q?caf=C3?=\n =?utf-8?Q?=A9?= ok',
+      'café ok',
+    ],
+    [
+      'a letter cut in two between words, as B, with padding',
+      'Subject: =?UTF-8?B?Y2Fmww==?= =?utf-8?b?qQ==?=',
+      'café',
+    ],
+    [
+      'a letter cut in two between words of two encodings',
+      'Subject: =?utf-8?B?Y2Fmww==?= =?utf-8?Q?=A9?=',
+      'café',
+    ],
+    [
+      'words of a charset that the platform does not know',
+      'Subject: =?cp850?Q?f=84hig?= =?x-nobody?Q?=E4?=',
+      'fähigä',
+    ],
     ['a folded subject', 'Subject: one\n two', 'one two'],
     ['no subject', 'From: x@example.com', ''],
   ])('has %s', async (_, headers, subject) => {
-    expect(await contentOf(bytes(`${headers}\n\nbody\n`))).toMatchObject({ subject, plain: 'body\n' })
+    expect(await contentOf(bytes(`${headers}\n\nbody\n`))).toMatchObject({
+      subject,
+      plain: 'body\n',
+    })
   })
 
   it.each([
     ['quoted-printable', 'quoted-printable', 'SUC=\nCESS =E2=9C=93'],
     ['base64', 'base64', 'U1VDQ0VTUyDinJM='],
   ])('has text that came as %s', async (_, encoding, text) => {
-    const raw = bytes(`Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: ${encoding}\n\n${text}`)
+    const raw = bytes(
+      `Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: ${encoding}\n\n${text}`,
+    )
 
     expect((await contentOf(raw))?.plain.trim()).toBe('SUCCESS ✓')
   })
@@ -58,7 +83,9 @@ describe('the content of a mail', () => {
     const part = (type: string, text: string) => `--b\nContent-Type: ${type}\n\n${text}\n`
     const alternatives = `${part('text/plain', 'plain words')}${part('text/html', '<p>html words</p>')}`
     const others = `${part('message/rfc822', 'Subject: old\n\nforwarded')}${part('text/plain\nContent-Disposition: attachment', 'attached')}`
-    const raw = bytes(`Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n${alternatives}${others}--b--\n`)
+    const raw = bytes(
+      `Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n${alternatives}${others}--b--\n`,
+    )
 
     const content = await contentOf(raw)
 
@@ -68,9 +95,14 @@ describe('the content of a mail', () => {
   })
 
   it('is unknown where parts are nested without end', async () => {
-    const nested = Array.from({ length: 300 }, (_, depth) => `--b${depth}\nContent-Type: multipart/mixed; boundary=b${depth + 1}\n\n`)
+    const nested = Array.from(
+      { length: 300 },
+      (_, depth) => `--b${depth}\nContent-Type: multipart/mixed; boundary=b${depth + 1}\n\n`,
+    )
 
-    expect(await contentOf(bytes(`Content-Type: multipart/mixed; boundary=b0\n\n${nested.join('')}`))).toBeUndefined()
+    expect(
+      await contentOf(bytes(`Content-Type: multipart/mixed; boundary=b0\n\n${nested.join('')}`)),
+    ).toBeUndefined()
   })
 
   it('is read for any bytes', async () => {
@@ -91,10 +123,14 @@ describe('the content of a mail', () => {
       'Content-Type: text/plain; charset=',
       '=?cp850?b?',
     ]
-    const text = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ unit: 'binary' })), { maxLength: 40 })
+    const text = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ unit: 'binary' })), {
+      maxLength: 40,
+    })
     await fc.assert(
       fc.asyncProperty(text, async (parts) => {
-        expect(await contentOf(Buffer.from(parts.join(''), 'latin1'))).toMatchObject({ subject: expect.any(String) as string })
+        expect(await contentOf(Buffer.from(parts.join(''), 'latin1'))).toMatchObject({
+          subject: expect.any(String) as string,
+        })
       }),
     )
   })

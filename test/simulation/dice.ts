@@ -27,7 +27,9 @@ export class Dice {
   }
 
   uuid(): string {
-    const digits = [this.#draw(), this.#draw(), this.#draw(), this.#draw()].map((part) => part.toString(16).padStart(8, '0')).join('')
+    const digits = [this.#draw(), this.#draw(), this.#draw(), this.#draw()]
+      .map((part) => part.toString(16).padStart(8, '0'))
+      .join('')
     return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20)}`
   }
 

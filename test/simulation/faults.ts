@@ -54,20 +54,29 @@ const platformFaults: readonly PlatformFault[] = [
   'webhook-refused',
 ]
 
-/** The faults of one run: some kinds of them, each seldom or often; and two stretches of time in which there are no sweeps, or no mail is taken. */
+/**
+ * The faults of one run: some kinds of them, each seldom or often; and two stretches of time in
+ * which there are no sweeps, or no mail is taken.
+ */
 export class Faults {
   readonly rates: FaultRates
   readonly maxSkewMs: number
   /** From when to when nothing of the kind works. */
   noSweeps: Stretch
   readonly noMail: Stretch
-  /** No request gets to the ping function. It is no fault of the rest, and pings may fail where nothing else does. */
+  /**
+   * No request gets to the ping function. It is no fault of the rest, and pings may fail where
+   * nothing else does.
+   */
   noPings: Stretch = [0, 0]
   /** The function that takes flips does not start. It is no fault of the rest either. */
   noAlerts: Stretch = [0, 0]
   /** How much longer than other calls it takes to hand over a mail. It is no fault. */
   mailMs = 0
-  /** The function that follows the registry is refused whatever it asks DynamoDB, in the calm at the end of a run, too. */
+  /**
+   * The function that follows the registry is refused whatever it asks DynamoDB, in the calm at the
+   * end of a run, too.
+   */
   throttledSync: Stretch = [0, 0]
   /** The host of webhooks is somebody else's: it fails also where nothing of ours does. */
   readonly noWebhooks: Stretch
@@ -91,20 +100,37 @@ export class Faults {
       ...platformFaults.map((name) => rate(name, [0.01, 0.05, 0.2])),
     ]) as FaultRates
     this.#callRate = callFaults.reduce((sum, name) => sum + this.rates[name], 0)
-    this.maxSkewMs = dice.chance(level * 0.5) && !switchedOff.has('skew') ? dice.pick([5, 100, 1000]) : 0
+    this.maxSkewMs =
+      dice.chance(level * 0.5) && !switchedOff.has('skew') ? dice.pick([5, 100, 1000]) : 0
     const stretch = (name: string, longest: number): Stretch => {
       const from = dice.between(startAt, endAt - 60_000)
-      return dice.chance(level * 0.4) && !switchedOff.has(name) ? [from, from + dice.between(1, longest) * 60_000] : [0, 0]
+      return dice.chance(level * 0.4) && !switchedOff.has(name)
+        ? [from, from + dice.between(1, longest) * 60_000]
+        : [0, 0]
     }
     this.noSweeps = stretch('no-sweeps', 60)
     this.noMail = stretch('no-mail', 40)
     const [from, isFailing] = [dice.between(startAt, endAt - 60_000), dice.chance(0.4)]
-    this.noWebhooks = isFailing && !switchedOff.has('no-webhooks') ? [from, from + dice.between(2, 40) * 60_000] : [0, 0]
-    const resource = dice.pick(['Heartbeats', 'Registry', 'Journal', 'Lookups', 'Flips', 'Flips', 'Deliveries', 'Deliveries'])
+    this.noWebhooks =
+      isFailing && !switchedOff.has('no-webhooks')
+        ? [from, from + dice.between(2, 40) * 60_000]
+        : [0, 0]
+    const resource = dice.pick([
+      'Heartbeats',
+      'Registry',
+      'Journal',
+      'Lookups',
+      'Flips',
+      'Flips',
+      'Deliveries',
+      'Deliveries',
+    ])
     this.outage = { resource, during: stretch('outage', 12) }
     const stretches = [this.noSweeps, this.noMail, this.outage.during]
     this.areNone =
-      Object.values(this.rates).every((each) => each === 0) && this.maxSkewMs === 0 && stretches.every(([, until]) => until === 0)
+      Object.values(this.rates).every((each) => each === 0) &&
+      this.maxSkewMs === 0 &&
+      stretches.every(([, until]) => until === 0)
   }
 
   /** What happens to the next try of a call. */

@@ -18,12 +18,18 @@ import type { Parts } from './parts.ts'
 import type { Settings } from './settings.ts'
 
 /** A function: how it is made of its parts, and how long an invocation may take. */
-type FunctionShape = { readonly timeoutSeconds: number; make(parts: Parts & Settings): (event: never) => Promise<unknown> }
+type FunctionShape = {
+  readonly timeoutSeconds: number
+  make(parts: Parts & Settings): (event: never) => Promise<unknown>
+}
 
 const pingEndpoint = 'https://ping.example.com/ping'
 const logDays = 90
 
-/** The deployed functions, as `lib` sets them up. To simulate a further one is an entry here, and its trigger in wiring.ts. */
+/**
+ * The deployed functions, as `lib` sets them up. To simulate a further one is an entry here, and
+ * its trigger in wiring.ts.
+ */
 export const functions = {
   ping: {
     timeoutSeconds: 15,
@@ -45,13 +51,20 @@ export const functions = {
   provision: { timeoutSeconds: 12, make: (parts) => makeProvisionHandler(parts) },
   replay: {
     timeoutSeconds: 60,
-    make: ({ spillQueue: queue, ...parts }) => makeReplayHandler({ ...parts, queue, provision: (alias) => callProvision(alias), logDays }),
+    make: ({ spillQueue: queue, ...parts }) =>
+      makeReplayHandler({ ...parts, queue, provision: (alias) => callProvision(alias), logDays }),
   },
   sync: { timeoutSeconds: 900, make: (parts) => makeSyncHandler(parts) },
   sweep: {
     timeoutSeconds: 240,
     make: ({ flipsQueue: flips, ...parts }) =>
-      makeSweepHandler({ ...parts, flips, intake: watchOf(parts), watchConcurrency: told, tellWatcher: told }),
+      makeSweepHandler({
+        ...parts,
+        flips,
+        intake: watchOf(parts),
+        watchConcurrency: told,
+        tellWatcher: told,
+      }),
   },
   record: { timeoutSeconds: 60, make: (parts) => makeRecordHandler({ ...parts, logDays }) },
   relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
@@ -92,12 +105,18 @@ export const functions = {
   },
 } satisfies Record<string, FunctionShape>
 
-type Watching = Pick<Parts & Settings, 'operations' | 'canary' | 'otherSignal' | 'clock' | 'random' | 'longestHoldMs' | 'watchesIntake'>
+type Watching = Pick<
+  Parts & Settings,
+  'operations' | 'canary' | 'otherSignal' | 'clock' | 'random' | 'longestHoldMs' | 'watchesIntake'
+>
 
 function watchOf(parts: Watching): Parameters<typeof makeSweepHandler>[0]['intake'] {
   if (!parts.watchesIntake) return healthyIntake
   const watch = ofEachProcess(() => new IntakeWatch(parts))
-  return { look: () => watch().look(), impairmentSince: (deadline) => watch().impairmentSince(deadline) }
+  return {
+    look: () => watch().look(),
+    impairmentSince: (deadline) => watch().impairmentSince(deadline),
+  }
 }
 
 function knowledgeOf({ operations, watchesIntake }: Watching): Pick<KnownIntake, 'impairmentAt'> {
@@ -106,7 +125,10 @@ function knowledgeOf({ operations, watchesIntake }: Watching): Pick<KnownIntake,
   return { impairmentAt: (now) => known().impairmentAt(now) }
 }
 
-/** What invocations share only one after another: here they run side by side, and one must not wait for what another asked for. */
+/**
+ * What invocations share only one after another: here they run side by side, and one must not wait
+ * for what another asked for.
+ */
 function ofEachProcess<T>(make: () => T): () => T {
   const made = new WeakMap<Running, T>()
   return () => {
@@ -119,7 +141,10 @@ function ofEachProcess<T>(make: () => T): () => T {
 
 export type FunctionName = keyof typeof functions
 
-export type Handler = { readonly timeoutSeconds: number; readonly handle: (event: unknown) => Promise<unknown> }
+export type Handler = {
+  readonly timeoutSeconds: number
+  readonly handle: (event: unknown) => Promise<unknown>
+}
 export type Handlers = Readonly<Record<FunctionName, Handler>>
 
 /** What a test breaks on purpose: the parts that a function gets, or the function itself. */
@@ -132,7 +157,11 @@ export type Mutation = {
 export function makeHandlers(parts: Parts, settings: Settings, mutation: Mutation = {}): Handlers {
   const made = Object.entries(functions).map(([key, { timeoutSeconds, make }]) => {
     const name = key as FunctionName
-    const handle = make({ ...parts, ...settings, ...mutation.parts?.(parts, name) }) as Handler['handle']
+    const handle = make({
+      ...parts,
+      ...settings,
+      ...mutation.parts?.(parts, name),
+    }) as Handler['handle']
     return [name, { timeoutSeconds, handle: mutation.handle?.(name, handle) ?? handle }] as const
   })
   return Object.fromEntries(made) as Handlers
@@ -141,10 +170,14 @@ export function makeHandlers(parts: Parts, settings: Settings, mutation: Mutatio
 /** The function that a ping calls is another invocation, which the platform starts. */
 async function callProvision(alias: Alias): Promise<Provisioned> {
   if (host.running === undefined) throw new Error('a function is called outside of all processes')
-  return parseProvisioned(await host.running.call({ service: 'lambda', operation: 'Invoke', input: alias }))
+  return parseProvisioned(
+    await host.running.call({ service: 'lambda', operation: 'Invoke', input: alias }),
+  )
 }
 
 /** What is told outside of the deployment is nobody's here. */
 const told = () => Promise.resolve()
 
-const unplayed = { send: () => Promise.reject(new Error('the simulation has channels of e-mail and webhooks only')) }
+const unplayed = {
+  send: () => Promise.reject(new Error('the simulation has channels of e-mail and webhooks only')),
+}

@@ -3,8 +3,9 @@ import type { Random } from '../../lambdas/runtime/random.ts'
 import { environment } from '../support/environment.ts'
 
 /*
- * What the functions find around them when they are loaded: settings, and a clock, chance and AWS that are those of whatever process runs
- * at the moment. One runs at a time, from one scheduling point to the next, so one variable says which. Import this module before any function.
+ * What the functions find around them when they are loaded: settings, and a clock, chance and AWS
+ * that are those of whatever process runs at the moment. One runs at a time, from one scheduling
+ * point to the next, so one variable says which. Import this module before any function.
  */
 
 /** What a process can do. */
@@ -13,7 +14,10 @@ export type Running = Clock &
     call(call: AwsCall): Promise<object>
   }
 
-/** A call to AWS as an SDK client gets it, or to a host of the internet; to the endpoint of pings, as anybody may send them. */
+/**
+ * A call to AWS as an SDK client gets it, or to a host of the internet; to the endpoint of pings,
+ * as anybody may send them.
+ */
 export type AwsCall = {
   readonly service: 'dynamodb' | 'sqs' | 'ses' | 'lambda' | 'cloudwatch' | 'internet' | 'endpoint'
   readonly operation: string
@@ -21,20 +25,33 @@ export type AwsCall = {
 }
 
 /** `warned` hears what functions want an operator to look at. */
-export const host: { running: Running | undefined; warned?: ((line: unknown) => void) | undefined } = { running: undefined }
+export const host: {
+  running: Running | undefined
+  warned?: ((line: unknown) => void) | undefined
+} = { running: undefined }
 
 export function running(): Running {
-  if (host.running === undefined) throw new Error('something runs outside of all processes of the simulation')
+  if (host.running === undefined)
+    throw new Error('something runs outside of all processes of the simulation')
   return host.running
 }
 
-export const clock: Clock = { now: () => running().now(), waitUntil: (at, signal) => running().waitUntil(at, signal) }
-export const random: Random = { uuid: () => running().uuid(), bytes: (count) => running().bytes(count) }
+export const clock: Clock = {
+  now: () => running().now(),
+  waitUntil: (at, signal) => running().waitUntil(at, signal),
+}
+export const random: Random = {
+  uuid: () => running().uuid(),
+  bytes: (count) => running().bytes(count),
+}
 
-/* eslint-disable no-console -- what functions log is no part of a run, and would cost more time than all else */
+/* eslint-disable no-console -- no part of a run, and dearer than all else */
 console.info = () => undefined
 console.warn = (line: unknown) => host.warned?.(line)
 
-Object.assign(globalThis, { [Symbol.for('overdue.clock')]: clock, [Symbol.for('overdue.random')]: random })
+Object.assign(globalThis, {
+  [Symbol.for('overdue.clock')]: clock,
+  [Symbol.for('overdue.random')]: random,
+})
 
 Object.assign(process.env, environment)

@@ -22,7 +22,10 @@ import { sentAgainSeldom } from './invariants/sent-again-seldom.ts'
 import { theLastWordIsTrue } from './invariants/the-last-word-is-true.ts'
 import { wrongKeysChangeNothing } from './invariants/wrong-keys-change-nothing.ts'
 
-/** Each is a promise of the design, looked at by itself when a run is over; the numbers are those of the design. The tenth needs two runs. */
+/**
+ * Each is a promise of the design, looked at by itself when a run is over; the numbers are those of
+ * the design. The tenth needs two runs.
+ */
 export const invariants: readonly Invariant[] = [
   pingsCountOnce,
   pingsCostOneWrite,

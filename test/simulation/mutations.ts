@@ -6,13 +6,18 @@ import { clock } from './host.ts'
 import type { Parts } from './parts.ts'
 
 /** A bug put in on purpose, and the invariant that must notice. */
-export type SeededBug = { readonly name: string; readonly breaks: string; readonly mutation: Mutation }
+export type SeededBug = {
+  readonly name: string
+  readonly breaks: string
+  readonly mutation: Mutation
+}
 
 /** One and more for each invariant, each a mistake that somebody could make. */
 export const seededBugs: readonly SeededBug[] = [
   bug('a ping answers 200 before a write that fails', '1', 'ping', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      takePing: (id: string, ping: Ping) => heartbeats.takePing(id, ping).catch(() => ({ number: 1 })),
+      takePing: (id: string, ping: Ping) =>
+        heartbeats.takePing(id, ping).catch(() => ({ number: 1 })),
     }),
   })),
   bug('a ping that is tried again is another ping', '1', 'ping', ({ heartbeats }) => ({
@@ -24,16 +29,25 @@ export const seededBugs: readonly SeededBug[] = [
     }),
   })),
   bug('the log forgets what comes in twos', '1', 'record', ({ journal }) => ({
-    journal: but(journal, { put: (entries: Parameters<typeof journal.put>[0], end: number) => journal.put(entries.slice(0, 1), end) }),
+    journal: but(journal, {
+      put: (entries: Parameters<typeof journal.put>[0], end: number) =>
+        journal.put(entries.slice(0, 1), end),
+    }),
   })),
   bug('a ping reads before it writes', '2', 'ping', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      takePing: async (...ping: Parameters<typeof heartbeats.takePing>) => (await heartbeats.read(ping[0]), heartbeats.takePing(...ping)),
+      takePing: async (...ping: Parameters<typeof heartbeats.takePing>) => (
+        await heartbeats.read(ping[0]),
+        heartbeats.takePing(...ping)
+      ),
     }),
   })),
   bug('a ping asks the registry', '3', 'ping', ({ heartbeats, registry }) => ({
     heartbeats: but(heartbeats, {
-      takePing: async (...ping: Parameters<typeof heartbeats.takePing>) => (await registry.ownerOf(ping[0]), heartbeats.takePing(...ping)),
+      takePing: async (...ping: Parameters<typeof heartbeats.takePing>) => (
+        await registry.ownerOf(ping[0]),
+        heartbeats.takePing(...ping)
+      ),
     }),
   })),
   bug('the sweep flags whatever has become of a heartbeat', '4', 'sweep', ({ heartbeats }) => ({
@@ -42,21 +56,32 @@ export const seededBugs: readonly SeededBug[] = [
         heartbeats.flagMissed((await heartbeats.read(judged.id)) ?? judged, deadline, now),
     }),
   })),
-  bug('the clock of the sweep is fast', '4', 'sweep', ({ clock: time }) => ({ clock: { ...time, now: () => time.now() + 60_000 } })),
+  bug('the clock of the sweep is fast', '4', 'sweep', ({ clock: time }) => ({
+    clock: { ...time, now: () => time.now() + 60_000 },
+  })),
   {
     name: 'relay drops what the queue refuses, and the sweep sends nothing again',
     breaks: '5',
     mutation: {
       parts: ({ flipsQueue }, name) => ({
         ...(name === 'relay'
-          ? { flipsQueue: but(flipsQueue, { send: (flips: readonly object[]) => flipsQueue.send(flips).catch(() => undefined) }) }
+          ? {
+              flipsQueue: but(flipsQueue, {
+                send: (flips: readonly object[]) => flipsQueue.send(flips).catch(() => undefined),
+              }),
+            }
           : {}),
-        ...(name === 'sweep' ? { flipsQueue: but(flipsQueue, { send: () => Promise.resolve() }) } : {}),
+        ...(name === 'sweep'
+          ? { flipsQueue: but(flipsQueue, { send: () => Promise.resolve() }) }
+          : {}),
       }),
     },
   },
   bug('alert takes what the queue refused for sent', '5', 'alert', ({ outbox }) => ({
-    outbox: but(outbox, { send: (notices: Parameters<typeof outbox.send>[0]) => outbox.send(notices).catch(() => undefined) }),
+    outbox: but(outbox, {
+      send: (notices: Parameters<typeof outbox.send>[0]) =>
+        outbox.send(notices).catch(() => undefined),
+    }),
   })),
   bug('deliver sends without a claim', '5', 'deliver', ({ deliveries }) => ({
     deliveries: but(deliveries, { claim: () => Promise.resolve('claimed' as const) }),
@@ -74,7 +99,8 @@ export const seededBugs: readonly SeededBug[] = [
   ),
   bug('a digest tells of the first flip only', '5', 'deliver', ({ digestSender }) => ({
     digestSender: {
-      send: (...[request, entries]: Parameters<typeof digestSender.send>) => digestSender.send(request, entries.slice(0, 1)),
+      send: (...[request, entries]: Parameters<typeof digestSender.send>) =>
+        digestSender.send(request, entries.slice(0, 1)),
     },
   })),
   bug('deliver gives up what is late', '5', 'deliver', ({ deliveries }) => ({
@@ -84,7 +110,9 @@ export const seededBugs: readonly SeededBug[] = [
     journal: but(journal, {
       put: (entries: Parameters<typeof journal.put>[0], end: number) =>
         journal.put(
-          entries.map((entry) => ('flip' in entry ? { ...entry, flip: { ...entry.flip, writtenAt: clock.now() } } : entry)),
+          entries.map((entry) =>
+            'flip' in entry ? { ...entry, flip: { ...entry.flip, writtenAt: clock.now() } } : entry,
+          ),
           end,
         ),
     }),
@@ -100,7 +128,8 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('the API leaves new checks to the stream', '8', 'api', ({ registry }) => ({
     registry: but(registry, {
-      createCheck: (...[check, terms]: Parameters<typeof registry.createCheck>) => registry.createCheck(check, terms),
+      createCheck: (...[check, terms]: Parameters<typeof registry.createCheck>) =>
+        registry.createCheck(check, terms),
     }),
   })),
   bug('a key for reading writes', '9', 'api', ({ registry }) => ({
@@ -114,32 +143,63 @@ export const seededBugs: readonly SeededBug[] = [
   bug('a log counts as a success', 'pings mean what they say', 'ping', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
       takePing: (id: string, ping: Ping, byBody: Parameters<typeof heartbeats.takePing>[2]) =>
-        heartbeats.takePing(id, ping.signal === 'log' ? { ...ping, signal: 'success' } : ping, byBody),
+        heartbeats.takePing(
+          id,
+          ping.signal === 'log' ? { ...ping, signal: 'success' } : ping,
+          byBody,
+        ),
     }),
   })),
   bug('the sweep looks at one segment', 'overdue is down', 'sweep', ({ heartbeats }) => ({
-    heartbeats: but(heartbeats, { glances: (segment: number, segments: number) => heartbeats.glances(segment === 0 ? 0 : 1, segments) }),
+    heartbeats: but(heartbeats, {
+      glances: (segment: number, segments: number) =>
+        heartbeats.glances(segment === 0 ? 0 : 1, segments),
+    }),
   })),
   bug('a ping is dated a minute early', 'nobody woken for nothing', 'ping', ({ clock: time }) => ({
-    clock: { now: () => time.now() - 60_000, waitUntil: (at, signal) => time.waitUntil(at + 60_000, signal) },
+    clock: {
+      now: () => time.now() - 60_000,
+      waitUntil: (at, signal) => time.waitUntil(at + 60_000, signal),
+    },
   })),
-  bug('pings are limited by their number alone', 'nobody woken for nothing', 'ping', () => ({}), limited),
-  bug('whoever makes a check does not look who else does', 'checks are made once', 'api', ({ registry }) => ({
-    registry: but(registry, {
-      createCheck: (...[check, { limit }, beside]: Parameters<typeof registry.createCheck>) =>
-        registry.createCheck(check, { limit }, beside),
+  bug(
+    'pings are limited by their number alone',
+    'nobody woken for nothing',
+    'ping',
+    () => ({}),
+    limited,
+  ),
+  bug(
+    'whoever makes a check does not look who else does',
+    'checks are made once',
+    'api',
+    ({ registry }) => ({
+      registry: but(registry, {
+        createCheck: (...[check, { limit }, beside]: Parameters<typeof registry.createCheck>) =>
+          registry.createCheck(check, { limit }, beside),
+      }),
     }),
-  })),
+  ),
   bug('a digest waits three times as long', 'alerts come in time', 'alert', ({ outbox }) => ({
     outbox: but(outbox, {
-      send: (...[messages, delaySeconds = 0]: Parameters<typeof outbox.send>) => outbox.send(messages, 3 * delaySeconds),
+      send: (...[messages, delaySeconds = 0]: Parameters<typeof outbox.send>) =>
+        outbox.send(messages, 3 * delaySeconds),
     }),
   })),
-  bug('the sweep takes each canary for good', 'nobody woken because of us', 'sweep', () => ({ canary: () => Promise.resolve(true) })),
-  bug('a hold has hardly an end', '4', 'sweep', ({ longestHoldMs }) => ({ longestHoldMs: 20 * longestHoldMs })),
-  bug('the sweep comes to each deadline three seconds late', 'overdue is down in time', 'sweep', ({ clock: time }) => ({
-    clock: { ...time, waitUntil: (at, signal) => time.waitUntil(at + 3000, signal) },
+  bug('the sweep takes each canary for good', 'nobody woken because of us', 'sweep', () => ({
+    canary: () => Promise.resolve(true),
   })),
+  bug('a hold has hardly an end', '4', 'sweep', ({ longestHoldMs }) => ({
+    longestHoldMs: 20 * longestHoldMs,
+  })),
+  bug(
+    'the sweep comes to each deadline three seconds late',
+    'overdue is down in time',
+    'sweep',
+    ({ clock: time }) => ({
+      clock: { ...time, waitUntil: (at, signal) => time.waitUntil(at + 3000, signal) },
+    }),
+  ),
   bug('a log line is written twice', 'log lines cost one write', 'record', ({ journal }) => ({
     journal: but(journal, {
       put: async (...lines: Parameters<typeof journal.put>) => {
@@ -151,11 +211,17 @@ export const seededBugs: readonly SeededBug[] = [
   bug('the sweep sends again in each run', 'sent again seldom', 'sweep', ({ operations }) => ({
     operations: but(operations, { markResent: () => Promise.resolve() }),
   })),
-  bug('the age of a flip counts from its deadline', 'sent again seldom', 'sweep', ({ heartbeats }) => ({
-    heartbeats: but(heartbeats, {
-      flagMissed: (...[judged, deadline]: Parameters<typeof heartbeats.flagMissed>) => heartbeats.flagMissed(judged, deadline, deadline),
+  bug(
+    'the age of a flip counts from its deadline',
+    'sent again seldom',
+    'sweep',
+    ({ heartbeats }) => ({
+      heartbeats: but(heartbeats, {
+        flagMissed: (...[judged, deadline]: Parameters<typeof heartbeats.flagMissed>) =>
+          heartbeats.flagMissed(judged, deadline, deadline),
+      }),
     }),
-  })),
+  ),
   bug('the sweep sends nothing again', 'sent again seldom', 'sweep', ({ operations }) => ({
     operations: but(operations, { resentUntil: () => Promise.resolve(Infinity) }),
   })),
@@ -164,18 +230,26 @@ export const seededBugs: readonly SeededBug[] = [
     'alerts come in time',
     'api',
     ({ requests, outbox, allowances }) => ({
-      requests: but(requests, { send: (tests: Parameters<typeof outbox.send>[0]) => outbox.send(tests) }),
+      requests: but(requests, {
+        send: (tests: Parameters<typeof outbox.send>[0]) => outbox.send(tests),
+      }),
       allowances: but(allowances, { take: () => Promise.resolve('taken' as const) }),
     }),
   ),
   bug('a check that flaps is told each time', 'flapping is told seldom', 'alert', ({ paces }) => ({
     paces: but(paces, { holds: () => Promise.resolve(false) }),
   })),
-  bug('the digest of an hour is put off for twice as long', 'alerts come in time', 'deliver', ({ outbox }) => ({
-    outbox: but(outbox, {
-      send: (...[messages, delaySeconds = 0]: Parameters<typeof outbox.send>) => outbox.send(messages, 2 * delaySeconds),
+  bug(
+    'the digest of an hour is put off for twice as long',
+    'alerts come in time',
+    'deliver',
+    ({ outbox }) => ({
+      outbox: but(outbox, {
+        send: (...[messages, delaySeconds = 0]: Parameters<typeof outbox.send>) =>
+          outbox.send(messages, 2 * delaySeconds),
+      }),
     }),
-  })),
+  ),
   {
     name: 'recoveries do not wait for an hour, and the outages before them are told after it',
     breaks: 'the last word is true',
@@ -184,39 +258,66 @@ export const seededBugs: readonly SeededBug[] = [
         ...(name === 'alert'
           ? {
               paces: but(paces, {
-                holds: async (...[flip, now]: Parameters<typeof paces.holds>) => (await paces.holds(flip, now)) && flip.status === 'down',
+                holds: async (...[flip, now]: Parameters<typeof paces.holds>) =>
+                  (await paces.holds(flip, now)) && flip.status === 'down',
               }),
             }
           : {}),
-        ...(name === 'deliver' ? { deliveries: but(deliveries, { hasLaterSent: () => Promise.resolve(false) }) } : {}),
+        ...(name === 'deliver'
+          ? { deliveries: but(deliveries, { hasLaterSent: () => Promise.resolve(false) }) }
+          : {}),
       }),
     },
   },
-  bug('one channel that cannot be read keeps all from being told', 'alerts come in time', 'alert', ({ joinedRegistry }) => ({
-    joinedRegistry: but(joinedRegistry, {
-      channelsOf: (check: Parameters<typeof joinedRegistry.channelsOf>[0]) => joinedRegistry.channelsOf(check, refuse),
+  bug(
+    'one channel that cannot be read keeps all from being told',
+    'alerts come in time',
+    'alert',
+    ({ joinedRegistry }) => ({
+      joinedRegistry: but(joinedRegistry, {
+        channelsOf: (check: Parameters<typeof joinedRegistry.channelsOf>[0]) =>
+          joinedRegistry.channelsOf(check, refuse),
+      }),
     }),
-  })),
-  bug('one entry that cannot be read keeps a digest from being sent', 'alerts come in time', 'deliver', ({ digests }) => ({
-    digests: but(digests, {
-      waiting: async (...asked: Parameters<typeof digests.waiting>) => {
-        const waiting = await digests.waiting(...asked)
-        waiting.broken.forEach(refuse)
-        return waiting
-      },
+  ),
+  bug(
+    'one entry that cannot be read keeps a digest from being sent',
+    'alerts come in time',
+    'deliver',
+    ({ digests }) => ({
+      digests: but(digests, {
+        waiting: async (...asked: Parameters<typeof digests.waiting>) => {
+          const waiting = await digests.waiting(...asked)
+          waiting.broken.forEach(refuse)
+          return waiting
+        },
+      }),
     }),
-  })),
-  bug('one heartbeat that cannot be read ends the comparison', 'odd items stop nothing', 'sync', ({ heartbeats }) => ({
-    heartbeats: but(heartbeats, { scan: (segment: number, segments: number) => upToOdd(heartbeats.scan(segment, segments)) }),
-  })),
-  bug('a webhook that fails is called as often as ever', 'failing channels rest', 'deliver', ({ circuits }) => ({
-    circuits: but(circuits, { mayCall: () => Promise.resolve(true) }),
-  })),
+  ),
+  bug(
+    'one heartbeat that cannot be read ends the comparison',
+    'odd items stop nothing',
+    'sync',
+    ({ heartbeats }) => ({
+      heartbeats: but(heartbeats, {
+        scan: (segment: number, segments: number) => upToOdd(heartbeats.scan(segment, segments)),
+      }),
+    }),
+  ),
+  bug(
+    'a webhook that fails is called as often as ever',
+    'failing channels rest',
+    'deliver',
+    ({ circuits }) => ({
+      circuits: but(circuits, { mayCall: () => Promise.resolve(true) }),
+    }),
+  ),
 ]
 
 /** Its ids are nobody's to repeat: two runs of a seed differ. */
 export const chanceOfItsOwn: Mutation = {
-  parts: ({ random }, name) => (name === 'api' ? { random: { ...random, uuid: () => randomUUID() } } : {}),
+  parts: ({ random }, name) =>
+    name === 'api' ? { random: { ...random, uuid: () => randomUUID() } } : {},
 }
 
 type Wrap = (handle: (event: unknown) => Promise<unknown>) => (event: unknown) => Promise<unknown>
@@ -239,12 +340,16 @@ function bug(
 }
 
 /** Every second ping to a path is too many. */
-function limited(handle: (event: unknown) => Promise<unknown>): (event: unknown) => Promise<unknown> {
+function limited(
+  handle: (event: unknown) => Promise<unknown>,
+): (event: unknown) => Promise<unknown> {
   const counts = new Map<string, number>()
   return async (event) => {
     const { rawPath } = event as APIGatewayProxyEventV2
     counts.set(rawPath, (counts.get(rawPath) ?? 0) + 1)
-    return (counts.get(rawPath) ?? 0) % 2 === 0 ? { statusCode: 429, body: 'too many pings' } : handle(event)
+    return (counts.get(rawPath) ?? 0) % 2 === 0
+      ? { statusCode: 429, body: 'too many pings' }
+      : handle(event)
   }
 }
 

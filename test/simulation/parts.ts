@@ -34,7 +34,10 @@ import { toldKey } from './platform/sent.ts'
 
 const CANARY_TIMEOUT_MS = 3000
 
-/** What functions are made of: the real stores and senders, over clients that ask whatever process runs at the moment. */
+/**
+ * What functions are made of: the real stores and senders, over clients that ask whatever process
+ * runs at the moment.
+ */
 export type Parts = ReturnType<typeof makeParts>
 
 export function makeParts() {
@@ -71,7 +74,8 @@ export function makeParts() {
     requests: new Queue(sqs, 'https://sqs.example.com/Requests'),
     addresses: new Addresses(dynamo, 'Journal'),
     allowances: new Allowances(dynamo, 'Journal'),
-    // The real senders but for the text of the mail, which would cost more time than all else: it says what the oracle wants to know.
+    // The real senders but for the text of the mail, which would cost more time than all else: it
+    // says what the oracle wants to know.
     email: {
       send: ({ alert, channel, isTest }: DeliveryTo<EmailChannel>) =>
         mail(mailer, channel, isTest === true ? [] : [toldKey(alert.flip, channel.id)]),
@@ -84,15 +88,24 @@ export function makeParts() {
           entries.map(({ flip }) => toldKey(flip, channel.id)),
         ),
     },
-    // Names and sockets are of a world that does not repeat, so there is a host that is asked as AWS is.
+    // Names and sockets are of a world that does not repeat, so there is a host that is asked as
+    // AWS is.
     webhook: {
       send: async ({ alert, channel }: DeliveryTo<WebhookChannel>) => {
-        await running().call({ service: 'internet', operation: 'Post', input: { tells: [toldKey(alert.flip, channel.id)] } })
+        await running().call({
+          service: 'internet',
+          operation: 'Post',
+          input: { tells: [toldKey(alert.flip, channel.id)] },
+        })
         return { kind: 'sent' } as const
       },
     },
     /** What the sweep sends to see whether pings are taken, and where else it looks. */
-    canary: (id: string) => sendCanary({ heartbeats, fetch: fetchPing, clock, pingEndpoint: 'https://ping.example.com/ping' }, id),
+    canary: (id: string) =>
+      sendCanary(
+        { heartbeats, fetch: fetchPing, clock, pingEndpoint: 'https://ping.example.com/ping' },
+        id,
+      ),
     longestHoldMs: HOLD_MINUTES * 60_000,
     otherSignal: anyOf(makeSpillSignal(spillQueue), errorsOfPing),
     verifications: new VerificationSender(ses, settings),
@@ -103,33 +116,62 @@ export function makeParts() {
   }
 }
 
-function mail(mailer: Mailer, { id: channel, address: to }: EmailChannel, tells: readonly string[]) {
-  return mailer.send({ to, subject: '', text: JSON.stringify(tells), html: '', sentFor: { project: undefined, channel } })
+function mail(
+  mailer: Mailer,
+  { id: channel, address: to }: EmailChannel,
+  tells: readonly string[],
+) {
+  return mailer.send({
+    to,
+    subject: '',
+    text: JSON.stringify(tells),
+    html: '',
+    sentFor: { project: undefined, channel },
+  })
 }
 
 /** As much of `fetch` as a canary needs. */
 const fetchPing: typeof fetch = async (url) => {
-  const input = { method: 'GET', path: new URL(url instanceof Request ? url.url : url).pathname, timeoutMs: CANARY_TIMEOUT_MS }
-  const { status } = (await running().call({ service: 'endpoint', operation: 'Ping', input })) as { readonly status: number }
+  const input = {
+    method: 'GET',
+    path: new URL(url instanceof Request ? url.url : url).pathname,
+    timeoutMs: CANARY_TIMEOUT_MS,
+  }
+  const { status } = (await running().call({ service: 'endpoint', operation: 'Ping', input })) as {
+    readonly status: number
+  }
   if (status === 0) throw new Error('no answer in time')
   return new Response(null, { status })
 }
 
 /** What CloudWatch counts of the ping function, without its XML. */
 const errorsOfPing: OtherSignal = async (from, to) => {
-  const answer = await running().call({ service: 'cloudwatch', operation: 'GetMetricData', input: { from, to } })
+  const answer = await running().call({
+    service: 'cloudwatch',
+    operation: 'GetMetricData',
+    input: { from, to },
+  })
   return (answer as { readonly errors: number }).errors > 0
 }
 
-/** The model's client hands each call on before it touches the tables that it was made with: those of a run are the world's. */
+/**
+ * The model's client hands each call on before it touches the tables that it was made with: those
+ * of a run are the world's.
+ */
 function dynamoClient(): DynamoDBClient {
-  return memoryClient(new MemoryTables([]), ({ operation, input }) => running().call({ service: 'dynamodb', operation, input }))
+  return memoryClient(new MemoryTables([]), ({ operation, input }) =>
+    running().call({ service: 'dynamodb', operation, input }),
+  )
 }
 
 /** As much of an SDK client as stores use. */
 function clientOf(service: AwsCall['service']): unknown {
   return {
     send: (command: { readonly input: object }) =>
-      running().call({ service, operation: command.constructor.name.replace(/Command$/, ''), input: command.input }),
+      running().call({
+        service,
+        operation: command.constructor.name.replace(/Command$/, ''),
+        input: command.input,
+      }),
   }
 }

@@ -41,4 +41,9 @@ export class Process {
   }
 }
 
-export type ProcessFields = { readonly name: string; readonly skewMs?: number; readonly isExposed?: boolean; readonly event?: unknown }
+export type ProcessFields = {
+  readonly name: string
+  readonly skewMs?: number
+  readonly isExposed?: boolean
+  readonly event?: unknown
+}

@@ -6,17 +6,24 @@ import type { Share, Told } from './worker.ts'
 
 /* eslint-disable no-console -- a command that talks to its user */
 
-const usage = 'npm run simulate -- [--seeds 1000] [--from 1] | --seed 7 [--without killed-after,skew]'
+const usage =
+  'npm run simulate -- [--seeds 1000] [--from 1] | --seed 7 [--without killed-after,skew]'
 const PROGRESS_MS = 10_000
 /** What a run leaves behind is garbage at once: with room for many, hardly any is ever moved. */
 const resourceLimits = { maxYoungGenerationSizeMb: 96 }
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, without: { type: 'string' } },
+  options: {
+    seeds: { type: 'string' },
+    from: { type: 'string' },
+    seed: { type: 'string' },
+    without: { type: 'string' },
+  },
 })
 const { say, complain } = { say: console.log, complain: console.error }
 
-if (values.seed === undefined) await runMany(count('from', values.from ?? '1'), count('seeds', values.seeds ?? '1000'))
+if (values.seed === undefined)
+  await runMany(count('from', values.from ?? '1'), count('seeds', values.seeds ?? '1000'))
 else await replay(count('seed', values.seed), new Set(values.without?.split(',')))
 
 /** One seed, told line by line, and once more to see that it comes to the same. */
@@ -25,8 +32,12 @@ async function replay(seed: number, without: ReadonlySet<string>): Promise<void>
   for (const line of trace) say(line)
   const again = await simulate(seed, { without })
   for (const { name, text } of violations) say(`seed ${seed} violates ${name}: ${text}`)
-  if (again.hash !== hash) say(`seed ${seed} violates 10 time, ids and waiting are one seam: its traces are ${hash} and ${again.hash}`)
-  else if (violations.length === 0) say(`seed ${seed}: no violation, ${trace.length} steps, trace ${hash}`)
+  if (again.hash !== hash)
+    say(
+      `seed ${seed} violates 10 time, ids and waiting are one seam: its traces are ${hash} and ${again.hash}`,
+    )
+  else if (violations.length === 0)
+    say(`seed ${seed}: no violation, ${trace.length} steps, trace ${hash}`)
   process.exitCode = violations.length === 0 && again.hash === hash ? 0 : 1
 }
 
@@ -34,13 +45,16 @@ async function runMany(from: number, seeds: number): Promise<void> {
   const startedAt = performance.now()
   const failed: Told[] = []
   let done = 0
-  const rate = () => `${Math.round((done * 60_000) / (performance.now() - startedAt))} seeds a minute`
+  const rate = () =>
+    `${Math.round((done * 60_000) / (performance.now() - startedAt))} seeds a minute`
   const stride = availableParallelism()
   const reached = Array.from({ length: stride }, (_, index) => from + index - stride)
   // Each worker goes through its seeds in order, so all before the next of any have been run.
   const through = () => Math.min(...reached) + stride - 1
   const progress = setInterval(() => {
-    say(`${done} of ${seeds} seeds, all up to ${through()}, ${failed.length} with violations, ${rate()}`)
+    say(
+      `${done} of ${seeds} seeds, all up to ${through()}, ${failed.length} with violations, ${rate()}`,
+    )
   }, PROGRESS_MS)
   const note = (told: Told) => {
     done += 1
@@ -49,10 +63,16 @@ async function runMany(from: number, seeds: number): Promise<void> {
     failed.push(told)
     for (const violation of told.violations) say(`seed ${told.seed} violates ${violation}`)
   }
-  const shares = Array.from({ length: stride }, (_, index): Share => ({ from: from + index, until: from + seeds, stride }))
+  const shares = Array.from({ length: stride }, (_, index): Share => ({
+    from: from + index,
+    until: from + seeds,
+    stride,
+  }))
   await Promise.all(shares.map((share) => work(share, note)))
   clearInterval(progress)
-  say(`${done} seeds in ${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${rate()}: ${failed.length} with violations`)
+  say(
+    `${done} seeds in ${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${rate()}: ${failed.length} with violations`,
+  )
   const first = failed.reduce((least, { seed }) => Math.min(least, seed), Infinity)
   if (failed.length === 0) return
   await replay(first, new Set())
@@ -61,7 +81,10 @@ async function runMany(from: number, seeds: number): Promise<void> {
 
 function work(share: Share, note: (told: Told) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share, resourceLimits })
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: share,
+      resourceLimits,
+    })
     worker.on('message', note)
     worker.on('error', reject)
     worker.on('exit', () => resolve())

@@ -28,6 +28,10 @@ describe('a seeded bug', () => {
   it('stands for each invariant', () => {
     const broken = new Set(seededBugs.map(({ breaks }) => breaks))
 
-    expect(invariants.filter(({ name }) => ![...broken].some((breaks) => name.startsWith(breaks))).map(({ name }) => name)).toEqual([])
+    expect(
+      invariants
+        .filter(({ name }) => ![...broken].some((breaks) => name.startsWith(breaks)))
+        .map(({ name }) => name),
+    ).toEqual([])
   })
 })

@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest'
 import { chanceOfItsOwn } from './mutations.ts'
 import { simulate } from './simulate.ts'
 
-/** The same seeds each time, so that a failure is a change's and not chance's; `npm run simulate` looks at others. */
+/**
+ * The same seeds each time, so that a failure is a change's and not chance's; `npm run simulate`
+ * looks at others.
+ */
 const FIRST_SEED = Number(process.env['SIMULATION_SEED'] ?? 1)
 const TIME_MS = 25_000
 const REPEATED_EVERY = 25
@@ -17,8 +20,10 @@ describe('a simulated deployment', () => {
     let seed = FIRST_SEED
     for (; performance.now() < until && violations.length === 0; seed += 1) {
       const outcome = await simulate(seed)
-      for (const { name, text } of outcome.violations) violations.push(`npm run simulate -- --seed ${seed}: ${name}: ${text}`)
-      if (seed % REPEATED_EVERY === 0 && (await simulate(seed)).hash !== outcome.hash) violations.push(`seed ${seed} does not repeat`)
+      for (const { name, text } of outcome.violations)
+        violations.push(`npm run simulate -- --seed ${seed}: ${name}: ${text}`)
+      if (seed % REPEATED_EVERY === 0 && (await simulate(seed)).hash !== outcome.hash)
+        violations.push(`seed ${seed} does not repeat`)
     }
     for (const violation of violations) writeSync(1, `${violation}\n`)
     writeSync(1, `simulated ${seed - FIRST_SEED} seeds from ${FIRST_SEED} in ${TIME_MS / 1000} s\n`)
@@ -27,13 +32,15 @@ describe('a simulated deployment', () => {
   }, 120_000)
 
   it('comes to the same trace when it is run again (invariant 10)', async () => {
-    for (let seed = 1; seed <= 5; seed += 1) expect((await simulate(seed)).hash).toBe((await simulate(seed)).hash)
+    for (let seed = 1; seed <= 5; seed += 1)
+      expect((await simulate(seed)).hash).toBe((await simulate(seed)).hash)
   })
 
   it('shows by its trace when chance comes from elsewhere', async () => {
-    const hashes = [await simulate(1, { mutation: chanceOfItsOwn }), await simulate(1, { mutation: chanceOfItsOwn })].map(
-      ({ hash }) => hash,
-    )
+    const hashes = [
+      await simulate(1, { mutation: chanceOfItsOwn }),
+      await simulate(1, { mutation: chanceOfItsOwn }),
+    ].map(({ hash }) => hash)
 
     expect(hashes[0]).not.toBe(hashes[1])
   })

@@ -33,7 +33,10 @@ export type Outcome = {
 }
 
 const MINUTE_MS = 60_000
-/** Mostly short, because most mishaps need few minutes; now and then there is time for an hour without sweeps. */
+/**
+ * Mostly short, because most mishaps need few minutes; now and then there is time for an hour
+ * without sweeps.
+ */
 const RUN_MINUTES = [10, 10, 15, 20, 30, 65]
 const STEP_MS = 5 * MINUTE_MS
 /** Far from all other seeds: what is drawn of the intake changes no other draw. */
@@ -48,9 +51,13 @@ const LONGEST_SETTLING_STEPS = 200
 
 const parts = makeParts()
 
-/** One run: a deployment, jobs and people, and the faults of the seed; then calm, until all is settled; then the judgement. */
+/**
+ * One run: a deployment, jobs and people, and the faults of the seed; then calm, until all is
+ * settled; then the judgement.
+ */
 export async function simulate(seed: number, options: Options = {}): Promise<Outcome> {
-  // A run has no need of the event loop; its host may. And of the many errors in it, nobody asks where they come from.
+  // A run has no need of the event loop; its host may. And of the many errors in it, nobody asks
+  // where they come from.
   await new Promise((resolve) => setImmediate(resolve))
   const { stackTraceLimit } = Error
   if (options.keepsTrace !== true) Error.stackTraceLimit = 0
@@ -71,7 +78,9 @@ export async function simulate(seed: number, options: Options = {}): Promise<Out
     host.warned = undefined
     Error.stackTraceLimit = stackTraceLimit
   }
-  const violations = invariants.flatMap(({ name, find }) => find(run).map((text) => ({ name, text })))
+  const violations = invariants.flatMap(({ name, find }) =>
+    find(run).map((text) => ({ name, text })),
+  )
   return { seed, hash: world.trace.hash, violations, trace: world.trace.lines, run }
 }
 
@@ -82,8 +91,10 @@ function makeRun(seed: number, { mutation, keepsTrace = false, without }: Option
   const endAt = startAt + dice.pick(RUN_MINUTES) * MINUTE_MS
   const faults = new Faults(dice, [startAt, endAt], without)
   const settings = pickSettings(dice, ofIntake.chance(0.2))
-  if (settings.watchesIntake && without?.has('no-pings') !== true) faults.noPings = pickOutage(ofIntake, [startAt, endAt])
-  if (without?.has('no-alerts') !== true) pickSilence(new Dice(seed + ALERT_SEEDS), faults, [startAt, endAt])
+  if (settings.watchesIntake && without?.has('no-pings') !== true)
+    faults.noPings = pickOutage(ofIntake, [startAt, endAt])
+  if (without?.has('no-alerts') !== true)
+    pickSilence(new Dice(seed + ALERT_SEEDS), faults, [startAt, endAt])
   const world: World = new World({
     dice,
     faults,
@@ -93,30 +104,48 @@ function makeRun(seed: number, { mutation, keepsTrace = false, without }: Option
   })
   const deployment = new Deployment(world, makeHandlers(parts, settings, mutation))
   const nothingYet = { told: new Told(), owned: [], settled: undefined, reconcileWrites: [] }
-  const oddity = without?.has('odd-items') === true ? undefined : pickOddity(new Dice(seed + ODD_SEEDS), { world, settings, startAt })
+  const oddity =
+    without?.has('odd-items') === true
+      ? undefined
+      : pickOddity(new Dice(seed + ODD_SEEDS), { world, settings, startAt })
   return { seed, settings, world, deployment, startAt, endAt, oddity, ...nothingYet }
 }
 
 function makeTables(dice: Dice, faults: Faults, now: () => number): MemoryTables {
-  const staleness = { mostMs: 1500, pick: () => (faults.strikes('stale') ? dice.between(0, 1500) : 0) }
+  const staleness = {
+    mostMs: 1500,
+    pick: () => (faults.strikes('stale') ? dice.between(0, 1500) : 0),
+  }
   const shapes = Object.entries(tables).map(([name, shape]) => ({ name, ...shape }))
-  return new MemoryTables(shapes, { now, pageSize: dice.pick([3, 1000]), ...(faults.rates.stale > 0 ? { staleness } : {}) })
+  return new MemoryTables(shapes, {
+    now,
+    pageSize: dice.pick([3, 1000]),
+    ...(faults.rates.stale > 0 ? { staleness } : {}),
+  })
 }
 
 /** Lets all that is under way come to its end, and what is overdue be found. */
-async function settle({ world, deployment, settings }: Run, mend?: () => Promise<void>): Promise<void> {
+async function settle(
+  { world, deployment, settings }: Run,
+  mend?: () => Promise<void>,
+): Promise<void> {
   deployment.sweeps.everyMinutes = 2
   await world.advanceTo(world.now + 4 * MINUTE_MS)
   await mend?.()
   deployment.sweeps.everyMinutes = 10
   const isDone = () =>
-    deployment.isQuiet && world.processes.every(({ name, state }) => (name !== 'person' && name !== 'job' ? true : state !== 'running'))
-  for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
+    deployment.isQuiet &&
+    world.processes.every(({ name, state }) =>
+      name !== 'person' && name !== 'job' ? true : state !== 'running',
+    )
+  for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1)
+    await world.advanceTo(world.now + STEP_MS)
   for (const queue of deployment.queues) queue.redrive()
   deployment.invocations.invoke('sync', { reconcile: true }, () => undefined)
   deployment.sweeps.everyMinutes = 4
   await world.advanceTo(world.now + (settings.watchesIntake ? 14 + HOLD_MINUTES : 14) * MINUTE_MS)
-  for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1) await world.advanceTo(world.now + STEP_MS)
+  for (let step = 0; step < LONGEST_SETTLING_STEPS && !isDone(); step += 1)
+    await world.advanceTo(world.now + STEP_MS)
 }
 
 function noteNamed({ named }: Oddity, line: unknown): void {
@@ -127,10 +156,15 @@ function noteNamed({ named }: Oddity, line: unknown): void {
 /** When no ping gets through, in most runs that can notice. */
 function pickOutage(dice: Dice, [startAt, endAt]: Stretch): Stretch {
   const from = dice.between(startAt + 2 * MINUTE_MS, endAt - MINUTE_MS)
-  return dice.chance(0.8) ? [from, from + dice.between(MINUTE_MS / 2, LONGEST_OUTAGE_MINUTES * MINUTE_MS)] : [0, 0]
+  return dice.chance(0.8)
+    ? [from, from + dice.between(MINUTE_MS / 2, LONGEST_OUTAGE_MINUTES * MINUTE_MS)]
+    : [0, 0]
 }
 
-/** When nobody takes flips, mostly where nothing else fails; now and then nobody looks for what is overdue either until then. */
+/**
+ * When nobody takes flips, mostly where nothing else fails; now and then nobody looks for what is
+ * overdue either until then.
+ */
 function pickSilence(dice: Dice, faults: Faults, [startAt, endAt]: Stretch): void {
   const from = dice.between(startAt + 2 * MINUTE_MS, endAt - MINUTE_MS)
   const until = from + dice.between(3, LONGEST_SILENCE_MINUTES) * MINUTE_MS

@@ -1,4 +1,7 @@
-/** What is to happen, in the order of its time; at one instant in the order in which it was asked for. */
+/**
+ * What is to happen, in the order of its time; at one instant in the order in which it was asked
+ * for.
+ */
 export class Timeline {
   /** A binary heap. */
   readonly #events: Event[] = []

@@ -20,7 +20,10 @@ export type ToldPing = {
 export type ToldCall = {
   readonly requestId: string
   readonly action: 'create' | 'upsert' | 'update' | 'pause' | 'resume' | 'delete' | 'read' | 'list'
-  /** Whose key was used: the owner's, one that may only read, another project's, or none that exists. */
+  /**
+   * Whose key was used: the owner's, one that may only read, another project's, or none that
+   * exists.
+   */
   readonly key: 'owner' | 'reader' | 'stranger' | 'nobody'
   readonly checkId: string | undefined
   readonly fields: Readonly<Record<string, unknown>>
@@ -30,7 +33,10 @@ export type ToldCall = {
   readonly answer: Readonly<Record<string, unknown>>
 }
 
-/** What jobs and people were told: the record that a run is judged by, kept outside of the code under test. */
+/**
+ * What jobs and people were told: the record that a run is judged by, kept outside of the code
+ * under test.
+ */
 export class Told {
   readonly pings: ToldPing[] = []
   readonly calls: ToldCall[] = []

@@ -1,4 +1,7 @@
-/** What happened, line by line; kept only when somebody wants to read it, and always as a hash: two runs of one seed must come to the same. */
+/**
+ * What happened, line by line; kept only when somebody wants to read it, and always as a hash: two
+ * runs of one seed must come to the same.
+ */
 export class Trace {
   readonly lines: string[] = []
   readonly #isKept: boolean
@@ -11,7 +14,9 @@ export class Trace {
   }
 
   get hash(): string {
-    return [this.#high, this.#low].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('')
+    return [this.#high, this.#low]
+      .map((part) => (part >>> 0).toString(16).padStart(8, '0'))
+      .join('')
   }
 
   note(at: number, who: string, what: string): void {

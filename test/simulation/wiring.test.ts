@@ -34,57 +34,82 @@ const queuePaths: Readonly<Record<string, string>> = {
 
 describe('the simulation is wired as the stack', () => {
   it.each(Object.entries(functions))('gives %s its time limit', (name, { timeoutSeconds }) => {
-    expect(properties(functionPaths[name as keyof typeof functions])['Timeout']).toBe(timeoutSeconds)
+    expect(properties(functionPaths[name as keyof typeof functions])['Timeout']).toBe(
+      timeoutSeconds,
+    )
   })
 
-  it.each(streams)('feeds $functionName from the stream of $table', ({ table, functionName, batchSize, giveUpAfterMs }) => {
-    const mapping = mappingOf(`Tables/${table} StreamArn`, functionPaths[functionName])
+  it.each(streams)(
+    'feeds $functionName from the stream of $table',
+    ({ table, functionName, batchSize, giveUpAfterMs }) => {
+      const mapping = mappingOf(`Tables/${table} StreamArn`, functionPaths[functionName])
 
-    expect(mapping).toMatchObject({
-      BatchSize: batchSize,
-      MaximumRecordAgeInSeconds: giveUpAfterMs / 1000,
-      BisectBatchOnFunctionError: true,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ParallelizationFactor: 1,
-    })
-    expect(mapping).not.toHaveProperty('MaximumRetryAttempts')
-  })
+      expect(mapping).toMatchObject({
+        BatchSize: batchSize,
+        MaximumRecordAgeInSeconds: giveUpAfterMs / 1000,
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ParallelizationFactor: 1,
+      })
+      expect(mapping).not.toHaveProperty('MaximumRetryAttempts')
+    },
+  )
 
   it('has all streams, and hands their records to the same functions', () => {
-    const mapped = [...ofType('AWS::Lambda::EventSourceMapping').values()].map(({ Properties }) => named(Properties['EventSourceArn']))
+    const mapped = [...ofType('AWS::Lambda::EventSourceMapping').values()].map(({ Properties }) =>
+      named(Properties['EventSourceArn']),
+    )
 
     expect(streams.map(({ table }) => `Tables/${table} StreamArn`).sort()).toEqual(
       mapped.filter((source) => source.endsWith('StreamArn')).sort(),
     )
-    expect(queues.map(({ name }) => queuePaths[name]).sort()).toEqual(mapped.filter((source) => !source.endsWith('StreamArn')).sort())
-  })
-
-  it.each(streams)('hands $functionName the records that its filter lets through', ({ table, functionName, takes = () => true }) => {
-    const { FilterCriteria } = mappingOf(`Tables/${table} StreamArn`, functionPaths[functionName])
-    const { Filters } = (FilterCriteria ?? { Filters: [{ Pattern: '{}' }] }) as {
-      readonly Filters: readonly { readonly Pattern: string }[]
-    }
-
-    for (const before of ['new', 'up', 'down', 'paused', undefined]) {
-      for (const after of ['new', 'up', 'down', 'paused', undefined]) {
-        const record = { dynamodb: { ...imageOf('OldImage', before), ...imageOf('NewImage', after) } } as DynamoDBRecord
-        const fits = Filters.some(({ Pattern }) => fitsPattern(JSON.parse(Pattern), record))
-
-        expect([before, after, takes(record)]).toEqual([before, after, fits])
-      }
-    }
-  })
-
-  it.each(queues)('feeds $functionName from the queue $name', ({ name, functionName, visibilitySeconds, maxReceiveCount, ...settings }) => {
-    const path = queuePaths[name] ?? ''
-    const mapping = mappingOf(path, functionPaths[functionName])
-
-    expect(properties(path)).toMatchObject({ VisibilityTimeout: visibilitySeconds, RedrivePolicy: { maxReceiveCount } })
-    expect(mapping).toMatchObject({ BatchSize: settings.batchSize, FunctionResponseTypes: ['ReportBatchItemFailures'] })
-    expect(mapping['ScalingConfig']).toEqual(
-      settings.maxConcurrency === undefined ? undefined : { MaximumConcurrency: settings.maxConcurrency },
+    expect(queues.map(({ name }) => queuePaths[name]).sort()).toEqual(
+      mapped.filter((source) => !source.endsWith('StreamArn')).sort(),
     )
   })
+
+  it.each(streams)(
+    'hands $functionName the records that its filter lets through',
+    ({ table, functionName, takes = () => true }) => {
+      const { FilterCriteria } = mappingOf(`Tables/${table} StreamArn`, functionPaths[functionName])
+      const { Filters } = (FilterCriteria ?? { Filters: [{ Pattern: '{}' }] }) as {
+        readonly Filters: readonly { readonly Pattern: string }[]
+      }
+
+      for (const before of ['new', 'up', 'down', 'paused', undefined]) {
+        for (const after of ['new', 'up', 'down', 'paused', undefined]) {
+          const record = {
+            dynamodb: { ...imageOf('OldImage', before), ...imageOf('NewImage', after) },
+          } as DynamoDBRecord
+          const fits = Filters.some(({ Pattern }) => fitsPattern(JSON.parse(Pattern), record))
+
+          expect([before, after, takes(record)]).toEqual([before, after, fits])
+        }
+      }
+    },
+  )
+
+  it.each(queues)(
+    'feeds $functionName from the queue $name',
+    ({ name, functionName, visibilitySeconds, maxReceiveCount, ...settings }) => {
+      const path = queuePaths[name] ?? ''
+      const mapping = mappingOf(path, functionPaths[functionName])
+
+      expect(properties(path)).toMatchObject({
+        VisibilityTimeout: visibilitySeconds,
+        RedrivePolicy: { maxReceiveCount },
+      })
+      expect(mapping).toMatchObject({
+        BatchSize: settings.batchSize,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      })
+      expect(mapping['ScalingConfig']).toEqual(
+        settings.maxConcurrency === undefined
+          ? undefined
+          : { MaximumConcurrency: settings.maxConcurrency },
+      )
+    },
+  )
 
   it('tries calls as often as the clients of the functions', async () => {
     expect(await makeDynamoClient().config.maxAttempts()).toBe(limits.dynamodb.tries)
@@ -94,7 +119,9 @@ describe('the simulation is wired as the stack', () => {
 
 function mappingOf(source: string, target: string): Properties {
   const found = [...ofType('AWS::Lambda::EventSourceMapping').values()].find(
-    ({ Properties }) => named(Properties['EventSourceArn']) === source && named(Properties['FunctionName']) === target,
+    ({ Properties }) =>
+      named(Properties['EventSourceArn']) === source &&
+      named(Properties['FunctionName']) === target,
   )
   if (found === undefined) throw new Error(`nothing feeds ${target} from ${source}`)
   return found.Properties

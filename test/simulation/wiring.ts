@@ -8,19 +8,62 @@ const HOUR_MS = 3_600_000
 export const streams: readonly StreamSettings[] = [
   { table: 'Registry', functionName: 'sync', batchSize: 100, giveUpAfterMs: HOUR_MS },
   { table: 'Heartbeats', functionName: 'record', batchSize: 100, giveUpAfterMs: 12 * HOUR_MS },
-  { table: 'Heartbeats', functionName: 'relay', batchSize: 100, giveUpAfterMs: HOUR_MS, takes: alerts },
+  {
+    table: 'Heartbeats',
+    functionName: 'relay',
+    batchSize: 100,
+    giveUpAfterMs: HOUR_MS,
+    takes: alerts,
+  },
 ]
 
 export const queues: readonly QueueSettings[] = [
-  { name: 'Flips', functionName: 'alert', batchSize: 10, visibilitySeconds: 120, maxReceiveCount: 5 },
-  { name: 'Deliveries', functionName: 'deliver', batchSize: 1, visibilitySeconds: 180, maxReceiveCount: 22, maxConcurrency: 10 },
-  { name: 'Webhooks', functionName: 'deliver', batchSize: 1, visibilitySeconds: 180, maxReceiveCount: 22, maxConcurrency: 10 },
-  { name: 'Requests', functionName: 'deliver', batchSize: 1, visibilitySeconds: 180, maxReceiveCount: 22, maxConcurrency: 2 },
-  { name: 'Spill', functionName: 'replay', batchSize: 10, visibilitySeconds: 360, maxReceiveCount: 1000, maxConcurrency: 5 },
+  {
+    name: 'Flips',
+    functionName: 'alert',
+    batchSize: 10,
+    visibilitySeconds: 120,
+    maxReceiveCount: 5,
+  },
+  {
+    name: 'Deliveries',
+    functionName: 'deliver',
+    batchSize: 1,
+    visibilitySeconds: 180,
+    maxReceiveCount: 22,
+    maxConcurrency: 10,
+  },
+  {
+    name: 'Webhooks',
+    functionName: 'deliver',
+    batchSize: 1,
+    visibilitySeconds: 180,
+    maxReceiveCount: 22,
+    maxConcurrency: 10,
+  },
+  {
+    name: 'Requests',
+    functionName: 'deliver',
+    batchSize: 1,
+    visibilitySeconds: 180,
+    maxReceiveCount: 22,
+    maxConcurrency: 2,
+  },
+  {
+    name: 'Spill',
+    functionName: 'replay',
+    batchSize: 10,
+    visibilitySeconds: 360,
+    maxReceiveCount: 1000,
+    maxConcurrency: 5,
+  },
 ]
 
 /** The filter of relay's stream. */
 function alerts({ dynamodb }: DynamoDBRecord): boolean {
   const [before, after] = [dynamodb?.OldImage?.['s']?.S, dynamodb?.NewImage?.['s']?.S]
-  return before !== undefined && ((after === 'down' && before !== 'down') || (after === 'up' && before === 'down'))
+  return (
+    before !== undefined &&
+    ((after === 'down' && before !== 'down') || (after === 'up' && before === 'down'))
+  )
 }

@@ -8,7 +8,10 @@ import { Process, type ProcessFields } from './process.ts'
 import { Timeline } from './timeline.ts'
 import type { Trace } from './trace.ts'
 
-/** One write to a table with a stream: when it really happened, whatever clocks said, and whose it was. */
+/**
+ * One write to a table with a stream: when it really happened, whatever clocks said, and whose it
+ * was.
+ */
 export type Write = { readonly at: number; readonly by: Process; readonly record: DynamoDBRecord }
 
 /** How processes get at AWS, and when they hear of it. */
@@ -28,8 +31,9 @@ const MOST_TURNS = 500
 const MOST_TICKS = 50
 
 /**
- * One run's time and processes. A process runs from one scheduling point to the next, alone: all that it waits for is an event of the
- * timeline, so between two events nothing is left to run, and the order of events is the seed's.
+ * One run's time and processes. A process runs from one scheduling point to the next, alone: all
+ * that it waits for is an event of the timeline, so between two events nothing is left to run, and
+ * the order of events is the seed's.
  */
 export class World {
   readonly dice: Dice
@@ -73,8 +77,15 @@ export class World {
     this.timeline.add(this.now + milliseconds, run)
   }
 
-  /** Starts a process, within an event in which no other runs. `end` is called once, when it has ended, failed, or was killed. */
-  start(fields: ProcessFields, work: (process: Process) => Promise<unknown>, end: (process: Process, result: unknown) => void): Process {
+  /**
+   * Starts a process, within an event in which no other runs. `end` is called once, when it has
+   * ended, failed, or was killed.
+   */
+  start(
+    fields: ProcessFields,
+    work: (process: Process) => Promise<unknown>,
+    end: (process: Process, result: unknown) => void,
+  ): Process {
     const process = new Process(this.processes.length, fields)
     this.processes.push(process)
     this.#enter(process)
@@ -94,7 +105,10 @@ export class World {
     return process
   }
 
-  /** Lets a process go on with what it waited for, within an event in which no other runs; a dead one never hears of it. */
+  /**
+   * Lets a process go on with what it waited for, within an event in which no other runs; a dead
+   * one never hears of it.
+   */
   wake(process: Process, settle: () => void): void {
     if (process.state !== 'running') return
     process.waitsFor -= 1
@@ -102,8 +116,14 @@ export class World {
     settle()
   }
 
-  /** A promise that an event is to settle: `arrange` gets what wakes the process with an answer or an error. */
-  suspend<T>(process: Process, arrange: (answer: (value: T) => void, fail: (error: Error) => void) => void): Promise<T> {
+  /**
+   * A promise that an event is to settle: `arrange` gets what wakes the process with an answer or
+   * an error.
+   */
+  suspend<T>(
+    process: Process,
+    arrange: (answer: (value: T) => void, fail: (error: Error) => void) => void,
+  ): Promise<T> {
     process.waitsFor += 1
     return new Promise((resolve, reject) => {
       arrange(
@@ -150,7 +170,8 @@ export class World {
   }
 
   #enter(process: Process): void {
-    if (this.#woken !== undefined) throw new Error(`${this.#woken.name} and ${process.name} run in one event`)
+    if (this.#woken !== undefined)
+      throw new Error(`${this.#woken.name} and ${process.name} run in one event`)
     this.#woken = process
     process.running ??= this.#abilitiesOf(process)
     host.running = process.running
@@ -167,12 +188,15 @@ export class World {
   }
 
   /**
-   * Gives the process the thread until it waits for an event or has ended: whatever it does in between are promises that settle by
-   * themselves. A tick comes when all of those are settled, without the event loop; it is turned for what needs more than promises.
+   * Gives the process the thread until it waits for an event or has ended: whatever it does in
+   * between are promises that settle by themselves. A tick comes when all of those are settled,
+   * without the event loop; it is turned for what needs more than promises.
    */
   async #drain(process: Process): Promise<void> {
     for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-      await new Promise((resolve) => (turn < MOST_TICKS ? nextTick(resolve) : setImmediate(resolve)))
+      await new Promise((resolve) =>
+        turn < MOST_TICKS ? nextTick(resolve) : setImmediate(resolve),
+      )
       if (process.state !== 'running' || process.waitsFor > 0) {
         this.#woken = undefined
         host.running = undefined

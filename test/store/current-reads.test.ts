@@ -21,7 +21,9 @@ let deliveries: Deliveries
 
 /** Whatever does not ask for what is now sees what was before the test. */
 beforeEach(() => {
-  const client = memoryClient(new MemoryTables(shapes, { now: () => start, staleness: { mostMs: 1000, pick: () => 1 } }))
+  const client = memoryClient(
+    new MemoryTables(shapes, { now: () => start, staleness: { mostMs: 1000, pick: () => 1 } }),
+  )
   heartbeats = new Heartbeats(client, 'Heartbeats')
   operations = new Operations(client, 'Operations')
   digests = new Digests(client, 'Journal')
@@ -32,10 +34,10 @@ describe('what an alert hangs on is read as it is now', () => {
   it('the heartbeats that are about to be judged', async () => {
     await heartbeats.define('check-1', aHeartbeat())
 
-    expect([await heartbeats.read('check-1'), (await heartbeats.readMany(['check-1'])).get('check-1')]).toMatchObject([
-      { id: 'check-1' },
-      { id: 'check-1' },
-    ])
+    expect([
+      await heartbeats.read('check-1'),
+      (await heartbeats.readMany(['check-1'])).get('check-1'),
+    ]).toMatchObject([{ id: 'check-1' }, { id: 'check-1' }])
   })
 
   it('whether pings are taken, and what was sent again', async () => {
@@ -51,7 +53,9 @@ describe('what an alert hangs on is read as it is now', () => {
     await digests.add('channel-1', entry)
     await digests.markDue('channel-1', 'minute', deadline)
 
-    expect((await digests.waiting('channel-1', 'minute', { limit: 10, now: deadline })).entries).toEqual([entry])
+    expect(
+      (await digests.waiting('channel-1', 'minute', { limit: 10, now: deadline })).entries,
+    ).toEqual([entry])
     expect(await digests.dueAt('channel-1', 'minute')).toBe(deadline)
   })
 
@@ -59,7 +63,9 @@ describe('what an alert hangs on is read as it is now', () => {
     const delivery = aDelivery()
     await deliveries.markSent(delivery, start)
 
-    expect(await deliveries.isSent({ ...noticeKey(delivery), channelId: delivery.channel.id })).toBe(true)
+    expect(
+      await deliveries.isSent({ ...noticeKey(delivery), channelId: delivery.channel.id }),
+    ).toBe(true)
     expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({ state: 'sent' })
   })
 })

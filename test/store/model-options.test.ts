@@ -12,10 +12,16 @@ function put(tables: MemoryTables, id: string, n = 0): void {
 describe('the model', () => {
   it('lets reads that do not ask for consistency see what was, as far back as it is told', () => {
     let [now, behindMs] = [0, 0]
-    const tables = new MemoryTables(shapes, { now: () => now, staleness: { mostMs: 1000, pick: () => behindMs } })
+    const tables = new MemoryTables(shapes, {
+      now: () => now,
+      staleness: { mostMs: 1000, pick: () => behindMs },
+    })
     const seen = (isConsistent: boolean) => {
       const read = { TableName, ConsistentRead: isConsistent }
-      return [tables.execute('GetItem', { ...read, Key: { id: { S: 'x' } } }), tables.execute('Scan', read)]
+      return [
+        tables.execute('GetItem', { ...read, Key: { id: { S: 'x' } } }),
+        tables.execute('Scan', read),
+      ]
     }
     const at = (n: number) => ({ id: { S: 'x' }, n: { N: n.toString() } })
     const all = (n: number) => [{ Item: at(n) }, { Items: [at(n)], Count: 1, ScannedCount: 1 }]
@@ -50,7 +56,9 @@ describe('the model', () => {
   it('hands out and keeps nothing that a caller can change', async () => {
     const client = memoryClient(new MemoryTables(shapes))
     const [Key, list, bytes] = [{ id: { S: 'x' } }, [{ S: 'kept' }], new Uint8Array([1])]
-    await client.send(new PutItemCommand({ TableName, Item: { ...Key, list: { L: list }, bytes: { B: bytes } } }))
+    await client.send(
+      new PutItemCommand({ TableName, Item: { ...Key, list: { L: list }, bytes: { B: bytes } } }),
+    )
     list.push({ S: 'later' })
     bytes[0] = 2
 
@@ -68,11 +76,25 @@ describe('the model', () => {
   it.each<[what: string, operation: string, input: object]>([
     ['DescribeTable', 'DescribeTable', { TableName }],
     ['ProjectionExpression of Query', 'Query', { TableName, ProjectionExpression: 'id' }],
-    ['paths into values: a.b = :v', 'Scan', { TableName, FilterExpression: 'a.b = :v', ExpressionAttributeValues: { ':v': { S: '' } } }],
-    ['this function of a condition', 'Scan', { TableName, FilterExpression: 'attribute_type(a, :v)' }],
-    ['DELETE in an update', 'UpdateItem', { TableName, Key: { id: { S: 'x' } }, UpdateExpression: 'DELETE a :v' }],
+    [
+      'paths into values: a.b = :v',
+      'Scan',
+      { TableName, FilterExpression: 'a.b = :v', ExpressionAttributeValues: { ':v': { S: '' } } },
+    ],
+    [
+      'this function of a condition',
+      'Scan',
+      { TableName, FilterExpression: 'attribute_type(a, :v)' },
+    ],
+    [
+      'DELETE in an update',
+      'UpdateItem',
+      { TableName, Key: { id: { S: 'x' } }, UpdateExpression: 'DELETE a :v' },
+    ],
   ])('says that it does not know %s', (what, operation, input) => {
-    expect(() => new MemoryTables(shapes).execute(operation, input)).toThrow(`the model of DynamoDB does not know ${what}`)
+    expect(() => new MemoryTables(shapes).execute(operation, input)).toThrow(
+      `the model of DynamoDB does not know ${what}`,
+    )
   })
 
   it('lets who is around a call decide what becomes of it', async () => {
@@ -81,10 +103,14 @@ describe('the model', () => {
     const client = memoryClient(tables, ({ operation }, run) => {
       calls.push(operation)
       const answer = run()
-      return operation === 'PutItem' ? Promise.reject(new Error('the answer was lost')) : Promise.resolve(answer)
+      return operation === 'PutItem'
+        ? Promise.reject(new Error('the answer was lost'))
+        : Promise.resolve(answer)
     })
 
-    await expect(client.send(new PutItemCommand({ TableName, Item: { id: { S: 'x' } } }))).rejects.toThrow('the answer was lost')
+    await expect(
+      client.send(new PutItemCommand({ TableName, Item: { id: { S: 'x' } } })),
+    ).rejects.toThrow('the answer was lost')
 
     expect((await client.send(new ScanCommand({ TableName }))).Count).toBe(1)
     expect(calls).toEqual(['PutItem', 'Scan'])

@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Random } from '../../lambdas/runtime/random.ts'
 import { type TableName, tables } from '../../lambdas/store/keys.ts'
 import { start } from '../support/builders.ts'
-import { type Change, makeEngineTables, makeModelTables, type TestEngine } from '../support/engine.ts'
+import {
+  type Change,
+  makeEngineTables,
+  makeModelTables,
+  type TestEngine,
+} from '../support/engine.ts'
 import { type Deed, deeds, type Stores, storesOn } from '../support/store-deeds.ts'
 
 let model: TestEngine
@@ -25,12 +30,14 @@ describe('the model', () => {
         runs += 1
         const [ours, theirs] = [await begun(model), await begun(engine)]
 
-        for (const { name, act } of some) expect([name, await outcomeOf(act, ours)]).toEqual([name, await outcomeOf(act, theirs)])
+        for (const { name, act } of some)
+          expect([name, await outcomeOf(act, ours)]).toEqual([name, await outcomeOf(act, theirs)])
       }),
       { numRuns: 150 },
     )
 
-    for (const table of Object.keys(tables) as TableName[]) expect(await contents(model, table)).toEqual(await contents(engine, table))
+    for (const table of Object.keys(tables) as TableName[])
+      expect(await contents(model, table)).toEqual(await contents(engine, table))
     for (const table of ['Heartbeats', 'Registry'] as const) {
       const [ours, theirs] = [byKey(await model.changes(table)), byKey(await engine.changes(table))]
       expect(ours.size).toBeGreaterThan(50)
@@ -42,8 +49,15 @@ describe('the model', () => {
 async function begun(on: TestEngine): Promise<Stores> {
   const [stores, scope] = [storesOn(on), `${runs}-`]
   let made = 0
-  const random: Random = { uuid: () => `${scope}${(made += 1)}`, bytes: (count) => Buffer.alloc(count, `${scope}${(made += 1)}`) }
-  const created = await stores.registry.createProject({ name: 'one', email: 'ops@example.com' }, start, random)
+  const random: Random = {
+    uuid: () => `${scope}${(made += 1)}`,
+    bytes: (count) => Buffer.alloc(count, `${scope}${(made += 1)}`),
+  }
+  const created = await stores.registry.createProject(
+    { name: 'one', email: 'ops@example.com' },
+    start,
+    random,
+  )
   if (created === 'key-taken') throw new Error(`run ${scope} has no keys of its own`)
   return { ...stores, scope, projectId: created.project.id }
 }
@@ -56,11 +70,18 @@ async function outcomeOf(act: Deed['act'], stores: Stores): Promise<unknown> {
   }
 }
 
-async function contents({ client, names }: TestEngine, table: TableName): Promise<ReadonlyMap<string, object>> {
+async function contents(
+  { client, names }: TestEngine,
+  table: TableName,
+): Promise<ReadonlyMap<string, object>> {
   const items = new Map<string, object>()
   const { partitionKey, sortKey }: { partitionKey: string; sortKey?: string } = tables[table]
-  for await (const { Items } of paginateScan({ client }, { TableName: names[table], ConsistentRead: true })) {
-    for (const item of Items ?? []) items.set(`${item[partitionKey]?.S} ${item[sortKey ?? '']?.S}`, item)
+  for await (const { Items } of paginateScan(
+    { client },
+    { TableName: names[table], ConsistentRead: true },
+  )) {
+    for (const item of Items ?? [])
+      items.set(`${item[partitionKey]?.S} ${item[sortKey ?? '']?.S}`, item)
   }
   return items
 }

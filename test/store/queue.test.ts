@@ -1,4 +1,8 @@
-import { type SendMessageBatchCommand, type SendMessageBatchResult, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  type SendMessageBatchCommand,
+  type SendMessageBatchResult,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import { Queue } from '../../lambdas/store/queue.ts'
 
@@ -85,12 +89,17 @@ describe('Queue', () => {
 
     const sending = new Queue(client, url).send([{ n: 0 }, { n: 1 }])
 
-    await expect(sending).rejects.toThrow('SQS left 1 messages unsent after 3 tries: ServiceUnavailable')
+    await expect(sending).rejects.toThrow(
+      'SQS left 1 messages unsent after 3 tries: ServiceUnavailable',
+    )
     expect(sent).toHaveLength(3)
   })
 })
 
-/** A client whose answers name the ids that failed, call by call, and the messages that it was asked to send, with their delays. */
+/**
+ * A client whose answers name the ids that failed, call by call, and the messages that it was asked
+ * to send, with their delays.
+ */
 function aClient(failures: readonly (readonly string[])[] = []): {
   readonly client: SQSClient
   readonly sent: unknown[][]
@@ -105,13 +114,21 @@ function aClient(failures: readonly (readonly string[])[] = []): {
     bodies.push(...(input.Entries ?? []).map((entry) => entry.MessageBody ?? ''))
     delays.push(...(input.Entries ?? []).map((entry) => entry.DelaySeconds))
     sent.push((input.Entries ?? []).map((entry) => JSON.parse(entry.MessageBody ?? '') as unknown))
-    return Promise.resolve({ Failed: failed.map((Id) => ({ Id, SenderFault: false, Code: 'ServiceUnavailable' })) })
+    return Promise.resolve({
+      Failed: failed.map((Id) => ({ Id, SenderFault: false, Code: 'ServiceUnavailable' })),
+    })
   }
-  return { client: Object.assign(new SQSClient({ region: 'us-east-1' }), { send }), sent, bodies, delays }
+  return {
+    client: Object.assign(new SQSClient({ region: 'us-east-1' }), { send }),
+    sent,
+    bodies,
+    delays,
+  }
 }
 
 /** A client that notes what it is asked, and has one answer. */
 function answering(asked: object[], answer: object): SQSClient {
-  const send = ({ input }: { readonly input: object }) => Promise.resolve(void asked.push(input)).then(() => answer)
+  const send = ({ input }: { readonly input: object }) =>
+    Promise.resolve(void asked.push(input)).then(() => answer)
   return Object.assign(new SQSClient({ region: 'us-east-1' }), { send })
 }

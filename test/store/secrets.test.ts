@@ -7,7 +7,9 @@ import { start } from '../support/builders.ts'
 /** How long a comparison takes must not tell how much of a guess is right. */
 describe('a secret', () => {
   it('that is an API key is looked up by its hash, in which keys that differ by a letter have nothing in common', () => {
-    const [key, nearly] = ['w'.repeat(32), `${'w'.repeat(31)}x`].map((each) => registryKeys.apiKey(each).pk)
+    const [key, nearly] = ['w'.repeat(32), `${'w'.repeat(31)}x`].map(
+      (each) => registryKeys.apiKey(each).pk,
+    )
 
     expect(key).toMatch(/^key#[0-9a-f]{64}$/)
     expect(key?.slice(4, 12)).not.toBe(nearly?.slice(4, 12))
@@ -18,7 +20,14 @@ describe('a secret', () => {
     const signature = badgeSignature(project, 'web')
 
     expect(isSigned(project, 'web', signature)).toBe(true)
-    for (const guess of ['', signature.slice(1), `${signature}x`, `${signature.slice(0, 7)}!`, 'ä'.repeat(4), 'x'.repeat(100)])
+    for (const guess of [
+      '',
+      signature.slice(1),
+      `${signature}x`,
+      `${signature.slice(0, 7)}!`,
+      'ä'.repeat(4),
+      'x'.repeat(100),
+    ])
       expect(isSigned(project, 'web', guess)).toBe(false)
   })
 

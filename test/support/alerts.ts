@@ -1,6 +1,16 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
-import { type Alert, alertOf, type Background, type Delivery } from '../../lambdas/domain/telling/alert.ts'
-import type { Channel, EmailChannel, WebhookCall, WebhookChannel } from '../../lambdas/domain/telling/channel.ts'
+import {
+  type Alert,
+  alertOf,
+  type Background,
+  type Delivery,
+} from '../../lambdas/domain/telling/alert.ts'
+import type {
+  Channel,
+  EmailChannel,
+  WebhookCall,
+  WebhookChannel,
+} from '../../lambdas/domain/telling/channel.ts'
 import { type DigestEntry } from '../../lambdas/domain/telling/digest.ts'
 import type { Flip } from '../../lambdas/domain/watching/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
@@ -13,7 +23,15 @@ export const deadline = start + hour + 10 * minute
 
 /** The flip of a check that was pinged once, at `start`, and then missed its deadline. */
 export function aFlip(fields: Partial<Flip> = {}): Flip {
-  return { checkId: aCheck().id, at: deadline, count: 1, status: 'down', from: 'up', reason: 'timeout', ...fields }
+  return {
+    checkId: aCheck().id,
+    at: deadline,
+    count: 1,
+    status: 'down',
+    from: 'up',
+    reason: 'timeout',
+    ...fields,
+  }
 }
 
 /** A success in the log, sent at `start`. */
@@ -25,48 +43,102 @@ export function aLoggedPing(fields: Partial<LoggedPing> = {}): LoggedPing {
 /** The heartbeat that such a flip leaves behind. */
 export function aDownHeartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
   const { number, ...lastPing } = aLoggedPing()
-  return aHeartbeat({ status: 'down', since: { at: deadline, count: 1 }, pingCount: number, lastPingAt: start, lastPing, ...fields })
+  return aHeartbeat({
+    status: 'down',
+    since: { at: deadline, count: 1 },
+    pingCount: number,
+    lastPingAt: start,
+    lastPing,
+    ...fields,
+  })
 }
 
 export function aProject(fields: Partial<Project> = {}): Project {
   const id = aCheck().projectId
-  return { id, name: 'Home lab', pingKey: 'ping-key', badgeKey: 'badge-key', checkLimit: 10, createdAt: start, ...fields }
+  return {
+    id,
+    name: 'Home lab',
+    pingKey: 'ping-key',
+    badgeKey: 'badge-key',
+    checkLimit: 10,
+    createdAt: start,
+    ...fields,
+  }
 }
 
 const base = { id: '44444444-4444-4444-8444-444444444444', name: '', version: 1, createdAt: start }
 
 /** An e-mail channel that is verified. */
 export function aChannel(fields: Partial<EmailChannel> = {}): EmailChannel {
-  return { ...base, kind: 'email', address: 'ops@example.com', verification: { state: 'verified', at: start }, ...fields }
+  return {
+    ...base,
+    kind: 'email',
+    address: 'ops@example.com',
+    verification: { state: 'verified', at: start },
+    ...fields,
+  }
 }
 
 /** A webhook that is told by POST when a check goes down, and of nothing else. */
 export function aWebhook(down: Partial<WebhookCall> = {}): WebhookChannel {
-  return { ...base, kind: 'webhook', down: { method: 'POST', url: 'https://example.com/hook', headers: {}, body: '', ...down } }
+  return {
+    ...base,
+    kind: 'webhook',
+    down: { method: 'POST', url: 'https://example.com/hook', headers: {}, body: '', ...down },
+  }
 }
 
-/** The alert of a missed deadline, unless the flip, the heartbeat or the background say otherwise. */
-export function anAlert(fields: { flip?: Partial<Flip>; heartbeat?: Partial<Heartbeat> } & Partial<Background> = {}): Alert {
+/**
+ * The alert of a missed deadline, unless the flip, the heartbeat or the background say otherwise.
+ */
+export function anAlert(
+  fields: { flip?: Partial<Flip>; heartbeat?: Partial<Heartbeat> } & Partial<Background> = {},
+): Alert {
   const { flip, heartbeat, ...background } = fields
-  const known = { check: aCheck(), project: aProject(), pings: [aLoggedPing()], lastBody: undefined, impairment: unimpaired, ...background }
+  const known = {
+    check: aCheck(),
+    project: aProject(),
+    pings: [aLoggedPing()],
+    lastBody: undefined,
+    impairment: unimpaired,
+    ...background,
+  }
   return alertOf({ flip: aFlip(flip), heartbeat: aDownHeartbeat(heartbeat) }, known)
 }
 
 /** A delivery of that alert, to an e-mail channel unless another is given. */
-export function aDelivery(fields?: Partial<Omit<Delivery, 'channel'>> & { channel?: EmailChannel }): Delivery & { channel: EmailChannel }
-export function aDelivery<To extends Channel>(fields: Partial<Delivery> & { channel: To }): Delivery & { channel: To }
+export function aDelivery(
+  fields?: Partial<Omit<Delivery, 'channel'>> & { channel?: EmailChannel },
+): Delivery & { channel: EmailChannel }
+export function aDelivery<To extends Channel>(
+  fields: Partial<Delivery> & { channel: To },
+): Delivery & { channel: To }
 export function aDelivery(fields: Partial<Delivery> = {}): Delivery {
   return { alert: anAlert(), channel: aChannel(), ...fields }
 }
 
-/** A flip that waits for a digest: that of a missed deadline, gathered at once, unless the fields say otherwise. */
-export function aDigestEntry({ flip, ...fields }: Partial<Omit<DigestEntry, 'flip'>> & { flip?: Partial<Flip> } = {}): DigestEntry {
-  return { flip: aFlip(flip), name: aCheck().name, timeZone: 'UTC', gatheredAt: deadline, ...fields }
+/**
+ * A flip that waits for a digest: that of a missed deadline, gathered at once, unless the fields
+ * say otherwise.
+ */
+export function aDigestEntry({
+  flip,
+  ...fields
+}: Partial<Omit<DigestEntry, 'flip'>> & { flip?: Partial<Flip> } = {}): DigestEntry {
+  return {
+    flip: aFlip(flip),
+    name: aCheck().name,
+    timeZone: 'UTC',
+    gatheredAt: deadline,
+    ...fields,
+  }
 }
 
 /** Messages as a queue hands them to a function, `message-0` first. */
 export function aQueueEvent(bodies: readonly object[], receiveCount = 1): SQSEvent {
-  return { Records: bodies.map((body, index) => aQueueRecord(JSON.stringify(body), index, receiveCount)) }
+  return {
+    Records: bodies.map((body, index) => aQueueRecord(JSON.stringify(body), index, receiveCount)),
+  }
 }
 
 function aQueueRecord(body: string, index: number, receiveCount: number): SQSRecord {

@@ -51,11 +51,17 @@ export type Answer = {
 
 const PROXY = '192.0.2.1'
 
-/** The management API over fresh tables on a real engine, with a clock that stands until a test moves it. */
+/**
+ * The management API over fresh tables on a real engine, with a clock that stands until a test
+ * moves it.
+ */
 export async function makeTestApi() {
   const engine = await makeTables()
   const time = { now: start }
-  const clock = { now: () => time.now, waitUntil: (at: number) => Promise.resolve(void (time.now = Math.max(time.now, at))) }
+  const clock = {
+    now: () => time.now,
+    waitUntil: (at: number) => Promise.resolve(void (time.now = Math.max(time.now, at))),
+  }
   const registry = new Registry(engine.client, engine.names.Registry)
   const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
   const lookups = new Lookups(engine.client, engine.names.Lookups)
@@ -79,7 +85,10 @@ export async function makeTestApi() {
     clock,
     random,
     pingEndpoint: 'https://ping.example.com/ping',
-    topicArns: ['arn:aws:sns:us-east-1:123456789012:alerts', 'arn:aws:sns:us-east-1:123456789012:team-*'],
+    topicArns: [
+      'arn:aws:sns:us-east-1:123456789012:alerts',
+      'arn:aws:sns:us-east-1:123456789012:team-*',
+    ],
     busArns: ['arn:aws:events:us-east-1:123456789012:event-bus/default'],
     trustedFront: PROXY,
   }
@@ -88,9 +97,17 @@ export async function makeTestApi() {
   const makeCall = (deps: Partial<ApiDeps>) => {
     const handle = makeApiHandler({ ...world, ...deps })
     return async (method: string, path: string, sent: Sent = {}): Promise<Answer> => {
-      const { statusCode = 0, headers = {}, body = '', isBase64Encoded = false } = await handle(anEvent(method, path, sent))
+      const {
+        statusCode = 0,
+        headers = {},
+        body = '',
+        isBase64Encoded = false,
+      } = await handle(anEvent(method, path, sent))
       const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
-      const isJson = headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined && bytes.length > 0
+      const isJson =
+        headers['content-type'] === 'application/json' &&
+        headers['content-encoding'] === undefined &&
+        bytes.length > 0
       return {
         status: statusCode,
         headers: headers as Record<string, string>,
@@ -119,14 +136,21 @@ export async function makeTestApi() {
     },
     async ping(checkId: string, signal: Signal = 'success') {
       requests += 1
-      return heartbeats.takePing(checkId, aPing({ signal, at: time.now, requestId: `request-${requests}` }))
+      return heartbeats.takePing(
+        checkId,
+        aPing({ signal, at: time.now, requestId: `request-${requests}` }),
+      )
     },
     stop: () => engine.stop(),
   }
 }
 
 /** An event as a function URL sends it; over http it comes through the trusted front. */
-function anEvent(method: string, target: string, { key, json, raw, headers = {} }: Sent): APIGatewayProxyEventV2 {
+function anEvent(
+  method: string,
+  target: string,
+  { key, json, raw, headers = {} }: Sent,
+): APIGatewayProxyEventV2 {
   const [rawPath = '', rawQueryString = ''] = target.split('?')
   const body = raw ?? (json === undefined ? undefined : JSON.stringify(json))
   return {
@@ -134,13 +158,23 @@ function anEvent(method: string, target: string, { key, json, raw, headers = {} 
     routeKey: '$default',
     rawPath,
     rawQueryString,
-    headers: { host: 'api.example.com', ...(key === undefined ? {} : { 'x-api-key': key }), ...headers },
+    headers: {
+      host: 'api.example.com',
+      ...(key === undefined ? {} : { 'x-api-key': key }),
+      ...headers,
+    },
     requestContext: {
       accountId: 'anonymous',
       apiId: 'api',
       domainName: 'api.example.com',
       domainPrefix: 'api',
-      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: PROXY, userAgent: 'curl/8.5.0' },
+      http: {
+        method,
+        path: rawPath,
+        protocol: 'HTTP/1.1',
+        sourceIp: PROXY,
+        userAgent: 'curl/8.5.0',
+      },
       requestId: random.uuid(),
       routeKey: '$default',
       stage: '$default',

@@ -3,14 +3,20 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { TestEngine } from './engine.ts'
 
-/** What the operator's command asks AWS for, on one port as the local stack has it: a stack's outputs, its tables, and its sync function. */
+/**
+ * What the operator's command asks AWS for, on one port as the local stack has it: a stack's
+ * outputs, its tables, and its sync function.
+ */
 export type TestAws = { readonly url: string; stop(): Promise<void> }
 
 type Invoke = (event: unknown) => Promise<unknown>
 
 /** Serves a stack `Overdue` over the tables of a test engine. */
 export async function serveAws(engine: TestEngine, invoke: Invoke): Promise<TestAws> {
-  const server = createServer((request, response) => void answer(request, response, { engine, outputs: outputsOf(engine), invoke }))
+  const server = createServer(
+    (request, response) =>
+      void answer(request, response, { engine, outputs: outputsOf(engine), invoke }),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
@@ -25,18 +31,31 @@ export async function serveAws(engine: TestEngine, invoke: Invoke): Promise<Test
 /** The stack's clock may be ahead: here by a day. */
 export const CLOCK_AHEAD_MS = 86_400_000
 
-type Parts = { readonly engine: TestEngine; readonly outputs: Readonly<Record<string, string>>; readonly invoke: Invoke }
+type Parts = {
+  readonly engine: TestEngine
+  readonly outputs: Readonly<Record<string, string>>
+  readonly invoke: Invoke
+}
 
-async function answer(request: IncomingMessage, response: ServerResponse, { engine, outputs, invoke }: Parts): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { engine, outputs, invoke }: Parts,
+): Promise<void> {
   const body = await text(request)
   const target = request.headers['x-amz-target']
   if (request.url === '/_local/ready')
-    response.writeHead(200).end(JSON.stringify({ now: new Date(Date.now() + CLOCK_AHEAD_MS).toISOString() }))
+    response
+      .writeHead(200)
+      .end(JSON.stringify({ now: new Date(Date.now() + CLOCK_AHEAD_MS).toISOString() }))
   else if (!request.url?.startsWith('/_local/aws')) response.writeHead(404).end()
   else if (typeof target === 'string') await forward(engine, { target, response, body })
-  else if (request.url.includes('/functions/Sync-1/invocations')) await invoked(response, () => invoke(JSON.parse(body)))
-  else if (new URLSearchParams(body).get('StackName') === 'Overdue') response.writeHead(200, xml).end(described(outputs))
-  else response.writeHead(400, xml).end(unknownStack(new URLSearchParams(body).get('StackName') ?? ''))
+  else if (request.url.includes('/functions/Sync-1/invocations'))
+    await invoked(response, () => invoke(JSON.parse(body)))
+  else if (new URLSearchParams(body).get('StackName') === 'Overdue')
+    response.writeHead(200, xml).end(described(outputs))
+  else
+    response.writeHead(400, xml).end(unknownStack(new URLSearchParams(body).get('StackName') ?? ''))
 }
 
 const xml = { 'content-type': 'text/xml' }
@@ -46,21 +65,38 @@ async function invoked(response: ServerResponse, work: () => Promise<unknown>): 
     const answer = JSON.stringify(await work())
     response.writeHead(200).end(answer)
   } catch (error) {
-    const failure = { errorType: 'Error', errorMessage: error instanceof Error ? error.message : '' }
+    const failure = {
+      errorType: 'Error',
+      errorMessage: error instanceof Error ? error.message : '',
+    }
     response.writeHead(200, { 'x-amz-function-error': 'Unhandled' }).end(JSON.stringify(failure))
   }
 }
 
 const json = 'application/x-amz-json-1.0'
 // The user of the test's own client: some engines keep the tables of each user apart.
-const asTest = 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0'
+const asTest =
+  'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0'
 
-type Exchange = { readonly target: string; readonly response: ServerResponse; readonly body: string }
+type Exchange = {
+  readonly target: string
+  readonly response: ServerResponse
+  readonly body: string
+}
 
 async function forward(engine: TestEngine, { target, response, body }: Exchange): Promise<void> {
   const endpoint = await engine.client.config.endpoint?.()
-  const headers = { 'x-amz-target': target, 'x-amz-date': '20260101T000000Z', 'content-type': json, authorization: asTest }
-  const forwarded = await fetch(`http://${endpoint?.hostname}:${endpoint?.port}`, { method: 'POST', headers, body })
+  const headers = {
+    'x-amz-target': target,
+    'x-amz-date': '20260101T000000Z',
+    'content-type': json,
+    authorization: asTest,
+  }
+  const forwarded = await fetch(`http://${endpoint?.hostname}:${endpoint?.port}`, {
+    method: 'POST',
+    headers,
+    body,
+  })
   response.writeHead(forwarded.status, { 'content-type': json }).end(await forwarded.text())
 }
 
@@ -77,7 +113,8 @@ function outputsOf({ names }: TestEngine): Readonly<Record<string, string>> {
 
 function described(outputs: Readonly<Record<string, string>>): string {
   const members = Object.entries(outputs).map(
-    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+    ([key, value]) =>
+      `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
   )
   const stack = `<StackName>Overdue</StackName><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join('')}</Outputs>`
   const result = `<DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult>`

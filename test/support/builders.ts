@@ -8,7 +8,10 @@ export const start = Date.UTC(2026, 0, 1)
 export const minute = 60_000
 export const hour = 60 * minute
 
-/** A check that is pinged hourly and may be ten minutes late. With an id of its own it has a badge key of its own. */
+/**
+ * A check that is pinged hourly and may be ten minutes late. With an id of its own it has a badge
+ * key of its own.
+ */
 export function aCheck(fields: Partial<Check> = {}): Check {
   const { id = '11111111-1111-4111-8111-111111111111' } = fields
   return {

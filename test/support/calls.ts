@@ -2,7 +2,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
 type Command = Parameters<DynamoDBClient['send']>[0]
 
-/** Has something happen before each call that a client sends from now on. @param deed is told the operation, such as `UpdateItem` */
+/**
+ * Has something happen before each call that a client sends from now on. @param deed is told the
+ * operation, such as `UpdateItem`
+ */
 export function beforeCalls(client: DynamoDBClient, deed: (operation: string) => unknown): void {
   const send = client.send.bind(client) as (command: Command) => Promise<unknown>
   Object.assign(client, {

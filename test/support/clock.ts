@@ -1,7 +1,13 @@
 import type { Clock } from '../../lambdas/runtime/clock.ts'
 
-/** A clock that stands still until somebody waits for it, and then is there. `arrive` is what happens while it waits. */
-export function aClock(at: number, arrive: () => unknown = () => undefined): Clock & { set(at: number): void } {
+/**
+ * A clock that stands still until somebody waits for it, and then is there. `arrive` is what
+ * happens while it waits.
+ */
+export function aClock(
+  at: number,
+  arrive: () => unknown = () => undefined,
+): Clock & { set(at: number): void } {
   let now = at
   return {
     now: () => now,
@@ -18,7 +24,10 @@ export function aPatientClock(at: number): Clock {
   return { now: () => at, waitUntil: () => new Promise(() => undefined) }
 }
 
-/** A clock on which each wait is over as soon as nothing else goes on: whatever is waited for and never comes is late. It tells the time. */
+/**
+ * A clock on which each wait is over as soon as nothing else goes on: whatever is waited for and
+ * never comes is late. It tells the time.
+ */
 export function anImpatientClock(at: number): Clock {
   let now = at
   return {

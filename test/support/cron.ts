@@ -3,7 +3,10 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What came of a job: what it said, how it ended, which files it left, and the endings of the URLs that it pinged. */
+/**
+ * What came of a job: what it said, how it ended, which files it left, and the endings of the URLs
+ * that it pinged.
+ */
 export type Outcome = {
   readonly out: string
   readonly err: string
@@ -12,7 +15,10 @@ export type Outcome = {
   readonly pinged: readonly string[]
 }
 
-/** Runs commands as cron does, each in a fresh folder with some files in it, beside a curl that notes what it was asked for. */
+/**
+ * Runs commands as cron does, each in a fresh folder with some files in it, beside a curl that
+ * notes what it was asked for.
+ */
 export async function makeCron() {
   const root = await mkdtemp(join(tmpdir(), 'overdue-cron-'))
   const bin = join(root, 'bin')
@@ -25,7 +31,14 @@ export async function makeCron() {
       const home = join(root, `run-${(runs += 1)}`)
       const pings = `${home}.pings`
       await furnish(home)
-      const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: '/nonexistent', SHELL: shell, LC_ALL: 'C', PINGS: pings, T: '1 2' }
+      const env = {
+        PATH: `${bin}:/usr/bin:/bin`,
+        HOME: '/nonexistent',
+        SHELL: shell,
+        LC_ALL: 'C',
+        PINGS: pings,
+        T: '1 2',
+      }
       const ended = await end(shell, handedOver(command), { cwd: home, env })
       const pinged = await readFile(pings, 'latin1').catch(() => '')
       const files = await filesIn(home)
@@ -47,15 +60,16 @@ async function furnish(home: string): Promise<void> {
 const WRITTEN_AT = new Date('2026-11-01T00:00:00Z')
 
 /**
- * The command and its input as cron makes them of a line: the first `%` without a backslash ends the command, further ones are line ends
- * of the input, and a backslash before a `%` goes.
+ * The command and its input as cron makes them of a line: the first `%` without a backslash ends
+ * the command, further ones are line ends of the input, and a backslash before a `%` goes.
  */
 function handedOver(line: string): { readonly command: string; readonly input: string } {
   let [command, input] = ['', '']
   let isInput = false
   for (let at = 0; at < line.length; at += 1) {
     const [character, next] = [line.charAt(at), line.charAt(at + 1)]
-    if (character === '\\' && !isInput) [command, at] = [command + (next === '%' ? next : character + next), at + 1]
+    if (character === '\\' && !isInput)
+      [command, at] = [command + (next === '%' ? next : character + next), at + 1]
     else if (character === '%' && !isInput) isInput = true
     else if (isInput) input += character === '%' ? '\n' : character
     else command += character
@@ -66,8 +80,13 @@ function handedOver(line: string): { readonly command: string; readonly input: s
 type Job = ReturnType<typeof handedOver>
 type Place = { readonly cwd: string; readonly env: NodeJS.ProcessEnv }
 
-async function end(shell: string, { command, input }: Job, { cwd, env }: Place): Promise<Pick<Outcome, 'out' | 'err' | 'status'>> {
-  // What is beyond ASCII comes by way of a file and a shell that reads it, as arguments of a child of Node's are UTF-8.
+async function end(
+  shell: string,
+  { command, input }: Job,
+  { cwd, env }: Place,
+): Promise<Pick<Outcome, 'out' | 'err' | 'status'>> {
+  // What is beyond ASCII comes by way of a file and a shell that reads it, as arguments of a child
+  // of Node's are UTF-8.
   const file = `${cwd}.command`
   await writeFile(file, command, 'latin1')
   const [program, args] =
@@ -75,16 +94,23 @@ async function end(shell: string, { command, input }: Job, { cwd, env }: Place):
       ? [shell, ['-c', command]]
       : ['/bin/dash', ['-c', 'exec "$1" -c "$(cat "$2")"', 'sh', shell, file]]
   return new Promise((resolve) => {
-    const child = execFile(program, args, { cwd, env, encoding: 'latin1', timeout: 20_000 }, (error, out, err) => {
-      resolve({ out, err: comparable(err), status: statusOf(error) })
-    })
+    const child = execFile(
+      program,
+      args,
+      { cwd, env, encoding: 'latin1', timeout: 20_000 },
+      (error, out, err) => {
+        resolve({ out, err: comparable(err), status: statusOf(error) })
+      },
+    )
     // A job that doesn't read its input may be gone before it has all of it.
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(input, 'latin1')
   })
 }
 
-/** Parts of a pipe complain in any order. That a job was killed, its own shell can't say any more. */
+/**
+ * Parts of a pipe complain in any order. That a job was killed, its own shell can't say any more.
+ */
 function comparable(err: string): string {
   const isOfJob = (line: string) => !/^(.*: line 1: +\d+ )?(Terminated|Killed)\b/.test(line)
   return err.split('\n').filter(isOfJob).sort().join('\n')
@@ -101,10 +127,17 @@ function statusOf(error: { readonly code?: unknown; readonly signal?: unknown } 
 /** Names and contents, as characters of one byte. */
 async function filesIn(folder: string): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {}
-  for (const entry of await readdir(Buffer.from(folder, 'latin1'), { withFileTypes: true, encoding: 'buffer' })) {
+  for (const entry of await readdir(Buffer.from(folder, 'latin1'), {
+    withFileTypes: true,
+    encoding: 'buffer',
+  })) {
     const path = `${folder}/${entry.name.toString('latin1')}`
     if (entry.isDirectory()) Object.assign(found, await filesIn(path))
-    else found[path.replace(/^.*\/run-\d+\//, '')] = await readFile(Buffer.from(path, 'latin1'), 'latin1')
+    else
+      found[path.replace(/^.*\/run-\d+\//, '')] = await readFile(
+        Buffer.from(path, 'latin1'),
+        'latin1',
+      )
   }
   return found
 }

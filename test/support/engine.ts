@@ -24,9 +24,14 @@ import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys
 const STREAM_PAGE = 1000
 
 /** A record of a stream, as far as all engines have the same. */
-export type Change = Pick<StreamRecord['dynamodb'], 'Keys' | 'OldImage' | 'NewImage'> & { readonly eventName: string }
+export type Change = Pick<StreamRecord['dynamodb'], 'Keys' | 'OldImage' | 'NewImage'> & {
+  readonly eventName: string
+}
 
-/** A DynamoDB engine with Overdue's tables, under names of their own, so that tests can share an engine. */
+/**
+ * A DynamoDB engine with Overdue's tables, under names of their own, so that tests can share an
+ * engine.
+ */
 export type TestEngine = {
   readonly client: DynamoDBClient
   readonly names: Readonly<Record<TableName, string>>
@@ -35,26 +40,56 @@ export type TestEngine = {
   stop(): Promise<void>
 }
 
-/** A fresh set of tables: on the model in memory where ENGINE asks for it, or through the client of pings and alerts; else on the embedded engine or the one that DYNAMODB_ENDPOINT names. */
+/**
+ * A fresh set of tables: on the model in memory where ENGINE asks for it, or through the client of
+ * pings and alerts; else on the embedded engine or the one that DYNAMODB_ENDPOINT names.
+ */
 export function makeTables(): Promise<TestEngine> {
   return process.env['ENGINE'] === 'model' ? makeModelTables() : makeEngineTables()
 }
 
-/** Tables of the model, under the names that the stack gives them, with the SDK's client and a file behind them. */
-export async function makeModelTables(kept = new KeptTables(KeptFile.inMemory())): Promise<TestEngine> {
+/**
+ * Tables of the model, under the names that the stack gives them, with the SDK's client and a file
+ * behind them.
+ */
+export async function makeModelTables(
+  kept = new KeptTables(KeptFile.inMemory()),
+): Promise<TestEngine> {
   const engine = new ModelEngine(kept)
-  for (const [name, keys] of Object.entries(tables)) await engine.call('CreateTable', tableInput(name, keys))
-  const names = Object.fromEntries(Object.keys(tables).map((name) => [name, name])) as Record<TableName, string>
+  for (const [name, keys] of Object.entries(tables))
+    await engine.call('CreateTable', tableInput(name, keys))
+  const names = Object.fromEntries(Object.keys(tables).map((name) => [name, name])) as Record<
+    TableName,
+    string
+  >
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const client = new DynamoDBClient({ region: 'us-east-1', credentials, requestHandler: handlerOn(engine) })
-  return { client, names, changes: (table) => changesOf(engine, table), stop: () => Promise.resolve() }
+  const client = new DynamoDBClient({
+    region: 'us-east-1',
+    credentials,
+    requestHandler: handlerOn(engine),
+  })
+  return {
+    client,
+    names,
+    changes: (table) => changesOf(engine, table),
+    stop: () => Promise.resolve(),
+  }
 }
 
 /** Hands the requests of a client to an engine without a connection. */
 function handlerOn(engine: ModelEngine) {
   return {
-    async handle({ headers, body }: { readonly headers: Record<string, string>; readonly body?: string }) {
-      const { status: statusCode, body: answer } = await engine.send(headers['x-amz-target'] ?? '', body ?? '')
+    async handle({
+      headers,
+      body,
+    }: {
+      readonly headers: Record<string, string>
+      readonly body?: string
+    }) {
+      const { status: statusCode, body: answer } = await engine.send(
+        headers['x-amz-target'] ?? '',
+        body ?? '',
+      )
       return { response: { statusCode, headers: {}, body: Readable.from([answer]) } }
     },
   }
@@ -68,19 +103,28 @@ export async function makeEngineTables(): Promise<TestEngine> {
   const engine = await startEngine(database)
   indexStreamRecords(database)
   const suffix = randomUUID().slice(0, 8)
-  // DynamoDB Local has a database for each access key, and in it looks through all that streams have had so far for most of its answers.
+  // DynamoDB Local has a database for each access key, and in it looks through all that streams
+  // have had so far for most of its answers.
   const accessKeyId = `test${suffix}`
   const credentials = { accessKeyId, secretAccessKey: 'test' }
   const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })
   const streams = new EngineClient(engine.endpoint, accessKeyId)
-  const names = Object.fromEntries(Object.keys(tables).map((name) => [name, `${name}-${suffix}`])) as Record<TableName, string>
-  for (const [name, keys] of Object.entries(tables)) await client.send(new CreateTableCommand(tableInput(names[name as TableName], keys)))
+  const names = Object.fromEntries(
+    Object.keys(tables).map((name) => [name, `${name}-${suffix}`]),
+  ) as Record<TableName, string>
+  for (const [name, keys] of Object.entries(tables))
+    await client.send(new CreateTableCommand(tableInput(names[name as TableName], keys)))
   return {
     client: process.env['ENGINE'] === 'lean' ? leanClient(engine.endpoint, accessKeyId) : client,
     names,
     changes: (table) => changesOf(streams, names[table]),
     async stop() {
-      if (hasOtherEngine()) await Promise.all(Object.values(names).map((TableName) => client.send(new DeleteTableCommand({ TableName }))))
+      if (hasOtherEngine())
+        await Promise.all(
+          Object.values(names).map((TableName) =>
+            client.send(new DeleteTableCommand({ TableName })),
+          ),
+        )
       client.destroy()
       streams.close()
       await engine.stop()
@@ -89,7 +133,10 @@ export async function makeEngineTables(): Promise<TestEngine> {
   }
 }
 
-/** What pings and alerts have in the place of the SDK's client. It knows no more than the stores ask for. */
+/**
+ * What pings and alerts have in the place of the SDK's client. It knows no more than the stores ask
+ * for.
+ */
 function leanClient(endpoint: string, accessKeyId: string): DynamoDBClient {
   vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId)
   return new LeanClient({ endpoint }) as unknown as DynamoDBClient
@@ -98,7 +145,11 @@ function leanClient(endpoint: string, accessKeyId: string): DynamoDBClient {
 async function changesOf(engine: Database, table: string): Promise<readonly Change[]> {
   const reader = await StreamReader.open(engine, table, { positions: {}, startsAtLatest: false })
   const changes: Change[] = []
-  for (let page = await reader.read(STREAM_PAGE); page !== undefined; page = await reader.read(STREAM_PAGE)) {
+  for (
+    let page = await reader.read(STREAM_PAGE);
+    page !== undefined;
+    page = await reader.read(STREAM_PAGE)
+  ) {
     changes.push(...page.records.map(changeOf).filter(isChange))
   }
   return changes
@@ -115,7 +166,12 @@ export function hasOtherEngine(): boolean {
 }
 
 function changeOf({ eventName, dynamodb: { Keys, OldImage, NewImage } }: StreamRecord): Change {
-  return { eventName, Keys, ...(OldImage === undefined ? {} : { OldImage }), ...(NewImage === undefined ? {} : { NewImage }) }
+  return {
+    eventName,
+    Keys,
+    ...(OldImage === undefined ? {} : { OldImage }),
+    ...(NewImage === undefined ? {} : { NewImage }),
+  }
 }
 
 function tableInput(name: string, keys: TableKeys): CreateTableCommandInput {
@@ -125,7 +181,12 @@ function tableInput(name: string, keys: TableKeys): CreateTableCommandInput {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: schema,
-    AttributeDefinitions: schema.map((key) => ({ AttributeName: key.AttributeName, AttributeType: 'S' })),
-    ...(keys.hasStream ? { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } } : {}),
+    AttributeDefinitions: schema.map((key) => ({
+      AttributeName: key.AttributeName,
+      AttributeType: 'S',
+    })),
+    ...(keys.hasStream
+      ? { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } }
+      : {}),
   }
 }

@@ -1,12 +1,14 @@
 import { connect, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 
-/** A host whose connections take a second to come about, as one does that is far away, only more so. */
+/**
+ * A host whose connections take a second to come about, as one does that is far away, only more so.
+ */
 export type FarHost = { readonly port: number; stop(): Promise<void> }
 
 /**
- * Its queue of connections is full for some time, so the kernel drops the first try of each further one and makes the next one a second
- * later (`tcp_syn_retries`); by then there is room.
+ * Its queue of connections is full for some time, so the kernel drops the first try of each further
+ * one and makes the next one a second later (`tcp_syn_retries`); by then there is room.
  */
 export async function startFarHost(): Promise<FarHost> {
   const gate = new Int32Array(new SharedArrayBuffer(4))
@@ -38,6 +40,8 @@ const server = `
 /** Two have room in a queue of one. */
 async function fill(port: number): Promise<readonly Socket[]> {
   const fillers = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
-  await Promise.all(fillers.map((filler) => new Promise((resolve) => filler.once('connect', resolve))))
+  await Promise.all(
+    fillers.map((filler) => new Promise((resolve) => filler.once('connect', resolve))),
+  )
   return fillers
 }

@@ -29,28 +29,65 @@ export function valid(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'object':
       return fc.record(fields(schema, valid), { requiredKeys: [] })
     default:
-      return schema.pattern === undefined ? fc.string({ unit: 'grapheme', maxLength: schema.maxLength ?? 50 }) : matching(schema.pattern)
+      return schema.pattern === undefined
+        ? fc.string({ unit: 'grapheme', maxLength: schema.maxLength ?? 50 })
+        : matching(schema.pattern)
   }
 }
 
-/** Values that a schema takes in part: some fields are right, some of the wrong type or at the edge of their bounds. */
+/**
+ * Values that a schema takes in part: some fields are right, some of the wrong type or at the edge
+ * of their bounds.
+ */
 export function nearly(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.type === 'object') return fc.record(fields(schema, nearly), { requiredKeys: [] })
   const { minimum = 0, maximum = 0, maxLength = 0 } = schema
-  const edges = fc.constantFrom<unknown>(minimum - 1, minimum, maximum, maximum + 1, 1e21, 'x'.repeat(maxLength), 'é'.repeat(maxLength + 1))
-  const odd = fc.constantFrom<unknown>(null, true, '', ' ', '\0', '\ud800', '*', '* * * * *', 'daily', 'Europe/Kiev', 'a,,b', [], {}, -0.5)
-  return fc.oneof({ arbitrary: valid(schema), weight: 6 }, edges, odd, fc.jsonValue({ maxDepth: 2 }))
+  const edges = fc.constantFrom<unknown>(
+    minimum - 1,
+    minimum,
+    maximum,
+    maximum + 1,
+    1e21,
+    'x'.repeat(maxLength),
+    'é'.repeat(maxLength + 1),
+  )
+  const odd = fc.constantFrom<unknown>(
+    null,
+    true,
+    '',
+    ' ',
+    '\0',
+    '\ud800',
+    '*',
+    '* * * * *',
+    'daily',
+    'Europe/Kiev',
+    'a,,b',
+    [],
+    {},
+    -0.5,
+  )
+  return fc.oneof(
+    { arbitrary: valid(schema), weight: 6 },
+    edges,
+    odd,
+    fc.jsonValue({ maxDepth: 2 }),
+  )
 }
 
 function fields(
   { properties = {} }: JsonSchema,
   arbitrary: (schema: JsonSchema) => fc.Arbitrary<unknown>,
 ): Record<string, fc.Arbitrary<unknown>> {
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, arbitrary(schema)]))
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, arbitrary(schema)]),
+  )
 }
 
 /** fast-check knows no lookahead: what is made without them is held against the whole pattern. */
 function matching(pattern: string): fc.Arbitrary<string> {
   const whole = new RegExp(pattern)
-  return fc.stringMatching(new RegExp(pattern.replaceAll(/\(\?=[^()]*\)/g, ''))).filter((text) => whole.test(text))
+  return fc
+    .stringMatching(new RegExp(pattern.replaceAll(/\(\?=[^()]*\)/g, '')))
+    .filter((text) => whole.test(text))
 }

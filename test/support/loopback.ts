@@ -8,7 +8,9 @@ export type Loopback = { readonly url: string; stop(): Promise<void> }
 export type Answerer = (request: IncomingMessage, response: ServerResponse, body: string) => void
 
 export async function listenOnLoopback(answer: Answerer): Promise<Loopback> {
-  const server = createServer((request, response) => void text(request).then((body) => answer(request, response, body)))
+  const server = createServer(
+    (request, response) => void text(request).then((body) => answer(request, response, body)),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {

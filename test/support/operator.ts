@@ -9,7 +9,12 @@ import { start } from './builders.ts'
 import { makeTables } from './engine.ts'
 import { makeTerminal } from './terminal.ts'
 
-export type Run = { readonly status: number; readonly bytes: Buffer; readonly out: string; readonly err: string }
+export type Run = {
+  readonly status: number
+  readonly bytes: Buffer
+  readonly out: string
+  readonly err: string
+}
 
 /** The operator's command over fresh tables on a real engine, and the stores to look into them. */
 export async function makeOperator() {
@@ -22,12 +27,19 @@ export async function makeOperator() {
     registry,
     heartbeats,
     async project(checkLimit = 100): Promise<CreatedProject> {
-      const created = await registry.createProject({ name: 'Here', email: 'ops@example.com', checkLimit }, start, random)
+      const created = await registry.createProject(
+        { name: 'Here', email: 'ops@example.com', checkLimit },
+        start,
+        random,
+      )
       return created === 'key-taken' ? expect.unreachable() : created
     },
     async run(...args: readonly string[]): Promise<Run> {
       const terminal = makeTerminal()
-      return { status: await runCommand([...args, '--local', aws.url], terminal), ...terminal.seen() }
+      return {
+        status: await runCommand([...args, '--local', aws.url], terminal),
+        ...terminal.seen(),
+      }
     },
     async stop() {
       await aws.stop()

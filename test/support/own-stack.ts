@@ -23,11 +23,18 @@ export async function startOwnStack(settings: Readonly<Record<string, string>>):
   const [port, smtpPort] = [await freePort(), await freePort()]
   const child = spawn(process.execPath, ['bin/local.ts'], {
     cwd: join(import.meta.dirname, '../..'),
-    env: { ...process.env, OVERDUE_DATA: '', PORT: port.toString(), SMTP_PORT: smtpPort.toString(), ...settings },
+    env: {
+      ...process.env,
+      OVERDUE_DATA: '',
+      PORT: port.toString(),
+      SMTP_PORT: smtpPort.toString(),
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
-  for (const output of [child.stdout, child.stderr]) output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-10_000)))
+  for (const output of [child.stdout, child.stderr])
+    output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-10_000)))
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')

@@ -9,13 +9,21 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 type Command = Parameters<DynamoDBClient['send']>[0]
 type Output = Readonly<Record<string, unknown>>
 
-/** What came of a call: its answer without what it cost, or the error by name, with what DynamoDB tells of the items. */
-export type Answer = Output | { readonly error: string; readonly found?: object; readonly reasons?: readonly string[] }
+/**
+ * What came of a call: its answer without what it cost, or the error by name, with what DynamoDB
+ * tells of the items.
+ */
+export type Answer =
+  Output | { readonly error: string; readonly found?: object; readonly reasons?: readonly string[] }
 
 /** Sends a command as it is, and answers with what a caller can tell of it. */
 export async function answerTo(client: DynamoDBClient, command: object): Promise<Answer> {
   try {
-    const { $metadata: _, ConsumedCapacity: __, ...output } = (await client.send(command as Command)) as unknown as Output
+    const {
+      $metadata: _,
+      ConsumedCapacity: __,
+      ...output
+    } = (await client.send(command as Command)) as unknown as Output
     return Object.fromEntries(Object.entries(output).filter(([, value]) => value !== undefined))
   } catch (error) {
     if (!(error instanceof DynamoDBServiceException)) throw error
@@ -30,6 +38,8 @@ function told(error: DynamoDBServiceException): Answer {
   const reasons = error.CancellationReasons ?? []
   return {
     error: error.name,
-    reasons: reasons.map(({ Code, Item }) => (Item === undefined ? (Code ?? '') : `${Code} ${JSON.stringify(unmarshall(Item))}`)),
+    reasons: reasons.map(({ Code, Item }) =>
+      Item === undefined ? (Code ?? '') : `${Code} ${JSON.stringify(unmarshall(Item))}`,
+    ),
   }
 }

@@ -13,7 +13,14 @@ type RequestFields = {
 
 /** A request as a function URL hands it to a function (payload version 2.0). */
 export function aRequest(fields: RequestFields): APIGatewayProxyEventV2 {
-  const { method = 'GET', path = '/', query = '', headers = {}, sourceIp = '198.51.100.7', requestId = 'request-1' } = fields
+  const {
+    method = 'GET',
+    path = '/',
+    query = '',
+    headers = {},
+    sourceIp = '198.51.100.7',
+    requestId = 'request-1',
+  } = fields
   return {
     version: '2.0',
     routeKey: '$default',
@@ -25,7 +32,13 @@ export function aRequest(fields: RequestFields): APIGatewayProxyEventV2 {
       apiId: 'api',
       domainName: 'overdue.example.com',
       domainPrefix: 'overdue',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp, userAgent: headers['user-agent'] ?? '' },
+      http: {
+        method,
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp,
+        userAgent: headers['user-agent'] ?? '',
+      },
       requestId,
       routeKey: '$default',
       stage: '$default',

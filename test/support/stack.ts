@@ -5,7 +5,12 @@ import { runCommand } from '../../bin/operate/command.ts'
 import { makeTerminal } from './terminal.ts'
 
 /** What the local stack tells of a project. */
-export type LocalProject = { readonly apiKey: string; readonly apiKeyReadonly: string; readonly pingKey: string; readonly email: string }
+export type LocalProject = {
+  readonly apiKey: string
+  readonly apiKeyReadonly: string
+  readonly pingKey: string
+  readonly email: string
+}
 
 export type Mail = {
   readonly to: readonly string[]
@@ -15,11 +20,17 @@ export type Mail = {
   readonly sentAt: string
 }
 
-export type ApiCheck = Readonly<Record<string, string | number | boolean | null>> & { readonly uuid: string; readonly ping_url: string }
+export type ApiCheck = Readonly<Record<string, string | number | boolean | null>> & {
+  readonly uuid: string
+  readonly ping_url: string
+}
 
 const operator = { accessKeyId: 'OPERATOR', secretAccessKey: 'local' }
 
-/** Files that run at a time have different places in the pool, and so each has a stack and its clock for itself. */
+/**
+ * Files that run at a time have different places in the pool, and so each has a stack and its clock
+ * for itself.
+ */
 const stack = inject('stacks')[Number(process.env['VITEST_POOL_ID']) - 1] ?? missing()
 
 /** The local stack as a user meets it: over HTTP. */
@@ -29,19 +40,30 @@ export const base = stack.url
 export const smtpPort = stack.smtpPort
 
 function missing(): never {
-  throw new Error(`there is no local stack for the place ${process.env['VITEST_POOL_ID']} in the pool`)
+  throw new Error(
+    `there is no local stack for the place ${process.env['VITEST_POOL_ID']} in the pool`,
+  )
 }
 
-/** Sends a request to the stack; `json` is the body, and the answer's body is given as text and, where it is JSON, parsed. */
+/**
+ * Sends a request to the stack; `json` is the body, and the answer's body is given as text and,
+ * where it is JSON, parsed.
+ */
 export async function request(
   method: string,
   path: string,
-  options: { readonly key?: string; readonly json?: unknown; readonly body?: string | Uint8Array<ArrayBuffer> } = {},
+  options: {
+    readonly key?: string
+    readonly json?: unknown
+    readonly body?: string | Uint8Array<ArrayBuffer>
+  } = {},
 ) {
   const response = await fetch(path.startsWith('http') ? path : base + path, {
     method,
     headers: { ...(options.key === undefined ? {} : { 'X-Api-Key': options.key }) },
-    ...(options.json === undefined && options.body === undefined ? {} : { body: options.body ?? JSON.stringify(options.json) }),
+    ...(options.json === undefined && options.body === undefined
+      ? {}
+      : { body: options.body ?? JSON.stringify(options.json) }),
   })
   const text = await response.text()
   return { status: response.status, text, json: parsed(text) }
@@ -57,7 +79,8 @@ function parsed(text: string): unknown {
 
 async function control(method: string, path: string, json?: unknown): Promise<unknown> {
   const answer = await request(method, `/_local${path}`, json === undefined ? {} : { json })
-  if (answer.status >= 300) throw new Error(`${method} /_local${path} answered ${answer.status}: ${answer.text}`)
+  if (answer.status >= 300)
+    throw new Error(`${method} /_local${path} answered ${answer.status}: ${answer.text}`)
   return answer.json
 }
 
@@ -65,11 +88,15 @@ export async function aProject(): Promise<LocalProject> {
   return (await control('POST', '/projects', { name: 'End to end' })) as LocalProject
 }
 
-/** Creates a check through the API: pinged every ten minutes, five minutes of grace, told to all channels; unless the fields say otherwise. */
+/**
+ * Creates a check through the API: pinged every ten minutes, five minutes of grace, told to all
+ * channels; unless the fields say otherwise.
+ */
 export async function createCheck(project: LocalProject, fields: object = {}): Promise<ApiCheck> {
   const json = { timeout: 600, grace: 300, channels: '*', ...fields }
   const answer = await request('POST', '/api/v3/checks/', { key: project.apiKey, json })
-  if (answer.status !== 201) throw new Error(`creating a check answered ${answer.status}: ${answer.text}`)
+  if (answer.status !== 201)
+    throw new Error(`creating a check answered ${answer.status}: ${answer.text}`)
   return answer.json as ApiCheck
 }
 
@@ -110,8 +137,15 @@ export async function mailsTo(project: LocalProject): Promise<readonly Mail[]> {
   return all.filter(({ to }) => to.includes(project.email))
 }
 
-export type Meter = Readonly<Record<string, { readonly calls: Readonly<Record<string, Readonly<Record<string, MeterRow>>>> }>>
-export type MeterRow = { readonly count: number; readonly readUnits: number; readonly writeUnits: number; readonly errors: number }
+export type Meter = Readonly<
+  Record<string, { readonly calls: Readonly<Record<string, Readonly<Record<string, MeterRow>>>> }>
+>
+export type MeterRow = {
+  readonly count: number
+  readonly readUnits: number
+  readonly writeUnits: number
+  readonly errors: number
+}
 
 export async function resetMeter(): Promise<void> {
   await control('DELETE', '/meter')
@@ -123,13 +157,22 @@ export async function readMeter(): Promise<Meter> {
 
 /** Invokes a function as AWS would, with an event of one's own. */
 export async function invoke(functionName: string, event: object): Promise<unknown> {
-  const client = new LambdaClient({ endpoint: `${base}/_local/aws`, region: 'us-east-1', credentials: operator })
-  const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }))
+  const client = new LambdaClient({
+    endpoint: `${base}/_local/aws`,
+    region: 'us-east-1',
+    credentials: operator,
+  })
+  const { FunctionError, Payload } = await client.send(
+    new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
+  )
   if (FunctionError !== undefined) throw new Error(`${functionName} failed: ${FunctionError}`)
   return JSON.parse(Payload?.transformToString() ?? 'null')
 }
 
-/** As `invoke`, while time goes on: from when the function has begun, which its first call to AWS shows. */
+/**
+ * As `invoke`, while time goes on: from when the function has begun, which its first call to AWS
+ * shows.
+ */
 export async function invokeAndAdvance(functionName: string, seconds: number): Promise<unknown> {
   await resetMeter()
   const report = invoke(functionName, {})
@@ -149,10 +192,16 @@ export async function operate(
 }
 
 /** The stack's DynamoDB, without the limits that roles have. */
-export const dynamo = new DynamoDBClient({ endpoint: `${base}/_local/aws`, region: 'us-east-1', credentials: operator })
+export const dynamo = new DynamoDBClient({
+  endpoint: `${base}/_local/aws`,
+  region: 'us-east-1',
+  credentials: operator,
+})
 
 /** The heartbeat item as it lies in DynamoDB. */
 export async function heartbeatItem(id: string) {
-  const { Item } = await dynamo.send(new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: id } }, ConsistentRead: true }))
+  const { Item } = await dynamo.send(
+    new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: id } }, ConsistentRead: true }),
+  )
   return Item
 }

@@ -11,7 +11,10 @@ import { aCheck, aHeartbeat, aPing, start } from './builders.ts'
 import type { TestEngine } from './engine.ts'
 
 /** The stores on one engine. `scope` keeps the items of one run apart from those of others. */
-export type Stores = ReturnType<typeof storesOn> & { readonly scope: string; readonly projectId: string }
+export type Stores = ReturnType<typeof storesOn> & {
+  readonly scope: string
+  readonly projectId: string
+}
 /** Something that the stores can do, with its outcome. */
 export type Deed = { readonly name: string; readonly act: (stores: Stores) => Promise<unknown> }
 
@@ -33,23 +36,45 @@ const instant = fc.integer({ min: 0, max: 5 }).map((step) => start + step * 1000
 const signal = fc.constantFrom('success', 'start', 'fail', 'log')
 const runId = fc.constantFrom(undefined, 'run-a', 'run-b')
 
-const pings = fc.record({ at: instant, signal, runId, requestId: fc.constantFrom('p', 'q', 'r'), method: fc.constantFrom('GET', 'POST') })
-const ping: fc.Arbitrary<Deed> = fc.tuple(which, pings, fc.constantFrom('success', 'ign', undefined)).map(([id, fields, said]) => ({
-  name: `${fields.signal} ping to ${id}`,
-  act: ({ heartbeats, scope }) => {
-    const { runId: run, ...rest } = fields
-    return heartbeats.takePing(scope + id, aPing({ ...rest, ...(run === undefined ? {} : { runId: run }) }), () => Promise.resolve(said))
-  },
-}))
+const pings = fc.record({
+  at: instant,
+  signal,
+  runId,
+  requestId: fc.constantFrom('p', 'q', 'r'),
+  method: fc.constantFrom('GET', 'POST'),
+})
+const ping: fc.Arbitrary<Deed> = fc
+  .tuple(which, pings, fc.constantFrom('success', 'ign', undefined))
+  .map(([id, fields, said]) => ({
+    name: `${fields.signal} ping to ${id}`,
+    act: ({ heartbeats, scope }) => {
+      const { runId: run, ...rest } = fields
+      return heartbeats.takePing(
+        scope + id,
+        aPing({ ...rest, ...(run === undefined ? {} : { runId: run }) }),
+        () => Promise.resolve(said),
+      )
+    },
+  }))
 
-const rules = fc.record({ version, methods: fc.constantFrom('', 'POST'), manualResume: fc.boolean(), hasBodyRules: fc.boolean() })
+const rules = fc.record({
+  version,
+  methods: fc.constantFrom('', 'POST'),
+  manualResume: fc.boolean(),
+  hasBodyRules: fc.boolean(),
+})
 const definition: fc.Arbitrary<Deed> = fc.tuple(which, rules).map(([id, fields]) => ({
   name: `definition ${fields.version} of ${id}`,
   act: ({ heartbeats, scope }) => heartbeats.define(scope + id, aHeartbeat(fields)),
 }))
 
 const state: fc.Arbitrary<Deed> = fc
-  .tuple(which, instant, version, fc.constantFrom('pause', 'resume', 'miss', 'acknowledge', 'bury', 'remove', 'isKnown', 'read'))
+  .tuple(
+    which,
+    instant,
+    version,
+    fc.constantFrom('pause', 'resume', 'miss', 'acknowledge', 'bury', 'remove', 'isKnown', 'read'),
+  )
   .map(([name, at, of, deed]) => ({
     name: `${deed} of ${name}`,
     act: async ({ heartbeats, scope }) => {
@@ -77,24 +102,48 @@ const state: fc.Arbitrary<Deed> = fc
     },
   }))
 
-const limits = fc.record({ limit: fc.integer({ min: 1, max: 2 }), revision: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }) })
+const limits = fc.record({
+  limit: fc.integer({ min: 1, max: 2 }),
+  revision: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
+})
 const check: fc.Arbitrary<Deed> = fc
-  .tuple(which, limits, version, fc.constantFrom('create', 'update', 'delete', 'deleteAll', 'list', 'close', 'remove'))
+  .tuple(
+    which,
+    limits,
+    version,
+    fc.constantFrom('create', 'update', 'delete', 'deleteAll', 'list', 'close', 'remove'),
+  )
   .map(([id, { limit, revision }, of, deed]) => ({
     name: `${deed} of check ${id}`,
     act: async ({ registry, projects, projectId, scope }) => {
-      const stored = aCheck({ id: `${scope}${id}`, badgeKey: `${scope}badge-${id}`, projectId, version: of })
+      const stored = aCheck({
+        id: `${scope}${id}`,
+        badgeKey: `${scope}badge-${id}`,
+        projectId,
+        version: of,
+      })
       switch (deed) {
         case 'create':
-          return registry.createCheck(stored, { limit, ...(revision === undefined ? {} : { revision }) })
+          return registry.createCheck(stored, {
+            limit,
+            ...(revision === undefined ? {} : { revision }),
+          })
         case 'update':
-          return registry.updateCheck(stored, { ...stored, version: of + 1, name: `named by ${of}` })
+          return registry.updateCheck(stored, {
+            ...stored,
+            version: of + 1,
+            name: `named by ${of}`,
+          })
         case 'delete':
           return registry.deleteCheck(stored)
         case 'deleteAll':
           return projects.deleteChecks(projectId, await registry.checks(projectId))
         case 'list':
-          return [await registry.checks(projectId), await registry.census(projectId), await registry.existing([stored.id])]
+          return [
+            await registry.checks(projectId),
+            await registry.census(projectId),
+            await registry.existing([stored.id]),
+          ]
         case 'close':
           return projects.close(projectId)
         case 'remove':
@@ -111,9 +160,14 @@ const lookup: fc.Arbitrary<Deed> = fc
     act: async ({ lookups, scope }) => {
       const checkId = `00000000-0000-4000-8000-${scope.padStart(11, '0')}${id}`
       const alias = { pingKey: scope, slug: name ?? 'one' }
-      if (deed === 'define') return lookups.define(checkId, { version: of, ...(name === undefined ? {} : { alias }) })
+      if (deed === 'define')
+        return lookups.define(checkId, { version: of, ...(name === undefined ? {} : { alias }) })
       if (deed === 'bury') return lookups.bury(checkId, of, start)
-      return [(await lookups.checksBehind(alias)).toSorted(), await lookups.bodyRules(checkId), await lookups.readMany([checkId])]
+      return [
+        (await lookups.checksBehind(alias)).toSorted(),
+        await lookups.bodyRules(checkId),
+        await lookups.readMany([checkId]),
+      ]
     },
   }))
 
@@ -123,8 +177,15 @@ const delivery: fc.Arbitrary<Deed> = fc
     name: `${deed} by ${claimant}`,
     act: ({ deliveries, scope }) => {
       const notice = aDelivery({ alert: anAlert({ flip: { checkId: scope } }) })
-      if (deed === 'claim') return deliveries.claim(notice, { claimant, now, leaseUntil: now + 2000, expiresAt: 2_000_000_000 })
-      if (deed === 'release') return deliveries.release(notice, { claimant, at: now, error: 'busy' })
+      if (deed === 'claim')
+        return deliveries.claim(notice, {
+          claimant,
+          now,
+          leaseUntil: now + 2000,
+          expiresAt: 2_000_000_000,
+        })
+      if (deed === 'release')
+        return deliveries.release(notice, { claimant, at: now, error: 'busy' })
       if (deed === 'markSent') return deliveries.markSent(notice, now)
       return deed === 'markFailed'
         ? deliveries.markFailed(notice, { claimant, at: now, error: 'gone' })
@@ -132,15 +193,26 @@ const delivery: fc.Arbitrary<Deed> = fc
     },
   }))
 
-const log: fc.Arbitrary<Deed> = fc.tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom('put', 'read')).map(([number, deed]) => ({
-  name: `${deed} ${number} of the log`,
-  act: async ({ journal, scope }) => {
-    const entries = Array.from({ length: number }, (_, index) => ({ checkId: scope, ping: aLoggedPing({ number: index + 1 }) }))
-    const flips = [{ checkId: scope, flip: aFlip({ checkId: scope, at: start + number }) }]
-    if (deed === 'put') return journal.put([...entries, ...flips], 2_000_000_000)
-    return [await journal.pings(scope, number, start), await journal.flips(scope, { to: start + number, limit: 3 }, start)]
-  },
-}))
+const log: fc.Arbitrary<Deed> = fc
+  .tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom('put', 'read'))
+  .map(([number, deed]) => ({
+    name: `${deed} ${number} of the log`,
+    act: async ({ journal, scope }) => {
+      const entries = Array.from({ length: number }, (_, index) => ({
+        checkId: scope,
+        ping: aLoggedPing({ number: index + 1 }),
+      }))
+      const flips = [{ checkId: scope, flip: aFlip({ checkId: scope, at: start + number }) }]
+      if (deed === 'put') return journal.put([...entries, ...flips], 2_000_000_000)
+      return [
+        await journal.pings(scope, number, start),
+        await journal.flips(scope, { to: start + number, limit: 3 }, start),
+      ]
+    },
+  }))
 
 /** What may happen to the items of one run, in any order. */
-export const deeds = fc.array(fc.oneof(ping, ping, definition, state, check, lookup, delivery, log), { minLength: 1, maxLength: 25 })
+export const deeds = fc.array(
+  fc.oneof(ping, ping, definition, state, check, lookup, delivery, log),
+  { minLength: 1, maxLength: 25 },
+)

@@ -1,9 +1,13 @@
-/** A terminal that remembers: `bytes` is what was answered, `out` the same as text, `err` what was told beside it. */
+/**
+ * A terminal that remembers: `bytes` is what was answered, `out` the same as text, `err` what was
+ * told beside it.
+ */
 export function makeTerminal() {
   const answered: Uint8Array[] = []
   let err = ''
   return {
-    answer: (text: string | Uint8Array) => void answered.push(typeof text === 'string' ? Buffer.from(`${text}\n`) : text),
+    answer: (text: string | Uint8Array) =>
+      void answered.push(typeof text === 'string' ? Buffer.from(`${text}\n`) : text),
     tell: (text: string) => void (err += `${text}\n`),
     seen() {
       const bytes = Buffer.concat(answered)

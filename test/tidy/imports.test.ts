@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Where a folder's modules may import from, besides themselves. The longest matching folder counts. */
+/**
+ * Where a folder's modules may import from, besides themselves. The longest matching folder counts.
+ */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'lambdas/domain': [],
   'lambdas/runtime': ['lambdas/domain'],
@@ -30,7 +32,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/domain',
     'lambdas/runtime',
   ],
-  lib: ['lambdas/store/keys.ts', 'lambdas/domain/people/email-address.ts', 'lambdas/domain/schedule/zone-data.json'],
+  lib: [
+    'lambdas/store/keys.ts',
+    'lambdas/domain/people/email-address.ts',
+    'lambdas/domain/schedule/zone-data.json',
+  ],
   'lib/local': ['lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
   bin: ['lib', 'lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
 }
@@ -47,21 +53,29 @@ describe('the source', () => {
 
   it('is seen by this test', () => {
     expect(files).toContain('lambdas/domain/watching/heartbeat.ts')
-    expect(imports).toContainEqual({ from: 'lambdas/ping.ts', to: 'lambdas/store/watching/heartbeats.ts' })
+    expect(imports).toContainEqual({
+      from: 'lambdas/ping.ts',
+      to: 'lambdas/store/watching/heartbeats.ts',
+    })
   })
 
   it('imports one way only', () => {
-    expect(imports.filter((each) => !isAllowed(each)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
+    expect(
+      imports.filter((each) => !isAllowed(each)).map(({ from, to }) => `${from} imports ${to}`),
+    ).toEqual([])
   })
 
   it('has one file for each function at the top of lambdas, and nothing else', () => {
     const functions = files.filter((file) => dirname(file) === 'lambdas')
 
-    for (const file of functions) expect(readFileSync(join(root, file), 'utf8')).toContain('export const handler = ')
+    for (const file of functions)
+      expect(readFileSync(join(root, file), 'utf8')).toContain('export const handler = ')
   })
 
   it('has no barrels, and no drawers for odds and ends', () => {
-    expect(files.filter((file) => /(^|\/)(index|utils?|common|helpers?|misc)(\.ts|\/)/.test(file))).toEqual([])
+    expect(
+      files.filter((file) => /(^|\/)(index|utils?|common|helpers?|misc)(\.ts|\/)/.test(file)),
+    ).toEqual([])
   })
 
   it('names what it exports, and leaves nothing to be done later', () => {

@@ -1,14 +1,22 @@
 import { z } from 'zod'
 import type { Channel } from '../../../lambdas/domain/telling/channel.ts'
 import { uniqueKeyOf } from '../../../lambdas/domain/watching/check.ts'
-import { canonicalTimeZone, isInBounds, isSchedule, scheduleBounds } from '../../../lambdas/domain/schedule/schedule.ts'
+import {
+  canonicalTimeZone,
+  isInBounds,
+  isSchedule,
+  scheduleBounds,
+} from '../../../lambdas/domain/schedule/schedule.ts'
 import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
 import { channelShape } from '../../../lambdas/store/registry/channel-item.ts'
 import { checkShape, projectShape } from '../../../lambdas/store/registry/registry-item.ts'
 import { printableJson } from '../printable.ts'
 import { firstRepeated, firstUnknown, pathText, valueText } from './places.ts'
 
-/** Of the document, not of the program: it grows when an older program could not read a newer document rightly. */
+/**
+ * Of the document, not of the program: it grows when an older program could not read a newer
+ * document rightly.
+ */
 export const schemaVersion = 1
 
 const uuid = z.string().regex(new RegExp(`^${uuidPattern}$`), 'must be a UUID in small letters')
@@ -20,15 +28,28 @@ const check = checkShape.omit({ projectId: true }).extend({
   createdAt: whole,
   slug: z.string().regex(/^[a-z0-9-_]*$/, 'must be small letters, digits, - and _'),
   schedule: checkShape.shape.schedule.refine(isSchedule, 'must be one that runs here'),
-  timeZone: z.string().refine((name) => canonicalTimeZone(name) === name, 'must be a known time zone'),
-  graceSeconds: z.number().refine(isInBounds, `must be ${scheduleBounds.shortestSeconds}–${scheduleBounds.longestSeconds} whole seconds`),
+  timeZone: z
+    .string()
+    .refine((name) => canonicalTimeZone(name) === name, 'must be a known time zone'),
+  graceSeconds: z
+    .number()
+    .refine(
+      isInBounds,
+      `must be ${scheduleBounds.shortestSeconds}–${scheduleBounds.longestSeconds} whole seconds`,
+    ),
   badgeKey: uuid,
 })
 
 /** Sorted, because tables don't keep the order of headers. */
 const channel = channelShape
-  .refine(({ id }) => uuid.safeParse(id).success, { path: ['id'], error: 'must be a UUID in small letters' })
-  .refine(({ version }) => whole.safeParse(version).success, { path: ['version'], error: 'must be a whole number' })
+  .refine(({ id }) => uuid.safeParse(id).success, {
+    path: ['id'],
+    error: 'must be a UUID in small letters',
+  })
+  .refine(({ version }) => whole.safeParse(version).success, {
+    path: ['version'],
+    error: 'must be a whole number',
+  })
   .transform(withSortedHeaders)
 
 const apiKey = z.object({
@@ -50,7 +71,10 @@ const project = projectShape
     channels: z.array(channel),
     checks: z.array(check),
   })
-  .refine(({ closed, apiKeys }) => closed === true || apiKeys.length > 0, { path: ['apiKeys'], error: 'must have a key' })
+  .refine(({ closed, apiKeys }) => closed === true || apiKeys.length > 0, {
+    path: ['apiKeys'],
+    error: 'must have a key',
+  })
 
 const shape = z.object({ schemaVersion: z.literal(schemaVersion), projects: z.array(project) })
 
@@ -61,7 +85,8 @@ export type CheckBackup = ProjectBackup['checks'][number]
 
 /**
  * The document as text: the same content is the same text, whatever order it was read in.
- * @throws when there is something in it that `parseBackup` would not take: what can't be restored is no back-up.
+ * @throws when there is something in it that `parseBackup` would not take: what can't be restored
+ * is no back-up.
  */
 export function formatBackup(backup: Backup): string {
   const { projects } = checked(backup)
@@ -74,13 +99,17 @@ export function formatBackup(backup: Backup): string {
   return printableJson({ schemaVersion, projects: sorted.toSorted(byAge) })
 }
 
-/** Reads a document, all of it or nothing. @throws what is wrong with it, where, and what stands there. */
+/**
+ * Reads a document, all of it or nothing. @throws what is wrong with it, where, and what stands
+ * there.
+ */
 export function parseBackup(text: string): Backup {
   const json = parseJson(text)
   const named = z.object({ schemaVersion: z.unknown() }).safeParse(json)
   if (!named.success) throw new Error('this is no export of Overdue: it has no schemaVersion')
   const { schemaVersion: version } = named.data
-  if (version !== schemaVersion) throw new Error(`schemaVersion must be ${schemaVersion}, got ${valueText(version)}`)
+  if (version !== schemaVersion)
+    throw new Error(`schemaVersion must be ${schemaVersion}, got ${valueText(version)}`)
   const backup = checked(json)
   refuseRepeated(backup)
   return backup
@@ -90,10 +119,13 @@ function checked(json: unknown): Backup {
   const parsed = shape.safeParse(json)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw new Error(`${pathText(issue?.path ?? [])}: ${issue?.message ?? ''}, got ${valueText(json, issue?.path)}`)
+    throw new Error(
+      `${pathText(issue?.path ?? [])}: ${issue?.message ?? ''}, got ${valueText(json, issue?.path)}`,
+    )
   }
   const unknown = firstUnknown(json, parsed.data)
-  if (unknown !== undefined) throw new Error(`${pathText(unknown)}: this program knows no such field`)
+  if (unknown !== undefined)
+    throw new Error(`${pathText(unknown)}: this program knows no such field`)
   return parsed.data
 }
 
@@ -101,13 +133,17 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Error(`this is no export of Overdue: it is not JSON (${error instanceof Error ? error.message : ''})`, { cause: error })
+    throw new Error(
+      `this is no export of Overdue: it is not JSON (${error instanceof Error ? error.message : ''})`,
+      { cause: error },
+    )
   }
 }
 
 /** What can be there only once in a deployment, or once in a project. */
 function refuseRepeated({ projects }: Backup): void {
-  const all = (values: (each: ProjectBackup) => readonly string[]) => firstRepeated(projects.flatMap(values))
+  const all = (values: (each: ProjectBackup) => readonly string[]) =>
+    firstRepeated(projects.flatMap(values))
   const repeated: Readonly<Record<string, string | undefined>> = {
     'the project id': all(({ id }) => [id]),
     'the ping key of a project': all(({ pingKey }) => [pingKey]),
@@ -116,16 +152,23 @@ function refuseRepeated({ projects }: Backup): void {
     'the check id': all(({ checks }) => checks.map(({ id }) => id)),
     'the badge key of a check': all(({ checks }) => checks.map(({ badgeKey }) => badgeKey)),
     // Of the first 16 digits of the UUID only.
-    'the unique key of a check': all(({ id, checks }) => checks.map((each) => `${id}/${uniqueKeyOf(each.id)}`)),
+    'the unique key of a check': all(({ id, checks }) =>
+      checks.map((each) => `${id}/${uniqueKeyOf(each.id)}`),
+    ),
   }
-  for (const [what, value] of Object.entries(repeated)) if (value !== undefined) throw new Error(`${what} ${value} stands there twice`)
+  for (const [what, value] of Object.entries(repeated))
+    if (value !== undefined) throw new Error(`${what} ${value} stands there twice`)
 }
 
 function withSortedHeaders(each: Channel): Channel {
   if (each.kind !== 'webhook') return each
-  const sorted = <Call extends { readonly headers: Readonly<Record<string, string>> }>(call: Call): Call => ({
+  const sorted = <Call extends { readonly headers: Readonly<Record<string, string>> }>(
+    call: Call,
+  ): Call => ({
     ...call,
-    headers: Object.fromEntries(Object.entries(call.headers).sort(([one], [other]) => (one < other ? -1 : 1))),
+    headers: Object.fromEntries(
+      Object.entries(call.headers).sort(([one], [other]) => (one < other ? -1 : 1)),
+    ),
   })
   return {
     ...each,

@@ -9,25 +9,48 @@ import { type Backup, formatBackup, type ProjectBackup } from './document.ts'
 
 export type ExportOptions = { readonly out?: string }
 
-/** Writes down all projects with their channels, checks and keys: as the answer, or to a file that only its owner may read. */
-export async function exportAll(deployment: Deployment, { out }: ExportOptions, terminal: Terminal): Promise<Answer> {
+/**
+ * Writes down all projects with their channels, checks and keys: as the answer, or to a file that
+ * only its owner may read.
+ */
+export async function exportAll(
+  deployment: Deployment,
+  { out }: ExportOptions,
+  terminal: Terminal,
+): Promise<Answer> {
   const unreadable: string[] = []
   const backup = await readBackup(deployment, terminal, (item) => unreadable.push(item))
   const text = formatBackup(backup)
-  terminal.tell('overdue: keep this as you keep a password: it holds ping keys, addresses and what webhooks send')
+  terminal.tell(
+    'overdue: keep this as you keep a password: it holds ping keys, addresses and what webhooks send',
+  )
   if (out !== undefined) await writePrivate(out, `${text}\n`)
   if (unreadable.length > 0)
-    throw new Error(`these items of the registry can't be read, and are no part of the export: ${unreadable.join(', ')}`)
+    throw new Error(
+      `these items of the registry can't be read, and are no part of the export: ${unreadable.join(', ')}`,
+    )
   if (out === undefined) return { text, json: JSON.parse(text) as unknown }
   const counts = countsOf(backup)
-  return { text: `${countsText(counts)} are written to ${out}. What pings have left is no part of it.`, json: { file: out, ...counts } }
+  return {
+    text: `${countsText(counts)} are written to ${out}. What pings have left is no part of it.`,
+    json: { file: out, ...counts },
+  }
 }
 
-export type Counts = { readonly projects: number; readonly checks: number; readonly channels: number }
+export type Counts = {
+  readonly projects: number
+  readonly checks: number
+  readonly channels: number
+}
 
 export function countsOf({ projects }: Pick<Backup, 'projects'>): Counts {
-  const sum = (of: (project: ProjectBackup) => number) => projects.reduce((total, project) => total + of(project), 0)
-  return { projects: projects.length, checks: sum(({ checks }) => checks.length), channels: sum(({ channels }) => channels.length) }
+  const sum = (of: (project: ProjectBackup) => number) =>
+    projects.reduce((total, project) => total + of(project), 0)
+  return {
+    projects: projects.length,
+    checks: sum(({ checks }) => checks.length),
+    channels: sum(({ channels }) => channels.length),
+  }
 }
 
 export function countsText({ projects, checks, channels }: Counts): string {
@@ -35,8 +58,15 @@ export function countsText({ projects, checks, channels }: Counts): string {
   return `${counted(projects, 'project')} with ${counted(checks, 'check')} and ${counted(channels, 'channel')}`
 }
 
-/** All that a deployment was told and that can be read, as it is now. What somebody changes meanwhile is in it as it was before, or as it is after. */
-export async function readBackup({ registry, projects }: Deployment, terminal: Terminal, note?: NoteUnreadable): Promise<Backup> {
+/**
+ * All that a deployment was told and that can be read, as it is now. What somebody changes
+ * meanwhile is in it as it was before, or as it is after.
+ */
+export async function readBackup(
+  { registry, projects }: Deployment,
+  terminal: Terminal,
+  note?: NoteUnreadable,
+): Promise<Backup> {
   const keys = await projects.keys(note)
   const all = await registry.projects(note)
   const read: ProjectBackup[] = []
@@ -49,26 +79,43 @@ export async function readBackup({ registry, projects }: Deployment, terminal: T
       project,
       keys.filter(({ projectId }) => projectId === project.id),
     )
-    const definitions = checks.map(({ projectId: _, ...check }) => ({ ...check, channelIds: [...check.channelIds] }))
-    read.push({ ...project, ...own, ...(closed === undefined ? {} : { closed }), channels: [...channels], checks: definitions })
+    const definitions = checks.map(({ projectId: _, ...check }) => ({
+      ...check,
+      channelIds: [...check.channelIds],
+    }))
+    read.push({
+      ...project,
+      ...own,
+      ...(closed === undefined ? {} : { closed }),
+      channels: [...channels],
+      checks: definitions,
+    })
     terminal.tell(`overdue: read ${read.length} of ${all.length} projects`)
   }
   return { schemaVersion: 1, projects: read }
 }
 
-function keysOf({ pingKey }: Project, keys: readonly StoredKey[]): Pick<ProjectBackup, 'pingKey' | 'pingKeyCreatedAt' | 'apiKeys'> {
+function keysOf(
+  { pingKey }: Project,
+  keys: readonly StoredKey[],
+): Pick<ProjectBackup, 'pingKey' | 'pingKeyCreatedAt' | 'apiKeys'> {
   const aged = ({ createdAt }: StoredKey) => (createdAt === undefined ? {} : { createdAt })
   const ofPings = keys.find(({ kind }) => kind === 'ping')
   return {
     pingKey,
     ...(ofPings?.createdAt === undefined ? {} : { pingKeyCreatedAt: ofPings.createdAt }),
     apiKeys: keys.flatMap((key) =>
-      key.kind === 'ping' ? [] : [{ hash: key.at.pk.slice(apiKeyPrefix.length), access: key.kind, ...aged(key) }],
+      key.kind === 'ping'
+        ? []
+        : [{ hash: key.at.pk.slice(apiKeyPrefix.length), access: key.kind, ...aged(key) }],
     ),
   }
 }
 
-/** Beside its place first: a file that is there is replaced whole, or stays as it is, and nobody else can ever read the new one. */
+/**
+ * Beside its place first: a file that is there is replaced whole, or stays as it is, and nobody
+ * else can ever read the new one.
+ */
 async function writePrivate(file: string, text: string): Promise<void> {
   const beside = `${file}.${process.pid}.part`
   try {

@@ -2,20 +2,37 @@ type Path = readonly PropertyKey[]
 
 const LONGEST_VALUE = 100
 /** What must not come to stand in the log of a terminal. */
-const secrets: readonly PropertyKey[] = ['pingKey', 'badgeKey', 'hash', 'tokenHash', 'headers', 'body', 'url']
+const secrets: readonly PropertyKey[] = [
+  'pingKey',
+  'badgeKey',
+  'hash',
+  'tokenHash',
+  'headers',
+  'body',
+  'url',
+]
 
 /** A place in a JSON document, as `projects[0].checks[2].name`. */
 export function pathText(path: Path): string {
-  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+  const text = path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
   return text === '' ? 'the document' : text.replace(/^\./, '')
 }
 
 /** What stands at a place of a document, cut to what is worth reading; nothing that is secret. */
 export function valueText(json: unknown, path: Path = []): string {
   if (path.some((part) => secrets.includes(part))) return 'something else'
-  const value = path.reduce<unknown>((found, part) => (isObject(found) ? found[part as string] : undefined), json)
+  const value = path.reduce<unknown>(
+    (found, part) => (isObject(found) ? found[part as string] : undefined),
+    json,
+  )
   if (value === undefined) return 'nothing'
-  const text = isObject(value) ? (Array.isArray(value) ? 'a list' : 'an object') : JSON.stringify(value)
+  const text = isObject(value)
+    ? Array.isArray(value)
+      ? 'a list'
+      : 'an object'
+    : JSON.stringify(value)
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text
 }
 

@@ -2,22 +2,36 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Channel } from '../../../lambdas/domain/telling/channel.ts'
 import type { Backup, CheckBackup, ProjectBackup } from './document.ts'
 
-/** What is left to do for a project of the document. One that is finished has its keys: people may have changed it since. */
+/**
+ * What is left to do for a project of the document. One that is finished has its keys: people may
+ * have changed it since.
+ */
 export type Task = { readonly project: ProjectBackup } & (
   | { readonly state: 'finished'; readonly differs: boolean }
-  | { readonly state: 'open'; readonly isThere: boolean; readonly channels: readonly Channel[]; readonly checks: readonly CheckBackup[] }
+  | {
+      readonly state: 'open'
+      readonly isThere: boolean
+      readonly channels: readonly Channel[]
+      readonly checks: readonly CheckBackup[]
+    }
 )
 
 const MOST_NAMED = 5
 
 /**
- * What a restore has to add to what is there: to an empty deployment all, to one in which a restore of this document was broken off what
- * is missing. Keys are added last, when nothing else is missing any more, so a project that has them is restored.
+ * What a restore has to add to what is there: to an empty deployment all, to one in which a restore
+ * of this document was broken off what is missing. Keys are added last, when nothing else is
+ * missing any more, so a project that has them is restored.
  * @throws when what is there comes from elsewhere, naming it
  */
 export function planRestore(wanted: Backup, there: Backup): readonly Task[] {
-  const foreign = there.projects.filter(({ id }) => !wanted.projects.some((project) => project.id === id))
-  if (foreign.length > 0) throw new Error(`the deployment is not empty: it has ${named(foreign)}, which the document does not have`)
+  const foreign = there.projects.filter(
+    ({ id }) => !wanted.projects.some((project) => project.id === id),
+  )
+  if (foreign.length > 0)
+    throw new Error(
+      `the deployment is not empty: it has ${named(foreign)}, which the document does not have`,
+    )
   const tasks = wanted.projects.map((project) =>
     taskOf(
       project,
@@ -26,7 +40,9 @@ export function planRestore(wanted: Backup, there: Backup): readonly Task[] {
   )
   const finished = tasks.filter(({ state }) => state === 'finished').map(({ project }) => project)
   if (finished.length > 0 && tasks.some(isIncomplete)) {
-    throw new Error(`the deployment is not empty: ${named(finished)} can be in use there; only what is not there yet can be restored`)
+    throw new Error(
+      `the deployment is not empty: ${named(finished)} can be in use there; only what is not there yet can be restored`,
+    )
   }
   return tasks
 }
@@ -38,13 +54,24 @@ function named(projects: readonly ProjectBackup[]): string {
 }
 
 function isIncomplete(task: Task): boolean {
-  return task.state === 'open' && (!task.isThere || task.channels.length > 0 || task.checks.length > 0)
+  return (
+    task.state === 'open' && (!task.isThere || task.channels.length > 0 || task.checks.length > 0)
+  )
 }
 
 function taskOf(project: ProjectBackup, there: ProjectBackup | undefined): Task {
-  if (there === undefined) return { state: 'open', project, isThere: false, channels: project.channels, checks: project.checks }
-  if (there.apiKeys.length > 0) return { state: 'finished', project, differs: !isSame(project, there) }
-  if (!isDeepStrictEqual(ownFieldsOf(project), ownFieldsOf(there))) throw new Error(foreignPart(project, 'is there and differs'))
+  if (there === undefined)
+    return {
+      state: 'open',
+      project,
+      isThere: false,
+      channels: project.channels,
+      checks: project.checks,
+    }
+  if (there.apiKeys.length > 0)
+    return { state: 'finished', project, differs: !isSame(project, there) }
+  if (!isDeepStrictEqual(ownFieldsOf(project), ownFieldsOf(there)))
+    throw new Error(foreignPart(project, 'is there and differs'))
   return {
     state: 'open',
     project,
@@ -63,18 +90,31 @@ function isSame(project: ProjectBackup, there: ProjectBackup): boolean {
   return isDeepStrictEqual(comparable(project), comparable(there))
 }
 
-function ownFieldsOf({ id, name, pingKey, badgeKey, checkLimit, createdAt, closed }: ProjectBackup) {
+function ownFieldsOf({
+  id,
+  name,
+  pingKey,
+  badgeKey,
+  checkLimit,
+  createdAt,
+  closed,
+}: ProjectBackup) {
   return { id, name, pingKey, badgeKey, checkLimit, createdAt, closed }
 }
 
 type Part = Channel | CheckBackup
 
 /** @throws when there is one that is not the document's. */
-function missing<T extends Part>(project: ProjectBackup, wanted: readonly T[], there: readonly T[]): readonly T[] {
+function missing<T extends Part>(
+  project: ProjectBackup,
+  wanted: readonly T[],
+  there: readonly T[],
+): readonly T[] {
   const known = byId(wanted)
   for (const part of there) {
     const same = known.get(part.id)
-    if (same === undefined) throw new Error(foreignPart(project, `has ${part.id}, which the document does not have`))
+    if (same === undefined)
+      throw new Error(foreignPart(project, `has ${part.id}, which the document does not have`))
     if (!isDeepStrictEqual(withoutVersion(same), withoutVersion(part)))
       throw new Error(foreignPart(project, `has ${part.id}, which differs from the document`))
   }

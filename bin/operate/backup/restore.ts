@@ -16,28 +16,42 @@ const CONCURRENT_WRITES = 25
 type Open = Extract<Task, { readonly state: 'open' }>
 
 /**
- * Restores what an export has written down, with all ids and keys. Everything is read and checked before the first write; broken off
- * half-way, it goes on from there when it is run again.
+ * Restores what an export has written down, with all ids and keys. Everything is read and checked
+ * before the first write; broken off half-way, it goes on from there when it is run again.
  */
-export async function restoreAll(deployment: Deployment, file: string, terminal: Terminal): Promise<Answer> {
-  const wanted = parseBackup(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'))
+export async function restoreAll(
+  deployment: Deployment,
+  file: string,
+  terminal: Terminal,
+): Promise<Answer> {
+  const wanted = parseBackup(
+    file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'),
+  )
   const unreadable: string[] = []
   const there = await readBackup(deployment, terminal, (item) => unreadable.push(item))
   // What can't be read is no gap to fill.
   if (unreadable.length > 0)
-    throw new Error(`nothing is restored: these items of the registry are there, but can't be read: ${unreadable.join(', ')}`)
+    throw new Error(
+      `nothing is restored: these items of the registry are there, but can't be read: ${unreadable.join(', ')}`,
+    )
   const tasks = planRestore(wanted, there)
   const open = tasks.filter((task) => task.state === 'open')
   for (const task of open) await restoreContent(deployment, task, terminal)
   // Last of all: nobody can change a project, or be told of one, that is not complete.
-  for (const { project } of open) if (project.closed === undefined) must(await deployment.backups.addKeys(project.id, project))
+  for (const { project } of open)
+    if (project.closed === undefined) must(await deployment.backups.addKeys(project.id, project))
   return answerOf(tasks, deployment)
 }
 
-async function restoreContent(deployment: Deployment, { project, isThere, channels, checks }: Open, terminal: Terminal): Promise<void> {
+async function restoreContent(
+  deployment: Deployment,
+  { project, isThere, channels, checks }: Open,
+  terminal: Terminal,
+): Promise<void> {
   const { backups } = deployment
   const { id, name, pingKey, badgeKey, checkLimit, createdAt, closed } = project
-  if (!isThere) must(await backups.addProject({ id, name, pingKey, badgeKey, checkLimit, createdAt }, closed))
+  if (!isThere)
+    must(await backups.addProject({ id, name, pingKey, badgeKey, checkLimit, createdAt }, closed))
   must(await backups.addChannels(id, channels))
   let restored = project.checks.length - checks.length
   for await (const some of backups.addChecks(id, await renewed(deployment, id, checks))) {
@@ -49,15 +63,23 @@ async function restoreContent(deployment: Deployment, { project, isThere, channe
 
 /** @throws when somebody else has written what was missing a moment ago. */
 function must<T>(outcome: T | 'taken'): T {
-  if (outcome === 'taken') throw new Error('somebody else is writing to this deployment; nothing of theirs was changed, run this again')
+  if (outcome === 'taken')
+    throw new Error(
+      'somebody else is writing to this deployment; nothing of theirs was changed, run this again',
+    )
   return outcome
 }
 
 /**
- * The checks as the document has them; but above what pings already know under their ids. Of a check that was deleted lately there is a
- * tombstone, and of one whose registry was lost a heartbeat: a lower version would be taken for an old one.
+ * The checks as the document has them; but above what pings already know under their ids. Of a
+ * check that was deleted lately there is a tombstone, and of one whose registry was lost a
+ * heartbeat: a lower version would be taken for an old one.
  */
-async function renewed({ heartbeats, lookups }: Deployment, projectId: string, checks: readonly CheckBackup[]): Promise<readonly Check[]> {
+async function renewed(
+  { heartbeats, lookups }: Deployment,
+  projectId: string,
+  checks: readonly CheckBackup[],
+): Promise<readonly Check[]> {
   const made: Check[] = []
   for (let from = 0; from < checks.length; from += VERSIONS_AT_ONCE) {
     const some = checks.slice(from, from + VERSIONS_AT_ONCE)
@@ -65,38 +87,63 @@ async function renewed({ heartbeats, lookups }: Deployment, projectId: string, c
     const [versions, known] = await Promise.all([heartbeats.versions(ids), lookups.readMany(ids)])
     for (const check of some) {
       const stored = Math.max(versions.get(check.id) ?? 0, known.get(check.id)?.version ?? 0)
-      made.push({ ...check, projectId, version: stored > check.version ? stored + VERSION_MARGIN : check.version })
+      made.push({
+        ...check,
+        projectId,
+        version: stored > check.version ? stored + VERSION_MARGIN : check.version,
+      })
     }
   }
   return made
 }
 
-/** Lets pings by UUID in; slugs follow by the registry's stream. Those that an earlier run did not come to are among them. */
+/**
+ * Lets pings by UUID in; slugs follow by the registry's stream. Those that an earlier run did not
+ * come to are among them.
+ */
 async function defineAll({ registry, heartbeats }: Deployment, projectId: string): Promise<void> {
   const checks = await registry.checks(projectId)
   const versions = await heartbeats.versions(checks.map(({ id }) => id))
   const behind = checks.filter(({ id, version }) => (versions.get(id) ?? -1) < version)
   for (let from = 0; from < behind.length; from += CONCURRENT_WRITES) {
     const some = behind.slice(from, from + CONCURRENT_WRITES)
-    await Promise.all(some.map((check) => heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))))
+    await Promise.all(
+      some.map((check) =>
+        heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now())),
+      ),
+    )
   }
 }
 
 function answerOf(tasks: readonly Task[], { pingEndpoint }: Deployment): Answer {
-  const of = (state: Task['state']) => tasks.filter((task) => task.state === state).map(({ project }) => project)
+  const of = (state: Task['state']) =>
+    tasks.filter((task) => task.state === state).map(({ project }) => project)
   const [restored, kept] = [of('open'), of('finished')]
-  const differing = tasks.filter((task) => task.state === 'finished' && task.differs).map(({ project }) => project)
+  const differing = tasks
+    .filter((task) => task.state === 'finished' && task.differs)
+    .map(({ project }) => project)
   const lines = [
     restored.length === 0
       ? 'Nothing to do: all projects of the document are there already.'
       : `${countsText(countsOf({ projects: restored }))} are restored.`,
-    ...differing.map(({ name, id }) => `The project "${name}" (${id}) stays as it is here, which differs from the document.`),
+    ...differing.map(
+      ({ name, id }) =>
+        `The project "${name}" (${id}) stays as it is here, which differs from the document.`,
+    ),
     ...(restored.length === 0
       ? []
-      : [`Pings go to ${pingEndpoint}/<uuid>. What earlier pings had left is lost: no check can be overdue before its next ping.`]),
+      : [
+          `Pings go to ${pingEndpoint}/<uuid>. What earlier pings had left is lost: no check can be overdue before its next ping.`,
+        ]),
   ]
-  const failure = { failure: `${differing.length} of ${tasks.length} projects differ from the document` }
+  const failure = {
+    failure: `${differing.length} of ${tasks.length} projects differ from the document`,
+  }
   const ids = (projects: readonly ProjectBackup[]) => projects.map(({ id }) => id)
-  const json = { restored: countsOf({ projects: restored }), kept: ids(kept), differing: ids(differing) }
+  const json = {
+    restored: countsOf({ projects: restored }),
+    kept: ids(kept),
+    differing: ids(differing),
+  }
   return { text: lines.join('\n'), json, ...(differing.length === 0 ? {} : failure) }
 }

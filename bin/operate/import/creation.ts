@@ -8,16 +8,21 @@ import type { Deployment } from '../target.ts'
 export type Destination = { readonly project: Project; readonly channelIds: readonly string[] }
 
 /** @throws when there is no such project. */
-export async function findDestination({ registry }: Deployment, projectId: string): Promise<Destination> {
+export async function findDestination(
+  { registry }: Deployment,
+  projectId: string,
+): Promise<Destination> {
   const project = await registry.project(projectId)
-  if (project === undefined) throw new Error(`there is no project ${projectId}; overdue project list shows all`)
+  if (project === undefined)
+    throw new Error(`there is no project ${projectId}; overdue project list shows all`)
   return { project, channelIds: (await registry.channelNames(projectId)).map(({ id }) => id) }
 }
 
 /**
- * How far the version of a check that is made anew under an old UUID lies above what is stored of it. The tombstone of a deleted check
- * is there already, or on its way still at a version that no table tells: the new definition must exceed both, or it would be taken for
- * an old one. Nobody changes a check this often within the hour for which a change is followed.
+ * How far the version of a check that is made anew under an old UUID lies above what is stored of
+ * it. The tombstone of a deleted check is there already, or on its way still at a version that no
+ * table tells: the new definition must exceed both, or it would be taken for an old one. Nobody
+ * changes a check this often within the hour for which a change is followed.
  */
 export const VERSION_MARGIN = 1000
 
@@ -34,8 +39,12 @@ export async function create(
   return outcome
 }
 
-/** Sees to it that a check that is there already can be pinged, should an earlier run have broken off between its two writes. */
+/**
+ * Sees to it that a check that is there already can be pinged, should an earlier run have broken
+ * off between its two writes.
+ */
 export async function define({ heartbeats }: Deployment, check: Check): Promise<void> {
   const stored = (await heartbeats.versions([check.id])).get(check.id) ?? 0
-  if (stored < check.version) await heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
+  if (stored < check.version)
+    await heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
 }

@@ -8,8 +8,15 @@ import { readable } from './line-bytes.ts'
 import { misreportsOf } from './misreports.ts'
 import { splitComment, splitInput, withPing } from './shell-command.ts'
 
-/** What becomes of a line that runs something: a check, and what to know of it first; or nothing, with the reason. */
-export type WatchedRow = { readonly line: number; readonly plan: Plan; readonly warnings: readonly string[] }
+/**
+ * What becomes of a line that runs something: a check, and what to know of it first; or nothing,
+ * with the reason.
+ */
+export type WatchedRow = {
+  readonly line: number
+  readonly plan: Plan
+  readonly warnings: readonly string[]
+}
 export type Row = WatchedRow | Unwatched
 
 /** What decides about lines, beside them. */
@@ -20,21 +27,35 @@ export type Terms = {
   readonly checks: readonly Check[]
 }
 
-/** What the crontab commands of most systems take as one line; they refuse the file, or cut what is longer. */
+/**
+ * What the crontab commands of most systems take as one line; they refuse the file, or cut what is
+ * longer.
+ */
 const LONGEST_LINE_BYTES = 998
 const ANY_UUID = '00000000-0000-0000-0000-000000000000'
 
-export function rowOf({ before, found }: CrontabLine, { tz, tags, pingEndpoint, checks }: Terms): Row | undefined {
+export function rowOf(
+  { before, found }: CrontabLine,
+  { tz, tags, pingEndpoint, checks }: Terms,
+): Row | undefined {
   if (found === undefined || 'reason' in found) return found
   const { line, command } = found
-  const pinged = before + withPing(command, { shell: found.shell, pingUrl: `${pingEndpoint}/${ANY_UUID}` })
+  const pinged =
+    before + withPing(command, { shell: found.shell, pingUrl: `${pingEndpoint}/${ANY_UUID}` })
   if (command.includes(`${pingEndpoint}/`)) return { line, command, reason: 'it pings already' }
-  if (isInBackground(command)) return { line, command, reason: "it goes to the background, where its end can't be seen" }
+  if (isInBackground(command))
+    return { line, command, reason: "it goes to the background, where its end can't be seen" }
   if (pinged.length > LONGEST_LINE_BYTES) return { line, command, reason: tooLong(pinged.length) }
   const name = zoneName(found, tz)
   const timeZone = canonicalTimeZone(name)
-  if (timeZone === undefined) return { line, command, reason: `${name} is not a known time zone; give one as --tz` }
-  const job: WantedJob = { name: found.name, tags: tags ?? `crontab ${hostname()}`, schedule: found.schedule, timeZone }
+  if (timeZone === undefined)
+    return { line, command, reason: `${name} is not a known time zone; give one as --tz` }
+  const job: WantedJob = {
+    name: found.name,
+    tags: tags ?? `crontab ${hostname()}`,
+    schedule: found.schedule,
+    timeZone,
+  }
   const plan = planOf(job, checks)
   return { line, plan, warnings: misreportsOf(found, graceSecondsOf(plan)) }
 }
@@ -73,14 +94,22 @@ const actions = { create: 'create', update: 'new schedule', keep: 'there already
 export function planText(rows: readonly Row[]): string {
   if (rows.length === 0) return 'There is no job in this crontab.'
   const cells = rows.map((row) => {
-    if (!('plan' in row)) return [row.line.toString(), 'not watched', '', '', `${readable(row.command)}: ${row.reason}`]
+    if (!('plan' in row))
+      return [row.line.toString(), 'not watched', '', '', `${readable(row.command)}: ${row.reason}`]
     const { action, job } = row.plan
     return [row.line.toString(), actions[action], expressionOf(job), job.timeZone, job.name]
   })
-  return [table(['LINE', 'CHECK', 'SCHEDULE', 'TIME ZONE', 'NAME'], cells), ...warningsOf(rows)].join('\n')
+  return [
+    table(['LINE', 'CHECK', 'SCHEDULE', 'TIME ZONE', 'NAME'], cells),
+    ...warningsOf(rows),
+  ].join('\n')
 }
 
 function warningsOf(rows: readonly Row[]): readonly string[] {
-  const warnings = rows.flatMap((row) => ('plan' in row ? row.warnings.map((warning) => `line ${row.line}: ${warning}`) : []))
-  return warnings.length === 0 ? [] : ['', 'These will be told wrongly unless you change them first:', ...warnings]
+  const warnings = rows.flatMap((row) =>
+    'plan' in row ? row.warnings.map((warning) => `line ${row.line}: ${warning}`) : [],
+  )
+  return warnings.length === 0
+    ? []
+    : ['', 'These will be told wrongly unless you change them first:', ...warnings]
 }

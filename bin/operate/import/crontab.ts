@@ -2,7 +2,10 @@ import { parseSchedule, type Schedule } from '../../../lambdas/domain/schedule/s
 import { readable } from './line-bytes.ts'
 import { nameOf } from './shell-command.ts'
 
-/** A line of a crontab that runs a job, or one that would but can't be watched, with the reason. A command is characters of one byte. */
+/**
+ * A line of a crontab that runs a job, or one that would but can't be watched, with the reason. A
+ * command is characters of one byte.
+ */
 export type Job = {
   readonly line: number
   readonly command: string
@@ -15,17 +18,29 @@ export type Job = {
 }
 export type Unwatched = { readonly line: number; readonly command: string; readonly reason: string }
 
-/** Where the time zone of a job comes from: cronie's CRON_TZ, or TZ, which most crons set for the command only; or neither. */
+/**
+ * Where the time zone of a job comes from: cronie's CRON_TZ, or TZ, which most crons set for the
+ * command only; or neither.
+ */
 export type Zone = { readonly from: 'CRON_TZ' | 'TZ'; readonly name: string } | undefined
 
-/** A crontab line by line: `before` + `command` is the line, so that the command can be replaced. */
-export type CrontabLine = { readonly text: string; readonly before: string; readonly found: Job | Unwatched | undefined }
+/**
+ * A crontab line by line: `before` + `command` is the line, so that the command can be replaced.
+ */
+export type CrontabLine = {
+  readonly text: string
+  readonly before: string
+  readonly found: Job | Unwatched | undefined
+}
 
 const ASSIGNMENT = /^[ \t]*["']?([A-Za-z_]\w*)["']?[ \t]*=[ \t]*([^]*?)[ \t]*$/
 const MACRO = /^([ \t]*@(\w+)[ \t]+)([^]*)$/
 const FIELDS = /^([ \t]*-?((?:[^ \t]+[ \t]+){4}[^ \t]+)[ \t]+)([^]*)$/
 const USER = /^([^ \t]+[ \t]+)([^]*)$/
-/** What BSD's crons take between the times and the command: when to mail, and whether a second run may start beside the first. */
+/**
+ * What BSD's crons take between the times and the command: when to mail, and whether a second run
+ * may start beside the first.
+ */
 const FLAGS = /^((?:-[nqs]+[ \t]+)*)([^]*)$/
 const NOTHING = /^[ \t]*(#|$)/
 
@@ -45,8 +60,9 @@ const macros: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Reads a crontab of characters of one byte; with `isSystem` its lines name a user before the command, as /etc/crontab does. Lines may
- * end as Windows ends them: cron would take the CR for part of the command, so nobody means it.
+ * Reads a crontab of characters of one byte; with `isSystem` its lines name a user before the
+ * command, as /etc/crontab does. Lines may end as Windows ends them: cron would take the CR for
+ * part of the command, so nobody means it.
  */
 export function parseCrontab(text: string, isSystem: boolean): readonly CrontabLine[] {
   const settings = new Map<string, string>()
@@ -59,12 +75,26 @@ export function parseCrontab(text: string, isSystem: boolean): readonly CrontabL
     const { before, command } = parts
     const schedule = refusalOf(line, settings) ?? parts.schedule
     const at = { line: index + 1, command }
-    if (typeof schedule === 'string') return { text: line, before, found: { ...at, reason: schedule } }
-    return { text: line, before, found: { ...at, schedule, ...surroundings(settings), name: numbered(names, nameOf(readable(command))) } }
+    if (typeof schedule === 'string')
+      return { text: line, before, found: { ...at, reason: schedule } }
+    return {
+      text: line,
+      before,
+      found: {
+        ...at,
+        schedule,
+        ...surroundings(settings),
+        name: numbered(names, nameOf(readable(command))),
+      },
+    }
   })
 }
 
-type Parts = { readonly before: string; readonly command: string; readonly schedule: Schedule | string }
+type Parts = {
+  readonly before: string
+  readonly command: string
+  readonly schedule: Schedule | string
+}
 
 /** The parts of a line that runs something; in the place of a schedule, why there is none. */
 function splitLine(line: string, isSystem: boolean): Parts {
@@ -72,11 +102,23 @@ function splitLine(line: string, isSystem: boolean): Parts {
   const [, user = '', own = ''] = isSystem ? (USER.exec(rest) ?? []) : ['', '', rest]
   const [, flags = '', command = ''] = FLAGS.exec(own) ?? []
   const before = head + user + flags
-  if (command.trim() === '') return { before: line, command: line.trim(), schedule: 'this is no line of a crontab' }
-  if (when === 'reboot') return { before, command, schedule: '@reboot has no time at which it is due, so nobody can miss it' }
-  const expression = line.trimStart().startsWith('@') ? macros.get(when) : when.trim().split(/\s+/).join(' ')
+  if (command.trim() === '')
+    return { before: line, command: line.trim(), schedule: 'this is no line of a crontab' }
+  if (when === 'reboot')
+    return {
+      before,
+      command,
+      schedule: '@reboot has no time at which it is due, so nobody can miss it',
+    }
+  const expression = line.trimStart().startsWith('@')
+    ? macros.get(when)
+    : when.trim().split(/\s+/).join(' ')
   const schedule = expression === undefined ? undefined : parseSchedule(expression)
-  return { before, command, schedule: schedule ?? `the schedule ${readable(head.trim())} can't be watched here` }
+  return {
+    before,
+    command,
+    schedule: schedule ?? `the schedule ${readable(head.trim())} can't be watched here`,
+  }
 }
 
 type Settings = ReadonlyMap<string, string>
@@ -85,12 +127,18 @@ type Settings = ReadonlyMap<string, string>
 function refusalOf(line: string, settings: Settings): string | undefined {
   if (line.includes('\0')) return 'it has a zero byte, at which cron ends it'
   const shell = shellOf(settings)
-  return POSIX_SHELL.test(shell) ? undefined : `the ping takes a shell such as /bin/sh, and SHELL is ${readable(shell)}`
+  return POSIX_SHELL.test(shell)
+    ? undefined
+    : `the ping takes a shell such as /bin/sh, and SHELL is ${readable(shell)}`
 }
 
 function surroundings(settings: Settings): Pick<Job, 'timeZone' | 'shell' | 'delaySeconds'> {
   const delayMinutes = Number(settings.get('RANDOM_DELAY') ?? 0)
-  return { timeZone: zoneOf(settings), shell: shellOf(settings), delaySeconds: delayMinutes > 0 ? delayMinutes * 60 : 0 }
+  return {
+    timeZone: zoneOf(settings),
+    shell: shellOf(settings),
+    delaySeconds: delayMinutes > 0 ? delayMinutes * 60 : 0,
+  }
 }
 
 function shellOf(settings: Settings): string {

@@ -1,10 +1,19 @@
 import { z } from 'zod'
 import { LONGEST_DESCRIPTION } from '../../../lambdas/domain/watching/check.ts'
-import { canonicalTimeZone, isInBounds, parseSchedule, type Schedule, scheduleBounds } from '../../../lambdas/domain/schedule/schedule.ts'
+import {
+  canonicalTimeZone,
+  isInBounds,
+  parseSchedule,
+  type Schedule,
+  scheduleBounds,
+} from '../../../lambdas/domain/schedule/schedule.ts'
 import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
-/** A check as Healthchecks tells it, in words of this program, and whether anybody is alerted of it there. */
+/**
+ * A check as Healthchecks tells it, in words of this program, and whether anybody is alerted of it
+ * there.
+ */
 export type ForeignCheck = { readonly check: WantedCheck; readonly isAlerting: boolean }
 
 export type Reading = ForeignCheck | { readonly title: string; readonly problem: string }
@@ -14,8 +23,16 @@ const LONGEST_NAME = 100
 const LONGEST_TAGS = 500
 const LONGEST_KEYWORDS = 200
 
-const text = (longest: number) => z.string().refine((value) => Array.from(value).length <= longest, `is longer than ${longest} characters`)
-const seconds = z.number().refine(isInBounds, `is not ${scheduleBounds.shortestSeconds}–${scheduleBounds.longestSeconds} whole seconds`)
+const text = (longest: number) =>
+  z
+    .string()
+    .refine((value) => Array.from(value).length <= longest, `is longer than ${longest} characters`)
+const seconds = z
+  .number()
+  .refine(
+    isInBounds,
+    `is not ${scheduleBounds.shortestSeconds}–${scheduleBounds.longestSeconds} whole seconds`,
+  )
 const uuidIn = z.string().transform((value, context) => {
   const [uuid] = UUID.exec(value) ?? []
   if (uuid !== undefined) return uuid
@@ -23,7 +40,10 @@ const uuidIn = z.string().transform((value, context) => {
   return z.NEVER
 })
 
-/** What versions 1 to 3 of the API answer; fields that older servers lack have what is meant without them (wire contract 5.3). */
+/**
+ * What versions 1 to 3 of the API answer; fields that older servers lack have what is meant without
+ * them (wire contract 5.3).
+ */
 const shape = z.object({
   name: text(LONGEST_NAME).default(''),
   slug: text(LONGEST_NAME)
@@ -52,19 +72,33 @@ const shape = z.object({
 })
 type Fields = z.infer<typeof shape>
 
-/** Reads one check; one that can't be taken is named, with the reason. `newBadgeKey` is for servers that tell none. */
+/**
+ * Reads one check; one that can't be taken is named, with the reason. `newBadgeKey` is for servers
+ * that tell none.
+ */
 export function readCheck(json: unknown, newBadgeKey: () => string): Reading {
   const parsed = shape.safeParse(json)
   if (!parsed.success) return { title: titleOf(json), problem: problemOf(parsed.error) }
   const fields = parsed.data
   const schedule = scheduleOf(fields)
-  if (schedule === undefined) return { title: titleOf(json), problem: `schedule ${fields.schedule ?? ''} is not one that runs here` }
+  if (schedule === undefined)
+    return {
+      title: titleOf(json),
+      problem: `schedule ${fields.schedule ?? ''} is not one that runs here`,
+    }
   const timeZone = canonicalTimeZone(fields.tz ?? 'UTC')
-  if (timeZone === undefined) return { title: titleOf(json), problem: `tz ${fields.tz ?? ''} is not a known time zone` }
-  return { check: checkOf(fields, { schedule, timeZone, badgeKey: fields.badge_url ?? newBadgeKey() }), isAlerting: fields.channels !== '' }
+  if (timeZone === undefined)
+    return { title: titleOf(json), problem: `tz ${fields.tz ?? ''} is not a known time zone` }
+  return {
+    check: checkOf(fields, { schedule, timeZone, badgeKey: fields.badge_url ?? newBadgeKey() }),
+    isAlerting: fields.channels !== '',
+  }
 }
 
-function checkOf(fields: Fields, read: Pick<WantedCheck, 'schedule' | 'timeZone' | 'badgeKey'>): WantedCheck {
+function checkOf(
+  fields: Fields,
+  read: Pick<WantedCheck, 'schedule' | 'timeZone' | 'badgeKey'>,
+): WantedCheck {
   return {
     ...read,
     id: fields.ping_url,

@@ -10,8 +10,10 @@ const answerShape = z.object({ checks: z.array(z.unknown()) })
 export type Source = { readonly url: string; readonly apiKey: string }
 
 /**
- * All checks of the project, as they come, by the newest version of the API that the server has; or by the one that the URL names.
- * @throws when the server doesn't answer as one of Healthchecks does, or the key can't read ping URLs.
+ * All checks of the project, as they come, by the newest version of the API that the server has; or
+ * by the one that the URL names.
+ * @throws when the server doesn't answer as one of Healthchecks does, or the key can't read ping
+ * URLs.
  */
 export async function fetchChecks({ url, apiKey }: Source): Promise<readonly unknown[]> {
   const [, root = '', named] = /^(.*?)(?:\/api\/(v[123]))?\/*$/.exec(url) ?? []
@@ -27,7 +29,11 @@ export async function fetchChecks({ url, apiKey }: Source): Promise<readonly unk
 async function ask(address: string, apiKey: string): Promise<Response> {
   try {
     const headers = { 'X-Api-Key': apiKey, accept: 'application/json' }
-    return await fetch(address, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    return await fetch(address, {
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
   } catch (error) {
     throw new Error(`${address} could not be reached: ${reasonOf(error)}`, { cause: error })
   }
@@ -41,20 +47,28 @@ function reasonOf(error: unknown): string {
 async function checksIn(response: Response): Promise<readonly unknown[]> {
   const where = response.url
   if (refusals.includes(response.status))
-    throw new Error(`${where} refuses the API key; give the read-write key of the project as --api-key`)
+    throw new Error(
+      `${where} refuses the API key; give the read-write key of the project as --api-key`,
+    )
   if (response.status >= 300 && response.status < 400) {
-    throw new Error(`${where} redirects to ${response.headers.get('location') ?? 'nowhere'}; give the address without redirects as --url`)
+    throw new Error(
+      `${where} redirects to ${response.headers.get('location') ?? 'nowhere'}; give the address without redirects as --url`,
+    )
   }
   if (response.status !== 200) throw new Error(`${where} answered ${response.status}`)
   const parsed = answerShape.safeParse(await response.json().catch(() => undefined))
   if (!parsed.success) throw new Error(`${where} did not answer with checks, as Healthchecks does`)
   if (parsed.data.checks.some(isWithoutAddress)) {
-    throw new Error('the API key is a read-only one, which shows no ping URLs; give the read-write key of the project as --api-key')
+    throw new Error(
+      'the API key is a read-only one, which shows no ping URLs; give the read-write key of the project as --api-key',
+    )
   }
   return parsed.data.checks
 }
 
 /** Read-only keys show a hash where the ping URL would be. */
 function isWithoutAddress(check: unknown): boolean {
-  return typeof check === 'object' && check !== null && 'unique_key' in check && !('ping_url' in check)
+  return (
+    typeof check === 'object' && check !== null && 'unique_key' in check && !('ping_url' in check)
+  )
 }

@@ -21,10 +21,15 @@ type Outcome = { readonly id?: string; readonly title: string } & (
 )
 
 /**
- * Copies the checks of a Healthchecks project, under their UUIDs. A check that is here already stays as it is: it may have been changed
- * here since an earlier run. One that can't be taken is named and doesn't stop the others.
+ * Copies the checks of a Healthchecks project, under their UUIDs. A check that is here already
+ * stays as it is: it may have been changed here since an earlier run. One that can't be taken is
+ * named and doesn't stop the others.
  */
-export async function importHealthchecks(deployment: Deployment, source: HealthchecksOptions, terminal: Terminal): Promise<Answer> {
+export async function importHealthchecks(
+  deployment: Deployment,
+  source: HealthchecksOptions,
+  terminal: Terminal,
+): Promise<Answer> {
   const destination = await findDestination(deployment, source.project)
   const found = await fetchChecks(source)
   terminal.tell(`overdue: ${found.length} checks found at ${source.url}`)
@@ -33,54 +38,88 @@ export async function importHealthchecks(deployment: Deployment, source: Healthc
   const outcomes: Outcome[] = []
   for (const [index, json] of found.entries()) {
     const outcome = await importCheck(deployment, { json, destination, at: firstAt + index })
-    if (outcome.outcome === 'refused') terminal.tell(`overdue: ${outcome.title} is left out: ${outcome.reason}`)
+    if (outcome.outcome === 'refused')
+      terminal.tell(`overdue: ${outcome.title} is left out: ${outcome.reason}`)
     outcomes.push(outcome)
-    if (outcomes.length % PROGRESS_EVERY === 0) terminal.tell(`overdue: ${outcomes.length} of ${found.length} checks done`)
+    if (outcomes.length % PROGRESS_EVERY === 0)
+      terminal.tell(`overdue: ${outcomes.length} of ${found.length} checks done`)
   }
   return answerOf(outcomes, destination)
 }
 
 type Task = { readonly json: unknown; readonly destination: Destination; readonly at: number }
 
-async function importCheck(deployment: Deployment, { json, destination, at }: Task): Promise<Outcome> {
+async function importCheck(
+  deployment: Deployment,
+  { json, destination, at }: Task,
+): Promise<Outcome> {
   const reading = readCheck(json, () => random.uuid())
-  if ('problem' in reading) return { outcome: 'refused', title: reading.title, reason: reading.problem }
+  if ('problem' in reading)
+    return { outcome: 'refused', title: reading.title, reason: reading.problem }
   const { check: wanted } = reading
   const named = { id: wanted.id, title: titleOf(wanted) }
   const owner = await deployment.registry.ownerOf(wanted.id)
-  if (owner === undefined) return { ...named, ...(await createIt(deployment, reading, { destination, at })) }
+  if (owner === undefined)
+    return { ...named, ...(await createIt(deployment, reading, { destination, at })) }
   if (owner !== destination.project.id)
-    return { ...named, outcome: 'refused', reason: `its UUID belongs to another project here, ${owner}` }
+    return {
+      ...named,
+      outcome: 'refused',
+      reason: `its UUID belongs to another project here, ${owner}`,
+    }
   const there = await deployment.registry.check(owner, wanted.id)
-  if (there === undefined) return { ...named, outcome: 'refused', reason: 'somebody else is deleting it here; run this again' }
+  if (there === undefined)
+    return {
+      ...named,
+      outcome: 'refused',
+      reason: 'somebody else is deleting it here; run this again',
+    }
   await define(deployment, there)
   return { ...named, outcome: 'kept', differs: differences(wanted, there) }
 }
 
-type Creation = { readonly outcome: 'created'; readonly hasNewBadge?: true } | { readonly outcome: 'refused'; readonly reason: string }
+type Creation =
+  | { readonly outcome: 'created'; readonly hasNewBadge?: true }
+  | { readonly outcome: 'refused'; readonly reason: string }
 
 async function createIt(
   deployment: Deployment,
   { check, isAlerting }: ForeignCheck,
   { destination: { project, channelIds }, at }: Pick<Task, 'destination' | 'at'>,
 ): Promise<Creation> {
-  const made = { ...check, projectId: project.id, version: 0, createdAt: at, channelIds: isAlerting ? channelIds : [] }
+  const made = {
+    ...check,
+    projectId: project.id,
+    version: 0,
+    createdAt: at,
+    channelIds: isAlerting ? channelIds : [],
+  }
   const outcome = await create(deployment, made, { limit: project.checkLimit })
   if (outcome === 'raced' && (await isBadgeTaken(deployment, check))) {
     // To be watched is worth more than the address of a badge.
-    const again = await create(deployment, { ...made, badgeKey: random.uuid() }, { limit: project.checkLimit })
+    const again = await create(
+      deployment,
+      { ...made, badgeKey: random.uuid() },
+      { limit: project.checkLimit },
+    )
     return again === 'created' ? { outcome: again, hasNewBadge: true } : refusalOf(again, project)
   }
   return outcome === 'created' ? { outcome } : refusalOf(outcome, project)
 }
 
 /** Whether the address of the badge is that of another check here already. */
-async function isBadgeTaken({ registry }: Deployment, { id, badgeKey }: WantedCheck): Promise<boolean> {
+async function isBadgeTaken(
+  { registry }: Deployment,
+  { id, badgeKey }: WantedCheck,
+): Promise<boolean> {
   const owner = await registry.checkByBadgeKey(badgeKey)
   return owner !== undefined && owner.id !== id
 }
 
-function refusalOf(outcome: 'full' | 'raced', { checkLimit }: Project): Extract<Creation, { readonly outcome: 'refused' }> {
+function refusalOf(
+  outcome: 'full' | 'raced',
+  { checkLimit }: Project,
+): Extract<Creation, { readonly outcome: 'refused' }> {
   return outcome === 'full'
     ? { outcome: 'refused', reason: `the project has ${checkLimit} checks already, its limit` }
     : { outcome: 'refused', reason: 'somebody else is creating it here; run this again' }
@@ -119,11 +158,28 @@ function answerOf(outcomes: readonly Outcome[], { project, channelIds }: Destina
     created.length === 0 && refused.length === 0
       ? `Nothing to do: all ${kept.length} checks are in the project "${project.name}" already.`
       : `${created.length} checks are created in the project "${project.name}", ${kept.length} were there already, ${refused.length} are left out.`,
-    ...changed.map(({ title, differs }) => `  ${title} stays as it is here, which differs from there in: ${differs.join(', ')}`),
-    ...withNewBadge.map(({ title }) => `  ${title} has a new badge: the address of that one belongs to another check here`),
-    ...(created.length === 0 ? [] : ['', `Those that alert somebody there alert the ${channelIds.length} channels of the project here.`]),
+    ...changed.map(
+      ({ title, differs }) =>
+        `  ${title} stays as it is here, which differs from there in: ${differs.join(', ')}`,
+    ),
+    ...withNewBadge.map(
+      ({ title }) =>
+        `  ${title} has a new badge: the address of that one belongs to another check here`,
+    ),
+    ...(created.length === 0
+      ? []
+      : [
+          '',
+          `Those that alert somebody there alert the ${channelIds.length} channels of the project here.`,
+        ]),
     ...['', 'Not taken along:', ...notTaken.map((each) => `  - ${each}`)],
   ]
-  const failure = { failure: `${refused.length} of ${outcomes.length} checks are left out, as told above` }
-  return { text: lines.join('\n'), json: { created, kept, refused, notTaken }, ...(refused.length === 0 ? {} : failure) }
+  const failure = {
+    failure: `${refused.length} of ${outcomes.length} checks are left out, as told above`,
+  }
+  return {
+    text: lines.join('\n'),
+    json: { created, kept, refused, notTaken },
+    ...(refused.length === 0 ? {} : failure),
+  }
 }

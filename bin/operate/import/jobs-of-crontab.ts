@@ -19,7 +19,10 @@ export type CrontabOptions = {
 
 type Watched = { readonly line: CrontabLine; readonly row: Row | undefined }
 
-/** Shows what checks a crontab asks for; with `yes` it makes them, and answers with the crontab that pings them. */
+/**
+ * Shows what checks a crontab asks for; with `yes` it makes them, and answers with the crontab that
+ * pings them.
+ */
 export async function importCrontab(
   deployment: Deployment,
   { file, ...options }: CrontabOptions & { readonly file: string },
@@ -30,7 +33,10 @@ export async function importCrontab(
   const checks = await deployment.registry.checks(options.project)
   const text = charactersOf(await read(file))
   const lines = parseCrontab(text, options.system === true)
-  const watched = lines.map((line) => ({ line, row: rowOf(line, { ...options, pingEndpoint, checks }) }))
+  const watched = lines.map((line) => ({
+    line,
+    row: rowOf(line, { ...options, pingEndpoint, checks }),
+  }))
   const rows = watched.flatMap(({ row }) => (row === undefined ? [] : [row]))
   for (const note of notesOf(text, lines, options)) terminal.tell(`overdue: ${note}`)
   if (options.yes !== true) return planAnswer(rows)
@@ -41,7 +47,8 @@ export async function importCrontab(
   return crontabAnswer(made)
 
   async function make({ line, row }: Watched): Promise<Made> {
-    const isJob = row !== undefined && 'plan' in row && line.found !== undefined && 'schedule' in line.found
+    const isJob =
+      row !== undefined && 'plan' in row && line.found !== undefined && 'schedule' in line.found
     if (!isJob) return { text: line.text, row, pingUrl: undefined }
     const check = await upsert(deployment, destination, row.plan.job)
     if (check === 'full') return { text: line.text, row, pingUrl: undefined }
@@ -53,7 +60,11 @@ const HOW_TO_LOOK =
   'Once the printed crontab is in place, its jobs ping. Look whether they all do: overdue project list names each check that was\n' +
   'never pinged by the end of its first period and grace time.'
 
-type Made = { readonly text: string; readonly row: Row | undefined; readonly pingUrl: string | undefined }
+type Made = {
+  readonly text: string
+  readonly row: Row | undefined
+  readonly pingUrl: string | undefined
+}
 
 function pinging(before: string, { command, shell }: Job, row: WatchedRow, pingUrl: string): Made {
   return { text: before + withPing(command, { shell, pingUrl }), row, pingUrl }
@@ -63,13 +74,25 @@ async function read(file: string): Promise<Buffer> {
   return file === '-' ? buffer(process.stdin) : readFile(file)
 }
 
-function notesOf(text: string, lines: readonly CrontabLine[], { tz }: CrontabOptions): readonly string[] {
-  const isGuessed = lines.some(({ found }) => found !== undefined && 'schedule' in found && found.timeZone?.from === 'TZ')
+function notesOf(
+  text: string,
+  lines: readonly CrontabLine[],
+  { tz }: CrontabOptions,
+): readonly string[] {
+  const isGuessed = lines.some(
+    ({ found }) => found !== undefined && 'schedule' in found && found.timeZone?.from === 'TZ',
+  )
   return [
     ...(isGuessed && tz === undefined
-      ? ['TZ is taken for the time zone of the schedules; if your cron sets it for the commands only, as most do, give --tz']
+      ? [
+          'TZ is taken for the time zone of the schedules; if your cron sets it for the commands only, as most do, give --tz',
+        ]
       : []),
-    ...(/\r(\n|$)/.test(text) ? ['its lines end with CR LF; what is printed has LF, as cron takes a CR for part of the command'] : []),
+    ...(/\r(\n|$)/.test(text)
+      ? [
+          'its lines end with CR LF; what is printed has LF, as cron takes a CR for part of the command',
+        ]
+      : []),
   ]
 }
 
@@ -82,14 +105,25 @@ function planAnswer(rows: readonly Row[]): Answer {
   return { text: `${planText(rows)}\n\n${next}`, json: { lines: rows.map(shown) } }
 }
 
-/** The crontab is answered byte for byte; in JSON, which is text, as it reads. It ends with a line's end, or cron refuses it. */
+/**
+ * The crontab is answered byte for byte; in JSON, which is text, as it reads. It ends with a line's
+ * end, or cron refuses it.
+ */
 function crontabAnswer(made: readonly Made[]): Answer {
-  const left = made.filter(({ row, pingUrl }) => row !== undefined && 'plan' in row && pingUrl === undefined)
+  const left = made.filter(
+    ({ row, pingUrl }) => row !== undefined && 'plan' in row && pingUrl === undefined,
+  )
   const crontab = made.map(({ text: line }) => line).join('\n')
   const lines = made.flatMap(({ row, pingUrl }) =>
     row === undefined ? [] : [{ ...shown(row), ...(pingUrl === undefined ? {} : { pingUrl }) }],
   )
-  const failure = { failure: `${left.length} jobs have no check, because the project has reached its limit` }
+  const failure = {
+    failure: `${left.length} jobs have no check, because the project has reached its limit`,
+  }
   const text = bytesOf(crontab === '' || crontab.endsWith('\n') ? crontab : `${crontab}\n`)
-  return { text, json: { lines, crontab: readable(crontab) }, ...(left.length === 0 ? {} : failure) }
+  return {
+    text,
+    json: { lines, crontab: readable(crontab) },
+    ...(left.length === 0 ? {} : failure),
+  }
 }

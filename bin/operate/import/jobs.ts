@@ -9,7 +9,10 @@ import type { WantedCheck } from './wanted-check.ts'
 /** What a line of a crontab says of its check. */
 export type WantedJob = Pick<WantedCheck, 'name' | 'tags' | 'schedule' | 'timeZone'>
 
-/** What is to be done for a job: its check is missing, differs in its schedule, or is there as it should be. */
+/**
+ * What is to be done for a job: its check is missing, differs in its schedule, or is there as it
+ * should be.
+ */
 export type Plan = { readonly job: WantedJob } & (
   { readonly action: 'create' } | { readonly action: 'update' | 'keep'; readonly check: Check }
 )
@@ -30,8 +33,15 @@ export function planOf(job: WantedJob, checks: readonly Check[]): Plan {
   return { job, action: isSame ? 'keep' : 'update', check }
 }
 
-/** Makes a check for a job, or brings its schedule up to date; like an upsert of the API no second one makes another beside it. */
-export async function upsert(deployment: Deployment, destination: Destination, job: WantedJob): Promise<Check | 'full'> {
+/**
+ * Makes a check for a job, or brings its schedule up to date; like an upsert of the API no second
+ * one makes another beside it.
+ */
+export async function upsert(
+  deployment: Deployment,
+  destination: Destination,
+  job: WantedJob,
+): Promise<Check | 'full'> {
   const { registry } = deployment
   const { id: projectId, checkLimit: limit } = destination.project
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -40,12 +50,19 @@ export async function upsert(deployment: Deployment, destination: Destination, j
     const plan = planOf(job, await registry.checks(projectId, (check) => unreadable.push(check)))
     if (plan.action === 'create') {
       // One of them may be this job's own.
-      if (unreadable.length > 0) throw new Error(`checks ${unreadable.join(', ')} can't be read, so none is made for "${job.name}"`)
+      if (unreadable.length > 0)
+        throw new Error(
+          `checks ${unreadable.join(', ')} can't be read, so none is made for "${job.name}"`,
+        )
       const check = newCheck(job, destination, deployment.now())
       const outcome = await create(deployment, check, { limit, revision })
       if (outcome !== 'raced') return outcome === 'full' ? outcome : check
     } else {
-      const check = await updated(deployment, plan.check, plan.action === 'keep' ? plan.check : rescheduled(plan.check, job))
+      const check = await updated(
+        deployment,
+        plan.check,
+        plan.action === 'keep' ? plan.check : rescheduled(plan.check, job),
+      )
       if (check !== undefined) return check
     }
     await backOff(attempt)
@@ -53,8 +70,13 @@ export async function upsert(deployment: Deployment, destination: Destination, j
   throw new Error('too many others are changing the checks of this project; run this again')
 }
 
-async function updated(deployment: Deployment, before: Check, after: Check): Promise<Check | undefined> {
-  if (after !== before && (await deployment.registry.updateCheck(before, after)) !== 'written') return undefined
+async function updated(
+  deployment: Deployment,
+  before: Check,
+  after: Check,
+): Promise<Check | undefined> {
+  if (after !== before && (await deployment.registry.updateCheck(before, after)) !== 'written')
+    return undefined
   await define(deployment, after)
   return after
 }

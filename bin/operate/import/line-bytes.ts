@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 
 /**
- * A file as a string of one character for each byte. A crontab says nothing of its charset, and what is no UTF-8 would not come out as
- * it went in.
+ * A file as a string of one character for each byte. A crontab says nothing of its charset, and
+ * what is no UTF-8 would not come out as it went in.
  */
 export function charactersOf(bytes: Buffer): string {
   return bytes.toString('latin1')

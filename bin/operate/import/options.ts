@@ -6,15 +6,24 @@ const LONGEST_TAGS = 500
 /** Where Healthchecks answers. @throws InvalidArgumentError, as all of these. */
 export function serverUrl(text: string): string {
   const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {
-    throw new InvalidArgumentError('It takes the address of a Healthchecks server such as https://healthchecks.io.')
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== '' ||
+    url.search !== '' ||
+    url.hash !== ''
+  ) {
+    throw new InvalidArgumentError(
+      'It takes the address of a Healthchecks server such as https://healthchecks.io.',
+    )
   }
   return text
 }
 
 export function timeZoneName(text: string): string {
   const name = canonicalTimeZone(text)
-  if (name === undefined) throw new InvalidArgumentError('It takes a time zone such as Europe/Riga.')
+  if (name === undefined)
+    throw new InvalidArgumentError('It takes a time zone such as Europe/Riga.')
   return name
 }
 

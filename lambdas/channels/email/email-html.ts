@@ -17,7 +17,11 @@ export async function htmlOf(message: Message): Promise<string> {
 
 function note(message: Message) {
   if (message.note === '') return ''
-  return html`<div style="margin:0 0 14px;padding:10px 12px;border:1px solid ${line};border-radius:6px">${message.note}</div>`
+  return html`<div
+    style="margin:0 0 14px;padding:10px 12px;border:1px solid ${line};border-radius:6px"
+  >
+    ${message.note}
+  </div>`
 }
 
 function facts(all: readonly Fact[]) {
@@ -25,7 +29,9 @@ function facts(all: readonly Fact[]) {
     ${all.map(
       ({ label, value }) =>
         html`<tr>
-          <td valign="top" width="96" style="padding:5px 12px 5px 0;${quiet};white-space:nowrap">${label}</td>
+          <td valign="top" width="96" style="padding:5px 12px 5px 0;${quiet};white-space:nowrap">
+            ${label}
+          </td>
           <td valign="top" style="padding:5px 0;word-break:break-word">${value}</td>
         </tr>`,
     )}
@@ -41,7 +47,14 @@ function description(message: Message) {
 function pings({ pings: all, timeZone }: Message) {
   if (all.length === 0) return ''
   return html`${heading('Last pings', `times in ${timeZone}`)}
-    <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="font-size:14px">
+    <table
+      role="presentation"
+      width="100%"
+      cellpadding="0"
+      cellspacing="0"
+      border="0"
+      style="font-size:14px"
+    >
       ${all.map(pingRow)}
     </table>`
 }
@@ -52,7 +65,10 @@ function pingRow(ping: PingLine) {
     <td valign="top" style="${cell}"><span style="${quiet}">#${ping.number}</span></td>
     <td valign="top" style="${cell};white-space:nowrap">${ping.at}</td>
     <td valign="top" width="100%" style="${cell};word-break:break-word">
-      <span style="font-weight:600${ping.type === 'fail' ? ';color:#d93025' : ''}">${ping.what}</span> ${ping.took}
+      <span style="font-weight:600${ping.type === 'fail' ? ';color:#d93025' : ''}"
+        >${ping.what}</span
+      >
+      ${ping.took}
       <div style="font-size:12px;${quiet}">${ping.address} ${ping.userAgent}</div>
     </td>
   </tr>`

@@ -1,9 +1,13 @@
 /** How mails look, whatever they tell. */
 export const background = { DOWN: '#b3261e', UP: '#1e7d34' } as const
 
-/** Paler than the text, whichever colour that has: a mail program may show the mail on white or on black. */
+/**
+ * Paler than the text, whichever colour that has: a mail program may show the mail on white or on
+ * black.
+ */
 export const quiet = 'opacity:0.65'
 
 export const line = 'rgba(128,128,128,0.35)'
 
-export const font = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+export const font =
+  "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"

@@ -14,7 +14,9 @@ export function textOf(message: Message): string {
     message.facts.flatMap(factLines),
     description === '' ? [] : description.split('\n').flatMap((line) => wrapped(line, WIDTH)),
     pings.length === 0 ? [] : [`Last pings (times in ${timeZone})`, '', ...pingLines(pings)],
-    lastBody === undefined ? [] : [...wrapped(lastBody.heading, WIDTH), '', ...quoted(lastBody.text)],
+    lastBody === undefined
+      ? []
+      : [...wrapped(lastBody.heading, WIDTH), '', ...quoted(lastBody.text)],
   ]
   const written = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
   return `${written.join('\n\n')}\n`
@@ -25,26 +27,42 @@ function factLines({ label, value }: Fact): readonly string[] {
   return [label.padEnd(LABEL_WIDTH) + first, ...rest.map((line) => ' '.repeat(LABEL_WIDTH) + line)]
 }
 
-/** Pings in columns. Where one came from ends its line, or stands below it when the address does not fit there. A mail tells no address. */
+/**
+ * Pings in columns. Where one came from ends its line, or stands below it when the address does not
+ * fit there. A mail tells no address.
+ */
 function pingLines(pings: readonly PingLine[]): readonly string[] {
   const heads = columns(pings.map(({ number, at, what, took }) => [`#${number}`, at, what, took]))
   return pings.flatMap(({ address, userAgent }, index) => {
     const head = heads[index] ?? ''
     const line = address === '' ? head : `${head}  ${address}`
-    return line.length <= WIDTH ? [withUserAgent(line, userAgent)] : [head.trimEnd(), withUserAgent(`    ${address}`, userAgent)]
+    return line.length <= WIDTH
+      ? [withUserAgent(line, userAgent)]
+      : [head.trimEnd(), withUserAgent(`    ${address}`, userAgent)]
   })
 }
 
 /** As much of the user agent as the line has room for, if that says anything. */
 function withUserAgent(line: string, userAgent: string): string {
   const room = WIDTH - line.length - 2
-  return userAgent === '' || room < SHORTEST_USER_AGENT ? line : `${line}  ${shortened(userAgent, room)}`
+  return userAgent === '' || room < SHORTEST_USER_AGENT
+    ? line
+    : `${line}  ${shortened(userAgent, room)}`
 }
 
-/** Cells as wide as the widest of their column, two spaces between; columns without any text are left out. */
+/**
+ * Cells as wide as the widest of their column, two spaces between; columns without any text are
+ * left out.
+ */
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) => row.flatMap((cell, column) => (widths[column] === 0 ? [] : [cell.padEnd(widths[column] ?? 0)])).join('  '))
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  return rows.map((row) =>
+    row
+      .flatMap((cell, column) => (widths[column] === 0 ? [] : [cell.padEnd(widths[column] ?? 0)]))
+      .join('  '),
+  )
 }
 
 function quoted(text: string): readonly string[] {

@@ -16,7 +16,9 @@ export class EmailSender implements Sender<EmailChannel> {
     this.#mailer = new Mailer(client, settings)
   }
 
-  /** @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend. */
+  /**
+   * @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend.
+   */
   async send({ alert, channel }: DeliveryTo<EmailChannel>, now: number): Promise<Outcome> {
     const message = messageOf(alert, now)
     return this.#mailer.send({
@@ -31,8 +33,8 @@ export class EmailSender implements Sender<EmailChannel> {
 }
 
 /**
- * One for the mails of an outage, so that mail programs show its end beside its beginning. It carries the unique key of the check and
- * not the UUID: that is what pings need.
+ * One for the mails of an outage, so that mail programs show its end beside its beginning. It
+ * carries the unique key of the check and not the UUID: that is what pings need.
  */
 function outageReference(flip: Flip): string {
   const startedAt = flip.status === 'down' ? flip.at : (flip.downSinceAt ?? flip.at)

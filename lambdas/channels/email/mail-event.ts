@@ -24,14 +24,21 @@ const event = z.discriminatedUnion('eventType', [
   z.object({
     eventType: z.literal('Complaint'),
     mail,
-    complaint: z.object({ complaintFeedbackType: z.string().optional(), timestamp: z.iso.datetime({ offset: true }) }),
+    complaint: z.object({
+      complaintFeedbackType: z.string().optional(),
+      timestamp: z.iso.datetime({ offset: true }),
+    }),
   }),
 ])
 
-const ofChannel = z.object({ eventType: z.enum(['Bounce', 'Complaint']), mail: z.object({ tags: z.object({ channel: z.unknown() }) }) })
+const ofChannel = z.object({
+  eventType: z.enum(['Bounce', 'Complaint']),
+  mail: z.object({ tags: z.object({ channel: z.unknown() }) }),
+})
 
 /**
- * The failure in an event that SES publishes; undefined when the event is of another kind, or of a mail to no channel.
+ * The failure in an event that SES publishes; undefined when the event is of another kind, or of a
+ * mail to no channel.
  * @throws when it is none, or can't be read.
  */
 export function mailFailureOf(published: string): MailFailure | undefined {
@@ -41,18 +48,36 @@ export function mailFailureOf(published: string): MailFailure | undefined {
 
 function failureOf(data: z.infer<typeof event>): MailFailure {
   const { timestamp, destination, tags } = data.mail
-  const mailed = { address: destination[0], mailedAt: Date.parse(timestamp), isOfLink: tags.about?.[0] === 'link' }
+  const mailed = {
+    address: destination[0],
+    mailedAt: Date.parse(timestamp),
+    isOfLink: tags.about?.[0] === 'link',
+  }
   const to = { projectId: tags.project[0], channelId: tags.channel[0], ...mailed }
   switch (data.eventType) {
     case 'Bounce': {
       const { bounceType, bounceSubType, bouncedRecipients } = data.bounce
-      const said = [bounceType, bounceSubType, bouncedRecipients[0]?.diagnosticCode ?? ''].filter((part) => part !== '').join(', ')
+      const said = [bounceType, bounceSubType, bouncedRecipients[0]?.diagnosticCode ?? '']
+        .filter((part) => part !== '')
+        .join(', ')
       const isPermanent = bounceType === 'Permanent'
-      return { ...to, reason: 'bounce', isPermanent, detail: inShort(said), at: Date.parse(data.bounce.timestamp) }
+      return {
+        ...to,
+        reason: 'bounce',
+        isPermanent,
+        detail: inShort(said),
+        at: Date.parse(data.bounce.timestamp),
+      }
     }
     case 'Complaint': {
       const detail = inShort(data.complaint.complaintFeedbackType ?? '')
-      return { ...to, reason: 'complaint', isPermanent: true, detail, at: Date.parse(data.complaint.timestamp) }
+      return {
+        ...to,
+        reason: 'complaint',
+        isPermanent: true,
+        detail,
+        at: Date.parse(data.complaint.timestamp),
+      }
     }
   }
 }

@@ -11,10 +11,14 @@ type Head = {
 }
 
 /**
- * A mail for everything that shows HTML: tables and inline styles, for that is what mail programs understand; no images, no links. The
- * template escapes every value. Text has no colour of its own, so that it can be read in the dark.
+ * A mail for everything that shows HTML: tables and inline styles, for that is what mail programs
+ * understand; no images, no links. The template escapes every value. Text has no colour of its own,
+ * so that it can be read in the dark.
  */
-export async function inMailFrame({ subject, status, overline, title, summary }: Head, content: ReturnType<typeof html>): Promise<string> {
+export async function inMailFrame(
+  { subject, status, overline, title, summary }: Head,
+  content: ReturnType<typeof html>,
+): Promise<string> {
   const page = await html`<!doctype html>
     <html lang="en">
       <head>
@@ -28,11 +32,26 @@ export async function inMailFrame({ subject, status, overline, title, summary }:
         <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
           <tr>
             <td align="center" style="padding:16px 12px">
-              <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;text-align:left">
+              <table
+                role="presentation"
+                width="100%"
+                cellpadding="0"
+                cellspacing="0"
+                border="0"
+                style="max-width:600px;text-align:left"
+              >
                 <tr>
-                  <td style="padding:18px 20px;border-radius:8px;background:${background[status]};color:#ffffff">
-                    <div style="font-size:13px;font-weight:700;letter-spacing:0.08em">${overline}</div>
-                    <div style="margin-top:2px;font-size:22px;font-weight:600;line-height:1.25;word-break:break-word">${title}</div>
+                  <td
+                    style="padding:18px 20px;border-radius:8px;background:${background[status]};color:#ffffff"
+                  >
+                    <div style="font-size:13px;font-weight:700;letter-spacing:0.08em">
+                      ${overline}
+                    </div>
+                    <div
+                      style="margin-top:2px;font-size:22px;font-weight:600;line-height:1.25;word-break:break-word"
+                    >
+                      ${title}
+                    </div>
                     <div style="margin-top:8px;word-break:break-word">${summary}</div>
                   </td>
                 </tr>

@@ -10,8 +10,15 @@ export type Mail = {
   readonly text: string
   readonly html: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Whom SES names when the mail does not arrive; the project is absent where an older version asked for the mail. */
-  readonly sentFor: { readonly project: string | undefined; readonly channel: string; readonly about?: 'link' }
+  /**
+   * Whom SES names when the mail does not arrive; the project is absent where an older version
+   * asked for the mail.
+   */
+  readonly sentFor: {
+    readonly project: string | undefined
+    readonly channel: string
+    readonly about?: 'link'
+  }
 }
 
 /** Sends mails as the sender, through SES. */
@@ -24,7 +31,9 @@ export class Mailer {
     this.#settings = settings
   }
 
-  /** @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend. */
+  /**
+   * @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend.
+   */
   async send({ to, subject, text, html, headers = {}, sentFor }: Mail): Promise<Outcome> {
     const { sender, configurationSet } = this.#settings
     const command = new SendEmailCommand({
@@ -34,10 +43,14 @@ export class Mailer {
         Simple: {
           Subject: { Data: subject, Charset: 'UTF-8' },
           Body: { Html: { Data: html, Charset: 'UTF-8' }, Text: { Data: text, Charset: 'UTF-8' } },
-          Headers: Object.entries({ 'Auto-Submitted': 'auto-generated', ...headers }).map(([Name, Value]) => ({ Name, Value })),
+          Headers: Object.entries({ 'Auto-Submitted': 'auto-generated', ...headers }).map(
+            ([Name, Value]) => ({ Name, Value }),
+          ),
         },
       },
-      EmailTags: Object.entries(sentFor).flatMap(([Name, Value]) => (Value === undefined ? [] : [{ Name, Value }])),
+      EmailTags: Object.entries(sentFor).flatMap(([Name, Value]) =>
+        Value === undefined ? [] : [{ Name, Value }],
+      ),
       ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
     })
     try {
@@ -51,21 +64,32 @@ export class Mailer {
 }
 
 /**
- * The queue tries again, not the client: each attempt is noted, and none is made twice behind our back. So none may be lost to a kept
- * connection that has died, and a second one would be no cure: SES may have taken the mail before the connection broke.
+ * The queue tries again, not the client: each attempt is noted, and none is made twice behind our
+ * back. So none may be lost to a kept connection that has died, and a second one would be no cure:
+ * SES may have taken the mail before the connection broke.
  */
-export const mailLimits: CallLimits = { connectionTimeoutMs: 3000, requestTimeoutMs: 15_000, maxAttempts: 1, isConnectedAnew: true }
+export const mailLimits: CallLimits = {
+  connectionTimeoutMs: 3000,
+  requestTimeoutMs: 15_000,
+  maxAttempts: 1,
+  isConnectedAnew: true,
+}
 
 export function makeMailClient(): SESv2Client {
   return new SESv2Client(boundedCalls(mailLimits))
 }
 
 /**
- * Whether SES can never send to the address. Everything else is worth a further attempt: an operator can verify an identity, leave the
- * sandbox, lift a pause or a quota within the day, and a defect of ours that SES objects to must end in the dead letters, where it raises
- * an alarm, not here. SES gives the reason of a bad request only in words: `Missing final '@domain'`, `Domain starts with dot`,
- * `Local address contains control or whitespace`, `Illegal address`.
+ * Whether SES can never send to the address. Everything else is worth a further attempt: an
+ * operator can verify an identity, leave the sandbox, lift a pause or a quota within the day, and a
+ * defect of ours that SES objects to must end in the dead letters, where it raises an alarm, not
+ * here. SES gives the reason of a bad request only in words: `Missing final '@domain'`, `Domain
+ * starts with dot`, `Local address contains control or whitespace`, `Illegal address`.
  */
 function isMalformedAddress(error: unknown): error is BadRequestException {
-  return error instanceof BadRequestException && /\b(address|domain|local)\b/i.test(error.message) && !/verif/i.test(error.message)
+  return (
+    error instanceof BadRequestException &&
+    /\b(address|domain|local)\b/i.test(error.message) &&
+    !/verif/i.test(error.message)
+  )
 }

@@ -14,7 +14,9 @@ export class VerificationSender {
     this.#mailer = new Mailer(client, settings)
   }
 
-  /** @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend. */
+  /**
+   * @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend.
+   */
   async send(request: VerificationRequest): Promise<Outcome> {
     const text = textOf(request)
     const page = await html`<!doctype html>
@@ -23,7 +25,11 @@ export class VerificationSender {
           ${text.split('\n\n').map((part) => html`<p>${part === request.link ? html`<a href="${part}">${part}</a>` : part}</p>`)}
         </body>
       </html>`
-    const sentFor = { project: request.projectId, channel: request.channel.id, about: 'link' } as const
+    const sentFor = {
+      project: request.projectId,
+      channel: request.channel.id,
+      about: 'link',
+    } as const
     return this.#mailer.send({
       to: request.channel.address,
       sentFor,

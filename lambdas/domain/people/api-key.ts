@@ -1,7 +1,11 @@
 import type { Access } from './project.ts'
 
 /** The keys of a project as they are handed out, once: of the API keys only hashes are stored. */
-export type ProjectKeys = { readonly apiKey: string; readonly apiKeyReadonly: string; readonly pingKey: string }
+export type ProjectKeys = {
+  readonly apiKey: string
+  readonly apiKeyReadonly: string
+  readonly pingKey: string
+}
 
 /** What a key is for: the API, or slugs in ping URLs. */
 export type KeyKind = Access | 'ping'
@@ -31,7 +35,10 @@ export function makeKey(kind: KeyKind, randomBytes: RandomBytes): string {
   return `${prefixes[kind]}${randomText(ALPHANUMERIC, RANDOM_PART_LENGTH, randomBytes)}`
 }
 
-/** Bytes past the last whole multiple of the alphabet are thrown away: with them its first characters would be likelier. */
+/**
+ * Bytes past the last whole multiple of the alphabet are thrown away: with them its first
+ * characters would be likelier.
+ */
 function randomText(alphabet: string, length: number, randomBytes: RandomBytes): string {
   const fairBytes = 256 - (256 % alphabet.length)
   let text = ''
@@ -39,6 +46,7 @@ function randomText(alphabet: string, length: number, randomBytes: RandomBytes):
     const fair = [...randomBytes(length)].filter((byte) => byte < fairBytes)
     text += fair.map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
   }
-  if (text.length < length) throw new Error(`the source of randomness gave no fair byte in ${DRAWS} draws`)
+  if (text.length < length)
+    throw new Error(`the source of randomness gave no fair byte in ${DRAWS} draws`)
   return text.slice(0, length)
 }

@@ -10,10 +10,18 @@ export type BadgeStatus = 'up' | 'late' | 'down'
 export type Tally = { readonly total: number; readonly grace: number; readonly down: number }
 
 /** What a badge of a project shows, and the signature in its URL. */
-export type SignedTag = { readonly projectId: string; readonly tag: string; readonly signature: string }
+export type SignedTag = {
+  readonly projectId: string
+  readonly tag: string
+  readonly signature: string
+}
 
 /** A tally that serves all who look until it is too old. */
-export type KeptTally = { readonly tally: Tally; readonly countedAt: number; readonly freshUntil: number }
+export type KeptTally = {
+  readonly tally: Tally
+  readonly countedAt: number
+  readonly freshUntil: number
+}
 
 /** What stands for all checks of a project where else a tag stands. */
 export const everyTag = '*'
@@ -29,7 +37,11 @@ const SHORTEST_AGE_MS = 1000
 const LONGEST_AGE_MS = 5 * 60_000
 
 /** New, paused and running checks count as up. */
-export function tallyOf(heartbeats: readonly Heartbeat[], now: number, impairment: Impairment = unimpaired): Tally {
+export function tallyOf(
+  heartbeats: readonly Heartbeat[],
+  now: number,
+  impairment: Impairment = unimpaired,
+): Tally {
   const statuses = heartbeats.map((heartbeat) => statusAt(heartbeat, now, impairment))
   const count = (wanted: string) => statuses.filter((status) => status === wanted).length
   return { total: statuses.length, grace: count('grace'), down: count('down') }
@@ -41,8 +53,8 @@ export function isTallyKept(checks: number): boolean {
 }
 
 /**
- * How long a tally serves: the longer, the more it took to count. So nobody who looks at a badge over and over, which takes no key, can
- * make it cost more than some 20 read units a second.
+ * How long a tally serves: the longer, the more it took to count. So nobody who looks at a badge
+ * over and over, which takes no key, can make it cost more than some 20 read units a second.
  * @param checks all checks of the project, whose definitions are read
  * @param counted those behind the badge, whose heartbeats are read
  */
@@ -52,14 +64,17 @@ export function tallyAgeMs(checks: number, counted: number): number {
 }
 
 /** The worst of the checks; a badge of two states calls a late check up. */
-export function badgeStatusOf({ grace, down }: Tally, { showsLate }: { readonly showsLate: boolean }): BadgeStatus {
+export function badgeStatusOf(
+  { grace, down }: Tally,
+  { showsLate }: { readonly showsLate: boolean },
+): BadgeStatus {
   if (down > 0) return 'down'
   return showsLate && grace > 0 ? 'late' : 'up'
 }
 
 /**
- * What a badge URL has to know of a tag: the form of the wire contract 1, signed with the project's badge key, which no URL shows.
- * So who was given the badge of one tag can't look at another.
+ * What a badge URL has to know of a tag: the form of the wire contract 1, signed with the project's
+ * badge key, which no URL shows. So who was given the badge of one tag can't look at another.
  */
 export function badgeSignature({ id, badgeKey }: Signer, tag: string): string {
   const secret = createHash('sha1').update(id).update(badgeKey).digest()

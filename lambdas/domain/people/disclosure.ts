@@ -1,8 +1,8 @@
 import { type Check, uniqueKeyOf } from '../watching/check.ts'
 
 /**
- * What may be shown of a check to those who may not ping it. The id is the ping URL: nothing here holds it, and a check that still does
- * is refused by the type.
+ * What may be shown of a check to those who may not ping it. The id is the ping URL: nothing here
+ * holds it, and a check that still does is refused by the type.
  */
 type Anonymous = { readonly id?: never; readonly channelIds?: never }
 
@@ -10,7 +10,8 @@ type Anonymous = { readonly id?: never; readonly channelIds?: never }
 export type PublicCheck = Pick<Check, 'name'> & Anonymous
 
 /** A check as the read-only key shows it: the unique key stands for the id. */
-export type ReadOnlyCheck = Omit<Check, 'id' | 'channelIds'> & Anonymous & { readonly uniqueKey: string }
+export type ReadOnlyCheck = Omit<Check, 'id' | 'channelIds'> &
+  Anonymous & { readonly uniqueKey: string }
 
 /** What everybody may call a check. */
 export function publicTitleOf({ name }: PublicCheck): string {

@@ -11,12 +11,17 @@ export type NewProject = {
 }
 
 /** A project with its first channel, and its keys, which can't be read again once it is stored. */
-export type CreatedProject = ProjectKeys & { readonly project: Project; readonly channel: EmailChannel }
+export type CreatedProject = ProjectKeys & {
+  readonly project: Project
+  readonly channel: EmailChannel
+}
 
 /** Where ids and keys come from. */
 export type IdSource = { uuid(): string; bytes(count: number): Uint8Array }
 
-/** A new project with one e-mail channel. Its address needs no verification: the operator gave it. */
+/**
+ * A new project with one e-mail channel. Its address needs no verification: the operator gave it.
+ */
 export function makeProject(wanted: NewProject, now: number, ids: IdSource): CreatedProject {
   const keys = { ...makeKeys((count) => ids.bytes(count)), ...wanted.keys }
   const project: Project = {
@@ -28,6 +33,11 @@ export function makeProject(wanted: NewProject, now: number, ids: IdSource): Cre
     createdAt: now,
   }
   const base = { id: ids.uuid(), name: '', version: 1, createdAt: now }
-  const channel: EmailChannel = { ...base, kind: 'email', address: wanted.email, verification: { state: 'verified', at: now } }
+  const channel: EmailChannel = {
+    ...base,
+    kind: 'email',
+    address: wanted.email,
+    verification: { state: 'verified', at: now },
+  }
   return { ...keys, project, channel }
 }

@@ -1,4 +1,7 @@
-/** Who owns checks and channels. Its API keys are stored as hashes only, its ping key as it is: it is part of URLs. */
+/**
+ * Who owns checks and channels. Its API keys are stored as hashes only, its ping key as it is: it
+ * is part of URLs.
+ */
 export type Project = {
   readonly id: string
   readonly name: string
@@ -11,5 +14,8 @@ export type Project = {
 
 export type Access = 'read-write' | 'read-only'
 
-/** How many checks a project may have unless its operator says otherwise; they are all listed in one answer. */
+/**
+ * How many checks a project may have unless its operator says otherwise; they are all listed in one
+ * answer.
+ */
 export const defaultCheckLimit = 10_000

@@ -1,7 +1,17 @@
-/** What a period and a grace time may be, and how long an expression, wherever a check comes from. */
-export const scheduleBounds = { shortestSeconds: 60, longestSeconds: 31_536_000, longestExpression: 100 } as const
+/**
+ * What a period and a grace time may be, and how long an expression, wherever a check comes from.
+ */
+export const scheduleBounds = {
+  shortestSeconds: 60,
+  longestSeconds: 31_536_000,
+  longestExpression: 100,
+} as const
 
 /** Whether a period or a grace time is one that a check may have. */
 export function isInBounds(seconds: number): boolean {
-  return Number.isInteger(seconds) && seconds >= scheduleBounds.shortestSeconds && seconds <= scheduleBounds.longestSeconds
+  return (
+    Number.isInteger(seconds) &&
+    seconds >= scheduleBounds.shortestSeconds &&
+    seconds <= scheduleBounds.longestSeconds
+  )
 }

@@ -1,6 +1,6 @@
 /**
- * What looking for a run may still cost, counted in the years, months and changes of the clocks that are looked at: an evaluation takes
- * some 20 ns for each, whatever the machine is busy with.
+ * What looking for a run may still cost, counted in the years, months and changes of the clocks
+ * that are looked at: an evaluation takes some 20 ns for each, whatever the machine is busy with.
  */
 export type Budget = { left: number }
 

@@ -24,8 +24,8 @@ export type Calendar = Pattern & { readonly daysOf: DaysOf }
 type DaysOf = (firstWeekday: number, daysInMonth: number) => number
 
 /**
- * Where to look for a time. Such a time, `local`, is held in milliseconds since 1970 as if the wall stood in UTC. None is found later than
- * the day of `limit`.
+ * Where to look for a time. Such a time, `local`, is held in milliseconds since 1970 as if the wall
+ * stood in UTC. None is found later than the day of `limit`.
  */
 export type Search = { readonly from: number; readonly limit: number; readonly budget: Budget }
 
@@ -34,20 +34,27 @@ const weekdays = [0, 1, 2, 3, 4, 5, 6]
 
 export function makeCalendar(pattern: Pattern): Calendar {
   const daysOf = makeDaysOf(pattern.includesDay)
-  const isPossible = (month: number) => lengthsOf(month).some((length) => weekdays.some((weekday) => daysOf(weekday, length) !== 0))
+  const isPossible = (month: number) =>
+    lengthsOf(month).some((length) => weekdays.some((weekday) => daysOf(weekday, length) !== 0))
   return { ...pattern, months: pattern.months.filter(isPossible), daysOf }
 }
 
 /** There are 28 kinds of months, so each day of a month is asked for only once. */
 function makeDaysOf(includesDay: Pattern['includesDay']): DaysOf {
   const known: number[] = []
-  return (firstWeekday, daysInMonth) => (known[daysInMonth * 7 + firstWeekday] ??= daysIn(includesDay, firstWeekday, daysInMonth))
+  return (firstWeekday, daysInMonth) =>
+    (known[daysInMonth * 7 + firstWeekday] ??= daysIn(includesDay, firstWeekday, daysInMonth))
 }
 
-function daysIn(includesDay: Pattern['includesDay'], firstWeekday: number, daysInMonth: number): number {
+function daysIn(
+  includesDay: Pattern['includesDay'],
+  firstWeekday: number,
+  daysInMonth: number,
+): number {
   let days = 0
   for (let index = 0; index < daysInMonth; index += 1) {
-    if (includesDay({ dayOfMonth: index + 1, weekday: (firstWeekday + index) % 7, daysInMonth })) days |= 1 << index
+    if (includesDay({ dayOfMonth: index + 1, weekday: (firstWeekday + index) % 7, daysInMonth }))
+      days |= 1 << index
   }
   return days
 }
@@ -64,7 +71,9 @@ export function firstMatch(calendar: Calendar, search: Search): number | undefin
   const day = firstDay(calendar, { from: today, limit: Math.floor(limit / dayMs), budget })
   if (day === undefined) return undefined
   const time = firstTime(calendar, day === today ? Math.floor((from - today * dayMs) / 1000) : 0)
-  return time === undefined ? firstMatch(calendar, { ...search, from: (today + 1) * dayMs }) : day * dayMs + time * 1000
+  return time === undefined
+    ? firstMatch(calendar, { ...search, from: (today + 1) * dayMs })
+    : day * dayMs + time * 1000
 }
 
 /** Days are counted from 1970. Years and months that do not match are passed over as a whole. */
@@ -72,13 +81,18 @@ function firstDay(calendar: Calendar, search: Search): number | undefined {
   const [firstYear, lastYear] = [yearOf(search.from), yearOf(search.limit)]
   for (let year = firstYear; year <= lastYear && calendar.months.length > 0; year += 1) {
     spend(search.budget)
-    const day = calendar.years?.has(year) === false ? undefined : firstDayInYear(calendar, year, search)
+    const day =
+      calendar.years?.has(year) === false ? undefined : firstDayInYear(calendar, year, search)
     if (day !== undefined) return day
   }
   return undefined
 }
 
-function firstDayInYear({ months, daysOf }: Calendar, year: number, { from, limit, budget }: Search): number | undefined {
+function firstDayInYear(
+  { months, daysOf }: Calendar,
+  year: number,
+  { from, limit, budget }: Search,
+): number | undefined {
   for (const month of months) {
     const [first, next] = [Date.UTC(year, month - 1) / dayMs, Date.UTC(year, month) / dayMs]
     if (next <= from) continue
@@ -107,10 +121,15 @@ function weekdayOf(day: number): number {
 /** Times in seconds of the day, compared unit by unit. */
 function firstTime({ hours, minutes, seconds }: Calendar, from: number): number | undefined {
   const [hour, minute, second] = [Math.floor(from / 3600), Math.floor(from / 60) % 60, from % 60]
-  const sameMinute = hours.includes(hour) && minutes.includes(minute) ? seconds.find((value) => value >= second) : undefined
+  const sameMinute =
+    hours.includes(hour) && minutes.includes(minute)
+      ? seconds.find((value) => value >= second)
+      : undefined
   if (sameMinute !== undefined) return hour * 3600 + minute * 60 + sameMinute
   const otherMinute = hours.includes(hour) ? minutes.find((value) => value > minute) : undefined
   if (otherMinute !== undefined) return hour * 3600 + otherMinute * 60 + (seconds[0] ?? 0)
   const otherHour = hours.find((value) => value > hour)
-  return otherHour === undefined ? undefined : otherHour * 3600 + (minutes[0] ?? 0) * 60 + (seconds[0] ?? 0)
+  return otherHour === undefined
+    ? undefined
+    : otherHour * 3600 + (minutes[0] ?? 0) * 60 + (seconds[0] ?? 0)
 }

@@ -1,15 +1,19 @@
 import { memoized } from './memo.ts'
 import { offsetsOf } from './zone-data.ts'
 
-/** A time through which the clocks of a zone keep their distance to UTC. The first begins, and the last ends, at infinity. */
+/**
+ * A time through which the clocks of a zone keep their distance to UTC. The first begins, and the
+ * last ends, at infinity.
+ */
 export type ClockSpan = {
   readonly startsAt: number
   /** Exclusive. */
   readonly endsAt: number
   readonly offsetMs: number
   /**
-   * The latest local time that clocks have shown before, as if in UTC: earlier than the local start when they were put forward, later
-   * when they were put back. No clocks were ever changed again within the time that they were put back by.
+   * The latest local time that clocks have shown before, as if in UTC: earlier than the local start
+   * when they were put forward, later when they were put back. No clocks were ever changed again
+   * within the time that they were put back by.
    */
   readonly reached: number
 }

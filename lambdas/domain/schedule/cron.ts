@@ -7,40 +7,62 @@ const fields = {
   minute: { from: 0, to: 59, names: [] },
   hour: { from: 0, to: 23, names: [] },
   day: { from: 1, to: 31, names: [] },
-  month: { from: 1, to: 12, names: ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] },
+  month: {
+    from: 1,
+    to: 12,
+    names: ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'],
+  },
   weekday: { from: 0, to: 7, names: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] },
 } satisfies Record<string, Field>
 
 type Field = Range & { readonly names: readonly string[] }
 type DayRule = (day: Day) => boolean
 
-/** An expression that asks for impossible dates is refused; one that asks for rare ones has a run within this time. */
+/**
+ * An expression that asks for impossible dates is refused; one that asks for rare ones has a run
+ * within this time.
+ */
 const horizonYears = 50
 
 /**
- * Cron as Debian reads it, with `L`, `LW`, `5L` and `MON#2`; undefined when the expression is not valid.
+ * Cron as Debian reads it, with `L`, `LW`, `5L` and `MON#2`; undefined when the expression is not
+ * valid.
  *
- * Jobs at fixed times catch up with what a change of the clocks skips and do not repeat; those with a `*` in front of minutes or hours
- * follow the time that has elapsed. Likewise a `*` in front of either day field makes both of them required, otherwise one is enough.
+ * Jobs at fixed times catch up with what a change of the clocks skips and do not repeat; those with
+ * a `*` in front of minutes or hours follow the time that has elapsed. Likewise a `*` in front of
+ * either day field makes both of them required, otherwise one is enough.
  */
 export function parseCron(expression: string): Timetable | undefined {
   const words = expression.trim().toUpperCase().split(/\s+/)
   const [minute = '', hour = '', day = '', month = '', weekday = ''] = words
   const [minutes, hours] = [valuesOf(minute, fields.minute), valuesOf(hour, fields.hour)]
-  const [months, isDay, isWeekday] = [valuesOf(month, fields.month), anyOf(day, dayRule), anyOf(weekday, weekdayRule)]
+  const [months, isDay, isWeekday] = [
+    valuesOf(month, fields.month),
+    anyOf(day, dayRule),
+    anyOf(weekday, weekdayRule),
+  ]
   if (words.length !== 5 || !minutes || !hours || !months || !isDay || !isWeekday) return undefined
   if (!months.some((candidate) => hasDay(candidate, isDay))) return undefined
   const needsBoth = day.startsWith('*') || weekday.startsWith('*')
-  const includesDay: DayRule = needsBoth ? (date) => isDay(date) && isWeekday(date) : (date) => isDay(date) || isWeekday(date)
+  const includesDay: DayRule = needsBoth
+    ? (date) => isDay(date) && isWeekday(date)
+    : (date) => isDay(date) || isWeekday(date)
   const clockChange = minute.startsWith('*') || hour.startsWith('*') ? 'follow' : 'catch-up'
-  return { calendar: makeCalendar({ months, includesDay, hours, minutes, seconds: [0] }), clockChange, horizonYears }
+  return {
+    calendar: makeCalendar({ months, includesDay, hours, minutes, seconds: [0] }),
+    clockChange,
+    horizonYears,
+  }
 }
 
 function valuesOf(text: string, field: Field): readonly number[] | undefined {
   return union(text.split(',').map((term) => termValues(term, field)))
 }
 
-/** `*`, `a` or `a-b`, each with an optional `/n`. A single number with a step runs to the end of the field. */
+/**
+ * `*`, `a` or `a-b`, each with an optional `/n`. A single number with a step runs to the end of the
+ * field.
+ */
 function termValues(term: string, field: Field): readonly number[] | undefined {
   const [base = '', stepText, ...rest] = term.split('/')
   const range = base === '*' ? field : rangeOf(base, field)
@@ -53,7 +75,9 @@ function termValues(term: string, field: Field): readonly number[] | undefined {
 function rangeOf(text: string, field: Field): Range | undefined {
   const [first = '', last = first, ...rest] = text.split('-')
   const [from, to] = [numberOf(first, field), numberOf(last, field)]
-  return from === undefined || to === undefined || to < from || rest.length > 0 ? undefined : { from, to }
+  return from === undefined || to === undefined || to < from || rest.length > 0
+    ? undefined
+    : { from, to }
 }
 
 function numberOf(text: string, { from, to, names }: Field): number | undefined {
@@ -66,7 +90,9 @@ function numberOf(text: string, { from, to, names }: Field): number | undefined 
 function anyOf(text: string, ruleOf: (term: string) => DayRule | undefined): DayRule | undefined {
   const rules = text.split(',').map(ruleOf)
   const understood = rules.filter((rule) => rule !== undefined)
-  return understood.length < rules.length ? undefined : (day) => understood.some((rule) => rule(day))
+  return understood.length < rules.length
+    ? undefined
+    : (day) => understood.some((rule) => rule(day))
 }
 
 function dayRule(term: string): DayRule | undefined {
@@ -79,14 +105,17 @@ function dayRule(term: string): DayRule | undefined {
 
 function isLastWorkday({ dayOfMonth, daysInMonth, weekday }: Day): boolean {
   const isWorkday = weekday >= 1 && weekday <= 5
-  return isWorkday && (dayOfMonth === daysInMonth || (weekday === 5 && dayOfMonth >= daysInMonth - 2))
+  return (
+    isWorkday && (dayOfMonth === daysInMonth || (weekday === 5 && dayOfMonth >= daysInMonth - 2))
+  )
 }
 
 function weekdayRule(term: string): DayRule | undefined {
   const [base = '', nth, ...rest] = term.split('#')
   if (nth !== undefined) return rest.length > 0 ? undefined : nthWeekdayRule(base, nth)
   const last = /^([0-7])L$/.exec(term)?.[1]
-  if (last !== undefined) return (day) => day.weekday === Number(last) % 7 && day.dayOfMonth + 7 > day.daysInMonth
+  if (last !== undefined)
+    return (day) => day.weekday === Number(last) % 7 && day.dayOfMonth + 7 > day.daysInMonth
   const values = termValues(term, fields.weekday)?.map((value) => value % 7)
   return values && (({ weekday }) => values.includes(weekday))
 }
@@ -97,7 +126,10 @@ function nthWeekdayRule(base: string, nthText: string): DayRule | undefined {
   return ({ weekday, dayOfMonth }) => weekday === value % 7 && Math.ceil(dayOfMonth / 7) === nth
 }
 
-/** Whether a month ever has such a day: 2000 was a leap year. The weekday counts for `LW` only, which a Wednesday at the end satisfies. */
+/**
+ * Whether a month ever has such a day: 2000 was a leap year. The weekday counts for `LW` only,
+ * which a Wednesday at the end satisfies.
+ */
 function hasDay(month: number, isDay: DayRule): boolean {
   const daysInMonth = new Date(Date.UTC(2000, month, 0)).getUTCDate()
   const days = Array.from({ length: daysInMonth }, (_, index) => index + 1)

@@ -1,5 +1,8 @@
 /** `make` with its last `limit` results kept; the oldest goes first. */
-export function memoized<Key, Value>(limit: number, make: (key: Key) => Value): (key: Key) => Value {
+export function memoized<Key, Value>(
+  limit: number,
+  make: (key: Key) => Value,
+): (key: Key) => Value {
   const kept = new Map<Key, { readonly value: Value }>()
   return (key) => {
     const known = kept.get(key)

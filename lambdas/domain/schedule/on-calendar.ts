@@ -31,9 +31,14 @@ const everyYear: ReadonlySet<number> = new Set(everyNth(fields.year, 1))
 /** systemd knows no later year, so nothing runs beyond it. */
 const horizonYears = fields.year.to - fields.year.from + 1
 
-/** systemd's OnCalendar, one expression a line, which together make the schedule; undefined when one is not valid. */
+/**
+ * systemd's OnCalendar, one expression a line, which together make the schedule; undefined when one
+ * is not valid.
+ */
 export function parseOnCalendar(expressions: string): readonly Timetable[] | undefined {
-  const timetables = expressionsOf(expressions).map(({ text, timeZone }) => timetableOf(text, timeZone))
+  const timetables = expressionsOf(expressions).map(({ text, timeZone }) =>
+    timetableOf(text, timeZone),
+  )
   const understood = timetables.filter((timetable) => timetable !== undefined)
   return understood.length < timetables.length ? undefined : understood
 }
@@ -54,7 +59,14 @@ export function expressionsOf(expressions: string): readonly Expression[] {
 
 function timetableOf(text: string, timeZone: string | undefined): Timetable | undefined {
   const pattern = patternOf(shorthands.get(text.toLowerCase()) ?? text)
-  return pattern && { calendar: makeCalendar(pattern), clockChange: 'drop', horizonYears, ...(timeZone === undefined ? {} : { timeZone }) }
+  return (
+    pattern && {
+      calendar: makeCalendar(pattern),
+      clockChange: 'drop',
+      horizonYears,
+      ...(timeZone === undefined ? {} : { timeZone }),
+    }
+  )
 }
 
 /** `[weekdays] [date] [time]`, of which weekdays and date must both match. */
@@ -63,7 +75,8 @@ function patternOf(text: string): Pattern | undefined {
   const time = timeOf(words.at(-1)?.includes(':') === true ? (words.pop() ?? '') : '0:0')
   const date = dateOf(/^[0-9*].*[-~]/.test(words.at(-1) ?? '') ? (words.pop() ?? '') : '*-*')
   const weekdays = weekdaysOf(words.shift() ?? 'Mon..Sun')
-  if (time === undefined || date === undefined || weekdays === undefined || words.length > 0) return undefined
+  if (time === undefined || date === undefined || weekdays === undefined || words.length > 0)
+    return undefined
   const includesDay = (day: Day): boolean => weekdays.includes(day.weekday) && date.includesDay(day)
   return { ...time, ...date, includesDay }
 }
@@ -71,17 +84,26 @@ function patternOf(text: string): Pattern | undefined {
 /** `hour:minute[:second]` */
 function timeOf(text: string): Pick<Pattern, 'hours' | 'minutes' | 'seconds'> | undefined {
   const [hour = '', minute = '', second = '0', ...rest] = text.split(':')
-  const [hours, minutes, seconds] = [valuesOf(hour, fields.hour), valuesOf(minute, fields.minute), valuesOf(second, fields.second)]
+  const [hours, minutes, seconds] = [
+    valuesOf(hour, fields.hour),
+    valuesOf(minute, fields.minute),
+    valuesOf(second, fields.second),
+  ]
   return rest.length > 0 || !hours || !minutes || !seconds ? undefined : { hours, minutes, seconds }
 }
 
-/** `[year-]month-day`, or with `~` instead of the last dash days are counted from the end of the month. */
+/**
+ * `[year-]month-day`, or with `~` instead of the last dash days are counted from the end of the
+ * month.
+ */
 function dateOf(text: string): Pick<Pattern, 'years' | 'months' | 'includesDay'> | undefined {
-  const [, year = '*', month = '', sign, day = ''] = /^(?:([^-~]*)-)?([^-~]*)([-~])([^-~]*)$/.exec(text) ?? []
+  const [, year = '*', month = '', sign, day = ''] =
+    /^(?:([^-~]*)-)?([^-~]*)([-~])([^-~]*)$/.exec(text) ?? []
   const [years, months] = [yearsOf(year), valuesOf(month, fields.month)]
   const days = sign === '~' ? valuesFromEnd(day) : valuesOf(day, fields.day)
   if (!years || !months || !days) return undefined
-  const dayIn = ({ dayOfMonth, daysInMonth }: Day): number => (sign === '~' ? daysInMonth - dayOfMonth + 1 : dayOfMonth)
+  const dayIn = ({ dayOfMonth, daysInMonth }: Day): number =>
+    sign === '~' ? daysInMonth - dayOfMonth + 1 : dayOfMonth
   return { years, months, includesDay: (date) => days.includes(dayIn(date)) }
 }
 
@@ -93,21 +115,32 @@ function yearsOf(text: string): ReadonlySet<number> | undefined {
 }
 
 /** `*`, or a list of `a`, `a..b`, `a/n` and `a..b/n`. */
-function valuesOf(text: string, field: Range, numberOf = wholeNumber): readonly number[] | undefined {
+function valuesOf(
+  text: string,
+  field: Range,
+  numberOf = wholeNumber,
+): readonly number[] | undefined {
   if (text === '*') return everyNth(field, 1)
   return union(text.split(',').map((term) => termValues(term, field, numberOf)))
 }
 
-function termValues(term: string, field: Range, numberOf: typeof wholeNumber): readonly number[] | undefined {
+function termValues(
+  term: string,
+  field: Range,
+  numberOf: typeof wholeNumber,
+): readonly number[] | undefined {
   const stepped = steppedRange(term, field, numberOf)
   if (stepped === undefined) return undefined
   const { range, step } = stepped
-  return everyNth(step !== undefined && range.from === range.to ? { from: range.from, to: field.to } : range, step ?? 1)
+  return everyNth(
+    step !== undefined && range.from === range.to ? { from: range.from, to: field.to } : range,
+    step ?? 1,
+  )
 }
 
 /**
- * Days counted from the end. Steps go forward in time, so from higher to lower numbers: `~7/2` is the 7th, 5th, 3rd and 1st last day.
- * Only a single number has systemd's limit of 28.
+ * Days counted from the end. Steps go forward in time, so from higher to lower numbers: `~7/2` is
+ * the 7th, 5th, 3rd and 1st last day. Only a single number has systemd's limit of 28.
  */
 function valuesFromEnd(text: string): readonly number[] | undefined {
   if (text === '*') return everyNth(fields.day, 1)
@@ -122,9 +155,17 @@ function valuesFromEnd(text: string): readonly number[] | undefined {
   return union(terms)
 }
 
-type SteppedRange = { readonly range: Range; readonly step: number | undefined; readonly isSingle: boolean }
+type SteppedRange = {
+  readonly range: Range
+  readonly step: number | undefined
+  readonly isSingle: boolean
+}
 
-function steppedRange(term: string, field: Range, numberOf: typeof wholeNumber): SteppedRange | undefined {
+function steppedRange(
+  term: string,
+  field: Range,
+  numberOf: typeof wholeNumber,
+): SteppedRange | undefined {
   const [base = '', stepText, ...rest] = term.split('/')
   const [first = '', last, ...more] = base.split('..')
   const [from, to] = [numberOf(first), numberOf(last ?? first)]
@@ -142,7 +183,10 @@ function yearOf(text: string): number | undefined {
   return year < 70 ? 2000 + year : 1900 + year
 }
 
-/** A list of names and ranges of names. A week begins with Monday, so `Sat..Sun` is one; the result has 0 for Sunday, as a day does. */
+/**
+ * A list of names and ranges of names. A week begins with Monday, so `Sat..Sun` is one; the result
+ * has 0 for Sunday, as a day does.
+ */
 function weekdaysOf(text: string): readonly number[] | undefined {
   const terms = text.replace(/,+$/, '').replaceAll('-', '..').split(',')
   return union(
@@ -158,6 +202,8 @@ function weekdaysOf(text: string): readonly number[] | undefined {
 /** From 1, Monday, to 7, Sunday. */
 function weekdayOf(text: string): number | undefined {
   const name = text.toUpperCase()
-  const index = weekdayNames.findIndex((weekday) => name === weekday || name === weekday.slice(0, 3))
+  const index = weekdayNames.findIndex(
+    (weekday) => name === weekday || name === weekday.slice(0, 3),
+  )
   return index === -1 ? undefined : index + 1
 }

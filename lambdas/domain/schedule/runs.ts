@@ -3,13 +3,17 @@ import { type Calendar, firstMatch } from './calendar.ts'
 import { clockSpanAt, type ClockSpan } from './clock-spans.ts'
 
 /**
- * What becomes of the runs that a change of the clocks skips or repeats.
- * `follow`: skipped ones do not run, repeated ones run twice. `catch-up`: skipped ones run once right after the change, repeated ones
- * in the first pass. `drop`: skipped ones do not run, repeated ones in the first pass.
+ * What becomes of the runs that a change of the clocks skips or repeats. `follow`: skipped ones do
+ * not run, repeated ones run twice. `catch-up`: skipped ones run once right after the change,
+ * repeated ones in the first pass. `drop`: skipped ones do not run, repeated ones in the first
+ * pass.
  */
 export type ClockChange = 'follow' | 'catch-up' | 'drop'
 
-/** A fixed set of instants, once a zone is given: the next run never depends on where one looks from. */
+/**
+ * A fixed set of instants, once a zone is given: the next run never depends on where one looks
+ * from.
+ */
 export type Timetable = {
   readonly calendar: Calendar
   readonly clockChange: ClockChange
@@ -23,8 +27,8 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const yearMs = 366 * dayMs
 /**
- * A few spans find any run that there is. More takes only what each change of the clocks skips, year after year, for
- * fifteen years and more: it never runs.
+ * A few spans find any run that there is. More takes only what each change of the clocks skips,
+ * year after year, for fifteen years and more: it never runs.
  */
 const mostSpans = 30
 
@@ -32,14 +36,21 @@ const mostSpans = 30
 export type Range = { readonly from: number; readonly until: number; readonly budget: Budget }
 
 /** The first run of a range; undefined when there is none. @throws ScheduleTooCostly */
-export function firstRun(timetable: Timetable, timeZone: string, { from, until, budget }: Range): number | undefined {
+export function firstRun(
+  timetable: Timetable,
+  timeZone: string,
+  { from, until, budget }: Range,
+): number | undefined {
   const { calendar, horizonYears } = timetable
   const limit = Math.min(until, from + horizonYears * yearMs)
   let at = from
   for (let looked = 0; looked < mostSpans && at <= limit; looked += 1) {
     spend(budget)
     const span = clockSpanAt(timeZone, at)
-    const [lowest, endLocal] = [lowestLocal(span, timetable), Math.min(span.endsAt, limit + 1000) + span.offsetMs]
+    const [lowest, endLocal] = [
+      lowestLocal(span, timetable),
+      Math.min(span.endsAt, limit + 1000) + span.offsetMs,
+    ]
     const local = firstMatch(calendar, {
       from: at === span.startsAt ? lowest : Math.max(lowest, at + span.offsetMs),
       limit: endLocal,
@@ -47,7 +58,8 @@ export function firstRun(timetable: Timetable, timeZone: string, { from, until, 
     })
     if (local !== undefined && local < endLocal) return runOf(span, local)
     if (span.endsAt > limit) return undefined
-    // Whatever runs after this span has its local time within a day of it or later: clocks never change by more.
+    // Whatever runs after this span has its local time within a day of it or later: clocks never
+    // change by more.
     const candidate = firstMatch(calendar, { from: endLocal - dayMs, limit: limit + dayMs, budget })
     if (candidate === undefined) return undefined
     at = Math.max(span.endsAt, candidate - dayMs)
@@ -55,7 +67,10 @@ export function firstRun(timetable: Timetable, timeZone: string, { from, until, 
   return undefined
 }
 
-/** The earliest local time that makes a run within the span. Before its local start lies only what was skipped. */
+/**
+ * The earliest local time that makes a run within the span. Before its local start lies only what
+ * was skipped.
+ */
 function lowestLocal(span: ClockSpan, { calendar, clockChange }: Timetable): number {
   const startLocal = span.startsAt + span.offsetMs
   switch (clockChange) {
@@ -69,12 +84,16 @@ function lowestLocal(span: ClockSpan, { calendar, clockChange }: Timetable): num
 }
 
 /**
- * The reference passes over hours that do not match an hour of elapsed time at a time. When clocks change by half an hour (Lord Howe)
- * within such an hour, that takes it to the middle of the next one, whose first half it misses. Clients see its answers, so these are kept.
+ * The reference passes over hours that do not match an hour of elapsed time at a time. When clocks
+ * change by half an hour (Lord Howe) within such an hour, that takes it to the middle of the next
+ * one, whose first half it misses. Clients see its answers, so these are kept.
  */
 function losesItsPlace({ startsAt, offsetMs, reached }: ClockSpan, calendar: Calendar): boolean {
   const startLocal = startsAt + offsetMs
-  return (startLocal - reached) % hourMs !== 0 && !calendar.hours.includes(Math.floor(startLocal / hourMs) % 24)
+  return (
+    (startLocal - reached) % hourMs !== 0 &&
+    !calendar.hours.includes(Math.floor(startLocal / hourMs) % 24)
+  )
 }
 
 function runOf(span: ClockSpan, local: number): number {

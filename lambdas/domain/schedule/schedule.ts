@@ -10,7 +10,10 @@ export { canonicalTimeZone } from './time-zones.ts'
 export { scheduleInWords } from './words.ts'
 export { zoneDataVersion } from './zone-data.ts'
 
-/** When a job is expected. Cron and OnCalendar expressions are evaluated in a time zone, which goes beside the schedule. */
+/**
+ * When a job is expected. Cron and OnCalendar expressions are evaluated in a time zone, which goes
+ * beside the schedule.
+ */
 export type Schedule =
   | { readonly kind: 'simple'; readonly periodSeconds: number }
   | { readonly kind: 'cron'; readonly expression: string }
@@ -19,7 +22,10 @@ export type Schedule =
 /** A schedule whose runs stand in the calendar, whatever pings arrive. */
 export type CalendarSchedule = Exclude<Schedule, { readonly kind: 'simple' }>
 
-/** The first run strictly later than `after` (epoch ms); undefined when there is none. @throws ScheduleTooCostly */
+/**
+ * The first run strictly later than `after` (epoch ms); undefined when there is none. @throws
+ * ScheduleTooCostly
+ */
 export function nextRunAt(schedule: Schedule, timeZone: string, after: number): number | undefined {
   return nextRunBy(Infinity, { schedule, timeZone, after })
 }
@@ -27,10 +33,15 @@ export function nextRunAt(schedule: Schedule, timeZone: string, after: number): 
 type Question = { readonly schedule: Schedule; readonly timeZone: string; readonly after: number }
 
 /** The same, where a run later than `until` is none: it is not looked for. */
-export function nextRunBy(until: number, { schedule, timeZone, after }: Question): number | undefined {
+export function nextRunBy(
+  until: number,
+  { schedule, timeZone, after }: Question,
+): number | undefined {
   if (schedule.kind === 'simple') return notLater(until, after + schedule.periodSeconds * 1000)
   const range = { from: Math.floor(after / 1000) * 1000 + 1000, until, budget: newBudget() }
-  const runs = timetablesOf(schedule).map((timetable) => firstRun(timetable, timetable.timeZone ?? timeZone, range) ?? Infinity)
+  const runs = timetablesOf(schedule).map(
+    (timetable) => firstRun(timetable, timetable.timeZone ?? timeZone, range) ?? Infinity,
+  )
   return notLater(until, Math.min(...runs))
 }
 
@@ -41,19 +52,28 @@ function notLater(until: number, run: number): number | undefined {
 const startOf2000 = Date.UTC(2000, 0, 1)
 
 /**
- * The cron or OnCalendar schedule that a text is, kept as it is; undefined when it is neither, or too long, or when a line of it never runs
- * after the year 1999 in its own zone.
+ * The cron or OnCalendar schedule that a text is, kept as it is; undefined when it is neither, or
+ * too long, or when a line of it never runs after the year 1999 in its own zone.
  */
 export function parseSchedule(text: string): CalendarSchedule | undefined {
   if (text.length > scheduleBounds.longestExpression) return undefined
-  const schedule: CalendarSchedule = { kind: isCron(text) ? 'cron' : 'oncalendar', expression: text }
+  const schedule: CalendarSchedule = {
+    kind: isCron(text) ? 'cron' : 'oncalendar',
+    expression: text,
+  }
   const budget = newBudget()
   const runs = (timetable: Timetable): boolean =>
-    firstRun(timetable, timetable.timeZone ?? 'UTC', { from: startOf2000 + 1000, until: Infinity, budget }) !== undefined
+    firstRun(timetable, timetable.timeZone ?? 'UTC', {
+      from: startOf2000 + 1000,
+      until: Infinity,
+      budget,
+    }) !== undefined
   return timetables[schedule.kind](text)?.every(runs) === true ? schedule : undefined
 }
 
-/** Whether a check may have a schedule: what is kept, restored or imported was not always made here. */
+/**
+ * Whether a check may have a schedule: what is kept, restored or imported was not always made here.
+ */
 export function isSchedule(schedule: Schedule): boolean {
   if (schedule.kind === 'simple') return isInBounds(schedule.periodSeconds)
   return parseSchedule(schedule.expression)?.kind === schedule.kind
@@ -66,16 +86,21 @@ function isCron(text: string): boolean {
 
 function timetablesOf(schedule: CalendarSchedule): readonly Timetable[] {
   const known = timetables[schedule.kind](schedule.expression)
-  if (known === undefined) throw new Error(`not a valid ${schedule.kind} expression: ${schedule.expression}`)
+  if (known === undefined)
+    throw new Error(`not a valid ${schedule.kind} expression: ${schedule.expression}`)
   return known
 }
 
-/** As many as a deployment has different expressions, or parsing them would be most of a sweep: 3 KB each at the most. */
+/**
+ * As many as a deployment has different expressions, or parsing them would be most of a sweep: 3 KB
+ * each at the most.
+ */
 const MOST_TIMETABLES = 10_000
 
 /**
- * Parsed here, evaluated on time zones of our own choice: no library has Debian's rules for changes of the clocks, systemd's OnCalendar
- * or a run to look back at. What croner and cron-parser miss, row by row: docs/decisions/0002-schedules.md.
+ * Parsed here, evaluated on time zones of our own choice: no library has Debian's rules for changes
+ * of the clocks, systemd's OnCalendar or a run to look back at. What croner and cron-parser miss,
+ * row by row: docs/decisions/0002-schedules.md.
  */
 const timetables = {
   cron: memoized(MOST_TIMETABLES, (expression: string) => {

@@ -1,8 +1,8 @@
 import { type CalendarSchedule, nextRunBy } from './schedule.ts'
 
 /**
- * Finds the next run after a ping, infinitely far when there is none by the horizon. All pings between the same two runs of one schedule and
- * zone share one evaluation.
+ * Finds the next run after a ping, infinitely far when there is none by the horizon. All pings
+ * between the same two runs of one schedule and zone share one evaluation.
  */
 export function makeNextRunOf(
   horizon: number,
@@ -26,7 +26,10 @@ export function makeNextRunOf(
 /** The next run of every ping from `from` until that run. */
 type Known = { from: number; readonly runAt: number }
 
-/** The index of the first run later than an instant. Runs ascend, and someone's own checks may have been pinged between thousands of them. */
+/**
+ * The index of the first run later than an instant. Runs ascend, and someone's own checks may have
+ * been pinged between thousands of them.
+ */
 function firstLaterThan(known: readonly Known[], after: number): number {
   let [low, high] = [0, known.length]
   while (low < high) {

@@ -2,8 +2,9 @@ import type { Schedule } from './schedule.ts'
 import { expressionsOf } from './on-calendar.ts'
 
 /**
- * A schedule for somebody who reads it in an e-mail, in one line: `every 5 minutes`, `cron 0 3 * * * in Europe/Riga (every day at 03:00)`.
- * Only plain cron expressions are put into words: cronstrue, which knows them all, says "and" where either day field is enough.
+ * A schedule for somebody who reads it in an e-mail, in one line: `every 5 minutes`, `cron 0 3 * *
+ * * in Europe/Riga (every day at 03:00)`. Only plain cron expressions are put into words:
+ * cronstrue, which knows them all, says "and" where either day field is enough.
  */
 export function scheduleInWords(schedule: Schedule, timeZone: string): string {
   switch (schedule.kind) {
@@ -44,12 +45,17 @@ function timesInWords(minute: string, hour: string): string | undefined {
   const every = /^\*\/([0-9]+)$/.exec(minute)?.[1]
   const isMinute = /^[0-9]+$/.test(minute)
   if (hour === '*' && minute === '*') return 'every minute'
-  if (hour === '*' && every !== undefined && 60 % Number(every) === 0) return `every ${every} minutes`
+  if (hour === '*' && every !== undefined && 60 % Number(every) === 0)
+    return `every ${every} minutes`
   if (hour === '*' && isMinute) return `every hour at ${minute.padStart(2, '0')} past`
-  return isMinute && /^[0-9]+$/.test(hour) ? `every day at ${hour.padStart(2, '0')}:${minute.padStart(2, '0')}` : undefined
+  return isMinute && /^[0-9]+$/.test(hour)
+    ? `every day at ${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
+    : undefined
 }
 
 function onCalendarInWords(expressions: string, timeZone: string): string {
-  const lines = expressionsOf(expressions).map(({ text, timeZone: ownZone }) => `${text} in ${ownZone ?? timeZone}`)
+  const lines = expressionsOf(expressions).map(
+    ({ text, timeZone: ownZone }) => `${text} in ${ownZone ?? timeZone}`,
+  )
   return `OnCalendar ${lines.join(' and ')}`
 }

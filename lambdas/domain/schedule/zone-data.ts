@@ -18,7 +18,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The offsets of a zone from the year 2000 to 2199, in their order. What was in the year 2000 counts for all time before.
+ * The offsets of a zone from the year 2000 to 2199, in their order. What was in the year 2000
+ * counts for all time before.
  * @throws RangeError for a zone that is not known.
  */
 export function offsetsOf(name: string): readonly ZoneOffset[] {
@@ -29,7 +30,8 @@ export function offsetsOf(name: string): readonly ZoneOffset[] {
   const own = Array.from(order, (index) => offsets[Number(index)] ?? 0)
   const changes = changesOf(rule === undefined ? gaps : `${gaps} ${data.rules[Number(rule)] ?? ''}`)
   // A rule goes on between the last two offsets.
-  const offsetMs = (index: number): number => own[index] ?? own[own.length - 1 - ((index - own.length + 1) % 2)] ?? 0
+  const offsetMs = (index: number): number =>
+    own[index] ?? own[own.length - 1 - ((index - own.length + 1) % 2)] ?? 0
   return [-Infinity, ...changes].map((startsAt, index) => ({ startsAt, offsetMs: offsetMs(index) }))
 }
 

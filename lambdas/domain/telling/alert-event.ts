@@ -4,7 +4,12 @@ import { messageOf } from './message.ts'
 /** An alert for programs. Instants are ISO 8601 in UTC. */
 export type AlertEvent = {
   readonly project: string
-  readonly check: { readonly uuid: string; readonly name: string; readonly slug: string; readonly tags: readonly string[] }
+  readonly check: {
+    readonly uuid: string
+    readonly name: string
+    readonly slug: string
+    readonly tags: readonly string[]
+  }
   readonly status: string
   readonly from: string
   readonly reason: string
@@ -14,11 +19,19 @@ export type AlertEvent = {
   readonly test: boolean
 }
 
-export function alertEventOf(alert: Alert, { now, isTest }: { readonly now: number; readonly isTest: boolean }): AlertEvent {
+export function alertEventOf(
+  alert: Alert,
+  { now, isTest }: { readonly now: number; readonly isTest: boolean },
+): AlertEvent {
   const { check, flip, lastPingAt } = alert
   return {
     project: alert.projectName,
-    check: { uuid: check.id, name: check.name, slug: check.slug ?? '', tags: check.tags.split(/\s+/).filter((tag) => tag !== '') },
+    check: {
+      uuid: check.id,
+      name: check.name,
+      slug: check.slug ?? '',
+      tags: check.tags.split(/\s+/).filter((tag) => tag !== ''),
+    },
     status: flip.status,
     from: flip.from,
     reason: flip.reason,

@@ -2,20 +2,32 @@ import type { Channel } from './channel.ts'
 import type { Check } from '../watching/check.ts'
 import type { Flip } from '../watching/flip.ts'
 import { dueAtOf, type Heartbeat } from '../watching/heartbeat.ts'
-import { heldMs, type Impairment, type Interval, lastImpaired, putOff } from '../watching/impairment.ts'
+import {
+  heldMs,
+  type Impairment,
+  type Interval,
+  lastImpaired,
+  putOff,
+} from '../watching/impairment.ts'
 import type { LoggedPing } from '../watching/ping.ts'
 import type { Project } from '../people/project.ts'
 
 /** What the Flips queue carries: an alerting flip and the heartbeat it left behind. */
 export type FlipMessage = { readonly flip: Flip; readonly heartbeat: Heartbeat }
 
-/** What people are told of a flip. It carries all that telling takes, so that sending asks nobody anything. */
+/**
+ * What people are told of a flip. It carries all that telling takes, so that sending asks nobody
+ * anything.
+ */
 export type Alert = {
   readonly flip: Flip
   readonly cause: Cause
   /** When pings could not be taken while the one that is missing was awaited. */
   readonly impaired?: Interval
-  readonly check: Pick<Check, 'id' | 'name' | 'tags' | 'description' | 'schedule' | 'timeZone' | 'graceSeconds'> &
+  readonly check: Pick<
+    Check,
+    'id' | 'name' | 'tags' | 'description' | 'schedule' | 'timeZone' | 'graceSeconds'
+  > &
     Partial<Pick<Check, 'slug'>>
   /** Absent where an older version made the alert. */
   readonly projectId?: string
@@ -29,14 +41,20 @@ export type Alert = {
   readonly lastBody?: LastBody
 }
 
-/** Why a check went down: no ping came, a run did not end in time, or the job said so itself. Or that it came back. */
+/**
+ * Why a check went down: no ping came, a run did not end in time, or the job said so itself. Or
+ * that it came back.
+ */
 export type Cause =
   | { readonly kind: 'missed'; readonly dueAt: number }
   | { readonly kind: 'unfinished'; readonly startedAt: number }
   | { readonly kind: 'failed'; readonly exitStatus?: number }
   | { readonly kind: 'recovered'; readonly downSinceAt?: number }
 
-/** The end of what is kept of the last ping's body, as text, and how much that is where it was cut: `the first 10,000 of 43,120 bytes`. */
+/**
+ * The end of what is kept of the last ping's body, as text, and how much that is where it was cut:
+ * `the first 10,000 of 43,120 bytes`.
+ */
 export type LastBody = {
   readonly pingNumber: number
   readonly tail: string
@@ -46,9 +64,17 @@ export type LastBody = {
 }
 
 /** One alert on its way to one channel. A test is not tried again. */
-export type Delivery = { readonly alert: Alert; readonly channel: Channel; readonly payload?: Payload; readonly isTest?: true }
+export type Delivery = {
+  readonly alert: Alert
+  readonly channel: Channel
+  readonly payload?: Payload
+  readonly isTest?: true
+}
 
-/** What a webhook may name beyond the alert: the check as the API shows it, the beginning of the last ping's body. */
+/**
+ * What a webhook may name beyond the alert: the check as the API shows it, the beginning of the
+ * last ping's body.
+ */
 export type Payload = { readonly check?: object; readonly body?: string }
 
 /** How many pings an alert shows. */
@@ -66,18 +92,36 @@ export type Background = {
   readonly impairment: Impairment
 }
 
-/** The alert of a flip. The log may lag behind the heartbeat, so the last ping comes from the heartbeat. */
-export function alertOf(message: FlipMessage, { check, project, pings, lastBody, impairment }: Background): Alert {
+/**
+ * The alert of a flip. The log may lag behind the heartbeat, so the last ping comes from the
+ * heartbeat.
+ */
+export function alertOf(
+  message: FlipMessage,
+  { check, project, pings, lastBody, impairment }: Background,
+): Alert {
   const { flip, heartbeat } = message
   const { id, name, slug, tags, description, schedule, timeZone, graceSeconds } = check
   const shown = withLastPing(pings, heartbeat)
   const nextDueAt = dueAtOf(heartbeat)
-  const impaired = flip.reason === 'timeout' ? lastImpaired(impairment, heartbeat.lastPingAt ?? flip.at, flip.at) : undefined
+  const impaired =
+    flip.reason === 'timeout'
+      ? lastImpaired(impairment, heartbeat.lastPingAt ?? flip.at, flip.at)
+      : undefined
   return {
     flip,
     cause: causeOf(message, shown, impairment),
     ...(impaired === undefined ? {} : { impaired }),
-    check: { id, name, slug, tags, description: description.slice(0, DESCRIPTION_LENGTH), schedule, timeZone, graceSeconds },
+    check: {
+      id,
+      name,
+      slug,
+      tags,
+      description: description.slice(0, DESCRIPTION_LENGTH),
+      schedule,
+      timeZone,
+      graceSeconds,
+    },
     projectId: project.id,
     projectName: project.name,
     ...(heartbeat.lastPingAt === undefined ? {} : { lastPingAt: heartbeat.lastPingAt }),
@@ -89,24 +133,41 @@ export function alertOf(message: FlipMessage, { check, project, pings, lastBody,
 
 function withLastPing(pings: readonly LoggedPing[], heartbeat: Heartbeat): readonly LoggedPing[] {
   const { lastPing, pingCount } = heartbeat
-  if (lastPing === undefined || pings.some((ping) => ping.number === pingCount)) return pings.slice(0, shownPings)
-  return [{ ...lastPing, number: pingCount }, ...pings].sort((one, other) => other.number - one.number).slice(0, shownPings)
+  if (lastPing === undefined || pings.some((ping) => ping.number === pingCount))
+    return pings.slice(0, shownPings)
+  return [{ ...lastPing, number: pingCount }, ...pings]
+    .sort((one, other) => other.number - one.number)
+    .slice(0, shownPings)
 }
 
 /**
- * The deadline lay a grace behind what was due, and further when pings could not be taken meanwhile. What was due was the start of a run
- * when one was under way since then.
+ * The deadline lay a grace behind what was due, and further when pings could not be taken
+ * meanwhile. What was due was the start of a run when one was under way since then.
  */
-function causeOf({ flip, heartbeat }: FlipMessage, pings: readonly LoggedPing[], impairment: Impairment): Cause {
-  if (flip.status !== 'down') return { kind: 'recovered', ...(flip.downSinceAt === undefined ? {} : { downSinceAt: flip.downSinceAt }) }
+function causeOf(
+  { flip, heartbeat }: FlipMessage,
+  pings: readonly LoggedPing[],
+  impairment: Impairment,
+): Cause {
+  if (flip.status !== 'down')
+    return {
+      kind: 'recovered',
+      ...(flip.downSinceAt === undefined ? {} : { downSinceAt: flip.downSinceAt }),
+    }
   if (flip.reason === 'fail') {
     const exitStatus = pings.find((ping) => ping.number === flip.count + 1)?.exitStatus
     return { kind: 'failed', ...(exitStatus === undefined ? {} : { exitStatus }) }
   }
   const graceMs = heartbeat.graceSeconds * 1000
   const startedAt = heartbeat.running?.startedAt
-  if (startedAt !== undefined && [startedAt + graceMs, putOff(startedAt + graceMs, startedAt, impairment)].includes(flip.at)) {
+  if (
+    startedAt !== undefined &&
+    [startedAt + graceMs, putOff(startedAt + graceMs, startedAt, impairment)].includes(flip.at)
+  ) {
     return { kind: 'unfinished', startedAt }
   }
-  return { kind: 'missed', dueAt: flip.at - graceMs - heldMs(flip.at, heartbeat.lastPingAt ?? flip.at, impairment) }
+  return {
+    kind: 'missed',
+    dueAt: flip.at - graceMs - heldMs(flip.at, heartbeat.lastPingAt ?? flip.at, impairment),
+  }
 }

@@ -1,10 +1,20 @@
 const MINUTE_MS = 60_000
 
 /** How much a project may take of what all projects share, in each stretch of the clock. */
-export type Allowance = { readonly name: 'test' | 'link'; readonly most: number; readonly perMs: number }
+export type Allowance = {
+  readonly name: 'test' | 'link'
+  readonly most: number
+  readonly perMs: number
+}
 
-/** Tests of channels: nobody looks at more, and a hanging webhook holds one of two places for ten seconds. */
+/**
+ * Tests of channels: nobody looks at more, and a hanging webhook holds one of two places for ten
+ * seconds.
+ */
 export const testAllowance: Allowance = { name: 'test', most: 10, perMs: MINUTE_MS }
 
-/** Links that verify addresses: they are mail to people who have not agreed yet, and count against the sender's good name. */
+/**
+ * Links that verify addresses: they are mail to people who have not agreed yet, and count against
+ * the sender's good name.
+ */
 export const linkAllowance: Allowance = { name: 'link', most: 50, perMs: 24 * 60 * MINUTE_MS }

@@ -4,7 +4,12 @@ import type { Status } from '../watching/heartbeat.ts'
 export type Channel = EmailChannel | WebhookChannel | TopicChannel | BusChannel
 
 /** What all channels have. `version` grows by one with every change. */
-export type ChannelBase = { readonly id: string; readonly name: string; readonly version: number; readonly createdAt: number }
+export type ChannelBase = {
+  readonly id: string
+  readonly name: string
+  readonly version: number
+  readonly createdAt: number
+}
 
 /** What a channel is called, in a request as well. */
 export type ChannelName = Pick<ChannelBase, 'id' | 'name'>
@@ -16,9 +21,16 @@ export type EmailChannel = ChannelBase & {
 }
 
 /** Why an address gets no mail any more: it can't take any, or its owner complained. */
-export type Suppression = { readonly reason: 'bounce' | 'complaint'; readonly detail: string; readonly at: number }
+export type Suppression = {
+  readonly reason: 'bounce' | 'complaint'
+  readonly detail: string
+  readonly at: number
+}
 
-/** Whether the owner of an address has agreed to get alerts. The link that was mailed holds a token, of which only the hash is kept. */
+/**
+ * Whether the owner of an address has agreed to get alerts. The link that was mailed holds a token,
+ * of which only the hash is kept.
+ */
 export type Verification = { readonly state: 'verified'; readonly at: number } | PendingVerification
 
 export type PendingVerification = {
@@ -29,7 +41,11 @@ export type PendingVerification = {
 }
 
 /** An HTTP request when a check goes down, and one when it is up again; either may be missing. */
-export type WebhookChannel = ChannelBase & { readonly kind: 'webhook'; readonly down?: WebhookCall; readonly up?: WebhookCall }
+export type WebhookChannel = ChannelBase & {
+  readonly kind: 'webhook'
+  readonly down?: WebhookCall
+  readonly up?: WebhookCall
+}
 
 /** A request whose URL, header values and body may hold placeholders. */
 export type WebhookCall = {
@@ -50,10 +66,16 @@ export function suppressionText({ reason, at, detail }: Suppression): string {
   return `suppressed since ${new Date(at).toISOString()}: ${reason}${detail === '' ? '' : ` (${detail})`}`
 }
 
-/** How many channels a project may have: an alert is a message for each, and an answer lists them all. */
+/**
+ * How many channels a project may have: an alert is a message for each, and an answer lists them
+ * all.
+ */
 export const channelLimit = 100
 
-/** Whether a channel is told of a status: an address that nobody verified of none, a webhook of those that it has a request for. */
+/**
+ * Whether a channel is told of a status: an address that nobody verified of none, a webhook of
+ * those that it has a request for.
+ */
 export function takes(channel: Channel, status: Status): boolean {
   switch (channel.kind) {
     case 'email':

@@ -19,8 +19,8 @@ export type DigestEntry = {
 }
 
 /**
- * That a digest of a channel is due, now or at `dueAt`: whatever waits for it by then goes into it. `every` is absent where an older version
- * asked for that of the minute.
+ * That a digest of a channel is due, now or at `dueAt`: whatever waits for it by then goes into it.
+ * `every` is absent where an older version asked for that of the minute.
  */
 export type DigestRequest = {
   readonly digest: true
@@ -58,16 +58,26 @@ export type DigestLine = { readonly title: string; readonly note: string }
 
 const HOUR_MS = 3_600_000
 
-/** How long a flip waits for others: the queue and the mail have the rest of the minute, or the hour, within which a digest is promised. */
-export const digestWaitMs: Readonly<Record<DigestPace, number>> = { minute: 50_000, hour: HOUR_MS - 30_000 }
+/**
+ * How long a flip waits for others: the queue and the mail have the rest of the minute, or the
+ * hour, within which a digest is promised.
+ */
+export const digestWaitMs: Readonly<Record<DigestPace, number>> = {
+  minute: 50_000,
+  hour: HOUR_MS - 30_000,
+}
 
 /**
- * What one digest takes at most; what is left waits for the next, which follows at once. What waits for a channel shares a partition, which
- * takes a thousand write units a second, and letting one wait no longer in a transaction takes two.
+ * What one digest takes at most; what is left waits for the next, which follows at once. What waits
+ * for a channel shares a partition, which takes a thousand write units a second, and letting one
+ * wait no longer in a transaction takes two.
  */
 export const digestLimit = 1000
 
-/** So many of each kind are listed: mail programs cut off mails of more than 100 KB, and nobody reads further. */
+/**
+ * So many of each kind are listed: mail programs cut off mails of more than 100 KB, and nobody
+ * reads further.
+ */
 const LISTED = 75
 const TITLE_LENGTH = 80
 /** So many checks that flap are named in the reason; all of them are listed. */
@@ -75,12 +85,23 @@ const NAMED = 3
 /** A digest that is later by this than it was due was held up, and says so. */
 const LATE_MS = 5 * 60_000
 
-export function digestEntryOf({ flip, check }: Alert, gatheredAt: number, every: DigestPace): DigestEntry {
+export function digestEntryOf(
+  { flip, check }: Alert,
+  gatheredAt: number,
+  every: DigestPace,
+): DigestEntry {
   return { flip, name: check.name, timeZone: check.timeZone, gatheredAt, every }
 }
 
-/** The digest in words, told at `now`. Of a check that changed more than once the last change counts: it tells how things are. */
-export function digestMessageOf(entries: readonly DigestEntry[], projectName: string, now: number): DigestMessage {
+/**
+ * The digest in words, told at `now`. Of a check that changed more than once the last change
+ * counts: it tells how things are.
+ */
+export function digestMessageOf(
+  entries: readonly DigestEntry[],
+  projectName: string,
+  now: number,
+): DigestMessage {
   const latest = [...latestByCheck(entries).values()].sort(inOrder)
   const down = latest.filter(({ flip }) => flip.status === 'down')
   const back = latest.filter(({ flip }) => flip.status !== 'down')
@@ -103,7 +124,8 @@ function latestByCheck(entries: readonly DigestEntry[]): ReadonlyMap<string, Dig
   const latest = new Map<string, DigestEntry>()
   for (const entry of entries) {
     const known = latest.get(entry.flip.checkId)
-    if (known === undefined || isLater(entry.flip, known.flip)) latest.set(entry.flip.checkId, entry)
+    if (known === undefined || isLater(entry.flip, known.flip))
+      latest.set(entry.flip.checkId, entry)
   }
   return latest
 }
@@ -130,23 +152,39 @@ function reasonOf(entries: readonly DigestEntry[]): string {
     ({ flip }) => flip.checkId,
   )
   const names = [...flapping.values()].map(
-    (all) => `"${all[0] === undefined ? '' : titleIn(all[0])}" (${all.length} ${all.length === 1 ? 'change' : 'changes'})`,
+    (all) =>
+      `"${all[0] === undefined ? '' : titleIn(all[0])}" (${all.length} ${all.length === 1 ? 'change' : 'changes'})`,
   )
   if (names.length === 0) return ''
-  if (names.length === 1) return `${names[0]} keeps going down and up: its alerts come once an hour until it settles.`
-  const listed = names.length > NAMED ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names
+  if (names.length === 1)
+    return `${names[0]} keeps going down and up: its alerts come once an hour until it settles.`
+  const listed =
+    names.length > NAMED ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names
   return `${listed.slice(0, -1).join(', ')} and ${listed.at(-1)} keep going down and up: their alerts come once an hour until they settle.`
 }
 
 function cautionOf(entries: readonly DigestEntry[], now: number): string {
-  const since = entries.reduce((first, { gatheredAt, every }) => Math.min(first, gatheredAt + (every === 'hour' ? HOUR_MS : 0)), Infinity)
+  const since = entries.reduce(
+    (first, { gatheredAt, every }) =>
+      Math.min(first, gatheredAt + (every === 'hour' ? HOUR_MS : 0)),
+    Infinity,
+  )
   if (now - since < LATE_MS) return ''
   return `This mail could not be sent for ${durationInWords(now - since)}. What it tells may have changed since.`
 }
 
-function sectionOf(status: 'DOWN' | 'UP', entries: readonly DigestEntry[], now: number): DigestSection {
+function sectionOf(
+  status: 'DOWN' | 'UP',
+  entries: readonly DigestEntry[],
+  now: number,
+): DigestSection {
   const lines = entries.slice(0, LISTED).map((entry) => lineOf(entry, now))
-  return { status, heading: status === 'DOWN' ? 'Down' : 'Up again', lines, more: entries.length - lines.length }
+  return {
+    status,
+    heading: status === 'DOWN' ? 'Down' : 'Up again',
+    lines,
+    more: entries.length - lines.length,
+  }
 }
 
 function lineOf(entry: DigestEntry, now: number): DigestLine {
@@ -161,5 +199,7 @@ function titleIn({ flip, name }: DigestEntry): string {
 
 function noteOf({ status, reason, at, downSinceAt }: Flip): string {
   if (status === 'down') return reason === 'fail' ? 'reported a failure' : 'missed its deadline'
-  return downSinceAt === undefined ? 'up again' : `up again after ${durationInWords(at - downSinceAt)}`
+  return downSinceAt === undefined
+    ? 'up again'
+    : `up again after ${durationInWords(at - downSinceAt)}`
 }

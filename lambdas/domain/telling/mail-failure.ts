@@ -1,4 +1,7 @@
-/** That a mail to a channel did not arrive, or was not wanted. Permanent is what no further mail to the address would change. */
+/**
+ * That a mail to a channel did not arrive, or was not wanted. Permanent is what no further mail to
+ * the address would change.
+ */
 export type MailFailure = {
   readonly projectId: string
   readonly channelId: string

@@ -6,7 +6,10 @@ import { block, oneLine, shortened } from '../wire/plain-text.ts'
 import { scheduleInWords } from '../schedule/schedule.ts'
 import { durationInWords, instantInWords, shortDuration, shortInstant } from '../wire/words.ts'
 
-/** What an alert says, in words that every channel can use: plain text, made harmless, in no markup yet. */
+/**
+ * What an alert says, in words that every channel can use: plain text, made harmless, in no markup
+ * yet.
+ */
 export type Message = {
   readonly subject: string
   readonly status: 'DOWN' | 'UP'
@@ -25,7 +28,10 @@ export type Message = {
 
 export type Fact = { readonly label: string; readonly value: string }
 
-/** A ping in words: `took`, as in `in 5 min 3 s`, is empty unless the ping ended a run that had reported its start. */
+/**
+ * A ping in words: `took`, as in `in 5 min 3 s`, is empty unless the ping ended a run that had
+ * reported its start.
+ */
 export type PingLine = {
   readonly number: number
   readonly type: PingType
@@ -62,7 +68,10 @@ function bodyOf({ pingNumber, tail, cut, subject }: LastBody): NonNullable<Messa
   const heading = `End of the ${subject === undefined ? 'body' : 'mail'} of ping #${pingNumber}`
   return {
     heading: cut === undefined ? heading : `${heading}, cut to ${cut}`,
-    text: subject === undefined ? block(tail) : `Subject: ${oneLine(subject)}\n\n${block(tail)}`.trimEnd(),
+    text:
+      subject === undefined
+        ? block(tail)
+        : `Subject: ${oneLine(subject)}\n\n${block(tail)}`.trimEnd(),
   }
 }
 
@@ -73,7 +82,9 @@ function summaryOf({ cause, flip, check: { timeZone, graceSeconds } }: Alert): s
     case 'unfinished':
       return `The run that started ${instantInWords(cause.startedAt, timeZone)} did not finish within ${durationInWords(graceSeconds * 1000)}.`
     case 'failed':
-      return cause.exitStatus === undefined ? 'The job reported a failure.' : `The job failed with exit status ${cause.exitStatus}.`
+      return cause.exitStatus === undefined
+        ? 'The job reported a failure.'
+        : `The job failed with exit status ${cause.exitStatus}.`
     case 'recovered':
       return cause.downSinceAt === undefined
         ? 'A success ping came: the check is up again.'
@@ -85,12 +96,19 @@ function summaryOf({ cause, flip, check: { timeZone, graceSeconds } }: Alert): s
 function noteOf({ impaired, check: { timeZone } }: Alert): string {
   if (impaired === undefined) return ''
   const from = instantInWords(impaired.startedAt, timeZone)
-  const until = impaired.endedAt === undefined ? undefined : instantInWords(impaired.endedAt, timeZone)
-  const when = until === undefined ? `Since ${from} pings cannot be taken` : `Pings could not be taken between ${from} and ${until}`
+  const until =
+    impaired.endedAt === undefined ? undefined : instantInWords(impaired.endedAt, timeZone)
+  const when =
+    until === undefined
+      ? `Since ${from} pings cannot be taken`
+      : `Pings could not be taken between ${from} and ${until}`
   return `${when}: this may be the fault of the monitoring, not of the job.`
 }
 
-/** The facts in the order in which somebody woken up asks for them; those that are unknown are left out. */
+/**
+ * The facts in the order in which somebody woken up asks for them; those that are unknown are left
+ * out.
+ */
 function factsOf(alert: Alert, now: number): readonly Fact[] {
   const { check, cause, flip } = alert
   const instant = (at: number): string => instantInWords(at, check.timeZone)
@@ -107,7 +125,9 @@ function factsOf(alert: Alert, now: number): readonly Fact[] {
     ['Grace', durationInWords(check.graceSeconds * 1000)],
     ['Tags', oneLine(check.tags)],
   ]
-  return facts.flatMap(([label, value]) => (value === undefined || value === '' ? [] : [{ label, value }]))
+  return facts.flatMap(([label, value]) =>
+    value === undefined || value === '' ? [] : [{ label, value }],
+  )
 }
 
 function wasDown(cause: Cause, upAt: number, instant: (at: number) => string): string | undefined {

@@ -21,7 +21,8 @@ export type VerificationRequest = {
 }
 
 /** What the delivery of a change says that its channel is not to hear of any more. */
-export const supersededError = 'superseded: a later change of the check was sent before this could be'
+export const supersededError =
+  'superseded: a later change of the check was sent before this could be'
 
 export function isDigestRequest(message: DeliveriesMessage): message is DigestRequest {
   return 'digest' in message
@@ -31,9 +32,13 @@ export function isVerificationRequest(notice: Notice): notice is VerificationReq
   return 'link' in notice
 }
 
-/** Identifies a notice: what it is about, which is a check or, before there is an alert, the channel; and what is told of it. */
+/**
+ * Identifies a notice: what it is about, which is a check or, before there is an alert, the
+ * channel; and what is told of it.
+ */
 export function noticeKey(notice: Notice): { readonly subject: string; readonly key: string } {
-  if (isVerificationRequest(notice)) return { subject: notice.channel.id, key: `verification#${notice.requestedAt}` }
+  if (isVerificationRequest(notice))
+    return { subject: notice.channel.id, key: `verification#${notice.requestedAt}` }
   const { flip } = notice.alert
   return { subject: flip.checkId, key: flipKey(flip) }
 }

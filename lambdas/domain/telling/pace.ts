@@ -12,8 +12,9 @@ export type PacedAlert = { readonly key: string; readonly at: number; readonly i
 export const unhurried: Pace = { alerts: [], heldUntil: 0 }
 
 /**
- * The pace of a check with one alert more. Who has had too many in the last hour flaps: for an hour all alerts are held, in their order, so
- * that none overtakes another. An alert that comes again is none more.
+ * The pace of a check with one alert more. Who has had too many in the last hour flaps: for an hour
+ * all alerts are held, in their order, so that none overtakes another. An alert that comes again is
+ * none more.
  */
 export function withAlert(pace: Pace, key: string, now: number): Pace {
   if (pace.alerts.some((known) => known.key === key)) return pace

@@ -22,8 +22,9 @@ const closed: readonly Range[] = [
 ]
 
 /**
- * Of IPv6 only 2000::/3 is the internet. That leaves out loopback, link-local, unique local (where AWS has its metadata too) and multicast,
- * and the forms that carry an IPv4 address: mapped and NAT64. Teredo and 6to4 carry one as well, and lie within.
+ * Of IPv6 only 2000::/3 is the internet. That leaves out loopback, link-local, unique local (where
+ * AWS has its metadata too) and multicast, and the forms that carry an IPv4 address: mapped and
+ * NAT64. Teredo and 6to4 carry one as well, and lie within.
  */
 const open6: Range = ['2000::', 3]
 const closed6: readonly Range[] = [
@@ -43,7 +44,11 @@ export function isPublicAddress(address: string): boolean {
     case 4:
       return !refused4.check(address, 'ipv4')
     case 6:
-      return !address.includes('%') && accepted6.check(address, 'ipv6') && !refused6.check(address, 'ipv6')
+      return (
+        !address.includes('%') &&
+        accepted6.check(address, 'ipv6') &&
+        !refused6.check(address, 'ipv6')
+      )
     default:
       return false
   }

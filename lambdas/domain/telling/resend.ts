@@ -2,15 +2,20 @@ const FIRST_AGE_MS = 2 * 60_000
 const LAST_AGE_MS = 24 * 60 * 60_000
 
 /**
- * When a flip that nobody takes is sent again next, later than an instant: at the ages of 2, 4, 8 … minutes, for a day. Whoever is slow or
- * out of order for long is sent little more by then. Undefined when there is no next time.
+ * When a flip that nobody takes is sent again next, later than an instant: at the ages of 2, 4, 8 …
+ * minutes, for a day. Whoever is slow or out of order for long is sent little more by then.
+ * Undefined when there is no next time.
  */
 export function nextResendAt(notedAt: number, after: number): number | undefined {
-  for (let ageMs = FIRST_AGE_MS; ageMs <= LAST_AGE_MS; ageMs *= 2) if (notedAt + ageMs > after) return notedAt + ageMs
+  for (let ageMs = FIRST_AGE_MS; ageMs <= LAST_AGE_MS; ageMs *= 2)
+    if (notedAt + ageMs > after) return notedAt + ageMs
   return undefined
 }
 
-/** Whether a flip is too old to be sent again: from then on the operator has to look why nobody takes it. */
+/**
+ * Whether a flip is too old to be sent again: from then on the operator has to look why nobody
+ * takes it.
+ */
 export function isGivenUp(notedAt: number, now: number): boolean {
   return now - notedAt > LAST_AGE_MS
 }

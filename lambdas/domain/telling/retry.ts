@@ -1,20 +1,32 @@
 const FIRST_DELAY_SECONDS = 10
 const LONGEST_DELAY_SECONDS = 2 * 3600
 
-/** How often a delivery is tried: 21 delays between, a day in total. The redrive of the Deliveries queue is set to it. */
+/**
+ * How often a delivery is tried: 21 delays between, a day in total. The redrive of the Deliveries
+ * queue is set to it.
+ */
 export const deliveryAttempts = 22
 
-/** How long a delivery waits after an attempt that failed, the first being 1: ten seconds, doubling up to two hours. */
+/**
+ * How long a delivery waits after an attempt that failed, the first being 1: ten seconds, doubling
+ * up to two hours.
+ */
 export function retryDelaySeconds(attempt: number): number {
   return Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** (attempt - 1))
 }
 
 const LONGEST_REPLAY_DELAY_SECONDS = 5 * 60
 
-/** How often a replay is tried: three and a half days of an outage. The redrive of the Spill queue is set to it; SQS takes no more. */
+/**
+ * How often a replay is tried: three and a half days of an outage. The redrive of the Spill queue
+ * is set to it; SQS takes no more.
+ */
 export const replayAttempts = 1000
 
-/** How long a ping waits after a replay that failed, the first being 1: ten seconds, doubling up to five minutes. */
+/**
+ * How long a ping waits after a replay that failed, the first being 1: ten seconds, doubling up to
+ * five minutes.
+ */
 export function replayDelaySeconds(attempt: number): number {
   return Math.min(LONGEST_REPLAY_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** (attempt - 1))
 }

@@ -11,7 +11,15 @@ export function askForVerification(
   randomBytes: RandomBytes,
 ): { readonly token: string; readonly pending: PendingVerification } {
   const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url')
-  return { token, pending: { state: 'pending', tokenHash: hashOf(token), mailedAt: now, expiresAt: now + VALID_MS } }
+  return {
+    token,
+    pending: {
+      state: 'pending',
+      tokenHash: hashOf(token),
+      mailedAt: now,
+      expiresAt: now + VALID_MS,
+    },
+  }
 }
 
 /** Whether this token verifies an address. It does so once: what is verified keeps no hash. */

@@ -10,13 +10,21 @@ export type WebhookRequest = {
 }
 
 /**
- * The request of a webhook for a delivery. Placeholders are replaced once, what is put in is not looked at again: quoted in the URL,
- * as characters of Latin-1 in headers, as they are in the body. `$BODY` and `$BODY_JSON` count in the body only (wire contract 8).
+ * The request of a webhook for a delivery. Placeholders are replaced once, what is put in is not
+ * looked at again: quoted in the URL, as characters of Latin-1 in headers, as they are in the body.
+ * `$BODY` and `$BODY_JSON` count in the body only (wire contract 8).
  */
-export function webhookRequestOf(call: WebhookCall, delivery: Delivery, now: number): WebhookRequest {
+export function webhookRequestOf(
+  call: WebhookCall,
+  delivery: Delivery,
+  now: number,
+): WebhookRequest {
   const values = valuesOf(delivery, now)
   const bodyValues = { ...values, ...bodyValuesOf(delivery) }
-  const headers = Object.entries(call.headers).map(([name, value]) => [name, headerText(filled(value, values))])
+  const headers = Object.entries(call.headers).map(([name, value]) => [
+    name,
+    headerText(filled(value, values)),
+  ])
   return {
     method: call.method,
     url: filled(call.url, values, urlText),
@@ -25,7 +33,10 @@ export function webhookRequestOf(call: WebhookCall, delivery: Delivery, now: num
   }
 }
 
-/** Which of the costlier values a webhook asks for: the check as the API shows it, the body of the last ping. */
+/**
+ * Which of the costlier values a webhook asks for: the check as the API shows it, the body of the
+ * last ping.
+ */
 export function wantsOf(call: WebhookCall): { readonly check: boolean; readonly body: boolean } {
   const texts = [call.url, call.body, ...Object.values(call.headers)]
   return { check: texts.some((text) => text.includes('$JSON')), body: call.body.includes('$BODY') }
@@ -60,7 +71,11 @@ function tagsOf({ check }: Alert): readonly string[] {
 }
 
 /** The longest name counts: `$NAME_JSON` is not `$NAME` with something behind it. */
-function filled(template: string, values: Values, escaped: (value: string) => string = (value) => value): string {
+function filled(
+  template: string,
+  values: Values,
+  escaped: (value: string) => string = (value) => value,
+): string {
   const names = Object.keys(values).sort((one, other) => other.length - one.length)
   const anyName = new RegExp(names.map((name) => `\\${name}`).join('|'), 'g')
   return template.replaceAll(anyName, (name) => escaped(values[name] ?? ''))
@@ -69,11 +84,18 @@ function filled(template: string, values: Values, escaped: (value: string) => st
 /** Percent-encoded as Python's `quote` does it, which leaves slashes alone. */
 function urlText(value: string): string {
   const encoded = encodeURIComponent(value.toWellFormed())
-  return encoded.replaceAll('%2F', '/').replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encoded
+    .replaceAll('%2F', '/')
+    .replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
-/** Beyond Latin-1 a character becomes a reference as in XML. A line break would begin a header of its own. */
+/**
+ * Beyond Latin-1 a character becomes a reference as in XML. A line break would begin a header of
+ * its own.
+ */
 function headerText(value: string): string {
-  const references = value.toWellFormed().replace(/[^\0-\u00ff]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`)
+  const references = value
+    .toWellFormed()
+    .replace(/[^\0-\u00ff]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`)
   return references.replace(/[\p{Cc}]+/gu, ' ')
 }

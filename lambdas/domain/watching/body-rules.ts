@@ -2,8 +2,14 @@ import { bodyText } from '../wire/body-text.ts'
 import type { Filters } from './check.ts'
 import type { PingType } from './ping.ts'
 
-/** Keyword rules on the bodies of a check's pings. Keywords are comma-separated, as the API takes them. */
-export type BodyRules = Pick<Filters, 'startKeywords' | 'successKeywords' | 'failureKeywords' | 'defaultFail'>
+/**
+ * Keyword rules on the bodies of a check's pings. Keywords are comma-separated, as the API takes
+ * them.
+ */
+export type BodyRules = Pick<
+  Filters,
+  'startKeywords' | 'successKeywords' | 'failureKeywords' | 'defaultFail'
+>
 
 /** What a ping means by its body alone, whatever its URL says (wire contract 2.7). */
 export function typeByBody(rules: BodyRules, body: Uint8Array): PingType {
@@ -19,5 +25,7 @@ export function typeByText(rules: BodyRules, text: string): PingType {
 }
 
 function hasOneOf(keywords: string, text: string): boolean {
-  return keywords.split(',').some((keyword) => keyword.trim() !== '' && text.includes(keyword.trim()))
+  return keywords
+    .split(',')
+    .some((keyword) => keyword.trim() !== '' && text.includes(keyword.trim()))
 }

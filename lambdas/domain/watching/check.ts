@@ -27,8 +27,8 @@ export const noFilters: Filters = {
 }
 
 /**
- * Characters of a description. It lies in the item that a badge of the check reads, open to all, and in each alert: at most ten read
- * units.
+ * Characters of a description. It lies in the item that a badge of the check reads, open to all,
+ * and in each alert: at most ten read units.
  */
 export const LONGEST_DESCRIPTION = 10_000
 
@@ -68,10 +68,21 @@ export function tagsOf(check: Pick<Check, 'tags'>): readonly string[] {
 /** What a ping and the sweep need of a check. */
 export function definitionOf(check: Check): Definition {
   const { version, schedule, timeZone, graceSeconds, methods, manualResume, filters } = check
-  return { version, schedule, timeZone, graceSeconds, methods, manualResume, hasBodyRules: filters.httpBody }
+  return {
+    version,
+    schedule,
+    timeZone,
+    graceSeconds,
+    methods,
+    manualResume,
+    hasBodyRules: filters.httpBody,
+  }
 }
 
-/** Addresses a check without giving its ping URL away: the SHA-1, in hex, of the UUID's first 16 hex digits (wire contract 1). */
+/**
+ * Addresses a check without giving its ping URL away: the SHA-1, in hex, of the UUID's first 16 hex
+ * digits (wire contract 1).
+ */
 export function uniqueKeyOf(checkId: string): string {
   return createHash('sha1').update(checkId.replaceAll('-', '').slice(0, 16)).digest('hex')
 }

@@ -5,7 +5,10 @@ import type { Definition, Heartbeat } from './heartbeat.ts'
 import { unimpaired } from './impairment.ts'
 import type { Ping } from './ping.ts'
 
-/** The stages of an alert, each of which can swallow it. Their places, from 1 on, are what the alarm shows. */
+/**
+ * The stages of an alert, each of which can swallow it. Their places, from 1 on, are what the alarm
+ * shows.
+ */
 export const drillStages = ['sweep', 'relay', 'alert', 'deliver'] as const
 export type DrillStage = (typeof drillStages)[number]
 
@@ -30,18 +33,49 @@ export const drillDefinition: Definition = {
 
 /** The ping after which a drill goes overdue. */
 export function drillPing(at: number, requestId: string): Ping {
-  return { signal: 'success', at, requestId, scheme: 'https', method: 'POST', address: '', userAgent: 'overdue-drill', bodyBytes: 0 }
+  return {
+    signal: 'success',
+    at,
+    requestId,
+    scheme: 'https',
+    method: 'POST',
+    address: '',
+    userAgent: 'overdue-drill',
+    bodyBytes: 0,
+  }
 }
 
 /** A drill has one channel, whose id is its own. */
 export function drillDelivery(message: FlipMessage): Delivery {
   const { checkId: id, at } = message.flip
   const words = { name: 'Overdue drill', slug: '', tags: '', description: '', badgeKey: '' }
-  const check: Check = { id, projectId: id, createdAt: at, ...words, ...drillDefinition, filters: noFilters, channelIds: [] }
+  const check: Check = {
+    id,
+    projectId: id,
+    createdAt: at,
+    ...words,
+    ...drillDefinition,
+    filters: noFilters,
+    channelIds: [],
+  }
   const project = { id, name: 'Overdue', pingKey: '', badgeKey: '', checkLimit: 0, createdAt: at }
   return {
-    alert: alertOf(message, { check, project, pings: [], lastBody: undefined, impairment: unimpaired }),
-    channel: { id, name: 'drill', version: 1, createdAt: at, kind: 'email', address, verification: { state: 'verified', at } },
+    alert: alertOf(message, {
+      check,
+      project,
+      pings: [],
+      lastBody: undefined,
+      impairment: unimpaired,
+    }),
+    channel: {
+      id,
+      name: 'drill',
+      version: 1,
+      createdAt: at,
+      kind: 'email',
+      address,
+      verification: { state: 'verified', at },
+    },
   }
 }
 

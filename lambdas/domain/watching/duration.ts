@@ -4,8 +4,9 @@ import type { LoggedPing } from './ping.ts'
 const LONGEST_RUN_MS = 72 * 3600 * 1000
 
 /**
- * How long the runs took that pings of a log ended, by the number of the ping that ended them: the time since the latest start with the
- * same run ID, unless a run of that ID ended in between (wire contract 3.4). A start that the given pings lack is not known.
+ * How long the runs took that pings of a log ended, by the number of the ping that ended them: the
+ * time since the latest start with the same run ID, unless a run of that ID ended in between (wire
+ * contract 3.4). A start that the given pings lack is not known.
  * @param pings newest first, as the log lists them
  */
 export function durationsMs(pings: readonly LoggedPing[]): ReadonlyMap<number, number> {

@@ -1,8 +1,9 @@
 import type { Glance, Heartbeat, Since, Status } from './heartbeat.ts'
 
 /**
- * A change of a check's stored status. It is dated with what it happened at: the ping, the deadline, the pause.
- * `count` is how many pings the check had before it; it tells apart two flips of one instant.
+ * A change of a check's stored status. It is dated with what it happened at: the ping, the
+ * deadline, the pause. `count` is how many pings the check had before it; it tells apart two flips
+ * of one instant.
  */
 export type Flip = {
   readonly checkId: string
@@ -25,19 +26,26 @@ export function flipBetween(before: Heartbeat, after: Heartbeat): Flip | undefin
   return { checkId, ...since, status, from: before.status, reason: reasonOf(after) }
 }
 
-/** Whether people are told of a flip: of every way down, and of the way from down to up (wire contract 3.7). */
+/**
+ * Whether people are told of a flip: of every way down, and of the way from down to up (wire
+ * contract 3.7).
+ */
 export function isAlert(flip: Flip): boolean {
   return flip.status === 'down' || (flip.status === 'up' && flip.from === 'down')
 }
 
 /** Identifies a flip within its check, and sorts flips by time. */
-export function flipKey(flip: { readonly at: number; readonly count: number; readonly status: Status }): string {
+export function flipKey(flip: {
+  readonly at: number
+  readonly count: number
+  readonly status: Status
+}): string {
   return `${flip.at.toString().padStart(15, '0')}#${flip.count.toString().padStart(12, '0')}#${flip.status}`
 }
 
 /**
- * What a pause makes of the key of the last flip that was told: an outage that ended with it owes nobody a recovery, and stays told should
- * its message come again.
+ * What a pause makes of the key of the last flip that was told: an outage that ended with it owes
+ * nobody a recovery, and stays told should its message come again.
  */
 export function settledByPause(acknowledged: string): string {
   return acknowledged.replace(/#down$/, '#paused')
@@ -49,33 +57,50 @@ export function flipId(flip: Flip): string {
 }
 
 /**
- * The alerting flip that led to the heartbeat's status, unless it was acknowledged; undefined when there is none.
- * A recovery needs telling exactly when the last flip that was told is a way down.
+ * The alerting flip that led to the heartbeat's status, unless it was acknowledged; undefined when
+ * there is none. A recovery needs telling exactly when the last flip that was told is a way down.
  */
 export function unacknowledgedFlip(heartbeat: Glance): Flip | undefined {
   const { since, acknowledged, status } = heartbeat
   if (since === undefined) return undefined
   if (status === 'down') {
-    const flip: Flip = { checkId: heartbeat.id, ...since, status, from: 'up', reason: reasonOf(heartbeat) }
+    const flip: Flip = {
+      checkId: heartbeat.id,
+      ...since,
+      status,
+      from: 'up',
+      reason: reasonOf(heartbeat),
+    }
     return acknowledged === flipKey(flip) ? undefined : flip
   }
-  if (status !== 'up' || acknowledged === undefined || !acknowledged.endsWith('#down')) return undefined
+  if (status !== 'up' || acknowledged === undefined || !acknowledged.endsWith('#down'))
+    return undefined
   return recovery(heartbeat.id, since, Number(acknowledged.split('#')[0]))
 }
 
-/** When a heartbeat came to its status, or that was written later: from here on people wait to be told. */
+/**
+ * When a heartbeat came to its status, or that was written later: from here on people wait to be
+ * told.
+ */
 export function notedAtOf({ since, notedAt }: Glance): number | undefined {
   return since && Math.max(since.at, notedAt ?? since.at)
 }
 
-/** A ping that was long on its way may bring a check up as of an instant at which it was not down yet. */
+/**
+ * A ping that was long on its way may bring a check up as of an instant at which it was not down
+ * yet.
+ */
 function recovery(checkId: string, since: Since, downSinceAt: number | undefined): Flip {
   const flip = { checkId, count: since.count, status: 'up', from: 'down', reason: '' } as const
-  return downSinceAt === undefined ? { ...flip, at: since.at } : { ...flip, at: Math.max(since.at, downSinceAt), downSinceAt }
+  return downSinceAt === undefined
+    ? { ...flip, at: since.at }
+    : { ...flip, at: Math.max(since.at, downSinceAt), downSinceAt }
 }
 
 /** A check that no success or fail has reached since it went down missed its deadline. */
 function reasonOf({ status, since, pingCount, lastPingAt }: Glance): FlipReason {
   if (status !== 'down' || since === undefined) return ''
-  return pingCount > since.count && lastPingAt !== undefined && lastPingAt >= since.at ? 'fail' : 'timeout'
+  return pingCount > since.count && lastPingAt !== undefined && lastPingAt >= since.at
+    ? 'fail'
+    : 'timeout'
 }

@@ -22,25 +22,40 @@ export type Definition = {
 export type Heartbeat = Definition & {
   readonly id: string
   readonly status: Status
-  /** When the status became what it is, and how many pings the check had by then; absent on a check that never changed. */
+  /**
+   * When the status became what it is, and how many pings the check had by then; absent on a check
+   * that never changed.
+   */
   readonly since?: Since
   readonly pingCount: number
   /** The last success or fail. */
   readonly lastPingAt?: number
   readonly running?: Running
-  /** How long the last run took; absent unless the last ping ended a run that had reported its start. */
+  /**
+   * How long the last run took; absent unless the last ping ended a run that had reported its
+   * start.
+   */
   readonly durationMs?: number
   readonly lastPing?: PingDetails
   readonly lastRequestId?: string
   /** Key of the last flip that needs no further telling (`flipKey`). */
   readonly acknowledged?: string
-  /** When a status was last written that had begun before, as at a deadline; how long it is in coming to be told counts from here. */
+  /**
+   * When a status was last written that had begun before, as at a deadline; how long it is in
+   * coming to be told counts from here.
+   */
   readonly notedAt?: number
-  /** When it was made anew for a check that must have had one: what pings had left by then is lost (`isWithoutState`). */
+  /**
+   * When it was made anew for a check that must have had one: what pings had left by then is lost
+   * (`isWithoutState`).
+   */
   readonly lostAt?: number
 }
 
-/** What a sweep looks at: enough to see that nothing is to be done about a heartbeat, as about nearly all. */
+/**
+ * What a sweep looks at: enough to see that nothing is to be done about a heartbeat, as about
+ * nearly all.
+ */
 export type Glance = Pick<
   Heartbeat,
   | 'id'
@@ -66,7 +81,10 @@ export function newHeartbeat(id: string, definition: Definition): Heartbeat {
 }
 
 /** When the check goes down unless a ping arrives first; undefined while none is expected. */
-export function deadlineOf(heartbeat: Glance, impairment: Impairment = unimpaired): number | undefined {
+export function deadlineOf(
+  heartbeat: Glance,
+  impairment: Impairment = unimpaired,
+): number | undefined {
   return deadlineWhenExpected(heartbeat, expectedAtOf(heartbeat), impairment)
 }
 
@@ -77,36 +95,53 @@ export function deadlineWhenExpected(
   impairment: Impairment = unimpaired,
 ): number | undefined {
   const missedAt = missedAtOf(heartbeat, expectedAt, impairment)
-  const unfinishedAt = heartbeat.status === 'down' ? undefined : unfinishedAtOf(heartbeat, impairment)
+  const unfinishedAt =
+    heartbeat.status === 'down' ? undefined : unfinishedAtOf(heartbeat, impairment)
   if (missedAt === undefined || unfinishedAt === undefined) return missedAt ?? unfinishedAt
   return Math.min(missedAt, unfinishedAt)
 }
 
-function missedAtOf({ graceSeconds, lastPingAt }: Glance, expectedAt: number | undefined, impairment: Impairment): number | undefined {
+function missedAtOf(
+  { graceSeconds, lastPingAt }: Glance,
+  expectedAt: number | undefined,
+  impairment: Impairment,
+): number | undefined {
   if (expectedAt === undefined || lastPingAt === undefined) return undefined
   return putOff(expectedAt + graceSeconds * 1000, lastPingAt, impairment)
 }
 
 /** When a run that is under way takes too long. */
-export function unfinishedAtOf({ running, graceSeconds }: Glance, impairment: Impairment): number | undefined {
+export function unfinishedAtOf(
+  { running, graceSeconds }: Glance,
+  impairment: Impairment,
+): number | undefined {
   return running && putOff(running.startedAt + graceSeconds * 1000, running.startedAt, impairment)
 }
 
 /**
- * Whether a check was never pinged by the end of its first period and grace time. It is not overdue, since nothing shows that its job
- * pings at all, so nobody is told: who looks at it has to be. One that lost its state may have been pinged.
+ * Whether a check was never pinged by the end of its first period and grace time. It is not
+ * overdue, since nothing shows that its job pings at all, so nobody is told: who looks at it has to
+ * be. One that lost its state may have been pinged.
  */
-export function isNeverPinged(heartbeat: Heartbeat, createdAt: number, now: number, impairment: Impairment = unimpaired): boolean {
+export function isNeverPinged(
+  heartbeat: Heartbeat,
+  createdAt: number,
+  now: number,
+  impairment: Impairment = unimpaired,
+): boolean {
   const { status, pingCount, lostAt, since, schedule, timeZone, graceSeconds } = heartbeat
   if (status !== 'new' || pingCount > 0 || lostAt !== undefined) return false
   const awaitedSince = since?.at ?? createdAt
   const expectedAt = nextRunBy(now, { schedule, timeZone, after: awaitedSince })
-  return expectedAt !== undefined && now >= putOff(expectedAt + graceSeconds * 1000, awaitedSince, impairment)
+  return (
+    expectedAt !== undefined &&
+    now >= putOff(expectedAt + graceSeconds * 1000, awaitedSince, impairment)
+  )
 }
 
 /**
- * When the next ping is due: the expected run, or the start of one that is under way, whichever is earlier.
- * So a run may take as long as a check may be late (wire contract 3.3).
+ * When the next ping is due: the expected run, or the start of one that is under way, whichever is
+ * earlier. So a run may take as long as a check may be late (wire contract 3.3).
  */
 export function dueAtOf(heartbeat: Heartbeat): number | undefined {
   const expectedAt = expectedAtOf(heartbeat)
@@ -116,13 +151,23 @@ export function dueAtOf(heartbeat: Heartbeat): number | undefined {
 }
 
 /** @param until a run later than this counts as none, and is not looked for */
-function expectedAtOf({ status, schedule, timeZone, lastPingAt }: Glance, until = Infinity): number | undefined {
+function expectedAtOf(
+  { status, schedule, timeZone, lastPingAt }: Glance,
+  until = Infinity,
+): number | undefined {
   if (status !== 'up' || lastPingAt === undefined) return undefined
   return nextRunBy(until, { schedule, timeZone, after: lastPingAt })
 }
 
-/** The status people see: `grace` is late, but not yet down. The order of the rules is that of the wire contract 3.3. */
-export function statusAt(heartbeat: Heartbeat, now: number, impairment: Impairment = unimpaired): Status | 'grace' {
+/**
+ * The status people see: `grace` is late, but not yet down. The order of the rules is that of the
+ * wire contract 3.3.
+ */
+export function statusAt(
+  heartbeat: Heartbeat,
+  now: number,
+  impairment: Impairment = unimpaired,
+): Status | 'grace' {
   if (now >= (unfinishedAtOf(heartbeat, impairment) ?? Infinity)) return 'down'
   const expectedAt = expectedAtOf(heartbeat, now)
   if (expectedAt === undefined) return heartbeat.status
@@ -130,9 +175,10 @@ export function statusAt(heartbeat: Heartbeat, now: number, impairment: Impairme
 }
 
 /**
- * The heartbeat after a ping; the same object when this very ping is already in it, as a retry after a lost answer finds it.
- * A ping that is older than what is stored, or that a rule ignores, is counted and logged and changes nothing else; but the end of a run
- * that another's end has overtaken on its way still ends it.
+ * The heartbeat after a ping; the same object when this very ping is already in it, as a retry
+ * after a lost answer finds it. A ping that is older than what is stored, or that a rule ignores,
+ * is counted and logged and changes nothing else; but the end of a run that another's end has
+ * overtaken on its way still ends it.
  * @param byBody what the body says by the check's rules, if it has any
  */
 export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
@@ -145,7 +191,10 @@ export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): H
     case 'ign':
       return after
     case 'start':
-      return { ...after, running: { startedAt: ping.at, ...(ping.runId === undefined ? {} : { runId: ping.runId }) } }
+      return {
+        ...after,
+        running: { startedAt: ping.at, ...(ping.runId === undefined ? {} : { runId: ping.runId }) },
+      }
     case 'success':
     case 'fail':
       return finished(after, { ...ping, signal: type })
@@ -153,13 +202,20 @@ export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): H
 }
 
 /**
- * The heartbeat after a ping that waited somewhere before it could be taken. What people have done to the check since then counts more: a
- * ping from before a pause or a resume is counted and logged, and changes nothing else.
+ * The heartbeat after a ping that waited somewhere before it could be taken. What people have done
+ * to the check since then counts more: a ping from before a pause or a resume is counted and
+ * logged, and changes nothing else.
  */
-export function takeReplayedPing(heartbeat: Heartbeat, ping: Ping, { now, byBody }: Replay): Heartbeat {
+export function takeReplayedPing(
+  heartbeat: Heartbeat,
+  ping: Ping,
+  { now, byBody }: Replay,
+): Heartbeat {
   const { status, since, lastRequestId } = heartbeat
-  const isOutdated = (status === 'paused' || status === 'new') && since !== undefined && ping.at < since.at
-  if (isOutdated && lastRequestId !== ping.requestId) return counted(heartbeat, ping, typeOf(heartbeat, ping, byBody))
+  const isOutdated =
+    (status === 'paused' || status === 'new') && since !== undefined && ping.at < since.at
+  if (isOutdated && lastRequestId !== ping.requestId)
+    return counted(heartbeat, ping, typeOf(heartbeat, ping, byBody))
   return noted(heartbeat, takePing(heartbeat, ping, byBody), now)
 }
 
@@ -176,13 +232,21 @@ function typeOf(heartbeat: Heartbeat, ping: Ping, byBody: PingType | undefined):
 
 /** Whether a ping is older than what is stored. */
 export function isLate(heartbeat: Heartbeat, ping: Ping): boolean {
-  return ping.at < (heartbeat.lastPingAt ?? ping.at) || ping.at < (heartbeat.running?.startedAt ?? ping.at)
+  return (
+    ping.at < (heartbeat.lastPingAt ?? ping.at) ||
+    ping.at < (heartbeat.running?.startedAt ?? ping.at)
+  )
 }
 
 /** A run without an end would be one that takes too long. */
 function endsLate({ running }: Heartbeat, ping: Ping, type: PingType): boolean {
   const isEnd = type === 'success' || type === 'fail'
-  return isEnd && running !== undefined && ping.at >= running.startedAt && !goesOn(running, { ...ping, signal: type })
+  return (
+    isEnd &&
+    running !== undefined &&
+    ping.at >= running.startedAt &&
+    !goesOn(running, { ...ping, signal: type })
+  )
 }
 
 /** Whether a run goes on after the end of another: only a success says of which run it is. */
@@ -196,13 +260,21 @@ function withoutRun({ running: _, ...rest }: Heartbeat): Heartbeat {
 
 function counted(heartbeat: Heartbeat, ping: Ping, type: PingType): Heartbeat {
   const { signal: _, requestId, ...details } = ping
-  return { ...heartbeat, pingCount: heartbeat.pingCount + 1, lastPing: { ...details, type }, lastRequestId: requestId }
+  return {
+    ...heartbeat,
+    pingCount: heartbeat.pingCount + 1,
+    lastPing: { ...details, type },
+    lastRequestId: requestId,
+  }
 }
 
 function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
   const { running, durationMs: _, ...rest } = heartbeat
   const isOwnRun = running !== undefined && running.runId === ping.runId
-  const changed = withStatus(rest, ping.signal === 'fail' ? 'down' : 'up', { at: ping.at, count: heartbeat.pingCount - 1 })
+  const changed = withStatus(rest, ping.signal === 'fail' ? 'down' : 'up', {
+    at: ping.at,
+    count: heartbeat.pingCount - 1,
+  })
   return {
     ...changed,
     lastPingAt: ping.at,
@@ -211,23 +283,39 @@ function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
   }
 }
 
-/** The heartbeat down since the deadline that it missed. A run under way stays so: its end still tells how long it took. */
+/**
+ * The heartbeat down since the deadline that it missed. A run under way stays so: its end still
+ * tells how long it took.
+ */
 export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number, now: number): Heartbeat {
-  return noted(heartbeat, withStatus(heartbeat, 'down', { at: deadline, count: heartbeat.pingCount }), now)
+  return noted(
+    heartbeat,
+    withStatus(heartbeat, 'down', { at: deadline, count: heartbeat.pingCount }),
+    now,
+  )
 }
 
-/** The paused heartbeat; the same object when it is paused already. What led to a pause is nobody's alert any more. */
+/**
+ * The paused heartbeat; the same object when it is paused already. What led to a pause is nobody's
+ * alert any more.
+ */
 export function pause(heartbeat: Heartbeat, at: number): Heartbeat {
   if (heartbeat.status === 'paused') return heartbeat
   const { running: _, acknowledged, ...rest } = heartbeat
-  const settled = acknowledged === undefined ? rest : { ...rest, acknowledged: settledByPause(acknowledged) }
+  const settled =
+    acknowledged === undefined ? rest : { ...rest, acknowledged: settledByPause(acknowledged) }
   return withStatus(settled, 'paused', { at, count: heartbeat.pingCount })
 }
 
-/** The heartbeat of a paused check as if it were new, but for its count and last duration; undefined when it is not paused. */
+/**
+ * The heartbeat of a paused check as if it were new, but for its count and last duration; undefined
+ * when it is not paused.
+ */
 export function resume(heartbeat: Heartbeat, at: number): Heartbeat | undefined {
   const { running: _, lastPingAt: __, ...rest } = heartbeat
-  return heartbeat.status === 'paused' ? withStatus(rest, 'new', { at, count: heartbeat.pingCount }) : undefined
+  return heartbeat.status === 'paused'
+    ? withStatus(rest, 'new', { at, count: heartbeat.pingCount })
+    : undefined
 }
 
 function noted(before: Heartbeat, after: Heartbeat, now: number): Heartbeat {

@@ -1,8 +1,8 @@
 import type { Impairment, Interval } from './impairment.ts'
 
 /**
- * What is known of the intake of pings. The canary is a ping of our own through the public endpoint; the other signal is what the ping
- * function reports of itself.
+ * What is known of the intake of pings. The canary is a ping of our own through the public
+ * endpoint; the other signal is what the ping function reports of itself.
  */
 export type Intake = {
   /** When the last canary that got through was sent. */
@@ -26,8 +26,15 @@ export type Trouble = {
   readonly cleanSince?: number
 }
 
-/** What one look found. `agrees` is the other signal; it is asked only when there is something to agree with. */
-export type Look = { readonly sentAt: number; readonly isThrough: boolean; readonly agrees: boolean }
+/**
+ * What one look found. `agrees` is the other signal; it is asked only when there is something to
+ * agree with.
+ */
+export type Look = {
+  readonly sentAt: number
+  readonly isThrough: boolean
+  readonly agrees: boolean
+}
 
 const MINUTE_MS = 60_000
 
@@ -37,12 +44,21 @@ export const noIntake: Intake = { intervals: [] }
 export const SUSPICION_MS = 180_000
 /** How long canaries have to get through until a trouble is over. */
 export const CLEAN_MS = 60_000
-/** And how long, though the other signal does not become quiet: a spilled ping that can't be recorded may wait for days. */
+/**
+ * And how long, though the other signal does not become quiet: a spilled ping that can't be
+ * recorded may wait for days.
+ */
 export const LONGEST_ECHO_MS = 600_000
-/** Each is some 40 bytes of an item that is read often. One that is forgotten can make a deadline earlier by the longest hold at most. */
+/**
+ * Each is some 40 bytes of an item that is read often. One that is forgotten can make a deadline
+ * earlier by the longest hold at most.
+ */
 export const KEPT_INTERVALS = 100
 
-/** The intake after a look. Looks of runs that overlap may come in late: what is older than the last good canary says nothing new. */
+/**
+ * The intake after a look. Looks of runs that overlap may come in late: what is older than the last
+ * good canary says nothing new.
+ */
 export function afterLook(intake: Intake, look: Look): Intake {
   if (look.sentAt < (intake.lastGoodAt ?? -Infinity)) return intake
   return look.isThrough ? afterGood(intake, look) : afterBad(intake, look)
@@ -62,20 +78,36 @@ function afterGood({ trouble, ...rest }: Intake, { sentAt, agrees }: Look): Inta
   const cleanSince = isConfirmed && agrees ? sentAt : (trouble.cleanSince ?? sentAt)
   const goodSince = trouble.goodSince ?? sentAt
   const isOver = sentAt - cleanSince >= CLEAN_MS || sentAt - goodSince >= LONGEST_ECHO_MS
-  if (!isOver) return { ...good, trouble: { ...trouble, isConfirmed: isConfirmed || agrees, goodSince, cleanSince } }
-  if (isConfirmed || agrees) return { ...good, intervals: [...rest.intervals, { startedAt, endedAt: sentAt }].slice(-KEPT_INTERVALS) }
-  return sentAt < failedAt + SUSPICION_MS ? { ...good, trouble: { ...trouble, goodSince, cleanSince } } : good
+  if (!isOver)
+    return {
+      ...good,
+      trouble: { ...trouble, isConfirmed: isConfirmed || agrees, goodSince, cleanSince },
+    }
+  if (isConfirmed || agrees)
+    return {
+      ...good,
+      intervals: [...rest.intervals, { startedAt, endedAt: sentAt }].slice(-KEPT_INTERVALS),
+    }
+  return sentAt < failedAt + SUSPICION_MS
+    ? { ...good, trouble: { ...trouble, goodSince, cleanSince } }
+    : good
 }
 
 /**
- * Since when the other signal is to be asked for, given what the canary says; undefined when there is nothing to ask: to confirm a trouble,
- * since its start; to see it end, since canaries get through again.
+ * Since when the other signal is to be asked for, given what the canary says; undefined when there
+ * is nothing to ask: to confirm a trouble, since its start; to see it end, since canaries get
+ * through again.
  */
-export function signalWantedSince({ lastGoodAt, trouble }: Intake, { sentAt, isThrough }: Omit<Look, 'agrees'>): number | undefined {
+export function signalWantedSince(
+  { lastGoodAt, trouble }: Intake,
+  { sentAt, isThrough }: Omit<Look, 'agrees'>,
+): number | undefined {
   if (trouble === undefined) return isThrough ? undefined : (lastGoodAt ?? sentAt)
   if (!trouble.isConfirmed) return trouble.startedAt
   // Not the rest of the minute before: what it counts may have been earlier.
-  return isThrough && trouble.cleanSince !== undefined ? Math.ceil(trouble.cleanSince / MINUTE_MS) * MINUTE_MS : undefined
+  return isThrough && trouble.cleanSince !== undefined
+    ? Math.ceil(trouble.cleanSince / MINUTE_MS) * MINUTE_MS
+    : undefined
 }
 
 /** Whether a trouble is believed: once two signals agree, and before that for a while. */
@@ -84,9 +116,16 @@ export function countsAt({ isConfirmed, failedAt }: Trouble, now: number): boole
 }
 
 /** What counts at an instant: what has ended, and a trouble that is under way and believed. */
-export function impairmentAt({ trouble, intervals }: Intake, longestHoldMs: number, now: number): Impairment {
+export function impairmentAt(
+  { trouble, intervals }: Intake,
+  longestHoldMs: number,
+  now: number,
+): Impairment {
   return {
-    intervals: trouble !== undefined && countsAt(trouble, now) ? [...intervals, { startedAt: trouble.startedAt }] : intervals,
+    intervals:
+      trouble !== undefined && countsAt(trouble, now)
+        ? [...intervals, { startedAt: trouble.startedAt }]
+        : intervals,
     longestHoldMs,
   }
 }

@@ -22,14 +22,19 @@ export function lengthsOf(receivedBytes: number, limit: number): BodyLengths {
 }
 
 /** What is kept of all that came. */
-export function keptBody(received: Uint8Array, { bodyBytes, receivedBytes }: BodyLengths): KeptBytes {
+export function keptBody(
+  received: Uint8Array,
+  { bodyBytes, receivedBytes }: BodyLengths,
+): KeptBytes {
   const bytes = received.subarray(0, bodyBytes)
   return { bytes, receivedBytes: receivedBytes ?? bytes.length }
 }
 
 /** `the first 10,000 of 43,120 bytes`; undefined where nothing is missing. */
 export function cutInWords({ bytes, receivedBytes }: KeptBytes): string | undefined {
-  return bytes.length < receivedBytes ? `the first ${inWords(bytes.length)} of ${inWords(receivedBytes)} bytes` : undefined
+  return bytes.length < receivedBytes
+    ? `the first ${inWords(bytes.length)} of ${inWords(receivedBytes)} bytes`
+    : undefined
 }
 
 function inWords(count: number): string {

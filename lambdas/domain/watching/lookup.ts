@@ -14,7 +14,10 @@ export type Lookup = {
 }
 
 /** What pings are to look up of a check, in a project with this ping key. */
-export function lookupOf(check: Pick<Check, 'version' | 'slug' | 'filters'>, pingKey: string | undefined): Lookup {
+export function lookupOf(
+  check: Pick<Check, 'version' | 'slug' | 'filters'>,
+  pingKey: string | undefined,
+): Lookup {
   const { httpBody, subject, body, ...keywords } = check.filters
   return {
     version: check.version,

@@ -8,11 +8,20 @@ import { shortened } from '../wire/plain-text.ts'
 export type MailRules = BodyRules & { readonly subject: boolean; readonly body: boolean }
 
 /** What a mail says, decoded: its subject, its plain text, its HTML. What it lacks is empty. */
-export type MailContent = { readonly subject: string; readonly plain: string; readonly html: string }
+export type MailContent = {
+  readonly subject: string
+  readonly plain: string
+  readonly html: string
+}
 
-/** What a mail means by its words, with the precedence of HTTP bodies (wire contract 2.7 and 2.9). */
+/**
+ * What a mail means by its words, with the precedence of HTTP bodies (wire contract 2.7 and 2.9).
+ */
 export function typeByMail(rules: MailRules, { subject, plain, html }: MailContent): PingType {
-  const texts = [...(rules.subject ? [subject] : []), ...(rules.body ? [plain, textOfHtml(html)] : [])]
+  const texts = [
+    ...(rules.subject ? [subject] : []),
+    ...(rules.body ? [plain, textOfHtml(html)] : []),
+  ]
   return typeByText(rules, texts.join('\n'))
 }
 
@@ -20,8 +29,14 @@ const LONGEST_SUBJECT = 1000
 /** Beside a body, in one item. */
 const LONGEST_TEXT_BYTES = 20_000
 
-/** What people are told of a mail: its subject, and its text, or that of its HTML where it has no other. @param limit of bytes */
+/**
+ * What people are told of a mail: its subject, and its text, or that of its HTML where it has no
+ * other. @param limit of bytes
+ */
 export function wordsOf({ subject, plain, html }: MailContent, limit: number): MailWords {
   const text = new TextEncoder().encode(plain.trim() === '' ? textOfHtml(html) : plain)
-  return { subject: shortened(subject, LONGEST_SUBJECT), text: keptBody(text, lengthsOf(text.length, Math.min(limit, LONGEST_TEXT_BYTES))) }
+  return {
+    subject: shortened(subject, LONGEST_SUBJECT),
+    text: keptBody(text, lengthsOf(text.length, Math.min(limit, LONGEST_TEXT_BYTES))),
+  }
 }

@@ -3,11 +3,14 @@ import { parseUuid } from '../wire/uuid.ts'
 
 const ALIAS = /^([-\w]{22})\+([-a-z0-9_]{1,100})$/
 
-/** Why an address pings nothing: it is of another domain, or its mailbox can't be that of a check. */
+/**
+ * Why an address pings nothing: it is of another domain, or its mailbox can't be that of a check.
+ */
 export type Unpingable = 'other-domain' | 'invalid-mailbox'
 
 /**
- * Which check a mail address names: `<uuid>@<domain>` or `<ping key>+<slug>@<domain>` (wire contract 2.9; a UUID is of any version, as it is by HTTP). Domains and UUIDs are the same in
+ * Which check a mail address names: `<uuid>@<domain>` or `<ping key>+<slug>@<domain>` (wire
+ * contract 2.9; a UUID is of any version, as it is by HTTP). Domains and UUIDs are the same in
  * either case; ping keys and slugs are not.
  */
 export function parseMailbox(address: string, domain: string): Addressee | Unpingable {

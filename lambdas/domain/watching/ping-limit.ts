@@ -1,14 +1,15 @@
 import type { Ping } from './ping.ts'
 
 /**
- * How much of one check an instance of the ping function takes: so many pings a minute on average, at least one a second, after a burst of
- * `burst`.
+ * How much of one check an instance of the ping function takes: so many pings a minute on average,
+ * at least one a second, after a burst of `burst`.
  */
 export type PingLimit = { readonly perMinute: number; readonly burst: number }
 
 /**
- * What an instance remembers of the pings of one check. Starts and logs flow by themselves, so that a flood of one kind holds up no other.
- * `last` is what was taken last that may have changed more than the log, `runId` the named run that started last and has not ended.
+ * What an instance remembers of the pings of one check. Starts and logs flow by themselves, so that
+ * a flood of one kind holds up no other. `last` is what was taken last that may have changed more
+ * than the log, `runId` the named run that started last and has not ended.
  */
 export type Flow = {
   readonly buckets: Readonly<Partial<Record<Kind, Bucket>>>
@@ -16,8 +17,15 @@ export type Flow = {
   readonly runId?: string
 }
 
-/** Pings of one direction, up or down, in a row: when the last of them came, and what there was among them. */
-type Taken = { readonly direction: string; readonly at: number; readonly meanings: readonly string[] }
+/**
+ * Pings of one direction, up or down, in a row: when the last of them came, and what there was
+ * among them.
+ */
+type Taken = {
+  readonly direction: string
+  readonly at: number
+  readonly meanings: readonly string[]
+}
 
 type Kind = 'start' | 'log' | 'any'
 export type Bucket = { readonly tokens: number; readonly at: number }
@@ -28,10 +36,12 @@ export type Said = { readonly ping: Ping; readonly bodyHash?: string }
 export const newFlow: Flow = { buckets: {} }
 
 /**
- * How long until a ping may be taken: 0 for now. What is refused would make no difference but to the log. It says what was said before within
- * the same second, and schedules know whole seconds; or it is a log; or it is a start, which either comes less than a second after the last
- * or could only bring a deadline nearer. Who names a new run each time is limited as well, but for the end of the run whose start this
- * instance took last. Another instance, which has not seen that start, may refuse the end (docs/decisions/0011).
+ * How long until a ping may be taken: 0 for now. What is refused would make no difference but to
+ * the log. It says what was said before within the same second, and schedules know whole seconds;
+ * or it is a log; or it is a start, which either comes less than a second after the last or could
+ * only bring a deadline nearer. Who names a new run each time is limited as well, but for the end
+ * of the run whose start this instance took last. Another instance, which has not seen that start,
+ * may refuse the end (docs/decisions/0011).
  */
 export function waitMsOf(flow: Flow, said: Said, limit: PingLimit): number {
   const kind = kindOf(said)
@@ -41,8 +51,15 @@ export function waitMsOf(flow: Flow, said: Said, limit: PingLimit): number {
 
 function makesNoDifference({ last, runId }: Flow, said: Said, kind: Kind): boolean {
   if (kind !== 'any') return true
-  if (last === undefined || !isInRow(last, said) || (runId !== undefined && said.ping.runId === runId)) return false
-  return last.meanings.some((meaning) => meaning === meaningOf(said) || meaning === meaningOf(said, 'ends-any-run'))
+  if (
+    last === undefined ||
+    !isInRow(last, said) ||
+    (runId !== undefined && said.ping.runId === runId)
+  )
+    return false
+  return last.meanings.some(
+    (meaning) => meaning === meaningOf(said) || meaning === meaningOf(said, 'ends-any-run'),
+  )
 }
 
 /** The flow after a ping was taken. */
@@ -53,12 +70,18 @@ export function afterTaking(flow: Flow, said: Said, limit: PingLimit): Flow {
   if (kind === 'log') return { ...flow, buckets }
   const before = flow.last !== undefined && isInRow(flow.last, said) ? flow.last.meanings : []
   const meanings = [...new Set([...before, meaningOf(said)])]
-  return { buckets, last: { direction: directionOf(said), at: ping.at, meanings }, ...openRun(flow, said) }
+  return {
+    buckets,
+    last: { direction: directionOf(said), at: ping.at, meanings },
+    ...openRun(flow, said),
+  }
 }
 
 function openRun({ runId }: Flow, { ping }: Said): Pick<Flow, 'runId'> {
   if (ping.signal === 'start') return ping.runId === undefined ? {} : { runId: ping.runId }
-  return runId === undefined || runId === ping.runId || reachOf(ping) === 'ends-any-run' ? {} : { runId }
+  return runId === undefined || runId === ping.runId || reachOf(ping) === 'ends-any-run'
+    ? {}
+    : { runId }
 }
 
 /** Where bodies decide, what the URL says means nothing. */
@@ -74,7 +97,10 @@ function directionOf({ ping: { signal }, bodyHash }: Said): string {
   return bodyHash ?? signal
 }
 
-/** What may matter among pings of one direction: a check may take POST only, and a success that names its run ends no other. */
+/**
+ * What may matter among pings of one direction: a check may take POST only, and a success that
+ * names its run ends no other.
+ */
 function meaningOf({ ping }: Said, reach: Reach = reachOf(ping)): string {
   return `${ping.method} ${reach}`
 }
@@ -100,7 +126,11 @@ export function afterToken(bucket: Bucket | undefined, now: number, limit: PingL
   return { tokens: Math.max(0, tokensAt(bucket, now, limit) - 1), at: now }
 }
 
-function tokensAt(bucket: Bucket | undefined, now: number, { perMinute, burst }: PingLimit): number {
+function tokensAt(
+  bucket: Bucket | undefined,
+  now: number,
+  { perMinute, burst }: PingLimit,
+): number {
   if (bucket === undefined) return burst
   return Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) * perMinute) / 60_000)
 }

@@ -6,7 +6,11 @@ import { uuidPattern } from '../wire/uuid.ts'
 export type Addressee = { readonly checkId: string } | Alias
 
 /** What a ping URL says. The exit status may be none that a process can end with. */
-export type PingTarget = { readonly addressee: Addressee; readonly signal: Signal | 'invalid-exit-status'; readonly exitStatus?: number }
+export type PingTarget = {
+  readonly addressee: Addressee
+  readonly signal: Signal | 'invalid-exit-status'
+  readonly exitStatus?: number
+}
 
 const VERB = '(?:/(start|fail|log|\\d+))?'
 const BY_UUID = new RegExp(`^/(${uuidPattern})(?:/|${VERB})$`)
@@ -15,16 +19,20 @@ const LARGEST_EXIT_STATUS = 255
 /** No slug is longer, and no ping key; what is cannot be looked up either. */
 const LONGEST_NAME = 100
 
-/** Why a path with a slug is no ping URL: it has upper-case letters, or more characters than a check's slug may have. */
+/**
+ * Why a path with a slug is no ping URL: it has upper-case letters, or more characters than a
+ * check's slug may have.
+ */
 export type BadSlug = 'invalid-slug' | 'long-slug'
 
 /**
- * The target of a ping, from the path as it came, percent-encoded or not; undefined when the path is no ping URL. A trailing slash is
- * accepted behind the bare UUID only (wire contract 2.1).
+ * The target of a ping, from the path as it came, percent-encoded or not; undefined when the path
+ * is no ping URL. A trailing slash is accepted behind the bare UUID only (wire contract 2.1).
  */
 export function parsePingPath(path: string): PingTarget | BadSlug | undefined {
   const decoded = decodedOnce(path)
-  // Taken off first: left to the patterns, `ping` would be a ping key in front of whatever does not match.
+  // Taken off first: left to the patterns, `ping` would be a ping key in front of whatever does not
+  // match.
   return decoded === undefined ? undefined : parseTarget(decoded.replace(/^\/ping\//, '/'))
 }
 

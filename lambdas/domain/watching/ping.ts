@@ -20,13 +20,22 @@ export type PingDetails = {
   readonly receivedBytes?: number
 }
 
-/** A ping on its way in. `requestId` tells a retried write from a further ping. A mail may be ignored before it gets here: its words are judged first. */
-export type Ping = Omit<PingDetails, 'type'> & { readonly signal: PingType; readonly requestId: string }
+/**
+ * A ping on its way in. `requestId` tells a retried write from a further ping. A mail may be
+ * ignored before it gets here: its words are judged first.
+ */
+export type Ping = Omit<PingDetails, 'type'> & {
+  readonly signal: PingType
+  readonly requestId: string
+}
 
 /** One line of the ping log. `number` counts the pings of a check from 1. */
 export type LoggedPing = PingDetails & { readonly number: number }
 
-/** Whether a ping came by mail: it has no method, and the rules on HTTP requests are not for it (wire contract 2.9). */
+/**
+ * Whether a ping came by mail: it has no method, and the rules on HTTP requests are not for it
+ * (wire contract 2.9).
+ */
 export function isMail({ scheme }: Pick<PingDetails, 'scheme'>): boolean {
   return scheme === 'email'
 }

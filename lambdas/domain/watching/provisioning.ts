@@ -1,15 +1,24 @@
 import type { Alias } from './lookup.ts'
 
-/** How many checks pings may make in a project in a minute of the clock: a ping key lies in many places, and each check costs. */
+/**
+ * How many checks pings may make in a project in a minute of the clock: a ping key lies in many
+ * places, and each check costs.
+ */
 export const mostProvisionsPerMinute = 60
 
 const MINUTE_MS = 60_000
 
-/** How many checks pings have made in the last minute in which they made any, counted from the epoch. */
+/**
+ * How many checks pings have made in the last minute in which they made any, counted from the
+ * epoch.
+ */
 export type Provisions = { readonly minute: number; readonly count: number }
 
 /** The provisions with one more at `now`; undefined when the minute has had its share. */
-export function afterProvision(before: Provisions | undefined, now: number): Provisions | undefined {
+export function afterProvision(
+  before: Provisions | undefined,
+  now: number,
+): Provisions | undefined {
   const minute = Math.floor(now / MINUTE_MS)
   const count = before?.minute === minute ? before.count : 0
   return count < mostProvisionsPerMinute ? { minute, count: count + 1 } : undefined
@@ -18,13 +27,18 @@ export function afterProvision(before: Provisions | undefined, now: number): Pro
 /** Why there is no check that is meant; limited is one that may be made in a minute. */
 export type ProvisionRefusal = 'unknown' | 'ambiguous' | 'limited'
 
-/** What became of a wish for a check with a slug: the check, made now or before; or why there is none that is meant. */
-export type Provisioned = { readonly checkId: string; readonly isNew: boolean } | { readonly refusal: ProvisionRefusal }
+/**
+ * What became of a wish for a check with a slug: the check, made now or before; or why there is
+ * none that is meant.
+ */
+export type Provisioned =
+  { readonly checkId: string; readonly isNew: boolean } | { readonly refusal: ProvisionRefusal }
 
 /** @throws when it is none. */
 export function parseAlias(value: unknown): Alias {
   const { pingKey, slug } = (value ?? {}) as Readonly<Record<string, unknown>>
-  if (typeof pingKey !== 'string' || typeof slug !== 'string') throw new Error('provisioning takes a ping key and a slug')
+  if (typeof pingKey !== 'string' || typeof slug !== 'string')
+    throw new Error('provisioning takes a ping key and a slug')
   return { pingKey, slug }
 }
 

@@ -2,20 +2,30 @@ import { lengthsOf } from './kept-body.ts'
 import type { Ping } from './ping.ts'
 import type { Addressee } from './ping-url.ts'
 
-/** A ping that could not be recorded when it came: all that it takes to do so later, as of its own time. */
+/**
+ * A ping that could not be recorded when it came: all that it takes to do so later, as of its own
+ * time.
+ */
 export type SpilledPing = {
   readonly addressee: Addressee
   readonly ping: Ping
   /** Whether it may make the check that it names. */
   readonly mayCreate: boolean
-  /** As Base64: all that came, for its words may decide. What is kept of it in the end, `bodyBytes` of the ping says. */
+  /**
+   * As Base64: all that came, for its words may decide. What is kept of it in the end, `bodyBytes`
+   * of the ping says.
+   */
   readonly body: string
 }
 
 /** As much of a body as fits beside the rest into a message of 1 MiB. */
 export const spilledBodyBytes = 700_000
 
-export function spilledPing(addressee: Addressee, ping: Ping, { body, mayCreate }: { body: Buffer; mayCreate: boolean }): SpilledPing {
+export function spilledPing(
+  addressee: Addressee,
+  ping: Ping,
+  { body, mayCreate }: { body: Buffer; mayCreate: boolean },
+): SpilledPing {
   const waiting = body.subarray(0, spilledBodyBytes)
   const lengths = lengthsOf(body.length, Math.min(ping.bodyBytes, waiting.length))
   return { addressee, ping: { ...ping, ...lengths }, mayCreate, body: waiting.toString('base64') }
@@ -33,8 +43,11 @@ export function byOwnTime(a: SpilledPing, b: SpilledPing): number {
 
 /** @throws when it is none. */
 export function parseSpilledPing(text: string): SpilledPing {
-  const { addressee, ping, mayCreate, body } = (JSON.parse(text) ?? {}) as Partial<Record<string, unknown>>
-  if (!isAddressee(addressee) || !isPing(ping) || typeof body !== 'string') throw new Error('the message holds no ping')
+  const { addressee, ping, mayCreate, body } = (JSON.parse(text) ?? {}) as Partial<
+    Record<string, unknown>
+  >
+  if (!isAddressee(addressee) || !isPing(ping) || typeof body !== 'string')
+    throw new Error('the message holds no ping')
   return { addressee, ping, mayCreate: mayCreate === true, body }
 }
 
@@ -43,7 +56,12 @@ function isAddressee(value: unknown): value is Addressee {
   return typeof checkId === 'string' || (typeof pingKey === 'string' && typeof slug === 'string')
 }
 
-const signals: readonly unknown[] = ['success', 'start', 'fail', 'log'] satisfies readonly Ping['signal'][]
+const signals: readonly unknown[] = [
+  'success',
+  'start',
+  'fail',
+  'log',
+] satisfies readonly Ping['signal'][]
 
 function isPing(value: unknown): value is Ping {
   const { at, requestId, signal } = (value ?? {}) as Partial<Record<string, unknown>>

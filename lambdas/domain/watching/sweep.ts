@@ -4,19 +4,22 @@ import { isCanary } from './own-heartbeats.ts'
 import { nextResendAt } from '../telling/resend.ts'
 import { makeNextRunOf } from '../schedule/shared-runs.ts'
 
-/** Pings from before a deadline may still be on their way so long after it (docs/decisions/0016). */
+/**
+ * Pings from before a deadline may still be on their way so long after it (docs/decisions/0016).
+ */
 export const ARRIVAL_MS = 1000
 
 /**
- * What a look at a heartbeat finds: a deadline that is past or near, and since when a flip waits to be told that has been sent again by now,
- * or is to be. The deadline is that of a time in which all pings could be taken: an impairment only puts it off.
+ * What a look at a heartbeat finds: a deadline that is past or near, and since when a flip waits to
+ * be told that has been sent again by now, or is to be. The deadline is that of a time in which all
+ * pings could be taken: an impairment only puts it off.
  */
 export type Finding = { readonly deadline?: number; readonly untoldSince?: number }
 
 /**
- * Makes the look of one sweep: what there is to do about a heartbeat by `now`, or with its deadline up to `horizon`.
- * A sweep looks at a million of them, so one that is healthy must cost next to nothing; and nothing is looked for beyond the horizon, so
- * that no schedule costs much.
+ * Makes the look of one sweep: what there is to do about a heartbeat by `now`, or with its deadline
+ * up to `horizon`. A sweep looks at a million of them, so one that is healthy must cost next to
+ * nothing; and nothing is looked for beyond the horizon, so that no schedule costs much.
  */
 export function makeLook(now: number, horizon: number): (heartbeat: Glance) => Finding {
   const expectedInReach = makeExpectedInReach(horizon)
@@ -35,16 +38,24 @@ const nothing: Finding = {}
 
 function untoldSinceOf(heartbeat: Glance, now: number): number | undefined {
   const notedAt = unacknowledgedFlip(heartbeat) && notedAtOf(heartbeat)
-  return notedAt !== undefined && (nextResendAt(notedAt, -Infinity) ?? Infinity) <= now ? notedAt : undefined
+  return notedAt !== undefined && (nextResendAt(notedAt, -Infinity) ?? Infinity) <= now
+    ? notedAt
+    : undefined
 }
 
-/** When the ping of a check is expected that can be overdue by the horizon; undefined for all others. */
+/**
+ * When the ping of a check is expected that can be overdue by the horizon; undefined for all
+ * others.
+ */
 function makeExpectedInReach(horizon: number): (heartbeat: Glance) => number | undefined {
   const nextRunOf = makeNextRunOf(horizon)
   return ({ status, schedule, timeZone, graceSeconds, lastPingAt }) => {
     const reach = horizon - graceSeconds * 1000
     if (status !== 'up' || lastPingAt === undefined || lastPingAt >= reach) return undefined
-    const run = schedule.kind === 'simple' ? lastPingAt + schedule.periodSeconds * 1000 : nextRunOf(schedule, timeZone, lastPingAt)
+    const run =
+      schedule.kind === 'simple'
+        ? lastPingAt + schedule.periodSeconds * 1000
+        : nextRunOf(schedule, timeZone, lastPingAt)
     return run <= reach ? run : undefined
   }
 }

@@ -1,4 +1,7 @@
-/** The encoding that a byte order mark tells of; undefined when there is none. PowerShell writes UTF-16 so. */
+/**
+ * The encoding that a byte order mark tells of; undefined when there is none. PowerShell writes
+ * UTF-16 so.
+ */
 export function encodingOfMark(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
   const [first, second, third] = bytes
   if (first === 0xff && second === 0xfe) return 'utf-16le'
@@ -7,8 +10,8 @@ export function encodingOfMark(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-1
 }
 
 /**
- * A body as text: UTF-8, unless its first bytes say UTF-16. Bytes that are neither, as the limit on bodies makes of a character that it
- * cuts, are read as replacement characters.
+ * A body as text: UTF-8, unless its first bytes say UTF-16. Bytes that are neither, as the limit on
+ * bodies makes of a character that it cuts, are read as replacement characters.
  */
 export function bodyText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOfMark(bytes) ?? 'utf-8').decode(bytes)

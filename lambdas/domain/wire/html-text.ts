@@ -1,12 +1,20 @@
 /** Elements whose content nobody reads. */
 const UNREAD = /^(script|style)$/
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+}
 const LARGEST_CODE_POINT = 0x10ffff
 
 /**
- * The words of an HTML text: tags are taken out and leave nothing behind, so that a word which is marked up in part is still one word;
- * white space becomes single blanks. Takes one look at each character, whatever the text is.
+ * The words of an HTML text: tags are taken out and leave nothing behind, so that a word which is
+ * marked up in part is still one word; white space becomes single blanks. Takes one look at each
+ * character, whatever the text is.
  */
 export function textOfHtml(html: string): string {
   const words: string[] = []
@@ -30,7 +38,10 @@ function tagAt(html: string, from: number): number {
   return html.length
 }
 
-/** Where the text goes on behind a tag, a comment, or an element that nobody reads. What has no end takes the rest. */
+/**
+ * Where the text goes on behind a tag, a comment, or an element that nobody reads. What has no end
+ * takes the rest.
+ */
 function behindTag(html: string, open: number): number {
   if (html.startsWith('<!--', open)) return behind(html, '-->', open)
   const close = behind(html, '>', open)

@@ -1,6 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** Characters that reorder the text around them: with them, a name can make a line say something else. */
+/**
+ * Characters that reorder the text around them: with them, a name can make a line say something
+ * else.
+ */
 const BIDI_CONTROLS = /\p{Bidi_Control}/gu
 
 /** Text from outside on one line: safe in a subject, harmless between other words. */
@@ -12,7 +15,10 @@ export function oneLine(text: string): string {
     .trim()
 }
 
-/** Text from outside on its own lines: colours of a terminal removed, what is not printable replaced. */
+/**
+ * Text from outside on its own lines: colours of a terminal removed, what is not printable
+ * replaced.
+ */
 export function block(text: string): string {
   return stripVTControlCharacters(text)
     .toWellFormed()
@@ -26,5 +32,7 @@ export function block(text: string): string {
 /** At most so many characters of one line, an ellipsis for the rest. */
 export function shortened(text: string, length: number): string {
   const characters = Array.from(text)
-  return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`
+  return characters.length <= length
+    ? text
+    : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`
 }

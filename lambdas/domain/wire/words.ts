@@ -13,7 +13,9 @@ const units = [
 
 /** A length of time in its two largest units: `1 hour 5 minutes`. */
 export function durationInWords(ms: number): string {
-  const parts = partsOfDuration(ms).map(({ count, unit }) => `${count} ${unit.name}${count === 1 ? '' : 's'}`)
+  const parts = partsOfDuration(ms).map(
+    ({ count, unit }) => `${count} ${unit.name}${count === 1 ? '' : 's'}`,
+  )
   return parts.length === 0 ? 'less than a second' : parts.join(' ')
 }
 
@@ -34,7 +36,10 @@ function partsOfDuration(ms: number) {
   })
 }
 
-/** An instant as the clocks of a zone show it: `Sun 22 Nov 2026, 03:00 Europe/Riga`; with seconds only where there are some. */
+/**
+ * An instant as the clocks of a zone show it: `Sun 22 Nov 2026, 03:00 Europe/Riga`; with seconds
+ * only where there are some.
+ */
 export function instantInWords(at: number, timeZone: string): string {
   const { weekday, day, month, year, hour, minute, second } = partsOf(at, timeZone)
   const time = second === '00' ? `${hour}:${minute}` : `${hour}:${minute}:${second}`
@@ -47,9 +52,13 @@ export function shortInstant(at: number, timeZone: string): string {
   return `${day} ${month} ${hour}:${minute}:${second}${offsetSuffix(at, timeZone)}`
 }
 
-/** Where the clocks are about to change or just have, a time of day may come twice: there, and only there, the offset is told. */
+/**
+ * Where the clocks are about to change or just have, a time of day may come twice: there, and only
+ * there, the offset is told.
+ */
 function offsetSuffix(at: number, timeZone: string): string {
-  const isNearChange = offsetAt(at - LONGEST_OVERLAP_MS, timeZone) !== offsetAt(at + LONGEST_OVERLAP_MS, timeZone)
+  const isNearChange =
+    offsetAt(at - LONGEST_OVERLAP_MS, timeZone) !== offsetAt(at + LONGEST_OVERLAP_MS, timeZone)
   return isNearChange ? ` (${offsetInWords(offsetAt(at, timeZone))})` : ''
 }
 
@@ -60,13 +69,19 @@ function offsetAt(at: number, timeZone: string): number {
 
 /** As in `UTC+5:45`. Offsets of this century are whole minutes. */
 function offsetInWords(offsetMs: number): string {
-  const [hours, minutes] = [Math.floor(Math.abs(offsetMs) / HOUR_MS), (Math.abs(offsetMs) % HOUR_MS) / 60_000]
+  const [hours, minutes] = [
+    Math.floor(Math.abs(offsetMs) / HOUR_MS),
+    (Math.abs(offsetMs) % HOUR_MS) / 60_000,
+  ]
   return `UTC${offsetMs < 0 ? '-' : '+'}${hours}${minutes === 0 ? '' : `:${minutes.toString().padStart(2, '0')}`}`
 }
 
-type Parts = Readonly<Record<'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute' | 'second', string>>
+type Parts = Readonly<
+  Record<'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute' | 'second', string>
+>
 
-const shownInUtc = /^(?<weekday>\w+), (?<day>\d+) (?<month>\w+) (?<year>-?\d+) (?<hour>\d+):(?<minute>\d+):(?<second>\d+)/
+const shownInUtc =
+  /^(?<weekday>\w+), (?<day>\d+) (?<month>\w+) (?<year>-?\d+) (?<hour>\d+):(?<minute>\d+):(?<second>\d+)/
 
 function partsOf(at: number, timeZone: string): Parts {
   return shownInUtc.exec(new Date(at + offsetAt(at, timeZone)).toUTCString())?.groups as Parts

@@ -2,30 +2,41 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 
 export type Item = Readonly<Record<string, AttributeValue>>
 
-/* Attributes as they lie in an item, checked one by one: the functions that pings and sweeps wait for carry no library for that. */
+/*
+ * Attributes as they lie in an item, checked one by one: the functions that pings and sweeps wait
+ * for carry no library for that.
+ */
 
 export function text(fields: Item, name: string): string {
   const value = fields[name]?.S
-  if (value === undefined) throw new Error(`attribute ${name} must be a string, got ${kindOf(fields[name])}`)
+  if (value === undefined)
+    throw new Error(`attribute ${name} must be a string, got ${kindOf(fields[name])}`)
   return value
 }
 
 export function number(fields: Item, name: string): number {
   const value = Number(fields[name]?.N)
-  if (!Number.isFinite(value)) throw new Error(`attribute ${name} must be a number, got ${kindOf(fields[name])}`)
+  if (!Number.isFinite(value))
+    throw new Error(`attribute ${name} must be a number, got ${kindOf(fields[name])}`)
   return value
 }
 
 export function bytes(fields: Item, name: string): Uint8Array {
   const value = fields[name]?.B
-  if (value === undefined) throw new Error(`attribute ${name} must be bytes, got ${kindOf(fields[name])}`)
+  if (value === undefined)
+    throw new Error(`attribute ${name} must be bytes, got ${kindOf(fields[name])}`)
   return value
 }
 
-export function oneOf<Word extends string>(fields: Item, name: string, words: readonly Word[]): Word {
+export function oneOf<Word extends string>(
+  fields: Item,
+  name: string,
+  words: readonly Word[],
+): Word {
   const value = text(fields, name)
   const word = words.find((each) => each === value)
-  if (word === undefined) throw new Error(`attribute ${name} must be one of ${words.join(', ')}, got ${value}`)
+  if (word === undefined)
+    throw new Error(`attribute ${name} must be one of ${words.join(', ')}, got ${value}`)
   return word
 }
 

@@ -1,17 +1,22 @@
 const LARGEST_PACKED_BYTES = 350_000
 
 /**
- * How many first bytes of a body are kept: as many as the limit says where these fit into one item, of which DynamoDB takes 400 KB. Most
- * bodies are short enough to fit in any case; the others are compressed to see.
+ * How many first bytes of a body are kept: as many as the limit says where these fit into one item,
+ * of which DynamoDB takes 400 KB. Most bodies are short enough to fit in any case; the others are
+ * compressed to see.
  * @param limit of bytes; infinity for all
  */
 export function keptBytes(body: Uint8Array, limit: number): number {
   const wanted = body.subarray(0, limit)
-  const fits = wanted.length <= LARGEST_PACKED_BYTES || packed(wanted).length <= LARGEST_PACKED_BYTES
+  const fits =
+    wanted.length <= LARGEST_PACKED_BYTES || packed(wanted).length <= LARGEST_PACKED_BYTES
   return fits ? wanted.length : LARGEST_PACKED_BYTES
 }
 
-/** Brotli at a low level: bodies are text of a few kilobytes, and compressing them is on the way of each ping that has one. */
+/**
+ * Brotli at a low level: bodies are text of a few kilobytes, and compressing them is on the way of
+ * each ping that has one.
+ */
 export function packed(body: Uint8Array): Uint8Array {
   const { brotliCompressSync, constants } = zlib()
   return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })

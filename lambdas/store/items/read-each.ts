@@ -3,11 +3,17 @@ import { nameOf, warn } from '../../runtime/log.ts'
 /** What is done about an item that can't be read, by the name that its reader has for it. */
 export type NoteUnreadable = (item: string) => void
 
-/** Decodes items one by one. One that can't be read is named, so that it hides none of the others; undefined is left out. */
+/**
+ * Decodes items one by one. One that can't be read is named, so that it hides none of the others;
+ * undefined is left out.
+ */
 export function readEach<Item, Read>(
   items: readonly Item[],
   decode: (item: Item) => Read | undefined,
-  unreadable: { readonly nameOf: (item: Item) => string; readonly note?: NoteUnreadable | undefined },
+  unreadable: {
+    readonly nameOf: (item: Item) => string
+    readonly note?: NoteUnreadable | undefined
+  },
 ): readonly Read[] {
   const read: Read[] = []
   for (const item of items) {

@@ -10,7 +10,11 @@ import { newCheckItems, putNew } from './registry-writes.ts'
 import { transact } from '../items/transaction.ts'
 
 /** An API key as it is kept: nobody can tell the key from it, but whoever has the key is let in. */
-export type HashedKey = { readonly hash: string; readonly access: Access; readonly createdAt?: number | undefined }
+export type HashedKey = {
+  readonly hash: string
+  readonly access: Access
+  readonly createdAt?: number | undefined
+}
 
 /** The keys that open a project. Those of its first days have its age. */
 export type RestoredKeys = {
@@ -24,8 +28,9 @@ const MOST_CHANNELS_AT_ONCE = 100
 const MOST_BYTES_AT_ONCE = 2_000_000
 
 /**
- * What only a restore writes: projects with the ids, keys and versions that they had. Nothing is ever replaced, each write is all or
- * nothing, and the count of a project's checks is right after each. A project can't be used before its keys are there, which come last.
+ * What only a restore writes: projects with the ids, keys and versions that they had. Nothing is
+ * ever replaced, each write is all or nothing, and the count of a project's checks is right after
+ * each. A project can't be used before its keys are there, which come last.
  */
 export class Backups {
   readonly #client: DynamoDBClient
@@ -47,14 +52,19 @@ export class Backups {
 
   async addChannels(projectId: string, channels: readonly Channel[]): Promise<'added' | 'taken'> {
     for (const some of groupsOf(channels, MOST_CHANNELS_AT_ONCE)) {
-      const items = some.map((channel) => itemOf(registryKeys.channel(projectId, channel.id), versioned(channel)))
+      const items = some.map((channel) =>
+        itemOf(registryKeys.channel(projectId, channel.id), versioned(channel)),
+      )
       if ((await this.#put(items)) === 'taken') return 'taken'
     }
     return 'added'
   }
 
   /** Adds checks group by group, and hands over each group once it is stored. */
-  async *addChecks(projectId: string, checks: readonly Check[]): AsyncGenerator<readonly Check[] | 'taken'> {
+  async *addChecks(
+    projectId: string,
+    checks: readonly Check[],
+  ): AsyncGenerator<readonly Check[] | 'taken'> {
     for (const some of groupsOf(checks, MOST_CHECKS_AT_ONCE)) {
       const puts = some.flatMap(newCheckItems).map((item) => putNew(this.#table, item))
       const refusals = await transact(this.#client, [this.#count(projectId, some.length), ...puts])
@@ -62,18 +72,30 @@ export class Backups {
     }
   }
 
-  async addKeys(projectId: string, { pingKey, pingKeyCreatedAt, apiKeys }: RestoredKeys): Promise<'added' | 'taken'> {
+  async addKeys(
+    projectId: string,
+    { pingKey, pingKeyCreatedAt, apiKeys }: RestoredKeys,
+  ): Promise<'added' | 'taken'> {
     const aged = (createdAt: number | undefined) => (createdAt === undefined ? {} : { createdAt })
     return this.#put([
       itemOf(registryKeys.pingKey(pingKey), { projectId, ...aged(pingKeyCreatedAt) }),
-      ...apiKeys.map(({ hash, access, createdAt }) => itemOf(registryKeys.hashedApiKey(hash), { projectId, access, ...aged(createdAt) })),
+      ...apiKeys.map(({ hash, access, createdAt }) =>
+        itemOf(registryKeys.hashedApiKey(hash), { projectId, access, ...aged(createdAt) }),
+      ),
     ])
   }
 
   #count(projectId: string, more: number): TransactWriteItem {
     const at = { TableName: this.#table, Key: marshall(registryKeys.census(projectId)) }
     const values = { ExpressionAttributeValues: marshall({ ':more': more }) }
-    return { Update: { ...at, UpdateExpression: 'ADD checks :more', ConditionExpression: 'attribute_exists(pk)', ...values } }
+    return {
+      Update: {
+        ...at,
+        UpdateExpression: 'ADD checks :more',
+        ConditionExpression: 'attribute_exists(pk)',
+        ...values,
+      },
+    }
   }
 
   async #put(items: readonly Item[]): Promise<'added' | 'taken'> {

@@ -1,7 +1,12 @@
 import * as z from 'zod'
 import type { Channel } from '../../domain/telling/channel.ts'
 
-const base = { id: z.string(), name: z.string(), version: z.number().default(0), createdAt: z.number() }
+const base = {
+  id: z.string(),
+  name: z.string(),
+  version: z.number().default(0),
+  createdAt: z.number(),
+}
 
 const webhookCall = z.object({
   method: z.enum(['GET', 'POST', 'PUT']),
@@ -12,7 +17,12 @@ const webhookCall = z.object({
 
 const verification = z.discriminatedUnion('state', [
   z.object({ state: z.literal('verified'), at: z.number() }),
-  z.object({ state: z.literal('pending'), tokenHash: z.string(), mailedAt: z.number(), expiresAt: z.number() }),
+  z.object({
+    state: z.literal('pending'),
+    tokenHash: z.string(),
+    mailedAt: z.number(),
+    expiresAt: z.number(),
+  }),
 ])
 
 const suppression = z.object({ at: z.number() })
@@ -27,8 +37,12 @@ const email = z
   })
   .transform(({ verification: stored, suppression: kept, ...channel }) => ({
     ...channel,
-    // Once channels were suppressed one by one: such a one is to be verified again. Before there were verifications, only operators made channels.
-    verification: kept === undefined ? (stored ?? ({ state: 'verified', at: channel.createdAt } as const)) : unverifiedSince(kept.at),
+    // Once channels were suppressed one by one: such a one is to be verified again. Before there
+    // were verifications, only operators made channels.
+    verification:
+      kept === undefined
+        ? (stored ?? ({ state: 'verified', at: channel.createdAt } as const))
+        : unverifiedSince(kept.at),
   }))
 
 function unverifiedSince(at: number) {
@@ -38,7 +52,12 @@ function unverifiedSince(at: number) {
 /** A channel as the registry stores it. One from before channels had versions has version 0. */
 export const channelShape: z.ZodType<Channel> = z.discriminatedUnion('kind', [
   email,
-  z.object({ ...base, kind: z.literal('webhook'), down: webhookCall.exactOptional(), up: webhookCall.exactOptional() }),
+  z.object({
+    ...base,
+    kind: z.literal('webhook'),
+    down: webhookCall.exactOptional(),
+    up: webhookCall.exactOptional(),
+  }),
   z.object({ ...base, kind: z.literal('sns'), topicArn: z.string() }),
   z.object({ ...base, kind: z.literal('eventbridge'), busArn: z.string() }),
 ])

@@ -1,4 +1,9 @@
-import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Channel } from '../../domain/telling/channel.ts'
 import { isWritten } from '../items/conditional.ts'
@@ -17,19 +22,33 @@ export class Channels {
 
   async read(projectId: string, channelId: string): Promise<Channel | undefined> {
     const Key = marshall(registryKeys.channel(projectId, channelId))
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
+    )
     return Item && registryItems.channel(Item)
   }
 
   async create(projectId: string, channel: Channel): Promise<void> {
     const Item = itemOf(registryKeys.channel(projectId, channel.id), channel)
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ConditionExpression: 'attribute_not_exists(pk)' }))
+    await this.#client.send(
+      new PutItemCommand({
+        TableName: this.#table,
+        Item,
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    )
   }
 
-  /** Replaces a channel, provided that it is still of the version that was read; version 0 is that of items without one. */
+  /**
+   * Replaces a channel, provided that it is still of the version that was read; version 0 is that
+   * of items without one.
+   */
   async update(projectId: string, before: Channel, after: Channel): Promise<'written' | 'changed'> {
     const isUnversioned = 'attribute_exists(pk) AND attribute_not_exists(version)'
-    const isUnchanged = { ConditionExpression: 'version = :version', ExpressionAttributeValues: marshall({ ':version': before.version }) }
+    const isUnchanged = {
+      ConditionExpression: 'version = :version',
+      ExpressionAttributeValues: marshall({ ':version': before.version }),
+    }
     const condition = before.version === 0 ? { ConditionExpression: isUnversioned } : isUnchanged
     const Item = itemOf(registryKeys.channel(projectId, after.id), after)
     const write = new PutItemCommand({ TableName: this.#table, Item, ...condition })
@@ -38,7 +57,9 @@ export class Channels {
 
   async remove(projectId: string, channelId: string): Promise<'deleted' | 'missing'> {
     const Key = marshall(registryKeys.channel(projectId, channelId))
-    const { Attributes } = await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key, ReturnValues: 'ALL_OLD' }))
+    const { Attributes } = await this.#client.send(
+      new DeleteItemCommand({ TableName: this.#table, Key, ReturnValues: 'ALL_OLD' }),
+    )
     return Attributes === undefined ? 'missing' : 'deleted'
   }
 }

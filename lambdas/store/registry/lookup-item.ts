@@ -7,8 +7,9 @@ import type { MailRules } from '../../domain/watching/mail-rules.ts'
 export type Item = Record<string, AttributeValue>
 
 /**
- * The names of members in an alias, its only attributes beside the key: a check's UUID in 22 characters, so that all checks of a
- * project may share a slug before the item is full, at some 15,000.
+ * The names of members in an alias, its only attributes beside the key: a check's UUID in 22
+ * characters, so that all checks of a project may share a slug before the item is full, at some
+ * 15,000.
  */
 export function memberName(checkId: string): string {
   return Buffer.from(checkId.replaceAll('-', ''), 'hex').toString('base64url')
@@ -23,18 +24,26 @@ export function membersOf({ key: _, ...members }: Item): readonly string[] {
   )
 }
 
-/** What is looked up of a check, as it lies in an item; `expiresAt`, in epoch seconds, for one that was deleted. */
+/**
+ * What is looked up of a check, as it lies in an item; `expiresAt`, in epoch seconds, for one that
+ * was deleted.
+ */
 export function lookupItem(lookup: Lookup, key: object, expiresAt?: number): Item {
   return marshall({ ...lookup, ...key, expiresAt }, { removeUndefinedValues: true })
 }
 
 /** @throws when the item is none that this program writes. */
 export function lookupOfItem(item: Item): Lookup {
-  const { version, alias, bodyRules, mailRules } = unmarshall(item) as Readonly<Record<string, unknown>>
-  if (typeof version !== 'number') throw new Error(`the version of a lookup must be a number, got ${typeof version}`)
+  const { version, alias, bodyRules, mailRules } = unmarshall(item) as Readonly<
+    Record<string, unknown>
+  >
+  if (typeof version !== 'number')
+    throw new Error(`the version of a lookup must be a number, got ${typeof version}`)
   return {
     version,
-    ...(alias === undefined ? {} : { alias: { pingKey: text(alias, 'pingKey'), slug: text(alias, 'slug') } }),
+    ...(alias === undefined
+      ? {}
+      : { alias: { pingKey: text(alias, 'pingKey'), slug: text(alias, 'slug') } }),
     ...(bodyRules === undefined ? {} : { bodyRules: rulesOf(bodyRules) }),
     ...(mailRules === undefined ? {} : { mailRules: mailRulesOf(mailRules) }),
   }
@@ -59,6 +68,7 @@ function isSet(value: unknown, name: string): boolean {
 
 function text(value: unknown, name: string): string {
   const field = (value as Readonly<Record<string, unknown>>)[name]
-  if (typeof field !== 'string') throw new Error(`${name} of a lookup must be a string, got ${typeof field}`)
+  if (typeof field !== 'string')
+    throw new Error(`${name} of a lookup must be a string, got ${typeof field}`)
   return field
 }

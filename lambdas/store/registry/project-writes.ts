@@ -31,20 +31,40 @@ export type Rotation = {
 }
 
 /**
- * A new key in the place of the old: each old one must be there still, or another rotation came first. The project comes first, so that
- * none gets a key that is gone; and it names its ping key, so that changes with it.
+ * A new key in the place of the old: each old one must be there still, or another rotation came
+ * first. The project comes first, so that none gets a key that is gone; and it names its ping key,
+ * so that changes with it.
  */
-export function keyRotation(table: string, { project, kind, key, old, now }: Rotation): TransactWriteItem[] {
+export function keyRotation(
+  table: string,
+  { project, kind, key, old, now }: Rotation,
+): TransactWriteItem[] {
   const at = { TableName: table, Key: marshall(registryKeys.project(project.id)) }
   const fields = { projectId: project.id, createdAt: now }
-  const made = kind === 'ping' ? itemOf(registryKeys.pingKey(key), fields) : itemOf(registryKeys.apiKey(key), { ...fields, access: kind })
+  const made =
+    kind === 'ping'
+      ? itemOf(registryKeys.pingKey(key), fields)
+      : itemOf(registryKeys.apiKey(key), { ...fields, access: kind })
   const isSame = 'attribute_exists(pk) AND pingKey = :old'
   return [
     kind === 'ping'
-      ? { Update: { ...at, UpdateExpression: 'SET pingKey = :new', ConditionExpression: isSame, ...pingKeys(project.pingKey, key) } }
+      ? {
+          Update: {
+            ...at,
+            UpdateExpression: 'SET pingKey = :new',
+            ConditionExpression: isSame,
+            ...pingKeys(project.pingKey, key),
+          },
+        }
       : { ConditionCheck: { ...at, ConditionExpression: 'attribute_exists(pk)' } },
     { Put: { TableName: table, Item: made, ConditionExpression: 'attribute_not_exists(pk)' } },
-    ...old.map((each) => ({ Delete: { TableName: table, Key: marshall(each.at), ConditionExpression: 'attribute_exists(pk)' } })),
+    ...old.map((each) => ({
+      Delete: {
+        TableName: table,
+        Key: marshall(each.at),
+        ConditionExpression: 'attribute_exists(pk)',
+      },
+    })),
   ]
 }
 
@@ -52,18 +72,36 @@ function pingKeys(before: string, after: string) {
   return { ExpressionAttributeValues: marshall({ ':old': before, ':new': after }) }
 }
 
-/** Closes a project: nothing opens it any more, and no request that is under way can add a check to it. */
-export function projectClosing(table: string, projectId: string, keys: readonly StoredKey[]): TransactWriteItem[] {
+/**
+ * Closes a project: nothing opens it any more, and no request that is under way can add a check to
+ * it.
+ */
+export function projectClosing(
+  table: string,
+  projectId: string,
+  keys: readonly StoredKey[],
+): TransactWriteItem[] {
   const census = { TableName: table, Key: marshall(registryKeys.census(projectId)) }
   const values = { ExpressionAttributeValues: marshall({ ':true': true }) }
   return [
-    { Update: { ...census, UpdateExpression: 'SET closed = :true', ConditionExpression: 'attribute_exists(pk)', ...values } },
+    {
+      Update: {
+        ...census,
+        UpdateExpression: 'SET closed = :true',
+        ConditionExpression: 'attribute_exists(pk)',
+        ...values,
+      },
+    },
     ...keys.map(({ at }) => ({ Delete: { TableName: table, Key: marshall(at) } })),
   ]
 }
 
 /** The census keeps count, so that a deletion that broke off half-way shows what is left. */
-export function checksDeletion(table: string, projectId: string, checks: readonly CheckRecord[]): TransactWriteItem[] {
+export function checksDeletion(
+  table: string,
+  projectId: string,
+  checks: readonly CheckRecord[],
+): TransactWriteItem[] {
   const at = (key: RegistryKey) => ({ TableName: table, Key: marshall(key) })
   return [
     {
@@ -91,7 +129,10 @@ export function checksDeletion(table: string, projectId: string, checks: readonl
 /** What makes a project a project, once it has no check. */
 export function projectDeletion(table: string, projectId: string): TransactWriteItem[] {
   const at = (key: RegistryKey) => ({ TableName: table, Key: marshall(key) })
-  const isEmpty = { ConditionExpression: 'checks = :none', ExpressionAttributeValues: marshall({ ':none': 0 }) }
+  const isEmpty = {
+    ConditionExpression: 'checks = :none',
+    ExpressionAttributeValues: marshall({ ':none': 0 }),
+  }
   return [
     { Delete: { ...at(registryKeys.census(projectId)), ...isEmpty } },
     { Delete: at(registryKeys.project(projectId)) },

@@ -11,8 +11,8 @@ import { channelPrefix, checkPrefix, type RegistryKey, registryKeys } from '../k
 export type Item = Record<string, AttributeValue>
 
 /**
- * How many checks a project has. The revision grows with each check that an upsert creates, so that two of them don't create the same.
- * A project that is being deleted is closed.
+ * How many checks a project has. The revision grows with each check that an upsert creates, so that
+ * two of them don't create the same. A project that is being deleted is closed.
  */
 export type Census = {
   readonly checks: number
@@ -64,12 +64,17 @@ export const checkShape = z.object({
   badgeKey: z.string(),
 }) satisfies z.ZodType<Check>
 
-/** The items of the registry, as the domain's words: what is read is checked, what goes unnamed here is left out. */
+/**
+ * The items of the registry, as the domain's words: what is read is checked, what goes unnamed here
+ * is left out.
+ */
 export const registryItems = {
   project: reader(projectShape),
   channel: reader(channelShape),
   check: reader(checkShape),
-  checkRecord: reader(checkShape.pick({ id: true, version: true, badgeKey: true }) satisfies z.ZodType<CheckRecord>),
+  checkRecord: reader(
+    checkShape.pick({ id: true, version: true, badgeKey: true }) satisfies z.ZodType<CheckRecord>,
+  ),
   census: reader(
     z.object({
       checks: z.number(),
@@ -91,10 +96,17 @@ export const registryItems = {
       createdAt: z.number().optional(),
     }),
   ),
-  apiKey: reader(z.object({ projectId: z.string(), access: z.enum(['read-write', 'read-only']) satisfies z.ZodType<Access> })),
+  apiKey: reader(
+    z.object({
+      projectId: z.string(),
+      access: z.enum(['read-write', 'read-only']) satisfies z.ZodType<Access>,
+    }),
+  ),
 }
 
-/** What an item is called in a log: its id, or its sort key; the partition may be the hash of a key. */
+/**
+ * What an item is called in a log: its id, or its sort key; the partition may be the hash of a key.
+ */
 export function itemName(item: Item): string {
   return item['id']?.S ?? item['sk']?.S ?? ''
 }
@@ -104,7 +116,10 @@ export function channelNameOf(item: Item): ChannelName {
   return { id: item['sk']?.S?.slice(channelPrefix.length) ?? '', name: item['name']?.S ?? '' }
 }
 
-/** A map whose keys a request chose, as a webhook's headers, may have a `constructor`: by that alone it is taken for no plain object. */
+/**
+ * A map whose keys a request chose, as a webhook's headers, may have a `constructor`: by that alone
+ * it is taken for no plain object.
+ */
 export function itemOf(key: RegistryKey, fields: object = {}): Item {
   return marshall({ ...fields, ...key }, { convertClassInstanceToMap: true })
 }
@@ -113,7 +128,10 @@ export function checkItem(check: Check): Item {
   return itemOf(registryKeys.check(check.projectId, uniqueKeyOf(check.id)), check)
 }
 
-/** The check in an item of the registry, as a stream or a scan brings it; undefined when the item is something else. */
+/**
+ * The check in an item of the registry, as a stream or a scan brings it; undefined when the item is
+ * something else.
+ */
 export function checkOf(item: Item): Check | undefined {
   return item['sk']?.S?.startsWith(checkPrefix) === true ? registryItems.check(item) : undefined
 }

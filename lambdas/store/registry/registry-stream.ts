@@ -4,13 +4,23 @@ import type { Check } from '../../domain/watching/check.ts'
 import { pingKeyPrefix, projectEntry } from '../keys.ts'
 import { checkOf, type Item, itemName, registryItems } from './registry-item.ts'
 
-/** What a change of the registry means to what pings need: a check, or none any more. A deletion counts as a version. */
-export type CheckChange = { readonly id: string; readonly version: number; readonly check: Check | undefined }
+/**
+ * What a change of the registry means to what pings need: a check, or none any more. A deletion
+ * counts as a version.
+ */
+export type CheckChange = {
+  readonly id: string
+  readonly version: number
+  readonly check: Check | undefined
+}
 
 /** A ping key that a project has got, or that is none any more. */
 export type PingKeyChange = { readonly pingKey: string; readonly projectId: string | undefined }
 
-/** All that pings have to know of a record; `renamed` is the project whose ping key is another one by now. */
+/**
+ * All that pings have to know of a record; `renamed` is the project whose ping key is another one
+ * by now.
+ */
 export type RegistryChange = {
   readonly check?: CheckChange | undefined
   readonly pingKey?: PingKeyChange | undefined
@@ -24,7 +34,11 @@ export type RegistryChange = {
 export function changeOf({ dynamodb }: DynamoDBRecord): RegistryChange {
   const before = imageOf(dynamodb?.OldImage)
   const after = imageOf(dynamodb?.NewImage)
-  return { check: checkChangeOf(before, after), pingKey: pingKeyChangeOf(before, after), renamed: renamedProject(before, after) }
+  return {
+    check: checkChangeOf(before, after),
+    pingKey: pingKeyChangeOf(before, after),
+    renamed: renamedProject(before, after),
+  }
 }
 
 /** What the item of a record is called in a log. */
@@ -32,17 +46,26 @@ export function changedItemName({ dynamodb }: DynamoDBRecord): string {
   return itemName(imageOf(dynamodb?.NewImage ?? dynamodb?.OldImage ?? dynamodb?.Keys) ?? {})
 }
 
-function checkChangeOf(oldItem: Item | undefined, newItem: Item | undefined): CheckChange | undefined {
+function checkChangeOf(
+  oldItem: Item | undefined,
+  newItem: Item | undefined,
+): CheckChange | undefined {
   const after = newItem && checkOf(newItem)
   if (after !== undefined) return { id: after.id, version: after.version, check: after }
   const before = oldItem && checkOf(oldItem)
   return before && { id: before.id, version: before.version + 1, check: undefined }
 }
 
-function pingKeyChangeOf(before: Item | undefined, after: Item | undefined): PingKeyChange | undefined {
+function pingKeyChangeOf(
+  before: Item | undefined,
+  after: Item | undefined,
+): PingKeyChange | undefined {
   const partition = (after ?? before)?.['pk']?.S
   if (partition?.startsWith(pingKeyPrefix) !== true) return undefined
-  return { pingKey: partition.slice(pingKeyPrefix.length), projectId: after && registryItems.reference(after).projectId }
+  return {
+    pingKey: partition.slice(pingKeyPrefix.length),
+    projectId: after && registryItems.reference(after).projectId,
+  }
 }
 
 function renamedProject(before: Item | undefined, after: Item | undefined): string | undefined {
@@ -50,7 +73,8 @@ function renamedProject(before: Item | undefined, after: Item | undefined): stri
   return before['pingKey']?.S === after['pingKey']?.S ? undefined : registryItems.project(after).id
 }
 
-// The stream's attribute values are those of the SDK, but for binary ones, which the registry has none of.
+// The stream's attribute values are those of the SDK, but for binary ones, which the registry has
+// none of.
 function imageOf(image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Item | undefined {
   return image as Record<string, AttributeValue> | undefined
 }

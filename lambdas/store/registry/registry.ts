@@ -9,26 +9,57 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Channel, ChannelName } from '../../domain/telling/channel.ts'
 import { type Check, uniqueKeyOf } from '../../domain/watching/check.ts'
-import { type CreatedProject, makeProject, type NewProject } from '../../domain/people/new-project.ts'
+import {
+  type CreatedProject,
+  makeProject,
+  type NewProject,
+} from '../../domain/people/new-project.ts'
 import type { Access, Project } from '../../domain/people/project.ts'
 import type { Random } from '../../runtime/random.ts'
 import { tryAgain } from '../../runtime/backoff.ts'
 import { readBatch } from '../items/batch-read.ts'
-import { channelPrefix, checkPrefix, directoryPartition, directoryPrefix, type RegistryKey, registryKeys } from '../keys.ts'
+import {
+  channelPrefix,
+  checkPrefix,
+  directoryPartition,
+  directoryPrefix,
+  type RegistryKey,
+  registryKeys,
+} from '../keys.ts'
 import { type NoteUnreadable, readEach } from '../items/read-each.ts'
-import { type Census, channelNameOf, checkItem, type CheckRecord, type Item, itemName, registryItems } from './registry-item.ts'
-import { checkCreation, checkDeletion, type CreationTerms, isUnchanged, projectCreation } from './registry-writes.ts'
+import {
+  type Census,
+  channelNameOf,
+  checkItem,
+  type CheckRecord,
+  type Item,
+  itemName,
+  registryItems,
+} from './registry-item.ts'
+import {
+  checkCreation,
+  checkDeletion,
+  type CreationTerms,
+  isUnchanged,
+  projectCreation,
+} from './registry-writes.ts'
 import { transact, type Write } from '../items/transaction.ts'
 
 const PAGE_TRIES = 8
 
-/** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
+/**
+ * One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the
+ * others.
+ */
 export type CheckPage = { readonly checks: readonly Check[]; readonly broken: readonly string[] }
 
 /** Reads an item by its key, as it is now; undefined when there is none. */
 export type ReadItem = (key: RegistryKey) => Promise<Item | undefined>
 
-/** The source of truth: projects with their API keys and channels, and checks. Everything is read as it is now. */
+/**
+ * The source of truth: projects with their API keys and channels, and checks. Everything is read as
+ * it is now.
+ */
 export class Registry {
   readonly #client: DynamoDBClient
   readonly #table: string
@@ -40,15 +71,24 @@ export class Registry {
     this.#get = reads(client, tableName)
   }
 
-  /** Makes a project with one e-mail channel. The keys in the answer can't be read again: of API keys only hashes are stored. */
-  async createProject(wanted: NewProject, now: number, random: Random): Promise<CreatedProject | 'key-taken'> {
+  /**
+   * Makes a project with one e-mail channel. The keys in the answer can't be read again: of API
+   * keys only hashes are stored.
+   */
+  async createProject(
+    wanted: NewProject,
+    now: number,
+    random: Random,
+  ): Promise<CreatedProject | 'key-taken'> {
     const created = makeProject(wanted, now, random)
     const refusals = await transact(this.#client, projectCreation(this.#table, created))
     return refusals.length === 0 ? created : 'key-taken'
   }
 
   /** What an API key opens. */
-  async access(apiKey: string): Promise<{ readonly projectId: string; readonly access: Access } | undefined> {
+  async access(
+    apiKey: string,
+  ): Promise<{ readonly projectId: string; readonly access: Access } | undefined> {
     const item = await this.#get(registryKeys.apiKey(apiKey))
     return item && registryItems.apiKey(item)
   }
@@ -66,24 +106,44 @@ export class Registry {
 
   /** All projects, oldest first. */
   async projects(note?: NoteUnreadable): Promise<readonly Project[]> {
-    const entries = readAll(await this.#query(directoryPartition, directoryPrefix), registryItems.reference, note)
+    const entries = readAll(
+      await this.#query(directoryPartition, directoryPrefix),
+      registryItems.reference,
+      note,
+    )
     const keys = entries.map(({ projectId }) => registryKeys.project(projectId))
-    return byAge(readAll(await readBatch(this.#client, this.#table, keys), registryItems.project, note))
+    return byAge(
+      readAll(await readBatch(this.#client, this.#table, keys), registryItems.project, note),
+    )
   }
 
   /** The channels of a project, oldest first. */
   async channels(projectId: string, note?: NoteUnreadable): Promise<readonly Channel[]> {
-    return byAge(readAll(await this.#query(registryKeys.project(projectId).pk, channelPrefix), registryItems.channel, note))
+    return byAge(
+      readAll(
+        await this.#query(registryKeys.project(projectId).pk, channelPrefix),
+        registryItems.channel,
+        note,
+      ),
+    )
   }
 
-  /** What the channels of a project are called, those that can't be read among them: a check must not lose one that is mended later. */
+  /**
+   * What the channels of a project are called, those that can't be read among them: a check must
+   * not lose one that is mended later.
+   */
   async channelNames(projectId: string): Promise<readonly ChannelName[]> {
     return (await this.#query(registryKeys.project(projectId).pk, channelPrefix)).map(channelNameOf)
   }
 
   /** The channels that a check alerts, oldest first; those that are gone by now are left out. */
-  async channelsOf(check: Pick<Check, 'projectId' | 'channelIds'>, note?: NoteUnreadable): Promise<readonly Channel[]> {
-    const keys = [...new Set(check.channelIds)].map((id) => registryKeys.channel(check.projectId, id))
+  async channelsOf(
+    check: Pick<Check, 'projectId' | 'channelIds'>,
+    note?: NoteUnreadable,
+  ): Promise<readonly Channel[]> {
+    const keys = [...new Set(check.channelIds)].map((id) =>
+      registryKeys.channel(check.projectId, id),
+    )
     const items = await Promise.all(keys.map((key) => this.#get(key)))
     const found = items.filter((item) => item !== undefined)
     return byAge(readAll(found, registryItems.channel, note))
@@ -91,12 +151,22 @@ export class Registry {
 
   /** The checks of a project in the order of their creation. */
   async checks(projectId: string, note?: NoteUnreadable): Promise<readonly Check[]> {
-    return byAge(readAll(await this.#query(registryKeys.project(projectId).pk, checkPrefix), registryItems.check, note))
+    return byAge(
+      readAll(
+        await this.#query(registryKeys.project(projectId).pk, checkPrefix),
+        registryItems.check,
+        note,
+      ),
+    )
   }
 
   /** What it takes to delete the checks of a project: also of one that can't be read otherwise. */
   async checkRecords(projectId: string, note?: NoteUnreadable): Promise<readonly CheckRecord[]> {
-    return readAll(await this.#query(registryKeys.project(projectId).pk, checkPrefix), registryItems.checkRecord, note)
+    return readAll(
+      await this.#query(registryKeys.project(projectId).pk, checkPrefix),
+      registryItems.checkRecord,
+      note,
+    )
   }
 
   async check(projectId: string, checkId: string): Promise<Check | undefined> {
@@ -126,7 +196,11 @@ export class Registry {
   /** Which of these checks exist. */
   async existing(checkIds: readonly string[]): Promise<ReadonlySet<string>> {
     const idOf = new Map(checkIds.map((id) => [registryKeys.owner(id).pk, id]))
-    const items = await readBatch(this.#client, this.#table, [...idOf.values()].map(registryKeys.owner))
+    const items = await readBatch(
+      this.#client,
+      this.#table,
+      [...idOf.values()].map(registryKeys.owner),
+    )
     return new Set(items.map((item) => idOf.get(registryItems.reference(item).pk) ?? ''))
   }
 
@@ -137,12 +211,21 @@ export class Registry {
   }
 
   /**
-   * Stores a new check unless the project is full. An upsert that found no match gives the revision that it had read before it looked:
-   * `raced` says that another upsert has created a check since, and that it must look again.
-   * @param beside what pings need of it: nobody can ping it yet, so that no ping meets this transaction
+   * Stores a new check unless the project is full. An upsert that found no match gives the revision
+   * that it had read before it looked: `raced` says that another upsert has created a check since,
+   * and that it must look again.
+   * @param beside what pings need of it: nobody can ping it yet, so that no ping meets this
+   * transaction
    */
-  async createCheck(check: Check, terms: CreationTerms, beside: readonly Write[] = []): Promise<'created' | 'full' | 'raced'> {
-    const [refusal] = await transact(this.#client, [...checkCreation(this.#table, check, terms), ...beside])
+  async createCheck(
+    check: Check,
+    terms: CreationTerms,
+    beside: readonly Write[] = [],
+  ): Promise<'created' | 'full' | 'raced'> {
+    const [refusal] = await transact(this.#client, [
+      ...checkCreation(this.#table, check, terms),
+      ...beside,
+    ])
     if (refusal === undefined) return 'created'
     if (refusal.index > 0) return 'raced'
     if (refusal.found === undefined) throw new Error(`project ${check.projectId} has no census`)
@@ -152,12 +235,20 @@ export class Registry {
 
   /** Replaces a check by its next version, provided that it is still as it was read. */
   async updateCheck(before: Check, after: Check): Promise<'written' | 'changed' | 'missing'> {
-    if (after.version !== before.version + 1) throw new Error(`version must be ${before.version + 1}, got ${after.version}`)
+    if (after.version !== before.version + 1)
+      throw new Error(`version must be ${before.version + 1}, got ${after.version}`)
     try {
-      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: checkItem(after), ...isUnchanged(before) }))
+      await this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: checkItem(after),
+          ...isUnchanged(before),
+        }),
+      )
       return 'written'
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return error.Item === undefined ? 'missing' : 'changed'
+      if (error instanceof ConditionalCheckFailedException)
+        return error.Item === undefined ? 'missing' : 'changed'
       throw error
     }
   }
@@ -169,7 +260,10 @@ export class Registry {
     return refusal.found === undefined ? 'missing' : 'changed'
   }
 
-  /** All checks of all projects, page by page, eventually consistent. A page that can't be read is tried again: none behind it can be had before. */
+  /**
+   * All checks of all projects, page by page, eventually consistent. A page that can't be read is
+   * tried again: none behind it can be had before.
+   */
   async *scan(): AsyncGenerator<CheckPage> {
     const input = {
       TableName: this.#table,
@@ -179,7 +273,9 @@ export class Registry {
     let start: Item | undefined
     do {
       const from = start === undefined ? {} : { ExclusiveStartKey: start }
-      const page = await tryAgain(PAGE_TRIES, () => this.#client.send(new ScanCommand({ ...input, ...from })))
+      const page = await tryAgain(PAGE_TRIES, () =>
+        this.#client.send(new ScanCommand({ ...input, ...from })),
+      )
       yield pageOf(page.Items ?? [])
       start = page.LastEvaluatedKey
     } while (start !== undefined)
@@ -193,21 +289,26 @@ export class Registry {
       ConsistentRead: true,
     }
     const items: Item[] = []
-    for await (const page of paginateQuery({ client: this.#client }, input)) items.push(...(page.Items ?? []))
+    for await (const page of paginateQuery({ client: this.#client }, input))
+      items.push(...(page.Items ?? []))
     return items
   }
 }
 
 function singleReads(client: DynamoDBClient, table: string): ReadItem {
   return async (key) => {
-    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true }))
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true }),
+    )
     return Item
   }
 }
 
 /** Oldest first. */
 function byAge<Of extends Aged>(some: readonly Of[]): readonly Of[] {
-  return some.toSorted((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1))
+  return some.toSorted(
+    (one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1),
+  )
 }
 
 type Aged = { readonly id: string; readonly createdAt: number }
@@ -217,6 +318,10 @@ function pageOf(items: readonly Item[]): CheckPage {
   return { checks: readAll(items, registryItems.check, (item) => broken.push(item)), broken }
 }
 
-function readAll<Read>(items: readonly Item[], decode: (item: Item) => Read, note?: NoteUnreadable): readonly Read[] {
+function readAll<Read>(
+  items: readonly Item[],
+  decode: (item: Item) => Read,
+  note?: NoteUnreadable,
+): readonly Read[] {
   return readEach(items, decode, { nameOf: itemName, note })
 }

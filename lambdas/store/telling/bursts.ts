@@ -1,4 +1,8 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { createHash } from 'node:crypto'
 import { type Flip, flipId } from '../../domain/watching/flip.ts'
@@ -13,7 +17,10 @@ const admissible = {
   hasRoom: '(attribute_not_exists(#count) OR #count < :most)',
 }
 
-/** How many alerts of a project go out singly: so many in each minute of the clock, and a flip that comes again is none more. */
+/**
+ * How many alerts of a project go out singly: so many in each minute of the clock, and a flip that
+ * comes again is none more.
+ */
 export class Bursts {
   readonly #client: DynamoDBClient
   readonly #table: string
@@ -23,8 +30,15 @@ export class Bursts {
     this.#table = tableName
   }
 
-  /** Whether a flip is among the first of its project in this minute. One write unit, whatever the answer. */
-  async admits(projectId: string, flip: Flip, { now, most }: { readonly now: number; readonly most: number }): Promise<boolean> {
+  /**
+   * Whether a flip is among the first of its project in this minute. One write unit, whatever the
+   * answer.
+   */
+  async admits(
+    projectId: string,
+    flip: Flip,
+    { now, most }: { readonly now: number; readonly most: number },
+  ): Promise<boolean> {
     const id = shortIdOf(flip)
     try {
       await this.#client.send(
@@ -34,7 +48,11 @@ export class Bursts {
           UpdateExpression: 'SET #flip = :one, #expiresAt = :expiresAt ADD #count :one',
           ConditionExpression: Object.values(admissible).join(' AND '),
           ExpressionAttributeNames: { '#flip': id, '#count': 'count', '#expiresAt': 'expiresAt' },
-          ExpressionAttributeValues: marshall({ ':one': 1, ':most': most, ':expiresAt': expiryAfter(KEPT_DAYS, now) }),
+          ExpressionAttributeValues: marshall({
+            ':one': 1,
+            ':most': most,
+            ':expiresAt': expiryAfter(KEPT_DAYS, now),
+          }),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       )
@@ -46,7 +64,10 @@ export class Bursts {
   }
 }
 
-/** The name of an attribute, short so that the item stays small: two flips that shared one would share a place, and no more. */
+/**
+ * The name of an attribute, short so that the item stays small: two flips that shared one would
+ * share a place, and no more.
+ */
 function shortIdOf(flip: Flip): string {
   return createHash('sha256').update(flipId(flip)).digest().subarray(0, 8).toString('base64url')
 }

@@ -7,7 +7,9 @@ import { outcomeEntry } from '../keys.ts'
 export const circuitFailures = 3
 export const circuitPauseMs = 60_000
 
-/** Whether channels may be called: what fails again and again must not keep everything else waiting. */
+/**
+ * Whether channels may be called: what fails again and again must not keep everything else waiting.
+ */
 export class Circuits {
   readonly #client: DynamoDBClient
   readonly #table: string
@@ -17,7 +19,9 @@ export class Circuits {
     this.#table = tableName
   }
 
-  /** One look while a channel does well. While it fails, one caller a minute is told that it may. */
+  /**
+   * One look while a channel does well. While it fails, one caller a minute is told that it may.
+   */
   async mayCall(channelId: string, now: number): Promise<boolean> {
     const Key = marshall({ check: channelId, entry: outcomeEntry })
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key }))
@@ -26,7 +30,8 @@ export class Circuits {
       TableName: this.#table,
       Key,
       UpdateExpression: 'SET #calledAt = :now',
-      ConditionExpression: 'attribute_exists(#entry) AND (attribute_not_exists(#calledAt) OR #calledAt <= :then)',
+      ConditionExpression:
+        'attribute_exists(#entry) AND (attribute_not_exists(#calledAt) OR #calledAt <= :then)',
       ExpressionAttributeNames: { '#calledAt': 'calledAt', '#entry': 'entry' },
       ExpressionAttributeValues: marshall({ ':now': now, ':then': now - circuitPauseMs }),
     })

@@ -12,22 +12,45 @@ import * as z from 'zod'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import { type Notice, noticeKey } from '../../domain/telling/notice.ts'
 import { isWritten } from '../items/conditional.ts'
-import { claimUpdate, type DeliveryUpdate, names, ownFailureUpdate, sentUpdate, shownError } from './delivery-expressions.ts'
+import {
+  claimUpdate,
+  type DeliveryUpdate,
+  names,
+  ownFailureUpdate,
+  sentUpdate,
+  shownError,
+} from './delivery-expressions.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from '../keys.ts'
 import { readEach } from '../items/read-each.ts'
 
-/** `claimant` tells a claim from any other, so that one whose answer was lost can be made again. `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch seconds, the others in milliseconds. */
-export type ClaimTerms = { readonly claimant: string; readonly now: number; readonly leaseUntil: number; readonly expiresAt: number }
+/**
+ * `claimant` tells a claim from any other, so that one whose answer was lost can be made again.
+ * `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch
+ * seconds, the others in milliseconds.
+ */
+export type ClaimTerms = {
+  readonly claimant: string
+  readonly now: number
+  readonly leaseUntil: number
+  readonly expiresAt: number
+}
 
 /** What came of an attempt that is over, and by whose claim it was made. */
 export type Failure = { readonly claimant: string; readonly at: number; readonly error: string }
 
-/** Claimed again is a delivery that was tried before. Settled is one that was sent, or refused for good. */
+/**
+ * Claimed again is a delivery that was tried before. Settled is one that was sent, or refused for
+ * good.
+ */
 export type Claim = 'claimed' | 'claimed again' | 'settled' | { readonly leasedUntil: number }
 
 /** `waiting` is to be tried again; the error is empty when there was none. */
-export type ChannelOutcome = { readonly state: 'sent' | 'waiting' | 'failed'; readonly at: number; readonly error: string }
+export type ChannelOutcome = {
+  readonly state: 'sent' | 'waiting' | 'failed'
+  readonly at: number
+  readonly error: string
+}
 
 const outcomeShape: z.ZodType<ChannelOutcome> = z.object({
   state: z.enum(['sent', 'waiting', 'failed']),
@@ -37,7 +60,10 @@ const outcomeShape: z.ZodType<ChannelOutcome> = z.object({
 
 const OUTCOME_DAYS = 90
 
-/** What became of deliveries: entries of the journal, one for each flip and channel, with every attempt that failed; and one for each channel. */
+/**
+ * What became of deliveries: entries of the journal, one for each flip and channel, with every
+ * attempt that failed; and one for each channel.
+ */
 export class Deliveries {
   readonly #client: DynamoDBClient
   readonly #table: string
@@ -47,11 +73,19 @@ export class Deliveries {
     this.#table = tableName
   }
 
-  /** What came of the last attempt to send to a channel; undefined, too, when that can't be read. */
+  /**
+   * What came of the last attempt to send to a channel; undefined, too, when that can't be read.
+   */
   async lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> {
     const Key = marshall({ check: channelId, entry: outcomeEntry })
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
-    const outcomes = readEach(Item === undefined ? [] : [Item], (item) => outcomeShape.parse(unmarshall(item)), { nameOf: () => channelId })
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
+    )
+    const outcomes = readEach(
+      Item === undefined ? [] : [Item],
+      (item) => outcomeShape.parse(unmarshall(item)),
+      { nameOf: () => channelId },
+    )
     return outcomes[0]
   }
 
@@ -66,13 +100,15 @@ export class Deliveries {
     readonly channelId: string
   }): Promise<boolean> {
     const Key = marshall({ check: subject, entry: deliveryEntry(key, channelId) })
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
+    )
     return Item?.['state']?.S === 'sent'
   }
 
   /**
-   * Takes a delivery for as long as the lease runs, so that only one at a time sends it. The entry knows of earlier attempts what a message
-   * does not that was sent anew.
+   * Takes a delivery for as long as the lease runs, so that only one at a time sends it. The entry
+   * knows of earlier attempts what a message does not that was sent anew.
    */
   async claim(notice: Notice, terms: ClaimTerms): Promise<Claim> {
     try {
@@ -80,7 +116,9 @@ export class Deliveries {
       return Number(Attributes?.['attempts']?.N ?? 1) > 1 ? 'claimed again' : 'claimed'
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
-      return error.Item?.['state']?.S === 'sending' ? { leasedUntil: Number(error.Item['leaseUntil']?.N ?? 0) } : 'settled'
+      return error.Item?.['state']?.S === 'sending'
+        ? { leasedUntil: Number(error.Item['leaseUntil']?.N ?? 0) }
+        : 'settled'
     }
   }
 
@@ -111,12 +149,14 @@ export class Deliveries {
   }
 
   /**
-   * Whether the channel has taken a later flip of the same check. Looks only at deliveries of flips that are dated later, newest first. That
-   * date alone is not enough: a run that never ends brings its check down again as of its old deadline, after more pings.
+   * Whether the channel has taken a later flip of the same check. Looks only at deliveries of flips
+   * that are dated later, newest first. That date alone is not enough: a run that never ends brings
+   * its check down again as of its old deadline, after more pings.
    */
   async hasLaterSent(flip: Flip, channelId: string): Promise<boolean> {
     const own = deliveryEntry(flipKey(flip), channelId)
-    const isLater = (entry: string) => entry.endsWith(`#${channelId}`) && entry !== own && countIn(entry) >= flip.count
+    const isLater = (entry: string) =>
+      entry.endsWith(`#${channelId}`) && entry !== own && countIn(entry) >= flip.count
     let start: Record<string, AttributeValue> | undefined
     do {
       const page = await this.#client.send(
@@ -124,12 +164,21 @@ export class Deliveries {
           TableName: this.#table,
           KeyConditionExpression: '#check = :check AND #entry BETWEEN :own AND :last',
           ExpressionAttributeNames: names('check', 'entry'),
-          ExpressionAttributeValues: marshall({ ':check': flip.checkId, ':own': own, ':last': lastDelivery }),
+          ExpressionAttributeValues: marshall({
+            ':check': flip.checkId,
+            ':own': own,
+            ':last': lastDelivery,
+          }),
           ScanIndexForward: false,
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         }),
       )
-      if ((page.Items ?? []).some(({ entry, state }) => state?.S === 'sent' && isLater(entry?.S ?? ''))) return true
+      if (
+        (page.Items ?? []).some(
+          ({ entry, state }) => state?.S === 'sent' && isLater(entry?.S ?? ''),
+        )
+      )
+        return true
       start = page.LastEvaluatedKey
     } while (start !== undefined)
     return false
@@ -140,17 +189,23 @@ export class Deliveries {
     await this.noteOutcome(notice.channel.id, { state, at: failure.at, error: failure.error })
   }
 
-  /** A write that was long on its way must not undo what came of a later attempt, and one that is repeated is noted once. */
+  /**
+   * A write that was long on its way must not undo what came of a later attempt, and one that is
+   * repeated is noted once.
+   */
   async #updateOwn(notice: Notice, state: 'failed' | 'waiting', failure: Failure): Promise<void> {
     await isWritten(this.#update(notice, ownFailureUpdate(state, failure)))
   }
 
   /**
-   * One write more a delivery, so that a channel can be asked how it does without a look at all checks. It counts the failures in a row
-   * as well.
+   * One write more a delivery, so that a channel can be asked how it does without a look at all
+   * checks. It counts the failures in a row as well.
    */
   async noteOutcome(channelId: string, { state, at, error }: ChannelOutcome): Promise<void> {
-    const counted = state === 'sent' ? { set: ', #failures = :failures', add: '' } : { set: '', add: ' ADD #failures :failures' }
+    const counted =
+      state === 'sent'
+        ? { set: ', #failures = :failures', add: '' }
+        : { set: '', add: ' ADD #failures :failures' }
     await this.#client.send(
       new UpdateItemCommand({
         TableName: this.#table,
@@ -171,7 +226,10 @@ export class Deliveries {
   async #update(notice: Notice, update: DeliveryUpdate): Promise<UpdateItemCommandOutput> {
     const { subject, key } = noticeKey(notice)
     const Key = marshall({ check: subject, entry: deliveryEntry(key, notice.channel.id) })
-    const returned = { ReturnValues: 'UPDATED_NEW', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+    const returned = {
+      ReturnValues: 'UPDATED_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    } as const
     const input = { TableName: this.#table, Key, ...returned }
     return this.#client.send(new UpdateItemCommand({ ...input, ...update }))
   }

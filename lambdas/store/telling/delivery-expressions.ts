@@ -20,7 +20,8 @@ const claimable = {
 /** Takes a delivery for as long as the lease runs. */
 export function claimUpdate({ claimant, now, leaseUntil, expiresAt }: ClaimTerms): DeliveryUpdate {
   return {
-    UpdateExpression: 'SET #state = :sending, #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt ADD #attempts :one',
+    UpdateExpression:
+      'SET #state = :sending, #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt ADD #attempts :one',
     ConditionExpression: Object.values(claimable).join(' OR '),
     ExpressionAttributeNames: names('state', 'claimant', 'leaseUntil', 'expiresAt', 'attempts'),
     ExpressionAttributeValues: marshall({
@@ -44,23 +45,38 @@ export function sentUpdate(now: number): DeliveryUpdate {
 }
 
 /** Notes an attempt that failed: the last one, or one that others follow. */
-export function failureUpdate(state: 'failed' | 'waiting', error: string, now: number): DeliveryUpdate {
+export function failureUpdate(
+  state: 'failed' | 'waiting',
+  error: string,
+  now: number,
+): DeliveryUpdate {
   const failures = [{ at: now, error: shownError(error) }]
   return {
-    UpdateExpression: 'SET #state = :state, #failures = list_append(if_not_exists(#failures, :none), :failures)',
+    UpdateExpression:
+      'SET #state = :state, #failures = list_append(if_not_exists(#failures, :none), :failures)',
     ExpressionAttributeNames: names('state', 'failures'),
     ExpressionAttributeValues: marshall({ ':state': state, ':none': [], ':failures': failures }),
   }
 }
 
 /** The same on condition of the claim by which the attempt was made. */
-export function ownFailureUpdate(state: 'failed' | 'waiting', { claimant, at, error }: Failure): DeliveryUpdate {
-  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = failureUpdate(state, error, at)
+export function ownFailureUpdate(
+  state: 'failed' | 'waiting',
+  { claimant, at, error }: Failure,
+): DeliveryUpdate {
+  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = failureUpdate(
+    state,
+    error,
+    at,
+  )
   return {
     UpdateExpression,
     ConditionExpression: claimable.isOurs,
     ExpressionAttributeNames: { ...ExpressionAttributeNames, ...names('claimant') },
-    ExpressionAttributeValues: { ...ExpressionAttributeValues, ...marshall({ ':sending': 'sending', ':claimant': claimant }) },
+    ExpressionAttributeValues: {
+      ...ExpressionAttributeValues,
+      ...marshall({ ':sending': 'sending', ':claimant': claimant }),
+    },
   }
 }
 

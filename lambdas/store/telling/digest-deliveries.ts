@@ -4,7 +4,13 @@ import type { DigestEntry } from '../../domain/telling/digest.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
 import { groupsOf, inGroups } from '../../runtime/groups.ts'
 import type { ClaimTerms, Failure } from './deliveries.ts'
-import { claimUpdate, type DeliveryUpdate, failureUpdate, ownFailureUpdate, sentUpdate } from './delivery-expressions.ts'
+import {
+  claimUpdate,
+  type DeliveryUpdate,
+  failureUpdate,
+  ownFailureUpdate,
+  sentUpdate,
+} from './delivery-expressions.ts'
 import { waitingKey } from './digests.ts'
 import { deliveryEntry } from '../keys.ts'
 import { type Refusal, transact } from '../items/transaction.ts'
@@ -13,7 +19,10 @@ import { type Refusal, transact } from '../items/transaction.ts'
 const TRANSACTION_SIZE = 100
 const CONCURRENT_TRANSACTIONS = 4
 
-/** What became of an attempt to claim the deliveries of a digest. Leased are those that another sends at the moment. */
+/**
+ * What became of an attempt to claim the deliveries of a digest. Leased are those that another
+ * sends at the moment.
+ */
 export type DigestClaim = {
   readonly claimed: readonly DigestEntry[]
   readonly settled: readonly DigestEntry[]
@@ -23,11 +32,13 @@ export type DigestClaim = {
 type Refused = { readonly entry: DigestEntry; readonly found: Refusal['found'] }
 type Updated = { readonly updated: readonly DigestEntry[]; readonly refused: readonly Refused[] }
 
-export type DigestOutcome = { readonly state: 'sent' } | { readonly state: 'failed'; readonly error: string }
+export type DigestOutcome =
+  { readonly state: 'sent' } | { readonly state: 'failed'; readonly error: string }
 
 /**
- * What becomes of the deliveries of flips that wait for a digest. A flip waits until its delivery to the channel is settled, by whomever:
- * the delivery's own entry decides who tells it, so that a flip which goes singly as well is told once.
+ * What becomes of the deliveries of flips that wait for a digest. A flip waits until its delivery
+ * to the channel is settled, by whomever: the delivery's own entry decides who tells it, so that a
+ * flip which goes singly as well is told once.
  */
 export class DigestDeliveries {
   readonly #client: DynamoDBClient
@@ -38,9 +49,18 @@ export class DigestDeliveries {
     this.#table = tableName
   }
 
-  /** Takes the deliveries of what waits, as single ones are taken: those that are settled or under way elsewhere are left out. */
-  async claim(channelId: string, entries: readonly DigestEntry[], terms: ClaimTerms): Promise<DigestClaim> {
-    const parts = await inChunks(entries, TRANSACTION_SIZE, (chunk) => this.#claimChunk(channelId, chunk, terms))
+  /**
+   * Takes the deliveries of what waits, as single ones are taken: those that are settled or under
+   * way elsewhere are left out.
+   */
+  async claim(
+    channelId: string,
+    entries: readonly DigestEntry[],
+    terms: ClaimTerms,
+  ): Promise<DigestClaim> {
+    const parts = await inChunks(entries, TRANSACTION_SIZE, (chunk) =>
+      this.#claimChunk(channelId, chunk, terms),
+    )
     return {
       claimed: parts.flatMap(({ claimed }) => claimed),
       settled: parts.flatMap(({ settled }) => settled),
@@ -49,18 +69,34 @@ export class DigestDeliveries {
   }
 
   /** Settles deliveries, and lets their flips wait no longer. */
-  async settle(channelId: string, entries: readonly DigestEntry[], outcome: DigestOutcome & { readonly now: number }): Promise<void> {
-    const update = outcome.state === 'sent' ? sentUpdate(outcome.now) : failureUpdate('failed', outcome.error, outcome.now)
+  async settle(
+    channelId: string,
+    entries: readonly DigestEntry[],
+    outcome: DigestOutcome & { readonly now: number },
+  ): Promise<void> {
+    const update =
+      outcome.state === 'sent'
+        ? sentUpdate(outcome.now)
+        : failureUpdate('failed', outcome.error, outcome.now)
     await inChunks(entries, TRANSACTION_SIZE / 2, async (chunk) => {
-      const items = chunk.flatMap((entry) => [this.#updated(channelId, entry, update), this.#removed(channelId, entry)])
+      const items = chunk.flatMap((entry) => [
+        this.#updated(channelId, entry, update),
+        this.#removed(channelId, entry),
+      ])
       await transact(this.#client, items)
     })
   }
 
   /** Gives deliveries back after an attempt that failed: their flips go on waiting. */
-  async release(channelId: string, entries: readonly DigestEntry[], failure: Failure): Promise<void> {
+  async release(
+    channelId: string,
+    entries: readonly DigestEntry[],
+    failure: Failure,
+  ): Promise<void> {
     const update = ownFailureUpdate('waiting', failure)
-    await inChunks(entries, TRANSACTION_SIZE, (chunk) => this.#updateAdmitted(channelId, chunk, update))
+    await inChunks(entries, TRANSACTION_SIZE, (chunk) =>
+      this.#updateAdmitted(channelId, chunk, update),
+    )
   }
 
   /** Lets flips wait no longer that were told otherwise. */
@@ -73,7 +109,11 @@ export class DigestDeliveries {
     })
   }
 
-  async #claimChunk(channelId: string, chunk: readonly DigestEntry[], terms: ClaimTerms): Promise<DigestClaim> {
+  async #claimChunk(
+    channelId: string,
+    chunk: readonly DigestEntry[],
+    terms: ClaimTerms,
+  ): Promise<DigestClaim> {
     const { updated, refused } = await this.#updateAdmitted(channelId, chunk, claimUpdate(terms))
     const isLeased = ({ found }: Refused) => found?.['state']?.S === 'sending'
     return {
@@ -83,8 +123,15 @@ export class DigestDeliveries {
     }
   }
 
-  /** A transaction is refused as a whole, so it is tried again without what was refused: each try has less. */
-  async #updateAdmitted(channelId: string, chunk: readonly DigestEntry[], update: DeliveryUpdate): Promise<Updated> {
+  /**
+   * A transaction is refused as a whole, so it is tried again without what was refused: each try
+   * has less.
+   */
+  async #updateAdmitted(
+    channelId: string,
+    chunk: readonly DigestEntry[],
+    update: DeliveryUpdate,
+  ): Promise<Updated> {
     const refused: Refused[] = []
     let left = chunk
     while (left.length > 0) {
@@ -94,7 +141,11 @@ export class DigestDeliveries {
       )
       if (refusals.length === 0) break
       const found = new Map(refusals.map((refusal) => [refusal.index, refusal.found]))
-      refused.push(...left.flatMap((entry, index) => (found.has(index) ? [{ entry, found: found.get(index) }] : [])))
+      refused.push(
+        ...left.flatMap((entry, index) =>
+          found.has(index) ? [{ entry, found: found.get(index) }] : [],
+        ),
+      )
       left = left.filter((_, index) => !found.has(index))
     }
     return { updated: left, refused }
@@ -102,7 +153,14 @@ export class DigestDeliveries {
 
   #updated(channelId: string, { flip }: DigestEntry, update: DeliveryUpdate): TransactWriteItem {
     const Key = marshall({ check: flip.checkId, entry: deliveryEntry(flipKey(flip), channelId) })
-    return { Update: { TableName: this.#table, Key, ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...update } }
+    return {
+      Update: {
+        TableName: this.#table,
+        Key,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        ...update,
+      },
+    }
   }
 
   #removed(channelId: string, entry: DigestEntry): TransactWriteItem {

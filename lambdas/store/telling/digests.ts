@@ -17,7 +17,10 @@ import { digestPartition, turnEntry, waitingEntry, waitingPrefixes } from '../ke
 import { firstItems } from '../items/query.ts'
 import { readEach } from '../items/read-each.ts'
 
-/** Longer than the dead letters are kept, so that a digest which nobody could send can still be sent when they are redriven. */
+/**
+ * Longer than the dead letters are kept, so that a digest which nobody could send can still be sent
+ * when they are redriven.
+ */
 const WAITING_DAYS = 15
 const status = z.enum(['new', 'up', 'down', 'paused'])
 const entryShape: z.ZodType<DigestEntry> = z.object({
@@ -41,10 +44,20 @@ const dueNames = { minute: 'dueAt', hour: 'hourlyDueAt' } as const
 
 type Item = Readonly<Record<string, AttributeValue>>
 
-/** What waits for a digest, what of it can't be read, and whether it is worth while to ask again for more, once this is told. */
-export type Waiting = { readonly entries: readonly DigestEntry[]; readonly broken: readonly string[]; readonly isFull: boolean }
+/**
+ * What waits for a digest, what of it can't be read, and whether it is worth while to ask again for
+ * more, once this is told.
+ */
+export type Waiting = {
+  readonly entries: readonly DigestEntry[]
+  readonly broken: readonly string[]
+  readonly isFull: boolean
+}
 
-/** Flips that wait for the digests of a channel, when those are due, and whose turn it is to send one. */
+/**
+ * Flips that wait for the digests of a channel, when those are due, and whose turn it is to send
+ * one.
+ */
 export class Digests {
   readonly #client: DynamoDBClient
   readonly #table: string
@@ -60,14 +73,21 @@ export class Digests {
     await this.#update(waitingKey(channelId, entry), {
       UpdateExpression: 'SET #details = :details, #expiresAt = :expiresAt',
       ExpressionAttributeNames: names('details', 'expiresAt'),
-      ExpressionAttributeValues: marshall({ ':details': entry, ':expiresAt': expiresAt }, { removeUndefinedValues: true }),
+      ExpressionAttributeValues: marshall(
+        { ':details': entry, ':expiresAt': expiresAt },
+        { removeUndefinedValues: true },
+      ),
     })
   }
 
-  /** When the next digest is due; undefined, or an instant that is past, when none was asked for. */
+  /**
+   * When the next digest is due; undefined, or an instant that is past, when none was asked for.
+   */
   async dueAt(channelId: string, every: DigestPace): Promise<number | undefined> {
     const Key = marshall(turnKey(channelId))
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
+    )
     const dueAt = Item?.[dueNames[every]]?.N
     return dueAt === undefined ? undefined : Number(dueAt)
   }
@@ -76,19 +96,27 @@ export class Digests {
     await this.#update(turnKey(channelId), {
       UpdateExpression: 'SET #dueAt = :dueAt, #expiresAt = :expiresAt',
       ExpressionAttributeNames: { '#dueAt': dueNames[every], ...names('expiresAt') },
-      ExpressionAttributeValues: marshall({ ':dueAt': dueAt, ':expiresAt': expiryAfter(WAITING_DAYS, dueAt) }),
+      ExpressionAttributeValues: marshall({
+        ':dueAt': dueAt,
+        ':expiresAt': expiryAfter(WAITING_DAYS, dueAt),
+      }),
     })
   }
 
-  /** Lets one at a time send digests to a channel, so that what waits goes into one. Answers with when the other's lease ends. */
+  /**
+   * Lets one at a time send digests to a channel, so that what waits goes into one. Answers with
+   * when the other's lease ends.
+   */
   async takeTurn(
     channelId: string,
     { claimant, now, leaseUntil, expiresAt }: ClaimTerms,
   ): Promise<'taken' | { readonly leasedUntil: number }> {
     try {
       await this.#update(turnKey(channelId), {
-        UpdateExpression: 'SET #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt',
-        ConditionExpression: 'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now OR #claimant = :claimant',
+        UpdateExpression:
+          'SET #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt',
+        ConditionExpression:
+          'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now OR #claimant = :claimant',
         ExpressionAttributeNames: names('claimant', 'leaseUntil', 'expiresAt'),
         ExpressionAttributeValues: marshall({
           ':claimant': claimant,
@@ -115,8 +143,14 @@ export class Digests {
     await isWritten(end)
   }
 
-  /** What waits, oldest first, up to so many. One that can't be read goes on waiting, and is named. */
-  async waiting(channelId: string, every: DigestPace, { limit, now }: { readonly limit: number; readonly now: number }): Promise<Waiting> {
+  /**
+   * What waits, oldest first, up to so many. One that can't be read goes on waiting, and is named.
+   */
+  async waiting(
+    channelId: string,
+    every: DigestPace,
+    { limit, now }: { readonly limit: number; readonly now: number },
+  ): Promise<Waiting> {
     const items = await firstItems(
       this.#client,
       {
@@ -135,13 +169,21 @@ export class Digests {
     )
     const broken: string[] = []
     const nameOf = (item: Item) => `${channelId} ${item['entry']?.S}`
-    const entries = readEach(items, (item) => entryShape.parse(unmarshall(item)['details']), { nameOf, note: (name) => broken.push(name) })
-    // What can't be read stays where it is: with nothing else in reach, asking again would find the same, and ask again.
+    const entries = readEach(items, (item) => entryShape.parse(unmarshall(item)['details']), {
+      nameOf,
+      note: (name) => broken.push(name),
+    })
+    // What can't be read stays where it is: with nothing else in reach, asking again would find the
+    // same, and ask again.
     return { entries, broken, isFull: items.length === limit && entries.length > 0 }
   }
 
   async #update(key: object, update: DeliveryUpdate): Promise<void> {
-    const input = { TableName: this.#table, Key: marshall(key), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+    const input = {
+      TableName: this.#table,
+      Key: marshall(key),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    } as const
     await this.#client.send(new UpdateItemCommand({ ...input, ...update }))
   }
 }
@@ -151,5 +193,8 @@ function turnKey(channelId: string) {
 }
 
 export function waitingKey(channelId: string, { flip, every = 'minute' }: DigestEntry) {
-  return { check: digestPartition(channelId), entry: waitingEntry(every, flipKey(flip), flip.checkId) }
+  return {
+    check: digestPartition(channelId),
+    entry: waitingEntry(every, flipKey(flip), flip.checkId),
+  }
 }

@@ -6,7 +6,11 @@ import { Queue } from '../queue.ts'
 export type Received = { readonly eventSourceARN: string; readonly receiptHandle: string }
 
 /** `requests`, which holds what is no alert, is absent where none is received. */
-export type OutboxUrls = { readonly deliveries: string; readonly webhooks: string; readonly requests?: string }
+export type OutboxUrls = {
+  readonly deliveries: string
+  readonly webhooks: string
+  readonly requests?: string
+}
 
 /** The queue that a message came from: a URL ends with the queue's name, as an ARN does. */
 export function sourceOf(urls: OutboxUrls, eventSourceARN: string): keyof OutboxUrls {
@@ -14,11 +18,15 @@ export function sourceOf(urls: OutboxUrls, eventSourceARN: string): keyof Outbox
   return queueNames.find((known) => urls[known]?.endsWith(`/${name}`)) ?? 'deliveries'
 }
 
-const queueNames = ['deliveries', 'webhooks', 'requests'] as const satisfies readonly (keyof OutboxUrls)[]
+const queueNames = [
+  'deliveries',
+  'webhooks',
+  'requests',
+] as const satisfies readonly (keyof OutboxUrls)[]
 
 /**
- * The queues of deliveries. Calls to hosts of the internet wait in one of their own: whatever those hosts do, mail, topics and buses
- * never wait behind them.
+ * The queues of deliveries. Calls to hosts of the internet wait in one of their own: whatever those
+ * hosts do, mail, topics and buses never wait behind them.
  */
 export class Outbox {
   readonly #client: SQSClient
@@ -42,7 +50,10 @@ export class Outbox {
     if (calls.length > 0) await this.#webhooks.send(calls, delaySeconds)
   }
 
-  /** Puts a received message off in the queue that it came from: it comes back after so many seconds, unless it is deleted before. */
+  /**
+   * Puts a received message off in the queue that it came from: it comes back after so many
+   * seconds, unless it is deleted before.
+   */
   async postpone({ eventSourceARN, receiptHandle }: Received, seconds: number): Promise<void> {
     const url = this.#urls[sourceOf(this.#urls, eventSourceARN)] ?? this.#urls.deliveries
     await new Queue(this.#client, url).postpone(receiptHandle, seconds)

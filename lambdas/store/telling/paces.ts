@@ -13,7 +13,10 @@ import { expiryAfter } from '../items/expiry.ts'
 import { paceEntry } from '../keys.ts'
 
 const KEPT_DAYS = 1
-/** Each try that fails means that another alert of the same check got through: ten come at once, and few functions run side by side. */
+/**
+ * Each try that fails means that another alert of the same check got through: ten come at once, and
+ * few functions run side by side.
+ */
 const MOST_TRIES = 50
 
 const shape: z.ZodType<Pace> = z.object({
@@ -34,13 +37,16 @@ export class Paces {
   }
 
   /**
-   * Counts an alert, once however often it comes. Answers with whether it waits for the digest of the hour. A read and a write.
+   * Counts an alert, once however often it comes. Answers with whether it waits for the digest of
+   * the hour. A read and a write.
    * @throws when others write all the time.
    */
   async holds(flip: Flip, now: number): Promise<boolean> {
     const key = flipKey(flip)
     const Key = marshall({ check: flip.checkId, entry: paceEntry })
-    let { Item: seen }: { Item?: Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key }))
+    let { Item: seen }: { Item?: Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key }),
+    )
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const known = paceIn(seen)
       const next = withAlert(known, key, now)
@@ -82,5 +88,7 @@ export class Paces {
 
 /** What can't be read counts as nothing, and is written anew: an alert is told rather than not. */
 function paceIn(item: Item): Pace {
-  return item === undefined ? unhurried : (shape.safeParse(unmarshall(item)['pace']).data ?? unhurried)
+  return item === undefined
+    ? unhurried
+    : (shape.safeParse(unmarshall(item)['pace']).data ?? unhurried)
 }

@@ -38,8 +38,16 @@ class Update {
     this.#remove.push(name)
   }
 
-  expression(condition: string, values: Record<string, AttributeValue>, addition = ''): UpdateExpression {
-    const parts = [`SET ${this.#set.join(', ')}`, addition, this.#remove.length === 0 ? '' : `REMOVE ${this.#remove.join(', ')}`]
+  expression(
+    condition: string,
+    values: Record<string, AttributeValue>,
+    addition = '',
+  ): UpdateExpression {
+    const parts = [
+      `SET ${this.#set.join(', ')}`,
+      addition,
+      this.#remove.length === 0 ? '' : `REMOVE ${this.#remove.join(', ')}`,
+    ]
     return {
       UpdateExpression: parts.filter((part) => part !== '').join(' '),
       ConditionExpression: condition,
@@ -48,21 +56,30 @@ class Update {
   }
 }
 
-/** The definition, if it is newer than what is stored. It replaces the definition and leaves the state alone. */
+/**
+ * The definition, if it is newer than what is stored. It replaces the definition and leaves the
+ * state alone.
+ */
 export function defineExpression(definition: Definition): UpdateExpression {
   return definitionUpdate(definition).expression('attribute_not_exists(v) OR v < :v', startingState)
 }
 
 /** The same where there is a heartbeat already. */
 export function redefineExpression(definition: Definition): UpdateExpression {
-  return definitionUpdate(definition).expression('v < :v AND attribute_not_exists(z)', startingState)
+  return definitionUpdate(definition).expression(
+    'v < :v AND attribute_not_exists(z)',
+    startingState,
+  )
 }
 
 /** The same where there is none: with the mark that the state which should be there is lost. */
 export function defineLostExpression(definition: Definition, lostAt: number): UpdateExpression {
   const update = definitionUpdate(definition)
   update.set(attributes.lostAt, number(lostAt))
-  return update.expression('attribute_not_exists(v) OR (v < :v AND attribute_exists(z))', startingState)
+  return update.expression(
+    'attribute_not_exists(v) OR (v < :v AND attribute_exists(z))',
+    startingState,
+  )
 }
 
 const startingState = { ':new': { S: 'new' }, ':zero': number(0) }
@@ -87,7 +104,12 @@ function definitionUpdate(definition: Definition): Update {
 /** A tombstone in place of everything else, unless a newer definition is stored. */
 export function buryExpression(version: number, now: number): UpdateExpression {
   const update = new Update()
-  const kept: readonly string[] = [attributes.id, attributes.version, attributes.tombstone, attributes.expiresAt]
+  const kept: readonly string[] = [
+    attributes.id,
+    attributes.version,
+    attributes.tombstone,
+    attributes.expiresAt,
+  ]
   update.set(attributes.version, number(version))
   update.set(attributes.tombstone, number(1))
   update.set(attributes.expiresAt, number(expiryAfter(TOMBSTONE_DAYS, now)))
@@ -96,8 +118,9 @@ export function buryExpression(version: number, now: number): UpdateExpression {
 }
 
 /**
- * The way from one state of a heartbeat to the next, on condition that it still is what was read: definition, status, last ping and run.
- * Pings that only count may come in between, so the count is increased where it lies, and a flip takes it from there.
+ * The way from one state of a heartbeat to the next, on condition that it still is what was read:
+ * definition, status, last ping and run. Pings that only count may come in between, so the count is
+ * increased where it lies, and a flip takes it from there.
  */
 export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpression {
   const update = new Update()
@@ -106,7 +129,8 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   update.put(attributes.startedAt, maybe(after.running?.startedAt))
   update.put(attributes.runId, maybeText(after.running?.runId))
   update.put(attributes.duration, maybe(after.durationMs))
-  if (after.acknowledged !== before.acknowledged) update.put(attributes.acknowledged, maybeText(after.acknowledged))
+  if (after.acknowledged !== before.acknowledged)
+    update.put(attributes.acknowledged, maybeText(after.acknowledged))
   if (after.since !== before.since) setSince(update, after)
   if (after.notedAt !== before.notedAt) update.put(attributes.notedAt, maybe(after.notedAt))
   const [condition, values] = unchanged(before, after)
@@ -114,14 +138,19 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   if (after.lastPing !== undefined) update.set(attributes.lastPing, detailsItem(after.lastPing))
   update.set(attributes.requestId, { S: after.lastRequestId ?? '' })
   const isNotRepeated = '(attribute_not_exists(q) OR q <> :q)'
-  return update.expression(`${condition} AND ${isNotRepeated}`, { ...values, ':one': number(1) }, `ADD ${attributes.count} :one`)
+  return update.expression(
+    `${condition} AND ${isNotRepeated}`,
+    { ...values, ':one': number(1) },
+    `ADD ${attributes.count} :one`,
+  )
 }
 
 /** Notes a flip as told while it is what led to the status. */
 export function acknowledgeExpression(flip: Flip): UpdateExpression {
   const [since, count] = sinceAttributes[flip.status]
   const isOutage = flip.status === 'down'
-  // Two outages have one count when a pause lies between them. Of a recovery the count is enough, and its instant may be that of its outage.
+  // Two outages have one count when a pause lies between them. Of a recovery the count is enough,
+  // and its instant may be that of its outage.
   const isCurrent = `${attributes.status} = :status AND ${count} = :count${isOutage ? ` AND ${since} = :at` : ''}`
   return {
     UpdateExpression: `SET ${attributes.acknowledged} = :flip`,
@@ -136,18 +165,26 @@ export function acknowledgeExpression(flip: Flip): UpdateExpression {
 }
 
 /**
- * Notes an outage as told that its recovery has overtaken, on the check that is up, so that the recovery will be told, unless that or
- * something later is noted already. It comes to be owed now, however long the check is up.
+ * Notes an outage as told that its recovery has overtaken, on the check that is up, so that the
+ * recovery will be told, unless that or something later is noted already. It comes to be owed now,
+ * however long the check is up.
  */
 export function overtakenExpression(outage: Flip, now: number): UpdateExpression {
   return {
     UpdateExpression: `SET ${attributes.acknowledged} = :flip, ${attributes.notedAt} = :now`,
     ConditionExpression: `${isKnown} AND ${attributes.status} = :up AND ${isLatest}`,
-    ExpressionAttributeValues: { ':flip': { S: flipKey(outage) }, ':up': { S: 'up' }, ':now': number(now) },
+    ExpressionAttributeValues: {
+      ':flip': { S: flipKey(outage) },
+      ':up': { S: 'up' },
+      ':now': number(now),
+    },
   }
 }
 
-/** Notes an outage as told that a pause has overtaken, unless something later is noted already: what ended with a pause owes no recovery. */
+/**
+ * Notes an outage as told that a pause has overtaken, unless something later is noted already: what
+ * ended with a pause owes no recovery.
+ */
 export function settleExpression(outage: Flip): UpdateExpression {
   return {
     UpdateExpression: `SET ${attributes.acknowledged} = :settled`,
@@ -173,7 +210,10 @@ function setSince(update: Update, after: Heartbeat): void {
   }
 }
 
-function unchanged(before: Heartbeat, after: Heartbeat): readonly [condition: string, values: Record<string, AttributeValue>] {
+function unchanged(
+  before: Heartbeat,
+  after: Heartbeat,
+): readonly [condition: string, values: Record<string, AttributeValue>] {
   const was: readonly (readonly [name: string, value: AttributeValue | undefined])[] = [
     [attributes.version, number(before.version)],
     [attributes.status, { S: before.status }],
@@ -185,8 +225,12 @@ function unchanged(before: Heartbeat, after: Heartbeat): readonly [condition: st
       ? [[attributes.acknowledged, maybeText(before.acknowledged)] as const]
       : []),
   ]
-  const clauses = was.map(([name, value]) => (value === undefined ? `attribute_not_exists(${name})` : `${name} = :was_${name}`))
-  const values = was.flatMap(([name, value]) => (value === undefined ? [] : [[`:was_${name}`, value] as const]))
+  const clauses = was.map(([name, value]) =>
+    value === undefined ? `attribute_not_exists(${name})` : `${name} = :was_${name}`,
+  )
+  const values = was.flatMap(([name, value]) =>
+    value === undefined ? [] : [[`:was_${name}`, value] as const],
+  )
   return [clauses.join(' AND '), Object.fromEntries(values)]
 }
 

@@ -5,8 +5,9 @@ import { type Item, maybeNumber, maybeText, number, oneOf, text } from '../items
 import { detailsOf, shortNames } from './ping-details-item.ts'
 
 /**
- * The attributes of a heartbeat item. The names are short because every ping writes and every sweep reads the item: under 1 KB it is
- * one write unit, and its size is what a sweep costs. They are known to this module and the expressions built on it, nowhere else.
+ * The attributes of a heartbeat item. The names are short because every ping writes and every sweep
+ * reads the item: under 1 KB it is one write unit, and its size is what a sweep costs. They are
+ * known to this module and the expressions built on it, nowhere else.
  */
 export const attributes = {
   id: 'id',
@@ -40,7 +41,10 @@ export const attributes = {
   lostAt: 'L',
 } as const
 
-/** Where the instant of a status lies, and the count of pings at it. A ping writes them only once, whatever comes after it. */
+/**
+ * Where the instant of a status lies, and the count of pings at it. A ping writes them only once,
+ * whatever comes after it.
+ */
 export const sinceAttributes: Readonly<Record<Status, readonly [since: string, count: string]>> = {
   down: [attributes.downSince, attributes.downCount],
   up: [attributes.upSince, attributes.upCount],
@@ -50,16 +54,34 @@ export const sinceAttributes: Readonly<Record<Status, readonly [since: string, c
 
 export const statuses: readonly Status[] = ['new', 'up', 'down', 'paused']
 
-/** The attributes of what a sweep looks at. JSON of all of them takes three times as long to read. */
+/**
+ * The attributes of what a sweep looks at. JSON of all of them takes three times as long to read.
+ */
 export const glanceProjection = [
-  ...[attributes.id, attributes.tombstone, attributes.period, attributes.cron, attributes.calendar, attributes.timeZone, attributes.grace],
-  ...[attributes.status, attributes.lastPingAt, attributes.startedAt, attributes.runId, attributes.count, attributes.acknowledged],
+  ...[
+    attributes.id,
+    attributes.tombstone,
+    attributes.period,
+    attributes.cron,
+    attributes.calendar,
+    attributes.timeZone,
+    attributes.grace,
+  ],
+  ...[
+    attributes.status,
+    attributes.lastPingAt,
+    attributes.startedAt,
+    attributes.runId,
+    attributes.count,
+    attributes.acknowledged,
+  ],
   ...new Set(Object.values(sinceAttributes).flat()),
   ...[attributes.notedAt, attributes.lostAt],
 ].join(', ')
 
 /**
- * What a sweep looks at, read from the attributes as they lie in the item: there may be a million of them. Undefined for a tombstone.
+ * What a sweep looks at, read from the attributes as they lie in the item: there may be a million
+ * of them. Undefined for a tombstone.
  * @throws when the item is none that this program writes.
  */
 export function glanceOf(fields: Item): Glance | undefined {
@@ -133,7 +155,10 @@ export function scheduleItem(schedule: Schedule): readonly [name: string, value:
 }
 
 function scheduleOf(fields: Item): Schedule {
-  const [cron, calendar] = [maybeText(fields, attributes.cron), maybeText(fields, attributes.calendar)]
+  const [cron, calendar] = [
+    maybeText(fields, attributes.cron),
+    maybeText(fields, attributes.calendar),
+  ]
   if (cron !== undefined) return { kind: 'cron', expression: cron }
   if (calendar !== undefined) return { kind: 'oncalendar', expression: calendar }
   return { kind: 'simple', periodSeconds: number(fields, attributes.period) }

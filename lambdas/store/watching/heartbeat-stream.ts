@@ -8,13 +8,17 @@ import { heartbeatOf } from './heartbeat-item.ts'
 export type Images = { readonly before: Heartbeat; readonly after: Heartbeat }
 
 /**
- * The images of the records in which there was a heartbeat before and after. One that can't be read is passed over: it would not be
- * readable later either, and would keep what lies behind it from its way. The sweep finds the same heartbeat unreadable, and fails.
+ * The images of the records in which there was a heartbeat before and after. One that can't be read
+ * is passed over: it would not be readable later either, and would keep what lies behind it from
+ * its way. The sweep finds the same heartbeat unreadable, and fails.
  */
 export function imagesOf(records: readonly DynamoDBRecord[]): readonly Images[] {
   return records.flatMap((record) => {
     try {
-      const [before, after] = [imageOf(record.dynamodb?.OldImage), imageOf(record.dynamodb?.NewImage)]
+      const [before, after] = [
+        imageOf(record.dynamodb?.OldImage),
+        imageOf(record.dynamodb?.NewImage),
+      ]
       return before === undefined || after === undefined ? [] : [{ before, after }]
     } catch (error) {
       warn('record-unreadable', { check: record.dynamodb?.Keys?.['id']?.S, error: nameOf(error) })
@@ -23,7 +27,10 @@ export function imagesOf(records: readonly DynamoDBRecord[]): readonly Images[] 
   })
 }
 
-function imageOf(image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Heartbeat | undefined {
-  // The stream's attribute values are those of the SDK, but for binary ones, which a heartbeat has none of.
+function imageOf(
+  image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage'],
+): Heartbeat | undefined {
+  // The stream's attribute values are those of the SDK, but for binary ones, which a heartbeat has
+  // none of.
   return image && heartbeatOf(image as Item)
 }

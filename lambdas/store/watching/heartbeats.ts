@@ -9,7 +9,16 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Flip } from '../../domain/watching/flip.ts'
-import { type Definition, type Glance, type Heartbeat, isLate, pause, resume, takeMissedDeadline, takePing } from '../../domain/watching/heartbeat.ts'
+import {
+  type Definition,
+  type Glance,
+  type Heartbeat,
+  isLate,
+  pause,
+  resume,
+  takeMissedDeadline,
+  takePing,
+} from '../../domain/watching/heartbeat.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
 import { backOff, tryAgain } from '../../runtime/backoff.ts'
 import { readBatch } from '../items/batch-read.ts'
@@ -31,13 +40,22 @@ import { type NoteUnreadable, readEach } from '../items/read-each.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 import type { Write } from '../items/transaction.ts'
 
-/** Of pings that must see what the one before them left; each try that loses means that another ping got through. */
+/**
+ * Of pings that must see what the one before them left; each try that loses means that another ping
+ * got through.
+ */
 const SECOND_STEP_TRIES = 10
 const STATE_CHANGE_TRIES = 5
 const PAGE_TRIES = 8
 
-/** One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the others. */
-export type ScanPage<Read = Heartbeat> = { readonly heartbeats: readonly Read[]; readonly broken: readonly string[] }
+/**
+ * One page of a scan. An item that can't be read is named, so that one bad item doesn't hide the
+ * others.
+ */
+export type ScanPage<Read = Heartbeat> = {
+  readonly heartbeats: readonly Read[]
+  readonly broken: readonly string[]
+}
 
 /** The table of heartbeats, one live item a check. A tombstone is treated as absent everywhere. */
 export class Heartbeats {
@@ -50,8 +68,10 @@ export class Heartbeats {
   }
 
   /**
-   * Records a ping and answers with its number: one write for a plain ping, a second one for what its condition can't decide.
-   * @param typeByBody says what the ping's body means; it is asked once at most, and only where the check has rules on bodies
+   * Records a ping and answers with its number: one write for a plain ping, a second one for what
+   * its condition can't decide.
+   * @param typeByBody says what the ping's body means; it is asked once at most, and only where the
+   * check has rules on bodies
    * @throws when the heartbeat changes under every try.
    */
   async takePing(
@@ -70,7 +90,10 @@ export class Heartbeats {
       if (attempt > 0) await backOff(attempt)
       stored = await this.#update(id, secondStep(before, after, ping))
     }
-    if (!stored.isWritten) throw new Error(`heartbeat ${id} changed ${SECOND_STEP_TRIES} times while a ping was being recorded`)
+    if (!stored.isWritten)
+      throw new Error(
+        `heartbeat ${id} changed ${SECOND_STEP_TRIES} times while a ping was being recorded`,
+      )
     return { number: stored.count }
   }
 
@@ -81,12 +104,20 @@ export class Heartbeats {
 
   /** The heartbeat as it is now. */
   async read(id: string): Promise<Heartbeat | undefined> {
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: marshall(key(id)), ConsistentRead: true }))
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: marshall(key(id)), ConsistentRead: true }),
+    )
     return Item && heartbeatOf(Item)
   }
 
-  /** Heartbeats by id, as they are now; those that don't exist, or can't be read, are left out. @throws when DynamoDB leaves keys unread again and again. */
-  async readMany(ids: readonly string[], note?: NoteUnreadable): Promise<ReadonlyMap<string, Heartbeat>> {
+  /**
+   * Heartbeats by id, as they are now; those that don't exist, or can't be read, are left out.
+   * @throws when DynamoDB leaves keys unread again and again.
+   */
+  async readMany(
+    ids: readonly string[],
+    note?: NoteUnreadable,
+  ): Promise<ReadonlyMap<string, Heartbeat>> {
     const items = await readBatch(this.#client, this.#table, [...new Set(ids)].map(key))
     const heartbeats = readEach(items, heartbeatOf, { nameOf: idOf, note })
     return new Map(heartbeats.map((heartbeat) => [heartbeat.id, heartbeat]))
@@ -95,36 +126,66 @@ export class Heartbeats {
   /** The version of each definition that is stored now; a tombstone's is that of the deletion. */
   async versions(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const items = await readBatch(this.#client, this.#table, [...new Set(ids)].map(key))
-    return new Map(items.map((item) => [item[attributes.id]?.S ?? '', Number(item[attributes.version]?.N ?? 0)]))
+    return new Map(
+      items.map((item) => [item[attributes.id]?.S ?? '', Number(item[attributes.version]?.N ?? 0)]),
+    )
   }
 
   /**
-   * Writes a definition unless a newer one is stored. What pings left stays; a check unknown so far becomes a new one.
-   * @param lostAt of a check that should have a heartbeat (`stateLossOf`): if it has none, its state is marked as lost
+   * Writes a definition unless a newer one is stored. What pings left stays; a check unknown so far
+   * becomes a new one.
+   * @param lostAt of a check that should have a heartbeat (`stateLossOf`): if it has none, its
+   * state is marked as lost
    */
-  async define(id: string, definition: Definition, lostAt?: number): Promise<'written' | 'lost' | 'stale'> {
-    if (lostAt === undefined) return (await this.#update(id, defineExpression(definition))).isWritten ? 'written' : 'stale'
+  async define(
+    id: string,
+    definition: Definition,
+    lostAt?: number,
+  ): Promise<'written' | 'lost' | 'stale'> {
+    if (lostAt === undefined)
+      return (await this.#update(id, defineExpression(definition))).isWritten ? 'written' : 'stale'
     const stored = await this.#update(id, redefineExpression(definition))
     if (stored.isWritten) return 'written'
-    if (stored.item?.[attributes.version] !== undefined && stored.item[attributes.tombstone] === undefined) return 'stale'
-    return (await this.#update(id, defineLostExpression(definition, lostAt))).isWritten ? 'lost' : 'stale'
+    if (
+      stored.item?.[attributes.version] !== undefined &&
+      stored.item[attributes.tombstone] === undefined
+    )
+      return 'stale'
+    return (await this.#update(id, defineLostExpression(definition, lostAt))).isWritten
+      ? 'lost'
+      : 'stale'
   }
 
   /** The heartbeat of a check that is made in the same transaction: all or nothing. */
   creation(id: string, definition: Definition): Write {
-    return { Update: { TableName: this.#table, Key: marshall(key(id)), ...defineExpression(definition) } }
+    return {
+      Update: { TableName: this.#table, Key: marshall(key(id)), ...defineExpression(definition) },
+    }
   }
 
-  /** Leaves a tombstone where a deleted check was, so that a late event can't bring it back. `version` is that of the deletion. */
+  /**
+   * Leaves a tombstone where a deleted check was, so that a late event can't bring it back.
+   * `version` is that of the deletion.
+   */
   async bury(id: string, version: number, now: number): Promise<void> {
     await this.#update(id, buryExpression(version, now))
   }
 
-  /** Removes a heartbeat without a check, provided that its definition is still of the version that was looked at. */
+  /**
+   * Removes a heartbeat without a check, provided that its definition is still of the version that
+   * was looked at.
+   */
   async remove(id: string, version: number): Promise<'removed' | 'changed'> {
     const values = { ':v': { N: version.toString() } }
-    const condition = { ConditionExpression: 'v = :v AND attribute_not_exists(z)', ExpressionAttributeValues: values }
-    const removal = new DeleteItemCommand({ TableName: this.#table, Key: marshall(key(id)), ...condition })
+    const condition = {
+      ConditionExpression: 'v = :v AND attribute_not_exists(z)',
+      ExpressionAttributeValues: values,
+    }
+    const removal = new DeleteItemCommand({
+      TableName: this.#table,
+      Key: marshall(key(id)),
+      ...condition,
+    })
     return (await isWritten(this.#client.send(removal))) ? 'removed' : 'changed'
   }
 
@@ -138,8 +199,15 @@ export class Heartbeats {
   }
 
   /** Brings a check down that missed its deadline, provided that it is still as it was judged. */
-  async flagMissed(heartbeat: Heartbeat, deadline: number, now: number): Promise<'flagged' | 'changed'> {
-    const { isWritten } = await this.#update(heartbeat.id, allowedChange(heartbeat, takeMissedDeadline(heartbeat, deadline, now)))
+  async flagMissed(
+    heartbeat: Heartbeat,
+    deadline: number,
+    now: number,
+  ): Promise<'flagged' | 'changed'> {
+    const { isWritten } = await this.#update(
+      heartbeat.id,
+      allowedChange(heartbeat, takeMissedDeadline(heartbeat, deadline, now)),
+    )
     return isWritten ? 'flagged' : 'changed'
   }
 
@@ -151,18 +219,35 @@ export class Heartbeats {
     if (!isOvertaken) await this.#update(flip.checkId, settleExpression(flip))
   }
 
-  /** All heartbeats of one segment of the table, page by page, eventually consistent. Whoever needs all has time: a page is tried again. */
+  /**
+   * All heartbeats of one segment of the table, page by page, eventually consistent. Whoever needs
+   * all has time: a page is tried again.
+   */
   async *scan(segment: number, segments: number): AsyncGenerator<ScanPage> {
-    for await (const items of this.#pages({ Segment: segment, TotalSegments: segments }, PAGE_TRIES)) yield pageOf(items, heartbeatOf)
+    for await (const items of this.#pages(
+      { Segment: segment, TotalSegments: segments },
+      PAGE_TRIES,
+    ))
+      yield pageOf(items, heartbeatOf)
   }
 
-  /** The same, but of each heartbeat only what a sweep looks at, as many read units and a quarter of the work; and the next sweep tries again. */
+  /**
+   * The same, but of each heartbeat only what a sweep looks at, as many read units and a quarter of
+   * the work; and the next sweep tries again.
+   */
   async *glances(segment: number, segments: number): AsyncGenerator<ScanPage<Glance>> {
-    const input = { Segment: segment, TotalSegments: segments, ProjectionExpression: glanceProjection }
+    const input = {
+      Segment: segment,
+      TotalSegments: segments,
+      ProjectionExpression: glanceProjection,
+    }
     for await (const items of this.#pages(input, 1)) yield pageOf(items, glanceOf)
   }
 
-  async *#pages(input: Omit<ScanCommandInput, 'TableName'>, tries: number): AsyncGenerator<readonly Item[]> {
+  async *#pages(
+    input: Omit<ScanCommandInput, 'TableName'>,
+    tries: number,
+  ): AsyncGenerator<readonly Item[]> {
     let start: Item | undefined
     do {
       const from = start === undefined ? {} : { ExclusiveStartKey: start }
@@ -173,7 +258,10 @@ export class Heartbeats {
     } while (start !== undefined)
   }
 
-  async #change<T extends string>(id: string, decide: (heartbeat: Heartbeat) => Heartbeat | T): Promise<Heartbeat | T | 'missing'> {
+  async #change<T extends string>(
+    id: string,
+    decide: (heartbeat: Heartbeat) => Heartbeat | T,
+  ): Promise<Heartbeat | T | 'missing'> {
     for (let attempt = 0; attempt < STATE_CHANGE_TRIES; attempt += 1) {
       if (attempt > 0) await backOff(attempt)
       const before = await this.read(id)
@@ -182,7 +270,9 @@ export class Heartbeats {
       if (typeof after === 'string' || after === before) return after
       if ((await this.#update(id, allowedChange(before, after))).isWritten) return after
     }
-    throw new Error(`heartbeat ${id} changed ${STATE_CHANGE_TRIES} times while its status was being changed`)
+    throw new Error(
+      `heartbeat ${id} changed ${STATE_CHANGE_TRIES} times while its status was being changed`,
+    )
   }
 
   async #update(id: string, expression: UpdateExpression): Promise<Stored> {
@@ -193,39 +283,53 @@ export class Heartbeats {
         ReturnValues: 'UPDATED_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       } as const
-      const { Attributes } = await this.#client.send(new UpdateItemCommand({ ...input, ...expression }))
+      const { Attributes } = await this.#client.send(
+        new UpdateItemCommand({ ...input, ...expression }),
+      )
       return { isWritten: true, count: Number(Attributes?.[attributes.count]?.N ?? 0) }
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return { isWritten: false, item: error.Item }
+      if (error instanceof ConditionalCheckFailedException)
+        return { isWritten: false, item: error.Item }
       throw error
     }
   }
 }
 
-type Stored = { readonly isWritten: true; readonly count: number } | { readonly isWritten: false; readonly item: Item | undefined }
+type Stored =
+  | { readonly isWritten: true; readonly count: number }
+  | { readonly isWritten: false; readonly item: Item | undefined }
 
 function key(id: string): { readonly id: string } {
   return { id }
 }
 
 /**
- * The write of what the domain has decided. Where it need not be tied to all that was read, it isn't, so that a ping doesn't wait for a
- * moment in which no other comes: when it only counts because newer ones are stored, and when all that is special is its body.
+ * The write of what the domain has decided. Where it need not be tied to all that was read, it
+ * isn't, so that a ping doesn't wait for a moment in which no other comes: when it only counts
+ * because newer ones are stored, and when all that is special is its body.
  */
 function secondStep(before: Heartbeat, after: Heartbeat, ping: Ping): UpdateExpression {
   const signal = after.lastPing?.type ?? 'ign'
   if (signal === 'ign') return allowedChange(before, after)
   const meant = { ...ping, signal }
   const version = before.hasBodyRules ? before.version : undefined
-  if (isLate(before, ping)) return after.running === before.running ? latePingExpression(meant, version) : allowedChange(before, after)
-  return version === undefined || meetsOtherRun(before, ping) ? allowedChange(before, after) : pingExpression(meant, version)
+  if (isLate(before, ping))
+    return after.running === before.running
+      ? latePingExpression(meant, version)
+      : allowedChange(before, after)
+  return version === undefined || meetsOtherRun(before, ping)
+    ? allowedChange(before, after)
+    : pingExpression(meant, version)
 }
 
 function meetsOtherRun({ running }: Heartbeat, { runId }: Ping): boolean {
   return running !== undefined && running.runId !== runId
 }
 
-function pageOf<Read>(items: readonly Item[], decode: (item: Item) => Read | undefined): ScanPage<Read> {
+function pageOf<Read>(
+  items: readonly Item[],
+  decode: (item: Item) => Read | undefined,
+): ScanPage<Read> {
   const broken: string[] = []
   const heartbeats = readEach(items, decode, { nameOf: idOf, note: (id) => broken.push(id) })
   return { heartbeats, broken }

@@ -3,14 +3,24 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import type { KeptBody, KeptBytes, MailWords } from '../../domain/watching/kept-body.ts'
 import type { LoggedPing } from '../../domain/watching/ping.ts'
-import { bytes, type Item, maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
+import {
+  bytes,
+  type Item,
+  maybeNumber,
+  maybeText,
+  number,
+  oneOf,
+  text,
+} from '../items/attributes.ts'
 import { statuses } from './heartbeat-item.ts'
 import { bodyEntry, pingEntry } from '../keys.ts'
 import { packed, unpacked } from '../items/packed-body.ts'
 import { type DetailNames, detailsOf } from './ping-details-item.ts'
 
 /** One entry of the log of a check: a ping, or a flip. */
-export type LogEntry = { readonly checkId: string; readonly ping: LoggedPing } | { readonly checkId: string; readonly flip: Flip }
+export type LogEntry =
+  | { readonly checkId: string; readonly ping: LoggedPing }
+  | { readonly checkId: string; readonly flip: Flip }
 
 /** A log has room for words. */
 const names: DetailNames = {
@@ -32,7 +42,10 @@ export function entryOf(entry: LogEntry): string {
 
 export function logItem(entry: LogEntry, expiresAt: number): Record<string, AttributeValue> {
   const fields = 'ping' in entry ? entry.ping : { ...entry.flip, checkId: undefined }
-  return marshall({ check: entry.checkId, entry: entryOf(entry), ...fields, expiresAt }, { removeUndefinedValues: true })
+  return marshall(
+    { check: entry.checkId, entry: entryOf(entry), ...fields, expiresAt },
+    { removeUndefinedValues: true },
+  )
 }
 
 /** @throws when the item is none that this program writes, as all that read here. */
@@ -53,8 +66,20 @@ export function loggedFlipOf(item: Item): Flip {
   }
 }
 
-export function bodyItem(checkId: string, pingNumber: number, { bytes: body, receivedBytes, words }: KeptBody, expiresAt: number) {
-  const item = { check: checkId, entry: bodyEntry(pingNumber), body: packed(body), receivedBytes, ...wordsItem(words), expiresAt }
+export function bodyItem(
+  checkId: string,
+  pingNumber: number,
+  { bytes: body, receivedBytes, words }: KeptBody,
+  expiresAt: number,
+) {
+  const item = {
+    check: checkId,
+    entry: bodyEntry(pingNumber),
+    body: packed(body),
+    receivedBytes,
+    ...wordsItem(words),
+    expiresAt,
+  }
   return marshall(item)
 }
 
@@ -70,7 +95,13 @@ function bytesOf(item: Item, name: string, lengthName: string): KeptBytes {
 }
 
 function wordsItem(words: MailWords | undefined): object {
-  return words === undefined ? {} : { subject: words.subject, text: packed(words.text.bytes), textBytes: words.text.receivedBytes }
+  return words === undefined
+    ? {}
+    : {
+        subject: words.subject,
+        text: packed(words.text.bytes),
+        textBytes: words.text.receivedBytes,
+      }
 }
 
 function wordsOf(item: Item): MailWords | undefined {

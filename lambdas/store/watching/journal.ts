@@ -1,4 +1,10 @@
-import { BatchWriteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb'
+import {
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Flip } from '../../domain/watching/flip.ts'
 import type { KeptBody } from '../../domain/watching/kept-body.ts'
@@ -7,7 +13,15 @@ import { backOff } from '../../runtime/backoff.ts'
 import { groupsOf } from '../../runtime/groups.ts'
 import type { Item } from '../items/attributes.ts'
 import { hasExpired } from '../items/expiry.ts'
-import { bodyItem, bodyOf, entryOf, type LogEntry, loggedFlipOf, loggedPingOf, logItem } from './journal-item.ts'
+import {
+  bodyItem,
+  bodyOf,
+  entryOf,
+  type LogEntry,
+  loggedFlipOf,
+  loggedPingOf,
+  logItem,
+} from './journal-item.ts'
 import { bodyEntry, flipEntry, pingEntry } from '../keys.ts'
 import { firstItems } from '../items/query.ts'
 import { readEach } from '../items/read-each.ts'
@@ -15,7 +29,10 @@ import { readEach } from '../items/read-each.ts'
 const BATCH_SIZE = 25
 const BATCH_TRIES = 5
 
-/** The log of each check: its pings, their bodies, its flips. Entries expire; what has expired is not there, even while it still lies there. */
+/**
+ * The log of each check: its pings, their bodies, its flips. Entries expire; what has expired is
+ * not there, even while it still lies there.
+ */
 export class Journal {
   readonly #client: DynamoDBClient
   readonly #table: string
@@ -31,19 +48,34 @@ export class Journal {
    * @throws when DynamoDB leaves entries unwritten again and again
    */
   async put(entries: readonly LogEntry[], expiresAt: number): Promise<void> {
-    const items = [...new Map(entries.map((entry) => [keyOf(entry), logItem(entry, expiresAt)])).values()]
-    for (const batch of groupsOf(items, BATCH_SIZE)) await this.#write(batch.map((Item) => ({ PutRequest: { Item } })))
+    const items = [
+      ...new Map(entries.map((entry) => [keyOf(entry), logItem(entry, expiresAt)])).values(),
+    ]
+    for (const batch of groupsOf(items, BATCH_SIZE))
+      await this.#write(batch.map((Item) => ({ PutRequest: { Item } })))
   }
 
-  /** Keeps a body, compressed: no more of it than `keptBytes` lets. @param expiresAt epoch seconds */
+  /**
+   * Keeps a body, compressed: no more of it than `keptBytes` lets. @param expiresAt epoch seconds
+   */
   async putBody(checkId: string, number: number, body: KeptBody, expiresAt: number): Promise<void> {
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: bodyItem(checkId, number, body, expiresAt) }))
+    await this.#client.send(
+      new PutItemCommand({
+        TableName: this.#table,
+        Item: bodyItem(checkId, number, body, expiresAt),
+      }),
+    )
   }
 
-  /** The body of a ping; undefined when it had none, when it is no longer or not yet there, or can't be read. */
+  /**
+   * The body of a ping; undefined when it had none, when it is no longer or not yet there, or can't
+   * be read.
+   */
   async body(checkId: string, number: number, now: number): Promise<KeptBody | undefined> {
     const Key = marshall({ check: checkId, entry: bodyEntry(number) })
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
+    )
     return readEntries(Item === undefined ? [] : [Item], bodyOf, now)[0]
   }
 
@@ -65,7 +97,11 @@ export class Journal {
     return readEntries(items, loggedFlipOf, now)
   }
 
-  async #newest(checkId: string, [first, last]: readonly [string, string], limit: number): Promise<readonly Item[]> {
+  async #newest(
+    checkId: string,
+    [first, last]: readonly [string, string],
+    limit: number,
+  ): Promise<readonly Item[]> {
     const query = {
       TableName: this.#table,
       KeyConditionExpression: '#check = :check AND #entry BETWEEN :first AND :last',
@@ -80,11 +116,16 @@ export class Journal {
   async #write(requests: WriteRequest[]): Promise<void> {
     let left: WriteRequest[] = requests
     for (let attempt = 0; attempt < BATCH_TRIES && left.length > 0; attempt += 1) {
-      const { UnprocessedItems } = await this.#client.send(new BatchWriteItemCommand({ RequestItems: { [this.#table]: left } }))
+      const { UnprocessedItems } = await this.#client.send(
+        new BatchWriteItemCommand({ RequestItems: { [this.#table]: left } }),
+      )
       left = UnprocessedItems?.[this.#table] ?? []
       if (left.length > 0) await backOff(attempt)
     }
-    if (left.length > 0) throw new Error(`DynamoDB left ${left.length} log entries unwritten after ${BATCH_TRIES} tries`)
+    if (left.length > 0)
+      throw new Error(
+        `DynamoDB left ${left.length} log entries unwritten after ${BATCH_TRIES} tries`,
+      )
   }
 }
 
@@ -94,7 +135,11 @@ function keyOf(entry: LogEntry): string {
 }
 
 /** What has not expired. An entry that can't be read is named, and hides none of the others. */
-function readEntries<Read>(items: readonly Item[], decode: (item: Item) => Read, now: number): readonly Read[] {
+function readEntries<Read>(
+  items: readonly Item[],
+  decode: (item: Item) => Read,
+  now: number,
+): readonly Read[] {
   const current = items.filter((item) => !hasExpired(item, now))
   return readEach(current, decode, { nameOf: ({ check, entry }) => `${check?.S} ${entry?.S}` })
 }

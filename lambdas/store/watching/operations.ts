@@ -7,7 +7,10 @@ import { isWritten } from '../items/conditional.ts'
 /** What a sweep leaves behind: when it looked, and at how much. */
 export type SweepMark = { readonly startedAt: number; readonly heartbeats: number }
 
-/** The intake of pings as it is known, the canary that tells it, and how far an impairment may put a deadline off. */
+/**
+ * The intake of pings as it is known, the canary that tells it, and how far an impairment may put a
+ * deadline off.
+ */
 export type IntakeRecord = {
   readonly intake: Intake
   readonly canaryId: string
@@ -28,10 +31,15 @@ export class Operations {
 
   /** Notes the last run of the sweep, in place of the one before. */
   async markSweep(mark: SweepMark): Promise<void> {
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall({ key: 'sweep', ...mark }) }))
+    await this.#client.send(
+      new PutItemCommand({ TableName: this.#table, Item: marshall({ key: 'sweep', ...mark }) }),
+    )
   }
 
-  /** Up to when flips that nobody took have been sent again (`nextResendAt`); the beginning of time when none ever were. */
+  /**
+   * Up to when flips that nobody took have been sent again (`nextResendAt`); the beginning of time
+   * when none ever were.
+   */
   async resentUntil(): Promise<number> {
     const input = { TableName: this.#table, Key: marshall({ key: 'resent' }), ConsistentRead: true }
     const { Item } = await this.#client.send(new GetItemCommand(input))
@@ -39,7 +47,9 @@ export class Operations {
   }
 
   async markResent(until: number): Promise<void> {
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall({ key: 'resent', until }) }))
+    await this.#client.send(
+      new PutItemCommand({ TableName: this.#table, Item: marshall({ key: 'resent', until }) }),
+    )
   }
 
   /** The intake as it is now; undefined before the first look at it. */
@@ -53,9 +63,12 @@ export class Operations {
   async putIntake({ intake, ...record }: IntakeRecord): Promise<'written' | 'changed'> {
     const Item = marshall({ key: 'intake', ...record, ...intake }, { removeUndefinedValues: true })
     const condition = {
-      ConditionExpression: record.revision === 1 ? 'attribute_not_exists(#revision)' : '#revision = :before',
+      ConditionExpression:
+        record.revision === 1 ? 'attribute_not_exists(#revision)' : '#revision = :before',
       ExpressionAttributeNames: { '#revision': 'revision' },
-      ...(record.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': record.revision - 1 }) }),
+      ...(record.revision === 1
+        ? {}
+        : { ExpressionAttributeValues: marshall({ ':before': record.revision - 1 }) }),
     }
     const write = new PutItemCommand({ TableName: this.#table, Item, ...condition })
     return (await isWritten(this.#client.send(write))) ? 'written' : 'changed'

@@ -24,9 +24,30 @@ const pingTypes: readonly PingType[] = ['success', 'start', 'fail', 'log', 'ign'
 
 /** Details of a ping as they lie in a heartbeat: a map of short names. */
 export function detailsItem(details: PingDetails): AttributeValue {
-  const { type, at, scheme, method, address, userAgent, runId, exitStatus, bodyBytes, receivedBytes } = details
+  const {
+    type,
+    at,
+    scheme,
+    method,
+    address,
+    userAgent,
+    runId,
+    exitStatus,
+    bodyBytes,
+    receivedBytes,
+  } = details
   const body = { b: bodyBytes, B: receivedBytes }
-  const fields = { k: type, i: at, l: scheme, m: method, a: address, u: userAgent, r: runId, x: exitStatus, ...body }
+  const fields = {
+    k: type,
+    i: at,
+    l: scheme,
+    m: method,
+    a: address,
+    u: userAgent,
+    r: runId,
+    x: exitStatus,
+    ...body,
+  }
   return { M: marshall(fields, { removeUndefinedValues: true }) }
 }
 

@@ -1,4 +1,8 @@
-import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { type Heartbeat, takeReplayedPing } from '../../domain/watching/heartbeat.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
@@ -17,16 +21,20 @@ const MARK_DAYS = 15
 export type Replayed = 'missing' | { readonly number: number }
 
 /**
- * Records pings that may be handed over again long after other pings have come: those that waited in the spill queue, and those by mail,
- * whose event comes again when another recipient failed. So each leaves a mark in the journal, in one transaction with the heartbeat. What
- * that costs does not matter; they are rare.
+ * Records pings that may be handed over again long after other pings have come: those that waited
+ * in the spill queue, and those by mail, whose event comes again when another recipient failed. So
+ * each leaves a mark in the journal, in one transaction with the heartbeat. What that costs does
+ * not matter; they are rare.
  */
 export class Replays {
   readonly #client: DynamoDBClient
   readonly #tables: { readonly Heartbeats: string; readonly Journal: string }
   readonly #heartbeats: Heartbeats
 
-  constructor(client: DynamoDBClient, tables: { readonly Heartbeats: string; readonly Journal: string }) {
+  constructor(
+    client: DynamoDBClient,
+    tables: { readonly Heartbeats: string; readonly Journal: string },
+  ) {
     this.#client = client
     this.#tables = tables
     this.#heartbeats = new Heartbeats(client, tables.Heartbeats)
@@ -34,7 +42,8 @@ export class Replays {
 
   /**
    * Records a ping once, however often it is replayed, and answers with its number.
-   * @param typeByBody says what the body of a ping by HTTP means; it is asked only where the check has rules on those
+   * @param typeByBody says what the body of a ping by HTTP means; it is asked only where the check
+   * has rules on those
    * @throws when the heartbeat changes under every try.
    */
   async take(
@@ -47,8 +56,14 @@ export class Replays {
       if (marked !== undefined) return { number: marked }
       const before = await this.#heartbeats.read(checkId)
       if (before === undefined) return 'missing'
-      const after = takeReplayedPing(before, ping, { now, byBody: before.hasBodyRules ? await typeByBody?.() : undefined })
-      const mark = this.#mark(checkId, ping.requestId, { number: after.pingCount, expiresAt: expiryAfter(MARK_DAYS, now) })
+      const after = takeReplayedPing(before, ping, {
+        now,
+        byBody: before.hasBodyRules ? await typeByBody?.() : undefined,
+      })
+      const mark = this.#mark(checkId, ping.requestId, {
+        number: after.pingCount,
+        expiresAt: expiryAfter(MARK_DAYS, now),
+      })
       const refusals = await transact(this.#client, [mark, ...this.#change(before, after)])
       if (refusals.length === 0) return { number: after.pingCount }
       await backOff(attempt)
@@ -58,25 +73,46 @@ export class Replays {
 
   async #marked(checkId: string, requestId: string): Promise<number | undefined> {
     const Key = marshall({ check: checkId, entry: replayEntry(requestId) })
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#tables.Journal, Key, ConsistentRead: true }))
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#tables.Journal, Key, ConsistentRead: true }),
+    )
     return Item && Number(Item['number']?.N)
   }
 
-  #mark(checkId: string, requestId: string, fields: { readonly number: number; readonly expiresAt: number }): TransactWriteItem {
+  #mark(
+    checkId: string,
+    requestId: string,
+    fields: { readonly number: number; readonly expiresAt: number },
+  ): TransactWriteItem {
     const Item = marshall({ check: checkId, entry: replayEntry(requestId), ...fields })
-    return { Put: { TableName: this.#tables.Journal, Item, ConditionExpression: 'attribute_not_exists(entry)' } }
+    return {
+      Put: {
+        TableName: this.#tables.Journal,
+        Item,
+        ConditionExpression: 'attribute_not_exists(entry)',
+      },
+    }
   }
 
-  /** Tied to the count of pings, too, so that the number is the one that the mark tells. None when the ping is in the heartbeat already. */
+  /**
+   * Tied to the count of pings, too, so that the number is the one that the mark tells. None when
+   * the ping is in the heartbeat already.
+   */
   #change(before: Heartbeat, after: Heartbeat): TransactWriteItem[] {
     if (after === before) return []
-    const { ConditionExpression, ExpressionAttributeValues, UpdateExpression } = allowedChange(before, after)
+    const { ConditionExpression, ExpressionAttributeValues, UpdateExpression } = allowedChange(
+      before,
+      after,
+    )
     const Update = {
       TableName: this.#tables.Heartbeats,
       Key: marshall({ id: before.id }),
       UpdateExpression,
       ConditionExpression: `${ConditionExpression} AND ${attributes.count} = :was_count`,
-      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':was_count': { N: before.pingCount.toString() } },
+      ExpressionAttributeValues: {
+        ...ExpressionAttributeValues,
+        ':was_count': { N: before.pingCount.toString() },
+      },
     }
     return [{ Update }]
   }

@@ -1,4 +1,13 @@
-import { access, constants, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { EngineKind } from '../engine/engine-kind.ts'
@@ -21,11 +30,17 @@ const stateFile = 'stack.sqlite'
 const projectFile = 'first-project.json'
 const databaseFile = 'dynamodb.sqlite'
 
-/** Set once the folder has all that it will ever have; before that, nothing in it was promised to anybody. */
+/**
+ * Set once the folder has all that it will ever have; before that, nothing in it was promised to
+ * anybody.
+ */
 const completeNote = 'complete'
 const engineNote = 'engine'
 
-/** The folder that keeps a stack's data between runs, for its owner's eyes only. One stack at a time has it. */
+/**
+ * The folder that keeps a stack's data between runs, for its owner's eyes only. One stack at a time
+ * has it.
+ */
 export class DataFolder {
   readonly state: KeptState
   readonly file: KeptFile
@@ -38,13 +53,14 @@ export class DataFolder {
   }
 
   /**
-   * @throws StartError when the folder can't be made or written, when another stack has it, when another engine wrote it, when something
-   * in it is missing, or is not what a stack wrote
+   * @throws StartError when the folder can't be made or written, when another stack has it, when
+   * another engine wrote it, when something in it is missing, or is not what a stack wrote
    */
   static async open(given: string, engine: EngineKind): Promise<DataFolder> {
     const path = resolve(given)
     const found = await filesIn(path)
-    if (!found.includes(stateFile)) complainOfMissing(path, stateFile, [projectFile, databaseFile], found)
+    if (!found.includes(stateFile))
+      complainOfMissing(path, stateFile, [projectFile, databaseFile], found)
     const folder = new DataFolder(path)
     try {
       await folder.#check(found, engine)
@@ -89,7 +105,10 @@ export class DataFolder {
       return
     }
     const writer = this.state.note(engineNote)
-    if (writer !== engine) throw new StartError(`${this.#path} was written by the engine ${writer}, not ${engine}; give another folder`)
+    if (writer !== engine)
+      throw new StartError(
+        `${this.#path} was written by the engine ${writer}, not ${engine}; give another folder`,
+      )
     for (const file of [projectFile, ...(engine === 'binary' ? [databaseFile] : [])])
       if (!found.includes(file)) complainOfMissing(this.#path, file, [stateFile], found)
     await this.readProject()
@@ -97,7 +116,9 @@ export class DataFolder {
 
   /** What a start has left that did not come to its end. */
   async #beginAgain(found: readonly string[]): Promise<void> {
-    const left = found.filter((file) => file.startsWith(databaseFile) || file.startsWith(projectFile))
+    const left = found.filter(
+      (file) => file.startsWith(databaseFile) || file.startsWith(projectFile),
+    )
     await Promise.all(left.map((file) => rm(join(this.#path, file))))
     this.file.clear()
   }
@@ -109,17 +130,29 @@ async function filesIn(path: string): Promise<readonly string[]> {
     await access(path, constants.W_OK | constants.X_OK)
     return await readdir(path)
   } catch (error) {
-    throw new StartError(`OVERDUE_DATA takes a folder that can be written, got ${path}: ${reasonOf(error)}`)
+    throw new StartError(
+      `OVERDUE_DATA takes a folder that can be written, got ${path}: ${reasonOf(error)}`,
+    )
   }
 }
 
-function complainOfMissing(path: string, file: string, beside: readonly string[], found: readonly string[]): void {
+function complainOfMissing(
+  path: string,
+  file: string,
+  beside: readonly string[],
+  found: readonly string[],
+): void {
   const other = beside.find((each) => found.includes(each))
   if (other !== undefined)
-    throw new StartError(`${join(path, file)} is missing, but ${other} is there; put it back, or give another folder`)
+    throw new StartError(
+      `${join(path, file)} is missing, but ${other} is there; put it back, or give another folder`,
+    )
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => [...path.map(String), message].join(': ')).join('; ')
+  if (error instanceof z.ZodError)
+    return error.issues
+      .map(({ path, message }) => [...path.map(String), message].join(': '))
+      .join('; ')
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
 }

@@ -3,7 +3,10 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { StartError } from '../start-error.ts'
 import { StorageError } from './storage-error.ts'
 
-/** The file of all that the stack keeps by itself, which one process has at a time. What is written is in it when the call returns. */
+/**
+ * The file of all that the stack keeps by itself, which one process has at a time. What is written
+ * is in it when the call returns.
+ */
 export class KeptFile {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
@@ -19,7 +22,9 @@ export class KeptFile {
       closeSync(openSync(path, 'a', 0o600))
       return new KeptFile(opened(path))
     } catch (error) {
-      const reason = isBusy(error) ? 'is in use: another stack runs on this folder' : `is broken: ${reasonOf(error)}`
+      const reason = isBusy(error)
+        ? 'is in use: another stack runs on this folder'
+        : `is broken: ${reasonOf(error)}`
       throw new StartError(`${path} ${reason}`)
     }
   }
@@ -34,7 +39,8 @@ export class KeptFile {
 
   /** Forgets all of it. */
   clear(): void {
-    for (const table of ['notes', 'messages', 'objects', 'items', 'records']) this.run(`DELETE FROM ${table}`)
+    for (const table of ['notes', 'messages', 'objects', 'items', 'records'])
+      this.run(`DELETE FROM ${table}`)
   }
 
   all(sql: string, ...values: readonly SQLInputValue[]) {
@@ -68,7 +74,10 @@ export class KeptFile {
 
 const BUSY = 5
 
-/** The lock is the system's, which takes it back from a process that has died. Not synced: a power cut may take what it takes of the engine. */
+/**
+ * The lock is the system's, which takes it back from a process that has died. Not synced: a power
+ * cut may take what it takes of the engine.
+ */
 const settings = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;

@@ -4,11 +4,16 @@ import { messageShape, type Message } from '../services/message.ts'
 import type { Positions } from '../feeds/stream-reader.ts'
 
 /** An object of a bucket, and when it is gone. */
-export type KeptObject = { readonly key: string; readonly bytes: Uint8Array; readonly expiresAt: number }
+export type KeptObject = {
+  readonly key: string
+  readonly bytes: Uint8Array
+  readonly expiresAt: number
+}
 
 /**
- * What the engine does not keep of a stack: how far its clock is ahead, how far streams are read, what waits in queues and buckets. Each
- * change is in the file when the call returns, so that it outlives the process, however that ends.
+ * What the engine does not keep of a stack: how far its clock is ahead, how far streams are read,
+ * what waits in queues and buckets. Each change is in the file when the call returns, so that it
+ * outlives the process, however that ends.
  * @throws StorageError from what changes it, when that cannot be written
  */
 export class KeptState {
@@ -38,14 +43,23 @@ export class KeptState {
 
   /** Oldest first. */
   messagesOf(queue: string): readonly Message[] {
-    const rows = this.#file.all('SELECT message FROM messages WHERE queue = ? ORDER BY rowid', queue)
+    const rows = this.#file.all(
+      'SELECT message FROM messages WHERE queue = ? ORDER BY rowid',
+      queue,
+    )
     return rows.map(({ message }) => messageShape.parse(JSON.parse(String(message))))
   }
 
   /** A message that another queue had is in this one from now on. */
   keepMessage(queue: string, message: Message): void {
-    const update = 'ON CONFLICT (id) DO UPDATE SET queue = excluded.queue, message = excluded.message'
-    this.#file.run(`INSERT INTO messages VALUES (?, ?, ?) ${update}`, message.id, queue, JSON.stringify(message))
+    const update =
+      'ON CONFLICT (id) DO UPDATE SET queue = excluded.queue, message = excluded.message'
+    this.#file.run(
+      `INSERT INTO messages VALUES (?, ?, ?) ${update}`,
+      message.id,
+      queue,
+      JSON.stringify(message),
+    )
   }
 
   forgetMessage(id: string): void {
@@ -53,12 +67,22 @@ export class KeptState {
   }
 
   objectAt(bucket: string, key: string): KeptObject | undefined {
-    const [row] = this.#file.all('SELECT key, bytes, expires_at FROM objects WHERE bucket = ? AND key = ?', bucket, key)
+    const [row] = this.#file.all(
+      'SELECT key, bytes, expires_at FROM objects WHERE bucket = ? AND key = ?',
+      bucket,
+      key,
+    )
     return row === undefined ? undefined : objectShape.parse(row)
   }
 
   keepObject(bucket: string, { key, bytes, expiresAt }: KeptObject): void {
-    this.#file.run('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?)', bucket, key, bytes, expiresAt)
+    this.#file.run(
+      'INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?)',
+      bucket,
+      key,
+      bytes,
+      expiresAt,
+    )
   }
 
   /** Those that are over by then. */

@@ -5,21 +5,37 @@ import { type OnUse, readUnits } from './usage.ts'
 import { bytesOf, type Item } from './values.ts'
 import { planDelete, planPut, type Write } from './writes.ts'
 
-export type KeysAndAttributes = { readonly Keys: readonly Item[] | undefined; readonly ConsistentRead?: boolean | undefined }
-export type BatchGet = { readonly RequestItems: Readonly<Record<string, KeysAndAttributes>> | undefined }
+export type KeysAndAttributes = {
+  readonly Keys: readonly Item[] | undefined
+  readonly ConsistentRead?: boolean | undefined
+}
+export type BatchGet = {
+  readonly RequestItems: Readonly<Record<string, KeysAndAttributes>> | undefined
+}
 type WriteRequest = {
   readonly PutRequest?: { readonly Item: Item | undefined }
   readonly DeleteRequest?: { readonly Key: Item | undefined }
 }
-export type BatchWrite = { readonly RequestItems: Readonly<Record<string, readonly WriteRequest[]>> | undefined }
+export type BatchWrite = {
+  readonly RequestItems: Readonly<Record<string, readonly WriteRequest[]>> | undefined
+}
 
 const MOST_READS = 100
 const MOST_WRITES = 25
 const ANSWER_BYTES = 16 * 1_048_576
 
 /** Reads until the answer is full; the rest is left unprocessed. */
-export function batchGet(tableOf: (name: string) => Table, { RequestItems = {} }: BatchGet, onUse?: OnUse): object {
-  const requests = Object.entries(RequestItems).map(([name, { Keys = [], ...rest }]) => ({ name, table: tableOf(name), Keys, rest }))
+export function batchGet(
+  tableOf: (name: string) => Table,
+  { RequestItems = {} }: BatchGet,
+  onUse?: OnUse,
+): object {
+  const requests = Object.entries(RequestItems).map(([name, { Keys = [], ...rest }]) => ({
+    name,
+    table: tableOf(name),
+    Keys,
+    rest,
+  }))
   checkCount(
     requests.reduce((sum, { Keys }) => sum + Keys.length, 0),
     MOST_READS,
@@ -47,11 +63,18 @@ export function batchGet(tableOf: (name: string) => Table, { RequestItems = {} }
   return { Responses, UnprocessedKeys }
 }
 
-export function planBatchWrite(tableOf: (name: string) => Table, { RequestItems = {} }: BatchWrite): readonly Write[] {
-  const requests = Object.entries(RequestItems).flatMap(([name, some]) => some.map((request) => ({ table: tableOf(name), request })))
+export function planBatchWrite(
+  tableOf: (name: string) => Table,
+  { RequestItems = {} }: BatchWrite,
+): readonly Write[] {
+  const requests = Object.entries(RequestItems).flatMap(([name, some]) =>
+    some.map((request) => ({ table: tableOf(name), request })),
+  )
   checkCount(requests.length, MOST_WRITES, 'BatchWriteItem')
   const writes = requests.map(({ table, request: { PutRequest, DeleteRequest } }) =>
-    PutRequest === undefined ? planDelete(table, { Key: DeleteRequest?.Key }) : planPut(table, PutRequest),
+    PutRequest === undefined
+      ? planDelete(table, { Key: DeleteRequest?.Key })
+      : planPut(table, PutRequest),
   )
   checkDistinctWrites(writes, 'Provided list of item keys contains duplicates')
   return writes

@@ -1,6 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unknownToModel } from './failures.ts'
-import { cached, type Expression, type Operand, pathOf, pathOrValueOf, type Scope } from './operands.ts'
+import {
+  cached,
+  type Expression,
+  type Operand,
+  pathOf,
+  pathOrValueOf,
+  type Scope,
+} from './operands.ts'
 import { Tokens } from './tokens.ts'
 import { compareValues, isSame } from './values.ts'
 
@@ -32,7 +39,11 @@ function conjunction(tokens: Tokens): Condition {
   }
 }
 
-function separated(tokens: Tokens, word: string, parse: (tokens: Tokens) => Condition): readonly Condition[] {
+function separated(
+  tokens: Tokens,
+  word: string,
+  parse: (tokens: Tokens) => Condition,
+): readonly Condition[] {
   const all = [parse(tokens)]
   while (tokens.accept(word)) all.push(parse(tokens))
   return all
@@ -63,7 +74,8 @@ const calls: Readonly<Record<string, Call>> = {
     const path = pathOf(tokens)
     return (scope) => scope.item?.[path(scope)] === undefined
   },
-  begins_with: (tokens) => ofTwo(tokens, (one, other) => other.S !== undefined && one.S?.startsWith(other.S) === true),
+  begins_with: (tokens) =>
+    ofTwo(tokens, (one, other) => other.S !== undefined && one.S?.startsWith(other.S) === true),
   contains: (tokens) => ofTwo(tokens, contains),
 }
 
@@ -75,7 +87,10 @@ function called(tokens: Tokens, call: Call): Condition {
   return condition
 }
 
-function ofTwo(tokens: Tokens, holds: (one: AttributeValue, other: AttributeValue) => boolean): Condition {
+function ofTwo(
+  tokens: Tokens,
+  holds: (one: AttributeValue, other: AttributeValue) => boolean,
+): Condition {
   const one = pathOrValueOf(tokens)
   tokens.expect(',')
   const other = pathOrValueOf(tokens)
@@ -117,7 +132,8 @@ export function comparisonOf(tokens: Tokens, one: Operand): readonly [Condition,
   if (word === '(') throw unknownToModel('this function of a condition')
   if (word.toUpperCase() === 'BETWEEN') return between(one, tokens)
   const holds = comparisons[word]
-  if (holds === undefined) throw word.toUpperCase() === 'IN' ? unknownToModel('IN') : tokens.mistake(word)
+  if (holds === undefined)
+    throw word.toUpperCase() === 'IN' ? unknownToModel('IN') : tokens.mistake(word)
   const other = pathOrValueOf(tokens)
   return [(scope) => holds(one(scope), other(scope)), other]
 }
@@ -126,5 +142,8 @@ function between(one: Operand, tokens: Tokens): readonly [Condition, Operand] {
   const first = pathOrValueOf(tokens)
   tokens.expect('AND')
   const last = pathOrValueOf(tokens)
-  return [(scope) => order(one(scope), first(scope)) >= 0 && order(one(scope), last(scope)) <= 0, last]
+  return [
+    (scope) => order(one(scope), first(scope)) >= 0 && order(one(scope), last(scope)) <= 0,
+    last,
+  ]
 }

@@ -15,7 +15,10 @@ export class EngineClient {
   readonly #idle: HttpConnection[] = []
   readonly #waiting: ((connection: HttpConnection) => void)[] = []
 
-  /** @param accessKeyId of whom the tables are: DynamoDB Local keeps a database for each, unless started with `-sharedDb`. */
+  /**
+   * @param accessKeyId of whom the tables are: DynamoDB Local keeps a database for each, unless
+   * started with `-sharedDb`.
+   */
   constructor(endpoint: string, accessKeyId = 'local') {
     this.#endpoint = new URL(endpoint)
     // Engines look for the shape of a signature, not at its worth.
@@ -36,7 +39,8 @@ export class EngineClient {
   /** @throws when the engine refuses. */
   async call(target: string, input: object): Promise<unknown> {
     const { status, body } = await this.send(target, JSON.stringify(input))
-    if (status !== 200) throw new Error(`the DynamoDB engine refused ${target}: ${body.toString().slice(0, 300)}`)
+    if (status !== 200)
+      throw new Error(`the DynamoDB engine refused ${target}: ${body.toString().slice(0, 300)}`)
     return JSON.parse(body.toString())
   }
 
@@ -62,7 +66,9 @@ authorization: ${this.#signature}
       if (idle.isOpen) return idle
       this.#connections.delete(idle)
     }
-    return this.#connections.size < CONNECTIONS ? this.#open() : new Promise((resolve) => this.#waiting.push(resolve))
+    return this.#connections.size < CONNECTIONS
+      ? this.#open()
+      : new Promise((resolve) => this.#waiting.push(resolve))
   }
 
   #giveBack(connection: HttpConnection): void {
@@ -73,7 +79,10 @@ authorization: ${this.#signature}
   }
 
   #open(): HttpConnection {
-    const connection = new HttpConnection(this.#endpoint.hostname, Number(this.#endpoint.port || '80'))
+    const connection = new HttpConnection(
+      this.#endpoint.hostname,
+      Number(this.#endpoint.port || '80'),
+    )
     this.#connections.add(connection)
     return connection
   }

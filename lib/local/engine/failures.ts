@@ -11,7 +11,12 @@ const $metadata = {}
 
 /** What DynamoDB refuses whatever is stored. The SDK has no class for it, only a name. */
 export function invalid(message: string): DynamoDBServiceException {
-  return new DynamoDBServiceException({ name: 'ValidationException', $fault: 'client', message, $metadata })
+  return new DynamoDBServiceException({
+    name: 'ValidationException',
+    $fault: 'client',
+    message,
+    $metadata,
+  })
 }
 
 export function invalidParameters(message: string): DynamoDBServiceException {
@@ -30,7 +35,11 @@ export function noTable(): ResourceNotFoundException {
 export const conditionFailed = 'The conditional request failed'
 
 export function conditionalCheckFailed(found: Item | undefined): ConditionalCheckFailedException {
-  return new ConditionalCheckFailedException({ message: conditionFailed, $metadata, ...(found === undefined ? {} : { Item: found }) })
+  return new ConditionalCheckFailedException({
+    message: conditionFailed,
+    $metadata,
+    ...(found === undefined ? {} : { Item: found }),
+  })
 }
 
 export function transactionCanceled(reasons: CancellationReason[]): TransactionCanceledException {

@@ -5,7 +5,10 @@ import type { Change, Table } from './table.ts'
 import type { Item } from './values.ts'
 import { fromWire, toWire } from './wire.ts'
 
-/** The tables of the model in the data folder: read once, and then written before each change is made. */
+/**
+ * The tables of the model in the data folder: read once, and then written before each change is
+ * made.
+ */
 export class KeptTables {
   readonly #file: KeptFile
 
@@ -15,8 +18,13 @@ export class KeptTables {
 
   restore(table: Table): void {
     const { name } = table.shape
-    const items = this.#file.all('SELECT item FROM items WHERE name = ?', name).map(({ item }) => fromWire(String(item)) as Item)
-    const rows = this.#file.all('SELECT number, record FROM records WHERE name = ? ORDER BY number', name)
+    const items = this.#file
+      .all('SELECT item FROM items WHERE name = ?', name)
+      .map(({ item }) => fromWire(String(item)) as Item)
+    const rows = this.#file.all(
+      'SELECT number, record FROM records WHERE name = ? ORDER BY number',
+      name,
+    )
     const records = rows.map(({ record }) => fromWire(String(record)) as DynamoDBRecord)
     const [count] = this.#file.all('SELECT value FROM notes WHERE name = ?', countOf(name))
     table.restore(items, records, Number(rows.at(-1)?.['number'] ?? count?.['value'] ?? 0))
@@ -39,15 +47,21 @@ export class KeptTables {
   /** Forgets the records of a stream that are older, but not how many there were. */
   forgetRecords({ shape: { name }, recordCount }: Table, before: number): void {
     this.#file.atOnce(() => {
-      this.#file.run('INSERT OR REPLACE INTO notes VALUES (?, ?)', countOf(name), recordCount.toString())
+      this.#file.run(
+        'INSERT OR REPLACE INTO notes VALUES (?, ?)',
+        countOf(name),
+        recordCount.toString(),
+      )
       this.#file.run('DELETE FROM records WHERE name = ? AND at < ?', name, before)
     })
   }
 
   #keepItem({ table, key, after }: Change): void {
     const { name } = table.shape
-    if (after === undefined) this.#file.run('DELETE FROM items WHERE name = ? AND id = ?', name, key.id)
-    else this.#file.run('INSERT OR REPLACE INTO items VALUES (?, ?, ?)', name, key.id, toWire(after))
+    if (after === undefined)
+      this.#file.run('DELETE FROM items WHERE name = ? AND id = ?', name, key.id)
+    else
+      this.#file.run('INSERT OR REPLACE INTO items VALUES (?, ?, ?)', name, key.id, toWire(after))
   }
 
   #keepRecord({ table, keys, before, after }: Change, number: number, at: number): void {

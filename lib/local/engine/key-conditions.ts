@@ -4,8 +4,15 @@ import { invalid } from './failures.ts'
 import { cached, type Path, pathOf, type Scope, valueOf } from './operands.ts'
 import { Tokens } from './tokens.ts'
 
-/** One clause of a key condition: on which attribute, whether it asks for one value only, and what must hold. */
-type Clause = { readonly path: Path; readonly value: ((scope: Scope) => string | undefined) | undefined; readonly holds: Condition }
+/**
+ * One clause of a key condition: on which attribute, whether it asks for one value only, and what
+ * must hold.
+ */
+type Clause = {
+  readonly path: Path
+  readonly value: ((scope: Scope) => string | undefined) | undefined
+  readonly holds: Condition
+}
 
 export const keyConditionOf = cached<readonly Clause[]>((text) => {
   const tokens = new Tokens('KeyConditionExpression', text)
@@ -15,7 +22,10 @@ export const keyConditionOf = cached<readonly Clause[]>((text) => {
   return { run: clauses, names: tokens.names, values: tokens.values }
 })
 
-/** The partition that a query is about, and what it asks of the sort key. @throws as DynamoDB does when there is none */
+/**
+ * The partition that a query is about, and what it asks of the sort key. @throws as DynamoDB does
+ * when there is none
+ */
 export function partitionIn(
   clauses: readonly Clause[],
   scope: Scope,
@@ -23,12 +33,16 @@ export function partitionIn(
 ) {
   const ofPartition = clauses.find(({ path }) => path(scope) === keys.partitionKey)
   const others = clauses.filter((each) => each !== ofPartition)
-  if (ofPartition === undefined) throw invalid(`Query condition missed key schema element: ${keys.partitionKey}`)
+  if (ofPartition === undefined)
+    throw invalid(`Query condition missed key schema element: ${keys.partitionKey}`)
   if (ofPartition.value === undefined) throw invalid('Query key condition not supported')
-  if (others.length > 1 || others.some(({ path }) => path(scope) !== keys.sortKey)) throw invalid('Query key condition not supported')
+  if (others.length > 1 || others.some(({ path }) => path(scope) !== keys.sortKey))
+    throw invalid('Query key condition not supported')
   const partition = ofPartition.value(scope)
   if (partition === undefined)
-    throw invalid('One or more parameter values were invalid: Condition parameter type does not match schema type')
+    throw invalid(
+      'One or more parameter values were invalid: Condition parameter type does not match schema type',
+    )
   return { partition, ofSort: others[0]?.holds }
 }
 
@@ -40,7 +54,11 @@ function clause(tokens: Tokens): Clause {
     tokens.expect(',')
     const prefix = valueOf(tokens)
     tokens.expect(')')
-    return { path, value: undefined, holds: (scope) => scope.item?.[path(scope)]?.S?.startsWith(prefix(scope)?.S ?? '') === true }
+    return {
+      path,
+      value: undefined,
+      holds: (scope) => scope.item?.[path(scope)]?.S?.startsWith(prefix(scope)?.S ?? '') === true,
+    }
   }
   const path = pathOf(tokens)
   const isEqual = tokens.next === '='

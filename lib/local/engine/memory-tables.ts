@@ -8,9 +8,21 @@ import { type Change, type Staleness, Table, type TableShape } from './table.ts'
 import { planTransaction, type Transaction } from './transactions.ts'
 import { type OnUse, readUnits, writeUnits } from './usage.ts'
 import { bytesOf, type Item } from './values.ts'
-import { type Keyed, type Outcome, planDelete, planPut, planUpdate, type Put, type Update, type Write } from './writes.ts'
+import {
+  type Keyed,
+  type Outcome,
+  planDelete,
+  planPut,
+  planUpdate,
+  type Put,
+  type Update,
+  type Write,
+} from './writes.ts'
 
-/** `pageSize` is how many items a page of a query or scan holds at most; `now` dates the records of streams and what stale reads see. */
+/**
+ * `pageSize` is how many items a page of a query or scan holds at most; `now` dates the records of
+ * streams and what stale reads see.
+ */
 export type ModelOptions = {
   readonly pageSize?: number
   readonly now?: () => number
@@ -33,8 +45,20 @@ type Answering = Addressed & {
 type Get = Keyed & Addressed & { readonly ConsistentRead?: boolean | undefined }
 
 const expressions = ['ConditionExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues']
-const answering = ['TableName', 'ReturnValues', 'ReturnValuesOnConditionCheckFailure', ...expressions]
-const paged = ['TableName', 'ConsistentRead', 'ExclusiveStartKey', 'Limit', 'FilterExpression', ...expressions.slice(1)]
+const answering = [
+  'TableName',
+  'ReturnValues',
+  'ReturnValuesOnConditionCheckFailure',
+  ...expressions,
+]
+const paged = [
+  'TableName',
+  'ConsistentRead',
+  'ExclusiveStartKey',
+  'Limit',
+  'FilterExpression',
+  ...expressions.slice(1),
+]
 
 /** What each operation may be asked. All else that DynamoDB takes is unknown to the model. */
 const parameters = new Map(
@@ -51,7 +75,9 @@ const parameters = new Map(
   }),
 )
 
-/** DynamoDB tables and their streams in memory, as far as this program asks DynamoDB for anything. */
+/**
+ * DynamoDB tables and their streams in memory, as far as this program asks DynamoDB for anything.
+ */
 export class MemoryTables {
   readonly #tables = new Map<string, Table>()
   readonly #options: ModelOptions
@@ -82,13 +108,15 @@ export class MemoryTables {
    * Executes one operation at once. What comes back can't be changed.
    * @param operation such as `UpdateItem`
    * @param input in the shape of the SDK's command, as is what comes back
-   * @throws the SDK's exceptions, as DynamoDB would answer; an Error that names what the model does not know
+   * @throws the SDK's exceptions, as DynamoDB would answer; an Error that names what the model does
+   * not know
    */
   execute(operation: string, input: object): object {
     const known = parameters.get(operation)
     if (known === undefined) throw unknownToModel(operation)
     for (const name in input) {
-      if (!known.has(name) && (input as Record<string, unknown>)[name] !== undefined) throw unknownToModel(`${name} of ${operation}`)
+      if (!known.has(name) && (input as Record<string, unknown>)[name] !== undefined)
+        throw unknownToModel(`${name} of ${operation}`)
     }
     return this.#run(operation, input)
   }
@@ -139,7 +167,10 @@ export class MemoryTables {
 
   #write(input: Answering, plan: (table: Table) => Write): object {
     const write = plan(this.table(input.TableName))
-    if (!write.isAllowed) throw conditionalCheckFailed(input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? write.before : undefined)
+    if (!write.isAllowed)
+      throw conditionalCheckFailed(
+        input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? write.before : undefined,
+      )
     const outcome = write.after()
     this.#commit([{ write, outcome }], 1)
     const Attributes = attributesOf(input.ReturnValues, write, outcome)
@@ -169,15 +200,22 @@ export class MemoryTables {
 
   #commit(writes: readonly Planned[], factor: number): void {
     const { keep, onUse } = this.#options
-    const changes = writes.flatMap(({ write, outcome }) => write.table.changeTo(write.key, outcome.item) ?? [])
+    const changes = writes.flatMap(
+      ({ write, outcome }) => write.table.changeTo(write.key, outcome.item) ?? [],
+    )
     keep?.(changes)
     for (const change of changes) change.table.make(change)
     if (onUse === undefined) return
-    for (const { write, outcome } of writes) onUse(write.table.shape.name, writeUnits(write.before, outcome.item) * factor)
+    for (const { write, outcome } of writes)
+      onUse(write.table.shape.name, writeUnits(write.before, outcome.item) * factor)
   }
 }
 
-function attributesOf(asked: string | undefined, { before }: Write, { item, touched }: Outcome): Item | undefined {
+function attributesOf(
+  asked: string | undefined,
+  { before }: Write,
+  { item, touched }: Outcome,
+): Item | undefined {
   switch (asked) {
     case undefined:
     case 'NONE':
@@ -202,24 +240,43 @@ function picked(item: Item | undefined, names: readonly string[]): Item {
   return some
 }
 
-type Around = (call: { readonly operation: string; readonly input: object }, run: () => object) => Promise<object>
+type Around = (
+  call: { readonly operation: string; readonly input: object },
+  run: () => object,
+) => Promise<object>
 
 let clients = 0
 
 /**
  * What stands in for a DynamoDBClient on these tables.
- * @param around is asked for each call what becomes of it: it may run it, now or later, once or more often, or throw
+ * @param around is asked for each call what becomes of it: it may run it, now or later, once or
+ * more often, or throw
  */
-export function memoryClient(tables: MemoryTables, around: Around = (_, run) => Promise.resolve(run())): DynamoDBClient {
+export function memoryClient(
+  tables: MemoryTables,
+  around: Around = (_, run) => Promise.resolve(run()),
+): DynamoDBClient {
   clients += 1
   const client = clients
   let sent = 0
-  const send = async ({ constructor, input }: { readonly constructor: { readonly name: string }; readonly input: object }) => {
+  const send = async ({
+    constructor,
+    input,
+  }: {
+    readonly constructor: { readonly name: string }
+    readonly input: object
+  }) => {
     const operation = constructor.name.replace(/Command$/, '')
     sent += 1
     // As the SDK does, so that a transaction whose answer was lost can be sent again.
-    const complete = operation === 'TransactWriteItems' ? { ClientRequestToken: `${client}-${sent}`, ...input } : input
+    const complete =
+      operation === 'TransactWriteItems'
+        ? { ClientRequestToken: `${client}-${sent}`, ...input }
+        : input
     return around({ operation, input: complete }, () => tables.execute(operation, complete))
   }
-  return Object.assign(Object.create(DynamoDBClient.prototype) as DynamoDBClient, { send, destroy: () => undefined })
+  return Object.assign(Object.create(DynamoDBClient.prototype) as DynamoDBClient, {
+    send,
+    destroy: () => undefined,
+  })
 }

@@ -29,10 +29,16 @@ export class ModelEngine implements Database {
     })
   }
 
-  send(target: string, body: Buffer | string): Promise<{ readonly status: number; readonly body: Buffer }> {
+  send(
+    target: string,
+    body: Buffer | string,
+  ): Promise<{ readonly status: number; readonly body: Buffer }> {
     return Promise.resolve().then(() => {
       try {
-        return { status: 200, body: Buffer.from(toWire(this.#run(target, fromWire(body.toString())))) }
+        return {
+          status: 200,
+          body: Buffer.from(toWire(this.#run(target, fromWire(body.toString())))),
+        }
       } catch (error) {
         const { status, ...answer } = refusal(error)
         return { status, body: Buffer.from(toWire(answer)) }
@@ -57,17 +63,28 @@ export class ModelEngine implements Database {
   #create(input: unknown): object {
     const { TableName: name, KeySchema, StreamSpecification } = tableShape.parse(input)
     const [partition, sort] = KeySchema.map(({ AttributeName }) => AttributeName)
-    const table = this.#tables.create({ name, partitionKey: partition ?? '', sortKey: sort, hasStream: StreamSpecification !== undefined })
+    const table = this.#tables.create({
+      name,
+      partitionKey: partition ?? '',
+      sortKey: sort,
+      hasStream: StreamSpecification !== undefined,
+    })
     this.#kept?.restore(table)
     this.#names.push(name)
     return {}
   }
 
-  #execute(operation: string, { ReturnConsumedCapacity: asked = 'NONE', ...input }: Asking): object {
+  #execute(
+    operation: string,
+    { ReturnConsumedCapacity: asked = 'NONE', ...input }: Asking,
+  ): object {
     this.#used.clear()
     const answer = this.#tables.execute(operation, input)
     if (asked === 'NONE') return answer
-    const capacities = [...this.#used].map(([TableName, CapacityUnits]) => ({ TableName, CapacityUnits }))
+    const capacities = [...this.#used].map(([TableName, CapacityUnits]) => ({
+      TableName,
+      CapacityUnits,
+    }))
     return { ...answer, ConsumedCapacity: 'TableName' in input ? capacities[0] : capacities }
   }
 
@@ -93,12 +110,20 @@ const tableShape = z.object({
   StreamSpecification: z.unknown().optional(),
 })
 
-/** As DynamoDB words what it refuses. What the model does not know is a mistake of the caller's, too: to try again is of no use. */
+/**
+ * As DynamoDB words what it refuses. What the model does not know is a mistake of the caller's,
+ * too: to try again is of no use.
+ */
 function refusal(error: unknown): Readonly<Record<string, unknown>> & { readonly status: number } {
-  if (error instanceof StorageError) return { status: 500, __type: typeOf('InternalServerError'), message: error.message }
+  if (error instanceof StorageError)
+    return { status: 500, __type: typeOf('InternalServerError'), message: error.message }
   const { message } = error instanceof Error ? error : new Error(String(error))
-  if (!(error instanceof DynamoDBServiceException)) return { status: 400, __type: typeOf('ValidationException'), message }
-  const { Item, CancellationReasons } = error as { readonly Item?: unknown; readonly CancellationReasons?: unknown }
+  if (!(error instanceof DynamoDBServiceException))
+    return { status: 400, __type: typeOf('ValidationException'), message }
+  const { Item, CancellationReasons } = error as {
+    readonly Item?: unknown
+    readonly CancellationReasons?: unknown
+  }
   return { status: 400, __type: typeOf(error.name), message, Item, CancellationReasons }
 }
 

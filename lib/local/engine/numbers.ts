@@ -9,7 +9,8 @@ const LARGEST_MAGNITUDE = 125
 const SMALLEST_MAGNITUDE = -130
 
 /**
- * A number in the one form in which DynamoDB gives it back: without exponent, sign of plus or needless zeros.
+ * A number in the one form in which DynamoDB gives it back: without exponent, sign of plus or
+ * needless zeros.
  * @throws as DynamoDB does for what is no number, or one with more digits than it keeps
  */
 export function canonicalNumber(text: string): string {
@@ -35,7 +36,9 @@ export function compareNumbers(one: string, other: string): number {
 
 function differenceSign(one: string, other: string): number | bigint {
   const difference = small(one) - small(other)
-  return Number.isNaN(difference) ? added(decimalOf(one), decimalOf(negated(other))).coefficient : difference
+  return Number.isNaN(difference)
+    ? added(decimalOf(one), decimalOf(negated(other))).coefficient
+    : difference
 }
 
 /** Whole and short enough to be counted with as it is; else NaN, so that any sum with it is. */
@@ -54,9 +57,12 @@ function negated(text: string): string {
 }
 
 function decimalOf(text: string): Decimal {
-  const [match, sign, whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? []
+  const [match, sign, whole = '', fraction = '', exponent = '0'] =
+    /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? []
   if (match === undefined || whole + fraction === '') {
-    throw invalid(`The parameter cannot be converted to a numeric value${text === '' ? '' : `: ${text}`}`)
+    throw invalid(
+      `The parameter cannot be converted to a numeric value${text === '' ? '' : `: ${text}`}`,
+    )
   }
   const digits = (whole + fraction).replace(/^0+/, '')
   const kept = digits.replace(/0+$/, '')
@@ -88,8 +94,10 @@ function textOf({ coefficient, exponent }: Decimal): string {
 }
 
 function checkRange(digits: number, magnitude: number): void {
-  const attempt = (size: string) => `Attempting to store a number with magnitude ${size} than supported range`
+  const attempt = (size: string) =>
+    `Attempting to store a number with magnitude ${size} than supported range`
   if (magnitude > LARGEST_MAGNITUDE) throw invalid(`Number overflow. ${attempt('larger')}`)
   if (magnitude < SMALLEST_MAGNITUDE) throw invalid(`Number underflow. ${attempt('smaller')}`)
-  if (digits > MOST_DIGITS) throw invalid(`Attempting to store more than ${MOST_DIGITS} significant digits in a Number`)
+  if (digits > MOST_DIGITS)
+    throw invalid(`Attempting to store more than ${MOST_DIGITS} significant digits in a Number`)
 }

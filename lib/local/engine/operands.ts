@@ -5,10 +5,21 @@ import type { Tokens } from './tokens.ts'
 import { type Item, keptItem } from './values.ts'
 
 /** What an expression is evaluated in: the item, and what the placeholders stand for. */
-export type Scope = { readonly item: Item | undefined; readonly names: Readonly<Record<string, string>>; readonly values: Item }
+export type Scope = {
+  readonly item: Item | undefined
+  readonly names: Readonly<Record<string, string>>
+  readonly values: Item
+}
 
-/** A parsed expression. Which placeholders it has is known without evaluating it, as it is to DynamoDB. */
-export type Expression<T> = { readonly run: T; readonly names: ReadonlySet<string>; readonly values: ReadonlySet<string> }
+/**
+ * A parsed expression. Which placeholders it has is known without evaluating it, as it is to
+ * DynamoDB.
+ */
+export type Expression<T> = {
+  readonly run: T
+  readonly names: ReadonlySet<string>
+  readonly values: ReadonlySet<string>
+}
 
 export type Operand = (scope: Scope) => AttributeValue | undefined
 export type Path = (scope: Scope) => string
@@ -21,7 +32,8 @@ export function pathOf(tokens: Tokens): Path {
     return ({ names }) => names[word] ?? ''
   }
   if (!/^[A-Za-z]\w*$/.test(word)) throw tokens.mistake(word)
-  if (isReserved(word)) throw invalid(`Attribute name is a reserved keyword; reserved keyword: ${word}`)
+  if (isReserved(word))
+    throw invalid(`Attribute name is a reserved keyword; reserved keyword: ${word}`)
   return () => word
 }
 
@@ -61,11 +73,17 @@ type Expressions = readonly (Expression<unknown> | undefined)[]
 
 /**
  * What the expressions of one request are evaluated in.
- * @throws as DynamoDB does when a placeholder is not given, or one is given that none of the expressions has
+ * @throws as DynamoDB does when a placeholder is not given, or one is given that none of the
+ * expressions has
  */
-export function scopeOf(input: Placeholders, expressions: Expressions, item: Item | undefined): Scope {
+export function scopeOf(
+  input: Placeholders,
+  expressions: Expressions,
+  item: Item | undefined,
+): Scope {
   const { ExpressionAttributeNames: names = none, ExpressionAttributeValues: values = none } = input
-  for (const expression of expressions) if (expression !== undefined) checkGiven(expression, names, values)
+  for (const expression of expressions)
+    if (expression !== undefined) checkGiven(expression, names, values)
   if (names !== none) checkUsed('names', names, expressions)
   if (values === none) return { item, names, values }
   checkUsed('values', values, expressions)
@@ -74,10 +92,16 @@ export function scopeOf(input: Placeholders, expressions: Expressions, item: Ite
 
 function checkGiven(expression: Expression<unknown>, names: object, values: object): void {
   for (const name of expression.names) {
-    if (!(name in names)) throw invalid(`An expression attribute name used in the document path is not defined; attribute name: ${name}`)
+    if (!(name in names))
+      throw invalid(
+        `An expression attribute name used in the document path is not defined; attribute name: ${name}`,
+      )
   }
   for (const name of expression.values) {
-    if (!(name in values)) throw invalid(`An expression attribute value used in expression is not defined; attribute value: ${name}`)
+    if (!(name in values))
+      throw invalid(
+        `An expression attribute value used in expression is not defined; attribute value: ${name}`,
+      )
   }
 }
 
@@ -86,7 +110,8 @@ function checkUsed(kind: 'names' | 'values', given: object, expressions: Express
   let count = 0
   for (const name in given) {
     count += 1
-    if (!isUsed(kind, name, expressions)) throw invalid(`Value provided in ${parameter} unused in expressions: keys: {${name}}`)
+    if (!isUsed(kind, name, expressions))
+      throw invalid(`Value provided in ${parameter} unused in expressions: keys: {${name}}`)
   }
   if (count === 0) throw invalid(`${parameter} must not be empty`)
 }

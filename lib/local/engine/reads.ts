@@ -16,7 +16,10 @@ type Paged = {
   readonly ExpressionAttributeNames?: Record<string, string> | undefined
   readonly ExpressionAttributeValues?: Item | undefined
 }
-export type Query = Paged & { readonly KeyConditionExpression?: string | undefined; readonly ScanIndexForward?: boolean | undefined }
+export type Query = Paged & {
+  readonly KeyConditionExpression?: string | undefined
+  readonly ScanIndexForward?: boolean | undefined
+}
 export type Scan = Paged & {
   readonly ProjectionExpression?: string | undefined
   readonly Segment?: number | undefined
@@ -24,7 +27,12 @@ export type Scan = Paged & {
 }
 
 /** The `Count` is of items that the filter let through, the `ScannedCount` of all. */
-export type Page = { readonly Items: Item[]; readonly Count: number; readonly ScannedCount: number; readonly LastEvaluatedKey?: Item }
+export type Page = {
+  readonly Items: Item[]
+  readonly Count: number
+  readonly ScannedCount: number
+  readonly LastEvaluatedKey?: Item
+}
 
 const PAGE_BYTES = 1_048_576
 const HASHES = 2 ** 32
@@ -42,22 +50,50 @@ export function query(table: Table, input: Query, paging: Paging): Page {
   const isWanted = (item: Item) => ofSort === undefined || ofSort({ ...scope, item })
   const isForward = input.ScanIndexForward !== false
   const place = isForward ? first : { ...first, partition: `${partition}\0` }
-  return pageOf(table, input, { from: table.indexOf(place), isForward, isWithin, isWanted, scope, filter: filter?.run, ...paging })
+  return pageOf(table, input, {
+    from: table.indexOf(place),
+    isForward,
+    isWithin,
+    isWanted,
+    scope,
+    filter: filter?.run,
+    ...paging,
+  })
 }
 
 export function scan(table: Table, input: Scan, paging: Paging): Page {
   const { Segment: segment = 0, TotalSegments: segments = 1 } = input
-  if (segment >= segments) throw invalid(`The Segment parameter is zero-based and must be less than parameter TotalSegments: ${segment}`)
+  if (segment >= segments)
+    throw invalid(
+      `The Segment parameter is zero-based and must be less than parameter TotalSegments: ${segment}`,
+    )
   const filter = input.FilterExpression === undefined ? undefined : filterOf(input.FilterExpression)
-  const projection = input.ProjectionExpression === undefined ? undefined : projectionOf(input.ProjectionExpression)
+  const projection =
+    input.ProjectionExpression === undefined ? undefined : projectionOf(input.ProjectionExpression)
   const scope = scopeOf(input, [filter, projection], undefined)
-  const [first, end] = [Math.ceil((segment * HASHES) / segments), Math.ceil(((segment + 1) * HASHES) / segments)]
+  const [first, end] = [
+    Math.ceil((segment * HASHES) / segments),
+    Math.ceil(((segment + 1) * HASHES) / segments),
+  ]
   const isWithin = ({ hash }: Row) => hash < end
   const from = table.indexOf({ hash: first, partition: '', sort: '' })
-  const page = pageOf(table, input, { from, isForward: true, isWithin, isWanted: () => true, scope, filter: filter?.run, ...paging })
+  const page = pageOf(table, input, {
+    from,
+    isForward: true,
+    isWithin,
+    isWanted: () => true,
+    scope,
+    filter: filter?.run,
+    ...paging,
+  })
   if (projection === undefined) return page
   const names = new Set(projection.run.map((path) => path(scope)))
-  return { ...page, Items: page.Items.map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)))) }
+  return {
+    ...page,
+    Items: page.Items.map((item) =>
+      Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name))),
+    ),
+  }
 }
 
 /** The names of attributes, of which nothing else is handed out. */
@@ -78,14 +114,21 @@ type Walk = Paging & {
   readonly filter: Condition | undefined
 }
 
-/** Reads on until the page is full: of items, when it has a key to go on from even if nothing is left, or of bytes, when the next item does not fit. */
+/**
+ * Reads on until the page is full: of items, when it has a key to go on from even if nothing is
+ * left, or of bytes, when the next item does not fit.
+ */
 function pageOf(table: Table, input: Paged, walk: Walk): Page {
   const { page, bytes } = walked(table, input, walk)
   walk.onUse?.(table.shape.name, readUnits(bytes, input.ConsistentRead === true))
   return page
 }
 
-function walked(table: Table, input: Paged, walk: Walk): { readonly page: Page; readonly bytes: number } {
+function walked(
+  table: Table,
+  input: Paged,
+  walk: Walk,
+): { readonly page: Page; readonly bytes: number } {
   const { ConsistentRead: isConsistent = false, Limit: limit = Infinity } = input
   const most = Math.min(limit, walk.pageSize)
   if (most < 1)
@@ -102,7 +145,8 @@ function walked(table: Table, input: Paged, walk: Walk): { readonly page: Page; 
     const item = table.see(row, isConsistent)
     if (item === undefined || !walk.isWanted(item)) continue
     const size = table.bytesOf(row)
-    if (last !== undefined && bytes + size > PAGE_BYTES) return { page: { ...counted(Items, seen), LastEvaluatedKey: last }, bytes }
+    if (last !== undefined && bytes + size > PAGE_BYTES)
+      return { page: { ...counted(Items, seen), LastEvaluatedKey: last }, bytes }
     bytes += size
     seen += 1
     last = row.keys

@@ -11,12 +11,17 @@ const iteratorShape = z.object({
   ShardIteratorType: z.enum(['TRIM_HORIZON', 'LATEST', 'AFTER_SEQUENCE_NUMBER']),
   SequenceNumber: z.string().optional(),
 })
-const recordsShape = z.object({ ShardIterator: z.string(), Limit: z.number().int().min(1).max(1000).default(1000) })
+const recordsShape = z.object({
+  ShardIterator: z.string(),
+  Limit: z.number().int().min(1).max(1000).default(1000),
+})
 
 const played: Readonly<Record<string, (tables: MemoryTables, input: unknown) => object>> = {
   ListStreams: (tables, input) => {
     const { shape } = tables.table(namedShape.parse(input).TableName)
-    return { Streams: shape.hasStream === true ? [{ StreamArn: shape.name, TableName: shape.name }] : [] }
+    return {
+      Streams: shape.hasStream === true ? [{ StreamArn: shape.name, TableName: shape.name }] : [],
+    }
   },
   DescribeStream: (tables, input) => {
     const { name } = tables.table(addressedShape.parse(input).StreamArn).shape
@@ -25,7 +30,11 @@ const played: Readonly<Record<string, (tables: MemoryTables, input: unknown) => 
   GetShardIterator: (tables, input) => {
     const { StreamArn, ShardIteratorType, SequenceNumber } = iteratorShape.parse(input)
     const { recordCount } = tables.table(StreamArn)
-    const after = { TRIM_HORIZON: 0, LATEST: recordCount, AFTER_SEQUENCE_NUMBER: Number(SequenceNumber) }[ShardIteratorType]
+    const after = {
+      TRIM_HORIZON: 0,
+      LATEST: recordCount,
+      AFTER_SEQUENCE_NUMBER: Number(SequenceNumber),
+    }[ShardIteratorType]
     return { ShardIterator: iterator(StreamArn, after) }
   },
   GetRecords: (tables, input) => {
@@ -39,7 +48,10 @@ const played: Readonly<Record<string, (tables: MemoryTables, input: unknown) => 
   },
 }
 
-/** The operations of DynamoDB Streams on the model's tables. The stream of a table is addressed by the table's name. */
+/**
+ * The operations of DynamoDB Streams on the model's tables. The stream of a table is addressed by
+ * the table's name.
+ */
 export const streamOperations = new Map(Object.entries(played))
 
 /** Where in a stream somebody reads: behind so many records. */

@@ -11,16 +11,31 @@ export type TableShape = {
   readonly hasStream?: boolean | undefined
 }
 
-/** How far behind reads may be that don't ask for consistency: `pick` is asked, for each item that such a read meets, how many milliseconds. */
+/**
+ * How far behind reads may be that don't ask for consistency: `pick` is asked, for each item that
+ * such a read meets, how many milliseconds.
+ */
 export type Staleness = { readonly mostMs: number; pick(table: string): number }
 
 export type TableOptions = { readonly now: () => number; readonly staleness: Staleness | undefined }
 
-/** An item with its place in the table. A deleted one stays as long as stale reads may still find it. */
-export type Row = KeyOf & { readonly keys: Item; item: Item | undefined; bytes: number | undefined; older: Version | undefined }
+/**
+ * An item with its place in the table. A deleted one stays as long as stale reads may still find
+ * it.
+ */
+export type Row = KeyOf & {
+  readonly keys: Item
+  item: Item | undefined
+  bytes: number | undefined
+  older: Version | undefined
+}
 
 /** What an item was until an instant. */
-type Version = { readonly item: Item | undefined; readonly until: number; older: Version | undefined }
+type Version = {
+  readonly item: Item | undefined
+  readonly until: number
+  older: Version | undefined
+}
 
 /** What a write does to one item. */
 export type Change = {
@@ -31,7 +46,10 @@ export type Change = {
   readonly after: Item | undefined
 }
 
-/** The items of one table, in the order of a scan: by the hash of the partition, and within it by the sort key. */
+/**
+ * The items of one table, in the order of a scan: by the hash of the partition, and within it by
+ * the sort key.
+ */
 export class Table {
   readonly shape: TableShape
   readonly rows: Row[] = []
@@ -56,7 +74,11 @@ export class Table {
     if (isConsistent || staleness === undefined || row.older === undefined) return row.item
     const at = now() - staleness.pick(this.shape.name)
     let { item } = row
-    for (let version: Version | undefined = row.older; version !== undefined && version.until > at; version = version.older)
+    for (
+      let version: Version | undefined = row.older;
+      version !== undefined && version.until > at;
+      version = version.older
+    )
       ({ item } = version)
     return item
   }
@@ -73,28 +95,51 @@ export class Table {
     return row.bytes
   }
 
-  /** What it changes to put an item where another or none was, or undefined, which deletes it; undefined when it changes nothing. */
+  /**
+   * What it changes to put an item where another or none was, or undefined, which deletes it;
+   * undefined when it changes nothing.
+   */
   changeTo(key: KeyOf, after: Item | undefined): Change | undefined {
     const row = this.#byId.get(key.id)
     const before = row?.item
-    if (before === after || (before !== undefined && after !== undefined && isSameItem(before, after))) return undefined
+    if (
+      before === after ||
+      (before !== undefined && after !== undefined && isSameItem(before, after))
+    )
+      return undefined
     return { table: this, key, keys: row?.keys ?? keyItem(this.shape, key), before, after }
   }
 
   make({ key, keys, before, after }: Change): void {
     const row = this.#byId.get(key.id)
-    if (row === undefined) this.#add({ ...key, keys, item: after, bytes: undefined, older: undefined })
+    if (row === undefined)
+      this.#add({ ...key, keys, item: after, bytes: undefined, older: undefined })
     else this.#replace(row, after)
     if (this.shape.hasStream !== true) return
     this.recordCount += 1
-    this.records.push(recordOf({ table: this.shape.name, number: this.recordCount, at: this.#options.now(), keys, before, after }))
+    this.records.push(
+      recordOf({
+        table: this.shape.name,
+        number: this.recordCount,
+        at: this.#options.now(),
+        keys,
+        before,
+        after,
+      }),
+    )
   }
 
   /** Is as a table was before, in a process that is gone. */
   restore(items: readonly Item[], records: readonly DynamoDBRecord[], recordCount: number): void {
     for (const item of items.map(keptItem)) {
       const key = keyIn(this.shape, item)
-      const row: Row = { ...key, keys: keyItem(this.shape, key), item, bytes: undefined, older: undefined }
+      const row: Row = {
+        ...key,
+        keys: keyItem(this.shape, key),
+        item,
+        bytes: undefined,
+        older: undefined,
+      }
       this.rows.push(row)
       this.#byId.set(row.id, row)
     }
@@ -105,7 +150,9 @@ export class Table {
 
   /** Forgets the records of its stream that are older. */
   forgetRecords(before: number): void {
-    const first = this.records.findIndex(({ dynamodb }) => (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000 >= before)
+    const first = this.records.findIndex(
+      ({ dynamodb }) => (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000 >= before,
+    )
     this.records.splice(0, first === -1 ? this.records.length : first)
   }
 
@@ -130,7 +177,12 @@ export class Table {
 
   #replace(row: Row, after: Item | undefined): void {
     const { staleness, now } = this.#options
-    if (staleness !== undefined) row.older = { item: row.item, until: now(), older: younger(row.older, now() - staleness.mostMs) }
+    if (staleness !== undefined)
+      row.older = {
+        item: row.item,
+        until: now(),
+        older: younger(row.older, now() - staleness.mostMs),
+      }
     row.item = after
     row.bytes = undefined
     if (after !== undefined || staleness !== undefined) return
@@ -146,6 +198,13 @@ function younger(version: Version | undefined, at: number): Version | undefined 
   return version
 }
 
-function comparePlaces(one: Pick<Row, 'hash' | 'partition' | 'sort'>, other: Pick<Row, 'hash' | 'partition' | 'sort'>): number {
-  return one.hash - other.hash || compareText(one.partition, other.partition) || compareText(one.sort, other.sort)
+function comparePlaces(
+  one: Pick<Row, 'hash' | 'partition' | 'sort'>,
+  other: Pick<Row, 'hash' | 'partition' | 'sort'>,
+): number {
+  return (
+    one.hash - other.hash ||
+    compareText(one.partition, other.partition) ||
+    compareText(one.sort, other.sort)
+  )
 }

@@ -1,11 +1,22 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { invalid, unknownToModel } from './failures.ts'
 import { differenceOf, sumOf } from './numbers.ts'
-import { cached, type Expression, type Operand, pathOf, type Path, type Scope, valueOf } from './operands.ts'
+import {
+  cached,
+  type Expression,
+  type Operand,
+  pathOf,
+  type Path,
+  type Scope,
+  valueOf,
+} from './operands.ts'
 import { Tokens } from './tokens.ts'
 import { kept } from './values.ts'
 
-/** What becomes of one attribute; of undefined, nothing is left. Everything is told from the item as it was. */
+/**
+ * What becomes of one attribute; of undefined, nothing is left. Everything is told from the item as
+ * it was.
+ */
 export type Action = { readonly path: Path; readonly value: Operand }
 
 export const updateOf = cached((text): Expression<readonly Action[]> => {
@@ -18,7 +29,9 @@ export const updateOf = cached((text): Expression<readonly Action[]> => {
     if (section === 'DELETE') throw unknownToModel('DELETE in an update')
     if (action === undefined) throw tokens.mistake(section)
     if (seen.has(section))
-      throw invalid(`Invalid UpdateExpression: The "${section}" section can only be used once in an update expression;`)
+      throw invalid(
+        `Invalid UpdateExpression: The "${section}" section can only be used once in an update expression;`,
+      )
     seen.add(section)
     do actions.push(action(tokens))
     while (tokens.accept(','))
@@ -56,7 +69,8 @@ function operand(tokens: Tokens): Operand {
   if (tokens.next !== '(') return (scope) => existing(scope, path)
   const name = path({ item: undefined, names: {}, values: {} })
   const call = calls[name]
-  if (call === undefined) throw invalid(`Invalid UpdateExpression: Invalid function name; function: ${name}`)
+  if (call === undefined)
+    throw invalid(`Invalid UpdateExpression: Invalid function name; function: ${name}`)
   tokens.expect('(')
   const result = call(tokens)
   tokens.expect(')')
@@ -74,17 +88,24 @@ const calls: Readonly<Record<string, (tokens: Tokens) => Operand>> = {
     const one = operand(tokens)
     tokens.expect(',')
     const other = operand(tokens)
-    return (scope) => Object.freeze({ L: Object.freeze([...listIn(one(scope)), ...listIn(other(scope))]) as AttributeValue[] })
+    return (scope) =>
+      Object.freeze({
+        L: Object.freeze([...listIn(one(scope)), ...listIn(other(scope))]) as AttributeValue[],
+      })
   },
 }
 
 function existing(scope: Scope, path: Path): AttributeValue {
   const value = scope.item?.[path(scope)]
-  if (value === undefined) throw invalid('The provided expression refers to an attribute that does not exist in the item')
+  if (value === undefined)
+    throw invalid('The provided expression refers to an attribute that does not exist in the item')
   return value
 }
 
-function increased(value: AttributeValue | undefined, addend: AttributeValue | undefined): AttributeValue {
+function increased(
+  value: AttributeValue | undefined,
+  addend: AttributeValue | undefined,
+): AttributeValue {
   if (addend?.SS !== undefined) {
     if (value !== undefined && value.SS === undefined) throw wrongType()
     return kept({ SS: [...new Set([...(value?.SS ?? []), ...addend.SS])] })
@@ -110,5 +131,7 @@ function wrongType(): Error {
 function wrongOperand(operator: string, value: AttributeValue | undefined): Error {
   const type = Object.keys(value ?? {}).join()
   const what = `operator: ${operator}, operand type: ${type}`
-  return invalid(`Invalid UpdateExpression: Incorrect operand type for operator or function; ${what}`)
+  return invalid(
+    `Invalid UpdateExpression: Incorrect operand type for operator or function; ${what}`,
+  )
 }

@@ -5,7 +5,8 @@ import { canonicalNumber, compareNumbers } from './numbers.ts'
 export type Item = Record<string, AttributeValue>
 
 /**
- * A copy that nobody can change, with its numbers in canonical form: what is stored is handed out as it is, without a copy for each reader.
+ * A copy that nobody can change, with its numbers in canonical form: what is stored is handed out
+ * as it is, without a copy for each reader.
  * @throws as DynamoDB does for what is no value
  */
 export function kept(value: AttributeValue): AttributeValue {
@@ -51,11 +52,15 @@ export function keptItem(item: Item): Item {
 /** In order, so that equal sets are equal lists. */
 function checkedSet(members: readonly string[]): string[] {
   if (members.length === 0) throw invalidParameters('An string set  may not be empty')
-  if (new Set(members).size < members.length) throw invalidParameters(`Input collection [${members.join(', ')}] contains duplicates.`)
+  if (new Set(members).size < members.length)
+    throw invalidParameters(`Input collection [${members.join(', ')}] contains duplicates.`)
   return members.toSorted(compareText)
 }
 
-export function isSame(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {
+export function isSame(
+  one: AttributeValue | undefined,
+  other: AttributeValue | undefined,
+): boolean {
   if (one === other) return true
   if (one === undefined || other === undefined) return false
   if (one.S !== undefined) return one.S === other.S
@@ -63,12 +68,16 @@ export function isSame(one: AttributeValue | undefined, other: AttributeValue | 
   if (one.BOOL !== undefined) return one.BOOL === other.BOOL
   if (one.M !== undefined) return other.M !== undefined && isSameItem(one.M, other.M)
   if (one.L !== undefined) return isSameList(one.L, other.L)
-  if (one.SS !== undefined) return other.SS !== undefined && one.SS.join('\0') === other.SS.join('\0')
+  if (one.SS !== undefined)
+    return other.SS !== undefined && one.SS.join('\0') === other.SS.join('\0')
   if (one.B !== undefined) return other.B !== undefined && Buffer.compare(one.B, other.B) === 0
   return other.NULL !== undefined
 }
 
-function isSameList(one: readonly AttributeValue[], other: readonly AttributeValue[] | undefined): boolean {
+function isSameList(
+  one: readonly AttributeValue[],
+  other: readonly AttributeValue[] | undefined,
+): boolean {
   return other?.length === one.length && one.every((value, index) => isSame(value, other[index]))
 }
 
@@ -81,7 +90,10 @@ export function isSameItem(one: Item, other: Item): boolean {
   return Object.keys(other).length === count
 }
 
-/** How two values are ordered; undefined when they are not, since their types differ or have no order. */
+/**
+ * How two values are ordered; undefined when they are not, since their types differ or have no
+ * order.
+ */
 export function compareValues(one: AttributeValue, other: AttributeValue): number | undefined {
   if (one.N !== undefined && other.N !== undefined) return compareNumbers(one.N, other.N)
   if (one.S !== undefined && other.S !== undefined) return compareText(one.S, other.S)
@@ -103,7 +115,10 @@ function rankOf(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
-/** As DynamoDB counts: names and values in UTF-8, numbers by their digits, three bytes for a map or list and one for each entry. */
+/**
+ * As DynamoDB counts: names and values in UTF-8, numbers by their digits, three bytes for a map or
+ * list and one for each entry.
+ */
 export function bytesOf(item: Item): number {
   let bytes = 0
   for (const name in item) bytes += Buffer.byteLength(name) + valueBytes(item[name])
@@ -115,6 +130,7 @@ function valueBytes(value: AttributeValue | undefined): number {
   if (value?.N !== undefined) return Math.ceil(value.N.length / 2) + 1
   if (value?.M !== undefined) return 3 + Object.keys(value.M).length + bytesOf(value.M)
   if (value?.L !== undefined) return value.L.reduce((sum, each) => sum + 1 + valueBytes(each), 3)
-  if (value?.SS !== undefined) return value.SS.reduce((sum, each) => sum + Buffer.byteLength(each), 0)
+  if (value?.SS !== undefined)
+    return value.SS.reduce((sum, each) => sum + Buffer.byteLength(each), 0)
   return value?.B?.length ?? 1
 }

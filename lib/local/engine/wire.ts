@@ -1,4 +1,7 @@
-/** What DynamoDB's clients send, with binary values as bytes: these are the objects whose one attribute `B` is a text. */
+/**
+ * What DynamoDB's clients send, with binary values as bytes: these are the objects whose one
+ * attribute `B` is a text.
+ */
 export function fromWire(text: string): unknown {
   return text.includes('"B":"') ? JSON.parse(text, withBytes) : JSON.parse(text)
 }
@@ -8,7 +11,8 @@ export function toWire(value: unknown): string {
 }
 
 function withBytes(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('B' in value) || typeof value.B !== 'string') return value
+  if (typeof value !== 'object' || value === null || !('B' in value) || typeof value.B !== 'string')
+    return value
   return { B: new Uint8Array(Buffer.from(value.B, 'base64')) }
 }
 

@@ -15,7 +15,9 @@ export type Put = Conditional & { readonly Item: Item | undefined }
 export type Keyed = Conditional & { readonly Key: Item | undefined }
 export type Update = Keyed & { readonly UpdateExpression?: string | undefined }
 
-/** A write that is checked and not yet done. `after` is to be asked only when the condition holds. */
+/**
+ * A write that is checked and not yet done. `after` is to be asked only when the condition holds.
+ */
 export type Write = {
   readonly table: Table
   readonly key: KeyOf
@@ -33,21 +35,40 @@ export function planPut(table: Table, input: Put): Write {
   const item = keptItem(input.Item ?? {})
   const key = keyIn(table.shape, item)
   const before = table.find(key)
-  if (bytesOf(item) > LARGEST_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size')
-  return { table, key, before, isAllowed: isAllowed(input, before), after: () => ({ item, touched: [] }) }
+  if (bytesOf(item) > LARGEST_ITEM_BYTES)
+    throw invalid('Item size has exceeded the maximum allowed size')
+  return {
+    table,
+    key,
+    before,
+    isAllowed: isAllowed(input, before),
+    after: () => ({ item, touched: [] }),
+  }
 }
 
 export function planDelete(table: Table, input: Keyed): Write {
   const key = keyOf(table.shape, input.Key)
   const before = table.find(key)
-  return { table, key, before, isAllowed: isAllowed(input, before), after: () => ({ item: undefined, touched: [] }) }
+  return {
+    table,
+    key,
+    before,
+    isAllowed: isAllowed(input, before),
+    after: () => ({ item: undefined, touched: [] }),
+  }
 }
 
 /** A write that leaves all as it is, on a condition. */
 export function planCheck(table: Table, input: Keyed): Write {
   const key = keyOf(table.shape, input.Key)
   const before = table.find(key)
-  return { table, key, before, isAllowed: isAllowed(input, before), after: () => ({ item: before, touched: [] }) }
+  return {
+    table,
+    key,
+    before,
+    isAllowed: isAllowed(input, before),
+    after: () => ({ item: before, touched: [] }),
+  }
 }
 
 export function planUpdate(table: Table, input: Update): Write {
@@ -70,7 +91,8 @@ export function planUpdate(table: Table, input: Update): Write {
 }
 
 function isAllowed(input: Conditional, item: Item | undefined): boolean {
-  const condition = input.ConditionExpression === undefined ? undefined : conditionOf(input.ConditionExpression)
+  const condition =
+    input.ConditionExpression === undefined ? undefined : conditionOf(input.ConditionExpression)
   const scope = scopeOf(input, [condition], item)
   return condition === undefined || condition.run(scope)
 }
@@ -106,6 +128,7 @@ function updated(item: Item, actions: readonly Action[], { names, scope }: Updat
     const value = values[index]
     if (value !== undefined) after[name] = value
   }
-  if (bytesOf(after) > LARGEST_ITEM_BYTES) throw invalid('Item size to update has exceeded the maximum allowed size')
+  if (bytesOf(after) > LARGEST_ITEM_BYTES)
+    throw invalid('Item size to update has exceeded the maximum allowed size')
   return { item: Object.freeze(after), touched: names }
 }

@@ -1,9 +1,16 @@
 import { z } from 'zod'
 import type { Outcome } from '../functions/function-process.ts'
 
-const answerShape = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).default([]) }).nullable()
+const answerShape = z
+  .object({
+    batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).default([]),
+  })
+  .nullable()
 
-/** Which items of a batch a function failed at. An answer that does not parse fails the whole batch, as Lambda has it. */
+/**
+ * Which items of a batch a function failed at. An answer that does not parse fails the whole batch,
+ * as Lambda has it.
+ */
 export function failedItems(outcome: Outcome, reportsItems: boolean): readonly string[] | 'all' {
   if ('error' in outcome) return 'all'
   if (!reportsItems) return []

@@ -1,13 +1,17 @@
 /**
- * Whether an event fits a filter of an event source mapping: EventBridge's patterns, as far as streams and queues need them.
+ * Whether an event fits a filter of an event source mapping: EventBridge's patterns, as far as
+ * streams and queues need them.
  * @throws on a comparison that the local stack does not know.
  */
 export function fitsPattern(pattern: unknown, event: unknown): boolean {
-  if (!isRecord(pattern)) throw new Error(`a filter pattern is an object, got ${JSON.stringify(pattern)}`)
+  if (!isRecord(pattern))
+    throw new Error(`a filter pattern is an object, got ${JSON.stringify(pattern)}`)
   return Object.entries(pattern).every(([key, wanted]) => {
     if (key === '$or') return list(wanted).some((alternative) => fitsPattern(alternative, event))
     const value = isRecord(event) ? event[key] : undefined
-    return Array.isArray(wanted) ? wanted.some((comparison) => fits(comparison, value)) : fitsPattern(wanted, value)
+    return Array.isArray(wanted)
+      ? wanted.some((comparison) => fits(comparison, value))
+      : fitsPattern(wanted, value)
   })
 }
 
@@ -35,7 +39,10 @@ function fits(comparison: unknown, value: unknown): boolean {
 /** `[">", 0, "<=", 5]` */
 function fitsNumbers(bounds: readonly unknown[], value: unknown): boolean {
   if (typeof value !== 'number') return false
-  return bounds.every((operator, index) => index % 2 === 1 || fitsBound(String(operator), value, Number(bounds[index + 1])))
+  return bounds.every(
+    (operator, index) =>
+      index % 2 === 1 || fitsBound(String(operator), value, Number(bounds[index + 1])),
+  )
 }
 
 function fitsBound(operator: string, value: number, bound: number): boolean {

@@ -8,8 +8,15 @@ const pageShape = z.object({
 })
 const keySchemaShape = z.array(z.object({ AttributeName: z.string() }))
 
-/** Removes what a table's time to live says is over by now: the engine's own clock is not the stack's. */
-export async function removeExpired(engine: Pick<EngineClient, 'call'>, table: TableDefinition, now: number): Promise<void> {
+/**
+ * Removes what a table's time to live says is over by now: the engine's own clock is not the
+ * stack's.
+ */
+export async function removeExpired(
+  engine: Pick<EngineClient, 'call'>,
+  table: TableDefinition,
+  now: number,
+): Promise<void> {
   const { name: TableName, ttlAttribute, creation } = table
   if (ttlAttribute === undefined) return
   const keys = keySchemaShape.parse(creation['KeySchema']).map(({ AttributeName }) => AttributeName)
@@ -17,14 +24,18 @@ export async function removeExpired(engine: Pick<EngineClient, 'call'>, table: T
     TableName,
     ProjectionExpression: keys.map((_, index) => `#k${index}`).join(', '),
     FilterExpression: '#ttl < :now',
-    ExpressionAttributeNames: { '#ttl': ttlAttribute, ...Object.fromEntries(keys.map((key, index) => [`#k${index}`, key])) },
+    ExpressionAttributeNames: {
+      '#ttl': ttlAttribute,
+      ...Object.fromEntries(keys.map((key, index) => [`#k${index}`, key])),
+    },
     ExpressionAttributeValues: { ':now': { N: Math.floor(now / 1000).toString() } },
   }
   let start: Record<string, unknown> | undefined
   do {
     const input = { ...scan, ...(start === undefined ? {} : { ExclusiveStartKey: start }) }
     const page = pageShape.parse(await engine.call('DynamoDB_20120810.Scan', input))
-    for (const Key of page.Items) await engine.call('DynamoDB_20120810.DeleteItem', { TableName, Key })
+    for (const Key of page.Items)
+      await engine.call('DynamoDB_20120810.DeleteItem', { TableName, Key })
     start = page.LastEvaluatedKey
   } while (start !== undefined)
 }

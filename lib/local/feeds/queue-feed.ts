@@ -17,7 +17,14 @@ export class QueueFeed {
   #batches = 0
   #endWindow: (() => void) | undefined
 
-  constructor(source: QueueSource, { queue, target, clock }: { queue: Queue; target: Pick<LocalFunction, 'invoke'>; clock: VirtualClock }) {
+  constructor(
+    source: QueueSource,
+    {
+      queue,
+      target,
+      clock,
+    }: { queue: Queue; target: Pick<LocalFunction, 'invoke'>; clock: VirtualClock },
+  ) {
     this.source = source
     this.#queue = queue
     this.#target = target
@@ -47,7 +54,9 @@ export class QueueFeed {
       return
     }
     if (this.#endWindow !== undefined) return
-    this.#endWindow = this.#clock.at(this.#clock.now() + windowSeconds * 1000, 'work', () => this.flush())
+    this.#endWindow = this.#clock.at(this.#clock.now() + windowSeconds * 1000, 'work', () =>
+      this.flush(),
+    )
   }
 
   #feed(): void {
@@ -62,13 +71,18 @@ export class QueueFeed {
     }
   }
 
-  /** Messages that no filter fits are gone; those that failed come back when their visibility ends. */
+  /**
+   * Messages that no filter fits are gone; those that failed come back when their visibility ends.
+   */
   async #handle(messages: readonly Message[]): Promise<void> {
     const wanted = messages.filter((message) => this.#isWanted(message))
     for (const message of messages) if (!wanted.includes(message)) this.#delete(message.receipt)
     if (wanted.length === 0) return
     const receipts = new Map(wanted.map((message) => [message.id, message.receipt]))
-    const outcome = await this.#target.invoke({ Records: wanted.map((message) => this.#record(message)) }, 'queue')
+    const outcome = await this.#target.invoke(
+      { Records: wanted.map((message) => this.#record(message)) },
+      'queue',
+    )
     const failed = failedItems(outcome, this.source.reportsItems)
     if (failed === 'all') return
     for (const [id, receipt] of receipts) if (!failed.includes(id)) this.#delete(receipt)
@@ -81,7 +95,10 @@ export class QueueFeed {
 
   #isWanted(message: Message): boolean {
     const { patterns } = this.source
-    return patterns.length === 0 || patterns.some((pattern) => fitsPattern(pattern, { body: parsed(message.body) }))
+    return (
+      patterns.length === 0 ||
+      patterns.some((pattern) => fitsPattern(pattern, { body: parsed(message.body) }))
+    )
   }
 
   #record(message: Message): Readonly<Record<string, unknown>> {

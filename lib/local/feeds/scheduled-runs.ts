@@ -23,7 +23,9 @@ export class ScheduledRuns {
   constructor(schedule: ScheduleDefinition, target: LocalFunction, clock: VirtualClock) {
     const { name, statements, functionArn, input, expression } = schedule
     if (!isAllowed(statements, { action: 'lambda:InvokeFunction', resource: functionArn })) {
-      throw new StartError(`the role of the schedule ${name} may not invoke ${target.definition.name}`)
+      throw new StartError(
+        `the role of the schedule ${name} may not invoke ${target.definition.name}`,
+      )
     }
     this.target = target
     this.#input = JSON.parse(input)
@@ -57,7 +59,10 @@ export class ScheduledRuns {
     })
   }
 
-  /** As in Lambda's asynchronous invocation, a failed run is tried again after a minute, and then two. */
+  /**
+   * As in Lambda's asynchronous invocation, a failed run is tried again after a minute, and then
+   * two.
+   */
   async #run(retries: number): Promise<void> {
     const outcome = await this.target.invoke(this.#input, 'schedule')
     this.ended += 1

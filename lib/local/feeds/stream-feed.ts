@@ -27,10 +27,16 @@ type Arrived = StreamRecord & { readonly shard: string; readonly arrivedAt: numb
 const MOST_RECORDS_READ = 1000
 const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 60_000
-/** A stream is not read more often, so that writes that come one after another are read together; Lambda looks four times a second. */
+/**
+ * A stream is not read more often, so that writes that come one after another are read together;
+ * Lambda looks four times a second.
+ */
 const READ_INTERVAL_MS = 100
 
-/** Feeds a function from a table's stream as its event source mapping says: in order, one batch after another. */
+/**
+ * Feeds a function from a table's stream as its event source mapping says: in order, one batch
+ * after another.
+ */
 export class StreamFeed {
   readonly source: StreamSource
   readonly #deps: StreamFeedDeps
@@ -84,7 +90,8 @@ export class StreamFeed {
 
   async #run(): Promise<void> {
     do {
-      while (!this.#isStopped && (await this.#fill())) await this.#handle(this.#buffer.splice(0, this.source.batchSize))
+      while (!this.#isStopped && (await this.#fill()))
+        await this.#handle(this.#buffer.splice(0, this.source.batchSize))
     } while (this.#hasMore && !this.#isStopped)
     this.#running = undefined
     this.#isHurried = false
@@ -93,7 +100,8 @@ export class StreamFeed {
   /** Reads until there is a batch, or nothing more to read and nothing more to wait for. */
   async #fill(): Promise<boolean> {
     const isFresh = this.#buffer.length === 0
-    if (isFresh && this.#hasMore) await this.#hold(this.#readAt + READ_INTERVAL_MS - this.#deps.clock.now())
+    if (isFresh && this.#hasMore)
+      await this.#hold(this.#readAt + READ_INTERVAL_MS - this.#deps.clock.now())
     await this.#read()
     if (this.#buffer.length === 0) return false
     if (isFresh && this.#buffer.length < this.source.batchSize) {
@@ -120,7 +128,9 @@ export class StreamFeed {
       this.#hasMore = true
       const arrivedAt = this.#deps.clock.now()
       this.#buffer.push(
-        ...page.records.filter((record) => this.#isWanted(record)).map((record) => ({ ...record, shard: page.shard, arrivedAt })),
+        ...page.records
+          .filter((record) => this.#isWanted(record))
+          .map((record) => ({ ...record, shard: page.shard, arrivedAt })),
       )
       const last = page.records.at(-1)
       if (this.#buffer.length === 0 && last) this.#pass(page.shard, last)
@@ -130,12 +140,16 @@ export class StreamFeed {
   /** Unlike the engine, DynamoDB writes no record when an item was written as it was. */
   #isWanted(record: StreamRecord): boolean {
     const { patterns } = this.source
-    if (patterns.length > 0 && !patterns.some((pattern) => fitsPattern(pattern, record))) return false
+    if (patterns.length > 0 && !patterns.some((pattern) => fitsPattern(pattern, record)))
+      return false
     const { NewImage, OldImage } = record.dynamodb
     return NewImage === undefined || !isDeepStrictEqual(NewImage, OldImage)
   }
 
-  /** Tries a batch until it went through or is given up. A part that failed is tried by itself, so that it holds up as little as can be. */
+  /**
+   * Tries a batch until it went through or is given up. A part that failed is tried by itself, so
+   * that it holds up as little as can be.
+   */
   async #handle(batch: readonly Arrived[]): Promise<void> {
     const { reportsItems, bisects, maxRetries } = this.source
     let left = batch
@@ -158,7 +172,10 @@ export class StreamFeed {
     if (last && !this.#isStopped) this.#pass(last.shard, last)
   }
 
-  /** Is done with all up to a record. What could not be kept of that is read again after a restart, as Lambda may read it. */
+  /**
+   * Is done with all up to a record. What could not be kept of that is read again after a restart,
+   * as Lambda may read it.
+   */
   #pass(shard: string, { dynamodb }: StreamRecord): void {
     this.#positions[shard] = dynamodb.SequenceNumber
     unlessUnkept(() => this.#deps.onProgress?.(this.#positions))
@@ -166,17 +183,26 @@ export class StreamFeed {
 
   async #invoke(batch: readonly Arrived[]): Promise<Outcome> {
     this.#isInvoking = true
-    const outcome = await this.#deps.target.invoke({ Records: batch.map((record) => this.#record(record)) }, 'stream')
+    const outcome = await this.#deps.target.invoke(
+      { Records: batch.map((record) => this.#record(record)) },
+      'stream',
+    )
     this.#isInvoking = false
     return outcome
   }
 
   #isTooOld(record: Arrived | undefined): boolean {
     const { maxAgeSeconds } = this.source
-    return record !== undefined && maxAgeSeconds >= 0 && this.#deps.clock.now() - record.arrivedAt > maxAgeSeconds * 1000
+    return (
+      record !== undefined &&
+      maxAgeSeconds >= 0 &&
+      this.#deps.clock.now() - record.arrivedAt > maxAgeSeconds * 1000
+    )
   }
 
-  /** Undefined when the queue of failures cannot keep it, so that nobody would hear of the batch. */
+  /**
+   * Undefined when the queue of failures cannot keep it, so that nobody would hear of the batch.
+   */
   #giveUp(batch: readonly Arrived[], attempts: number): 'given-up' | undefined {
     const { target, failures, clock } = this.#deps
     const info = {
@@ -225,7 +251,10 @@ export class StreamFeed {
   }
 }
 
-/** Where the first of the failed records stands; behind the batch when none failed. Those before it are done with. */
+/**
+ * Where the first of the failed records stands; behind the batch when none failed. Those before it
+ * are done with.
+ */
 function firstFailed(batch: readonly Arrived[], failed: readonly string[]): number {
   const first = batch.findIndex(({ dynamodb }) => failed.includes(dynamodb.SequenceNumber))
   return first === -1 ? (failed.length === 0 ? batch.length : 0) : first

@@ -21,7 +21,9 @@ export type Positions = Readonly<Record<string, string>>
 export type StreamPage = { readonly shard: string; readonly records: readonly StreamRecord[] }
 
 const streamsShape = z.object({ Streams: z.array(z.object({ StreamArn: z.string() })) })
-const descriptionShape = z.object({ StreamDescription: z.object({ Shards: z.array(z.object({ ShardId: z.string() })) }) })
+const descriptionShape = z.object({
+  StreamDescription: z.object({ Shards: z.array(z.object({ ShardId: z.string() })) }),
+})
 const iteratorShape = z.object({ ShardIterator: z.string() })
 const recordShape = z.object({
   eventID: z.string(),
@@ -35,7 +37,10 @@ const recordShape = z.object({
     StreamViewType: z.string().optional(),
   }),
 })
-const pageShape = z.object({ Records: z.array(recordShape), NextShardIterator: z.string().nullish() })
+const pageShape = z.object({
+  Records: z.array(recordShape),
+  NextShardIterator: z.string().nullish(),
+})
 
 /** Reads the stream of one table for one consumer, from where that one stopped. */
 export class StreamReader {
@@ -49,13 +54,18 @@ export class StreamReader {
     this.#arn = arn
   }
 
-  /** @param startsAtLatest where to start in shards without a position: behind what is there by now, or at its beginning. */
+  /**
+   * @param startsAtLatest where to start in shards without a position: behind what is there by now,
+   * or at its beginning.
+   */
   static async open(
     engine: Database,
     table: string,
     { positions, startsAtLatest }: { positions: Positions; startsAtLatest: boolean },
   ): Promise<StreamReader> {
-    const { Streams } = streamsShape.parse(await engine.call('DynamoDBStreams_20120810.ListStreams', { TableName: table }))
+    const { Streams } = streamsShape.parse(
+      await engine.call('DynamoDBStreams_20120810.ListStreams', { TableName: table }),
+    )
     const reader = new StreamReader(engine, Streams.at(-1)?.StreamArn ?? '')
     await reader.#begin(positions, startsAtLatest ? 'LATEST' : 'TRIM_HORIZON')
     return reader
@@ -66,23 +76,32 @@ export class StreamReader {
     for (const [shard, iterator] of this.#iterators) {
       if (iterator === undefined) continue
       const input = { ShardIterator: iterator, Limit: most }
-      const { Records, NextShardIterator } = pageShape.parse(await this.#engine.call('DynamoDBStreams_20120810.GetRecords', input))
+      const { Records, NextShardIterator } = pageShape.parse(
+        await this.#engine.call('DynamoDBStreams_20120810.GetRecords', input),
+      )
       this.#iterators.set(shard, NextShardIterator ?? undefined)
-      if (NextShardIterator === null || NextShardIterator === undefined) await this.#begin({}, 'TRIM_HORIZON')
+      if (NextShardIterator === null || NextShardIterator === undefined)
+        await this.#begin({}, 'TRIM_HORIZON')
       if (Records.length > 0) return { shard, records: Records }
     }
     return undefined
   }
 
   async #begin(positions: Positions, start: 'LATEST' | 'TRIM_HORIZON'): Promise<void> {
-    const description = await this.#engine.call('DynamoDBStreams_20120810.DescribeStream', { StreamArn: this.#arn })
+    const description = await this.#engine.call('DynamoDBStreams_20120810.DescribeStream', {
+      StreamArn: this.#arn,
+    })
     for (const { ShardId } of descriptionShape.parse(description).StreamDescription.Shards) {
       if (this.#iterators.has(ShardId)) continue
       const position = positions[ShardId]
       const from =
-        position === undefined ? { ShardIteratorType: start } : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }
+        position === undefined
+          ? { ShardIteratorType: start }
+          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }
       const input = { StreamArn: this.#arn, ShardId, ...from }
-      const { ShardIterator } = iteratorShape.parse(await this.#engine.call('DynamoDBStreams_20120810.GetShardIterator', input))
+      const { ShardIterator } = iteratorShape.parse(
+        await this.#engine.call('DynamoDBStreams_20120810.GetShardIterator', input),
+      )
       this.#iterators.set(ShardId, ShardIterator)
     }
   }

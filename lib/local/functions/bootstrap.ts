@@ -1,4 +1,7 @@
-/** The process of one function: loads its bundle, gives it the stack's clock and runs its handler when told to. */
+/**
+ * The process of one function: loads its bundle, gives it the stack's clock and runs its handler
+ * when told to.
+ */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ClientRequest } from 'node:http'
 import { subscribe } from 'node:diagnostics_channel'
@@ -9,15 +12,33 @@ import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { hostClock } from '../../../lambdas/runtime/clock.ts'
 import { FunctionClock } from './function-clock.ts'
-import type { FromFunction, FunctionError, InvocationContext, Stillness, ToFunction } from './messages.ts'
+import type {
+  FromFunction,
+  FunctionError,
+  InvocationContext,
+  Stillness,
+  ToFunction,
+} from './messages.ts'
 
 type Handler = (event: unknown, context: unknown) => unknown
 
 /** How often whatever is ready may go on before the process counts as still. */
 const TURNS = 4
 
-/** What lies around in a process without keeping it at work; unanswered requests are counted by themselves. */
-const idleResources = new Set(['PipeWrap', 'TCPSocketWrap', 'TLSWrap', 'TTYWrap', 'Timeout', 'Immediate', 'SignalWrap', 'MessagePort'])
+/**
+ * What lies around in a process without keeping it at work; unanswered requests are counted by
+ * themselves.
+ */
+const idleResources = new Set([
+  'PipeWrap',
+  'TCPSocketWrap',
+  'TLSWrap',
+  'TTYWrap',
+  'Timeout',
+  'Immediate',
+  'SignalWrap',
+  'MessagePort',
+])
 
 const invocations = new AsyncLocalStorage<number>()
 const clock = new FunctionClock(() => invocations.getStore() ?? 0)
@@ -33,9 +54,13 @@ subscribe('http.client.request.created', (message) => {
   requests.add(request)
   request.once('close', () => requests.delete(request))
 })
-subscribe('undici:request:create', (message) => requests.add((message as { request: unknown }).request))
+subscribe('undici:request:create', (message) =>
+  requests.add((message as { request: unknown }).request),
+)
 for (const end of ['trailers', 'error']) {
-  subscribe(`undici:request:${end}`, (message) => requests.delete((message as { request: unknown }).request))
+  subscribe(`undici:request:${end}`, (message) =>
+    requests.delete((message as { request: unknown }).request),
+  )
 }
 
 // Ctrl-C reaches the whole group of processes: this one ends when its parent lets go of it.
@@ -54,7 +79,8 @@ async function take(message: ToFunction): Promise<void> {
     case 'invoke':
       return invocations.run(message.id, () => invoke(message.id, message.event, message.context))
     case 'probe':
-      for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      for (let turn = 0; turn < TURNS; turn += 1)
+        await new Promise((resolve) => setImmediate(resolve))
       {
         tell({ kind: 'probed', id: message.id, ...stillness() })
         return
@@ -62,7 +88,11 @@ async function take(message: ToFunction): Promise<void> {
   }
 }
 
-async function load({ bundle, handler: name, offsetMs }: Extract<ToFunction, { kind: 'load' }>): Promise<void> {
+async function load({
+  bundle,
+  handler: name,
+  offsetMs,
+}: Extract<ToFunction, { kind: 'load' }>): Promise<void> {
   clock.setOffset(offsetMs)
   const [file = '', exported = ''] = name.split('.')
   try {
@@ -76,15 +106,26 @@ async function load({ bundle, handler: name, offsetMs }: Extract<ToFunction, { k
 }
 
 /** A bundle is CommonJS, or an ES module, which may wait while it is loaded. */
-async function moduleIn(bundle: string, file: string): Promise<Readonly<Record<string, Handler | undefined>>> {
+async function moduleIn(
+  bundle: string,
+  file: string,
+): Promise<Readonly<Record<string, Handler | undefined>>> {
   const path = join(bundle, file)
-  if (!existsSync(`${path}.mjs`)) return createRequire(import.meta.url)(`${path}.js`) as Record<string, Handler | undefined>
+  if (!existsSync(`${path}.mjs`))
+    return createRequire(import.meta.url)(`${path}.js`) as Record<string, Handler | undefined>
   return (await import(pathToFileURL(`${path}.mjs`).href)) as Record<string, Handler | undefined>
 }
 
-async function invoke(id: number, event: unknown, { deadlineAt, ...context }: InvocationContext): Promise<void> {
+async function invoke(
+  id: number,
+  event: unknown,
+  { deadlineAt, ...context }: InvocationContext,
+): Promise<void> {
   try {
-    const result = await handler(event, { ...context, getRemainingTimeInMillis: () => deadlineAt - clock.now() })
+    const result = await handler(event, {
+      ...context,
+      getRemainingTimeInMillis: () => deadlineAt - clock.now(),
+    })
     tell({ kind: 'returned', id, payload: result === undefined ? 'null' : JSON.stringify(result) })
   } catch (error) {
     tell({ kind: 'threw', id, error: errorOf(error) })
@@ -93,14 +134,24 @@ async function invoke(id: number, event: unknown, { deadlineAt, ...context }: In
 
 function stillness(): Stillness {
   const resources = process.getActiveResourcesInfo()
-  // While a request is out its client's own timers run. Without one, a timer is a pause before the next.
+  // While a request is out its client's own timers run. Without one, a timer is a pause before the
+  // next.
   const isPausing = requests.size === 0 && resources.includes('Timeout')
-  return { requests: requests.size, isBusy: isPausing || resources.some((name) => !idleResources.has(name)), waits: clock.waits() }
+  return {
+    requests: requests.size,
+    isBusy: isPausing || resources.some((name) => !idleResources.has(name)),
+    waits: clock.waits(),
+  }
 }
 
 function errorOf(error: unknown): FunctionError {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
-  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] }
+  if (!(error instanceof Error))
+    return { errorType: typeof error, errorMessage: String(error), trace: [] }
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    trace: error.stack?.split('\n') ?? [],
+  }
 }
 
 function tell(message: FromFunction): void {

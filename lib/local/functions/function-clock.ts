@@ -5,7 +5,10 @@ type PendingWait = Wait & { readonly resolve: () => void }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** The stack's clock inside a function's process. Who waits is known, so that the stack can tell what an invocation waits for. */
+/**
+ * The stack's clock inside a function's process. Who waits is known, so that the stack can tell
+ * what an invocation waits for.
+ */
 export class FunctionClock implements Clock {
   readonly #invocation: () => number
   readonly #waits = new Set<PendingWait>()
@@ -56,7 +59,10 @@ export class FunctionClock implements Clock {
     this.#arm()
   }
 
-  /** Sleeps in real time until the next wait is over; the timer counts for nothing when the stack asks what goes on. */
+  /**
+   * Sleeps in real time until the next wait is over; the timer counts for nothing when the stack
+   * asks what goes on.
+   */
   #arm(): void {
     clearTimeout(this.#timer)
     if (this.#waits.size === 0) return

@@ -1,6 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import type { FromFunction, FunctionError, InvocationContext, Stillness, ToFunction } from './messages.ts'
+import type {
+  FromFunction,
+  FunctionError,
+  InvocationContext,
+  Stillness,
+  ToFunction,
+} from './messages.ts'
 import { LONGEST_ANSWER_BYTES } from '../../../lambdas/runtime/http.ts'
 import { StartError } from '../start-error.ts'
 
@@ -32,20 +38,24 @@ export class FunctionProcess {
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
-    for (const output of [this.#child.stdout, this.#child.stderr]) output?.on('data', (data: Buffer) => log(data.toString()))
+    for (const output of [this.#child.stdout, this.#child.stderr])
+      output?.on('data', (data: Buffer) => log(data.toString()))
     this.#child.on('message', (message: FromFunction) => this.#take(message))
     this.#child.on('error', (error) => log(error.message))
     this.#child.on('exit', (code, signal) => this.#end(signal ?? `status ${code ?? 'none'}`))
   }
 
-  /** Starts the process and loads the function. @throws StartError when its module does not load. */
+  /**
+   * Starts the process and loads the function. @throws StartError when its module does not load.
+   */
   static async start(options: ProcessOptions): Promise<FunctionProcess> {
     const process = new FunctionProcess(options)
     const { bundle, handler, offsetMs } = options
     await new Promise<void>((resolve, reject) => {
       process.#settleLoad = {
         resolve,
-        reject: (error) => reject(new StartError(`function ${options.name} does not load: ${error.message}`)),
+        reject: (error) =>
+          reject(new StartError(`function ${options.name} does not load: ${error.message}`)),
       }
       process.tell({ kind: 'load', bundle, handler, offsetMs })
     })
@@ -58,7 +68,11 @@ export class FunctionProcess {
   }
 
   /** Runs the handler; `begun` hears the number under which the process knows the invocation. */
-  invoke(event: unknown, context: InvocationContext, begun: (id: number) => void): Promise<Outcome> {
+  invoke(
+    event: unknown,
+    context: InvocationContext,
+    begun: (id: number) => void,
+  ): Promise<Outcome> {
     const id = (this.#lastId += 1)
     begun(id)
     return new Promise((resolve) => {
@@ -138,14 +152,20 @@ export class FunctionProcess {
   #end(how: string): void {
     this.isAlive = false
     this.#settleLoad?.reject(new Error(`its process ended with ${how}`))
-    const error = { errorType: 'Runtime.ExitError', errorMessage: `the process ended with ${how}`, trace: [] }
+    const error = {
+      errorType: 'Runtime.ExitError',
+      errorMessage: `the process ended with ${how}`,
+      trace: [],
+    }
     for (const id of [...this.#running.keys()]) this.#finish(id, { error })
     for (const resolve of this.#probes.values()) resolve(undefined)
     this.#probes.clear()
   }
 }
 
-/** What a function returns, unless it is more than Lambda sends, which is a failure of the function. */
+/**
+ * What a function returns, unless it is more than Lambda sends, which is a failure of the function.
+ */
 function outcomeOf(payload: string): Outcome {
   if (Buffer.byteLength(payload) <= LONGEST_ANSWER_BYTES) return { payload }
   const errorMessage = `response payload exceeds ${LONGEST_ANSWER_BYTES} bytes`

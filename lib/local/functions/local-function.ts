@@ -20,14 +20,18 @@ export type FunctionDeps = {
   readonly log: (name: string, text: string) => void
 }
 
-type Invocation = { readonly process: FunctionProcess; readonly id: number; readonly trigger: Trigger }
+type Invocation = {
+  readonly process: FunctionProcess
+  readonly id: number
+  readonly trigger: Trigger
+}
 
 /** A wait of an invocation on the clock, and what made the function run. */
 export type FunctionWait = { readonly at: number; readonly trigger: Trigger }
 
 /**
- * As many requests are with a function at a time; the others wait in front of it, as at AWS they wait for environments to start. A handler
- * that has thousands at once is at none of them in time.
+ * As many requests are with a function at a time; the others wait in front of it, as at AWS they
+ * wait for environments to start. A handler that has thousands at once is at none of them in time.
  */
 const REQUESTS_AT_ONCE = 16
 
@@ -84,18 +88,35 @@ export class LocalFunction {
     if (status >= 500) this.#deps.metrics.add(this.definition.name, 'Url5xxCount')
   }
 
-  /** What the function is still at. A wait of a process is told with the trigger of its invocation. */
-  async probe(): Promise<{ readonly requests: number; readonly isBusy: boolean; readonly waits: readonly FunctionWait[] }> {
+  /**
+   * What the function is still at. A wait of a process is told with the trigger of its invocation.
+   */
+  async probe(): Promise<{
+    readonly requests: number
+    readonly isBusy: boolean
+    readonly waits: readonly FunctionWait[]
+  }> {
     // Its process does not know yet of an invocation that is just beginning.
     const isBeginning = this.#active > this.#invocations.size
     const alive = [...this.#processes].filter(({ isAlive }) => isAlive)
-    const probes = await Promise.all(alive.map(async (process) => ({ process, stillness: await process.probe() })))
-    const found = probes.filter((probe): probe is { process: FunctionProcess; stillness: Stillness } => probe.stillness !== undefined)
+    const probes = await Promise.all(
+      alive.map(async (process) => ({ process, stillness: await process.probe() })),
+    )
+    const found = probes.filter(
+      (probe): probe is { process: FunctionProcess; stillness: Stillness } =>
+        probe.stillness !== undefined,
+    )
     return {
       requests: found.reduce((sum, { stillness }) => sum + stillness.requests, 0),
-      isBusy: isBeginning || found.length < probes.length || found.some(({ stillness }) => stillness.isBusy),
+      isBusy:
+        isBeginning ||
+        found.length < probes.length ||
+        found.some(({ stillness }) => stillness.isBusy),
       waits: found.flatMap(({ process, stillness }) =>
-        stillness.waits.map(({ at, invocation }) => ({ at, trigger: this.#triggerOf(process, invocation) })),
+        stillness.waits.map(({ at, invocation }) => ({
+          at,
+          trigger: this.#triggerOf(process, invocation),
+        })),
       ),
     }
   }
@@ -118,16 +139,24 @@ export class LocalFunction {
     this.count += 1
   }
 
-  async #attempt(event: unknown, trigger: Trigger): Promise<{ readonly outcome: Outcome; readonly durationMs: number }> {
+  async #attempt(
+    event: unknown,
+    trigger: Trigger,
+  ): Promise<{ readonly outcome: Outcome; readonly durationMs: number }> {
     const { clock } = this.#deps
     let startedAt = clock.now()
     try {
       const process = await this.#process()
       startedAt = clock.now()
-      return { outcome: await this.#run(process, event, trigger), durationMs: clock.now() - startedAt }
+      return {
+        outcome: await this.#run(process, event, trigger),
+        durationMs: clock.now() - startedAt,
+      }
     } catch (error) {
       if (!(error instanceof StartError)) throw error
-      const outcome = { error: { errorType: 'Runtime.InitError', errorMessage: error.message, trace: [] } }
+      const outcome = {
+        error: { errorType: 'Runtime.InitError', errorMessage: error.message, trace: [] },
+      }
       return { outcome, durationMs: clock.now() - startedAt }
     }
   }
@@ -157,7 +186,10 @@ export class LocalFunction {
     }
   }
 
-  /** As in Lambda, what has run out of time is ended with its process; what else runs in that may finish. */
+  /**
+   * As in Lambda, what has run out of time is ended with its process; what else runs in that may
+   * finish.
+   */
   #timeOut(process: FunctionProcess, id: number): void {
     const errorMessage = `task timed out after ${this.definition.timeoutSeconds} seconds`
     process.retire()
@@ -189,7 +221,10 @@ export class LocalFunction {
     return process
   }
 
-  /** What Lambda's runtime sets, and what the template adds. The access key names the function to the stack's AWS. */
+  /**
+   * What Lambda's runtime sets, and what the template adds. The access key names the function to
+   * the stack's AWS.
+   */
   #environment(): Record<string, string> {
     const { name, memoryMegabytes, environment, bundle, handler } = this.definition
     return {
@@ -212,6 +247,10 @@ export class LocalFunction {
   }
 
   #triggerOf(process: FunctionProcess, id: number): Trigger {
-    return [...this.#invocations].find((invocation) => invocation.process === process && invocation.id === id)?.trigger ?? 'call'
+    return (
+      [...this.#invocations].find(
+        (invocation) => invocation.process === process && invocation.id === id,
+      )?.trigger ?? 'call'
+    )
   }
 }

@@ -1,8 +1,21 @@
-/** What the local stack tells a function's process, and what it hears from it: as JSON, which is what Lambda makes of events and results. */
+/**
+ * What the local stack tells a function's process, and what it hears from it: as JSON, which is
+ * what Lambda makes of events and results.
+ */
 export type ToFunction =
-  | { readonly kind: 'load'; readonly bundle: string; readonly handler: string; readonly offsetMs: number }
+  | {
+      readonly kind: 'load'
+      readonly bundle: string
+      readonly handler: string
+      readonly offsetMs: number
+    }
   | { readonly kind: 'clock'; readonly offsetMs: number }
-  | { readonly kind: 'invoke'; readonly id: number; readonly event: unknown; readonly context: InvocationContext }
+  | {
+      readonly kind: 'invoke'
+      readonly id: number
+      readonly event: unknown
+      readonly context: InvocationContext
+    }
   | { readonly kind: 'probe'; readonly id: number }
 
 export type FromFunction =
@@ -22,13 +35,19 @@ export type InvocationContext = {
 }
 
 /** An error as Lambda hands it on. */
-export type FunctionError = { readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] }
+export type FunctionError = {
+  readonly errorType: string
+  readonly errorMessage: string
+  readonly trace: readonly string[]
+}
 
 /** What a process is still at, once all that could go on had its turn. */
 export type Stillness = {
   /** HTTP requests without an answer. */
   readonly requests: number
-  /** Whether anything but the clock and those requests will wake it: timers, files, name look-ups. */
+  /**
+   * Whether anything but the clock and those requests will wake it: timers, files, name look-ups.
+   */
   readonly isBusy: boolean
   /** What its invocations wait for on the clock. */
   readonly waits: readonly Wait[]

@@ -1,8 +1,9 @@
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
 
 /**
- * What a timer is for. `work` goes on by itself soon and belongs to what is in flight: a retry, a delayed message, a batch window.
- * `schedule` is a run of a scheduled function, `limit` the end of something's patience.
+ * What a timer is for. `work` goes on by itself soon and belongs to what is in flight: a retry, a
+ * delayed message, a batch window. `schedule` is a run of a scheduled function, `limit` the end of
+ * something's patience.
  */
 export type TimerKind = 'work' | 'schedule' | 'limit'
 
@@ -10,7 +11,10 @@ type Timer = { readonly at: number; readonly kind: TimerKind; readonly run: () =
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** The one clock of the local stack: real time and an offset that only grows. Everything in it that waits, waits here. */
+/**
+ * The one clock of the local stack: real time and an offset that only grows. Everything in it that
+ * waits, waits here.
+ */
 export class VirtualClock implements Clock {
   readonly #timers = new Set<Timer>()
   readonly #listeners: ((offsetMs: number) => void)[] = []
@@ -44,11 +48,15 @@ export class VirtualClock implements Clock {
   /** The earliest instant at which a timer of one of these kinds ends. */
   nextAt(kinds: readonly TimerKind[] = ['work', 'schedule', 'limit']): number | undefined {
     let next: number | undefined
-    for (const { at, kind } of this.#timers) if (kinds.includes(kind) && (next === undefined || at < next)) next = at
+    for (const { at, kind } of this.#timers)
+      if (kinds.includes(kind) && (next === undefined || at < next)) next = at
     return next
   }
 
-  /** Makes it `at`, unless it is later already, and runs what is due. It stays where it is when a listener throws. */
+  /**
+   * Makes it `at`, unless it is later already, and runs what is due. It stays where it is when a
+   * listener throws.
+   */
   moveTo(at: number): void {
     const offsetMs = this.#offsetMs + Math.max(0, at - this.now())
     for (const listener of this.#listeners) listener(offsetMs)

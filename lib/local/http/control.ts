@@ -1,6 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { z, ZodError } from 'zod'
-import { canonicalTimeZone, nextRunAt, parseSchedule } from '../../../lambdas/domain/schedule/schedule.ts'
+import {
+  canonicalTimeZone,
+  nextRunAt,
+  parseSchedule,
+} from '../../../lambdas/domain/schedule/schedule.ts'
 import type { KeptProject } from '../data/data-folder.ts'
 import { faultShape, type Faults } from '../services/faults.ts'
 import { readBody } from './http-body.ts'
@@ -41,8 +45,14 @@ const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   '/clock': { POST: advance },
   '/settle': { POST: settle },
   '/next': { POST: next },
-  '/mail': { GET: ({ mailbox }) => ok(mailbox.mails), DELETE: doing(({ mailbox }) => mailbox.clear()) },
-  '/published': { GET: ({ published }) => ok(published.all), DELETE: doing(({ published }) => published.clear()) },
+  '/mail': {
+    GET: ({ mailbox }) => ok(mailbox.mails),
+    DELETE: doing(({ mailbox }) => mailbox.clear()),
+  },
+  '/published': {
+    GET: ({ published }) => ok(published.all),
+    DELETE: doing(({ published }) => published.clear()),
+  },
   '/inbound': { POST: takeMail },
   '/meter': { GET: ({ meter }) => ok(meter.read()), DELETE: doing(({ meter }) => meter.reset()) },
   '/faults': { POST: addFaults, DELETE: doing(({ faults }) => faults.clear()) },
@@ -53,7 +63,11 @@ const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
  * @param deps undefined until all parts answer
  * @param path below `/_local`, without its query
  */
-export async function control(request: IncomingMessage, path: string, deps: ControlDeps | undefined): Promise<ControlAnswer> {
+export async function control(
+  request: IncomingMessage,
+  path: string,
+  deps: ControlDeps | undefined,
+): Promise<ControlAnswer> {
   const most = path === '/inbound' ? LONGEST_MAIL_BYTES : LONGEST_BODY_BYTES
   const body = await readBody(request, most)
   const route = routes[path]
@@ -103,7 +117,13 @@ function ready(deps: ControlDeps): ControlAnswer {
   const { apiKey, apiKeyReadonly, pingKey, email } = project
   const mail = { features: ['email-pings'], pingEmailDomain: mailIntake.domain }
   const keys = { apiKey, apiKeyReadonly, pingKey, email }
-  return ok({ siteRoot: baseUrl, pingEndpoint: `${baseUrl}/ping`, ...mail, ...now(deps), project: keys })
+  return ok({
+    siteRoot: baseUrl,
+    pingEndpoint: `${baseUrl}/ping`,
+    ...mail,
+    ...now(deps),
+    project: keys,
+  })
 }
 
 const projectShape = z.object({ name: z.string().trim().min(1).max(100).default('Project') })
@@ -112,7 +132,11 @@ async function createProject({ projects }: ControlDeps, body: unknown): Promise<
   return { status: 201, json: await projects.further(projectShape.parse(body).name) }
 }
 
-const mailShape = z.strictObject({ from: z.string(), to: z.array(z.string()).min(1).max(100), raw: z.string() })
+const mailShape = z.strictObject({
+  from: z.string(),
+  to: z.array(z.string()).min(1).max(100),
+  raw: z.string(),
+})
 
 function takeMail({ mailIntake }: ControlDeps, body: unknown): ControlAnswer {
   const { raw, ...envelope } = mailShape.parse(body)
@@ -134,7 +158,9 @@ async function settle(deps: ControlDeps): Promise<ControlAnswer> {
 const nextShape = z.object({
   kind: z.enum(['cron', 'oncalendar']),
   schedule: z.string(),
-  tz: z.string().transform((name, context) => canonicalTimeZone(name) ?? context.addIssue('no such time zone')),
+  tz: z
+    .string()
+    .transform((name, context) => canonicalTimeZone(name) ?? context.addIssue('no such time zone')),
   after: z.iso.datetime({ offset: true }),
 })
 

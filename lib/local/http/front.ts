@@ -23,21 +23,29 @@ const routes: readonly (readonly [pattern: RegExp, functionName: string])[] = [
   [/^\/[-\w]+\/[-\w]/, 'ping'],
 ]
 
-/** The log is written behind the answer to a ping. Who lists it on this machine right after it finds the ping there all the same. */
+/**
+ * The log is written behind the answer to a ping. Who lists it on this machine right after it finds
+ * the ping there all the same.
+ */
 const logPattern = /^\/api\/v\d\/checks\/[^/]+\/(pings|flips)\//
 
 /** Where the operator's command finds this machine's AWS. */
 const awsPath = '/_local/aws'
 
 /** Answers one request at the one port. The path is taken as it came: clients send odd ones. */
-export async function serve(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serve(
+  front: Front,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = request.url ?? '/'
   const path = url.split('?')[0] ?? '/'
   if (path.startsWith('/_local/') && !isOfThisMachine(request.headers)) {
     refuse(request, response)
     return
   }
-  if (path.startsWith(`${awsPath}/`)) return serveAws(front, { request, response, path: url.slice(awsPath.length) })
+  if (path.startsWith(`${awsPath}/`))
+    return serveAws(front, { request, response, path: url.slice(awsPath.length) })
   if (path.startsWith('/_local/')) {
     const { status, json } = await control(request, path.slice('/_local'.length), front.control)
     answer(response, status, { type: 'application/json', body: JSON.stringify(json) })
@@ -58,7 +66,10 @@ export async function serve(front: Front, request: IncomingMessage, response: Se
   }
   request.resume()
   if (path === '/') {
-    answer(response, 200, { type: 'text/html; charset=utf-8', body: page(baseUrl, project, mailbox.mails) })
+    answer(response, 200, {
+      type: 'text/html; charset=utf-8',
+      body: page(baseUrl, project, mailbox.mails),
+    })
     return
   }
   answer(response, 404, { type: 'text/plain', body: 'not found\n' })
@@ -76,9 +87,13 @@ export type AwsRequest = {
   readonly path: string
 }
 
-export async function serveAws({ aws }: Front, { request, response, path }: AwsRequest): Promise<void> {
+export async function serveAws(
+  { aws }: Front,
+  { request, response, path }: AwsRequest,
+): Promise<void> {
   if (!isOfThisMachine(request.headers)) refuse(request, response)
-  else if (aws === undefined) answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
+  else if (aws === undefined)
+    answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
   else await aws.handle(request, response, path)
 }
 
@@ -88,7 +103,11 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
   answer(response, 400, { type: 'application/json', body: JSON.stringify({ error }) })
 }
 
-function answer(response: ServerResponse, status: number, { type, body }: { readonly type: string; readonly body: string }): void {
+function answer(
+  response: ServerResponse,
+  status: number,
+  { type, body }: { readonly type: string; readonly body: string },
+): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
   response.end(body)
 }

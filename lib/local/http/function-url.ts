@@ -12,7 +12,10 @@ import { account } from '../template/resources.ts'
 /** What Lambda takes as one event: a body that is encoded as Base64 counts for four thirds. */
 const LONGEST_EVENT_BYTES = 6 * 1024 * 1024
 
-/** Plays a function's URL: the request becomes an event of format 2.0, what the function returns the answer. */
+/**
+ * Plays a function's URL: the request becomes an event of format 2.0, what the function returns the
+ * answer.
+ */
 export async function serveFunction(
   target: LocalFunction,
   request: IncomingMessage,
@@ -39,7 +42,11 @@ export function isTooLong(event: APIGatewayProxyEventV2): boolean {
   return Buffer.byteLength(JSON.stringify(event)) > LONGEST_EVENT_BYTES
 }
 
-export function eventOf(request: IncomingMessage, body: Buffer, now: number): APIGatewayProxyEventV2 {
+export function eventOf(
+  request: IncomingMessage,
+  body: Buffer,
+  now: number,
+): APIGatewayProxyEventV2 {
   const { cookie, ...headers } = request.headersDistinct
   const url = request.url ?? '/'
   const [rawPath, rawQueryString] = splitAt(url, '?')
@@ -53,7 +60,9 @@ export function eventOf(request: IncomingMessage, body: Buffer, now: number): AP
     headers: {
       // The local stack is its own trusted front, and says how it was reached.
       'x-forwarded-proto': 'http',
-      ...Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values?.join(',') ?? ''])),
+      ...Object.fromEntries(
+        Object.entries(headers).map(([name, values]) => [name, values?.join(',') ?? '']),
+      ),
     },
     ...(cookie === undefined ? {} : { cookies: cookie.flatMap((line) => line.split(/;\s*/)) }),
     ...queryOf(rawQueryString),
@@ -81,17 +90,23 @@ export function eventOf(request: IncomingMessage, body: Buffer, now: number): AP
 }
 
 /**
- * Lambda hands over as text what is labelled as such, and anything else encoded: forms, and bodies of no type, too. Here a text in another
- * charset is encoded as well, so that its bytes arrive.
+ * Lambda hands over as text what is labelled as such, and anything else encoded: forms, and bodies
+ * of no type, too. Here a text in another charset is encoded as well, so that its bytes arrive.
  */
 function isText(headers: IncomingHttpHeaders): boolean {
-  return /^(text\/|application\/([^;]*\+)?(json|xml|javascript)\b)/i.test(headers['content-type'] ?? '')
+  return /^(text\/|application\/([^;]*\+)?(json|xml|javascript)\b)/i.test(
+    headers['content-type'] ?? '',
+  )
 }
 
 function queryOf(query: string): Pick<APIGatewayProxyEventV2, 'queryStringParameters'> {
   if (query === '') return {}
   const values = Map.groupBy(new URLSearchParams(query), ([name]) => name)
-  return { queryStringParameters: Object.fromEntries([...values].map(([name, all]) => [name, all.map(([, value]) => value).join(',')])) }
+  return {
+    queryStringParameters: Object.fromEntries(
+      [...values].map(([name, all]) => [name, all.map(([, value]) => value).join(',')]),
+    ),
+  }
 }
 
 function splitAt(text: string, separator: string): readonly [string, string] {
@@ -120,13 +135,17 @@ export function answer(response: ServerResponse, outcome: Outcome): void {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   response.statusCode = statusCode
   response.setHeader('content-type', 'application/json')
-  for (const [name, value] of Object.entries(headers)) response.setHeader(sentName(name), String(value))
+  for (const [name, value] of Object.entries(headers))
+    response.setHeader(sentName(name), String(value))
   if (cookies.length > 0) response.setHeader('set-cookie', cookies)
   if (statusCode !== 204 && statusCode !== 304) response.setHeader('content-length', bytes.length)
   response.end(bytes)
 }
 
-/** Headers of the connection, and the one that asks for a log-in, are not a function's to set: they go out under other names. */
+/**
+ * Headers of the connection, and the one that asks for a log-in, are not a function's to set: they
+ * go out under other names.
+ */
 function sentName(header: string): string {
   return remapped.has(header.toLowerCase()) ? `x-amzn-remapped-${header.toLowerCase()}` : header
 }

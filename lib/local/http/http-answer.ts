@@ -15,17 +15,27 @@ export function readAnswer(bytes: Buffer): HttpAnswer | number {
   const head = bytes.toString('latin1', 0, end)
   const body = readBody(head, bytes, end + headEnd.length)
   if (typeof body === 'number') return body
-  return { status: Number(head.slice('HTTP/1.1 '.length).slice(0, 3)), body, keepsAlive: !/\r\nconnection: *close/i.test(head) }
+  return {
+    status: Number(head.slice('HTTP/1.1 '.length).slice(0, 3)),
+    body,
+    keepsAlive: !/\r\nconnection: *close/i.test(head),
+  }
 }
 
 function readBody(head: string, bytes: Buffer, start: number): Buffer | number {
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1]
-  if (length === undefined) return /\r\ntransfer-encoding: *chunked/i.test(head) ? readChunks(bytes, start) : Buffer.alloc(0)
+  if (length === undefined)
+    return /\r\ntransfer-encoding: *chunked/i.test(head)
+      ? readChunks(bytes, start)
+      : Buffer.alloc(0)
   const end = start + Number(length)
   return bytes.length < end ? end : bytes.subarray(start, end)
 }
 
-/** Each chunk is its length, a line by itself in hexadecimal, and as many bytes with a line's end behind; one of no bytes is the last. */
+/**
+ * Each chunk is its length, a line by itself in hexadecimal, and as many bytes with a line's end
+ * behind; one of no bytes is the last.
+ */
 function readChunks(bytes: Buffer, start: number): Buffer | number {
   const chunks: Buffer[] = []
   for (let at = start; ;) {

@@ -20,14 +20,21 @@ export type MailIntakeDeps = {
 }
 
 /** A mail as SMTP hands it over: its envelope, and the message in it. */
-export type Envelope = { readonly from: string; readonly to: readonly string[]; readonly raw: Buffer }
+export type Envelope = {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly raw: Buffer
+}
 
 const RETRY_DELAY_SECONDS = 60
 const MOST_AT_ONCE = 10
 /** For so long Lambda keeps an event that it could not hand over. */
 const RETENTION_SECONDS = 21_600
 
-/** Plays SES receiving: what is sent to the domain is left in the bucket, and the function is called by way of Lambda's own queue of events. */
+/**
+ * Plays SES receiving: what is sent to the domain is left in the bucket, and the function is called
+ * by way of Lambda's own queue of events.
+ */
 export class MailIntake {
   readonly #deps: MailIntakeDeps
   readonly #events: Queue
@@ -38,7 +45,14 @@ export class MailIntake {
     const name = `events of ${target.definition.name}`
     this.#deps = deps
     this.#events = new Queue(
-      { name, arn: '', url: '', visibilitySeconds, delaySeconds: 0, retentionSeconds: RETENTION_SECONDS },
+      {
+        name,
+        arn: '',
+        url: '',
+        visibilitySeconds,
+        delaySeconds: 0,
+        retentionSeconds: RETENTION_SECONDS,
+      },
       { clock, keeper },
     )
     this.#events.onVisible = () => this.#hand()
@@ -49,14 +63,23 @@ export class MailIntake {
     return this.#deps.rule.domain
   }
 
-  /** Why nothing can be pinged at an address; undefined when it can. SES knows the domain only, and the function refuses the rest. */
+  /**
+   * Why nothing can be pinged at an address; undefined when it can. SES knows the domain only, and
+   * the function refuses the rest.
+   */
   refusalOf(address: string): Unpingable | undefined {
     const addressee = parseMailbox(address, this.domain)
     return typeof addressee === 'string' ? addressee : undefined
   }
 
-  /** Takes a mail for those recipients that may be pinged, and answers before it pings. @throws StorageError when it cannot be kept */
-  take({ from, to, raw }: Envelope): { readonly accepted: readonly string[]; readonly rejected: readonly string[] } {
+  /**
+   * Takes a mail for those recipients that may be pinged, and answers before it pings. @throws
+   * StorageError when it cannot be kept
+   */
+  take({ from, to, raw }: Envelope): {
+    readonly accepted: readonly string[]
+    readonly rejected: readonly string[]
+  } {
     const accepted = to.filter((address) => this.refusalOf(address) === undefined)
     const rejected = to.filter((address) => !accepted.includes(address))
     if (accepted.length > 0) this.#receive({ from, to: accepted, raw })
@@ -68,16 +91,35 @@ export class MailIntake {
     const messageId = randomUUID()
     const timestamp = new Date(clock.now()).toISOString()
     bucket.put(messageId, raw)
-    const receipt = { timestamp, recipients: to, action: { type: 'Lambda', functionArn: target.definition.arn, invocationType: 'Event' } }
-    const ses = { mail: { timestamp, source: from, messageId, destination: to, headersTruncated: false, headers: [] }, receipt }
-    this.#events.send({ body: JSON.stringify({ Records: [{ eventSource: 'aws:ses', eventVersion: '1.0', ses }] }) })
+    const receipt = {
+      timestamp,
+      recipients: to,
+      action: { type: 'Lambda', functionArn: target.definition.arn, invocationType: 'Event' },
+    }
+    const ses = {
+      mail: {
+        timestamp,
+        source: from,
+        messageId,
+        destination: to,
+        headersTruncated: false,
+        headers: [],
+      },
+      receipt,
+    }
+    this.#events.send({
+      body: JSON.stringify({ Records: [{ eventSource: 'aws:ses', eventVersion: '1.0', ses }] }),
+    })
   }
 
   #hand(): void {
     for (const message of this.#events.receive(MOST_AT_ONCE)) void this.#invoke(message)
   }
 
-  /** As in Lambda's asynchronous invocation, a failed event is tried again after a minute, and then two, and is kept in the end. */
+  /**
+   * As in Lambda's asynchronous invocation, a failed event is tried again after a minute, and then
+   * two, and is kept in the end.
+   */
   async #invoke({ receipt, body, receives }: Message): Promise<void> {
     const { target, failures } = this.#deps
     const event: unknown = JSON.parse(body)
@@ -87,7 +129,10 @@ export class MailIntake {
         this.#events.changeVisibility(receipt, RETRY_DELAY_SECONDS * receives)
         return
       }
-      if ('error' in outcome) failures?.send({ body: JSON.stringify({ requestPayload: event, responsePayload: outcome.error }) })
+      if ('error' in outcome)
+        failures?.send({
+          body: JSON.stringify({ requestPayload: event, responsePayload: outcome.error }),
+        })
       this.#events.delete(receipt)
     })
   }

@@ -1,10 +1,20 @@
 import type { KeptProject } from '../data/data-folder.ts'
 import type { Mail } from '../services/ses-service.ts'
 
-/** The page at the root of a local stack: what runs there, how to use it, and the mails so far. Keys stand in the terminal only. */
-export function page(baseUrl: string, { email }: Pick<KeptProject, 'email'>, mails: readonly Mail[]): string {
+/**
+ * The page at the root of a local stack: what runs there, how to use it, and the mails so far. Keys
+ * stand in the terminal only.
+ */
+export function page(
+  baseUrl: string,
+  { email }: Pick<KeptProject, 'email'>,
+  mails: readonly Mail[],
+): string {
   const create = `curl -s ${baseUrl}/api/v3/checks/ -H 'X-Api-Key: <API key>' -d '{"name": "nightly backup", "timeout": 86400, "grace": 3600, "channels": "*"}'`
-  const rows = mails.map(({ sentAt, to, subject }) => `<tr><td>${escaped(sentAt)}<td>${escaped(to.join(', '))}<td>${escaped(subject)}`)
+  const rows = mails.map(
+    ({ sentAt, to, subject }) =>
+      `<tr><td>${escaped(sentAt)}<td>${escaped(to.join(', '))}<td>${escaped(subject)}`,
+  )
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -19,5 +29,9 @@ export function page(baseUrl: string, { email }: Pick<KeptProject, 'email'>, mai
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }

@@ -19,7 +19,10 @@ const refusals: Readonly<Record<Unpingable, string>> = {
  * @param intake gives what takes the mail; undefined until it is there
  * @throws StartError when the port is in use.
  */
-export async function listenForMail(port: number, intake: () => MailIntake | undefined): Promise<{ close(): Promise<void> }> {
+export async function listenForMail(
+  port: number,
+  intake: () => MailIntake | undefined,
+): Promise<{ close(): Promise<void> }> {
   const server = new SMTPServer({
     // Nobody signs in, and what does not leave the machine is not encrypted.
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -36,7 +39,12 @@ export async function listenForMail(port: number, intake: () => MailIntake | und
       const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address
       const to = envelope.rcptTo.map(({ address }) => address)
       buffer(stream).then(
-        (raw) => done(stream.sizeExceeded ? reply(552, '5.3.4 Message too big') : hand(intake(), { from, to, raw })),
+        (raw) =>
+          done(
+            stream.sizeExceeded
+              ? reply(552, '5.3.4 Message too big')
+              : hand(intake(), { from, to, raw }),
+          ),
         done,
       )
     },
@@ -47,7 +55,9 @@ export async function listenForMail(port: number, intake: () => MailIntake | und
 
 function hand(intake: MailIntake | undefined, envelope: Envelope): Error | null {
   if (intake === undefined) return reply(451, '4.3.0 The local stack is starting')
-  return unlessUnkept(() => intake.take(envelope)) === undefined ? reply(452, '4.3.1 Insufficient system storage') : null
+  return unlessUnkept(() => intake.take(envelope)) === undefined
+    ? reply(452, '4.3.1 Insufficient system storage')
+    : null
 }
 
 function reply(responseCode: number, text: string): Error {

@@ -2,10 +2,14 @@ import { isCanary } from '../../../lambdas/domain/watching/own-heartbeats.ts'
 import type { Usage } from './meter.ts'
 import type { Access } from '../template/policy.ts'
 
-/** Who calls with the operator's own credentials: may do everything, is not counted, and meets no fault. */
+/**
+ * Who calls with the operator's own credentials: may do everything, is not counted, and meets no
+ * fault.
+ */
 export const operator = 'OPERATOR'
 
-export type ServiceName = 'dynamodb' | 'sqs' | 'ses' | 'sns' | 'events' | 'lambda' | 's3' | 'cloudformation' | 'cloudwatch'
+export type ServiceName =
+  'dynamodb' | 'sqs' | 'ses' | 'sns' | 'events' | 'lambda' | 's3' | 'cloudformation' | 'cloudwatch'
 
 /** One call to AWS. */
 export type Call = {
@@ -63,12 +67,20 @@ export function statusOf(errorName: string): number {
 
 /** The answer of services that speak JSON with the error's type in the body. */
 export function jsonError(prefix: string, { name, message, status }: AwsError): Answer {
-  return { status, headers: jsonHeaders, body: JSON.stringify({ __type: `${prefix}#${name}`, message }) }
+  return {
+    status,
+    headers: jsonHeaders,
+    body: JSON.stringify({ __type: `${prefix}#${name}`, message }),
+  }
 }
 
 /** The answer of services that speak REST, with the error's type in a header. */
 export function restError({ name, message, status }: AwsError): Answer {
-  return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': name }, body: JSON.stringify({ message }) }
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': name },
+    body: JSON.stringify({ message }),
+  }
 }
 
 export const jsonHeaders = { 'content-type': 'application/x-amz-json-1.0' }

@@ -31,7 +31,10 @@ export type AwsDeps = {
 /** A large batch of writes is below it. */
 const LONGEST_REQUEST_BYTES = 20_000_000
 
-/** AWS as the functions see it: each call is checked against the caller's role, meets the faults that are asked for, and is counted. */
+/**
+ * AWS as the functions see it: each call is checked against the caller's role, meets the faults
+ * that are asked for, and is counted.
+ */
 export class AwsEndpoint {
   readonly #deps: AwsDeps
   readonly #stalled = new Map<string, number>()
@@ -50,10 +53,16 @@ export class AwsEndpoint {
   /** @param path of the request below the endpoint, with its query */
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const body = await readBody(request, LONGEST_REQUEST_BYTES)
-    const read = body === 'too-long' ? badRequest('RequestEntityTooLargeException', 'too long') : readCall(request, path, body)
+    const read =
+      body === 'too-long'
+        ? badRequest('RequestEntityTooLargeException', 'too long')
+        : readCall(request, path, body)
     const answer = 'service' in read ? await this.#take(read) : read
     if (answer === undefined) return void response.destroy()
-    response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) })
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      'content-length': Buffer.byteLength(answer.body),
+    })
     response.end(answer.body)
   }
 
@@ -63,12 +72,17 @@ export class AwsEndpoint {
     const service = this.#deps.services[call.service]
     if (call.caller === operator) return perform(service, call)
     const caller = this.#deps.functions.get(call.caller)
-    if (caller === undefined) return service.refuse(error('UnrecognizedClientException', 'the access key is that of no function'))
+    if (caller === undefined)
+      return service.refuse(
+        error('UnrecognizedClientException', 'the access key is that of no function'),
+      )
     let resources: readonly string[] = []
     let answer: Answer
     try {
       resources = service.resources(call)
-      const denied = service.accesses(call).find((access) => !isAllowed(caller.definition.statements, access))
+      const denied = service
+        .accesses(call)
+        .find((access) => !isAllowed(caller.definition.statements, access))
       if (denied) {
         answer = service.refuse(accessDenied(call, denied))
       } else {
@@ -86,7 +100,11 @@ export class AwsEndpoint {
     return answer
   }
 
-  async #performUnderFaults(service: Service, call: Call, resources: readonly string[]): Promise<Answer | 'crash'> {
+  async #performUnderFaults(
+    service: Service,
+    call: Call,
+    resources: readonly string[],
+  ): Promise<Answer | 'crash'> {
     const fault = this.#deps.faults.meet(call, resources)
     if (fault === undefined) return perform(service, call)
     const answer = fault.after === true ? await perform(service, call) : undefined
@@ -107,7 +125,10 @@ export class AwsEndpoint {
     const countedFor = isOfCanary(call) ? 'canary' : call.caller
     for (const resource of resources) {
       const used = usage?.get(resource) ?? nothingUsed
-      this.#deps.meter.call(countedFor, `${call.service}.${call.operation}`, resource, { ...used, isError: status >= 400 })
+      this.#deps.meter.call(countedFor, `${call.service}.${call.operation}`, resource, {
+        ...used,
+        isError: status >= 400,
+      })
     }
   }
 }
@@ -128,14 +149,20 @@ function failedAnswer(service: Service, { error: name }: Fault): Answer | 'crash
 function refusal(service: Service, problem: unknown): Answer {
   if (problem instanceof CallError) return service.refuse(error(problem.name, problem.message))
   // As AWS says that it has trouble of its own, so that the caller tries again.
-  if (problem instanceof StorageError) return service.refuse(error('InternalFailure', problem.message))
-  if (problem instanceof ZodError) return service.refuse(error('ValidationException', problem.message))
+  if (problem instanceof StorageError)
+    return service.refuse(error('InternalFailure', problem.message))
+  if (problem instanceof ZodError)
+    return service.refuse(error('ValidationException', problem.message))
   throw problem
 }
 
 function accessDenied({ caller }: Call, { action, resource }: Access): AwsError {
   const message = `the role of ${caller} is not authorized to perform ${action} on ${resource}`
-  return { name: 'AccessDeniedException', message, status: action.startsWith('dynamodb:') ? 400 : 403 }
+  return {
+    name: 'AccessDeniedException',
+    message,
+    status: action.startsWith('dynamodb:') ? 400 : 403,
+  }
 }
 
 function error(name: string, message: string): AwsError {
@@ -143,5 +170,9 @@ function error(name: string, message: string): AwsError {
 }
 
 function badRequest(name: string, message: string): Answer {
-  return { status: 400, headers: { 'x-amzn-errortype': name }, body: JSON.stringify({ __type: name, message }) }
+  return {
+    status: 400,
+    headers: { 'x-amzn-errortype': name },
+    body: JSON.stringify({ __type: name, message }),
+  }
 }

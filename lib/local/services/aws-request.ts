@@ -9,13 +9,22 @@ const targets: ReadonlyMap<string, ServiceName> = new Map([
   ['AWSEvents', 'events'],
 ])
 
-/** The call that a request is: its service and operation stand in a header, its path or its form. An answer when it is none. */
+/**
+ * The call that a request is: its service and operation stand in a header, its path or its form. An
+ * answer when it is none.
+ */
 export function readCall(request: IncomingMessage, path: string, body: Buffer): Call | Answer {
   const caller = /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1]
   if (caller === undefined) return refused(403, 'MissingAuthenticationToken')
   try {
-    const addressed = byTarget(request.headers['x-amz-target'], body) ?? byPath(path, body) ?? byQuery(path) ?? byForm(body)
-    return addressed === undefined ? refused(400, 'UnknownOperationException') : { ...addressed, caller, body }
+    const addressed =
+      byTarget(request.headers['x-amz-target'], body) ??
+      byPath(path, body) ??
+      byQuery(path) ??
+      byForm(body)
+    return addressed === undefined
+      ? refused(400, 'UnknownOperationException')
+      : { ...addressed, caller, body }
   } catch {
     return refused(400, 'SerializationException')
   }
@@ -29,10 +38,14 @@ function byTarget(target: string | string[] | undefined, body: Buffer): Addresse
 }
 
 function byPath(path: string, body: Buffer): Addressed | undefined {
-  if (path.startsWith('/v2/email/outbound-emails')) return { service: 'ses', operation: 'SendEmail', input: parsed(body) }
-  if (path === '/2016-08-19/account-settings/') return { service: 'lambda', operation: 'GetAccountSettings', input: {} }
+  if (path.startsWith('/v2/email/outbound-emails'))
+    return { service: 'ses', operation: 'SendEmail', input: parsed(body) }
+  if (path === '/2016-08-19/account-settings/')
+    return { service: 'lambda', operation: 'GetAccountSettings', input: {} }
   const name = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/.exec(path)?.[1]
-  return name === undefined ? undefined : { service: 'lambda', operation: 'Invoke', input: { FunctionName: decodeURIComponent(name) } }
+  return name === undefined
+    ? undefined
+    : { service: 'lambda', operation: 'Invoke', input: { FunctionName: decodeURIComponent(name) } }
 }
 
 /** S3 names the operation in the query, bucket and key in the path. */
@@ -46,7 +59,11 @@ function byForm(body: Buffer): Addressed | undefined {
   const form = new URLSearchParams(body.toString())
   const operation = form.get('Action')
   if (operation === null) return undefined
-  const service = form.has('TopicArn') ? 'sns' : operation === 'GetMetricData' ? 'cloudwatch' : 'cloudformation'
+  const service = form.has('TopicArn')
+    ? 'sns'
+    : operation === 'GetMetricData'
+      ? 'cloudwatch'
+      : 'cloudformation'
   return { service, operation, input: Object.fromEntries(form) }
 }
 

@@ -25,12 +25,18 @@ export class Bucket {
     const { clock, keeper } = this.#deps
     const now = clock.now()
     keeper.forgetObjects(this.definition.name, now)
-    keeper.keepObject(this.definition.name, { key, bytes, expiresAt: now + this.definition.expirationDays * DAY_MS })
+    keeper.keepObject(this.definition.name, {
+      key,
+      bytes,
+      expiresAt: now + this.definition.expirationDays * DAY_MS,
+    })
   }
 
   get(key: string): Buffer | undefined {
     const object = this.#deps.keeper.objectAt(this.definition.name, key)
-    return object === undefined || object.expiresAt <= this.#deps.clock.now() ? undefined : Buffer.from(object.bytes)
+    return object === undefined || object.expiresAt <= this.#deps.clock.now()
+      ? undefined
+      : Buffer.from(object.bytes)
   }
 }
 

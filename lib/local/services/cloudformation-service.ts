@@ -3,14 +3,24 @@ import { CallError, type AwsError, type Service } from './aws-call.ts'
 const headers = { 'content-type': 'text/xml' }
 
 /** Plays as much of CloudFormation as it takes to read what the stack put out. */
-export function makeCloudFormationService(outputs: Readonly<Record<string, string>>, clock: { now(): number }): Service {
+export function makeCloudFormationService(
+  outputs: Readonly<Record<string, string>>,
+  clock: { now(): number },
+): Service {
   return {
     accesses: (call) => [{ action: `cloudformation:${call.operation}`, resource: '*' }],
     resources: () => ['Overdue'],
     perform: ({ operation }) => {
       if (operation !== 'DescribeStacks')
-        throw new CallError('UnsupportedOperation', `the local stack does not play cloudformation.${operation}`)
-      return Promise.resolve({ status: 200, headers, body: described(outputs, new Date(clock.now()).toISOString()) })
+        throw new CallError(
+          'UnsupportedOperation',
+          `the local stack does not play cloudformation.${operation}`,
+        )
+      return Promise.resolve({
+        status: 200,
+        headers,
+        body: described(outputs, new Date(clock.now()).toISOString()),
+      })
     },
     refuse: refused,
   }
@@ -18,7 +28,8 @@ export function makeCloudFormationService(outputs: Readonly<Record<string, strin
 
 function described(outputs: Readonly<Record<string, string>>, now: string): string {
   const members = Object.entries(outputs).map(
-    ([name, value]) => `<member><OutputKey>${escaped(name)}</OutputKey><OutputValue>${escaped(value)}</OutputValue></member>`,
+    ([name, value]) =>
+      `<member><OutputKey>${escaped(name)}</OutputKey><OutputValue>${escaped(value)}</OutputValue></member>`,
   )
   const stack =
     `<StackName>Overdue</StackName><StackId>local</StackId><StackStatus>CREATE_COMPLETE</StackStatus>` +

@@ -15,22 +15,35 @@ const queryShape = z.object({
   'MetricStat.Stat': z.literal('Sum'),
 })
 
-/** Plays CloudWatch, as far as the product asks it: how often a function failed, minute by minute. */
+/**
+ * Plays CloudWatch, as far as the product asks it: how often a function failed, minute by minute.
+ */
 export function makeCloudWatchService(metrics: Metrics): Service {
   return {
     accesses: ({ operation }) => [{ action: `cloudwatch:${operation}`, resource: '*' }],
     resources: () => ['Metrics'],
     perform: ({ operation, input }) => {
       if (operation !== 'GetMetricData')
-        throw new CallError('UnsupportedOperation', `the local stack does not play cloudwatch.${operation}`)
+        throw new CallError(
+          'UnsupportedOperation',
+          `the local stack does not play cloudwatch.${operation}`,
+        )
       const { StartTime, EndTime } = callShape.parse(input)
       const span = { from: Date.parse(StartTime), to: Date.parse(EndTime) }
       const results = queriesOf(input).map((query) => {
-        const values = metrics.sums(query['MetricStat.Metric.Dimensions.member.1.Value'], query['MetricStat.Metric.MetricName'], span)
+        const values = metrics.sums(
+          query['MetricStat.Metric.Dimensions.member.1.Value'],
+          query['MetricStat.Metric.MetricName'],
+          span,
+        )
         return `<member><Id>${query.Id}</Id><Values>${values.map((value) => `<member>${value}</member>`).join('')}</Values></member>`
       })
       const result = `<GetMetricDataResult><MetricDataResults>${results.join('')}</MetricDataResults></GetMetricDataResult>`
-      return Promise.resolve({ status: 200, headers, body: `<GetMetricDataResponse>${result}</GetMetricDataResponse>` })
+      return Promise.resolve({
+        status: 200,
+        headers,
+        body: `<GetMetricDataResponse>${result}</GetMetricDataResponse>`,
+      })
     },
     refuse: ({ name, message, status }) => ({
       status,

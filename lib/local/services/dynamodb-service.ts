@@ -16,32 +16,59 @@ type Step = { readonly operation: string; readonly table: string; readonly index
 
 const reads = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems'])
 
-/** Plays DynamoDB: hands each call on to the engine as it came, and reads from the answer what it used. */
+/**
+ * Plays DynamoDB: hands each call on to the engine as it came, and reads from the answer what it
+ * used.
+ */
 export function makeDynamoService({ engine, onWrite }: DynamoDeps): Service {
   return {
     accesses: (call) => stepsOf(call).map(accessOf),
     resources: tablesOf,
     perform: async (call) => {
       const wanted = call.input['ReturnConsumedCapacity'] ?? 'NONE'
-      const { status, body } = await engine.send(`DynamoDB_20120810.${call.operation}`, wanted === 'NONE' ? askingForUse(call) : call.body)
-      if (status !== 200) return { status, headers: jsonHeaders, body, usage: usageOfRefused(call, body.toString()) }
+      const { status, body } = await engine.send(
+        `DynamoDB_20120810.${call.operation}`,
+        wanted === 'NONE' ? askingForUse(call) : call.body,
+      )
+      if (status !== 200)
+        return { status, headers: jsonHeaders, body, usage: usageOfRefused(call, body.toString()) }
       if (!reads.has(call.operation)) onWrite(tablesOf(call), call)
       const { rest, capacity } = split(body.toString())
-      return { status, headers: jsonHeaders, body: wanted === 'NONE' ? rest : body, usage: usageOf(call, capacity) }
+      return {
+        status,
+        headers: jsonHeaders,
+        body: wanted === 'NONE' ? rest : body,
+        usage: usageOf(call, capacity),
+      }
     },
-    refuse: (error) => jsonError('com.amazonaws.dynamodb.v20120810', { ...error, status: error.status === 404 ? 400 : error.status }),
+    refuse: (error) =>
+      jsonError('com.amazonaws.dynamodb.v20120810', {
+        ...error,
+        status: error.status === 404 ? 400 : error.status,
+      }),
   }
 }
 
-/** The request with the wish to hear what it uses; not written anew, for the sake of those that are large or many. */
+/**
+ * The request with the wish to hear what it uses; not written anew, for the sake of those that are
+ * large or many.
+ */
 function askingForUse({ body, input }: Call): Buffer {
-  if ('ReturnConsumedCapacity' in input) return Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' }))
+  if ('ReturnConsumedCapacity' in input)
+    return Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' }))
   const rest = body.subarray(body.indexOf('{') + 1)
-  return Buffer.concat([Buffer.from('{"ReturnConsumedCapacity":"TOTAL"'), Buffer.from(Object.keys(input).length > 0 ? ',' : ''), rest])
+  return Buffer.concat([
+    Buffer.from('{"ReturnConsumedCapacity":"TOTAL"'),
+    Buffer.from(Object.keys(input).length > 0 ? ',' : ''),
+    rest,
+  ])
 }
 
 const capacityShape = z.object({ TableName: z.string(), CapacityUnits: z.number() })
-const capacitiesShape = z.union([z.array(capacityShape), capacityShape.transform((capacity) => [capacity])])
+const capacitiesShape = z.union([
+  z.array(capacityShape),
+  capacityShape.transform((capacity) => [capacity]),
+])
 
 type Capacities = z.infer<typeof capacitiesShape>
 
@@ -57,21 +84,37 @@ function split(answer: string): { readonly rest: string; readonly capacity: Capa
     return { rest, capacity: capacitiesShape.parse(JSON.parse(found[1])) }
   }
   const { ConsumedCapacity, ...others } = JSON.parse(answer) as Record<string, unknown>
-  return { rest: JSON.stringify(others), capacity: ConsumedCapacity === undefined ? [] : capacitiesShape.parse(ConsumedCapacity) }
+  return {
+    rest: JSON.stringify(others),
+    capacity: ConsumedCapacity === undefined ? [] : capacitiesShape.parse(ConsumedCapacity),
+  }
 }
 
 function usageOf(call: Call, capacity: Capacities): ReadonlyMap<string, Usage> {
   const kind = reads.has(call.operation) ? 'readUnits' : 'writeUnits'
-  return new Map(capacity.map(({ TableName, CapacityUnits }) => [TableName, { ...nothingUsed, [kind]: CapacityUnits }]))
+  return new Map(
+    capacity.map(({ TableName, CapacityUnits }) => [
+      TableName,
+      { ...nothingUsed, [kind]: CapacityUnits },
+    ]),
+  )
 }
 
-/** What the engine does not say: a condition that fails costs the write that it kept from happening, two for each item in a transaction. */
+/**
+ * What the engine does not say: a condition that fails costs the write that it kept from happening,
+ * two for each item in a transaction.
+ */
 function usageOfRefused(call: Call, error: string): ReadonlyMap<string, Usage> {
-  const isCancelled = error.includes('#TransactionCanceledException') && call.operation === 'TransactWriteItems'
+  const isCancelled =
+    error.includes('#TransactionCanceledException') && call.operation === 'TransactWriteItems'
   const unit = isCancelled ? 2 : error.includes('#ConditionalCheckFailedException') ? 1 : 0
   const usage = new Map<string, Usage>()
   for (const { table } of stepsOf(call)) {
-    usage.set(table, { ...nothingUsed, writeUnits: (usage.get(table)?.writeUnits ?? 0) + unit, isError: true })
+    usage.set(table, {
+      ...nothingUsed,
+      writeUnits: (usage.get(table)?.writeUnits ?? 0) + unit,
+      isError: true,
+    })
   }
   return usage
 }
@@ -105,11 +148,21 @@ function readSteps({ operation, input }: Call): readonly Step[] {
   const { TableName, IndexName, RequestItems, TransactItems } = inputShape.parse(input)
   if (TransactItems !== undefined) {
     return TransactItems.flatMap((item) =>
-      Object.entries(item).map(([kind, { TableName: table }]) => ({ operation: singleOperations[kind] ?? kind, table: nameOf(table) })),
+      Object.entries(item).map(([kind, { TableName: table }]) => ({
+        operation: singleOperations[kind] ?? kind,
+        table: nameOf(table),
+      })),
     )
   }
-  if (RequestItems !== undefined) return Object.keys(RequestItems).map((table) => ({ operation, table: nameOf(table) }))
-  return [{ operation, table: nameOf(TableName ?? ''), ...(IndexName === undefined ? {} : { index: IndexName }) }]
+  if (RequestItems !== undefined)
+    return Object.keys(RequestItems).map((table) => ({ operation, table: nameOf(table) }))
+  return [
+    {
+      operation,
+      table: nameOf(TableName ?? ''),
+      ...(IndexName === undefined ? {} : { index: IndexName }),
+    },
+  ]
 }
 
 function tablesOf(call: Call): readonly string[] {
@@ -118,7 +171,10 @@ function tablesOf(call: Call): readonly string[] {
 
 function accessOf({ operation, table, index }: Step): Access {
   const arn = `arn:aws:dynamodb:${region}:${account}:table/${table}`
-  return { action: `dynamodb:${operation}`, resource: index === undefined ? arn : `${arn}/index/${index}` }
+  return {
+    action: `dynamodb:${operation}`,
+    resource: index === undefined ? arn : `${arn}/index/${index}`,
+  }
 }
 
 /** A table may be named by its ARN. */

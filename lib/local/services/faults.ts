@@ -19,8 +19,9 @@ export const faultShape = z.strictObject({
 export type Fault = z.infer<typeof faultShape>
 
 /**
- * The faults that are asked for by now. Those that name a number of times are gone after them; the calls that they count are those of
- * somebody else's doing, not of the canary that the stack sends at its own time.
+ * The faults that are asked for by now. Those that name a number of times are gone after them; the
+ * calls that they count are those of somebody else's doing, not of the canary that the stack sends
+ * at its own time.
  */
 export class Faults {
   #faults: { readonly fault: Fault; left: number }[] = []
@@ -34,7 +35,10 @@ export class Faults {
   }
 
   /** The fault that a call meets. */
-  meet(call: Pick<Call, 'service' | 'operation' | 'caller' | 'input'>, resources: readonly string[]): Fault | undefined {
+  meet(
+    call: Pick<Call, 'service' | 'operation' | 'caller' | 'input'>,
+    resources: readonly string[],
+  ): Fault | undefined {
     const met = this.#faults.find(
       ({ fault, left }) =>
         (left === Infinity || !isOfCanary(call)) &&

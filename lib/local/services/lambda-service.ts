@@ -6,7 +6,10 @@ import { functionNameOf } from '../template/sources.ts'
 /** What AWS gives accounts that are no longer new. */
 const CONCURRENCY = 1000
 
-/** Plays Lambda's API: invokes a function and answers with what it returned, and tells the limit of the account. */
+/**
+ * Plays Lambda's API: invokes a function and answers with what it returned, and tells the limit of
+ * the account.
+ */
 export function makeLambdaService(functions: ReadonlyMap<string, LocalFunction>): Service {
   const targetOf = (call: Call) => functions.get(nameOf(call))
   return {
@@ -18,12 +21,17 @@ export function makeLambdaService(functions: ReadonlyMap<string, LocalFunction>)
     perform: async (call) => {
       if (isOfAccount(call)) return accountSettings
       const target = targetOf(call)
-      if (target === undefined) throw new CallError('ResourceNotFoundException', `there is no function ${nameOf(call)}`)
+      if (target === undefined)
+        throw new CallError('ResourceNotFoundException', `there is no function ${nameOf(call)}`)
       const event: unknown = call.body.length === 0 ? {} : JSON.parse(call.body.toString())
       const outcome = await target.invoke(event, 'call')
       const headers = { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' }
       if ('payload' in outcome) return { status: 200, headers, body: outcome.payload }
-      return { status: 200, headers: { ...headers, 'x-amz-function-error': 'Unhandled' }, body: JSON.stringify(outcome.error) }
+      return {
+        status: 200,
+        headers: { ...headers, 'x-amz-function-error': 'Unhandled' },
+        body: JSON.stringify(outcome.error),
+      }
     },
     refuse: restError,
   }

@@ -11,8 +11,14 @@ export type MailEvent = {
 
 type Tag = { readonly Name: string; readonly Value: string }
 
-/** Plays the mailbox simulator of SES: mail to its addresses bounces or is complained of, labels behind a plus included. */
-export function simulatedEvents({ to, sentAt }: Pick<Mail, 'to' | 'sentAt'>, tags: readonly Tag[]): readonly MailEvent[] {
+/**
+ * Plays the mailbox simulator of SES: mail to its addresses bounces or is complained of, labels
+ * behind a plus included.
+ */
+export function simulatedEvents(
+  { to, sentAt }: Pick<Mail, 'to' | 'sentAt'>,
+  tags: readonly Tag[],
+): readonly MailEvent[] {
   const mail = {
     timestamp: sentAt,
     messageId: randomUUID(),
@@ -20,7 +26,8 @@ export function simulatedEvents({ to, sentAt }: Pick<Mail, 'to' | 'sentAt'>, tag
     tags: Object.fromEntries(tags.map(({ Name, Value }) => [Name, [Value]])),
   }
   return to.flatMap((address): readonly MailEvent[] => {
-    const [, box] = /^(bounce|ooto|complaint)(?:\+[^@]*)?@simulator\.amazonses\.com$/i.exec(address) ?? []
+    const [, box] =
+      /^(bounce|ooto|complaint)(?:\+[^@]*)?@simulator\.amazonses\.com$/i.exec(address) ?? []
     const recipients = [{ emailAddress: address, diagnosticCode: 'smtp; 550 5.1.1 user unknown' }]
     switch (box?.toLowerCase() ?? '') {
       case 'bounce':
@@ -28,13 +35,23 @@ export function simulatedEvents({ to, sentAt }: Pick<Mail, 'to' | 'sentAt'>, tag
       case 'ooto':
         return [{ eventType: 'Bounce', mail, bounce: bounce('Transient', recipients, sentAt) }]
       case 'complaint':
-        return [{ eventType: 'Complaint', mail, complaint: { complaintFeedbackType: 'abuse', timestamp: sentAt } }]
+        return [
+          {
+            eventType: 'Complaint',
+            mail,
+            complaint: { complaintFeedbackType: 'abuse', timestamp: sentAt },
+          },
+        ]
       default:
         return []
     }
   })
 }
 
-function bounce(bounceType: string, bouncedRecipients: readonly object[], timestamp: string): object {
+function bounce(
+  bounceType: string,
+  bouncedRecipients: readonly object[],
+  timestamp: string,
+): object {
   return { bounceType, bounceSubType: 'General', timestamp, bouncedRecipients }
 }

@@ -2,7 +2,11 @@ import { z } from 'zod'
 
 export const attributesShape = z.record(
   z.string(),
-  z.object({ DataType: z.string(), StringValue: z.string().exactOptional(), BinaryValue: z.string().exactOptional() }),
+  z.object({
+    DataType: z.string(),
+    StringValue: z.string().exactOptional(),
+    BinaryValue: z.string().exactOptional(),
+  }),
 )
 
 export const messageShape = z.object({

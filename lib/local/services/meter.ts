@@ -1,10 +1,18 @@
 /** What one call to AWS used of one table or other resource. */
-export type Usage = { readonly readUnits: number; readonly writeUnits: number; readonly isError: boolean }
+export type Usage = {
+  readonly readUnits: number
+  readonly writeUnits: number
+  readonly isError: boolean
+}
 
 export const nothingUsed: Usage = { readUnits: 0, writeUnits: 0, isError: false }
 
 type CallMeter = { count: number; readUnits: number; writeUnits: number; errors: number }
-type FunctionMeter = { invocations: number; billedMs: number; calls: Record<string, Record<string, CallMeter>> }
+type FunctionMeter = {
+  invocations: number
+  billedMs: number
+  calls: Record<string, Record<string, CallMeter>>
+}
 
 /** Counts what each function uses of AWS. */
 export class Meter {
@@ -18,7 +26,12 @@ export class Meter {
   }
 
   /** @param call `<service>.<Operation>` */
-  call(functionName: string, call: string, resource: string, { readUnits, writeUnits, isError }: Usage): void {
+  call(
+    functionName: string,
+    call: string,
+    resource: string,
+    { readUnits, writeUnits, isError }: Usage,
+  ): void {
     const byResource = (this.#of(functionName).calls[call] ??= {})
     const meter = (byResource[resource] ??= { count: 0, readUnits: 0, writeUnits: 0, errors: 0 })
     meter.count += 1

@@ -24,7 +24,11 @@ export class Metrics {
   }
 
   /** The sums of the minutes that begin from one instant on, and before another. */
-  sums(functionName: string, metric: string, { from, to }: { readonly from: number; readonly to: number }): readonly number[] {
+  sums(
+    functionName: string,
+    metric: string,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): readonly number[] {
     const sums = this.#sums.get(`${functionName} ${metric}`) ?? new Map<number, number>()
     return [...sums].filter(([minute]) => minute >= from && minute < to).map(([, sum]) => sum)
   }

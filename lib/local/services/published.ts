@@ -3,7 +3,11 @@ import { z } from 'zod'
 import { jsonError, type Call, type Service } from './aws-call.ts'
 
 /** A message that SNS, or an event that EventBridge, was asked to pass on. */
-export type Publication = { readonly to: string; readonly content: unknown; readonly sentAt: string }
+export type Publication = {
+  readonly to: string
+  readonly content: unknown
+  readonly sentAt: string
+}
 
 /** What was published to topics and buses, oldest first. */
 export class Published {
@@ -22,16 +26,26 @@ export class Published {
   }
 }
 
-const messageShape = z.object({ TopicArn: z.string(), Subject: z.string().min(1).max(99), Message: z.string().min(1) })
+const messageShape = z.object({
+  TopicArn: z.string(),
+  Subject: z.string().min(1).max(99),
+  Message: z.string().min(1),
+})
 
 /** Plays SNS: messages are kept to be looked at, not passed on, and every topic is there. */
 export function makeSnsService(published: Published, clock: { now(): number }): Service {
   return {
-    accesses: ({ operation, input }) => [{ action: `sns:${operation}`, resource: messageShape.parse(input).TopicArn }],
+    accesses: ({ operation, input }) => [
+      { action: `sns:${operation}`, resource: messageShape.parse(input).TopicArn },
+    ],
     resources: ({ input }) => [messageShape.parse(input).TopicArn],
     perform: ({ input }) => {
       const { TopicArn: to, Subject: subject, Message } = messageShape.parse(input)
-      published.put({ to, content: { subject, message: JSON.parse(Message) as unknown }, sentAt: new Date(clock.now()).toISOString() })
+      published.put({
+        to,
+        content: { subject, message: JSON.parse(Message) as unknown },
+        sentAt: new Date(clock.now()).toISOString(),
+      })
       const body = `<PublishResponse><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult></PublishResponse>`
       return Promise.resolve({ status: 200, headers: xml, body })
     },
@@ -47,7 +61,14 @@ const xml = { 'content-type': 'text/xml' }
 
 const eventsShape = z.object({
   Entries: z
-    .array(z.object({ Source: z.string(), DetailType: z.string(), Detail: z.string(), EventBusName: z.string() }))
+    .array(
+      z.object({
+        Source: z.string(),
+        DetailType: z.string(),
+        Detail: z.string(),
+        EventBusName: z.string(),
+      }),
+    )
     .min(1)
     .max(10),
 })
@@ -66,10 +87,21 @@ export function makeEventsService(published: Published, clock: { now(): number }
     perform: (call) => {
       const entries = entriesOf(call)
       for (const { EventBusName: to, Source: source, DetailType: type, Detail } of entries) {
-        published.put({ to, content: { source, type, detail: JSON.parse(Detail) as unknown }, sentAt: new Date(clock.now()).toISOString() })
+        published.put({
+          to,
+          content: { source, type, detail: JSON.parse(Detail) as unknown },
+          sentAt: new Date(clock.now()).toISOString(),
+        })
       }
-      const body = JSON.stringify({ FailedEntryCount: 0, Entries: entries.map(() => ({ EventId: randomUUID() })) })
-      return Promise.resolve({ status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body })
+      const body = JSON.stringify({
+        FailedEntryCount: 0,
+        Entries: entries.map(() => ({ EventId: randomUUID() })),
+      })
+      return Promise.resolve({
+        status: 200,
+        headers: { 'content-type': 'application/x-amz-json-1.1' },
+        body,
+      })
     },
     refuse: (error) => jsonError('com.amazonaws.events', error),
   }

@@ -22,8 +22,9 @@ export type NewMessage = {
 }
 
 /**
- * A standard queue of SQS on the stack's clock: delays, visibility, receive counts, dead letters. What it answered for is kept: a message
- * that was sent, deleted or put off. That one was received is not: whoever had it is gone with the process.
+ * A standard queue of SQS on the stack's clock: delays, visibility, receive counts, dead letters.
+ * What it answered for is kept: a message that was sent, deleted or put off. That one was received
+ * is not: whoever had it is gone with the process.
  */
 export class Queue {
   readonly definition: QueueDefinition
@@ -34,7 +35,10 @@ export class Queue {
   readonly #deadLetters: () => Queue | undefined
   readonly #messages = new Map<string, Message>()
 
-  constructor(definition: QueueDefinition, { clock, keeper, deadLetters = () => undefined }: QueueDeps) {
+  constructor(
+    definition: QueueDefinition,
+    { clock, keeper, deadLetters = () => undefined }: QueueDeps,
+  ) {
     this.definition = definition
     this.#clock = clock
     this.#keeper = keeper
@@ -43,14 +47,29 @@ export class Queue {
   }
 
   /** @throws StorageError when the message cannot be kept */
-  send({ body, attributes = {}, delaySeconds = this.definition.delaySeconds }: NewMessage): Message {
+  send({
+    body,
+    attributes = {},
+    delaySeconds = this.definition.delaySeconds,
+  }: NewMessage): Message {
     const now = this.#clock.now()
-    const message = { id: randomUUID(), body, attributes, sentAt: now, visibleAt: now + delaySeconds * 1000, receives: 0, receipt: '' }
+    const message = {
+      id: randomUUID(),
+      body,
+      attributes,
+      sentAt: now,
+      visibleAt: now + delaySeconds * 1000,
+      receives: 0,
+      receipt: '',
+    }
     this.#adopt(message)
     return message
   }
 
-  /** Up to `most` visible messages, oldest first; they are invisible from then on. Those received too often move to the dead letters. */
+  /**
+   * Up to `most` visible messages, oldest first; they are invisible from then on. Those received
+   * too often move to the dead letters.
+   */
   receive(most: number, visibilitySeconds = this.definition.visibilitySeconds): readonly Message[] {
     const now = this.#clock.now()
     const received: Message[] = []
@@ -65,7 +84,10 @@ export class Queue {
     return received
   }
 
-  /** Forgets a message that was received; one whose receipt is not the latest stays. @throws StorageError when it comes again */
+  /**
+   * Forgets a message that was received; one whose receipt is not the latest stays. @throws
+   * StorageError when it comes again
+   */
   delete(receipt: string): void {
     const message = this.#byReceipt(receipt)
     if (message === undefined) return
@@ -73,7 +95,10 @@ export class Queue {
     this.#messages.delete(message.id)
   }
 
-  /** Lets a received message be had again in so many seconds. @throws StorageError when it comes again as it would have */
+  /**
+   * Lets a received message be had again in so many seconds. @throws StorageError when it comes
+   * again as it would have
+   */
   changeVisibility(receipt: string, seconds: number): 'changed' | 'unknown' {
     const message = this.#byReceipt(receipt)
     if (message === undefined) return 'unknown'
@@ -129,7 +154,8 @@ export class Queue {
   }
 
   #expire(now: number): void {
-    for (const message of this.#messages.values()) if (this.#isExpired(message, now)) this.#messages.delete(message.id)
+    for (const message of this.#messages.values())
+      if (this.#isExpired(message, now)) this.#messages.delete(message.id)
   }
 
   #isExpired({ sentAt }: Message, now: number): boolean {
@@ -164,8 +190,13 @@ export function md5(text: string): string {
   return createHash('md5').update(text).digest('hex')
 }
 
-/** The same for message attributes: each name, type and value with its length before it, sorted by name. */
-export function attributesMd5(attributes: Readonly<Record<string, MessageAttribute>>): string | undefined {
+/**
+ * The same for message attributes: each name, type and value with its length before it, sorted by
+ * name.
+ */
+export function attributesMd5(
+  attributes: Readonly<Record<string, MessageAttribute>>,
+): string | undefined {
   const names = Object.keys(attributes).sort()
   if (names.length === 0) return undefined
   const hash = createHash('md5')
@@ -179,7 +210,11 @@ export function attributesMd5(attributes: Readonly<Record<string, MessageAttribu
     add(Buffer.from(name))
     add(Buffer.from(DataType))
     hash.update(Buffer.from([StringValue === undefined ? 2 : 1]))
-    add(StringValue === undefined ? Buffer.from(BinaryValue ?? '', 'base64') : Buffer.from(StringValue))
+    add(
+      StringValue === undefined
+        ? Buffer.from(BinaryValue ?? '', 'base64')
+        : Buffer.from(StringValue),
+    )
   }
   return hash.digest('hex')
 }

@@ -9,10 +9,20 @@ export function makeS3Service(buckets: ReadonlyMap<string, Bucket>): Service {
   return {
     accesses: (call) => {
       const { Bucket: name, Key } = objectShape.parse(call.input)
-      return [{ action: `s3:${call.operation}`, resource: `${buckets.get(name)?.definition.arn ?? ''}/${Key}` }]
+      return [
+        {
+          action: `s3:${call.operation}`,
+          resource: `${buckets.get(name)?.definition.arn ?? ''}/${Key}`,
+        },
+      ]
     },
     resources: (call) => [objectShape.parse(call.input).Bucket],
-    perform: (call) => Promise.resolve({ status: 200, headers: { 'content-type': 'application/octet-stream' }, body: read(buckets, call) }),
+    perform: (call) =>
+      Promise.resolve({
+        status: 200,
+        headers: { 'content-type': 'application/octet-stream' },
+        body: read(buckets, call),
+      }),
     refuse: refused,
   }
 }

@@ -39,7 +39,14 @@ const content = z.object({ Data: z.string() })
 const mailShape = z.object({
   FromEmailAddress: z.string(),
   ConfigurationSetName: z.string().optional(),
-  EmailTags: z.array(z.object({ Name: z.string().regex(/^[\w-]{1,256}$/), Value: z.string().regex(/^[\w-]{1,256}$/) })).default([]),
+  EmailTags: z
+    .array(
+      z.object({
+        Name: z.string().regex(/^[\w-]{1,256}$/),
+        Value: z.string().regex(/^[\w-]{1,256}$/),
+      }),
+    )
+    .default([]),
   Destination: z.object({ ToAddresses: z.array(z.string()).min(1).max(50) }),
   Content: z.object({
     Simple: z.object({
@@ -78,7 +85,8 @@ function mailOf(call: Call, now: number): Mail {
   const { FromEmailAddress, Destination, Content } = mailShape.parse(call.input)
   const { Subject, Body, Headers } = Content.Simple
   for (const address of Destination.ToAddresses) {
-    if (!addressOf(address).includes('@')) throw new CallError('BadRequestException', "Missing final '@domain'")
+    if (!addressOf(address).includes('@'))
+      throw new CallError('BadRequestException', "Missing final '@domain'")
   }
   return {
     to: Destination.ToAddresses,
@@ -95,7 +103,10 @@ function mailOf(call: Call, now: number): Mail {
 function accessesOf(call: Call): readonly Access[] {
   const { FromEmailAddress, ConfigurationSetName } = mailShape.parse(call.input)
   const address = addressOf(FromEmailAddress)
-  const resources = [`identity/${address}`, ...(ConfigurationSetName === undefined ? [] : [`configuration-set/${ConfigurationSetName}`])]
+  const resources = [
+    `identity/${address}`,
+    ...(ConfigurationSetName === undefined ? [] : [`configuration-set/${ConfigurationSetName}`]),
+  ]
   return resources.map((resource) => ({
     action: `ses:${call.operation}`,
     resource: `arn:aws:ses:${region}:${account}:${resource}`,

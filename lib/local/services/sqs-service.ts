@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { CallError, jsonError, jsonHeaders, type Answer, type Call, type Service } from './aws-call.ts'
+import {
+  CallError,
+  jsonError,
+  jsonHeaders,
+  type Answer,
+  type Call,
+  type Service,
+} from './aws-call.ts'
 import { attributesShape, type Message } from './message.ts'
 import { attributesMd5, md5, type NewMessage, type Queue } from './queue.ts'
 
@@ -20,7 +27,10 @@ const batchShape = z.object({
     .max(10),
 })
 const visibilitySeconds = z.number().int().min(0).max(LONGEST_VISIBILITY_SECONDS)
-const visibilityShape = z.object({ ReceiptHandle: z.string(), VisibilityTimeout: visibilitySeconds })
+const visibilityShape = z.object({
+  ReceiptHandle: z.string(),
+  VisibilityTimeout: visibilitySeconds,
+})
 const receiveShape = z.object({
   MaxNumberOfMessages: z.number().int().min(1).max(10).default(1),
   VisibilityTimeout: visibilitySeconds.exactOptional(),
@@ -44,17 +54,25 @@ const operations = new Map(Object.entries(played))
 export function makeSqsService(queues: ReadonlyMap<string, Queue>): Service {
   const queueOf = (call: Call) => {
     const queue = queues.get(nameOf(call))
-    if (queue === undefined) throw new CallError('QueueDoesNotExist', 'the specified queue does not exist')
+    if (queue === undefined)
+      throw new CallError('QueueDoesNotExist', 'the specified queue does not exist')
     return queue
   }
   return {
     accesses: (call) => [
-      { action: `sqs:${call.operation.replace(/Batch$/, '')}`, resource: queues.get(nameOf(call))?.definition.arn ?? '' },
+      {
+        action: `sqs:${call.operation.replace(/Batch$/, '')}`,
+        resource: queues.get(nameOf(call))?.definition.arn ?? '',
+      },
     ],
     resources: (call) => [nameOf(call)],
     perform: (call) => {
       const operation = operations.get(call.operation)
-      if (operation === undefined) throw new CallError('UnsupportedOperation', `the local stack does not play sqs.${call.operation}`)
+      if (operation === undefined)
+        throw new CallError(
+          'UnsupportedOperation',
+          `the local stack does not play sqs.${call.operation}`,
+        )
       return Promise.resolve(answered(operation(queueOf(call), call.input)))
     },
     refuse: (error) => jsonError('com.amazonaws.sqs', error),
@@ -70,19 +88,39 @@ function nameOf({ input }: Call): string {
   return z.object({ QueueUrl: z.string() }).parse(input).QueueUrl.split('/').at(-1) ?? ''
 }
 
-function sent(queue: Queue, { MessageBody, DelaySeconds, MessageAttributes }: z.infer<typeof messageShape>): object {
+function sent(
+  queue: Queue,
+  { MessageBody, DelaySeconds, MessageAttributes }: z.infer<typeof messageShape>,
+): object {
   if (Buffer.byteLength(MessageBody) > LONGEST_BODY_BYTES)
-    throw new CallError('InvalidParameterValue', `a message takes up to ${LONGEST_BODY_BYTES} bytes`)
-  const message: NewMessage = { body: MessageBody, attributes: MessageAttributes, delaySeconds: DelaySeconds }
-  return { MessageId: queue.send(message).id, MD5OfMessageBody: md5(MessageBody), MD5OfMessageAttributes: attributesMd5(MessageAttributes) }
+    throw new CallError(
+      'InvalidParameterValue',
+      `a message takes up to ${LONGEST_BODY_BYTES} bytes`,
+    )
+  const message: NewMessage = {
+    body: MessageBody,
+    attributes: MessageAttributes,
+    delaySeconds: DelaySeconds,
+  }
+  return {
+    MessageId: queue.send(message).id,
+    MD5OfMessageBody: md5(MessageBody),
+    MD5OfMessageAttributes: attributesMd5(MessageAttributes),
+  }
 }
 
 function sendBatch(queue: Queue, input: unknown): object {
   const { Entries } = batchShape.parse(input)
   const bytes = Entries.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody), 0)
   if (bytes > LONGEST_BODY_BYTES)
-    throw new CallError('BatchRequestTooLong', `a batch takes up to ${LONGEST_BODY_BYTES} bytes, got ${bytes}`)
-  return { Successful: Entries.map(({ Id, ...message }) => ({ Id, ...sent(queue, message) })), Failed: [] }
+    throw new CallError(
+      'BatchRequestTooLong',
+      `a batch takes up to ${LONGEST_BODY_BYTES} bytes, got ${bytes}`,
+    )
+  return {
+    Successful: Entries.map(({ Id, ...message }) => ({ Id, ...sent(queue, message) })),
+    Failed: [],
+  }
 }
 
 function receive(queue: Queue, input: unknown): object {
@@ -90,7 +128,10 @@ function receive(queue: Queue, input: unknown): object {
   return { Messages: queue.receive(MaxNumberOfMessages, VisibilityTimeout).map(received) }
 }
 
-/** A message that is delayed counts as one that is being worked on: the queue does not tell them apart. */
+/**
+ * A message that is delayed counts as one that is being worked on: the queue does not tell them
+ * apart.
+ */
 function attributesOf(queue: Queue): Readonly<Record<string, string>> {
   const { visible, size, definition } = queue
   return {
@@ -102,13 +143,20 @@ function attributesOf(queue: Queue): Readonly<Record<string, string>> {
 }
 
 function received({ id, receipt, body, receives, sentAt }: Message): object {
-  const Attributes = { ApproximateReceiveCount: receives.toString(), SentTimestamp: sentAt.toString() }
+  const Attributes = {
+    ApproximateReceiveCount: receives.toString(),
+    SentTimestamp: sentAt.toString(),
+  }
   return { MessageId: id, ReceiptHandle: receipt, MD5OfBody: md5(body), Body: body, Attributes }
 }
 
 function changeVisibility(queue: Queue, input: unknown): object {
   const { ReceiptHandle, VisibilityTimeout } = visibilityShape.parse(input)
   const outcome = queue.changeVisibility(ReceiptHandle, VisibilityTimeout)
-  if (outcome === 'unknown') throw new CallError('ReceiptHandleIsInvalid', 'the receipt handle is not that of a message in flight')
+  if (outcome === 'unknown')
+    throw new CallError(
+      'ReceiptHandleIsInvalid',
+      'the receipt handle is not that of a message in flight',
+    )
   return {}
 }

@@ -5,8 +5,17 @@ import { join } from 'node:path'
 /** As many assemblies are kept, those that were used last. */
 const MOST_KEPT = 5
 
-/** What an assembly is made from, but for its settings: what `lib/local` says changes nothing in it. */
-const sources = ['bin/overdue.ts', 'cdk.json', 'lambdas', 'lib', 'package-lock.json', 'tsconfig.json']
+/**
+ * What an assembly is made from, but for its settings: what `lib/local` says changes nothing in it.
+ */
+const sources = [
+  'bin/overdue.ts',
+  'cdk.json',
+  'lambdas',
+  'lib',
+  'package-lock.json',
+  'tsconfig.json',
+]
 const withoutPart = ['lib/local']
 
 export type AssemblyOrder = {
@@ -30,7 +39,10 @@ export async function assemblyOf({ root, settings, make }: AssemblyOrder): Promi
   return folder
 }
 
-/** In one step, so that nobody finds half of it. Of two that make the same at a time, one comes too late, and the other's serves. */
+/**
+ * In one step, so that nobody finds half of it. Of two that make the same at a time, one comes too
+ * late, and the other's serves.
+ */
 async function makeAside(folder: string, make: AssemblyOrder['make']): Promise<void> {
   const aside = await mkdtemp(`${folder}-`)
   try {
@@ -46,21 +58,30 @@ async function keyOf(root: string, settings: unknown): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([process.version, settings]))
   const files = (await Promise.all(sources.map((source) => filesIn(root, source)))).flat().sort()
   const contents = await Promise.all(files.map((file) => readFile(join(root, file))))
-  for (const [index, file] of files.entries()) hash.update(`\0${file}\0${contents[index]?.length}\0`).update(contents[index] ?? '')
+  for (const [index, file] of files.entries())
+    hash.update(`\0${file}\0${contents[index]?.length}\0`).update(contents[index] ?? '')
   return hash.digest('hex').slice(0, 32)
 }
 
 async function filesIn(root: string, source: string): Promise<readonly string[]> {
   if (!(await stat(join(root, source))).isDirectory()) return [source]
   const entries = await readdir(join(root, source), { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1))
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1))
   return files.filter((file) => !withoutPart.some((folder) => file.startsWith(`${folder}/`)))
 }
 
 async function forgetOthers(cache: string): Promise<void> {
   const names = await readdir(cache)
-  const usedAt = new Map(await Promise.all(names.map(async (name) => [name, await changedAt(join(cache, name))] as const)))
-  const old = names.toSorted((one, other) => (usedAt.get(other) ?? 0) - (usedAt.get(one) ?? 0)).slice(MOST_KEPT)
+  const usedAt = new Map(
+    await Promise.all(
+      names.map(async (name) => [name, await changedAt(join(cache, name))] as const),
+    ),
+  )
+  const old = names
+    .toSorted((one, other) => (usedAt.get(other) ?? 0) - (usedAt.get(one) ?? 0))
+    .slice(MOST_KEPT)
   await Promise.all(old.map((name) => rm(join(cache, name), { recursive: true, force: true })))
 }
 

@@ -25,10 +25,14 @@ export type Synthesis = {
 }
 
 /**
- * The folder of the CDK app's assembly, bundles included, as `cdk synth` would make it with these settings.
+ * The folder of the CDK app's assembly, bundles included, as `cdk synth` would make it with these
+ * settings.
  * @throws StartError with what the app said when it failed.
  */
-export function synthesized(settings: Settings, { report, signal }: Synthesis = {}): Promise<string> {
+export function synthesized(
+  settings: Settings,
+  { report, signal }: Synthesis = {},
+): Promise<string> {
   const context = contextOf(settings)
   const make = (folder: string) => {
     report?.('synthesizing the CDK app and bundling its functions …')
@@ -37,9 +41,17 @@ export function synthesized(settings: Settings, { report, signal }: Synthesis = 
   return assemblyOf({ root, settings: context, make })
 }
 
-async function synthesize(folder: string, own: object, signal: AbortSignal | undefined): Promise<void> {
+async function synthesize(
+  folder: string,
+  own: object,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { context } = cdkShape.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')))
-  const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:enable-path-metadata': true, ...own })
+  const CDK_CONTEXT_JSON = JSON.stringify({
+    ...context,
+    'aws:cdk:enable-path-metadata': true,
+    ...own,
+  })
   const app = spawn(process.execPath, ['bin/overdue.ts'], {
     cwd: root,
     // CDK's check of the template is for who deploys, and takes a sixth of the time.
@@ -51,7 +63,8 @@ async function synthesize(folder: string, own: object, signal: AbortSignal | und
   const abort = () => app.pid !== undefined && process.kill(-app.pid, 'SIGKILL')
   signal?.addEventListener('abort', abort)
   let said = ''
-  for (const output of [app.stdout, app.stderr]) output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-20_000)))
+  for (const output of [app.stdout, app.stderr])
+    output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-20_000)))
   const status = await new Promise<number | null>((resolve, reject) => {
     app.on('error', reject)
     app.on('close', resolve)
@@ -61,7 +74,11 @@ async function synthesize(folder: string, own: object, signal: AbortSignal | und
 }
 
 /** The settings of the local stack as those of a deployment that has this machine for its front. */
-function contextOf({ dialect, pingBodyLimit, pingRate }: Settings): Readonly<Record<string, unknown>> {
+function contextOf({
+  dialect,
+  pingBodyLimit,
+  pingRate,
+}: Settings): Readonly<Record<string, unknown>> {
   // There is no DNS here to prove the domain by.
   return {
     sender,
@@ -79,14 +96,25 @@ function contextOf({ dialect, pingBodyLimit, pingRate }: Settings): Readonly<Rec
 }
 
 const manifestShape = z.object({
-  artifacts: z.record(z.string(), z.object({ type: z.string(), properties: z.object({ templateFile: z.string() }).partial().optional() })),
+  artifacts: z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      properties: z.object({ templateFile: z.string() }).partial().optional(),
+    }),
+  ),
 })
 
 /** The template of the one stack in a cloud assembly. */
 export async function readTemplate(folder: string): Promise<Template> {
-  const { artifacts } = manifestShape.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')))
-  const [stack, ...others] = Object.values(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack')
+  const { artifacts } = manifestShape.parse(
+    JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')),
+  )
+  const [stack, ...others] = Object.values(artifacts).filter(
+    ({ type }) => type === 'aws:cloudformation:stack',
+  )
   const file = stack?.properties?.templateFile
-  if (file === undefined || others.length > 0) throw new StartError('the local stack plays a CDK app of one stack')
+  if (file === undefined || others.length > 0)
+    throw new StartError('the local stack plays a CDK app of one stack')
   return templateShape.parse(JSON.parse(await readFile(join(folder, file), 'utf8')))
 }

@@ -39,7 +39,10 @@ const functionShape = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
 })
 
-export function readFunction({ name, arn, read }: Resource, { resources, assets, statements }: FunctionParts): FunctionDefinition {
+export function readFunction(
+  { name, arn, read }: Resource,
+  { resources, assets, statements }: FunctionParts,
+): FunctionDefinition {
   const definition = read(functionShape)
   const isPublic = publicity(resources, name, arn)
   const { retries, failureArn } = asynchronyOf(resources, name)
@@ -61,14 +64,21 @@ export function readFunction({ name, arn, read }: Resource, { resources, assets,
 const invokeShape = z.object({
   FunctionName: z.string(),
   MaximumRetryAttempts: z.number().default(2),
-  DestinationConfig: z.strictObject({ OnFailure: z.object({ Destination: z.string() }) }).optional(),
+  DestinationConfig: z
+    .strictObject({ OnFailure: z.object({ Destination: z.string() }) })
+    .optional(),
 })
 
 /** How Lambda treats events that it was given to be handled some time. */
 function asynchronyOf(resources: Resources, name: string) {
-  const settings = resources.ofType('AWS::Lambda::EventInvokeConfig').map(({ read }) => read(invokeShape))
+  const settings = resources
+    .ofType('AWS::Lambda::EventInvokeConfig')
+    .map(({ read }) => read(invokeShape))
   const own = settings.find(({ FunctionName }) => FunctionName === name)
-  return { retries: own?.MaximumRetryAttempts ?? 2, failureArn: own?.DestinationConfig?.OnFailure.Destination }
+  return {
+    retries: own?.MaximumRetryAttempts ?? 2,
+    failureArn: own?.DestinationConfig?.OnFailure.Destination,
+  }
 }
 
 const urlShape = z.strictObject({
@@ -76,16 +86,29 @@ const urlShape = z.strictObject({
   TargetFunctionArn: z.string(),
   InvokeMode: z.literal('BUFFERED').optional(),
 })
-const permissionShape = z.object({ Action: z.string(), FunctionName: z.string(), Principal: z.string() })
+const permissionShape = z.object({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+})
 
-/** Anybody may call a function's URL when two permissions say so: AWS asks for both since October 2025. */
+/**
+ * Anybody may call a function's URL when two permissions say so: AWS asks for both since October
+ * 2025.
+ */
 function publicity(resources: Resources, name: string, arn: string): boolean | undefined {
   const urls = resources.ofType('AWS::Lambda::Url').map(({ read }) => read(urlShape))
-  if (!urls.some(({ TargetFunctionArn }) => TargetFunctionArn === arn || TargetFunctionArn === name)) return undefined
+  if (
+    !urls.some(({ TargetFunctionArn }) => TargetFunctionArn === arn || TargetFunctionArn === name)
+  )
+    return undefined
   const actions = resources
     .ofType('AWS::Lambda::Permission')
     .map(({ read }) => read(permissionShape))
-    .filter(({ FunctionName, Principal }) => (FunctionName === arn || FunctionName === name) && Principal === '*')
+    .filter(
+      ({ FunctionName, Principal }) =>
+        (FunctionName === arn || FunctionName === name) && Principal === '*',
+    )
     .map(({ Action }) => Action)
   return actions.includes('lambda:InvokeFunctionUrl') && actions.includes('lambda:InvokeFunction')
 }

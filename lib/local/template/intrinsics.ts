@@ -6,13 +6,22 @@ export type Scope = {
   condition(name: string): unknown
 }
 
-/** A value of a template with its intrinsic functions carried out. @throws on a function that the local stack does not know. */
+/**
+ * A value of a template with its intrinsic functions carried out. @throws on a function that the
+ * local stack does not know.
+ */
 export function resolve(value: unknown, scope: Scope): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== undefined)
+  if (Array.isArray(value))
+    return value.map((item) => resolve(item, scope)).filter((item) => item !== undefined)
   if (!isRecord(value)) return value
   const [name, ...others] = Object.keys(value)
-  if (name !== undefined && others.length === 0 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))) {
-    if (name !== 'Condition' || typeof value[name] === 'string') return called(name, value[name], scope)
+  if (
+    name !== undefined &&
+    others.length === 0 &&
+    (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))
+  ) {
+    if (name !== 'Condition' || typeof value[name] === 'string')
+      return called(name, value[name], scope)
   }
   const resolved = Object.entries(value).map(([key, item]) => [key, resolve(item, scope)] as const)
   return Object.fromEntries(resolved.filter(([, item]) => item !== undefined))
@@ -59,7 +68,8 @@ function computed(name: string, values: readonly unknown[]): unknown {
 }
 
 function attribute(argument: unknown, scope: Scope): unknown {
-  const [logicalId, ...path] = typeof argument === 'string' ? argument.split('.') : list(argument, 'Fn::GetAtt').map(text)
+  const [logicalId, ...path] =
+    typeof argument === 'string' ? argument.split('.') : list(argument, 'Fn::GetAtt').map(text)
   return scope.attribute(text(logicalId), path.join('.'))
 }
 
@@ -75,7 +85,10 @@ function substituted(argument: unknown, scope: Scope): string {
 
 function branch(argument: unknown, scope: Scope): unknown {
   const [condition, then, otherwise] = list(argument, 'Fn::If')
-  return resolve(resolve(scope.condition(text(condition)), scope) === true ? then : otherwise, scope)
+  return resolve(
+    resolve(scope.condition(text(condition)), scope) === true ? then : otherwise,
+    scope,
+  )
 }
 
 function list(value: unknown, name: string): readonly unknown[] {
@@ -85,7 +98,8 @@ function list(value: unknown, name: string): readonly unknown[] {
 
 function text(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return value.toString()
-  if (typeof value !== 'string') throw new Error(`expected a text in the template, got ${JSON.stringify(value)}`)
+  if (typeof value !== 'string')
+    throw new Error(`expected a text in the template, got ${JSON.stringify(value)}`)
   return value
 }
 

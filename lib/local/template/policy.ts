@@ -1,4 +1,7 @@
-/** One statement of an IAM policy, as a template states it once its intrinsic functions are resolved. */
+/**
+ * One statement of an IAM policy, as a template states it once its intrinsic functions are
+ * resolved.
+ */
 export type Statement = {
   readonly Effect: 'Allow' | 'Deny'
   readonly Action: string | readonly string[]
@@ -19,21 +22,31 @@ export type Access = {
 /** Whether the statements of a role let it do this: one allows it, none denies it. */
 export function isAllowed(statements: readonly Statement[], access: Access): boolean {
   const fitting = statements.filter((statement) => fits(statement, access))
-  return fitting.some(({ Effect }) => Effect === 'Allow') && !fitting.some(({ Effect }) => Effect === 'Deny')
+  return (
+    fitting.some(({ Effect }) => Effect === 'Allow') &&
+    !fitting.some(({ Effect }) => Effect === 'Deny')
+  )
 }
 
 function fits(statement: Statement, { action, resource, context = {} }: Access): boolean {
   return (
-    values(statement.Action).some((pattern) => isLike(action.toLowerCase(), pattern.toLowerCase())) &&
+    values(statement.Action).some((pattern) =>
+      isLike(action.toLowerCase(), pattern.toLowerCase()),
+    ) &&
     values(statement.Resource).some((pattern) => isLike(resource, pattern)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, wanted]) => holds(operator, contextOf(context, key), values(wanted))),
+      Object.entries(keys).every(([key, wanted]) =>
+        holds(operator, contextOf(context, key), values(wanted)),
+      ),
     )
   )
 }
 
 /** Every call here stands for one over TLS. */
-function contextOf(context: Readonly<Record<string, readonly string[]>>, key: string): readonly string[] {
+function contextOf(
+  context: Readonly<Record<string, readonly string[]>>,
+  key: string,
+): readonly string[] {
   return context[key] ?? (key === 'aws:SecureTransport' ? ['true'] : [])
 }
 
@@ -46,11 +59,15 @@ const comparisons: Readonly<Record<string, (value: string, wanted: string) => bo
   Bool: (value, wanted) => value === wanted,
 }
 
-/** @throws on an operator that the local stack does not know: it must not guess at what a role may do. */
+/**
+ * @throws on an operator that the local stack does not know: it must not guess at what a role may
+ * do.
+ */
 function holds(operator: string, actual: readonly string[], wanted: readonly string[]): boolean {
   const [, quantifier, name = ''] = /^(?:(ForAllValues|ForAnyValue):)?(.*)$/.exec(operator) ?? []
   const compare = comparisons[name]
-  if (compare === undefined) throw new Error(`the local stack does not know the policy condition ${operator}`)
+  if (compare === undefined)
+    throw new Error(`the local stack does not know the policy condition ${operator}`)
   const isWanted = (value: string) => wanted.some((pattern) => compare(value, pattern))
   return quantifier === 'ForAllValues' ? actual.every(isWanted) : actual.some(isWanted)
 }

@@ -6,7 +6,11 @@ import { functionNameOf } from './sources.ts'
 import { StartError } from '../start-error.ts'
 
 /** What SES does with mail to a domain: keeps it in a bucket and calls a function. */
-export type ReceiptRule = { readonly domain: string; readonly bucketName: string; readonly functionName: string }
+export type ReceiptRule = {
+  readonly domain: string
+  readonly bucketName: string
+  readonly functionName: string
+}
 
 const ruleShape = z.strictObject({
   RuleSetName: z.string(),
@@ -15,12 +19,20 @@ const ruleShape = z.strictObject({
     Recipients: z.tuple([z.string()]),
     Actions: z.tuple([
       z.strictObject({ S3Action: z.strictObject({ BucketName: z.string() }) }),
-      z.strictObject({ LambdaAction: z.strictObject({ FunctionArn: z.string(), InvocationType: z.literal('Event') }) }),
+      z.strictObject({
+        LambdaAction: z.strictObject({
+          FunctionArn: z.string(),
+          InvocationType: z.literal('Event'),
+        }),
+      }),
     ]),
   }),
 })
 
-/** The template's rules. @throws StartError when SES may not do what a rule asks of it, as SES refuses to make such a rule. */
+/**
+ * The template's rules. @throws StartError when SES may not do what a rule asks of it, as SES
+ * refuses to make such a rule.
+ */
 export function readReceiptRules(resources: Resources): readonly ReceiptRule[] {
   const statements = statementsForSes(resources)
   return resources.ofType('AWS::SES::ReceiptRule').map(({ name, read }) => {
@@ -33,8 +45,15 @@ export function readReceiptRules(resources: Resources): readonly ReceiptRule[] {
       { action: 'lambda:InvokeFunction', resource: LambdaAction.FunctionArn, context },
     ]
     const denied = accesses.find((access) => !isAllowed(statements, access))
-    if (denied) throw new StartError(`the receipt rule ${name} needs SES to be allowed ${denied.action} on ${denied.resource}`)
-    return { domain: Rule.Recipients[0], bucketName: S3Action.BucketName, functionName: functionNameOf(LambdaAction.FunctionArn) }
+    if (denied)
+      throw new StartError(
+        `the receipt rule ${name} needs SES to be allowed ${denied.action} on ${denied.resource}`,
+      )
+    return {
+      domain: Rule.Recipients[0],
+      bucketName: S3Action.BucketName,
+      functionName: functionNameOf(LambdaAction.FunctionArn),
+    }
   })
 }
 
@@ -65,26 +84,56 @@ const permissionShape = z.object({
 
 /** What the policies of buckets and functions say to SES. */
 function statementsForSes(resources: Resources): readonly Statement[] {
-  const ofBuckets = resources.ofType('AWS::S3::BucketPolicy').flatMap(({ read }) => read(policyShape).PolicyDocument.Statement)
-  const ofFunctions = resources.ofType('AWS::Lambda::Permission').map(({ read }) => statementOf(read(permissionShape)))
+  const ofBuckets = resources
+    .ofType('AWS::S3::BucketPolicy')
+    .flatMap(({ read }) => read(policyShape).PolicyDocument.Statement)
+  const ofFunctions = resources
+    .ofType('AWS::Lambda::Permission')
+    .map(({ read }) => statementOf(read(permissionShape)))
   // A function that everybody may call by its URL is not one that SES may call.
   const forSes = ofFunctions.filter(({ Principal }) => Principal === ses)
-  return [...ofBuckets.filter(({ Principal }) => [ses, '*'].some((name) => JSON.stringify(Principal).includes(`"${name}"`))), ...forSes]
+  return [
+    ...ofBuckets.filter(({ Principal }) =>
+      [ses, '*'].some((name) => JSON.stringify(Principal).includes(`"${name}"`)),
+    ),
+    ...forSes,
+  ]
 }
 
-function statementOf({ Action, FunctionName, Principal, SourceArn, SourceAccount }: z.infer<typeof permissionShape>) {
+function statementOf({
+  Action,
+  FunctionName,
+  Principal,
+  SourceArn,
+  SourceAccount,
+}: z.infer<typeof permissionShape>) {
   const ArnLike = SourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': SourceArn } }
-  const StringEquals = SourceAccount === undefined ? {} : { StringEquals: { 'aws:SourceAccount': SourceAccount } }
-  return { Effect: 'Allow' as const, Action, Resource: FunctionName, Principal, Condition: { ...ArnLike, ...StringEquals } }
+  const StringEquals =
+    SourceAccount === undefined ? {} : { StringEquals: { 'aws:SourceAccount': SourceAccount } }
+  return {
+    Effect: 'Allow' as const,
+    Action,
+    Resource: FunctionName,
+    Principal,
+    Condition: { ...ArnLike, ...StringEquals },
+  }
 }
 
 const bucketShape = z.object({
-  LifecycleConfiguration: z.object({ Rules: z.array(z.object({ ExpirationInDays: z.number().optional() })) }).optional(),
+  LifecycleConfiguration: z
+    .object({ Rules: z.array(z.object({ ExpirationInDays: z.number().optional() })) })
+    .optional(),
 })
 
 export function readBuckets(resources: Resources): readonly BucketDefinition[] {
   return resources.ofType('AWS::S3::Bucket').map(({ name, arn, read }) => {
     const rules = read(bucketShape).LifecycleConfiguration?.Rules ?? []
-    return { name, arn, expirationDays: Math.min(...rules.map(({ ExpirationInDays }) => ExpirationInDays ?? Infinity)) }
+    return {
+      name,
+      arn,
+      expirationDays: Math.min(
+        ...rules.map(({ ExpirationInDays }) => ExpirationInDays ?? Infinity),
+      ),
+    }
   })
 }

@@ -8,17 +8,27 @@ export type Recurrence = {
   lastUntil(at: number): number
 }
 
-const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+const unitMs: Readonly<Record<string, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+}
 
-/** Reads `rate(…)` and `cron(…)`, in UTC. Rates count from the epoch, so that minutes begin when the clock's do. */
+/**
+ * Reads `rate(…)` and `cron(…)`, in UTC. Rates count from the epoch, so that minutes begin when the
+ * clock's do.
+ */
 export function parseRecurrence(expression: string): Recurrence {
   const [, amount, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? []
   if (amount !== undefined) return rate(Number(amount) * (unitMs[unit] ?? NaN))
   const fields = /^cron\(([^)]+)\)$/.exec(expression)?.[1]?.split(' ') ?? []
   const [minute, hour, day, month, weekday = '', year] = fields
   // Weekday numbers mean other days at AWS than in a crontab.
-  if (fields.length !== 6 || year !== '*' || /\d/.test(weekday)) throw new Error(`the local stack does not know the schedule ${expression}`)
-  const crontab = [minute, hour, day, month, weekday].map((field) => (field === '?' ? '*' : field)).join(' ')
+  if (fields.length !== 6 || year !== '*' || /\d/.test(weekday))
+    throw new Error(`the local stack does not know the schedule ${expression}`)
+  const crontab = [minute, hour, day, month, weekday]
+    .map((field) => (field === '?' ? '*' : field))
+    .join(' ')
   return calendar({ kind: 'cron', expression: crontab })
 }
 
@@ -30,10 +40,16 @@ function rate(everyMs: number): Recurrence {
 /** It runs at least once a month. */
 function calendar(schedule: CalendarSchedule): Recurrence {
   const nextAfter = (at: number) => nextRunAt(schedule, 'UTC', at) ?? Infinity
-  return { nextAfter, lastUntil: (at) => lastOf(nextAfter, { after: at - 32 * (unitMs['day'] ?? 0), until: at }) }
+  return {
+    nextAfter,
+    lastUntil: (at) => lastOf(nextAfter, { after: at - 32 * (unitMs['day'] ?? 0), until: at }),
+  }
 }
 
-function lastOf(nextAfter: (at: number) => number, { after, until }: { readonly after: number; readonly until: number }): number {
+function lastOf(
+  nextAfter: (at: number) => number,
+  { after, until }: { readonly after: number; readonly until: number },
+): number {
   let last = -Infinity
   for (let at = nextAfter(after); at <= until; at = nextAfter(at)) last = at
   return last

@@ -18,7 +18,9 @@ export const templateShape = z.object({
       Condition: z.string().optional(),
     }),
   ),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown(), Description: z.string().optional() })).default({}),
+  Outputs: z
+    .record(z.string(), z.object({ Value: z.unknown(), Description: z.string().optional() }))
+    .default({}),
 })
 
 export type Template = z.infer<typeof templateShape>
@@ -29,7 +31,10 @@ export type Resource = {
   readonly type: string
   readonly name: string
   readonly arn: string
-  /** Its properties with all references resolved. @throws StartError when they are not of the shape that the local stack can play. */
+  /**
+   * Its properties with all references resolved. @throws StartError when they are not of the shape
+   * that the local stack can play.
+   */
   readonly read: <Value>(shape: z.ZodType<Value>) => Value
 }
 
@@ -44,16 +49,22 @@ export class Resources {
   constructor(template: Template, places: Places) {
     const byId = new Map<string, Resource>()
     this.#scope = {
-      ref: (id) => pseudoParameter(id) ?? template.Parameters[id]?.Default ?? refOf(found(byId, id), places),
+      ref: (id) =>
+        pseudoParameter(id) ?? template.Parameters[id]?.Default ?? refOf(found(byId, id), places),
       attribute: (id, name) => attributeOf(found(byId, id), name, places),
       condition: (name) => template.Conditions[name],
     }
     const names = localNames(template)
-    for (const [logicalId, { Type: type, Properties, Condition }] of Object.entries(template.Resources)) {
+    for (const [logicalId, { Type: type, Properties, Condition }] of Object.entries(
+      template.Resources,
+    )) {
       if (Condition !== undefined && resolve({ Condition }, this.#scope) !== true) continue
       const name = names.get(logicalId) ?? logicalId
       const resource = { logicalId, type, name, arn: arnOf(type, name) }
-      byId.set(logicalId, { ...resource, read: (shape) => readAs(shape, resolve(Properties, this.#scope), resource) })
+      byId.set(logicalId, {
+        ...resource,
+        read: (shape) => readAs(shape, resolve(Properties, this.#scope), resource),
+      })
     }
     this.all = [...byId.values()]
   }
@@ -67,7 +78,11 @@ export class Resources {
   }
 }
 
-function readAs<Value>(shape: z.ZodType<Value>, properties: unknown, { type, logicalId }: Pick<Resource, 'type' | 'logicalId'>): Value {
+function readAs<Value>(
+  shape: z.ZodType<Value>,
+  properties: unknown,
+  { type, logicalId }: Pick<Resource, 'type' | 'logicalId'>,
+): Value {
   const { success, data, error } = shape.safeParse(properties)
   if (success) return data
   const issues = error.issues.map(({ path, message }) => [...path.map(String), message].join(': '))
@@ -76,7 +91,8 @@ function readAs<Value>(shape: z.ZodType<Value>, properties: unknown, { type, log
 
 function found(byId: ReadonlyMap<string, Resource>, logicalId: string): Resource {
   const resource = byId.get(logicalId)
-  if (resource === undefined) throw new StartError(`the template refers to ${logicalId}, which it does not have`)
+  if (resource === undefined)
+    throw new StartError(`the template refers to ${logicalId}, which it does not have`)
   return resource
 }
 
@@ -92,7 +108,10 @@ function pseudoParameter(name: string): string | undefined {
   return known[name]
 }
 
-/** A resource is named as its construct; where two of one type are called alike, by the whole path below the stack. */
+/**
+ * A resource is named as its construct; where two of one type are called alike, by the whole path
+ * below the stack.
+ */
 function localNames(template: Template): ReadonlyMap<string, string> {
   const paths = Object.entries(template.Resources).map(([id, { Type, Metadata }]) => {
     const path = (z.string().optional().parse(Metadata['aws:cdk:path']) ?? id).split('/')
@@ -101,10 +120,14 @@ function localNames(template: Template): ReadonlyMap<string, string> {
   return new Map(
     paths.map(({ id, type, path }) => {
       const last = path.at(-1) ?? id
-      const isUnique = paths.filter((other) => other.type === type && other.path.at(-1) === last).length === 1
+      const isUnique =
+        paths.filter((other) => other.type === type && other.path.at(-1) === last).length === 1
       const name = isUnique ? last : path.slice(1).join('-')
       // Functions are called as their files in the folder of handlers.
-      return [id, type === 'AWS::Lambda::Function' ? name.charAt(0).toLowerCase() + name.slice(1) : name]
+      return [
+        id,
+        type === 'AWS::Lambda::Function' ? name.charAt(0).toLowerCase() + name.slice(1) : name,
+      ]
     }),
   )
 }
@@ -120,7 +143,10 @@ const arns: Readonly<Record<string, (name: string) => string>> = {
 }
 
 function arnOf(type: string, name: string): string {
-  return arns[type]?.(name) ?? `arn:aws:${type.split('::').slice(1).join(':').toLowerCase()}:${region}:${account}:${name}`
+  return (
+    arns[type]?.(name) ??
+    `arn:aws:${type.split('::').slice(1).join(':').toLowerCase()}:${region}:${account}:${name}`
+  )
 }
 
 function refOf(resource: Resource, { awsEndpoint }: Places): unknown {
@@ -141,5 +167,7 @@ function attributeOf(resource: Resource, attribute: string, { baseUrl }: Places)
   if (attribute === 'StreamArn') return `${resource.arn}/stream/local`
   if (attribute === 'QueueName' || attribute === 'TopicName') return resource.name
   if (attribute.endsWith('Arn')) return resource.arn
-  throw new Error(`the local stack does not know the attribute ${attribute} of ${resource.type} (${resource.logicalId})`)
+  throw new Error(
+    `the local stack does not know the attribute ${attribute} of ${resource.type} (${resource.logicalId})`,
+  )
 }

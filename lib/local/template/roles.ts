@@ -15,8 +15,13 @@ const statementShape = z.strictObject({
 const documentShape = z.object({ Statement: z.array(statementShape) })
 const policyShape = z.object({ PolicyDocument: documentShape, Roles: z.array(z.string()) })
 
-/** Managed policies are left out: no grant of the product comes by one, so a call that needs one is refused here. */
-const roleShape = z.object({ Policies: z.array(z.object({ PolicyDocument: documentShape })).default([]) })
+/**
+ * Managed policies are left out: no grant of the product comes by one, so a call that needs one is
+ * refused here.
+ */
+const roleShape = z.object({
+  Policies: z.array(z.object({ PolicyDocument: documentShape })).default([]),
+})
 
 /** What each role of the template may do, by the role's ARN. */
 export function roleStatements(resources: Resources): ReadonlyMap<string, readonly Statement[]> {

@@ -42,7 +42,8 @@ const sourceShape = z.strictObject({
   BisectBatchOnFunctionError: z.boolean().default(false),
   MaximumRetryAttempts: z.number().default(-1),
   MaximumRecordAgeInSeconds: z.number().default(-1),
-  // Batches of one shard run one after another here, which keeps more order than several at once would.
+  // Batches of one shard run one after another here, which keeps more order than several at once
+  // would.
   ParallelizationFactor: z.number().optional(),
   ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }) }).optional(),
@@ -57,7 +58,9 @@ export function readSources(resources: Resources): {
   readonly streamSources: readonly StreamSource[]
   readonly queueSources: readonly QueueSource[]
 } {
-  const sources = resources.ofType('AWS::Lambda::EventSourceMapping').map(({ read }) => read(sourceShape))
+  const sources = resources
+    .ofType('AWS::Lambda::EventSourceMapping')
+    .map(({ read }) => read(sourceShape))
   const isStream = ({ EventSourceArn }: Source) => EventSourceArn.includes(':dynamodb:')
   return {
     streamSources: sources.filter(isStream).map(streamSource),
@@ -75,7 +78,9 @@ function streamSource(source: Source): StreamSource {
     bisects: source.BisectBatchOnFunctionError,
     maxRetries: source.MaximumRetryAttempts,
     maxAgeSeconds: source.MaximumRecordAgeInSeconds,
-    ...(source.DestinationConfig ? { failureArn: source.DestinationConfig.OnFailure.Destination } : {}),
+    ...(source.DestinationConfig
+      ? { failureArn: source.DestinationConfig.OnFailure.Destination }
+      : {}),
   }
 }
 
@@ -89,7 +94,9 @@ function queueSource(source: Source): QueueSource {
 }
 
 function common(source: Source) {
-  const patterns: readonly unknown[] = (source.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern) as unknown)
+  const patterns: readonly unknown[] = (source.FilterCriteria?.Filters ?? []).map(
+    ({ Pattern }) => JSON.parse(Pattern) as unknown,
+  )
   return {
     functionName: functionNameOf(source.FunctionName),
     windowSeconds: source.MaximumBatchingWindowInSeconds,

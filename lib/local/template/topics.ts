@@ -3,11 +3,22 @@ import { fitsPattern } from '../feeds/event-pattern.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import type { Resources } from './resources.ts'
 
-/** A function that hears what is published to a topic, and which of it. Addresses are heard by nobody here. */
-export type Subscription = { readonly topicArn: string; readonly functionArn: string; readonly pattern: unknown }
+/**
+ * A function that hears what is published to a topic, and which of it. Addresses are heard by
+ * nobody here.
+ */
+export type Subscription = {
+  readonly topicArn: string
+  readonly functionArn: string
+  readonly pattern: unknown
+}
 
 /** Where SES publishes what becomes of mails that were sent with a configuration set. */
-export type MailEventTarget = { readonly configurationSet: string; readonly eventTypes: readonly string[]; readonly topicArn: string }
+export type MailEventTarget = {
+  readonly configurationSet: string
+  readonly eventTypes: readonly string[]
+  readonly topicArn: string
+}
 
 const subscriptionShape = z.object({
   Protocol: z.literal(['lambda', 'email']),
@@ -21,7 +32,11 @@ export function readSubscriptions(resources: Resources): readonly Subscription[]
   const all = resources.ofType('AWS::SNS::Subscription').map(({ read }) => read(subscriptionShape))
   return all
     .filter(({ Protocol }) => Protocol === 'lambda')
-    .map(({ TopicArn, Endpoint, FilterPolicy }) => ({ topicArn: TopicArn, functionArn: Endpoint, pattern: FilterPolicy ?? {} }))
+    .map(({ TopicArn, Endpoint, FilterPolicy }) => ({
+      topicArn: TopicArn,
+      functionArn: Endpoint,
+      pattern: FilterPolicy ?? {},
+    }))
 }
 
 const targetShape = z.object({
@@ -36,7 +51,11 @@ const targetShape = z.object({
 export function readMailEventTargets(resources: Resources): readonly MailEventTarget[] {
   return resources.ofType('AWS::SES::ConfigurationSetEventDestination').map(({ read }) => {
     const { ConfigurationSetName: configurationSet, EventDestination } = read(targetShape)
-    return { configurationSet, eventTypes: EventDestination.MatchingEventTypes, topicArn: EventDestination.SnsDestination.TopicARN }
+    return {
+      configurationSet,
+      eventTypes: EventDestination.MatchingEventTypes,
+      topicArn: EventDestination.SnsDestination.TopicARN,
+    }
   })
 }
 
@@ -46,9 +65,15 @@ export function publish(
   subscriptions: readonly Subscription[],
   functions: ReadonlyMap<string, LocalFunction>,
 ): void {
-  for (const { functionArn } of subscriptions.filter((each) => each.topicArn === topicArn && fitsPattern(each.pattern, message))) {
+  for (const { functionArn } of subscriptions.filter(
+    (each) => each.topicArn === topicArn && fitsPattern(each.pattern, message),
+  )) {
     const target = [...functions.values()].find(({ definition }) => definition.arn === functionArn)
-    const record = { EventSource: 'aws:sns', EventVersion: '1.0', Sns: { TopicArn: topicArn, Message: JSON.stringify(message) } }
+    const record = {
+      EventSource: 'aws:sns',
+      EventVersion: '1.0',
+      Sns: { TopicArn: topicArn, Message: JSON.stringify(message) },
+    }
     void target?.invoke({ Records: [record] }, 'call')
   }
 }

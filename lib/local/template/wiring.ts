@@ -7,7 +7,12 @@ import type { Resource, Resources } from './resources.ts'
 import { roleStatements } from './roles.ts'
 import { readSources, type QueueSource, type StreamSource } from './sources.ts'
 import { StartError } from '../start-error.ts'
-import { type MailEventTarget, readMailEventTargets, readSubscriptions, type Subscription } from './topics.ts'
+import {
+  type MailEventTarget,
+  readMailEventTargets,
+  readSubscriptions,
+  type Subscription,
+} from './topics.ts'
 
 /** What the template wires together, and all that the local stack knows of the product's parts. */
 export type Wiring = {
@@ -51,8 +56,9 @@ export type ScheduleDefinition = {
 }
 
 /**
- * Types that need nothing here: alarms, logs and the like change nothing that the product does, a sender needs no proof,
- * and the resource policies only demand TLS. Roles, policies and permissions are read with what they are for.
+ * Types that need nothing here: alarms, logs and the like change nothing that the product does, a
+ * sender needs no proof, and the resource policies only demand TLS. Roles, policies and permissions
+ * are read with what they are for.
  */
 const withoutPart = new Set([
   'AWS::CDK::Metadata',
@@ -92,21 +98,32 @@ const withPart = new Set([
  * @param assets folder of the cloud assembly, where the functions' bundles are.
  * @throws StartError when the template has something that the local stack cannot play.
  */
-export function readWiring(resources: Resources, assets: string, outputs: Readonly<Record<string, { Value: unknown }>>): Wiring {
+export function readWiring(
+  resources: Resources,
+  assets: string,
+  outputs: Readonly<Record<string, { Value: unknown }>>,
+): Wiring {
   const unknown = resources.all.find(({ type }) => !withPart.has(type) && !withoutPart.has(type))
-  if (unknown) throw new StartError(`the local stack cannot play ${unknown.type} (${unknown.logicalId})`)
+  if (unknown)
+    throw new StartError(`the local stack cannot play ${unknown.type} (${unknown.logicalId})`)
   const statements = roleStatements(resources)
   return {
     tables: resources.ofType('AWS::DynamoDB::Table').map(readTable),
     queues: resources.ofType('AWS::SQS::Queue').map((resource) => readQueue(resource, resources)),
-    functions: resources.ofType('AWS::Lambda::Function').map((resource) => readFunction(resource, { resources, assets, statements })),
+    functions: resources
+      .ofType('AWS::Lambda::Function')
+      .map((resource) => readFunction(resource, { resources, assets, statements })),
     ...readSources(resources),
-    schedules: resources.ofType('AWS::Scheduler::Schedule').map((resource) => readSchedule(resource, statements)),
+    schedules: resources
+      .ofType('AWS::Scheduler::Schedule')
+      .map((resource) => readSchedule(resource, statements)),
     buckets: readBuckets(resources),
     receiptRules: readReceiptRules(resources),
     subscriptions: readSubscriptions(resources),
     mailEventTargets: readMailEventTargets(resources),
-    outputs: Object.fromEntries(Object.entries(outputs).map(([name, { Value }]) => [name, String(resources.resolve(Value))])),
+    outputs: Object.fromEntries(
+      Object.entries(outputs).map(([name, { Value }]) => [name, String(resources.resolve(Value))]),
+    ),
   }
 }
 
@@ -115,16 +132,22 @@ const tableShape = z.object({
   AttributeDefinitions: z.array(z.unknown()),
   GlobalSecondaryIndexes: z.array(z.unknown()).optional(),
   StreamSpecification: z.object({ StreamViewType: z.string() }).optional(),
-  TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
+  TimeToLiveSpecification: z
+    .object({ AttributeName: z.string(), Enabled: z.literal(true) })
+    .optional(),
 })
 
 function readTable({ name, arn, read }: Resource): TableDefinition {
   const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, ...table } = read(tableShape)
-  const stream = table.StreamSpecification && { StreamSpecification: { StreamEnabled: true, ...table.StreamSpecification } }
+  const stream = table.StreamSpecification && {
+    StreamSpecification: { StreamEnabled: true, ...table.StreamSpecification },
+  }
   return {
     name,
     arn,
-    ...(table.TimeToLiveSpecification ? { ttlAttribute: table.TimeToLiveSpecification.AttributeName } : {}),
+    ...(table.TimeToLiveSpecification
+      ? { ttlAttribute: table.TimeToLiveSpecification.AttributeName }
+      : {}),
     creation: {
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema,
@@ -139,13 +162,21 @@ const queueShape = z.strictObject({
   VisibilityTimeout: z.number().default(30),
   DelaySeconds: z.number().default(0),
   MessageRetentionPeriod: z.number().default(345_600),
-  RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).optional(),
+  RedrivePolicy: z
+    .object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })
+    .optional(),
   SqsManagedSseEnabled: z.boolean().optional(),
 })
 
-function readQueue({ logicalId, name, arn, read }: Resource, resources: Resources): QueueDefinition {
+function readQueue(
+  { logicalId, name, arn, read }: Resource,
+  resources: Resources,
+): QueueDefinition {
   const queue = read(queueShape)
-  const redrive = queue.RedrivePolicy && { arn: queue.RedrivePolicy.deadLetterTargetArn, maxReceives: queue.RedrivePolicy.maxReceiveCount }
+  const redrive = queue.RedrivePolicy && {
+    arn: queue.RedrivePolicy.deadLetterTargetArn,
+    maxReceives: queue.RedrivePolicy.maxReceiveCount,
+  }
   return {
     name,
     arn,
@@ -165,7 +196,10 @@ const scheduleShape = z.object({
   Target: z.object({ Arn: z.string(), RoleArn: z.string(), Input: z.string().default('{}') }),
 })
 
-function readSchedule({ name, read }: Resource, statements: ReadonlyMap<string, readonly Statement[]>): ScheduleDefinition {
+function readSchedule(
+  { name, read }: Resource,
+  statements: ReadonlyMap<string, readonly Statement[]>,
+): ScheduleDefinition {
   const { ScheduleExpression, Target } = read(scheduleShape)
   return {
     name,

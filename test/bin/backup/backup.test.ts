@@ -26,7 +26,9 @@ beforeAll(async () => {
   file = join(folder, 'backup.json')
 })
 afterAll(() => rm(folder, { recursive: true }))
-beforeEach(async () => void ([source, target] = await Promise.all([makeOperator(), makeOperator()])))
+beforeEach(
+  async () => void ([source, target] = await Promise.all([makeOperator(), makeOperator()])),
+)
 afterEach(() => Promise.all([source.stop(), target.stop()]))
 
 const text = (most: number) => fc.string({ unit: 'grapheme', maxLength: most })
@@ -36,14 +38,32 @@ const call = fc.record({
   headers: fc.dictionary(fc.stringMatching(/^[A-Za-z-]{1,20}$/), text(20)),
   body: text(50),
 })
-const base = { id: fc.uuid(), name: text(20), version: fc.nat(9), createdAt: fc.integer({ min: start, max: start + 5 }) }
+const base = {
+  id: fc.uuid(),
+  name: text(20),
+  version: fc.nat(9),
+  createdAt: fc.integer({ min: start, max: start + 5 }),
+}
 const verification = fc.oneof(
   fc.record({ state: fc.constant('verified' as const), at: fc.nat() }),
-  fc.record({ state: fc.constant('pending' as const), tokenHash: fc.constant('h'), mailedAt: fc.nat(), expiresAt: fc.nat() }),
+  fc.record({
+    state: fc.constant('pending' as const),
+    tokenHash: fc.constant('h'),
+    mailedAt: fc.nat(),
+    expiresAt: fc.nat(),
+  }),
 )
 const channel: fc.Arbitrary<Channel> = fc.oneof(
-  fc.record({ ...base, kind: fc.constant('email' as const), address: fc.emailAddress(), verification }),
-  fc.record({ ...base, kind: fc.constant('webhook' as const), down: call, up: call }, { requiredKeys: [...keysOf(base), 'kind'] }),
+  fc.record({
+    ...base,
+    kind: fc.constant('email' as const),
+    address: fc.emailAddress(),
+    verification,
+  }),
+  fc.record(
+    { ...base, kind: fc.constant('webhook' as const), down: call, up: call },
+    { requiredKeys: [...keysOf(base), 'kind'] },
+  ),
   fc.record({ ...base, kind: fc.constant('sns' as const), topicArn: text(30) }),
 )
 const check = fc
@@ -57,7 +77,10 @@ const check = fc
     tags: text(50),
     description: text(200),
     schedule: fc.oneof(
-      fc.record({ kind: fc.constant('simple' as const), periodSeconds: fc.integer({ min: 60, max: 31_536_000 }) }),
+      fc.record({
+        kind: fc.constant('simple' as const),
+        periodSeconds: fc.integer({ min: 60, max: 31_536_000 }),
+      }),
       fc.constant({ kind: 'cron', expression: '30 3 * * *' } as const),
       fc.constant({ kind: 'oncalendar', expression: 'Mon..Fri 09:00' } as const),
     ),
@@ -68,22 +91,35 @@ const check = fc
     channelIds: fc.array(fc.uuid(), { maxLength: 3 }),
   })
   .map((fields) => aCheck(fields))
-const projects = fc.array(fc.record({ checks: fc.array(check, { maxLength: 40 }), channels: fc.array(channel, { maxLength: 5 }) }), {
-  maxLength: 3,
-})
+const projects = fc.array(
+  fc.record({
+    checks: fc.array(check, { maxLength: 40 }),
+    channels: fc.array(channel, { maxLength: 5 }),
+  }),
+  {
+    maxLength: 3,
+  },
+)
 
 function keysOf<T extends object>(object: T): (keyof T)[] {
   return Object.keys(object) as (keyof T)[]
 }
 
 /** Makes projects as the API and the operator do. */
-async function fill(operator: Operator, content: readonly { readonly checks: readonly Check[]; readonly channels: readonly Channel[] }[]) {
+async function fill(
+  operator: Operator,
+  content: readonly { readonly checks: readonly Check[]; readonly channels: readonly Channel[] }[],
+) {
   const channels = new Channels(operator.engine.client, operator.engine.names.Registry)
   const made = []
   for (const each of content) {
     const created = await operator.project()
     for (const one of each.channels) await channels.create(created.project.id, one)
-    for (const one of each.checks) await operator.registry.createCheck({ ...one, projectId: created.project.id }, { limit: 1000 })
+    for (const one of each.checks)
+      await operator.registry.createCheck(
+        { ...one, projectId: created.project.id },
+        { limit: 1000 },
+      )
     made.push(created)
   }
   return made
@@ -105,12 +141,15 @@ describe('a back-up', () => {
   it('knows how old keys are', async () => {
     const { project } = await source.project()
     const projects = new Projects(source.engine.client, source.engine.names.Registry)
-    for (const kind of ['ping', 'read-only'] as const) await projects.rotateKey(project.id, kind, start + hour, random)
+    for (const kind of ['ping', 'read-only'] as const)
+      await projects.rotateKey(project.id, kind, start + hour, random)
 
     const [backup] = (JSON.parse(await exported(source)) as Backup).projects
 
     expect(backup?.pingKeyCreatedAt).toBe(start + hour)
-    expect(backup?.apiKeys.find(({ access }) => access === 'read-only')?.createdAt).toBe(start + hour)
+    expect(backup?.apiKeys.find(({ access }) => access === 'read-only')?.createdAt).toBe(
+      start + hour,
+    )
   })
 
   it('is the same text again after it was restored, whatever is in it', async () => {
@@ -120,7 +159,13 @@ describe('a back-up', () => {
         try {
           const [first] = await fill(one, content)
           const { client, names } = one.engine
-          if (first) await new Projects(client, names.Registry).rotateKey(first.project.id, 'ping', start + hour, random)
+          if (first)
+            await new Projects(client, names.Registry).rotateKey(
+              first.project.id,
+              'ping',
+              start + hour,
+              random,
+            )
           const before = await exported(one)
 
           expect(await restore(before, other)).toMatchObject({ status: 0 })
@@ -140,10 +185,20 @@ describe('a back-up', () => {
 
     const restored = await restore(await exported(source))
 
-    expect(JSON.parse(restored.out)).toEqual({ restored: { projects: 1, checks: 1, channels: 1 }, kept: [], differing: [] })
+    expect(JSON.parse(restored.out)).toEqual({
+      restored: { projects: 1, checks: 1, channels: 1 },
+      kept: [],
+      differing: [],
+    })
     const { id } = made.project
-    expect(await target.registry.access(made.apiKey)).toEqual({ projectId: id, access: 'read-write' })
-    expect(await target.registry.access(made.apiKeyReadonly)).toEqual({ projectId: id, access: 'read-only' })
+    expect(await target.registry.access(made.apiKey)).toEqual({
+      projectId: id,
+      access: 'read-write',
+    })
+    expect(await target.registry.access(made.apiKeyReadonly)).toEqual({
+      projectId: id,
+      access: 'read-only',
+    })
     expect(await target.registry.projectOf(made.pingKey)).toEqual(made.project)
     expect(await target.registry.channels(id)).toEqual([made.channel])
     expect(await target.registry.census(id)).toMatchObject({ checks: 1 })
@@ -157,7 +212,11 @@ describe('a back-up', () => {
 
     await restore(await exported(source))
 
-    expect(await target.heartbeats.read(id)).toMatchObject({ status: 'new', version: 1, lostAt: expect.any(Number) as number })
+    expect(await target.heartbeats.read(id)).toMatchObject({
+      status: 'new',
+      version: 1,
+      lostAt: expect.any(Number) as number,
+    })
     expect(await target.heartbeats.takePing(id, aPing())).toEqual({ number: 1 })
   })
 
@@ -166,7 +225,9 @@ describe('a back-up', () => {
     if (made === undefined) return expect.unreachable()
     const Key = marshall(registryKeys.channel(made.project.id, made.channel.id))
     const TableName = source.engine.names.Registry
-    await source.engine.client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE version, verification' }))
+    await source.engine.client.send(
+      new UpdateItemCommand({ TableName, Key, UpdateExpression: 'REMOVE version, verification' }),
+    )
 
     const before = await exported(source)
     await restore(before)
@@ -174,7 +235,9 @@ describe('a back-up', () => {
     expect(await exported(target)).toBe(before)
     const channels = new Channels(target.engine.client, target.engine.names.Registry)
     const stored = (await channels.read(made.project.id, made.channel.id)) ?? expect.unreachable()
-    expect(await channels.update(made.project.id, stored, { ...stored, version: 1 })).toBe('written')
+    expect(await channels.update(made.project.id, stored, { ...stored, version: 1 })).toBe(
+      'written',
+    )
   })
 
   it('goes to a file that only its owner may read', async () => {
@@ -201,7 +264,10 @@ describe('a restore', () => {
     const backups = new Backups(target.engine.client, target.engine.names.Registry)
     if (made === undefined) return expect.unreachable()
     await backups.addProject(made.project)
-    for await (const _ of backups.addChecks(made.project.id, (await source.registry.checks(made.project.id)).slice(0, 30)));
+    for await (const _ of backups.addChecks(
+      made.project.id,
+      (await source.registry.checks(made.project.id)).slice(0, 30),
+    ));
     expect(await target.registry.access(made.apiKey)).toBeUndefined()
 
     const rest = await restore(before)
@@ -226,23 +292,31 @@ describe('a restore', () => {
     const refused = await restore(await exported(source))
 
     expect(refused).toMatchObject({ status: 1, out: '' })
-    expect(refused.err).toContain(`the deployment is not empty: it has the project "Here" (${project.id})`)
+    expect(refused.err).toContain(
+      `the deployment is not empty: it has the project "Here" (${project.id})`,
+    )
     expect(await exported(target)).toBe(before)
   })
 
   it('names what cannot be read, and changes nothing', async () => {
     const [check, missing] = [aCheck({ id: random.uuid() }), aCheck({ id: random.uuid() })]
-    const [made = expect.unreachable()] = await fill(source, [{ checks: [check, missing], channels: [] }])
+    const [made = expect.unreachable()] = await fill(source, [
+      { checks: [check, missing], channels: [] },
+    ])
     const backup = await exported(source)
     const backups = new Backups(target.engine.client, target.engine.names.Registry)
     await backups.addProject(made.project)
-    for await (const _ of backups.addChecks(made.project.id, [{ ...check, projectId: made.project.id }]));
+    for await (const _ of backups.addChecks(made.project.id, [
+      { ...check, projectId: made.project.id },
+    ]));
     await breakCheck(target.engine, made.project.id, check.id)
 
     const refused = await restore(backup)
 
     expect(refused).toMatchObject({ status: 1, out: '' })
-    expect(refused.err).toContain(`nothing is restored: these items of the registry are there, but can't be read: ${check.id}`)
+    expect(refused.err).toContain(
+      `nothing is restored: these items of the registry are there, but can't be read: ${check.id}`,
+    )
     expect(await target.registry.census(made.project.id)).toMatchObject({ checks: 1 })
     expect(await target.registry.channels(made.project.id)).toEqual([])
   })
@@ -274,7 +348,11 @@ describe('a restore', () => {
 
     const refused = await restore(backup, source)
 
-    expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringContaining('can be in use there') as string })
+    expect(refused).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringContaining('can be in use there') as string,
+    })
   })
 
   it('of checks that were deleted just now has them pinged again', async () => {
@@ -287,19 +365,29 @@ describe('a restore', () => {
     expect(await restore(backup, source)).toMatchObject({ status: 0 })
 
     expect(await source.heartbeats.takePing(check.id, aPing())).toEqual({ number: 1 })
-    expect((await source.registry.check(made?.project.id ?? '', check.id))?.version).toBeGreaterThan(check.version + 1)
+    expect(
+      (await source.registry.check(made?.project.id ?? '', check.id))?.version,
+    ).toBeGreaterThan(check.version + 1)
   })
 
   it.each<[string, (backup: string) => string, RegExp]>([
     ['no JSON', () => 'hello', /this is no export of Overdue: it is not JSON/],
     ['other JSON', () => '{"checks": []}', /this is no export of Overdue: it has no schemaVersion/],
-    ['a newer schema', (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'), /schemaVersion must be 1, got 2/],
+    [
+      'a newer schema',
+      (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
+      /schemaVersion must be 1, got 2/,
+    ],
     [
       'a wrong value',
       (text) => text.replace('"graceSeconds": 600', '"graceSeconds": "x"'),
       /projects\[0\]\.checks\[0\]\.graceSeconds: .*"x"/,
     ],
-    ['an odd zone', (text) => text.replace('"UTC"', '"Mars"'), /checks\[0\]\.timeZone: must be a known time zone, got "Mars"/],
+    [
+      'an odd zone',
+      (text) => text.replace('"UTC"', '"Mars"'),
+      /checks\[0\]\.timeZone: must be a known time zone, got "Mars"/,
+    ],
     [
       'a period that the API does not take',
       (text) => text.replace('"periodSeconds": 3600', '"periodSeconds": 59'),
@@ -330,13 +418,22 @@ describe('a restore', () => {
     await fill(source, [{ checks: [aCheck({ id: random.uuid() })], channels: [] }])
     const backup = JSON.parse(await exported(source)) as { projects: object[] }
 
-    const refused = await restore(JSON.stringify({ ...backup, projects: [...backup.projects, ...backup.projects] }))
+    const refused = await restore(
+      JSON.stringify({ ...backup, projects: [...backup.projects, ...backup.projects] }),
+    )
 
-    expect(refused).toMatchObject({ status: 1, err: expect.stringMatching(/the project id .* stands there twice/) as string })
+    expect(refused).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/the project id .* stands there twice/) as string,
+    })
   })
 })
 
 function unknownField(name: string): [string, (backup: string) => string, RegExp] {
   const withField = (text: string) => text.replace('"graceSeconds"', `"${name}": 1, "graceSeconds"`)
-  return [`an unknown field ${name}`, withField, new RegExp(`checks\\[0\\]\\.${name}: this program knows no`)]
+  return [
+    `an unknown field ${name}`,
+    withField,
+    new RegExp(`checks\\[0\\]\\.${name}: this program knows no`),
+  ]
 }

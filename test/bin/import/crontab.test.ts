@@ -4,24 +4,37 @@ import { type Job, parseCrontab } from '../../../bin/operate/import/crontab.ts'
 import { withPing } from '../../../bin/operate/import/shell-command.ts'
 
 function found(text: string, isSystem = false) {
-  return parseCrontab(text, isSystem).flatMap((line) => (line.found === undefined ? [] : [line.found]))
+  return parseCrontab(text, isSystem).flatMap((line) =>
+    line.found === undefined ? [] : [line.found],
+  )
 }
 
 /** A job's command as it stands in the one that pings, read back by hand. */
 function unpinged({ command, shell }: Job): string {
   const [, own = '', input = ''] =
-    /^([^]*); s=\$\?; curl -fsS -m 10 --retry 5 -o \/dev\/null U\/\$s; exit \$s([^]*)$/.exec(withPing(command, { shell, pingUrl: 'U' })) ??
-    []
-  const quoted = own.startsWith(`${shell} -c '`) ? own.slice(`${shell} -c '`.length, -1).replaceAll(String.raw`'\''`, "'") : undefined
+    /^([^]*); s=\$\?; curl -fsS -m 10 --retry 5 -o \/dev\/null U\/\$s; exit \$s([^]*)$/.exec(
+      withPing(command, { shell, pingUrl: 'U' }),
+    ) ?? []
+  const quoted = own.startsWith(`${shell} -c '`)
+    ? own.slice(`${shell} -c '`.length, -1).replaceAll(String.raw`'\''`, "'")
+    : undefined
   return (quoted ?? own.padEnd(command.length - input.length)) + input
 }
 
 describe('a crontab', () => {
   it('has jobs between comments, empty lines and settings', () => {
-    const jobs = found('# backups\nMAILTO=ops@example.com\n\n30 3 * * *\t/bin/backup\n  0 4 * * 1-5 report\n')
+    const jobs = found(
+      '# backups\nMAILTO=ops@example.com\n\n30 3 * * *\t/bin/backup\n  0 4 * * 1-5 report\n',
+    )
 
     expect(jobs).toMatchObject([
-      { line: 4, command: '/bin/backup', name: 'backup', schedule: { kind: 'cron', expression: '30 3 * * *' }, timeZone: undefined },
+      {
+        line: 4,
+        command: '/bin/backup',
+        name: 'backup',
+        schedule: { kind: 'cron', expression: '30 3 * * *' },
+        timeZone: undefined,
+      },
       { line: 5, command: 'report', schedule: { expression: '0 4 * * 1-5' } },
     ])
   })
@@ -55,7 +68,10 @@ describe('a crontab', () => {
     const [line] = parseCrontab('17 * * * *\troot    cd / && run-parts /etc/cron.hourly', true)
 
     expect(line?.before).toBe('17 * * * *\troot    ')
-    expect(line?.found).toMatchObject({ command: 'cd / && run-parts /etc/cron.hourly', name: 'run-parts /etc/cron.hourly' })
+    expect(line?.found).toMatchObject({
+      command: 'cd / && run-parts /etc/cron.hourly',
+      name: 'run-parts /etc/cron.hourly',
+    })
     expect(found('@daily root', true)).toMatchObject([{ reason: 'this is no line of a crontab' }])
   })
 
@@ -64,7 +80,11 @@ describe('a crontab', () => {
       (job) => 'timeZone' in job && job.timeZone,
     )
 
-    expect(zones).toEqual([undefined, { from: 'TZ', name: 'Asia/Tokyo' }, { from: 'CRON_TZ', name: 'Europe/Riga' }])
+    expect(zones).toEqual([
+      undefined,
+      { from: 'TZ', name: 'Asia/Tokyo' },
+      { from: 'CRON_TZ', name: 'Europe/Riga' },
+    ])
   })
 
   it('has its shells from the lines above a job, and says which take no ping', () => {
@@ -78,22 +98,35 @@ describe('a crontab', () => {
   })
 
   it('has the minutes by which cronie delays a job', () => {
-    expect(found('@daily a\nRANDOM_DELAY=45\n@daily b')).toMatchObject([{ delaySeconds: 0 }, { delaySeconds: 2700 }])
+    expect(found('@daily a\nRANDOM_DELAY=45\n@daily b')).toMatchObject([
+      { delaySeconds: 0 },
+      { delaySeconds: 2700 },
+    ])
   })
 
   it('has what BSD takes before a command', () => {
-    expect(parseCrontab('@daily -n -q a -n', false)).toMatchObject([{ before: '@daily -n -q ', found: { command: 'a -n' } }])
+    expect(parseCrontab('@daily -n -q a -n', false)).toMatchObject([
+      { before: '@daily -n -q ', found: { command: 'a -n' } },
+    ])
   })
 
   it('may come with the line ends of Windows', () => {
     const lines = parseCrontab('CRON_TZ=Asia/Tokyo\r\n\r\n@daily a\r\n@daily b\r', false)
 
-    expect(lines.map(({ text }) => text)).toEqual(['CRON_TZ=Asia/Tokyo', '', '@daily a', '@daily b', ''])
+    expect(lines.map(({ text }) => text)).toEqual([
+      'CRON_TZ=Asia/Tokyo',
+      '',
+      '@daily a',
+      '@daily b',
+      '',
+    ])
     expect(lines[2]).toMatchObject({ found: { command: 'a', timeZone: { name: 'Asia/Tokyo' } } })
   })
 
   it('that no cron can read is left alone', () => {
-    expect(found('@daily a\0b')).toMatchObject([{ reason: expect.stringContaining('zero byte') as string }])
+    expect(found('@daily a\0b')).toMatchObject([
+      { reason: expect.stringContaining('zero byte') as string },
+    ])
   })
 
   it('of any bytes is its lines, and each job is the end of its own', () => {
@@ -120,7 +153,9 @@ describe('a crontab', () => {
       fc.property(file, fc.boolean(), (text, isSystem) => {
         const lines = parseCrontab(text, isSystem)
 
-        expect(lines.map((line) => line.text).join('\n')).toBe(text.replace(/\r(?=\n)/g, '').replace(/\r$/, '\n'))
+        expect(lines.map((line) => line.text).join('\n')).toBe(
+          text.replace(/\r(?=\n)/g, '').replace(/\r$/, '\n'),
+        )
         for (const { text: line, before, found: job } of lines) {
           if (job !== undefined && 'schedule' in job) expect(before + unpinged(job)).toBe(line)
         }
@@ -129,6 +164,10 @@ describe('a crontab', () => {
   })
 
   it('numbers jobs of the same name', () => {
-    expect(found('@daily a\n@weekly a\n@daily b').map((job) => 'name' in job && job.name)).toEqual(['a', 'a (2)', 'b'])
+    expect(found('@daily a\n@weekly a\n@daily b').map((job) => 'name' in job && job.name)).toEqual([
+      'a',
+      'a (2)',
+      'b',
+    ])
   })
 })

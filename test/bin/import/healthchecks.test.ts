@@ -17,19 +17,36 @@ afterEach(() => server?.close())
 afterAll(() => operator.stop())
 
 /** Somebody's Healthchecks with these checks, in some versions of the API. */
-async function serve(checks: readonly object[], versions: readonly string[] = ['v3', 'v2', 'v1']): Promise<string> {
+async function serve(
+  checks: readonly object[],
+  versions: readonly string[] = ['v3', 'v2', 'v1'],
+): Promise<string> {
   server = createServer((request, response) => {
     const version = /^\/api\/(v\d)\/checks\/$/.exec(request.url ?? '')?.[1] ?? ''
     if (!versions.includes(version)) response.writeHead(404).end('<h1>Not Found</h1>')
-    else if (request.headers['x-api-key'] !== KEY) response.writeHead(401).end('{"error": "wrong api key"}')
-    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ checks }))
+    else if (request.headers['x-api-key'] !== KEY)
+      response.writeHead(401).end('{"error": "wrong api key"}')
+    else
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ checks }))
   })
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 async function run(projectId: string, url: string, ...more: readonly string[]): Promise<Run> {
-  return operator.run('import', 'healthchecks', '--url', url, '--api-key', KEY, '--project', projectId, ...more)
+  return operator.run(
+    'import',
+    'healthchecks',
+    '--url',
+    url,
+    '--api-key',
+    KEY,
+    '--project',
+    projectId,
+    ...more,
+  )
 }
 
 /** A check as the API of Healthchecks shows it to a read-write key. */
@@ -67,7 +84,10 @@ function aForeignCheck(fields: object = {}, id = random.uuid()): object & { read
     tz: 'Europe/Kiev',
     ...fields,
   }
-  return Object.defineProperty(shown, 'id', { value: id, enumerable: false }) as unknown as object & { readonly id: string }
+  return Object.defineProperty(shown, 'id', {
+    value: id,
+    enumerable: false,
+  }) as unknown as object & { readonly id: string }
 }
 
 describe('overdue import healthchecks', () => {
@@ -78,8 +98,11 @@ describe('overdue import healthchecks', () => {
     const copied = await run(project.id, await serve([foreign]))
 
     expect(copied.status).toBe(0)
-    expect(copied.out).toContain('1 checks are created in the project "Here", 0 were there already, 0 are left out.')
-    for (const missing of ['channels', 'log of pings', 'state']) expect(copied.out).toContain(missing)
+    expect(copied.out).toContain(
+      '1 checks are created in the project "Here", 0 were there already, 0 are left out.',
+    )
+    for (const missing of ['channels', 'log of pings', 'state'])
+      expect(copied.out).toContain(missing)
     expect(await operator.registry.check(project.id, foreign.id)).toMatchObject({
       name: 'Backup',
       slug: 'backup',
@@ -102,12 +125,17 @@ describe('overdue import healthchecks', () => {
       channelIds: [channel.id],
       badgeKey: foreign.id,
     } satisfies Partial<Check>)
-    expect(await operator.heartbeats.takePing(foreign.id, aPing({ method: 'POST' }))).toEqual({ number: 1 })
+    expect(await operator.heartbeats.takePing(foreign.id, aPing({ method: 'POST' }))).toEqual({
+      number: 1,
+    })
   })
 
   it('changes nothing when it is run again, also of what was changed here meanwhile', async () => {
     const { project } = await operator.project()
-    const url = await serve([aForeignCheck({ name: 'one' }), aForeignCheck({ name: 'two', channels: '' })])
+    const url = await serve([
+      aForeignCheck({ name: 'one' }),
+      aForeignCheck({ name: 'two', channels: '' }),
+    ])
     await run(project.id, url)
     const [one, two] = await operator.registry.checks(project.id)
     if (one === undefined || two === undefined) return expect.unreachable()
@@ -118,7 +146,9 @@ describe('overdue import healthchecks', () => {
 
     expect(again.status).toBe(0)
     expect(again.out).toContain('Nothing to do: all 2 checks are in the project "Here" already.')
-    expect(again.out).toContain('one stays as it is here, which differs from there in: graceSeconds')
+    expect(again.out).toContain(
+      'one stays as it is here, which differs from there in: graceSeconds',
+    )
     expect(await operator.registry.checks(project.id)).toEqual(before)
     expect(before.map(({ name, channelIds }) => [name, channelIds.length])).toEqual([
       ['one', 1],
@@ -161,7 +191,9 @@ describe('overdue import healthchecks', () => {
   it('makes up for a heartbeat that an earlier run did not come to write', async () => {
     const { project } = await operator.project()
     const foreign = aForeignCheck()
-    await operator.registry.createCheck(aCheck({ id: foreign.id, projectId: project.id }), { limit: 10 })
+    await operator.registry.createCheck(aCheck({ id: foreign.id, projectId: project.id }), {
+      limit: 10,
+    })
 
     await run(project.id, await serve([foreign]))
 
@@ -171,20 +203,29 @@ describe('overdue import healthchecks', () => {
   it('names what it leaves out, takes the rest, and fails', async () => {
     const [{ project }, other] = [await operator.project(), await operator.project()]
     const taken = aForeignCheck({ name: 'taken' })
-    await operator.registry.createCheck(aCheck({ id: taken.id, projectId: other.project.id }), { limit: 10 })
+    await operator.registry.createCheck(aCheck({ id: taken.id, projectId: other.project.id }), {
+      limit: 10,
+    })
     const bad = [
       { name: 'short', grace: 1 },
       { name: 'odd', schedule: 'at noon' },
       { name: 'far', tz: 'Mars/Crater' },
     ]
-    const url = await serve([...bad.map((fields) => aForeignCheck(fields)), taken, aForeignCheck({ name: 'good' })])
+    const url = await serve([
+      ...bad.map((fields) => aForeignCheck(fields)),
+      taken,
+      aForeignCheck({ name: 'good' }),
+    ])
 
     const some = await run(project.id, url, '--json')
 
     expect(some.status).toBe(1)
-    for (const name of ['short', 'odd', 'far', 'taken']) expect(some.err).toContain(`overdue: ${name} is left out: `)
+    for (const name of ['short', 'odd', 'far', 'taken'])
+      expect(some.err).toContain(`overdue: ${name} is left out: `)
     expect(some.err).toContain(`its UUID belongs to another project here, ${other.project.id}`)
-    expect((JSON.parse(some.out) as { readonly refused: readonly unknown[] }).refused).toHaveLength(4)
+    expect((JSON.parse(some.out) as { readonly refused: readonly unknown[] }).refused).toHaveLength(
+      4,
+    )
     expect((await operator.registry.checks(project.id)).map(({ name }) => name)).toEqual(['good'])
   })
 
@@ -196,15 +237,23 @@ describe('overdue import healthchecks', () => {
 
     const copied = await run(project.id, await serve([foreign]))
 
-    expect(copied).toMatchObject({ status: 0, out: expect.stringContaining('Backup has a new badge') as string })
-    expect((await operator.registry.check(project.id, foreign.id))?.badgeKey).not.toBe(there.badgeKey)
+    expect(copied).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('Backup has a new badge') as string,
+    })
+    expect((await operator.registry.check(project.id, foreign.id))?.badgeKey).not.toBe(
+      there.badgeKey,
+    )
     expect(await operator.registry.checkByBadgeKey(there.badgeKey)).toMatchObject({ id: there.id })
   })
 
   it('stops at the limit of the project', async () => {
     const { project } = await operator.project(1)
 
-    const some = await run(project.id, await serve([aForeignCheck({ name: 'in' }), aForeignCheck({ name: 'out' })]))
+    const some = await run(
+      project.id,
+      await serve([aForeignCheck({ name: 'in' }), aForeignCheck({ name: 'out' })]),
+    )
 
     expect(some.status).toBe(1)
     expect(some.err).toContain('out is left out: the project has 1 checks already, its limit')
@@ -213,7 +262,15 @@ describe('overdue import healthchecks', () => {
   it('reads servers that have only the first version and its fields', async () => {
     const { project } = await operator.project()
     const id = random.uuid()
-    const old = { name: 'old', tags: '', ping_url: `https://hc/ping/${id}`, timeout: 3600, grace: 600, subject: 'OK', n_pings: 1 }
+    const old = {
+      name: 'old',
+      tags: '',
+      ping_url: `https://hc/ping/${id}`,
+      timeout: 3600,
+      grace: 600,
+      subject: 'OK',
+      n_pings: 1,
+    }
 
     const copied = await run(project.id, await serve([old], ['v1']))
 
@@ -227,7 +284,13 @@ describe('overdue import healthchecks', () => {
 
   it.each<[string, readonly object[], readonly string[], string, RegExp]>([
     ['no API', [], [], '', /there is no API of Healthchecks at/],
-    ['a read-only key', [{ name: 'x', unique_key: 'a'.repeat(40) }], ['v3'], '', /the API key is a read-only one/],
+    [
+      'a read-only key',
+      [{ name: 'x', unique_key: 'a'.repeat(40) }],
+      ['v3'],
+      '',
+      /the API key is a read-only one/,
+    ],
     ['a version that it has not', [], ['v1'], '/api/v3/', /there is no API of Healthchecks at/],
   ])('says that it meets %s', async (_, checks, versions, path, message) => {
     const { project } = await operator.project()
@@ -243,7 +306,16 @@ describe('overdue import healthchecks', () => {
     const { project } = await operator.project()
     const url = await serve([])
 
-    const failed = await operator.run('import', 'healthchecks', '--url', url, '--api-key', 'wrong', '--project', project.id)
+    const failed = await operator.run(
+      'import',
+      'healthchecks',
+      '--url',
+      url,
+      '--api-key',
+      'wrong',
+      '--project',
+      project.id,
+    )
 
     expect(failed).toMatchObject({ status: 1, out: '' })
     expect(failed.err).toContain('refuses the API key')
@@ -252,7 +324,10 @@ describe('overdue import healthchecks', () => {
   it.each([
     [['--api-key', 'x', '--project', 'x'], /required option '--url/],
     [['--url', 'https://x', '--project', 'x'], /required option '--api-key/],
-    [['--url', 'x', '--api-key', 'x', '--project', 'x'], /It takes the address of a Healthchecks server/],
+    [
+      ['--url', 'x', '--api-key', 'x', '--project', 'x'],
+      /It takes the address of a Healthchecks server/,
+    ],
   ])('says what is wrong with %j', async (args, message) => {
     const failed = await operator.run('import', 'healthchecks', ...args)
 

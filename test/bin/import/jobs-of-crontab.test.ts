@@ -17,13 +17,29 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function run(projectId: string, crontab: string | Buffer, ...more: readonly string[]): Promise<Run> {
+async function run(
+  projectId: string,
+  crontab: string | Buffer,
+  ...more: readonly string[]
+): Promise<Run> {
   const file = join(folder, 'crontab')
   await writeFile(file, crontab)
-  return operator.run('import', 'crontab', file, '--project', projectId, '--tz', 'Europe/Riga', '--tags', 'cron web1', ...more)
+  return operator.run(
+    'import',
+    'crontab',
+    file,
+    '--project',
+    projectId,
+    '--tz',
+    'Europe/Riga',
+    '--tags',
+    'cron web1',
+    ...more,
+  )
 }
 
-const crontab = '# jobs\nMAILTO=ops@example.com\n30 3 * * * /usr/bin/backup >/dev/null 2>&1\n@reboot fix\n@hourly mail root%Hi\n'
+const crontab =
+  '# jobs\nMAILTO=ops@example.com\n30 3 * * * /usr/bin/backup >/dev/null 2>&1\n@reboot fix\n@hourly mail root%Hi\n'
 
 describe('overdue import crontab', () => {
   it('shows its plan and makes nothing', async () => {
@@ -79,7 +95,10 @@ describe('overdue import crontab', () => {
     const first = await run(project.id, crontab, '--yes')
     const before = await operator.registry.checks(project.id)
 
-    const [second, third] = [await run(project.id, crontab, '--yes'), await run(project.id, first.out, '--yes')]
+    const [second, third] = [
+      await run(project.id, crontab, '--yes'),
+      await run(project.id, first.out, '--yes'),
+    ]
 
     expect(second.out).toBe(first.out)
     expect(third.out).toBe(first.out)
@@ -92,7 +111,9 @@ describe('overdue import crontab', () => {
 
     const shown = await run(project.id, crontab)
 
-    expect(shown.out).toMatch(/told wrongly unless you change them first:\nline 5: cron ends the command at the %/)
+    expect(shown.out).toMatch(
+      /told wrongly unless you change them first:\nline 5: cron ends the command at the %/,
+    )
   })
 
   it('tells how to look whether the jobs ping', async () => {
@@ -109,9 +130,13 @@ describe('overdue import crontab', () => {
 
     const made = await run(project.id, Buffer.from(`${before} ${command}\r\n`, 'latin1'), '--yes')
 
-    expect(made.bytes.toString('latin1')).toMatch(/^# caf\u00e9\u00a0\n@daily \/bin\/sh -c '\/opt\/caf\u00e9 "\u00fcber" \u00e0'; s=.*\n$/)
+    expect(made.bytes.toString('latin1')).toMatch(
+      /^# caf\u00e9\u00a0\n@daily \/bin\/sh -c '\/opt\/caf\u00e9 "\u00fcber" \u00e0'; s=.*\n$/,
+    )
     expect(made.err).toContain('end with CR LF')
-    expect(await operator.registry.checks(project.id)).toMatchObject([{ name: 'caf\u00e9 "\u00fcber" \u00e0' }])
+    expect(await operator.registry.checks(project.id)).toMatchObject([
+      { name: 'caf\u00e9 "\u00fcber" \u00e0' },
+    ])
   })
 
   it.each([
@@ -138,9 +163,16 @@ describe('overdue import crontab', () => {
     expect(changed.err).toMatch(/^2 +new schedule +0 \* \* \* \* +Asia\/Tokyo +a$/m)
     const after = await operator.registry.checks(project.id)
     expect(after).toEqual([
-      { ...before, schedule: { kind: 'cron', expression: '0 * * * *' }, timeZone: 'Asia/Tokyo', version: (before?.version ?? 0) + 1 },
+      {
+        ...before,
+        schedule: { kind: 'cron', expression: '0 * * * *' },
+        timeZone: 'Asia/Tokyo',
+        version: (before?.version ?? 0) + 1,
+      },
     ])
-    expect(await operator.heartbeats.read(before?.id ?? '')).toMatchObject({ timeZone: 'Asia/Tokyo' })
+    expect(await operator.heartbeats.read(before?.id ?? '')).toMatchObject({
+      timeZone: 'Asia/Tokyo',
+    })
   })
 
   it('fails for jobs beyond the limit of the project, and leaves their lines as they are', async () => {
@@ -168,7 +200,13 @@ describe('overdue import crontab', () => {
   it('says that there is no such file', async () => {
     const { project } = await operator.project()
 
-    const failed = await operator.run('import', 'crontab', join(folder, 'none'), '--project', project.id)
+    const failed = await operator.run(
+      'import',
+      'crontab',
+      join(folder, 'none'),
+      '--project',
+      project.id,
+    )
 
     expect(failed).toMatchObject({ status: 1, out: '' })
     expect(failed.err).toContain('no such file')

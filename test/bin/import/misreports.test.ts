@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { misreportsOf } from '../../../bin/operate/import/misreports.ts'
 
-function warnings(command: string, more: { readonly shell?: string; readonly delaySeconds?: number } = {}): readonly string[] {
+function warnings(
+  command: string,
+  more: { readonly shell?: string; readonly delaySeconds?: number } = {},
+): readonly string[] {
   return misreportsOf({ command, shell: '/bin/sh', delaySeconds: 0, ...more }, 3600)
 }
 
@@ -26,7 +29,10 @@ describe('a job', () => {
     [String.raw`sleep $((RANDOM \% 90))m; backup`, /up to 5400 seconds/],
     ['sleep $RANDOM; backup', /up to 32768 seconds/],
     ["perl -e 'sleep int(rand(43200))' && certbot -q renew", /up to 43200 seconds/],
-    ["python3 -c 'import random, time; time.sleep(random.random() * 7200)' && certbot renew", /up to 7200 seconds/],
+    [
+      "python3 -c 'import random, time; time.sleep(random.random() * 7200)' && certbot renew",
+      /up to 7200 seconds/,
+    ],
     ['sleep $(shuf -i 0-7200 -n 1) && backup', /up to 7200 seconds/],
   ])('%j will be told wrongly', (command, warning) => {
     expect(warnings(command)).toEqual([expect.stringMatching(warning)])
@@ -51,7 +57,9 @@ describe('a job', () => {
   })
 
   it('that cron itself delays at random waits for both', () => {
-    expect(warnings('sleep 1800; backup', { delaySeconds: 2700 })).toEqual([expect.stringContaining('up to 4500 seconds')])
+    expect(warnings('sleep 1800; backup', { delaySeconds: 2700 })).toEqual([
+      expect.stringContaining('up to 4500 seconds'),
+    ])
   })
 
   it('may send its output by &> where the shell is bash', () => {

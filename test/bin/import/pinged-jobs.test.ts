@@ -14,17 +14,28 @@ let cron: Awaited<ReturnType<typeof makeCron>>
 beforeAll(async () => (cron = await makeCron()))
 afterAll(() => cron.stop())
 
-/** The commands of which a shell sees something else, or which ping something else than how they ended. */
+/**
+ * The commands of which a shell sees something else, or which ping something else than how they
+ * ended.
+ */
 async function broken(shell: string, commands: readonly string[]): Promise<readonly object[]> {
   const compared = await inGroups(commands, 4, async (command) => {
     const [line] = parseCrontab(`SHELL=${shell}\n* * * * * ${command}`, false).slice(1)
-    const [own, given] = line?.found !== undefined && 'schedule' in line.found ? [line.found.command, line.found.shell] : ['', '']
+    const [own, given] =
+      line?.found !== undefined && 'schedule' in line.found
+        ? [line.found.command, line.found.shell]
+        : ['', '']
     const pinging = withPing(own, { shell: given, pingUrl })
-    const [before, { pinged, ...after }] = [await cron.run(shell, command), await cron.run(shell, pinging)]
+    const [before, { pinged, ...after }] = [
+      await cron.run(shell, command),
+      await cron.run(shell, pinging),
+    ]
     const { pinged: _, ...expected } = before
     return { command, pinging, expected, after, wanted: [`${pingUrl}/${before.status}`], pinged }
   })
-  return compared.filter(({ expected, after, wanted, pinged }) => !isSame(expected, after) || !isSame(wanted, pinged))
+  return compared.filter(
+    ({ expected, after, wanted, pinged }) => !isSame(expected, after) || !isSame(wanted, pinged),
+  )
 }
 
 function isSame(one: unknown, other: unknown): boolean {
@@ -48,7 +59,10 @@ describe.each(shells)('under %s', (shell) => {
   }, 120_000)
 })
 
-/** Pieces of commands, put together without a thought of what they mean. Nothing in them goes to the background, or lasts. */
+/**
+ * Pieces of commands, put together without a thought of what they mean. Nothing in them goes to the
+ * background, or lasts.
+ */
 const pieces = [
   'echo a', 'cat a', 'false', 'true', 'exit 3', 'exec ls', 'set -e', 'rm a', 'touch n', 'cd d', 'ls', '[ -f a ]', 'test -d x', 'if', 'then',
   'fi', 'for i in 1 2', 'do', 'done', 'case a in a)', 'esac', 'PATH=/none', 's=1', 'x', '1', ' ', ' ', ' ', ' ', ';', ';', '&&', '||', '|',

@@ -6,19 +6,23 @@ describe('a command with a ping', () => {
   const pinging = (command: string) => withPing(command, { shell: '/bin/sh', pingUrl: 'U' })
   const ping = '; s=$?; curl -fsS -m 10 --retry 5 -o /dev/null U/$s; exit $s'
 
-  it.each(['/usr/bin/backup', '/usr/bin/backup --all=yes -v /srv >/var/log/backup 2>&1', '/opt/x 2>>log < in'])(
-    'of one program, %j, stands as it stood',
-    (command) => {
-      expect(pinging(command)).toBe(`${command}${ping}`)
-    },
-  )
+  it.each([
+    '/usr/bin/backup',
+    '/usr/bin/backup --all=yes -v /srv >/var/log/backup 2>&1',
+    '/opt/x 2>>log < in',
+  ])('of one program, %j, stands as it stood', (command) => {
+    expect(pinging(command)).toBe(`${command}${ping}`)
+  })
 
   it.each([
     ['backup', "/bin/sh -c 'backup'"],
     [String.raw`find /srv -exec rm {} \;`, String.raw`/bin/sh -c 'find /srv -exec rm {} \;'`],
     ["echo 'it''s' # nightly", String.raw`/bin/sh -c 'echo '\''it'\'''\''s'\'' # nightly'`],
     ['/bin/a; exit 3 ', "/bin/sh -c '/bin/a; exit 3 '"],
-    [String.raw`tar -cf b-$(date +\%F).tar /srv`, String.raw`/bin/sh -c 'tar -cf b-$(date +\%F).tar /srv'`],
+    [
+      String.raw`tar -cf b-$(date +\%F).tar /srv`,
+      String.raw`/bin/sh -c 'tar -cf b-$(date +\%F).tar /srv'`,
+    ],
   ])('that may be more, %j, has a shell of its own', (command, own) => {
     expect(pinging(command)).toBe(`${own}${ping}`)
   })

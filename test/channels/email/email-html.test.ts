@@ -7,14 +7,24 @@ import { aLoggedPing, anAlert, aProject, deadline } from '../../support/alerts.t
 describe('the HTML of a mail', () => {
   it('escapes everything that comes from outside', async () => {
     const evil = `<img src=x onerror="alert('1')">&amp;`
-    const check = aCheck({ name: `name ${evil}`, tags: `tags ${evil}`, description: `description ${evil}` })
+    const check = aCheck({
+      name: `name ${evil}`,
+      tags: `tags ${evil}`,
+      description: `description ${evil}`,
+    })
     const pings = [aLoggedPing({ userAgent: `agent ${evil}`, address: `address ${evil}` })]
     const lastBody = { pingNumber: 1, tail: `</pre>body ${evil}` }
 
-    const html = await htmlOf(messageOf(anAlert({ check, project: aProject({ name: `project ${evil}` }), pings, lastBody }), deadline))
+    const html = await htmlOf(
+      messageOf(
+        anAlert({ check, project: aProject({ name: `project ${evil}` }), pings, lastBody }),
+        deadline,
+      ),
+    )
 
     const escaped = '&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;amp;'
-    for (const place of ['project', 'tags', 'description', 'address', 'body']) expect(html).toContain(`${place} ${escaped}`)
+    for (const place of ['project', 'tags', 'description', 'address', 'body'])
+      expect(html).toContain(`${place} ${escaped}`)
     expect(html.match(/<(img|script|a|link|iframe)\b/i)).toBeNull()
     expect(html.match(/<\/pre>/g)).toHaveLength(1)
   })

@@ -39,10 +39,20 @@ End of the body of ping #1
   it('stays within 78 columns, whatever comes, and cuts no address', () => {
     const address = '2001:db8:85a3:8d3:1319:8a2e:370:7348'
     const pings = [
-      aLoggedPing({ number: 123_456, type: 'fail', exitStatus: 255, address, userAgent: 'x'.repeat(200) }),
+      aLoggedPing({
+        number: 123_456,
+        type: 'fail',
+        exitStatus: 255,
+        address,
+        userAgent: 'x'.repeat(200),
+      }),
       aLoggedPing({ number: 123_455, userAgent: 'y'.repeat(200) }),
     ]
-    const check = aCheck({ name: 'word '.repeat(40), description: 'word '.repeat(100), tags: 'tag '.repeat(50) })
+    const check = aCheck({
+      name: 'word '.repeat(40),
+      description: 'word '.repeat(100),
+      tags: 'tag '.repeat(50),
+    })
 
     const text = textOf(messageOf(anAlert({ check, pings }), deadline))
 

@@ -1,4 +1,10 @@
-import { BadRequestException, MessageRejected, type SendEmailCommand, type SendEmailCommandInput, SESv2Client } from '@aws-sdk/client-sesv2'
+import {
+  BadRequestException,
+  MessageRejected,
+  type SendEmailCommand,
+  type SendEmailCommandInput,
+  SESv2Client,
+} from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
 import { EmailSender } from '../../../lambdas/channels/email/email.ts'
 import type { EmailSettings } from '../../../lambdas/channels/email/mailer.ts'
@@ -13,7 +19,10 @@ function aSender(own: EmailSettings = settings, failure?: Error) {
     sent.push(input)
     return failure === undefined ? Promise.resolve({}) : Promise.reject(failure)
   }
-  return { sender: new EmailSender(Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }), own), sent }
+  return {
+    sender: new EmailSender(Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }), own),
+    sent,
+  }
 }
 
 function badRequest(message: string): BadRequestException {
@@ -24,7 +33,10 @@ describe('EmailSender', () => {
   it('sends a mail to the address of the channel, as text and as HTML', async () => {
     const { sender, sent } = aSender()
 
-    const outcome = await sender.send(aDelivery({ channel: aChannel({ address: 'ops@example.com' }) }), deadline)
+    const outcome = await sender.send(
+      aDelivery({ channel: aChannel({ address: 'ops@example.com' }) }),
+      deadline,
+    )
 
     expect(outcome).toEqual({ kind: 'sent' })
     expect(sent).toMatchObject([
@@ -60,16 +72,23 @@ describe('EmailSender', () => {
 
     await sender.send(aDelivery(), deadline)
 
-    expect(sent[0]?.Content?.Simple?.Headers).toContainEqual({ Name: 'Auto-Submitted', Value: 'auto-generated' })
+    expect(sent[0]?.Content?.Simple?.Headers).toContainEqual({
+      Name: 'Auto-Submitted',
+      Value: 'auto-generated',
+    })
   })
 
   it('threads the end of an outage with its beginning, without giving away the UUID of the check', async () => {
     const { sender, sent } = aSender()
     const up = { at: deadline + 1000, status: 'up', from: 'down', downSinceAt: deadline } as const
 
-    for (const flip of [{}, up]) await sender.send(aDelivery({ alert: anAlert({ flip }) }), deadline)
+    for (const flip of [{}, up])
+      await sender.send(aDelivery({ alert: anAlert({ flip }) }), deadline)
 
-    const [down, recovery] = sent.map((mail) => mail.Content?.Simple?.Headers?.find((header) => header.Name === 'References')?.Value)
+    const [down, recovery] = sent.map(
+      (mail) =>
+        mail.Content?.Simple?.Headers?.find((header) => header.Name === 'References')?.Value,
+    )
     expect(recovery).toBe(down)
     expect(JSON.stringify(sent)).not.toContain(aCheck().id)
   })
@@ -80,20 +99,28 @@ describe('EmailSender', () => {
 
     await Promise.all([withSet, without].map(({ sender }) => sender.send(aDelivery(), deadline)))
 
-    expect([withSet.sent[0]?.ConfigurationSetName, without.sent[0]?.ConfigurationSetName]).toEqual(['Overdue', undefined])
+    expect([withSet.sent[0]?.ConfigurationSetName, without.sent[0]?.ConfigurationSetName]).toEqual([
+      'Overdue',
+      undefined,
+    ])
   })
 
-  it.each(["Missing final '@domain'", 'Local address contains control or whitespace', 'Illegal address', 'Domain starts with dot'])(
-    'refuses an address that SES calls malformed: %s',
-    async (reason) => {
-      const { sender } = aSender(settings, badRequest(reason))
+  it.each([
+    "Missing final '@domain'",
+    'Local address contains control or whitespace',
+    'Illegal address',
+    'Domain starts with dot',
+  ])('refuses an address that SES calls malformed: %s', async (reason) => {
+    const { sender } = aSender(settings, badRequest(reason))
 
-      expect(await sender.send(aDelivery(), deadline)).toEqual({ kind: 'refused', reason })
-    },
-  )
+    expect(await sender.send(aDelivery(), deadline)).toEqual({ kind: 'refused', reason })
+  })
 
   it.each([
-    new MessageRejected({ message: 'Email address is not verified. The following identities failed the check', $metadata: {} }),
+    new MessageRejected({
+      message: 'Email address is not verified. The following identities failed the check',
+      $metadata: {},
+    }),
     badRequest('Header value is too long'),
     new Error('socket hang up'),
   ])('throws for what may pass or be mended: %s', async (failure) => {

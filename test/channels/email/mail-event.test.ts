@@ -10,11 +10,21 @@ const mail = {
 const to = { projectId: 'p', channelId: 'c', address: 'ops@example.com', mailedAt: start }
 
 function aBounce(bounceType: string, diagnosticCode?: string) {
-  const bouncedRecipients = [{ emailAddress: 'ops@example.com', ...(diagnosticCode === undefined ? {} : { diagnosticCode }) }]
+  const bouncedRecipients = [
+    {
+      emailAddress: 'ops@example.com',
+      ...(diagnosticCode === undefined ? {} : { diagnosticCode }),
+    },
+  ]
   return {
     eventType: 'Bounce',
     mail,
-    bounce: { bounceType, bounceSubType: 'General', timestamp: '2026-01-01T00:01:00Z', bouncedRecipients },
+    bounce: {
+      bounceType,
+      bounceSubType: 'General',
+      timestamp: '2026-01-01T00:01:00Z',
+      bouncedRecipients,
+    },
   }
 }
 
@@ -39,7 +49,9 @@ describe('the failure of a mail', () => {
   })
 
   it('tells what the other side said, on one line and in short', () => {
-    expect(failureIn(aBounce('Permanent', `550\r\n${'x'.repeat(500)}`))?.detail).toMatch(/^Permanent, General, 550 x{100,}…$/)
+    expect(failureIn(aBounce('Permanent', `550\r\n${'x'.repeat(500)}`))?.detail).toMatch(
+      /^Permanent, General, 550 x{100,}…$/,
+    )
   })
 
   it('is for good when somebody complained', () => {
@@ -47,7 +59,14 @@ describe('the failure of a mail', () => {
 
     const failure = failureIn({ eventType: 'Complaint', mail, complaint })
 
-    expect(failure).toEqual({ ...to, reason: 'complaint', isPermanent: true, isOfLink: false, detail: 'abuse', at: start + minute })
+    expect(failure).toEqual({
+      ...to,
+      reason: 'complaint',
+      isPermanent: true,
+      isOfLink: false,
+      detail: 'abuse',
+      at: start + minute,
+    })
   })
 
   it.each([

@@ -32,7 +32,9 @@ describe('keys', () => {
     const refused = 256 % 62
     expect(counts.size).toBe(62)
     expect(counts.get('a')).toBe(4 + refused)
-    expect([...counts].filter(([character]) => character !== 'a').every(([, count]) => count === 4)).toBe(true)
+    expect(
+      [...counts].filter(([character]) => character !== 'a').every(([, count]) => count === 4),
+    ).toBe(true)
   })
 
   it('are complete whatever comes first from the source', () => {

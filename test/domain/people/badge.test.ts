@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { badgeSignature, badgeStatusOf, isSigned, isTallyKept, tallyAgeMs, tallyOf } from '../../../lambdas/domain/people/badge.ts'
+import {
+  badgeSignature,
+  badgeStatusOf,
+  isSigned,
+  isTallyKept,
+  tallyAgeMs,
+  tallyOf,
+} from '../../../lambdas/domain/people/badge.ts'
 import { aHeartbeat, hour, minute, start } from '../../support/builders.ts'
 
 const project = { id: '22222222-2222-4222-8222-222222222222', badgeKey: 'badge-key' }
@@ -32,9 +39,12 @@ describe('the age of a tally', () => {
     [100, 100, 6000],
     [6000, 1, 60_050],
     [6000, 6000, 300_000],
-  ])('grows with what it takes to count: %i checks, %i of them behind it, are %i ms', (checks, counted, ageMs) => {
-    expect(tallyAgeMs(checks, counted)).toBe(ageMs)
-  })
+  ])(
+    'grows with what it takes to count: %i checks, %i of them behind it, are %i ms',
+    (checks, counted, ageMs) => {
+      expect(tallyAgeMs(checks, counted)).toBe(ageMs)
+    },
+  )
 })
 
 describe('the status of a badge', () => {

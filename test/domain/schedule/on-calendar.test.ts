@@ -121,9 +121,14 @@ describe('OnCalendar runs', () => {
     ['00:00\n12:34', ['2020-01-01T12:34Z', '2020-01-02T00:00Z', '2020-01-02T12:34Z']],
     ['00:00\n00:00', ['2020-01-02T00:00Z', '2020-01-03T00:00Z']],
     ['12:34 Europe/Riga', ['2020-01-01T10:34Z', '2020-01-02T10:34Z']],
-    ['0:0 Asia/Tokyo\n0:0 America/New_York', ['2020-01-01T05:00Z', '2020-01-01T15:00Z', '2020-01-02T05:00Z']],
+    [
+      '0:0 Asia/Tokyo\n0:0 America/New_York',
+      ['2020-01-01T05:00Z', '2020-01-01T15:00Z', '2020-01-02T05:00Z'],
+    ],
   ])('of %j are at the right times', (expression, wanted) => {
-    expect(runs(expression, '2020-01-01T00:00Z', Math.max(1, wanted.length))).toEqual(wanted.map((at) => Date.parse(at)))
+    expect(runs(expression, '2020-01-01T00:00Z', Math.max(1, wanted.length))).toEqual(
+      wanted.map((at) => Date.parse(at)),
+    )
   })
 
   it('end with the year 2199', () => {
@@ -143,8 +148,14 @@ describe('OnCalendar when clocks change in Riga', () => {
     ['03:30', '2021-10-30T12:00Z', ['2021-10-31T03:30+03:00', '2021-11-01T03:30+02:00']],
     ['*:0/30', '2021-10-31T03:15+03:00', ['2021-10-31T03:30+03:00', '2021-10-31T04:00+02:00']],
     ['*:0/5', '2021-10-31T01:32Z', ['2021-10-31T04:00+02:00']],
-    ['*-*-29 3:30', '2020-01-01T00:00Z', ['2020-01-29T03:30+02:00', '2020-02-29T03:30+02:00', '2020-04-29T03:30+03:00']],
+    [
+      '*-*-29 3:30',
+      '2020-01-01T00:00Z',
+      ['2020-01-29T03:30+02:00', '2020-02-29T03:30+02:00', '2020-04-29T03:30+03:00'],
+    ],
   ])('runs %j after %s at the right times', (expression, from, wanted) => {
-    expect(runs(expression, from, wanted.length, 'Europe/Riga')).toEqual(wanted.map((at) => Date.parse(at)))
+    expect(runs(expression, from, wanted.length, 'Europe/Riga')).toEqual(
+      wanted.map((at) => Date.parse(at)),
+    )
   })
 })

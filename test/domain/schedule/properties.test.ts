@@ -1,10 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextRunAt, nextRunBy, parseSchedule, type CalendarSchedule } from '../../../lambdas/domain/schedule/schedule.ts'
+import {
+  nextRunAt,
+  nextRunBy,
+  parseSchedule,
+  type CalendarSchedule,
+} from '../../../lambdas/domain/schedule/schedule.ts'
 
 const hourMs = 3_600_000
 
-/** Zones with days on which their clocks change, by an hour, half an hour or two, also at midnight; and one where nothing happens. */
+/**
+ * Zones with days on which their clocks change, by an hour, half an hour or two, also at midnight;
+ * and one where nothing happens.
+ */
 const changes = [
   ['UTC', '2025-03-30'],
   ['Asia/Kathmandu', '2025-03-30'],
@@ -38,7 +46,8 @@ const place = fc.oneof(
   }),
 )
 
-const list = (term: fc.Arbitrary<string>) => fc.array(term, { minLength: 1, maxLength: 3 }).map((terms) => terms.join(','))
+const list = (term: fc.Arbitrary<string>) =>
+  fc.array(term, { minLength: 1, maxLength: 3 }).map((terms) => terms.join(','))
 
 function numbers(min: number, max: number, range: string): fc.Arbitrary<string> {
   const number = fc.integer({ min, max })
@@ -80,7 +89,10 @@ const onCalendar = fc
     anyOr(list(numbers(0, 59, '..'))),
     fc.constantFrom('', ':00', ':0/20', ':59'),
   )
-  .map(([weekdays, month, day, hour, minute, second]) => `${weekdays}${month}${day} ${hour}:${minute}${second}`)
+  .map(
+    ([weekdays, month, day, hour, minute, second]) =>
+      `${weekdays}${month}${day} ${hour}:${minute}${second}`,
+  )
 
 const schedule = fc
   .oneof(
@@ -96,39 +108,57 @@ const runs = { numRuns: 600 }
 describe('next runs', () => {
   it('are the same for every instant until them', () => {
     fc.assert(
-      fc.property(schedule, place, fc.double({ min: 0, max: 1, noNaN: true }), (schedule, { timeZone, at }, part) => {
-        const next = nextRunAt(schedule, timeZone, at)
+      fc.property(
+        schedule,
+        place,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (schedule, { timeZone, at }, part) => {
+          const next = nextRunAt(schedule, timeZone, at)
 
-        expect(next ?? Infinity).toBeGreaterThan(at)
-        if (next === undefined) return
-        expect(nextRunAt(schedule, timeZone, at + Math.floor((next - at - 1) * part))).toBe(next)
-        expect(nextRunAt(schedule, timeZone, next - 1)).toBe(next)
-        expect(nextRunAt(schedule, timeZone, next)).not.toBe(next)
-      }),
+          expect(next ?? Infinity).toBeGreaterThan(at)
+          if (next === undefined) return
+          expect(nextRunAt(schedule, timeZone, at + Math.floor((next - at - 1) * part))).toBe(next)
+          expect(nextRunAt(schedule, timeZone, next - 1)).toBe(next)
+          expect(nextRunAt(schedule, timeZone, next)).not.toBe(next)
+        },
+      ),
       runs,
     )
   })
 
   it('never go backwards', () => {
     fc.assert(
-      fc.property(schedule, place, fc.integer({ min: 0, max: 26 * hourMs }), (schedule, { timeZone, at }, laterMs) => {
-        const [next, nextLater] = [nextRunAt(schedule, timeZone, at), nextRunAt(schedule, timeZone, at + laterMs)]
+      fc.property(
+        schedule,
+        place,
+        fc.integer({ min: 0, max: 26 * hourMs }),
+        (schedule, { timeZone, at }, laterMs) => {
+          const [next, nextLater] = [
+            nextRunAt(schedule, timeZone, at),
+            nextRunAt(schedule, timeZone, at + laterMs),
+          ]
 
-        expect(next ?? Infinity).toBeLessThanOrEqual(nextLater ?? Infinity)
-      }),
+          expect(next ?? Infinity).toBeLessThanOrEqual(nextLater ?? Infinity)
+        },
+      ),
       runs,
     )
   })
 
   it('are found by an instant exactly when they lie before it', () => {
     fc.assert(
-      fc.property(schedule, place, fc.integer({ min: 0, max: 26 * hourMs }), (schedule, { timeZone, at }, laterMs) => {
-        const next = nextRunAt(schedule, timeZone, at) ?? Infinity
+      fc.property(
+        schedule,
+        place,
+        fc.integer({ min: 0, max: 26 * hourMs }),
+        (schedule, { timeZone, at }, laterMs) => {
+          const next = nextRunAt(schedule, timeZone, at) ?? Infinity
 
-        const found = nextRunBy(at + laterMs, { schedule, timeZone, after: at })
+          const found = nextRunBy(at + laterMs, { schedule, timeZone, after: at })
 
-        expect(found).toBe(next <= at + laterMs ? next : undefined)
-      }),
+          expect(found).toBe(next <= at + laterMs ? next : undefined)
+        },
+      ),
       runs,
     )
   })
@@ -138,57 +168,102 @@ type Minute = { readonly at: number; readonly local: number }
 
 const minuteMs = 60_000
 
-/** The minutes of four days around a change of the clocks, with what the wall shows, as told by Intl alone. */
+/**
+ * The minutes of four days around a change of the clocks, with what the wall shows, as told by Intl
+ * alone.
+ */
 function minutesAround(timeZone: string, day: string): readonly Minute[] {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  })
   return Array.from({ length: 4 * 24 * 60 }, (_, index) => {
     const at = Date.parse(day) + (index - 2 * 24 * 60) * minuteMs
     return { at, local: Date.parse(`${format.format(at).replace(' ', 'T')}Z`) }
   })
 }
 
-const walks = changes.map(([timeZone, day]) => ({ timeZone, minutes: minutesAround(timeZone, day) }))
+const walks = changes.map(([timeZone, day]) => ({
+  timeZone,
+  minutes: minutesAround(timeZone, day),
+}))
 
 type Mode = 'follow' | 'catch-up' | 'drop'
 
 /** Every run among the minutes, found by looking at each. */
-function runsAmong(minutes: readonly Minute[], isDue: (local: number) => boolean, mode: Mode): readonly number[] {
+function runsAmong(
+  minutes: readonly Minute[],
+  isDue: (local: number) => boolean,
+  mode: Mode,
+): readonly number[] {
   let reached = minutes[0]?.local ?? 0
   return minutes.flatMap(({ at, local }) => {
     const isFirstPass = local >= reached
-    const skipped = Array.from({ length: Math.max(0, local - reached) / minuteMs }, (_, index) => reached + index * minuteMs)
+    const skipped = Array.from(
+      { length: Math.max(0, local - reached) / minuteMs },
+      (_, index) => reached + index * minuteMs,
+    )
     reached = Math.max(reached, local + minuteMs)
     const isRun = isDue(local) && (mode === 'follow' || isFirstPass)
     return isRun || (mode === 'catch-up' && skipped.some(isDue)) ? [at] : []
   })
 }
 
-function runsBetween(schedule: CalendarSchedule, timeZone: string, minutes: readonly Minute[]): readonly number[] {
+function runsBetween(
+  schedule: CalendarSchedule,
+  timeZone: string,
+  minutes: readonly Minute[],
+): readonly number[] {
   const [first, last] = [minutes[0]?.at ?? 0, minutes.at(-1)?.at ?? 0]
   const found: number[] = []
-  for (let at = nextRunAt(schedule, timeZone, first - 1); at !== undefined && at <= last; at = nextRunAt(schedule, timeZone, at))
+  for (
+    let at = nextRunAt(schedule, timeZone, first - 1);
+    at !== undefined && at <= last;
+    at = nextRunAt(schedule, timeZone, at)
+  )
     found.push(at)
   return found
 }
 
-const some = (max: number) => fc.uniqueArray(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 8 })
+const some = (max: number) =>
+  fc.uniqueArray(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 8 })
 
 describe('a walk over every minute around a change of the clocks', () => {
   it.each<[Mode, (minutes: readonly number[], hours: readonly number[]) => CalendarSchedule]>([
-    ['catch-up', (minutes, hours) => ({ kind: 'cron', expression: `${minutes.join()} ${hours.join()} * * *` })],
-    ['follow', (minutes, hours) => ({ kind: 'cron', expression: `*/60,${minutes.join()} ${hours.join()} * * *` })],
-    ['drop', (minutes, hours) => ({ kind: 'oncalendar', expression: `${hours.join()}:${minutes.join()}` })],
+    [
+      'catch-up',
+      (minutes, hours) => ({ kind: 'cron', expression: `${minutes.join()} ${hours.join()} * * *` }),
+    ],
+    [
+      'follow',
+      (minutes, hours) => ({
+        kind: 'cron',
+        expression: `*/60,${minutes.join()} ${hours.join()} * * *`,
+      }),
+    ],
+    [
+      'drop',
+      (minutes, hours) => ({ kind: 'oncalendar', expression: `${hours.join()}:${minutes.join()}` }),
+    ],
   ])('finds the same runs: %s', (mode, scheduleOf) => {
     // There the reference misses runs; the examples of cron say which.
-    const walk = fc.constantFrom(...walks.filter(({ timeZone }) => mode !== 'follow' || timeZone !== 'Australia/Lord_Howe'))
+    const walk = fc.constantFrom(
+      ...walks.filter(({ timeZone }) => mode !== 'follow' || timeZone !== 'Australia/Lord_Howe'),
+    )
     fc.assert(
       fc.property(walk, some(59), some(23), ({ timeZone, minutes: walked }, minutes, hours) => {
         const isDue = (local: number): boolean => {
           const [minute, hour] = [(local / minuteMs) % 60, Math.floor(local / hourMs) % 24]
-          return (minutes.includes(minute) || (mode === 'follow' && minute === 0)) && hours.includes(hour)
+          return (
+            (minutes.includes(minute) || (mode === 'follow' && minute === 0)) &&
+            hours.includes(hour)
+          )
         }
 
-        expect(runsBetween(scheduleOf(minutes, hours), timeZone, walked)).toEqual(runsAmong(walked, isDue, mode))
+        expect(runsBetween(scheduleOf(minutes, hours), timeZone, walked)).toEqual(
+          runsAmong(walked, isDue, mode),
+        )
       }),
       { numRuns: 60 },
     )

@@ -17,18 +17,24 @@ describe('nextRunAt', () => {
   it('ignores the zone of the check where the expression names one', () => {
     const schedule = { kind: 'oncalendar', expression: '12:00 Europe/Riga' } as const
 
-    expect(nextRunAt(schedule, 'Asia/Tokyo', Date.parse('2026-01-01T00:00Z'))).toBe(Date.parse('2026-01-01T10:00Z'))
+    expect(nextRunAt(schedule, 'Asia/Tokyo', Date.parse('2026-01-01T00:00Z'))).toBe(
+      Date.parse('2026-01-01T10:00Z'),
+    )
   })
 
   it.each([
     ['cron', '* * * *'],
     ['oncalendar', '@daily'],
   ] as const)('refuses a stored %s expression that is not valid: %j', (kind, expression) => {
-    expect(() => nextRunAt({ kind, expression }, 'UTC', 0)).toThrow(`not a valid ${kind} expression: ${expression}`)
+    expect(() => nextRunAt({ kind, expression }, 'UTC', 0)).toThrow(
+      `not a valid ${kind} expression: ${expression}`,
+    )
   })
 
   it('refuses an unknown zone', () => {
-    expect(() => nextRunAt({ kind: 'cron', expression: '* * * * *' }, 'Europe/Surprise', 0)).toThrow(RangeError)
+    expect(() =>
+      nextRunAt({ kind: 'cron', expression: '* * * * *' }, 'Europe/Surprise', 0),
+    ).toThrow(RangeError)
   })
 })
 
@@ -37,16 +43,20 @@ describe('nextRunBy', () => {
   const after = Date.parse('2026-01-01T10:00Z')
   const next = Date.parse('2026-01-01T11:00Z')
 
-  it.each<Schedule>([hourly, { kind: 'oncalendar', expression: '*:00' }, { kind: 'simple', periodSeconds: 3600 }])(
-    'finds a run up to and including an instant of %j, and none beyond',
-    (schedule) => {
-      expect(nextRunBy(next - 1, { schedule, timeZone: 'UTC', after })).toBeUndefined()
-      expect(nextRunBy(next, { schedule, timeZone: 'UTC', after })).toBe(next)
-    },
-  )
+  it.each<Schedule>([
+    hourly,
+    { kind: 'oncalendar', expression: '*:00' },
+    { kind: 'simple', periodSeconds: 3600 },
+  ])('finds a run up to and including an instant of %j, and none beyond', (schedule) => {
+    expect(nextRunBy(next - 1, { schedule, timeZone: 'UTC', after })).toBeUndefined()
+    expect(nextRunBy(next, { schedule, timeZone: 'UTC', after })).toBe(next)
+  })
 
   it('is the earliest of several expressions', () => {
-    const schedule = { kind: 'oncalendar', expression: '2025-06-01\n2027-07-01\n2027-01-01' } as const
+    const schedule = {
+      kind: 'oncalendar',
+      expression: '2025-06-01\n2027-07-01\n2027-01-01',
+    } as const
 
     expect(nextRunAt(schedule, 'UTC', after)).toBe(Date.parse('2027-01-01T00:00Z'))
   })
@@ -104,14 +114,29 @@ describe('scheduleInWords', () => {
     [{ kind: 'simple', periodSeconds: 93_600 }, 'every 1 day 2 hours'],
     [{ kind: 'simple', periodSeconds: 90_061 }, 'every 1 day 1 hour 1 minute 1 second'],
     [{ kind: 'cron', expression: '* * * * *' }, 'cron * * * * * in Europe/Riga (every minute)'],
-    [{ kind: 'cron', expression: '*/15  * * * *\n' }, 'cron */15 * * * * in Europe/Riga (every 15 minutes)'],
+    [
+      { kind: 'cron', expression: '*/15  * * * *\n' },
+      'cron */15 * * * * in Europe/Riga (every 15 minutes)',
+    ],
     [{ kind: 'cron', expression: '*/7 * * * *' }, 'cron */7 * * * * in Europe/Riga'],
-    [{ kind: 'cron', expression: '5 * * * *' }, 'cron 5 * * * * in Europe/Riga (every hour at 05 past)'],
-    [{ kind: 'cron', expression: '5 3 * * *' }, 'cron 5 3 * * * in Europe/Riga (every day at 03:05)'],
+    [
+      { kind: 'cron', expression: '5 * * * *' },
+      'cron 5 * * * * in Europe/Riga (every hour at 05 past)',
+    ],
+    [
+      { kind: 'cron', expression: '5 3 * * *' },
+      'cron 5 3 * * * in Europe/Riga (every day at 03:05)',
+    ],
     [{ kind: 'cron', expression: '5 3 * * 1' }, 'cron 5 3 * * 1 in Europe/Riga'],
     [{ kind: 'cron', expression: '5 */3 * * *' }, 'cron 5 */3 * * * in Europe/Riga'],
-    [{ kind: 'oncalendar', expression: 'Mon..Fri 9:00' }, 'OnCalendar Mon..Fri 9:00 in Europe/Riga'],
-    [{ kind: 'oncalendar', expression: '12:00\n13:00 Asia/Tokyo\n' }, 'OnCalendar 12:00 in Europe/Riga and 13:00 in Asia/Tokyo'],
+    [
+      { kind: 'oncalendar', expression: 'Mon..Fri 9:00' },
+      'OnCalendar Mon..Fri 9:00 in Europe/Riga',
+    ],
+    [
+      { kind: 'oncalendar', expression: '12:00\n13:00 Asia/Tokyo\n' },
+      'OnCalendar 12:00 in Europe/Riga and 13:00 in Asia/Tokyo',
+    ],
   ])('says of %j: %s', (schedule, words) => {
     expect(scheduleInWords(schedule, 'Europe/Riga')).toBe(words)
   })

@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextRunAt, nextRunBy, type CalendarSchedule } from '../../../lambdas/domain/schedule/schedule.ts'
+import {
+  nextRunAt,
+  nextRunBy,
+  type CalendarSchedule,
+} from '../../../lambdas/domain/schedule/schedule.ts'
 import { makeNextRunOf } from '../../../lambdas/domain/schedule/shared-runs.ts'
 import { hour, start } from '../../support/builders.ts'
 
@@ -15,7 +19,8 @@ describe('runs that pings share', () => {
       return nextRunBy(...question)
     })
 
-    for (let after = start; after < start + 24 * hour; after += 60_000) nextRunOf(daily, 'UTC', after)
+    for (let after = start; after < start + 24 * hour; after += 60_000)
+      nextRunOf(daily, 'UTC', after)
     expect(evaluations).toBe(2)
 
     nextRunOf(daily, 'Europe/Riga', start)
@@ -23,13 +28,20 @@ describe('runs that pings share', () => {
   })
 
   it('are those of each ping alone, in whatever order pings come', () => {
-    const schedules = ['30 3 * * *', '*/7 * * * *', '0 0 1 2 *'].map((expression): CalendarSchedule => ({ kind: 'cron', expression }))
-    const pings = fc.array(fc.tuple(fc.constantFrom(...schedules), fc.integer({ min: start, max: horizon })), { maxLength: 60 })
+    const schedules = ['30 3 * * *', '*/7 * * * *', '0 0 1 2 *'].map(
+      (expression): CalendarSchedule => ({ kind: 'cron', expression }),
+    )
+    const pings = fc.array(
+      fc.tuple(fc.constantFrom(...schedules), fc.integer({ min: start, max: horizon })),
+      { maxLength: 60 },
+    )
 
     fc.assert(
       fc.property(pings, (pings) => {
         const nextRunOf = makeNextRunOf(horizon)
-        const alone = pings.map(([schedule, after]) => nextRunAt(schedule, 'UTC', after) ?? Infinity)
+        const alone = pings.map(
+          ([schedule, after]) => nextRunAt(schedule, 'UTC', after) ?? Infinity,
+        )
 
         const found = pings.map(([schedule, after]) => nextRunOf(schedule, 'UTC', after))
 

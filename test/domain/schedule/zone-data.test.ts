@@ -4,7 +4,11 @@ import moment from 'moment-timezone'
 import packed from 'moment-timezone/data/packed/latest.json' with { type: 'json' }
 import { describe, expect, it } from 'vitest'
 import { packZones } from '../../../bin/zones/pack.ts'
-import { canonicalTimeZone, nextRunAt, zoneDataVersion } from '../../../lambdas/domain/schedule/schedule.ts'
+import {
+  canonicalTimeZone,
+  nextRunAt,
+  zoneDataVersion,
+} from '../../../lambdas/domain/schedule/schedule.ts'
 import data from '../../../lambdas/domain/schedule/zone-data.json' with { type: 'json' }
 import { offsetsOf, type ZoneOffset } from '../../../lambdas/domain/schedule/zone-data.ts'
 
@@ -31,7 +35,9 @@ describe('the data of time zones', () => {
     const after = Date.UTC(2026, 10, 29)
 
     expect(canonicalTimeZone(timeZone)).toBeDefined()
-    expect(nextRunAt({ kind: 'cron', expression: '0 12 * * *' }, timeZone, after)).toBe(Date.parse(noon))
+    expect(nextRunAt({ kind: 'cron', expression: '0 12 * * *' }, timeZone, after)).toBe(
+      Date.parse(noon),
+    )
   })
 
   it('take what was in the year 2000 for all time before', () => {
@@ -41,14 +47,18 @@ describe('the data of time zones', () => {
   })
 })
 
-describe.skipIf(systemVersion() !== zoneDataVersion)("the system's own data of the same release", () => {
-  it('say the same of every zone', { timeout: 120_000 }, () => {
-    const told = systemOffsets('2000,2090')
-    const ours = (name: string) => offsetsOf(name).filter(({ startsAt }) => startsAt < Date.UTC(2090, 0))
+describe.skipIf(systemVersion() !== zoneDataVersion)(
+  "the system's own data of the same release",
+  () => {
+    it('say the same of every zone', { timeout: 120_000 }, () => {
+      const told = systemOffsets('2000,2090')
+      const ours = (name: string) =>
+        offsetsOf(name).filter(({ startsAt }) => startsAt < Date.UTC(2090, 0))
 
-    expect(names.filter((name) => !sameOffsets(ours(name), told.get(name) ?? []))).toEqual([])
-  })
-})
+      expect(names.filter((name) => !sameOffsets(ours(name), told.get(name) ?? []))).toEqual([])
+    })
+  },
+)
 
 /** Each change of the offset in its order; the first is what was before, since whenever. */
 function sameOffsets(one: readonly ZoneOffset[], other: readonly ZoneOffset[]): boolean {
@@ -60,7 +70,10 @@ function sameOffsets(one: readonly ZoneOffset[], other: readonly ZoneOffset[]): 
 function momentOffsets(name: string): readonly ZoneOffset[] {
   const zone = moment.tz.zone(name)
   return within(
-    (zone?.offsets ?? []).map((offset, index) => ({ startsAt: zone?.untils[index - 1] ?? -Infinity, offsetMs: -offset * 60_000 })),
+    (zone?.offsets ?? []).map((offset, index) => ({
+      startsAt: zone?.untils[index - 1] ?? -Infinity,
+      offsetMs: -offset * 60_000,
+    })),
   )
 }
 
@@ -77,11 +90,22 @@ function systemVersion(): string | undefined {
   return existsSync(file) ? /^# version (\S+)/.exec(readFileSync(file, 'utf8'))?.[1] : undefined
 }
 
-/** By `zdump`, a line for each change: `2026-03-29	04	+03	EEST	1`, with what clocks show right after it; the first is without a time. */
+/**
+ * By `zdump`, a line for each change: `2026-03-29 04 +03 EEST 1`, with what clocks show right after
+ * it; the first is without a time.
+ */
 function systemOffsets(years: string): ReadonlyMap<string, readonly ZoneOffset[]> {
-  const text = execFileSync('zdump', ['-i', '-c', years, ...names], { encoding: 'utf8', maxBuffer: 100_000_000 })
+  const text = execFileSync('zdump', ['-i', '-c', years, ...names], {
+    encoding: 'utf8',
+    maxBuffer: 100_000_000,
+  })
   const zones = text.matchAll(/^TZ="(.+)"\n((?:.+\n)+)/gm)
-  return new Map(Array.from(zones, ([, name = '', lines = '']) => [name, within(lines.trimEnd().split('\n').map(changeOf))]))
+  return new Map(
+    Array.from(zones, ([, name = '', lines = '']) => [
+      name,
+      within(lines.trimEnd().split('\n').map(changeOf)),
+    ]),
+  )
 }
 
 function changeOf(line: string): ZoneOffset {
@@ -89,5 +113,8 @@ function changeOf(line: string): ZoneOffset {
   const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)?$/.exec(offset) ?? []
   const offsetMs = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes ?? 0)) * 60_000
   if (date === '-') return { startsAt: -Infinity, offsetMs }
-  return { startsAt: Date.parse(`${date}T${time}${':00:00'.slice(time.length - 2)}Z`) - offsetMs, offsetMs }
+  return {
+    startsAt: Date.parse(`${date}T${time}${':00:00'.slice(time.length - 2)}Z`) - offsetMs,
+    offsetMs,
+  }
 }

@@ -9,7 +9,11 @@ describe('alertOf', () => {
     const { number: pingCount, ...lastPing } = failed
     const pings = Array.from({ length: 10 }, (_, index) => aLoggedPing({ number: 11 - index }))
 
-    const alert = anAlert({ flip: { count: 11, reason: 'fail' }, heartbeat: { pingCount, lastPing }, pings })
+    const alert = anAlert({
+      flip: { count: 11, reason: 'fail' },
+      heartbeat: { pingCount, lastPing },
+      pings,
+    })
 
     expect(alert.pings.map((ping) => ping.number)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3])
     expect(alert.pings[0]).toEqual(failed)
@@ -29,17 +33,30 @@ describe('alertOf', () => {
   it('tells of a run that did not end in time when it had started', () => {
     const startedAt = deadline - 10 * minute
 
-    expect(anAlert({ heartbeat: { running: { startedAt } } }).cause).toEqual({ kind: 'unfinished', startedAt })
+    expect(anAlert({ heartbeat: { running: { startedAt } } }).cause).toEqual({
+      kind: 'unfinished',
+      startedAt,
+    })
   })
 
   it('tells of a missed deadline when a run started after it was due', () => {
     const running = { startedAt: deadline - minute }
 
-    expect(anAlert({ heartbeat: { running } }).cause).toEqual({ kind: 'missed', dueAt: start + hour })
+    expect(anAlert({ heartbeat: { running } }).cause).toEqual({
+      kind: 'missed',
+      dueAt: start + hour,
+    })
   })
 
   it('tells of a recovery how long it took and when the next ping is due', () => {
-    const up = { ...aFlip(), at: deadline + hour, status: 'up', from: 'down', reason: '', downSinceAt: deadline } as const
+    const up = {
+      ...aFlip(),
+      at: deadline + hour,
+      status: 'up',
+      from: 'down',
+      reason: '',
+      downSinceAt: deadline,
+    } as const
 
     const alert = anAlert({ flip: up, heartbeat: { status: 'up', lastPingAt: up.at } })
 

@@ -3,7 +3,13 @@ import { type Message, messageOf } from '../../../lambdas/domain/telling/message
 import { aCheck, hour, minute, start } from '../../support/builders.ts'
 import { aLoggedPing, anAlert, aProject, deadline } from '../../support/alerts.ts'
 
-const recovery = { at: deadline + hour + 5 * minute, status: 'up', from: 'down', reason: '', downSinceAt: deadline } as const
+const recovery = {
+  at: deadline + hour + 5 * minute,
+  status: 'up',
+  from: 'down',
+  reason: '',
+  downSinceAt: deadline,
+} as const
 
 function valueOf(message: Message, label: string): string | undefined {
   return message.facts.find((fact) => fact.label === label)?.value
@@ -11,7 +17,12 @@ function valueOf(message: Message, label: string): string | undefined {
 
 describe('messageOf', () => {
   it('tells of a missed ping all that somebody without access needs', () => {
-    const check = aCheck({ name: 'backup', tags: 'prod db', timeZone: 'Europe/Riga', schedule: { kind: 'cron', expression: '0 3 * * *' } })
+    const check = aCheck({
+      name: 'backup',
+      tags: 'prod db',
+      timeZone: 'Europe/Riga',
+      schedule: { kind: 'cron', expression: '0 3 * * *' },
+    })
 
     const message = messageOf(anAlert({ check }), deadline + 5 * minute)
 
@@ -31,10 +42,15 @@ describe('messageOf', () => {
   })
 
   it('tells of a recovery how long the check was down, and when it is due next', () => {
-    const message = messageOf(anAlert({ flip: recovery, heartbeat: { status: 'up', lastPingAt: recovery.at } }), recovery.at + 2000)
+    const message = messageOf(
+      anAlert({ flip: recovery, heartbeat: { status: 'up', lastPingAt: recovery.at } }),
+      recovery.at + 2000,
+    )
 
     expect(message.subject).toBe('UP | nightly backup')
-    expect(message.summary).toBe('A success ping came: the check is up again after 1 hour 5 minutes.')
+    expect(message.summary).toBe(
+      'A success ping came: the check is up again after 1 hour 5 minutes.',
+    )
     expect(valueOf(message, 'Was down')).toBe('1 hour 5 minutes, since Thu 01 Jan 2026, 01:10 UTC')
     expect(valueOf(message, 'Next due')).toBe('Thu 01 Jan 2026, 03:15 UTC')
   })
@@ -43,7 +59,10 @@ describe('messageOf', () => {
     ['a failure', { flip: { reason: 'fail' }, pings: [] }, 'The job reported a failure.'],
     [
       'an exit status',
-      { flip: { reason: 'fail' }, pings: [aLoggedPing({ number: 2, type: 'fail', exitStatus: 137 })] },
+      {
+        flip: { reason: 'fail' },
+        pings: [aLoggedPing({ number: 2, type: 'fail', exitStatus: 137 })],
+      },
       'The job failed with exit status 137.',
     ],
     [
@@ -63,16 +82,23 @@ describe('messageOf', () => {
   it('calls a check without a name by its UUID, and only that', () => {
     const { id } = aCheck()
 
-    expect(messageOf(anAlert({ check: aCheck({ name: '' }) }), deadline).subject).toBe(`DOWN | ${id}`)
-    expect(messageOf(anAlert({ check: aCheck({ name: ' \u202e\n' }) }), deadline).subject).toBe(`DOWN | ${id}`)
+    expect(messageOf(anAlert({ check: aCheck({ name: '' }) }), deadline).subject).toBe(
+      `DOWN | ${id}`,
+    )
+    expect(messageOf(anAlert({ check: aCheck({ name: ' \u202e\n' }) }), deadline).subject).toBe(
+      `DOWN | ${id}`,
+    )
     expect(JSON.stringify(messageOf(anAlert(), deadline))).not.toContain(id)
   })
 
   it('says of a body that was cut that its end is not the end', () => {
-    const lastBodyOf = (cut: object) => messageOf(anAlert({ lastBody: { pingNumber: 2, tail: 'disk', ...cut } }), deadline).lastBody
+    const lastBodyOf = (cut: object) =>
+      messageOf(anAlert({ lastBody: { pingNumber: 2, tail: 'disk', ...cut } }), deadline).lastBody
 
     expect(lastBodyOf({})).toEqual({ heading: 'End of the body of ping #2', text: 'disk' })
-    expect(lastBodyOf({ cut: 'the first 9 of 20 bytes' })?.heading).toBe('End of the body of ping #2, cut to the first 9 of 20 bytes')
+    expect(lastBodyOf({ cut: 'the first 9 of 20 bytes' })?.heading).toBe(
+      'End of the body of ping #2, cut to the first 9 of 20 bytes',
+    )
   })
 
   it('tells of a mail its subject and its text', () => {
@@ -88,10 +114,17 @@ describe('messageOf', () => {
     const check = aCheck({ name: 'a\r\nBcc: eve@example.com\u202e', tags: 'x\ny' })
     const pings = [aLoggedPing({ userAgent: 'curl\r\nevil\u202e' })]
 
-    const message = messageOf(anAlert({ check, project: aProject({ name: 'p\nq' }), pings }), deadline)
+    const message = messageOf(
+      anAlert({ check, project: aProject({ name: 'p\nq' }), pings }),
+      deadline,
+    )
 
     expect(message.subject).toBe('DOWN | a Bcc: eve@example.com')
-    expect([valueOf(message, 'Project'), valueOf(message, 'Tags'), message.pings[0]?.userAgent]).toEqual(['p q', 'x y', 'curl evil'])
+    expect([
+      valueOf(message, 'Project'),
+      valueOf(message, 'Tags'),
+      message.pings[0]?.userAgent,
+    ]).toEqual(['p q', 'x y', 'curl evil'])
   })
 
   it('lists pings with what they were, how long the run took and who sent them', () => {
@@ -104,7 +137,14 @@ describe('messageOf', () => {
     const lines = messageOf(anAlert({ pings, heartbeat: { pingCount: 4 } }), deadline).pings
 
     expect(lines).toMatchObject([
-      { number: 4, at: '01 Jan 00:03:09', what: 'fail, exit 2', took: 'in 3 min 9 s', address: '198.51.100.7', userAgent: 'curl/8.5.0' },
+      {
+        number: 4,
+        at: '01 Jan 00:03:09',
+        what: 'fail, exit 2',
+        took: 'in 3 min 9 s',
+        address: '198.51.100.7',
+        userAgent: 'curl/8.5.0',
+      },
       { number: 3, what: 'ignored', took: '' },
       { number: 2, what: 'start', took: '' },
     ])

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isHeld, type Pace, promptAlerts, unhurried, withAlert } from '../../../lambdas/domain/telling/pace.ts'
+import {
+  isHeld,
+  type Pace,
+  promptAlerts,
+  unhurried,
+  withAlert,
+} from '../../../lambdas/domain/telling/pace.ts'
 import { hour, minute, start } from '../../support/builders.ts'
 
 /** Alerts at these instants, in turn, and which of them are held. */
@@ -12,11 +18,14 @@ function heldOf(instants: readonly number[]): readonly boolean[] {
   })
 }
 
-const everyMinute = (count: number, from = start) => Array.from({ length: count }, (_, index) => from + index * minute)
-const increasing = fc.array(fc.integer({ min: 0, max: 40 * minute }), { maxLength: 60 }).map((gaps) => {
-  let at = start
-  return gaps.map((gap) => (at += gap))
-})
+const everyMinute = (count: number, from = start) =>
+  Array.from({ length: count }, (_, index) => from + index * minute)
+const increasing = fc
+  .array(fc.integer({ min: 0, max: 40 * minute }), { maxLength: 60 })
+  .map((gaps) => {
+    let at = start
+    return gaps.map((gap) => (at += gap))
+  })
 
 describe('the pace of a check', () => {
   it('lets as many alerts go at once as three outages have, and holds the next', () => {
@@ -58,8 +67,13 @@ describe('the pace of a check', () => {
         instants.forEach((at, index) => {
           if (at - (instants[index - 1] ?? -Infinity) >= hour) expect(held[index]).toBe(false)
         })
-        prompt.forEach((at, index) => expect(at - (prompt[index - promptAlerts] ?? -Infinity)).toBeGreaterThanOrEqual(hour))
-        const pace = instants.reduce((known, at, index) => withAlert(known, `${index}`, at), unhurried)
+        prompt.forEach((at, index) =>
+          expect(at - (prompt[index - promptAlerts] ?? -Infinity)).toBeGreaterThanOrEqual(hour),
+        )
+        const pace = instants.reduce(
+          (known, at, index) => withAlert(known, `${index}`, at),
+          unhurried,
+        )
         expect(pace.alerts.length).toBeLessThanOrEqual(promptAlerts)
       }),
     )

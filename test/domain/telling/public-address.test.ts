@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { isPublicAddress } from '../../../lambdas/domain/telling/public-address.ts'
 
 describe('isPublicAddress', () => {
-  it.each(['8.8.8.8', '1.1.1.1', '172.15.255.255', '172.32.0.0', '100.63.255.255', '100.128.0.0', '223.255.255.255', '2606:4700::1111'])(
-    'accepts %s',
-    (address) => expect(isPublicAddress(address)).toBe(true),
-  )
+  it.each([
+    '8.8.8.8',
+    '1.1.1.1',
+    '172.15.255.255',
+    '172.32.0.0',
+    '100.63.255.255',
+    '100.128.0.0',
+    '223.255.255.255',
+    '2606:4700::1111',
+  ])('accepts %s', (address) => expect(isPublicAddress(address)).toBe(true))
 
   it.each([
     '0.0.0.0',

@@ -8,7 +8,8 @@ const day = 24 * hour
 describe('a flip that nobody takes', () => {
   it('is sent again at the ages of 2, 4, 8 … minutes, for a day', () => {
     const ages: number[] = []
-    for (let at = nextResendAt(start, start); at !== undefined; at = nextResendAt(start, at)) ages.push((at - start) / minute)
+    for (let at = nextResendAt(start, start); at !== undefined; at = nextResendAt(start, at))
+      ages.push((at - start) / minute)
 
     expect(ages).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 1024])
   })
@@ -24,13 +25,18 @@ describe('a flip that nobody takes', () => {
           before += gap
         }
 
-        expect(sent).toBeLessThanOrEqual(Math.max(0, Math.floor(Math.log2((before - start) / minute))))
+        expect(sent).toBeLessThanOrEqual(
+          Math.max(0, Math.floor(Math.log2((before - start) / minute))),
+        )
         expect(sent > 0).toBe(before >= start + 2 * minute)
       }),
     )
   })
 
   it('is given up once it is a day old', () => {
-    expect([isGivenUp(start, start + day), isGivenUp(start, start + day + 1)]).toEqual([false, true])
+    expect([isGivenUp(start, start + day), isGivenUp(start, start + day + 1)]).toEqual([
+      false,
+      true,
+    ])
   })
 })

@@ -14,7 +14,9 @@ describe('retryDelaySeconds', () => {
   })
 
   it('spreads the attempts over a day', () => {
-    const delays = Array.from({ length: deliveryAttempts - 1 }, (_, index) => retryDelaySeconds(index + 1))
+    const delays = Array.from({ length: deliveryAttempts - 1 }, (_, index) =>
+      retryDelaySeconds(index + 1),
+    )
 
     const hours = delays.reduce((sum, delay) => sum + delay, 0) / 3600
 

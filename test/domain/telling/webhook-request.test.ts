@@ -8,7 +8,11 @@ const call: WebhookCall = { method: 'POST', url: 'https://example.com/', headers
 
 function filledBody(body: string, check = {}, payload = {}): string {
   const alert = anAlert({ check: aCheck({ slug: 'nightly', tags: 'prod db', ...check }) })
-  return webhookRequestOf({ ...call, body }, aDelivery({ alert, channel: aWebhook(), payload }), start).body
+  return webhookRequestOf(
+    { ...call, body },
+    aDelivery({ alert, channel: aWebhook(), payload }),
+    start,
+  ).body
 }
 
 describe('webhookRequestOf', () => {
@@ -59,7 +63,11 @@ describe('webhookRequestOf', () => {
   it('keeps headers within Latin-1 and on one line', () => {
     const alert = anAlert({ check: aCheck({ name: 'é 日\r\nX-Evil: 1 😀' }) })
 
-    const { headers } = webhookRequestOf({ ...call, headers: { 'X-Name': '$NAME' } }, aDelivery({ alert, channel: aWebhook() }), start)
+    const { headers } = webhookRequestOf(
+      { ...call, headers: { 'X-Name': '$NAME' } },
+      aDelivery({ alert, channel: aWebhook() }),
+      start,
+    )
 
     expect(headers).toEqual({ 'X-Name': 'é &#26085; X-Evil: 1 &#128512;' })
   })
@@ -68,18 +76,34 @@ describe('webhookRequestOf', () => {
     const delivery = aDelivery({ channel: aWebhook(), payload: { body: 'secret' } })
 
     const request = webhookRequestOf(
-      { method: 'GET', url: 'https://example.com/$BODY', headers: { X: '$BODY_JSON' }, body: '$BODY' },
+      {
+        method: 'GET',
+        url: 'https://example.com/$BODY',
+        headers: { X: '$BODY_JSON' },
+        body: '$BODY',
+      },
       delivery,
       start,
     )
 
-    expect(request).toEqual({ method: 'GET', url: 'https://example.com/$BODY', headers: { X: '$BODY_JSON' }, body: '' })
+    expect(request).toEqual({
+      method: 'GET',
+      url: 'https://example.com/$BODY',
+      headers: { X: '$BODY_JSON' },
+      body: '',
+    })
   })
 
   it('tells the exit status of the last ping', () => {
     const alert = anAlert({ pings: [aLoggedPing({ exitStatus: 3, type: 'fail' })] })
 
-    expect(webhookRequestOf({ ...call, body: '$EXITSTATUS' }, aDelivery({ alert, channel: aWebhook() }), start).body).toBe('3')
+    expect(
+      webhookRequestOf(
+        { ...call, body: '$EXITSTATUS' },
+        aDelivery({ alert, channel: aWebhook() }),
+        start,
+      ).body,
+    ).toBe('3')
   })
 })
 
@@ -89,5 +113,7 @@ describe('wantsOf', () => {
     [{ url: 'https://example.com/$JSON' }, { check: true, body: false }],
     [{ headers: { X: '$JSON $BODY' } }, { check: true, body: false }],
     [{ body: '$NAME_JSON' }, { check: false, body: false }],
-  ])('finds what %j asks for', (fields, expected) => expect(wantsOf({ ...call, ...fields })).toEqual(expected))
+  ])('finds what %j asks for', (fields, expected) =>
+    expect(wantsOf({ ...call, ...fields })).toEqual(expected),
+  )
 })

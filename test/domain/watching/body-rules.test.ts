@@ -2,8 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type BodyRules, typeByBody } from '../../../lambdas/domain/watching/body-rules.ts'
 
-const none: BodyRules = { startKeywords: '', successKeywords: '', failureKeywords: '', defaultFail: false }
-const words: BodyRules = { ...none, startKeywords: 'BEGIN', successKeywords: 'OK, DONE', failureKeywords: 'ERR,not ok' }
+const none: BodyRules = {
+  startKeywords: '',
+  successKeywords: '',
+  failureKeywords: '',
+  defaultFail: false,
+}
+const words: BodyRules = {
+  ...none,
+  startKeywords: 'BEGIN',
+  successKeywords: 'OK, DONE',
+  failureKeywords: 'ERR,not ok',
+}
 const typeOf = (rules: BodyRules, text: string) => typeByBody(rules, Buffer.from(text))
 
 describe('what a body says', () => {

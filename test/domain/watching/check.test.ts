@@ -10,7 +10,9 @@ describe('a check', () => {
 
   it('has the unique key that clients of the reference compute', () => {
     // printf 803f680db41b4b0d | sha1sum
-    expect(uniqueKeyOf('803f680d-b41b-4b0d-8b4c-3a5e1c4d9c11')).toBe('9c37bd531f32c712ef48b173e2325172cfe330fc')
+    expect(uniqueKeyOf('803f680d-b41b-4b0d-8b4c-3a5e1c4d9c11')).toBe(
+      '9c37bd531f32c712ef48b173e2325172cfe330fc',
+    )
   })
 
   it('gives its heartbeat what a ping and the sweep need, and nothing else', () => {

@@ -7,7 +7,13 @@ type Line = readonly [type: PingType, minutes: number, runId?: string]
 
 /** A log, newest first, of pings given oldest first. */
 function aLog(...lines: readonly Line[]): readonly LoggedPing[] {
-  const common = { scheme: 'https', method: 'GET', address: '198.51.100.7', userAgent: 'curl/8.5.0', bodyBytes: 0 }
+  const common = {
+    scheme: 'https',
+    method: 'GET',
+    address: '198.51.100.7',
+    userAgent: 'curl/8.5.0',
+    bodyBytes: 0,
+  }
   const pings = lines.map(([type, minutes, runId], index) => ({
     ...common,
     type,
@@ -20,7 +26,9 @@ function aLog(...lines: readonly Line[]): readonly LoggedPing[] {
 
 /** Durations in minutes by the number of the ping. */
 function minutesOf(...lines: readonly Line[]): Record<string, number> {
-  return Object.fromEntries([...durationsMs(aLog(...lines))].map(([number, ms]) => [number, ms / minute]))
+  return Object.fromEntries(
+    [...durationsMs(aLog(...lines))].map(([number, ms]) => [number, ms / minute]),
+  )
 }
 
 const threeDays = (72 * hour) / minute

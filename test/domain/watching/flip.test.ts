@@ -1,21 +1,49 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { flipBetween, flipKey, isAlert, unacknowledgedFlip } from '../../../lambdas/domain/watching/flip.ts'
-import { type Heartbeat, pause, resume, takeMissedDeadline, takePing } from '../../../lambdas/domain/watching/heartbeat.ts'
+import {
+  flipBetween,
+  flipKey,
+  isAlert,
+  unacknowledgedFlip,
+} from '../../../lambdas/domain/watching/flip.ts'
+import {
+  type Heartbeat,
+  pause,
+  resume,
+  takeMissedDeadline,
+  takePing,
+} from '../../../lambdas/domain/watching/heartbeat.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
 
-const up = aHeartbeat({ status: 'up', lastPingAt: start, since: { at: start, count: 0 }, pingCount: 1 })
+const up = aHeartbeat({
+  status: 'up',
+  lastPingAt: start,
+  since: { at: start, count: 0 },
+  pingCount: 1,
+})
 const down = takeMissedDeadline(up, start + minute, start + minute)
 
 describe('a flip', () => {
   it('by a missed deadline is dated with the deadline', () => {
-    expect(flipBetween(up, down)).toEqual({ checkId: up.id, at: start + minute, count: 1, status: 'down', from: 'up', reason: 'timeout' })
+    expect(flipBetween(up, down)).toEqual({
+      checkId: up.id,
+      at: start + minute,
+      count: 1,
+      status: 'down',
+      from: 'up',
+      reason: 'timeout',
+    })
   })
 
   it('by a fail is dated with the ping', () => {
     const failed = takePing(up, aPing({ signal: 'fail', at: start + 5, requestId: 'fail' }))
 
-    expect(flipBetween(up, failed)).toMatchObject({ at: start + 5, count: 1, status: 'down', reason: 'fail' })
+    expect(flipBetween(up, failed)).toMatchObject({
+      at: start + 5,
+      count: 1,
+      status: 'down',
+      reason: 'fail',
+    })
   })
 
   it('back up tells since when the check was down', () => {
@@ -31,13 +59,21 @@ describe('a flip', () => {
   })
 
   it('back up is never dated before the way down, however long its ping was on its way', () => {
-    const back = takePing({ ...down, lastPingAt: start }, aPing({ at: start + minute - 1, requestId: 'slow' }))
+    const back = takePing(
+      { ...down, lastPingAt: start },
+      aPing({ at: start + minute - 1, requestId: 'slow' }),
+    )
 
-    expect(flipBetween(down, back)).toMatchObject({ at: start + minute, downSinceAt: start + minute })
+    expect(flipBetween(down, back)).toMatchObject({
+      at: start + minute,
+      downSinceAt: start + minute,
+    })
   })
 
   it('does not lie between two images of one status', () => {
-    expect(flipBetween(up, takePing(up, aPing({ at: start + 5, requestId: 'more' })))).toBeUndefined()
+    expect(
+      flipBetween(up, takePing(up, aPing({ at: start + 5, requestId: 'more' }))),
+    ).toBeUndefined()
   })
 
   it.each([
@@ -70,20 +106,26 @@ describe('an unacknowledged flip', () => {
     ...heartbeat,
     acknowledged: flipKey({ ...sinceOf(heartbeat), status: heartbeat.status }),
   })
-  const sinceOf = ({ since = { at: 0, count: 0 } }: Heartbeat): { readonly at: number; readonly count: number } => since
-  const back = (heartbeat: Heartbeat): Heartbeat => takePing(heartbeat, aPing({ at: start + 5 * minute, requestId: 'back' }))
+  const sinceOf = ({
+    since = { at: 0, count: 0 },
+  }: Heartbeat): { readonly at: number; readonly count: number } => since
+  const back = (heartbeat: Heartbeat): Heartbeat =>
+    takePing(heartbeat, aPing({ at: start + 5 * minute, requestId: 'back' }))
 
   it('is the one the images showed, so that it is told once', () => {
     const failed = takePing(up, aPing({ signal: 'fail', at: start + 5, requestId: 'fail' }))
 
-    for (const after of [down, failed]) expect(unacknowledgedFlip(after)).toEqual(flipBetween(up, after))
+    for (const after of [down, failed])
+      expect(unacknowledgedFlip(after)).toEqual(flipBetween(up, after))
     expect(unacknowledgedFlip(back(told(down)))).toEqual(flipBetween(down, back(down)))
   })
 
   it('of a missed deadline stays one, whatever start or log comes after it', () => {
-    const later = (signal: 'start' | 'log') => takePing(down, aPing({ signal, at: start + hour, requestId: 'later' }))
+    const later = (signal: 'start' | 'log') =>
+      takePing(down, aPing({ signal, at: start + hour, requestId: 'later' }))
 
-    for (const signal of ['start', 'log'] as const) expect(unacknowledgedFlip(later(signal))).toEqual(flipBetween(up, down))
+    for (const signal of ['start', 'log'] as const)
+      expect(unacknowledgedFlip(later(signal))).toEqual(flipBetween(up, down))
   })
 
   it('is gone once it is acknowledged', () => {
@@ -94,7 +136,10 @@ describe('an unacknowledged flip', () => {
   it.each([
     ['a check that was never down', up],
     ['a new check', aHeartbeat()],
-    ['a check that was down, paused, resumed and pinged', back(resume(pause(told(down), start + 2 * minute), start + 3 * minute) ?? down)],
+    [
+      'a check that was down, paused, resumed and pinged',
+      back(resume(pause(told(down), start + 2 * minute), start + 3 * minute) ?? down),
+    ],
   ])('does not exist on %s', (_, heartbeat) => {
     expect(unacknowledgedFlip(heartbeat)).toBeUndefined()
   })

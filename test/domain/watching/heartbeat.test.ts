@@ -17,9 +17,18 @@ import type { Ping } from '../../../lambdas/domain/watching/ping.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
 
 const up = (fields: Partial<Heartbeat> = {}): Heartbeat =>
-  aHeartbeat({ status: 'up', lastPingAt: start, since: { at: start, count: 0 }, pingCount: 1, ...fields })
+  aHeartbeat({
+    status: 'up',
+    lastPingAt: start,
+    since: { at: start, count: 0 },
+    pingCount: 1,
+    ...fields,
+  })
 const after = (heartbeat: Heartbeat, ...pings: readonly Partial<Ping>[]): Heartbeat =>
-  pings.reduce((state, ping, index) => takePing(state, aPing({ requestId: `request-${index}`, ...ping })), heartbeat)
+  pings.reduce(
+    (state, ping, index) => takePing(state, aPing({ requestId: `request-${index}`, ...ping })),
+    heartbeat,
+  )
 
 describe('a ping', () => {
   it.each([
@@ -44,7 +53,10 @@ describe('a ping', () => {
     for (const signal of ['success', 'start', 'fail', 'log'] as const) {
       const heartbeat = after(aHeartbeat({ pingCount: 4 }), { signal, exitStatus: 3 })
 
-      expect(heartbeat).toMatchObject({ pingCount: 5, lastPing: { type: signal, at: start, exitStatus: 3 } })
+      expect(heartbeat).toMatchObject({
+        pingCount: 5,
+        lastPing: { type: signal, at: start, exitStatus: 3 },
+      })
     }
   })
 
@@ -68,7 +80,12 @@ describe('a ping', () => {
   it('older than the last one is only counted', () => {
     const heartbeat = after(up(), { signal: 'fail', at: start - 1 })
 
-    expect(heartbeat).toMatchObject({ status: 'up', lastPingAt: start, pingCount: 2, lastPing: { type: 'fail' } })
+    expect(heartbeat).toMatchObject({
+      status: 'up',
+      lastPingAt: start,
+      pingCount: 2,
+      lastPing: { type: 'fail' },
+    })
   })
 
   it('of the same instant as the last one counts in full', () => {
@@ -81,14 +98,25 @@ describe('a ping', () => {
     ['success', 'another', 'b', { startedAt: start, runId: 'a' }],
     ['fail', 'another', 'b', undefined],
     ['success', 'no', undefined, undefined],
-  ] as const)('overtaken by that of another run still ends what it ends: %s with %s run ID', (signal, _, runId, running) => {
-    const overtaken = up({ lastPingAt: start + 3, running: { startedAt: start, runId: 'a' } })
+  ] as const)(
+    'overtaken by that of another run still ends what it ends: %s with %s run ID',
+    (signal, _, runId, running) => {
+      const overtaken = up({ lastPingAt: start + 3, running: { startedAt: start, runId: 'a' } })
 
-    const heartbeat = takePing(overtaken, aPing({ signal, at: start + 2, requestId: 'slow', ...(runId === undefined ? {} : { runId }) }))
+      const heartbeat = takePing(
+        overtaken,
+        aPing({
+          signal,
+          at: start + 2,
+          requestId: 'slow',
+          ...(runId === undefined ? {} : { runId }),
+        }),
+      )
 
-    expect(heartbeat).toMatchObject({ status: 'up', lastPingAt: start + 3, pingCount: 2 })
-    expect(heartbeat.running).toEqual(running)
-  })
+      expect(heartbeat).toMatchObject({ status: 'up', lastPingAt: start + 3, pingCount: 2 })
+      expect(heartbeat.running).toEqual(running)
+    },
+  )
 
   it('older than a start is only counted, but a log is never too old', () => {
     const running = up({ running: { startedAt: start + minute } })
@@ -125,7 +153,11 @@ describe('a ping to a check with rules on bodies', () => {
   ] as const)('to the URL of %s is a %s when its body says so', (signal, byBody, expected) => {
     const heartbeat = takePing(ruled, aPing({ signal, exitStatus: 3 }), byBody)
 
-    expect(heartbeat).toMatchObject({ ...expected, pingCount: 1, lastPing: { type: byBody, exitStatus: 3 } })
+    expect(heartbeat).toMatchObject({
+      ...expected,
+      pingCount: 1,
+      lastPing: { type: byBody, exitStatus: 3 },
+    })
   })
 
   it('means what its URL says while the rules are not to be found', () => {
@@ -133,7 +165,10 @@ describe('a ping to a check with rules on bodies', () => {
   })
 
   it('is ignored by its method or a pause before its body counts', () => {
-    for (const rule of [{ methods: 'POST' as const }, { status: 'paused' as const, manualResume: true }]) {
+    for (const rule of [
+      { methods: 'POST' as const },
+      { status: 'paused' as const, manualResume: true },
+    ]) {
       expect(takePing({ ...ruled, ...rule }, aPing(), 'fail').lastPing?.type).toBe('ign')
     }
   })
@@ -144,22 +179,34 @@ describe('a ping to a check with rules on bodies', () => {
 })
 
 describe('a mail', () => {
-  const mail = (signal: Ping['signal']): Ping => aPing({ signal, scheme: 'email', method: '', address: '' })
+  const mail = (signal: Ping['signal']): Ping =>
+    aPing({ signal, scheme: 'email', method: '', address: '' })
 
   it('is a ping whatever the check says of methods and of HTTP bodies', () => {
     const ruled = aHeartbeat({ methods: 'POST', hasBodyRules: true })
 
-    expect(takePing(ruled, mail('success'), 'fail')).toMatchObject({ status: 'up', lastPing: { type: 'success', scheme: 'email' } })
+    expect(takePing(ruled, mail('success'), 'fail')).toMatchObject({
+      status: 'up',
+      lastPing: { type: 'success', scheme: 'email' },
+    })
   })
 
   it('that its words ignore is counted, and changes nothing else', () => {
     const heartbeat = takePing(up(), { ...mail('ign'), at: start + 1 })
 
-    expect(heartbeat).toMatchObject({ status: 'up', pingCount: 2, lastPingAt: start, lastPing: { type: 'ign' } })
+    expect(heartbeat).toMatchObject({
+      status: 'up',
+      pingCount: 2,
+      lastPingAt: start,
+      lastPing: { type: 'ign' },
+    })
   })
 
   it('to a paused check that is resumed by hand is ignored', () => {
-    const heartbeat = takePing(aHeartbeat({ status: 'paused', manualResume: true }), mail('success'))
+    const heartbeat = takePing(
+      aHeartbeat({ status: 'paused', manualResume: true }),
+      mail('success'),
+    )
 
     expect(heartbeat).toMatchObject({ status: 'paused', lastPing: { type: 'ign' } })
   })
@@ -167,7 +214,11 @@ describe('a mail', () => {
 
 describe('the end of a run', () => {
   const [own, other] = ['run-a', 'run-b']
-  const run = (runId?: string): Partial<Ping> => ({ signal: 'start', at: start, ...(runId === undefined ? {} : { runId }) })
+  const run = (runId?: string): Partial<Ping> => ({
+    signal: 'start',
+    at: start,
+    ...(runId === undefined ? {} : { runId }),
+  })
   const end = (signal: 'success' | 'fail', runId?: string): Partial<Ping> => ({
     signal,
     at: start + 5000,
@@ -175,18 +226,46 @@ describe('the end of a run', () => {
   })
 
   it.each([
-    ['success without run ID ends one without', run(), end('success'), { durationMs: 5000, running: false }],
-    ['success ends its own run', run(own), end('success', own), { durationMs: 5000, running: false }],
-    ['success without run ID ends a run with one, untimed', run(own), end('success'), { running: false }],
-    ['success with a run ID leaves another run going', run(own), end('success', other), { running: true }],
-    ['success with a run ID leaves a run without one going', run(), end('success', other), { running: true }],
+    [
+      'success without run ID ends one without',
+      run(),
+      end('success'),
+      { durationMs: 5000, running: false },
+    ],
+    [
+      'success ends its own run',
+      run(own),
+      end('success', own),
+      { durationMs: 5000, running: false },
+    ],
+    [
+      'success without run ID ends a run with one, untimed',
+      run(own),
+      end('success'),
+      { running: false },
+    ],
+    [
+      'success with a run ID leaves another run going',
+      run(own),
+      end('success', other),
+      { running: true },
+    ],
+    [
+      'success with a run ID leaves a run without one going',
+      run(),
+      end('success', other),
+      { running: true },
+    ],
     ['fail ends its own run', run(own), end('fail', own), { durationMs: 5000, running: false }],
     ['fail ends another run, untimed', run(own), end('fail', other), { running: false }],
     ['fail without run ID ends a run with one, untimed', run(own), end('fail'), { running: false }],
   ])('%s', (_, started, ended, expected) => {
     const heartbeat = after(aHeartbeat(), started, ended)
 
-    expect({ durationMs: heartbeat.durationMs, running: heartbeat.running !== undefined }).toEqual({ durationMs: undefined, ...expected })
+    expect({ durationMs: heartbeat.durationMs, running: heartbeat.running !== undefined }).toEqual({
+      durationMs: undefined,
+      ...expected,
+    })
   })
 
   it('without a start has no duration, and drops the one before', () => {
@@ -194,7 +273,12 @@ describe('the end of a run', () => {
   })
 
   it('counts for the last start only', () => {
-    const heartbeat = after(aHeartbeat(), { signal: 'start', at: start }, { signal: 'start', at: start + 3000 }, { at: start + 5000 })
+    const heartbeat = after(
+      aHeartbeat(),
+      { signal: 'start', at: start },
+      { signal: 'start', at: start + 3000 },
+      { at: start + 5000 },
+    )
 
     expect(heartbeat.durationMs).toBe(2000)
   })
@@ -210,16 +294,25 @@ describe('the deadline', () => {
   })
 
   it('of a running check is no later than without the run', () => {
-    expect(deadlineOf(up({ running: { startedAt: start + 2 * hour } }))).toBe(start + hour + 10 * minute)
+    expect(deadlineOf(up({ running: { startedAt: start + 2 * hour } }))).toBe(
+      start + hour + 10 * minute,
+    )
   })
 
-  it.each(['new', 'paused'] as const)('of a %s check exists only while a run is under way', (status) => {
-    expect(deadlineOf(aHeartbeat({ status }))).toBeUndefined()
-    expect(deadlineOf(aHeartbeat({ status, running: { startedAt: start } }))).toBe(start + 10 * minute)
-  })
+  it.each(['new', 'paused'] as const)(
+    'of a %s check exists only while a run is under way',
+    (status) => {
+      expect(deadlineOf(aHeartbeat({ status }))).toBeUndefined()
+      expect(deadlineOf(aHeartbeat({ status, running: { startedAt: start } }))).toBe(
+        start + 10 * minute,
+      )
+    },
+  )
 
   it('of a down check does not exist, run or no run', () => {
-    expect(deadlineOf(aHeartbeat({ status: 'down', running: { startedAt: start } }))).toBeUndefined()
+    expect(
+      deadlineOf(aHeartbeat({ status: 'down', running: { startedAt: start } })),
+    ).toBeUndefined()
     expect(dueAtOf(aHeartbeat({ status: 'down', lastPingAt: start }))).toBeUndefined()
   })
 })
@@ -234,20 +327,26 @@ describe('the status people see', () => {
     expect(statusAt(up(), start + elapsed)).toBe(status)
   })
 
-  it.each(['new', 'up', 'down', 'paused'] as const)('of a %s check is down when a run takes too long', (status) => {
-    const heartbeat = aHeartbeat({ status, running: { startedAt: start } })
+  it.each(['new', 'up', 'down', 'paused'] as const)(
+    'of a %s check is down when a run takes too long',
+    (status) => {
+      const heartbeat = aHeartbeat({ status, running: { startedAt: start } })
 
-    expect(statusAt(heartbeat, start + 10 * minute - 1)).toBe(status)
-    expect(statusAt(heartbeat, start + 10 * minute)).toBe('down')
-  })
+      expect(statusAt(heartbeat, start + 10 * minute - 1)).toBe(status)
+      expect(statusAt(heartbeat, start + 10 * minute)).toBe('down')
+    },
+  )
 
   it('ignores a run in time when the expected ping is late', () => {
-    expect(statusAt(up({ running: { startedAt: start + hour } }), start + hour + minute)).toBe('grace')
+    expect(statusAt(up({ running: { startedAt: start + hour } }), start + hour + minute)).toBe(
+      'grace',
+    )
   })
 })
 
 describe('a check that was never pinged', () => {
-  const isSilent = (fields: Partial<Heartbeat>, elapsed: number) => isNeverPinged(aHeartbeat(fields), start, start + elapsed)
+  const isSilent = (fields: Partial<Heartbeat>, elapsed: number) =>
+    isNeverPinged(aHeartbeat(fields), start, start + elapsed)
 
   it('is told as such from the end of its first period and grace time', () => {
     expect(isSilent({}, hour + 10 * minute - 1)).toBe(false)
@@ -269,18 +368,23 @@ describe('a check that was never pinged', () => {
   })
 
   it('has as much time more as pings could not be taken', () => {
-    const impairment = { intervals: [{ startedAt: start, endedAt: start + minute }], longestHoldMs: hour }
+    const impairment = {
+      intervals: [{ startedAt: start, endedAt: start + minute }],
+      longestHoldMs: hour,
+    }
 
     expect(isNeverPinged(aHeartbeat(), start, start + hour + 10 * minute, impairment)).toBe(false)
     expect(isNeverPinged(aHeartbeat(), start, start + hour + 11 * minute, impairment)).toBe(true)
   })
 
-  it.each([{ pingCount: 1 }, { status: 'paused' }, { status: 'up', lastPingAt: start, pingCount: 1 }, { lostAt: start }] as const)(
-    'is none with %j',
-    (fields) => {
-      expect(isSilent(fields, 100 * hour)).toBe(false)
-    },
-  )
+  it.each([
+    { pingCount: 1 },
+    { status: 'paused' },
+    { status: 'up', lastPingAt: start, pingCount: 1 },
+    { lostAt: start },
+  ] as const)('is none with %j', (fields) => {
+    expect(isSilent(fields, 100 * hour)).toBe(false)
+  })
 })
 
 describe('a missed deadline', () => {
@@ -289,7 +393,12 @@ describe('a missed deadline', () => {
 
     const missed = takeMissedDeadline(heartbeat, start + hour, start + hour + 3000)
 
-    expect(missed).toEqual({ ...heartbeat, status: 'down', since: { at: start + hour, count: 1 }, notedAt: start + hour + 3000 })
+    expect(missed).toEqual({
+      ...heartbeat,
+      status: 'down',
+      since: { at: start + hour, count: 1 },
+      notedAt: start + hour + 3000,
+    })
     expect(takeMissedDeadline(missed, start + hour, start + 2 * hour)).toBe(missed)
   })
 })
@@ -298,7 +407,11 @@ describe('pause and resume', () => {
   it('pause ends a run', () => {
     const heartbeat = pause(up({ running: { startedAt: start } }), start + 1)
 
-    expect(heartbeat).toMatchObject({ status: 'paused', since: { at: start + 1 }, lastPingAt: start })
+    expect(heartbeat).toMatchObject({
+      status: 'paused',
+      since: { at: start + 1 },
+      lastPingAt: start,
+    })
     expect(heartbeat.running ?? heartbeat.acknowledged).toBeUndefined()
   })
 
@@ -308,7 +421,10 @@ describe('pause and resume', () => {
   ])('pause settles what was told, and resume keeps it so: %s becomes %s', (told, settled) => {
     const paused = pause(up({ acknowledged: told }), start + 1)
 
-    expect([paused.acknowledged, resume(paused, start + 2)?.acknowledged]).toEqual([settled, settled])
+    expect([paused.acknowledged, resume(paused, start + 2)?.acknowledged]).toEqual([
+      settled,
+      settled,
+    ])
   })
 
   it('a second pause changes nothing', () => {
@@ -320,7 +436,12 @@ describe('pause and resume', () => {
   it('resume makes a check new and keeps its count and last duration', () => {
     const heartbeat = resume(pause(up({ durationMs: 5 }), start + 1), start + 2)
 
-    expect(heartbeat).toMatchObject({ status: 'new', pingCount: 1, durationMs: 5, since: { at: start + 2 } })
+    expect(heartbeat).toMatchObject({
+      status: 'new',
+      pingCount: 1,
+      durationMs: 5,
+      since: { at: start + 2 },
+    })
     expect(heartbeat?.lastPingAt).toBeUndefined()
   })
 
@@ -342,44 +463,84 @@ describe('a ping that waited outside', () => {
   it('brings a check up as of its own time that went down because of it, without an outage of negative length', () => {
     const heartbeat = takeReplayedPing(down, aPing({ at: spilledAt, requestId: 'waited' }), { now })
 
-    expect(heartbeat).toMatchObject({ status: 'up', since: { at: spilledAt }, lastPingAt: spilledAt, notedAt: now })
-    expect(flipBetween(down, heartbeat)).toMatchObject({ status: 'up', at: wentDownAt, downSinceAt: wentDownAt })
+    expect(heartbeat).toMatchObject({
+      status: 'up',
+      since: { at: spilledAt },
+      lastPingAt: spilledAt,
+      notedAt: now,
+    })
+    expect(flipBetween(down, heartbeat)).toMatchObject({
+      status: 'up',
+      at: wentDownAt,
+      downSinceAt: wentDownAt,
+    })
     expect(unacknowledgedFlip(heartbeat)).toEqual(flipBetween(down, heartbeat))
   })
 
-  it.each(['success', 'fail', 'start'] as const)('from before a pause does not end it: %s', (signal) => {
-    const paused = pause(up(), start + 30 * minute)
+  it.each(['success', 'fail', 'start'] as const)(
+    'from before a pause does not end it: %s',
+    (signal) => {
+      const paused = pause(up(), start + 30 * minute)
 
-    const heartbeat = takeReplayedPing(paused, aPing({ at: spilledAt, signal, requestId: 'waited' }), { now })
+      const heartbeat = takeReplayedPing(
+        paused,
+        aPing({ at: spilledAt, signal, requestId: 'waited' }),
+        { now },
+      )
 
-    expect(heartbeat).toEqual({ ...paused, pingCount: 2, lastPing: heartbeat.lastPing, lastRequestId: 'waited' })
-    expect(heartbeat.lastPing).toMatchObject({ type: signal, at: spilledAt })
-  })
+      expect(heartbeat).toEqual({
+        ...paused,
+        pingCount: 2,
+        lastPing: heartbeat.lastPing,
+        lastRequestId: 'waited',
+      })
+      expect(heartbeat.lastPing).toMatchObject({ type: signal, at: spilledAt })
+    },
+  )
 
   it('from before a resume does not count for what came after it', () => {
     const resumed = resume(pause(up(), start + 21 * minute), start + 22 * minute) ?? up()
 
-    expect(takeReplayedPing(resumed, aPing({ at: spilledAt, requestId: 'waited' }), { now }).status).toBe('new')
-    expect(takeReplayedPing(resumed, aPing({ at: start + 22 * minute, requestId: 'waited' }), { now }).status).toBe('up')
+    expect(
+      takeReplayedPing(resumed, aPing({ at: spilledAt, requestId: 'waited' }), { now }).status,
+    ).toBe('new')
+    expect(
+      takeReplayedPing(resumed, aPing({ at: start + 22 * minute, requestId: 'waited' }), { now })
+        .status,
+    ).toBe('up')
   })
 
   it('counts for a check that was never pinged', () => {
-    expect(takeReplayedPing(aHeartbeat(), aPing({ requestId: 'waited' }), { now }).status).toBe('up')
+    expect(takeReplayedPing(aHeartbeat(), aPing({ requestId: 'waited' }), { now }).status).toBe(
+      'up',
+    )
   })
 
   it('from before a pause is repeated as any other', () => {
-    const once = takeReplayedPing(pause(up(), start + minute), aPing({ requestId: 'waited' }), { now })
+    const once = takeReplayedPing(pause(up(), start + minute), aPing({ requestId: 'waited' }), {
+      now,
+    })
 
     expect(takeReplayedPing(once, aPing({ requestId: 'waited' }), { now })).toBe(once)
   })
 
-  // A run may be told of twice by a start that overtook the end of the one before: these laws are for pings without one.
+  // A run may be told of twice by a start that overtook the end of the one before: these laws are
+  // for pings without one.
   const signal = fc.constantFrom('success' as const, 'fail' as const, 'log' as const)
-  const steps = fc.array(fc.record({ signal, gapMs: fc.integer({ min: 0, max: 2 * hour }), waits: fc.boolean() }), {
-    minLength: 1,
-    maxLength: 8,
-  })
-  const pingsOf = (some: readonly { readonly signal: 'success' | 'fail' | 'log'; readonly gapMs: number; readonly waits: boolean }[]) => {
+  const steps = fc.array(
+    fc.record({ signal, gapMs: fc.integer({ min: 0, max: 2 * hour }), waits: fc.boolean() }),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  )
+  const pingsOf = (
+    some: readonly {
+      readonly signal: 'success' | 'fail' | 'log'
+      readonly gapMs: number
+      readonly waits: boolean
+    }[],
+  ) => {
     let at = start
     return some.map((each, index) => ({
       waits: each.waits,
@@ -388,7 +549,9 @@ describe('a ping that waited outside', () => {
   }
   const swept = (heartbeat: Heartbeat, now: number): Heartbeat => {
     const deadline = deadlineOf(heartbeat)
-    return deadline !== undefined && deadline <= now ? takeMissedDeadline(heartbeat, deadline, now) : heartbeat
+    return deadline !== undefined && deadline <= now
+      ? takeMissedDeadline(heartbeat, deadline, now)
+      : heartbeat
   }
 
   it('leaves the check as it would be had all come in time, in whatever order they are replayed', () => {
@@ -397,12 +560,23 @@ describe('a ping that waited outside', () => {
         const pings = pingsOf(some)
         const end = (pings.at(-1)?.ping.at ?? start) + 3 * hour
         const live = pings.filter(({ waits }) => !waits)
-        const waited = pings.filter(({ waits }) => waits).map((each, index) => ({ each, order: chance[index] ?? 0 }))
+        const waited = pings
+          .filter(({ waits }) => waits)
+          .map((each, index) => ({ each, order: chance[index] ?? 0 }))
         const replayed = waited.sort((a, b) => a.order - b.order).map(({ each }) => each)
-        const inTime = pings.reduce((state, { ping }) => takePing(swept(state, ping.at), ping), aHeartbeat())
+        const inTime = pings.reduce(
+          (state, { ping }) => takePing(swept(state, ping.at), ping),
+          aHeartbeat(),
+        )
 
-        const meanwhile = live.reduce((state, { ping }) => takePing(swept(state, ping.at), ping), aHeartbeat())
-        const late = replayed.reduce((state, { ping }) => swept(takeReplayedPing(swept(state, end), ping, { now: end }), end), meanwhile)
+        const meanwhile = live.reduce(
+          (state, { ping }) => takePing(swept(state, ping.at), ping),
+          aHeartbeat(),
+        )
+        const late = replayed.reduce(
+          (state, { ping }) => swept(takeReplayedPing(swept(state, end), ping, { now: end }), end),
+          meanwhile,
+        )
 
         const visible = (heartbeat: Heartbeat) => {
           const { status, lastPingAt, pingCount } = swept(heartbeat, end)
@@ -430,7 +604,9 @@ describe('a ping that waited outside', () => {
           add(takeReplayedPing(last(), ping, { now: end }))
         }
 
-        const flips = states.slice(1).flatMap((state, index) => flipBetween(states[index] ?? state, state) ?? [])
+        const flips = states
+          .slice(1)
+          .flatMap((state, index) => flipBetween(states[index] ?? state, state) ?? [])
 
         for (const [index, flip] of flips.entries()) {
           expect(flip.from).toBe(flips[index - 1]?.status ?? 'new')

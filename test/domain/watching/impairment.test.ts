@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deadlineOf, statusAt } from '../../../lambdas/domain/watching/heartbeat.ts'
-import { heldMs, type Impairment, type Interval, lastImpaired, putOff, unimpaired } from '../../../lambdas/domain/watching/impairment.ts'
+import {
+  heldMs,
+  type Impairment,
+  type Interval,
+  lastImpaired,
+  putOff,
+  unimpaired,
+} from '../../../lambdas/domain/watching/impairment.ts'
 import { aHeartbeat, hour, minute, start } from '../../support/builders.ts'
 
 const since = start
@@ -32,8 +39,13 @@ describe('a deadline', () => {
     expect((putOff(deadline, since, impairment) - start) / minute).toBe(expected)
   })
 
-  const instants = fc.uniqueArray(fc.integer({ min: start - hour, max: start + 3 * hour }), { minLength: 0, maxLength: 9 })
-  const anImpairment = fc.record({ instants, isOpen: fc.boolean(), longestHoldMs: fc.integer({ min: 0, max: hour }) }).map(toImpairment)
+  const instants = fc.uniqueArray(fc.integer({ min: start - hour, max: start + 3 * hour }), {
+    minLength: 0,
+    maxLength: 9,
+  })
+  const anImpairment = fc
+    .record({ instants, isOpen: fc.boolean(), longestHoldMs: fc.integer({ min: 0, max: hour }) })
+    .map(toImpairment)
 
   it('never becomes earlier, and is never put off by more than the longest hold', () => {
     fc.assert(
@@ -50,7 +62,10 @@ describe('a deadline', () => {
     fc.assert(
       fc.property(anImpairment, ({ intervals, longestHoldMs }) => {
         const fewer = putOff(deadline, since, { intervals: intervals.slice(0, -1), longestHoldMs })
-        const shorter = putOff(deadline, since, { intervals: intervals.map(shortened), longestHoldMs })
+        const shorter = putOff(deadline, since, {
+          intervals: intervals.map(shortened),
+          longestHoldMs,
+        })
         const all = putOff(deadline, since, { intervals, longestHoldMs })
 
         expect(all).toBeGreaterThanOrEqual(fewer)
@@ -72,19 +87,28 @@ describe('a deadline', () => {
   it('of a heartbeat says the same as its status, also while a run is under way', () => {
     const startedAt = fc.option(fc.integer({ min: start, max: start + 2 * hour }))
     fc.assert(
-      fc.property(anImpairment, startedAt, fc.integer({ min: -5, max: 5 }), (impairment, begun, off) => {
-        const running = begun === null ? {} : { running: { startedAt: begun } }
-        const heartbeat = aHeartbeat({ status: 'up', lastPingAt: start, ...running })
-        const at = deadlineOf(heartbeat, impairment) ?? NaN
+      fc.property(
+        anImpairment,
+        startedAt,
+        fc.integer({ min: -5, max: 5 }),
+        (impairment, begun, off) => {
+          const running = begun === null ? {} : { running: { startedAt: begun } }
+          const heartbeat = aHeartbeat({ status: 'up', lastPingAt: start, ...running })
+          const at = deadlineOf(heartbeat, impairment) ?? NaN
 
-        expect(at).toBeGreaterThanOrEqual(deadlineOf(heartbeat) ?? NaN)
-        expect(statusAt(heartbeat, at + off, impairment) === 'down').toBe(off >= 0)
-      }),
+          expect(at).toBeGreaterThanOrEqual(deadlineOf(heartbeat) ?? NaN)
+          expect(statusAt(heartbeat, at + off, impairment) === 'down').toBe(off >= 0)
+        },
+      ),
     )
   })
 
   it('is the same with no impairment as without the argument', () => {
-    const heartbeat = aHeartbeat({ status: 'up', lastPingAt: start, running: { startedAt: start + 50 * minute } })
+    const heartbeat = aHeartbeat({
+      status: 'up',
+      lastPingAt: start,
+      running: { startedAt: start + 50 * minute },
+    })
 
     expect(deadlineOf(heartbeat, unimpaired)).toBe(deadlineOf(heartbeat))
     expect(deadlineOf(heartbeat, impaired())).toBe(start + hour)
@@ -95,12 +119,23 @@ describe('the last impairment', () => {
   it('is one between the two instants', () => {
     const impairment = impaired([1, 2], [5, 6], [60, 70])
 
-    expect(lastImpaired(impairment, start, deadline)).toEqual({ startedAt: start + 5 * minute, endedAt: start + 6 * minute })
+    expect(lastImpaired(impairment, start, deadline)).toEqual({
+      startedAt: start + 5 * minute,
+      endedAt: start + 6 * minute,
+    })
     expect(lastImpaired(impairment, start + 6 * minute, deadline)).toBeUndefined()
   })
 })
 
-function toImpairment({ instants, isOpen, longestHoldMs }: { instants: number[]; isOpen: boolean; longestHoldMs: number }): Impairment {
+function toImpairment({
+  instants,
+  isOpen,
+  longestHoldMs,
+}: {
+  instants: number[]
+  isOpen: boolean
+  longestHoldMs: number
+}): Impairment {
   const sorted = instants.toSorted((one, other) => one - other)
   const intervals: Interval[] = []
   for (let index = 0; index + 1 < sorted.length; index += 2)
@@ -111,5 +146,7 @@ function toImpairment({ instants, isOpen, longestHoldMs }: { instants: number[];
 }
 
 function shortened({ startedAt, endedAt }: Interval): Interval {
-  return endedAt === undefined ? { startedAt, endedAt: startedAt + minute } : { startedAt, endedAt: Math.floor((startedAt + endedAt) / 2) }
+  return endedAt === undefined
+    ? { startedAt, endedAt: startedAt + minute }
+    : { startedAt, endedAt: Math.floor((startedAt + endedAt) / 2) }
 }

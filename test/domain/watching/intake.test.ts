@@ -1,22 +1,41 @@
 import { describe, expect, it } from 'vitest'
-import { afterLook, impairmentAt, type Intake, KEPT_INTERVALS, noIntake, signalWantedSince } from '../../../lambdas/domain/watching/intake.ts'
+import {
+  afterLook,
+  impairmentAt,
+  type Intake,
+  KEPT_INTERVALS,
+  noIntake,
+  signalWantedSince,
+} from '../../../lambdas/domain/watching/intake.ts'
 import { minute, start } from '../../support/builders.ts'
 
 const hold = 15 * minute
 
-/** Looks at given minutes: `ok` and `bad` canaries, `!` where the other signal sees trouble, too. */
+/**
+ * Looks at given minutes: `ok` and `bad` canaries, `!` where the other signal sees trouble, too.
+ */
 function looked(looks: Readonly<Record<number, string>>, from: Intake = noIntake): Intake {
   const inOrder = Object.entries(looks).toSorted(([one], [other]) => Number(one) - Number(other))
   return inOrder.reduce(
     (intake, [at, look]) =>
-      afterLook(intake, { sentAt: start + Number(at) * minute, isThrough: look.startsWith('ok'), agrees: look.endsWith('!') }),
+      afterLook(intake, {
+        sentAt: start + Number(at) * minute,
+        isThrough: look.startsWith('ok'),
+        agrees: look.endsWith('!'),
+      }),
     from,
   )
 }
 
-function intervalsAt(intake: Intake, at: number): readonly (readonly [number, number | undefined])[] {
+function intervalsAt(
+  intake: Intake,
+  at: number,
+): readonly (readonly [number, number | undefined])[] {
   const { intervals } = impairmentAt(intake, hold, start + at * minute)
-  return intervals.map(({ startedAt, endedAt }) => [(startedAt - start) / minute, endedAt && (endedAt - start) / minute])
+  return intervals.map(({ startedAt, endedAt }) => [
+    (startedAt - start) / minute,
+    endedAt && (endedAt - start) / minute,
+  ])
 }
 
 describe('the intake of pings', () => {
@@ -26,7 +45,9 @@ describe('the intake of pings', () => {
 
   it('is impaired from the last good canary on, once two signals agree', () => {
     expect(intervalsAt(looked({ 0: 'ok', 1: 'bad!' }), 1)).toEqual([[0, undefined]])
-    expect(intervalsAt(looked({ 0: 'ok', 1: 'bad', 2: 'bad!', 3: 'bad' }), 30)).toEqual([[0, undefined]])
+    expect(intervalsAt(looked({ 0: 'ok', 1: 'bad', 2: 'bad!', 3: 'bad' }), 30)).toEqual([
+      [0, undefined],
+    ])
   })
 
   it('is impaired from the first look on where no canary ever got through', () => {
@@ -48,9 +69,15 @@ describe('the intake of pings', () => {
   })
 
   it('begins its clean minute anew when a canary fails, or the other signal shows trouble', () => {
-    expect(intervalsAt(looked({ 0: 'ok', 1: 'bad!', 2: 'ok', 2.5: 'bad', 3: 'ok', 3.9: 'ok' }), 4)).toEqual([[0, undefined]])
-    expect(intervalsAt(looked({ 0: 'ok', 1: 'bad!', 2: 'ok', 3: 'ok!', 3.9: 'ok' }), 4)).toEqual([[0, undefined]])
-    expect(intervalsAt(looked({ 0: 'ok', 1: 'bad!', 2: 'ok', 3: 'ok!', 4: 'ok' }), 4)).toEqual([[0, 4]])
+    expect(
+      intervalsAt(looked({ 0: 'ok', 1: 'bad!', 2: 'ok', 2.5: 'bad', 3: 'ok', 3.9: 'ok' }), 4),
+    ).toEqual([[0, undefined]])
+    expect(intervalsAt(looked({ 0: 'ok', 1: 'bad!', 2: 'ok', 3: 'ok!', 3.9: 'ok' }), 4)).toEqual([
+      [0, undefined],
+    ])
+    expect(intervalsAt(looked({ 0: 'ok', 1: 'bad!', 2: 'ok', 3: 'ok!', 4: 'ok' }), 4)).toEqual([
+      [0, 4],
+    ])
   })
 
   it('is unimpaired again after ten minutes of good canaries, though the other signal never becomes quiet', () => {

@@ -20,7 +20,8 @@ describe('a mail to a check with rules', () => {
     ['ok err', 'ign'],
     ['', 'ign'],
   ])('with the words %j is a %s, wherever they stand', (words, expected) => {
-    for (const place of ['subject', 'plain', 'html']) expect(typeByMail(rules, { ...nothing, [place]: words })).toBe(expected)
+    for (const place of ['subject', 'plain', 'html'])
+      expect(typeByMail(rules, { ...nothing, [place]: words })).toBe(expected)
   })
 
   it('is judged by the parts that the check looks at', () => {
@@ -39,7 +40,9 @@ describe('a mail to a check with rules', () => {
   })
 
   it('fails without a word when the check says so', () => {
-    expect(typeByMail({ ...rules, defaultFail: true }, { ...nothing, subject: 'hello' })).toBe('fail')
+    expect(typeByMail({ ...rules, defaultFail: true }, { ...nothing, subject: 'hello' })).toBe(
+      'fail',
+    )
   })
 
   it('looks at text in HTML and not at its tags', () => {

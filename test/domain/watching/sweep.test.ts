@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deadlineOf, takeMissedDeadline, takePing } from '../../../lambdas/domain/watching/heartbeat.ts'
+import {
+  deadlineOf,
+  takeMissedDeadline,
+  takePing,
+} from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { makeLook } from '../../../lambdas/domain/watching/sweep.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
@@ -20,7 +24,13 @@ describe('the look of a sweep', () => {
         schedule: fc.constantFrom(...schedules),
         timeZone: fc.constantFrom('UTC', 'Europe/Riga'),
         graceSeconds: fc.constantFrom(60, 600, 7200),
-        status: fc.constantFrom('up' as const, 'up' as const, 'new' as const, 'down' as const, 'paused' as const),
+        status: fc.constantFrom(
+          'up' as const,
+          'up' as const,
+          'new' as const,
+          'down' as const,
+          'paused' as const,
+        ),
         lastPingAt: instant,
         running: instant.map((startedAt) => ({ startedAt })),
       },
@@ -35,29 +45,41 @@ describe('the look of a sweep', () => {
 
         const found = heartbeats.map((heartbeat) => look(heartbeat).deadline)
 
-        expect(found).toEqual(deadlines.map((deadline) => (deadline <= horizon ? deadline : undefined)))
+        expect(found).toEqual(
+          deadlines.map((deadline) => (deadline <= horizon ? deadline : undefined)),
+        )
       }),
     )
   })
 
-  it.each(schedules)('finds a deadline that lies at its horizon, and none behind it: %j', (schedule) => {
-    const heartbeat = aHeartbeat({ schedule, status: 'up', lastPingAt: start })
-    const deadline = deadlineOf(heartbeat) ?? NaN
+  it.each(schedules)(
+    'finds a deadline that lies at its horizon, and none behind it: %j',
+    (schedule) => {
+      const heartbeat = aHeartbeat({ schedule, status: 'up', lastPingAt: start })
+      const deadline = deadlineOf(heartbeat) ?? NaN
 
-    expect(makeLook(deadline, deadline)(heartbeat)).toEqual({ deadline })
-    expect(makeLook(deadline - 1, deadline - 1)(heartbeat)).toEqual({})
-  })
+      expect(makeLook(deadline, deadline)(heartbeat)).toEqual({ deadline })
+      expect(makeLook(deadline - 1, deadline - 1)(heartbeat)).toEqual({})
+    },
+  )
 
   it('finds since when a flip waits that nobody took, once two minutes have gone by since it was noted', () => {
     const notedAt = start + 2 * hour
-    const down = takeMissedDeadline(aHeartbeat({ status: 'up', lastPingAt: start }), start + hour, notedAt)
+    const down = takeMissedDeadline(
+      aHeartbeat({ status: 'up', lastPingAt: start }),
+      start + hour,
+      notedAt,
+    )
 
     expect(makeLook(notedAt + 2 * minute - 1, start)(down)).toEqual({})
     expect(makeLook(notedAt + 2 * minute, start)(down)).toEqual({ untoldSince: notedAt })
   })
 
   it('counts from the ping that a later flip is of', () => {
-    const failed = takePing(aHeartbeat({ status: 'up', notedAt: start }), aPing({ signal: 'fail', at: start + hour }))
+    const failed = takePing(
+      aHeartbeat({ status: 'up', notedAt: start }),
+      aPing({ signal: 'fail', at: start + hour }),
+    )
 
     expect(makeLook(start + 2 * hour, start)(failed)).toEqual({ untoldSince: start + hour })
   })

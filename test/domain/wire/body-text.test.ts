@@ -18,18 +18,25 @@ describe('tailOf', () => {
     expect(tailOf(Uint8Array.of(0x61, 0xff, 0x62), 10)).toBe('a\uFFFDb')
   })
 
-  it.each(['utf-16le', 'utf-16be'] as const)('reads %s by its byte order mark, wherever it is cut', (encoding) => {
-    const body = utf16(`\uFEFF${'x'.repeat(100)}é💾`, encoding)
+  it.each(['utf-16le', 'utf-16be'] as const)(
+    'reads %s by its byte order mark, wherever it is cut',
+    (encoding) => {
+      const body = utf16(`\uFEFF${'x'.repeat(100)}é💾`, encoding)
 
-    expect(tailOf(body, 3)).toBe('…xé💾')
-    expect(tailOf(Uint8Array.of(...body, 0), 200)).toContain('é💾')
-  })
+      expect(tailOf(body, 3)).toBe('…xé💾')
+      expect(tailOf(Uint8Array.of(...body, 0), 200)).toContain('é💾')
+    },
+  )
 
   it('is at most so long, whatever the bytes', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 1, max: 30 }), (body, length) => {
-        expect(Array.from(tailOf(body, length)).length).toBeLessThanOrEqual(length + 1)
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.integer({ min: 1, max: 30 }),
+        (body, length) => {
+          expect(Array.from(tailOf(body, length)).length).toBeLessThanOrEqual(length + 1)
+        },
+      ),
     )
   })
 })

@@ -25,27 +25,44 @@ describe('the text of HTML', () => {
   })
 
   it('keeps a word whole, wherever a tag stands in it', () => {
-    const tag = fc.constantFrom('<b>', '</b>', '<span class="x">', '<br>', '<!-- - -->', '<style>b {}</style>')
+    const tag = fc.constantFrom(
+      '<b>',
+      '</b>',
+      '<span class="x">',
+      '<br>',
+      '<!-- - -->',
+      '<style>b {}</style>',
+    )
     fc.assert(
       fc.property(fc.nat(7), tag, (place, between) => {
-        expect(textOfHtml(`<p>${'SUCCESS'.slice(0, place)}${between}${'SUCCESS'.slice(place)}</p>`)).toBe('SUCCESS')
+        expect(
+          textOfHtml(`<p>${'SUCCESS'.slice(0, place)}${between}${'SUCCESS'.slice(place)}</p>`),
+        ).toBe('SUCCESS')
       }),
     )
   })
 
   it('is found for any text, in one line', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('<', '>', '!', '-', '/', 'b', '&', '#', '6', ';', ' ', '\n') }), (html) => {
-        expect(textOfHtml(html)).not.toMatch(/\n| {2}/)
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('<', '>', '!', '-', '/', 'b', '&', '#', '6', ';', ' ', '\n'),
+        }),
+        (html) => {
+          expect(textOfHtml(html)).not.toMatch(/\n| {2}/)
+        },
+      ),
     )
   })
 
-  it.each(['<', '<b', '<!--', '<b>', '<script>', '&', '<style></styl'])('is found in a moment in a million of %j', (part) => {
-    const startedAt = performance.now()
+  it.each(['<', '<b', '<!--', '<b>', '<script>', '&', '<style></styl'])(
+    'is found in a moment in a million of %j',
+    (part) => {
+      const startedAt = performance.now()
 
-    textOfHtml(part.repeat(1_000_000 / part.length))
+      textOfHtml(part.repeat(1_000_000 / part.length))
 
-    expect(performance.now() - startedAt).toBeLessThan(5000)
-  })
+      expect(performance.now() - startedAt).toBeLessThan(5000)
+    },
+  )
 })

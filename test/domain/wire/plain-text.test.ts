@@ -2,8 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { block, oneLine, shortened } from '../../../lambdas/domain/wire/plain-text.ts'
 
-const hostile = fc.constantFrom('\r', '\n', '\0', '\u202e', '\u2028', '\ud800', '\u001b[31m', '\u0085')
-const anyText = fc.string({ unit: fc.oneof(hostile, fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })) })
+const hostile = fc.constantFrom(
+  '\r',
+  '\n',
+  '\0',
+  '\u202e',
+  '\u2028',
+  '\ud800',
+  '\u001b[31m',
+  '\u0085',
+)
+const anyText = fc.string({
+  unit: fc.oneof(hostile, fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })),
+})
 
 describe('oneLine', () => {
   it.each([
@@ -18,7 +29,12 @@ describe('oneLine', () => {
   })
 
   it('leaves no control character in any text', () => {
-    fc.assert(fc.property(anyText, (text) => !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(oneLine(text))))
+    fc.assert(
+      fc.property(
+        anyText,
+        (text) => !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(oneLine(text)),
+      ),
+    )
   })
 })
 
@@ -34,12 +50,22 @@ describe('block', () => {
   })
 
   it('leaves no control character but line feeds in any text', () => {
-    fc.assert(fc.property(anyText, (text) => !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(block(text).replaceAll('\n', ''))))
+    fc.assert(
+      fc.property(
+        anyText,
+        (text) =>
+          !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u.test(block(text).replaceAll('\n', '')),
+      ),
+    )
   })
 })
 
 describe('shortened', () => {
   it('cuts behind the limit only, and between characters', () => {
-    expect([shortened('abcd', 4), shortened('abcde', 4), shortened('💾💾💾', 2)]).toEqual(['abcd', 'abc…', '💾…'])
+    expect([shortened('abcd', 4), shortened('abcde', 4), shortened('💾💾💾', 2)]).toEqual([
+      'abcd',
+      'abc…',
+      '💾…',
+    ])
   })
 })

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { durationInWords, instantInWords, shortDuration, shortInstant } from '../../../lambdas/domain/wire/words.ts'
+import {
+  durationInWords,
+  instantInWords,
+  shortDuration,
+  shortInstant,
+} from '../../../lambdas/domain/wire/words.ts'
 import { hour, minute } from '../../support/builders.ts'
 
 describe('durations', () => {
@@ -21,21 +26,45 @@ describe('durations', () => {
 
 describe('instants', () => {
   it.each([
-    ['to the minute', '2026-11-22T01:00:00.250Z', 'Europe/Riga', 'Sun 22 Nov 2026, 03:00 Europe/Riga'],
-    ['with seconds where there are some', '2026-11-22T01:00:09Z', 'Europe/Riga', 'Sun 22 Nov 2026, 03:00:09 Europe/Riga'],
+    [
+      'to the minute',
+      '2026-11-22T01:00:00.250Z',
+      'Europe/Riga',
+      'Sun 22 Nov 2026, 03:00 Europe/Riga',
+    ],
+    [
+      'with seconds where there are some',
+      '2026-11-22T01:00:09Z',
+      'Europe/Riga',
+      'Sun 22 Nov 2026, 03:00:09 Europe/Riga',
+    ],
     ['at midnight', '2026-09-01T00:00:00Z', 'UTC', 'Tue 01 Sep 2026, 00:00 UTC'],
-    ['in the first pass of the repeated hour', '2026-10-25T00:30:00Z', 'Europe/Riga', 'Sun 25 Oct 2026, 03:30 Europe/Riga (UTC+3)'],
-    ['in its second pass', '2026-10-25T01:30:00Z', 'Europe/Riga', 'Sun 25 Oct 2026, 03:30 Europe/Riga (UTC+2)'],
+    [
+      'in the first pass of the repeated hour',
+      '2026-10-25T00:30:00Z',
+      'Europe/Riga',
+      'Sun 25 Oct 2026, 03:30 Europe/Riga (UTC+3)',
+    ],
+    [
+      'in its second pass',
+      '2026-10-25T01:30:00Z',
+      'Europe/Riga',
+      'Sun 25 Oct 2026, 03:30 Europe/Riga (UTC+2)',
+    ],
   ])('are told %s', (_, at, timeZone, expected) => {
     expect(instantInWords(Date.parse(at), timeZone)).toBe(expected)
   })
 
   it('are short in a list', () => {
-    expect(shortInstant(Date.parse('2026-11-22T01:00:09Z'), 'Asia/Kathmandu')).toBe('22 Nov 06:45:09')
+    expect(shortInstant(Date.parse('2026-11-22T01:00:09Z'), 'Asia/Kathmandu')).toBe(
+      '22 Nov 06:45:09',
+    )
   })
 
   it('are told in every time zone that a check can have, as Intl has them', () => {
-    const zones = (JSON.parse(readFileSync('test/data/time-zones.json', 'utf8')) as { accepted: string[] }).accepted
+    const zones = (
+      JSON.parse(readFileSync('test/data/time-zones.json', 'utf8')) as { accepted: string[] }
+    ).accepted
     expect(zones.length).toBeGreaterThan(400)
 
     fc.assert(
@@ -74,11 +103,16 @@ function intlInstant(date: Date, timeZone: string): string {
     second: '2-digit',
     hourCycle: 'h23',
   })
-  const { day, month, hour, minute, second } = Object.fromEntries(format.formatToParts(date).map(({ type, value }) => [type, value]))
+  const { day, month, hour, minute, second } = Object.fromEntries(
+    format.formatToParts(date).map(({ type, value }) => [type, value]),
+  )
   return `${day ?? ''} ${month ?? ''} ${hour ?? ''}:${minute ?? ''}:${second ?? ''}`
 }
 
 function intlOffset(date: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(date)
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    timeZoneName: 'shortOffset',
+  }).formatToParts(date)
   return (parts.find(({ type }) => type === 'timeZoneName')?.value ?? '').replace('GMT', 'UTC')
 }

@@ -9,7 +9,10 @@ export type Batch = {
   }[]
 }
 
-/** A function that answers as told, and the batches that it got: bodies of messages, or sequence numbers of records. */
+/**
+ * A function that answers as told, and the batches that it got: bodies of messages, or sequence
+ * numbers of records.
+ */
 export function answering(answer: (batch: Batch) => Outcome | Promise<Outcome>) {
   const batches: (readonly string[])[] = []
   const target: Pick<LocalFunction, 'invoke' | 'definition'> = {
@@ -26,7 +29,9 @@ export function answering(answer: (batch: Batch) => Outcome | Promise<Outcome>) 
     },
     invoke: (event) => {
       const batch = event as Batch
-      batches.push(batch.Records.map(({ body, dynamodb }) => body ?? dynamodb?.SequenceNumber ?? ''))
+      batches.push(
+        batch.Records.map(({ body, dynamodb }) => body ?? dynamodb?.SequenceNumber ?? ''),
+      )
       return Promise.resolve(answer(batch))
     },
   }

@@ -3,7 +3,13 @@ import { readSettings } from '../../../lib/local/settings.ts'
 
 describe('the settings of the local stack', () => {
   it('have defaults', () => {
-    expect(readSettings({})).toEqual({ port: 8787, pingBodyLimit: '10000', pingRate: '60', dialect: 'open', keys: {} })
+    expect(readSettings({})).toEqual({
+      port: 8787,
+      pingBodyLimit: '10000',
+      pingRate: '60',
+      dialect: 'open',
+      keys: {},
+    })
   })
 
   it('count as not set when they are empty', () => {
@@ -57,7 +63,9 @@ describe('the settings of the local stack', () => {
     ['PING_BODY_LIMIT', 'all'],
     ['OVERDUE_DIALECT', 'loose'],
   ])('name %s and what it takes when it is %s', (name, value) => {
-    expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} takes [^\\n]+, got "`))
+    expect(() => readSettings({ [name]: value })).toThrow(
+      new RegExp(`^${name} takes [^\\n]+, got "`),
+    )
   })
 
   it('refuse one key for both accesses', () => {

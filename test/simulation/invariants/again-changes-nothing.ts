@@ -1,6 +1,9 @@
 import type { Invariant } from '../invariant.ts'
 
-/** 6. Every event that was, handed over once more, leaves all tables as they are and tells nobody anything. */
+/**
+ * 6. Every event that was, handed over once more, leaves all tables as they are and tells nobody
+ * anything.
+ */
 export const againChangesNothing: Invariant = {
   name: '6 again changes nothing',
   find({ settled, deployment }) {

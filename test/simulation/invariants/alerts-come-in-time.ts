@@ -5,7 +5,10 @@ import { toldKey } from '../platform/sent.ts'
 import { gathersAlerts } from '../settings.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
-/** What is promised where a check flaps, for a digest of many checks, and for what goes singly: the stream, two queues, and up to two seconds for a body. */
+/**
+ * What is promised where a check flaps, for a digest of many checks, and for what goes singly: the
+ * stream, two queues, and up to two seconds for a body.
+ */
 const HOUR_MS = 3_600_000
 const DIGEST_MS = 60_000
 const SINGLE_MS = 6_000
@@ -14,7 +17,11 @@ const LOOK_MS = 10_000
 /** What faults leave behind: leases, backoff of streams. */
 const AFTERMATH_MS = 5 * 60_000
 
-/** While nothing of AWS fails, whoever is told by mail is told within seconds, or within a minute where alerts are gathered, or within the hour where a check flaps; whatever webhooks do, and channels that can't be read. */
+/**
+ * While nothing of AWS fails, whoever is told by mail is told within seconds, or within a minute
+ * where alerts are gathered, or within the hour where a check flaps; whatever webhooks do, and
+ * channels that can't be read.
+ */
 export const alertsComeInTime: Invariant = {
   name: 'alerts come in time',
   find(run) {
@@ -25,9 +32,11 @@ export const alertsComeInTime: Invariant = {
     const longestMs = gathersAlerts(run.settings) ? DIGEST_MS : SINGLE_MS
     const flips = flipsOf(run)
     const patient = patientOf(flips, calmFrom(run) === run.startAt ? LOOK_MS : Infinity)
-    // An alert with a channel that can't be read comes again, and may find that its check flaps by then.
+    // An alert with a channel that can't be read comes again, and may find that its check flaps by
+    // then.
     const flapping = new Set([...patient].map(({ checkId }) => checkId))
-    const isTriedAgain = ({ checkId }: ToldFlip) => run.oddity !== undefined && flapping.has(checkId)
+    const isTriedAgain = ({ checkId }: ToldFlip) =>
+      run.oddity !== undefined && flapping.has(checkId)
     const calm = flips.filter(({ happenedAt }) => happenedAt >= calmFrom(run))
     return calm.flatMap((flip) => {
       const mostMs = patient.has(flip) || isTriedAgain(flip) ? HOUR_MS : longestMs
@@ -36,9 +45,14 @@ export const alertsComeInTime: Invariant = {
         .filter((channel) => !webhooks.has(channel) && channel !== run.oddity?.channel)
       return mailed.flatMap((channel) => {
         const key = toldKey(flip, channel)
-        const first = (tellings.get(key) ?? []).reduce((least, { at }) => Math.min(least, at), Infinity)
+        const first = (tellings.get(key) ?? []).reduce(
+          (least, { at }) => Math.min(least, at),
+          Infinity,
+        )
         const waitMs = first - flip.happenedAt
-        return waitMs <= mostMs || excused.has(key) ? [] : [`flip ${key} is told after ${waitMs} ms`]
+        return waitMs <= mostMs || excused.has(key)
+          ? []
+          : [`flip ${key} is told after ${waitMs} ms`]
       })
     })
   },

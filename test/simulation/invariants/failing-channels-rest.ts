@@ -10,7 +10,10 @@ const SLOW_MS = 10_000
 /** A webhook that failed several times in a row is called once a minute, until it answers well. */
 export const failingChannelsRest: Invariant = {
   name: 'failing channels rest',
-  find: (run) => [...Map.groupBy(run.deployment.webhookHost.calls, channelOf).values()].flatMap((calls) => hurried(run, calls)),
+  find: (run) =>
+    [...Map.groupBy(run.deployment.webhookHost.calls, channelOf).values()].flatMap((calls) =>
+      hurried(run, calls),
+    ),
 }
 
 function hurried({ world }: Run, arrived: readonly HostCall[]): readonly string[] {
@@ -21,11 +24,18 @@ function hurried({ world }: Run, arrived: readonly HostCall[]): readonly string[
   return calls.flatMap((call, index) => {
     const previous = calls[index - 1]
     const openSince = open.toSorted((one, other) => one - other)[circuitFailures - 1] ?? Infinity
-    const areBoth = previous !== undefined && startOf(previous) > openSince + STALE_MS && startOf(call) > openSince + STALE_MS
-    const wasForgiven = forgiven.some((at) => at >= (open[0] ?? Infinity) && at <= startOf(call) + SLOW_MS)
+    const areBoth =
+      previous !== undefined &&
+      startOf(previous) > openSince + STALE_MS &&
+      startOf(call) > openSince + STALE_MS
+    const wasForgiven = forgiven.some(
+      (at) => at >= (open[0] ?? Infinity) && at <= startOf(call) + SLOW_MS,
+    )
     const isHurried = areBoth && !wasForgiven && madeAt(call) - madeAt(previous) < shortestMs
     open = call.isTaken ? [] : [...open, ...notesIn(call, 'waiting')]
-    return isHurried ? [`a webhook is called again after ${madeAt(call) - madeAt(previous)} ms`] : []
+    return isHurried
+      ? [`a webhook is called again after ${madeAt(call) - madeAt(previous)} ms`]
+      : []
   })
 }
 

@@ -7,7 +7,10 @@ import type { Sent } from '../platform/sent.ts'
 /** What waits in a storm of alerts is up to a minute nearer to what comes after it. */
 const HOUR_MS = 59 * 60_000
 
-/** While nothing fails, nobody is mailed of a check more often in an hour than of three outages, and once for all that comes beyond them. */
+/**
+ * While nothing fails, nobody is mailed of a check more often in an hour than of three outages, and
+ * once for all that comes beyond them.
+ */
 export const flappingIsToldSeldom: Invariant = {
   name: 'flapping is told seldom',
   find(run) {
@@ -21,7 +24,10 @@ export const flappingIsToldSeldom: Invariant = {
   },
 }
 
-/** The mails that told of each check, by channel, in their order: one that told many of its flips counts once. */
+/**
+ * The mails that told of each check, by channel, in their order: one that told many of its flips
+ * counts once.
+ */
 export function mailsOf(run: Run): ReadonlyMap<string, readonly Sent[]> {
   const webhooks = webhooksOf(run)
   const mails = new Map<string, Set<Sent>>()
@@ -32,5 +38,7 @@ export function mailsOf(run: Run): ReadonlyMap<string, readonly Sent[]> {
     for (const each of sent) known.add(each)
     mails.set(`${check} ${channel}`, known)
   }
-  return new Map([...mails].map(([of, each]) => [of, [...each].sort((one, other) => one.at - other.at)]))
+  return new Map(
+    [...mails].map(([of, each]) => [of, [...each].sort((one, other) => one.at - other.at)]),
+  )
 }

@@ -13,7 +13,8 @@ export const functionsKeepToTheirGrants: Invariant = {
       if (granted === undefined) continue
       for (const call of calls)
         for (const [resource, action] of actionsOf(call))
-          if (granted[resource]?.includes(action) !== true) seen.add(`${name} does ${action} on ${resource}`)
+          if (granted[resource]?.includes(action) !== true)
+            seen.add(`${name} does ${action} on ${resource}`)
     }
     return [...seen]
   },
@@ -26,12 +27,20 @@ function grantsOf(name: string): Granted | undefined {
   return all[name.charAt(0).toUpperCase() + name.slice(1)]
 }
 
-function actionsOf({ service, operation, input }: CallNote): readonly (readonly [resource: string, action: string])[] {
+function actionsOf({
+  service,
+  operation,
+  input,
+}: CallNote): readonly (readonly [resource: string, action: string])[] {
   const {
     TableName,
     QueueUrl = '',
     RequestItems,
-  } = input as { readonly TableName?: string; readonly QueueUrl?: string; readonly RequestItems?: object }
+  } = input as {
+    readonly TableName?: string
+    readonly QueueUrl?: string
+    readonly RequestItems?: object
+  }
   switch (service) {
     case 'lambda':
       return [['Provision', 'lambda:InvokeFunction']]
@@ -45,8 +54,11 @@ function actionsOf({ service, operation, input }: CallNote): readonly (readonly 
     case 'sqs':
       return [[QueueUrl.split('/').at(-1) ?? '', `sqs:${operation.replace('Batch', '')}`]]
     case 'dynamodb':
-      if (operation === 'TransactWriteItems') return itemActions(input as TransactWriteItemsCommandInput)
-      return (TableName === undefined ? Object.keys(RequestItems ?? {}) : [TableName]).map((table) => [table, `dynamodb:${operation}`])
+      if (operation === 'TransactWriteItems')
+        return itemActions(input as TransactWriteItemsCommandInput)
+      return (TableName === undefined ? Object.keys(RequestItems ?? {}) : [TableName]).map(
+        (table) => [table, `dynamodb:${operation}`],
+      )
   }
 }
 
@@ -54,7 +66,10 @@ function itemActions({ TransactItems = [] }: TransactWriteItemsCommandInput) {
   return TransactItems.flatMap((item) =>
     Object.entries(item).map(
       ([kind, { TableName }]) =>
-        [TableName, `dynamodb:${kind === 'ConditionCheck' ? kind : ''}${kind === 'ConditionCheck' ? '' : kind}Item`] as const,
+        [
+          TableName,
+          `dynamodb:${kind === 'ConditionCheck' ? kind : ''}${kind === 'ConditionCheck' ? '' : kind}Item`,
+        ] as const,
     ),
   ).map(([table, action]) => [table ?? '', action] as const)
 }

@@ -3,13 +3,18 @@ import { itemsOf } from './history.ts'
 
 /** Which channels checks had and when, from the writes to the registry. */
 export class CheckChannels {
-  readonly #changes: ReadonlyMap<string, readonly { readonly at: number; readonly channels: readonly string[] }[]>
+  readonly #changes: ReadonlyMap<
+    string,
+    readonly { readonly at: number; readonly channels: readonly string[] }[]
+  >
 
   constructor(run: Run) {
     const writes = run.world.writesTo('Registry').flatMap(({ at, record: { dynamodb } }) => {
       if (dynamodb?.Keys?.['sk']?.S?.startsWith('check#') !== true) return []
       const id = (dynamodb.NewImage ?? dynamodb.OldImage)?.['id']?.S ?? ''
-      return [{ at, id, channels: (dynamodb.NewImage?.['channelIds']?.L ?? []).map(({ S = '' }) => S) }]
+      return [
+        { at, id, channels: (dynamodb.NewImage?.['channelIds']?.L ?? []).map(({ S = '' }) => S) },
+      ]
     })
     this.#changes = Map.groupBy(writes, ({ id }) => id)
   }
@@ -22,7 +27,9 @@ export class CheckChannels {
   /** The channels that a check had from an instant to the end. */
   steadySince(check: string, from: number): readonly string[] {
     const [first, ...others] = this.#since(check, from)
-    return (first?.channels ?? []).filter((channel) => others.every(({ channels }) => channels.includes(channel)))
+    return (first?.channels ?? []).filter((channel) =>
+      others.every(({ channels }) => channels.includes(channel)),
+    )
   }
 
   #since(check: string, from: number) {

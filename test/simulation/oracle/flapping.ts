@@ -3,8 +3,9 @@ import type { ToldFlip } from './flips.ts'
 
 const HOUR_MS = 3_600_000
 /**
- * Flips whose mail may wait for an hour: of a check that changed so often in the hour before that it flaps, and whatever follows such a flip
- * within an hour. @param lookMs from when a flip happens to when it is looked at, at most
+ * Flips whose mail may wait for an hour: of a check that changed so often in the hour before that
+ * it flaps, and whatever follows such a flip within an hour. @param lookMs from when a flip happens
+ * to when it is looked at, at most
  */
 export function patientOf(flips: readonly ToldFlip[], lookMs: number): ReadonlySet<ToldFlip> {
   const patient = new Set<ToldFlip>()

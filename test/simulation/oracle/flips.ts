@@ -3,7 +3,10 @@ import type { Run } from '../invariant.ts'
 import { type Sent, toldKey } from '../platform/sent.ts'
 import { changesOf, itemsOf } from './history.ts'
 
-/** A flip that people are to be told of, taken from the images of the heartbeat; `at` is what it is dated with. */
+/**
+ * A flip that people are to be told of, taken from the images of the heartbeat; `at` is what it is
+ * dated with.
+ */
 export type ToldFlip = {
   readonly checkId: string
   readonly status: 'down' | 'up'
@@ -13,19 +16,40 @@ export type ToldFlip = {
 }
 
 export function flipsOf(run: Run): readonly ToldFlip[] {
-  return changesOf(run).flatMap(({ id: checkId, at: happenedAt, before, after }): readonly ToldFlip[] => {
-    if (before === undefined || after === undefined) return []
-    if (after.s === 'down' && before.s !== 'down') return [{ checkId, status: 'down', count: after.W ?? 0, at: after.w ?? 0, happenedAt }]
-    if (after.s !== 'up' || before.s !== 'down') return []
-    return [{ checkId, status: 'up', count: after.U ?? 0, at: Math.max(after.u ?? 0, before.w ?? 0), happenedAt }]
-  })
+  return changesOf(run).flatMap(
+    ({ id: checkId, at: happenedAt, before, after }): readonly ToldFlip[] => {
+      if (before === undefined || after === undefined) return []
+      if (after.s === 'down' && before.s !== 'down')
+        return [{ checkId, status: 'down', count: after.W ?? 0, at: after.w ?? 0, happenedAt }]
+      if (after.s !== 'up' || before.s !== 'down') return []
+      return [
+        {
+          checkId,
+          status: 'up',
+          count: after.U ?? 0,
+          at: Math.max(after.u ?? 0, before.w ?? 0),
+          happenedAt,
+        },
+      ]
+    },
+  )
 }
 
-/** What each delivery was told by, in the order in which it was sent, however long that was on its way. Without what came of handing everything over again. */
+/**
+ * What each delivery was told by, in the order in which it was sent, however long that was on its
+ * way. Without what came of handing everything over again.
+ */
 export function tellingsOf({ deployment, settled }: Run): ReadonlyMap<string, readonly Sent[]> {
-  const sent = deployment.sent.filter(({ at }) => at <= (settled?.at ?? Infinity)).sort((one, other) => sentAt(one) - sentAt(other))
+  const sent = deployment.sent
+    .filter(({ at }) => at <= (settled?.at ?? Infinity))
+    .sort((one, other) => sentAt(one) - sentAt(other))
   const told = sent.flatMap((each) => each.tells.map((key) => ({ key, each })))
-  return new Map([...Map.groupBy(told, ({ key }) => key)].map(([key, list]) => [key, list.map(({ each }) => each)]))
+  return new Map(
+    [...Map.groupBy(told, ({ key }) => key)].map(([key, list]) => [
+      key,
+      list.map(({ each }) => each),
+    ]),
+  )
 }
 
 function sentAt({ at, by }: Sent): number {
@@ -41,7 +65,9 @@ export function givenUpOf(run: Run): readonly GivenUp[] {
   return itemsOf(run, 'Journal').flatMap(({ check, entry, state, failures }) => {
     const key = deliveryIn(String(check), String(entry))
     if (key === undefined || state !== 'failed' || !checks.has(String(check))) return []
-    const { at, error } = (failures as readonly { readonly at: number; readonly error: string }[]).at(-1) ?? { at: 0, error: '' }
+    const { at, error } = (
+      failures as readonly { readonly at: number; readonly error: string }[]
+    ).at(-1) ?? { at: 0, error: '' }
     return [{ key, at, isSuperseded: error === supersededError }]
   })
 }

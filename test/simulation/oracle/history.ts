@@ -2,7 +2,10 @@ import { isCanary } from '../../../lambdas/domain/watching/own-heartbeats.ts'
 import type { Run } from '../invariant.ts'
 import type { Process } from '../process.ts'
 
-/** A heartbeat's item as it lay in the table, its attributes under their stored names; read here without the code under test. */
+/**
+ * A heartbeat's item as it lay in the table, its attributes under their stored names; read here
+ * without the code under test.
+ */
 export type Beat = {
   readonly id: string
   readonly v: number
@@ -27,7 +30,13 @@ export type Beat = {
   readonly M?: string
   readonly m?: boolean
   readonly x?: number
-  readonly c?: { readonly k: string; readonly i: number; readonly r?: string; readonly m: string; readonly b: number }
+  readonly c?: {
+    readonly k: string
+    readonly i: number
+    readonly r?: string
+    readonly m: string
+    readonly b: number
+  }
 }
 
 /** One write to a heartbeat; an absent side, or a tombstone, is none. */
@@ -49,15 +58,19 @@ type Value = {
 
 const known = new WeakMap<Run, readonly Change[]>()
 
-/** All writes to heartbeats of checks in their true order; Overdue's own canary is nobody's check. */
+/**
+ * All writes to heartbeats of checks in their true order; Overdue's own canary is nobody's check.
+ */
 export function changesOf(run: Run): readonly Change[] {
   const found = known.get(run)
   if (found !== undefined) return found
-  const changes = run.world.writesTo('Heartbeats').flatMap(({ at, by, record: { dynamodb } }): readonly Change[] => {
-    const id = dynamodb?.Keys?.['id']?.S ?? ''
-    const [before, after] = [beatOf(dynamodb?.OldImage), beatOf(dynamodb?.NewImage)]
-    return isCanary(id) ? [] : [{ id, at, by, before, after }]
-  })
+  const changes = run.world
+    .writesTo('Heartbeats')
+    .flatMap(({ at, by, record: { dynamodb } }): readonly Change[] => {
+      const id = dynamodb?.Keys?.['id']?.S ?? ''
+      const [before, after] = [beatOf(dynamodb?.OldImage), beatOf(dynamodb?.NewImage)]
+      return isCanary(id) ? [] : [{ id, at, by, before, after }]
+    })
   known.set(run, changes)
   return changes
 }

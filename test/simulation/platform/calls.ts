@@ -7,7 +7,10 @@ import type { Asked, FunctionUrls } from './function-url.ts'
 import type { Invocations } from './invocations.ts'
 import { split } from './partly.ts'
 
-/** What answers calls: the effect takes place when it is asked, or it throws what the SDK would throw. */
+/**
+ * What answers calls: the effect takes place when it is asked, or it throws what the SDK would
+ * throw.
+ */
 export type Service = { perform(call: AwsCall, by: Process): object }
 
 export type Services = Readonly<Record<Exclude<AwsCall['service'], 'lambda' | 'endpoint'>, Service>>
@@ -23,7 +26,9 @@ export const limits = {
   endpoint: { tries: 1, timeoutMs: 3000 },
 }
 
-/** Pings have less time, replays have a queue that tries again, and a page of a scan takes longer. */
+/**
+ * Pings have less time, replays have a queue that tries again, and a page of a scan takes longer.
+ */
 const ownLimits: Readonly<Record<string, Partial<typeof limits>>> = {
   ping: { dynamodb: { tries: 2, timeoutMs: 800 }, sqs: { tries: 2, timeoutMs: 300 } },
   replay: { dynamodb: { tries: 1, timeoutMs: 2000 } },
@@ -43,14 +48,21 @@ type Pending = {
   readonly fail: (error: Error) => void
 }
 
-/** Calls to AWS through an SDK that tries again, over a network that loses things, to services that fail. */
+/**
+ * Calls to AWS through an SDK that tries again, over a network that loses things, to services that
+ * fail.
+ */
 export class Calls implements Caller {
   readonly #world: World
   readonly #services: Services
   readonly #invocations: Invocations
   readonly #urls: FunctionUrls
 
-  constructor(world: World, services: Services, { invocations, urls }: { readonly invocations: Invocations; readonly urls: FunctionUrls }) {
+  constructor(
+    world: World,
+    services: Services,
+    { invocations, urls }: { readonly invocations: Invocations; readonly urls: FunctionUrls },
+  ) {
     this.#world = world
     this.#services = services
     this.#invocations = invocations
@@ -59,7 +71,14 @@ export class Calls implements Caller {
 
   send(process: Process, call: AwsCall): Promise<object> {
     const { service, operation, input } = call
-    const note: CallNote = { service, operation, input, at: this.#world.now, effects: 0, outcome: 'pending' }
+    const note: CallNote = {
+      service,
+      operation,
+      input,
+      at: this.#world.now,
+      effects: 0,
+      outcome: 'pending',
+    }
     process.calls.push(note)
     if (service === 'endpoint') return this.#ping(process, input as Asked, note)
     return this.#world.suspend(process, (answer: (value: object) => void, fail) => {
@@ -77,8 +96,11 @@ export class Calls implements Caller {
   #try(pending: Pending): void {
     const { process, call } = pending
     const { faults, dice } = this.#world
-    const fault = process.isExposed ? faults.ofCall(resourceOf(call), this.#world.now, process.name) : undefined
-    const usualMs = process.isExposed && faults.strikes('slow') ? dice.between(100, 1900) : dice.between(1, 10)
+    const fault = process.isExposed
+      ? faults.ofCall(resourceOf(call), this.#world.now, process.name)
+      : undefined
+    const usualMs =
+      process.isExposed && faults.strikes('slow') ? dice.between(100, 1900) : dice.between(1, 10)
     const travelMs = usualMs + (call.service === 'ses' ? faults.mailMs : 0)
     const reachesMs = dice.between(0, travelMs)
     if (fault !== undefined) this.#world.note(process, `${call.operation} meets ${fault}`)
@@ -153,7 +175,9 @@ export class Calls implements Caller {
       this.#invoke(pending)
       return
     }
-    this.#effect(pending, reachesMs, (result) => this.#settle(pending, travelMs - reachesMs, result))
+    this.#effect(pending, reachesMs, (result) =>
+      this.#settle(pending, travelMs - reachesMs, result),
+    )
   }
 
   #partly(way: Way): void {
@@ -164,14 +188,24 @@ export class Calls implements Caller {
     }
     const { pending, reachesMs, travelMs } = way
     this.#effect({ ...pending, call: parts.done }, reachesMs, (result) => {
-      this.#settle(pending, travelMs - reachesMs, 'error' in result ? result : { value: parts.merge(result.value) })
+      this.#settle(
+        pending,
+        travelMs - reachesMs,
+        'error' in result ? result : { value: parts.merge(result.value) },
+      )
     })
   }
 
   /** Another function answers when it has ended; that it failed is no reason to try again. */
   #invoke(pending: Pending): void {
     this.#invocations.invoke('provision', pending.call.input, (ended) => {
-      this.#settle(pending, 1, ended.state === 'ended' ? { value: ended.value as object } : { error: new Error('the function failed') })
+      this.#settle(
+        pending,
+        1,
+        ended.state === 'ended'
+          ? { value: ended.value as object }
+          : { error: new Error('the function failed') },
+      )
     })
   }
 
@@ -248,6 +282,12 @@ function resourceOf({ input }: AwsCall): string {
 
 function conflictOf({ input }: AwsCall): TransactionCanceledException {
   const { TransactItems = [] } = input as { readonly TransactItems?: readonly object[] }
-  const CancellationReasons = TransactItems.map((_, index) => ({ Code: index === 0 ? 'TransactionConflict' : 'None' }))
-  return new TransactionCanceledException({ message: 'simulated conflict', $metadata: {}, CancellationReasons })
+  const CancellationReasons = TransactItems.map((_, index) => ({
+    Code: index === 0 ? 'TransactionConflict' : 'None',
+  }))
+  return new TransactionCanceledException({
+    message: 'simulated conflict',
+    $metadata: {},
+    CancellationReasons,
+  })
 }

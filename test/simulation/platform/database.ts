@@ -38,5 +38,10 @@ export class Database implements Service {
 
 /** As short as it can be read. */
 function plain(image: object | undefined): object {
-  return Object.fromEntries(Object.entries(image ?? {}).map(([name, value]) => [name, Object.values(value as object)[0] as unknown]))
+  return Object.fromEntries(
+    Object.entries(image ?? {}).map(([name, value]) => [
+      name,
+      Object.values(value as object)[0] as unknown,
+    ]),
+  )
 }

@@ -32,17 +32,28 @@ export class Deployment {
     this.webhookHost = new WebhookHost(world)
     this.queues = queues.map((settings) => new SimulatedQueue(world, this.invocations, settings))
     this.feeds = streams.map((settings) => new StreamFeed(world, this.invocations, settings))
-    for (const [table, { hasStream }] of Object.entries(tables)) if (hasStream) database.onWrite(table, () => undefined)
+    for (const [table, { hasStream }] of Object.entries(tables))
+      if (hasStream) database.onWrite(table, () => undefined)
     for (const feed of this.feeds) database.onWrite(feed.settings.table, () => feed.notice())
     const cloudwatch = new PingMetrics(world, this.urls)
-    const services = { dynamodb: database, sqs: this.#byUrl(), ses: this.mail, internet: this.webhookHost, cloudwatch }
+    const services = {
+      dynamodb: database,
+      sqs: this.#byUrl(),
+      ses: this.mail,
+      internet: this.webhookHost,
+      cloudwatch,
+    }
     world.connect(new Calls(world, services, this))
     this.sweeps = new SweepSchedule(world, this.invocations)
   }
 
   /** Whether nothing is under way, but sweeps that wait. */
   get isQuiet(): boolean {
-    return this.invocations.areIdle && this.queues.every(({ isEmpty }) => isEmpty) && this.feeds.every(({ isIdle }) => isIdle)
+    return (
+      this.invocations.areIdle &&
+      this.queues.every(({ isEmpty }) => isEmpty) &&
+      this.feeds.every(({ isIdle }) => isIdle)
+    )
   }
 
   /** All that anybody was told, in no order. */
@@ -58,7 +69,10 @@ export class Deployment {
 
   #byUrl(): Service {
     return {
-      perform: (call) => this.queue((call.input as { readonly QueueUrl: string }).QueueUrl.split('/').at(-1) ?? '').perform(call),
+      perform: (call) =>
+        this.queue(
+          (call.input as { readonly QueueUrl: string }).QueueUrl.split('/').at(-1) ?? '',
+        ).perform(call),
     }
   }
 }

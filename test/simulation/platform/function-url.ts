@@ -5,7 +5,11 @@ import type { World } from '../world.ts'
 import type { Invocations } from './invocations.ts'
 
 /** What a caller is told; status 0 when nothing came before the caller gave up. */
-export type Answered = { readonly status: number; readonly body: string; readonly requestId: string }
+export type Answered = {
+  readonly status: number
+  readonly body: string
+  readonly requestId: string
+}
 
 export type Asked = {
   readonly method: string
@@ -19,7 +23,10 @@ export type Asked = {
 
 const CLIENT_TIMEOUT_MS = 10_000
 
-/** Function URLs, as clients meet them: over a network, with Lambda's own answers where a function has none. */
+/**
+ * Function URLs, as clients meet them: over a network, with Lambda's own answers where a function
+ * has none.
+ */
 export class FunctionUrls {
   readonly #world: World
   readonly #invocations: Invocations
@@ -56,22 +63,30 @@ export class FunctionUrls {
       const isUnheard = faults.strikes('unheard')
       if (isUnheard && dice.chance(0.5)) return
       this.#world.after(dice.between(1, 50), () => {
-        this.#invocations.invoke(functionName, eventOf(asked, requestId, this.#world.now), (ended) => {
-          if (isUnheard) return
-          if (ended.state === 'failed') {
-            if (functionName === 'ping') this.failedPingsAt.push(this.#world.now)
-            tell(dice.between(1, 50), 502)
-            return
-          }
-          const { statusCode = 200, body } = ended.value as APIGatewayProxyStructuredResultV2
-          tell(dice.between(1, 50), statusCode, body ?? '')
-        })
+        this.#invocations.invoke(
+          functionName,
+          eventOf(asked, requestId, this.#world.now),
+          (ended) => {
+            if (isUnheard) return
+            if (ended.state === 'failed') {
+              if (functionName === 'ping') this.failedPingsAt.push(this.#world.now)
+              tell(dice.between(1, 50), 502)
+              return
+            }
+            const { statusCode = 200, body } = ended.value as APIGatewayProxyStructuredResultV2
+            tell(dice.between(1, 50), statusCode, body ?? '')
+          },
+        )
       })
     })
   }
 }
 
-function eventOf({ method, path, query = '', key, body }: Asked, requestId: string, at: number): APIGatewayProxyEventV2 {
+function eventOf(
+  { method, path, query = '', key, body }: Asked,
+  requestId: string,
+  at: number,
+): APIGatewayProxyEventV2 {
   return {
     version: '2.0',
     routeKey: '$default',
@@ -83,7 +98,13 @@ function eventOf({ method, path, query = '', key, body }: Asked, requestId: stri
       apiId: 'api',
       domainName: 'api.example.com',
       domainPrefix: 'api',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '198.51.100.7', userAgent: 'curl/8.5.0' },
+      http: {
+        method,
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: '198.51.100.7',
+        userAgent: 'curl/8.5.0',
+      },
       requestId,
       routeKey: '$default',
       stage: '$default',

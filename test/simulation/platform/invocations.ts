@@ -4,9 +4,13 @@ import type { Process } from '../process.ts'
 import type { World } from '../world.ts'
 
 /** How an invocation ended. Lambda tells of a function that was killed as of one that threw. */
-export type Ended = { readonly state: 'ended'; readonly value: unknown } | { readonly state: 'failed' }
+export type Ended =
+  { readonly state: 'ended'; readonly value: unknown } | { readonly state: 'failed' }
 
-/** Runs functions as Lambda does: each invocation is a process with a clock of its own, that is ended when its time is over. */
+/**
+ * Runs functions as Lambda does: each invocation is a process with a clock of its own, that is
+ * ended when its time is over.
+ */
 export class Invocations {
   readonly #world: World
   readonly #handlers: Handlers
@@ -29,7 +33,8 @@ export class Invocations {
     const startMs = faults.strikes('slow') ? dice.between(100, 1500) : dice.between(1, 5)
     this.#world.after(startMs, () => {
       this.#starting -= 1
-      if (name === 'alert' && isIn(faults.noAlerts, this.#world.now) && !faults.isOver) end({ state: 'failed' })
+      if (name === 'alert' && isIn(faults.noAlerts, this.#world.now) && !faults.isOver)
+        end({ state: 'failed' })
       else this.#run(name, event, end)
     })
   }
@@ -37,12 +42,19 @@ export class Invocations {
   #run(name: FunctionName, event: unknown, end: (ended: Ended) => void): void {
     const { dice, faults } = this.#world
     const { handle, timeoutSeconds } = this.#handlers[name]
-    const skewMs = faults.isOver || faults.maxSkewMs === 0 ? 0 : dice.between(-faults.maxSkewMs, faults.maxSkewMs)
+    const skewMs =
+      faults.isOver || faults.maxSkewMs === 0
+        ? 0
+        : dice.between(-faults.maxSkewMs, faults.maxSkewMs)
     const finish = (process: Process, value: unknown) => {
       this.running.delete(process)
       end(process.state === 'ended' ? { state: 'ended', value } : { state: 'failed' })
     }
-    const process = this.#world.start({ name, skewMs, isExposed: true, event }, () => handle(event), finish)
+    const process = this.#world.start(
+      { name, skewMs, isExposed: true, event },
+      () => handle(event),
+      finish,
+    )
     if (process.state === 'running') this.running.add(process)
     this.#world.after(timeoutSeconds * 1000, () => process.kill())
   }

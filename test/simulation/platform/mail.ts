@@ -6,7 +6,10 @@ import type { World } from '../world.ts'
 import type { Service } from './calls.ts'
 import type { Sent } from './sent.ts'
 
-/** SES, as far as it takes mails or refuses them for a while. The text of a mail is the list of deliveries that it tells. */
+/**
+ * SES, as far as it takes mails or refuses them for a while. The text of a mail is the list of
+ * deliveries that it tells.
+ */
 export class MailService implements Service {
   readonly sent: Sent[] = []
   readonly #world: World
@@ -21,7 +24,11 @@ export class MailService implements Service {
       throw Object.assign(new Error('simulated refusal'), { name: 'TooManyRequestsException' })
     }
     const { Content } = input as SendEmailCommandInput
-    this.sent.push({ at: now, by, tells: JSON.parse(Content?.Simple?.Body?.Text?.Data ?? '[]') as readonly string[] })
+    this.sent.push({
+      at: now,
+      by,
+      tells: JSON.parse(Content?.Simple?.Body?.Text?.Data ?? '[]') as readonly string[],
+    })
     return { MessageId: `mail-${this.sent.length}` }
   }
 }

@@ -21,7 +21,8 @@ export function split(call: AwsCall, dice: Dice): Parts | undefined {
 }
 
 function splitWrites(call: AwsCall, dice: Dice): Parts | undefined {
-  const [table, requests] = Object.entries((call.input as BatchWriteItemCommandInput).RequestItems ?? {})[0] ?? []
+  const [table, requests] =
+    Object.entries((call.input as BatchWriteItemCommandInput).RequestItems ?? {})[0] ?? []
   if (table === undefined || requests === undefined || requests.length < 2) return undefined
   const count = dice.between(1, requests.length - 1)
   return {
@@ -31,13 +32,20 @@ function splitWrites(call: AwsCall, dice: Dice): Parts | undefined {
 }
 
 function splitReads(call: AwsCall, dice: Dice): Parts | undefined {
-  const [table, request] = Object.entries((call.input as BatchGetItemCommandInput).RequestItems ?? {})[0] ?? []
+  const [table, request] =
+    Object.entries((call.input as BatchGetItemCommandInput).RequestItems ?? {})[0] ?? []
   const keys = request?.Keys ?? []
   if (table === undefined || keys.length < 2) return undefined
   const count = dice.between(1, keys.length - 1)
   return {
-    done: { ...call, input: { RequestItems: { [table]: { ...request, Keys: keys.slice(0, count) } } } },
-    merge: (answer) => ({ ...answer, UnprocessedKeys: { [table]: { ...request, Keys: keys.slice(count) } } }),
+    done: {
+      ...call,
+      input: { RequestItems: { [table]: { ...request, Keys: keys.slice(0, count) } } },
+    },
+    merge: (answer) => ({
+      ...answer,
+      UnprocessedKeys: { [table]: { ...request, Keys: keys.slice(count) } },
+    }),
   }
 }
 
@@ -45,6 +53,11 @@ function splitMessages(call: AwsCall, dice: Dice): Parts | undefined {
   const input = call.input as SendMessageBatchCommandInput
   const entries = input.Entries ?? []
   const count = dice.between(0, entries.length - 1)
-  const Failed = entries.slice(count).map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false }))
-  return { done: { ...call, input: { ...input, Entries: entries.slice(0, count) } }, merge: (answer) => ({ ...answer, Failed }) }
+  const Failed = entries
+    .slice(count)
+    .map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false }))
+  return {
+    done: { ...call, input: { ...input, Entries: entries.slice(0, count) } },
+    merge: (answer) => ({ ...answer, Failed }),
+  }
 }

@@ -21,6 +21,8 @@ export class PingMetrics implements Service {
     const { from, to } = input as { readonly from: number; readonly to: number }
     const startedAt = Math.floor(from / MINUTE_MS) * MINUTE_MS
     const until = Math.min(to, this.#world.now - DELAY_MS)
-    return { errors: this.#urls.failedPingsAt.filter((at) => at >= startedAt && at <= until).length }
+    return {
+      errors: this.#urls.failedPingsAt.filter((at) => at >= startedAt && at <= until).length,
+    }
   }
 }

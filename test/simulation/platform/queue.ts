@@ -1,4 +1,7 @@
-import type { ChangeMessageVisibilityCommandInput, SendMessageBatchCommandInput } from '@aws-sdk/client-sqs'
+import type {
+  ChangeMessageVisibilityCommandInput,
+  SendMessageBatchCommandInput,
+} from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { FunctionName } from '../functions.ts'
 import type { AwsCall } from '../host.ts'
@@ -15,9 +18,19 @@ export type QueueSettings = {
   readonly maxConcurrency?: number
 }
 
-type Message = { readonly id: string; readonly body: string; receiveCount: number; visibleAt: number; isHidden: boolean; receipt: string }
+type Message = {
+  readonly id: string
+  readonly body: string
+  receiveCount: number
+  visibleAt: number
+  isHidden: boolean
+  receipt: string
+}
 
-/** A standard queue of SQS and Lambda's poller on it: messages come late, twice, in any order, and back when their function failed. */
+/**
+ * A standard queue of SQS and Lambda's poller on it: messages come late, twice, in any order, and
+ * back when their function failed.
+ */
 export class SimulatedQueue implements Service {
   readonly settings: QueueSettings
   /** What was ever sent, and what nobody could handle. */
@@ -42,8 +55,10 @@ export class SimulatedQueue implements Service {
 
   perform({ operation, input }: AwsCall): object {
     if (operation === 'SendMessageBatch') return this.#send(input as SendMessageBatchCommandInput)
-    if (operation === 'ChangeMessageVisibility') return this.#postpone(input as ChangeMessageVisibilityCommandInput)
-    if (operation === 'GetQueueAttributes') return { Attributes: { ApproximateNumberOfMessages: this.#messages.size.toString() } }
+    if (operation === 'ChangeMessageVisibility')
+      return this.#postpone(input as ChangeMessageVisibilityCommandInput)
+    if (operation === 'GetQueueAttributes')
+      return { Attributes: { ApproximateNumberOfMessages: this.#messages.size.toString() } }
     throw new Error(`the simulation plays no ${operation}`)
   }
 
@@ -68,12 +83,22 @@ export class SimulatedQueue implements Service {
   #add(id: string, body: string, delaySeconds = 0): void {
     const { dice, faults, now } = this.#world
     const delayMs = faults.strikes('delayed') ? dice.between(1000, 90_000) : dice.between(5, 50)
-    const message = { id, body, receiveCount: 0, visibleAt: now + delayMs + delaySeconds * 1000, isHidden: false, receipt: '' }
+    const message = {
+      id,
+      body,
+      receiveCount: 0,
+      visibleAt: now + delayMs + delaySeconds * 1000,
+      isHidden: false,
+      receipt: '',
+    }
     this.#messages.add(message)
     this.#pollAt(message.visibleAt)
   }
 
-  #postpone({ ReceiptHandle = '', VisibilityTimeout = 0 }: ChangeMessageVisibilityCommandInput): object {
+  #postpone({
+    ReceiptHandle = '',
+    VisibilityTimeout = 0,
+  }: ChangeMessageVisibilityCommandInput): object {
     for (const message of this.#messages) {
       if (message.receipt !== ReceiptHandle) continue
       message.visibleAt = this.#world.now + VisibilityTimeout * 1000
@@ -97,12 +122,16 @@ export class SimulatedQueue implements Service {
     const { batchSize, maxConcurrency = Infinity } = this.settings
     if (this.#working >= maxConcurrency) return
     const visible = [...this.#messages].filter(({ visibleAt }) => visibleAt <= this.#world.now)
-    const batch = visible.slice(0, this.#world.dice.between(1, batchSize)).filter((message) => this.#receive(message))
+    const batch = visible
+      .slice(0, this.#world.dice.between(1, batchSize))
+      .filter((message) => this.#receive(message))
     if (visible.length > 0) this.#pollSoon()
     if (batch.length === 0) return
     this.#working += 1
     const receipts = batch.map(({ receipt }) => receipt)
-    this.#invocations.invoke(this.settings.functionName, eventOf(batch), (ended) => this.#settle(batch, receipts, ended))
+    this.#invocations.invoke(this.settings.functionName, eventOf(batch), (ended) =>
+      this.#settle(batch, receipts, ended),
+    )
   }
 
   /** Whether the message is handed out, and not one too many times. */
@@ -124,10 +153,19 @@ export class SimulatedQueue implements Service {
   #settle(batch: readonly Message[], receipts: readonly string[], ended: Ended): void {
     this.#working -= 1
     if (ended.state === 'ended') {
-      const failed = new Set(((ended.value ?? {}) as Partial<SQSBatchResponse>).batchItemFailures?.map((each) => each.itemIdentifier))
-      // A message that has become visible meanwhile, and was handed out again, is another's to delete; SQS deletes it all the same.
+      const failed = new Set(
+        ((ended.value ?? {}) as Partial<SQSBatchResponse>).batchItemFailures?.map(
+          (each) => each.itemIdentifier,
+        ),
+      )
+      // A message that has become visible meanwhile, and was handed out again, is another's to
+      // delete; SQS deletes it all the same.
       batch.forEach((message, index) => {
-        if (failed.has(message.id) || (message.receipt !== receipts[index] && this.#world.faults.strikes('duplicated'))) return
+        if (
+          failed.has(message.id) ||
+          (message.receipt !== receipts[index] && this.#world.faults.strikes('duplicated'))
+        )
+          return
         this.#messages.delete(message)
       })
     }

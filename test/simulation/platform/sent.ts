@@ -1,7 +1,10 @@
 import type { Flip } from '../../../lambdas/domain/watching/flip.ts'
 import type { Process } from '../process.ts'
 
-/** What somebody outside has taken: a mail, or a call to a webhook; and the deliveries that it tells. */
+/**
+ * What somebody outside has taken: a mail, or a call to a webhook; and the deliveries that it
+ * tells.
+ */
 export type Sent = {
   readonly at: number
   readonly by: Process
@@ -9,6 +12,9 @@ export type Sent = {
 }
 
 /** A flip on its way to a channel, as the oracle names it. */
-export function toldKey({ checkId, status, count, at }: Pick<Flip, 'checkId' | 'status' | 'count' | 'at'>, channelId: string): string {
+export function toldKey(
+  { checkId, status, count, at }: Pick<Flip, 'checkId' | 'status' | 'count' | 'at'>,
+  channelId: string,
+): string {
   return `${checkId} ${status} ${count} ${at} ${channelId}`
 }

@@ -15,11 +15,17 @@ export type StreamSettings = {
 const SHARDS = 2
 
 type Entry = { readonly at: number; readonly record: DynamoDBRecord }
-type Shard = { readonly entries: Entry[]; position: number; isBusy: boolean; attempt: number; limit: number }
+type Shard = {
+  readonly entries: Entry[]
+  position: number
+  isBusy: boolean
+  attempt: number
+  limit: number
+}
 
 /**
- * Lambda's reader on a table's stream. Records of one item come in order, and those behind one that fails wait for it; a batch may come
- * again when it was done, or cut differently.
+ * Lambda's reader on a table's stream. Records of one item come in order, and those behind one that
+ * fails wait for it; a batch may come again when it was done, or cut differently.
  */
 export class StreamFeed {
   readonly settings: StreamSettings
@@ -44,7 +50,9 @@ export class StreamFeed {
   }
 
   get isIdle(): boolean {
-    return this.#shards.every(({ entries, position, isBusy }) => position === entries.length && !isBusy)
+    return this.#shards.every(
+      ({ entries, position, isBusy }) => position === entries.length && !isBusy,
+    )
   }
 
   /** Sorts what was written since into shards. */
@@ -71,16 +79,24 @@ export class StreamFeed {
     this.#giveUp(shard)
     const most = faults.isOver ? shard.limit : dice.between(1, shard.limit)
     const batch = shard.entries.slice(shard.position, shard.position + most)
-    const records = batch.map(({ record }) => record).filter((record) => this.settings.takes?.(record) ?? true)
+    const records = batch
+      .map(({ record }) => record)
+      .filter((record) => this.settings.takes?.(record) ?? true)
     if (records.length === 0) {
       this.#goOn(shard, shard.position + batch.length)
       return
     }
-    this.#invocations.invoke(this.settings.functionName, { Records: records }, (ended) => this.#settle(shard, batch, ended))
+    this.#invocations.invoke(this.settings.functionName, { Records: records }, (ended) =>
+      this.#settle(shard, batch, ended),
+    )
   }
 
   #giveUp(shard: Shard): void {
-    for (let entry = shard.entries[shard.position]; entry !== undefined; entry = shard.entries[shard.position]) {
+    for (
+      let entry = shard.entries[shard.position];
+      entry !== undefined;
+      entry = shard.entries[shard.position]
+    ) {
       if (entry.at + this.settings.giveUpAfterMs >= this.#world.now) return
       this.deadLetters.push(entry.record)
       shard.position += 1

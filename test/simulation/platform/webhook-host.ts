@@ -8,7 +8,9 @@ import type { Sent } from './sent.ts'
 /** A request that came to the host, and whether it was answered well. */
 export type HostCall = Sent & { readonly isTaken: boolean }
 
-/** The one host of the internet that webhooks call: it takes requests, or answers 500 for a while. */
+/**
+ * The one host of the internet that webhooks call: it takes requests, or answers 500 for a while.
+ */
 export class WebhookHost implements Service {
   readonly calls: HostCall[] = []
   readonly #world: World
@@ -25,7 +27,12 @@ export class WebhookHost implements Service {
   perform({ input }: AwsCall, by: Process): object {
     const { faults, now } = this.#world
     const isTaken = !isIn(faults.noWebhooks, now) && !faults.strikes('webhook-refused')
-    this.calls.push({ at: now, by, isTaken, tells: (input as { readonly tells: readonly string[] }).tells })
+    this.calls.push({
+      at: now,
+      by,
+      isTaken,
+      tells: (input as { readonly tells: readonly string[] }).tells,
+    })
     if (!isTaken) throw new Error('received status code 500')
     return {}
   }

@@ -24,9 +24,17 @@ export type JobPlan = {
 /** What makes all jobs fail makes them fail at about the same time. */
 const STORM_MS = 5000
 
-type Said = { readonly signal: ToldPing['signal']; readonly suffix?: string; readonly runId?: string; readonly body?: string }
+type Said = {
+  readonly signal: ToldPing['signal']
+  readonly suffix?: string
+  readonly runId?: string
+  readonly body?: string
+}
 
-/** A job that runs as its schedule says until the scene is over: mostly in time, sometimes late, sometimes not. */
+/**
+ * A job that runs as its schedule says until the scene is over: mostly in time, sometimes late,
+ * sometimes not.
+ */
 export async function work(person: Person, plan: JobPlan): Promise<void> {
   const { dice } = person.scene.world
   if (dice.chance(0.7)) await tell(person, plan, { signal: 'success' })
@@ -39,7 +47,10 @@ export async function work(person: Person, plan: JobPlan): Promise<void> {
   }
 }
 
-/** How long after its time a run pings. Some come at the last moment or a little after it, where a sweep is about to flag them. */
+/**
+ * How long after its time a run pings. Some come at the last moment or a little after it, where a
+ * sweep is about to flag them.
+ */
 function delayOf({ trouble, graceSeconds }: JobPlan, dice: Dice): number {
   if (dice.chance(trouble)) return dice.between(0, 3 * graceSeconds * 1000)
   const isLast = dice.chance(trouble)
@@ -53,26 +64,59 @@ async function run(person: Person, plan: JobPlan): Promise<void> {
   const runId = plan.manner === 'named-runs' ? dice.uuid() : undefined
   const named = runId === undefined ? {} : { runId }
   const fails = isIn(person.scene.storm, person.now) || dice.chance(plan.trouble)
-  if (plan.manner === 'bodies') return tell(person, plan, { signal: 'by-body', body: fails ? 'it FAILED badly' : 'all is WELL done' })
+  if (plan.manner === 'bodies')
+    return tell(person, plan, {
+      signal: 'by-body',
+      body: fails ? 'it FAILED badly' : 'all is WELL done',
+    })
   if (plan.manner !== 'plain') {
     await tell(person, plan, { signal: 'start', suffix: '/start', ...named })
-    await person.wait(dice.between(10, dice.chance(plan.trouble) ? plan.graceSeconds * 1500 : plan.graceSeconds * 500))
+    await person.wait(
+      dice.between(
+        10,
+        dice.chance(plan.trouble) ? plan.graceSeconds * 1500 : plan.graceSeconds * 500,
+      ),
+    )
   }
-  if (dice.chance(0.1)) await tell(person, plan, { signal: 'log', suffix: '/log', body: 'half-way' })
+  if (dice.chance(0.1))
+    await tell(person, plan, { signal: 'log', suffix: '/log', body: 'half-way' })
   const end: Said = fails
-    ? dice.pick([{ signal: 'fail', suffix: '/fail' } as const, { signal: 'fail', suffix: '/3', body: 'exit status 3' } as const])
+    ? dice.pick([
+        { signal: 'fail', suffix: '/fail' } as const,
+        { signal: 'fail', suffix: '/3', body: 'exit status 3' } as const,
+      ])
     : dice.pick([{ signal: 'success' } as const, { signal: 'success', suffix: '/0' } as const])
-  for (let repeat = 0; repeat < plan.repeats; repeat += 1) await tell(person, plan, { ...end, ...named })
+  for (let repeat = 0; repeat < plan.repeats; repeat += 1)
+    await tell(person, plan, { ...end, ...named })
 }
 
-/** Sends a ping as `curl --retry` does: again after timeouts, 429 and 5xx, as a new request each time. */
-async function tell(person: Person, plan: JobPlan, { signal, suffix = '', runId, body }: Said): Promise<void> {
+/**
+ * Sends a ping as `curl --retry` does: again after timeouts, 429 and 5xx, as a new request each
+ * time.
+ */
+async function tell(
+  person: Person,
+  plan: JobPlan,
+  { signal, suffix = '', runId, body }: Said,
+): Promise<void> {
   const { dice } = person.scene.world
   const method = body !== undefined || dice.chance(0.3) ? 'POST' : 'GET'
-  const query = [runId === undefined ? '' : `rid=${runId}`, plan.isCreating ? 'create=1' : ''].filter((part) => part !== '').join('&')
-  const asked = { method, path: `${plan.url}${suffix}`, query, ...(body === undefined ? {} : { body }) }
+  const query = [runId === undefined ? '' : `rid=${runId}`, plan.isCreating ? 'create=1' : '']
+    .filter((part) => part !== '')
+    .join('&')
+  const asked = {
+    method,
+    path: `${plan.url}${suffix}`,
+    query,
+    ...(body === undefined ? {} : { body }),
+  }
   for (let attempt = 0; attempt <= plan.retries; attempt += 1) {
-    const status = await person.ping(asked, { checkId: plan.checkId, signal, runId, isCreating: plan.isCreating })
+    const status = await person.ping(asked, {
+      checkId: plan.checkId,
+      signal,
+      runId,
+      isCreating: plan.isCreating,
+    })
     if (status !== 0 && status !== 429 && status < 500) return
     await person.wait(1000 * 2 ** attempt)
   }

@@ -9,11 +9,20 @@ const TRIES = 4
 export type PlannedCheck = { readonly number: number; readonly schedule: PlannedSchedule }
 
 /** Makes a check, tells its job the ping URL, and meddles with it from then on. */
-export async function ownCheck(person: Person, owned: Owned, { number, schedule }: PlannedCheck): Promise<void> {
+export async function ownCheck(
+  person: Person,
+  owned: Owned,
+  { number, schedule }: PlannedCheck,
+): Promise<void> {
   const { scene } = person
   const { dice } = scene.world
   const manner = dice.pick(['plain', 'plain', 'runs', 'named-runs', 'bodies'] as const)
-  const fields = { ...definition(dice, schedule), ...(manner === 'bodies' ? bodyRules : {}), name: `check ${number}`, channels: '*' }
+  const fields = {
+    ...definition(dice, schedule),
+    ...(manner === 'bodies' ? bodyRules : {}),
+    name: `check ${number}`,
+    channels: '*',
+  }
   const isUpsert = dice.chance(0.5)
   const answers = await persist(person, () =>
     person.call(
@@ -25,7 +34,15 @@ export async function ownCheck(person: Person, owned: Owned, { number, schedule 
   )
   const checkId = answers.answer['uuid']
   if (typeof checkId !== 'string') return
-  const plan = { url: `/ping/${checkId}`, checkId, schedule, graceSeconds: fields.grace, isCreating: false, manner, ...temper(dice) }
+  const plan = {
+    url: `/ping/${checkId}`,
+    checkId,
+    schedule,
+    graceSeconds: fields.grace,
+    isCreating: false,
+    manner,
+    ...temper(dice),
+  }
   for (let job = dice.chance(0.15) ? 2 : 1; job > 0; job -= 1) {
     Person.send(
       scene,
@@ -49,7 +66,8 @@ export function provision(scene: Scene, owned: Owned, at: number): void {
     manner: 'plain',
     ...temper(dice),
   }
-  for (let job = 0; job < 2; job += 1) Person.send(scene, at + dice.between(0, 200), (worker) => work(worker, plan), 'job')
+  for (let job = 0; job < 2; job += 1)
+    Person.send(scene, at + dice.between(0, 200), (worker) => work(worker, plan), 'job')
 }
 
 /** Several who upsert the same check at the same time. */
@@ -58,7 +76,9 @@ export function upsertTogether(scene: Scene, owned: Owned, at: number): void {
   for (let caller = 0; caller < 2; caller += 1) {
     const fields = { name: 'upserted', timeout: dice.pick([300, 600]), grace: 60, unique: ['name'] }
     Person.send(scene, at + dice.between(0, 100), async (person) => {
-      await persist(person, () => person.call(owned, { action: 'upsert', checkId: undefined, fields }))
+      await persist(person, () =>
+        person.call(owned, { action: 'upsert', checkId: undefined, fields }),
+      )
     })
   }
 }
@@ -76,7 +96,11 @@ function definition(dice: Dice, schedule: PlannedSchedule) {
 }
 
 function temper(dice: Dice) {
-  return { retries: dice.pick([0, 2, 4]), trouble: dice.pick([0, 0.05, 0.3, 0.4]), repeats: dice.chance(0.1) ? 8 : 1 }
+  return {
+    retries: dice.pick([0, 2, 4]),
+    trouble: dice.pick([0, 0.05, 0.3, 0.4]),
+    repeats: dice.chance(0.1) ? 8 : 1,
+  }
 }
 
 async function meddle(person: Person, owned: Owned, checkId: string): Promise<void> {
@@ -84,7 +108,15 @@ async function meddle(person: Person, owned: Owned, checkId: string): Promise<vo
   while (!person.isOver()) {
     await person.wait(dice.between(10_000, 900_000))
     if (person.isOver()) return
-    const action = dice.pick(['update', 'update', 'pause', 'resume', 'read', 'list', 'delete'] as const)
+    const action = dice.pick([
+      'update',
+      'update',
+      'pause',
+      'resume',
+      'read',
+      'list',
+      'delete',
+    ] as const)
     if (action === 'delete' && dice.chance(0.7)) continue
     const fields = action === 'update' ? change(dice) : {}
     const key = dice.chance(0.15) ? dice.pick(['reader', 'stranger', 'nobody'] as const) : 'owner'
@@ -92,9 +124,13 @@ async function meddle(person: Person, owned: Owned, checkId: string): Promise<vo
       Person.send(person.scene, person.now, async (other) => {
         await other.call(owned, { action, checkId, fields, key })
       })
-    const { status } = await persist(person, () => person.call(owned, { action, checkId, fields, key }))
-    if (action === 'pause' && key === 'owner' && dice.chance(0.7)) await resume(person, owned, checkId)
-    if (action === 'delete' && key === 'owner' && status === 200) return pingTheDead(person, checkId)
+    const { status } = await persist(person, () =>
+      person.call(owned, { action, checkId, fields, key }),
+    )
+    if (action === 'pause' && key === 'owner' && dice.chance(0.7))
+      await resume(person, owned, checkId)
+    if (action === 'delete' && key === 'owner' && status === 200)
+      return pingTheDead(person, checkId)
   }
 }
 
@@ -107,7 +143,10 @@ async function resume(person: Person, owned: Owned, checkId: string): Promise<vo
 async function pingTheDead(person: Person, checkId: string): Promise<void> {
   for (let count = 0; count < 3; count += 1) {
     await person.wait(person.scene.world.dice.between(0, count * 10_000))
-    await person.ping({ method: 'GET', path: `/ping/${checkId}` }, { checkId, signal: 'success', runId: undefined, isCreating: false })
+    await person.ping(
+      { method: 'GET', path: `/ping/${checkId}` },
+      { checkId, signal: 'success', runId: undefined, isCreating: false },
+    )
   }
 }
 
@@ -126,7 +165,11 @@ function change(dice: Dice): Readonly<Record<string, unknown>> {
 /** Tries again what got no good answer, as people and scripts do. */
 async function persist(person: Person, attempt: () => Promise<ToldCall>): Promise<ToldCall> {
   let told = await attempt()
-  for (let tries = 1; tries < TRIES && (told.status === 0 || told.status === 429 || told.status >= 500); tries += 1) {
+  for (
+    let tries = 1;
+    tries < TRIES && (told.status === 0 || told.status === 429 || told.status >= 500);
+    tries += 1
+  ) {
     await person.wait(person.scene.world.dice.between(500, 5000))
     told = await attempt()
   }

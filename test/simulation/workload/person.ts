@@ -37,7 +37,12 @@ export class Person {
   }
 
   /** Sends somebody on their way at an instant. */
-  static send(scene: Scene, at: number, act: (person: Person) => Promise<void>, name = 'person'): void {
+  static send(
+    scene: Scene,
+    at: number,
+    act: (person: Person) => Promise<void>,
+    name = 'person',
+  ): void {
     const person = new Person(scene)
     scene.world.timeline.add(at, () => {
       const begin = (process: Process) => {
@@ -68,11 +73,20 @@ export class Person {
   }
 
   /** Sends one ping and notes it. */
-  async ping(asked: Asked, said: Pick<ToldPing, 'checkId' | 'signal' | 'runId' | 'isCreating'>): Promise<number> {
+  async ping(
+    asked: Asked,
+    said: Pick<ToldPing, 'checkId' | 'signal' | 'runId' | 'isCreating'>,
+  ): Promise<number> {
     const sentAt = this.now
     const { status, requestId, body: answer } = await this.#ask('ping', asked)
     const { method, path, body } = asked
-    const told = { requestId, sentAt, answeredAt: this.now, status, isLimited: status === 429 && answer.includes('too many pings') }
+    const told = {
+      requestId,
+      sentAt,
+      answeredAt: this.now,
+      status,
+      isLimited: status === 429 && answer.includes('too many pings'),
+    }
     this.scene.told.pings.push({ ...said, ...told, path, method, hasBody: body !== undefined })
     return status
   }
@@ -80,10 +94,18 @@ export class Person {
   /** Calls the API and notes it. */
   async call(
     owned: Owned,
-    { key = 'owner', ...call }: Pick<ToldCall, 'action' | 'checkId' | 'fields'> & { readonly key?: ToldCall['key'] },
+    {
+      key = 'owner',
+      ...call
+    }: Pick<ToldCall, 'action' | 'checkId' | 'fields'> & { readonly key?: ToldCall['key'] },
   ): Promise<ToldCall> {
     const sentAt = this.now
-    const apiKey = { owner: owned.apiKey, reader: owned.readerKey, stranger: owned.strangerKey, nobody: NOBODYS_KEY }[key]
+    const apiKey = {
+      owner: owned.apiKey,
+      reader: owned.readerKey,
+      stranger: owned.strangerKey,
+      nobody: NOBODYS_KEY,
+    }[key]
     const { status, body, requestId } = await this.#ask('api', { ...requestOf(call), key: apiKey })
     const answer = body.startsWith('{') ? (JSON.parse(body) as Record<string, unknown>) : {}
     const told = { ...call, key, requestId, sentAt, answeredAt: this.now, status, answer }
@@ -93,7 +115,12 @@ export class Person {
 
   /** Has a channel tested. Nothing is said of whether it may be. */
   async testChannel({ apiKey, channelId }: Owned): Promise<void> {
-    await this.#ask('api', { method: 'POST', path: `/api/v3/channels/${channelId}/test`, body: '', key: apiKey })
+    await this.#ask('api', {
+      method: 'POST',
+      path: `/api/v3/channels/${channelId}/test`,
+      body: '',
+      key: apiKey,
+    })
   }
 
   async #ask(functionName: 'ping' | 'api', asked: Asked): Promise<Answered> {
@@ -110,7 +137,11 @@ export class Person {
   }
 }
 
-function requestOf({ action, checkId, fields }: Pick<ToldCall, 'action' | 'checkId' | 'fields'>): Asked {
+function requestOf({
+  action,
+  checkId,
+  fields,
+}: Pick<ToldCall, 'action' | 'checkId' | 'fields'>): Asked {
   const root = '/api/v3/checks/'
   const body = JSON.stringify(fields)
   switch (action) {

@@ -16,18 +16,43 @@ const FLAPPING_SEEDS = 2 ** 49
 const SLOW_MAIL_MS = 800
 const call = { method: 'POST', url: 'https://hooks.example.com/', headers: {}, body: '' } as const
 
-/** Makes two projects as an operator does, one of them with a second channel, before anything goes wrong. */
+/**
+ * Makes two projects as an operator does, one of them with a second channel, before anything goes
+ * wrong.
+ */
 export async function setUp(run: Run, { registry, channels }: Parts): Promise<void> {
   const { world } = run
   const created: CreatedProject[] = []
   const makeProjects = async () => {
     for (const name of ['first', 'second']) {
-      const project = await registry.createProject({ name, email: `${name}@example.com` }, world.now, random)
+      const project = await registry.createProject(
+        { name, email: `${name}@example.com` },
+        world.now,
+        random,
+      )
       if (project === 'key-taken') throw new Error('a key is taken')
       created.push(project)
-      const base = { id: random.uuid(), version: 1, createdAt: world.now, verification: { state: 'verified', at: world.now } } as const
-      await channels.create(project.project.id, { ...base, kind: 'email', name: 'second', address: `${name}-too@example.com` })
-      const webhook = { id: random.uuid(), version: 1, createdAt: world.now, kind: 'webhook', name: 'third', down: call, up: call } as const
+      const base = {
+        id: random.uuid(),
+        version: 1,
+        createdAt: world.now,
+        verification: { state: 'verified', at: world.now },
+      } as const
+      await channels.create(project.project.id, {
+        ...base,
+        kind: 'email',
+        name: 'second',
+        address: `${name}-too@example.com`,
+      })
+      const webhook = {
+        id: random.uuid(),
+        version: 1,
+        createdAt: world.now,
+        kind: 'webhook',
+        name: 'third',
+        down: call,
+        up: call,
+      } as const
       if (world.dice.chance(0.3)) await channels.create(project.project.id, webhook)
     }
   }
@@ -53,16 +78,26 @@ export function startWork(run: Run): void {
   const { dice } = world
   const areAlike = gathersAlerts(run.settings)
   const stormAt = areAlike ? dice.between(world.now + FIRST_MINUTES * MINUTE_MS, endAt) : Infinity
-  const scene: Scene = { world, deployment, told, endAt, storm: [stormAt, stormAt + dice.between(2, 12) * MINUTE_MS] }
+  const scene: Scene = {
+    world,
+    deployment,
+    told,
+    endAt,
+    storm: [stormAt, stormAt + dice.between(2, 12) * MINUTE_MS],
+  }
   const [shared, of] = [pickSchedule(dice), dice.pick(run.owned)]
   const checks = areAlike ? dice.between(2, 5) : dice.between(1, 4)
   for (let number = 1; number <= checks; number += 1) {
     const [owned, schedule] = areAlike ? [of, shared] : [dice.pick(run.owned), pickSchedule(dice)]
-    Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) => ownCheck(person, owned, { number, schedule }))
+    Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) =>
+      ownCheck(person, owned, { number, schedule }),
+    )
   }
   sendFlapping(run, scene)
-  if (dice.chance(0.3)) provision(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
-  if (dice.chance(0.3)) upsertTogether(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
+  if (dice.chance(0.3))
+    provision(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
+  if (dice.chance(0.3))
+    upsertTogether(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
   if (dice.chance(0.5)) {
     world.timeline.add(world.now + dice.between(0, endAt - world.now), () => {
       deployment.invocations.invoke('sync', { reconcile: true }, () => undefined)
@@ -70,12 +105,17 @@ export function startWork(run: Run): void {
   }
 }
 
-/** In some runs a job flaps; in half of those somebody tests a channel at the same time, again and again, while each mail takes its time. */
+/**
+ * In some runs a job flaps; in half of those somebody tests a channel at the same time, again and
+ * again, while each mail takes its time.
+ */
 function sendFlapping({ seed, world, owned }: Run, scene: Scene): void {
   const dice = new Dice(seed + FLAPPING_SEEDS)
   if (!dice.chance(0.15)) return
   const own = dice.pick(owned)
   const areTests = dice.chance(0.5)
   if (areTests) world.faults.mailMs = SLOW_MAIL_MS
-  Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) => flap(person, own, { dice, areTests }))
+  Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) =>
+    flap(person, own, { dice, areTests }),
+  )
 }

@@ -1,6 +1,9 @@
 import type { Dice } from '../dice.ts'
 
-/** A schedule as a caller names it, and when it expects runs: a period, or the minutes of each hour. The second is the oracle's own knowledge. */
+/**
+ * A schedule as a caller names it, and when it expects runs: a period, or the minutes of each hour.
+ * The second is the oracle's own knowledge.
+ */
 export type PlannedSchedule = {
   readonly fields: Readonly<Record<string, string | number>>
   readonly expects: { readonly periodSeconds: number } | { readonly minutes: ReadonlySet<number> }
@@ -8,7 +11,10 @@ export type PlannedSchedule = {
 
 const MINUTE_MS = 60_000
 
-/** The first run later than an instant, by stepping from minute to minute. Zones are whole hours away from UTC, so they don't matter. */
+/**
+ * The first run later than an instant, by stepping from minute to minute. Zones are whole hours
+ * away from UTC, so they don't matter.
+ */
 export function nextRun({ expects }: PlannedSchedule, after: number): number {
   if ('periodSeconds' in expects) return after + expects.periodSeconds * 1000
   let at = Math.floor(after / MINUTE_MS) * MINUTE_MS + MINUTE_MS
@@ -37,7 +43,10 @@ export function pickSchedule(dice: Dice): PlannedSchedule {
 }
 
 /** The schedule behind what is stored of a check. */
-export function scheduleBehind(period: string | undefined, expression: string | undefined): PlannedSchedule {
+export function scheduleBehind(
+  period: string | undefined,
+  expression: string | undefined,
+): PlannedSchedule {
   if (period !== undefined) return { fields: {}, expects: { periodSeconds: Number(period) } }
   const known = calendars.find(({ fields }) => fields['schedule'] === expression)
   if (known === undefined) throw new Error(`the oracle knows no schedule ${expression}`)

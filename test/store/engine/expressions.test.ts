@@ -26,15 +26,23 @@ const fields = {
 
 type Values = Readonly<Record<string, unknown>>
 
-async function keyOfStored(item: object | undefined): Promise<{ readonly pk: string; readonly sk: string }> {
+async function keyOfStored(
+  item: object | undefined,
+): Promise<{ readonly pk: string; readonly sk: string }> {
   const key = { pk: randomUUID(), sk: 'case' }
   if (item !== undefined)
-    await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item: marshall({ ...item, ...key }) }))
+    await engine.client.send(
+      new PutItemCommand({ TableName: engine.names.Registry, Item: marshall({ ...item, ...key }) }),
+    )
   return key
 }
 
 /** The expression may name `#1`, which stands for the reserved word `state`. */
-async function update(key: object, expressions: { readonly condition?: string; readonly update?: string }, values: Values) {
+async function update(
+  key: object,
+  expressions: { readonly condition?: string; readonly update?: string },
+  values: Values,
+) {
   const text = `${expressions.condition ?? ''} ${expressions.update ?? ''}`
   const command = new UpdateItemCommand({
     TableName: engine.names.Registry,
@@ -63,10 +71,20 @@ function valuesOf(values: Values) {
 
 async function stored(key: object): Promise<unknown> {
   const { Item } = await engine.client.send(
-    new GetItemCommand({ TableName: engine.names.Registry, Key: marshall(key), ConsistentRead: true }),
+    new GetItemCommand({
+      TableName: engine.names.Registry,
+      Key: marshall(key),
+      ConsistentRead: true,
+    }),
   )
   if (Item === undefined) return undefined
-  const { pk: _, sk: __, ...rest } = unmarshall(Item, { wrapNumbers: (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text) })
+  const {
+    pk: _,
+    sk: __,
+    ...rest
+  } = unmarshall(Item, {
+    wrapNumbers: (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text),
+  })
   return rest
 }
 
@@ -121,7 +139,11 @@ describe('a condition on an item', () => {
     const answer = await update(key, { condition }, values)
 
     if (holds) expect(answer).toEqual({})
-    else expect(answer).toEqual({ error: 'ConditionalCheckFailedException', found: { ...fields, ...key } })
+    else
+      expect(answer).toEqual({
+        error: 'ConditionalCheckFailedException',
+        found: { ...fields, ...key },
+      })
   })
 
   it.each<[condition: string, values: Values, holds: boolean]>([
@@ -132,39 +154,92 @@ describe('a condition on an item', () => {
   ])('%s with %j holds where none is: %s', async (condition, values, holds) => {
     const key = await keyOfStored(undefined)
 
-    expect(await update(key, { condition }, values)).toEqual(holds ? {} : { error: 'ConditionalCheckFailedException' })
+    expect(await update(key, { condition }, values)).toEqual(
+      holds ? {} : { error: 'ConditionalCheckFailedException' },
+    )
     expect(await stored(key)).toEqual(holds ? {} : undefined)
   })
 })
 
 describe('an update', () => {
-  it.each<[update: string, values: Values, before: object | undefined, after: object | undefined, told: object | undefined]>([
+  it.each<
+    [
+      update: string,
+      values: Values,
+      before: object | undefined,
+      after: object | undefined,
+      told: object | undefined,
+    ]
+  >([
     ['SET n = :v', { ':v': 2 }, { n: 1, o: 1 }, { n: 2, o: 1 }, { n: 2 }],
     ['SET #1 = :v', { ':v': 'on' }, {}, { state: 'on' }, { state: 'on' }],
     ['SET n = n + :v, o = n', { ':v': 2 }, { n: 1, o: 5 }, { n: 3, o: 1 }, { n: 3, o: 1 }],
     ['SET d = :v - if_not_exists(t, :w)', { ':v': 9, ':w': 10 }, {}, { d: -1 }, { d: -1 }],
-    ['SET d = :v - if_not_exists(t, :w)', { ':v': 9, ':w': 10 }, { t: 4 }, { t: 4, d: 5 }, { d: 5 }],
+    [
+      'SET d = :v - if_not_exists(t, :w)',
+      { ':v': 9, ':w': 10 },
+      { t: 4 },
+      { t: 4, d: 5 },
+      { d: 5 },
+    ],
     ['SET u = if_not_exists(u, n)', {}, { n: 4 }, { n: 4, u: 4 }, { u: 4 }],
     ['SET u = if_not_exists(u, n)', {}, { n: 4, u: 1 }, { n: 4, u: 1 }, { u: 1 }],
-    ['SET l = list_append(if_not_exists(l, :none), :more)', { ':none': [], ':more': [1] }, {}, { l: [1] }, { l: [1] }],
-    ['SET l = list_append(if_not_exists(l, :none), :more)', { ':none': [], ':more': [2] }, { l: [1] }, { l: [1, 2] }, { l: [1, 2] }],
+    [
+      'SET l = list_append(if_not_exists(l, :none), :more)',
+      { ':none': [], ':more': [1] },
+      {},
+      { l: [1] },
+      { l: [1] },
+    ],
+    [
+      'SET l = list_append(if_not_exists(l, :none), :more)',
+      { ':none': [], ':more': [2] },
+      { l: [1] },
+      { l: [1, 2] },
+      { l: [1, 2] },
+    ],
     ['ADD n :v', { ':v': 1 }, undefined, { n: 1 }, { n: 1 }],
     ['ADD n :v, o :v', { ':v': -1 }, { n: 1 }, { n: 0, o: -1 }, { n: 0, o: -1 }],
-    ['ADD s :v', { ':v': new Set(['b']) }, { s: new Set(['a']) }, { s: new Set(['a', 'b']) }, { s: new Set(['a', 'b']) }],
-    ['SET a = :v ADD n :v REMOVE o, gone', { ':v': 1 }, { n: 1, o: 1 }, { a: 1, n: 2 }, { a: 1, n: 2 }],
+    [
+      'ADD s :v',
+      { ':v': new Set(['b']) },
+      { s: new Set(['a']) },
+      { s: new Set(['a', 'b']) },
+      { s: new Set(['a', 'b']) },
+    ],
+    [
+      'SET a = :v ADD n :v REMOVE o, gone',
+      { ':v': 1 },
+      { n: 1, o: 1 },
+      { a: 1, n: 2 },
+      { a: 1, n: 2 },
+    ],
     ['set a = :v remove o', { ':v': '' }, { o: 1 }, { a: '' }, { a: '' }],
     ['REMOVE o', {}, { o: 1, n: 1 }, { n: 1 }, undefined],
     ['SET n = :v', { ':v': { N: '1e3' } }, {}, { n: 1000 }, { n: 1000 }],
     ['SET n = n + :v', { ':v': { N: '0.2' } }, { n: 0.1 }, { n: '0.3' }, { n: '0.3' }],
-    ['ADD n :v', { ':v': 1 }, { n: 999999999999999 }, { n: 1000000000000000 }, { n: 1000000000000000 }],
-    ['ADD n :v', { ':v': { N: '9007199254740993' } }, { n: 1 }, { n: '9007199254740994' }, { n: '9007199254740994' }],
+    [
+      'ADD n :v',
+      { ':v': 1 },
+      { n: 999999999999999 },
+      { n: 1000000000000000 },
+      { n: 1000000000000000 },
+    ],
+    [
+      'ADD n :v',
+      { ':v': { N: '9007199254740993' } },
+      { n: 1 },
+      { n: '9007199254740994' },
+      { n: '9007199254740994' },
+    ],
   ])('%s with %j', async (expression, values, before, after, told) => {
     const key = await keyOfStored(before)
 
     const answer = await update(key, { update: expression }, values)
 
     expect(await stored(key)).toEqual(after)
-    const attributes = 'Attributes' in answer ? unmarshall(answer['Attributes'] as never, wrapped) : undefined
+    const attributes =
+      'Attributes' in answer ? unmarshall(answer['Attributes'] as never, wrapped) : undefined
     expect(attributes).toEqual(told)
   })
 
@@ -186,7 +261,9 @@ describe('an update', () => {
   })
 })
 
-const wrapped = { wrapNumbers: (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : text) }
+const wrapped = {
+  wrapNumbers: (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : text),
+}
 
 describe('refused is', () => {
   it.each<[what: string, update: string, condition: string | undefined, values: Values]>([
@@ -212,7 +289,11 @@ describe('refused is', () => {
   ])('%s', async (_, expression, condition, values) => {
     const key = await keyOfStored({ s: 'text', n: 1 })
 
-    const answer = await update(key, { update: expression, ...(condition === undefined ? {} : { condition }) }, values)
+    const answer = await update(
+      key,
+      { update: expression, ...(condition === undefined ? {} : { condition }) },
+      values,
+    )
 
     expect(answer).toMatchObject({ error: 'ValidationException' })
     expect(await stored(key)).toEqual({ s: 'text', n: 1 })

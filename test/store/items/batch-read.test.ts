@@ -1,4 +1,8 @@
-import { type BatchGetItemCommandInput, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  type BatchGetItemCommandInput,
+  type DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,10 +28,16 @@ async function read(numbers: readonly number[]): Promise<readonly (string | unde
 describe('a batch read', () => {
   it('reads more than one request may ask for', async () => {
     for (const number of [3, 150, 249]) {
-      await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item: marshall(key(number)) }))
+      await engine.client.send(
+        new PutItemCommand({ TableName: engine.names.Registry, Item: marshall(key(number)) }),
+      )
     }
 
-    expect(await read(Array.from({ length: 250 }, (_, number) => number))).toEqual(['3', '150', '249'])
+    expect(await read(Array.from({ length: 250 }, (_, number) => number))).toEqual([
+      '3',
+      '150',
+      '249',
+    ])
   })
 
   it('asks again for what did not fit into one answer of 16 MB', async () => {
@@ -57,7 +67,9 @@ describe('a batch read', () => {
       Array.from({ length: 10_000 }, (_, number) => key(number)),
     )
 
-    expect(items.map(({ sk }) => sk?.S)).toEqual(Array.from({ length: 10_000 }, (_, number) => number.toString()))
+    expect(items.map(({ sk }) => sk?.S)).toEqual(
+      Array.from({ length: 10_000 }, (_, number) => number.toString()),
+    )
     expect(under).toMatchObject({ calls: 100, most: 10 })
   })
 

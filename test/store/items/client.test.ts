@@ -1,4 +1,8 @@
-import { type DynamoDBClient, GetItemCommand, TransactionConflictException } from '@aws-sdk/client-dynamodb'
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb'
 import { createServer, type Server } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../../../lib/local/engine/engine.ts'
@@ -14,7 +18,11 @@ afterEach(() => {
 describe('a client', () => {
   it('gives up a call that gets no answer, and tries again', async () => {
     const calls = await served([undefined, found])
-    const client = makeDynamoClient({ connectionTimeoutMs: 50, requestTimeoutMs: 50, maxAttempts: 2 })
+    const client = makeDynamoClient({
+      connectionTimeoutMs: 50,
+      requestTimeoutMs: 50,
+      maxAttempts: 2,
+    })
 
     expect(await read(client)).toEqual(found.Item)
     expect(calls.count).toBe(2)
@@ -36,7 +44,10 @@ describe('a client', () => {
 })
 
 const found = { Item: { id: { S: 'found' } } }
-const conflict = { __type: 'com.amazonaws.dynamodb.v20120810#TransactionConflictException', message: 'Transaction is ongoing for the item' }
+const conflict = {
+  __type: 'com.amazonaws.dynamodb.v20120810#TransactionConflictException',
+  message: 'Transaction is ongoing for the item',
+}
 
 /** Answers each call with the next of these; not at all where there is none. */
 async function served(answers: readonly (object | undefined)[]): Promise<{ count: number }> {
@@ -46,13 +57,16 @@ async function served(answers: readonly (object | undefined)[]): Promise<{ count
     const answer = answers[calls.count]
     calls.count += 1
     request.resume()
-    if (answer !== undefined) response.writeHead('__type' in answer ? 400 : 200).end(JSON.stringify(answer))
+    if (answer !== undefined)
+      response.writeHead('__type' in answer ? 400 : 200).end(JSON.stringify(answer))
   }).listen(port, '127.0.0.1')
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `http://127.0.0.1:${port}`)
   return calls
 }
 
 async function read(client: DynamoDBClient) {
-  const { Item } = await client.send(new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: 'x' } } }))
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: 'x' } } }),
+  )
   return Item
 }

@@ -1,4 +1,8 @@
-import { type BatchGetItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  type BatchGetItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { joinedReads } from '../../../lambdas/store/items/joined-reads.ts'
 import { itemOf } from '../../../lambdas/store/registry/registry-item.ts'
@@ -14,13 +18,21 @@ let engine: TestEngine
 beforeAll(async () => {
   engine = await makeTables()
   for (const key of [here, there]) {
-    await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item: itemOf(key, { name: `${key.pk}${key.sk}` }) }))
+    await engine.client.send(
+      new PutItemCommand({
+        TableName: engine.names.Registry,
+        Item: itemOf(key, { name: `${key.pk}${key.sk}` }),
+      }),
+    )
   }
 })
 afterAll(() => engine.stop())
 
 /** The engine's client, which notes the keys that each call asks for. */
-function watched(answer?: () => never): { readonly client: DynamoDBClient; readonly asked: number[] } {
+function watched(answer?: () => never): {
+  readonly client: DynamoDBClient
+  readonly asked: number[]
+} {
   const asked: number[] = []
   const send = (command: BatchGetItemCommand) => {
     asked.push(command.input.RequestItems?.[engine.names.Registry]?.Keys?.length ?? 0)

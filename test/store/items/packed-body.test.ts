@@ -12,7 +12,12 @@ describe('of a body', () => {
     ['a long text', text, Infinity, 4_000_000],
     ['a long text that a limit cuts', text, 3_999_999, 3_999_999],
     ['bytes that cannot be compressed, but fit', random.subarray(0, 350_000), Infinity, 350_000],
-    ['bytes that cannot be compressed, one too many', random.subarray(0, 350_001), Infinity, 350_000],
+    [
+      'bytes that cannot be compressed, one too many',
+      random.subarray(0, 350_001),
+      Infinity,
+      350_000,
+    ],
     ['bytes that cannot be compressed, with a limit beyond an item', random, 400_000, 350_000],
     ['bytes that cannot be compressed, with a limit below it', random, 20, 20],
     ['nothing', Buffer.alloc(0), 10, 0],

@@ -11,7 +11,13 @@ function refusing(...failures: readonly CancellationReason[][]) {
     const CancellationReasons = failures[sends]
     sends += 1
     if (CancellationReasons === undefined) return Promise.resolve({})
-    return Promise.reject(new TransactionCanceledException({ CancellationReasons, message: 'cancelled', $metadata: {} }))
+    return Promise.reject(
+      new TransactionCanceledException({
+        CancellationReasons,
+        message: 'cancelled',
+        $metadata: {},
+      }),
+    )
   }
   return { send: send as Parameters<typeof transact>[0]['send'], sends: () => sends }
 }
@@ -41,7 +47,10 @@ describe('a transaction', () => {
       { Code: 'ConditionalCheckFailed' },
     ])
 
-    expect(await transact(client, [], seams)).toEqual([{ index: 1, found: { n: { N: '1' } } }, { index: 2 }])
+    expect(await transact(client, [], seams)).toEqual([
+      { index: 1, found: { n: { N: '1' } } },
+      { index: 2 },
+    ])
     expect(client.sends()).toBe(1)
   })
 

@@ -36,7 +36,10 @@ describe('Channels', () => {
     await channels.create('one', before)
     const after = { ...before, name: 'renamed', version: 2 }
 
-    const outcomes = [await channels.update('one', before, after), await channels.update('one', before, { ...after, name: 'late' })]
+    const outcomes = [
+      await channels.update('one', before, after),
+      await channels.update('one', before, { ...after, name: 'late' }),
+    ]
 
     expect(outcomes).toEqual(['written', 'changed'])
     expect(await channels.read('one', before.id)).toEqual(after)
@@ -46,7 +49,10 @@ describe('Channels', () => {
     const channel = aNewWebhook()
     await channels.create('one', channel)
 
-    expect([await channels.remove('one', channel.id), await channels.remove('one', channel.id)]).toEqual(['deleted', 'missing'])
+    expect([
+      await channels.remove('one', channel.id),
+      await channels.remove('one', channel.id),
+    ]).toEqual(['deleted', 'missing'])
     expect(await channels.update('one', channel, { ...channel, version: 2 })).toBe('changed')
     expect(await channels.read('one', channel.id)).toBeUndefined()
   })
@@ -54,12 +60,17 @@ describe('Channels', () => {
   it('reads an e-mail channel from before there were versions as verified, and replaces it', async () => {
     const { version: _, verification: __, ...old } = aChannel({ id: 'old' })
     await engine.client.send(
-      new PutItemCommand({ TableName: engine.names.Registry, Item: itemOf(registryKeys.channel('one', 'old'), old) }),
+      new PutItemCommand({
+        TableName: engine.names.Registry,
+        Item: itemOf(registryKeys.channel('one', 'old'), old),
+      }),
     )
 
     const read = await channels.read('one', 'old')
 
-    expect(read).toEqual(aChannel({ id: 'old', version: 0, verification: { state: 'verified', at: start } }))
+    expect(read).toEqual(
+      aChannel({ id: 'old', version: 0, verification: { state: 'verified', at: start } }),
+    )
     expect(read && (await channels.update('one', read, { ...read, version: 1 }))).toBe('written')
   })
 })

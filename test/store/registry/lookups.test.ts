@@ -91,7 +91,12 @@ describe('a slug', () => {
 })
 
 describe('rules on bodies', () => {
-  const bodyRules = { startKeywords: '', successKeywords: 'OK', failureKeywords: 'ERR', defaultFail: true }
+  const bodyRules = {
+    startKeywords: '',
+    successKeywords: 'OK',
+    failureKeywords: 'ERR',
+    defaultFail: true,
+  }
 
   it('are found by the check until it drops them', async () => {
     await lookups.define(id, { version: 1, bodyRules })
@@ -112,12 +117,22 @@ describe('rules on bodies', () => {
 
 describe('rules on mails', () => {
   it('are found by the check, apart from those on bodies', async () => {
-    const mailRules = { startKeywords: '', successKeywords: 'OK', failureKeywords: '', defaultFail: false, subject: true, body: false }
+    const mailRules = {
+      startKeywords: '',
+      successKeywords: 'OK',
+      failureKeywords: '',
+      defaultFail: false,
+      subject: true,
+      body: false,
+    }
     expect(await lookups.mailRules(id)).toBeUndefined()
 
     await lookups.define(id, { version: 1, mailRules })
 
-    expect([await lookups.mailRules(id), await lookups.bodyRules(id)]).toEqual([mailRules, undefined])
+    expect([await lookups.mailRules(id), await lookups.bodyRules(id)]).toEqual([
+      mailRules,
+      undefined,
+    ])
   })
 })
 

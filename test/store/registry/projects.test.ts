@@ -20,7 +20,11 @@ beforeAll(async () => {
 afterAll(() => engine.stop())
 
 async function aProject(): Promise<CreatedProject> {
-  const created = await registry.createProject({ name: 'Shop', email: 'ops@example.com' }, start, random)
+  const created = await registry.createProject(
+    { name: 'Shop', email: 'ops@example.com' },
+    start,
+    random,
+  )
   return created === 'key-taken' ? expect.unreachable() : created
 }
 
@@ -49,28 +53,38 @@ describe('keys', () => {
     )
   })
 
-  it.each<KeyKind>(['read-write', 'read-only', 'ping'])('of kind %s are replaced, one by one', async (kind) => {
-    const { project, ...before } = await aProject()
+  it.each<KeyKind>(['read-write', 'read-only', 'ping'])(
+    'of kind %s are replaced, one by one',
+    async (kind) => {
+      const { project, ...before } = await aProject()
 
-    const rotated = await projects.rotateKey(project.id, kind, start + 1, random)
+      const rotated = await projects.rotateKey(project.id, kind, start + 1, random)
 
-    const keys = await keysOf(project.id)
-    expect(keys).toHaveLength(3)
-    expect(keys.filter(({ createdAt }) => createdAt === start + 1).map((each) => each.kind)).toEqual([kind])
-    const opened = await Promise.all([before.apiKey, before.apiKeyReadonly].map((key) => registry.access(key)))
-    expect(opened.map((each) => each?.access)).toEqual([
-      kind === 'read-write' ? undefined : 'read-write',
-      kind === 'read-only' ? undefined : 'read-only',
-    ])
-    const key = typeof rotated === 'string' ? expect.unreachable() : rotated.key
-    if (kind === 'ping') expect(await registry.project(project.id)).toMatchObject({ pingKey: key })
-    else expect(await registry.access(key)).toEqual({ projectId: project.id, access: kind })
-  })
+      const keys = await keysOf(project.id)
+      expect(keys).toHaveLength(3)
+      expect(
+        keys.filter(({ createdAt }) => createdAt === start + 1).map((each) => each.kind),
+      ).toEqual([kind])
+      const opened = await Promise.all(
+        [before.apiKey, before.apiKeyReadonly].map((key) => registry.access(key)),
+      )
+      expect(opened.map((each) => each?.access)).toEqual([
+        kind === 'read-write' ? undefined : 'read-write',
+        kind === 'read-only' ? undefined : 'read-only',
+      ])
+      const key = typeof rotated === 'string' ? expect.unreachable() : rotated.key
+      if (kind === 'ping')
+        expect(await registry.project(project.id)).toMatchObject({ pingKey: key })
+      else expect(await registry.access(key)).toEqual({ projectId: project.id, access: kind })
+    },
+  )
 
   it('are replaced once by two who do so at the same time', async () => {
     const { project } = await aProject()
 
-    const outcomes = await Promise.all([1, 2].map((at) => projects.rotateKey(project.id, 'ping', start + at, random)))
+    const outcomes = await Promise.all(
+      [1, 2].map((at) => projects.rotateKey(project.id, 'ping', start + at, random)),
+    )
 
     const made = outcomes.flatMap((each) => (typeof each === 'string' ? [] : [each.key]))
     expect(await keysOf(project.id)).toHaveLength(3)
@@ -99,7 +113,10 @@ describe('a closed project', () => {
   it('may be closed again, one that is gone may not', async () => {
     const { project } = await aProject()
 
-    expect([await projects.close(project.id), await projects.close(project.id)]).toEqual(['closed', 'closed'])
+    expect([await projects.close(project.id), await projects.close(project.id)]).toEqual([
+      'closed',
+      'closed',
+    ])
     expect(await projects.close('none')).toBe('missing')
   })
 })
@@ -107,7 +124,11 @@ describe('a closed project', () => {
 describe('checks of a project', () => {
   it('are deleted together, and counted', async () => {
     const { project } = await aProject()
-    const checks = [await aStoredCheck(project.id), await aStoredCheck(project.id), await aStoredCheck(project.id)]
+    const checks = [
+      await aStoredCheck(project.id),
+      await aStoredCheck(project.id),
+      await aStoredCheck(project.id),
+    ]
 
     expect(await projects.deleteChecks(project.id, checks.slice(0, 2))).toBe('deleted')
 

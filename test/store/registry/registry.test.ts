@@ -17,7 +17,11 @@ beforeAll(async () => {
 afterAll(() => engine.stop())
 
 async function aProject(wanted: Partial<NewProject> = {}): Promise<CreatedProject> {
-  const created = await registry.createProject({ name: 'Shop', email: 'ops@example.com', ...wanted }, 1000, random)
+  const created = await registry.createProject(
+    { name: 'Shop', email: 'ops@example.com', ...wanted },
+    1000,
+    random,
+  )
   if (created === 'key-taken') throw new Error('a key is taken')
   return created
 }
@@ -39,7 +43,11 @@ describe('projects', () => {
     expect(created.apiKey).toMatch(/^hcw_[a-zA-Z0-9]{28}$/)
     expect(created.apiKeyReadonly).toMatch(/^hcr_[a-zA-Z0-9]{28}$/)
     expect(created.pingKey).toMatch(/^[a-z0-9]{22}$/)
-    expect(await registry.project(created.project.id)).toMatchObject({ name: 'Backups', checkLimit: 3, pingKey: created.pingKey })
+    expect(await registry.project(created.project.id)).toMatchObject({
+      name: 'Backups',
+      checkLimit: 3,
+      pingKey: created.pingKey,
+    })
     expect(await registry.channels(created.project.id)).toEqual([created.channel])
     expect(created.channel).toMatchObject({ kind: 'email', address: 'dba@example.com' })
     expect(await registry.census(created.project.id)).toEqual({ checks: 0, revision: 0 })
@@ -47,7 +55,11 @@ describe('projects', () => {
 
   it('are listed oldest first', async () => {
     const { project } = await aProject()
-    const older = await registry.createProject({ name: 'Older', email: 'ops@example.com' }, 1, random)
+    const older = await registry.createProject(
+      { name: 'Older', email: 'ops@example.com' },
+      1,
+      random,
+    )
 
     const ids = (await registry.projects()).map(({ id }) => id)
 
@@ -59,24 +71,37 @@ describe('projects', () => {
     const { project, apiKey, apiKeyReadonly, pingKey } = await aProject()
 
     expect(await registry.access(apiKey)).toEqual({ projectId: project.id, access: 'read-write' })
-    expect(await registry.access(apiKeyReadonly)).toEqual({ projectId: project.id, access: 'read-only' })
+    expect(await registry.access(apiKeyReadonly)).toEqual({
+      projectId: project.id,
+      access: 'read-only',
+    })
     expect(await registry.access(pingKey)).toBeUndefined()
   })
 
-  it.each(['apiKey', 'apiKeyReadonly', 'pingKey'] as const)('leave nothing behind when their %s is taken', async (name) => {
-    const { [name]: key } = await aProject()
-    const before = await registry.projects()
+  it.each(['apiKey', 'apiKeyReadonly', 'pingKey'] as const)(
+    'leave nothing behind when their %s is taken',
+    async (name) => {
+      const { [name]: key } = await aProject()
+      const before = await registry.projects()
 
-    const second = await registry.createProject({ name: 'Second', email: 'b@example.com', keys: { [name]: key } }, 1000, random)
+      const second = await registry.createProject(
+        { name: 'Second', email: 'b@example.com', keys: { [name]: key } },
+        1000,
+        random,
+      )
 
-    expect(second).toBe('key-taken')
-    expect(await registry.projects()).toEqual(before)
-  })
+      expect(second).toBe('key-taken')
+      expect(await registry.projects()).toEqual(before)
+    },
+  )
 
   it('have only those channels that exist', async () => {
     const { project, channel } = await aProject()
 
-    const channels = await registry.channelsOf({ projectId: project.id, channelIds: [channel.id, random.uuid(), channel.id] })
+    const channels = await registry.channelsOf({
+      projectId: project.id,
+      channelIds: [channel.id, random.uuid(), channel.id],
+    })
 
     expect(channels).toEqual([channel])
   })
@@ -94,7 +119,10 @@ describe('an item of the registry that cannot be read', () => {
     const { project, channel } = await aProject()
     const check = aNewCheck({ projectId: project.id })
     await registry.createCheck(check, { limit: 10 })
-    for (const [sk, id] of [['channel#odd', 'odd channel'] as const, ['check#odd', 'odd check'] as const]) {
+    for (const [sk, id] of [
+      ['channel#odd', 'odd channel'] as const,
+      ['check#odd', 'odd check'] as const,
+    ]) {
       const Item = { pk: { S: `project#${project.id}` }, sk: { S: sk }, id: { S: id } }
       await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item }))
     }
@@ -103,17 +131,31 @@ describe('an item of the registry that cannot be read', () => {
 
     expect(await registry.checks(project.id, note)).toEqual([check])
     expect(await registry.channels(project.id, note)).toEqual([channel])
-    expect(await registry.channelsOf({ projectId: project.id, channelIds: ['odd', channel.id] }, note)).toEqual([channel])
+    expect(
+      await registry.channelsOf({ projectId: project.id, channelIds: ['odd', channel.id] }, note),
+    ).toEqual([channel])
     expect(named).toEqual(['odd check', 'odd channel', 'odd channel'])
-    expect((await registry.channelNames(project.id)).map(({ id }) => id).sort()).toEqual([channel.id, 'odd'].sort())
+    expect((await registry.channelNames(project.id)).map(({ id }) => id).sort()).toEqual(
+      [channel.id, 'odd'].sort(),
+    )
   })
 })
 
 describe('checks', () => {
   it.each<Partial<Check>>([
     { schedule: { kind: 'simple', periodSeconds: 60 } },
-    { schedule: { kind: 'cron', expression: '0 3 * * *' }, timeZone: 'Europe/Riga', methods: 'POST' },
-    { schedule: { kind: 'oncalendar', expression: 'daily' }, name: '', tags: '', channelIds: ['a', 'b'], manualResume: true },
+    {
+      schedule: { kind: 'cron', expression: '0 3 * * *' },
+      timeZone: 'Europe/Riga',
+      methods: 'POST',
+    },
+    {
+      schedule: { kind: 'oncalendar', expression: 'daily' },
+      name: '',
+      tags: '',
+      channelIds: ['a', 'b'],
+      manualResume: true,
+    },
   ])('are read as they were written', async (fields) => {
     const check = await aStoredCheck(fields)
 
@@ -150,9 +192,18 @@ describe('checks', () => {
     const { project } = await aProject()
     const wanted = Array.from({ length: 6 }, () => aNewCheck({ projectId: project.id }))
 
-    const outcomes = await Promise.all(wanted.map((check) => registry.createCheck(check, { limit: 4 })))
+    const outcomes = await Promise.all(
+      wanted.map((check) => registry.createCheck(check, { limit: 4 })),
+    )
 
-    expect(outcomes.toSorted()).toEqual(['created', 'created', 'created', 'created', 'full', 'full'])
+    expect(outcomes.toSorted()).toEqual([
+      'created',
+      'created',
+      'created',
+      'created',
+      'full',
+      'full',
+    ])
     expect(await registry.checks(project.id)).toHaveLength(4)
     expect(await registry.census(project.id)).toEqual({ checks: 4, revision: 0 })
   })
@@ -162,7 +213,9 @@ describe('checks', () => {
     const { revision } = await registry.census(project.id)
     const wanted = Array.from({ length: 5 }, () => aNewCheck({ projectId: project.id }))
 
-    const outcomes = await Promise.all(wanted.map((check) => registry.createCheck(check, { limit: 1, revision })))
+    const outcomes = await Promise.all(
+      wanted.map((check) => registry.createCheck(check, { limit: 1, revision })),
+    )
 
     expect(outcomes.toSorted()).toEqual(['created', 'raced', 'raced', 'raced', 'raced'])
     expect(await registry.census(project.id)).toEqual({ checks: 1, revision: 1 })
@@ -197,7 +250,9 @@ describe('checks', () => {
   it('are replaced by one of two concurrent updates', async () => {
     const check = await aStoredCheck()
 
-    const outcomes = await Promise.all(['a', 'b'].map((name) => registry.updateCheck(check, { ...check, version: 2, name })))
+    const outcomes = await Promise.all(
+      ['a', 'b'].map((name) => registry.updateCheck(check, { ...check, version: 2, name })),
+    )
 
     expect(outcomes.toSorted()).toEqual(['changed', 'written'])
   })
@@ -211,7 +266,9 @@ describe('checks', () => {
   it('are not updated past a version', async () => {
     const check = await aStoredCheck()
 
-    await expect(registry.updateCheck(check, { ...check, version: 3 })).rejects.toThrow('version must be 2, got 3')
+    await expect(registry.updateCheck(check, { ...check, version: 3 })).rejects.toThrow(
+      'version must be 2, got 3',
+    )
   })
 
   it('leave room, and nothing to update, when they are deleted', async () => {

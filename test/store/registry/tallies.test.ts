@@ -15,7 +15,11 @@ beforeAll(async () => {
 })
 afterAll(() => engine.stop())
 
-const kept = { tally: { total: 3, grace: 1, down: 0 }, countedAt: start, freshUntil: start + minute }
+const kept = {
+  tally: { total: 3, grace: 1, down: 0 },
+  countedAt: start,
+  freshUntil: start + minute,
+}
 let badges = 0
 const aBadge = () => ({ projectId: 'p', tag: `t${(badges += 1)}`, signature: 's' })
 
@@ -34,8 +38,17 @@ describe('a tally', () => {
     await tallies.keep(badge, kept)
     expect(await tallies.read(badge, start + 24 * hour)).toBeUndefined()
 
-    const spoil = { UpdateExpression: 'SET tally = :odd', ExpressionAttributeValues: marshall({ ':odd': 'odd' }) }
-    await engine.client.send(new UpdateItemCommand({ TableName: engine.names.Lookups, Key: marshall(tallyKey(badge)), ...spoil }))
+    const spoil = {
+      UpdateExpression: 'SET tally = :odd',
+      ExpressionAttributeValues: marshall({ ':odd': 'odd' }),
+    }
+    await engine.client.send(
+      new UpdateItemCommand({
+        TableName: engine.names.Lookups,
+        Key: marshall(tallyKey(badge)),
+        ...spoil,
+      }),
+    )
 
     expect(await tallies.read(badge, start)).toBeUndefined()
   })

@@ -14,7 +14,12 @@ afterAll(() => engine.stop())
 
 describe('links to an address', () => {
   it('are one in ten minutes, however many ask at once and however it is spelled', async () => {
-    const spellings = ['one@example.com', 'ONE@example.com', 'one+a@example.com', 'one+b+c@Example.com']
+    const spellings = [
+      'one@example.com',
+      'ONE@example.com',
+      'one+a@example.com',
+      'one+b+c@Example.com',
+    ]
 
     const taken = await Promise.all(spellings.map((address) => addresses.takeLink(address, start)))
 

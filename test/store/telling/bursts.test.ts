@@ -33,10 +33,10 @@ describe('Bursts', () => {
   it('admits as many again in the next minute, and of another project', async () => {
     for (const count of [1, 2, 3, 4]) await admits('one', count, start + minute - 1)
 
-    expect([await admits('one', 5, start + minute - 1), await admits('one', 5, start + minute), await admits('two', 5)]).toEqual([
-      false,
-      true,
-      true,
-    ])
+    expect([
+      await admits('one', 5, start + minute - 1),
+      await admits('one', 5, start + minute),
+      await admits('two', 5),
+    ]).toEqual([false, true, true])
   })
 })

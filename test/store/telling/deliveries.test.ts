@@ -31,7 +31,10 @@ describe('Deliveries', () => {
   it('gives a delivery to one only', async () => {
     const delivery = aNewDelivery()
 
-    const claims = await Promise.all([deliveries.claim(delivery, terms), deliveries.claim(delivery, { ...terms, claimant: 'another' })])
+    const claims = await Promise.all([
+      deliveries.claim(delivery, terms),
+      deliveries.claim(delivery, { ...terms, claimant: 'another' }),
+    ])
 
     expect(claims).toContainEqual('claimed')
     expect(claims).toContainEqual({ leasedUntil: terms.leaseUntil })
@@ -41,7 +44,10 @@ describe('Deliveries', () => {
     const delivery = aNewDelivery()
     await deliveries.claim(delivery, terms)
 
-    const other = await deliveries.claim({ ...delivery, channel: aChannel({ id: 'another' }) }, terms)
+    const other = await deliveries.claim(
+      { ...delivery, channel: aChannel({ id: 'another' }) },
+      terms,
+    )
 
     expect(other).toBe('claimed')
   })
@@ -50,8 +56,16 @@ describe('Deliveries', () => {
     const delivery = aNewDelivery()
     await deliveries.claim(delivery, terms)
 
-    const before = await deliveries.claim(delivery, { ...terms, claimant: 'another', now: terms.leaseUntil - 1 })
-    const after = await deliveries.claim(delivery, { ...terms, claimant: 'another', now: terms.leaseUntil })
+    const before = await deliveries.claim(delivery, {
+      ...terms,
+      claimant: 'another',
+      now: terms.leaseUntil - 1,
+    })
+    const after = await deliveries.claim(delivery, {
+      ...terms,
+      claimant: 'another',
+      now: terms.leaseUntil,
+    })
 
     expect([before, after]).toEqual([{ leasedUntil: terms.leaseUntil }, 'claimed again'])
   })
@@ -59,7 +73,10 @@ describe('Deliveries', () => {
   it('gives a delivery again to who has it, as after an answer that was lost', async () => {
     const delivery = aNewDelivery()
 
-    expect([await deliveries.claim(delivery, terms), await deliveries.claim(delivery, terms)]).toEqual(['claimed', 'claimed again'])
+    expect([
+      await deliveries.claim(delivery, terms),
+      await deliveries.claim(delivery, terms),
+    ]).toEqual(['claimed', 'claimed again'])
   })
 
   it('gives a released delivery at once, and says that it was tried before', async () => {
@@ -70,14 +87,17 @@ describe('Deliveries', () => {
     expect(await deliveries.claim(delivery, terms)).toBe('claimed again')
   })
 
-  it.each(['markSent', 'markFailed'] as const)('gives a delivery never again after %s', async (settle) => {
-    const delivery = aNewDelivery()
-    await deliveries.claim(delivery, terms)
-    if (settle === 'markSent') await deliveries.markSent(delivery, start)
-    else await deliveries.markFailed(delivery, failure)
+  it.each(['markSent', 'markFailed'] as const)(
+    'gives a delivery never again after %s',
+    async (settle) => {
+      const delivery = aNewDelivery()
+      await deliveries.claim(delivery, terms)
+      if (settle === 'markSent') await deliveries.markSent(delivery, start)
+      else await deliveries.markFailed(delivery, failure)
 
-    expect(await deliveries.claim(delivery, { ...terms, now: terms.leaseUntil })).toBe('settled')
-  })
+      expect(await deliveries.claim(delivery, { ...terms, now: terms.leaseUntil })).toBe('settled')
+    },
+  )
 
   it('is not undone by a release that was long on its way', async () => {
     const delivery = aNewDelivery()
@@ -119,11 +139,18 @@ describe('Deliveries', () => {
 
 describe('a later change', () => {
   const of = (flip: Partial<Flip>, channelId = 'channel-1') =>
-    aDelivery({ alert: anAlert({ flip: { checkId: 'check-later', at: start, ...flip } }), channel: aChannel({ id: channelId }) })
+    aDelivery({
+      alert: anAlert({ flip: { checkId: 'check-later', at: start, ...flip } }),
+      channel: aChannel({ id: channelId }),
+    })
   const own = of({ count: 5 })
   const cases: readonly (readonly [claim: string, told: Delivery, isFound: boolean])[] = [
     ['is one that its channel has taken', of({ at: start + 1, count: 5 }), true],
-    ['is none that had fewer pings behind it, though it is dated later', of({ at: start + 1, count: 4, status: 'up' }), false],
+    [
+      'is none that had fewer pings behind it, though it is dated later',
+      of({ at: start + 1, count: 4, status: 'up' }),
+      false,
+    ],
     ['may be of the same instant', of({ count: 6 }), true],
     ['is not the change itself', own, false],
     ['is none that came before', of({ count: 4 }), false],
@@ -149,13 +176,17 @@ describe('a later change', () => {
 
 /** A store of its own, whose pages hold one entry each. */
 function aStore(): Deliveries {
-  const tables = new MemoryTables([{ name: 'Journal', partitionKey: 'check', sortKey: 'entry' }], { pageSize: 1 })
+  const tables = new MemoryTables([{ name: 'Journal', partitionKey: 'check', sortKey: 'entry' }], {
+    pageSize: 1,
+  })
   return new Deliveries(memoryClient(tables), 'Journal')
 }
 
 async function read({ alert: { flip }, channel }: Delivery): Promise<Record<string, unknown>> {
   const entry = `delivery#${flip.at.toString().padStart(15, '0')}#${flip.count.toString().padStart(12, '0')}#down#${channel.id}`
   const Key = marshall({ check: flip.checkId, entry })
-  const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Journal, Key }))
+  const { Item } = await engine.client.send(
+    new GetItemCommand({ TableName: engine.names.Journal, Key }),
+  )
   return unmarshall(Item ?? {})
 }

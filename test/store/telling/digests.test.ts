@@ -10,7 +10,12 @@ import { aChannel, aDelivery, aDigestEntry, anAlert, deadline } from '../../supp
 import { hour, minute, start } from '../../support/builders.ts'
 import { makeTables, type TestEngine } from '../../support/engine.ts'
 
-const terms = { claimant: 'one', now: deadline, leaseUntil: deadline + minute, expiresAt: 2_000_000_000 }
+const terms = {
+  claimant: 'one',
+  now: deadline,
+  leaseUntil: deadline + minute,
+  expiresAt: 2_000_000_000,
+}
 let engine: TestEngine
 let digests: Digests
 let digestDeliveries: DigestDeliveries
@@ -31,7 +36,9 @@ beforeEach(() => {
 })
 
 function entries(count: number): readonly DigestEntry[] {
-  return Array.from({ length: count }, (_, index) => aDigestEntry({ flip: { checkId: `${channel}-${index.toString().padStart(4, '0')}` } }))
+  return Array.from({ length: count }, (_, index) =>
+    aDigestEntry({ flip: { checkId: `${channel}-${index.toString().padStart(4, '0')}` } }),
+  )
 }
 
 /** The same delivery as a single one. */
@@ -41,7 +48,9 @@ function single({ flip }: DigestEntry) {
 
 async function deliveryItem({ flip }: DigestEntry): Promise<Record<string, unknown>> {
   const Key = marshall({ check: flip.checkId, entry: `delivery#${flipKey(flip)}#${channel}` })
-  const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Journal, Key }))
+  const { Item } = await engine.client.send(
+    new GetItemCommand({ TableName: engine.names.Journal, Key }),
+  )
   return unmarshall(Item ?? {})
 }
 
@@ -51,7 +60,10 @@ async function wait(all: readonly DigestEntry[]): Promise<void> {
 
 describe('what waits for a digest', () => {
   it('is found as it was added, oldest first, once, and up to the limit', async () => {
-    const [one, two] = [aDigestEntry({ flip: { downSinceAt: start } }), aDigestEntry({ flip: { at: deadline + 1 } })]
+    const [one, two] = [
+      aDigestEntry({ flip: { downSinceAt: start } }),
+      aDigestEntry({ flip: { at: deadline + 1 } }),
+    ]
     await wait([two, one, one])
 
     expect(await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).toEqual({
@@ -59,14 +71,25 @@ describe('what waits for a digest', () => {
       broken: [],
       isFull: false,
     })
-    expect(await digests.waiting(channel, 'minute', { limit: 1, now: deadline })).toEqual({ entries: [one], broken: [], isFull: true })
+    expect(await digests.waiting(channel, 'minute', { limit: 1, now: deadline })).toEqual({
+      entries: [one],
+      broken: [],
+      isFull: true,
+    })
   })
 
   it('hides nothing when some of it cannot be read, and is named', async () => {
     const [one, two] = [aDigestEntry(), aDigestEntry({ flip: { at: deadline + 2 } })]
     await wait([one, two])
-    const odd = { check: `digest#${channel}`, entry: `waiting#${flipKey(one.flip)}#odd`, details: { flip: 'odd' }, expiresAt: deadline }
-    await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }))
+    const odd = {
+      check: `digest#${channel}`,
+      entry: `waiting#${flipKey(one.flip)}#odd`,
+      details: { flip: 'odd' },
+      expiresAt: deadline,
+    }
+    await engine.client.send(
+      new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }),
+    )
 
     expect(await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).toEqual({
       entries: [one, two],
@@ -83,7 +106,9 @@ describe('what waits for a digest', () => {
       details: { flip: 'odd' },
       expiresAt: deadline,
     }
-    await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }))
+    await engine.client.send(
+      new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(odd) }),
+    )
 
     expect(await digests.waiting(channel, 'minute', { limit: 1, now: deadline })).toEqual({
       entries: [],
@@ -96,10 +121,14 @@ describe('what waits for a digest', () => {
     const [one, two] = [aDigestEntry(), aDigestEntry({ every: 'hour', flip: { at: deadline + 1 } })]
     await wait([one, two])
     await digests.markDue(channel, 'hour', deadline + hour)
-    const read = async (every: DigestPace) => (await digests.waiting(channel, every, { limit: 10, now: deadline })).entries
+    const read = async (every: DigestPace) =>
+      (await digests.waiting(channel, every, { limit: 10, now: deadline })).entries
 
     expect([await read('minute'), await read('hour')]).toEqual([[one], [two]])
-    expect([await digests.dueAt(channel, 'minute'), await digests.dueAt(channel, 'hour')]).toEqual([undefined, deadline + hour])
+    expect([await digests.dueAt(channel, 'minute'), await digests.dueAt(channel, 'hour')]).toEqual([
+      undefined,
+      deadline + hour,
+    ])
     await digestDeliveries.claim(channel, [two], terms)
     await digestDeliveries.settle(channel, [two], { state: 'sent', now: deadline })
     expect([await read('minute'), await read('hour')]).toEqual([[one], []])
@@ -109,7 +138,9 @@ describe('what waits for a digest', () => {
     await wait([aDigestEntry()])
 
     const found = await Promise.all(
-      [14, 16].map((days) => digests.waiting(channel, 'minute', { limit: 10, now: deadline + days * 24 * hour })),
+      [14, 16].map((days) =>
+        digests.waiting(channel, 'minute', { limit: 10, now: deadline + days * 24 * hour }),
+      ),
     )
 
     expect(found.map(({ entries }) => entries.length)).toEqual([1, 0])
@@ -117,10 +148,16 @@ describe('what waits for a digest', () => {
 
   it('is found behind what has expired', async () => {
     const old = entries(3)
-    const current = aDigestEntry({ flip: { at: deadline + 1 }, gatheredAt: deadline + 20 * 24 * hour })
+    const current = aDigestEntry({
+      flip: { at: deadline + 1 },
+      gatheredAt: deadline + 20 * 24 * hour,
+    })
     await wait([...old, current])
 
-    expect((await digests.waiting(channel, 'minute', { limit: 2, now: deadline + 20 * 24 * hour })).entries).toEqual([current])
+    expect(
+      (await digests.waiting(channel, 'minute', { limit: 2, now: deadline + 20 * 24 * hour }))
+        .entries,
+    ).toEqual([current])
   })
 
   it('has a time at which it is due', async () => {
@@ -157,9 +194,16 @@ describe('the deliveries of a digest', () => {
     await digestDeliveries.settle(channel, claimed, { state: 'sent', now: deadline })
 
     expect([claimed, settled, leased]).toEqual([all, [], []])
-    expect((await digests.waiting(channel, 'minute', { limit: 1000, now: deadline })).entries).toEqual([])
+    expect(
+      (await digests.waiting(channel, 'minute', { limit: 1000, now: deadline })).entries,
+    ).toEqual([])
     for (const entry of [all[0], all[229]]) {
-      expect(entry && (await deliveryItem(entry))).toMatchObject({ state: 'sent', sentAt: deadline, attempts: 1, expiresAt: 2_000_000_000 })
+      expect(entry && (await deliveryItem(entry))).toMatchObject({
+        state: 'sent',
+        sentAt: deadline,
+        attempts: 1,
+        expiresAt: 2_000_000_000,
+      })
     }
   })
 
@@ -171,7 +215,11 @@ describe('the deliveries of a digest', () => {
     await deliveries.markSent(single(sent), deadline)
     await deliveries.claim(single(sending), { ...terms, claimant: 'single' })
 
-    expect(await digestDeliveries.claim(channel, all, terms)).toEqual({ claimed: free, settled: [sent], leased: [sending] })
+    expect(await digestDeliveries.claim(channel, all, terms)).toEqual({
+      claimed: free,
+      settled: [sent],
+      leased: [sending],
+    })
   })
 
   it('are kept from single ones while they are sent, and after', async () => {
@@ -181,7 +229,11 @@ describe('the deliveries of a digest', () => {
 
     const during = await deliveries.claim(single(entry), { ...terms, claimant: 'single' })
     await digestDeliveries.settle(channel, [entry], { state: 'sent', now: deadline })
-    const after = await deliveries.claim(single(entry), { ...terms, claimant: 'single', now: terms.leaseUntil })
+    const after = await deliveries.claim(single(entry), {
+      ...terms,
+      claimant: 'single',
+      now: terms.leaseUntil,
+    })
 
     expect([during, after]).toEqual([{ leasedUntil: terms.leaseUntil }, 'settled'])
   })
@@ -191,19 +243,34 @@ describe('the deliveries of a digest', () => {
     await wait(all)
     await digestDeliveries.claim(channel, all, terms)
 
-    await digestDeliveries.release(channel, all, { claimant: 'one', at: deadline, error: 'throttled' })
+    await digestDeliveries.release(channel, all, {
+      claimant: 'one',
+      at: deadline,
+      error: 'throttled',
+    })
 
-    expect((await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).entries).toEqual(all)
+    expect(
+      (await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).entries,
+    ).toEqual(all)
     for (const entry of all) {
-      expect(await deliveryItem(entry)).toMatchObject({ state: 'waiting', failures: [{ at: deadline, error: 'throttled' }] })
+      expect(await deliveryItem(entry)).toMatchObject({
+        state: 'waiting',
+        failures: [{ at: deadline, error: 'throttled' }],
+      })
     }
-    expect(await digestDeliveries.claim(channel, all, { ...terms, claimant: 'two' })).toMatchObject({ claimed: all })
+    expect(await digestDeliveries.claim(channel, all, { ...terms, claimant: 'two' })).toMatchObject(
+      { claimed: all },
+    )
   })
 
   it('that another has taken over since stay his when the end of the first attempt comes late', async () => {
     const all = entries(3)
     await digestDeliveries.claim(channel, all, terms)
-    await digestDeliveries.claim(channel, all.slice(0, 1), { ...terms, claimant: 'two', now: terms.leaseUntil })
+    await digestDeliveries.claim(channel, all.slice(0, 1), {
+      ...terms,
+      claimant: 'two',
+      now: terms.leaseUntil,
+    })
     await digestDeliveries.settle(channel, all.slice(1, 2), { state: 'sent', now: deadline })
 
     await digestDeliveries.release(channel, all, { claimant: 'one', at: deadline, error: 'late' })
@@ -217,10 +284,20 @@ describe('the deliveries of a digest', () => {
     await wait(all)
     await digestDeliveries.claim(channel, all, terms)
 
-    await digestDeliveries.settle(channel, all, { state: 'failed', error: 'no such address', now: deadline })
+    await digestDeliveries.settle(channel, all, {
+      state: 'failed',
+      error: 'no such address',
+      now: deadline,
+    })
 
-    expect((await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).entries).toEqual([])
-    for (const entry of all) expect(await deliveryItem(entry)).toMatchObject({ state: 'failed', failures: [{ error: 'no such address' }] })
+    expect(
+      (await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).entries,
+    ).toEqual([])
+    for (const entry of all)
+      expect(await deliveryItem(entry)).toMatchObject({
+        state: 'failed',
+        failures: [{ error: 'no such address' }],
+      })
   })
 
   it('that were told otherwise wait no longer, and stay as they are', async () => {
@@ -229,7 +306,9 @@ describe('the deliveries of a digest', () => {
 
     await digestDeliveries.forget(channel, all)
 
-    expect((await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).entries).toEqual([])
+    expect(
+      (await digests.waiting(channel, 'minute', { limit: 10, now: deadline })).entries,
+    ).toEqual([])
     for (const entry of all) expect(await deliveryItem(entry)).toEqual({})
   })
 })

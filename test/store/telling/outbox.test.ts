@@ -1,4 +1,8 @@
-import { type ChangeMessageVisibilityCommand, type SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  type ChangeMessageVisibilityCommand,
+  type SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import { Outbox, sourceOf } from '../../../lambdas/store/telling/outbox.ts'
 import { aDelivery, aWebhook } from '../../support/alerts.ts'
@@ -15,7 +19,10 @@ function anOutbox() {
     calls.push([input.QueueUrl, 'Entries' in input ? (input.Entries?.length ?? 0) : 0])
     return Promise.resolve({})
   }
-  return { outbox: new Outbox(Object.assign(new SQSClient({ region: 'us-east-1' }), { send }), urls), calls }
+  return {
+    outbox: new Outbox(Object.assign(new SQSClient({ region: 'us-east-1' }), { send }), urls),
+    calls,
+  }
 }
 
 describe('Outbox', () => {
@@ -39,7 +46,10 @@ describe('Outbox', () => {
   ])('puts a message off in the queue that it came from: %s', async (name, url) => {
     const { outbox, calls } = anOutbox()
 
-    await outbox.postpone({ eventSourceARN: `arn:aws:sqs:us-east-1:1:${name}`, receiptHandle: 'receipt' }, 10)
+    await outbox.postpone(
+      { eventSourceARN: `arn:aws:sqs:us-east-1:1:${name}`, receiptHandle: 'receipt' },
+      10,
+    )
 
     expect(calls).toEqual([[url, 0]])
   })

@@ -38,7 +38,10 @@ describe('Paces', () => {
   it('holds none after a quiet hour', async () => {
     for (const count of counts) await holds('quiet', count)
 
-    expect([await holds('quiet', 11, start + hour - 1), await holds('quiet', 12, start + 3 * hour)]).toEqual([true, false])
+    expect([
+      await holds('quiet', 11, start + hour - 1),
+      await holds('quiet', 12, start + 3 * hour),
+    ]).toEqual([true, false])
   })
 
   it('starts anew from what it cannot read', async () => {
@@ -47,7 +50,9 @@ describe('Paces', () => {
     await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item }))
 
     expect([await holds('odd', 1), await holds('odd', 1)]).toEqual([false, false])
-    const { Item: stored } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Journal, Key }))
+    const { Item: stored } = await engine.client.send(
+      new GetItemCommand({ TableName: engine.names.Journal, Key }),
+    )
     expect(stored?.['pace']?.M?.['alerts']?.L).toHaveLength(1)
   })
 })

@@ -2,7 +2,12 @@ import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { flipBetween, flipKey, notedAtOf, unacknowledgedFlip } from '../../../lambdas/domain/watching/flip.ts'
+import {
+  flipBetween,
+  flipKey,
+  notedAtOf,
+  unacknowledgedFlip,
+} from '../../../lambdas/domain/watching/flip.ts'
 import type { Glance, Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
@@ -34,7 +39,9 @@ describe('a definition', () => {
   it('makes a new heartbeat', async () => {
     const id = await defined({ version: 3, methods: 'POST', manualResume: true })
 
-    expect(await read(id)).toEqual(aHeartbeat({ id, version: 3, methods: 'POST', manualResume: true }))
+    expect(await read(id)).toEqual(
+      aHeartbeat({ id, version: 3, methods: 'POST', manualResume: true }),
+    )
   })
 
   it('replaces an older one whole and leaves the state alone', async () => {
@@ -43,9 +50,21 @@ describe('a definition', () => {
     const { schedule: _, ...state } = await read(id)
     const calendar = { kind: 'oncalendar', expression: 'daily' } as const
 
-    expect(await heartbeats.define(id, aHeartbeat({ version: 2, schedule: calendar, timeZone: 'Europe/Riga' }))).toBe('written')
+    expect(
+      await heartbeats.define(
+        id,
+        aHeartbeat({ version: 2, schedule: calendar, timeZone: 'Europe/Riga' }),
+      ),
+    ).toBe('written')
 
-    const expected = { ...state, version: 2, schedule: calendar, timeZone: 'Europe/Riga', methods: '', manualResume: false }
+    const expected = {
+      ...state,
+      version: 2,
+      schedule: calendar,
+      timeZone: 'Europe/Riga',
+      methods: '',
+      manualResume: false,
+    }
     expect(await read(id)).toEqual(expected)
   })
 
@@ -61,7 +80,9 @@ describe('a definition', () => {
     await heartbeats.takePing(kept, aPing())
     await heartbeats.bury(buried, 2, start)
 
-    const outcomes = [lost, kept, buried].map((id) => heartbeats.define(id, aHeartbeat({ version: 3 }), start))
+    const outcomes = [lost, kept, buried].map((id) =>
+      heartbeats.define(id, aHeartbeat({ version: 3 }), start),
+    )
 
     expect(await Promise.all(outcomes)).toEqual(['lost', 'written', 'lost'])
     expect(await read(lost)).toMatchObject({ status: 'new', version: 3, lostAt: start })
@@ -69,7 +90,9 @@ describe('a definition', () => {
     expect(await read(kept)).not.toHaveProperty('lostAt')
     expect(await read(buried)).toMatchObject({ lostAt: start })
     expect(await heartbeats.define(kept, aHeartbeat({ version: 3 }), start)).toBe('stale')
-    expect(await heartbeats.define(lost, aHeartbeat({ version: 4 }), start + minute)).toBe('written')
+    expect(await heartbeats.define(lost, aHeartbeat({ version: 4 }), start + minute)).toBe(
+      'written',
+    )
     expect(await read(lost)).toMatchObject({ version: 4, lostAt: start })
   })
 
@@ -123,19 +146,30 @@ describe('a ping', () => {
     expect(numbers).toEqual([{ number: 1 }, { number: 1 }])
   })
 
-  it.each(['success', 'start', 'fail', 'log'] as const)('of %s beside forty others loses none', async (signal) => {
-    const id = await defined()
-    const pings = Array.from({ length: 40 }, (_, index) => aPing({ signal, requestId: `r${index}`, at: start + ((index * 7) % 40) }))
+  it.each(['success', 'start', 'fail', 'log'] as const)(
+    'of %s beside forty others loses none',
+    async (signal) => {
+      const id = await defined()
+      const pings = Array.from({ length: 40 }, (_, index) =>
+        aPing({ signal, requestId: `r${index}`, at: start + ((index * 7) % 40) }),
+      )
 
-    const numbers = await Promise.all(pings.map((ping) => heartbeats.takePing(id, ping)))
+      const numbers = await Promise.all(pings.map((ping) => heartbeats.takePing(id, ping)))
 
-    expect(new Set(numbers.map((stored) => (stored === 'missing' ? 0 : stored.number))).size).toBe(40)
-    expect((await read(id)).pingCount).toBe(40)
-  })
+      expect(
+        new Set(numbers.map((stored) => (stored === 'missing' ? 0 : stored.number))).size,
+      ).toBe(40)
+      expect((await read(id)).pingCount).toBe(40)
+    },
+  )
 
   it('with a run ID of its own beside others loses none', async () => {
     const id = await defined()
-    const runs = Array.from({ length: 12 }, (_, index) => ({ runId: `run-${index}`, requestId: `r${index}`, at: start + index }))
+    const runs = Array.from({ length: 12 }, (_, index) => ({
+      runId: `run-${index}`,
+      requestId: `r${index}`,
+      at: start + index,
+    }))
     await heartbeats.takePing(id, aPing({ signal: 'start', runId: 'under way', at: start - 1 }))
 
     await Promise.all(runs.map((run) => heartbeats.takePing(id, aPing(run))))
@@ -162,12 +196,22 @@ describe('a ping', () => {
     await heartbeats.takePing(id, aPing({ ...full, signal: 'start' }))
     await heartbeats.takePing(
       id,
-      aPing({ ...full, requestId: `${uuid.slice(1)}x`, signal: 'log', at: start + 1, exitStatus: 255, bodyBytes: 1e9, receivedBytes: 1e9 }),
+      aPing({
+        ...full,
+        requestId: `${uuid.slice(1)}x`,
+        signal: 'log',
+        at: start + 1,
+        exitStatus: 255,
+        bodyBytes: 1e9,
+        receivedBytes: 1e9,
+      }),
     )
     const flip = flipBetween(aHeartbeat({ id, status: 'up' }), await downed(id))
     if (flip !== undefined) await heartbeats.acknowledge(flip, start + 2 * hour)
 
-    const { Item } = await engine.client.send(new GetItemCommand({ TableName: engine.names.Heartbeats, Key: { id: { S: id } } }))
+    const { Item } = await engine.client.send(
+      new GetItemCommand({ TableName: engine.names.Heartbeats, Key: { id: { S: id } } }),
+    )
 
     expect(Buffer.byteLength(JSON.stringify(Item))).toBeLessThan(1500)
     expect(sizeOf(Item)).toBeLessThan(1024)
@@ -182,12 +226,23 @@ describe('a missed deadline', () => {
 
     expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('flagged')
     expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('changed')
-    expect(await read(id)).toMatchObject({ status: 'down', since: { at: start + hour, count: 1 }, notedAt: start + hour + 1000 })
+    expect(await read(id)).toMatchObject({
+      status: 'down',
+      since: { at: start + hour, count: 1 },
+      notedAt: start + hour + 1000,
+    })
   })
 
   it.each([
-    ['a ping', (id: string) => heartbeats.takePing(id, aPing({ at: start + 1, requestId: 'in time' }))],
-    ['a start', (id: string) => heartbeats.takePing(id, aPing({ signal: 'start', at: start + 1, requestId: 'in time' }))],
+    [
+      'a ping',
+      (id: string) => heartbeats.takePing(id, aPing({ at: start + 1, requestId: 'in time' })),
+    ],
+    [
+      'a start',
+      (id: string) =>
+        heartbeats.takePing(id, aPing({ signal: 'start', at: start + 1, requestId: 'in time' })),
+    ],
     ['a new definition', (id: string) => heartbeats.define(id, aHeartbeat({ version: 2 }))],
     ['a pause', (id: string) => heartbeats.pause(id, start + 1)],
   ])('is not flagged when %s came in between', async (_, deed) => {
@@ -288,7 +343,10 @@ describe('an acknowledgement', () => {
     if (first === undefined) throw new Error('no flip')
     await heartbeats.pause(id, start + hour + 1)
     await heartbeats.resume(id, start + hour + 2)
-    await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + hour + 3, requestId: 'again' }))
+    await heartbeats.takePing(
+      id,
+      aPing({ signal: 'fail', at: start + hour + 3, requestId: 'again' }),
+    )
     const second = unacknowledgedFlip(await read(id))
     if (second === undefined) throw new Error('no flip')
 
@@ -311,29 +369,36 @@ describe('an outage that a pause ended', () => {
     await heartbeats.pause(id, downSince + 1)
     return { id, outage }
   }
-  const pinged = (id: string) => heartbeats.takePing(id, aPing({ at: downSince + 3, requestId: 'back' }))
+  const pinged = (id: string) =>
+    heartbeats.takePing(id, aPing({ at: downSince + 3, requestId: 'back' }))
 
-  it.each(['told', 'untold'] as const)('and was %s by then owes no recovery, however often its message comes again', async (told) => {
-    const { id, outage } = await paused(told)
+  it.each(['told', 'untold'] as const)(
+    'and was %s by then owes no recovery, however often its message comes again',
+    async (told) => {
+      const { id, outage } = await paused(told)
 
-    await heartbeats.acknowledge(outage, start + 2 * hour)
-    await heartbeats.resume(id, downSince + 2)
-    await heartbeats.acknowledge(outage, start + 2 * hour)
-    await pinged(id)
-    await heartbeats.acknowledge(outage, start + 2 * hour)
+      await heartbeats.acknowledge(outage, start + 2 * hour)
+      await heartbeats.resume(id, downSince + 2)
+      await heartbeats.acknowledge(outage, start + 2 * hour)
+      await pinged(id)
+      await heartbeats.acknowledge(outage, start + 2 * hour)
 
-    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
-  })
+      expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+    },
+  )
 
-  it.each([true, false])('and was told by then is known as told when its message comes again, resumed by hand: %s', async (isResumed) => {
-    const { id, outage } = await paused('told')
-    if (isResumed) await heartbeats.resume(id, downSince + 2)
-    await pinged(id)
+  it.each([true, false])(
+    'and was told by then is known as told when its message comes again, resumed by hand: %s',
+    async (isResumed) => {
+      const { id, outage } = await paused('told')
+      if (isResumed) await heartbeats.resume(id, downSince + 2)
+      await pinged(id)
 
-    await heartbeats.acknowledge(outage, start + 2 * hour)
+      await heartbeats.acknowledge(outage, start + 2 * hour)
 
-    expect(unacknowledgedFlip(await read(id))).toBeUndefined()
-  })
+      expect(unacknowledgedFlip(await read(id))).toBeUndefined()
+    },
+  )
 
   it('and is told while the pause is being written owes no recovery', async () => {
     const id = await defined()
@@ -383,19 +448,30 @@ describe('a scan', () => {
   })
 
   it('glances at as many heartbeats, and sees of each what the whole of it says', async () => {
-    const [pinged, running, down, paused, lost, cron] = await Promise.all(Array.from({ length: 6 }, () => defined()))
-    for (const id of [pinged, running, down, paused, cron] as const) await heartbeats.takePing(id ?? '', aPing())
-    await heartbeats.takePing(running ?? '', aPing({ signal: 'start', at: start + 1, requestId: 'run', runId: randomUUID() }))
+    const [pinged, running, down, paused, lost, cron] = await Promise.all(
+      Array.from({ length: 6 }, () => defined()),
+    )
+    for (const id of [pinged, running, down, paused, cron] as const)
+      await heartbeats.takePing(id ?? '', aPing())
+    await heartbeats.takePing(
+      running ?? '',
+      aPing({ signal: 'start', at: start + 1, requestId: 'run', runId: randomUUID() }),
+    )
     const flip = unacknowledgedFlip(await downed(down ?? ''))
     if (flip !== undefined) await heartbeats.acknowledge(flip, start + 2 * hour)
     await heartbeats.pause(paused ?? '', start + 2)
     await heartbeats.define(randomUUID(), aHeartbeat(), start)
     await heartbeats.bury(lost ?? '', 2, start)
-    await heartbeats.define(cron ?? '', aHeartbeat({ version: 2, schedule: { kind: 'cron', expression: '5 4 * * *' } }))
+    await heartbeats.define(
+      cron ?? '',
+      aHeartbeat({ version: 2, schedule: { kind: 'cron', expression: '5 4 * * *' } }),
+    )
 
     const [wholes, glances] = [new Map<string, Heartbeat>(), new Map<string, Glance>()]
-    for await (const page of heartbeats.scan(0, 1)) for (const whole of page.heartbeats) wholes.set(whole.id, whole)
-    for await (const page of heartbeats.glances(0, 1)) for (const glance of page.heartbeats) glances.set(glance.id, glance)
+    for await (const page of heartbeats.scan(0, 1))
+      for (const whole of page.heartbeats) wholes.set(whole.id, whole)
+    for await (const page of heartbeats.glances(0, 1))
+      for (const glance of page.heartbeats) glances.set(glance.id, glance)
 
     expect([...glances.keys()].sort()).toEqual([...wholes.keys()].sort())
     for (const [id, whole] of wholes) expect(whole).toMatchObject(glances.get(id) ?? {})
@@ -404,10 +480,19 @@ describe('a scan', () => {
 
   it('goes on past the megabyte that a page holds', async () => {
     const before = (await scanned()).size
-    const filler = { UpdateExpression: 'SET filler = :filler', ExpressionAttributeValues: marshall({ ':filler': 'x'.repeat(300_000) }) }
+    const filler = {
+      UpdateExpression: 'SET filler = :filler',
+      ExpressionAttributeValues: marshall({ ':filler': 'x'.repeat(300_000) }),
+    }
     const ids = await Promise.all(Array.from({ length: 16 }, () => defined()))
     for (const id of ids)
-      await engine.client.send(new UpdateItemCommand({ TableName: engine.names.Heartbeats, Key: { id: { S: id } }, ...filler }))
+      await engine.client.send(
+        new UpdateItemCommand({
+          TableName: engine.names.Heartbeats,
+          Key: { id: { S: id } },
+          ...filler,
+        }),
+      )
 
     const pages: number[] = []
     for await (const page of heartbeats.scan(0, 1)) pages.push(page.heartbeats.length)
@@ -450,12 +535,16 @@ async function downed(id: string): Promise<Heartbeat> {
 async function scanned(): Promise<Set<string>> {
   const found = new Set<string>()
   for (const segment of [0, 1, 2]) {
-    for await (const { heartbeats: page } of heartbeats.scan(segment, 3)) for (const { id } of page) found.add(id)
+    for await (const { heartbeats: page } of heartbeats.scan(segment, 3))
+      for (const { id } of page) found.add(id)
   }
   return found
 }
 
-/** As DynamoDB counts: names and values in UTF-8, numbers by their digits, three bytes for a map and one for each of its entries. */
+/**
+ * As DynamoDB counts: names and values in UTF-8, numbers by their digits, three bytes for a map and
+ * one for each of its entries.
+ */
 function sizeOf(item: unknown): number {
   return Object.entries((item ?? {}) as Record<string, Record<string, unknown>>).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value),

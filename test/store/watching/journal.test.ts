@@ -50,12 +50,20 @@ describe('the ping log', () => {
     )
 
     expect(await journal.pings(checkId, 1000, later)).toEqual(pings.toReversed())
-    expect((await journal.pings(checkId, 3, later)).map(({ number }) => number)).toEqual([120, 119, 118])
+    expect((await journal.pings(checkId, 3, later)).map(({ number }) => number)).toEqual([
+      120, 119, 118,
+    ])
   })
 
   it('keeps every detail of a ping', async () => {
     const checkId = randomUUID()
-    const ping: LoggedPing = { ...aLoggedPing(1), type: 'fail', runId: 'run-a', exitStatus: 0, bodyBytes: 5 }
+    const ping: LoggedPing = {
+      ...aLoggedPing(1),
+      type: 'fail',
+      runId: 'run-a',
+      exitStatus: 0,
+      bodyBytes: 5,
+    }
     await journal.put([{ checkId, ping }], expiresAt)
 
     expect(await journal.pings(checkId, 1, later)).toEqual([ping])
@@ -94,7 +102,14 @@ describe('an entry that can not be read', () => {
     { entry: 'ping#000000000003', ...aLoggedPing(3), type: 'sideways' },
     { entry: 'ping#000000000004', ...aLoggedPing(4), at: 'noon' },
     { entry: flipEntry(start + 1) },
-    { entry: flipEntry(start + 2), at: start, count: 0, status: 'sideways', from: 'up', reason: '' },
+    {
+      entry: flipEntry(start + 2),
+      at: start,
+      count: 0,
+      status: 'sideways',
+      from: 'up',
+      reason: '',
+    },
     { entry: bodyEntry(1), body: 'text' },
     { entry: bodyEntry(2), body: Buffer.from('never compressed') },
   ]
@@ -112,22 +127,40 @@ describe('an entry that can not be read', () => {
       expiresAt,
     )
     for (const item of odd)
-      await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall({ check, ...item, expiresAt }) }))
+      await engine.client.send(
+        new PutItemCommand({
+          TableName: engine.names.Journal,
+          Item: marshall({ check, ...item, expiresAt }),
+        }),
+      )
 
     expect(await journal.pings(check, 10, later)).toEqual([aLoggedPing(5), aLoggedPing(1)])
     expect(await journal.flips(check, { limit: 10 }, later)).toEqual([flip])
-    expect([await journal.body(check, 1, later), await journal.body(check, 2, later)]).toEqual([undefined, undefined])
+    expect([await journal.body(check, 1, later), await journal.body(check, 2, later)]).toEqual([
+      undefined,
+      undefined,
+    ])
 
     const named = warned.mock.calls.map(([line]) => line as unknown)
     expect(named).toHaveLength(odd.length)
     for (const { entry } of odd)
-      expect(named).toContainEqual(expect.objectContaining({ event: 'item-unreadable', item: `${check} ${entry}` }))
+      expect(named).toContainEqual(
+        expect.objectContaining({ event: 'item-unreadable', item: `${check} ${entry}` }),
+      )
   })
 
   it('has what it takes, and what else is in it is not read', async () => {
     const check = randomUUID()
-    const item = { check, entry: 'ping#000000000001', ...aLoggedPing(1), colour: 'green', expiresAt }
-    await engine.client.send(new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(item) }))
+    const item = {
+      check,
+      entry: 'ping#000000000001',
+      ...aLoggedPing(1),
+      colour: 'green',
+      expiresAt,
+    }
+    await engine.client.send(
+      new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(item) }),
+    )
 
     expect(await journal.pings(check, 10, later)).toEqual([aLoggedPing(1)])
   })
@@ -175,14 +208,19 @@ describe('a body', () => {
 
     await journal.putBody(checkId, 1, aBody(body), expiresAt)
 
-    expect(Buffer.from((await journal.body(checkId, 1, later))?.bytes ?? []).equals(body)).toBe(true)
+    expect(Buffer.from((await journal.body(checkId, 1, later))?.bytes ?? []).equals(body)).toBe(
+      true,
+    )
   })
 
   it('that cannot be compressed fits into an item beside the words of a mail, as far as it is kept', async () => {
     const checkId = randomUUID()
     const random = randomBytes(500_000)
     const bytes = random.subarray(0, keptBytes(random, Infinity))
-    const words = wordsOf({ subject: '\u2028'.repeat(2000), plain: random.toString('latin1'), html: '' }, Infinity)
+    const words = wordsOf(
+      { subject: '\u2028'.repeat(2000), plain: random.toString('latin1'), html: '' },
+      Infinity,
+    )
 
     await journal.putBody(checkId, 1, { bytes, receivedBytes: random.length, words }, expiresAt)
 

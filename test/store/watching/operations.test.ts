@@ -22,9 +22,23 @@ describe('the intake in the table of operations', () => {
   })
 
   it('is read as it was written, and written by one of two at a time', async () => {
-    const first: IntakeRecord = { intake: { intervals: [] }, canaryId, longestHoldMs: 1, revision: 1 }
-    const trouble = { startedAt: start, failedAt: start + minute, isConfirmed: true, cleanSince: start + 2 * minute }
-    const second = { ...first, revision: 2, intake: { lastGoodAt: start, trouble, intervals: [interval] } }
+    const first: IntakeRecord = {
+      intake: { intervals: [] },
+      canaryId,
+      longestHoldMs: 1,
+      revision: 1,
+    }
+    const trouble = {
+      startedAt: start,
+      failedAt: start + minute,
+      isConfirmed: true,
+      cleanSince: start + 2 * minute,
+    }
+    const second = {
+      ...first,
+      revision: 2,
+      intake: { lastGoodAt: start, trouble, intervals: [interval] },
+    }
 
     expect(await operations.putIntake(first)).toBe('written')
     expect(await operations.intake()).toEqual(first)
@@ -47,7 +61,12 @@ describe('what was sent again', () => {
 })
 
 describe('the intake as others know it', () => {
-  const record: IntakeRecord = { intake: { intervals: [interval] }, canaryId, longestHoldMs: minute, revision: 1 }
+  const record: IntakeRecord = {
+    intake: { intervals: [interval] },
+    canaryId,
+    longestHoldMs: minute,
+    revision: 1,
+  }
 
   it('is read again after five seconds, and not before', async () => {
     let reads = 0
@@ -68,7 +87,8 @@ describe('the intake as others know it', () => {
   it('counts as unimpaired when it could not be read, and is asked for again at once', async () => {
     let reads = 0
     const known = new KnownIntake({
-      intake: () => ((reads += 1) === 1 ? Promise.reject(new Error('no')) : Promise.resolve(record)),
+      intake: () =>
+        (reads += 1) === 1 ? Promise.reject(new Error('no')) : Promise.resolve(record),
     })
 
     expect(await known.impairmentAt(start)).toEqual(unimpaired)

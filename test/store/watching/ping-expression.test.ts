@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { flipBetween } from '../../../lambdas/domain/watching/flip.ts'
-import { type Heartbeat, newHeartbeat, type Running, type Status, takePing } from '../../../lambdas/domain/watching/heartbeat.ts'
+import {
+  type Heartbeat,
+  newHeartbeat,
+  type Running,
+  type Status,
+  takePing,
+} from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Ping, Signal } from '../../../lambdas/domain/watching/ping.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
 import { aHeartbeat, aPing, start } from '../../support/builders.ts'
@@ -32,13 +38,29 @@ const ping = fc
     method: fc.constantFrom('GET', 'POST'),
     requestId: fc.constantFrom('a', 'b', 'c'),
   })
-  .map(({ runId: id, ...fields }) => aPing({ ...fields, ...(id === undefined ? {} : { runId: id }) }))
+  .map(({ runId: id, ...fields }) =>
+    aPing({ ...fields, ...(id === undefined ? {} : { runId: id }) }),
+  )
 /** A mail has no method and no run ID, and its words may have ignored it. */
 const mail = fc
-  .record({ signal: fc.constantFrom(...signals, 'ign' as const), at: instant, requestId: fc.constantFrom('a', 'b', 'c') })
+  .record({
+    signal: fc.constantFrom(...signals, 'ign' as const),
+    at: instant,
+    requestId: fc.constantFrom('a', 'b', 'c'),
+  })
   .map((fields) => aPing({ ...fields, scheme: 'email', method: '' }))
-/** Every state is reached the way it is in practice: by pings, pauses and missed deadlines, in any order. */
-const step = fc.oneof(ping, mail, fc.record({ deed: fc.constantFrom('pause' as const, 'resume' as const, 'miss' as const), at: instant }))
+/**
+ * Every state is reached the way it is in practice: by pings, pauses and missed deadlines, in any
+ * order.
+ */
+const step = fc.oneof(
+  ping,
+  mail,
+  fc.record({
+    deed: fc.constantFrom('pause' as const, 'resume' as const, 'miss' as const),
+    at: instant,
+  }),
+)
 const definition = fc.record({
   methods: fc.constantFrom('' as const, 'POST' as const),
   manualResume: fc.boolean(),
@@ -50,25 +72,43 @@ const byBody = fc.constantFrom(...signals, 'ign' as const, undefined)
 describe('a ping in DynamoDB', () => {
   it('does what the domain says, whatever came before', async () => {
     await fc.assert(
-      fc.asyncProperty(definition, fc.array(step, { maxLength: 6 }), fc.oneof(ping, mail), byBody, async (rules, steps, last, said) => {
-        const id = await aStoredHeartbeat(rules)
-        for (const each of steps) await take(id, each)
-        const before = await stored(id)
+      fc.asyncProperty(
+        definition,
+        fc.array(step, { maxLength: 6 }),
+        fc.oneof(ping, mail),
+        byBody,
+        async (rules, steps, last, said) => {
+          const id = await aStoredHeartbeat(rules)
+          for (const each of steps) await take(id, each)
+          const before = await stored(id)
 
-        await heartbeats.takePing(id, last, () => Promise.resolve(said))
+          await heartbeats.takePing(id, last, () => Promise.resolve(said))
 
-        expect(await stored(id)).toEqual(takePing(before, last, said))
-      }),
+          expect(await stored(id)).toEqual(takePing(before, last, said))
+        },
+      ),
       { numRuns: 400 },
     )
   })
 
-  it.each(product(signals, runIds, ['new', 'up', 'down', 'paused'] as const, [undefined, 'none', 'run-a'] as const))(
+  it.each(
+    product(
+      signals,
+      runIds,
+      ['new', 'up', 'down', 'paused'] as const,
+      [undefined, 'none', 'run-a'] as const,
+    ),
+  )(
     '%s with run ID %s on a check that is %s, with a run under way: %s',
     async (signal, id, status, running) => {
       const check = await inStatus(status, running)
       const before = await stored(check)
-      const sent = aPing({ signal, at: start + 60_000, requestId: 'last', ...(id === undefined ? {} : { runId: id }) })
+      const sent = aPing({
+        signal,
+        at: start + 60_000,
+        requestId: 'last',
+        ...(id === undefined ? {} : { runId: id }),
+      })
 
       await heartbeats.takePing(check, sent)
 
@@ -79,7 +119,9 @@ describe('a ping in DynamoDB', () => {
   it('dates each change of status anew', async () => {
     const id = await aStoredHeartbeat({})
 
-    for (const [index, signal] of (['success', 'fail', 'success', 'fail', 'fail', 'success'] as const).entries()) {
+    for (const [index, signal] of (
+      ['success', 'fail', 'success', 'fail', 'fail', 'success'] as const
+    ).entries()) {
       const before = await stored(id)
       const sent = aPing({ signal, at: start + index, requestId: `request-${index}` })
       await heartbeats.takePing(id, sent)
@@ -138,15 +180,20 @@ describe('a ping in DynamoDB', () => {
     expect([sent.length, asked]).toEqual([writes, 1])
   })
 
-  it.each(['success', 'ign'] as const)('costs one write by mail, rules on methods and HTTP bodies or not: %s', async (signal) => {
-    const id = await aStoredHeartbeat({ hasBodyRules: true, methods: 'POST' })
-    const sent = countCalls()
+  it.each(['success', 'ign'] as const)(
+    'costs one write by mail, rules on methods and HTTP bodies or not: %s',
+    async (signal) => {
+      const id = await aStoredHeartbeat({ hasBodyRules: true, methods: 'POST' })
+      const sent = countCalls()
 
-    await heartbeats.takePing(id, aPing({ scheme: 'email', method: '', signal }), () => expect.unreachable())
+      await heartbeats.takePing(id, aPing({ scheme: 'email', method: '', signal }), () =>
+        expect.unreachable(),
+      )
 
-    expect(sent).toEqual(['UpdateItem'])
-    expect((await stored(id)).lastPing?.type).toBe(signal)
-  })
+      expect(sent).toEqual(['UpdateItem'])
+      expect((await stored(id)).lastPing?.type).toBe(signal)
+    },
+  )
 
   it('asks for no rules where the check has none', async () => {
     const id = await aStoredHeartbeat({ methods: 'POST' })
@@ -158,9 +205,13 @@ describe('a ping in DynamoDB', () => {
 
   it('counts each of many at once whose bodies decide', async () => {
     const id = await aStoredHeartbeat({ hasBodyRules: true })
-    const pings = Array.from({ length: 20 }, (_, index) => aPing({ at: start + (index % 3), requestId: `request-${index}` }))
+    const pings = Array.from({ length: 20 }, (_, index) =>
+      aPing({ at: start + (index % 3), requestId: `request-${index}` }),
+    )
 
-    await Promise.all(pings.map((each) => heartbeats.takePing(id, each, () => Promise.resolve('success'))))
+    await Promise.all(
+      pings.map((each) => heartbeats.takePing(id, each, () => Promise.resolve('success'))),
+    )
 
     expect(await stored(id)).toMatchObject({ pingCount: 20, status: 'up', lastPingAt: start + 2 })
   })
@@ -172,7 +223,14 @@ describe('a ping in DynamoDB', () => {
     await heartbeats.takePing(id, aPing({ signal: 'fail' }))
 
     const flip = flipBetween(before, await stored(id))
-    expect(flip).toEqual({ checkId: id, at: start, count: 0, status: 'down', from: 'new', reason: 'fail' })
+    expect(flip).toEqual({
+      checkId: id,
+      at: start,
+      count: 0,
+      status: 'down',
+      from: 'new',
+      reason: 'fail',
+    })
   })
 })
 
@@ -183,7 +241,10 @@ function countCalls(): readonly string[] {
   return sent
 }
 
-async function take(id: string, each: Ping | { readonly deed: 'pause' | 'resume' | 'miss'; readonly at: number }): Promise<void> {
+async function take(
+  id: string,
+  each: Ping | { readonly deed: 'pause' | 'resume' | 'miss'; readonly at: number },
+): Promise<void> {
   if (!('deed' in each)) await heartbeats.takePing(id, each)
   else if (each.deed === 'pause') await heartbeats.pause(id, each.at)
   else if (each.deed === 'resume') await heartbeats.resume(id, each.at)
@@ -200,10 +261,17 @@ async function aStoredHeartbeat(rules: Partial<Heartbeat>): Promise<string> {
 async function inStatus(status: Status, running: 'none' | 'run-a' | undefined): Promise<string> {
   const id = await aStoredHeartbeat({})
   if (status === 'up' || status === 'down')
-    await heartbeats.takePing(id, aPing({ signal: status === 'up' ? 'success' : 'fail', requestId: 'first' }))
+    await heartbeats.takePing(
+      id,
+      aPing({ signal: status === 'up' ? 'success' : 'fail', requestId: 'first' }),
+    )
   if (status === 'paused') await heartbeats.pause(id, start)
   const run: Partial<Running> = running === 'run-a' ? { runId: 'run-a' } : {}
-  if (running !== undefined) await heartbeats.takePing(id, aPing({ signal: 'start', at: start + 1000, requestId: 'second', ...run }))
+  if (running !== undefined)
+    await heartbeats.takePing(
+      id,
+      aPing({ signal: 'start', at: start + 1000, requestId: 'second', ...run }),
+    )
   return id
 }
 
@@ -211,6 +279,13 @@ async function stored(id: string): Promise<Heartbeat> {
   return (await heartbeats.read(id)) ?? newHeartbeat('missing', aHeartbeat())
 }
 
-function product<A, B, C, D>(as: readonly A[], bs: readonly B[], cs: readonly C[], ds: readonly D[]): [A, B, C, D][] {
-  return as.flatMap((a) => bs.flatMap((b) => cs.flatMap((c) => ds.map((d): [A, B, C, D] => [a, b, c, d]))))
+function product<A, B, C, D>(
+  as: readonly A[],
+  bs: readonly B[],
+  cs: readonly C[],
+  ds: readonly D[],
+): [A, B, C, D][] {
+  return as.flatMap((a) =>
+    bs.flatMap((b) => cs.flatMap((c) => ds.map((d): [A, B, C, D] => [a, b, c, d]))),
+  )
 }

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Heartbeat, newHeartbeat, takeReplayedPing } from '../../../lambdas/domain/watching/heartbeat.ts'
+import {
+  type Heartbeat,
+  newHeartbeat,
+  takeReplayedPing,
+} from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { PingType, Signal } from '../../../lambdas/domain/watching/ping.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
 import { Replays } from '../../../lambdas/store/watching/replays.ts'
@@ -37,7 +41,12 @@ describe('a replayed ping', () => {
     const id = await aStored()
 
     expect(await replays.take(id, aPing(), by())).toEqual({ number: 1 })
-    expect(await stored(id)).toMatchObject({ status: 'up', since: { at: start, count: 0 }, lastPingAt: start, pingCount: 1 })
+    expect(await stored(id)).toMatchObject({
+      status: 'up',
+      since: { at: start, count: 0 },
+      lastPingAt: start,
+      pingCount: 1,
+    })
   })
 
   it('is recorded once, though others have come in between', async () => {
@@ -45,7 +54,9 @@ describe('a replayed ping', () => {
     await replays.take(id, aPing({ signal: 'log', requestId: 'waited' }), by())
     await heartbeats.takePing(id, aPing({ at: now, requestId: 'live' }))
 
-    expect(await replays.take(id, aPing({ signal: 'log', requestId: 'waited' }), by())).toEqual({ number: 1 })
+    expect(await replays.take(id, aPing({ signal: 'log', requestId: 'waited' }), by())).toEqual({
+      number: 1,
+    })
     expect((await stored(id)).pingCount).toBe(2)
   })
 
@@ -70,10 +81,16 @@ describe('a replayed ping', () => {
 
   it('gets a number of its own among pings that come at the same time', async () => {
     const id = await aStored()
-    const live = Array.from({ length: 5 }, (_, index) => heartbeats.takePing(id, aPing({ at: now, requestId: `live-${index}` })))
-    const late = [1, 2, 3].map((each) => replays.take(id, aPing({ requestId: `waited-${each}` }), by()))
+    const live = Array.from({ length: 5 }, (_, index) =>
+      heartbeats.takePing(id, aPing({ at: now, requestId: `live-${index}` })),
+    )
+    const late = [1, 2, 3].map((each) =>
+      replays.take(id, aPing({ requestId: `waited-${each}` }), by()),
+    )
 
-    const numbers = (await Promise.all([...live, ...late])).map((taken) => (taken === 'missing' ? 0 : taken.number))
+    const numbers = (await Promise.all([...live, ...late])).map((taken) =>
+      taken === 'missing' ? 0 : taken.number,
+    )
 
     expect(numbers.sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     expect(await stored(id)).toMatchObject({ pingCount: 8, lastPingAt: now })
@@ -100,21 +117,29 @@ describe('a replayed ping', () => {
     const signal = fc.constantFrom<Signal>('success', 'start', 'fail', 'log')
     const at = fc.integer({ min: 0, max: 4 }).map((step) => start + step * minute)
     const ping = fc.record({ signal, at, requestId: fc.uuid() }).map(aPing)
-    const deed = fc.record({ deed: fc.constantFrom('pause' as const, 'resume' as const, 'miss' as const), at })
+    const deed = fc.record({
+      deed: fc.constantFrom('pause' as const, 'resume' as const, 'miss' as const),
+      at,
+    })
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(ping, deed), { maxLength: 5 }), ping, async (steps, last) => {
-        const id = await aStored()
-        for (const step of steps) {
-          if (!('deed' in step)) await heartbeats.takePing(id, step)
-          else if (step.deed === 'miss') await heartbeats.flagMissed(await stored(id), step.at, step.at)
-          else await heartbeats[step.deed](id, step.at)
-        }
-        const before = await stored(id)
+      fc.asyncProperty(
+        fc.array(fc.oneof(ping, deed), { maxLength: 5 }),
+        ping,
+        async (steps, last) => {
+          const id = await aStored()
+          for (const step of steps) {
+            if (!('deed' in step)) await heartbeats.takePing(id, step)
+            else if (step.deed === 'miss')
+              await heartbeats.flagMissed(await stored(id), step.at, step.at)
+            else await heartbeats[step.deed](id, step.at)
+          }
+          const before = await stored(id)
 
-        await replays.take(id, last, by())
+          await replays.take(id, last, by())
 
-        expect(await stored(id)).toEqual(takeReplayedPing(before, last, { now: by().now }))
-      }),
+          expect(await stored(id)).toEqual(takeReplayedPing(before, last, { now: by().now }))
+        },
+      ),
       { numRuns: 100 },
     )
   })

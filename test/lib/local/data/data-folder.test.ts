@@ -12,7 +12,15 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }))
 
 const project = { id: 'p', apiKey: 'w', apiKeyReadonly: 'r', pingKey: 'k', email: 'me@example.com' }
-const message = { id: 'm', body: 'b', attributes: {}, sentAt: 1, visibleAt: 2, receives: 0, receipt: '' }
+const message = {
+  id: 'm',
+  body: 'b',
+  attributes: {},
+  sentAt: 1,
+  visibleAt: 2,
+  receives: 0,
+  receipt: '',
+}
 
 /** A folder as a stack leaves it behind. */
 async function aFolder(): Promise<void> {
@@ -45,32 +53,45 @@ describe('a data folder', () => {
     const again = await DataFolder.open(path, 'binary')
 
     expect(await again.readProject()).toEqual(project)
-    expect([again.state.messagesOf('Flips'), again.state.positionsOf('record')]).toEqual([[message], { shard: '7' }])
+    expect([again.state.messagesOf('Flips'), again.state.positionsOf('record')]).toEqual([
+      [message],
+      { shard: '7' },
+    ])
     expect((statSync(path).mode & 0o777).toString(8)).toBe('700')
-    for (const name of readdirSync(path)) expect((statSync(join(path, name)).mode & 0o777).toString(8)).toBe('600')
+    for (const name of readdirSync(path))
+      expect((statSync(join(path, name)).mode & 0o777).toString(8)).toBe('600')
     again.close()
   })
 
   it('is for the engine that wrote it', async () => {
     await aFolder()
 
-    await expect(DataFolder.open(root, 'model')).rejects.toThrow('was written by the engine binary, not model; give another folder')
+    await expect(DataFolder.open(root, 'model')).rejects.toThrow(
+      'was written by the engine binary, not model; give another folder',
+    )
   })
 
   it('is for one stack at a time', async () => {
     const folder = await DataFolder.open(root, 'binary')
 
-    expect(await problemOf(root)).toMatch(/stack\.sqlite is in use: another stack runs on this folder$/)
+    expect(await problemOf(root)).toMatch(
+      /stack\.sqlite is in use: another stack runs on this folder$/,
+    )
     folder.close()
     ;(await DataFolder.open(root, 'binary')).close()
   })
 
-  it.each(['stack.sqlite', 'first-project.json', 'dynamodb.sqlite'])('without its %s keeps the stack from starting', async (name) => {
-    await aFolder()
-    rmSync(join(root, name))
+  it.each(['stack.sqlite', 'first-project.json', 'dynamodb.sqlite'])(
+    'without its %s keeps the stack from starting',
+    async (name) => {
+      await aFolder()
+      rmSync(join(root, name))
 
-    expect(await problemOf(root)).toMatch(new RegExp(`${name} is missing, but .+ is there; put it back, or give another folder$`))
-  })
+      expect(await problemOf(root)).toMatch(
+        new RegExp(`${name} is missing, but .+ is there; put it back, or give another folder$`),
+      )
+    },
+  )
 
   it('is begun again when its first start did not come to its end', async () => {
     const folder = await DataFolder.open(root, 'binary')
@@ -88,7 +109,10 @@ describe('a data folder', () => {
   it.each([
     ['first-project.json', '{'],
     ['first-project.json', '{"id":"p"}'],
-    ['stack.sqlite', 'no database, but text that is long enough to be taken for the head of one'.repeat(10)],
+    [
+      'stack.sqlite',
+      'no database, but text that is long enough to be taken for the head of one'.repeat(10),
+    ],
   ])('with a %s of %s keeps the stack from starting, in one line', async (name, text) => {
     await aFolder()
     writeFileSync(join(root, name), text)

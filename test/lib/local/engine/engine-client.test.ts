@@ -27,7 +27,8 @@ afterEach(() => {
   server.close()
 })
 
-const call = async (body: string) => (await client.send('DynamoDB_20120810.GetItem', body)).body.toString()
+const call = async (body: string) =>
+  (await client.send('DynamoDB_20120810.GetItem', body)).body.toString()
 
 describe('the client of the engine', () => {
   it('gets each call its own answer, however many go on at once, over few connections', async () => {

@@ -12,23 +12,42 @@ const HOUR_MS = 3_600_000
 async function anEngine(kept?: KeptTables): Promise<ModelEngine> {
   const engine = new ModelEngine(kept)
   const KeySchema = [{ AttributeName: 'id' }]
-  await engine.call('DynamoDB_20120810.CreateTable', { TableName, KeySchema, StreamSpecification: { StreamEnabled: true } })
+  await engine.call('DynamoDB_20120810.CreateTable', {
+    TableName,
+    KeySchema,
+    StreamSpecification: { StreamEnabled: true },
+  })
   return engine
 }
 
-async function ask(engine: ModelEngine, operation: string, input: object): Promise<{ readonly status: number; readonly json: unknown }> {
-  const { status, body } = await engine.send(`DynamoDB_20120810.${operation}`, JSON.stringify({ TableName, ...input }))
+async function ask(
+  engine: ModelEngine,
+  operation: string,
+  input: object,
+): Promise<{ readonly status: number; readonly json: unknown }> {
+  const { status, body } = await engine.send(
+    `DynamoDB_20120810.${operation}`,
+    JSON.stringify({ TableName, ...input }),
+  )
   return { status, json: JSON.parse(body.toString()) }
 }
 
-const put = (engine: ModelEngine, id: string, attributes: object = {}) => ask(engine, 'PutItem', { Item: { id: { S: id }, ...attributes } })
+const put = (engine: ModelEngine, id: string, attributes: object = {}) =>
+  ask(engine, 'PutItem', { Item: { id: { S: id }, ...attributes } })
 const scan = (engine: ModelEngine) => ask(engine, 'Scan', { ConsistentRead: true })
 
-async function recordsOf(engine: ModelEngine, positions: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+async function recordsOf(
+  engine: ModelEngine,
+  positions: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
   const reader = await StreamReader.open(engine, TableName, { positions, startsAtLatest: false })
   const records: string[] = []
   for (let page = await reader.read(2); page !== undefined; page = await reader.read(2)) {
-    records.push(...page.records.map(({ eventName, dynamodb }) => `${dynamodb.SequenceNumber.replace(/^0+/, '')} ${eventName}`))
+    records.push(
+      ...page.records.map(
+        ({ eventName, dynamodb }) => `${dynamodb.SequenceNumber.replace(/^0+/, '')} ${eventName}`,
+      ),
+    )
   }
   return records
 }
@@ -38,7 +57,10 @@ afterEach(() => vi.useRealTimers())
 describe('the model as an engine', () => {
   it('has after a restart what it had before, streams included', async () => {
     const ids = fc.constantFrom('a', 'b', 'c')
-    const deeds = fc.array(fc.record({ id: ids, n: fc.integer({ min: 0, max: 2 }), isPut: fc.boolean() }), { maxLength: 20 })
+    const deeds = fc.array(
+      fc.record({ id: ids, n: fc.integer({ min: 0, max: 2 }), isPut: fc.boolean() }),
+      { maxLength: 20 },
+    )
     await fc.assert(
       fc.asyncProperty(deeds, async (some) => {
         const file = KeptFile.inMemory()
@@ -69,8 +91,14 @@ describe('the model as an engine', () => {
     }
     const engine = await anEngine(full as KeptTables)
 
-    expect(await put(engine, 'a')).toMatchObject({ status: 500, json: { message: 'the disk is full' } })
-    expect([(await scan(engine)).json, await recordsOf(engine)]).toEqual([{ Items: [], Count: 0, ScannedCount: 0 }, []])
+    expect(await put(engine, 'a')).toMatchObject({
+      status: 500,
+      json: { message: 'the disk is full' },
+    })
+    expect([(await scan(engine)).json, await recordsOf(engine)]).toEqual([
+      { Items: [], Count: 0, ScannedCount: 0 },
+      [],
+    ])
   })
 
   it('forgets the records of a day before, and where readers were stays right', async () => {
@@ -118,16 +146,21 @@ describe('the model as an engine', () => {
 
     const { body } = await engine.send('DynamoDB_20120810.TransactWriteItems', input)
 
-    expect(JSON.parse(body.toString())).toEqual({ ConsumedCapacity: [{ TableName, CapacityUnits: 4 }] })
-  })
-
-  it.each(['DescribeTable', '__proto__', 'constructor', 'toString'])('says that it does not know %s', async (operation) => {
-    expect(await ask(await anEngine(), operation, {})).toMatchObject({
-      status: 400,
-      json: {
-        __type: 'com.amazonaws.dynamodb.v20120810#ValidationException',
-        message: `the model of DynamoDB does not know ${operation}`,
-      },
+    expect(JSON.parse(body.toString())).toEqual({
+      ConsumedCapacity: [{ TableName, CapacityUnits: 4 }],
     })
   })
+
+  it.each(['DescribeTable', '__proto__', 'constructor', 'toString'])(
+    'says that it does not know %s',
+    async (operation) => {
+      expect(await ask(await anEngine(), operation, {})).toMatchObject({
+        status: 400,
+        json: {
+          __type: 'com.amazonaws.dynamodb.v20120810#ValidationException',
+          message: `the model of DynamoDB does not know ${operation}`,
+        },
+      })
+    },
+  )
 })

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { fitsPattern } from '../../../../lib/local/feeds/event-pattern.ts'
 
-const wentDown = { dynamodb: { NewImage: { s: { S: ['down'] } }, OldImage: { s: { S: [{ 'anything-but': ['down'] }] } } } }
+const wentDown = {
+  dynamodb: {
+    NewImage: { s: { S: ['down'] } },
+    OldImage: { s: { S: [{ 'anything-but': ['down'] }] } },
+  },
+}
 const images = (before: string | undefined, after: string | undefined) => ({
   eventName: 'MODIFY',
   dynamodb: {
@@ -43,6 +48,8 @@ describe('a filter of an event source', () => {
   })
 
   it('is refused when it compares in a way that is not played', () => {
-    expect(() => fitsPattern({ a: [{ cidr: '10.0.0.0/8' }] }, { a: 'x' })).toThrow('does not know the filter comparison cidr')
+    expect(() => fitsPattern({ a: [{ cidr: '10.0.0.0/8' }] }, { a: 'x' })).toThrow(
+      'does not know the filter comparison cidr',
+    )
   })
 })

@@ -22,13 +22,23 @@ let queue: Queue
 let disk: ReturnType<typeof keeper>
 beforeEach(() => {
   clock = new VirtualClock()
-  const definition = { name: 'Flips', arn: 'arn:flips', url: '', visibilitySeconds: 30, delaySeconds: 0, retentionSeconds: 3600 }
+  const definition = {
+    name: 'Flips',
+    arn: 'arn:flips',
+    url: '',
+    visibilitySeconds: 30,
+    delaySeconds: 0,
+    retentionSeconds: 3600,
+  }
   disk = keeper()
   queue = new Queue(definition, { clock, keeper: disk })
 })
 afterEach(() => clock.stop())
 
-function feed(answer: (batch: Batch) => Outcome | Promise<Outcome>, changes: Partial<QueueSource> = {}): readonly (readonly string[])[] {
+function feed(
+  answer: (batch: Batch) => Outcome | Promise<Outcome>,
+  changes: Partial<QueueSource> = {},
+): readonly (readonly string[])[] {
   const { target, batches } = answering(answer)
   new QueueFeed({ ...source, ...changes }, { queue, target, clock })
   return batches
@@ -67,7 +77,11 @@ describe('a function that is fed from a queue', () => {
     let isWell = false
     const batches = feed(({ Records }) => {
       const failures = Records.filter(({ body }) => body === 'b' && !isWell)
-      return { payload: JSON.stringify({ batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })) }) }
+      return {
+        payload: JSON.stringify({
+          batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })),
+        }),
+      }
     })
 
     send('a', 'b')
@@ -102,7 +116,9 @@ describe('a function that is fed from a queue', () => {
 
   it('works on no more batches at once than it may', async () => {
     const ends: (() => void)[] = []
-    const batches = feed(() => new Promise((resolve) => ends.push(() => resolve(done))), { batchSize: 1 })
+    const batches = feed(() => new Promise((resolve) => ends.push(() => resolve(done))), {
+      batchSize: 1,
+    })
 
     send('a', 'b', 'c')
     await turns()

@@ -3,7 +3,11 @@ import type { Outcome } from '../../../../lib/local/functions/function-process.t
 import { Queue } from '../../../../lib/local/services/queue.ts'
 import type { StreamSource } from '../../../../lib/local/template/sources.ts'
 import { StreamFeed } from '../../../../lib/local/feeds/stream-feed.ts'
-import type { Positions, StreamPage, StreamRecord } from '../../../../lib/local/feeds/stream-reader.ts'
+import type {
+  Positions,
+  StreamPage,
+  StreamRecord,
+} from '../../../../lib/local/feeds/stream-reader.ts'
 import { VirtualClock } from '../../../../lib/local/functions/virtual-clock.ts'
 import { keeper } from '../../../support/keeping.ts'
 import { answering, type Batch, turns } from '../batches.ts'
@@ -29,26 +33,43 @@ let disk: ReturnType<typeof keeper>
 let reached: Positions
 beforeEach(() => {
   clock = new VirtualClock()
-  const definition = { name: 'Dead', arn: 'arn:dead', url: '', visibilitySeconds: 30, delaySeconds: 0, retentionSeconds: 1e9 }
+  const definition = {
+    name: 'Dead',
+    arn: 'arn:dead',
+    url: '',
+    visibilitySeconds: 30,
+    delaySeconds: 0,
+    retentionSeconds: 1e9,
+  }
   disk = keeper()
   reached = {}
   failures = new Queue(definition, { clock, keeper: disk })
 })
 afterEach(() => clock.stop())
 
-const record = (number: number, images: object = { NewImage: { n: { N: number.toString() } } }): StreamRecord => ({
+const record = (
+  number: number,
+  images: object = { NewImage: { n: { N: number.toString() } } },
+): StreamRecord => ({
   eventID: number.toString(),
   eventName: 'MODIFY',
   dynamodb: { SequenceNumber: number.toString(), Keys: {}, ...images },
 })
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => record(index + 1))
 
-function feed(records: readonly StreamRecord[], answer: (batch: Batch) => Outcome, changes: Partial<StreamSource> = {}) {
+function feed(
+  records: readonly StreamRecord[],
+  answer: (batch: Batch) => Outcome,
+  changes: Partial<StreamSource> = {},
+) {
   const pages: StreamPage[] = [{ shard: 'shard', records }]
   const { target, batches } = answering(answer)
   const reader = { read: () => Promise.resolve(pages.shift()) }
   const onProgress = (positions: Positions) => (reached = { ...positions })
-  const streamFeed = new StreamFeed({ ...source, ...changes }, { reader, target, clock, failures, onProgress })
+  const streamFeed = new StreamFeed(
+    { ...source, ...changes },
+    { reader, target, clock, failures, onProgress },
+  )
   return { streamFeed, batches }
 }
 
@@ -73,7 +94,9 @@ const failsAt =
   (number: string) =>
   (batch: Batch): Outcome => {
     const items = batch.Records.filter(({ dynamodb }) => dynamodb?.SequenceNumber === number)
-    return { payload: JSON.stringify({ batchItemFailures: items.map(() => ({ itemIdentifier: number })) }) }
+    return {
+      payload: JSON.stringify({ batchItemFailures: items.map(() => ({ itemIdentifier: number })) }),
+    }
   }
 const pass = async (seconds: number) => {
   clock.moveTo(clock.now() + seconds * 1000)
@@ -95,7 +118,10 @@ describe('a function that is fed from a stream', () => {
   })
 
   it('does not get records of items that were written as they were', async () => {
-    const same = { NewImage: { a: { S: 'x' }, b: { N: '1' } }, OldImage: { b: { N: '1' }, a: { S: 'x' } } }
+    const same = {
+      NewImage: { a: { S: 'x' }, b: { N: '1' } },
+      OldImage: { b: { N: '1' }, a: { S: 'x' } },
+    }
     const { streamFeed, batches } = feed([record(1, same), record(2)], () => done)
 
     streamFeed.poke()
@@ -117,7 +143,9 @@ describe('a function that is fed from a stream', () => {
 
   it('gets a batch again from the first record that it failed at', async () => {
     const answers = [failsAt('3')]
-    const { streamFeed, batches } = feed(numbered(4), (batch) => (answers.shift() ?? (() => done))(batch))
+    const { streamFeed, batches } = feed(numbered(4), (batch) =>
+      (answers.shift() ?? (() => done))(batch),
+    )
 
     streamFeed.poke()
     await turns()
@@ -130,8 +158,12 @@ describe('a function that is fed from a stream', () => {
   })
 
   it('gets a batch that fails in halves, so that one bad record holds up only itself', async () => {
-    const isBad = (batch: Batch) => batch.Records.some(({ dynamodb }) => dynamodb?.SequenceNumber === '2')
-    const { streamFeed, batches } = feed(numbered(4), (batch) => (isBad(batch) ? failed : done), { bisects: true, maxRetries: 2 })
+    const isBad = (batch: Batch) =>
+      batch.Records.some(({ dynamodb }) => dynamodb?.SequenceNumber === '2')
+    const { streamFeed, batches } = feed(numbered(4), (batch) => (isBad(batch) ? failed : done), {
+      bisects: true,
+      maxRetries: 2,
+    })
 
     streamFeed.poke()
     for (let second = 0; second < 60; second += 1) await pass(1)

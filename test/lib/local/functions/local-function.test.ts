@@ -67,7 +67,9 @@ afterEach(async () => {
 
 async function answer(event: object): Promise<Readonly<Record<string, unknown>>> {
   const outcome = await target.invoke(event, 'call')
-  return 'payload' in outcome ? (JSON.parse(outcome.payload) as Record<string, unknown>) : outcome.error
+  return 'payload' in outcome
+    ? (JSON.parse(outcome.payload) as Record<string, unknown>)
+    : outcome.error
 }
 
 /** What the function waits for once it waits for nothing but the clock. */
@@ -90,14 +92,19 @@ describe('a function', () => {
   })
 
   it('fails when its handler throws', async () => {
-    expect(await answer({ throws: 'no' })).toMatchObject({ errorType: 'TypeError', errorMessage: 'no' })
+    expect(await answer({ throws: 'no' })).toMatchObject({
+      errorType: 'TypeError',
+      errorMessage: 'no',
+    })
   })
 
   it('fails when it answers with more than Lambda sends', async () => {
     const [most, quotes] = [6 * 1024 * 1024, 2]
 
     expect(await target.invoke({ says: most - quotes }, 'call')).toHaveProperty('payload')
-    expect(await answer({ says: most - quotes + 1 })).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' })
+    expect(await answer({ says: most - quotes + 1 })).toMatchObject({
+      errorType: 'Function.ResponseSizeTooLarge',
+    })
   })
 
   it('fails when its process ends, and is back for the next invocation', async () => {
@@ -164,7 +171,9 @@ describe('a function', () => {
       { clock, meter, metrics: new Metrics(clock), awsEndpoint: '', log: () => undefined },
     )
 
-    await expect(broken.load()).rejects.toThrow('function ping does not load: index.missing is not in the bundle')
+    await expect(broken.load()).rejects.toThrow(
+      'function ping does not load: index.missing is not in the bundle',
+    )
     await broken.stop()
   })
 })

@@ -12,7 +12,9 @@ it('lets as many go on as it may, in the order in which they came, and goes on b
       ends.push(() => (number === 2 ? reject(new Error('two')) : resolve(number)))
     })
 
-  const all = [1, 2, 3, 4].map((number) => turns.take(() => work(number)).catch((error: unknown) => error))
+  const all = [1, 2, 3, 4].map((number) =>
+    turns.take(() => work(number)).catch((error: unknown) => error),
+  )
   await pass()
   expect(begun).toEqual([1, 2])
   ends[1]?.()

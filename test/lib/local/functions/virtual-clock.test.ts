@@ -39,7 +39,11 @@ describe('the clock of the local stack', () => {
     clock.at(now + DAY_MS, 'schedule', () => undefined)
     clock.at(now + 2 * DAY_MS, 'work', () => undefined)
 
-    expect([clock.nextAt(), clock.nextAt(['work']), clock.nextAt(['limit'])]).toEqual([now + DAY_MS, now + 2 * DAY_MS, undefined])
+    expect([clock.nextAt(), clock.nextAt(['work']), clock.nextAt(['limit'])]).toEqual([
+      now + DAY_MS,
+      now + 2 * DAY_MS,
+      undefined,
+    ])
   })
 
   it('never goes back', () => {

@@ -8,18 +8,30 @@ let aws: Listener
 const report = () => undefined
 beforeAll(async () => {
   one = await listen(0, (incoming, response) => serve({}, incoming, response), report)
-  aws = await listen(0, (incoming, response) => serveAws({}, { request: incoming, response, path: '/' }), report)
+  aws = await listen(
+    0,
+    (incoming, response) => serveAws({}, { request: incoming, response, path: '/' }),
+    report,
+  )
 })
 afterAll(() => Promise.all([one.close(), aws.close()]))
 
 type Headers = Readonly<Record<string, string>>
 
-/** What is answered to who may not ask is 400; to others, by a stack that has nothing behind its port yet, 503. */
-function statusOf({ port }: Listener, path: string, headers: (own: string) => Headers): Promise<number | undefined> {
+/**
+ * What is answered to who may not ask is 400; to others, by a stack that has nothing behind its
+ * port yet, 503.
+ */
+function statusOf(
+  { port }: Listener,
+  path: string,
+  headers: (own: string) => Headers,
+): Promise<number | undefined> {
   const method = path.endsWith('ready') ? 'GET' : 'POST'
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method, headers: headers(`127.0.0.1:${port}`) }, (response) =>
-      response.resume().on('end', () => resolve(response.statusCode)),
+    const sent = request(
+      { host: '127.0.0.1', port, path, method, headers: headers(`127.0.0.1:${port}`) },
+      (response) => response.resume().on('end', () => resolve(response.statusCode)),
     )
     sent.on('error', reject).end()
   })
@@ -48,7 +60,10 @@ describe.each(calls)('%s', (_, listener, path) => {
     ['a command', () => ({})],
     ['a person who typed the address', () => ({ 'sec-fetch-site': 'none' })],
     ['its own page', (own) => ({ origin: `http://${own}`, 'sec-fetch-site': 'same-origin' })],
-    ['its own page by another of its names', () => ({ host: 'localhost:7', origin: 'http://localhost:7' })],
+    [
+      'its own page by another of its names',
+      () => ({ host: 'localhost:7', origin: 'http://localhost:7' }),
+    ],
   ])('is taken from %s', async (_, headers) => {
     expect(await statusOf(listener(), path, headers)).toBe(503)
   })

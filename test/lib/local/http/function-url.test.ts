@@ -22,36 +22,54 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-function send(path: string, headers: Readonly<Record<string, string | string[]>> = {}, body?: string): Promise<number | undefined> {
+function send(
+  path: string,
+  headers: Readonly<Record<string, string | string[]>> = {},
+  body?: string,
+): Promise<number | undefined> {
   const { port } = server.address() as AddressInfo
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method: body === undefined ? 'GET' : 'POST', headers }, (response) => {
-      response.resume().on('end', () => resolve(response.statusCode))
-    })
+    const sent = request(
+      { host: '127.0.0.1', port, path, method: body === undefined ? 'GET' : 'POST', headers },
+      (response) => {
+        response.resume().on('end', () => resolve(response.statusCode))
+      },
+    )
     sent.on('error', reject).end(body)
   })
 }
 
 describe('the answer of a function', () => {
-  it.each(['WWW-Authenticate', 'Date', 'Server', 'Connection'])('has its %s under another name', async (name) => {
-    const answering = createServer((_, response) => {
-      answer(response, { payload: JSON.stringify({ statusCode: 401, headers: { [name]: 'x', 'X-Own': 'y' } }) })
-    }).listen(0, '127.0.0.1')
-    await once(answering, 'listening')
+  it.each(['WWW-Authenticate', 'Date', 'Server', 'Connection'])(
+    'has its %s under another name',
+    async (name) => {
+      const answering = createServer((_, response) => {
+        answer(response, {
+          payload: JSON.stringify({ statusCode: 401, headers: { [name]: 'x', 'X-Own': 'y' } }),
+        })
+      }).listen(0, '127.0.0.1')
+      await once(answering, 'listening')
 
-    const { headers } = await fetch(`http://127.0.0.1:${(answering.address() as AddressInfo).port}`)
-    answering.close()
+      const { headers } = await fetch(
+        `http://127.0.0.1:${(answering.address() as AddressInfo).port}`,
+      )
+      answering.close()
 
-    expect([headers.get(`x-amzn-remapped-${name}`), headers.get('x-own')]).toEqual(['x', 'y'])
-    expect(headers.get(name)).not.toBe('x')
-  })
+      expect([headers.get(`x-amzn-remapped-${name}`), headers.get('x-own')]).toEqual(['x', 'y'])
+      expect(headers.get(name)).not.toBe('x')
+    },
+  )
 })
 
 describe('the event of a request to a function', () => {
   it('has the path and the query as they came', async () => {
     await send('//a/%2e%2E/../b?x=1&x=%20&y')
 
-    expect(event).toMatchObject({ rawPath: '//a/%2e%2E/../b', rawQueryString: 'x=1&x=%20&y', queryStringParameters: { x: '1, ', y: '' } })
+    expect(event).toMatchObject({
+      rawPath: '//a/%2e%2E/../b',
+      rawQueryString: 'x=1&x=%20&y',
+      queryStringParameters: { x: '1, ', y: '' },
+    })
   })
 
   it('has its headers in lower case, each once, and cookies apart', async () => {
@@ -64,7 +82,10 @@ describe('the event of a request to a function', () => {
 
   it('comes from the trusted front, which tells who sent it and how', async () => {
     await send('/', { 'X-Forwarded-For': '192.0.2.7', 'X-Forwarded-Proto': 'https' })
-    expect(event.headers).toMatchObject({ 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'https' })
+    expect(event.headers).toMatchObject({
+      'x-forwarded-for': '192.0.2.7',
+      'x-forwarded-proto': 'https',
+    })
     await send('/')
 
     expect(event.headers['x-forwarded-proto']).toBe('http')
@@ -99,15 +120,26 @@ describe('the event of a request to a function', () => {
     )
     const types = fc.constantFrom('text/plain', 'x/y')
     await fc.assert(
-      fc.asyncProperty(inPath, inPath, inHeader, bytes, types, async (path, query, header, body, type) => {
-        const head = `POST /${path}?q=${query} HTTP/1.1\r\nhost: x\r\nx-header: `
-        const rest = `\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`
-        await exchange(port, Buffer.concat([Buffer.from(head), header, Buffer.from(rest), body]))
+      fc.asyncProperty(
+        inPath,
+        inPath,
+        inHeader,
+        bytes,
+        types,
+        async (path, query, header, body, type) => {
+          const head = `POST /${path}?q=${query} HTTP/1.1\r\nhost: x\r\nx-header: `
+          const rest = `\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`
+          await exchange(port, Buffer.concat([Buffer.from(head), header, Buffer.from(rest), body]))
 
-        expect([event.rawPath, event.rawQueryString]).toEqual([`/${path}`, `q=${query}`])
-        expect(Buffer.from(event.headers['x-header'] ?? '', 'latin1')).toEqual(Buffer.from(header))
-        expect(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')).toEqual(body)
-      }),
+          expect([event.rawPath, event.rawQueryString]).toEqual([`/${path}`, `q=${query}`])
+          expect(Buffer.from(event.headers['x-header'] ?? '', 'latin1')).toEqual(
+            Buffer.from(header),
+          )
+          expect(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')).toEqual(
+            body,
+          )
+        },
+      ),
     )
   })
 

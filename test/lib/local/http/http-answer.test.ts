@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readAnswer } from '../../../../lib/local/http/http-answer.ts'
 
 const plain = 'HTTP/1.1 400 Bad Request\r\nContent-Type: x\r\nContent-Length: 5\r\n\r\nhello'
-const chunked = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n\r\n'
+const chunked =
+  'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n\r\n'
 
 describe('an answer', () => {
   it.each([
@@ -20,7 +21,10 @@ describe('an answer', () => {
   })
 
   it('may have no body', () => {
-    expect(readAnswer(Buffer.from('HTTP/1.1 204 No Content\r\n\r\n'))).toMatchObject({ status: 204, body: Buffer.alloc(0) })
+    expect(readAnswer(Buffer.from('HTTP/1.1 204 No Content\r\n\r\n'))).toMatchObject({
+      status: 204,
+      body: Buffer.alloc(0),
+    })
   })
 
   it('may be the last of its connection', () => {

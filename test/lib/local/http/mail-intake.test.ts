@@ -29,9 +29,19 @@ let failing: number
 beforeEach(() => {
   clock = new VirtualClock()
   disk = keeper()
-  bucket = new Bucket({ name: 'Inbox', arn: 'arn:aws:s3:::Inbox', expirationDays: 7 }, { clock, keeper: disk.state })
+  bucket = new Bucket(
+    { name: 'Inbox', arn: 'arn:aws:s3:::Inbox', expirationDays: 7 },
+    { clock, keeper: disk.state },
+  )
   failures = new Queue(
-    { name: 'Dead', arn: 'arn:dead', url: '', visibilitySeconds: 30, delaySeconds: 0, retentionSeconds: 86_400 },
+    {
+      name: 'Dead',
+      arn: 'arn:dead',
+      url: '',
+      visibilitySeconds: 30,
+      delaySeconds: 0,
+      retentionSeconds: 86_400,
+    },
     { clock, keeper: disk },
   )
   events = []
@@ -41,7 +51,11 @@ beforeEach(() => {
     invoke: ({ Records: [record] }: { readonly Records: readonly [Received] }) => {
       events.push(record)
       failing -= 1
-      return Promise.resolve(failing >= 0 ? { error: { errorType: 'Error', errorMessage: 'no', trace: [] } } : { payload: 'null' })
+      return Promise.resolve(
+        failing >= 0
+          ? { error: { errorType: 'Error', errorMessage: 'no', trace: [] } }
+          : { payload: 'null' },
+      )
     },
   } as unknown as LocalFunction
   const rule = { domain: 'ping.example.com', bucketName: 'Inbox', functionName: 'inbound' }
@@ -50,13 +64,16 @@ beforeEach(() => {
 })
 afterEach(() => clock.stop())
 
-const take = (...to: readonly string[]) => intake.take({ from: 'cron@a.example', to, raw: Buffer.from('Subject: x\r\n\r\nhi') })
+const take = (...to: readonly string[]) =>
+  intake.take({ from: 'cron@a.example', to, raw: Buffer.from('Subject: x\r\n\r\nhi') })
 
 describe('a mail to the local stack', () => {
   it('is left in the bucket, byte for byte, and the function told whom it is for', () => {
     take(check)
 
-    expect(events).toMatchObject([{ ses: { mail: { source: 'cron@a.example' }, receipt: { recipients: [check] } } }])
+    expect(events).toMatchObject([
+      { ses: { mail: { source: 'cron@a.example' }, receipt: { recipients: [check] } } },
+    ])
     expect(bucket.get(events[0]?.ses.mail.messageId ?? '')?.toString()).toBe('Subject: x\r\n\r\nhi')
   })
 
@@ -86,7 +103,9 @@ describe('a mail to the local stack', () => {
     }
 
     expect(new Set(events.map(({ ses }) => ses.mail.messageId)).size).toBe(1)
-    expect(failures.receive(10).map(({ body }) => JSON.parse(body) as object)).toMatchObject([{ requestPayload: { Records: [events[0]] } }])
+    expect(failures.receive(10).map(({ body }) => JSON.parse(body) as object)).toMatchObject([
+      { requestPayload: { Records: [events[0]] } },
+    ])
   })
 
   it('is handed over by another run when the process ended before', () => {

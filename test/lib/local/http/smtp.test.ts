@@ -14,9 +14,14 @@ let client: Socket | undefined
 beforeEach(async () => {
   taken = []
   isReady = true
-  const refusals = { 'x@other.example': 'other-domain', 'x@ping.example.com': 'invalid-mailbox' } as const
+  const refusals = {
+    'x@other.example': 'other-domain',
+    'x@ping.example.com': 'invalid-mailbox',
+  } as const
   const intake = {
-    refusalOf: (address: string) => refusals[address as keyof typeof refusals] as (typeof refusals)[keyof typeof refusals] | undefined,
+    refusalOf: (address: string) =>
+      refusals[address as keyof typeof refusals] as
+        (typeof refusals)[keyof typeof refusals] | undefined,
     take: (envelope: Envelope) => taken.push(envelope),
   } as unknown as MailIntake
   port = await freePort()
@@ -53,9 +58,20 @@ describe('the SMTP port', () => {
 
     expect(replies[1]).toBe('550 5.1.1 Recipient rejected')
     expect(replies[2]).toBe('550 5.1.1 Invalid mailbox')
-    expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['250', '550', '550', '250', '354', '250'])
+    expect(replies.map((reply) => reply.slice(0, 3))).toEqual([
+      '250',
+      '550',
+      '550',
+      '250',
+      '354',
+      '250',
+    ])
     expect(taken).toEqual([
-      { from: 'cron@a.example', to: ['Check@ping.example.com'], raw: Buffer.from('Subject: x\r\n\r\n.dot \xff\r\n', 'latin1') },
+      {
+        from: 'cron@a.example',
+        to: ['Check@ping.example.com'],
+        raw: Buffer.from('Subject: x\r\n\r\n.dot \xff\r\n', 'latin1'),
+      },
     ])
   })
 
@@ -68,14 +84,21 @@ describe('the SMTP port', () => {
   it('asks to come again while the stack starts', async () => {
     isReady = false
 
-    const replies = await talk('MAIL FROM:<a@a.example>', 'RCPT TO:<check@ping.example.com>', 'DATA', 'x\r\n.')
+    const replies = await talk(
+      'MAIL FROM:<a@a.example>',
+      'RCPT TO:<check@ping.example.com>',
+      'DATA',
+      'x\r\n.',
+    )
 
     expect(replies.at(-1)).toBe('451 4.3.0 The local stack is starting')
     expect(taken).toEqual([])
   })
 
   it('that is in use is named', async () => {
-    const second: unknown = await listenForMail(port, () => undefined).catch((error: unknown) => error)
+    const second: unknown = await listenForMail(port, () => undefined).catch(
+      (error: unknown) => error,
+    )
 
     expect(second).toEqual(new StartError(`the port ${port} is in use; set SMTP_PORT to another`))
   })

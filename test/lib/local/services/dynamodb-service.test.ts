@@ -17,10 +17,17 @@ function serviceOf(status: number, answer: unknown) {
   const engine = {
     send: (_: string, body: Buffer | string) => {
       sent.push(JSON.parse(body.toString()))
-      return Promise.resolve({ status, body: Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer)) })
+      return Promise.resolve({
+        status,
+        body: Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer)),
+      })
     },
   }
-  return { service: makeDynamoService({ engine, onWrite: (tables) => written.push(...tables) }), sent, written }
+  return {
+    service: makeDynamoService({ engine, onWrite: (tables) => written.push(...tables) }),
+    sent,
+    written,
+  }
 }
 
 describe('a call to DynamoDB', () => {
@@ -30,24 +37,35 @@ describe('a call to DynamoDB', () => {
     expect(service.accesses(call('UpdateItem', { TableName: 'Heartbeats' }))).toEqual([
       { action: 'dynamodb:UpdateItem', resource: arn('Heartbeats') },
     ])
-    expect(service.accesses(call('Query', { TableName: arn('Journal'), IndexName: 'byTime' }))).toEqual([
-      { action: 'dynamodb:Query', resource: `${arn('Journal')}/index/byTime` },
-    ])
+    expect(
+      service.accesses(call('Query', { TableName: arn('Journal'), IndexName: 'byTime' })),
+    ).toEqual([{ action: 'dynamodb:Query', resource: `${arn('Journal')}/index/byTime` }])
   })
 
   it('takes its action on each table of a batch', () => {
-    expect(service.accesses(call('BatchGetItem', { RequestItems: { Registry: {}, Journal: {} } }))).toEqual([
+    expect(
+      service.accesses(call('BatchGetItem', { RequestItems: { Registry: {}, Journal: {} } })),
+    ).toEqual([
       { action: 'dynamodb:BatchGetItem', resource: arn('Registry') },
       { action: 'dynamodb:BatchGetItem', resource: arn('Journal') },
     ])
   })
 
   it('takes what a transaction is made of', () => {
-    const TransactItems = ['Put', 'Update', 'Delete', 'ConditionCheck'].map((kind) => ({ [kind]: { TableName: 'Registry' } }))
+    const TransactItems = ['Put', 'Update', 'Delete', 'ConditionCheck'].map((kind) => ({
+      [kind]: { TableName: 'Registry' },
+    }))
 
-    const actions = service.accesses(call('TransactWriteItems', { TransactItems })).map(({ action }) => action)
+    const actions = service
+      .accesses(call('TransactWriteItems', { TransactItems }))
+      .map(({ action }) => action)
 
-    expect(actions).toEqual(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'])
+    expect(actions).toEqual([
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:ConditionCheckItem',
+    ])
   })
 
   it('is asked what it used, and answered as if it had not been', async () => {
@@ -65,7 +83,10 @@ describe('a call to DynamoDB', () => {
   })
 
   it.each([
-    ['that stands first', '{"ConsumedCapacity":{"TableName":"Lookups","CapacityUnits":0.5},"Item":{}}'],
+    [
+      'that stands first',
+      '{"ConsumedCapacity":{"TableName":"Lookups","CapacityUnits":0.5},"Item":{}}',
+    ],
     ['that stands alone', '{"ConsumedCapacity":{"TableName":"Lookups","CapacityUnits":0.5}}'],
   ])('counts a use %s', async (_, text) => {
     const { service, written } = serviceOf(200, text)
@@ -81,7 +102,9 @@ describe('a call to DynamoDB', () => {
     const text = '{"Items":[],"ConsumedCapacity":{"TableName":"Heartbeats","CapacityUnits":2.0}}'
     const { service } = serviceOf(200, text)
 
-    const answer = await service.perform(call('Scan', { TableName: 'Heartbeats', ReturnConsumedCapacity: 'TOTAL' }))
+    const answer = await service.perform(
+      call('Scan', { TableName: 'Heartbeats', ReturnConsumedCapacity: 'TOTAL' }),
+    )
 
     expect(answer.body.toString()).toBe(text)
     expect(answer.usage?.get('Heartbeats')).toMatchObject({ readUnits: 2 })
@@ -96,14 +119,18 @@ describe('a call to DynamoDB', () => {
       ],
     })
 
-    const { usage, body } = await service.perform(call('BatchWriteItem', { RequestItems: { Registry: [], Journal: [] } }))
+    const { usage, body } = await service.perform(
+      call('BatchWriteItem', { RequestItems: { Registry: [], Journal: [] } }),
+    )
 
     expect([usage?.get('Registry')?.writeUnits, usage?.get('Journal')?.writeUnits]).toEqual([2, 3])
     expect(body.toString()).toBe('{"UnprocessedItems":{}}')
   })
 
   it('costs a write when its condition fails', async () => {
-    const { service, written } = serviceOf(400, { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' })
+    const { service, written } = serviceOf(400, {
+      __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
+    })
 
     const { usage } = await service.perform(call('UpdateItem', { TableName: 'Heartbeats' }))
 
@@ -112,8 +139,13 @@ describe('a call to DynamoDB', () => {
   })
 
   it('costs two writes for each item of a transaction that is cancelled', async () => {
-    const { service } = serviceOf(400, { __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException' })
-    const TransactItems = [{ Put: { TableName: 'Registry' } }, { Update: { TableName: 'Registry' } }]
+    const { service } = serviceOf(400, {
+      __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+    })
+    const TransactItems = [
+      { Put: { TableName: 'Registry' } },
+      { Update: { TableName: 'Registry' } },
+    ]
 
     const { usage } = await service.perform(call('TransactWriteItems', { TransactItems }))
 

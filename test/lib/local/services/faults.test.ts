@@ -8,7 +8,8 @@ beforeEach(() => {
   faults = new Faults()
 })
 
-const meets = (resources: readonly string[] = ['Heartbeats']) => faults.meet(call, resources) !== undefined
+const meets = (resources: readonly string[] = ['Heartbeats']) =>
+  faults.meet(call, resources) !== undefined
 
 describe('a fault', () => {
   it.each([

@@ -9,7 +9,14 @@ let made: number
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'overdue-test-'))
   made = 0
-  const files = ['bin/overdue.ts', 'cdk.json', 'lambdas/ping.ts', 'lambdas/domain/watching/ping.ts', 'lib/stack.ts', 'lib/local/start.ts']
+  const files = [
+    'bin/overdue.ts',
+    'cdk.json',
+    'lambdas/ping.ts',
+    'lambdas/domain/watching/ping.ts',
+    'lib/stack.ts',
+    'lib/local/start.ts',
+  ]
   for (const file of [...files, 'package-lock.json', 'tsconfig.json']) write(file, 'one')
 })
 afterEach(() => rmSync(root, { recursive: true }))
@@ -37,15 +44,20 @@ describe('an assembly', () => {
     expect([made, readFileSync(join(first, 'manifest.json'), 'utf8')]).toEqual([1, '1'])
   })
 
-  it.each(['bin/overdue.ts', 'cdk.json', 'lambdas/domain/watching/ping.ts', 'lib/stack.ts', 'lib/new.ts', 'package-lock.json', 'tsconfig.json'])(
-    'is made anew when %s changes',
-    async (file) => {
-      const first = await assembly()
-      write(file, 'two')
+  it.each([
+    'bin/overdue.ts',
+    'cdk.json',
+    'lambdas/domain/watching/ping.ts',
+    'lib/stack.ts',
+    'lib/new.ts',
+    'package-lock.json',
+    'tsconfig.json',
+  ])('is made anew when %s changes', async (file) => {
+    const first = await assembly()
+    write(file, 'two')
 
-      expect(await assembly()).not.toBe(first)
-    },
-  )
+    expect(await assembly()).not.toBe(first)
+  })
 
   it('is made anew for other settings', async () => {
     expect(await assembly({ dialect: 'strict' })).not.toBe(await assembly({ dialect: 'open' }))
@@ -53,7 +65,11 @@ describe('an assembly', () => {
 
   it('leaves nothing behind when it cannot be made', async () => {
     const first = await assembly()
-    const failing = assemblyOf({ root, settings: 'x', make: () => Promise.reject(new Error('no luck')) })
+    const failing = assemblyOf({
+      root,
+      settings: 'x',
+      make: () => Promise.reject(new Error('no luck')),
+    })
 
     await expect(failing).rejects.toThrow('no luck')
     expect(readdirSync(dirname(first))).toHaveLength(1)

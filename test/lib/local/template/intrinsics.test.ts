@@ -4,7 +4,8 @@ import { resolve, type Scope } from '../../../../lib/local/template/intrinsics.t
 const scope: Scope = {
   ref: (id) => `<${id}>`,
   attribute: (id, name) => `<${id}.${name}>`,
-  condition: (name) => (name === 'Yes' ? { 'Fn::Equals': ['a', 'a'] } : { 'Fn::Not': [{ Condition: 'Yes' }] }),
+  condition: (name) =>
+    name === 'Yes' ? { 'Fn::Equals': ['a', 'a'] } : { 'Fn::Not': [{ Condition: 'Yes' }] },
 }
 
 describe('a value of a template', () => {
@@ -14,7 +15,11 @@ describe('a value of a template', () => {
     ['an attribute', { 'Fn::GetAtt': ['Table', 'Arn'] }, '<Table.Arn>'],
     ['an attribute in one text', { 'Fn::GetAtt': 'Nested.Outputs.Arn' }, '<Nested.Outputs.Arn>'],
     ['joined', { 'Fn::Join': ['-', ['a', { Ref: 'B' }, 3]] }, 'a-<B>-3'],
-    ['selected from a split', { 'Fn::Select': ['2', { 'Fn::Split': ['/', 'https://host/path'] }] }, 'host'],
+    [
+      'selected from a split',
+      { 'Fn::Select': ['2', { 'Fn::Split': ['/', 'https://host/path'] }] },
+      'host',
+    ],
     ['substituted', { 'Fn::Sub': 'a-${B}-${C.Arn}-${!D}' }, 'a-<B>-<C.Arn>-${D}'],
     ['substituted with its own', { 'Fn::Sub': ['${Own}-${B}', { Own: { Ref: 'X' } }] }, '<X>-<B>'],
     ['one of two', [{ 'Fn::If': ['Yes', 1, 2] }, { 'Fn::If': ['No', 1, 2] }], [1, 2]],
@@ -26,7 +31,9 @@ describe('a value of a template', () => {
   it('leaves out what has no value', () => {
     const none = { Ref: 'AWS::NoValue' }
 
-    expect(resolve({ a: none, b: [none, 1], c: { 'Fn::If': ['No', 1, none] } }, scope)).toEqual({ b: [1] })
+    expect(resolve({ a: none, b: [none, 1], c: { 'Fn::If': ['No', 1, none] } }, scope)).toEqual({
+      b: [1],
+    })
   })
 
   it('may have a property that is called Condition', () => {
@@ -36,6 +43,8 @@ describe('a value of a template', () => {
   })
 
   it('is refused when it takes a function that is not played', () => {
-    expect(() => resolve({ 'Fn::FindInMap': ['a', 'b', 'c'] }, scope)).toThrow("does not know the template's function Fn::FindInMap")
+    expect(() => resolve({ 'Fn::FindInMap': ['a', 'b', 'c'] }, scope)).toThrow(
+      "does not know the template's function Fn::FindInMap",
+    )
   })
 })

@@ -18,7 +18,12 @@ describe('a schedule', () => {
     if (last !== undefined) expect(recurrence.lastUntil(at(now))).toBe(at(last))
   })
 
-  it.each(['rate(1 fortnight)', 'cron(0 4 * * * 2027)', 'cron(0 4 ? * 2 *)', 'at(2026-11-22T10:00:00)'])('%s is refused', (expression) => {
+  it.each([
+    'rate(1 fortnight)',
+    'cron(0 4 * * * 2027)',
+    'cron(0 4 ? * 2 *)',
+    'at(2026-11-22T10:00:00)',
+  ])('%s is refused', (expression) => {
     expect(() => parseRecurrence(expression)).toThrow('does not know the schedule')
   })
 })

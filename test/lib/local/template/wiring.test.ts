@@ -2,11 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { Resources, templateShape } from '../../../../lib/local/template/resources.ts'
 import { readWiring, type Wiring } from '../../../../lib/local/template/wiring.ts'
 
-type Resource = { readonly Type: string; readonly Properties?: object; readonly Metadata?: object; readonly Condition?: string }
+type Resource = {
+  readonly Type: string
+  readonly Properties?: object
+  readonly Metadata?: object
+  readonly Condition?: string
+}
 
 const path = (text: string) => ({ Metadata: { 'aws:cdk:path': `Overdue/${text}/Resource` } })
 
-const fromRules = { ArnLike: { 'aws:SourceArn': 'arn:aws:ses:us-east-1:000000000000:receipt-rule-set/rules:receipt-rule/*' } }
+const fromRules = {
+  ArnLike: {
+    'aws:SourceArn': 'arn:aws:ses:us-east-1:000000000000:receipt-rule-set/rules:receipt-rule/*',
+  },
+}
 
 const template: Readonly<Record<string, Resource>> = {
   Table1: {
@@ -27,16 +36,31 @@ const template: Readonly<Record<string, Resource>> = {
     ...path('A/Flips'),
     Properties: {
       VisibilityTimeout: 90,
-      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead1', 'Arn'] }, maxReceiveCount: 5 },
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': ['Dead1', 'Arn'] },
+        maxReceiveCount: 5,
+      },
     },
   },
-  Role1: { Type: 'AWS::IAM::Role', ...path('Ping/Role'), Properties: { AssumeRolePolicyDocument: {} } },
+  Role1: {
+    Type: 'AWS::IAM::Role',
+    ...path('Ping/Role'),
+    Properties: { AssumeRolePolicyDocument: {} },
+  },
   Policy1: {
     Type: 'AWS::IAM::Policy',
     ...path('Ping/Role/DefaultPolicy'),
     Properties: {
       Roles: [{ Ref: 'Role1' }],
-      PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: { 'Fn::GetAtt': ['Table1', 'Arn'] } }] },
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'dynamodb:UpdateItem',
+            Resource: { 'Fn::GetAtt': ['Table1', 'Arn'] },
+          },
+        ],
+      },
     },
   },
   Function1: {
@@ -50,7 +74,10 @@ const template: Readonly<Record<string, Resource>> = {
       Environment: { Variables: { TABLE: { Ref: 'Table1' }, QUEUE_URL: { Ref: 'Queue1' } } },
     },
   },
-  Url1: { Type: 'AWS::Lambda::Url', Properties: { AuthType: 'NONE', TargetFunctionArn: { 'Fn::GetAtt': ['Function1', 'Arn'] } } },
+  Url1: {
+    Type: 'AWS::Lambda::Url',
+    Properties: { AuthType: 'NONE', TargetFunctionArn: { 'Fn::GetAtt': ['Function1', 'Arn'] } },
+  },
   ...permission('Permission1', 'lambda:InvokeFunctionUrl'),
   ...permission('Permission2', 'lambda:InvokeFunction'),
   Mapping1: {
@@ -81,7 +108,11 @@ const template: Readonly<Record<string, Resource>> = {
     Properties: {
       ScheduleExpression: 'rate(1 minute)',
       FlexibleTimeWindow: { Mode: 'OFF' },
-      Target: { Arn: { 'Fn::GetAtt': ['Function1', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['Role1', 'Arn'] }, Input: '{"all":true}' },
+      Target: {
+        Arn: { 'Fn::GetAtt': ['Function1', 'Arn'] },
+        RoleArn: { 'Fn::GetAtt': ['Role1', 'Arn'] },
+        Input: '{"all":true}',
+      },
     },
   },
   Bucket1: {
@@ -131,7 +162,12 @@ const template: Readonly<Record<string, Resource>> = {
         Recipients: ['ping.example.com'],
         Actions: [
           { S3Action: { BucketName: { Ref: 'Bucket1' } } },
-          { LambdaAction: { FunctionArn: { 'Fn::GetAtt': ['Function1', 'Arn'] }, InvocationType: 'Event' } },
+          {
+            LambdaAction: {
+              FunctionArn: { 'Fn::GetAtt': ['Function1', 'Arn'] },
+              InvocationType: 'Event',
+            },
+          },
         ],
       },
     },
@@ -140,14 +176,28 @@ const template: Readonly<Record<string, Resource>> = {
 }
 
 function permission(id: string, Action: string): Readonly<Record<string, Resource>> {
-  const Properties = { Action, FunctionName: { 'Fn::GetAtt': ['Function1', 'Arn'] }, Principal: '*' }
+  const Properties = {
+    Action,
+    FunctionName: { 'Fn::GetAtt': ['Function1', 'Arn'] },
+    Principal: '*',
+  }
   return { [id]: { Type: 'AWS::Lambda::Permission', Properties } }
 }
 
 function wiringOf(changes: Readonly<Record<string, Resource | undefined>> = {}): Wiring {
-  const Resources_ = Object.fromEntries(Object.entries({ ...template, ...changes }).filter(([, resource]) => resource !== undefined))
-  const Outputs = { PingEndpoint: { Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Url1', 'FunctionUrl'] }, 'ping']] } } }
-  const parsed = templateShape.parse({ Resources: Resources_, Outputs, Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } })
+  const Resources_ = Object.fromEntries(
+    Object.entries({ ...template, ...changes }).filter(([, resource]) => resource !== undefined),
+  )
+  const Outputs = {
+    PingEndpoint: {
+      Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Url1', 'FunctionUrl'] }, 'ping']] },
+    },
+  }
+  const parsed = templateShape.parse({
+    Resources: Resources_,
+    Outputs,
+    Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
+  })
   const places = { baseUrl: 'http://127.0.0.1:8787', awsEndpoint: 'http://127.0.0.1:9999' }
   return readWiring(new Resources(parsed, places), '/assembly', parsed.Outputs)
 }
@@ -162,7 +212,9 @@ describe('the wiring that a template says', () => {
       {
         name: 'Heartbeats',
         ttlAttribute: 'e',
-        creation: { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } },
+        creation: {
+          StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        },
       },
     ])
   })
@@ -188,7 +240,11 @@ describe('the wiring that a template says', () => {
         timeoutSeconds: 15,
         memoryMegabytes: 128,
         statements: [
-          { Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: 'arn:aws:dynamodb:us-east-1:000000000000:table/Heartbeats' },
+          {
+            Effect: 'Allow',
+            Action: 'dynamodb:UpdateItem',
+            Resource: 'arn:aws:dynamodb:us-east-1:000000000000:table/Heartbeats',
+          },
         ],
         retries: 2,
         isPublic: true,
@@ -217,50 +273,78 @@ describe('the wiring that a template says', () => {
 
   it('has what feeds functions from queues', () => {
     expect(wiring.queueSources).toMatchObject([
-      { functionName: 'ping', queueArn: `${prefix}Flips`, batchSize: 1, maxConcurrency: 7, reportsItems: false },
+      {
+        functionName: 'ping',
+        queueArn: `${prefix}Flips`,
+        batchSize: 1,
+        maxConcurrency: 7,
+        reportsItems: false,
+      },
     ])
   })
 
   it('has schedules and outputs', () => {
-    expect(wiring.schedules).toMatchObject([{ name: 'Daily', expression: 'rate(1 minute)', input: '{"all":true}' }])
+    expect(wiring.schedules).toMatchObject([
+      { name: 'Daily', expression: 'rate(1 minute)', input: '{"all":true}' },
+    ])
     expect(wiring.outputs).toEqual({ PingEndpoint: 'http://127.0.0.1:8787/ping' })
   })
 
   it('has what becomes of received mail', () => {
-    expect(wiring.receiptRules).toEqual([{ domain: 'ping.example.com', bucketName: 'Inbox', functionName: 'ping' }])
-    expect(wiring.buckets).toEqual([{ name: 'Inbox', arn: 'arn:aws:s3:::Inbox', expirationDays: 7 }])
+    expect(wiring.receiptRules).toEqual([
+      { domain: 'ping.example.com', bucketName: 'Inbox', functionName: 'ping' },
+    ])
+    expect(wiring.buckets).toEqual([
+      { name: 'Inbox', arn: 'arn:aws:s3:::Inbox', expirationDays: 7 },
+    ])
   })
 
   it.each([
     ['BucketPolicy1', 's3:PutObject on arn:aws:s3:::Inbox/mail'],
     ['FromSes', 'lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:ping'],
   ])('is refused where SES may not do what a rule asks: without %s', (missing, access) => {
-    expect(() => wiringOf({ [missing]: undefined })).toThrow(`the receipt rule Rule needs SES to be allowed ${access}`)
+    expect(() => wiringOf({ [missing]: undefined })).toThrow(
+      `the receipt rule Rule needs SES to be allowed ${access}`,
+    )
   })
 
   it('is refused where a rule does more than is played', () => {
     const bounce = { Actions: [{ BounceAction: {} }], Enabled: true, Recipients: ['x'] }
 
-    expect(() => wiringOf({ Rule1: { Type: 'AWS::SES::ReceiptRule', Properties: { RuleSetName: 'rules', Rule: bounce } } })).toThrow(
-      'cannot play AWS::SES::ReceiptRule',
-    )
+    expect(() =>
+      wiringOf({
+        Rule1: {
+          Type: 'AWS::SES::ReceiptRule',
+          Properties: { RuleSetName: 'rules', Rule: bounce },
+        },
+      }),
+    ).toThrow('cannot play AWS::SES::ReceiptRule')
   })
 
-  it.each(['Permission1', 'Permission2'])('opens a function URL to nobody without %s', (missing) => {
-    expect(wiringOf({ [missing]: undefined }).functions[0]?.isPublic).toBe(false)
-  })
+  it.each(['Permission1', 'Permission2'])(
+    'opens a function URL to nobody without %s',
+    (missing) => {
+      expect(wiringOf({ [missing]: undefined }).functions[0]?.isPublic).toBe(false)
+    },
+  )
 
   it('is refused when it has a resource that is not played', () => {
-    expect(() => wiringOf({ Skipped: { Type: 'AWS::Unheard::Of' } })).toThrow('the local stack cannot play AWS::Unheard::Of (Skipped)')
+    expect(() => wiringOf({ Skipped: { Type: 'AWS::Unheard::Of' } })).toThrow(
+      'the local stack cannot play AWS::Unheard::Of (Skipped)',
+    )
   })
 
   it('is refused when it has a property that would be ignored', () => {
     const fifo: Resource = { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } }
 
-    expect(() => wiringOf({ Queue2: fifo })).toThrow(/cannot play AWS::SQS::Queue \(Queue2\): .*FifoQueue/)
+    expect(() => wiringOf({ Queue2: fifo })).toThrow(
+      /cannot play AWS::SQS::Queue \(Queue2\): .*FifoQueue/,
+    )
   })
 
   it('is refused when it refers to nothing', () => {
-    expect(() => wiringOf({ Dead1: undefined })).toThrow('the template refers to Dead1, which it does not have')
+    expect(() => wiringOf({ Dead1: undefined })).toThrow(
+      'the template refers to Dead1, which it does not have',
+    )
   })
 })
