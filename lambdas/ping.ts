@@ -8,7 +8,7 @@ import {
   type Answer,
   answer,
   answerToMethod,
-  type Dialect,
+  type UnknownPings,
   notFound,
   unknown,
 } from './ping/answers.ts'
@@ -36,7 +36,7 @@ export type PingDeps = NamingDeps & {
   /** Lets a ping wait for its replay. */
   readonly spill: (spilled: SpilledPing) => Promise<void>
   readonly clock: Clock
-  readonly dialect: Dialect
+  readonly unknownPings: UnknownPings
   /** How many bytes of a body are kept; infinity for all. */
   readonly bodyLimit: number
   readonly logDays: number
@@ -200,7 +200,7 @@ async function keepBody(
   if ('failure' in kept) warn('body-lost', { check: checkId, number, error: kept.failure })
 }
 
-/** An unknown slug is not found in every dialect. */
+/** An unknown slug is 404 whatever the setting `unknownPings`. */
 function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer {
   if (refusal === 'limited')
     return answer(deps, [429, 'too many new checks'], {
@@ -246,7 +246,7 @@ const live: PingDeps = {
   provision: async (alias) => parseProvisioned(await provision(alias)),
   spill: makeSpill(required('SPILL_QUEUE_URL')),
   clock,
-  dialect: oneOf('DIALECT', ['open', 'hosted', 'strict']),
+  unknownPings: oneOf('UNKNOWN_PINGS', ['open', 'hosted', 'strict']),
   bodyLimit: countOrNone('PING_BODY_LIMIT'),
   logDays: requiredCount('LOG_DAYS'),
   trustedFront: readFront(),

@@ -9,7 +9,7 @@ import type { Tables } from './tables.ts'
 
 export type PingingProps = Pick<
   Settings,
-  'dialect' | 'pingBodyLimit' | 'logDays' | 'trustedFront' | 'pingConcurrency' | 'pingRate'
+  'unknownPings' | 'pingBodyLimit' | 'logDays' | 'trustedFront' | 'pingConcurrency' | 'pingRate'
 > & {
   readonly tables: Tables
   /** What carries it under the one name, if there is one. */
@@ -35,7 +35,7 @@ export class Pinging extends Construct {
       tables,
       front,
       spill,
-      dialect,
+      unknownPings,
       pingBodyLimit,
       logDays,
       trustedFront,
@@ -60,7 +60,7 @@ export class Pinging extends Construct {
         Spill: spill,
       },
       environment: {
-        DIALECT: dialect,
+        UNKNOWN_PINGS: unknownPings,
         PING_BODY_LIMIT: pingBodyLimit.toString(),
         PING_RATE: pingRate.toString(),
         LOG_DAYS: logDays.toString(),

@@ -13,7 +13,8 @@ export type Settings = {
   /** Where the operator's alarms go. */
   readonly admin: string
   /** How an unknown UUID is answered. */
-  readonly dialect: Dialect
+  /** How a ping of an unknown UUID is answered. */
+  readonly unknownPings: 'open' | 'hosted' | 'strict'
   /** How many bytes of a ping's body are kept; `none` keeps them all. */
   readonly pingBodyLimit: number | 'none'
   /** How long pings, flips and bodies are kept. */
@@ -86,7 +87,6 @@ export type OneName = {
   readonly isApiOpen: boolean
 }
 
-export type Dialect = 'open' | 'hosted' | 'strict'
 export type SenderIdentity = 'managed' | 'domain' | 'existing'
 
 /** The stack that the operator's command works on unless it is told otherwise. */
@@ -97,6 +97,10 @@ export class SettingError extends Error {}
 
 /** @throws SettingError, about the first setting that is missing or malformed. */
 export function readSettings(context: (name: string) => unknown): Settings {
+  if (context('dialect') !== undefined)
+    throw new SettingError(
+      'the setting dialect is now called unknownPings; its values are the same',
+    )
   const read: Read = (name, kind, otherwise) => {
     const given = context(name)
     return given === undefined ? otherwise : parsed(name, kind, given)
@@ -105,7 +109,7 @@ export function readSettings(context: (name: string) => unknown): Settings {
     name: read('name', stackName, DEFAULT_NAME),
     sender: readSender(read),
     admin: read('admin', address, undefined) ?? missing('admin', address),
-    dialect: read('dialect', oneOf('open', 'hosted', 'strict'), 'open'),
+    unknownPings: read('unknownPings', oneOf('open', 'hosted', 'strict'), 'open'),
     pingBodyLimit: read('pingBodyLimit', bodyLimit, 10_000),
     logDays: read('logDays', wholeNumber(1, 3650), 90),
     alertBurst: read('alertBurst', wholeNumber(1, 1000), 20),

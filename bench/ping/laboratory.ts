@@ -48,7 +48,7 @@ const settings = {
   JOURNAL_TABLE: 'Journal',
   PROVISION_FUNCTION: 'Provision',
   SPILL_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/Spill',
-  DIALECT: 'open',
+  UNKNOWN_PINGS: 'open',
   LOG_DAYS: '90',
   PING_BODY_LIMIT: '10000',
   PING_RATE: '60',

@@ -5,20 +5,20 @@ import type { Clock } from '../runtime/clock.ts'
  * How an unknown UUID is answered: as the open-source server of Healthchecks does, as its hosted
  * one does, or as an error of access.
  */
-export type Dialect = 'open' | 'hosted' | 'strict'
+export type UnknownPings = 'open' | 'hosted' | 'strict'
 
 export type Answer = APIGatewayProxyStructuredResultV2
 
 export type AnswerSettings = {
   readonly clock: Pick<Clock, 'now'>
-  readonly dialect: Dialect
+  readonly unknownPings: UnknownPings
   readonly bodyLimit: number
 }
 
 const ALLOWED = 'GET, HEAD, POST, OPTIONS'
 
 export function answer(
-  { clock, bodyLimit }: Omit<AnswerSettings, 'dialect'>,
+  { clock, bodyLimit }: Omit<AnswerSettings, 'unknownPings'>,
   [statusCode, body]: readonly [statusCode: number, body: string],
   further: Readonly<Record<string, string>> = {},
 ): Answer {
@@ -57,9 +57,9 @@ export function notFound(settings: AnswerSettings): Answer {
   return answer(settings, [404, 'not found'])
 }
 
-/** An unknown slug is not found in every dialect; this is for UUIDs. */
+/** For UUIDs; an unknown slug is always 404. */
 export function unknown(settings: AnswerSettings): Answer {
-  switch (settings.dialect) {
+  switch (settings.unknownPings) {
     case 'open':
       return notFound(settings)
     case 'hosted':

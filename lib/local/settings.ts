@@ -10,7 +10,7 @@ export type Settings = {
   readonly email?: string
   readonly pingBodyLimit: string
   readonly pingRate: string
-  readonly dialect: string
+  readonly unknownPings: string
   /** Folder that keeps the data between runs; absent: memory only. */
   readonly dataFolder?: string
   /** What plays DynamoDB; absent: the platform's binary where there is one, else the model. */
@@ -36,6 +36,11 @@ const apiKey: Rule = {
   isGood: (text) => /^[\w-]{32}$/.test(text),
 }
 
+const unknownPings: Rule = {
+  takes: 'open, hosted or strict',
+  isGood: (text) => /^(open|hosted|strict)$/.test(text),
+}
+
 const port: Rule = {
   takes: 'a port from 1 to 65535',
   isGood: (text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535,
@@ -56,10 +61,8 @@ const rules = {
   OVERDUE_DATA: { takes: 'a folder', isGood: () => true },
   OVERDUE_ENGINE: { takes: 'binary or model', isGood: (text) => /^(binary|model)$/.test(text) },
   OVERDUE_ASSEMBLY: { takes: 'a folder', isGood: () => true },
-  OVERDUE_DIALECT: {
-    takes: 'open, hosted or strict',
-    isGood: (text) => /^(open|hosted|strict)$/.test(text),
-  },
+  OVERDUE_UNKNOWN_PINGS: unknownPings,
+  OVERDUE_DIALECT: unknownPings,
 } satisfies Record<string, Rule>
 
 /** @throws StartError that names the variable and what it takes. */
@@ -79,7 +82,7 @@ export function readSettings(env: Environment): Settings {
     ...(smtpPort === undefined ? {} : { smtpPort: Number(smtpPort) }),
     pingBodyLimit: given(env, 'PING_BODY_LIMIT') ?? '10000',
     pingRate: given(env, 'PING_RATE') ?? '60',
-    dialect: given(env, 'OVERDUE_DIALECT') ?? 'open',
+    unknownPings: given(env, 'OVERDUE_UNKNOWN_PINGS') ?? given(env, 'OVERDUE_DIALECT') ?? 'open',
     ...(dataFolder === undefined ? {} : { dataFolder }),
     ...(engine === undefined ? {} : { engine: engine === 'model' ? 'model' : 'binary' }),
     ...(assembly === undefined ? {} : { assembly }),

@@ -44,7 +44,7 @@ async function pingWith(
     provision: () => expect.unreachable(),
     spill: () => expect.unreachable(),
     clock: aPatientClock(start),
-    dialect: 'open',
+    unknownPings: 'open',
     bodyLimit,
     logDays: 1,
     pingsPerMinute: Infinity,

@@ -26,7 +26,7 @@ function handlersOf(
 > {
   const provision = () => Promise.reject(new Error('nothing is to be provisioned'))
   const kept = {
-    dialect: 'open',
+    unknownPings: 'open',
     bodyLimit: Infinity,
     logDays: 1,
     spill: provision,

@@ -56,7 +56,7 @@ function anInstance(own: Partial<PingDeps> = {}) {
     provision: () => expect.unreachable(),
     spill: () => expect.unreachable(),
     clock: { now: () => now, waitUntil: () => new Promise(() => undefined) },
-    dialect: 'open',
+    unknownPings: 'open',
     bodyLimit: 100,
     logDays: 1,
     trustedFront: undefined,

@@ -32,7 +32,7 @@ beforeAll(async () => {
     // An error anywhere would be spilled, and so be seen here.
     spill: () => Promise.reject(new Error('nothing is to be spilled')),
     clock: aPatientClock(start),
-    dialect: 'open',
+    unknownPings: 'open',
     bodyLimit: 100,
     logDays: 1,
     trustedFront: '192.0.2.1',

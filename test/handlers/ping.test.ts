@@ -41,7 +41,7 @@ beforeAll(async () => {
     provision: () => Promise.reject(new Error('nothing is to be provisioned')),
     spill: () => Promise.reject(new Error('nothing is to be spilled')),
     clock: aPatientClock(start),
-    dialect: 'open',
+    unknownPings: 'open',
     bodyLimit: 10,
     logDays: 1,
     trustedFront: undefined,
@@ -166,9 +166,12 @@ describe('a ping', () => {
     ['hosted', 200, 'OK (not found)'],
     ['strict', 401, 'not authorized'],
   ] as const)(
-    'to an unknown check is answered in the %s dialect with %i',
-    async (dialect, statusCode, body) => {
-      expect(await send(`/${randomUUID()}`, {}, { dialect })).toMatchObject({ statusCode, body })
+    'to an unknown check is answered %s, with %i',
+    async (unknownPings, statusCode, body) => {
+      expect(await send(`/${randomUUID()}`, {}, { unknownPings })).toMatchObject({
+        statusCode,
+        body,
+      })
     },
   )
 
@@ -291,9 +294,9 @@ describe('a ping by slug', () => {
   })
 
   it.each(['open', 'hosted', 'strict'] as const)(
-    'that no check has is not found in the %s dialect',
-    async (dialect) => {
-      expect(await send(`/${pingKey}/other-${id}`, {}, { dialect })).toMatchObject({
+    'that no check has is not found where unknown pings are answered %s',
+    async (unknownPings) => {
+      expect(await send(`/${pingKey}/other-${id}`, {}, { unknownPings })).toMatchObject({
         statusCode: 404,
         body: 'not found',
       })

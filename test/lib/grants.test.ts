@@ -150,7 +150,6 @@ describe('the environment of a function', () => {
     [
       'Ping',
       [
-        'DIALECT',
         'HEARTBEATS_TABLE',
         'JOURNAL_TABLE',
         'LOG_DAYS',
@@ -159,6 +158,7 @@ describe('the environment of a function', () => {
         'PING_RATE',
         'PROVISION_FUNCTION',
         'SPILL_QUEUE_URL',
+        'UNKNOWN_PINGS',
         'URL_SUFFIX',
       ],
     ],
@@ -172,6 +172,7 @@ describe('the environment of a function', () => {
         'PROVISION_FUNCTION',
         'SPILLDEADLETTERS_QUEUE_URL',
         'SPILL_QUEUE_URL',
+        'UNKNOWN_PINGS',
       ],
     ],
     ['Provision', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
@@ -198,6 +199,7 @@ describe('the environment of a function', () => {
         'PING_ENDPOINT',
         'PING_FUNCTION',
         'SPILL_QUEUE_URL',
+        'UNKNOWN_PINGS',
         'URL_SUFFIX',
       ],
     ],

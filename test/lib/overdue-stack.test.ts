@@ -125,7 +125,7 @@ describe('the functions', () => {
 
   it('are told the settings', () => {
     const { properties } = deployment({
-      dialect: 'hosted',
+      unknownPings: 'hosted',
       pingBodyLimit: 'none',
       logDays: 7,
       alertBurst: 5,
@@ -134,7 +134,7 @@ describe('the functions', () => {
 
     expect(properties('Pinging/Ping')['Environment']).toMatchObject({
       Variables: {
-        DIALECT: 'hosted',
+        UNKNOWN_PINGS: 'hosted',
         PING_BODY_LIMIT: 'none',
         LOG_DAYS: '7',
         TRUSTED_FRONT: '192.0.2.1',

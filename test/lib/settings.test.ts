@@ -11,7 +11,7 @@ describe('readSettings', () => {
     expect(settings).toEqual({
       ...required,
       name: 'Overdue',
-      dialect: 'open',
+      unknownPings: 'open',
       pingBodyLimit: 10_000,
       logDays: 90,
       alertBurst: 20,
@@ -68,7 +68,7 @@ describe('readSettings', () => {
       alertTopics: 'alerts,team-*',
       alertBuses: '*',
       name: 'overdue-2',
-      dialect: 'strict',
+      unknownPings: 'strict',
       trustedFront: '2001:db8::1',
       senderIdentity: 'existing',
       watcherUrl,
@@ -78,7 +78,7 @@ describe('readSettings', () => {
     expect(settings).toEqual({
       ...required,
       name: 'overdue-2',
-      dialect: 'strict',
+      unknownPings: 'strict',
       pingBodyLimit: 512,
       logDays: 30,
       alertBurst: 5,
@@ -97,6 +97,12 @@ describe('readSettings', () => {
       holdMinutes: 30,
       watcherUrl,
     })
+  })
+
+  it('names what the former setting dialect is called now', () => {
+    expect(() => read({ ...required, dialect: 'open' })).toThrow(
+      new SettingError('the setting dialect is now called unknownPings; its values are the same'),
+    )
   })
 
   it('takes none for a body limit', () => {
@@ -139,7 +145,7 @@ describe('readSettings', () => {
       'a name of 1 to 60 letters, digits and hyphens that begins with a letter',
       ['', '2nd', 'over due', 'über', 'x'.repeat(61), 7],
     ],
-    ['dialect', 'open or hosted or strict', ['closed', 'Open', '']],
+    ['unknownPings', 'open or hosted or strict', ['closed', 'Open', '']],
     [
       'pingBodyLimit',
       'none or a whole number from 1 to 4000000',

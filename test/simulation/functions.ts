@@ -42,7 +42,7 @@ export const functions = {
         spill: (spilled) => spillQueue.send([spilled]),
         pingsPerMinute,
         clock,
-        dialect: 'open',
+        unknownPings: 'open',
         bodyLimit: 10_000,
         logDays,
         trustedFront: undefined,

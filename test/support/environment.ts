@@ -29,7 +29,7 @@ export const environment = {
   API_URL: 'https://api.example.com/',
   PING_BODY_LIMIT: '10000',
   PING_RATE: '60',
-  DIALECT: 'open',
+  UNKNOWN_PINGS: 'open',
   LOG_DAYS: '90',
   ALERT_BURST: '20',
 }

@@ -75,7 +75,7 @@ async function synthesize(
 
 /** The settings of the local stack as those of a deployment that has this machine for its front. */
 function contextOf({
-  dialect,
+  unknownPings,
   pingBodyLimit,
   pingRate,
 }: Settings): Readonly<Record<string, unknown>> {
@@ -83,7 +83,7 @@ function contextOf({
   return {
     sender,
     admin: sender,
-    dialect,
+    unknownPings,
     pingBodyLimit,
     pingRate,
     trustedFront: '127.0.0.1',

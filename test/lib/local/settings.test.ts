@@ -7,7 +7,7 @@ describe('the settings of the local stack', () => {
       port: 8787,
       pingBodyLimit: '10000',
       pingRate: '60',
-      dialect: 'open',
+      unknownPings: 'open',
       keys: {},
     })
   })
@@ -30,7 +30,7 @@ describe('the settings of the local stack', () => {
       PING_RATE: 'none',
       OVERDUE_DATA: '/tmp/data',
       OVERDUE_ASSEMBLY: '/tmp/cdk.out',
-      OVERDUE_DIALECT: 'strict',
+      OVERDUE_UNKNOWN_PINGS: 'strict',
     })
 
     expect(settings).toEqual({
@@ -42,7 +42,7 @@ describe('the settings of the local stack', () => {
       pingRate: 'none',
       dataFolder: '/tmp/data',
       assembly: '/tmp/cdk.out',
-      dialect: 'strict',
+      unknownPings: 'strict',
     })
   })
 
@@ -61,11 +61,19 @@ describe('the settings of the local stack', () => {
     ['PING_BODY_LIMIT', '0'],
     ['PING_BODY_LIMIT', '4000001'],
     ['PING_BODY_LIMIT', 'all'],
+    ['OVERDUE_UNKNOWN_PINGS', 'loose'],
     ['OVERDUE_DIALECT', 'loose'],
   ])('name %s and what it takes when it is %s', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(
       new RegExp(`^${name} takes [^\\n]+, got "`),
     )
+  })
+
+  it('take the answer to unknown pings by its former name, too', () => {
+    expect(readSettings({ OVERDUE_DIALECT: 'hosted' }).unknownPings).toBe('hosted')
+    expect(
+      readSettings({ OVERDUE_DIALECT: 'hosted', OVERDUE_UNKNOWN_PINGS: 'strict' }).unknownPings,
+    ).toBe('strict')
   })
 
   it('refuse one key for both accesses', () => {

@@ -60,7 +60,9 @@ describe('an assembly', () => {
   })
 
   it('is made anew for other settings', async () => {
-    expect(await assembly({ dialect: 'strict' })).not.toBe(await assembly({ dialect: 'open' }))
+    expect(await assembly({ unknownPings: 'strict' })).not.toBe(
+      await assembly({ unknownPings: 'open' }),
+    )
   })
 
   it('leaves nothing behind when it cannot be made', async () => {
