@@ -14,6 +14,7 @@ import {
   isDigestRequest,
   isVerificationRequest,
   type Notice,
+  overtakingError,
   supersededError,
 } from './domain/telling/notice.ts'
 import { retryDelaySeconds } from './domain/telling/retry.ts'
@@ -37,7 +38,7 @@ export type DeliverDeps = DigestDeps &
   SendDeps & {
     readonly deliveries: Pick<
       Deliveries,
-      'claim' | 'markSent' | 'markFailed' | 'drop' | 'hasLaterSent'
+      'claim' | 'markSent' | 'markFailed' | 'drop' | 'laterThan'
     >
     readonly outbox: Pick<Outbox, 'postpone' | 'send'>
     /** Takes a message that is none, with the queue that it came from. */
@@ -107,10 +108,11 @@ async function deliver(
   const terms = termsOf(deps)
   const claim = await deliveries.claim(notice, terms)
   if (claim === 'settled') return undefined
-  if (typeof claim === 'object')
-    return Math.max(1, Math.ceil((claim.leasedUntil - terms.now) / 1000))
+  if (typeof claim === 'object') return secondsUntil(claim.leasedUntil, terms.now)
   const isLate = receiveCount > 1 || claim === 'claimed again' || isOld(notice, terms.now)
-  if (isLate && (await isSuperseded(deps, notice, terms.claimant))) return undefined
+  const way = isLate ? await giveWay(deps, notice, terms) : 'free'
+  if (way !== 'free')
+    return way === 'dropped' ? undefined : secondsUntil(way.leasedUntil, terms.now)
   const outcome = await send(deps, notice, terms.claimant)
   switch (outcome.kind) {
     case 'sent':
@@ -138,21 +140,28 @@ function isOld(notice: Notice, now: number): boolean {
 
 /**
  * What was held up until its channel had heard of a later change would be old news, taken for new:
- * it is given up.
+ * it is dropped. While the later one is being sent, it waits for what comes of that.
  */
-async function isSuperseded(
+async function giveWay(
   { deliveries, clock }: DeliverDeps,
   notice: Notice,
-  claimant: string,
-): Promise<boolean> {
-  if (
-    isVerificationRequest(notice) ||
-    !(await deliveries.hasLaterSent(notice.alert.flip, notice.channel.id))
-  )
-    return false
-  await deliveries.drop(notice, { claimant, at: clock.now(), error: supersededError })
+  terms: ClaimTerms,
+): Promise<'free' | 'dropped' | { readonly leasedUntil: number }> {
+  if (isVerificationRequest(notice)) return 'free'
+  const later = await deliveries.laterThan(notice.alert.flip, notice.channel.id, terms)
+  if (later === undefined) return 'free'
+  const own = { claimant: terms.claimant, at: clock.now() }
+  if (later !== 'sent') {
+    await deliveries.defer(notice, { ...own, error: overtakingError })
+    return later
+  }
+  await deliveries.drop(notice, { ...own, error: supersededError })
   log('delivery-superseded', idsOf(notice))
-  return true
+  return 'dropped'
+}
+
+function secondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.ceil((at - now) / 1000))
 }
 
 function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../channels/channel.ts'
 import type { DigestSender } from '../channels/digest.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/telling/digest.ts'
-import { supersededError } from '../domain/telling/notice.ts'
+import { overtakingError, supersededError } from '../domain/telling/notice.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { inGroups } from '../runtime/groups.ts'
 import { log, warn } from '../runtime/log.ts'
@@ -17,7 +17,7 @@ export type DigestDeps = SuppressedDeps & {
   readonly digests: Pick<Digests, 'takeTurn' | 'endTurn' | 'waiting'>
   readonly digestDeliveries: Pick<DigestDeliveries, 'claim' | 'settle' | 'release' | 'forget'>
   readonly digestSender: Pick<DigestSender, 'send'>
-  readonly deliveries: Pick<Deliveries, 'noteOutcome' | 'hasLaterSent'>
+  readonly deliveries: Pick<Deliveries, 'noteOutcome' | 'laterThan'>
   readonly outbox: Pick<Outbox, 'send'>
   readonly clock: Pick<Clock, 'now'>
 }
@@ -58,23 +58,29 @@ export async function deliverDigest(
   // would be one of the few attempts.
   if (turn !== 'taken')
     return isAgain ? Math.max(1, Math.ceil((turn.leasedUntil - terms.now) / 1000)) : NEXT_SECONDS
-  const { isFull, hasLeased, broken } = await tell(deps, request, terms)
+  const { isFull, hasLeased, isOvertaken, broken } = await tell(deps, request, terms)
   if (hasLeased) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
-  if (isFull) await deps.outbox.send([request])
+  if (isOvertaken) await deps.outbox.send([request], NEXT_SECONDS)
+  else if (isFull) await deps.outbox.send([request])
   if (broken > 0)
     throw new Error(`${broken} flips that wait for the digest of channel ${id} can't be read`)
   return undefined
 }
 
 /**
- * Sends one digest. Answers with whether more may wait than fits, whether another sends some of it,
- * and how much can't be read.
+ * Sends one digest. Answers with whether more may wait than fits, whether another sends some of it
+ * or a later change of it, and how much can't be read.
  */
 async function tell(
   deps: DigestDeps,
   request: DigestRequest,
   terms: ClaimTerms,
-): Promise<{ readonly isFull: boolean; readonly hasLeased: boolean; readonly broken: number }> {
+): Promise<{
+  readonly isFull: boolean
+  readonly hasLeased: boolean
+  readonly isOvertaken: boolean
+  readonly broken: number
+}> {
   const { id } = request.channel
   try {
     const { entries, broken, isFull } = await deps.digests.waiting(id, request.every ?? 'minute', {
@@ -83,9 +89,9 @@ async function tell(
     })
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
-    const current = await withoutSuperseded(deps, request, claimed)
+    const { current, isOvertaken } = await withoutLate(deps, { request, terms }, claimed)
     if (current.length > 0) await send(deps, { request, claimant: terms.claimant }, current)
-    return { isFull, hasLeased: leased.length > 0, broken: broken.length }
+    return { isFull, hasLeased: leased.length > 0, isOvertaken, broken: broken.length }
   } finally {
     await deps.digests.endTurn(id, terms.claimant)
   }
@@ -93,27 +99,30 @@ async function tell(
 
 /**
  * Gives up flips whose channel has taken a later change of the same check, as single deliveries are
- * given up that were held up. Flips of a digest always were: a recovery goes singly once the digest
- * of its outage is due, however long its mail cannot be sent.
+ * given up that were held up, and gives back those of which a later one is being sent. Flips of a
+ * digest always were held up: a recovery goes singly once the digest of its outage is due, however
+ * long its mail cannot be sent.
  */
-async function withoutSuperseded(
+async function withoutLate(
   { digestDeliveries, deliveries, clock }: DigestDeps,
-  { channel: { id, kind } }: DigestRequest,
+  { request, terms }: { readonly request: DigestRequest; readonly terms: ClaimTerms },
   entries: readonly DigestEntry[],
-): Promise<readonly DigestEntry[]> {
-  const areSuperseded = await inGroups(entries, CONCURRENT_LOOKS, ({ flip }) =>
-    deliveries.hasLaterSent(flip, id),
+): Promise<{ readonly current: readonly DigestEntry[]; readonly isOvertaken: boolean }> {
+  const { id, kind } = request.channel
+  const later = await inGroups(entries, CONCURRENT_LOOKS, ({ flip }) =>
+    deliveries.laterThan(flip, id, terms),
   )
-  const superseded = entries.filter((_, index) => areSuperseded[index])
+  const superseded = entries.filter((_, index) => later[index] === 'sent')
   if (superseded.length > 0) {
-    await digestDeliveries.settle(id, superseded, {
-      state: 'failed',
-      error: supersededError,
-      now: clock.now(),
-    })
+    const now = clock.now()
+    await digestDeliveries.settle(id, superseded, { state: 'failed', error: supersededError, now })
     log('delivery-superseded', { digest: true, channel: id, kind, flips: superseded.length })
   }
-  return entries.filter((_, index) => areSuperseded[index] === false)
+  const overtaken = entries.filter((_, index) => typeof later[index] === 'object')
+  const failure = { claimant: terms.claimant, at: clock.now(), error: overtakingError }
+  if (overtaken.length > 0) await digestDeliveries.release(id, overtaken, failure)
+  const current = entries.filter((_, index) => later[index] === undefined)
+  return { current, isOvertaken: overtaken.length > 0 }
 }
 
 type Turn = { readonly request: DigestRequest; readonly claimant: string }

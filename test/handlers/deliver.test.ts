@@ -299,6 +299,30 @@ describe('deliver', () => {
     ])
   })
 
+  it('waits, held up, while its channel is being sent a later change', async () => {
+    await deliver({ outcome: new Error('throttled') })
+    const recovery = aDelivery({
+      alert: anAlert({
+        flip: { count, checkId, at: deadline + minute, status: 'up', from: 'down' },
+      }),
+    })
+    const now = clock.now()
+    const terms = { claimant: 'another', now, leaseUntil: now + minute, expiresAt: 1 }
+    await deliveries.claim(recovery, terms)
+    postponed = []
+
+    await deliver({ receiveCount: 2 })
+    expect([sent, postponed.map(([, seconds]) => seconds)]).toEqual([[], [60]])
+
+    await deliveries.markSent(recovery, now)
+    expect(await deliver({ receiveCount: 3 })).toEqual(gone)
+    expect(await failuresOf(delivery)).toEqual([
+      'Error: throttled',
+      expect.stringMatching(/^not tried: /),
+      expect.stringMatching(/^superseded: /),
+    ])
+  })
+
   it.each([
     [5 * minute, 2],
     [5 * minute + 1, 1],
@@ -475,7 +499,7 @@ function settling(): Omit<DeliverDeps['deliveries'], 'claim'> {
   return {
     drop: deliveries.drop.bind(deliveries),
     defer: deliveries.defer.bind(deliveries),
-    hasLaterSent: deliveries.hasLaterSent.bind(deliveries),
+    laterThan: deliveries.laterThan.bind(deliveries),
     noteOutcome: deliveries.noteOutcome.bind(deliveries),
     markSent: deliveries.markSent.bind(deliveries),
     markFailed: deliveries.markFailed.bind(deliveries),

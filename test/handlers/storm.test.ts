@@ -22,9 +22,11 @@ import { deliveryEntry } from '../../lambdas/store/keys.ts'
 import { Paces } from '../../lambdas/store/telling/paces.ts'
 import {
   aChannel,
+  aDelivery,
   aDigestEntry,
   aDownHeartbeat,
   aFlip,
+  anAlert,
   aProject,
   aQueueEvent,
   aWebhook,
@@ -110,7 +112,7 @@ async function failuresOf(index: number): Promise<readonly (string | undefined)[
     new GetItemCommand({ TableName: engine.names.Journal, Key }),
   )
   return (Item?.['failures']?.L ?? []).map(
-    ({ M }) => /superseded|throttled/.exec(M?.['error']?.S ?? '')?.[0],
+    ({ M }) => /superseded|throttled|not tried/.exec(M?.['error']?.S ?? '')?.[0],
   )
 }
 
@@ -352,6 +354,26 @@ describe('a storm of alerts', () => {
       (await journal.digests.waiting(channels[0]?.id ?? '', 'minute', { limit: 10, now: start }))
         .entries,
     ).toEqual([])
+  })
+
+  it('leaves out an outage while its end is being sent, and looks again soon', async () => {
+    for (const message of flips(5)) await alert([message])
+    const digest = queue.filter(({ delaySeconds }) => delaySeconds > 0)
+    const [end] = flips(4).slice(3).map(recovery)
+    const flip = end?.flip ?? aFlip()
+    const sending = aDelivery({ alert: anAlert({ flip }), channel: channels[0] ?? aChannel() })
+    const now = clock.now()
+    const terms = { claimant: 'another', now, leaseUntil: now + minute, expiresAt: 2_000_000_000 }
+    await journal.deliveries.claim(sending, terms)
+
+    queue = digest
+    await deliver()
+    expect([digests, queue.map(({ delaySeconds }) => delaySeconds)]).toEqual([[['4']], [5]])
+
+    await journal.deliveries.markSent(sending, now)
+    await deliver()
+    expect([digests, queue]).toEqual([[['4']], []])
+    expect(await failuresOf(3)).toEqual(['not tried', 'superseded'])
   })
 
   it('sends no digest when the end of all its outages was told', async () => {

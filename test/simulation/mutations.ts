@@ -104,7 +104,7 @@ export const seededBugs: readonly SeededBug[] = [
     },
   })),
   bug('deliver gives up what is late', '5', 'deliver', ({ deliveries }) => ({
-    deliveries: but(deliveries, { hasLaterSent: () => Promise.resolve(true) }),
+    deliveries: but(deliveries, { laterThan: () => Promise.resolve('sent' as const) }),
   })),
   bug('the log says when it was written', '6', 'record', ({ journal }) => ({
     journal: but(journal, {
@@ -264,7 +264,7 @@ export const seededBugs: readonly SeededBug[] = [
             }
           : {}),
         ...(name === 'deliver'
-          ? { deliveries: but(deliveries, { hasLaterSent: () => Promise.resolve(false) }) }
+          ? { deliveries: but(deliveries, { laterThan: () => Promise.resolve(undefined) }) }
           : {}),
       }),
     },

@@ -24,6 +24,9 @@ export type VerificationRequest = {
 export const supersededError =
   'superseded: a later change of the check was sent before this could be'
 
+/** What an attempt says that gave way to one under way. */
+export const overtakingError = 'not tried: a later change of the check is being sent'
+
 export function isDigestRequest(message: DeliveriesMessage): message is DigestRequest {
   return 'digest' in message
 }

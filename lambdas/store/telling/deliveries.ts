@@ -149,14 +149,20 @@ export class Deliveries {
   }
 
   /**
-   * Whether the channel has taken a later flip of the same check. Looks only at deliveries of flips
-   * that are dated later, newest first. That date alone is not enough: a run that never ends brings
-   * its check down again as of its old deadline, after more pings.
+   * Whether the channel has taken a later flip of the same check, or is being sent one: then until
+   * when the lease of that runs. Looks only at deliveries of flips that are dated later, newest
+   * first. That date alone is not enough: a run that never ends brings its check down again as of
+   * its old deadline, after more pings.
    */
-  async hasLaterSent(flip: Flip, channelId: string): Promise<boolean> {
+  async laterThan(
+    flip: Flip,
+    channelId: string,
+    { claimant, now }: Pick<ClaimTerms, 'claimant' | 'now'>,
+  ): Promise<'sent' | { readonly leasedUntil: number } | undefined> {
     const own = deliveryEntry(flipKey(flip), channelId)
     const isLater = (entry: string) =>
       entry.endsWith(`#${channelId}`) && entry !== own && countIn(entry) >= flip.count
+    let leasedUntil = 0
     let start: Record<string, AttributeValue> | undefined
     do {
       const page = await this.#client.send(
@@ -170,18 +176,20 @@ export class Deliveries {
             ':last': lastDelivery,
           }),
           ScanIndexForward: false,
+          // Of two that look at a time, one has to see the other's claim.
+          ConsistentRead: true,
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         }),
       )
-      if (
-        (page.Items ?? []).some(
-          ({ entry, state }) => state?.S === 'sent' && isLater(entry?.S ?? ''),
-        )
+      const later = (page.Items ?? []).filter(({ entry }) => isLater(entry?.S ?? ''))
+      if (later.some(({ state }) => state?.S === 'sent')) return 'sent'
+      const others = later.filter(
+        (item) => item['state']?.S === 'sending' && item['claimant']?.S !== claimant,
       )
-        return true
+      leasedUntil = Math.max(leasedUntil, ...others.map(({ leaseUntil }) => Number(leaseUntil?.N)))
       start = page.LastEvaluatedKey
     } while (start !== undefined)
-    return false
+    return leasedUntil > now ? { leasedUntil } : undefined
   }
 
   async #noteFailure(notice: Notice, state: 'failed' | 'waiting', failure: Failure): Promise<void> {

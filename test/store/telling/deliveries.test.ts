@@ -162,7 +162,7 @@ describe('a later change', () => {
     const fresh = aStore()
     await fresh.markSent(told, start)
 
-    expect(await fresh.hasLaterSent(own.alert.flip, 'channel-1')).toBe(isFound)
+    expect(await laterThanOwn(fresh)).toBe(isFound ? 'sent' : undefined)
   })
 
   it('is found behind those that nobody has taken, however many pages they fill', async () => {
@@ -170,8 +170,27 @@ describe('a later change', () => {
     await fresh.markSent(of({ count: 6 }), start)
     for (const count of [7, 8, 9]) await fresh.claim(of({ count }), terms)
 
-    expect(await fresh.hasLaterSent(own.alert.flip, 'channel-1')).toBe(true)
+    expect(await laterThanOwn(fresh)).toBe('sent')
   })
+
+  it('is told from one that is being sent, until the lease of that ends', async () => {
+    const fresh = aStore()
+    await fresh.claim(of({ count: 6 }), { ...terms, claimant: 'another' })
+
+    expect(await laterThanOwn(fresh)).toEqual({ leasedUntil: terms.leaseUntil })
+    expect(await laterThanOwn(fresh, terms.leaseUntil)).toBeUndefined()
+  })
+
+  it('is none that is being sent by the same claim, as in one digest', async () => {
+    const fresh = aStore()
+    await fresh.claim(of({ count: 6 }), terms)
+
+    expect(await laterThanOwn(fresh)).toBeUndefined()
+  })
+
+  function laterThanOwn(store: Deliveries, now = start) {
+    return store.laterThan(own.alert.flip, 'channel-1', { claimant: terms.claimant, now })
+  }
 })
 
 /** A store of its own, whose pages hold one entry each. */
