@@ -5,7 +5,7 @@ import { type Addressee, parsePingPath } from './domain/watching/ping-url.ts'
 import { parseProvisioned, type ProvisionRefusal } from './domain/watching/provisioning.ts'
 import { addresseeKey, spilledPing, type SpilledPing } from './domain/watching/spilled-ping.ts'
 import {
-  type Answer,
+  type PingAnswer,
   answer,
   answerToMethod,
   type UnknownPings,
@@ -60,7 +60,7 @@ const PROVISION_AFTER_SECONDS = 60
 /** Takes pings: validates, records, answers. It never reads the registry. */
 export function makePingHandler(
   deps: PingDeps,
-): (event: APIGatewayProxyEventV2) => Promise<Answer> {
+): (event: APIGatewayProxyEventV2) => Promise<PingAnswer> {
   const parts: Parts = { ...deps, memory: new PingMemory(deps.pingsPerMinute) }
   return async (event) => {
     if (!isAdmitted(event, deps.trustedFront)) return answer(deps, [403, 'forbidden'])
@@ -86,7 +86,7 @@ async function correct(
   deps: PingDeps,
   addressee: Addressee,
   { mistake, mayCreate }: Mistaken,
-): Promise<Answer> {
+): Promise<PingAnswer> {
   const found = await within(
     deps.clock,
     deps.clock.now() + RECORDING_MS,
@@ -114,7 +114,7 @@ async function refusalOf(
  * Every error makes the ping wait, even one that is a mistake of ours: it must not be lost, and the
  * operator hears of it all the same.
  */
-async function take(parts: Parts, addressee: Addressee, received: Received): Promise<Answer> {
+async function take(parts: Parts, addressee: Addressee, received: Received): Promise<PingAnswer> {
   const key = addresseeKey(addressee)
   const waitMs = parts.memory.waitMs(key, received)
   if (waitMs > 0)
@@ -169,7 +169,7 @@ async function spill(
   deps: Parts,
   addressee: Addressee,
   { failure, ...received }: Received & { failure: string },
-): Promise<Answer> {
+): Promise<PingAnswer> {
   const check = 'checkId' in addressee ? addressee.checkId : undefined
   const spilled = spilledPing(addressee, received.ping, received)
   const cutBytes = received.ping.bodyBytes - spilled.ping.bodyBytes
@@ -201,7 +201,7 @@ async function keepBody(
 }
 
 /** An unknown slug is 404 whatever the setting `unknownPings`. */
-function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer {
+function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): PingAnswer {
   if (refusal === 'limited')
     return answer(deps, [429, 'too many new checks'], {
       'Retry-After': PROVISION_AFTER_SECONDS.toString(),
@@ -214,7 +214,7 @@ function refused(deps: PingDeps, addressee: Addressee, refusal: Refusal): Answer
  * Takes a ping that comes to nothing, by stores that call nobody, so that a job's ping finds
  * compiled what it runs.
  */
-export function rehearse(deps: PingDeps): Promise<Answer> {
+export function rehearse(deps: PingDeps): Promise<PingAnswer> {
   const nowhere = Object.assign(new DynamoDBClient(), { send: () => Promise.resolve({}) })
   const nothing = () => Promise.reject(new Error('a rehearsal comes to nothing'))
   return makePingHandler({

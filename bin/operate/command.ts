@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { DEFAULT_NAME } from '../../lib/settings.ts'
 import type { KeyKind } from '../../lambdas/domain/people/api-key.ts'
-import type { Answer, Terminal } from './answer.ts'
+import type { CommandAnswer, Terminal } from './command-answer.ts'
 import { exportAll, type ExportOptions } from './backup/export.ts'
 import { restoreAll } from './backup/restore.ts'
 import { deleteProject } from './delete-project.ts'
@@ -218,7 +218,7 @@ function withTarget(command: Command): Command {
 async function answer(
   terminal: Terminal,
   options: Options,
-  work: (deployment: Deployment) => Promise<Answer>,
+  work: (deployment: Deployment) => Promise<CommandAnswer>,
 ): Promise<void> {
   try {
     const { text, json, failure } = await work(await connect(options))

@@ -3,7 +3,7 @@ import { clock } from '../../lambdas/runtime/clock.ts'
 import { registryKeys } from '../../lambdas/store/keys.ts'
 import { MOST_CHECKS_AT_ONCE } from '../../lambdas/store/registry/projects.ts'
 import type { CheckRecord } from '../../lambdas/store/registry/registry-item.ts'
-import type { Answer, Terminal } from './answer.ts'
+import type { CommandAnswer, Terminal } from './command-answer.ts'
 import type { Deployment } from './target.ts'
 
 const ROUNDS = 10
@@ -17,7 +17,7 @@ export async function deleteProject(
   deployment: Deployment,
   projectId: string,
   terms: { isMeant: boolean; terminal: Terminal },
-): Promise<Answer> {
+): Promise<CommandAnswer> {
   const project = await deployment.registry.project(projectId)
   if (project === undefined)
     throw new Error(`there is no project ${projectId}; overdue project list shows all`)

@@ -1,14 +1,14 @@
 import type { KeyKind } from '../../lambdas/domain/people/api-key.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import { random } from '../../lambdas/runtime/random.ts'
-import type { Answer } from './answer.ts'
+import type { CommandAnswer } from './command-answer.ts'
 import { table } from './table.ts'
 import type { Deployment } from './target.ts'
 
 export const keyKinds = ['read-write', 'read-only', 'ping'] as const satisfies readonly KeyKind[]
 
 /** The keys of all projects: what they are for and since when, never the keys. */
-export async function listKeys({ registry, projects }: Deployment): Promise<Answer> {
+export async function listKeys({ registry, projects }: Deployment): Promise<CommandAnswer> {
   const [owners, keys] = [await registry.projects(), await projects.keys()]
   const rows = owners.flatMap(({ id, name, createdAt }) =>
     keys
@@ -42,7 +42,7 @@ export async function rotateKey(
   { projects }: Deployment,
   projectId: string,
   kind: KeyKind,
-): Promise<Answer> {
+): Promise<CommandAnswer> {
   const rotated = await projects.rotateKey(projectId, kind, clock.now(), random)
   if (rotated === 'missing')
     throw new Error(`there is no project ${projectId}; overdue project list shows all`)

@@ -5,7 +5,7 @@ import type { Project } from '../../lambdas/domain/people/project.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import { inGroups } from '../../lambdas/runtime/groups.ts'
 import { random } from '../../lambdas/runtime/random.ts'
-import type { Answer } from './answer.ts'
+import type { CommandAnswer } from './command-answer.ts'
 import { table } from './table.ts'
 import type { Deployment } from './target.ts'
 
@@ -22,7 +22,7 @@ export type ProjectOptions = {
 export async function createProject(
   deployment: Deployment,
   { name, email, limit }: ProjectOptions,
-): Promise<Answer> {
+): Promise<CommandAnswer> {
   const wanted = { name, email, ...(limit === undefined ? {} : { checkLimit: limit }) }
   const created = await deployment.registry.createProject(wanted, clock.now(), random)
   if (created === 'key-taken')
@@ -70,7 +70,7 @@ Create the first check, a job that runs every night at three; the answer has the
  * All projects, oldest first, with the number of their checks and those that may watch nothing, as
  * they were never pinged.
  */
-export async function listProjects(deployment: Deployment): Promise<Answer> {
+export async function listProjects(deployment: Deployment): Promise<CommandAnswer> {
   const projects = await deployment.registry.projects()
   const rows = await inGroups(projects, PROJECTS_AT_A_TIME, (project) => rowOf(deployment, project))
   if (rows.length === 0)

@@ -1,6 +1,6 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { z } from 'zod'
-import type { Answer, Terminal } from './answer.ts'
+import type { CommandAnswer, Terminal } from './command-answer.ts'
 import type { Deployment } from './target.ts'
 
 const PROGRESS_MS = 10_000
@@ -25,7 +25,7 @@ const failureSchema = z.object({ errorMessage: z.string() })
 export async function reconcile(
   { lambda, syncFunction }: Deployment,
   terminal: Terminal,
-): Promise<Answer> {
+): Promise<CommandAnswer> {
   const startedAt = performance.now()
   const progress = setInterval(() => {
     terminal.tell(
@@ -40,7 +40,7 @@ export async function reconcile(
   }
 }
 
-async function report(lambda: Deployment['lambda'], syncFunction: string): Promise<Answer> {
+async function report(lambda: Deployment['lambda'], syncFunction: string): Promise<CommandAnswer> {
   const Payload = JSON.stringify({ reconcile: true })
   const answer = await lambda.send(new InvokeCommand({ FunctionName: syncFunction, Payload }))
   const payload: unknown = JSON.parse(answer.Payload?.transformToString() ?? 'null')

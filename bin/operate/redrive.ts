@@ -4,7 +4,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
-import type { Answer, Terminal } from './answer.ts'
+import type { CommandAnswer, Terminal } from './command-answer.ts'
 import type { Deployment, Parking } from './target.ts'
 
 const MOST_AT_ONCE = 10
@@ -26,7 +26,7 @@ type Moved = { readonly queue: string; readonly moved: number }
  * parked, so that none is lost when this is broken off. One that went both ways is told once, as
  * deliveries are claimed.
  */
-export async function redrive(deployment: Deployment, terminal: Terminal): Promise<Answer> {
+export async function redrive(deployment: Deployment, terminal: Terminal): Promise<CommandAnswer> {
   const { parkings } = deployment
   if (parkings.length === 0)
     throw new Error(

@@ -3,7 +3,7 @@ import { uuidPattern } from '../domain/wire/uuid.ts'
 import * as z from 'zod'
 import { answers } from './answers.ts'
 import { channelFields } from './channel-fields.ts'
-import { type Answer, type Operation, operations } from './operations.ts'
+import { type AnswerDescription, type Operation, operations } from './operations.ts'
 import { serveOpenly } from './resource.ts'
 import { checkFields } from './schemas.ts'
 
@@ -93,8 +93,8 @@ function operationOf(operation: Operation): Json {
 }
 
 /** What goes wrong alike with all operations of a kind. */
-function refusals({ path, key, body }: Operation): Readonly<Record<number, Answer>> {
-  const is = (text: string): Answer => ({ text, json: 'Error' })
+function refusals({ path, key, body }: Operation): Readonly<Record<number, AnswerDescription>> {
+  const is = (text: string): AnswerDescription => ({ text, json: 'Error' })
   return {
     ...(body === undefined
       ? {}
@@ -108,7 +108,7 @@ function refusals({ path, key, body }: Operation): Readonly<Record<number, Answe
   }
 }
 
-function response({ text, json, types = [] }: Answer): Json {
+function response({ text, json, types = [] }: AnswerDescription): Json {
   const others = Object.fromEntries(types.map((type) => [type, {}]))
   return {
     description: text,

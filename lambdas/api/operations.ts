@@ -13,13 +13,13 @@ export type Operation = {
   readonly key?: Access | 'bearer'
   readonly query?: z.ZodObject
   readonly body?: 'CheckFields' | 'ChannelFields' | 'Nothing'
-  readonly answers: Readonly<Record<number, Answer>>
+  readonly answers: Readonly<Record<number, AnswerDescription>>
 }
 
 /**
  * A JSON answer by the name of its schema, or another type of content; nothing for an empty one.
  */
-export type Answer = {
+export type AnswerDescription = {
   readonly text: string
   readonly json?: AnswerName
   readonly types?: readonly string[]
@@ -29,17 +29,23 @@ const root = '/api/{version}'
 const check = `${root}/checks/{id}`
 const channel = `${root}/channels/{id}`
 const verification = '/api/v3/verify/{project}/{channel}/{token}'
-const oneCheck: Answer = { text: 'The check', json: 'Check' }
-const oneChannel: Answer = { text: 'The channel', json: 'Channel' }
-const badge: Answer = { text: 'The badge', types: ['image/svg+xml', 'application/json'] }
-const gauges: Answer = { text: 'Gauges in the text format of Prometheus', types: ['text/plain'] }
+const oneCheck: AnswerDescription = { text: 'The check', json: 'Check' }
+const oneChannel: AnswerDescription = { text: 'The channel', json: 'Channel' }
+const badge: AnswerDescription = { text: 'The badge', types: ['image/svg+xml', 'application/json'] }
+const gauges: AnswerDescription = {
+  text: 'Gauges in the text format of Prometheus',
+  types: ['text/plain'],
+}
 
 const verificationAnswers = {
   200: { text: 'A page', types: ['text/html'] },
   404: { text: 'A page: the link is not good, or no longer', types: ['text/html'] },
 } as const
-const busyBadge: Answer = { text: 'Its checks are being counted; try again', json: 'Error' }
-const noBadge: Answer = { text: 'No such badge, or not signed', json: 'Error' }
+const busyBadge: AnswerDescription = {
+  text: 'Its checks are being counted; try again',
+  json: 'Error',
+}
+const noBadge: AnswerDescription = { text: 'No such badge, or not signed', json: 'Error' }
 const badGaugesKey = {
   400: { text: 'Not a key', json: 'Error' },
   403: { text: 'Not a read-only key', json: 'Error' },

@@ -19,14 +19,14 @@ export type Action = { readonly needs: Access; readonly act: (call: Call) => Pro
 
 export type Actions = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Action>>>
 
-type Answer = (context: Context) => Response | Promise<Response>
-export type Answers = Readonly<Partial<Record<keyof Actions, Answer>>>
+type Responder = (context: Context) => Response | Promise<Response>
+export type Responders = Readonly<Partial<Record<keyof Actions, Responder>>>
 
 export const API_KEY_LENGTH = 32
 
 /** Serves one resource in all versions of the API, to those with a key. */
 export function serveResource(app: Hono, deps: ApiDeps, path: string, actions: Actions): void {
-  const answers = Object.entries(actions).map(([method, { needs, act }]): [string, Answer] => [
+  const answers = Object.entries(actions).map(([method, { needs, act }]): [string, Responder] => [
     method,
     async (context) => act(await authorised(deps, context, needs)),
   ])
@@ -37,9 +37,9 @@ export function serveResource(app: Hono, deps: ApiDeps, path: string, actions: A
  * Serves one path to everybody: the methods given, OPTIONS, and for all others, HEAD included, 405
  * before anything else is looked at.
  */
-export function serveOpenly(app: Hono, path: string, answers: Answers): void {
+export function serveOpenly(app: Hono, path: string, answers: Responders): void {
   const allowed = [...Object.keys(answers), 'OPTIONS'].join(', ')
-  const answerOf = new Map<string, Answer>(Object.entries(answers))
+  const answerOf = new Map<string, Responder>(Object.entries(answers))
   app.all(path, async (context) => {
     context.header('Access-Control-Allow-Methods', allowed)
     const { method } = context.req

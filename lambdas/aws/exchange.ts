@@ -5,7 +5,7 @@ import type { Protocol } from '../runtime/connections.ts'
  * Sends one request and waits for the whole answer. @throws when there is none in time, or not a
  * whole one.
  */
-export type Exchange = (outgoing: Outgoing, timeoutMs: number) => Promise<Answer>
+export type Exchange = (outgoing: Outgoing, timeoutMs: number) => Promise<Reply>
 
 export type Outgoing = {
   readonly method: string
@@ -16,7 +16,7 @@ export type Outgoing = {
   readonly onSent?: () => void
 }
 
-export type Answer = {
+export type Reply = {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
@@ -79,7 +79,7 @@ class ExchangeError extends Error {
   }
 }
 
-function answerTo(sent: ClientRequest): Promise<Answer> {
+function answerTo(sent: ClientRequest): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const fail = ({ message }: Error) => reject(new ExchangeError('ConnectionError', message))
     sent.on('error', fail)

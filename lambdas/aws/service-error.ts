@@ -1,4 +1,4 @@
-import type { Answer } from './exchange.ts'
+import type { Reply } from './exchange.ts'
 
 /**
  * What a service of AWS said instead of doing what it was asked: the SDK's names of errors, and
@@ -11,7 +11,7 @@ export class ServiceError extends Error {
   /** As it came, for what else it says. */
   readonly text: string
 
-  constructor({ status, headers, text }: Answer) {
+  constructor({ status, headers, text }: Reply) {
     const { type, message } = saidIn(text)
     super(message)
     // As in `com.amazonaws.dynamodb.v20120810#ThrottlingException` and

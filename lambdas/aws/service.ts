@@ -3,7 +3,7 @@ import { backOff } from '../runtime/backoff.ts'
 import { boundedCalls, usualLimits } from '../runtime/bounded-calls.ts'
 import { clock } from '../runtime/clock.ts'
 import { optional, required } from '../runtime/environment.ts'
-import { type Answer, type Exchange, makeExchange, type Outgoing } from './exchange.ts'
+import { type Reply, type Exchange, makeExchange, type Outgoing } from './exchange.ts'
 import { ServiceError } from './service-error.ts'
 import { type Credentials, Signer } from './signer.ts'
 
@@ -83,7 +83,7 @@ export class Service {
    * no harm.
    * @throws ServiceError when the service refuses.
    */
-  async call<T>(request: ServiceRequest, read: (answer: Answer) => T): Promise<T> {
+  async call<T>(request: ServiceRequest, read: (answer: Reply) => T): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await this.#attempt(request)
@@ -118,7 +118,7 @@ export class Service {
     await begin()
   }
 
-  #attempt(asked: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Answer> {
+  #attempt(asked: ServiceRequest, timeoutMs = this.#timeoutMs): Promise<Reply> {
     const { host, pathname } = this.#endpoint
     const path = pathname === '/' ? asked.path : pathname + asked.path
     const request = { method: 'POST', ...asked, path, headers: { ...asked.headers, host } }

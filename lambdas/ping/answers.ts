@@ -7,7 +7,7 @@ import type { Clock } from '../runtime/clock.ts'
  */
 export type UnknownPings = 'open' | 'hosted' | 'strict'
 
-export type Answer = APIGatewayProxyStructuredResultV2
+export type PingAnswer = APIGatewayProxyStructuredResultV2
 
 export type AnswerSettings = {
   readonly clock: Pick<Clock, 'now'>
@@ -21,7 +21,7 @@ export function answer(
   { clock, bodyLimit }: Omit<AnswerSettings, 'unknownPings'>,
   [statusCode, body]: readonly [statusCode: number, body: string],
   further: Readonly<Record<string, string>> = {},
-): Answer {
+): PingAnswer {
   const headers = {
     'Content-Type': 'text/plain; charset=utf-8',
     'Access-Control-Allow-Origin': '*',
@@ -34,7 +34,7 @@ export function answer(
 }
 
 /** The answer to what is no ping by its method; undefined for what may be one. */
-export function answerToMethod(settings: AnswerSettings, method: string): Answer | undefined {
+export function answerToMethod(settings: AnswerSettings, method: string): PingAnswer | undefined {
   switch (method) {
     case 'GET':
     case 'HEAD':
@@ -53,12 +53,12 @@ const preflight = {
   'Access-Control-Max-Age': '600',
 }
 
-export function notFound(settings: AnswerSettings): Answer {
+export function notFound(settings: AnswerSettings): PingAnswer {
   return answer(settings, [404, 'not found'])
 }
 
 /** For UUIDs; an unknown slug is always 404. */
-export function unknown(settings: AnswerSettings): Answer {
+export function unknown(settings: AnswerSettings): PingAnswer {
   switch (settings.unknownPings) {
     case 'open':
       return notFound(settings)

@@ -4,7 +4,7 @@ import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Operations } from '../../lambdas/store/watching/operations.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import type { TableName } from '../../lambdas/store/keys.ts'
-import { type Call, isOfCanary, operator } from './services/aws-call.ts'
+import { type AwsCall, isOfCanary, operator } from './services/aws-call.ts'
 import { AwsEndpoint } from './services/aws-endpoint.ts'
 import { Bucket } from './services/bucket.ts'
 import { makeCloudFormationService } from './services/cloudformation-service.ts'
@@ -194,7 +194,7 @@ export class Stack {
   }
 
   /** The canary writes a heartbeat that nobody looks at. */
-  #written(tables: readonly string[], call: Call): void {
+  #written(tables: readonly string[], call: AwsCall): void {
     if (!isOfCanary(call) && tables.some((table) => watchedTables.includes(table)))
       this.#writes += 1
     for (const feed of this.#streamFeeds) if (tables.includes(feed.source.tableName)) feed.poke()

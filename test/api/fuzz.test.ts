@@ -5,7 +5,7 @@ import { describe as describeApi } from '../../lambdas/api/openapi.ts'
 import { type Operation, operations } from '../../lambdas/api/operations.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { isVerificationRequest } from '../../lambdas/domain/telling/notice.ts'
-import { type Answer, makeTestApi, type Sent } from '../support/api.ts'
+import { type ApiAnswer, makeTestApi, type Sent } from '../support/api.ts'
 import { aBody, start } from '../support/builders.ts'
 import { type JsonSchema, nearly, valid } from '../support/json-schemas.ts'
 
@@ -326,7 +326,7 @@ describe('bytes that are no body', () => {
 })
 
 /** A failure would have been thrown: what is not caught becomes Lambda's 5xx. */
-function expectDescribed(answer: Answer, operation: Operation, asked: string): void {
+function expectDescribed(answer: ApiAnswer, operation: Operation, asked: string): void {
   expect(answer.status).toBeLessThan(500)
   const name =
     answer.status >= 400

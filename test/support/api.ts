@@ -42,7 +42,7 @@ export type Json = {
   readonly pings: readonly { readonly n: number; readonly duration?: number }[]
 }
 
-export type Answer = {
+export type ApiAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly bytes: Buffer
@@ -96,7 +96,7 @@ export async function makeTestApi() {
   /** The API, with some of its stores replaced. */
   const makeCall = (deps: Partial<ApiDeps>) => {
     const handle = makeApiHandler({ ...world, ...deps })
-    return async (method: string, path: string, sent: Sent = {}): Promise<Answer> => {
+    return async (method: string, path: string, sent: Sent = {}): Promise<ApiAnswer> => {
       const {
         statusCode = 0,
         headers = {},

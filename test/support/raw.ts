@@ -13,11 +13,11 @@ type Output = Readonly<Record<string, unknown>>
  * What came of a call: its answer without what it cost, or the error by name, with what DynamoDB
  * tells of the items.
  */
-export type Answer =
+export type RawAnswer =
   Output | { readonly error: string; readonly found?: object; readonly reasons?: readonly string[] }
 
 /** Sends a command as it is, and answers with what a caller can tell of it. */
-export async function answerTo(client: DynamoDBClient, command: object): Promise<Answer> {
+export async function answerTo(client: DynamoDBClient, command: object): Promise<RawAnswer> {
   try {
     const {
       $metadata: _,
@@ -31,7 +31,7 @@ export async function answerTo(client: DynamoDBClient, command: object): Promise
   }
 }
 
-function told(error: DynamoDBServiceException): Answer {
+function told(error: DynamoDBServiceException): RawAnswer {
   if (error instanceof ConditionalCheckFailedException && error.Item !== undefined)
     return { error: error.name, found: unmarshall(error.Item) }
   if (!(error instanceof TransactionCanceledException)) return { error: error.name }

@@ -3,7 +3,7 @@ import type { Project } from '../../../lambdas/domain/people/project.ts'
 import { apiKeyPrefix } from '../../../lambdas/store/keys.ts'
 import type { StoredKey } from '../../../lambdas/store/registry/project-writes.ts'
 import type { NoteUnreadable } from '../../../lambdas/store/items/read-each.ts'
-import type { Answer, Terminal } from '../answer.ts'
+import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
 import { type Backup, formatBackup, type ProjectBackup } from './document.ts'
 
@@ -17,7 +17,7 @@ export async function exportAll(
   deployment: Deployment,
   { out }: ExportOptions,
   terminal: Terminal,
-): Promise<Answer> {
+): Promise<CommandAnswer> {
   const unreadable: string[] = []
   const backup = await readBackup(deployment, terminal, (item) => unreadable.push(item))
   const text = formatBackup(backup)

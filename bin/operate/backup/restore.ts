@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { type Check, definitionOf } from '../../../lambdas/domain/watching/check.ts'
 import { stateLossOf } from '../../../lambdas/domain/watching/state-loss.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
-import type { Answer, Terminal } from '../answer.ts'
+import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { VERSION_MARGIN } from '../import/creation.ts'
 import type { Deployment } from '../target.ts'
 import { type CheckBackup, parseBackup, type ProjectBackup } from './document.ts'
@@ -23,7 +23,7 @@ export async function restoreAll(
   deployment: Deployment,
   file: string,
   terminal: Terminal,
-): Promise<Answer> {
+): Promise<CommandAnswer> {
   const wanted = parseBackup(
     file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'),
   )
@@ -115,7 +115,7 @@ async function defineAll({ registry, heartbeats }: Deployment, projectId: string
   }
 }
 
-function answerOf(tasks: readonly Task[], { pingEndpoint }: Deployment): Answer {
+function answerOf(tasks: readonly Task[], { pingEndpoint }: Deployment): CommandAnswer {
   const of = (state: Task['state']) =>
     tasks.filter((task) => task.state === state).map(({ project }) => project)
   const [restored, kept] = [of('open'), of('finished')]

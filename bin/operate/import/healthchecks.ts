@@ -3,7 +3,7 @@ import { titleOf } from '../../../lambdas/domain/watching/check.ts'
 import type { Project } from '../../../lambdas/domain/people/project.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
-import type { Answer, Terminal } from '../answer.ts'
+import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
 import { create, define, type Destination, findDestination } from './creation.ts'
 import { type ForeignCheck, readCheck } from './healthchecks-check.ts'
@@ -29,7 +29,7 @@ export async function importHealthchecks(
   deployment: Deployment,
   source: HealthchecksOptions,
   terminal: Terminal,
-): Promise<Answer> {
+): Promise<CommandAnswer> {
   const destination = await findDestination(deployment, source.project)
   const found = await fetchChecks(source)
   terminal.tell(`overdue: ${found.length} checks found at ${source.url}`)
@@ -148,7 +148,10 @@ const notTaken = [
   'the state: a check is new until its next ping',
 ]
 
-function answerOf(outcomes: readonly Outcome[], { project, channelIds }: Destination): Answer {
+function answerOf(
+  outcomes: readonly Outcome[],
+  { project, channelIds }: Destination,
+): CommandAnswer {
   const created = outcomes.filter((each) => each.outcome === 'created')
   const kept = outcomes.filter((each) => each.outcome === 'kept')
   const refused = outcomes.filter((each) => each.outcome === 'refused')

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
-import type { Answer, Terminal } from '../answer.ts'
+import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
 import { findDestination } from './creation.ts'
 import { type CrontabLine, type Job, parseCrontab } from './crontab.ts'
@@ -27,7 +27,7 @@ export async function importCrontab(
   deployment: Deployment,
   { file, ...options }: CrontabOptions & { readonly file: string },
   terminal: Terminal,
-): Promise<Answer> {
+): Promise<CommandAnswer> {
   const { pingEndpoint } = deployment
   const destination = await findDestination(deployment, options.project)
   const checks = await deployment.registry.checks(options.project)
@@ -96,7 +96,7 @@ function notesOf(
   ]
 }
 
-function planAnswer(rows: readonly Row[]): Answer {
+function planAnswer(rows: readonly Row[]): CommandAnswer {
   const todo = rows.filter((row) => 'plan' in row && row.plan.action !== 'keep').length
   const next =
     todo === 0
@@ -109,7 +109,7 @@ function planAnswer(rows: readonly Row[]): Answer {
  * The crontab is answered byte for byte; in JSON, which is text, as it reads. It ends with a line's
  * end, or cron refuses it.
  */
-function crontabAnswer(made: readonly Made[]): Answer {
+function crontabAnswer(made: readonly Made[]): CommandAnswer {
   const left = made.filter(
     ({ row, pingUrl }) => row !== undefined && 'plan' in row && pingUrl === undefined,
   )

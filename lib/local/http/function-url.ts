@@ -34,7 +34,7 @@ export async function serveFunction(
   }
   const outcome = await target.inTurn(() => target.invoke(event, 'url'))
   if (response.destroyed) return
-  answer(response, outcome)
+  writeAnswer(response, outcome)
   target.answered(response.statusCode)
 }
 
@@ -122,7 +122,7 @@ const resultShape = z.object({
   isBase64Encoded: z.boolean().default(false),
 })
 
-export function answer(response: ServerResponse, outcome: Outcome): void {
+export function writeAnswer(response: ServerResponse, outcome: Outcome): void {
   if ('error' in outcome) {
     answerPlain(response, 502, 'Internal Server Error')
     return

@@ -8,12 +8,12 @@ import type { Access } from '../template/policy.ts'
  */
 export const operator = 'OPERATOR'
 
-export type ServiceName =
+export type AwsServiceName =
   'dynamodb' | 'sqs' | 'ses' | 'sns' | 'events' | 'lambda' | 's3' | 'cloudformation' | 'cloudwatch'
 
 /** One call to AWS. */
-export type Call = {
-  readonly service: ServiceName
+export type AwsCall = {
+  readonly service: AwsServiceName
   /** As the SDK names it. */
   readonly operation: string
   /** Name of the calling function, or the operator. */
@@ -23,12 +23,12 @@ export type Call = {
 }
 
 /** Whether a call is about the heartbeat that the stack pings by itself. */
-export function isOfCanary({ input }: Pick<Call, 'input'>): boolean {
+export function isOfCanary({ input }: Pick<AwsCall, 'input'>): boolean {
   const { Key } = input as { readonly Key?: { readonly id?: { readonly S?: string } } }
   return isCanary(Key?.id?.S ?? '')
 }
 
-export type Answer = {
+export type AwsAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
@@ -39,14 +39,14 @@ export type Answer = {
 export type AwsError = { readonly name: string; readonly message: string; readonly status: number }
 
 /** How one service of AWS is played. */
-export type Service = {
+export type AwsService = {
   /** What the caller's role must allow; all of it. */
-  readonly accesses: (call: Call) => readonly Access[]
+  readonly accesses: (call: AwsCall) => readonly Access[]
   /** What the call is about, as the meter and faults name it. */
-  readonly resources: (call: Call) => readonly string[]
-  readonly perform: (call: Call) => Promise<Answer>
+  readonly resources: (call: AwsCall) => readonly string[]
+  readonly perform: (call: AwsCall) => Promise<AwsAnswer>
   /** The error as the service's protocol words it. */
-  readonly refuse: (error: AwsError) => Answer
+  readonly refuse: (error: AwsError) => AwsAnswer
 }
 
 const statuses: Readonly<Record<string, number>> = {
@@ -66,7 +66,7 @@ export function statusOf(errorName: string): number {
 }
 
 /** The answer of services that speak JSON with the error's type in the body. */
-export function jsonError(prefix: string, { name, message, status }: AwsError): Answer {
+export function jsonError(prefix: string, { name, message, status }: AwsError): AwsAnswer {
   return {
     status,
     headers: jsonHeaders,
@@ -75,7 +75,7 @@ export function jsonError(prefix: string, { name, message, status }: AwsError): 
 }
 
 /** The answer of services that speak REST, with the error's type in a header. */
-export function restError({ name, message, status }: AwsError): Answer {
+export function restError({ name, message, status }: AwsError): AwsAnswer {
   return {
     status,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': name },

@@ -5,11 +5,11 @@ import {
   isOfCanary,
   operator,
   statusOf,
-  type Answer,
+  type AwsAnswer,
   type AwsError,
-  type Call,
-  type Service,
-  type ServiceName,
+  type AwsCall,
+  type AwsService,
+  type AwsServiceName,
 } from './aws-call.ts'
 import { readCall } from './aws-request.ts'
 import type { Fault, Faults } from './faults.ts'
@@ -21,7 +21,7 @@ import { StorageError } from '../data/storage-error.ts'
 import type { VirtualClock } from '../functions/virtual-clock.ts'
 
 export type AwsDeps = {
-  readonly services: Readonly<Record<ServiceName, Service>>
+  readonly services: Readonly<Record<AwsServiceName, AwsService>>
   readonly functions: ReadonlyMap<string, LocalFunction>
   readonly clock: VirtualClock
   readonly meter: Meter
@@ -67,7 +67,7 @@ export class AwsEndpoint {
   }
 
   /** Undefined when the caller is gone: its process was ended by a fault. */
-  async #take(call: Call): Promise<Answer | undefined> {
+  async #take(call: AwsCall): Promise<AwsAnswer | undefined> {
     this.count += 1
     const service = this.#deps.services[call.service]
     if (call.caller === operator) return perform(service, call)
@@ -77,7 +77,7 @@ export class AwsEndpoint {
         error('UnrecognizedClientException', 'the access key is that of no function'),
       )
     let resources: readonly string[] = []
-    let answer: Answer
+    let answer: AwsAnswer
     try {
       resources = service.resources(call)
       const denied = service
@@ -101,10 +101,10 @@ export class AwsEndpoint {
   }
 
   async #performUnderFaults(
-    service: Service,
-    call: Call,
+    service: AwsService,
+    call: AwsCall,
     resources: readonly string[],
-  ): Promise<Answer | 'crash'> {
+  ): Promise<AwsAnswer | 'crash'> {
     const fault = this.#deps.faults.meet(call, resources)
     if (fault === undefined) return perform(service, call)
     const answer = fault.after === true ? await perform(service, call) : undefined
@@ -120,7 +120,7 @@ export class AwsEndpoint {
     this.#stalled.set(functionName, this.stalledOf(functionName) - 1)
   }
 
-  #count(call: Call, resources: readonly string[], { status, usage }: Answer): void {
+  #count(call: AwsCall, resources: readonly string[], { status, usage }: AwsAnswer): void {
     // What the stack does by itself each minute is no part of what somebody measures.
     const countedFor = isOfCanary(call) ? 'canary' : call.caller
     for (const resource of resources) {
@@ -133,7 +133,7 @@ export class AwsEndpoint {
   }
 }
 
-async function perform(service: Service, call: Call): Promise<Answer> {
+async function perform(service: AwsService, call: AwsCall): Promise<AwsAnswer> {
   try {
     return await service.perform(call)
   } catch (problem) {
@@ -141,12 +141,15 @@ async function perform(service: Service, call: Call): Promise<Answer> {
   }
 }
 
-function failedAnswer(service: Service, { error: name }: Fault): Answer | 'crash' | undefined {
+function failedAnswer(
+  service: AwsService,
+  { error: name }: Fault,
+): AwsAnswer | 'crash' | undefined {
   if (name === undefined || name === 'crash') return name
   return service.refuse(error(name, 'asked for by a fault of the local stack'))
 }
 
-function refusal(service: Service, problem: unknown): Answer {
+function refusal(service: AwsService, problem: unknown): AwsAnswer {
   if (problem instanceof CallError) return service.refuse(error(problem.name, problem.message))
   // As AWS says that it has trouble of its own, so that the caller tries again.
   if (problem instanceof StorageError)
@@ -156,7 +159,7 @@ function refusal(service: Service, problem: unknown): Answer {
   throw problem
 }
 
-function accessDenied({ caller }: Call, { action, resource }: Access): AwsError {
+function accessDenied({ caller }: AwsCall, { action, resource }: Access): AwsError {
   const message = `the role of ${caller} is not authorized to perform ${action} on ${resource}`
   return {
     name: 'AccessDeniedException',
@@ -169,7 +172,7 @@ function error(name: string, message: string): AwsError {
   return { name, message, status: statusOf(name) }
 }
 
-function badRequest(name: string, message: string): Answer {
+function badRequest(name: string, message: string): AwsAnswer {
   return {
     status: 400,
     headers: { 'x-amzn-errortype': name },

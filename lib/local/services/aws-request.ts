@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import type { Answer, Call, ServiceName } from './aws-call.ts'
+import type { AwsAnswer, AwsCall, AwsServiceName } from './aws-call.ts'
 
-type Addressed = Pick<Call, 'service' | 'operation' | 'input'>
+type Addressed = Pick<AwsCall, 'service' | 'operation' | 'input'>
 
-const targets: ReadonlyMap<string, ServiceName> = new Map([
+const targets: ReadonlyMap<string, AwsServiceName> = new Map([
   ['DynamoDB_20120810', 'dynamodb'],
   ['AmazonSQS', 'sqs'],
   ['AWSEvents', 'events'],
@@ -13,7 +13,11 @@ const targets: ReadonlyMap<string, ServiceName> = new Map([
  * The call that a request is: its service and operation stand in a header, its path or its form. An
  * answer when it is none.
  */
-export function readCall(request: IncomingMessage, path: string, body: Buffer): Call | Answer {
+export function readCall(
+  request: IncomingMessage,
+  path: string,
+  body: Buffer,
+): AwsCall | AwsAnswer {
   const caller = /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1]
   if (caller === undefined) return refused(403, 'MissingAuthenticationToken')
   try {
@@ -71,7 +75,7 @@ function parsed(body: Buffer): Readonly<Record<string, unknown>> {
   return JSON.parse(body.toString()) as Record<string, unknown>
 }
 
-function refused(status: number, name: string): Answer {
+function refused(status: number, name: string): AwsAnswer {
   return {
     status,
     headers: { 'x-amzn-errortype': name },

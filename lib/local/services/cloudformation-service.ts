@@ -1,4 +1,4 @@
-import { CallError, type AwsError, type Service } from './aws-call.ts'
+import { CallError, type AwsError, type AwsService } from './aws-call.ts'
 
 const headers = { 'content-type': 'text/xml' }
 
@@ -6,7 +6,7 @@ const headers = { 'content-type': 'text/xml' }
 export function makeCloudFormationService(
   outputs: Readonly<Record<string, string>>,
   clock: { now(): number },
-): Service {
+): AwsService {
   return {
     accesses: (call) => [{ action: `cloudformation:${call.operation}`, resource: '*' }],
     resources: () => ['Overdue'],

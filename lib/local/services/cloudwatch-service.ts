@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CallError, type Service } from './aws-call.ts'
+import { CallError, type AwsService } from './aws-call.ts'
 import type { Metrics } from './metrics.ts'
 
 const headers = { 'content-type': 'text/xml' }
@@ -18,7 +18,7 @@ const queryShape = z.object({
 /**
  * Plays CloudWatch, as far as the product asks it: how often a function failed, minute by minute.
  */
-export function makeCloudWatchService(metrics: Metrics): Service {
+export function makeCloudWatchService(metrics: Metrics): AwsService {
   return {
     accesses: ({ operation }) => [{ action: `cloudwatch:${operation}`, resource: '*' }],
     resources: () => ['Metrics'],

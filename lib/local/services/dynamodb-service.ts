@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonError, jsonHeaders, type Call, type Service } from './aws-call.ts'
+import { jsonError, jsonHeaders, type AwsCall, type AwsService } from './aws-call.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import { nothingUsed, type Usage } from './meter.ts'
 import type { Access } from '../template/policy.ts'
@@ -8,7 +8,7 @@ import { account, region } from '../template/resources.ts'
 export type DynamoDeps = {
   readonly engine: Pick<EngineClient, 'send'>
   /** Hears which tables may have changed, and by what. */
-  readonly onWrite: (tables: readonly string[], call: Call) => void
+  readonly onWrite: (tables: readonly string[], call: AwsCall) => void
 }
 
 /** One thing that a call does to a table, as IAM sees it. */
@@ -20,7 +20,7 @@ const reads = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetI
  * Plays DynamoDB: hands each call on to the engine as it came, and reads from the answer what it
  * used.
  */
-export function makeDynamoService({ engine, onWrite }: DynamoDeps): Service {
+export function makeDynamoService({ engine, onWrite }: DynamoDeps): AwsService {
   return {
     accesses: (call) => stepsOf(call).map(accessOf),
     resources: tablesOf,
@@ -53,7 +53,7 @@ export function makeDynamoService({ engine, onWrite }: DynamoDeps): Service {
  * The request with the wish to hear what it uses; not written anew, for the sake of those that are
  * large or many.
  */
-function askingForUse({ body, input }: Call): Buffer {
+function askingForUse({ body, input }: AwsCall): Buffer {
   if ('ReturnConsumedCapacity' in input)
     return Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' }))
   const rest = body.subarray(body.indexOf('{') + 1)
@@ -90,7 +90,7 @@ function split(answer: string): { readonly rest: string; readonly capacity: Capa
   }
 }
 
-function usageOf(call: Call, capacity: Capacities): ReadonlyMap<string, Usage> {
+function usageOf(call: AwsCall, capacity: Capacities): ReadonlyMap<string, Usage> {
   const kind = reads.has(call.operation) ? 'readUnits' : 'writeUnits'
   return new Map(
     capacity.map(({ TableName, CapacityUnits }) => [
@@ -104,7 +104,7 @@ function usageOf(call: Call, capacity: Capacities): ReadonlyMap<string, Usage> {
  * What the engine does not say: a condition that fails costs the write that it kept from happening,
  * two for each item in a transaction.
  */
-function usageOfRefused(call: Call, error: string): ReadonlyMap<string, Usage> {
+function usageOfRefused(call: AwsCall, error: string): ReadonlyMap<string, Usage> {
   const isCancelled =
     error.includes('#TransactionCanceledException') && call.operation === 'TransactWriteItems'
   const unit = isCancelled ? 2 : error.includes('#ConditionalCheckFailedException') ? 1 : 0
@@ -134,17 +134,17 @@ const singleOperations: Readonly<Record<string, string>> = {
   Get: 'GetItem',
 }
 
-const known = new WeakMap<Call, readonly Step[]>()
+const known = new WeakMap<AwsCall, readonly Step[]>()
 
 /** Read once for each call, which is checked, metered and told of by them. */
-function stepsOf(call: Call): readonly Step[] {
+function stepsOf(call: AwsCall): readonly Step[] {
   const steps = known.get(call) ?? readSteps(call)
   known.set(call, steps)
   return steps
 }
 
 /** Transactions are authorized by what they are made of. */
-function readSteps({ operation, input }: Call): readonly Step[] {
+function readSteps({ operation, input }: AwsCall): readonly Step[] {
   const { TableName, IndexName, RequestItems, TransactItems } = inputShape.parse(input)
   if (TransactItems !== undefined) {
     return TransactItems.flatMap((item) =>
@@ -165,7 +165,7 @@ function readSteps({ operation, input }: Call): readonly Step[] {
   ]
 }
 
-function tablesOf(call: Call): readonly string[] {
+function tablesOf(call: AwsCall): readonly string[] {
   return [...new Set(stepsOf(call).map(({ table }) => table))]
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Call, isOfCanary } from './aws-call.ts'
+import { type AwsCall, isOfCanary } from './aws-call.ts'
 
 /** What a control call asks to go wrong at AWS. */
 export const faultShape = z.strictObject({
@@ -36,7 +36,7 @@ export class Faults {
 
   /** The fault that a call meets. */
   meet(
-    call: Pick<Call, 'service' | 'operation' | 'caller' | 'input'>,
+    call: Pick<AwsCall, 'service' | 'operation' | 'caller' | 'input'>,
     resources: readonly string[],
   ): Fault | undefined {
     const met = this.#faults.find(

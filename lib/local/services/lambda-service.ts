@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CallError, restError, type Call, type Service } from './aws-call.ts'
+import { CallError, restError, type AwsCall, type AwsService } from './aws-call.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import { functionNameOf } from '../template/sources.ts'
 
@@ -10,8 +10,8 @@ const CONCURRENCY = 1000
  * Plays Lambda's API: invokes a function and answers with what it returned, and tells the limit of
  * the account.
  */
-export function makeLambdaService(functions: ReadonlyMap<string, LocalFunction>): Service {
-  const targetOf = (call: Call) => functions.get(nameOf(call))
+export function makeLambdaService(functions: ReadonlyMap<string, LocalFunction>): AwsService {
+  const targetOf = (call: AwsCall) => functions.get(nameOf(call))
   return {
     accesses: (call) =>
       isOfAccount(call)
@@ -37,7 +37,7 @@ export function makeLambdaService(functions: ReadonlyMap<string, LocalFunction>)
   }
 }
 
-function isOfAccount({ operation }: Call): boolean {
+function isOfAccount({ operation }: AwsCall): boolean {
   return operation === 'GetAccountSettings'
 }
 
@@ -47,6 +47,6 @@ const accountSettings = {
   body: JSON.stringify({ AccountLimit: { ConcurrentExecutions: CONCURRENCY } }),
 }
 
-function nameOf({ input }: Call): string {
+function nameOf({ input }: AwsCall): string {
   return functionNameOf(z.object({ FunctionName: z.string() }).parse(input).FunctionName)
 }

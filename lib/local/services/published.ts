@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { jsonError, type Call, type Service } from './aws-call.ts'
+import { jsonError, type AwsCall, type AwsService } from './aws-call.ts'
 
 /** A message that SNS, or an event that EventBridge, was asked to pass on. */
 export type Publication = {
@@ -33,7 +33,7 @@ const messageShape = z.object({
 })
 
 /** Plays SNS: messages are kept to be looked at, not passed on, and every topic is there. */
-export function makeSnsService(published: Published, clock: { now(): number }): Service {
+export function makeSnsService(published: Published, clock: { now(): number }): AwsService {
   return {
     accesses: ({ operation, input }) => [
       { action: `sns:${operation}`, resource: messageShape.parse(input).TopicArn },
@@ -74,8 +74,8 @@ const eventsShape = z.object({
 })
 
 /** Plays EventBridge in the same way. */
-export function makeEventsService(published: Published, clock: { now(): number }): Service {
-  const entriesOf = ({ input }: Call) => eventsShape.parse(input).Entries
+export function makeEventsService(published: Published, clock: { now(): number }): AwsService {
+  const entriesOf = ({ input }: AwsCall) => eventsShape.parse(input).Entries
   return {
     accesses: (call) =>
       entriesOf(call).map(({ EventBusName, Source }) => ({

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { CallError, type AwsError, type Call, type Service } from './aws-call.ts'
+import { CallError, type AwsError, type AwsCall, type AwsService } from './aws-call.ts'
 import type { Bucket } from './bucket.ts'
 
 const objectShape = z.object({ Bucket: z.string(), Key: z.string() })
 
 /** Plays as much of S3 as it takes to read an object. */
-export function makeS3Service(buckets: ReadonlyMap<string, Bucket>): Service {
+export function makeS3Service(buckets: ReadonlyMap<string, Bucket>): AwsService {
   return {
     accesses: (call) => {
       const { Bucket: name, Key } = objectShape.parse(call.input)
@@ -27,7 +27,7 @@ export function makeS3Service(buckets: ReadonlyMap<string, Bucket>): Service {
   }
 }
 
-function read(buckets: ReadonlyMap<string, Bucket>, { input }: Call): Buffer {
+function read(buckets: ReadonlyMap<string, Bucket>, { input }: AwsCall): Buffer {
   const { Bucket: name, Key } = objectShape.parse(input)
   const bytes = buckets.get(name)?.get(Key)
   if (bytes === undefined) throw new CallError('NoSuchKey', 'the specified key does not exist')

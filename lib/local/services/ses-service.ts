@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { CallError, restError, type Call, type Service } from './aws-call.ts'
+import { CallError, restError, type AwsCall, type AwsService } from './aws-call.ts'
 import { type MailEvent, simulatedEvents } from './mail-events.ts'
 import type { Access } from '../template/policy.ts'
 import { account, region } from '../template/resources.ts'
@@ -62,7 +62,7 @@ export function makeSesService(
   mailbox: Mailbox,
   clock: { now(): number },
   tell: (event: MailEvent, configurationSet: string | undefined) => void,
-): Service {
+): AwsService {
   return {
     accesses: accessesOf,
     resources: (call) => [addressOf(mailShape.parse(call.input).FromEmailAddress)],
@@ -81,7 +81,7 @@ export function makeSesService(
   }
 }
 
-function mailOf(call: Call, now: number): Mail {
+function mailOf(call: AwsCall, now: number): Mail {
   const { FromEmailAddress, Destination, Content } = mailShape.parse(call.input)
   const { Subject, Body, Headers } = Content.Simple
   for (const address of Destination.ToAddresses) {
@@ -100,7 +100,7 @@ function mailOf(call: Call, now: number): Mail {
 }
 
 /** SES asks for the identity of the sender, and for the configuration set when one is named. */
-function accessesOf(call: Call): readonly Access[] {
+function accessesOf(call: AwsCall): readonly Access[] {
   const { FromEmailAddress, ConfigurationSetName } = mailShape.parse(call.input)
   const address = addressOf(FromEmailAddress)
   const resources = [

@@ -3,9 +3,9 @@ import {
   CallError,
   jsonError,
   jsonHeaders,
-  type Answer,
-  type Call,
-  type Service,
+  type AwsAnswer,
+  type AwsCall,
+  type AwsService,
 } from './aws-call.ts'
 import { attributesShape, type Message } from './message.ts'
 import { attributesMd5, md5, type NewMessage, type Queue } from './queue.ts'
@@ -51,8 +51,8 @@ const played: Readonly<Record<string, (queue: Queue, input: unknown) => object>>
 const operations = new Map(Object.entries(played))
 
 /** Plays SQS, as far as the product uses it. */
-export function makeSqsService(queues: ReadonlyMap<string, Queue>): Service {
-  const queueOf = (call: Call) => {
+export function makeSqsService(queues: ReadonlyMap<string, Queue>): AwsService {
+  const queueOf = (call: AwsCall) => {
     const queue = queues.get(nameOf(call))
     if (queue === undefined)
       throw new CallError('QueueDoesNotExist', 'the specified queue does not exist')
@@ -79,12 +79,12 @@ export function makeSqsService(queues: ReadonlyMap<string, Queue>): Service {
   }
 }
 
-function answered(output: object): Answer {
+function answered(output: object): AwsAnswer {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(output) }
 }
 
 /** A queue's URL ends in its name. */
-function nameOf({ input }: Call): string {
+function nameOf({ input }: AwsCall): string {
   return z.object({ QueueUrl: z.string() }).parse(input).QueueUrl.split('/').at(-1) ?? ''
 }
 

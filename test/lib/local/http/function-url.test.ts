@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answer, eventOf, isTooLong } from '../../../../lib/local/http/function-url.ts'
+import { writeAnswer, eventOf, isTooLong } from '../../../../lib/local/http/function-url.ts'
 import { readBody } from '../../../../lib/local/http/http-body.ts'
 import { aRequest } from '../../../support/requests.ts'
 
@@ -44,7 +44,7 @@ describe('the answer of a function', () => {
     'has its %s under another name',
     async (name) => {
       const answering = createServer((_, response) => {
-        answer(response, {
+        writeAnswer(response, {
           payload: JSON.stringify({ statusCode: 401, headers: { [name]: 'x', 'X-Own': 'y' } }),
         })
       }).listen(0, '127.0.0.1')

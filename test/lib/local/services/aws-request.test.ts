@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import type { Call } from '../../../../lib/local/services/aws-call.ts'
+import type { AwsCall } from '../../../../lib/local/services/aws-call.ts'
 import { readCall } from '../../../../lib/local/services/aws-request.ts'
 import { makeSqsService } from '../../../../lib/local/services/sqs-service.ts'
 
@@ -34,7 +34,7 @@ describe('a call to AWS', () => {
   it.each(['AddPermission', '__proto__', 'constructor', 'toString'])(
     'of SQS for %s is refused',
     (operation) => {
-      const call = read(`AmazonSQS.${operation}`) as Call
+      const call = read(`AmazonSQS.${operation}`) as AwsCall
 
       expect(() => makeSqsService(new Map()).perform(call)).toThrow(
         `the local stack does not play sqs.${operation}`,

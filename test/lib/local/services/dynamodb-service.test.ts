@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Call } from '../../../../lib/local/services/aws-call.ts'
+import type { AwsCall } from '../../../../lib/local/services/aws-call.ts'
 import { makeDynamoService } from '../../../../lib/local/services/dynamodb-service.ts'
 
 const arn = (table: string) => `arn:aws:dynamodb:us-east-1:000000000000:table/${table}`
-const call = (operation: string, input: Readonly<Record<string, unknown>>): Call => ({
+const call = (operation: string, input: Readonly<Record<string, unknown>>): AwsCall => ({
   service: 'dynamodb',
   operation,
   caller: 'ping',

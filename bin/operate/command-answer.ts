@@ -2,7 +2,7 @@
  * What a command answers, for people and for programs; bytes are answered as they are. With a
  * failure, not all was done: it is told behind the answer, and is the exit status.
  */
-export type Answer = {
+export type CommandAnswer = {
   readonly text: string | Uint8Array
   readonly json: unknown
   readonly failure?: string
