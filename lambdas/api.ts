@@ -6,6 +6,7 @@ import { notAcceptable, refusal, requestOf, resultOf } from './api/function-url.
 import { clock } from './runtime/clock.ts'
 import { list, optional, required } from './runtime/environment.ts'
 import { type Front, isAdmitted, readFront } from './runtime/front.ts'
+import { log } from './runtime/log.ts'
 import { random } from './runtime/random.ts'
 import { Addresses } from './store/telling/addresses.ts'
 import { Allowances } from './store/telling/allowances.ts'
@@ -59,6 +60,7 @@ export const handler = makeApiHandler({
   intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),
   clock,
   random,
+  log,
   pingEndpoint: required('PING_ENDPOINT'),
   topicArns: list('TOPIC_ARNS'),
   busArns: list('BUS_ARNS'),

@@ -1,4 +1,3 @@
-import { newCheck } from './api/check-fields.ts'
 import { type Check, definitionOf } from './domain/watching/check.ts'
 import { type Alias, lookupOf } from './domain/watching/lookup.ts'
 import type { Project } from './domain/people/project.ts'
@@ -8,6 +7,7 @@ import {
   type Provisioned,
   type Provisions,
 } from './domain/watching/provisioning.ts'
+import { addCheck, type AddCheckDeps, makeCheck } from './managing/add-check.ts'
 import { backOff } from './runtime/backoff.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
@@ -18,13 +18,10 @@ import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { Registry } from './store/registry/registry.ts'
 
-export type ProvisionDeps = {
-  readonly registry: Pick<
-    Registry,
-    'projectOf' | 'census' | 'checks' | 'channelNames' | 'createCheck'
-  >
-  readonly heartbeats: Pick<Heartbeats, 'creation' | 'define'>
-  readonly lookups: Pick<Lookups, 'checksBehind' | 'creation' | 'define'>
+export type ProvisionDeps = AddCheckDeps & {
+  readonly registry: Pick<Registry, 'projectOf' | 'census' | 'checks' | 'channelNames'>
+  readonly heartbeats: Pick<Heartbeats, 'define'>
+  readonly lookups: Pick<Lookups, 'checksBehind' | 'define'>
   readonly clock: Clock
   readonly random: Random
 }
@@ -96,24 +93,10 @@ async function create(
   project: Project,
   { slug, revision, provisions }: Wanted,
 ): Promise<Provisioned | 'full' | 'raced'> {
-  const { registry, heartbeats, lookups } = deps
-  const channelIds = (await registry.channelNames(project.id)).map(({ id }) => id).sort()
-  const origin = {
-    id: deps.random.uuid(),
-    projectId: project.id,
-    createdAt: deps.clock.now(),
-    badgeKey: deps.random.uuid(),
-  }
-  const check = { ...newCheck(origin), name: slug, slug, channelIds }
-  const known = [
-    heartbeats.creation(check.id, definitionOf(check)),
-    ...lookups.creation(check.id, lookupOf(check, project.pingKey)),
-  ]
-  const outcome = await registry.createCheck(
-    check,
-    { limit: project.checkLimit, revision, provisions },
-    known,
-  )
+  const channelIds = (await deps.registry.channelNames(project.id)).map(({ id }) => id).sort()
+  const check = { ...makeCheck(deps, project.id), name: slug, slug, channelIds }
+  const terms = { limit: project.checkLimit, revision, provisions }
+  const outcome = await addCheck(deps, check, { pingKey: project.pingKey, terms })
   if (outcome !== 'created') return outcome
   log('check-provisioned', { check: check.id, project: project.id })
   return { checkId: check.id, isNew: true }

@@ -1,115 +1,79 @@
-import { type Check, type Filters, noFilters } from '../domain/watching/check.ts'
-import type { Schedule } from '../domain/schedule/schedule.ts'
-import type { ApiVersion } from './site.ts'
+import type { ChannelChoice } from '../managing/chosen-channels.ts'
+import type { CheckRequest } from '../managing/checks.ts'
+import type { CheckIdentity } from '../domain/watching/check-change.ts'
 import type { CheckFields } from './schemas.ts'
-import { slugOf } from './slug.ts'
+import type { ApiVersion } from './site.ts'
 
-/**
- * What a request changes: its fields, the channels that they name, and the version of the API,
- * which decides whether a name makes a slug.
- */
-export type CheckChange = {
-  readonly fields: CheckFields
-  readonly channelIds: readonly string[] | undefined
-  readonly version: ApiVersion
-}
-
-const DEFAULT_PERIOD_SECONDS = 86_400
-const DEFAULT_GRACE_SECONDS = 3600
-
-/** A check as it is when a request says nothing of it. */
-export function newCheck(
-  origin: Pick<Check, 'id' | 'projectId' | 'createdAt' | 'badgeKey'>,
-): Check {
-  return {
-    ...origin,
-    version: 1,
-    name: '',
-    slug: '',
-    tags: '',
-    description: '',
-    schedule: { kind: 'simple', periodSeconds: DEFAULT_PERIOD_SECONDS },
-    timeZone: 'UTC',
-    graceSeconds: DEFAULT_GRACE_SECONDS,
-    methods: '',
-    manualResume: false,
-    filters: noFilters,
-    channelIds: [],
+/** What a request wants of a check. In versions 1 and 2 a new name makes a new slug. */
+export function wantedOf(
+  fields: CheckFields,
+  version: ApiVersion,
+): Pick<CheckRequest, 'change' | 'channels'> {
+  const { timeout, channels } = fields
+  const simple =
+    timeout === undefined ? undefined : ({ kind: 'simple', periodSeconds: timeout } as const)
+  const change = {
+    ...given({
+      name: fields.name,
+      slug: fields.slug,
+      tags: fields.tags,
+      description: fields.desc,
+      schedule: fields.schedule ?? simple,
+      timeZone: fields.tz,
+      graceSeconds: fields.grace,
+      methods: fields.methods,
+      manualResume: fields.manual_resume,
+    }),
+    ...filtersOf(fields),
+    isSlugDerived: version < 3,
   }
+  return { change, ...(channels === undefined ? {} : { channels: choiceOf(channels) }) }
 }
 
-/** The check with the fields of a request; what the request does not mention stays as it is. */
-export function changed(check: Check, { fields, channelIds, version }: CheckChange): Check {
-  return {
-    ...check,
-    name: fields.name ?? check.name,
-    slug: fields.slug ?? derivedSlug(check, fields.name, version),
-    tags: fields.tags ?? check.tags,
-    description: fields.desc ?? check.description,
-    schedule: fields.schedule ?? simpleSchedule(fields.timeout) ?? check.schedule,
-    timeZone: fields.tz ?? check.timeZone,
-    graceSeconds: fields.grace ?? check.graceSeconds,
-    methods: fields.methods ?? check.methods,
-    manualResume: fields.manual_resume ?? check.manualResume,
-    filters: changedFilters(check.filters, fields),
-    channelIds: channelIds ?? check.channelIds,
-  }
+/** `subject` and `subject_fail` are older names of two keywords, which switch a filter. */
+function filtersOf({ subject, subject_fail, ...fields }: CheckFields) {
+  const filters = given({
+    startKeywords: fields.start_kw,
+    successKeywords: fields.success_kw,
+    failureKeywords: fields.failure_kw,
+    subject: fields.filter_subject,
+    body: fields.filter_body,
+    httpBody: fields.filter_http_body,
+    defaultFail: fields.filter_default_fail,
+  })
+  if (subject === undefined && subject_fail === undefined) return { filters }
+  const subjectKeywords = given({ successKeywords: subject, failureKeywords: subject_fail })
+  return { filters, subjectKeywords }
 }
 
-/** In versions 1 and 2 a new name makes a new slug. */
-function derivedSlug(check: Check, name: string | undefined, version: ApiVersion): string {
-  return version === 3 || name === undefined || name === check.name ? check.slug : slugOf(name)
-}
-
-function simpleSchedule(periodSeconds: number | undefined): Schedule | undefined {
-  return periodSeconds === undefined ? undefined : { kind: 'simple', periodSeconds }
+/** `*` is all channels, nothing is none; else UUIDs or exact names, separated by commas. */
+export function choiceOf(channels: string): ChannelChoice {
+  if (channels === '*') return 'all'
+  return channels === '' ? [] : channels.split(',')
 }
 
 /**
- * `subject` and `subject_fail` are older names of two keywords, and switch the subject filter,
- * unless the request does so itself.
+ * What identifies the check that a request means, where it may mean one that is there already: it
+ * names what identifies a check, and gives all that it names.
  */
-function changedFilters(filters: Filters, fields: CheckFields): Filters {
-  const older = {
-    successKeywords: fields.subject ?? filters.successKeywords,
-    failureKeywords: fields.subject_fail ?? filters.failureKeywords,
-  }
-  const isSwitched = fields.subject !== undefined || fields.subject_fail !== undefined
-  const subject = isSwitched
-    ? older.successKeywords !== '' || older.failureKeywords !== ''
-    : filters.subject
-  return {
-    startKeywords: fields.start_kw ?? filters.startKeywords,
-    successKeywords: fields.success_kw ?? older.successKeywords,
-    failureKeywords: fields.failure_kw ?? older.failureKeywords,
-    subject: fields.filter_subject ?? subject,
-    body: fields.filter_body ?? filters.body,
-    httpBody: fields.filter_http_body ?? filters.httpBody,
-    defaultFail: fields.filter_default_fail ?? filters.defaultFail,
-  }
+export function identityOf({ unique = [], ...fields }: CheckFields): CheckIdentity | undefined {
+  const isComplete = unique.length > 0 && unique.every((field) => fields[field] !== undefined)
+  if (!isComplete) return undefined
+  const named = <Field extends (typeof unique)[number]>(field: Field) =>
+    unique.includes(field) ? fields[field] : undefined
+  return given({
+    name: named('name'),
+    slug: named('slug'),
+    tags: named('tags'),
+    periodSeconds: named('timeout'),
+    graceSeconds: named('grace'),
+  })
 }
 
-/**
- * Whether a request may meet a check that is there already: it names what identifies a check, and
- * gives all that it names.
- */
-export function isUpsert({ unique, ...fields }: CheckFields): boolean {
-  return (
-    unique !== undefined &&
-    unique.length > 0 &&
-    unique.every((field) => fields[field] !== undefined)
-  )
-}
+type Given<Fields> = { -readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
 
-/** Whether a check is the one that an upsert means. */
-export function isMeant(check: Check, fields: CheckFields): boolean {
-  const { schedule } = check
-  const values = {
-    name: check.name,
-    slug: check.slug,
-    tags: check.tags,
-    timeout: schedule.kind === 'simple' ? schedule.periodSeconds : undefined,
-    grace: check.graceSeconds,
-  }
-  return fields.unique?.every((field) => fields[field] === values[field]) ?? false
+function given<Fields extends object>(fields: Fields): Given<Fields> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Given<Fields>
 }

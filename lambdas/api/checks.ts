@@ -1,15 +1,18 @@
 import type { Hono } from 'hono'
 import { type Check, tagsOf } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
-import { log } from '../runtime/log.ts'
+import { type CheckRequest, createCheck, updateCheck, upsertCheck } from '../managing/checks.ts'
+import { deleteCheck } from '../managing/delete-check.ts'
+import { findCheck } from '../managing/find-check.ts'
+import { pauseCheck, resumeCheck } from '../managing/pause-check.ts'
 import { checkAnswer, type Viewer } from './check-answer.ts'
-import { createOrUpdate, definedHeartbeat, remove, update } from './check-writes.ts'
+import { identityOf, wantedOf } from './check-fields.ts'
+import { byUniqueKey, byUuid } from './check-paths.ts'
 import type { ApiDeps } from './deps.ts'
-import { byUniqueKey, byUuid, findCheck } from './find-check.ts'
-import { HttpError } from './http-error.ts'
 import { queryOf } from './query.ts'
+import { accepted } from './refusals.ts'
 import { type Action, type Call, serveCollection, serveResource } from './resource.ts'
-import { parseCheckFields } from './schemas.ts'
+import { type CheckFields, parseCheckFields } from './schemas.ts'
 import { watchedChecks } from './watched.ts'
 
 export function serveChecks(app: Hono, deps: ApiDeps): void {
@@ -22,13 +25,13 @@ export function serveChecks(app: Hono, deps: ApiDeps): void {
   serveResource(app, deps, `/checks/${byUuid}`, {
     GET: get,
     POST: { needs: 'read-write', act: (call) => postCheck(deps, call) },
-    DELETE: { needs: 'read-write', act: (call) => deleteCheck(deps, call) },
+    DELETE: { needs: 'read-write', act: (call) => removeCheck(deps, call) },
   })
   serveResource(app, deps, `/checks/${byUuid}/pause`, {
-    POST: { needs: 'read-write', act: (call) => pauseCheck(deps, call) },
+    POST: { needs: 'read-write', act: (call) => postPause(deps, call) },
   })
   serveResource(app, deps, `/checks/${byUuid}/resume`, {
-    POST: { needs: 'read-write', act: (call) => resumeCheck(deps, call) },
+    POST: { needs: 'read-write', act: (call) => postResume(deps, call) },
   })
 }
 
@@ -71,7 +74,13 @@ function hasTags(check: Check, tags: readonly string[]): boolean {
 }
 
 async function postChecks(deps: ApiDeps, call: Call): Promise<Response> {
-  const { check, heartbeat, isNew } = await createOrUpdate(deps, requestOf(call))
+  const fields = parseCheckFields(call.body)
+  const request = requestOf(call, fields)
+  const identity = identityOf(fields)
+  const outcome = await (identity === undefined
+    ? createCheck(deps, request)
+    : upsertCheck(deps, identity, request))
+  const { check, heartbeat, isNew } = accepted(outcome)
   // Nothing is read for a new one: its channels were just looked at, and what fails here would have
   // it made twice.
   if (isNew) return call.context.json(checkAnswer(check, heartbeat, call.viewer), 201)
@@ -79,45 +88,33 @@ async function postChecks(deps: ApiDeps, call: Call): Promise<Response> {
 }
 
 async function getCheck(deps: ApiDeps, call: Call): Promise<Response> {
-  const check = await findCheck(deps, call.caller.projectId, idOf(call))
+  const check = accepted(await findCheck(deps, call.caller.projectId, idOf(call)))
   return answer(deps, call, { check, heartbeat: await deps.heartbeats.read(check.id) })
 }
 
 async function postCheck(deps: ApiDeps, call: Call): Promise<Response> {
-  const { check, heartbeat } = await update(deps, idOf(call), requestOf(call))
-  return answer(deps, call, { check, heartbeat })
+  const request = requestOf(call, parseCheckFields(call.body))
+  return answer(deps, call, accepted(await updateCheck(deps, idOf(call), request)))
 }
 
-async function deleteCheck(deps: ApiDeps, call: Call): Promise<Response> {
-  const { check, heartbeat } = await remove(deps, idOf(call), call.caller.projectId)
+async function removeCheck(deps: ApiDeps, call: Call): Promise<Response> {
+  const outcome = await deleteCheck(deps, idOf(call), call.caller.projectId)
+  const { check, heartbeat } = accepted(outcome)
   return answer(deps, call, { check: { ...check, channelIds: [] }, heartbeat })
 }
 
-async function pauseCheck(deps: ApiDeps, call: Call): Promise<Response> {
-  const check = await findCheck(deps, call.caller.projectId, idOf(call))
-  await definedHeartbeat(deps, check)
-  const heartbeat = await deps.heartbeats.pause(check.id, call.viewer.now)
-  if (heartbeat === 'missing') throw new HttpError(404, 'check not found')
-  log('check-paused', { check: check.id, project: check.projectId })
-  return answer(deps, call, { check, heartbeat })
+async function postPause(deps: ApiDeps, call: Call): Promise<Response> {
+  return answer(deps, call, accepted(await pauseCheck(deps, call.caller.projectId, idOf(call))))
 }
 
-async function resumeCheck(deps: ApiDeps, call: Call): Promise<Response> {
-  const check = await findCheck(deps, call.caller.projectId, idOf(call))
-  await definedHeartbeat(deps, check)
-  const heartbeat = await deps.heartbeats.resume(check.id, call.viewer.now)
-  if (heartbeat === 'not-paused') return call.context.text('check is not paused', 409)
-  if (heartbeat === 'missing') throw new HttpError(404, 'check not found')
-  log('check-resumed', { check: check.id, project: check.projectId })
-  return answer(deps, call, { check, heartbeat })
+async function postResume(deps: ApiDeps, call: Call): Promise<Response> {
+  const outcome = await resumeCheck(deps, call.caller.projectId, idOf(call))
+  if (outcome === 'not-paused') return call.context.text('check is not paused', 409)
+  return answer(deps, call, accepted(outcome))
 }
 
-function requestOf({ caller, body, viewer }: Call) {
-  return {
-    projectId: caller.projectId,
-    fields: parseCheckFields(body),
-    version: viewer.site.version,
-  }
+function requestOf({ caller, viewer }: Call, fields: CheckFields): CheckRequest {
+  return { projectId: caller.projectId, ...wantedOf(fields, viewer.site.version) }
 }
 
 function idOf({ context }: Call): string {

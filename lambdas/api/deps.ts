@@ -3,14 +3,15 @@ import type { Allowance } from '../domain/telling/allowance.ts'
 import type { Channel, ChannelName, Suppression } from '../domain/telling/channel.ts'
 import type { Check } from '../domain/watching/check.ts'
 import type { Flip } from '../domain/watching/flip.ts'
-import type { Definition, Heartbeat } from '../domain/watching/heartbeat.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
 import type { KeptBody } from '../domain/watching/kept-body.ts'
-import type { Lookup } from '../domain/watching/lookup.ts'
 import type { Notice } from '../domain/telling/notice.ts'
 import type { LoggedPing } from '../domain/watching/ping.ts'
 import type { Access, Project } from '../domain/people/project.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
+import type { Lookups } from '../store/registry/lookups.ts'
 import type { Clock } from '../runtime/clock.ts'
+import type { log } from '../runtime/log.ts'
 import type { Random } from '../runtime/random.ts'
 
 /**
@@ -19,8 +20,11 @@ import type { Random } from '../runtime/random.ts'
  */
 export type ApiDeps = {
   readonly registry: RegistryAccess
-  readonly heartbeats: HeartbeatsAccess
-  readonly lookups: LookupsAccess
+  readonly heartbeats: Pick<
+    Heartbeats,
+    'read' | 'readMany' | 'creation' | 'define' | 'bury' | 'pause' | 'resume'
+  >
+  readonly lookups: Pick<Lookups, 'creation' | 'define' | 'bury'>
   readonly journal: JournalAccess
   readonly tallies: TalliesAccess
   readonly channels: ChannelsAccess
@@ -35,6 +39,7 @@ export type ApiDeps = {
   readonly deliveries: { lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> }
   readonly clock: Clock
   readonly random: Random
+  readonly log: typeof log
   /** Where jobs ping, without a slash at its end. */
   readonly pingEndpoint: string
   /** ARNs of the topics and buses that channels may name (`isNamed`). */
@@ -88,22 +93,6 @@ export type ChannelOutcome = {
   readonly state: 'sent' | 'waiting' | 'failed'
   readonly at: number
   readonly error: string
-}
-
-type HeartbeatsAccess = {
-  read(checkId: string): Promise<Heartbeat | undefined>
-  readMany(checkIds: readonly string[]): Promise<ReadonlyMap<string, Heartbeat>>
-  creation(checkId: string, definition: Definition): Write
-  define(checkId: string, definition: Definition, lostAt?: number): Promise<unknown>
-  bury(checkId: string, version: number, now: number): Promise<void>
-  pause(checkId: string, now: number): Promise<Heartbeat | 'missing'>
-  resume(checkId: string, now: number): Promise<Heartbeat | 'missing' | 'not-paused'>
-}
-
-type LookupsAccess = {
-  creation(checkId: string, lookup: Lookup): readonly Write[]
-  define(checkId: string, lookup: Lookup): Promise<'written' | 'unchanged'>
-  bury(checkId: string, version: number, now: number): Promise<void>
 }
 
 type JournalAccess = {

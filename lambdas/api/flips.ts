@@ -1,8 +1,10 @@
 import type { Hono } from 'hono'
+import { findCheck } from '../managing/find-check.ts'
 import type { ApiDeps } from './deps.ts'
-import { byUniqueKey, byUuid, findCheck } from './find-check.ts'
+import { byUniqueKey, byUuid } from './check-paths.ts'
 import { secondsText } from './instants.ts'
 import { queryOf } from './query.ts'
+import { accepted } from './refusals.ts'
 import { type Action, type Call, serveCollection } from './resource.ts'
 import { parseFlipsRange } from './schemas.ts'
 
@@ -16,7 +18,7 @@ export function serveFlips(app: Hono, deps: ApiDeps): void {
 }
 
 async function listFlips(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
-  const { id } = await findCheck(deps, caller.projectId, context.req.param('id') ?? '')
+  const { id } = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
   const range = parseFlipsRange(queryOf(context), viewer.now)
   const flips = await deps.journal.flips(id, { ...range, limit: MOST_FLIPS }, viewer.now)
   return context.json({

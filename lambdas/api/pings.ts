@@ -1,10 +1,12 @@
 import type { Hono } from 'hono'
 import { durationsMs } from '../domain/watching/duration.ts'
 import type { LoggedPing } from '../domain/watching/ping.ts'
+import { findCheck } from '../managing/find-check.ts'
 import type { ApiDeps } from './deps.ts'
-import { byUuid, findCheck } from './find-check.ts'
+import { byUuid } from './check-paths.ts'
 import { HttpError } from './http-error.ts'
 import { millisecondsText } from './instants.ts'
+import { accepted } from './refusals.ts'
 import { type Call, serveCollection, serveResource } from './resource.ts'
 
 /** How many pings are listed: what the reference lists for an account that nobody changed. */
@@ -26,7 +28,7 @@ export function servePings(app: Hono, deps: ApiDeps): void {
 }
 
 async function listPings(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
-  const { id } = await findCheck(deps, caller.projectId, context.req.param('id') ?? '')
+  const { id } = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
   const pings = await deps.journal.pings(id, LISTED_PINGS + PINGS_READ_BEYOND, viewer.now)
   const durations = durationsMs(pings)
   const root = `${viewer.site.root}/api/v${viewer.site.version}/checks/${id}/pings`
@@ -56,7 +58,7 @@ function pingAnswer(ping: LoggedPing, durationMs: number | undefined, root: stri
 }
 
 async function getBody(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
-  const { id } = await findCheck(deps, caller.projectId, context.req.param('id') ?? '')
+  const { id } = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
   const body = await deps.journal.body(id, Number(context.req.param('number')), viewer.now)
   if (body === undefined) throw new HttpError(404, 'ping has no body')
   return context.body(new Uint8Array(body.bytes), 200, {

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { channelIdsOf } from '../../lambdas/api/channel-ids.ts'
-import { changed, isMeant, isUpsert } from '../../lambdas/api/check-fields.ts'
+import { choiceOf, identityOf, wantedOf } from '../../lambdas/api/check-fields.ts'
+import { accepted } from '../../lambdas/api/refusals.ts'
 import type { CheckFields } from '../../lambdas/api/schemas.ts'
 import type { ApiVersion } from '../../lambdas/api/site.ts'
-import { slugOf } from '../../lambdas/api/slug.ts'
 import type { Check } from '../../lambdas/domain/watching/check.ts'
+import { changed, isMeant } from '../../lambdas/domain/watching/check-change.ts'
+import { chosenChannelIds } from '../../lambdas/managing/chosen-channels.ts'
 import { aChannel } from '../support/alerts.ts'
 import { aCheck } from '../support/builders.ts'
 
 function change(check: Check, fields: CheckFields, version: ApiVersion = 3): Check {
-  return changed(check, { fields, channelIds: undefined, version })
+  return changed(check, wantedOf(fields, version).change)
 }
 
 const cron = aCheck({ schedule: { kind: 'cron', expression: '0 5 * * *' } })
@@ -77,18 +78,6 @@ describe('a changed check', () => {
   })
 })
 
-describe('a slug', () => {
-  it.each([
-    ['Hello Wörld 1', 'hello-world-1'],
-    ['日本 !', ''],
-    ['  -- a_b --  c  ', 'a_b-c'],
-    ['__x__', 'x'],
-    ['ﬃ'.repeat(100), 'ffi'.repeat(33) + 'f'],
-  ])('of %j is %j', (name, slug) => {
-    expect(slugOf(name)).toBe(slug)
-  })
-})
-
 describe('an upsert', () => {
   it.each<[CheckFields, boolean]>([
     [{}, false],
@@ -97,7 +86,7 @@ describe('an upsert', () => {
     [{ unique: ['name', 'tags'], name: 'x' }, false],
     [{ unique: ['name', 'tags'], name: 'x', tags: 'y' }, true],
   ])('is %o: %s', (fields, expected) => {
-    expect(isUpsert(fields)).toBe(expected)
+    expect(identityOf(fields) !== undefined).toBe(expected)
   })
 
   it.each<[CheckFields, boolean]>([
@@ -108,17 +97,22 @@ describe('an upsert', () => {
     [{ unique: ['timeout', 'slug', 'tags'], timeout: 3600, slug: '', tags: '' }, true],
     [{ unique: ['timeout'], timeout: 60 }, false],
   ])('by %o means the hourly check: %s', (fields, expected) => {
-    expect(isMeant(hourly, fields)).toBe(expected)
+    expect(isMeant(hourly, identityOf(fields) ?? {})).toBe(expected)
   })
 
   it('by timeout means no cron check', () => {
-    expect(isMeant(cron, { unique: ['timeout'], timeout: 3600 })).toBe(false)
+    expect(isMeant(cron, { periodSeconds: 3600 })).toBe(false)
   })
 })
 
 describe('channels', () => {
   const named = (id: string, name: string) => aChannel({ id, name })
   const channels = [named('c3', 'ops'), named('c1', 'dba'), named('c2', 'ops'), named('c4', '')]
+
+  const idsOf = (names: string) => {
+    const outcome = chosenChannelIds(choiceOf(names), channels)
+    return accepted<readonly string[]>(outcome)
+  }
 
   it.each([
     ['', []],
@@ -127,7 +121,7 @@ describe('channels', () => {
     ['dba', ['c1']],
     ['c3,dba,c3,c1', ['c1', 'c3']],
   ])('named "%s" are %o', (names, ids) => {
-    expect(channelIdsOf(names, channels)).toEqual(ids)
+    expect(idsOf(names)).toEqual(ids)
   })
 
   it.each([
@@ -138,6 +132,6 @@ describe('channels', () => {
     [',', 'empty channel identifier'],
     ['dba,', 'empty channel identifier'],
   ])('named "%s" are refused', (names, error) => {
-    expect(() => channelIdsOf(names, channels)).toThrow(error)
+    expect(() => idsOf(names)).toThrow(error)
   })
 })

@@ -9,6 +9,7 @@ import { makeProvisionHandler } from '../../lambdas/provision.ts'
 import { makeRecordHandler } from '../../lambdas/record.ts'
 import { makeRelayHandler } from '../../lambdas/relay.ts'
 import { makeReplayHandler } from '../../lambdas/replay.ts'
+import { log } from '../../lambdas/runtime/log.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import { KnownIntake } from '../../lambdas/store/watching/known-intake.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
@@ -97,6 +98,7 @@ export const functions = {
         ...parts,
         intake: knowledgeOf(parts),
         notices: requests,
+        log,
         pingEndpoint,
         topicArns: [],
         busArns: [],

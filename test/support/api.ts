@@ -3,6 +3,7 @@ import { makeApiHandler } from '../../lambdas/api.ts'
 import type { ApiDeps } from '../../lambdas/api/deps.ts'
 import type { Notice } from '../../lambdas/domain/telling/notice.ts'
 import type { Signal } from '../../lambdas/domain/watching/ping.ts'
+import { log } from '../../lambdas/runtime/log.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Addresses } from '../../lambdas/store/telling/addresses.ts'
 import { Allowances } from '../../lambdas/store/telling/allowances.ts'
@@ -84,6 +85,7 @@ export async function makeTestApi() {
     intake: healthyIntake,
     clock,
     random,
+    log,
     pingEndpoint: 'https://ping.example.com/ping',
     topicArns: [
       'arn:aws:sns:us-east-1:123456789012:alerts',

@@ -13,7 +13,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'lambdas/store': ['lambdas/domain', 'lambdas/runtime'],
   'lambdas/aws': ['lambdas/runtime'],
   'lambdas/channels': ['lambdas/domain', 'lambdas/runtime'],
-  'lambdas/api': ['lambdas/domain', 'lambdas/runtime'],
+  'lambdas/managing': ['lambdas/channels', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
+  'lambdas/api': [
+    'lambdas/managing',
+    'lambdas/channels',
+    'lambdas/store',
+    'lambdas/domain',
+    'lambdas/runtime',
+  ],
   'lambdas/sync': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/ping': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/alert': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
@@ -26,6 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/sync',
     'lambdas/sweep',
     'lambdas/api',
+    'lambdas/managing',
     'lambdas/channels',
     'lambdas/aws',
     'lambdas/store',
@@ -38,7 +46,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/domain/schedule/zone-data.json',
   ],
   'lib/local': ['lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
-  bin: ['lib', 'lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
+  bin: [
+    'lib',
+    'lambdas/managing',
+    'lambdas/channels',
+    'lambdas/store',
+    'lambdas/domain',
+    'lambdas/runtime',
+  ],
 }
 
 type Import = { readonly from: string; readonly to: string }

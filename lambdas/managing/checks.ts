@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Project } from '../domain/people/project.ts'
+import type { Check } from '../domain/watching/check.ts'
+import {
+  changed,
+  type CheckChange,
+  type CheckIdentity,
+  isMeant,
+} from '../domain/watching/check-change.ts'
+import type { Heartbeat } from '../domain/watching/heartbeat.ts'
+import { lookupOf } from '../domain/watching/lookup.ts'
+import type { Seams } from '../runtime/backoff.ts'
+import type { log } from '../runtime/log.ts'
+import type { Lookups } from '../store/registry/lookups.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import { addCheck, type AddCheckDeps, makeCheck } from './add-check.ts'
+import { type ChannelChoice, chosenChannelIds, type UnclearChannel } from './chosen-channels.ts'
+import { type CheckMissing, findCheck, type FindCheckDeps } from './find-check.ts'
+import { definedHeartbeat, type DefinedHeartbeatDeps } from './defined-heartbeat.ts'
+import { type Contended, persistently } from './persistently.ts'
+
+export type CheckDeps = AddCheckDeps &
+  FindCheckDeps &
+  DefinedHeartbeatDeps &
+  Seams & {
+    readonly registry: Pick<
+      Registry,
+      'project' | 'channelNames' | 'census' | 'checks' | 'updateCheck'
+    >
+    readonly lookups: Pick<Lookups, 'define'>
+    readonly log: typeof log
+  }
+
+/** What is wanted of a check of a project. */
+export type CheckRequest = {
+  readonly projectId: string
+  readonly change: Omit<CheckChange, 'channelIds'>
+  readonly channels?: ChannelChoice
+}
+
+/** A check as it was written, and its heartbeat; none when nobody can have pinged it yet. */
+export type Written = {
+  readonly check: Check
+  readonly heartbeat: Heartbeat | undefined
+  readonly isNew: boolean
+}
+
+/** Why a check is not written as it is wanted. */
+export type CheckRefusal =
+  CheckMissing | Contended | UnclearChannel | { readonly refusal: 'full'; readonly limit: number }
+
+export async function createCheck(
+  deps: CheckDeps,
+  request: CheckRequest,
+): Promise<Written | CheckRefusal> {
+  return persistently(deps, () => create(deps, request))
+}
+
+/**
+ * Updates the oldest check of this identity, or makes one. No second request can make another
+ * beside it.
+ */
+export async function upsertCheck(
+  deps: CheckDeps,
+  identity: CheckIdentity,
+  request: CheckRequest,
+): Promise<Written | CheckRefusal> {
+  return persistently(deps, async () => {
+    const { revision } = await deps.registry.census(request.projectId)
+    const unreadable: string[] = []
+    const checks = await deps.registry.checks(request.projectId, (check) => unreadable.push(check))
+    const meant = checks.find((check) => isMeant(check, identity))
+    if (meant !== undefined) return change(deps, meant, request)
+    // One of them may be the one that is meant. Pings by its slug would be refused with a second
+    // one beside it.
+    if (unreadable.length > 0) throw new Error(`checks ${unreadable.join(', ')} can't be read`)
+    return create(deps, request, revision)
+  })
+}
+
+/** Updates a check. What changes nothing is not written. */
+export async function updateCheck(
+  deps: CheckDeps,
+  checkId: string,
+  request: CheckRequest,
+): Promise<Written | CheckRefusal> {
+  return persistently(deps, async () => {
+    const check = await findCheck(deps, request.projectId, checkId)
+    return 'refusal' in check ? check : change(deps, check, request)
+  })
+}
+
+type Attempt = Written | UnclearChannel | Extract<CheckRefusal, { refusal: 'full' }> | 'raced'
+
+async function create(deps: CheckDeps, request: CheckRequest, revision?: number): Promise<Attempt> {
+  const { projectId } = request
+  const check = await wanted(deps, makeCheck(deps, projectId), request)
+  if ('refusal' in check) return check
+  const { checkLimit: limit, pingKey } = await projectOf(deps, projectId)
+  const terms = { limit, ...(revision === undefined ? {} : { revision }) }
+  const outcome = await addCheck(deps, check, { pingKey, terms })
+  if (outcome === 'full') return { refusal: 'full', limit }
+  if (outcome === 'raced') return 'raced'
+  deps.log('check-created', { check: check.id, project: projectId })
+  return { check, heartbeat: undefined, isNew: true }
+}
+
+async function change(deps: CheckDeps, before: Check, request: CheckRequest): Promise<Attempt> {
+  const after = await wanted(deps, before, request)
+  if ('refusal' in after) return after
+  if (isDeepStrictEqual(after, before)) return told(deps, before)
+  const check = { ...after, version: before.version + 1 }
+  if ((await deps.registry.updateCheck(before, check)) !== 'written') return 'raced'
+  deps.log('check-updated', { check: check.id, project: check.projectId, version: check.version })
+  return told(deps, check)
+}
+
+/** The check as it is wanted, with the channels that the request names. */
+async function wanted(
+  { registry }: CheckDeps,
+  check: Check,
+  { projectId, change, channels }: CheckRequest,
+): Promise<Check | UnclearChannel> {
+  if (channels === undefined) return changed(check, change)
+  const chosen = chosenChannelIds(channels, await registry.channelNames(projectId))
+  return 'refusal' in chosen ? chosen : changed(check, { ...change, channelIds: chosen })
+}
+
+/** A check that was there before, once pings know it as it is now. */
+async function told(deps: CheckDeps, check: Check): Promise<Written> {
+  const heartbeat = await definedHeartbeat(deps, check)
+  const { pingKey } = await projectOf(deps, check.projectId)
+  await deps.lookups.define(check.id, lookupOf(check, pingKey))
+  return { check, heartbeat, isNew: false }
+}
+
+async function projectOf({ registry }: CheckDeps, projectId: string): Promise<Project> {
+  const project = await registry.project(projectId)
+  if (project === undefined)
+    throw new Error(`project ${projectId} has an API key, but does not exist`)
+  return project
+}
