@@ -6,6 +6,7 @@ import { DigestSender } from './channels/digest.ts'
 import { EmailSender } from './channels/email/email.ts'
 import { BusSender } from './channels/eventbridge.ts'
 import { makeMailClient } from './channels/email/mailer.ts'
+import { HttpSender } from './channels/http.ts'
 import { TopicSender } from './channels/sns.ts'
 import { VerificationSender } from './channels/email/verification.ts'
 import { WebhookSender } from './channels/webhook.ts'
@@ -17,7 +18,7 @@ import {
   overtakingError,
   supersededError,
 } from './domain/telling/notice.ts'
-import { retryDelaySeconds } from './domain/telling/retry.ts'
+import { laterDelaySeconds, retryDelaySeconds } from './domain/telling/retry.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
@@ -127,6 +128,13 @@ async function deliver(
       })
       warn('delivery-refused', idsOf(notice))
       return undefined
+    case 'later':
+      warn('delivery-attempt-failed', {
+        ...idsOf(notice),
+        attempt: receiveCount,
+        error: outcome.kind,
+      })
+      return laterDelaySeconds(receiveCount, outcome.seconds)
   }
 }
 
@@ -212,7 +220,7 @@ export const handler = makeDeliverHandler({
   outbox: new Outbox(sqs, queues),
   senders: {
     email: new EmailSender(ses, emailSettings),
-    webhook: new WebhookSender(),
+    webhook: new WebhookSender(new HttpSender()),
     sns: new TopicSender(post),
     eventbridge: new BusSender(post),
   },

@@ -5,12 +5,19 @@ import type { Channel } from '../domain/telling/channel.ts'
 export type Outcome =
   { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly reason: string }
 
+/** The channel asked to be told again, and no sooner than in so many seconds. */
+export type Later = {
+  readonly kind: 'later'
+  readonly seconds: number
+  readonly reason: string
+}
+
 /** A delivery to a channel of one kind. */
 export type DeliveryTo<To extends Channel> = Delivery & { readonly channel: To }
 
 /** What sends to one kind of channel. It throws when a later attempt may get through. */
 export type Sender<To extends Channel> = {
-  send(delivery: DeliveryTo<To>, now: number): Promise<Outcome>
+  send(delivery: DeliveryTo<To>, now: number): Promise<Outcome | Later>
 }
 
 /** A sender for each kind of channel. */
@@ -19,7 +26,11 @@ export type Senders = {
 }
 
 /** Hands a delivery to the sender for its kind of channel. */
-export function sendTo(senders: Senders, delivery: Delivery, now: number): Promise<Outcome> {
+export function sendTo(
+  senders: Senders,
+  delivery: Delivery,
+  now: number,
+): Promise<Outcome | Later> {
   const { channel } = delivery
   switch (channel.kind) {
     case 'email':

@@ -1,13 +1,17 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
-import type { WebhookRequest } from '../domain/telling/webhook-request.ts'
+import type { HttpRequest } from '../domain/telling/webhook-request.ts'
 import { addressAttemptMs } from '../runtime/connections.ts'
 
 export type Address = { readonly address: string; readonly family: number }
 
 /** The head of an answer. Nobody here needs its body. */
-export type AnswerHead = { readonly status: number; readonly location: string | undefined }
+export type AnswerHead = {
+  readonly status: number
+  readonly location: string | undefined
+  readonly retryAfter: string | undefined
+}
 
 /**
  * Sends one request to a host at these addresses and no others: the name is not looked up again, so
@@ -15,7 +19,7 @@ export type AnswerHead = { readonly status: number; readonly location: string | 
  * there, whatever may follow.
  */
 export function sendPinned(
-  request: WebhookRequest,
+  request: HttpRequest,
   { addresses, signal }: { readonly addresses: readonly Address[]; readonly signal: AbortSignal },
 ): Promise<AnswerHead> {
   const url = new URL(request.url)
@@ -35,7 +39,8 @@ export function sendPinned(
     })
     outgoing.on('error', reject)
     outgoing.on('response', (answer) => {
-      resolve({ status: answer.statusCode ?? 0, location: answer.headers.location })
+      const { location, 'retry-after': retryAfter } = answer.headers
+      resolve({ status: answer.statusCode ?? 0, location, retryAfter })
       answer.destroy()
     })
     outgoing.end(body)

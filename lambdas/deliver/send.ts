@@ -1,4 +1,4 @@
-import type { Outcome, Senders } from '../channels/channel.ts'
+import type { Later, Outcome, Senders } from '../channels/channel.ts'
 import { sendTo } from '../channels/channel.ts'
 import type { VerificationSender } from '../channels/email/verification.ts'
 import { isVerificationRequest, type Notice } from '../domain/telling/notice.ts'
@@ -22,10 +22,28 @@ class Deferred extends Error {
 }
 
 /**
- * Sends a notice that was claimed. Gives it back, for the next attempt, when this one fails. Who
- * tests a channel looks now, not in a day: there is no next one.
+ * Sends a notice that was claimed. Gives it back, for the next attempt, when this one fails or the
+ * channel asks to be told later. Who tests a channel looks now, not in a day: there is no next one.
  */
-export async function send(deps: SendDeps, notice: Notice, claimant: string): Promise<Outcome> {
+export async function send(
+  deps: SendDeps,
+  notice: Notice,
+  claimant: string,
+): Promise<Outcome | Later> {
+  const { deliveries, clock } = deps
+  const outcome = await attempted(deps, notice, claimant)
+  if (outcome.kind !== 'later') return outcome
+  const { reason } = outcome
+  if ('isTest' in notice) return { kind: 'refused', reason }
+  await deliveries.release(notice, { claimant, at: clock.now(), error: reason })
+  return outcome
+}
+
+async function attempted(
+  deps: SendDeps,
+  notice: Notice,
+  claimant: string,
+): Promise<Outcome | Later> {
   const { deliveries, clock } = deps
   try {
     return await tried(deps, notice)
@@ -44,7 +62,7 @@ export async function send(deps: SendDeps, notice: Notice, claimant: string): Pr
  * Only webhooks can be slow or wrong by themselves: the other kinds are AWS's, and fail for all or
  * by a quick answer.
  */
-async function tried(deps: SendDeps, notice: Notice): Promise<Outcome> {
+async function tried(deps: SendDeps, notice: Notice): Promise<Outcome | Later> {
   const { circuits, senders, verifications, clock } = deps
   if (isVerificationRequest(notice)) return verifications.send(notice)
   const { channel } = notice

@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { Outcome } from '../../lambdas/channels/channel.ts'
+import type { Later, Outcome } from '../../lambdas/channels/channel.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery } from '../../lambdas/domain/telling/alert.ts'
 import { flipKey } from '../../lambdas/domain/watching/flip.ts'
@@ -50,7 +50,7 @@ beforeEach(() => {
 /** Hands the delivery to the function, whose channel answers as told. */
 function deliver(
   own: Partial<DeliverDeps> & {
-    outcome?: Outcome | Error
+    outcome?: Outcome | Later | Error
     receiveCount?: number
     notice?: Notice
   } = {},
@@ -212,6 +212,37 @@ describe('deliver', () => {
     expect(postponed).toEqual([['receipt-0', seconds]])
   })
 
+  it.each([
+    [1, 90, 90],
+    [1, 3, 10],
+    [1, 7200, 3600],
+    [11, 90, 7200],
+  ])(
+    'puts off, in attempt %i, what is asked for in %i seconds by %i',
+    async (receiveCount, seconds, waited) => {
+      const outcome = { kind: 'later', seconds, reason: 'received status code 429' } as const
+
+      expect(await deliver({ outcome, receiveCount })).toEqual(kept)
+
+      expect(postponed).toEqual([['receipt-0', waited]])
+      expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({
+        state: 'waiting',
+        error: 'received status code 429',
+      })
+      expect(await failuresOf(delivery)).toEqual(['received status code 429'])
+    },
+  )
+
+  it('sends what was put off once its time has come', async () => {
+    await deliver({ outcome: { kind: 'later', seconds: 90, reason: 'busy' } })
+    sent = []
+    clock.set(start + 90_000)
+
+    expect(await deliver({ receiveCount: 2 })).toEqual(gone)
+
+    expect(sent).toEqual([delivery])
+  })
+
   it('sends on the next attempt what failed before', async () => {
     await deliver({ outcome: new Error('throttled') })
     clock.set(start + 10_000)
@@ -254,6 +285,19 @@ describe('deliver', () => {
     expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({
       state: 'failed',
       error: 'Error: received status code 500',
+    })
+  })
+
+  it('does not put a test off, and says why', async () => {
+    delivery = { ...delivery, isTest: true }
+    const outcome = { kind: 'later', seconds: 90, reason: 'received status code 429' } as const
+
+    expect(await deliver({ outcome })).toEqual(gone)
+
+    expect(postponed).toEqual([])
+    expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({
+      state: 'failed',
+      error: 'received status code 429',
     })
   })
 

@@ -15,6 +15,16 @@ export function retryDelaySeconds(attempt: number): number {
   return Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** (attempt - 1))
 }
 
+const LONGEST_ASKED_SECONDS = 3600
+
+/**
+ * How long a delivery waits whose channel has asked for so many seconds: as long as it asks, an
+ * hour at most, and no less than after any other failure.
+ */
+export function laterDelaySeconds(attempt: number, askedSeconds: number): number {
+  return Math.max(retryDelaySeconds(attempt), Math.min(askedSeconds, LONGEST_ASKED_SECONDS))
+}
+
 const LONGEST_REPLAY_DELAY_SECONDS = 5 * 60
 
 /**

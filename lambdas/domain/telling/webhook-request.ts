@@ -1,8 +1,8 @@
 import type { Alert, Delivery } from './alert.ts'
 import type { WebhookCall } from './channel.ts'
 
-/** A request with all its placeholders replaced. */
-export type WebhookRequest = {
+/** A request as it is sent. */
+export type HttpRequest = {
   readonly method: WebhookCall['method']
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -14,11 +14,7 @@ export type WebhookRequest = {
  * looked at again: quoted in the URL, as characters of Latin-1 in headers, as they are in the body.
  * `$BODY` and `$BODY_JSON` count in the body only (wire contract 8).
  */
-export function webhookRequestOf(
-  call: WebhookCall,
-  delivery: Delivery,
-  now: number,
-): WebhookRequest {
+export function webhookRequestOf(call: WebhookCall, delivery: Delivery, now: number): HttpRequest {
   const values = valuesOf(delivery, now)
   const bodyValues = { ...values, ...bodyValuesOf(delivery) }
   const headers = Object.entries(call.headers).map(([name, value]) => [

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { deliveryAttempts, retryDelaySeconds } from '../../../lambdas/domain/telling/retry.ts'
+import {
+  deliveryAttempts,
+  laterDelaySeconds,
+  retryDelaySeconds,
+} from '../../../lambdas/domain/telling/retry.ts'
 
 describe('retryDelaySeconds', () => {
   it.each([
@@ -22,5 +26,18 @@ describe('retryDelaySeconds', () => {
 
     expect(hours).toBeGreaterThan(24)
     expect(hours).toBeLessThan(26)
+  })
+})
+
+describe('laterDelaySeconds', () => {
+  it.each([
+    [1, 30, 30],
+    [1, 3, 10],
+    [1, 3600, 3600],
+    [1, 86_400, 3600],
+    [11, 30, 7200],
+    [4, 0, 80],
+  ])('is, after attempt %i and when asked for %i seconds, %i', (attempt, asked, seconds) => {
+    expect(laterDelaySeconds(attempt, asked)).toBe(seconds)
   })
 })

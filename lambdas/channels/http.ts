@@ -1,0 +1,154 @@
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { isPublicAddress } from '../domain/telling/public-address.ts'
+import type { HttpRequest } from '../domain/telling/webhook-request.ts'
+import type { Outcome, Later } from './channel.ts'
+import { type Address, type AnswerHead, sendPinned } from './pinned-request.ts'
+
+export type HttpSettings = {
+  /** All addresses of a host. */
+  readonly resolve: (host: string) => Promise<readonly Address[]>
+  readonly isPublic: (address: string) => boolean
+  /** For the whole of it: names, redirects, answers. */
+  readonly timeoutMs: number
+}
+
+const MOST_REDIRECTS = 3
+const accepted = new Set([200, 201, 202, 204])
+const redirects = new Set([301, 302, 303, 307, 308])
+const postponing = new Set([429, 503])
+const GONE = 410
+
+const internet: HttpSettings = {
+  resolve: (host) => lookup(host, { all: true }),
+  isPublic: isPublicAddress,
+  timeoutMs: 10_000,
+}
+
+/** Sends HTTP requests, to hosts of the public internet only. */
+export class HttpSender {
+  readonly #settings: HttpSettings
+
+  constructor(settings: Partial<HttpSettings> = {}) {
+    this.#settings = { ...internet, ...settings }
+  }
+
+  /**
+   * Only what is gone for good, 410, and what is forbidden is refused. A 404 or a 401 is often that
+   * of a deployment gone wrong, and mended within the day that deliveries are tried.
+   * @throws for every other answer, unless it says when to come back, and when there is none.
+   */
+  async send(request: HttpRequest, now: number): Promise<Outcome | Later> {
+    const answer = await this.#follow({
+      ...request,
+      headers: { 'User-Agent': 'Overdue', ...named(request.headers) },
+    })
+    return answer === 'forbidden'
+      ? { kind: 'refused', reason: 'the address is not one of the public internet' }
+      : outcomeOf(answer, now)
+  }
+
+  async #follow(first: HttpRequest): Promise<AnswerHead | 'forbidden'> {
+    const signal = AbortSignal.timeout(this.#settings.timeoutMs)
+    let request = first
+    for (let redirect = 0; ; redirect += 1) {
+      const addresses = await this.#addressesOf(new URL(request.url), signal)
+      if (addresses === 'forbidden') return 'forbidden'
+      const answer = await sendPinned(request, { addresses, signal })
+      const next = redirect < MOST_REDIRECTS ? redirectedRequest(request, answer) : undefined
+      if (next === undefined) return answer
+      request = next
+    }
+  }
+
+  /**
+   * A host that has one private address is forbidden, however many public ones it has beside it.
+   */
+  async #addressesOf(
+    { hostname }: URL,
+    signal: AbortSignal,
+  ): Promise<readonly Address[] | 'forbidden'> {
+    const { resolve, isPublic } = this.#settings
+    const host = hostname.replace(/^\[(.*)\]$/, '$1')
+    const addresses =
+      isIP(host) === 0
+        ? await untilAborted(resolve(host), signal)
+        : [{ address: host, family: isIP(host) }]
+    return addresses.length > 0 && addresses.every(({ address }) => isPublic(address))
+      ? addresses
+      : 'forbidden'
+  }
+}
+
+function outcomeOf({ status, retryAfter }: AnswerHead, now: number): Outcome | Later {
+  if (accepted.has(status)) return { kind: 'sent' }
+  const reason = `received status code ${status}`
+  if (status === GONE) return { kind: 'refused', reason }
+  const seconds = postponing.has(status) ? secondsUntil(retryAfter, now) : undefined
+  if (seconds !== undefined) return { kind: 'later', seconds, reason }
+  throw new Error(redirects.has(status) ? 'too many redirects, or one that leads nowhere' : reason)
+}
+
+/**
+ * What `Retry-After` asks for, in seconds or by a date; undefined when it is neither.
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+function secondsUntil(retryAfter: string | undefined, now: number): number | undefined {
+  if (retryAfter === undefined) return undefined
+  if (/^\d{1,10}$/.test(retryAfter)) return Number(retryAfter)
+  const at = /^\w{3}, .* GMT$/.test(retryAfter) ? Date.parse(retryAfter) : NaN
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000))
+}
+
+/**
+ * The request that a redirect asks for; undefined when the answer is none that is followed: to
+ * another protocol, or from TLS to none. Headers may hold secrets of the first host, so another one
+ * gets none of them. As browsers and curl do it, a POST becomes a GET unless the status says that
+ * it stays what it is.
+ */
+export function redirectedRequest(
+  request: HttpRequest,
+  { status, location }: Pick<AnswerHead, 'status' | 'location'>,
+): HttpRequest | undefined {
+  if (!redirects.has(status) || location === undefined || !URL.canParse(location, request.url))
+    return undefined
+  const [from, to] = [new URL(request.url), new URL(location, request.url)]
+  if (to.protocol !== from.protocol && to.protocol !== 'https:') return undefined
+  const headers = to.origin === from.origin ? request.headers : { 'User-Agent': 'Overdue' }
+  const keepsMethod =
+    status === 307 ||
+    status === 308 ||
+    request.method === 'GET' ||
+    (request.method === 'PUT' && status !== 303)
+  return keepsMethod
+    ? { ...request, url: to.href, headers }
+    : { method: 'GET', url: to.href, headers: withoutContent(headers), body: '' }
+}
+
+function withoutContent(
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)))
+}
+
+/** Names that differ in case only are one header; ours has to yield to the channel's own. */
+function named(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      /^user-agent$/i.test(name) ? 'User-Agent' : name,
+      value,
+    ]),
+  )
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => reject(new Error('timed out while the host was looked up')),
+      { once: true },
+    )
+  })
+  return Promise.race([work, aborted])
+}
