@@ -1,4 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { Addressee } from '../domain/watching/ping-url.ts'
+import type { ProvisionRefusal } from '../domain/watching/provisioning.ts'
 import type { Clock } from '../runtime/clock.ts'
 
 /**
@@ -12,9 +14,11 @@ export type PingAnswer = APIGatewayProxyStructuredResultV2
 export type AnswerSettings = {
   readonly clock: Pick<Clock, 'now'>
   readonly unknownPings: UnknownPings
+  /** How many bytes of a body are kept; infinity for all. */
   readonly bodyLimit: number
 }
 
+const PROVISION_AFTER_SECONDS = 60
 const ALLOWED = 'GET, HEAD, POST, OPTIONS'
 
 export function answer(
@@ -67,4 +71,18 @@ export function unknown(settings: AnswerSettings): PingAnswer {
     case 'strict':
       return answer(settings, [401, 'not authorized'])
   }
+}
+
+/** The answer to a ping that comes to no check. An unknown slug is 404 whatever the setting `unknownPings`. */
+export function refused(
+  settings: AnswerSettings,
+  addressee: Addressee,
+  refusal: ProvisionRefusal,
+): PingAnswer {
+  if (refusal === 'limited')
+    return answer(settings, [429, 'too many new checks'], {
+      'Retry-After': PROVISION_AFTER_SECONDS.toString(),
+    })
+  if (refusal === 'ambiguous') return answer(settings, [409, 'ambiguous slug'])
+  return 'checkId' in addressee ? unknown(settings) : notFound(settings)
 }

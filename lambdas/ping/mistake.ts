@@ -1,0 +1,45 @@
+import type { Addressee } from '../domain/watching/ping-url.ts'
+import type { ProvisionRefusal } from '../domain/watching/provisioning.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { within } from '../runtime/within.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
+import { type PingAnswer, answer, type AnswerSettings, refused } from './answers.ts'
+import { checkBehind, type NamingDeps } from './named-check.ts'
+import type { Mistaken } from './request.ts'
+import { RECORDING_MS } from './take.ts'
+
+export type MistakeDeps = Pick<NamingDeps, 'lookups'> &
+  AnswerSettings & {
+    readonly heartbeats: Pick<Heartbeats, 'isKnown'>
+    readonly clock: Clock
+  }
+
+/**
+ * Tells a mistake to who names a check. While nobody can say whether there is one, it is told as
+ * well: it gets no better by waiting.
+ */
+export async function correct(
+  deps: MistakeDeps,
+  addressee: Addressee,
+  { mistake, mayCreate }: Mistaken,
+): Promise<PingAnswer> {
+  const found = await within(
+    deps.clock,
+    deps.clock.now() + RECORDING_MS,
+    refusalOf(deps, addressee, mayCreate),
+  )
+  const refusal = 'done' in found ? found.done : undefined
+  return refusal === undefined ? answer(deps, [400, mistake]) : refused(deps, addressee, refusal)
+}
+
+/** Before anything is made. */
+async function refusalOf(
+  deps: MistakeDeps,
+  addressee: Addressee,
+  mayCreate: boolean,
+): Promise<ProvisionRefusal | undefined> {
+  if ('checkId' in addressee)
+    return (await deps.heartbeats.isKnown(addressee.checkId)) ? undefined : 'unknown'
+  const found = await checkBehind(deps.lookups, addressee, mayCreate)
+  return typeof found === 'object' && 'refusal' in found ? found.refusal : undefined
+}

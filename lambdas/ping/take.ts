@@ -1,0 +1,129 @@
+import { keptBody } from '../domain/watching/kept-body.ts'
+import type { Addressee } from '../domain/watching/ping-url.ts'
+import type { ProvisionRefusal } from '../domain/watching/provisioning.ts'
+import { addresseeKey, spilledPing, type SpilledPing } from '../domain/watching/spilled-ping.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { warn } from '../runtime/log.ts'
+import { within } from '../runtime/within.ts'
+import { expiryAfter } from '../store/items/expiry.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
+import type { Journal } from '../store/watching/journal.ts'
+import { type PingAnswer, answer, type AnswerSettings, refused } from './answers.ts'
+import type { PingMemory } from './memory.ts'
+import { meaningOf, namedCheck, type NamingDeps } from './named-check.ts'
+import type { Received } from './request.ts'
+
+export type TakeDeps = NamingDeps &
+  AnswerSettings & {
+    readonly heartbeats: Pick<Heartbeats, 'takePing' | 'isKnown'>
+    readonly journal: Pick<Journal, 'putBody'>
+    /** Lets a ping wait for its replay. */
+    readonly spill: (spilled: SpilledPing) => Promise<void>
+    readonly clock: Clock
+    readonly logDays: number
+  }
+
+type Parts = TakeDeps & { readonly memory: PingMemory }
+
+/*
+ * An answer comes within three seconds, whatever hangs: what DynamoDB has not recorded in 1.7 s
+ * goes to the spill queue, which has 0.9 s, and the rest is for the way.
+ */
+export const RECORDING_MS = 1700
+const SPILLING_MS = 900
+const BODY_MS = 2400
+const RETRY_AFTER_SECONDS = 5
+
+/**
+ * Every error makes the ping wait, even one that is a mistake of ours: it must not be lost, and the
+ * operator hears of it all the same.
+ */
+export async function take(
+  parts: Parts,
+  addressee: Addressee,
+  received: Received,
+): Promise<PingAnswer> {
+  const key = addresseeKey(addressee)
+  const waitMs = parts.memory.waitMs(key, received)
+  if (waitMs > 0)
+    return answer(parts, [429, 'too many pings'], {
+      'Retry-After': Math.ceil(waitMs / 1000).toString(),
+    })
+  const recorded = await within(
+    parts.clock,
+    received.ping.at + RECORDING_MS,
+    record(parts, addressee, received),
+  )
+  if ('failure' in recorded)
+    return spill(parts, addressee, { ...received, failure: recorded.failure })
+  if ('refusal' in recorded.done) return refused(parts, addressee, recorded.done.refusal)
+  parts.memory.took(key, received, recorded.done)
+  if (received.body.length > 0) await keepBody(parts, recorded.done, received)
+  return recorded.done.isNew ? answer(parts, [201, 'Created']) : answer(parts, [200, 'OK'])
+}
+
+type Recorded = {
+  readonly checkId: string
+  readonly number: number
+  readonly isNew: boolean
+  readonly hasBodyRules: boolean
+}
+
+async function record(
+  parts: Parts,
+  addressee: Addressee,
+  { ping, body, mayCreate }: Received,
+): Promise<Recorded | { readonly refusal: ProvisionRefusal }> {
+  const named = await namedCheck(parts, addressee, mayCreate)
+  if ('refusal' in named) return named
+  const { checkId } = named
+  let hasBodyRules = false
+  const isNowhere =
+    'checkId' in addressee &&
+    parts.memory.isDoubtful(checkId, ping.at) &&
+    !(await parts.heartbeats.isKnown(checkId))
+  const typeByBody = () => ((hasBodyRules = true), meaningOf(parts.lookups, checkId, body))
+  const stored = isNowhere ? 'missing' : await parts.heartbeats.takePing(checkId, ping, typeByBody)
+  if (stored !== 'missing') return { ...named, number: stored.number, hasBodyRules }
+  parts.memory.missed(checkId, ping.at)
+  return { refusal: 'unknown' }
+}
+
+/**
+ * Lets a ping wait for better times; who sent it need not know. When not even that works, it is
+ * asked to come again.
+ */
+async function spill(
+  deps: Parts,
+  addressee: Addressee,
+  { failure, ...received }: Received & { failure: string },
+): Promise<PingAnswer> {
+  const check = 'checkId' in addressee ? addressee.checkId : undefined
+  const spilled = spilledPing(addressee, received.ping, received)
+  const cutBytes = received.ping.bodyBytes - spilled.ping.bodyBytes
+  const sent = await within(deps.clock, deps.clock.now() + SPILLING_MS, deps.spill(spilled))
+  if ('failure' in sent) {
+    warn('ping-refused', { check, error: failure, spillError: sent.failure })
+    return answer(deps, [503, 'try again later'], { 'Retry-After': RETRY_AFTER_SECONDS.toString() })
+  }
+  // Nobody knows whether its body decides, so it counts.
+  if (check !== undefined) deps.memory.took(check, received, { checkId: check, hasBodyRules: true })
+  warn('ping-spilled', { check, error: failure, ...(cutBytes > 0 ? { cutBytes } : {}) })
+  return answer(deps, [200, 'OK'])
+}
+
+/** A ping counts even when its body can't be kept. */
+async function keepBody(
+  deps: TakeDeps,
+  { checkId, number }: Recorded,
+  { body, ping }: Received,
+): Promise<void> {
+  const put = deps.journal.putBody(
+    checkId,
+    number,
+    keptBody(body, ping),
+    expiryAfter(deps.logDays, ping.at),
+  )
+  const kept = await within(deps.clock, ping.at + BODY_MS, put)
+  if ('failure' in kept) warn('body-lost', { check: checkId, number, error: kept.failure })
+}
