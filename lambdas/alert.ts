@@ -1,25 +1,8 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { deliveriesOf, type DeliveriesDeps } from './alert/deliveries.ts'
 import { type GatherDeps, singly } from './alert/gather.ts'
-import { checkAnswer } from './api/check-answer.ts'
-import {
-  type Alert,
-  alertOf,
-  type Delivery,
-  type FlipMessage,
-  type LastBody,
-  type Payload,
-  shownPings,
-} from './domain/telling/alert.ts'
-import { bodyText, tailOf } from './domain/wire/body-text.ts'
-import { type Channel, takes, webhookCallOf } from './domain/telling/channel.ts'
-import type { Check } from './domain/watching/check.ts'
-import { drillDelivery } from './domain/watching/drill.ts'
-import type { Heartbeat } from './domain/watching/heartbeat.ts'
-import { cutInWords, type KeptBody } from './domain/watching/kept-body.ts'
-import type { Impairment } from './domain/watching/impairment.ts'
-import { isDrill } from './domain/watching/own-heartbeats.ts'
-import { wantsOf } from './domain/telling/webhook-request.ts'
-import { type Clock, clock } from './runtime/clock.ts'
+import type { FlipMessage } from './domain/telling/alert.ts'
+import { clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { Bursts } from './store/telling/bursts.ts'
@@ -37,27 +20,12 @@ import { Queue } from './store/queue.ts'
 import { joinedReads } from './store/items/joined-reads.ts'
 import { Registry } from './store/registry/registry.ts'
 
-export type AlertDeps = GatherDeps & {
-  readonly registry: Pick<Registry, 'ownerOf' | 'project' | 'check' | 'channelsOf'>
-  readonly journal: Pick<Journal, 'pings' | 'body'>
-  readonly heartbeats: Pick<Heartbeats, 'acknowledge'>
-  readonly intake: Pick<KnownIntake, 'impairmentAt'>
-  /** Takes a message that is none. */
-  readonly park: Park
-  readonly clock: Clock
-  /**
-   * Where the management API and pings are, without a slash at their ends: for what shows a check
-   * as the API does.
-   */
-  readonly apiRoot: string
-  readonly pingEndpoint: string
-}
-
-const BODY_WAIT_MS = 2000
-const BODY_LOOK_INTERVAL_MS = 250
-const BODY_TAIL_LENGTH = 2000
-/** A message of a queue has to hold it, and the rest of a delivery. */
-const PAYLOAD_BODY_BYTES = 10_000
+export type AlertDeps = GatherDeps &
+  DeliveriesDeps & {
+    readonly heartbeats: Pick<Heartbeats, 'acknowledge'>
+    /** Takes a message that is none. */
+    readonly park: Park
+  }
 
 /**
  * Turns flips into deliveries, all messages side by side: one that waits for a body or fails holds
@@ -104,114 +72,6 @@ async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
     channels: told?.deliveries.length,
     gathered: told && single && told.deliveries.length - single.length,
   })
-}
-
-/** `broken` are channels that can't be read: the others hear of the flip all the same. */
-type Told = {
-  readonly projectId: string
-  readonly deliveries: readonly Delivery[]
-  readonly broken: readonly string[]
-}
-
-/** Undefined for a check that is deleted by now: there is nothing left to tell. */
-async function deliveriesOf(deps: AlertDeps, message: FlipMessage): Promise<Told | undefined> {
-  const { registry, journal, intake, clock } = deps
-  const { checkId } = message.flip
-  if (isDrill(checkId))
-    return { projectId: checkId, deliveries: [drillDelivery(message)], broken: [] }
-  const projectId = await registry.ownerOf(checkId)
-  if (projectId === undefined) return undefined
-  const [project, check] = await Promise.all([
-    registry.project(projectId),
-    registry.check(projectId, checkId),
-  ])
-  if (project === undefined || check === undefined) return undefined
-  const broken: string[] = []
-  const [channels, pings, body, impairment] = await Promise.all([
-    registry.channelsOf(check, (channel) => broken.push(channel)),
-    journal.pings(checkId, shownPings, clock.now()),
-    bodyOf({ journal, clock }, message.heartbeat),
-    intake.impairmentAt(clock.now()),
-  ])
-  const lastBody = body && lastBodyOf(body, message.heartbeat)
-  const alert = alertOf(message, { check, project, pings, lastBody, impairment })
-  const told = channels.filter((channel) => takes(channel, message.flip.status))
-  const known = { alert, check, heartbeat: message.heartbeat, body, impairment }
-  return {
-    projectId,
-    broken,
-    deliveries: told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })),
-  }
-}
-
-type Known = {
-  readonly alert: Alert
-  readonly check: Check
-  readonly heartbeat: Heartbeat
-  readonly body: KeptBody | undefined
-  readonly impairment: Impairment
-}
-
-/**
- * What a webhook's placeholders ask for beyond the alert, so that sending it asks nobody anything.
- */
-function payloadOf(
-  { apiRoot: root, pingEndpoint, clock }: AlertDeps,
-  channel: Channel,
-  { alert, check, heartbeat, body, impairment }: Known,
-): { readonly payload?: Payload } {
-  const call = channel.kind === 'webhook' ? webhookCallOf(channel, alert.flip.status) : undefined
-  if (call === undefined) return {}
-  const wants = wantsOf(call)
-  const viewer = {
-    site: { root, version: 3, pingEndpoint },
-    access: 'read-write',
-    now: clock.now(),
-    impairment,
-  } as const
-  const shown = { ...check, description: alert.check.description }
-  return {
-    payload: {
-      ...(wants.check ? { check: checkAnswer(shown, heartbeat, viewer) } : {}),
-      ...(wants.body && body !== undefined ? { body: payloadBodyOf(body) } : {}),
-    },
-  }
-}
-
-function lastBodyOf(body: KeptBody, { pingCount }: Heartbeat): LastBody {
-  const told = body.words?.text ?? body
-  const cut = cutInWords(told)
-  return {
-    pingNumber: pingCount,
-    tail: tailOf(told.bytes, BODY_TAIL_LENGTH),
-    ...(cut === undefined ? {} : { cut }),
-    ...(body.words === undefined ? {} : { subject: body.words.subject }),
-  }
-}
-
-/** The beginning of a body, for webhooks; of a mail what it says. */
-function payloadBodyOf({ bytes, words }: KeptBody): string {
-  const beginning = bodyText((words?.text.bytes ?? bytes).subarray(0, PAYLOAD_BODY_BYTES))
-  return words === undefined ? beginning : `${words.subject}\n\n${beginning}`
-}
-
-/**
- * The body that the last ping announced. It is written after the heartbeat, so it may be on its way
- * still, or lost.
- */
-async function bodyOf(
-  { journal, clock }: Pick<AlertDeps, 'journal' | 'clock'>,
-  heartbeat: Heartbeat,
-): Promise<KeptBody | undefined> {
-  const { id, pingCount, lastPing } = heartbeat
-  if (lastPing === undefined || lastPing.bodyBytes === 0) return undefined
-  const giveUpAt = clock.now() + BODY_WAIT_MS
-  let body = await journal.body(id, pingCount, clock.now())
-  while (body === undefined && clock.now() < giveUpAt) {
-    await clock.waitUntil(clock.now() + BODY_LOOK_INTERVAL_MS)
-    body = await journal.body(id, pingCount, clock.now())
-  }
-  return body
 }
 
 const dynamo = makeDynamoClient()

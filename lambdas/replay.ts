@@ -1,5 +1,4 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { keptBody } from './domain/watching/kept-body.ts'
 import { parseProvisioned } from './domain/watching/provisioning.ts'
 import { replayDelaySeconds } from './domain/telling/retry.ts'
 import {
@@ -8,27 +7,22 @@ import {
   parseSpilledPing,
   type SpilledPing,
 } from './domain/watching/spilled-ping.ts'
-import { meaningOf, namedCheck, type NamingDeps } from './ping/named-check.ts'
+import { checkIdOf, type RecordingDeps, replay } from './replay/replay.ts'
 import { makeFunctionCall } from './runtime/call-function.ts'
-import { type Clock, clock } from './runtime/clock.ts'
+import { clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
-import { log, nameOf, warn } from './runtime/log.ts'
+import { nameOf, warn } from './runtime/log.ts'
 import { makeDynamoClient, makeQueueClient } from './store/items/client.ts'
-import { expiryAfter } from './store/items/expiry.ts'
 import { Journal } from './store/watching/journal.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { makePark, type Park } from './store/parking.ts'
 import { Queue } from './store/queue.ts'
 import { Replays } from './store/watching/replays.ts'
 
-export type ReplayDeps = NamingDeps & {
-  readonly replays: Pick<Replays, 'take'>
-  readonly journal: Pick<Journal, 'putBody'>
+export type ReplayDeps = RecordingDeps & {
   readonly queue: Pick<Queue, 'postpone'>
   /** Takes a message that is none. */
   readonly park: Park
-  readonly clock: Pick<Clock, 'now'>
-  readonly logDays: number
 }
 
 /** Half of what the function may run: whatever is begun by then comes to its end. */
@@ -83,49 +77,6 @@ async function isSettled(deps: ReplayDeps, spilled: SpilledPing): Promise<boolea
     warn('replay-failed', { check: checkIdOf(spilled), error: nameOf(error) })
     return false
   }
-}
-
-/**
- * What names no check by now is dropped, as its sender would have been told if there had been
- * somebody to ask.
- * @throws when its check may be made a minute later only.
- */
-async function replay(deps: ReplayDeps, spilled: SpilledPing): Promise<void> {
-  const { addressee, ping, mayCreate } = spilled
-  const named = await namedCheck(deps, addressee, mayCreate)
-  if ('refusal' in named && named.refusal === 'limited')
-    throw new Error('too many checks were made by pings in this minute')
-  const outcome = 'refusal' in named ? named.refusal : await record(deps, named.checkId, spilled)
-  if (outcome === undefined)
-    log('ping-replayed', {
-      check: checkIdOf(spilled),
-      delaySeconds: Math.round((deps.clock.now() - ping.at) / 1000),
-    })
-  else log('replay-dropped', { check: checkIdOf(spilled), reason: outcome })
-}
-
-async function record(
-  deps: ReplayDeps,
-  checkId: string,
-  spilled: SpilledPing,
-): Promise<'unknown' | undefined> {
-  const { ping } = spilled
-  const body = Buffer.from(spilled.body, 'base64')
-  const typeByBody = () => meaningOf(deps.lookups, checkId, body)
-  const replayed = await deps.replays.take(checkId, ping, { typeByBody, now: deps.clock.now() })
-  if (replayed === 'missing') return 'unknown'
-  if (body.length > 0)
-    await deps.journal.putBody(
-      checkId,
-      replayed.number,
-      keptBody(body, ping),
-      expiryAfter(deps.logDays, ping.at),
-    )
-  return undefined
-}
-
-function checkIdOf({ addressee }: SpilledPing): string | undefined {
-  return 'checkId' in addressee ? addressee.checkId : undefined
 }
 
 async function putOff(

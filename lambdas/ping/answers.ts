@@ -73,7 +73,10 @@ export function unknown(settings: AnswerSettings): PingAnswer {
   }
 }
 
-/** The answer to a ping that comes to no check. An unknown slug is 404 whatever the setting `unknownPings`. */
+/**
+ * The answer to a ping that comes to no check. An unknown slug is 404 whatever the setting
+ * `unknownPings`.
+ */
 export function refused(
   settings: AnswerSettings,
   addressee: Addressee,

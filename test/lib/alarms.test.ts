@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deployment, type Properties } from './deployment.ts'
@@ -182,18 +182,10 @@ describe('the alarms', () => {
     const events = [...ofType('AWS::Logs::MetricFilter').keys()].map(
       (path) => path.split('/').at(-1) ?? '',
     )
-    const source = [
-      'ping',
-      'replay',
-      'sweep',
-      'sweep/intake-watch',
-      'sweep/concurrency-watch',
-      'drill',
-      'alert',
-      'deliver',
-      'store/items/read-each',
-    ]
-      .map((name) => readFileSync(join(import.meta.dirname, `../../lambdas/${name}.ts`), 'utf8'))
+    const lambdas = join(import.meta.dirname, '../../lambdas')
+    const source = readdirSync(lambdas, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(lambdas, name), 'utf8'))
       .join('')
 
     for (const event of events) expect(source).toMatch(new RegExp(`(log|warn)\\('${event}'`))

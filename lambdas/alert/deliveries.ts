@@ -1,0 +1,57 @@
+import { type Delivery, alertOf, type FlipMessage, shownPings } from '../domain/telling/alert.ts'
+import { takes } from '../domain/telling/channel.ts'
+import { drillDelivery } from '../domain/watching/drill.ts'
+import { isDrill } from '../domain/watching/own-heartbeats.ts'
+import type { Journal } from '../store/watching/journal.ts'
+import type { KnownIntake } from '../store/watching/known-intake.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import { type BodyDeps, bodyOf, lastBodyOf } from './body.ts'
+import { payloadOf, type PayloadDeps } from './payload.ts'
+
+export type DeliveriesDeps = BodyDeps &
+  PayloadDeps & {
+    readonly registry: Pick<Registry, 'ownerOf' | 'project' | 'check' | 'channelsOf'>
+    readonly journal: Pick<Journal, 'pings'>
+    readonly intake: Pick<KnownIntake, 'impairmentAt'>
+  }
+
+/** `broken` are channels that can't be read: the others hear of the flip all the same. */
+type Told = {
+  readonly projectId: string
+  readonly deliveries: readonly Delivery[]
+  readonly broken: readonly string[]
+}
+
+/** Undefined for a check that is deleted by now: there is nothing left to tell. */
+export async function deliveriesOf(
+  deps: DeliveriesDeps,
+  message: FlipMessage,
+): Promise<Told | undefined> {
+  const { registry, journal, intake, clock } = deps
+  const { checkId } = message.flip
+  if (isDrill(checkId))
+    return { projectId: checkId, deliveries: [drillDelivery(message)], broken: [] }
+  const projectId = await registry.ownerOf(checkId)
+  if (projectId === undefined) return undefined
+  const [project, check] = await Promise.all([
+    registry.project(projectId),
+    registry.check(projectId, checkId),
+  ])
+  if (project === undefined || check === undefined) return undefined
+  const broken: string[] = []
+  const [channels, pings, body, impairment] = await Promise.all([
+    registry.channelsOf(check, (channel) => broken.push(channel)),
+    journal.pings(checkId, shownPings, clock.now()),
+    bodyOf({ journal, clock }, message.heartbeat),
+    intake.impairmentAt(clock.now()),
+  ])
+  const lastBody = body && lastBodyOf(body, message.heartbeat)
+  const alert = alertOf(message, { check, project, pings, lastBody, impairment })
+  const told = channels.filter((channel) => takes(channel, message.flip.status))
+  const known = { alert, check, heartbeat: message.heartbeat, body, impairment }
+  return {
+    projectId,
+    broken,
+    deliveries: told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })),
+  }
+}

@@ -1,0 +1,58 @@
+import { keptBody } from '../domain/watching/kept-body.ts'
+import type { SpilledPing } from '../domain/watching/spilled-ping.ts'
+import { meaningOf, namedCheck, type NamingDeps } from '../ping/named-check.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { log } from '../runtime/log.ts'
+import { expiryAfter } from '../store/items/expiry.ts'
+import type { Journal } from '../store/watching/journal.ts'
+import type { Replays } from '../store/watching/replays.ts'
+
+export type RecordingDeps = NamingDeps & {
+  readonly replays: Pick<Replays, 'take'>
+  readonly journal: Pick<Journal, 'putBody'>
+  readonly clock: Pick<Clock, 'now'>
+  readonly logDays: number
+}
+
+/**
+ * What names no check by now is dropped, as its sender would have been told if there had been
+ * somebody to ask.
+ * @throws when its check may be made a minute later only.
+ */
+export async function replay(deps: RecordingDeps, spilled: SpilledPing): Promise<void> {
+  const { addressee, ping, mayCreate } = spilled
+  const named = await namedCheck(deps, addressee, mayCreate)
+  if ('refusal' in named && named.refusal === 'limited')
+    throw new Error('too many checks were made by pings in this minute')
+  const outcome = 'refusal' in named ? named.refusal : await record(deps, named.checkId, spilled)
+  if (outcome === undefined)
+    log('ping-replayed', {
+      check: checkIdOf(spilled),
+      delaySeconds: Math.round((deps.clock.now() - ping.at) / 1000),
+    })
+  else log('replay-dropped', { check: checkIdOf(spilled), reason: outcome })
+}
+
+async function record(
+  deps: RecordingDeps,
+  checkId: string,
+  spilled: SpilledPing,
+): Promise<'unknown' | undefined> {
+  const { ping } = spilled
+  const body = Buffer.from(spilled.body, 'base64')
+  const typeByBody = () => meaningOf(deps.lookups, checkId, body)
+  const replayed = await deps.replays.take(checkId, ping, { typeByBody, now: deps.clock.now() })
+  if (replayed === 'missing') return 'unknown'
+  if (body.length > 0)
+    await deps.journal.putBody(
+      checkId,
+      replayed.number,
+      keptBody(body, ping),
+      expiryAfter(deps.logDays, ping.at),
+    )
+  return undefined
+}
+
+export function checkIdOf({ addressee }: SpilledPing): string | undefined {
+  return 'checkId' in addressee ? addressee.checkId : undefined
+}
