@@ -65,13 +65,14 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/{domain,runtime,channels,aws,tidy,bench}/**/*.test.ts'],
+          exclude: ['test/aws/database.test.ts'],
         },
       },
       {
         test: {
           ...shared,
           name: 'integration',
-          include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts'],
+          include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts', 'test/aws/database.test.ts'],
         },
       },
       {

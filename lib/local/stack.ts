@@ -12,7 +12,7 @@ import { makeCloudWatchService } from './services/cloudwatch-service.ts'
 import type { ControlDeps } from './http/control.ts'
 import type { DataFolder } from './data/data-folder.ts'
 import { makeDynamoService } from './services/dynamodb-service.ts'
-import type { Database } from './engine/engine-client.ts'
+import type { EngineCalls } from './engine/engine-client.ts'
 import { removeExpired } from './feeds/expiry.ts'
 import { Faults } from './services/faults.ts'
 import { makeQueueFeeds, makeStreamFeeds } from './feeds/feeds.ts'
@@ -43,7 +43,7 @@ export type StackOptions = {
   readonly settings: Settings
   readonly wiring: Wiring
   readonly places: Places
-  readonly engine: Database
+  readonly engine: EngineCalls
   readonly folder: DataFolder | undefined
   readonly log: (name: string, text: string) => void
 }
@@ -271,7 +271,7 @@ function makeQueues(
 }
 
 /** A table that a former run has left stays as it is. */
-async function createTable(engine: Database, name: string, creation: object): Promise<void> {
+async function createTable(engine: EngineCalls, name: string, creation: object): Promise<void> {
   const { status, body } = await engine.send(
     'DynamoDB_20120810.CreateTable',
     JSON.stringify({ TableName: name, ...creation }),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readTemplate, synthesized } from './template/assembly.ts'
 import type { KeptProject } from './data/data-folder.ts'
 import { DataFolder } from './data/data-folder.ts'
-import { type Database, EngineClient } from './engine/engine-client.ts'
+import { type EngineCalls, EngineClient } from './engine/engine-client.ts'
 import { type EngineKind, engineKindOf } from './engine/engine-kind.ts'
 import { memoryFolder, startEngine, type Engine } from './engine/engine.ts'
 import { KeptTables } from './engine/kept-tables.ts'
@@ -111,7 +111,7 @@ async function openDatabase(
   kind: EngineKind,
   folder: DataFolder | undefined,
   later: Later,
-): Promise<Database> {
+): Promise<EngineCalls> {
   if (kind === 'model') return new ModelEngine(folder && new KeptTables(folder.file))
   const database = folder?.database ?? join(await passingFolder(later), 'dynamodb.sqlite')
   const engine = await startedEngine(database)

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { vi } from 'vitest'
-import { type Database, EngineClient } from '../../lib/local/engine/engine-client.ts'
+import { type EngineCalls, EngineClient } from '../../lib/local/engine/engine-client.ts'
 import { memoryFolder, startEngine } from '../../lib/local/engine/engine.ts'
 import { indexStreamRecords } from '../../lib/local/feeds/stream-index.ts'
 import { StreamReader, type StreamRecord } from '../../lib/local/feeds/stream-reader.ts'
@@ -19,6 +19,9 @@ import { KeptTables } from '../../lib/local/engine/kept-tables.ts'
 import { ModelEngine } from '../../lib/local/engine/model-engine.ts'
 import { KeptFile } from '../../lib/local/data/kept-file.ts'
 import { DynamoDBClient as LeanClient } from '../../lambdas/aws/dynamodb.ts'
+import { makeDatabase } from '../../lambdas/aws/database.ts'
+import { ownDatabaseAt, rawForm } from '../../lambdas/aws/own-database.ts'
+import type { Database } from '../../lambdas/runtime/database.ts'
 import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys.ts'
 
 const STREAM_PAGE = 1000
@@ -34,6 +37,7 @@ export type Change = Pick<StreamRecord['dynamodb'], 'Keys' | 'OldImage' | 'NewIm
  */
 export type TestEngine = {
   readonly client: DynamoDBClient
+  readonly database: Database
   readonly names: Readonly<Record<TableName, string>>
   /** The whole stream of a table, in order. */
   changes(table: TableName): Promise<readonly Change[]>
@@ -70,10 +74,18 @@ export async function makeModelTables(
   })
   return {
     client,
+    database: modelDatabase(engine),
     names,
     changes: (table) => changesOf(engine, table),
     stop: () => Promise.resolve(),
   }
+}
+
+function modelDatabase(engine: ModelEngine): Database {
+  return makeDatabase(
+    (operation, input) => engine.call(operation, input) as Promise<object>,
+    rawForm,
+  )
 }
 
 /** Hands the requests of a client to an engine without a connection. */
@@ -116,6 +128,7 @@ export async function makeEngineTables(): Promise<TestEngine> {
     await client.send(new CreateTableCommand(tableInput(names[name as TableName], keys)))
   return {
     client: process.env['ENGINE'] === 'lean' ? leanClient(engine.endpoint, accessKeyId) : client,
+    database: ownDatabase(engine.endpoint, accessKeyId),
     names,
     changes: (table) => changesOf(streams, names[table]),
     async stop() {
@@ -142,7 +155,13 @@ function leanClient(endpoint: string, accessKeyId: string): DynamoDBClient {
   return new LeanClient({ endpoint }) as unknown as DynamoDBClient
 }
 
-async function changesOf(engine: Database, table: string): Promise<readonly Change[]> {
+/** Engines keep the tables of each user apart. */
+function ownDatabase(endpoint: string, accessKeyId: string): Database {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId)
+  return ownDatabaseAt({ endpoint })
+}
+
+async function changesOf(engine: EngineCalls, table: string): Promise<readonly Change[]> {
   const reader = await StreamReader.open(engine, table, { positions: {}, startsAtLatest: false })
   const changes: Change[] = []
   for (

@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../http/http-answer.ts'
 import { HttpConnection } from '../http/http-connection.ts'
 
 /** DynamoDB, whatever plays it: requests go in and come out as its protocol has them. */
-export type Database = Pick<EngineClient, 'send' | 'call'>
+export type EngineCalls = Pick<EngineClient, 'send' | 'call'>
 
 /** As many calls to the engine go on at once. */
 const CONNECTIONS = 64

@@ -1,6 +1,6 @@
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import { z } from 'zod'
-import type { Database } from './engine-client.ts'
+import type { EngineCalls } from './engine-client.ts'
 import { StorageError } from '../data/storage-error.ts'
 import type { KeptTables } from './kept-tables.ts'
 import { MemoryTables } from './memory-tables.ts'
@@ -12,7 +12,7 @@ const RETENTION_MS = 86_400_000
 const FORGETTING_INTERVAL_MS = 3_600_000
 
 /** DynamoDB by the model of it, in the stack's own process: wherever Node runs, this does. */
-export class ModelEngine implements Database {
+export class ModelEngine implements EngineCalls {
   readonly #tables: MemoryTables
   readonly #kept: KeptTables | undefined
   readonly #names: string[] = []

@@ -1,4 +1,4 @@
-import type { Database } from '../engine/engine-client.ts'
+import type { EngineCalls } from '../engine/engine-client.ts'
 import type { KeptState } from '../data/kept-state.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import { isAllowed } from '../template/policy.ts'
@@ -15,7 +15,7 @@ export type FeedDeps = {
   readonly functions: ReadonlyMap<string, LocalFunction>
   /** By name. */
   readonly queues: ReadonlyMap<string, Queue>
-  readonly engine: Database
+  readonly engine: EngineCalls
   readonly clock: VirtualClock
   /** Knows how far each function has read its stream. */
   readonly kept: Pick<KeptState, 'positionsOf' | 'keepPositions'>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database } from '../engine/engine-client.ts'
+import type { EngineCalls } from '../engine/engine-client.ts'
 
 /** A record of a table's stream, as the engine gives it. */
 export type StreamRecord = {
@@ -44,12 +44,12 @@ const pageShape = z.object({
 
 /** Reads the stream of one table for one consumer, from where that one stopped. */
 export class StreamReader {
-  readonly #engine: Database
+  readonly #engine: EngineCalls
   readonly #arn: string
   /** By shard; a shard that is read to its end stays with none, so that it is not begun again. */
   readonly #iterators = new Map<string, string | undefined>()
 
-  private constructor(engine: Database, arn: string) {
+  private constructor(engine: EngineCalls, arn: string) {
     this.#engine = engine
     this.#arn = arn
   }
@@ -59,7 +59,7 @@ export class StreamReader {
    * or at its beginning.
    */
   static async open(
-    engine: Database,
+    engine: EngineCalls,
     table: string,
     { positions, startsAtLatest }: { positions: Positions; startsAtLatest: boolean },
   ): Promise<StreamReader> {

@@ -1,0 +1,69 @@
+import { DynamoDBClient, ScanCommand, TransactionConflictException } from '@aws-sdk/client-dynamodb'
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand as ScanDocumentsCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import { boundedCalls, type CallLimits, usualLimits } from '../runtime/bounded-calls.ts'
+import type { Database, Item } from '../runtime/database.ts'
+import { makeDatabase } from './database.ts'
+import type { Call, Operation } from './database-call.ts'
+
+/** The tables by the SDK, for what nobody waits for (docs/decisions/0017). */
+export function sdkDatabase(limits: CallLimits = usualLimits): Database {
+  return sdkDatabaseOf(new DynamoDBClient(boundedCalls(limits)))
+}
+
+export function sdkDatabaseOf(client: DynamoDBClient): Database {
+  retryConflicts(client)
+  // A map whose keys a request chose, as a webhook's headers, may have a `constructor`: by that
+  // alone it is taken for no plain object.
+  const documents = DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
+  })
+  const call: Call = (operation, input) => documents.send(new commands[operation](input as never))
+  const rawCall: Call = (_, input) => client.send(new ScanCommand(input as never))
+  return makeDatabase(call, plainForm, rawCall)
+}
+
+const plainForm = { write: (fields: object) => fields, read: (item: object) => item as Item }
+
+type Command = new (input: never) => Parameters<DynamoDBDocumentClient['send']>[0]
+
+const commands = {
+  BatchGetItem: BatchGetCommand,
+  BatchWriteItem: BatchWriteCommand,
+  DeleteItem: DeleteCommand,
+  GetItem: GetCommand,
+  PutItem: PutCommand,
+  Query: QueryCommand,
+  Scan: ScanDocumentsCommand,
+  TransactWriteItems: TransactWriteCommand,
+  UpdateItem: UpdateCommand,
+} as const satisfies Record<Operation, unknown> as Readonly<Record<Operation, Command>>
+
+/**
+ * Has calls tried again, too, where a transaction was in the way: DynamoDB calls that the caller's
+ * fault, though it passes by itself.
+ */
+function retryConflicts({ middlewareStack }: DynamoDBClient): void {
+  middlewareStack.add(
+    (next) => async (call) => {
+      try {
+        return await next(call)
+      } catch (error) {
+        throw error instanceof TransactionConflictException
+          ? Object.assign(error, { $retryable: {} })
+          : error
+      }
+    },
+    { name: 'retryConflicts', step: 'finalizeRequest', priority: 'low' },
+  )
+}
