@@ -1,6 +1,6 @@
 import type { SNSEvent, SNSEventRecord } from 'aws-lambda'
 import { mailFailureOf } from './channels/email/mail-event.ts'
-import type { MailFailure } from './domain/telling/mail-failure.ts'
+import { isSuppressing, type MailFailure } from './domain/telling/mail-failure.ts'
 import { required } from './runtime/environment.ts'
 import { log, warn } from './runtime/log.ts'
 import { Addresses } from './store/telling/addresses.ts'
@@ -15,8 +15,7 @@ export type BounceDeps = {
 
 /**
  * Notes what became of mail. An address that can't take any, or does not want it, gets none until
- * somebody says so. Who complains of a link has agreed to nothing: that must not keep the alerts of
- * others from him, which is what a stranger could bring about.
+ * somebody says so.
  * @throws at the end, when a message could not be read: an alarm is due, since no later attempt
  * would fare better.
  */
@@ -39,17 +38,8 @@ function failureIn({ Sns }: SNSEventRecord): MailFailure | undefined {
 }
 
 async function note({ addresses, deliveries }: BounceDeps, failure: MailFailure): Promise<void> {
-  const {
-    projectId: project,
-    channelId: channel,
-    reason,
-    isPermanent,
-    isOfLink,
-    detail,
-    at,
-  } = failure
-  const isFinal = isPermanent && !(isOfLink && reason === 'complaint')
-  const outcome = isFinal ? await addresses.suppress(failure) : 'noted'
+  const { projectId: project, channelId: channel, reason, detail, at } = failure
+  const outcome = isSuppressing(failure) ? await addresses.suppress(failure) : 'noted'
   if (outcome !== 'unchanged')
     await deliveries.noteOutcome(channel, { state: 'failed', at, error: `${reason}: ${detail}` })
   warn('mail-failed', { project, channel, reason, outcome })

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
-import type { Channel, ChannelBase, EmailChannel } from '../domain/telling/channel.ts'
+import type { Channel, ChannelBase } from '../domain/telling/channel.ts'
+import type { WantedChannel } from '../domain/telling/verification.ts'
 import { emailAddress } from '../domain/people/email-address.ts'
 import { isNamed } from '../domain/wire/arn-pattern.ts'
 import { isPublicAddress } from '../domain/telling/public-address.ts'
@@ -12,14 +13,6 @@ export type AllowedArns = {
   readonly topicArns: readonly string[]
   readonly busArns: readonly string[]
 }
-
-/**
- * A channel as a request wants it: what an e-mail channel is verified by is not the caller's to
- * say.
- */
-export type WantedChannel =
-  Unverified<Channel> | (ChannelBase & Pick<EmailChannel, 'kind' | 'address'>)
-type Unverified<Any> = Any extends EmailChannel ? never : Any
 
 export const channelKinds = [
   'email',

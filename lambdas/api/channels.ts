@@ -1,33 +1,30 @@
 import type { Hono } from 'hono'
-import { testAllowance } from '../domain/telling/allowance.ts'
-import {
-  type Channel,
-  type ChannelBase,
-  channelLimit,
-  type Suppression,
-} from '../domain/telling/channel.ts'
-import { log } from '../runtime/log.ts'
+import type { Channel, ChannelBase, Suppression } from '../domain/telling/channel.ts'
+import { changeChannel, createChannel, deleteChannel, findChannel } from '../managing/channels.ts'
+import type { ChannelRequest } from '../managing/links.ts'
+import { testChannel } from '../managing/test-channel.ts'
+import type { ChannelOutcome } from '../store/telling/deliveries.ts'
 import { channelKinds, channelWith, shownFields } from './channel-fields.ts'
-import { giveBackLink, mailLink, unverified } from './channel-verification.ts'
-import type { ApiDeps, ChannelOutcome } from './deps.ts'
+import { checkAnswer } from './check-answer.ts'
 import { byUuid } from './check-paths.ts'
+import type { ApiDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
 import { secondsText } from './instants.ts'
+import { accepted } from './refusals.ts'
 import { type Call, serveCollection, serveResource } from './resource.ts'
-import { testDelivery } from './test-delivery.ts'
 
 export function serveChannels(app: Hono, deps: ApiDeps): void {
   serveCollection(app, deps, '/channels/', {
     GET: { needs: 'read-write', act: (call) => listChannels(deps, call) },
-    POST: { needs: 'read-write', act: (call) => createChannel(deps, call) },
+    POST: { needs: 'read-write', act: (call) => postChannels(deps, call) },
   })
   serveResource(app, deps, `/channels/${byUuid}`, {
     GET: { needs: 'read-write', act: (call) => getChannel(deps, call) },
-    POST: { needs: 'read-write', act: (call) => updateChannel(deps, call) },
-    DELETE: { needs: 'read-write', act: (call) => deleteChannel(deps, call) },
+    POST: { needs: 'read-write', act: (call) => postChannel(deps, call) },
+    DELETE: { needs: 'read-write', act: (call) => removeChannel(deps, call) },
   })
   serveResource(app, deps, `/channels/${byUuid}/test`, {
-    POST: { needs: 'read-write', act: (call) => testChannel(deps, call) },
+    POST: { needs: 'read-write', act: (call) => postTest(deps, call) },
   })
 }
 
@@ -40,8 +37,8 @@ async function listChannels({ registry }: ApiDeps, { context, caller }: Call): P
  * A request that names no kind can't mean what Overdue has added here: it hears what the reference
  * says to every POST.
  */
-async function createChannel(deps: ApiDeps, call: Call): Promise<Response> {
-  const { body, caller, viewer } = call
+async function postChannels(deps: ApiDeps, call: Call): Promise<Response> {
+  const { body, viewer } = call
   if (body['kind'] === undefined)
     throw new HttpError(405, 'to create a channel, the body must name its kind')
   const kind = channelKinds.find((known) => known === body['kind'])
@@ -54,84 +51,51 @@ async function createChannel(deps: ApiDeps, call: Call): Promise<Response> {
     createdAt: viewer.now,
     kind,
   }
-  const wanted = channelWith(base, body, deps)
-  // Two requests at the same time may exceed it by one: it is there to bound an alert, not to be
-  // sold.
-  const others = await deps.registry.channelNames(caller.projectId)
-  if (others.length >= channelLimit)
-    throw new HttpError(403, `project has ${channelLimit} channels already, its limit`)
-  const asked = await unverified(deps, wanted, call)
-  try {
-    await deps.channels.create(caller.projectId, asked.channel)
-    await mailLink(deps, call, asked)
-  } catch (error) {
-    // Nothing is left, so that whoever tries again has one channel.
-    await deps.channels.remove(caller.projectId, base.id)
-    await giveBackLink(deps, asked)
-    throw error
-  }
-  log('channel-created', { channel: base.id, project: caller.projectId, kind })
-  return answer(deps, call, { channel: asked.channel, status: 201, known: nothing })
+  const outcome = await createChannel(deps, channelWith(base, body, deps), requestOf(call))
+  return answer(deps, call, { channel: accepted(outcome), status: 201, known: nothing })
 }
 
 async function getChannel(deps: ApiDeps, call: Call): Promise<Response> {
-  return answer(deps, call, { channel: await findChannel(deps, call) })
+  return answer(deps, call, { channel: await channelOf(deps, call) })
 }
 
-async function updateChannel(deps: ApiDeps, call: Call): Promise<Response> {
-  const before = await findChannel(deps, call)
+async function postChannel(deps: ApiDeps, call: Call): Promise<Response> {
+  const before = await channelOf(deps, call)
   const wanted = channelWith(before, call.body, deps)
-  const asked = await unverified(deps, { ...wanted, version: before.version + 1 }, call, {
-    before,
-    isNamed: 'address' in call.body,
+  const change = { before, wanted, isAddressNamed: 'address' in call.body }
+  const outcome = await changeChannel(deps, change, requestOf(call))
+  return answer(deps, call, { channel: accepted(outcome) })
+}
+
+async function removeChannel(deps: ApiDeps, call: Call): Promise<Response> {
+  const outcome = await deleteChannel(deps, call.caller.projectId, idOf(call))
+  return answer(deps, call, { channel: accepted(outcome) })
+}
+
+async function postTest(deps: ApiDeps, call: Call): Promise<Response> {
+  const { now, impairment } = call.viewer
+  const outcome = await testChannel(deps, idOf(call), {
+    projectId: call.caller.projectId,
+    now,
+    impairment,
+    show: (check, heartbeat) => checkAnswer(check, heartbeat, call.viewer),
   })
-  try {
-    if ((await deps.channels.update(call.caller.projectId, before, asked.channel)) === 'changed') {
-      throw new HttpError(409, 'channel was changed at the same time, try again')
-    }
-    await mailLink(deps, call, asked)
-  } catch (error) {
-    await giveBackLink(deps, asked)
-    throw error
-  }
-  log('channel-updated', { channel: before.id, project: call.caller.projectId, kind: before.kind })
-  return answer(deps, call, { channel: asked.channel })
+  return answer(deps, call, { channel: accepted(outcome), status: 202 })
 }
 
-async function deleteChannel(deps: ApiDeps, call: Call): Promise<Response> {
-  const channel = await findChannel(deps, call)
-  await deps.channels.remove(call.caller.projectId, channel.id)
-  log('channel-deleted', {
-    channel: channel.id,
-    project: call.caller.projectId,
-    kind: channel.kind,
-  })
-  return answer(deps, call, { channel })
+async function channelOf(deps: ApiDeps, call: Call): Promise<Channel> {
+  return accepted(await findChannel(deps, call.caller.projectId, idOf(call)))
 }
 
-async function testChannel(deps: ApiDeps, call: Call): Promise<Response> {
-  const channel = await findChannel(deps, call)
-  const project = await deps.registry.project(call.caller.projectId)
-  const delivery = testDelivery(deps, channel, { call, projectName: project?.name ?? '' })
-  if (delivery === undefined) throw new HttpError(409, 'channel is not verified')
-  if (
-    (await deps.allowances.take(call.caller.projectId, testAllowance, call.viewer.now)) ===
-    'used up'
-  ) {
-    throw new HttpError(
-      429,
-      `a project may have ${testAllowance.most} tests a minute, try again later`,
-    )
-  }
-  await deps.notices.send([delivery])
-  return answer(deps, call, { channel, status: 202 })
+function idOf({ context }: Call): string {
+  return context.req.param('id') ?? ''
 }
 
-/** A channel of another project is none: nobody is told that it exists. */
-async function findChannel({ channels }: ApiDeps, { context, caller }: Call): Promise<Channel> {
-  const channel = await channels.read(caller.projectId, context.req.param('id') ?? '')
-  if (channel === undefined) throw new HttpError(404, 'channel not found')
-  return channel
+/** The link in a mail leads to where the request came in. */
+function requestOf({ caller: { projectId }, viewer: { now, site } }: Call): ChannelRequest {
+  const linkOf = (channelId: string, token: string) =>
+    `${site.root}/api/v3/verify/${projectId}/${channelId}/${token}`
+  return { projectId, now, linkOf }
 }
 
 type Shown = {

@@ -1,6 +1,5 @@
 import type { KeptTally, SignedTag } from '../domain/people/badge.ts'
-import type { Allowance } from '../domain/telling/allowance.ts'
-import type { Channel, ChannelName, Suppression } from '../domain/telling/channel.ts'
+import type { Channel, ChannelName } from '../domain/telling/channel.ts'
 import type { Check } from '../domain/watching/check.ts'
 import type { Flip } from '../domain/watching/flip.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
@@ -9,6 +8,10 @@ import type { Notice } from '../domain/telling/notice.ts'
 import type { LoggedPing } from '../domain/watching/ping.ts'
 import type { Access, Project } from '../domain/people/project.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
+import type { Channels } from '../store/registry/channels.ts'
+import type { Addresses } from '../store/telling/addresses.ts'
+import type { Allowances } from '../store/telling/allowances.ts'
+import type { Deliveries } from '../store/telling/deliveries.ts'
 import type { Lookups } from '../store/registry/lookups.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { log } from '../runtime/log.ts'
@@ -27,16 +30,14 @@ export type ApiDeps = {
   readonly lookups: Pick<Lookups, 'creation' | 'define' | 'bury'>
   readonly journal: JournalAccess
   readonly tallies: TalliesAccess
-  readonly channels: ChannelsAccess
+  readonly channels: Pick<Channels, 'read' | 'create' | 'update' | 'remove'>
   /** The queue of what is asked for and is no alert. */
   readonly notices: { send(notices: readonly Notice[]): Promise<void> }
   /** When pings could not be taken, which puts deadlines off. */
   readonly intake: { impairmentAt(now: number): Promise<Impairment> }
-  readonly allowances: {
-    take(projectId: string, allowance: Allowance, now: number): Promise<'taken' | 'used up'>
-  }
-  readonly addresses: AddressesAccess
-  readonly deliveries: { lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> }
+  readonly allowances: Pick<Allowances, 'take'>
+  readonly addresses: Pick<Addresses, 'suppression' | 'verify' | 'takeLink' | 'giveBackLink'>
+  readonly deliveries: Pick<Deliveries, 'lastOutcome'>
   readonly clock: Clock
   readonly random: Random
   readonly log: typeof log
@@ -72,27 +73,6 @@ type RegistryAccess = {
   ): Promise<'created' | 'full' | 'raced'>
   updateCheck(before: Check, after: Check): Promise<'written' | 'changed' | 'missing'>
   deleteCheck(check: Check): Promise<'deleted' | 'changed' | 'missing'>
-}
-
-type ChannelsAccess = {
-  read(projectId: string, channelId: string): Promise<Channel | undefined>
-  create(projectId: string, channel: Channel): Promise<void>
-  update(projectId: string, before: Channel, after: Channel): Promise<'written' | 'changed'>
-  remove(projectId: string, channelId: string): Promise<'deleted' | 'missing'>
-}
-
-type AddressesAccess = {
-  suppression(address: string): Promise<Suppression | undefined>
-  verify(address: string, now: number): Promise<void>
-  takeLink(address: string, now: number): Promise<'taken' | 'used up'>
-  giveBackLink(address: string, takenAt: number): Promise<void>
-}
-
-/** What came of the last attempt to send to a channel. */
-export type ChannelOutcome = {
-  readonly state: 'sent' | 'waiting' | 'failed'
-  readonly at: number
-  readonly error: string
 }
 
 type JournalAccess = {

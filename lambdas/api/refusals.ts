@@ -1,17 +1,30 @@
+import { linkAllowance, testAllowance } from '../domain/telling/allowance.ts'
+import { channelLimit } from '../domain/telling/channel.ts'
+import type { changeChannel, createChannel, deleteChannel } from '../managing/channels.ts'
 import type { CheckRefusal } from '../managing/checks.ts'
+import type { testChannel } from '../managing/test-channel.ts'
 import { HttpError } from './http-error.ts'
 
 /** What came of a use case. @throws HttpError for what it refused. */
-export function accepted<Done extends object>(outcome: Done | CheckRefusal): Done {
+export function accepted<Done extends object>(outcome: Done | Refusal): Done {
   if (isRefusal(outcome)) throw errorOf(outcome)
   return outcome
 }
 
-function isRefusal(outcome: object): outcome is CheckRefusal {
+type Refusal =
+  | CheckRefusal
+  | RefusalOf<typeof createChannel | typeof changeChannel>
+  | RefusalOf<typeof deleteChannel | typeof testChannel>
+type RefusalOf<UseCase extends (...args: never[]) => unknown> = Extract<
+  Awaited<ReturnType<UseCase>>,
+  { readonly refusal: string }
+>
+
+function isRefusal(outcome: object): outcome is Refusal {
   return 'refusal' in outcome
 }
 
-function errorOf(refused: CheckRefusal): HttpError {
+function errorOf(refused: Refusal): HttpError {
   switch (refused.refusal) {
     case 'missing':
       return new HttpError(404, 'check not found')
@@ -25,7 +38,29 @@ function errorOf(refused: CheckRefusal): HttpError {
       return new HttpError(400, `non-unique channel identifier: ${refused.name}`)
     case 'contended':
       return new HttpError(503, 'too many requests are changing the same checks, try again')
+    case 'channel-missing':
+      return new HttpError(404, 'channel not found')
+    case 'channels-full':
+      return new HttpError(403, `project has ${channelLimit} channels already, its limit`)
+    case 'channel-changed':
+      return new HttpError(409, 'channel was changed at the same time, try again')
+    case 'channel-unverified':
+      return new HttpError(409, 'channel is not verified')
+    case 'tests-used-up':
+      return tooMany(`a project may have ${testAllowance.most} tests a minute, try again later`)
+    case 'project-links-used-up':
+      return tooMany(
+        `a project may have ${linkAllowance.most} links mailed a day, try again tomorrow`,
+      )
+    case 'address-links-used-up':
+      return tooMany(
+        'an address gets one link in ten minutes and five a day, from all projects, try again later',
+      )
   }
+}
+
+function tooMany(message: string): HttpError {
+  return new HttpError(429, message)
 }
 
 function unknown(name: string): string {

@@ -1,9 +1,8 @@
 import type { Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import type { EmailChannel } from '../domain/telling/channel.ts'
-import { isValidToken } from '../domain/telling/verification.ts'
 import { uuidPattern } from '../domain/wire/uuid.ts'
-import { log } from '../runtime/log.ts'
+import { channelOfLink, type MailedLink, verifyAddress } from '../managing/verify-address.ts'
 import type { ApiDeps } from './deps.ts'
 import { serveOpenly } from './resource.ts'
 
@@ -31,25 +30,13 @@ export function serveVerification(app: Hono, deps: ApiDeps): void {
 }
 
 async function ask(deps: ApiDeps, context: Context): Promise<Response> {
-  const channel = await channelOf(deps, context)
+  const channel = await channelOfLink(deps, linkIn(context))
   return channel === undefined ? unusable(context) : page(context, 200, await question(channel))
 }
 
 async function verify(deps: ApiDeps, context: Context): Promise<Response> {
-  const channel = await channelOf(deps, context)
+  const channel = await verifyAddress(deps, linkIn(context))
   if (channel === undefined) return unusable(context)
-  const project = context.req.param('project') ?? ''
-  const now = deps.clock.now()
-  // Whoever follows the link got the mail with it: what kept mail from the address is over.
-  await deps.addresses.verify(channel.address, now)
-  const verified = {
-    ...channel,
-    version: channel.version + 1,
-    verification: { state: 'verified', at: now },
-  } as const
-  const outcome = await deps.channels.update(project, channel, verified)
-  if (outcome === 'changed') return unusable(context)
-  log('channel-verified', { channel: channel.id, project })
   return page(
     context,
     200,
@@ -57,16 +44,12 @@ async function verify(deps: ApiDeps, context: Context): Promise<Response> {
   )
 }
 
-/** The channel that the token is for, while it is good. */
-async function channelOf(
-  { channels, clock }: ApiDeps,
-  { req }: Context,
-): Promise<EmailChannel | undefined> {
-  const channel = await channels.read(req.param('project') ?? '', req.param('channel') ?? '')
-  if (channel?.kind !== 'email') return undefined
-  return isValidToken(channel.verification, req.param('token') ?? '', clock.now())
-    ? channel
-    : undefined
+function linkIn({ req }: Context): MailedLink {
+  return {
+    projectId: req.param('project') ?? '',
+    channelId: req.param('channel') ?? '',
+    token: req.param('token') ?? '',
+  }
 }
 
 function question({ address }: EmailChannel) {

@@ -15,3 +15,11 @@ export type MailFailure = {
   readonly mailedAt: number
   readonly at: number
 }
+
+/**
+ * Whether an address gets no alerts from now on. Who complains of a link has agreed to nothing:
+ * a stranger could have it mailed, and must not keep the alerts of others from him.
+ */
+export function isSuppressing({ reason, isPermanent, isOfLink }: MailFailure): boolean {
+  return isPermanent && !(isOfLink && reason === 'complaint')
+}

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RandomBytes } from '../people/api-key.ts'
-import type { PendingVerification, Verification } from './channel.ts'
+import type { Channel, EmailChannel, PendingVerification, Verification } from './channel.ts'
 
 const TOKEN_BYTES = 32
 const VALID_MS = 3 * 86_400_000
@@ -31,4 +31,31 @@ export function isValidToken(verification: Verification, token: string, now: num
 /** Without salt or stretching: a token is 256 random bits. */
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
+}
+
+/**
+ * A channel as somebody wants it: what verifies an address is not theirs to say.
+ */
+export type WantedChannel = Unverified<Channel> | Omit<EmailChannel, 'verification'>
+type Unverified<Any> = Any extends EmailChannel ? never : Any
+
+/** What there is of an address before somebody wants a channel for it. */
+export type KnownAddress = {
+  readonly before: EmailChannel
+  /** Whether it is named again, rather than left as it was. */
+  readonly isNamed: boolean
+  readonly isSuppressed: boolean
+}
+
+/**
+ * Whether the address of a channel goes on as it was. To name one again that is not verified, or
+ * gets no mail any more, asks for a link.
+ */
+export function staysAsItWas({ before, isNamed, isSuppressed }: KnownAddress): boolean {
+  return !isNamed || (before.verification.state === 'verified' && !isSuppressed)
+}
+
+/** The channel once its owner has followed the link. */
+export function verified(channel: EmailChannel, now: number): EmailChannel {
+  return { ...channel, version: channel.version + 1, verification: { state: 'verified', at: now } }
 }

@@ -1,0 +1,74 @@
+import type { Project } from '../people/project.ts'
+import { type Check, definitionOf } from '../watching/check.ts'
+import type { Flip } from '../watching/flip.ts'
+import { type Heartbeat, newHeartbeat } from '../watching/heartbeat.ts'
+import type { Impairment } from '../watching/impairment.ts'
+import { alertOf, type Delivery } from './alert.ts'
+import { type Channel, takes, webhookCallOf } from './channel.ts'
+import { wantsOf } from './webhook-request.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/**
+ * What a test is about. `made` is a check that nobody stores; `show` shows it to a webhook that
+ * asks for it.
+ */
+export type TestTerms = {
+  readonly made: Check
+  readonly projectName: string
+  readonly now: number
+  readonly impairment: Impairment
+  readonly show: (check: Check, heartbeat: Heartbeat) => object
+}
+
+/**
+ * A delivery as of an alert, about a check that does not exist: down, or up where a webhook takes
+ * nothing else. Undefined when the channel takes neither.
+ */
+export function testDelivery(channel: Channel, terms: TestTerms): Delivery | undefined {
+  const status = takes(channel, 'down') ? 'down' : takes(channel, 'up') ? 'up' : undefined
+  if (status === undefined) return undefined
+  const { now, impairment, show } = terms
+  const check = {
+    ...terms.made,
+    name: 'TEST',
+    slug: 'test',
+    description: 'This is a test of a channel. No check is down.',
+  }
+  const heartbeat = heartbeatOf(check, status, now)
+  const alert = alertOf(
+    { flip: flipTo(status, check.id, now), heartbeat },
+    { check, project: projectOf(terms), pings: [], lastBody: undefined, impairment },
+  )
+  const wanted = channel.kind === 'webhook' ? webhookCallOf(channel, status) : undefined
+  const isShown = wanted !== undefined && wantsOf(wanted).check
+  const payload = isShown ? { payload: { check: show(check, heartbeat) } } : {}
+  return { alert, channel, ...payload, isTest: true }
+}
+
+function heartbeatOf(check: Check, status: 'down' | 'up', now: number): Heartbeat {
+  return {
+    ...newHeartbeat(check.id, definitionOf(check)),
+    status,
+    since: { at: now, count: 0 },
+    lastPingAt: status === 'down' ? now - 25 * HOUR_MS : now,
+  }
+}
+
+function flipTo(status: 'down' | 'up', checkId: string, at: number): Flip {
+  return status === 'down'
+    ? { checkId, at, count: 0, status, from: 'up', reason: 'timeout' }
+    : { checkId, at, count: 0, status, from: 'down', reason: '' }
+}
+
+function projectOf({ made, projectName, now }: TestTerms): Project {
+  return {
+    id: made.projectId,
+    name: projectName,
+    pingKey: '',
+    badgeKey: '',
+    checkLimit: 0,
+    createdAt: now,
+  }
+}

@@ -1,0 +1,46 @@
+import type { EmailChannel } from '../domain/telling/channel.ts'
+import { isValidToken, verified } from '../domain/telling/verification.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { log } from '../runtime/log.ts'
+import type { Channels } from '../store/registry/channels.ts'
+import type { Addresses } from '../store/telling/addresses.ts'
+
+export type VerifyAddressDeps = {
+  readonly channels: Pick<Channels, 'read' | 'update'>
+  readonly addresses: Pick<Addresses, 'verify'>
+  readonly clock: Clock
+  readonly log: typeof log
+}
+
+/** What the link of a verification mail names. */
+export type MailedLink = {
+  readonly projectId: string
+  readonly channelId: string
+  readonly token: string
+}
+
+/** The channel that a link is for, while it is good. */
+export async function channelOfLink(
+  { channels, clock }: Pick<VerifyAddressDeps, 'channels' | 'clock'>,
+  { projectId, channelId, token }: MailedLink,
+): Promise<EmailChannel | undefined> {
+  const channel = await channels.read(projectId, channelId)
+  if (channel?.kind !== 'email') return undefined
+  return isValidToken(channel.verification, token, clock.now()) ? channel : undefined
+}
+
+/** Lets alerts go to the address of a channel. Undefined when its link is not good any more. */
+export async function verifyAddress(
+  deps: VerifyAddressDeps,
+  link: MailedLink,
+): Promise<EmailChannel | undefined> {
+  const channel = await channelOfLink(deps, link)
+  if (channel === undefined) return undefined
+  const now = deps.clock.now()
+  // Whoever follows the link got the mail with it: what kept mail from the address is over.
+  await deps.addresses.verify(channel.address, now)
+  const after = verified(channel, now)
+  if ((await deps.channels.update(link.projectId, channel, after)) === 'changed') return undefined
+  deps.log('channel-verified', { channel: channel.id, project: link.projectId })
+  return after
+}
