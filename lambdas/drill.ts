@@ -1,11 +1,12 @@
 import {
   drillDeadlineMs,
   drillDefinition,
-  drillFlipKey,
+  drillOutage,
   drillPing,
   type DrillStage,
   drillStages,
 } from './domain/watching/drill.ts'
+import { flipKey, isSameChange } from './domain/watching/flip.ts'
 import { newDrillId } from './domain/watching/own-heartbeats.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
@@ -84,10 +85,11 @@ async function stageOf(
   id: string,
 ): Promise<DrillStage | 'arrived'> {
   const heartbeat = await heartbeats.read(id)
-  const key = heartbeat && drillFlipKey(heartbeat)
-  if (key === undefined) return 'sweep'
-  if (await deliveries.isSent({ subject: id, key, channelId: id })) return 'arrived'
-  if (heartbeat?.acknowledged === key) return 'deliver'
+  const outage = heartbeat && drillOutage(heartbeat)
+  if (outage === undefined) return 'sweep'
+  if (await deliveries.isSent({ subject: id, key: flipKey(outage), channelId: id }))
+    return 'arrived'
+  if (isSameChange(outage, heartbeat?.acknowledged)) return 'deliver'
   return (await flips.depth()) > 0 ? 'alert' : 'relay'
 }
 

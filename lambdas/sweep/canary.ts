@@ -1,4 +1,4 @@
-import type { Definition } from '../domain/watching/heartbeat.ts'
+import type { Definition } from '../domain/watching/definition.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
 

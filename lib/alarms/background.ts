@@ -1,11 +1,8 @@
 import { Duration } from 'aws-cdk-lib'
-import type { AlarmsProps } from '../alarms.ts'
 import { deadLetters, errors, lag } from './watch.ts'
+import type { Watched } from './watched.ts'
 
-export function backgroundWatches({
-  recording,
-  syncing,
-}: Pick<AlarmsProps, 'recording' | 'syncing'>) {
+export function backgroundWatches({ recording, syncing }: Pick<Watched, 'recording' | 'syncing'>) {
   return {
     RecordLag: {
       ...lag(recording.record, Duration.minutes(5)),
@@ -32,7 +29,7 @@ export function backgroundWatches({
   }
 }
 
-type Readers = Pick<AlarmsProps, 'pinging' | 'management' | 'syncing' | 'alerting'>
+type Readers = Pick<Watched, 'pinging' | 'management' | 'syncing' | 'alerting'>
 
 /**
  * Of what leaves an item out that it can't read, and goes on. The sweep and bounces fail as well,

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib'
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
-import type { AlarmsProps } from '../alarms.ts'
 import { deadLetters, errors, fiveMinutes, sum } from './watch.ts'
+import type { Watched } from './watched.ts'
 
-export function pingWatches({ pinging, management }: Pick<AlarmsProps, 'pinging' | 'management'>) {
+export function pingWatches({ pinging, management }: Pick<Watched, 'pinging' | 'management'>) {
   return {
     PingErrors: errors(
       pinging.ping,
@@ -37,7 +37,7 @@ export function pingWatches({ pinging, management }: Pick<AlarmsProps, 'pinging'
   }
 }
 
-export function spillWatches({ spilling, replaying }: Pick<AlarmsProps, 'spilling' | 'replaying'>) {
+export function spillWatches({ spilling, replaying }: Pick<Watched, 'spilling' | 'replaying'>) {
   const { queue } = spilling
   return {
     SpillAge: {
@@ -74,7 +74,7 @@ export function spillWatches({ spilling, replaying }: Pick<AlarmsProps, 'spillin
   }
 }
 
-export function mailWatches({ receiving }: Pick<AlarmsProps, 'receiving'>) {
+export function mailWatches({ receiving }: Pick<Watched, 'receiving'>) {
   if (receiving === undefined) return {}
   return {
     InboundErrors: errors(

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { drillDelivery, drillFlipKey } from '../../lambdas/domain/watching/drill.ts'
-import { flipBetween } from '../../lambdas/domain/watching/flip.ts'
+import { drillDelivery, drillOutage } from '../../lambdas/domain/watching/drill.ts'
+import { flipBetween, flipKey } from '../../lambdas/domain/watching/flip.ts'
 import {
   deadlineOf,
   type Heartbeat,
   newHeartbeat,
+  type StatusChange,
   takeMissedDeadline,
   takePing,
 } from '../../lambdas/domain/watching/heartbeat.ts'
@@ -27,6 +28,12 @@ type Chain = {
   intake?: IntakeRecord | undefined
 }
 
+function outageOf(heartbeat: Heartbeat): StatusChange {
+  const outage = drillOutage(heartbeat)
+  if (outage === undefined) throw new Error('not flagged')
+  return outage
+}
+
 async function drill({ stopsAt, ...given }: Chain = {}) {
   let heartbeat: Heartbeat | undefined
   const passes = (stage: string) =>
@@ -43,7 +50,7 @@ async function drill({ stopsAt, ...given }: Chain = {}) {
     )
       return
     heartbeat = takeMissedDeadline(heartbeat, deadline, clock.now())
-    if (passes('alert')) heartbeat = { ...heartbeat, acknowledged: drillFlipKey(heartbeat) ?? '' }
+    if (passes('alert')) heartbeat = { ...heartbeat, acknowledged: outageOf(heartbeat) }
   })
   const deps: DrillDeps = {
     heartbeats: {
@@ -56,7 +63,9 @@ async function drill({ stopsAt, ...given }: Chain = {}) {
     operations: { intake: () => Promise.resolve('intake' in given ? given.intake : record) },
     deliveries: {
       isSent: ({ key }) =>
-        Promise.resolve(passes('deliver') && key === (heartbeat && drillFlipKey(heartbeat))),
+        Promise.resolve(
+          passes('deliver') && heartbeat !== undefined && key === flipKey(outageOf(heartbeat)),
+        ),
     },
     flips: { depth: () => Promise.resolve(passes('relay') ? 1 : 0) },
     clock,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FlipMessage } from '../../lambdas/domain/telling/alert.ts'
-import { flipKey, unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
+import { unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
 import { type Heartbeat, takeMissedDeadline } from '../../lambdas/domain/watching/heartbeat.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import type { SweepDeps } from '../../lambdas/sweep/run.ts'
@@ -46,7 +46,7 @@ function aWorld(
     if (heartbeat.id === world.flagged) return { ...heartbeat, notedAt: clock.now() }
     const flip = unacknowledgedFlip(heartbeat)
     return heartbeat.id === world.taken && flip !== undefined
-      ? { ...heartbeat, acknowledged: flipKey(flip) }
+      ? { ...heartbeat, acknowledged: flip }
       : heartbeat
   }
   let clock = aClock(start)

@@ -2,7 +2,7 @@ import type { Deployment } from './platform/deployment.ts'
 import type { Settings } from './settings.ts'
 import type { Told } from './told.ts'
 import type { Owned } from './workload/person.ts'
-import type { Oddity } from './workload/odd-items.ts'
+import type { Oddity } from './workload/oddity.ts'
 import type { World } from './world.ts'
 
 /** All that is known of one run, for invariants to look into. */

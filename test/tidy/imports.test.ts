@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
-
-const root = join(import.meta.dirname, '../..')
+import { type Import, importsOf, sourceIn, textOf } from './source.ts'
 
 /**
  * Where a folder's modules may import from, besides themselves. The longest matching folder counts.
@@ -60,14 +58,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-type Import = { readonly from: string; readonly to: string }
-
 describe('the source', () => {
-  const files = Object.keys({ lambdas: 0, lib: 0, bin: 0 }).flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => join(folder, name)),
-  )
+  const files = ['lambdas', 'lib', 'bin'].flatMap(sourceIn)
   const imports = files.flatMap(importsOf)
 
   it('is seen by this test', () => {
@@ -87,8 +79,7 @@ describe('the source', () => {
   it('has one file for each function at the top of lambdas, and nothing else', () => {
     const functions = files.filter((file) => dirname(file) === 'lambdas')
 
-    for (const file of functions)
-      expect(readFileSync(join(root, file), 'utf8')).toContain('export const handler = ')
+    for (const file of functions) expect(textOf(file)).toContain('export const handler = ')
   })
 
   it('has no barrels, and no drawers for odds and ends', () => {
@@ -100,17 +91,9 @@ describe('the source', () => {
   it('names what it exports, and leaves nothing to be done later', () => {
     const remarks = new RegExp(['TO', 'DO|FIX', 'ME|X', 'XX'].join(''))
 
-    expect(files.filter((file) => remarks.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
+    expect(files.filter((file) => remarks.test(textOf(file)))).toEqual([])
   })
 })
-
-function importsOf(file: string): readonly Import[] {
-  const text = readFileSync(join(root, file), 'utf8')
-  return [...text.matchAll(/(?:from|import) '(\.[^']+)'/g)].map(([, path]) => ({
-    from: file,
-    to: normalize(join(dirname(file), path ?? '')),
-  }))
-}
 
 function isAllowed({ from, to }: Import): boolean {
   const folder = folderOf(from)

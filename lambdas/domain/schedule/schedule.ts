@@ -7,7 +7,6 @@ import { firstRun, type Timetable } from './runs.ts'
 
 export { isInBounds, scheduleBounds } from './bounds.ts'
 export { canonicalTimeZone } from './time-zones.ts'
-export { scheduleInWords } from './words.ts'
 export { zoneDataVersion } from './zone-data.ts'
 
 /**

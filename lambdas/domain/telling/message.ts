@@ -3,7 +3,7 @@ import { titleOf } from '../watching/check.ts'
 import { durationsMs } from '../watching/duration.ts'
 import type { LoggedPing, PingType } from '../watching/ping.ts'
 import { block, oneLine, shortened } from '../wire/plain-text.ts'
-import { scheduleInWords } from '../schedule/schedule.ts'
+import { scheduleInWords } from '../schedule/words.ts'
 import { durationInWords, instantInWords, shortDuration, shortInstant } from '../wire/words.ts'
 
 /**

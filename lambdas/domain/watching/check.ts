@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Definition } from './heartbeat.ts'
+import type { Definition, Methods } from './definition.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-
-export type Methods = '' | 'POST'
 
 /** Keyword rules on what a ping carries. Keywords are comma-separated, as the API takes them. */
 export type Filters = {

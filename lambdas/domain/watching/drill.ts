@@ -1,7 +1,7 @@
 import { alertOf, type Delivery, type FlipMessage } from '../telling/alert.ts'
 import { type Check, noFilters } from './check.ts'
-import { flipKey } from './flip.ts'
-import type { Definition, Heartbeat } from './heartbeat.ts'
+import type { Definition } from './definition.ts'
+import type { Heartbeat, StatusChange } from './heartbeat.ts'
 import { unimpaired } from './impairment.ts'
 import type { Ping } from './ping.ts'
 
@@ -79,7 +79,7 @@ export function drillDelivery(message: FlipMessage): Delivery {
   }
 }
 
-/** Key of the flip that a drill is for; undefined until the sweep has flagged it. */
-export function drillFlipKey({ status, since }: Heartbeat): string | undefined {
-  return status === 'down' && since !== undefined ? flipKey({ ...since, status }) : undefined
+/** The change that a drill is for; undefined until the sweep has flagged it. */
+export function drillOutage({ status, since }: Heartbeat): StatusChange | undefined {
+  return status === 'down' && since !== undefined ? { ...since, status } : undefined
 }

@@ -1,15 +1,12 @@
-import type { Glance, Heartbeat, Since, Status } from './heartbeat.ts'
+import type { Glance, Heartbeat, Since, Status, StatusChange } from './heartbeat.ts'
 
 /**
  * A change of a check's stored status. It is dated with what it happened at: the ping, the
  * deadline, the pause. `count` is how many pings the check had before it; it tells apart two flips
  * of one instant.
  */
-export type Flip = {
+export type Flip = StatusChange & {
   readonly checkId: string
-  readonly at: number
-  readonly count: number
-  readonly status: Status
   readonly from: Status
   readonly reason: FlipReason
   /** For a recovery: when the outage that it ends began, where that is known. */
@@ -35,20 +32,12 @@ export function isAlert(flip: Flip): boolean {
 }
 
 /** Identifies a flip within its check, and sorts flips by time. */
-export function flipKey(flip: {
-  readonly at: number
-  readonly count: number
-  readonly status: Status
-}): string {
-  return `${flip.at.toString().padStart(15, '0')}#${flip.count.toString().padStart(12, '0')}#${flip.status}`
+export function flipKey({ at, count, status }: StatusChange): string {
+  return `${at.toString().padStart(15, '0')}#${count.toString().padStart(12, '0')}#${status}`
 }
 
-/**
- * What a pause makes of the key of the last flip that was told: an outage that ended with it owes
- * nobody a recovery, and stays told should its message come again.
- */
-export function settledByPause(acknowledged: string): string {
-  return acknowledged.replace(/#down$/, '#paused')
+export function isSameChange(one: StatusChange, other: StatusChange | undefined): boolean {
+  return one.at === other?.at && one.count === other.count && one.status === other.status
 }
 
 /** Identifies a flip among all of a deployment. */
@@ -71,11 +60,10 @@ export function unacknowledgedFlip(heartbeat: Glance): Flip | undefined {
       from: 'up',
       reason: reasonOf(heartbeat),
     }
-    return acknowledged === flipKey(flip) ? undefined : flip
+    return isSameChange(flip, acknowledged) ? undefined : flip
   }
-  if (status !== 'up' || acknowledged === undefined || !acknowledged.endsWith('#down'))
-    return undefined
-  return recovery(heartbeat.id, since, Number(acknowledged.split('#')[0]))
+  if (status !== 'up' || acknowledged?.status !== 'down') return undefined
+  return recovery(heartbeat.id, since, acknowledged.at)
 }
 
 /**

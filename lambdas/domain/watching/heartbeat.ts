@@ -1,22 +1,9 @@
-import type { Methods } from './check.ts'
-import { settledByPause } from './flip.ts'
+import type { Definition } from './definition.ts'
 import { type Impairment, putOff, unimpaired } from './impairment.ts'
 import { isMail, type Ping, type PingDetails, type PingType } from './ping.ts'
-import { nextRunBy, type Schedule } from '../schedule/schedule.ts'
+import { nextRunBy } from '../schedule/schedule.ts'
 
 export type Status = 'new' | 'up' | 'down' | 'paused'
-
-/** What a ping and the sweep need of a check: `version` is that of the check in the registry. */
-export type Definition = {
-  readonly version: number
-  readonly schedule: Schedule
-  readonly timeZone: string
-  readonly graceSeconds: number
-  readonly methods: Methods
-  readonly manualResume: boolean
-  /** Whether the bodies of pings decide what they mean, by rules that are looked up. */
-  readonly hasBodyRules: boolean
-}
 
 /** The live item of one check: its definition, and the state that pings leave. */
 export type Heartbeat = Definition & {
@@ -38,8 +25,8 @@ export type Heartbeat = Definition & {
   readonly durationMs?: number
   readonly lastPing?: PingDetails
   readonly lastRequestId?: string
-  /** Key of the last flip that needs no further telling (`flipKey`). */
-  readonly acknowledged?: string
+  /** The last change of status that needs no further telling. */
+  readonly acknowledged?: StatusChange
   /**
    * When a status was last written that had begun before, as at a deadline; how long it is in
    * coming to be told counts from here.
@@ -73,6 +60,7 @@ export type Glance = Pick<
 >
 
 export type Since = { readonly at: number; readonly count: number }
+export type StatusChange = Since & { readonly status: Status }
 export type Running = { readonly startedAt: number; readonly runId?: string }
 
 /** The heartbeat of a check that was never pinged. */
@@ -316,6 +304,14 @@ export function resume(heartbeat: Heartbeat, at: number): Heartbeat | undefined 
   return heartbeat.status === 'paused'
     ? withStatus(rest, 'new', { at, count: heartbeat.pingCount })
     : undefined
+}
+
+/**
+ * What a pause makes of the last change that was told: an outage that ended with it owes nobody a
+ * recovery, and stays told should its message come again.
+ */
+export function settledByPause(told: StatusChange): StatusChange {
+  return told.status === 'down' ? { ...told, status: 'paused' } : told
 }
 
 function noted(before: Heartbeat, after: Heartbeat, now: number): Heartbeat {

@@ -13,8 +13,10 @@ import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import { type Notice, noticeKey } from '../../domain/telling/notice.ts'
 import { isWritten } from '../items/conditional.ts'
 import {
+  type ClaimTerms,
   claimUpdate,
   type DeliveryUpdate,
+  type Failure,
   names,
   ownFailureUpdate,
   sentUpdate,
@@ -23,21 +25,6 @@ import {
 import { expiryAfter } from '../items/expiry.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from '../keys.ts'
 import { readEach } from '../items/read-each.ts'
-
-/**
- * `claimant` tells a claim from any other, so that one whose answer was lost can be made again.
- * `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch
- * seconds, the others in milliseconds.
- */
-export type ClaimTerms = {
-  readonly claimant: string
-  readonly now: number
-  readonly leaseUntil: number
-  readonly expiresAt: number
-}
-
-/** What came of an attempt that is over, and by whose claim it was made. */
-export type Failure = { readonly claimant: string; readonly at: number; readonly error: string }
 
 /**
  * Claimed again is a delivery that was tried before. Settled is one that was sent, or refused for

@@ -1,12 +1,26 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { ClaimTerms, Failure } from './deliveries.ts'
 
 /** An update of the entry of a delivery, wherever it stands: by itself or in a transaction. */
 export type DeliveryUpdate = Pick<
   UpdateItemCommandInput,
   'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 > & { readonly UpdateExpression: string }
+
+/**
+ * `claimant` tells a claim from any other, so that one whose answer was lost can be made again.
+ * `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch
+ * seconds, the others in milliseconds.
+ */
+export type ClaimTerms = {
+  readonly claimant: string
+  readonly now: number
+  readonly leaseUntil: number
+  readonly expiresAt: number
+}
+
+/** What came of an attempt that is over, and by whose claim it was made. */
+export type Failure = { readonly claimant: string; readonly at: number; readonly error: string }
 
 const ERROR_LENGTH = 200
 

@@ -3,10 +3,11 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DigestEntry } from '../../domain/telling/digest.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
 import { groupsOf, inGroups } from '../../runtime/groups.ts'
-import type { ClaimTerms, Failure } from './deliveries.ts'
 import {
+  type ClaimTerms,
   claimUpdate,
   type DeliveryUpdate,
+  type Failure,
   failureUpdate,
   ownFailureUpdate,
   sentUpdate,

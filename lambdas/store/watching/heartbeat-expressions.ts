@@ -1,6 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { type Flip, flipKey, settledByPause } from '../../domain/watching/flip.ts'
-import type { Definition, Heartbeat } from '../../domain/watching/heartbeat.ts'
+import type { Definition } from '../../domain/watching/definition.ts'
+import { type Flip, flipKey } from '../../domain/watching/flip.ts'
+import {
+  type Heartbeat,
+  settledByPause,
+  type StatusChange,
+} from '../../domain/watching/heartbeat.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { attributes, scheduleItem, sinceAttributes } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
@@ -130,7 +135,7 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpres
   update.put(attributes.runId, maybeText(after.running?.runId))
   update.put(attributes.duration, maybe(after.durationMs))
   if (after.acknowledged !== before.acknowledged)
-    update.put(attributes.acknowledged, maybeText(after.acknowledged))
+    update.put(attributes.acknowledged, maybeChange(after.acknowledged))
   if (after.since !== before.since) setSince(update, after)
   if (after.notedAt !== before.notedAt) update.put(attributes.notedAt, maybe(after.notedAt))
   const [condition, values] = unchanged(before, after)
@@ -191,7 +196,7 @@ export function settleExpression(outage: Flip): UpdateExpression {
     ConditionExpression: `${isKnown} AND ${attributes.status} <> :status AND ${isLatest}`,
     ExpressionAttributeValues: {
       ':flip': { S: flipKey(outage) },
-      ':settled': { S: settledByPause(flipKey(outage)) },
+      ':settled': { S: flipKey(settledByPause(outage)) },
       ':status': { S: outage.status },
     },
   }
@@ -222,7 +227,7 @@ function unchanged(
     [attributes.runId, maybeText(before.running?.runId)],
     // A pause settles what was told, so nothing may have been told since.
     ...(before.status !== 'paused' && after.status === 'paused'
-      ? [[attributes.acknowledged, maybeText(before.acknowledged)] as const]
+      ? [[attributes.acknowledged, maybeChange(before.acknowledged)] as const]
       : []),
   ]
   const clauses = was.map(([name, value]) =>
@@ -244,4 +249,8 @@ function maybe(value: number | undefined): AttributeValue | undefined {
 
 function maybeText(value: string | undefined): AttributeValue | undefined {
   return value === undefined ? undefined : { S: value }
+}
+
+function maybeChange(value: StatusChange | undefined): AttributeValue | undefined {
+  return maybeText(value && flipKey(value))
 }

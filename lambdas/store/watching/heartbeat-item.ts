@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Glance, Heartbeat, Status } from '../../domain/watching/heartbeat.ts'
+import type { Glance, Heartbeat, Status, StatusChange } from '../../domain/watching/heartbeat.ts'
 import type { Schedule } from '../../domain/schedule/schedule.ts'
 import { type Item, maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
 import { detailsOf, shortNames } from './ping-details-item.ts'
@@ -107,7 +107,7 @@ export function glanceOf(fields: Item): Glance | undefined {
   if (sinceAt !== undefined) glance.since = { at: sinceAt, count: number(fields, countName) }
   if (lastPingAt !== undefined) glance.lastPingAt = lastPingAt
   if (startedAt !== undefined) glance.running = runningOf(startedAt, maybeText(fields, a.runId))
-  if (acknowledged !== undefined) glance.acknowledged = acknowledged
+  if (acknowledged !== undefined) glance.acknowledged = changeOf(acknowledged)
   if (notedAt !== undefined) glance.notedAt = notedAt
   if (lostAt !== undefined) glance.lostAt = lostAt
   return glance
@@ -115,6 +115,14 @@ export function glanceOf(fields: Item): Glance | undefined {
 
 function runningOf(startedAt: number, runId: string | undefined): NonNullable<Glance['running']> {
   return runId === undefined ? { startedAt } : { startedAt, runId }
+}
+
+/** The change of status that a key stands for (`flipKey`). */
+function changeOf(key: string): StatusChange {
+  const [at, count, word] = key.split('#')
+  const status = statuses.find((each) => each === word)
+  if (status === undefined) throw new Error(`a flip's key must end in a status, got ${key}`)
+  return { at: Number(at), count: Number(count), status }
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }

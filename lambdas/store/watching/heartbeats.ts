@@ -8,9 +8,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import type { Definition } from '../../domain/watching/definition.ts'
 import type { Flip } from '../../domain/watching/flip.ts'
 import {
-  type Definition,
   type Glance,
   type Heartbeat,
   isLate,

@@ -5,7 +5,6 @@ import {
   ResourceNotFoundException,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb'
-import type { Item } from './values.ts'
 
 const $metadata = {}
 
@@ -34,7 +33,9 @@ export function noTable(): ResourceNotFoundException {
 
 export const conditionFailed = 'The conditional request failed'
 
-export function conditionalCheckFailed(found: Item | undefined): ConditionalCheckFailedException {
+export function conditionalCheckFailed(
+  found: ConditionalCheckFailedException['Item'],
+): ConditionalCheckFailedException {
   return new ConditionalCheckFailedException({
     message: conditionFailed,
     $metadata,

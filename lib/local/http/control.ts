@@ -12,7 +12,7 @@ import type { MailIntake } from './mail-intake.ts'
 import type { Meter } from '../services/meter.ts'
 import type { Projects } from '../projects.ts'
 import type { Published } from '../services/published.ts'
-import type { Mailbox } from '../services/ses-service.ts'
+import type { Mailbox } from '../services/mailbox.ts'
 import type { TimeTravel } from '../time-travel.ts'
 import type { VirtualClock } from '../functions/virtual-clock.ts'
 

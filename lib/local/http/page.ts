@@ -1,5 +1,5 @@
 import type { KeptProject } from '../data/data-folder.ts'
-import type { Mail } from '../services/ses-service.ts'
+import type { Mail } from '../services/mailbox.ts'
 
 /**
  * The page at the root of a local stack: what runs there, how to use it, and the mails so far. Keys

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Mail } from './ses-service.ts'
+import type { Mail } from './mailbox.ts'
 
 /** What SES publishes of a mail, as its events look. */
 export type MailEvent = {

@@ -2,38 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { CallError, restError, type AwsCall, type AwsService } from './aws-call.ts'
 import { type MailEvent, simulatedEvents } from './mail-events.ts'
+import type { Mail, Mailbox } from './mailbox.ts'
 import type { Access } from '../template/policy.ts'
 import { account, region } from '../template/resources.ts'
-
-/** A mail that SES was asked to send. */
-export type Mail = {
-  readonly to: readonly string[]
-  readonly from: string
-  readonly subject: string
-  readonly text: string
-  readonly html: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly sentAt: string
-}
-
-/** The mails that were sent, oldest first. */
-export class Mailbox {
-  #mails: Mail[] = []
-
-  get mails(): readonly Mail[] {
-    return this.#mails
-  }
-
-  /** This mailbox of SES's simulator takes everything, and nobody reads it. */
-  put(mail: Mail): void {
-    if (mail.to.every((address) => address === 'success@simulator.amazonses.com')) return
-    this.#mails.push(mail)
-  }
-
-  clear(): void {
-    this.#mails = []
-  }
-}
 
 const content = z.object({ Data: z.string() })
 const mailShape = z.object({

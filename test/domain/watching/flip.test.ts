@@ -104,7 +104,7 @@ describe('a flip', () => {
 describe('an unacknowledged flip', () => {
   const told = (heartbeat: Heartbeat): Heartbeat => ({
     ...heartbeat,
-    acknowledged: flipKey({ ...sinceOf(heartbeat), status: heartbeat.status }),
+    acknowledged: { ...sinceOf(heartbeat), status: heartbeat.status },
   })
   const sinceOf = ({
     since = { at: 0, count: 0 },

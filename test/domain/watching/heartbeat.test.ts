@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { flipBetween, flipKey, unacknowledgedFlip } from '../../../lambdas/domain/watching/flip.ts'
+import { flipBetween, unacknowledgedFlip } from '../../../lambdas/domain/watching/flip.ts'
 import {
   deadlineOf,
   dueAtOf,
@@ -416,16 +416,18 @@ describe('pause and resume', () => {
   })
 
   it.each([
-    ['#down', '#paused'],
-    ['#up', '#up'],
-  ])('pause settles what was told, and resume keeps it so: %s becomes %s', (told, settled) => {
-    const paused = pause(up({ acknowledged: told }), start + 1)
+    ['down', 'paused'],
+    ['up', 'up'],
+  ] as const)(
+    'pause settles what was told, and resume keeps it: %s becomes %s',
+    (told, settled) => {
+      const change = { at: start, count: 1 }
+      const paused = pause(up({ acknowledged: { ...change, status: told } }), start + 1)
 
-    expect([paused.acknowledged, resume(paused, start + 2)?.acknowledged]).toEqual([
-      settled,
-      settled,
-    ])
-  })
+      for (const heartbeat of [paused, resume(paused, start + 2)])
+        expect(heartbeat?.acknowledged).toEqual({ ...change, status: settled })
+    },
+  )
 
   it('a second pause changes nothing', () => {
     const paused = pause(up(), start + 1)
@@ -457,7 +459,7 @@ describe('a ping that waited outside', () => {
   const down = up({
     status: 'down',
     since: { at: wentDownAt, count: 1 },
-    acknowledged: flipKey({ at: wentDownAt, count: 1, status: 'down' }),
+    acknowledged: { at: wentDownAt, count: 1, status: 'down' },
   })
 
   it('brings a check up as of its own time that went down because of it, without an outage of negative length', () => {

@@ -1,7 +1,8 @@
 import { CheckChannels } from '../oracle/channels.ts'
 import { flipsOf } from '../oracle/flips.ts'
 import { changesOf } from '../oracle/history.ts'
-import { oddCheck, oddHeartbeat, type Oddity, strays } from '../workload/odd-items.ts'
+import { oddCheck, oddHeartbeat, strays } from '../workload/odd-items.ts'
+import type { Oddity } from '../workload/oddity.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
 /** From a flip to its attempts. */

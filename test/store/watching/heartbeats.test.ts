@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   flipBetween,
-  flipKey,
   notedAtOf,
   unacknowledgedFlip,
 } from '../../../lambdas/domain/watching/flip.ts'
@@ -304,7 +303,10 @@ describe('an acknowledgement', () => {
 
     await heartbeats.takePing(id, aPing({ method: 'GET', at: start + 1, requestId: 'ignored' }))
 
-    expect(await read(id)).toMatchObject({ acknowledged: flipKey(flip), pingCount: 2 })
+    expect(await read(id)).toMatchObject({
+      acknowledged: { at: flip.at, count: flip.count, status: flip.status },
+      pingCount: 2,
+    })
   })
 
   it('of a flip that another one followed changes nothing', async () => {

@@ -1,0 +1,15 @@
+import type { Schedule } from '../schedule/schedule.ts'
+
+export type Methods = '' | 'POST'
+
+/** What a ping and the sweep need of a check: `version` is that of the check in the registry. */
+export type Definition = {
+  readonly version: number
+  readonly schedule: Schedule
+  readonly timeZone: string
+  readonly graceSeconds: number
+  readonly methods: Methods
+  readonly manualResume: boolean
+  /** Whether the bodies of pings decide what they mean, by rules that are looked up. */
+  readonly hasBodyRules: boolean
+}

@@ -1,0 +1,26 @@
+import type { Alerting } from '../alerting.ts'
+import type { Bouncing } from '../bouncing.ts'
+import type { Drilling } from '../drilling.ts'
+import type { Management } from '../management.ts'
+import type { Pinging } from '../pinging.ts'
+import type { Receiving } from '../receiving.ts'
+import type { Recording } from '../recording.ts'
+import type { Replaying, Spilling } from '../spilling.ts'
+import type { Sweeping } from '../sweeping.ts'
+import type { Syncing } from '../syncing.ts'
+
+/** The parts of a deployment that alarms watch. */
+export type Watched = {
+  readonly pinging: Pinging
+  readonly spilling: Spilling
+  readonly replaying: Replaying
+  readonly management: Management
+  readonly syncing: Syncing
+  readonly recording: Recording
+  readonly alerting: Alerting
+  readonly bouncing: Bouncing
+  readonly sweeping: Sweeping
+  /** Where mail pings. */
+  readonly receiving: Receiving | undefined
+  readonly drilling: Drilling
+}
