@@ -1,6 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
+import * as attribute from '../lambdas/store/watching/heartbeat-attributes.ts'
 import { busesOf, topicsOf } from './account-targets.ts'
 import { Handler } from './handler.ts'
 import { Mail } from './mail.ts'
@@ -158,15 +159,13 @@ const flipsQueue = { handlerTimeout: Duration.seconds(20), maxReceiveCount: 5 }
 // and three quarters of an hour, and lie between 22 attempts.
 const deliveriesQueue = { handlerTimeout: Duration.seconds(30), maxReceiveCount: 22 }
 
-/**
- * Into down from anything, and from down to up: the flips that people are told of. `s` is the
- * status in a heartbeat's item.
- */
+/** Into down from anything, and from down to up: the flips that people are told of. */
 const alertingFlips = [
   statusChange(['down'], [{ 'anything-but': ['down'] }]),
   statusChange(['up'], ['down']),
 ]
 
 function statusChange(to: readonly unknown[], from: readonly unknown[]) {
-  return { dynamodb: { NewImage: { s: { S: to } }, OldImage: { s: { S: from } } } }
+  const image = (statuses: readonly unknown[]) => ({ [attribute.status]: { S: statuses } })
+  return { dynamodb: { NewImage: image(to), OldImage: image(from) } }
 }

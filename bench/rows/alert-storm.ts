@@ -1,5 +1,6 @@
 import { type AttributeValue, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
+import * as attribute from '../../lambdas/store/watching/heartbeat-attributes.ts'
 import { floorsOf } from '../alert/floor.ts'
 import { putAll } from '../checks-in-bulk.ts'
 import { type Figure, figureOf, sum, type Row } from '../figure.ts'
@@ -116,13 +117,14 @@ async function pingedItem(stack: LocalStack, check: string): Promise<Item> {
   const { Item } = await stack.dynamo.send(
     new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: check } } }),
   )
-  if (Item?.['p']?.N === undefined) throw new Error(`the ping of ${check} left no trace`)
+  if (Item?.[attribute.lastPingAt]?.N === undefined)
+    throw new Error(`the ping of ${check} left no trace`)
   return Item
 }
 
 /** The same of another check, pinged at another instant. */
 function copyOf(item: Item, id: string, pingedAt: number): Item {
-  const was = item['p']?.N ?? ''
+  const was = item[attribute.lastPingAt]?.N ?? ''
   return {
     ...(JSON.parse(JSON.stringify(item).replaceAll(was, pingedAt.toString())) as Item),
     id: { S: id },

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http'
+import * as attribute from '../../lambdas/store/watching/heartbeat-attributes.ts'
 import { idOf, indexOf, makeWriter, type Models, sweptAt } from './population.ts'
 
 /*
@@ -134,7 +135,7 @@ function canaryItem(): string {
   const pinged = {
     ...held?.models.simple,
     id: { S: intake.canaryId.S },
-    p: { N: (sweptAt + 3_600_000).toString() },
+    [attribute.lastPingAt]: { N: (sweptAt + 3_600_000).toString() },
   }
   return JSON.stringify(pinged)
 }

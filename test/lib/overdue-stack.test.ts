@@ -8,7 +8,7 @@ import {
   retryDelaySeconds,
 } from '../../lambdas/domain/telling/retry.ts'
 import { zoneDataVersion } from '../../lambdas/domain/schedule/schedule.ts'
-import { attributes } from '../../lambdas/store/watching/heartbeat-item.ts'
+import * as attribute from '../../lambdas/store/watching/heartbeat-attributes.ts'
 import { tables } from '../../lambdas/store/keys.ts'
 import { fitsPattern } from '../../lib/local/feeds/event-pattern.ts'
 import { type Deployment, deployment, type Properties } from './deployment.ts'
@@ -779,7 +779,7 @@ function nested({ CachePolicyConfig, Rule }: Properties): Properties {
 }
 
 function image(status: Status) {
-  return { [attributes.status]: { S: status } }
+  return { [attribute.status]: { S: status } }
 }
 
 function joined(...texts: readonly unknown[]) {

@@ -3,6 +3,7 @@ import './host.ts'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { makeDynamoClient, makeQueueClient } from '../../lambdas/store/items/client.ts'
+import * as attribute from '../../lambdas/store/watching/heartbeat-attributes.ts'
 import { fitsPattern } from '../../lib/local/feeds/event-pattern.ts'
 import { deployment, type Properties } from '../lib/deployment.ts'
 import { functions } from './functions.ts'
@@ -128,5 +129,5 @@ function mappingOf(source: string, target: string): Properties {
 }
 
 function imageOf(side: string, status: string | undefined): object {
-  return status === undefined ? {} : { [side]: { s: { S: status } } }
+  return status === undefined ? {} : { [side]: { [attribute.status]: { S: status } } }
 }

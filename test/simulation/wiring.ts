@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda'
+import * as attribute from '../../lambdas/store/watching/heartbeat-attributes.ts'
 import type { QueueSettings } from './platform/queue.ts'
 import type { StreamSettings } from './platform/stream-feed.ts'
 
@@ -61,7 +62,10 @@ export const queues: readonly QueueSettings[] = [
 
 /** The filter of relay's stream. */
 function alerts({ dynamodb }: DynamoDBRecord): boolean {
-  const [before, after] = [dynamodb?.OldImage?.['s']?.S, dynamodb?.NewImage?.['s']?.S]
+  const [before, after] = [
+    dynamodb?.OldImage?.[attribute.status]?.S,
+    dynamodb?.NewImage?.[attribute.status]?.S,
+  ]
   return (
     before !== undefined &&
     ((after === 'down' && before !== 'down') || (after === 'up' && before === 'down'))

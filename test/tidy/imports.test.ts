@@ -44,6 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   lib: [
     'lambdas/store/keys.ts',
+    'lambdas/store/watching/heartbeat-attributes.ts',
     'lambdas/domain/people/email-address.ts',
     'lambdas/domain/schedule/zone-data.json',
   ],

@@ -7,7 +7,9 @@ import {
   type StatusChange,
 } from '../../domain/watching/heartbeat.ts'
 import { expiryAfter } from '../items/expiry.ts'
-import { attributes, scheduleItem, sinceAttributes } from './heartbeat-item.ts'
+import * as attribute from './heartbeat-attributes.ts'
+import * as clause from './heartbeat-clauses.ts'
+import { scheduleItem, sinceAttributes, sinceNames } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
 
 export type UpdateExpression = {
@@ -66,13 +68,13 @@ class Update {
  * state alone.
  */
 export function defineExpression(definition: Definition): UpdateExpression {
-  return definitionUpdate(definition).expression('attribute_not_exists(v) OR v < :v', startingState)
+  return definitionUpdate(definition).expression(isNewDefinition, startingState)
 }
 
 /** The same where there is a heartbeat already. */
 export function redefineExpression(definition: Definition): UpdateExpression {
   return definitionUpdate(definition).expression(
-    'v < :v AND attribute_not_exists(z)',
+    `${clause.hasOlderVersion} AND ${clause.isNotBuried}`,
     startingState,
   )
 }
@@ -80,29 +82,30 @@ export function redefineExpression(definition: Definition): UpdateExpression {
 /** The same where there is none: with the mark that the state which should be there is lost. */
 export function defineLostExpression(definition: Definition, lostAt: number): UpdateExpression {
   const update = definitionUpdate(definition)
-  update.set(attributes.lostAt, number(lostAt))
+  update.set(attribute.lostAt, number(lostAt))
   return update.expression(
-    'attribute_not_exists(v) OR (v < :v AND attribute_exists(z))',
+    `${clause.isMissing} OR (${clause.hasOlderVersion} AND ${clause.isBuried})`,
     startingState,
   )
 }
 
+const isNewDefinition = `${clause.isMissing} OR ${clause.hasOlderVersion}`
 const startingState = { ':new': { S: 'new' }, ':zero': number(0) }
 
 function definitionUpdate(definition: Definition): Update {
   const update = new Update()
   const [scheduleName, schedule] = scheduleItem(definition.schedule)
-  update.set(attributes.version, number(definition.version))
-  for (const name of [attributes.period, attributes.cron, attributes.calendar])
+  update.set(attribute.version, number(definition.version))
+  for (const name of [attribute.period, attribute.cron, attribute.calendar])
     update.put(name, name === scheduleName ? schedule : undefined)
-  update.set(attributes.timeZone, { S: definition.timeZone })
-  update.set(attributes.grace, number(definition.graceSeconds))
-  update.put(attributes.methods, definition.methods === '' ? undefined : { S: definition.methods })
-  update.put(attributes.manualResume, definition.manualResume ? { BOOL: true } : undefined)
-  update.put(attributes.bodyRules, definition.hasBodyRules ? number(1) : undefined)
-  update.setTo(attributes.status, `if_not_exists(${attributes.status}, :new)`)
-  update.setTo(attributes.count, `if_not_exists(${attributes.count}, :zero)`)
-  for (const name of [attributes.tombstone, attributes.expiresAt]) update.remove(name)
+  update.set(attribute.timeZone, { S: definition.timeZone })
+  update.set(attribute.grace, number(definition.graceSeconds))
+  update.put(attribute.methods, definition.methods === '' ? undefined : { S: definition.methods })
+  update.put(attribute.manualResume, definition.manualResume ? { BOOL: true } : undefined)
+  update.put(attribute.bodyRules, definition.hasBodyRules ? number(1) : undefined)
+  update.setTo(attribute.status, `if_not_exists(${attribute.status}, :new)`)
+  update.setTo(attribute.count, `if_not_exists(${attribute.count}, :zero)`)
+  for (const name of [attribute.tombstone, attribute.expiresAt]) update.remove(name)
   return update
 }
 
@@ -110,16 +113,24 @@ function definitionUpdate(definition: Definition): Update {
 export function buryExpression(version: number, now: number): UpdateExpression {
   const update = new Update()
   const kept: readonly string[] = [
-    attributes.id,
-    attributes.version,
-    attributes.tombstone,
-    attributes.expiresAt,
+    attribute.id,
+    attribute.version,
+    attribute.tombstone,
+    attribute.expiresAt,
   ]
-  update.set(attributes.version, number(version))
-  update.set(attributes.tombstone, number(1))
-  update.set(attributes.expiresAt, number(expiryAfter(TOMBSTONE_DAYS, now)))
-  for (const name of Object.values(attributes)) if (!kept.includes(name)) update.remove(name)
-  return update.expression('attribute_not_exists(v) OR v < :v', {})
+  update.set(attribute.version, number(version))
+  update.set(attribute.tombstone, number(1))
+  update.set(attribute.expiresAt, number(expiryAfter(TOMBSTONE_DAYS, now)))
+  for (const name of Object.values(attribute)) if (!kept.includes(name)) update.remove(name)
+  return update.expression(isNewDefinition, {})
+}
+
+/** Of the definition that was looked at, and of no tombstone. */
+export function removalCondition(version: number) {
+  return {
+    ConditionExpression: `${clause.hasVersion} AND ${clause.isNotBuried}`,
+    ExpressionAttributeValues: { [`:${attribute.version}`]: number(version) },
+  }
 }
 
 /**
@@ -129,24 +140,23 @@ export function buryExpression(version: number, now: number): UpdateExpression {
  */
 export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpression {
   const update = new Update()
-  update.set(attributes.status, { S: after.status })
-  update.put(attributes.lastPingAt, maybe(after.lastPingAt))
-  update.put(attributes.startedAt, maybe(after.running?.startedAt))
-  update.put(attributes.runId, maybeText(after.running?.runId))
-  update.put(attributes.duration, maybe(after.durationMs))
+  update.set(attribute.status, { S: after.status })
+  update.put(attribute.lastPingAt, maybe(after.lastPingAt))
+  update.put(attribute.startedAt, maybe(after.running?.startedAt))
+  update.put(attribute.runId, maybeText(after.running?.runId))
+  update.put(attribute.duration, maybe(after.durationMs))
   if (after.acknowledged !== before.acknowledged)
-    update.put(attributes.acknowledged, maybeChange(after.acknowledged))
+    update.put(attribute.acknowledged, maybeChange(after.acknowledged))
   if (after.since !== before.since) setSince(update, after)
-  if (after.notedAt !== before.notedAt) update.put(attributes.notedAt, maybe(after.notedAt))
+  if (after.notedAt !== before.notedAt) update.put(attribute.notedAt, maybe(after.notedAt))
   const [condition, values] = unchanged(before, after)
   if (after.pingCount === before.pingCount) return update.expression(condition, values)
-  if (after.lastPing !== undefined) update.set(attributes.lastPing, detailsItem(after.lastPing))
-  update.set(attributes.requestId, { S: after.lastRequestId ?? '' })
-  const isNotRepeated = '(attribute_not_exists(q) OR q <> :q)'
+  if (after.lastPing !== undefined) update.set(attribute.lastPing, detailsItem(after.lastPing))
+  update.set(attribute.requestId, { S: after.lastRequestId ?? '' })
   return update.expression(
-    `${condition} AND ${isNotRepeated}`,
+    `${condition} AND ${clause.isNotRepeated}`,
     { ...values, ':one': number(1) },
-    `ADD ${attributes.count} :one`,
+    `ADD ${attribute.count} :one`,
   )
 }
 
@@ -156,10 +166,10 @@ export function acknowledgeExpression(flip: Flip): UpdateExpression {
   const isOutage = flip.status === 'down'
   // Two outages have one count when a pause lies between them. Of a recovery the count is enough,
   // and its instant may be that of its outage.
-  const isCurrent = `${attributes.status} = :status AND ${count} = :count${isOutage ? ` AND ${since} = :at` : ''}`
+  const isCurrent = `${attribute.status} = :status AND ${count} = :count${isOutage ? ` AND ${since} = :at` : ''}`
   return {
-    UpdateExpression: `SET ${attributes.acknowledged} = :flip`,
-    ConditionExpression: `${isKnown} AND ${isCurrent}`,
+    UpdateExpression: `SET ${attribute.acknowledged} = :flip`,
+    ConditionExpression: `${clause.isKnown} AND ${isCurrent}`,
     ExpressionAttributeValues: {
       ':flip': { S: flipKey(flip) },
       ':status': { S: flip.status },
@@ -176,8 +186,8 @@ export function acknowledgeExpression(flip: Flip): UpdateExpression {
  */
 export function overtakenExpression(outage: Flip, now: number): UpdateExpression {
   return {
-    UpdateExpression: `SET ${attributes.acknowledged} = :flip, ${attributes.notedAt} = :now`,
-    ConditionExpression: `${isKnown} AND ${attributes.status} = :up AND ${isLatest}`,
+    UpdateExpression: `SET ${attribute.acknowledged} = :flip, ${attribute.notedAt} = :now`,
+    ConditionExpression: `${clause.isKnown} AND ${attribute.status} = :up AND ${isLatest}`,
     ExpressionAttributeValues: {
       ':flip': { S: flipKey(outage) },
       ':up': { S: 'up' },
@@ -192,8 +202,8 @@ export function overtakenExpression(outage: Flip, now: number): UpdateExpression
  */
 export function settleExpression(outage: Flip): UpdateExpression {
   return {
-    UpdateExpression: `SET ${attributes.acknowledged} = :settled`,
-    ConditionExpression: `${isKnown} AND ${attributes.status} <> :status AND ${isLatest}`,
+    UpdateExpression: `SET ${attribute.acknowledged} = :settled`,
+    ConditionExpression: `${clause.isKnown} AND ${attribute.status} <> :status AND ${isLatest}`,
     ExpressionAttributeValues: {
       ':flip': { S: flipKey(outage) },
       ':settled': { S: flipKey(settledByPause(outage)) },
@@ -202,15 +212,13 @@ export function settleExpression(outage: Flip): UpdateExpression {
   }
 }
 
-const isKnown = `attribute_exists(${attributes.version}) AND attribute_not_exists(${attributes.tombstone})`
-const isLatest = `(attribute_not_exists(${attributes.acknowledged}) OR ${attributes.acknowledged} < :flip)`
+const isLatest = `(attribute_not_exists(${attribute.acknowledged}) OR ${attribute.acknowledged} < :flip)`
 
 function setSince(update: Update, after: Heartbeat): void {
   const [sinceName, countName] = sinceAttributes[after.status]
-  const { downSince, downCount, upSince, upCount, idleSince, idleCount } = attributes
-  for (const name of [downSince, downCount, upSince, upCount, idleSince, idleCount]) {
+  for (const name of sinceNames) {
     if (name === sinceName) update.put(name, maybe(after.since?.at))
-    else if (name === countName) update.setTo(name, attributes.count)
+    else if (name === countName) update.setTo(name, attribute.count)
     else update.remove(name)
   }
 }
@@ -220,14 +228,14 @@ function unchanged(
   after: Heartbeat,
 ): readonly [condition: string, values: Record<string, AttributeValue>] {
   const was: readonly (readonly [name: string, value: AttributeValue | undefined])[] = [
-    [attributes.version, number(before.version)],
-    [attributes.status, { S: before.status }],
-    [attributes.lastPingAt, maybe(before.lastPingAt)],
-    [attributes.startedAt, maybe(before.running?.startedAt)],
-    [attributes.runId, maybeText(before.running?.runId)],
+    [attribute.version, number(before.version)],
+    [attribute.status, { S: before.status }],
+    [attribute.lastPingAt, maybe(before.lastPingAt)],
+    [attribute.startedAt, maybe(before.running?.startedAt)],
+    [attribute.runId, maybeText(before.running?.runId)],
     // A pause settles what was told, so nothing may have been told since.
     ...(before.status !== 'paused' && after.status === 'paused'
-      ? [[attributes.acknowledged, maybeChange(before.acknowledged)] as const]
+      ? [[attribute.acknowledged, maybeChange(before.acknowledged)] as const]
       : []),
   ]
   const clauses = was.map(([name, value]) =>

@@ -31,11 +31,13 @@ import {
   defineLostExpression,
   overtakenExpression,
   redefineExpression,
+  removalCondition,
   settleExpression,
   type UpdateExpression,
 } from './heartbeat-expressions.ts'
 import type { Item } from '../items/attributes.ts'
-import { attributes, glanceOf, glanceProjection, heartbeatOf } from './heartbeat-item.ts'
+import * as attribute from './heartbeat-attributes.ts'
+import { glanceOf, glanceProjection, heartbeatOf } from './heartbeat-item.ts'
 import { type NoteUnreadable, readEach } from '../items/read-each.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 import type { Write } from '../items/transaction.ts'
@@ -127,7 +129,7 @@ export class Heartbeats {
   async versions(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const items = await readBatch(this.#client, this.#table, [...new Set(ids)].map(key))
     return new Map(
-      items.map((item) => [item[attributes.id]?.S ?? '', Number(item[attributes.version]?.N ?? 0)]),
+      items.map((item) => [item[attribute.id]?.S ?? '', Number(item[attribute.version]?.N ?? 0)]),
     )
   }
 
@@ -147,8 +149,8 @@ export class Heartbeats {
     const stored = await this.#update(id, redefineExpression(definition))
     if (stored.isWritten) return 'written'
     if (
-      stored.item?.[attributes.version] !== undefined &&
-      stored.item[attributes.tombstone] === undefined
+      stored.item?.[attribute.version] !== undefined &&
+      stored.item[attribute.tombstone] === undefined
     )
       return 'stale'
     return (await this.#update(id, defineLostExpression(definition, lostAt))).isWritten
@@ -176,15 +178,10 @@ export class Heartbeats {
    * was looked at.
    */
   async remove(id: string, version: number): Promise<'removed' | 'changed'> {
-    const values = { ':v': { N: version.toString() } }
-    const condition = {
-      ConditionExpression: 'v = :v AND attribute_not_exists(z)',
-      ExpressionAttributeValues: values,
-    }
     const removal = new DeleteItemCommand({
       TableName: this.#table,
       Key: marshall(key(id)),
-      ...condition,
+      ...removalCondition(version),
     })
     return (await isWritten(this.#client.send(removal))) ? 'removed' : 'changed'
   }
@@ -286,7 +283,7 @@ export class Heartbeats {
       const { Attributes } = await this.#client.send(
         new UpdateItemCommand({ ...input, ...expression }),
       )
-      return { isWritten: true, count: Number(Attributes?.[attributes.count]?.N ?? 0) }
+      return { isWritten: true, count: Number(Attributes?.[attribute.count]?.N ?? 0) }
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
         return { isWritten: false, item: error.Item }
@@ -336,5 +333,5 @@ function pageOf<Read>(
 }
 
 function idOf(item: Item): string {
-  return item[attributes.id]?.S ?? ''
+  return item[attribute.id]?.S ?? ''
 }

@@ -1,33 +1,28 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { isMail, type Ping } from '../../domain/watching/ping.ts'
+import * as attribute from './heartbeat-attributes.ts'
+import * as clause from './heartbeat-clauses.ts'
 import type { UpdateExpression } from './heartbeat-expressions.ts'
+import { sinceAttributes, sinceNames } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
 
 /*
  * What a plain ping does, in one write and no read: the condition states every rule that can be
  * stated on the item alone, the update what `takePing` of the domain does where they hold. Whatever
- * fails the condition is decided by the domain in a second step. Attribute names are those of
- * heartbeat-item.ts; none of them is a reserved word of DynamoDB.
+ * fails the condition is decided by the domain in a second step. What is the same for all pings is
+ * put together once.
  */
-const clauses = {
-  isKnown: 'attribute_exists(v) AND attribute_not_exists(z)',
-  hasNoBodyRules: 'attribute_not_exists(x)',
-  hasTheseRules: 'v = :v',
-  methodIsAllowed: '(attribute_not_exists(M) OR contains(M, :method))',
-  mayResume: '(attribute_not_exists(m) OR s <> :paused)',
-  isNotOlder: '(attribute_not_exists(p) OR p <= :now) AND (attribute_not_exists(t) OR t <= :now)',
-  isNotRepeated: '(attribute_not_exists(q) OR q <> :q)',
-  runsWithoutId: 'attribute_not_exists(r)',
-  endsItsOwnRun: '(attribute_not_exists(t) OR r = :rid)',
-}
+const accepted = [clause.isKnown, clause.mayResume, clause.isNotRepeated]
 
-const accepted = [clauses.isKnown, clauses.mayResume, clauses.isNotRepeated]
-
-const counted = 'c = :c, q = :q'
-// A duration of -1 stands for none: without a start, what is subtracted is one more than now.
-const finished = 'p = :now, d = :now - if_not_exists(t, :nowPlus1)'
-const since = (name: string, count: string): string =>
-  `${name} = if_not_exists(${name}, :now), ${count} = if_not_exists(${count}, n)`
+const counted = [attribute.lastPing, attribute.requestId]
+  .map((name) => `${name} = :${name}`)
+  .join(', ')
+const addsOne = `ADD ${attribute.count} :one`
+const counts = `SET ${counted} ${addsOne}`
+const starts = `SET ${attribute.startedAt} = :now, ${counted} ${addsOne} REMOVE ${attribute.runId}`
+const startsRun = `SET ${attribute.startedAt} = :now, ${attribute.runId} = :rid, ${counted} ${addsOne}`
+const succeeds = finish('up')
+const fails = finish('down')
 
 /**
  * The single write of a plain ping.
@@ -39,29 +34,38 @@ export function pingExpression(ping: Ping, version?: number): UpdateExpression {
     write(update, rules, { ping, version })
   switch (ping.signal) {
     case 'success':
-      return expression(
-        `SET s = :up, ${finished}, ${since('u', 'U')}, ${counted} ADD n :one REMOVE t, r, w, W, h, H`,
-        finishing(ping),
-      )
+      return expression(succeeds, finishing(ping))
     case 'fail':
-      return expression(
-        `SET s = :down, ${finished}, ${since('w', 'W')}, ${counted} ADD n :one REMOVE t, r, u, U, h, H`,
-        finishing(ping),
-      )
+      return expression(fails, finishing(ping))
     case 'start':
-      return ping.runId === undefined
-        ? expression(`SET t = :now, ${counted} ADD n :one REMOVE r`, [clauses.isNotOlder])
-        : expression(`SET t = :now, r = :rid, ${counted} ADD n :one`, [clauses.isNotOlder])
+      return expression(ping.runId === undefined ? starts : startsRun, [clause.pingIsNotOlder])
     case 'log':
     case 'ign':
-      return expression(`SET ${counted} ADD n :one`, [])
+      return expression(counts, [])
   }
+}
+
+/** The end of a run: the status, since when it is unless it was before, and nothing of others. */
+function finish(status: 'up' | 'down'): string {
+  const [since, count] = sinceAttributes[status]
+  const gone = sinceNames.filter((name) => name !== since && name !== count)
+  const set = [
+    `${attribute.status} = :${status}`,
+    `${attribute.lastPingAt} = :now`,
+    // A duration of -1 stands for none: without a start, what is subtracted is one more than now.
+    `${attribute.duration} = :now - if_not_exists(${attribute.startedAt}, :nowPlus1)`,
+    `${since} = if_not_exists(${since}, :now)`,
+    `${count} = if_not_exists(${count}, ${attribute.count})`,
+    counted,
+  ]
+  const removed = [attribute.startedAt, attribute.runId, ...gone]
+  return `SET ${set.join(', ')} ${addsOne} REMOVE ${removed.join(', ')}`
 }
 
 function finishing(ping: Ping): readonly string[] {
   return [
-    clauses.isNotOlder,
-    ping.runId === undefined ? clauses.runsWithoutId : clauses.endsItsOwnRun,
+    clause.pingIsNotOlder,
+    ping.runId === undefined ? clause.runsWithoutId : clause.endsItsOwnRun,
   ]
 }
 
@@ -70,7 +74,7 @@ function finishing(ping: Ping): readonly string[] {
  * beside it don't make it fail.
  */
 export function latePingExpression(ping: Ping, version?: number): UpdateExpression {
-  return write(`SET ${counted} ADD n :one`, ['(p > :now OR t > :now)'], { ping, version })
+  return write(counts, [clause.pingIsOlder], { ping, version })
 }
 
 type Written = { readonly ping: Ping; readonly version: number | undefined }
@@ -90,9 +94,9 @@ function write(
     ':down': { S: 'down' },
     ':paused': { S: 'paused' },
     ':method': { S: ping.method },
-    ':q': { S: ping.requestId },
-    ':c': detailsItem({ ...details, type: signal }),
-    ...(version === undefined ? {} : { ':v': { N: version.toString() } }),
+    [`:${attribute.requestId}`]: { S: ping.requestId },
+    [`:${attribute.lastPing}`]: detailsItem({ ...details, type: signal }),
+    ...(version === undefined ? {} : { [`:${attribute.version}`]: { N: version.toString() } }),
     ...(ping.runId === undefined ? {} : { ':rid': { S: ping.runId } }),
   }
   return {
@@ -105,10 +109,7 @@ function write(
 /** What a check says of HTTP requests is not for mails. */
 function requestRules(ping: Ping, version: number | undefined): readonly string[] {
   if (isMail(ping)) return []
-  return [
-    clauses.methodIsAllowed,
-    version === undefined ? clauses.hasNoBodyRules : clauses.hasTheseRules,
-  ]
+  return [clause.methodIsAllowed, version === undefined ? clause.hasNoBodyRules : clause.hasVersion]
 }
 
 /** DynamoDB refuses values that an expression doesn't use. */

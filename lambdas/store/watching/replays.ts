@@ -9,7 +9,7 @@ import type { Ping, PingType } from '../../domain/watching/ping.ts'
 import { backOff } from '../../runtime/backoff.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { allowedChange } from './heartbeat-expressions.ts'
-import { attributes } from './heartbeat-item.ts'
+import * as attribute from './heartbeat-attributes.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { replayEntry } from '../keys.ts'
 import { transact } from '../items/transaction.ts'
@@ -108,7 +108,7 @@ export class Replays {
       TableName: this.#tables.Heartbeats,
       Key: marshall({ id: before.id }),
       UpdateExpression,
-      ConditionExpression: `${ConditionExpression} AND ${attributes.count} = :was_count`,
+      ConditionExpression: `${ConditionExpression} AND ${attribute.count} = :was_count`,
       ExpressionAttributeValues: {
         ...ExpressionAttributeValues,
         ':was_count': { N: before.pingCount.toString() },
