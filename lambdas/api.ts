@@ -1,6 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { makeApp } from './api/app.ts'
-import type { ApiDeps } from './api/deps.ts'
+import { type ApiDeps, makeApp } from './api/app.ts'
 import { acceptedCodings } from './api/content-coding.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './api/function-url.ts'
 import { clock } from './runtime/clock.ts'

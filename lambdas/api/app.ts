@@ -1,14 +1,14 @@
 import { Hono } from 'hono'
-import { serveBadges } from './badges.ts'
-import { serveChannels } from './channels.ts'
-import { serveChecks } from './checks.ts'
-import type { ApiDeps } from './deps.ts'
-import { serveFlips } from './flips.ts'
+import type { VerifyAddressDeps } from '../managing/verify-address.ts'
+import { type BadgesDeps, serveBadges } from './badges.ts'
+import { type ChannelsDeps, serveChannels } from './channels.ts'
+import { type ChecksDeps, serveChecks } from './checks.ts'
+import { type FlipsDeps, serveFlips } from './flips.ts'
 import { HttpError } from './http-error.ts'
 import { serveOpenApi } from './openapi.ts'
-import { servePings } from './pings.ts'
-import { servePrometheus } from './prometheus.ts'
-import { serveService } from './service.ts'
+import { type PingsDeps, servePings } from './pings.ts'
+import { type PrometheusDeps, servePrometheus } from './prometheus.ts'
+import { serveService, type ServiceDeps } from './service.ts'
 import { serveVerification } from './verification.ts'
 
 /**
@@ -22,6 +22,16 @@ const headers = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
 }
+
+/** What the management API needs of the world: what its routes do. */
+export type ApiDeps = BadgesDeps &
+  ChannelsDeps &
+  ChecksDeps &
+  FlipsDeps &
+  PingsDeps &
+  PrometheusDeps &
+  ServiceDeps &
+  VerifyAddressDeps
 
 /** The management API. What is not the caller's mistake is not caught: Lambda reports it. */
 export function makeApp(deps: ApiDeps): Hono {

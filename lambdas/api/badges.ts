@@ -1,14 +1,15 @@
 import type { Context, Hono } from 'hono'
 import { badgeSignature, everyTag, tallyOf } from '../domain/people/badge.ts'
-import { tagsOf } from '../domain/watching/check.ts'
 import { publicTitleOf } from '../domain/people/disclosure.ts'
 import type { Project } from '../domain/people/project.ts'
+import { tagsOf } from '../domain/watching/check.ts'
 import { uuidPattern } from '../domain/wire/uuid.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import { answerBadge, type BadgeFormat, badgeFormats } from './badge-answer.ts'
-import type { ApiDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
-import { type Call, serveCollection, serveOpenly } from './resource.ts'
-import { tallyBehind } from './tallies.ts'
+import { type AccessDeps, type Call, serveCollection, serveOpenly } from './resource.ts'
+import { tallyBehind, type TallyDeps } from './tallies.ts'
 import { currentHeartbeat } from './watched.ts'
 
 /** What the badge of all checks of a project is called. */
@@ -19,11 +20,17 @@ const SIGNATURE_LENGTH = 8
 /** Behind a signature: a late check is up. */
 const twoStates = '-2'
 
+export type BadgesDeps = AccessDeps &
+  TallyDeps & {
+    readonly registry: Pick<Registry, 'checkByBadgeKey'>
+    readonly heartbeats: Pick<Heartbeats, 'read'>
+  }
+
 /**
  * The list of a project's badges, and the badges themselves, which ask for no key: nobody can guess
  * their URLs.
  */
-export function serveBadges(app: Hono, deps: ApiDeps): void {
+export function serveBadges(app: Hono, deps: BadgesDeps): void {
   serveCollection(app, deps, '/badges/', {
     GET: { needs: 'read-only', act: (call) => listBadges(deps, call) },
   })
@@ -37,7 +44,7 @@ export function serveBadges(app: Hono, deps: ApiDeps): void {
 }
 
 async function listBadges(
-  { registry }: ApiDeps,
+  { registry }: BadgesDeps,
   { context, caller, viewer }: Call,
 ): Promise<Response> {
   const [project, checks] = await Promise.all([
@@ -61,12 +68,12 @@ function badgeUrls(project: Project, tag: string, root: string): Readonly<Record
   return Object.fromEntries(urls)
 }
 
-async function projectBadge(deps: ApiDeps, context: Context): Promise<Response> {
+async function projectBadge(deps: BadgesDeps, context: Context): Promise<Response> {
   const { name, format } = fileOf(context)
   return signedBadge(deps, context, { label: siteLabel, tag: everyTag, signature: name, format })
 }
 
-async function tagBadge(deps: ApiDeps, context: Context): Promise<Response> {
+async function tagBadge(deps: BadgesDeps, context: Context): Promise<Response> {
   const { name: tag, format } = fileOf(context)
   const signature = context.req.param('signature') ?? ''
   return signedBadge(deps, context, {
@@ -86,7 +93,7 @@ type Signed = {
 
 /** The first characters of a signature count, as in the reference. */
 async function signedBadge(
-  deps: ApiDeps,
+  deps: BadgesDeps,
   context: Context,
   { label, tag, signature, format }: Signed,
 ): Promise<Response> {
@@ -108,7 +115,7 @@ function hasTwoStates(signature: string): boolean {
   return signature.length === SIGNATURE_LENGTH + twoStates.length && signature.endsWith(twoStates)
 }
 
-async function checkBadge(deps: ApiDeps, context: Context): Promise<Response> {
+async function checkBadge(deps: BadgesDeps, context: Context): Promise<Response> {
   const { name, format } = fileOf(context)
   const check = badgeKeyPattern.test(name) ? await deps.registry.checkByBadgeKey(name) : undefined
   if (check === undefined) throw new HttpError(404, 'badge not found')

@@ -1,19 +1,33 @@
 import type { Hono } from 'hono'
 import type { Channel, ChannelBase, Suppression } from '../domain/telling/channel.ts'
-import { changeChannel, createChannel, deleteChannel, findChannel } from '../managing/channels.ts'
+import {
+  changeChannel,
+  type ChannelDeps,
+  createChannel,
+  deleteChannel,
+  findChannel,
+} from '../managing/channels.ts'
 import type { ChannelRequest } from '../managing/links.ts'
-import { testChannel } from '../managing/test-channel.ts'
-import type { ChannelOutcome } from '../store/telling/deliveries.ts'
-import { channelKinds, channelWith, shownFields } from './channel-fields.ts'
+import { testChannel, type TestChannelDeps } from '../managing/test-channel.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import type { ChannelOutcome, Deliveries } from '../store/telling/deliveries.ts'
+import { type AllowedArns, channelKinds, channelWith, shownFields } from './channel-fields.ts'
 import { checkAnswer } from './check-answer.ts'
 import { byUuid } from './check-paths.ts'
-import type { ApiDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
 import { secondsText } from './instants.ts'
 import { accepted } from './refusals.ts'
-import { type Call, serveCollection, serveResource } from './resource.ts'
+import { type AccessDeps, type Call, serveCollection, serveResource } from './resource.ts'
 
-export function serveChannels(app: Hono, deps: ApiDeps): void {
+export type ChannelsDeps = AccessDeps &
+  ChannelDeps &
+  TestChannelDeps &
+  AllowedArns & {
+    readonly registry: Pick<Registry, 'channels'>
+    readonly deliveries: Pick<Deliveries, 'lastOutcome'>
+  }
+
+export function serveChannels(app: Hono, deps: ChannelsDeps): void {
   serveCollection(app, deps, '/channels/', {
     GET: { needs: 'read-write', act: (call) => listChannels(deps, call) },
     POST: { needs: 'read-write', act: (call) => postChannels(deps, call) },
@@ -28,7 +42,10 @@ export function serveChannels(app: Hono, deps: ApiDeps): void {
   })
 }
 
-async function listChannels({ registry }: ApiDeps, { context, caller }: Call): Promise<Response> {
+async function listChannels(
+  { registry }: ChannelsDeps,
+  { context, caller }: Call,
+): Promise<Response> {
   const channels = await registry.channels(caller.projectId)
   return context.json({ channels: channels.map(({ id, name, kind }) => ({ id, name, kind })) })
 }
@@ -37,7 +54,7 @@ async function listChannels({ registry }: ApiDeps, { context, caller }: Call): P
  * A request that names no kind can't mean what Overdue has added here: it hears what the reference
  * says to every POST.
  */
-async function postChannels(deps: ApiDeps, call: Call): Promise<Response> {
+async function postChannels(deps: ChannelsDeps, call: Call): Promise<Response> {
   const { body, viewer } = call
   if (body['kind'] === undefined)
     throw new HttpError(405, 'to create a channel, the body must name its kind')
@@ -55,11 +72,11 @@ async function postChannels(deps: ApiDeps, call: Call): Promise<Response> {
   return answer(deps, call, { channel: accepted(outcome), status: 201, known: nothing })
 }
 
-async function getChannel(deps: ApiDeps, call: Call): Promise<Response> {
+async function getChannel(deps: ChannelsDeps, call: Call): Promise<Response> {
   return answer(deps, call, { channel: await channelOf(deps, call) })
 }
 
-async function postChannel(deps: ApiDeps, call: Call): Promise<Response> {
+async function postChannel(deps: ChannelsDeps, call: Call): Promise<Response> {
   const before = await channelOf(deps, call)
   const wanted = channelWith(before, call.body, deps)
   const change = { before, wanted, isAddressNamed: 'address' in call.body }
@@ -67,12 +84,12 @@ async function postChannel(deps: ApiDeps, call: Call): Promise<Response> {
   return answer(deps, call, { channel: accepted(outcome) })
 }
 
-async function removeChannel(deps: ApiDeps, call: Call): Promise<Response> {
+async function removeChannel(deps: ChannelsDeps, call: Call): Promise<Response> {
   const outcome = await deleteChannel(deps, call.caller.projectId, idOf(call))
   return answer(deps, call, { channel: accepted(outcome) })
 }
 
-async function postTest(deps: ApiDeps, call: Call): Promise<Response> {
+async function postTest(deps: ChannelsDeps, call: Call): Promise<Response> {
   const { now, impairment } = call.viewer
   const outcome = await testChannel(deps, idOf(call), {
     projectId: call.caller.projectId,
@@ -83,7 +100,7 @@ async function postTest(deps: ApiDeps, call: Call): Promise<Response> {
   return answer(deps, call, { channel: accepted(outcome), status: 202 })
 }
 
-async function channelOf(deps: ApiDeps, call: Call): Promise<Channel> {
+async function channelOf(deps: ChannelsDeps, call: Call): Promise<Channel> {
   return accepted(await findChannel(deps, call.caller.projectId, idOf(call)))
 }
 
@@ -114,7 +131,7 @@ const nothing: Known = { outcome: undefined, suppression: undefined }
 
 /** The whole configuration: who may see it may set it, too. */
 async function answer(
-  deps: ApiDeps,
+  deps: ChannelsDeps,
   { context }: Call,
   { channel, status = 200, known }: Shown,
 ): Promise<Response> {
@@ -138,7 +155,7 @@ async function answer(
   )
 }
 
-async function knownOf(deps: ApiDeps, channel: Channel): Promise<Known> {
+async function knownOf(deps: ChannelsDeps, channel: Channel): Promise<Known> {
   const [outcome, suppression] = await Promise.all([
     deps.deliveries.lastOutcome(channel.id),
     suppressionOf(deps, channel),
@@ -151,7 +168,7 @@ async function knownOf(deps: ApiDeps, channel: Channel): Promise<Known> {
  * mailed.
  */
 async function suppressionOf(
-  { addresses }: ApiDeps,
+  { addresses }: ChannelsDeps,
   channel: Channel,
 ): Promise<Suppression | undefined> {
   const isTold = channel.kind === 'email' && channel.verification.state === 'verified'

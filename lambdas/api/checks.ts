@@ -1,21 +1,34 @@
 import type { Hono } from 'hono'
 import { type Check, tagsOf } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
-import { type CheckRequest, createCheck, updateCheck, upsertCheck } from '../managing/checks.ts'
-import { deleteCheck } from '../managing/delete-check.ts'
+import {
+  type CheckDeps,
+  type CheckRequest,
+  createCheck,
+  updateCheck,
+  upsertCheck,
+} from '../managing/checks.ts'
+import { deleteCheck, type DeleteCheckDeps } from '../managing/delete-check.ts'
 import { findCheck } from '../managing/find-check.ts'
-import { pauseCheck, resumeCheck } from '../managing/pause-check.ts'
+import { pauseCheck, type PauseCheckDeps, resumeCheck } from '../managing/pause-check.ts'
 import { checkAnswer, type Viewer } from './check-answer.ts'
 import { identityOf, wantedOf } from './check-fields.ts'
 import { byUniqueKey, byUuid } from './check-paths.ts'
-import type { ApiDeps } from './deps.ts'
 import { queryOf } from './query.ts'
 import { accepted } from './refusals.ts'
-import { type Action, type Call, serveCollection, serveResource } from './resource.ts'
+import {
+  type AccessDeps,
+  type Action,
+  type Call,
+  serveCollection,
+  serveResource,
+} from './resource.ts'
 import { type CheckFields, parseCheckFields } from './schemas.ts'
-import { watchedChecks } from './watched.ts'
+import { watchedChecks, type WatchedDeps } from './watched.ts'
 
-export function serveChecks(app: Hono, deps: ApiDeps): void {
+export type ChecksDeps = AccessDeps & WatchedDeps & CheckDeps & DeleteCheckDeps & PauseCheckDeps
+
+export function serveChecks(app: Hono, deps: ChecksDeps): void {
   const get: Action = { needs: 'read-only', act: (call) => getCheck(deps, call) }
   serveCollection(app, deps, '/checks/', {
     GET: { needs: 'read-only', act: (call) => listChecks(deps, call) },
@@ -35,7 +48,7 @@ export function serveChecks(app: Hono, deps: ApiDeps): void {
   })
 }
 
-async function listChecks(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
+async function listChecks(deps: ChecksDeps, { context, caller, viewer }: Call): Promise<Response> {
   const tags = context.req.queries('tag') ?? []
   const { slug = '' } = queryOf(context)
   const isWanted = (check: Check) => (slug === '' || check.slug === slug) && hasTags(check, tags)
@@ -55,7 +68,7 @@ async function listChecks(deps: ApiDeps, { context, caller, viewer }: Call): Pro
  * shown, and so at once and of all of them.
  */
 async function withExistingChannels(
-  registry: ApiDeps['registry'],
+  registry: ChecksDeps['registry'],
   checks: readonly Check[],
   { access }: Viewer,
 ): Promise<readonly Check[]> {
@@ -73,7 +86,7 @@ function hasTags(check: Check, tags: readonly string[]): boolean {
   return tags.every((tag) => own.includes(tag))
 }
 
-async function postChecks(deps: ApiDeps, call: Call): Promise<Response> {
+async function postChecks(deps: ChecksDeps, call: Call): Promise<Response> {
   const fields = parseCheckFields(call.body)
   const request = requestOf(call, fields)
   const identity = identityOf(fields)
@@ -87,27 +100,27 @@ async function postChecks(deps: ApiDeps, call: Call): Promise<Response> {
   return answer(deps, call, { check, heartbeat })
 }
 
-async function getCheck(deps: ApiDeps, call: Call): Promise<Response> {
+async function getCheck(deps: ChecksDeps, call: Call): Promise<Response> {
   const check = accepted(await findCheck(deps, call.caller.projectId, idOf(call)))
   return answer(deps, call, { check, heartbeat: await deps.heartbeats.read(check.id) })
 }
 
-async function postCheck(deps: ApiDeps, call: Call): Promise<Response> {
+async function postCheck(deps: ChecksDeps, call: Call): Promise<Response> {
   const request = requestOf(call, parseCheckFields(call.body))
   return answer(deps, call, accepted(await updateCheck(deps, idOf(call), request)))
 }
 
-async function removeCheck(deps: ApiDeps, call: Call): Promise<Response> {
+async function removeCheck(deps: ChecksDeps, call: Call): Promise<Response> {
   const outcome = await deleteCheck(deps, idOf(call), call.caller.projectId)
   const { check, heartbeat } = accepted(outcome)
   return answer(deps, call, { check: { ...check, channelIds: [] }, heartbeat })
 }
 
-async function postPause(deps: ApiDeps, call: Call): Promise<Response> {
+async function postPause(deps: ChecksDeps, call: Call): Promise<Response> {
   return answer(deps, call, accepted(await pauseCheck(deps, call.caller.projectId, idOf(call))))
 }
 
-async function postResume(deps: ApiDeps, call: Call): Promise<Response> {
+async function postResume(deps: ChecksDeps, call: Call): Promise<Response> {
   const outcome = await resumeCheck(deps, call.caller.projectId, idOf(call))
   if (outcome === 'not-paused') return call.context.text('check is not paused', 409)
   return answer(deps, call, accepted(outcome))
@@ -124,7 +137,7 @@ function idOf({ context }: Call): string {
 type Shown = { readonly check: Check; readonly heartbeat: Heartbeat | undefined }
 
 async function answer(
-  { registry }: ApiDeps,
+  { registry }: ChecksDeps,
   { context, viewer }: Call,
   { check, heartbeat }: Shown,
 ): Promise<Response> {

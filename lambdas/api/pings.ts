@@ -1,13 +1,13 @@
 import type { Hono } from 'hono'
 import { durationsMs } from '../domain/watching/duration.ts'
 import type { LoggedPing } from '../domain/watching/ping.ts'
-import { findCheck } from '../managing/find-check.ts'
-import type { ApiDeps } from './deps.ts'
+import { findCheck, type FindCheckDeps } from '../managing/find-check.ts'
+import type { Journal } from '../store/watching/journal.ts'
 import { byUuid } from './check-paths.ts'
 import { HttpError } from './http-error.ts'
 import { millisecondsText } from './instants.ts'
 import { accepted } from './refusals.ts'
-import { type Call, serveCollection, serveResource } from './resource.ts'
+import { type AccessDeps, type Call, serveCollection, serveResource } from './resource.ts'
 
 /** How many pings are listed: what the reference lists for an account that nobody changed. */
 const LISTED_PINGS = 100
@@ -18,7 +18,10 @@ const LISTED_PINGS = 100
  */
 const PINGS_READ_BEYOND = 100
 
-export function servePings(app: Hono, deps: ApiDeps): void {
+export type PingsDeps = AccessDeps &
+  FindCheckDeps & { readonly journal: Pick<Journal, 'pings' | 'body'> }
+
+export function servePings(app: Hono, deps: PingsDeps): void {
   serveCollection(app, deps, `/checks/${byUuid}/pings/`, {
     GET: { needs: 'read-write', act: (call) => listPings(deps, call) },
   })
@@ -27,7 +30,7 @@ export function servePings(app: Hono, deps: ApiDeps): void {
   })
 }
 
-async function listPings(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
+async function listPings(deps: PingsDeps, { context, caller, viewer }: Call): Promise<Response> {
   const { id } = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
   const pings = await deps.journal.pings(id, LISTED_PINGS + PINGS_READ_BEYOND, viewer.now)
   const durations = durationsMs(pings)
@@ -57,7 +60,7 @@ function pingAnswer(ping: LoggedPing, durationMs: number | undefined, root: stri
   }
 }
 
-async function getBody(deps: ApiDeps, { context, caller, viewer }: Call): Promise<Response> {
+async function getBody(deps: PingsDeps, { context, caller, viewer }: Call): Promise<Response> {
   const { id } = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
   const body = await deps.journal.body(id, Number(context.req.param('number')), viewer.now)
   if (body === undefined) throw new HttpError(404, 'ping has no body')

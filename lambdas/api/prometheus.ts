@@ -1,18 +1,19 @@
 import type { Context, Hono } from 'hono'
 import { uuidPattern } from '../domain/wire/uuid.ts'
-import type { ApiDeps } from './deps.ts'
 import { gaugesOf } from './gauges.ts'
 import { HttpError } from './http-error.ts'
-import { API_KEY_LENGTH, serveOpenly } from './resource.ts'
-import { watchedChecks } from './watched.ts'
+import { type AccessDeps, API_KEY_LENGTH, serveOpenly } from './resource.ts'
+import { watchedChecks, type WatchedDeps } from './watched.ts'
 
 const project = `/projects/:project{${uuidPattern}}`
+
+export type PrometheusDeps = WatchedDeps & Pick<AccessDeps, 'registry' | 'intake' | 'clock'>
 
 /**
  * A project's checks for Prometheus. The read-only key comes in the path, or as a bearer token. It
  * says which project is meant: the one in the path is not looked at, as in the reference.
  */
-export function servePrometheus(app: Hono, deps: ApiDeps): void {
+export function servePrometheus(app: Hono, deps: PrometheusDeps): void {
   const byPath = (context: Context) => gauges(deps, context, context.req.param('key') ?? '')
   serveOpenly(app, `${project}/metrics/`, {
     GET: (context) => gauges(deps, context, bearerOf(context)),
@@ -33,7 +34,7 @@ function bearerOf(context: Context): string {
   return key
 }
 
-async function gauges(deps: ApiDeps, context: Context, key: string): Promise<Response> {
+async function gauges(deps: PrometheusDeps, context: Context, key: string): Promise<Response> {
   if (key.length !== API_KEY_LENGTH)
     throw new HttpError(400, `api key must have ${API_KEY_LENGTH} characters, got ${key.length}`)
   const caller = await deps.registry.access(key)

@@ -1,10 +1,25 @@
 import type { Context, Hono } from 'hono'
 import type { Access } from '../domain/people/project.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import type { KnownIntake } from '../store/watching/known-intake.ts'
 import { type Body, parseBody } from './body.ts'
 import type { Viewer } from './check-answer.ts'
-import type { ApiDeps, Caller } from './deps.ts'
 import { HttpError } from './http-error.ts'
 import type { ApiVersion, Site } from './site.ts'
+
+/** What it takes to know who asks, and how a check is shown to whom. */
+export type AccessDeps = {
+  readonly registry: Pick<Registry, 'access'>
+  /** When pings could not be taken, which puts deadlines off. */
+  readonly intake: Pick<KnownIntake, 'impairmentAt'>
+  readonly clock: Pick<Clock, 'now'>
+  /** Where jobs ping, without a slash at its end. */
+  readonly pingEndpoint: string
+}
+
+/** Who asks: the project of the key, and what the key opens. */
+export type Caller = { readonly projectId: string; readonly access: Access }
 
 /** An authorised request. */
 export type Call = {
@@ -25,7 +40,7 @@ export type Responders = Readonly<Partial<Record<keyof Actions, Responder>>>
 export const API_KEY_LENGTH = 32
 
 /** Serves one resource in all versions of the API, to those with a key. */
-export function serveResource(app: Hono, deps: ApiDeps, path: string, actions: Actions): void {
+export function serveResource(app: Hono, deps: AccessDeps, path: string, actions: Actions): void {
   const answers = Object.entries(actions).map(([method, { needs, act }]): [string, Responder] => [
     method,
     async (context) => act(await authorised(deps, context, needs)),
@@ -51,12 +66,12 @@ export function serveOpenly(app: Hono, path: string, answers: Responders): void 
 }
 
 /** The same for a collection, whose path ends in a slash: a request without it means the same. */
-export function serveCollection(app: Hono, deps: ApiDeps, path: string, actions: Actions): void {
+export function serveCollection(app: Hono, deps: AccessDeps, path: string, actions: Actions): void {
   serveResource(app, deps, path, actions)
   serveResource(app, deps, path.replace(/\/$/, ''), actions)
 }
 
-async function authorised(deps: ApiDeps, context: Context, needs: Access): Promise<Call> {
+async function authorised(deps: AccessDeps, context: Context, needs: Access): Promise<Call> {
   const body =
     context.req.method === 'POST' ? parseBody(new Uint8Array(await context.req.arrayBuffer())) : {}
   const caller = await callerOf(deps, context.req.header('x-api-key') ?? body['api_key'])
@@ -72,7 +87,7 @@ async function authorised(deps: ApiDeps, context: Context, needs: Access): Promi
   }
 }
 
-async function callerOf(deps: ApiDeps, apiKey: unknown): Promise<Caller> {
+async function callerOf(deps: AccessDeps, apiKey: unknown): Promise<Caller> {
   if (typeof apiKey !== 'string' || apiKey.length !== API_KEY_LENGTH)
     throw new HttpError(401, 'missing api key')
   const caller = await deps.registry.access(apiKey)
@@ -80,7 +95,7 @@ async function callerOf(deps: ApiDeps, apiKey: unknown): Promise<Caller> {
   return caller
 }
 
-function siteOf({ pingEndpoint }: ApiDeps, { req }: Context): Site {
+function siteOf({ pingEndpoint }: AccessDeps, { req }: Context): Site {
   return {
     root: new URL(req.url).origin,
     version: Number(req.param('version')?.slice(1)) as ApiVersion,

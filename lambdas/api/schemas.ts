@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { LONGEST_DESCRIPTION } from '../domain/watching/check.ts'
 import { canonicalTimeZone, parseSchedule, scheduleBounds } from '../domain/schedule/schedule.ts'
+import { LONGEST_DESCRIPTION } from '../domain/watching/check.ts'
 import type { Body } from './body.ts'
-import type { FlipsRange } from './deps.ts'
 import { HttpError } from './http-error.ts'
 
 const { shortestSeconds, longestSeconds, longestExpression } = scheduleBounds
@@ -122,6 +121,9 @@ export const flipsQuery = z.object({
   end: wholeNumber(LATEST_UNIX_SECONDS),
   seconds: wholeNumber(longestSeconds),
 })
+
+/** From when (inclusive) to when (exclusive), in epoch milliseconds. */
+export type FlipsRange = { readonly from?: number; readonly to?: number }
 
 /** @throws HttpError 400 that names the parameter and what it takes. */
 export function parseFlipsRange(

@@ -9,19 +9,29 @@ import {
   tallyOf,
 } from '../domain/people/badge.ts'
 import { type Check, tagsOf } from '../domain/watching/check.ts'
-import type { ApiDeps } from './deps.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import type { Tallies } from '../store/registry/tallies.ts'
+import type { KnownIntake } from '../store/watching/known-intake.ts'
 import { HttpError } from './http-error.ts'
-import { withHeartbeats } from './watched.ts'
+import { type WatchedDeps, withHeartbeats } from './watched.ts'
 
 const LOOK_AGAIN_MS = 250
 const LOOKS = 40
+
+export type TallyDeps = WatchedDeps & {
+  readonly registry: Pick<Registry, 'project' | 'census'>
+  readonly tallies: Pick<Tallies, 'read' | 'claim' | 'keep'>
+  readonly intake: Pick<KnownIntake, 'impairmentAt'>
+  readonly clock: Clock
+}
 
 /**
  * The tally behind a badge of a project. With many checks it is one small item, which serves for a
  * while; one of those who find it too old counts, and the others wait for that.
  * @throws HttpError 404 when the badge is not signed
  */
-export async function tallyBehind(deps: ApiDeps, badge: SignedTag): Promise<Tally> {
+export async function tallyBehind(deps: TallyDeps, badge: SignedTag): Promise<Tally> {
   const kept = await freshTally(deps, badge)
   if (kept !== undefined) return kept.tally
   const project = await deps.registry.project(badge.projectId)
@@ -36,7 +46,7 @@ export async function tallyBehind(deps: ApiDeps, badge: SignedTag): Promise<Tall
 }
 
 async function freshTally(
-  { tallies, clock }: ApiDeps,
+  { tallies, clock }: TallyDeps,
   badge: SignedTag,
 ): Promise<KeptTally | undefined> {
   const now = clock.now()
@@ -44,7 +54,7 @@ async function freshTally(
   return kept !== undefined && now < kept.freshUntil ? kept : undefined
 }
 
-async function countedByAnother({ tallies, clock }: ApiDeps, badge: SignedTag): Promise<Tally> {
+async function countedByAnother({ tallies, clock }: TallyDeps, badge: SignedTag): Promise<Tally> {
   const since = clock.now()
   for (let look = 0; look < LOOKS; look += 1) {
     await clock.waitUntil(clock.now() + LOOK_AGAIN_MS)
@@ -54,7 +64,7 @@ async function countedByAnother({ tallies, clock }: ApiDeps, badge: SignedTag): 
   throw new HttpError(503, 'the checks behind the badge are being counted; try again')
 }
 
-async function count(deps: ApiDeps, { projectId, tag }: SignedTag): Promise<KeptTally> {
+async function count(deps: TallyDeps, { projectId, tag }: SignedTag): Promise<KeptTally> {
   const isTagged = (check: Check) => tag === everyTag || tagsOf(check).includes(tag)
   const checks = await deps.registry.checks(projectId)
   const watched = await withHeartbeats(deps, checks.filter(isTagged))

@@ -2,8 +2,12 @@ import type { Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import type { EmailChannel } from '../domain/telling/channel.ts'
 import { uuidPattern } from '../domain/wire/uuid.ts'
-import { channelOfLink, type MailedLink, verifyAddress } from '../managing/verify-address.ts'
-import type { ApiDeps } from './deps.ts'
+import {
+  channelOfLink,
+  type MailedLink,
+  verifyAddress,
+  type VerifyAddressDeps,
+} from '../managing/verify-address.ts'
 import { serveOpenly } from './resource.ts'
 
 const path = `/api/v3/verify/:project{${uuidPattern}}/:channel{${uuidPattern}}/:token{[A-Za-z0-9_-]{43}}`
@@ -22,19 +26,19 @@ const headers = {
  * verifies: mail scanners follow every link before its reader does. No key is asked for, the token
  * is one.
  */
-export function serveVerification(app: Hono, deps: ApiDeps): void {
+export function serveVerification(app: Hono, deps: VerifyAddressDeps): void {
   serveOpenly(app, path, {
     GET: (context) => ask(deps, context),
     POST: (context) => verify(deps, context),
   })
 }
 
-async function ask(deps: ApiDeps, context: Context): Promise<Response> {
+async function ask(deps: VerifyAddressDeps, context: Context): Promise<Response> {
   const channel = await channelOfLink(deps, linkIn(context))
   return channel === undefined ? unusable(context) : page(context, 200, await question(channel))
 }
 
-async function verify(deps: ApiDeps, context: Context): Promise<Response> {
+async function verify(deps: VerifyAddressDeps, context: Context): Promise<Response> {
   const channel = await verifyAddress(deps, linkIn(context))
   if (channel === undefined) return unusable(context)
   return page(

@@ -1,13 +1,19 @@
 import { type Check, definitionOf } from '../domain/watching/check.ts'
 import { type Heartbeat, newHeartbeat } from '../domain/watching/heartbeat.ts'
-import type { ApiDeps } from './deps.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
+
+export type WatchedDeps = {
+  readonly registry: Pick<Registry, 'checks'>
+  readonly heartbeats: Pick<Heartbeats, 'readMany'>
+}
 
 /** A check with what its pings left. */
 export type Watched = { readonly check: Check; readonly heartbeat: Heartbeat }
 
 /** Checks of a project in the order of their creation, with their heartbeats as they are now. */
 export async function watchedChecks(
-  { registry, heartbeats }: ApiDeps,
+  { registry, heartbeats }: WatchedDeps,
   projectId: string,
   isWanted: (check: Check) => boolean = () => true,
 ): Promise<readonly Watched[]> {
@@ -15,7 +21,7 @@ export async function watchedChecks(
 }
 
 export async function withHeartbeats(
-  { heartbeats }: Pick<ApiDeps, 'heartbeats'>,
+  { heartbeats }: Pick<WatchedDeps, 'heartbeats'>,
   checks: readonly Check[],
 ): Promise<readonly Watched[]> {
   const heartbeatOf = await heartbeats.readMany(checks.map(({ id }) => id))

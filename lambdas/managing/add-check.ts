@@ -2,10 +2,10 @@ import { type Check, definitionOf } from '../domain/watching/check.ts'
 import { lookupOf } from '../domain/watching/lookup.ts'
 import { newCheck } from '../domain/watching/new-check.ts'
 import type { Seams } from '../runtime/backoff.ts'
-import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import type { Lookups } from '../store/registry/lookups.ts'
-import type { Registry } from '../store/registry/registry.ts'
 import type { CreationTerms } from '../store/registry/registry-writes.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
 
 export type AddCheckDeps = {
   readonly registry: Pick<Registry, 'createCheck'>

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Project } from '../domain/people/project.ts'
-import type { Check } from '../domain/watching/check.ts'
 import {
   changed,
   type CheckChange,
   type CheckIdentity,
   isMeant,
 } from '../domain/watching/check-change.ts'
+import type { Check } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import { lookupOf } from '../domain/watching/lookup.ts'
 import type { Seams } from '../runtime/backoff.ts'
@@ -15,8 +15,8 @@ import type { Lookups } from '../store/registry/lookups.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import { addCheck, type AddCheckDeps, makeCheck } from './add-check.ts'
 import { type ChannelChoice, chosenChannelIds, type UnclearChannel } from './chosen-channels.ts'
-import { type CheckMissing, findCheck, type FindCheckDeps } from './find-check.ts'
 import { definedHeartbeat, type DefinedHeartbeatDeps } from './defined-heartbeat.ts'
+import { type CheckMissing, findCheck, type FindCheckDeps } from './find-check.ts'
 import { type Contended, persistently } from './persistently.ts'
 
 export type CheckDeps = AddCheckDeps &

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ApiDeps } from '../../lambdas/api/deps.ts'
+import type { ApiDeps } from '../../lambdas/api/app.ts'
 import { makeTestApi } from '../support/api.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>

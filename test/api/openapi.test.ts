@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { makeApp } from '../../lambdas/api/app.ts'
+import { type ApiDeps, makeApp } from '../../lambdas/api/app.ts'
 import { answers } from '../../lambdas/api/answers.ts'
-import type { ApiDeps } from '../../lambdas/api/deps.ts'
 import { describe as describeApi } from '../../lambdas/api/openapi.ts'
 
 // Routes are looked at, and asked for their methods: nothing reaches the world.

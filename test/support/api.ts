@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { makeApiHandler } from '../../lambdas/api.ts'
-import type { ApiDeps } from '../../lambdas/api/deps.ts'
+import type { ApiDeps } from '../../lambdas/api/app.ts'
 import type { Notice } from '../../lambdas/domain/telling/notice.ts'
 import type { Signal } from '../../lambdas/domain/watching/ping.ts'
 import { log } from '../../lambdas/runtime/log.ts'
