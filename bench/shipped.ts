@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readTemplate, synthesized } from '../lib/local/template/assembly.ts'
-import { readSettings } from '../lib/local/settings.ts'
+import { readLocalSettings } from '../lib/local/settings.ts'
 
 const codeShape = z.object({ Code: z.object({ S3Key: z.string() }) })
 
@@ -11,7 +11,7 @@ const codeShape = z.object({ Code: z.object({ S3Key: z.string() }) })
  * @param path of its construct below the stack, as `Pinging/Ping`
  */
 export async function shipped(path: string): Promise<string> {
-  const folder = await synthesized(readSettings({}))
+  const folder = await synthesized(readLocalSettings({}))
   const { Resources } = await readTemplate(folder)
   const found = Object.values(Resources).find(({ Metadata }) =>
     String(Metadata['aws:cdk:path']).endsWith(`/${path}/Resource`),

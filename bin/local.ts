@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readSettings } from '../lib/local/settings.ts'
+import { readLocalSettings } from '../lib/local/settings.ts'
 import { startStack, type RunningStack } from '../lib/local/start.ts'
 import { StartError } from '../lib/local/start-error.ts'
 
@@ -26,7 +26,7 @@ endWithParent()
 
 try {
   stack = await startStack({
-    settings: readSettings(process.env),
+    settings: readLocalSettings(process.env),
     report: console.log,
     signal: abort.signal,
   })

@@ -4,7 +4,7 @@ import { acceptedCodings } from './api/content-coding.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './api/function-url.ts'
 import { clock } from './runtime/clock.ts'
 import { list, optional, required } from './runtime/environment.ts'
-import { type Front, isAdmitted, readFront } from './runtime/front.ts'
+import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
 import { log } from './runtime/log.ts'
 import { random } from './runtime/random.ts'
 import { Addresses } from './store/telling/addresses.ts'
@@ -23,7 +23,7 @@ import { Tallies } from './store/registry/tallies.ts'
 
 export type ApiHandlerDeps = ApiDeps & {
   /** The one front whose word is taken. */
-  readonly trustedFront: Front | undefined
+  readonly trustedFront: TrustedFront | undefined
   /**
    * Whether those are let in, too, who don't come through the distribution. Nothing that a request
    * says of its way is asked of them.

@@ -32,7 +32,7 @@ import { DigestDeliveries } from './store/telling/digest-deliveries.ts'
 import { Digests } from './store/telling/digests.ts'
 import { expiryAfter } from './store/items/expiry.ts'
 import { parseDeliveriesMessage } from './store/messages.ts'
-import { Outbox, sourceOf } from './store/telling/outbox.ts'
+import { Outbox, queueOf } from './store/telling/outbox.ts'
 import { makePark, type Park } from './store/parking.ts'
 import { Queue } from './store/queue.ts'
 
@@ -227,7 +227,7 @@ export const handler = makeDeliverHandler({
   },
   digestSender: new DigestSender(ses, emailSettings),
   verifications: new VerificationSender(ses, emailSettings),
-  park: (record) => parks[sourceOf(queues, record.eventSourceARN)](record),
+  park: (record) => parks[queueOf(queues, record.eventSourceARN)](record),
   clock,
   random,
   logDays: requiredCount('LOG_DAYS'),

@@ -6,13 +6,13 @@ import { type PingAnswer, answer, answerToMethod, notFound } from './ping/answer
 import { PingMemory } from './ping/memory.ts'
 import { correct } from './ping/mistake.ts'
 import { rehearsedPing } from './ping/rehearsal.ts'
-import { asksToCreate, requestOf } from './ping/request.ts'
+import { asksToCreate, readPing } from './ping/request.ts'
 import { RECORDING_MS, take, type TakeDeps } from './ping/take.ts'
 import { boundedCalls } from './runtime/bounded-calls.ts'
 import { makeFunctionCall } from './runtime/call-function.ts'
 import { clock } from './runtime/clock.ts'
-import { countOrNone, oneOf, required, requiredCount } from './runtime/environment.ts'
-import { type Front, isAdmitted, readFront } from './runtime/front.ts'
+import { countOrNone, requiredWord, required, requiredCount } from './runtime/environment.ts'
+import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
 import { connect } from './store/items/client.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Journal } from './store/watching/journal.ts'
@@ -20,7 +20,7 @@ import { Lookups } from './store/registry/lookups.ts'
 import { makeSpill } from './store/watching/spill.ts'
 
 export type PingDeps = TakeDeps & {
-  readonly trustedFront: Front | undefined
+  readonly trustedFront: TrustedFront | undefined
   /** How many pings of one kind to one check are taken a minute; infinity for all. */
   readonly pingsPerMinute: number
 }
@@ -39,7 +39,7 @@ export function makePingHandler(
     if (target === undefined || (target === 'long-slug' && !asksToCreate(event)))
       return notFound(deps)
     if (typeof target === 'string') return answer(deps, [400, 'invalid url format'])
-    const request = requestOf(deps, event, target)
+    const request = readPing(deps, event, target)
     return 'mistake' in request
       ? correct(deps, target.addressee, request)
       : take(parts, target.addressee, request)
@@ -82,7 +82,7 @@ const live: PingDeps = {
   provision: async (alias) => parseProvisioned(await provision(alias)),
   spill: makeSpill(required('SPILL_QUEUE_URL')),
   clock,
-  unknownPings: oneOf('UNKNOWN_PINGS', ['open', 'hosted', 'strict']),
+  unknownPings: requiredWord('UNKNOWN_PINGS', ['open', 'hosted', 'strict']),
   bodyLimit: countOrNone('PING_BODY_LIMIT'),
   logDays: requiredCount('LOG_DAYS'),
   trustedFront: readFront(),

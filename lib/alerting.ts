@@ -4,7 +4,7 @@ import { Construct } from 'constructs'
 import * as attribute from '../lambdas/store/watching/heartbeat-attributes.ts'
 import { busesOf, topicsOf } from './account-targets.ts'
 import { Handler } from './handler.ts'
-import { Mail } from './mail.ts'
+import { Mailing } from './mailing.ts'
 import { WorkQueue } from './queues.ts'
 import type { SenderSettings } from './sender-identity.ts'
 import type { Settings } from './settings.ts'
@@ -35,7 +35,7 @@ export class Alerting extends Construct {
    * alert waits behind it.
    */
   readonly requests: WorkQueue
-  readonly mail: Mail
+  readonly mail: Mailing
   readonly relay: Handler<'Relay'>
   readonly relayStream: StreamTrigger
   readonly alert: Handler<'Alert'>
@@ -49,7 +49,7 @@ export class Alerting extends Construct {
     super(scope, id)
     const { sender, senderIdentity, senderZone, logDays, alertBurst, alertTopics, alertBuses } =
       settings
-    this.mail = new Mail(this, 'Mail', { sender, senderIdentity, senderZone, operator })
+    this.mail = new Mailing(this, 'Mail', { sender, senderIdentity, senderZone, operator })
     this.flips = new WorkQueue(this, 'Flips', flipsQueue)
     this.deliveries = new WorkQueue(this, 'Deliveries', deliveriesQueue)
     this.webhooks = new WorkQueue(this, 'Webhooks', deliveriesQueue)

@@ -23,7 +23,7 @@ import type { Construct } from 'constructs'
 import { join } from 'node:path'
 import type { AccountTargets } from './account-targets.ts'
 import { type FunctionName, grants, platformGrants } from './grants.ts'
-import type { Mail } from './mail.ts'
+import type { Mailing } from './mailing.ts'
 
 /** The constructs behind the names of a function's grants: exactly those, no more and no fewer. */
 export type Granted<Name extends FunctionName> = {
@@ -31,7 +31,7 @@ export type Granted<Name extends FunctionName> = {
 }
 
 type ConstructOf<Resource> = Resource extends 'Mail'
-  ? Mail
+  ? Mailing
   : Resource extends 'Provision'
     ? Handler<'Provision'>
     : Resource extends 'Inbox'
@@ -156,7 +156,7 @@ const bundles = {
   quick: { ...bundling, format: OutputFormat.ESM, esbuildArgs: { ...ownClients, ...ownBuiltins } },
 } satisfies Record<string, BundlingOptions>
 
-type Resource = Table | Queue | Bucket | Mail | AccountTargets | Handler<'Provision'>
+type Resource = Table | Queue | Bucket | Mailing | AccountTargets | Handler<'Provision'>
 
 function makeLogGroup(scope: Construct, id: string): LogGroup {
   return new LogGroup(scope, `${id}Log`, {

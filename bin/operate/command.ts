@@ -9,7 +9,7 @@ import { type HealthchecksOptions, importHealthchecks } from './import/healthche
 import { type CrontabOptions, importCrontab } from './import/jobs-of-crontab.ts'
 import { serverUrl, tagList, timeZoneName } from './import/options.ts'
 import { keyKinds, listKeys, rotateKey } from './keys.ts'
-import { messageOf, oneLine } from './messages.ts'
+import { explanationOf, joinLines } from './messages.ts'
 import {
   addressOption,
   checkLimit,
@@ -20,9 +20,9 @@ import {
 } from './options.ts'
 import { createProject, listProjects, type ProjectOptions } from './projects.ts'
 import { printable, printableJson } from './printable.ts'
-import { reconcile } from './reconcile.ts'
+import { reconcileNow } from './reconcile.ts'
 import { redrive } from './redrive.ts'
-import { connect, type Deployment, type Target } from './target.ts'
+import { findDeployment, type Deployment, type Target } from './target.ts'
 
 const FAILED = 1
 const USED_WRONGLY = 2
@@ -59,7 +59,7 @@ function makeProgram(terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => terminal.answer(text.trimEnd()),
       writeErr: (text) => terminal.tell(text.trimEnd()),
-      outputError: (text) => terminal.tell(oneLine(text).replace(/^error:/, 'overdue:')),
+      outputError: (text) => terminal.tell(joinLines(text).replace(/^error:/, 'overdue:')),
     })
   addProjects(program.command('project').description('make, list and delete projects'), terminal)
   addKeys(program.command('keys').description('list and replace the keys of projects'), terminal)
@@ -72,7 +72,7 @@ function makeProgram(terminal: Terminal): Command {
     .command('reconcile')
     .description('compare all heartbeats with the registry, and repair what differs')
   withTarget(compare).action((options: Options) =>
-    answer(terminal, options, (deployment) => reconcile(deployment, terminal)),
+    answer(terminal, options, (deployment) => reconcileNow(deployment, terminal)),
   )
   const again = program
     .command('redrive')
@@ -221,11 +221,11 @@ async function answer(
   work: (deployment: Deployment) => Promise<CommandAnswer>,
 ): Promise<void> {
   try {
-    const { text, json, failure } = await work(await connect(options))
+    const { text, json, failure } = await work(await findDeployment(options))
     terminal.answer(options.json === true ? printableJson(json) : text)
     if (failure !== undefined) throw new Error(failure)
   } catch (error) {
-    throw new Failure(messageOf(error, options), { cause: error })
+    throw new Failure(explanationOf(error, options), { cause: error })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Target } from './target.ts'
 
 /** One line that says what went wrong and what to do about it. */
-export function messageOf(error: unknown, target: Target): string {
+export function explanationOf(error: unknown, target: Target): string {
   if (!(error instanceof Error)) return String(error)
   if (target.local !== undefined && isUnreachable(error)) {
     return `no local stack answers at ${target.local}; start one with npm start, or give its address as --local <url>`
@@ -13,14 +13,11 @@ export function messageOf(error: unknown, target: Target): string {
     return 'no AWS credentials found; log in, or set AWS_PROFILE'
   if (error.message === 'Region is missing')
     return 'no AWS region is configured; give it as --region, or set AWS_REGION'
-  return oneLine(error.message === '' ? error.name : error.message)
+  return joinLines(error.message === '' ? error.name : error.message)
 }
 
-/**
- * Text without line breaks: what goes wrong is told in one line, so that it can be found and
- * counted.
- */
-export function oneLine(text: string): string {
+/** Text on one line, so that an error can be found and counted in a log. */
+export function joinLines(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, ' ')
 }
 

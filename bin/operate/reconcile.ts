@@ -22,7 +22,7 @@ const failureSchema = z.object({ errorMessage: z.string() })
  * Has the deployment compare all heartbeats with the registry, and answers with what it found.
  * Tells from time to time that it goes on.
  */
-export async function reconcile(
+export async function reconcileNow(
   { lambda, syncFunction }: Deployment,
   terminal: Terminal,
 ): Promise<CommandAnswer> {

@@ -40,7 +40,7 @@ export type Deployment = {
 }
 
 /** Finds a deployment. @throws what AWS throws, and when the stack lacks an output. */
-export async function connect(target: Target): Promise<Deployment> {
+export async function findDeployment(target: Target): Promise<Deployment> {
   const settings = { ...clientSettings(target), ...boundedCalls(limits) }
   const { Stacks } = await new CloudFormationClient(settings).send(
     new DescribeStacksCommand({ StackName: target.stack }),

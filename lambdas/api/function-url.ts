@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { gzipSync } from 'node:zlib'
-import type { Front } from '../runtime/front.ts'
+import type { TrustedFront } from '../runtime/front.ts'
 import { bodyOf, LONGEST_ANSWER_BYTES, rootOf } from '../runtime/http.ts'
 import type { Coding } from './content-coding.ts'
 
@@ -8,7 +8,10 @@ import type { Coding } from './content-coding.ts'
  * A request to a function URL. Hono's adapter does the same, but is to go with its next major
  * version, refuses a GET that has a body, and knows of no front.
  */
-export function requestOf(event: APIGatewayProxyEventV2, trustedFront: Front | undefined): Request {
+export function requestOf(
+  event: APIGatewayProxyEventV2,
+  trustedFront: TrustedFront | undefined,
+): Request {
   const { http } = event.requestContext
   // In a path that was decoded on its way, these two are part of a name.
   const path = event.rawPath.replace(/[?#]/g, encodeURIComponent)

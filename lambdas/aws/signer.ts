@@ -14,7 +14,7 @@ export type Signable = {
   readonly body: string
 }
 
-export type Scope = {
+export type SigningScope = {
   readonly service: string
   readonly region: string
   readonly credentials: Credentials
@@ -27,11 +27,11 @@ export type Scope = {
  * Held to the SDK's signer by a test.
  */
 export class Signer {
-  readonly #scope: Scope
+  readonly #scope: SigningScope
   #day = ''
   #key: KeyObject = createSecretKey('none', 'utf8')
 
-  constructor(scope: Scope) {
+  constructor(scope: SigningScope) {
     this.#scope = scope
   }
 

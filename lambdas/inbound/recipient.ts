@@ -76,9 +76,9 @@ async function ping(
   return 'taken'
 }
 
-type Said = BodyLengths & { readonly signal: PingType; readonly requestId: string }
+type MailedPing = BodyLengths & { readonly signal: PingType; readonly requestId: string }
 
-function pingOf({ at, from }: Mail, said: Said): Ping {
+function pingOf({ at, from }: Mail, said: MailedPing): Ping {
   return {
     ...said,
     at,

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto'
 import {
   afterTaking,
   afterToken,
-  type Bucket,
+  type TokenBucket,
   bucketWaitMs,
   type Flow,
   newFlow,
   type PingLimit,
-  type Said,
+  type Arrival,
   waitMsOf,
 } from '../domain/watching/ping-limit.ts'
 import { warn } from '../runtime/log.ts'
-import type { Received } from './request.ts'
+import type { ReceivedPing } from './request.ts'
 
 /**
  * Of each check some hundred bytes. What is forgotten is taken as if it were new: more is taken
@@ -42,7 +42,7 @@ type Entry = {
 export class PingMemory {
   readonly #limit: PingLimit | undefined
   readonly #entries = new Map<string, Entry>()
-  #unknown: Bucket | undefined
+  #unknown: TokenBucket | undefined
 
   /** @param perMinute pings of one kind to one check; infinity for all */
   constructor(perMinute: number) {
@@ -54,10 +54,10 @@ export class PingMemory {
    * How long a ping has to wait to make a difference; 0 when it is to be taken. Refusals are logged
    * once a minute for each check.
    */
-  waitMs(key: string, received: Received): number {
+  waitMs(key: string, received: ReceivedPing): number {
     const entry = this.#entries.get(key)
     if (entry === undefined || this.#limit === undefined) return 0
-    const waitMs = waitMsOf(entry.flow, saidIn(received, entry.hasBodyRules), this.#limit)
+    const waitMs = waitMsOf(entry.flow, arrivalOf(received, entry.hasBodyRules), this.#limit)
     if (waitMs > 0) this.#refuse(entry, received.ping.at)
     return waitMs
   }
@@ -65,13 +65,15 @@ export class PingMemory {
   /** Remembers a ping that was taken, by the key under which it came. */
   took(
     key: string,
-    received: Received,
+    received: ReceivedPing,
     check: { readonly checkId: string; readonly hasBodyRules: boolean },
   ): void {
     const before = this.#entries.get(key)
-    const said = saidIn(received, check.hasBodyRules)
+    const arrival = arrivalOf(received, check.hasBodyRules)
     const flow =
-      this.#limit === undefined ? newFlow : afterTaking(before?.flow ?? newFlow, said, this.#limit)
+      this.#limit === undefined
+        ? newFlow
+        : afterTaking(before?.flow ?? newFlow, arrival, this.#limit)
     this.#entries.delete(key)
     this.#entries.set(key, { refused: 0, warnedAt: -Infinity, ...before, ...check, flow })
     for (const oldest of this.#entries.keys()) {
@@ -100,7 +102,7 @@ export class PingMemory {
   }
 }
 
-function saidIn({ ping, body }: Received, hasBodyRules: boolean): Said {
+function arrivalOf({ ping, body }: ReceivedPing, hasBodyRules: boolean): Arrival {
   return hasBodyRules
     ? { ping, bodyHash: createHash('sha256').update(body).digest('base64') }
     : { ping }

@@ -39,7 +39,7 @@ export async function checkBehind(
 }
 
 /** What a body says by the rules of a check; undefined when it has none. */
-export async function meaningOf(
+export async function typeOfBody(
   lookups: NamingDeps['lookups'],
   checkId: string,
   body: Buffer,

@@ -5,12 +5,16 @@ import type { PingTarget } from '../domain/watching/ping-url.ts'
 import { shortUserAgent } from '../domain/wire/user-agent.ts'
 import { parseUuid } from '../domain/wire/uuid.ts'
 import type { Clock } from '../runtime/clock.ts'
-import type { Front } from '../runtime/front.ts'
+import type { TrustedFront } from '../runtime/front.ts'
 import { bodyOf, sourceOf } from '../runtime/http.ts'
 import { keptBytes } from '../store/items/packed-body.ts'
 
 /** A ping, and all of its body: what is kept of that is a part. */
-export type Received = { readonly ping: Ping; readonly body: Buffer; readonly mayCreate: boolean }
+export type ReceivedPing = {
+  readonly ping: Ping
+  readonly body: Buffer
+  readonly mayCreate: boolean
+}
 
 /** What is wrong with a ping: told only to who names a check. */
 export type Mistaken = { readonly mistake: string; readonly mayCreate: boolean }
@@ -19,15 +23,15 @@ export type RequestSettings = {
   readonly clock: Pick<Clock, 'now'>
   /** How many bytes of a body are kept; infinity for all. */
   readonly bodyLimit: number
-  readonly trustedFront: Front | undefined
+  readonly trustedFront: TrustedFront | undefined
 }
 
 /** A ping as it came, or what is wrong with it. */
-export function requestOf(
+export function readPing(
   settings: RequestSettings,
   event: APIGatewayProxyEventV2,
   { signal, exitStatus }: PingTarget,
-): Received | Mistaken {
+): ReceivedPing | Mistaken {
   const query = new URLSearchParams(event.rawQueryString)
   const mayCreate = asksToCreate(event)
   const runId = runIdOf(query)
@@ -50,16 +54,16 @@ export function asksToCreate({
   return new URLSearchParams(rawQueryString).getAll('create').at(-1) === '1'
 }
 
-type Said = Pick<Ping, 'at' | 'signal'> &
+type PingParts = Pick<Ping, 'at' | 'signal'> &
   BodyLengths & { readonly exitStatus: number | undefined; readonly runId: string | undefined }
 
 function pingOf(
   { trustedFront }: RequestSettings,
   event: APIGatewayProxyEventV2,
-  { exitStatus, runId, ...said }: Said,
+  { exitStatus, runId, ...parts }: PingParts,
 ): Ping {
   return {
-    ...said,
+    ...parts,
     requestId: event.requestContext.requestId,
     ...sourceOf(event, trustedFront),
     method: event.requestContext.http.method,

@@ -10,8 +10,8 @@ import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import { type PingAnswer, answer, type AnswerSettings, refused } from './answers.ts'
 import type { PingMemory } from './memory.ts'
-import { meaningOf, namedCheck, type NamingDeps } from './named-check.ts'
-import type { Received } from './request.ts'
+import { typeOfBody, namedCheck, type NamingDeps } from './named-check.ts'
+import type { ReceivedPing } from './request.ts'
 
 export type TakeDeps = NamingDeps &
   AnswerSettings & {
@@ -41,7 +41,7 @@ const RETRY_AFTER_SECONDS = 5
 export async function take(
   parts: Parts,
   addressee: Addressee,
-  received: Received,
+  received: ReceivedPing,
 ): Promise<PingAnswer> {
   const key = addresseeKey(addressee)
   const waitMs = parts.memory.waitMs(key, received)
@@ -72,7 +72,7 @@ type Recorded = {
 async function record(
   parts: Parts,
   addressee: Addressee,
-  { ping, body, mayCreate }: Received,
+  { ping, body, mayCreate }: ReceivedPing,
 ): Promise<Recorded | { readonly refusal: ProvisionRefusal }> {
   const named = await namedCheck(parts, addressee, mayCreate)
   if ('refusal' in named) return named
@@ -82,7 +82,7 @@ async function record(
     'checkId' in addressee &&
     parts.memory.isDoubtful(checkId, ping.at) &&
     !(await parts.heartbeats.isKnown(checkId))
-  const typeByBody = () => ((hasBodyRules = true), meaningOf(parts.lookups, checkId, body))
+  const typeByBody = () => ((hasBodyRules = true), typeOfBody(parts.lookups, checkId, body))
   const stored = isNowhere ? 'missing' : await parts.heartbeats.takePing(checkId, ping, typeByBody)
   if (stored !== 'missing') return { ...named, number: stored.number, hasBodyRules }
   parts.memory.missed(checkId, ping.at)
@@ -96,7 +96,7 @@ async function record(
 async function spill(
   deps: Parts,
   addressee: Addressee,
-  { failure, ...received }: Received & { failure: string },
+  { failure, ...received }: ReceivedPing & { failure: string },
 ): Promise<PingAnswer> {
   const check = 'checkId' in addressee ? addressee.checkId : undefined
   const spilled = spilledPing(addressee, received.ping, received)
@@ -116,7 +116,7 @@ async function spill(
 async function keepBody(
   deps: TakeDeps,
   { checkId, number }: Recorded,
-  { body, ping }: Received,
+  { body, ping }: ReceivedPing,
 ): Promise<void> {
   const put = deps.journal.putBody(
     checkId,

@@ -1,6 +1,6 @@
 import { keptBody } from '../domain/watching/kept-body.ts'
 import type { SpilledPing } from '../domain/watching/spilled-ping.ts'
-import { meaningOf, namedCheck, type NamingDeps } from '../ping/named-check.ts'
+import { typeOfBody, namedCheck, type NamingDeps } from '../ping/named-check.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { log } from '../runtime/log.ts'
 import { expiryAfter } from '../store/items/expiry.ts'
@@ -40,7 +40,7 @@ async function record(
 ): Promise<'unknown' | undefined> {
   const { ping } = spilled
   const body = Buffer.from(spilled.body, 'base64')
-  const typeByBody = () => meaningOf(deps.lookups, checkId, body)
+  const typeByBody = () => typeOfBody(deps.lookups, checkId, body)
   const replayed = await deps.replays.take(checkId, ping, { typeByBody, now: deps.clock.now() })
   if (replayed === 'missing') return 'unknown'
   if (body.length > 0)

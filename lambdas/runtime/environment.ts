@@ -34,7 +34,7 @@ export function countOrNone(name: string): number {
 }
 
 /** A setting that is one of a few words. */
-export function oneOf<T extends string>(name: string, words: readonly T[]): T {
+export function requiredWord<T extends string>(name: string, words: readonly T[]): T {
   const text = required(name)
   const found = words.find((word) => word === text)
   if (found === undefined)

@@ -9,7 +9,7 @@ import { optional, required } from './environment.ts'
 export type Distribution = { readonly domain: string; readonly secrets: readonly string[] }
 
 /** The one front whose word is taken: a proxy, known by its address, or the distribution. */
-export type Front = string | Distribution
+export type TrustedFront = string | Distribution
 
 /**
  * What the distribution adds to each request, in place of whatever its sender wrote there
@@ -22,7 +22,7 @@ export const VIEWER_HEADER = 'overdue-viewer'
 const SHORTEST_SECRET = 32
 
 /** The front that the stack has told of. @throws when its secrets are none. */
-export function readFront(): Front | undefined {
+export function readFront(): TrustedFront | undefined {
   const domain = optional('DOMAIN')
   if (domain === undefined) return optional('TRUSTED_FRONT')
   const secrets = required('FRONT_SECRETS').split(',')
@@ -37,7 +37,7 @@ export function readFront(): Front | undefined {
  */
 export function isAdmitted(
   { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
-  front: Front | undefined,
+  front: TrustedFront | undefined,
 ): boolean {
   if (front === undefined || typeof front === 'string') return true
   const given = digestOf(headers[SECRET_HEADER] ?? '')

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { isIP } from 'node:net'
-import { type Front, VIEWER_HEADER } from './front.ts'
+import { type TrustedFront, VIEWER_HEADER } from './front.ts'
 
 /**
  * What Lambda sends as one answer: status, headers and body as JSON, so that a body in Base64
@@ -17,7 +17,7 @@ export type Source = { readonly address: string; readonly scheme: 'http' | 'http
  * headers is not believed. Behind the distribution X-Forwarded-For is worth nothing: a function URL
  * leaves its first address, which is what the sender wrote.
  */
-export function sourceOf(event: APIGatewayProxyEventV2, front: Front | undefined): Source {
+export function sourceOf(event: APIGatewayProxyEventV2, front: TrustedFront | undefined): Source {
   const { headers, requestContext } = event
   const peer = requestContext.http.sourceIp
   if (typeof front === 'object')
@@ -42,7 +42,7 @@ function forwardedAddress(header: string | undefined): string {
  * Scheme and host that a request was sent to. The distribution doesn't pass on its name, and API
  * requests come to it encrypted only.
  */
-export function rootOf(event: APIGatewayProxyEventV2, front: Front | undefined): string {
+export function rootOf(event: APIGatewayProxyEventV2, front: TrustedFront | undefined): string {
   if (typeof front === 'object') return `https://${front.domain}`
   return `${sourceOf(event, front).scheme}://${event.requestContext.domainName}`
 }

@@ -8,7 +8,7 @@ import { readEach } from '../store/items/read-each.ts'
 import {
   changedItemName,
   changeOf,
-  type CheckChange,
+  type CheckRevision,
   type PingKeyChange,
   type RegistryChange,
 } from '../store/registry/registry-stream.ts'
@@ -26,7 +26,7 @@ export async function follow(
   records: readonly DynamoDBRecord[],
 ): Promise<DynamoDBBatchResponse> {
   const failed: DynamoDBRecord[] = []
-  const newest = new Map<string, Recorded<CheckChange>>()
+  const newest = new Map<string, Recorded<CheckRevision>>()
   for (const change of readEach(records, readChange, { nameOf: changedItemName })) {
     const { record, check } = change
     if (!(await followProject(deps, change))) failed.push(record)
@@ -49,7 +49,7 @@ function readChange(record: DynamoDBRecord): Recorded<RegistryChange> {
 
 async function followChecks(
   deps: SyncDeps,
-  changes: readonly Recorded<CheckChange>[],
+  changes: readonly Recorded<CheckRevision>[],
 ): Promise<readonly DynamoDBRecord[]> {
   const failed: DynamoDBRecord[] = []
   const ids = changes.map(({ id }) => id)
@@ -80,7 +80,7 @@ type Lags = { readonly lags: { readonly heartbeat: boolean; readonly lookup: boo
 async function apply(
   { heartbeats, lookups, clock }: SyncDeps,
   pingKeys: PingKeys,
-  change: CheckChange & Lags,
+  change: CheckRevision & Lags,
 ): Promise<void> {
   const { id, version, check, lags } = change
   if (check === undefined) {

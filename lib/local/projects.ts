@@ -4,11 +4,11 @@ import type { NewProject } from '../../lambdas/domain/people/new-project.ts'
 import type { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import type { Registry } from '../../lambdas/store/registry/registry.ts'
 import type { DataFolder, KeptProject } from './data/data-folder.ts'
-import type { Settings } from './settings.ts'
+import type { LocalSettings } from './settings.ts'
 import { StartError } from './start-error.ts'
 
 /** Makes the projects of the local stack, as the operator's command makes them. */
-export class Projects {
+export class LocalProjects {
   readonly #registry: Registry
   readonly #lookups: Lookups
   readonly #clock: { now(): number }
@@ -26,7 +26,10 @@ export class Projects {
    * The first project, with the keys that the environment gives; or as the data folder has kept it.
    * @throws StartError when the two differ.
    */
-  async first({ keys, email }: Settings, folder: DataFolder | undefined): Promise<KeptProject> {
+  async first(
+    { keys, email }: LocalSettings,
+    folder: DataFolder | undefined,
+  ): Promise<KeptProject> {
     const kept = await folder?.readProject()
     if (kept !== undefined)
       return agreed(kept, { ...keys, ...(email === undefined ? {} : { email }) })

@@ -2,7 +2,7 @@ import { emailAddress } from '../../lambdas/domain/people/email-address.ts'
 import { StartError } from './start-error.ts'
 
 /** What may be set for `npm start`, read from the environment. */
-export type Settings = {
+export type LocalSettings = {
   readonly port: number
   /** Where mail that pings is listened for; absent: nowhere. */
   readonly smtpPort?: number
@@ -66,7 +66,7 @@ const rules = {
 } satisfies Record<string, Rule>
 
 /** @throws StartError that names the variable and what it takes. */
-export function readSettings(env: Environment): Settings {
+export function readLocalSettings(env: Environment): LocalSettings {
   const [apiKey, apiKeyReadonly, pingKey] = [
     given(env, 'OVERDUE_API_KEY'),
     given(env, 'OVERDUE_API_KEY_READONLY'),

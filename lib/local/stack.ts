@@ -23,16 +23,16 @@ import { LocalFunction } from './functions/local-function.ts'
 import { MailIntake } from './http/mail-intake.ts'
 import { Meter } from './services/meter.ts'
 import { Metrics } from './services/metrics.ts'
-import { Projects } from './projects.ts'
+import { LocalProjects } from './projects.ts'
 import { makeEventsService, makeSnsService, Published } from './services/published.ts'
-import { Queue, type QueueDeps } from './services/queue.ts'
+import { LocalQueue, type QueueDeps } from './services/queue.ts'
 import { region, type Places } from './template/resources.ts'
 import { makeS3Service } from './services/s3-service.ts'
 import { ScheduledRuns } from './feeds/scheduled-runs.ts'
 import type { MailEvent } from './services/mail-events.ts'
 import { Mailbox } from './services/mailbox.ts'
 import { makeSesService } from './services/ses-service.ts'
-import type { Settings } from './settings.ts'
+import type { LocalSettings } from './settings.ts'
 import { makeSqsService } from './services/sqs-service.ts'
 import type { StreamFeed } from './feeds/stream-feed.ts'
 import { TimeTravel } from './time-travel.ts'
@@ -41,7 +41,7 @@ import { VirtualClock } from './functions/virtual-clock.ts'
 import type { Wiring } from './template/wiring.ts'
 
 export type StackOptions = {
-  readonly settings: Settings
+  readonly settings: LocalSettings
   readonly wiring: Wiring
   readonly places: Places
   readonly engine: EngineCalls
@@ -70,7 +70,7 @@ export class Stack {
   readonly #options: StackOptions
   readonly #kept: KeptState
   readonly #clock: VirtualClock
-  readonly #queues: ReadonlyMap<string, Queue>
+  readonly #queues: ReadonlyMap<string, LocalQueue>
   readonly #buckets: ReadonlyMap<string, Bucket>
   readonly #mailbox = new Mailbox()
   readonly #published = new Published()
@@ -156,7 +156,7 @@ export class Stack {
       registry: new Registry(client, registryTable),
       lookups: new Lookups(client, lookupsTable),
     }
-    const projects = new Projects(stores, this.#clock)
+    const projects = new LocalProjects(stores, this.#clock)
     const parts = {
       clock: this.#clock,
       functions: [...this.functions.values()],
@@ -258,14 +258,14 @@ export class Stack {
 function makeQueues(
   { queues: definitions }: Wiring,
   deps: Pick<QueueDeps, 'clock' | 'keeper'>,
-): ReadonlyMap<string, Queue> {
-  const queues = new Map<string, Queue>()
+): ReadonlyMap<string, LocalQueue> {
+  const queues = new Map<string, LocalQueue>()
   const byArn = (arn: string | undefined) =>
     [...queues.values()].find(({ definition }) => definition.arn === arn)
   for (const definition of definitions) {
     queues.set(
       definition.name,
-      new Queue(definition, { ...deps, deadLetters: () => byArn(definition.redrive?.arn) }),
+      new LocalQueue(definition, { ...deps, deadLetters: () => byArn(definition.redrive?.arn) }),
     )
   }
   return queues

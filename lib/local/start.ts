@@ -8,11 +8,11 @@ import { type EngineKind, engineKindOf } from './engine/engine-kind.ts'
 import { memoryFolder, startEngine, type Engine } from './engine/engine.ts'
 import { KeptTables } from './engine/kept-tables.ts'
 import { ModelEngine } from './engine/model-engine.ts'
-import { serve, serveAws, type Front } from './http/front.ts'
+import { serve, serveAws, type Backends } from './http/serve.ts'
 import { listen } from './http/listen.ts'
 import { Resources } from './template/resources.ts'
 import { listenForMail } from './http/smtp.ts'
-import type { Settings } from './settings.ts'
+import type { LocalSettings } from './settings.ts'
 import { Stack } from './stack.ts'
 import { StartError } from './start-error.ts'
 import { StorageError } from './data/storage-error.ts'
@@ -20,7 +20,7 @@ import { indexStreamRecords } from './feeds/stream-index.ts'
 import { readWiring } from './template/wiring.ts'
 
 export type StartOptions = {
-  readonly settings: Settings
+  readonly settings: LocalSettings
   /** Hears what goes on: progress of the start, and what the functions write. */
   readonly report: (text: string) => void
   /** Ends the start early. */
@@ -60,22 +60,22 @@ type Later = (end: End) => void
 
 async function bringUp(options: StartOptions, later: Later): Promise<Omit<RunningStack, 'stop'>> {
   const { settings, report } = options
-  const front: { -readonly [Part in keyof Front]: Front[Part] } = {}
+  const backends: { -readonly [Part in keyof Backends]: Backends[Part] } = {}
   const listener = await listen(
     settings.port,
-    (request, response) => serve(front, request, response),
+    (request, response) => serve(backends, request, response),
     report,
   )
   later(() => listener.close())
   const baseUrl = `http://127.0.0.1:${listener.port}`
   const aws = await listen(
     0,
-    (request, response) => serveAws(front, { request, response, path: request.url ?? '/' }),
+    (request, response) => serveAws(backends, { request, response, path: request.url ?? '/' }),
     report,
   )
   later(() => aws.close())
   if (settings.smtpPort !== undefined) {
-    const mail = await listenForMail(settings.smtpPort, () => front.control?.mailIntake)
+    const mail = await listenForMail(settings.smtpPort, () => backends.control?.mailIntake)
     later(() => mail.close())
   }
   const kind = engineKindOf(settings)
@@ -96,9 +96,9 @@ async function bringUp(options: StartOptions, later: Later): Promise<Omit<Runnin
   const log = (name: string, text: string) => report(text.trimEnd().replaceAll(/^/gm, `[${name}] `))
   const stack = new Stack({ settings, wiring, places, engine, folder, log })
   later(() => stack.stop())
-  Object.assign(front, { aws: stack.aws, functions: stack.functions })
+  Object.assign(backends, { aws: stack.aws, functions: stack.functions })
   const control = await stack.start()
-  front.control = control
+  backends.control = control
   return {
     baseUrl,
     engine: kind,

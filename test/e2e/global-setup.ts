@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import { synthesized } from '../../lib/local/template/assembly.ts'
-import { readSettings } from '../../lib/local/settings.ts'
+import { readLocalSettings } from '../../lib/local/settings.ts'
 import { type OwnStack, startOwnStack } from '../support/own-stack.ts'
 
 declare module 'vitest' {
@@ -16,7 +16,7 @@ declare module 'vitest' {
  * them. The app is synthesized once for all.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await synthesized(readSettings({}))
+  await synthesized(readLocalSettings({}))
   const started = await Promise.all(
     Array.from({ length: project.config.maxWorkers }, () => startOwnStack({})),
   )

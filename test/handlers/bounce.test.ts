@@ -28,16 +28,20 @@ beforeEach(() => {
  * An event of SES by way of SNS: a mail to the address, sent an hour after the start, has bounced
  * or is complained of.
  */
-function told(own: Said = {}, ...others: readonly string[]) {
+function told(own: EventFields = {}, ...others: readonly string[]) {
   const Records = [...others, messageOf(own)].map((Message, index) => ({
     Sns: { MessageId: `message-${index}`, Message },
   }))
   return makeBounceHandler({ addresses, deliveries })({ Records } as unknown as SNSEvent)
 }
 
-type Said = { readonly eventType?: string; readonly bounceType?: string; readonly about?: string }
+type EventFields = {
+  readonly eventType?: string
+  readonly bounceType?: string
+  readonly about?: string
+}
 
-function messageOf(own: Said): string {
+function messageOf(own: EventFields): string {
   const { eventType = 'Bounce', bounceType = 'Permanent', about } = own
   const timestamp = new Date(start + hour).toISOString()
   const tags = {

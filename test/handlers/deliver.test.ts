@@ -13,7 +13,7 @@ import { Deliveries } from '../../lambdas/store/telling/deliveries.ts'
 import { DigestDeliveries } from '../../lambdas/store/telling/digest-deliveries.ts'
 import { Digests } from '../../lambdas/store/telling/digests.ts'
 import { deliveryEntry } from '../../lambdas/store/keys.ts'
-import type { Received } from '../../lambdas/store/telling/outbox.ts'
+import type { ReceivedMessage } from '../../lambdas/store/telling/outbox.ts'
 import { aChannel, aDelivery, anAlert, aQueueEvent, aWebhook, deadline } from '../support/alerts.ts'
 import { minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
@@ -65,7 +65,7 @@ function deliver(
     send: (taken: VerificationRequest) =>
       Promise.resolve((verified.push(taken), outcome as Outcome)),
   }
-  const postpone = async ({ receiptHandle }: Received, seconds: number) => {
+  const postpone = async ({ receiptHandle }: ReceivedMessage, seconds: number) => {
     await new Promise(setImmediate)
     postponed.push([receiptHandle, seconds])
   }

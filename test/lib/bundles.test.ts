@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readTemplate, synthesized } from '../../lib/local/template/assembly.ts'
 import { Resources } from '../../lib/local/template/resources.ts'
-import { readSettings } from '../../lib/local/settings.ts'
+import { readLocalSettings } from '../../lib/local/settings.ts'
 import { readWiring } from '../../lib/local/template/wiring.ts'
 
 /**
@@ -30,7 +30,7 @@ describe('the bundles that are shipped', () => {
   let bytes: Readonly<Record<string, number>>
 
   beforeAll(async () => {
-    const folder = await synthesized(readSettings({}))
+    const folder = await synthesized(readLocalSettings({}))
     const template = await readTemplate(folder)
     const places = { baseUrl: 'http://127.0.0.1:1', awsEndpoint: 'http://127.0.0.1:1' }
     const { functions } = readWiring(new Resources(template, places), folder, template.Outputs)

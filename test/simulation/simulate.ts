@@ -25,7 +25,7 @@ export type Options = {
   readonly without?: ReadonlySet<string>
 }
 
-export type Outcome = {
+export type SimulationResult = {
   readonly seed: number
   readonly hash: string
   readonly violations: readonly Violation[]
@@ -56,7 +56,7 @@ const parts = makeParts()
  * One run: a deployment, jobs and people, and the faults of the seed; then calm, until all is
  * settled; then the judgement.
  */
-export async function simulate(seed: number, options: Options = {}): Promise<Outcome> {
+export async function simulate(seed: number, options: Options = {}): Promise<SimulationResult> {
   // A run has no need of the event loop; its host may. And of the many errors in it, nobody asks
   // where they come from.
   await new Promise((resolve) => setImmediate(resolve))

@@ -7,7 +7,7 @@ import { join } from 'node:path'
  * What came of a job: what it said, how it ended, which files it left, and the endings of the URLs
  * that it pinged.
  */
-export type Outcome = {
+export type JobResult = {
   readonly out: string
   readonly err: string
   readonly status: number
@@ -27,7 +27,7 @@ export async function makeCron() {
   await chmod(join(bin, 'curl'), 0o755)
   let runs = 0
   return {
-    async run(shell: string, command: string): Promise<Outcome> {
+    async run(shell: string, command: string): Promise<JobResult> {
       const home = join(root, `run-${(runs += 1)}`)
       const pings = `${home}.pings`
       await furnish(home)
@@ -84,7 +84,7 @@ async function end(
   shell: string,
   { command, input }: Job,
   { cwd, env }: Place,
-): Promise<Pick<Outcome, 'out' | 'err' | 'status'>> {
+): Promise<Pick<JobResult, 'out' | 'err' | 'status'>> {
   // What is beyond ASCII comes by way of a file and a shell that reads it, as arguments of a child
   // of Node's are UTF-8.
   const file = `${cwd}.command`

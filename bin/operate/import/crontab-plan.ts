@@ -17,7 +17,7 @@ export type WatchedRow = {
   readonly plan: Plan
   readonly warnings: readonly string[]
 }
-export type Row = WatchedRow | Unwatched
+export type CrontabRow = WatchedRow | Unwatched
 
 /** What decides about lines, beside them. */
 export type Terms = {
@@ -37,7 +37,7 @@ const ANY_UUID = '00000000-0000-0000-0000-000000000000'
 export function rowOf(
   { before, found }: CrontabLine,
   { tz, tags, pingEndpoint, checks }: Terms,
-): Row | undefined {
+): CrontabRow | undefined {
   if (found === undefined || 'reason' in found) return found
   const { line, command } = found
   const pinged =
@@ -76,7 +76,7 @@ function zoneName({ timeZone }: Job, tz: string | undefined): string {
 }
 
 /** A row for programs. */
-export function shown(row: Row): object {
+export function shown(row: CrontabRow): object {
   if (!('plan' in row)) return { line: row.line, action: 'none', reason: row.reason }
   const { action, job } = row.plan
   const { name, tags, timeZone } = job
@@ -91,7 +91,7 @@ function expressionOf({ schedule }: WantedJob): string {
 const actions = { create: 'create', update: 'new schedule', keep: 'there already' } as const
 
 /** The rows for people, and under them what will be told wrongly. */
-export function planText(rows: readonly Row[]): string {
+export function planText(rows: readonly CrontabRow[]): string {
   if (rows.length === 0) return 'There is no job in this crontab.'
   const cells = rows.map((row) => {
     if (!('plan' in row))
@@ -105,7 +105,7 @@ export function planText(rows: readonly Row[]): string {
   ].join('\n')
 }
 
-function warningsOf(rows: readonly Row[]): readonly string[] {
+function warningsOf(rows: readonly CrontabRow[]): readonly string[] {
   const warnings = rows.flatMap((row) =>
     'plan' in row ? row.warnings.map((warning) => `line ${row.line}: ${warning}`) : [],
   )

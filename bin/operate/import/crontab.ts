@@ -1,6 +1,6 @@
 import { parseSchedule, type Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { readable } from './line-bytes.ts'
-import { nameOf } from './shell-command.ts'
+import { commandName } from './shell-command.ts'
 
 /**
  * A line of a crontab that runs a job, or one that would but can't be watched, with the reason. A
@@ -84,7 +84,7 @@ export function parseCrontab(text: string, isSystem: boolean): readonly CrontabL
         ...at,
         schedule,
         ...surroundings(settings),
-        name: numbered(names, nameOf(readable(command))),
+        name: numbered(names, commandName(readable(command))),
       },
     }
   })

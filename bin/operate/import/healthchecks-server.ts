@@ -7,7 +7,7 @@ const refusals: readonly number[] = [401, 403]
 const answerShape = z.object({ checks: z.array(z.unknown()) })
 
 /** A project on a running Healthchecks server. */
-export type Source = { readonly url: string; readonly apiKey: string }
+export type HealthchecksSource = { readonly url: string; readonly apiKey: string }
 
 /**
  * All checks of the project, as they come, by the newest version of the API that the server has; or
@@ -15,7 +15,10 @@ export type Source = { readonly url: string; readonly apiKey: string }
  * @throws when the server doesn't answer as one of Healthchecks does, or the key can't read ping
  * URLs.
  */
-export async function fetchChecks({ url, apiKey }: Source): Promise<readonly unknown[]> {
+export async function fetchChecks({
+  url,
+  apiKey,
+}: HealthchecksSource): Promise<readonly unknown[]> {
   const [, root = '', named] = /^(.*?)(?:\/api\/(v[123]))?\/*$/.exec(url) ?? []
   for (const version of named === undefined ? versions : [named]) {
     const response = await ask(`${root}/api/${version}/checks/`, apiKey)

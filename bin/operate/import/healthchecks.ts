@@ -7,14 +7,14 @@ import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
 import { create, define, type Destination, findDestination } from './creation.ts'
 import { type ForeignCheck, readCheck } from './healthchecks-check.ts'
-import { fetchChecks, type Source } from './healthchecks-server.ts'
+import { fetchChecks, type HealthchecksSource } from './healthchecks-server.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
 const PROGRESS_EVERY = 100
 
-export type HealthchecksOptions = Source & { readonly project: string }
+export type HealthchecksOptions = HealthchecksSource & { readonly project: string }
 
-type Outcome = { readonly id?: string; readonly title: string } & (
+type ImportResult = { readonly id?: string; readonly title: string } & (
   | { readonly outcome: 'created'; readonly hasNewBadge?: true }
   | { readonly outcome: 'kept'; readonly differs: readonly string[] }
   | { readonly outcome: 'refused'; readonly reason: string }
@@ -35,7 +35,7 @@ export async function importHealthchecks(
   terminal.tell(`overdue: ${found.length} checks found at ${source.url}`)
   // The API lists checks by their age, so they keep their order; no two get the same.
   const firstAt = clock.now() - found.length
-  const outcomes: Outcome[] = []
+  const outcomes: ImportResult[] = []
   for (const [index, json] of found.entries()) {
     const outcome = await importCheck(deployment, { json, destination, at: firstAt + index })
     if (outcome.outcome === 'refused')
@@ -52,7 +52,7 @@ type Task = { readonly json: unknown; readonly destination: Destination; readonl
 async function importCheck(
   deployment: Deployment,
   { json, destination, at }: Task,
-): Promise<Outcome> {
+): Promise<ImportResult> {
   const reading = readCheck(json, () => random.uuid())
   if ('problem' in reading)
     return { outcome: 'refused', title: reading.title, reason: reading.problem }
@@ -149,7 +149,7 @@ const notTaken = [
 ]
 
 function answerOf(
-  outcomes: readonly Outcome[],
+  outcomes: readonly ImportResult[],
   { project, channelIds }: Destination,
 ): CommandAnswer {
   const created = outcomes.filter((each) => each.outcome === 'created')

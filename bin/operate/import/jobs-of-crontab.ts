@@ -4,7 +4,7 @@ import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
 import { findDestination } from './creation.ts'
 import { type CrontabLine, type Job, parseCrontab } from './crontab.ts'
-import { planText, type Row, rowOf, shown, type WatchedRow } from './crontab-plan.ts'
+import { planText, type CrontabRow, rowOf, shown, type WatchedRow } from './crontab-plan.ts'
 import { upsert } from './jobs.ts'
 import { bytesOf, charactersOf, readable } from './line-bytes.ts'
 import { withPing } from './shell-command.ts'
@@ -17,7 +17,7 @@ export type CrontabOptions = {
   readonly yes?: true
 }
 
-type Watched = { readonly line: CrontabLine; readonly row: Row | undefined }
+type Watched = { readonly line: CrontabLine; readonly row: CrontabRow | undefined }
 
 /**
  * Shows what checks a crontab asks for; with `yes` it makes them, and answers with the crontab that
@@ -62,7 +62,7 @@ const HOW_TO_LOOK =
 
 type Made = {
   readonly text: string
-  readonly row: Row | undefined
+  readonly row: CrontabRow | undefined
   readonly pingUrl: string | undefined
 }
 
@@ -96,7 +96,7 @@ function notesOf(
   ]
 }
 
-function planAnswer(rows: readonly Row[]): CommandAnswer {
+function planAnswer(rows: readonly CrontabRow[]): CommandAnswer {
   const todo = rows.filter((row) => 'plan' in row && row.plan.action !== 'keep').length
   const next =
     todo === 0

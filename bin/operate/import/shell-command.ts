@@ -9,7 +9,7 @@ const PLAIN =
   /^\/[\w./+-]+(?:[ \t]+(?:[\w./:=@,+-]+|\d?>>?[ \t]*[\w./-]+|\d?>&\d|<[ \t]*[\w./-]+))*[ \t]*$/
 
 /** What a job is called: its command without folders, input for it, redirections and comment. */
-export function nameOf(command: string): string {
+export function commandName(command: string): string {
   const [line] = splitInput(command)
   const [words] = splitComment(line)
   const plain = words

@@ -43,10 +43,10 @@ export function parseOnCalendar(expressions: string): readonly Timetable[] | und
   return understood.length < timetables.length ? undefined : understood
 }
 
-export type Expression = { readonly text: string; readonly timeZone: string | undefined }
+export type CalendarExpression = { readonly text: string; readonly timeZone: string | undefined }
 
 /** The lines of a schedule, each with the zone that it may name at its end. */
-export function expressionsOf(expressions: string): readonly Expression[] {
+export function expressionsOf(expressions: string): readonly CalendarExpression[] {
   return expressions
     .trim()
     .split('\n')

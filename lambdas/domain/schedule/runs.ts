@@ -33,13 +33,13 @@ const yearMs = 366 * dayMs
 const mostSpans = 30
 
 /** Where to look for a run: from a whole second on, and how far. */
-export type Range = { readonly from: number; readonly until: number; readonly budget: Budget }
+export type SearchRange = { readonly from: number; readonly until: number; readonly budget: Budget }
 
 /** The first run of a range; undefined when there is none. @throws ScheduleTooCostly */
 export function firstRun(
   timetable: Timetable,
   timeZone: string,
-  { from, until, budget }: Range,
+  { from, until, budget }: SearchRange,
 ): number | undefined {
   const { calendar, horizonYears } = timetable
   const limit = Math.min(until, from + horizonYears * yearMs)

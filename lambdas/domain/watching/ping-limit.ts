@@ -12,7 +12,7 @@ export type PingLimit = { readonly perMinute: number; readonly burst: number }
  * than the log, `runId` the named run that started last and has not ended.
  */
 export type Flow = {
-  readonly buckets: Readonly<Partial<Record<Kind, Bucket>>>
+  readonly buckets: Readonly<Partial<Record<Kind, TokenBucket>>>
   readonly last?: Taken
   readonly runId?: string
 }
@@ -24,14 +24,14 @@ export type Flow = {
 type Taken = {
   readonly direction: string
   readonly at: number
-  readonly meanings: readonly string[]
+  readonly effects: readonly string[]
 }
 
 type Kind = 'start' | 'log' | 'any'
-export type Bucket = { readonly tokens: number; readonly at: number }
+export type TokenBucket = { readonly tokens: number; readonly at: number }
 
 /** A ping, and what tells its body apart where a check goes by the body. */
-export type Said = { readonly ping: Ping; readonly bodyHash?: string }
+export type Arrival = { readonly ping: Ping; readonly bodyHash?: string }
 
 export const newFlow: Flow = { buckets: {} }
 
@@ -43,41 +43,41 @@ export const newFlow: Flow = { buckets: {} }
  * of the run whose start this instance took last. Another instance, which has not seen that start,
  * may refuse the end (docs/decisions/0011).
  */
-export function waitMsOf(flow: Flow, said: Said, limit: PingLimit): number {
-  const kind = kindOf(said)
-  const waitMs = bucketWaitMs(flow.buckets[kind], said.ping.at, limit)
-  return waitMs > 0 && makesNoDifference(flow, said, kind) ? waitMs : 0
+export function waitMsOf(flow: Flow, arrival: Arrival, limit: PingLimit): number {
+  const kind = kindOf(arrival)
+  const waitMs = bucketWaitMs(flow.buckets[kind], arrival.ping.at, limit)
+  return waitMs > 0 && makesNoDifference(flow, arrival, kind) ? waitMs : 0
 }
 
-function makesNoDifference({ last, runId }: Flow, said: Said, kind: Kind): boolean {
+function makesNoDifference({ last, runId }: Flow, arrival: Arrival, kind: Kind): boolean {
   if (kind !== 'any') return true
   if (
     last === undefined ||
-    !isInRow(last, said) ||
-    (runId !== undefined && said.ping.runId === runId)
+    !isInRow(last, arrival) ||
+    (runId !== undefined && arrival.ping.runId === runId)
   )
     return false
-  return last.meanings.some(
-    (meaning) => meaning === meaningOf(said) || meaning === meaningOf(said, 'ends-any-run'),
+  return last.effects.some(
+    (effect) => effect === effectOf(arrival) || effect === effectOf(arrival, 'ends-any-run'),
   )
 }
 
 /** The flow after a ping was taken. */
-export function afterTaking(flow: Flow, said: Said, limit: PingLimit): Flow {
-  const { ping } = said
-  const kind = kindOf(said)
+export function afterTaking(flow: Flow, arrival: Arrival, limit: PingLimit): Flow {
+  const { ping } = arrival
+  const kind = kindOf(arrival)
   const buckets = { ...flow.buckets, [kind]: afterToken(flow.buckets[kind], ping.at, limit) }
   if (kind === 'log') return { ...flow, buckets }
-  const before = flow.last !== undefined && isInRow(flow.last, said) ? flow.last.meanings : []
-  const meanings = [...new Set([...before, meaningOf(said)])]
+  const before = flow.last !== undefined && isInRow(flow.last, arrival) ? flow.last.effects : []
+  const effects = [...new Set([...before, effectOf(arrival)])]
   return {
     buckets,
-    last: { direction: directionOf(said), at: ping.at, meanings },
-    ...openRun(flow, said),
+    last: { direction: directionOf(arrival), at: ping.at, effects },
+    ...openRun(flow, arrival),
   }
 }
 
-function openRun({ runId }: Flow, { ping }: Said): Pick<Flow, 'runId'> {
+function openRun({ runId }: Flow, { ping }: Arrival): Pick<Flow, 'runId'> {
   if (ping.signal === 'start') return ping.runId === undefined ? {} : { runId: ping.runId }
   return runId === undefined || runId === ping.runId || reachOf(ping) === 'ends-any-run'
     ? {}
@@ -85,15 +85,15 @@ function openRun({ runId }: Flow, { ping }: Said): Pick<Flow, 'runId'> {
 }
 
 /** Where bodies decide, what the URL says means nothing. */
-function kindOf({ ping: { signal }, bodyHash }: Said): Kind {
+function kindOf({ ping: { signal }, bodyHash }: Arrival): Kind {
   return bodyHash === undefined && (signal === 'log' || signal === 'start') ? signal : 'any'
 }
 
-function isInRow(last: Taken, said: Said): boolean {
-  return last.direction === directionOf(said) && secondOf(last.at) === secondOf(said.ping.at)
+function isInRow(last: Taken, arrival: Arrival): boolean {
+  return last.direction === directionOf(arrival) && secondOf(last.at) === secondOf(arrival.ping.at)
 }
 
-function directionOf({ ping: { signal }, bodyHash }: Said): string {
+function directionOf({ ping: { signal }, bodyHash }: Arrival): string {
   return bodyHash ?? signal
 }
 
@@ -101,7 +101,7 @@ function directionOf({ ping: { signal }, bodyHash }: Said): string {
  * What may matter among pings of one direction: a check may take POST only, and a success that
  * names its run ends no other.
  */
-function meaningOf({ ping }: Said, reach: Reach = reachOf(ping)): string {
+function effectOf({ ping }: Arrival, reach: Reach = reachOf(ping)): string {
   return `${ping.method} ${reach}`
 }
 
@@ -116,18 +116,26 @@ function secondOf(at: number): number {
 }
 
 /** How long until a bucket has a token. A bucket that nobody has used is full. */
-export function bucketWaitMs(bucket: Bucket | undefined, now: number, limit: PingLimit): number {
+export function bucketWaitMs(
+  bucket: TokenBucket | undefined,
+  now: number,
+  limit: PingLimit,
+): number {
   const tokens = tokensAt(bucket, now, limit)
   return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 60_000) / limit.perMinute)
 }
 
 /** The bucket without one token; never with less than none. */
-export function afterToken(bucket: Bucket | undefined, now: number, limit: PingLimit): Bucket {
+export function afterToken(
+  bucket: TokenBucket | undefined,
+  now: number,
+  limit: PingLimit,
+): TokenBucket {
   return { tokens: Math.max(0, tokensAt(bucket, now, limit) - 1), at: now }
 }
 
 function tokensAt(
-  bucket: Bucket | undefined,
+  bucket: TokenBucket | undefined,
   now: number,
   { perMinute, burst }: PingLimit,
 ): number {

@@ -48,16 +48,16 @@ export function decodedOnce(path: string): string | undefined {
 
 function parseTarget(path: string): PingTarget | BadSlug | undefined {
   const [, checkId, verb] = BY_UUID.exec(path) ?? []
-  if (checkId !== undefined) return { addressee: { checkId }, ...meaningOf(verb) }
+  if (checkId !== undefined) return { addressee: { checkId }, ...signalOf(verb) }
   const [, pingKey, slug, slugVerb] = BY_SLUG.exec(path) ?? []
   if (pingKey === undefined || slug === undefined) return undefined
   if (/[A-Z]/.test(slug)) return 'invalid-slug'
   if (pingKey.length > LONGEST_NAME) return undefined
   if (slug.length > LONGEST_NAME) return 'long-slug'
-  return { addressee: { pingKey, slug }, ...meaningOf(slugVerb) }
+  return { addressee: { pingKey, slug }, ...signalOf(slugVerb) }
 }
 
-function meaningOf(verb: string | undefined): Omit<PingTarget, 'addressee'> {
+function signalOf(verb: string | undefined): Omit<PingTarget, 'addressee'> {
   if (verb === undefined) return { signal: 'success' }
   if (verb === 'start' || verb === 'fail' || verb === 'log') return { signal: verb }
   const exitStatus = Number(verb)

@@ -8,7 +8,7 @@ import { checkOf, type Item, itemName, registryItems } from './registry-item.ts'
  * What a change of the registry means to what pings need: a check, or none any more. A deletion
  * counts as a version.
  */
-export type CheckChange = {
+export type CheckRevision = {
   readonly id: string
   readonly version: number
   readonly check: Check | undefined
@@ -22,7 +22,7 @@ export type PingKeyChange = { readonly pingKey: string; readonly projectId: stri
  * by now.
  */
 export type RegistryChange = {
-  readonly check?: CheckChange | undefined
+  readonly check?: CheckRevision | undefined
   readonly pingKey?: PingKeyChange | undefined
   readonly renamed?: string | undefined
 }
@@ -49,7 +49,7 @@ export function changedItemName({ dynamodb }: DynamoDBRecord): string {
 function checkChangeOf(
   oldItem: Item | undefined,
   newItem: Item | undefined,
-): CheckChange | undefined {
+): CheckRevision | undefined {
   const after = newItem && checkOf(newItem)
   if (after !== undefined) return { id: after.id, version: after.version, check: after }
   const before = oldItem && checkOf(oldItem)

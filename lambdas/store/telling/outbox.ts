@@ -3,7 +3,7 @@ import type { DeliveriesMessage } from '../../domain/telling/notice.ts'
 import { Queue } from '../queue.ts'
 
 /** A message that was received, as far as it takes to put it off. */
-export type Received = { readonly eventSourceARN: string; readonly receiptHandle: string }
+export type ReceivedMessage = { readonly eventSourceARN: string; readonly receiptHandle: string }
 
 /** `requests`, which holds what is no alert, is absent where none is received. */
 export type OutboxUrls = {
@@ -13,7 +13,7 @@ export type OutboxUrls = {
 }
 
 /** The queue that a message came from: a URL ends with the queue's name, as an ARN does. */
-export function sourceOf(urls: OutboxUrls, eventSourceARN: string): keyof OutboxUrls {
+export function queueOf(urls: OutboxUrls, eventSourceARN: string): keyof OutboxUrls {
   const name = eventSourceARN.split(':').at(-1) ?? ''
   return queueNames.find((known) => urls[known]?.endsWith(`/${name}`)) ?? 'deliveries'
 }
@@ -54,8 +54,11 @@ export class Outbox {
    * Puts a received message off in the queue that it came from: it comes back after so many
    * seconds, unless it is deleted before.
    */
-  async postpone({ eventSourceARN, receiptHandle }: Received, seconds: number): Promise<void> {
-    const url = this.#urls[sourceOf(this.#urls, eventSourceARN)] ?? this.#urls.deliveries
+  async postpone(
+    { eventSourceARN, receiptHandle }: ReceivedMessage,
+    seconds: number,
+  ): Promise<void> {
+    const url = this.#urls[queueOf(this.#urls, eventSourceARN)] ?? this.#urls.deliveries
     await new Queue(this.#client, url).postpone(receiptHandle, seconds)
   }
 }

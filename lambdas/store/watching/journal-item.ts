@@ -83,7 +83,7 @@ export function bodyItem(
   return marshall(item)
 }
 
-export function bodyOf(item: Item): KeptBody {
+export function keptBodyOf(item: Item): KeptBody {
   const words = wordsOf(item)
   return { ...bytesOf(item, 'body', 'receivedBytes'), ...(words === undefined ? {} : { words }) }
 }

@@ -15,7 +15,7 @@ import type { Item } from '../items/attributes.ts'
 import { hasExpired } from '../items/expiry.ts'
 import {
   bodyItem,
-  bodyOf,
+  keptBodyOf,
   entryOf,
   type LogEntry,
   loggedFlipOf,
@@ -76,7 +76,7 @@ export class Journal {
     const { Item } = await this.#client.send(
       new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
     )
-    return readEntries(Item === undefined ? [] : [Item], bodyOf, now)[0]
+    return readEntries(Item === undefined ? [] : [Item], keptBodyOf, now)[0]
   }
 
   /** The last pings of a check, newest first. */

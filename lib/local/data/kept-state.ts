@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { KeptFile } from './kept-file.ts'
-import { messageShape, type Message } from '../services/message.ts'
+import { messageShape, type QueuedMessage } from '../services/message.ts'
 import type { Positions } from '../feeds/stream-reader.ts'
 
 /** An object of a bucket, and when it is gone. */
@@ -42,7 +42,7 @@ export class KeptState {
   }
 
   /** Oldest first. */
-  messagesOf(queue: string): readonly Message[] {
+  messagesOf(queue: string): readonly QueuedMessage[] {
     const rows = this.#file.all(
       'SELECT message FROM messages WHERE queue = ? ORDER BY rowid',
       queue,
@@ -51,7 +51,7 @@ export class KeptState {
   }
 
   /** A message that another queue had is in this one from now on. */
-  keepMessage(queue: string, message: Message): void {
+  keepMessage(queue: string, message: QueuedMessage): void {
     const update =
       'ON CONFLICT (id) DO UPDATE SET queue = excluded.queue, message = excluded.message'
     this.#file.run(

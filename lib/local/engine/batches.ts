@@ -2,19 +2,19 @@ import { invalid } from './failures.ts'
 import { type KeyOf, keyOf } from './keys.ts'
 import type { Table } from './table.ts'
 import { type OnUse, readUnits } from './usage.ts'
-import { bytesOf, type Item } from './values.ts'
-import { planDelete, planPut, type Write } from './writes.ts'
+import { itemBytes, type StoredItem } from './values.ts'
+import { planDelete, planPut, type PlannedWrite } from './writes.ts'
 
 export type KeysAndAttributes = {
-  readonly Keys: readonly Item[] | undefined
+  readonly Keys: readonly StoredItem[] | undefined
   readonly ConsistentRead?: boolean | undefined
 }
 export type BatchGet = {
   readonly RequestItems: Readonly<Record<string, KeysAndAttributes>> | undefined
 }
 type WriteRequest = {
-  readonly PutRequest?: { readonly Item: Item | undefined }
-  readonly DeleteRequest?: { readonly Key: Item | undefined }
+  readonly PutRequest?: { readonly Item: StoredItem | undefined }
+  readonly DeleteRequest?: { readonly Key: StoredItem | undefined }
 }
 export type BatchWrite = {
   readonly RequestItems: Readonly<Record<string, readonly WriteRequest[]>> | undefined
@@ -41,21 +41,21 @@ export function batchGet(
     MOST_READS,
     'BatchGetItem',
   )
-  const Responses: Record<string, Item[]> = {}
+  const Responses: Record<string, StoredItem[]> = {}
   const UnprocessedKeys: Record<string, KeysAndAttributes> = {}
   let room = ANSWER_BYTES
   for (const { name, table, Keys, rest } of requests) {
     const keys = Keys.map((key) => keyOf(table.shape, key))
     checkDistinct(keys, 'Provided list of item keys contains duplicates')
-    const items: Item[] = []
+    const items: StoredItem[] = []
     let read = 0
     for (; read < keys.length && room > 0; read += 1) {
       const key = keys[read]
       const item = key && table.seeAt(key, rest.ConsistentRead === true)
-      onUse?.(table.shape.name, readUnits(bytesOf(item ?? {}), rest.ConsistentRead === true))
+      onUse?.(table.shape.name, readUnits(itemBytes(item ?? {}), rest.ConsistentRead === true))
       if (item === undefined) continue
       items.push(item)
-      room -= bytesOf(item)
+      room -= itemBytes(item)
     }
     Responses[name] = items
     if (read < keys.length) UnprocessedKeys[name] = { ...rest, Keys: Keys.slice(read) }
@@ -66,7 +66,7 @@ export function batchGet(
 export function planBatchWrite(
   tableOf: (name: string) => Table,
   { RequestItems = {} }: BatchWrite,
-): readonly Write[] {
+): readonly PlannedWrite[] {
   const requests = Object.entries(RequestItems).flatMap(([name, some]) =>
     some.map((request) => ({ table: tableOf(name), request })),
   )
@@ -80,7 +80,7 @@ export function planBatchWrite(
   return writes
 }
 
-export function checkDistinctWrites(writes: readonly Write[], message: string): void {
+export function checkDistinctWrites(writes: readonly PlannedWrite[], message: string): void {
   for (const table of new Set(writes.map((write) => write.table))) {
     checkDistinct(
       writes.filter((write) => write.table === table).map(({ key }) => key),

@@ -1,6 +1,6 @@
 import { StartError } from '../start-error.ts'
 import { enginePath } from './engine.ts'
-import type { Settings } from '../settings.ts'
+import type { LocalSettings } from '../settings.ts'
 
 /**
  * What plays DynamoDB: the platform's binary, the model of it in the stack's own process, or what
@@ -9,7 +9,7 @@ import type { Settings } from '../settings.ts'
 export type EngineKind = 'binary' | 'model' | 'endpoint'
 
 /** @throws StartError when the binary is asked for where there is none */
-export function engineKindOf({ engine }: Pick<Settings, 'engine'>): EngineKind {
+export function engineKindOf({ engine }: Pick<LocalSettings, 'engine'>): EngineKind {
   if (engine === 'binary' && enginePath() === undefined) {
     throw new StartError(
       `OVERDUE_ENGINE takes model here: no package brings the binary for ${process.platform}-${process.arch}`,

@@ -2,7 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda'
 import type { KeptFile } from '../data/kept-file.ts'
 import { recordOf } from './records.ts'
 import type { Change, Table } from './table.ts'
-import type { Item } from './values.ts'
+import type { StoredItem } from './values.ts'
 import { fromWire, toWire } from './wire.ts'
 
 /**
@@ -20,7 +20,7 @@ export class KeptTables {
     const { name } = table.shape
     const items = this.#file
       .all('SELECT item FROM items WHERE name = ?', name)
-      .map(({ item }) => fromWire(String(item)) as Item)
+      .map(({ item }) => fromWire(String(item)) as StoredItem)
     const rows = this.#file.all(
       'SELECT number, record FROM records WHERE name = ? ORDER BY number',
       name,

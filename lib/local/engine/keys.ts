@@ -1,5 +1,5 @@
 import { invalid, invalidParameters } from './failures.ts'
-import { type Item, keptItem } from './values.ts'
+import { type StoredItem, keptItem } from './values.ts'
 
 export type KeyShape = { readonly partitionKey: string; readonly sortKey?: string | undefined }
 
@@ -15,7 +15,7 @@ const LONGEST_PARTITION_BYTES = 2048
 const LONGEST_SORT_BYTES = 1024
 
 /** @throws as DynamoDB does when the key is not just the table's key */
-export function keyOf(shape: KeyShape, key: Item | undefined): KeyOf {
+export function keyOf(shape: KeyShape, key: StoredItem | undefined): KeyOf {
   const { partitionKey, sortKey } = shape
   const [partition, sort] = [key?.[partitionKey]?.S, sortKey === undefined ? '' : key?.[sortKey]?.S]
   const attributes = Object.keys(key ?? {}).length
@@ -30,7 +30,7 @@ export function keyOf(shape: KeyShape, key: Item | undefined): KeyOf {
 }
 
 /** The key in a whole item. @throws as DynamoDB does when the item has none */
-export function keyIn(shape: KeyShape, item: Item): KeyOf {
+export function keyIn(shape: KeyShape, item: StoredItem): KeyOf {
   const { partitionKey, sortKey } = shape
   return checked(
     shape,
@@ -43,14 +43,14 @@ export function keyIn(shape: KeyShape, item: Item): KeyOf {
 export function keyItem(
   { partitionKey, sortKey }: KeyShape,
   { partition, sort }: Pick<KeyOf, 'partition' | 'sort'>,
-): Item {
+): StoredItem {
   return keptItem({
     [partitionKey]: { S: partition },
     ...(sortKey === undefined ? {} : { [sortKey]: { S: sort } }),
   })
 }
 
-function keyText(item: Item, name: string): string {
+function keyText(item: StoredItem, name: string): string {
   const value = item[name]
   if (value === undefined) throw invalidParameters(`Missing the key ${name} in the item`)
   if (value.S === undefined)

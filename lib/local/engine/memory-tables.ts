@@ -3,20 +3,20 @@ import type { DynamoDBRecord } from 'aws-lambda'
 import { batchGet, type BatchGet, type BatchWrite, planBatchWrite } from './batches.ts'
 import { conditionalCheckFailed, noTable, unknownToModel } from './failures.ts'
 import { keyOf } from './keys.ts'
-import { query, type Query, scan, type Scan } from './reads.ts'
+import { queryTable, type Query, scanTable, type Scan } from './reads.ts'
 import { type Change, type Staleness, Table, type TableShape } from './table.ts'
 import { planTransaction, type Transaction } from './transactions.ts'
 import { type OnUse, readUnits, writeUnits } from './usage.ts'
-import { bytesOf, type Item } from './values.ts'
+import { itemBytes, type StoredItem } from './values.ts'
 import {
   type Keyed,
-  type Outcome,
+  type WriteResult,
   planDelete,
   planPut,
   planUpdate,
   type Put,
   type Update,
-  type Write,
+  type PlannedWrite,
 } from './writes.ts'
 
 /**
@@ -32,7 +32,7 @@ export type ModelOptions = {
   readonly onUse?: OnUse
 }
 
-type Planned = { readonly write: Write; readonly outcome: Outcome }
+type Planned = { readonly write: PlannedWrite; readonly outcome: WriteResult }
 
 /** What is written in a transaction costs twice. */
 const TRANSACTION_FACTOR = 2
@@ -127,7 +127,7 @@ export class MemoryTables {
   }
 
   /** All items of a table as they are now, in the order of a scan. */
-  items(table: string): readonly Item[] {
+  items(table: string): readonly StoredItem[] {
     return this.table(table).rows.flatMap(({ item }) => (item === undefined ? [] : [item]))
   }
 
@@ -138,9 +138,9 @@ export class MemoryTables {
       case 'BatchGetItem':
         return batchGet((name) => this.table(name), input as BatchGet, this.#options.onUse)
       case 'Query':
-        return query(this.table((input as Query & Addressed).TableName), input, this.#paging)
+        return queryTable(this.table((input as Query & Addressed).TableName), input, this.#paging)
       case 'Scan':
-        return scan(this.table((input as Scan & Addressed).TableName), input, this.#paging)
+        return scanTable(this.table((input as Scan & Addressed).TableName), input, this.#paging)
       case 'PutItem':
         return this.#write(input as Answering, (table) => planPut(table, input as Put))
       case 'UpdateItem':
@@ -161,11 +161,11 @@ export class MemoryTables {
   #get({ TableName, Key, ConsistentRead = false }: Get): object {
     const table = this.table(TableName)
     const item = table.seeAt(keyOf(table.shape, Key), ConsistentRead)
-    this.#options.onUse?.(table.shape.name, readUnits(bytesOf(item ?? {}), ConsistentRead))
+    this.#options.onUse?.(table.shape.name, readUnits(itemBytes(item ?? {}), ConsistentRead))
     return item === undefined ? {} : { Item: item }
   }
 
-  #write(input: Answering, plan: (table: Table) => Write): object {
+  #write(input: Answering, plan: (table: Table) => PlannedWrite): object {
     const write = plan(this.table(input.TableName))
     if (!write.isAllowed)
       throw conditionalCheckFailed(
@@ -213,9 +213,9 @@ export class MemoryTables {
 
 function attributesOf(
   asked: string | undefined,
-  { before }: Write,
-  { item, touched }: Outcome,
-): Item | undefined {
+  { before }: PlannedWrite,
+  { item, touched }: WriteResult,
+): StoredItem | undefined {
   switch (asked) {
     case undefined:
     case 'NONE':
@@ -231,8 +231,8 @@ function attributesOf(
   }
 }
 
-function picked(item: Item | undefined, names: readonly string[]): Item {
-  const some: Item = {}
+function picked(item: StoredItem | undefined, names: readonly string[]): StoredItem {
+  const some: StoredItem = {}
   for (const name of names) {
     const value = item?.[name]
     if (value !== undefined) some[name] = value

@@ -2,13 +2,13 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { invalid } from './failures.ts'
 import { isReserved } from './reserved-words.ts'
 import type { Tokens } from './tokens.ts'
-import { type Item, keptItem } from './values.ts'
+import { type StoredItem, keptItem } from './values.ts'
 
 /** What an expression is evaluated in: the item, and what the placeholders stand for. */
 export type Scope = {
-  readonly item: Item | undefined
+  readonly item: StoredItem | undefined
   readonly names: Readonly<Record<string, string>>
-  readonly values: Item
+  readonly values: StoredItem
 }
 
 /**
@@ -64,7 +64,7 @@ export function cached<T>(parse: (text: string) => Expression<T>): (text: string
 
 type Placeholders = {
   readonly ExpressionAttributeNames?: Record<string, string> | undefined
-  readonly ExpressionAttributeValues?: Item | undefined
+  readonly ExpressionAttributeValues?: StoredItem | undefined
 }
 
 const none = {}
@@ -79,7 +79,7 @@ type Expressions = readonly (Expression<unknown> | undefined)[]
 export function scopeOf(
   input: Placeholders,
   expressions: Expressions,
-  item: Item | undefined,
+  item: StoredItem | undefined,
 ): Scope {
   const { ExpressionAttributeNames: names = none, ExpressionAttributeValues: values = none } = input
   for (const expression of expressions)

@@ -6,15 +6,15 @@ import { cached, type Path, pathOf, type Scope, scopeOf } from './operands.ts'
 import type { Row, Table } from './table.ts'
 import { Tokens } from './tokens.ts'
 import { type OnUse, readUnits } from './usage.ts'
-import type { Item } from './values.ts'
+import type { StoredItem } from './values.ts'
 
 type Paged = {
   readonly ConsistentRead?: boolean | undefined
-  readonly ExclusiveStartKey?: Item | undefined
+  readonly ExclusiveStartKey?: StoredItem | undefined
   readonly Limit?: number | undefined
   readonly FilterExpression?: string | undefined
   readonly ExpressionAttributeNames?: Record<string, string> | undefined
-  readonly ExpressionAttributeValues?: Item | undefined
+  readonly ExpressionAttributeValues?: StoredItem | undefined
 }
 export type Query = Paged & {
   readonly KeyConditionExpression?: string | undefined
@@ -28,10 +28,10 @@ export type Scan = Paged & {
 
 /** The `Count` is of items that the filter let through, the `ScannedCount` of all. */
 export type Page = {
-  readonly Items: Item[]
+  readonly Items: StoredItem[]
   readonly Count: number
   readonly ScannedCount: number
-  readonly LastEvaluatedKey?: Item
+  readonly LastEvaluatedKey?: StoredItem
 }
 
 const PAGE_BYTES = 1_048_576
@@ -40,14 +40,14 @@ const HASHES = 2 ** 32
 /** `pageSize` is how many items a page holds at most. */
 export type Paging = { readonly pageSize: number; readonly onUse: OnUse | undefined }
 
-export function query(table: Table, input: Query, paging: Paging): Page {
+export function queryTable(table: Table, input: Query, paging: Paging): Page {
   const condition = keyConditionOf(input.KeyConditionExpression ?? '')
   const filter = input.FilterExpression === undefined ? undefined : filterOf(input.FilterExpression)
   const scope = scopeOf(input, [condition, filter], undefined)
   const { partition, ofSort } = partitionIn(condition.run, scope, table.shape)
   const first = keyOf({ partitionKey: 'partition' }, { partition: { S: partition } })
   const isWithin = (row: Row) => row.partition === partition
-  const isWanted = (item: Item) => ofSort === undefined || ofSort({ ...scope, item })
+  const isWanted = (item: StoredItem) => ofSort === undefined || ofSort({ ...scope, item })
   const isForward = input.ScanIndexForward !== false
   const place = isForward ? first : { ...first, partition: `${partition}\0` }
   return pageOf(table, input, {
@@ -61,7 +61,7 @@ export function query(table: Table, input: Query, paging: Paging): Page {
   })
 }
 
-export function scan(table: Table, input: Scan, paging: Paging): Page {
+export function scanTable(table: Table, input: Scan, paging: Paging): Page {
   const { Segment: segment = 0, TotalSegments: segments = 1 } = input
   if (segment >= segments)
     throw invalid(
@@ -109,7 +109,7 @@ type Walk = Paging & {
   readonly from: number
   readonly isForward: boolean
   readonly isWithin: (row: Row) => boolean
-  readonly isWanted: (item: Item) => boolean
+  readonly isWanted: (item: StoredItem) => boolean
   readonly scope: Scope
   readonly filter: Condition | undefined
 }
@@ -135,9 +135,9 @@ function walked(
     throw invalid(
       `1 validation error detected: Value '${most}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
     )
-  const Items: Item[] = []
+  const Items: StoredItem[] = []
   let [seen, bytes] = [0, 0]
-  let last: Item | undefined
+  let last: StoredItem | undefined
   const step = walk.isForward ? 1 : -1
   for (let index = startOf(table, input, walk); ; index += step) {
     const row = table.rows[index]
@@ -155,7 +155,7 @@ function walked(
   }
 }
 
-function counted(Items: Item[], ScannedCount: number): Page {
+function counted(Items: StoredItem[], ScannedCount: number): Page {
   return { Items, Count: Items.length, ScannedCount }
 }
 

@@ -1,13 +1,13 @@
 import type { DynamoDBRecord } from 'aws-lambda'
-import type { Item } from './values.ts'
+import type { StoredItem } from './values.ts'
 
 type Change = {
   readonly table: string
   readonly number: number
   readonly at: number
-  readonly keys: Item
-  readonly before: Item | undefined
-  readonly after: Item | undefined
+  readonly keys: StoredItem
+  readonly before: StoredItem | undefined
+  readonly after: StoredItem | undefined
 }
 
 const SEQUENCE_DIGITS = 21

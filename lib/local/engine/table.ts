@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import { keyIn, type KeyOf, keyItem } from './keys.ts'
 import { recordOf } from './records.ts'
-import { bytesOf, compareText, isSameItem, type Item, keptItem } from './values.ts'
+import { itemBytes, compareText, isSameItem, type StoredItem, keptItem } from './values.ts'
 
 /** All keys are strings. */
 export type TableShape = {
@@ -24,15 +24,15 @@ export type TableOptions = { readonly now: () => number; readonly staleness: Sta
  * it.
  */
 export type Row = KeyOf & {
-  readonly keys: Item
-  item: Item | undefined
+  readonly keys: StoredItem
+  item: StoredItem | undefined
   bytes: number | undefined
   older: Version | undefined
 }
 
 /** What an item was until an instant. */
 type Version = {
-  readonly item: Item | undefined
+  readonly item: StoredItem | undefined
   readonly until: number
   older: Version | undefined
 }
@@ -41,9 +41,9 @@ type Version = {
 export type Change = {
   readonly table: Table
   readonly key: KeyOf
-  readonly keys: Item
-  readonly before: Item | undefined
-  readonly after: Item | undefined
+  readonly keys: StoredItem
+  readonly before: StoredItem | undefined
+  readonly after: StoredItem | undefined
 }
 
 /**
@@ -64,12 +64,12 @@ export class Table {
     this.#options = options
   }
 
-  find(key: KeyOf): Item | undefined {
+  find(key: KeyOf): StoredItem | undefined {
     return this.#byId.get(key.id)?.item
   }
 
   /** What a read finds in a row. */
-  see(row: Row, isConsistent: boolean): Item | undefined {
+  see(row: Row, isConsistent: boolean): StoredItem | undefined {
     const { now, staleness } = this.#options
     if (isConsistent || staleness === undefined || row.older === undefined) return row.item
     const at = now() - staleness.pick(this.shape.name)
@@ -84,14 +84,14 @@ export class Table {
   }
 
   /** What a read finds at a key. */
-  seeAt(key: KeyOf, isConsistent: boolean): Item | undefined {
+  seeAt(key: KeyOf, isConsistent: boolean): StoredItem | undefined {
     const row = this.#byId.get(key.id)
     return row && this.see(row, isConsistent)
   }
 
   /** What DynamoDB counts for a row, as it is now. */
   bytesOf(row: Row): number {
-    row.bytes ??= bytesOf(row.item ?? {})
+    row.bytes ??= itemBytes(row.item ?? {})
     return row.bytes
   }
 
@@ -99,7 +99,7 @@ export class Table {
    * What it changes to put an item where another or none was, or undefined, which deletes it;
    * undefined when it changes nothing.
    */
-  changeTo(key: KeyOf, after: Item | undefined): Change | undefined {
+  changeTo(key: KeyOf, after: StoredItem | undefined): Change | undefined {
     const row = this.#byId.get(key.id)
     const before = row?.item
     if (
@@ -130,7 +130,11 @@ export class Table {
   }
 
   /** Is as a table was before, in a process that is gone. */
-  restore(items: readonly Item[], records: readonly DynamoDBRecord[], recordCount: number): void {
+  restore(
+    items: readonly StoredItem[],
+    records: readonly DynamoDBRecord[],
+    recordCount: number,
+  ): void {
     for (const item of items.map(keptItem)) {
       const key = keyIn(this.shape, item)
       const row: Row = {
@@ -175,7 +179,7 @@ export class Table {
     this.#byId.set(row.id, row)
   }
 
-  #replace(row: Row, after: Item | undefined): void {
+  #replace(row: Row, after: StoredItem | undefined): void {
     const { staleness, now } = this.#options
     if (staleness !== undefined)
       row.older = {

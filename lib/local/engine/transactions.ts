@@ -4,14 +4,14 @@ import { conditionFailed, invalid, transactionCanceled, unknownToModel } from '.
 import type { Table } from './table.ts'
 import {
   type Keyed,
-  type Outcome,
+  type WriteResult,
   planCheck,
   planDelete,
   planPut,
   planUpdate,
   type Put,
   type Update,
-  type Write,
+  type PlannedWrite,
 } from './writes.ts'
 
 type Addressed = {
@@ -56,7 +56,7 @@ export function planTransaction(
   )
 }
 
-function planPart(tableOf: (name: string | undefined) => Table, part: Part): Write {
+function planPart(tableOf: (name: string | undefined) => Table, part: Part): PlannedWrite {
   if (part.Put !== undefined) return planPut(tableOf(part.Put.TableName), part.Put)
   if (part.Update !== undefined) return planUpdate(tableOf(part.Update.TableName), part.Update)
   if (part.Delete !== undefined) return planDelete(tableOf(part.Delete.TableName), part.Delete)
@@ -66,12 +66,12 @@ function planPart(tableOf: (name: string | undefined) => Table, part: Part): Wri
 }
 
 type Result = {
-  readonly write: Write
+  readonly write: PlannedWrite
   readonly reason: CancellationReason
-  readonly outcome?: Outcome
+  readonly outcome?: WriteResult
 }
 
-function resultOf(write: Write, part: Part | undefined): Result {
+function resultOf(write: PlannedWrite, part: Part | undefined): Result {
   const asked = Object.values(part ?? {})[0]?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD'
   const Item = asked ? write.before : undefined
   if (!write.isAllowed) {

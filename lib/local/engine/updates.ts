@@ -17,11 +17,11 @@ import { kept } from './values.ts'
  * What becomes of one attribute; of undefined, nothing is left. Everything is told from the item as
  * it was.
  */
-export type Action = { readonly path: Path; readonly value: Operand }
+export type Assignment = { readonly path: Path; readonly value: Operand }
 
-export const updateOf = cached((text): Expression<readonly Action[]> => {
+export const updateOf = cached((text): Expression<readonly Assignment[]> => {
   const tokens = new Tokens('UpdateExpression', text)
-  const actions: Action[] = []
+  const actions: Assignment[] = []
   const seen = new Set<string>()
   while (tokens.next !== undefined) {
     const section = tokens.take().toUpperCase()
@@ -39,7 +39,7 @@ export const updateOf = cached((text): Expression<readonly Action[]> => {
   return { run: actions, names: tokens.names, values: tokens.values }
 })
 
-const sections: Readonly<Record<string, (tokens: Tokens) => Action>> = {
+const sections: Readonly<Record<string, (tokens: Tokens) => Assignment>> = {
   SET: (tokens) => {
     const path = pathOf(tokens)
     tokens.expect('=')

@@ -1,4 +1,4 @@
-import { bytesOf, type Item } from './values.ts'
+import { itemBytes, type StoredItem } from './values.ts'
 
 /** Hears what a call uses of a table, in DynamoDB's units. */
 export type OnUse = (table: string, units: number) => void
@@ -15,9 +15,9 @@ export function readUnits(bytes: number, isConsistent: boolean): number {
 }
 
 /** What it takes to write one item where another was. */
-export function writeUnits(before: Item | undefined, after: Item | undefined): number {
+export function writeUnits(before: StoredItem | undefined, after: StoredItem | undefined): number {
   return Math.max(
     1,
-    Math.ceil(Math.max(bytesOf(before ?? {}), bytesOf(after ?? {})) / WRITE_UNIT_BYTES),
+    Math.ceil(Math.max(itemBytes(before ?? {}), itemBytes(after ?? {})) / WRITE_UNIT_BYTES),
   )
 }

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { invalid, invalidParameters, unknownToModel } from './failures.ts'
 import { canonicalNumber, compareNumbers } from './numbers.ts'
 
-export type Item = Record<string, AttributeValue>
+export type StoredItem = Record<string, AttributeValue>
 
 /**
  * A copy that nobody can change, with its numbers in canonical form: what is stored is handed out
@@ -40,8 +40,8 @@ function bytesIn(bytes: Uint8Array): AttributeValue {
   }
 }
 
-export function keptItem(item: Item): Item {
-  const copy: Item = {}
+export function keptItem(item: StoredItem): StoredItem {
+  const copy: StoredItem = {}
   for (const name in item) {
     const value = item[name]
     if (value !== undefined) copy[name] = kept(value)
@@ -81,7 +81,7 @@ function isSameList(
   return other?.length === one.length && one.every((value, index) => isSame(value, other[index]))
 }
 
-export function isSameItem(one: Item, other: Item): boolean {
+export function isSameItem(one: StoredItem, other: StoredItem): boolean {
   let count = 0
   for (const name in one) {
     if (!isSame(one[name], other[name])) return false
@@ -119,7 +119,7 @@ function rankOf(unit: number): number {
  * As DynamoDB counts: names and values in UTF-8, numbers by their digits, three bytes for a map or
  * list and one for each entry.
  */
-export function bytesOf(item: Item): number {
+export function itemBytes(item: StoredItem): number {
   let bytes = 0
   for (const name in item) bytes += Buffer.byteLength(name) + valueBytes(item[name])
   return bytes
@@ -128,7 +128,7 @@ export function bytesOf(item: Item): number {
 function valueBytes(value: AttributeValue | undefined): number {
   if (value?.S !== undefined) return Buffer.byteLength(value.S)
   if (value?.N !== undefined) return Math.ceil(value.N.length / 2) + 1
-  if (value?.M !== undefined) return 3 + Object.keys(value.M).length + bytesOf(value.M)
+  if (value?.M !== undefined) return 3 + Object.keys(value.M).length + itemBytes(value.M)
   if (value?.L !== undefined) return value.L.reduce((sum, each) => sum + 1 + valueBytes(each), 3)
   if (value?.SS !== undefined)
     return value.SS.reduce((sum, each) => sum + Buffer.byteLength(each), 0)

@@ -3,39 +3,42 @@ import { invalid, invalidParameters } from './failures.ts'
 import { type KeyOf, keyIn, keyItem, keyOf } from './keys.ts'
 import { type Scope, scopeOf } from './operands.ts'
 import type { Table } from './table.ts'
-import { type Action, updateOf } from './updates.ts'
-import { bytesOf, type Item, keptItem } from './values.ts'
+import { type Assignment, updateOf } from './updates.ts'
+import { itemBytes, type StoredItem, keptItem } from './values.ts'
 
 type Conditional = {
   readonly ConditionExpression?: string | undefined
   readonly ExpressionAttributeNames?: Record<string, string> | undefined
-  readonly ExpressionAttributeValues?: Item | undefined
+  readonly ExpressionAttributeValues?: StoredItem | undefined
 }
-export type Put = Conditional & { readonly Item: Item | undefined }
-export type Keyed = Conditional & { readonly Key: Item | undefined }
+export type Put = Conditional & { readonly Item: StoredItem | undefined }
+export type Keyed = Conditional & { readonly Key: StoredItem | undefined }
 export type Update = Keyed & { readonly UpdateExpression?: string | undefined }
 
 /**
  * A write that is checked and not yet done. `after` is to be asked only when the condition holds.
  */
-export type Write = {
+export type PlannedWrite = {
   readonly table: Table
   readonly key: KeyOf
-  readonly before: Item | undefined
+  readonly before: StoredItem | undefined
   readonly isAllowed: boolean
-  after(): Outcome
+  after(): WriteResult
 }
 
 /** What a write leaves behind, and the attributes that it set or removed. */
-export type Outcome = { readonly item: Item | undefined; readonly touched: readonly string[] }
+export type WriteResult = {
+  readonly item: StoredItem | undefined
+  readonly touched: readonly string[]
+}
 
 const LARGEST_ITEM_BYTES = 400 * 1024
 
-export function planPut(table: Table, input: Put): Write {
+export function planPut(table: Table, input: Put): PlannedWrite {
   const item = keptItem(input.Item ?? {})
   const key = keyIn(table.shape, item)
   const before = table.find(key)
-  if (bytesOf(item) > LARGEST_ITEM_BYTES)
+  if (itemBytes(item) > LARGEST_ITEM_BYTES)
     throw invalid('Item size has exceeded the maximum allowed size')
   return {
     table,
@@ -46,7 +49,7 @@ export function planPut(table: Table, input: Put): Write {
   }
 }
 
-export function planDelete(table: Table, input: Keyed): Write {
+export function planDelete(table: Table, input: Keyed): PlannedWrite {
   const key = keyOf(table.shape, input.Key)
   const before = table.find(key)
   return {
@@ -59,7 +62,7 @@ export function planDelete(table: Table, input: Keyed): Write {
 }
 
 /** A write that leaves all as it is, on a condition. */
-export function planCheck(table: Table, input: Keyed): Write {
+export function planCheck(table: Table, input: Keyed): PlannedWrite {
   const key = keyOf(table.shape, input.Key)
   const before = table.find(key)
   return {
@@ -71,7 +74,7 @@ export function planCheck(table: Table, input: Keyed): Write {
   }
 }
 
-export function planUpdate(table: Table, input: Update): Write {
+export function planUpdate(table: Table, input: Update): PlannedWrite {
   const { ConditionExpression, UpdateExpression } = input
   const key = keyOf(table.shape, input.Key)
   const before = table.find(key)
@@ -90,7 +93,7 @@ export function planUpdate(table: Table, input: Update): Write {
   }
 }
 
-function isAllowed(input: Conditional, item: Item | undefined): boolean {
+function isAllowed(input: Conditional, item: StoredItem | undefined): boolean {
   const condition =
     input.ConditionExpression === undefined ? undefined : conditionOf(input.ConditionExpression)
   const scope = scopeOf(input, [condition], item)
@@ -116,10 +119,14 @@ function overlapping(name: string): Error {
 
 type Updating = { readonly names: readonly string[]; readonly scope: Scope }
 
-function updated(item: Item, actions: readonly Action[], { names, scope }: Updating): Outcome {
+function updated(
+  item: StoredItem,
+  actions: readonly Assignment[],
+  { names, scope }: Updating,
+): WriteResult {
   const values = actions.map(({ value }) => value(scope))
   const removed = names.filter((_, index) => values[index] === undefined)
-  const after: Item = {}
+  const after: StoredItem = {}
   for (const name in item) {
     const value = item[name]
     if (value !== undefined && !removed.includes(name)) after[name] = value
@@ -128,7 +135,7 @@ function updated(item: Item, actions: readonly Action[], { names, scope }: Updat
     const value = values[index]
     if (value !== undefined) after[name] = value
   }
-  if (bytesOf(after) > LARGEST_ITEM_BYTES)
+  if (itemBytes(after) > LARGEST_ITEM_BYTES)
     throw invalid('Item size to update has exceeded the maximum allowed size')
   return { item: Object.freeze(after), touched: names }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Outcome } from '../functions/function-process.ts'
+import type { InvocationResult } from '../functions/function-process.ts'
 
 const answerShape = z
   .object({
@@ -11,7 +11,10 @@ const answerShape = z
  * Which items of a batch a function failed at. An answer that does not parse fails the whole batch,
  * as Lambda has it.
  */
-export function failedItems(outcome: Outcome, reportsItems: boolean): readonly string[] | 'all' {
+export function failedItems(
+  outcome: InvocationResult,
+  reportsItems: boolean,
+): readonly string[] | 'all' {
   if ('error' in outcome) return 'all'
   if (!reportsItems) return []
   const answer = answerShape.safeParse(JSON.parse(outcome.payload))

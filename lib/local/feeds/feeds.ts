@@ -3,7 +3,7 @@ import type { KeptState } from '../data/kept-state.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import { isAllowed } from '../template/policy.ts'
 import { QueueFeed } from './queue-feed.ts'
-import type { Queue } from '../services/queue.ts'
+import type { LocalQueue } from '../services/queue.ts'
 import { StartError } from '../start-error.ts'
 import { StreamFeed } from './stream-feed.ts'
 import { StreamReader, type Positions } from './stream-reader.ts'
@@ -14,7 +14,7 @@ export type FeedDeps = {
   readonly wiring: Wiring
   readonly functions: ReadonlyMap<string, LocalFunction>
   /** By name. */
-  readonly queues: ReadonlyMap<string, Queue>
+  readonly queues: ReadonlyMap<string, LocalQueue>
   readonly engine: EngineCalls
   readonly clock: VirtualClock
   /** Knows how far each function has read its stream. */
@@ -84,7 +84,7 @@ function targetOf({ functions }: FeedDeps, name: string): LocalFunction {
   return target
 }
 
-function queueOf({ queues }: FeedDeps, arn: string): Queue {
+function queueOf({ queues }: FeedDeps, arn: string): LocalQueue {
   const queue = [...queues.values()].find(({ definition }) => definition.arn === arn)
   if (queue === undefined)
     throw new StartError(`the template refers to ${arn}, which is no queue of it`)

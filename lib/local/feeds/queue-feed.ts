@@ -1,7 +1,7 @@
 import { fitsPattern } from './event-pattern.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
-import type { Message } from '../services/message.ts'
-import { md5, type Queue } from '../services/queue.ts'
+import type { QueuedMessage } from '../services/message.ts'
+import { md5, type LocalQueue } from '../services/queue.ts'
 import { region } from '../template/resources.ts'
 import { failedItems } from './batch-answer.ts'
 import type { QueueSource } from '../template/sources.ts'
@@ -11,7 +11,7 @@ import type { VirtualClock } from '../functions/virtual-clock.ts'
 /** Feeds a function from a queue as its event source mapping says. */
 export class QueueFeed {
   readonly source: QueueSource
-  readonly #queue: Queue
+  readonly #queue: LocalQueue
   readonly #target: Pick<LocalFunction, 'invoke'>
   readonly #clock: VirtualClock
   #batches = 0
@@ -23,7 +23,7 @@ export class QueueFeed {
       queue,
       target,
       clock,
-    }: { queue: Queue; target: Pick<LocalFunction, 'invoke'>; clock: VirtualClock },
+    }: { queue: LocalQueue; target: Pick<LocalFunction, 'invoke'>; clock: VirtualClock },
   ) {
     this.source = source
     this.#queue = queue
@@ -74,7 +74,7 @@ export class QueueFeed {
   /**
    * Messages that no filter fits are gone; those that failed come back when their visibility ends.
    */
-  async #handle(messages: readonly Message[]): Promise<void> {
+  async #handle(messages: readonly QueuedMessage[]): Promise<void> {
     const wanted = messages.filter((message) => this.#isWanted(message))
     for (const message of messages) if (!wanted.includes(message)) this.#delete(message.receipt)
     if (wanted.length === 0) return
@@ -93,7 +93,7 @@ export class QueueFeed {
     unlessUnkept(() => this.#queue.delete(receipt))
   }
 
-  #isWanted(message: Message): boolean {
+  #isWanted(message: QueuedMessage): boolean {
     const { patterns } = this.source
     return (
       patterns.length === 0 ||
@@ -101,7 +101,7 @@ export class QueueFeed {
     )
   }
 
-  #record(message: Message): Readonly<Record<string, unknown>> {
+  #record(message: QueuedMessage): Readonly<Record<string, unknown>> {
     return {
       messageId: message.id,
       receiptHandle: message.receipt,

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { failedItems } from './batch-answer.ts'
 import { fitsPattern } from './event-pattern.ts'
-import type { Outcome } from '../functions/function-process.ts'
+import type { InvocationResult } from '../functions/function-process.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
-import type { Queue } from '../services/queue.ts'
+import type { LocalQueue } from '../services/queue.ts'
 import { region } from '../template/resources.ts'
 import type { StreamSource } from '../template/sources.ts'
 import { unlessUnkept } from '../data/storage-error.ts'
@@ -19,7 +19,7 @@ export type StreamFeedDeps = {
   /** Hears how far it is. */
   readonly onProgress?: (positions: Positions) => void
   /** Hears of batches that were given up. */
-  readonly failures?: Queue
+  readonly failures?: LocalQueue
 }
 
 type Arrived = StreamRecord & { readonly shard: string; readonly arrivedAt: number }
@@ -181,7 +181,7 @@ export class StreamFeed {
     unlessUnkept(() => this.#deps.onProgress?.(this.#positions))
   }
 
-  async #invoke(batch: readonly Arrived[]): Promise<Outcome> {
+  async #invoke(batch: readonly Arrived[]): Promise<InvocationResult> {
     this.#isInvoking = true
     const outcome = await this.#deps.target.invoke(
       { Records: batch.map((record) => this.#record(record)) },

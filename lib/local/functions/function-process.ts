@@ -11,7 +11,7 @@ import { LONGEST_ANSWER_BYTES } from '../../../lambdas/runtime/http.ts'
 import { StartError } from '../start-error.ts'
 
 /** How an invocation ended: with a payload, or with an error. */
-export type Outcome = { readonly payload: string } | { readonly error: FunctionError }
+export type InvocationResult = { readonly payload: string } | { readonly error: FunctionError }
 
 export type ProcessOptions = {
   readonly name: string
@@ -25,7 +25,7 @@ export type ProcessOptions = {
 /** One process that a function runs in. */
 export class FunctionProcess {
   readonly #child: ChildProcess
-  readonly #running = new Map<number, (outcome: Outcome) => void>()
+  readonly #running = new Map<number, (outcome: InvocationResult) => void>()
   readonly #probes = new Map<number, (stillness: Stillness | undefined) => void>()
   #settleLoad: { resolve(): void; reject(error: Error): void } | undefined
   #lastId = 0
@@ -72,7 +72,7 @@ export class FunctionProcess {
     event: unknown,
     context: InvocationContext,
     begun: (id: number) => void,
-  ): Promise<Outcome> {
+  ): Promise<InvocationResult> {
     const id = (this.#lastId += 1)
     begun(id)
     return new Promise((resolve) => {
@@ -142,7 +142,7 @@ export class FunctionProcess {
     }
   }
 
-  #finish(id: number, outcome: Outcome): void {
+  #finish(id: number, outcome: InvocationResult): void {
     const resolve = this.#running.get(id)
     this.#running.delete(id)
     resolve?.(outcome)
@@ -166,7 +166,7 @@ export class FunctionProcess {
 /**
  * What a function returns, unless it is more than Lambda sends, which is a failure of the function.
  */
-function outcomeOf(payload: string): Outcome {
+function outcomeOf(payload: string): InvocationResult {
   if (Buffer.byteLength(payload) <= LONGEST_ANSWER_BYTES) return { payload }
   const errorMessage = `response payload exceeds ${LONGEST_ANSWER_BYTES} bytes`
   return { error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage, trace: [] } }

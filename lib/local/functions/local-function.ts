@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FunctionDefinition } from '../template/function-definition.ts'
-import { FunctionProcess, type Outcome } from './function-process.ts'
+import { FunctionProcess, type InvocationResult } from './function-process.ts'
 import type { Stillness } from './messages.ts'
 import type { Meter } from '../services/meter.ts'
 import type { Metrics } from '../services/metrics.ts'
@@ -68,7 +68,7 @@ export class LocalFunction {
     return this.#turns.take(work)
   }
 
-  async invoke(event: unknown, trigger: Trigger): Promise<Outcome> {
+  async invoke(event: unknown, trigger: Trigger): Promise<InvocationResult> {
     const { meter, metrics, log } = this.#deps
     const { name } = this.definition
     this.#changeActive(1)
@@ -142,7 +142,7 @@ export class LocalFunction {
   async #attempt(
     event: unknown,
     trigger: Trigger,
-  ): Promise<{ readonly outcome: Outcome; readonly durationMs: number }> {
+  ): Promise<{ readonly outcome: InvocationResult; readonly durationMs: number }> {
     const { clock } = this.#deps
     let startedAt = clock.now()
     try {
@@ -161,7 +161,11 @@ export class LocalFunction {
     }
   }
 
-  async #run(process: FunctionProcess, event: unknown, trigger: Trigger): Promise<Outcome> {
+  async #run(
+    process: FunctionProcess,
+    event: unknown,
+    trigger: Trigger,
+  ): Promise<InvocationResult> {
     const { clock } = this.#deps
     const { name, arn, timeoutSeconds, memoryMegabytes } = this.definition
     const deadlineAt = clock.now() + timeoutSeconds * 1000

@@ -10,7 +10,7 @@ import { faultShape, type Faults } from '../services/faults.ts'
 import { readBody } from './http-body.ts'
 import type { MailIntake } from './mail-intake.ts'
 import type { Meter } from '../services/meter.ts'
-import type { Projects } from '../projects.ts'
+import type { LocalProjects } from '../projects.ts'
 import type { Published } from '../services/published.ts'
 import type { Mailbox } from '../services/mailbox.ts'
 import type { TimeTravel } from '../time-travel.ts'
@@ -21,7 +21,7 @@ export type ControlDeps = {
   readonly project: KeptProject
   readonly clock: VirtualClock
   readonly travel: TimeTravel
-  readonly projects: Projects
+  readonly projects: LocalProjects
   readonly mailbox: Mailbox
   readonly published: Published
   readonly meter: Meter

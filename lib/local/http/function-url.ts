@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
-import type { Outcome } from '../functions/function-process.ts'
+import type { InvocationResult } from '../functions/function-process.ts'
 import { readBody } from './http-body.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import { account } from '../template/resources.ts'
@@ -122,7 +122,7 @@ const resultShape = z.object({
   isBase64Encoded: z.boolean().default(false),
 })
 
-export function writeAnswer(response: ServerResponse, outcome: Outcome): void {
+export function writeAnswer(response: ServerResponse, outcome: InvocationResult): void {
   if ('error' in outcome) {
     answerPlain(response, 502, 'Internal Server Error')
     return

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { parseMailbox, type Unpingable } from '../../../lambdas/domain/watching/mailbox.ts'
 import type { Bucket } from '../services/bucket.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
-import type { Message } from '../services/message.ts'
-import { type MessageKeeper, Queue } from '../services/queue.ts'
+import type { QueuedMessage } from '../services/message.ts'
+import { type MessageKeeper, LocalQueue } from '../services/queue.ts'
 import type { ReceiptRule } from '../template/receipt-rules.ts'
 import { unlessUnkept } from '../data/storage-error.ts'
 import type { VirtualClock } from '../functions/virtual-clock.ts'
@@ -13,7 +13,7 @@ export type MailIntakeDeps = {
   readonly bucket: Bucket
   readonly target: LocalFunction
   /** Where events end that the function failed. */
-  readonly failures: Queue | undefined
+  readonly failures: LocalQueue | undefined
   readonly clock: VirtualClock
   /** Where mails that were taken outlive the process until they are handed over. */
   readonly keeper: MessageKeeper
@@ -37,14 +37,14 @@ const RETENTION_SECONDS = 21_600
  */
 export class MailIntake {
   readonly #deps: MailIntakeDeps
-  readonly #events: Queue
+  readonly #events: LocalQueue
 
   constructor(deps: MailIntakeDeps) {
     const { target, clock, keeper } = deps
     const visibilitySeconds = target.definition.timeoutSeconds + 1
     const name = `events of ${target.definition.name}`
     this.#deps = deps
-    this.#events = new Queue(
+    this.#events = new LocalQueue(
       {
         name,
         arn: '',
@@ -120,7 +120,7 @@ export class MailIntake {
    * As in Lambda's asynchronous invocation, a failed event is tried again after a minute, and then
    * two, and is kept in the end.
    */
-  async #invoke({ receipt, body, receives }: Message): Promise<void> {
+  async #invoke({ receipt, body, receives }: QueuedMessage): Promise<void> {
     const { target, failures } = this.#deps
     const event: unknown = JSON.parse(body)
     const outcome = await target.invoke(event, 'mail')

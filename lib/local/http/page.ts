@@ -1,5 +1,5 @@
 import type { KeptProject } from '../data/data-folder.ts'
-import type { Mail } from '../services/mailbox.ts'
+import type { SentMail } from '../services/mailbox.ts'
 
 /**
  * The page at the root of a local stack: what runs there, how to use it, and the mails so far. Keys
@@ -8,7 +8,7 @@ import type { Mail } from '../services/mailbox.ts'
 export function page(
   baseUrl: string,
   { email }: Pick<KeptProject, 'email'>,
-  mails: readonly Mail[],
+  mails: readonly SentMail[],
 ): string {
   const create = `curl -s ${baseUrl}/api/v3/checks/ -H 'X-Api-Key: <API key>' -d '{"name": "nightly backup", "timeout": 86400, "grace": 3600, "channels": "*"}'`
   const rows = mails.map(

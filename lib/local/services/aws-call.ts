@@ -1,6 +1,6 @@
 import { isCanary } from '../../../lambdas/domain/watching/own-heartbeats.ts'
 import type { Usage } from './meter.ts'
-import type { Access } from '../template/policy.ts'
+import type { AwsAccess } from '../template/policy.ts'
 
 /**
  * Who calls with the operator's own credentials: may do everything, is not counted, and meets no
@@ -28,7 +28,7 @@ export function isOfCanary({ input }: Pick<AwsCall, 'input'>): boolean {
   return isCanary(Key?.id?.S ?? '')
 }
 
-export type AwsAnswer = {
+export type ServiceAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
@@ -41,12 +41,12 @@ export type AwsError = { readonly name: string; readonly message: string; readon
 /** How one service of AWS is played. */
 export type AwsService = {
   /** What the caller's role must allow; all of it. */
-  readonly accesses: (call: AwsCall) => readonly Access[]
+  readonly accesses: (call: AwsCall) => readonly AwsAccess[]
   /** What the call is about, as the meter and faults name it. */
   readonly resources: (call: AwsCall) => readonly string[]
-  readonly perform: (call: AwsCall) => Promise<AwsAnswer>
+  readonly perform: (call: AwsCall) => Promise<ServiceAnswer>
   /** The error as the service's protocol words it. */
-  readonly refuse: (error: AwsError) => AwsAnswer
+  readonly refuse: (error: AwsError) => ServiceAnswer
 }
 
 const statuses: Readonly<Record<string, number>> = {
@@ -66,7 +66,7 @@ export function statusOf(errorName: string): number {
 }
 
 /** The answer of services that speak JSON with the error's type in the body. */
-export function jsonError(prefix: string, { name, message, status }: AwsError): AwsAnswer {
+export function jsonError(prefix: string, { name, message, status }: AwsError): ServiceAnswer {
   return {
     status,
     headers: jsonHeaders,
@@ -75,7 +75,7 @@ export function jsonError(prefix: string, { name, message, status }: AwsError): 
 }
 
 /** The answer of services that speak REST, with the error's type in a header. */
-export function restError({ name, message, status }: AwsError): AwsAnswer {
+export function restError({ name, message, status }: AwsError): ServiceAnswer {
   return {
     status,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': name },

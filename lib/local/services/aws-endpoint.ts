@@ -5,7 +5,7 @@ import {
   isOfCanary,
   operator,
   statusOf,
-  type AwsAnswer,
+  type ServiceAnswer,
   type AwsError,
   type AwsCall,
   type AwsService,
@@ -15,7 +15,7 @@ import { readCall } from './aws-request.ts'
 import type { Fault, Faults } from './faults.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import { nothingUsed, type Meter } from './meter.ts'
-import { isAllowed, type Access } from '../template/policy.ts'
+import { isAllowed, type AwsAccess } from '../template/policy.ts'
 import { readBody } from '../http/http-body.ts'
 import { StorageError } from '../data/storage-error.ts'
 import type { VirtualClock } from '../functions/virtual-clock.ts'
@@ -67,7 +67,7 @@ export class AwsEndpoint {
   }
 
   /** Undefined when the caller is gone: its process was ended by a fault. */
-  async #take(call: AwsCall): Promise<AwsAnswer | undefined> {
+  async #take(call: AwsCall): Promise<ServiceAnswer | undefined> {
     this.count += 1
     const service = this.#deps.services[call.service]
     if (call.caller === operator) return perform(service, call)
@@ -77,7 +77,7 @@ export class AwsEndpoint {
         error('UnrecognizedClientException', 'the access key is that of no function'),
       )
     let resources: readonly string[] = []
-    let answer: AwsAnswer
+    let answer: ServiceAnswer
     try {
       resources = service.resources(call)
       const denied = service
@@ -104,7 +104,7 @@ export class AwsEndpoint {
     service: AwsService,
     call: AwsCall,
     resources: readonly string[],
-  ): Promise<AwsAnswer | 'crash'> {
+  ): Promise<ServiceAnswer | 'crash'> {
     const fault = this.#deps.faults.meet(call, resources)
     if (fault === undefined) return perform(service, call)
     const answer = fault.after === true ? await perform(service, call) : undefined
@@ -120,7 +120,7 @@ export class AwsEndpoint {
     this.#stalled.set(functionName, this.stalledOf(functionName) - 1)
   }
 
-  #count(call: AwsCall, resources: readonly string[], { status, usage }: AwsAnswer): void {
+  #count(call: AwsCall, resources: readonly string[], { status, usage }: ServiceAnswer): void {
     // What the stack does by itself each minute is no part of what somebody measures.
     const countedFor = isOfCanary(call) ? 'canary' : call.caller
     for (const resource of resources) {
@@ -133,7 +133,7 @@ export class AwsEndpoint {
   }
 }
 
-async function perform(service: AwsService, call: AwsCall): Promise<AwsAnswer> {
+async function perform(service: AwsService, call: AwsCall): Promise<ServiceAnswer> {
   try {
     return await service.perform(call)
   } catch (problem) {
@@ -144,12 +144,12 @@ async function perform(service: AwsService, call: AwsCall): Promise<AwsAnswer> {
 function failedAnswer(
   service: AwsService,
   { error: name }: Fault,
-): AwsAnswer | 'crash' | undefined {
+): ServiceAnswer | 'crash' | undefined {
   if (name === undefined || name === 'crash') return name
   return service.refuse(error(name, 'asked for by a fault of the local stack'))
 }
 
-function refusal(service: AwsService, problem: unknown): AwsAnswer {
+function refusal(service: AwsService, problem: unknown): ServiceAnswer {
   if (problem instanceof CallError) return service.refuse(error(problem.name, problem.message))
   // As AWS says that it has trouble of its own, so that the caller tries again.
   if (problem instanceof StorageError)
@@ -159,7 +159,7 @@ function refusal(service: AwsService, problem: unknown): AwsAnswer {
   throw problem
 }
 
-function accessDenied({ caller }: AwsCall, { action, resource }: Access): AwsError {
+function accessDenied({ caller }: AwsCall, { action, resource }: AwsAccess): AwsError {
   const message = `the role of ${caller} is not authorized to perform ${action} on ${resource}`
   return {
     name: 'AccessDeniedException',
@@ -172,7 +172,7 @@ function error(name: string, message: string): AwsError {
   return { name, message, status: statusOf(name) }
 }
 
-function badRequest(name: string, message: string): AwsAnswer {
+function badRequest(name: string, message: string): ServiceAnswer {
   return {
     status: 400,
     headers: { 'x-amzn-errortype': name },

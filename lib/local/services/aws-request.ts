@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { AwsAnswer, AwsCall, AwsServiceName } from './aws-call.ts'
+import type { ServiceAnswer, AwsCall, AwsServiceName } from './aws-call.ts'
 
 type Addressed = Pick<AwsCall, 'service' | 'operation' | 'input'>
 
@@ -17,7 +17,7 @@ export function readCall(
   request: IncomingMessage,
   path: string,
   body: Buffer,
-): AwsCall | AwsAnswer {
+): AwsCall | ServiceAnswer {
   const caller = /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1]
   if (caller === undefined) return refused(403, 'MissingAuthenticationToken')
   try {
@@ -75,7 +75,7 @@ function parsed(body: Buffer): Readonly<Record<string, unknown>> {
   return JSON.parse(body.toString()) as Record<string, unknown>
 }
 
-function refused(status: number, name: string): AwsAnswer {
+function refused(status: number, name: string): ServiceAnswer {
   return {
     status,
     headers: { 'x-amzn-errortype': name },

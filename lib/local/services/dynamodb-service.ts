@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { jsonError, jsonHeaders, type AwsCall, type AwsService } from './aws-call.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import { nothingUsed, type Usage } from './meter.ts'
-import type { Access } from '../template/policy.ts'
+import type { AwsAccess } from '../template/policy.ts'
 import { account, region } from '../template/resources.ts'
 
 export type DynamoDeps = {
@@ -169,7 +169,7 @@ function tablesOf(call: AwsCall): readonly string[] {
   return [...new Set(stepsOf(call).map(({ table }) => table))]
 }
 
-function accessOf({ operation, table, index }: Step): Access {
+function accessOf({ operation, table, index }: Step): AwsAccess {
   const arn = `arn:aws:dynamodb:${region}:${account}:table/${table}`
   return {
     action: `dynamodb:${operation}`,

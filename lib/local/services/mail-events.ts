@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Mail } from './mailbox.ts'
+import type { SentMail } from './mailbox.ts'
 
 /** What SES publishes of a mail, as its events look. */
 export type MailEvent = {
@@ -16,7 +16,7 @@ type Tag = { readonly Name: string; readonly Value: string }
  * behind a plus included.
  */
 export function simulatedEvents(
-  { to, sentAt }: Pick<Mail, 'to' | 'sentAt'>,
+  { to, sentAt }: Pick<SentMail, 'to' | 'sentAt'>,
   tags: readonly Tag[],
 ): readonly MailEvent[] {
   const mail = {

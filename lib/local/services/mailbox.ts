@@ -1,5 +1,5 @@
 /** A mail that SES was asked to send. */
-export type Mail = {
+export type SentMail = {
   readonly to: readonly string[]
   readonly from: string
   readonly subject: string
@@ -11,14 +11,14 @@ export type Mail = {
 
 /** The mails that were sent, oldest first. */
 export class Mailbox {
-  #mails: Mail[] = []
+  #mails: SentMail[] = []
 
-  get mails(): readonly Mail[] {
+  get mails(): readonly SentMail[] {
     return this.#mails
   }
 
   /** This mailbox of SES's simulator takes everything, and nobody reads it. */
-  put(mail: Mail): void {
+  put(mail: SentMail): void {
     if (mail.to.every((address) => address === 'success@simulator.amazonses.com')) return
     this.#mails.push(mail)
   }

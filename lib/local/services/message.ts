@@ -20,6 +20,6 @@ export const messageShape = z.object({
 })
 
 /** A message as the queue keeps it. */
-export type Message = z.infer<typeof messageShape>
+export type QueuedMessage = z.infer<typeof messageShape>
 
-export type MessageAttribute = Message['attributes'][string]
+export type MessageAttribute = QueuedMessage['attributes'][string]

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { KeptState } from '../data/kept-state.ts'
-import type { Message, MessageAttribute } from './message.ts'
+import type { QueuedMessage, MessageAttribute } from './message.ts'
 import { unlessUnkept } from '../data/storage-error.ts'
 import type { VirtualClock } from '../functions/virtual-clock.ts'
 import type { QueueDefinition } from '../template/wiring.ts'
@@ -12,7 +12,7 @@ export type QueueDeps = {
   readonly clock: VirtualClock
   readonly keeper: MessageKeeper
   /** Where messages go that were received too often. */
-  readonly deadLetters?: () => Queue | undefined
+  readonly deadLetters?: () => LocalQueue | undefined
 }
 
 export type NewMessage = {
@@ -26,14 +26,14 @@ export type NewMessage = {
  * What it answered for is kept: a message that was sent, deleted or put off. That one was received
  * is not: whoever had it is gone with the process.
  */
-export class Queue {
+export class LocalQueue {
   readonly definition: QueueDefinition
   /** Called when a message may be had. */
   onVisible: () => void = () => undefined
   readonly #clock: VirtualClock
   readonly #keeper: MessageKeeper
-  readonly #deadLetters: () => Queue | undefined
-  readonly #messages = new Map<string, Message>()
+  readonly #deadLetters: () => LocalQueue | undefined
+  readonly #messages = new Map<string, QueuedMessage>()
 
   constructor(
     definition: QueueDefinition,
@@ -51,7 +51,7 @@ export class Queue {
     body,
     attributes = {},
     delaySeconds = this.definition.delaySeconds,
-  }: NewMessage): Message {
+  }: NewMessage): QueuedMessage {
     const now = this.#clock.now()
     const message = {
       id: randomUUID(),
@@ -70,9 +70,12 @@ export class Queue {
    * Up to `most` visible messages, oldest first; they are invisible from then on. Those received
    * too often move to the dead letters.
    */
-  receive(most: number, visibilitySeconds = this.definition.visibilitySeconds): readonly Message[] {
+  receive(
+    most: number,
+    visibilitySeconds = this.definition.visibilitySeconds,
+  ): readonly QueuedMessage[] {
     const now = this.#clock.now()
-    const received: Message[] = []
+    const received: QueuedMessage[] = []
     for (const message of this.#visible(now)) {
       if (received.length === most) break
       if (this.#isDead(message)) continue
@@ -121,22 +124,22 @@ export class Queue {
     return this.#messages.size
   }
 
-  #restore(message: Message): void {
+  #restore(message: QueuedMessage): void {
     if (this.#isExpired(message, this.#clock.now())) this.#keeper.forgetMessage(message.id)
     else this.#put(message)
   }
 
-  #adopt(message: Message): void {
+  #adopt(message: QueuedMessage): void {
     this.#keeper.keepMessage(this.definition.name, message)
     this.#put(message)
   }
 
-  #put(message: Message): void {
+  #put(message: QueuedMessage): void {
     this.#messages.set(message.id, message)
     this.#hide(message, message.visibleAt)
   }
 
-  #hide(message: Message, until: number): void {
+  #hide(message: QueuedMessage, until: number): void {
     message.visibleAt = until
     if (until <= this.#clock.now()) {
       this.onVisible()
@@ -148,7 +151,7 @@ export class Queue {
     })
   }
 
-  #visible(now: number): readonly Message[] {
+  #visible(now: number): readonly QueuedMessage[] {
     this.#expire(now)
     return [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= now)
   }
@@ -158,11 +161,11 @@ export class Queue {
       if (this.#isExpired(message, now)) this.#messages.delete(message.id)
   }
 
-  #isExpired({ sentAt }: Message, now: number): boolean {
+  #isExpired({ sentAt }: QueuedMessage, now: number): boolean {
     return sentAt < now - this.definition.retentionSeconds * 1000
   }
 
-  #isDead(message: Message): boolean {
+  #isDead(message: QueuedMessage): boolean {
     const target = this.#deadLetters()
     const most = this.definition.redrive?.maxReceives ?? Infinity
     if (target === undefined || message.receives < most) return false
@@ -171,7 +174,7 @@ export class Queue {
   }
 
   /** Moves a message to the dead letters; later, when that cannot be kept now. */
-  #bury(message: Message, deadLetters: Queue): void {
+  #bury(message: QueuedMessage, deadLetters: LocalQueue): void {
     const now = this.#clock.now()
     const isMoved = unlessUnkept(() => {
       deadLetters.#adopt({ ...message, visibleAt: now, receives: 0, receipt: '' })
@@ -180,7 +183,7 @@ export class Queue {
     if (isMoved === undefined) this.#hide(message, now + this.definition.visibilitySeconds * 1000)
   }
 
-  #byReceipt(receipt: string): Message | undefined {
+  #byReceipt(receipt: string): QueuedMessage | undefined {
     return [...this.#messages.values()].find((message) => message.receipt === receipt)
   }
 }

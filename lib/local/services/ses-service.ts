@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { CallError, restError, type AwsCall, type AwsService } from './aws-call.ts'
 import { type MailEvent, simulatedEvents } from './mail-events.ts'
-import type { Mail, Mailbox } from './mailbox.ts'
-import type { Access } from '../template/policy.ts'
+import type { SentMail, Mailbox } from './mailbox.ts'
+import type { AwsAccess } from '../template/policy.ts'
 import { account, region } from '../template/resources.ts'
 
 const content = z.object({ Data: z.string() })
@@ -52,7 +52,7 @@ export function makeSesService(
   }
 }
 
-function mailOf(call: AwsCall, now: number): Mail {
+function mailOf(call: AwsCall, now: number): SentMail {
   const { FromEmailAddress, Destination, Content } = mailShape.parse(call.input)
   const { Subject, Body, Headers } = Content.Simple
   for (const address of Destination.ToAddresses) {
@@ -71,7 +71,7 @@ function mailOf(call: AwsCall, now: number): Mail {
 }
 
 /** SES asks for the identity of the sender, and for the configuration set when one is named. */
-function accessesOf(call: AwsCall): readonly Access[] {
+function accessesOf(call: AwsCall): readonly AwsAccess[] {
   const { FromEmailAddress, ConfigurationSetName } = mailShape.parse(call.input)
   const address = addressOf(FromEmailAddress)
   const resources = [

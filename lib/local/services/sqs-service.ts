@@ -3,12 +3,12 @@ import {
   CallError,
   jsonError,
   jsonHeaders,
-  type AwsAnswer,
+  type ServiceAnswer,
   type AwsCall,
   type AwsService,
 } from './aws-call.ts'
-import { attributesShape, type Message } from './message.ts'
-import { attributesMd5, md5, type NewMessage, type Queue } from './queue.ts'
+import { attributesShape, type QueuedMessage } from './message.ts'
+import { attributesMd5, md5, type NewMessage, type LocalQueue } from './queue.ts'
 
 /** What SQS takes as one message, and as one batch. */
 const LONGEST_BODY_BYTES = 1_048_576
@@ -37,7 +37,7 @@ const receiveShape = z.object({
 })
 const deleteShape = z.object({ ReceiptHandle: z.string() })
 
-const played: Readonly<Record<string, (queue: Queue, input: unknown) => object>> = {
+const played: Readonly<Record<string, (queue: LocalQueue, input: unknown) => object>> = {
   SendMessage: (queue, input) => sent(queue, messageShape.parse(input)),
   SendMessageBatch: sendBatch,
   ReceiveMessage: receive,
@@ -51,7 +51,7 @@ const played: Readonly<Record<string, (queue: Queue, input: unknown) => object>>
 const operations = new Map(Object.entries(played))
 
 /** Plays SQS, as far as the product uses it. */
-export function makeSqsService(queues: ReadonlyMap<string, Queue>): AwsService {
+export function makeSqsService(queues: ReadonlyMap<string, LocalQueue>): AwsService {
   const queueOf = (call: AwsCall) => {
     const queue = queues.get(nameOf(call))
     if (queue === undefined)
@@ -79,7 +79,7 @@ export function makeSqsService(queues: ReadonlyMap<string, Queue>): AwsService {
   }
 }
 
-function answered(output: object): AwsAnswer {
+function answered(output: object): ServiceAnswer {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(output) }
 }
 
@@ -89,7 +89,7 @@ function nameOf({ input }: AwsCall): string {
 }
 
 function sent(
-  queue: Queue,
+  queue: LocalQueue,
   { MessageBody, DelaySeconds, MessageAttributes }: z.infer<typeof messageShape>,
 ): object {
   if (Buffer.byteLength(MessageBody) > LONGEST_BODY_BYTES)
@@ -109,7 +109,7 @@ function sent(
   }
 }
 
-function sendBatch(queue: Queue, input: unknown): object {
+function sendBatch(queue: LocalQueue, input: unknown): object {
   const { Entries } = batchShape.parse(input)
   const bytes = Entries.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody), 0)
   if (bytes > LONGEST_BODY_BYTES)
@@ -123,7 +123,7 @@ function sendBatch(queue: Queue, input: unknown): object {
   }
 }
 
-function receive(queue: Queue, input: unknown): object {
+function receive(queue: LocalQueue, input: unknown): object {
   const { MaxNumberOfMessages, VisibilityTimeout } = receiveShape.parse(input)
   return { Messages: queue.receive(MaxNumberOfMessages, VisibilityTimeout).map(received) }
 }
@@ -132,7 +132,7 @@ function receive(queue: Queue, input: unknown): object {
  * A message that is delayed counts as one that is being worked on: the queue does not tell them
  * apart.
  */
-function attributesOf(queue: Queue): Readonly<Record<string, string>> {
+function attributesOf(queue: LocalQueue): Readonly<Record<string, string>> {
   const { visible, size, definition } = queue
   return {
     QueueArn: definition.arn,
@@ -142,7 +142,7 @@ function attributesOf(queue: Queue): Readonly<Record<string, string>> {
   }
 }
 
-function received({ id, receipt, body, receives, sentAt }: Message): object {
+function received({ id, receipt, body, receives, sentAt }: QueuedMessage): object {
   const Attributes = {
     ApproximateReceiveCount: receives.toString(),
     SentTimestamp: sentAt.toString(),
@@ -150,7 +150,7 @@ function received({ id, receipt, body, receives, sentAt }: Message): object {
   return { MessageId: id, ReceiptHandle: receipt, MD5OfBody: md5(body), Body: body, Attributes }
 }
 
-function changeVisibility(queue: Queue, input: unknown): object {
+function changeVisibility(queue: LocalQueue, input: unknown): object {
   const { ReceiptHandle, VisibilityTimeout } = visibilityShape.parse(input)
   const outcome = queue.changeVisibility(ReceiptHandle, VisibilityTimeout)
   if (outcome === 'unknown')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { assemblyOf } from './assembly-cache.ts'
 import { templateShape, type Template } from './resources.ts'
-import type { Settings } from '../settings.ts'
+import type { LocalSettings } from '../settings.ts'
 import { StartError } from '../start-error.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -30,7 +30,7 @@ export type Synthesis = {
  * @throws StartError with what the app said when it failed.
  */
 export function synthesized(
-  settings: Settings,
+  settings: LocalSettings,
   { report, signal }: Synthesis = {},
 ): Promise<string> {
   const context = contextOf(settings)
@@ -78,7 +78,7 @@ function contextOf({
   unknownPings,
   pingBodyLimit,
   pingRate,
-}: Settings): Readonly<Record<string, unknown>> {
+}: LocalSettings): Readonly<Record<string, unknown>> {
   // There is no DNS here to prove the domain by.
   return {
     sender,

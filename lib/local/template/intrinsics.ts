@@ -1,5 +1,5 @@
 /** What a template's intrinsic functions refer to. */
-export type Scope = {
+export type IntrinsicScope = {
   ref(logicalId: string): unknown
   attribute(logicalId: string, name: string): unknown
   /** The expression of a named condition. */
@@ -10,7 +10,7 @@ export type Scope = {
  * A value of a template with its intrinsic functions carried out. @throws on a function that the
  * local stack does not know.
  */
-export function resolve(value: unknown, scope: Scope): unknown {
+export function resolve(value: unknown, scope: IntrinsicScope): unknown {
   if (Array.isArray(value))
     return value.map((item) => resolve(item, scope)).filter((item) => item !== undefined)
   if (!isRecord(value)) return value
@@ -27,7 +27,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
   return Object.fromEntries(resolved.filter(([, item]) => item !== undefined))
 }
 
-function called(name: string, argument: unknown, scope: Scope): unknown {
+function called(name: string, argument: unknown, scope: IntrinsicScope): unknown {
   switch (name) {
     case 'Ref':
       return argument === 'AWS::NoValue' ? undefined : scope.ref(text(argument))
@@ -67,13 +67,13 @@ function computed(name: string, values: readonly unknown[]): unknown {
   }
 }
 
-function attribute(argument: unknown, scope: Scope): unknown {
+function attribute(argument: unknown, scope: IntrinsicScope): unknown {
   const [logicalId, ...path] =
     typeof argument === 'string' ? argument.split('.') : list(argument, 'Fn::GetAtt').map(text)
   return scope.attribute(text(logicalId), path.join('.'))
 }
 
-function substituted(argument: unknown, scope: Scope): string {
+function substituted(argument: unknown, scope: IntrinsicScope): string {
   const [template, own] = Array.isArray(argument) ? list(argument, 'Fn::Sub') : [argument, {}]
   const variables = isRecord(own) ? own : {}
   return text(template).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => {
@@ -83,7 +83,7 @@ function substituted(argument: unknown, scope: Scope): string {
   })
 }
 
-function branch(argument: unknown, scope: Scope): unknown {
+function branch(argument: unknown, scope: IntrinsicScope): unknown {
   const [condition, then, otherwise] = list(argument, 'Fn::If')
   return resolve(
     resolve(scope.condition(text(condition)), scope) === true ? then : otherwise,

@@ -10,7 +10,7 @@ export type Statement = {
 }
 
 /** What a call to AWS asks of the caller's role. */
-export type Access = {
+export type AwsAccess = {
   /** As IAM spells it: `dynamodb:UpdateItem`. */
   readonly action: string
   /** ARN. */
@@ -20,7 +20,7 @@ export type Access = {
 }
 
 /** Whether the statements of a role let it do this: one allows it, none denies it. */
-export function isAllowed(statements: readonly Statement[], access: Access): boolean {
+export function isAllowed(statements: readonly Statement[], access: AwsAccess): boolean {
   const fitting = statements.filter((statement) => fits(statement, access))
   return (
     fitting.some(({ Effect }) => Effect === 'Allow') &&
@@ -28,7 +28,7 @@ export function isAllowed(statements: readonly Statement[], access: Access): boo
   )
 }
 
-function fits(statement: Statement, { action, resource, context = {} }: Access): boolean {
+function fits(statement: Statement, { action, resource, context = {} }: AwsAccess): boolean {
   return (
     values(statement.Action).some((pattern) =>
       isLike(action.toLowerCase(), pattern.toLowerCase()),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { BucketDefinition } from '../services/bucket.ts'
-import { isAllowed, type Access, type Statement } from './policy.ts'
+import { isAllowed, type AwsAccess, type Statement } from './policy.ts'
 import { account, region, type Resources } from './resources.ts'
 import { functionNameOf } from './sources.ts'
 import { StartError } from '../start-error.ts'
@@ -40,7 +40,7 @@ export function readReceiptRules(resources: Resources): readonly ReceiptRule[] {
     const [{ S3Action }, { LambdaAction }] = Rule.Actions
     const sourceArn = `arn:aws:ses:${region}:${account}:receipt-rule-set/${RuleSetName}:receipt-rule/${name}`
     const context = { 'aws:SourceAccount': [account], 'aws:SourceArn': [sourceArn] }
-    const accesses: readonly Access[] = [
+    const accesses: readonly AwsAccess[] = [
       { action: 's3:PutObject', resource: `arn:aws:s3:::${S3Action.BucketName}/mail`, context },
       { action: 'lambda:InvokeFunction', resource: LambdaAction.FunctionArn, context },
     ]

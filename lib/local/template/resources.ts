@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { resolve, type Scope } from './intrinsics.ts'
+import { resolve, type IntrinsicScope } from './intrinsics.ts'
 import { StartError } from '../start-error.ts'
 
 export const region = 'us-east-1'
@@ -44,7 +44,7 @@ export type Places = { readonly baseUrl: string; readonly awsEndpoint: string }
 /** The template's resources, and what it says of them resolved to what they are here. */
 export class Resources {
   readonly all: readonly Resource[]
-  readonly #scope: Scope
+  readonly #scope: IntrinsicScope
 
   constructor(template: Template, places: Places) {
     const byId = new Map<string, Resource>()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nameOf, withPing } from '../../../bin/operate/import/shell-command.ts'
+import { commandName, withPing } from '../../../bin/operate/import/shell-command.ts'
 
 /** What any shell does with such a command is the claim of `pinged-jobs.test.ts`. */
 describe('a command with a ping', () => {
@@ -50,6 +50,6 @@ describe('the name of a job', () => {
     ['> /tmp/empty', '> /tmp/empty'],
     [`x ${'y'.repeat(200)}`, `x ${'y'.repeat(88)}`],
   ])('of %j is %j', (command, name) => {
-    expect(nameOf(command)).toBe(name)
+    expect(commandName(command)).toBe(name)
   })
 })

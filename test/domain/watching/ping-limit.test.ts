@@ -12,7 +12,7 @@ import {
   type Flow,
   newFlow,
   type PingLimit,
-  type Said,
+  type Arrival,
   waitMsOf,
 } from '../../../lambdas/domain/watching/ping-limit.ts'
 import type { Ping, Signal } from '../../../lambdas/domain/watching/ping.ts'
@@ -21,7 +21,7 @@ import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.t
 const limit: PingLimit = { perMinute: 60, burst: 3 }
 
 /** Hands in pings one by one: which of them are taken. */
-function taken(pings: readonly Said[], own: PingLimit = limit): readonly boolean[] {
+function taken(pings: readonly Arrival[], own: PingLimit = limit): readonly boolean[] {
   let flow: Flow = newFlow
   return pings.map((said) => {
     if (waitMsOf(flow, said, own) > 0) return false
@@ -30,13 +30,14 @@ function taken(pings: readonly Said[], own: PingLimit = limit): readonly boolean
   })
 }
 
-const said = (fields: Partial<Ping>, bodyHash?: string): Said => ({
+const said = (fields: Partial<Ping>, bodyHash?: string): Arrival => ({
   ping: aPing(fields),
   ...(bodyHash === undefined ? {} : { bodyHash }),
 })
-const each = (count: number, make: (index: number) => Said) =>
+const each = (count: number, make: (index: number) => Arrival) =>
   Array.from({ length: count }, (_, index) => make(index))
-const count = (pings: readonly Said[], own?: PingLimit) => taken(pings, own).filter(Boolean).length
+const count = (pings: readonly Arrival[], own?: PingLimit) =>
+  taken(pings, own).filter(Boolean).length
 
 describe('a flood of pings to one check', () => {
   it.each(['success', 'fail', 'start', 'log'] as const)(

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../lib/local/functions/function-process.ts'
+import type { InvocationResult } from '../../../lib/local/functions/function-process.ts'
 import type { LocalFunction } from '../../../lib/local/functions/local-function.ts'
 
 export type Batch = {
@@ -13,7 +13,7 @@ export type Batch = {
  * A function that answers as told, and the batches that it got: bodies of messages, or sequence
  * numbers of records.
  */
-export function answering(answer: (batch: Batch) => Outcome | Promise<Outcome>) {
+export function answering(answer: (batch: Batch) => InvocationResult | Promise<InvocationResult>) {
   const batches: (readonly string[])[] = []
   const target: Pick<LocalFunction, 'invoke' | 'definition'> = {
     definition: {

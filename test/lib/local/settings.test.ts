@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { readSettings } from '../../../lib/local/settings.ts'
+import { readLocalSettings } from '../../../lib/local/settings.ts'
 
 describe('the settings of the local stack', () => {
   it('have defaults', () => {
-    expect(readSettings({})).toEqual({
+    expect(readLocalSettings({})).toEqual({
       port: 8787,
       pingBodyLimit: '10000',
       pingRate: '60',
@@ -13,13 +13,13 @@ describe('the settings of the local stack', () => {
   })
 
   it('count as not set when they are empty', () => {
-    expect(readSettings({ PORT: '', OVERDUE_DATA: '' })).toEqual(readSettings({}))
+    expect(readLocalSettings({ PORT: '', OVERDUE_DATA: '' })).toEqual(readLocalSettings({}))
   })
 
   it('are taken from the environment', () => {
     const [apiKey, apiKeyReadonly, pingKey] = ['w'.repeat(32), 'r'.repeat(32), 'p'.repeat(22)]
 
-    const settings = readSettings({
+    const settings = readLocalSettings({
       PORT: '65535',
       SMTP_PORT: '2525',
       OVERDUE_API_KEY: apiKey,
@@ -64,23 +64,24 @@ describe('the settings of the local stack', () => {
     ['OVERDUE_UNKNOWN_PINGS', 'loose'],
     ['OVERDUE_DIALECT', 'loose'],
   ])('name %s and what it takes when it is %s', (name, value) => {
-    expect(() => readSettings({ [name]: value })).toThrow(
+    expect(() => readLocalSettings({ [name]: value })).toThrow(
       new RegExp(`^${name} takes [^\\n]+, got "`),
     )
   })
 
   it('take the answer to unknown pings by its former name, too', () => {
-    expect(readSettings({ OVERDUE_DIALECT: 'hosted' }).unknownPings).toBe('hosted')
+    expect(readLocalSettings({ OVERDUE_DIALECT: 'hosted' }).unknownPings).toBe('hosted')
     expect(
-      readSettings({ OVERDUE_DIALECT: 'hosted', OVERDUE_UNKNOWN_PINGS: 'strict' }).unknownPings,
+      readLocalSettings({ OVERDUE_DIALECT: 'hosted', OVERDUE_UNKNOWN_PINGS: 'strict' })
+        .unknownPings,
     ).toBe('strict')
   })
 
   it('refuse one key for both accesses', () => {
     const key = 'k'.repeat(32)
 
-    expect(() => readSettings({ OVERDUE_API_KEY: key, OVERDUE_API_KEY_READONLY: key })).toThrow(
-      'OVERDUE_API_KEY_READONLY takes another key',
-    )
+    expect(() =>
+      readLocalSettings({ OVERDUE_API_KEY: key, OVERDUE_API_KEY_READONLY: key }),
+    ).toThrow('OVERDUE_API_KEY_READONLY takes another key')
   })
 })

@@ -24,7 +24,7 @@ export type JobPlan = {
 /** What makes all jobs fail makes them fail at about the same time. */
 const STORM_MS = 5000
 
-type Said = {
+type ScriptedPing = {
   readonly signal: ToldPing['signal']
   readonly suffix?: string
   readonly runId?: string
@@ -80,7 +80,7 @@ async function run(person: Person, plan: JobPlan): Promise<void> {
   }
   if (dice.chance(0.1))
     await tell(person, plan, { signal: 'log', suffix: '/log', body: 'half-way' })
-  const end: Said = fails
+  const end: ScriptedPing = fails
     ? dice.pick([
         { signal: 'fail', suffix: '/fail' } as const,
         { signal: 'fail', suffix: '/3', body: 'exit status 3' } as const,
@@ -97,7 +97,7 @@ async function run(person: Person, plan: JobPlan): Promise<void> {
 async function tell(
   person: Person,
   plan: JobPlan,
-  { signal, suffix = '', runId, body }: Said,
+  { signal, suffix = '', runId, body }: ScriptedPing,
 ): Promise<void> {
   const { dice } = person.scene.world
   const method = body !== undefined || dice.chance(0.3) ? 'POST' : 'GET'

@@ -4,7 +4,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
-import { Outbox, sourceOf } from '../../../lambdas/store/telling/outbox.ts'
+import { Outbox, queueOf } from '../../../lambdas/store/telling/outbox.ts'
 import { aDelivery, aWebhook } from '../../support/alerts.ts'
 
 const urls = {
@@ -59,6 +59,6 @@ describe('Outbox', () => {
     ['Overdue-Webhooks-B', 'webhooks'],
     ['Overdue-Requests-C', 'requests'],
   ])('tells of a message the queue that it came from: %s', (name, source) => {
-    expect(sourceOf(urls, `arn:aws:sqs:us-east-1:1:${name}`)).toBe(source)
+    expect(queueOf(urls, `arn:aws:sqs:us-east-1:1:${name}`)).toBe(source)
   })
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../../lib/local/functions/function-process.ts'
+import type { InvocationResult } from '../../../../lib/local/functions/function-process.ts'
 import { QueueFeed } from '../../../../lib/local/feeds/queue-feed.ts'
-import { Queue } from '../../../../lib/local/services/queue.ts'
+import { LocalQueue } from '../../../../lib/local/services/queue.ts'
 import type { QueueSource } from '../../../../lib/local/template/sources.ts'
 import { VirtualClock } from '../../../../lib/local/functions/virtual-clock.ts'
 import { keeper } from '../../../support/keeping.ts'
@@ -18,7 +18,7 @@ const source: QueueSource = {
 }
 
 let clock: VirtualClock
-let queue: Queue
+let queue: LocalQueue
 let disk: ReturnType<typeof keeper>
 beforeEach(() => {
   clock = new VirtualClock()
@@ -31,12 +31,12 @@ beforeEach(() => {
     retentionSeconds: 3600,
   }
   disk = keeper()
-  queue = new Queue(definition, { clock, keeper: disk })
+  queue = new LocalQueue(definition, { clock, keeper: disk })
 })
 afterEach(() => clock.stop())
 
 function feed(
-  answer: (batch: Batch) => Outcome | Promise<Outcome>,
+  answer: (batch: Batch) => InvocationResult | Promise<InvocationResult>,
   changes: Partial<QueueSource> = {},
 ): readonly (readonly string[])[] {
   const { target, batches } = answering(answer)
@@ -44,7 +44,7 @@ function feed(
   return batches
 }
 
-const done: Outcome = { payload: '{"batchItemFailures":[]}' }
+const done: InvocationResult = { payload: '{"batchItemFailures":[]}' }
 const send = (...bodies: readonly string[]) => bodies.forEach((body) => queue.send({ body }))
 
 describe('a function that is fed from a queue', () => {
@@ -96,7 +96,7 @@ describe('a function that is fed from a queue', () => {
   })
 
   it('gets all again after an error, or an answer that says nothing', async () => {
-    const outcomes: Outcome[] = [
+    const outcomes: InvocationResult[] = [
       { error: { errorType: 'Error', errorMessage: '', trace: [] } },
       { payload: '{"batchItemFailures":[{}]}' },
       done,

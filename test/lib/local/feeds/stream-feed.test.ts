@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../../lib/local/functions/function-process.ts'
-import { Queue } from '../../../../lib/local/services/queue.ts'
+import type { InvocationResult } from '../../../../lib/local/functions/function-process.ts'
+import { LocalQueue } from '../../../../lib/local/services/queue.ts'
 import type { StreamSource } from '../../../../lib/local/template/sources.ts'
 import { StreamFeed } from '../../../../lib/local/feeds/stream-feed.ts'
 import type {
@@ -27,7 +27,7 @@ const source: StreamSource = {
 }
 
 let clock: VirtualClock
-let failures: Queue
+let failures: LocalQueue
 let disk: ReturnType<typeof keeper>
 /** How far the feed said that it is. */
 let reached: Positions
@@ -43,7 +43,7 @@ beforeEach(() => {
   }
   disk = keeper()
   reached = {}
-  failures = new Queue(definition, { clock, keeper: disk })
+  failures = new LocalQueue(definition, { clock, keeper: disk })
 })
 afterEach(() => clock.stop())
 
@@ -59,7 +59,7 @@ const numbered = (count: number) => Array.from({ length: count }, (_, index) => 
 
 function feed(
   records: readonly StreamRecord[],
-  answer: (batch: Batch) => Outcome,
+  answer: (batch: Batch) => InvocationResult,
   changes: Partial<StreamSource> = {},
 ) {
   const pages: StreamPage[] = [{ shard: 'shard', records }]
@@ -88,11 +88,11 @@ function trickle() {
   return { streamFeed, batches, write, reads: () => reads }
 }
 
-const done: Outcome = { payload: 'null' }
-const failed: Outcome = { error: { errorType: 'Error', errorMessage: '', trace: [] } }
+const done: InvocationResult = { payload: 'null' }
+const failed: InvocationResult = { error: { errorType: 'Error', errorMessage: '', trace: [] } }
 const failsAt =
   (number: string) =>
-  (batch: Batch): Outcome => {
+  (batch: Batch): InvocationResult => {
     const items = batch.Records.filter(({ dynamodb }) => dynamodb?.SequenceNumber === number)
     return {
       payload: JSON.stringify({ batchItemFailures: items.map(() => ({ itemIdentifier: number })) }),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Bucket } from '../../../../lib/local/services/bucket.ts'
 import type { LocalFunction } from '../../../../lib/local/functions/local-function.ts'
 import { MailIntake } from '../../../../lib/local/http/mail-intake.ts'
-import { Queue } from '../../../../lib/local/services/queue.ts'
+import { LocalQueue } from '../../../../lib/local/services/queue.ts'
 import { StorageError } from '../../../../lib/local/data/storage-error.ts'
 import { VirtualClock } from '../../../../lib/local/functions/virtual-clock.ts'
 import { keeper } from '../../../support/keeping.ts'
@@ -21,7 +21,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 let clock: VirtualClock
 let disk: ReturnType<typeof keeper>
 let bucket: Bucket
-let failures: Queue
+let failures: LocalQueue
 let intake: MailIntake
 let makeIntake: () => MailIntake
 let events: Received[]
@@ -33,7 +33,7 @@ beforeEach(() => {
     { name: 'Inbox', arn: 'arn:aws:s3:::Inbox', expirationDays: 7 },
     { clock, keeper: disk.state },
   )
-  failures = new Queue(
+  failures = new LocalQueue(
     {
       name: 'Dead',
       arn: 'arn:dead',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { attributesMd5, md5, Queue } from '../../../../lib/local/services/queue.ts'
+import { attributesMd5, md5, LocalQueue } from '../../../../lib/local/services/queue.ts'
 import { VirtualClock } from '../../../../lib/local/functions/virtual-clock.ts'
 import type { QueueDefinition } from '../../../../lib/local/template/wiring.ts'
 import { StorageError } from '../../../../lib/local/data/storage-error.ts'
@@ -16,20 +16,20 @@ const definition: QueueDefinition = {
 }
 
 let clock: VirtualClock
-let dead: Queue
-let queue: Queue
+let dead: LocalQueue
+let queue: LocalQueue
 let disk: ReturnType<typeof keeper>
 beforeEach(() => {
   clock = new VirtualClock()
   disk = keeper()
-  dead = new Queue({ ...definition, name: 'Dead', arn: 'arn:dead' }, { clock, keeper: disk })
+  dead = new LocalQueue({ ...definition, name: 'Dead', arn: 'arn:dead' }, { clock, keeper: disk })
   queue = makeQueue()
 })
 afterEach(() => clock.stop())
 
-const makeQueue = () => new Queue(definition, { clock, keeper: disk, deadLetters: () => dead })
+const makeQueue = () => new LocalQueue(definition, { clock, keeper: disk, deadLetters: () => dead })
 const pass = (seconds: number) => clock.moveTo(clock.now() + seconds * 1000)
-const bodies = (from: Queue) => from.receive(10).map(({ body }) => body)
+const bodies = (from: LocalQueue) => from.receive(10).map(({ body }) => body)
 
 describe('a queue', () => {
   it('hands out the oldest messages first, as many as are wanted', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { resolve, type Scope } from '../../../../lib/local/template/intrinsics.ts'
+import { resolve, type IntrinsicScope } from '../../../../lib/local/template/intrinsics.ts'
 
-const scope: Scope = {
+const scope: IntrinsicScope = {
   ref: (id) => `<${id}>`,
   attribute: (id, name) => `<${id}.${name}>`,
   condition: (name) =>

@@ -6,7 +6,7 @@ import { Construct } from 'constructs'
 import type { Outputs } from './outputs.ts'
 import { makeSenderIdentity, type SenderSettings } from './sender-identity.ts'
 
-export type MailProps = SenderSettings & {
+export type MailingProps = SenderSettings & {
   /** Where it is told which mails did not arrive. */
   readonly operator: ITopic
 }
@@ -15,7 +15,7 @@ export type MailProps = SenderSettings & {
  * Mail from the sender, through SES: who it comes from, and what becomes of mail that is not
  * delivered.
  */
-export class Mail extends Construct {
+export class Mailing extends Construct {
   /** What a function that sends needs to know. */
   readonly environment: Readonly<Record<string, string>>
   /** What the operator has to do outside the stack. */
@@ -23,7 +23,7 @@ export class Mail extends Construct {
   readonly #sender: string
   readonly #configurationSet: ConfigurationSet
 
-  constructor(scope: Construct, id: string, { operator, ...settings }: MailProps) {
+  constructor(scope: Construct, id: string, { operator, ...settings }: MailingProps) {
     super(scope, id)
     this.#sender = settings.sender
     this.#configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {

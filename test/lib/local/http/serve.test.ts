@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serve, serveAws } from '../../../../lib/local/http/front.ts'
+import { serve, serveAws } from '../../../../lib/local/http/serve.ts'
 import { listen, type Listener } from '../../../../lib/local/http/listen.ts'
 
 let one: Listener

@@ -9,7 +9,7 @@ import { isOfThisMachine, isToThisMachine } from './own-site.ts'
 import { page } from './page.ts'
 
 /** What answers behind the one port; some of it comes up later than the port. */
-export type Front = {
+export type Backends = {
   readonly aws?: AwsEndpoint
   readonly functions?: ReadonlyMap<string, LocalFunction>
   readonly control?: ControlDeps
@@ -34,7 +34,7 @@ const awsPath = '/_local/aws'
 
 /** Answers one request at the one port. The path is taken as it came: clients send odd ones. */
 export async function serve(
-  front: Front,
+  backends: Backends,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -45,20 +45,20 @@ export async function serve(
     return
   }
   if (path.startsWith(`${awsPath}/`))
-    return serveAws(front, { request, response, path: url.slice(awsPath.length) })
+    return serveAws(backends, { request, response, path: url.slice(awsPath.length) })
   if (path.startsWith('/_local/')) {
-    const { status, json } = await control(request, path.slice('/_local'.length), front.control)
+    const { status, json } = await control(request, path.slice('/_local'.length), backends.control)
     answer(response, status, { type: 'application/json', body: JSON.stringify(json) })
     return
   }
   request.once('error', () => response.destroy())
-  if (front.control === undefined) {
+  if (backends.control === undefined) {
     answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
     return
   }
-  const { clock, baseUrl, project, mailbox, catchUp } = front.control
+  const { clock, baseUrl, project, mailbox, catchUp } = backends.control
   if (logPattern.test(path)) await catchUp()
-  const target = front.functions?.get(functionBehind(path) ?? '')
+  const target = backends.functions?.get(functionBehind(path) ?? '')
   if (target) return serveFunction(target, request, response, clock)
   if (path === '/' && !isToThisMachine(request.headers)) {
     refuse(request, response)
@@ -88,7 +88,7 @@ export type AwsRequest = {
 }
 
 export async function serveAws(
-  { aws }: Front,
+  { aws }: Backends,
   { request, response, path }: AwsRequest,
 ): Promise<void> {
   if (!isOfThisMachine(request.headers)) refuse(request, response)
