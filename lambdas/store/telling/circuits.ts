@@ -1,11 +1,8 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import { circuitPauseMs, isOpen } from '../../domain/telling/circuit.ts'
 import { isWritten } from '../items/conditional.ts'
 import { outcomeEntry } from '../keys.ts'
-
-/** So many failures in a row, and a channel is called only so often until it answers well. */
-export const circuitFailures = 3
-export const circuitPauseMs = 60_000
 
 /**
  * Whether channels may be called: what fails again and again must not keep everything else waiting.
@@ -25,7 +22,7 @@ export class Circuits {
   async mayCall(channelId: string, now: number): Promise<boolean> {
     const Key = marshall({ check: channelId, entry: outcomeEntry })
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key }))
-    if (Number(Item?.['failures']?.N ?? 0) < circuitFailures) return true
+    if (!isOpen({ failures: Number(Item?.['failures']?.N ?? 0) })) return true
     const call = new UpdateItemCommand({
       TableName: this.#table,
       Key,

@@ -10,34 +10,25 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
+import {
+  type ChannelOutcome,
+  type Claim,
+  type Failure,
+  shownError,
+} from '../../domain/telling/delivery.ts'
 import { type Notice, noticeKey } from '../../domain/telling/notice.ts'
 import { isWritten } from '../items/conditional.ts'
 import {
   type ClaimTerms,
   claimUpdate,
   type DeliveryUpdate,
-  type Failure,
   names,
   ownFailureUpdate,
   sentUpdate,
-  shownError,
 } from './delivery-expressions.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from '../keys.ts'
 import { readEach } from '../items/read-each.ts'
-
-/**
- * Claimed again is a delivery that was tried before. Settled is one that was sent, or refused for
- * good.
- */
-export type Claim = 'claimed' | 'claimed again' | 'settled' | { readonly leasedUntil: number }
-
-/** `waiting` is to be tried again; the error is empty when there was none. */
-export type ChannelOutcome = {
-  readonly state: 'sent' | 'waiting' | 'failed'
-  readonly at: number
-  readonly error: string
-}
 
 const outcomeShape: z.ZodType<ChannelOutcome> = z.object({
   state: z.enum(['sent', 'waiting', 'failed']),

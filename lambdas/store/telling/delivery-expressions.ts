@@ -1,5 +1,6 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import { type Failure, type Lease, shownError } from '../../domain/telling/delivery.ts'
 
 /** An update of the entry of a delivery, wherever it stands: by itself or in a transaction. */
 export type DeliveryUpdate = Pick<
@@ -7,23 +8,10 @@ export type DeliveryUpdate = Pick<
   'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 > & { readonly UpdateExpression: string }
 
-/**
- * `claimant` tells a claim from any other, so that one whose answer was lost can be made again.
- * `leaseUntil` has to lie behind the end of the function that claims; `expiresAt` is in epoch
- * seconds, the others in milliseconds.
- */
-export type ClaimTerms = {
-  readonly claimant: string
-  readonly now: number
-  readonly leaseUntil: number
-  readonly expiresAt: number
-}
+/** `expiresAt` is in epoch seconds, the others are in milliseconds. */
+export type ClaimTerms = Lease & { readonly expiresAt: number }
 
-/** What came of an attempt that is over, and by whose claim it was made. */
-export type Failure = { readonly claimant: string; readonly at: number; readonly error: string }
-
-const ERROR_LENGTH = 200
-
+/** The clauses that `claimDelivery` states. */
 const claimable = {
   isNew: 'attribute_not_exists(#state)',
   isWaiting: '#state = :waiting',
@@ -92,11 +80,6 @@ export function ownFailureUpdate(
       ...marshall({ ':sending': 'sending', ':claimant': claimant }),
     },
   }
-}
-
-/** As much of an error as people read. */
-export function shownError(error: string): string {
-  return error.slice(0, ERROR_LENGTH)
 }
 
 export function names(...attributes: readonly string[]): Record<string, string> {

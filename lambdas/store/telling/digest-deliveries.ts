@@ -1,13 +1,13 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DigestEntry } from '../../domain/telling/digest.ts'
+import type { Failure } from '../../domain/telling/delivery.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
 import { groupsOf, inGroups } from '../../runtime/groups.ts'
 import {
   type ClaimTerms,
   claimUpdate,
   type DeliveryUpdate,
-  type Failure,
   failureUpdate,
   ownFailureUpdate,
   sentUpdate,

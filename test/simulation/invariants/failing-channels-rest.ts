@@ -1,4 +1,4 @@
-import { circuitFailures, circuitPauseMs } from '../../../lambdas/store/telling/circuits.ts'
+import { circuitFailures, circuitPauseMs } from '../../../lambdas/domain/telling/circuit.ts'
 import type { CallNote } from '../process.ts'
 import type { HostCall } from '../platform/webhook-host.ts'
 import type { Invariant, Run } from '../invariant.ts'
