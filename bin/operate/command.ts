@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { DEFAULT_NAME } from '../../lib/settings.ts'
+import { clock } from '../../lambdas/runtime/clock.ts'
 import type { KeyKind } from '../../lambdas/domain/people/api-key.ts'
 import type { CommandAnswer, Terminal } from './command-answer.ts'
 import { exportAll, type ExportOptions } from './backup/export.ts'
@@ -78,7 +79,7 @@ function makeProgram(terminal: Terminal): Command {
     .command('redrive')
     .description('send once more what is parked because it failed for too long; tells nobody twice')
   withTarget(again).action((options: Options) =>
-    answer(terminal, options, (deployment) => redrive(deployment, terminal)),
+    answer(terminal, options, (deployment) => redrive(deployment, terminal, clock)),
   )
   return program
 }

@@ -1,81 +1,94 @@
 import {
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageCommand,
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  type ListMessageMoveTasksResultEntry,
+  type SQSClient,
+  StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs'
+import type { Clock } from '../../lambdas/runtime/clock.ts'
 import type { CommandAnswer, Terminal } from './command-answer.ts'
 import type { Deployment, Parking } from './target.ts'
 
-const MOST_AT_ONCE = 10
-const MOST_ROUNDS = 100_000
-/**
- * SQS may answer that a queue is empty while it is not: that much it is asked to look, and so often
- * in a row it has to say so.
- */
-const LOOK_SECONDS = 2
-const EMPTY_ANSWERS = 2
-/** Long enough for a message to be sent on and deleted. */
-const HIDDEN_SECONDS = 60
-const PROGRESS_EVERY = 100
+const POLL_MS = 2000
+/** Three hours; SQS goes on after that by itself. */
+const MOST_POLLS = 5400
 
-type Moved = { readonly queue: string; readonly moved: number }
+type Task = { readonly name: string; readonly deadLettersArn: string }
 
 /**
- * Sends what is parked once more: each message goes to its queue before it is deleted where it was
- * parked, so that none is lost when this is broken off. One that went both ways is told once, as
- * deliveries are claimed.
+ * Sends what is parked once more. SQS moves the messages, and goes on when this is broken off. It
+ * may move one twice, which is told once, as deliveries are claimed.
  */
-export async function redrive(deployment: Deployment, terminal: Terminal): Promise<CommandAnswer> {
-  const { parkings } = deployment
+export async function redrive(
+  { sqs, parkings }: Pick<Deployment, 'sqs' | 'parkings'>,
+  terminal: Terminal,
+  clock: Clock,
+): Promise<CommandAnswer> {
   if (parkings.length === 0)
     throw new Error(
       'the stack names no queue in its outputs; deploy it again with this version first',
     )
-  const queues: Moved[] = []
-  for (const parking of parkings)
-    queues.push({ queue: parking.name, moved: await moveAll(deployment, parking, terminal) })
-  const moved = queues.filter((each) => each.moved > 0)
-  const text =
-    moved.length === 0
-      ? 'Nothing is parked.'
-      : moved
-          .map(
-            (each) =>
-              `${each.moved} ${each.moved === 1 ? 'message is' : 'messages are'} back in the queue ${each.queue}.`,
-          )
-          .join('\n')
-  return { text, json: { queues } }
+  const tasks = await Promise.all(parkings.map((parking) => startTask(sqs, parking)))
+  const queues: { readonly queue: string; readonly moved: number }[] = []
+  for (const task of tasks)
+    queues.push({ queue: task.name, moved: await movedBy(task, sqs, terminal, clock) })
+  const lines = queues
+    .filter(({ moved }) => moved > 0)
+    .map(
+      ({ queue, moved }) =>
+        `${moved} ${moved === 1 ? 'message is' : 'messages are'} back in the queue ${queue}.`,
+    )
+  return { text: lines.length === 0 ? 'Nothing is parked.' : lines.join('\n'), json: { queues } }
 }
 
-async function moveAll(
-  { sqs }: Deployment,
+/** The destination is named, because SQS knows no source of messages that a function parked. */
+async function startTask(
+  sqs: SQSClient,
   { name, queueUrl, deadLettersUrl }: Parking,
-  terminal: Terminal,
-): Promise<number> {
-  const receive = new ReceiveMessageCommand({
-    QueueUrl: deadLettersUrl,
-    MaxNumberOfMessages: MOST_AT_ONCE,
-    WaitTimeSeconds: LOOK_SECONDS,
-    VisibilityTimeout: HIDDEN_SECONDS,
-    MessageAttributeNames: ['All'],
-  })
-  let moved = 0
-  let empty = 0
-  for (let round = 0; round < MOST_ROUNDS && empty < EMPTY_ANSWERS; round += 1) {
-    const { Messages = [] } = await sqs.send(receive)
-    empty = Messages.length === 0 ? empty + 1 : 0
-    await Promise.all(Messages.map(move))
-    const before = moved
-    moved += Messages.length
-    if (Math.floor(moved / PROGRESS_EVERY) > Math.floor(before / PROGRESS_EVERY))
-      terminal.tell(`overdue: ${moved} of ${name} moved`)
-  }
-  return moved
+): Promise<Task> {
+  const [SourceArn, DestinationArn] = await Promise.all([
+    arnOf(sqs, deadLettersUrl),
+    arnOf(sqs, queueUrl),
+  ])
+  await sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn }))
+  return { name, deadLettersArn: SourceArn }
+}
 
-  async function move({ Body, MessageAttributes, ReceiptHandle }: Message): Promise<void> {
-    const attributes = MessageAttributes === undefined ? {} : { MessageAttributes }
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: Body, ...attributes }))
-    await sqs.send(new DeleteMessageCommand({ QueueUrl: deadLettersUrl, ReceiptHandle }))
+async function arnOf(sqs: SQSClient, QueueUrl: string): Promise<string> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  )
+  if (Attributes?.QueueArn === undefined) throw new Error(`SQS gives no ARN of ${QueueUrl}`)
+  return Attributes.QueueArn
+}
+
+/** How many messages a task has moved in the end. @throws when it fails, or takes too long. */
+async function movedBy(
+  { name, deadLettersArn }: Task,
+  sqs: SQSClient,
+  terminal: Terminal,
+  clock: Clock,
+): Promise<number> {
+  let noted = 0
+  for (let poll = 0; poll < MOST_POLLS; poll += 1) {
+    const task = await latestTask(sqs, deadLettersArn)
+    const moved = task?.ApproximateNumberOfMessagesMoved ?? 0
+    if (task?.Status === 'COMPLETED') return moved
+    if (task?.Status !== undefined && task.Status !== 'RUNNING')
+      throw new Error(
+        `SQS moved ${moved} messages of ${name}, then stopped: ${task.FailureReason ?? task.Status}`,
+      )
+    if (moved > noted) terminal.tell(`overdue: ${moved} of ${name} moved`)
+    noted = Math.max(noted, moved)
+    await clock.waitUntil(clock.now() + POLL_MS)
   }
+  throw new Error(`SQS is still moving messages of ${name}`)
+}
+
+async function latestTask(
+  sqs: SQSClient,
+  SourceArn: string,
+): Promise<ListMessageMoveTasksResultEntry | undefined> {
+  const { Results } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn }))
+  return Results?.[0]
 }

@@ -67,8 +67,7 @@ it('sends the alerts that a day of a failing SES has parked, once', async () => 
   expect((await mailsTo(project)).map(({ subject }) => subject)).toEqual(['DOWN | parked'])
   expect((await mailsTo(other)).length).toBe(1)
   expect((await redriven()).get('Deliveries')).toBe(0)
-  // As a redrive does that is broken off between sending a message and deleting it, and is run
-  // again.
+  // SQS may deliver a message twice.
   await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('Deliveries'), MessageBody: parked }))
   expect((await mailsTo(project)).length).toBe(1)
 })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import {
   CallError,
@@ -36,8 +37,12 @@ const receiveShape = z.object({
   VisibilityTimeout: visibilitySeconds.exactOptional(),
 })
 const deleteShape = z.object({ ReceiptHandle: z.string() })
+const moveShape = z.object({ DestinationArn: z.string() })
 
-const played: Readonly<Record<string, (queue: LocalQueue, input: unknown) => object>> = {
+type Queues = ReadonlyMap<string, LocalQueue>
+type QueueOperation = (queue: LocalQueue, input: unknown, queues: Queues) => object
+
+const played: Readonly<Record<string, QueueOperation>> = {
   SendMessage: (queue, input) => sent(queue, messageShape.parse(input)),
   SendMessageBatch: sendBatch,
   ReceiveMessage: receive,
@@ -46,12 +51,14 @@ const played: Readonly<Record<string, (queue: LocalQueue, input: unknown) => obj
     return {}
   },
   ChangeMessageVisibility: changeVisibility,
+  StartMessageMoveTask: startMoveTask,
+  ListMessageMoveTasks: (queue) => ({ Results: [moveTasks.get(queue) ?? []].flat() }),
   GetQueueAttributes: (queue) => ({ Attributes: attributesOf(queue) }),
 }
 const operations = new Map(Object.entries(played))
 
 /** Plays SQS, as far as the product uses it. */
-export function makeSqsService(queues: ReadonlyMap<string, LocalQueue>): AwsService {
+export function makeSqsService(queues: Queues): AwsService {
   const queueOf = (call: AwsCall) => {
     const queue = queues.get(nameOf(call))
     if (queue === undefined)
@@ -73,7 +80,7 @@ export function makeSqsService(queues: ReadonlyMap<string, LocalQueue>): AwsServ
           'UnsupportedOperation',
           `the local stack does not play sqs.${call.operation}`,
         )
-      return Promise.resolve(answered(operation(queueOf(call), call.input)))
+      return Promise.resolve(answered(operation(queueOf(call), call.input, queues)))
     },
     refuse: (error) => jsonError('com.amazonaws.sqs', error),
   }
@@ -83,9 +90,14 @@ function answered(output: object): ServiceAnswer {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(output) }
 }
 
-/** A queue's URL ends in its name. */
+const queueShape = z.union([
+  z.object({ QueueUrl: z.string() }).transform(({ QueueUrl }) => QueueUrl),
+  z.object({ SourceArn: z.string() }).transform(({ SourceArn }) => SourceArn),
+])
+
+/** A queue's URL ends in its name, as its ARN does. */
 function nameOf({ input }: AwsCall): string {
-  return z.object({ QueueUrl: z.string() }).parse(input).QueueUrl.split('/').at(-1) ?? ''
+  return queueShape.parse(input).split(/[/:]/).at(-1) ?? ''
 }
 
 function sent(
@@ -126,6 +138,35 @@ function sendBatch(queue: LocalQueue, input: unknown): object {
 function receive(queue: LocalQueue, input: unknown): object {
   const { MaxNumberOfMessages, VisibilityTimeout } = receiveShape.parse(input)
   return { Messages: queue.receive(MaxNumberOfMessages, VisibilityTimeout).map(received) }
+}
+
+type MoveTask = {
+  readonly TaskHandle: string
+  readonly Status: 'COMPLETED'
+  readonly ApproximateNumberOfMessagesMoved: number
+}
+
+/** The latest task of each queue. */
+const moveTasks = new WeakMap<LocalQueue, MoveTask>()
+
+/** Moves what may be had now, and is done at once. */
+function startMoveTask(source: LocalQueue, input: unknown, queues: Queues): object {
+  const { DestinationArn } = moveShape.parse(input)
+  const destination = [...queues.values()].find(({ definition: { arn } }) => arn === DestinationArn)
+  if (destination === undefined)
+    throw new CallError('ResourceNotFoundException', 'the destination queue does not exist')
+  const messages = source.receive(Infinity)
+  for (const { body, attributes, receipt } of messages) {
+    destination.send({ body, attributes })
+    source.delete(receipt)
+  }
+  const task = {
+    TaskHandle: randomUUID(),
+    Status: 'COMPLETED',
+    ApproximateNumberOfMessagesMoved: messages.length,
+  } as const
+  moveTasks.set(source, task)
+  return { TaskHandle: task.TaskHandle }
 }
 
 /**
