@@ -1,5 +1,4 @@
-import { type Check, definitionOf } from './domain/watching/check.ts'
-import { type Alias, lookupOf } from './domain/watching/lookup.ts'
+import type { Alias } from './domain/watching/lookup.ts'
 import type { Project } from './domain/people/project.ts'
 import {
   afterProvision,
@@ -16,15 +15,16 @@ import { type Random, random } from './runtime/random.ts'
 import { makeDynamoClient } from './store/items/client.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Lookups } from './store/registry/lookups.ts'
+import { publish, type PublishDeps } from './store/publishing.ts'
 import { Registry } from './store/registry/registry.ts'
 
-export type ProvisionDeps = AddCheckDeps & {
-  readonly registry: Pick<Registry, 'projectOf' | 'census' | 'checks' | 'channelNames'>
-  readonly heartbeats: Pick<Heartbeats, 'define'>
-  readonly lookups: Pick<Lookups, 'checksBehind' | 'define'>
-  readonly clock: Clock
-  readonly random: Random
-}
+export type ProvisionDeps = AddCheckDeps &
+  PublishDeps & {
+    readonly registry: Pick<Registry, 'projectOf' | 'census' | 'checks' | 'channelNames'>
+    readonly lookups: Pick<Lookups, 'checksBehind'>
+    readonly clock: Clock
+    readonly random: Random
+  }
 
 const TRIES = 20
 /**
@@ -68,7 +68,8 @@ async function provision(
   )
   if (others.length > 0) return { refusal: 'ambiguous' }
   if (check === undefined) return create(deps, project, { slug: alias.slug, revision, provisions })
-  await tellPings(deps, check, project)
+  // The registry's stream sees to it, too; this is for the ping that waits.
+  await publish(deps, check, project.pingKey)
   return { checkId: check.id, isNew: false }
 }
 
@@ -100,16 +101,6 @@ async function create(
   if (outcome !== 'created') return outcome
   log('check-provisioned', { check: check.id, project: project.id })
   return { checkId: check.id, isNew: true }
-}
-
-/** The stream of the registry sees to the same; this is for the ping that waits. */
-async function tellPings(
-  { heartbeats, lookups }: ProvisionDeps,
-  check: Check,
-  { pingKey }: Project,
-): Promise<void> {
-  await heartbeats.define(check.id, definitionOf(check))
-  await lookups.define(check.id, lookupOf(check, pingKey))
 }
 
 const dynamo = makeDynamoClient()

@@ -1,6 +1,7 @@
 import type { Project } from '../../lambdas/domain/people/project.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import { registryKeys } from '../../lambdas/store/keys.ts'
+import { unpublish } from '../../lambdas/store/publishing.ts'
 import { MOST_CHECKS_AT_ONCE } from '../../lambdas/store/registry/projects.ts'
 import type { CheckRecord } from '../../lambdas/store/registry/registry-item.ts'
 import type { CommandAnswer, Terminal } from './command-answer.ts'
@@ -76,12 +77,8 @@ function inNeedOfMending(projectId: string, checks: readonly string[]): string {
 }
 
 /** Of a check that can't be read, the registry's stream does not do the same. */
-async function bury(
-  { heartbeats, lookups }: Deployment,
-  checks: readonly CheckRecord[],
-): Promise<number> {
-  const now = clock.now()
-  await Promise.all(checks.map(({ id, version }) => lookups.bury(id, version + 1, now)))
-  await Promise.all(checks.map(({ id, version }) => heartbeats.bury(id, version + 1, now)))
+async function bury(deployment: Deployment, checks: readonly CheckRecord[]): Promise<number> {
+  const deps = { ...deployment, clock }
+  await Promise.all(checks.map(({ id, version }) => unpublish(deps, id, version + 1)))
   return checks.length
 }

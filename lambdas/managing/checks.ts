@@ -8,10 +8,9 @@ import {
 } from '../domain/watching/check-change.ts'
 import type { Check } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
-import { lookupOf } from '../domain/watching/lookup.ts'
 import type { Seams } from '../runtime/backoff.ts'
 import type { log } from '../runtime/log.ts'
-import type { Lookups } from '../store/registry/lookups.ts'
+import { type LookupDeps, publishLookup } from '../store/publishing.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import { addCheck, type AddCheckDeps, makeCheck } from './add-check.ts'
 import { type ChannelChoice, chosenChannelIds, type UnclearChannel } from './chosen-channels.ts'
@@ -22,12 +21,12 @@ import { type Contended, persistently } from './persistently.ts'
 export type CheckDeps = AddCheckDeps &
   FindCheckDeps &
   DefinedHeartbeatDeps &
+  LookupDeps &
   Seams & {
     readonly registry: Pick<
       Registry,
       'project' | 'channelNames' | 'census' | 'checks' | 'updateCheck'
     >
-    readonly lookups: Pick<Lookups, 'define'>
     readonly log: typeof log
   }
 
@@ -130,7 +129,7 @@ async function wanted(
 async function told(deps: CheckDeps, check: Check): Promise<Written> {
   const heartbeat = await definedHeartbeat(deps, check)
   const { pingKey } = await projectOf(deps, check.projectId)
-  await deps.lookups.define(check.id, lookupOf(check, pingKey))
+  await publishLookup(deps, check, pingKey)
   return { check, heartbeat, isNew: false }
 }
 

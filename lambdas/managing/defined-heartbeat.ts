@@ -1,12 +1,10 @@
-import { type Check, definitionOf } from '../domain/watching/check.ts'
+import type { Check } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
-import { stateLossOf } from '../domain/watching/state-loss.ts'
-import type { Clock } from '../runtime/clock.ts'
+import { type DefinitionDeps, publishDefinition } from '../store/publishing.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
 
-export type DefinedHeartbeatDeps = {
-  readonly heartbeats: Pick<Heartbeats, 'read' | 'define'>
-  readonly clock: Clock
+export type DefinedHeartbeatDeps = DefinitionDeps & {
+  readonly heartbeats: Pick<Heartbeats, 'read'>
 }
 
 /**
@@ -15,11 +13,11 @@ export type DefinedHeartbeatDeps = {
  * of one that died half-way.
  */
 export async function definedHeartbeat(
-  { heartbeats, clock }: DefinedHeartbeatDeps,
+  deps: DefinedHeartbeatDeps,
   check: Check,
 ): Promise<Heartbeat | undefined> {
-  const stored = await heartbeats.read(check.id)
+  const stored = await deps.heartbeats.read(check.id)
   if (stored !== undefined && stored.version >= check.version) return stored
-  await heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
-  return heartbeats.read(check.id)
+  await publishDefinition(deps, check)
+  return deps.heartbeats.read(check.id)
 }

@@ -1,10 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda'
-import { definitionOf } from '../domain/watching/check.ts'
 import { driftOf } from '../domain/watching/drift.ts'
-import { lookupOf } from '../domain/watching/lookup.ts'
-import { stateLossOf } from '../domain/watching/state-loss.ts'
 import { log } from '../runtime/log.ts'
 import { readEach } from '../store/items/read-each.ts'
+import { publishDefinition, publishLookup, unpublish } from '../store/publishing.ts'
 import {
   changedItemName,
   changeOf,
@@ -73,23 +71,16 @@ async function followChecks(
 
 type Lags = { readonly lags: { readonly heartbeat: boolean; readonly lookup: boolean } }
 
-/**
- * A deleted check is out of the lookups first: provisioning its slug again must not find the old
- * one beside the new.
- */
 async function apply(
-  { heartbeats, lookups, clock }: SyncDeps,
+  deps: SyncDeps,
   pingKeys: PingKeys,
   change: CheckRevision & Lags,
 ): Promise<void> {
   const { id, version, check, lags } = change
-  if (check === undefined) {
-    if (lags.lookup) await lookups.bury(id, version, clock.now())
-    if (lags.heartbeat) await heartbeats.bury(id, version, clock.now())
-  } else {
-    if (lags.heartbeat)
-      await heartbeats.define(id, definitionOf(check), stateLossOf(check, clock.now()))
-    if (lags.lookup) await lookups.define(id, lookupOf(check, await pingKeys.of(check.projectId)))
+  if (check === undefined) await unpublish(deps, id, version)
+  else {
+    if (lags.heartbeat) await publishDefinition(deps, check)
+    if (lags.lookup) await publishLookup(deps, check, await pingKeys.of(check.projectId))
   }
   log('synced', { check: id, version, deleted: check === undefined })
 }
@@ -115,13 +106,13 @@ async function followPingKey(
 }
 
 /** With another ping key, all slug URLs of a project are others. */
-async function moveAliases({ registry, lookups }: SyncDeps, projectId: string): Promise<void> {
-  const project = await registry.project(projectId)
-  const checks = project === undefined ? [] : await registry.checks(projectId)
+async function moveAliases(deps: SyncDeps, projectId: string): Promise<void> {
+  const project = await deps.registry.project(projectId)
+  const checks = project === undefined ? [] : await deps.registry.checks(projectId)
   let failed = 0
   await each(checks, async (check) => {
     const isMoved = await succeeds(check.id, async () => {
-      await lookups.define(check.id, lookupOf(check, project?.pingKey))
+      await publishLookup(deps, check, project?.pingKey)
     })
     if (!isMoved) failed += 1
   })

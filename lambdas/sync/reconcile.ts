@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Check, definitionOf } from '../domain/watching/check.ts'
+import type { Check } from '../domain/watching/check.ts'
 import { type Drift, driftOf } from '../domain/watching/drift.ts'
 import { lookupOf } from '../domain/watching/lookup.ts'
 import { isOwn } from '../domain/watching/own-heartbeats.ts'
-import { isWithoutState, stateLossOf } from '../domain/watching/state-loss.ts'
+import { isWithoutState } from '../domain/watching/state-loss.ts'
 import type { Project } from '../domain/people/project.ts'
 import { log, warn } from '../runtime/log.ts'
+import { publishDefinition } from '../store/publishing.ts'
 import type { ScanPage } from '../store/watching/heartbeats.ts'
 import type { SyncDeps } from './deps.ts'
 import { each, succeeds } from './each.ts'
@@ -91,21 +92,17 @@ function reportOf({ lost, kept: _, ...counts }: Findings): ReconcileReport {
 
 /** Writes the definitions that heartbeats lack. */
 async function repairHeartbeats(
-  { heartbeats, clock }: SyncDeps,
+  deps: SyncDeps,
   found: Findings,
   checks: readonly Check[],
 ): Promise<void> {
-  const versions = await heartbeats.versions(checks.map(({ id }) => id))
+  const versions = await deps.heartbeats.versions(checks.map(({ id }) => id))
   await each(checks, async (check) => {
     const drift = driftOf(check.version, versions.get(check.id))
     if (drift === undefined) return
     found[drift] += 1
     await repair(found, check.id, async () => {
-      const outcome = await heartbeats.define(
-        check.id,
-        definitionOf(check),
-        stateLossOf(check, clock.now()),
-      )
+      const outcome = await publishDefinition(deps, check)
       if (outcome === 'lost') found.lost.add(check.id)
       return outcome !== 'stale'
     })

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { type Check, definitionOf } from '../../../lambdas/domain/watching/check.ts'
-import { stateLossOf } from '../../../lambdas/domain/watching/state-loss.ts'
+import type { Check } from '../../../lambdas/domain/watching/check.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
+import { publish } from '../../../lambdas/store/publishing.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { VERSION_MARGIN } from '../import/creation.ts'
 import type { Deployment } from '../target.ts'
@@ -58,7 +58,7 @@ async function restoreContent(
     restored += must(some).length
     terminal.tell(`overdue: ${restored} of ${project.checks.length} checks of "${name}" restored`)
   }
-  await defineAll(deployment, id)
+  await publishAll(deployment, project)
 }
 
 /** @throws when somebody else has written what was missing a moment ago. */
@@ -97,21 +97,17 @@ async function renewed(
   return made
 }
 
-/**
- * Lets pings by UUID in; slugs follow by the registry's stream. Those that an earlier run did not
- * come to are among them.
- */
-async function defineAll({ registry, heartbeats }: Deployment, projectId: string): Promise<void> {
-  const checks = await registry.checks(projectId)
-  const versions = await heartbeats.versions(checks.map(({ id }) => id))
+/** Lets pings in. Those checks that an earlier run did not come to are among them. */
+async function publishAll(
+  deployment: Deployment,
+  { id: projectId, pingKey }: Pick<ProjectBackup, 'id' | 'pingKey'>,
+): Promise<void> {
+  const checks = await deployment.registry.checks(projectId)
+  const versions = await deployment.heartbeats.versions(checks.map(({ id }) => id))
   const behind = checks.filter(({ id, version }) => (versions.get(id) ?? -1) < version)
   for (let from = 0; from < behind.length; from += CONCURRENT_WRITES) {
     const some = behind.slice(from, from + CONCURRENT_WRITES)
-    await Promise.all(
-      some.map((check) =>
-        heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now())),
-      ),
-    )
+    await Promise.all(some.map((check) => publish({ ...deployment, clock }, check, pingKey)))
   }
 }
 

@@ -1,7 +1,7 @@
-import { type Check, definitionOf } from '../../../lambdas/domain/watching/check.ts'
+import type { Check } from '../../../lambdas/domain/watching/check.ts'
 import type { Project } from '../../../lambdas/domain/people/project.ts'
-import { stateLossOf } from '../../../lambdas/domain/watching/state-loss.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
+import { publish } from '../../../lambdas/store/publishing.ts'
 import type { Deployment } from '../target.ts'
 
 /** Where an import goes: a project, and its channels. */
@@ -26,25 +26,32 @@ export async function findDestination(
  */
 export const VERSION_MARGIN = 1000
 
-/** Stores a new check and its heartbeat, as the API does: a ping right behind it finds it. */
+/** Stores a new check and tells pings of it, as the API does: one right behind it finds it. */
 export async function create(
-  { registry, heartbeats }: Deployment,
+  deployment: Deployment,
   check: Check,
-  terms: { readonly limit: number; readonly revision?: number },
+  { project, revision }: { readonly project: Project; readonly revision?: number },
 ): Promise<'created' | 'full' | 'raced'> {
-  const stored = (await heartbeats.versions([check.id])).get(check.id) ?? 0
-  const made = { ...check, version: stored + VERSION_MARGIN }
-  const outcome = await registry.createCheck(made, terms)
-  if (outcome === 'created') await heartbeats.define(made.id, definitionOf(made))
+  const made = { ...check, version: (await storedVersion(deployment, check)) + VERSION_MARGIN }
+  const terms = { limit: project.checkLimit, ...(revision === undefined ? {} : { revision }) }
+  const outcome = await deployment.registry.createCheck(made, terms)
+  if (outcome === 'created') await publish({ ...deployment, clock }, made, project.pingKey)
   return outcome
 }
 
 /**
  * Sees to it that a check that is there already can be pinged, should an earlier run have broken
- * off between its two writes.
+ * off between its writes.
  */
-export async function define({ heartbeats }: Deployment, check: Check): Promise<void> {
-  const stored = (await heartbeats.versions([check.id])).get(check.id) ?? 0
-  if (stored < check.version)
-    await heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
+export async function publishIfBehind(
+  deployment: Deployment,
+  check: Check,
+  { pingKey }: Project,
+): Promise<void> {
+  if ((await storedVersion(deployment, check)) < check.version)
+    await publish({ ...deployment, clock }, check, pingKey)
+}
+
+async function storedVersion({ heartbeats }: Deployment, { id }: Check): Promise<number> {
+  return (await heartbeats.versions([id])).get(id) ?? 0
 }

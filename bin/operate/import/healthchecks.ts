@@ -5,7 +5,7 @@ import { clock } from '../../../lambdas/runtime/clock.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
-import { create, define, type Destination, findDestination } from './creation.ts'
+import { create, type Destination, findDestination, publishIfBehind } from './creation.ts'
 import { type ForeignCheck, readCheck } from './healthchecks-check.ts'
 import { fetchChecks, type HealthchecksSource } from './healthchecks-server.ts'
 import type { WantedCheck } from './wanted-check.ts'
@@ -74,7 +74,7 @@ async function importCheck(
       outcome: 'refused',
       reason: 'somebody else is deleting it here; run this again',
     }
-  await define(deployment, there)
+  await publishIfBehind(deployment, there, destination.project)
   return { ...named, outcome: 'kept', differs: differences(wanted, there) }
 }
 
@@ -94,14 +94,10 @@ async function createIt(
     createdAt: at,
     channelIds: isAlerting ? channelIds : [],
   }
-  const outcome = await create(deployment, made, { limit: project.checkLimit })
+  const outcome = await create(deployment, made, { project })
   if (outcome === 'raced' && (await isBadgeTaken(deployment, check))) {
     // To be watched is worth more than the address of a badge.
-    const again = await create(
-      deployment,
-      { ...made, badgeKey: random.uuid() },
-      { limit: project.checkLimit },
-    )
+    const again = await create(deployment, { ...made, badgeKey: random.uuid() }, { project })
     return again === 'created' ? { outcome: again, hasNewBadge: true } : refusalOf(again, project)
   }
   return outcome === 'created' ? { outcome } : refusalOf(outcome, project)

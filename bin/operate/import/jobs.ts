@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Check, noFilters } from '../../../lambdas/domain/watching/check.ts'
+import type { Project } from '../../../lambdas/domain/people/project.ts'
 import { backOff } from '../../../lambdas/runtime/backoff.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { Deployment } from '../target.ts'
-import { create, define, type Destination } from './creation.ts'
+import { create, type Destination, publishIfBehind } from './creation.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
 /** What a line of a crontab says of its check. */
@@ -43,7 +44,8 @@ export async function upsert(
   job: WantedJob,
 ): Promise<Check | 'full'> {
   const { registry } = deployment
-  const { id: projectId, checkLimit: limit } = destination.project
+  const { project } = destination
+  const { id: projectId } = project
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const { revision } = await registry.census(projectId)
     const unreadable: string[] = []
@@ -55,14 +57,12 @@ export async function upsert(
           `checks ${unreadable.join(', ')} can't be read, so none is made for "${job.name}"`,
         )
       const check = newCheck(job, destination, deployment.now())
-      const outcome = await create(deployment, check, { limit, revision })
+      const outcome = await create(deployment, check, { project, revision })
       if (outcome !== 'raced') return outcome === 'full' ? outcome : check
     } else {
-      const check = await updated(
-        deployment,
-        plan.check,
-        plan.action === 'keep' ? plan.check : rescheduled(plan.check, job),
-      )
+      const { check: before } = plan
+      const after = plan.action === 'keep' ? before : rescheduled(before, job)
+      const check = await updated(deployment, project, { before, after })
       if (check !== undefined) return check
     }
     await backOff(attempt)
@@ -72,12 +72,12 @@ export async function upsert(
 
 async function updated(
   deployment: Deployment,
-  before: Check,
-  after: Check,
+  project: Project,
+  { before, after }: { readonly before: Check; readonly after: Check },
 ): Promise<Check | undefined> {
   if (after !== before && (await deployment.registry.updateCheck(before, after)) !== 'written')
     return undefined
-  await define(deployment, after)
+  await publishIfBehind(deployment, after, project)
   return after
 }
 
