@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { canonicalTimeZone, parseSchedule, scheduleBounds } from '../domain/schedule/schedule.ts'
-import { LONGEST_DESCRIPTION } from '../domain/watching/check.ts'
+import { checkBounds, hasAtMost, slugPattern } from '../domain/watching/check-bounds.ts'
 import type { Body } from './body.ts'
 import { HttpError } from './http-error.ts'
 
@@ -14,7 +14,7 @@ const text = (longest: number) =>
     .meta({ maxLength: longest })
 
 const flag = z.boolean({ error: 'is not a boolean' }).optional()
-const keywords = text(200).optional()
+const keywords = text(checkBounds.longestKeywords).optional()
 
 /**
  * A boolean counts as 0 or 1, as it does in the reference: it is too small, not of the wrong type.
@@ -52,7 +52,7 @@ const uniqueFields = ['name', 'slug', 'tags', 'timeout', 'grace'] as const
  */
 export const checkFields = z.object({
   channels: z.string({ error: 'is not a string' }).optional(),
-  desc: text(LONGEST_DESCRIPTION).optional(),
+  desc: text(checkBounds.longestDescription).optional(),
   failure_kw: keywords,
   filter_body: flag,
   filter_default_fail: flag,
@@ -61,17 +61,17 @@ export const checkFields = z.object({
   grace: seconds,
   manual_resume: flag,
   methods: z.enum(['', 'POST'], { error: 'has unexpected value' }).optional(),
-  name: text(100).optional(),
+  name: text(checkBounds.longestName).optional(),
   schedule: schedule.optional(),
-  slug: text(100)
-    .regex(/^[a-z0-9-_]*$/, 'does not match pattern')
-    .meta({ maxLength: 100 })
+  slug: text(checkBounds.longestSlug)
+    .regex(slugPattern, 'does not match pattern')
+    .meta({ maxLength: checkBounds.longestSlug })
     .optional(),
   start_kw: keywords,
   subject: keywords,
   subject_fail: keywords,
   success_kw: keywords,
-  tags: text(500).optional(),
+  tags: text(checkBounds.longestTags).optional(),
   timeout: seconds,
   tz: timeZone.optional(),
   unique: z
@@ -93,13 +93,6 @@ function firstError(error: z.ZodError): string {
   const [issue] = error.issues
   const [field, item] = issue?.path ?? []
   return `${item === undefined ? String(field) : `an item in '${String(field)}'`} ${issue?.message ?? ''}`
-}
-
-/** The reference counts characters, where JavaScript counts those beyond the basic plane twice. */
-function hasAtMost(longest: number, value: string): boolean {
-  return (
-    value.length <= longest || (value.length <= 2 * longest && Array.from(value).length <= longest)
-  )
 }
 
 /** Which checks are listed: those that have all the tags and the slug; an empty slug is none. */

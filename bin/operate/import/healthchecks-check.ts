@@ -1,5 +1,9 @@
 import { z } from 'zod'
-import { LONGEST_DESCRIPTION } from '../../../lambdas/domain/watching/check.ts'
+import {
+  checkBounds,
+  hasAtMost,
+  slugPattern,
+} from '../../../lambdas/domain/watching/check-bounds.ts'
 import {
   canonicalTimeZone,
   isInBounds,
@@ -19,14 +23,9 @@ export type ForeignCheck = { readonly check: WantedCheck; readonly isAlerting: b
 export type Reading = ForeignCheck | { readonly title: string; readonly problem: string }
 
 const UUID = new RegExp(uuidPattern)
-const LONGEST_NAME = 100
-const LONGEST_TAGS = 500
-const LONGEST_KEYWORDS = 200
 
 const text = (longest: number) =>
-  z
-    .string()
-    .refine((value) => Array.from(value).length <= longest, `is longer than ${longest} characters`)
+  z.string().refine((value) => hasAtMost(longest, value), `is longer than ${longest} characters`)
 const seconds = z
   .number()
   .refine(
@@ -45,12 +44,10 @@ const uuidIn = z.string().transform((value, context) => {
  * them (wire contract 5.3).
  */
 const shape = z.object({
-  name: text(LONGEST_NAME).default(''),
-  slug: text(LONGEST_NAME)
-    .regex(/^[a-z0-9-_]*$/)
-    .default(''),
-  tags: text(LONGEST_TAGS).default(''),
-  desc: text(LONGEST_DESCRIPTION).default(''),
+  name: text(checkBounds.longestName).default(''),
+  slug: text(checkBounds.longestSlug).regex(slugPattern).default(''),
+  tags: text(checkBounds.longestTags).default(''),
+  desc: text(checkBounds.longestDescription).default(''),
   ping_url: uuidIn,
   badge_url: uuidIn.optional().catch(undefined),
   timeout: seconds.optional(),
@@ -59,11 +56,11 @@ const shape = z.object({
   grace: seconds,
   methods: z.enum(['', 'POST']).default(''),
   manual_resume: z.boolean().default(false),
-  subject: text(LONGEST_KEYWORDS).default(''),
-  subject_fail: text(LONGEST_KEYWORDS).default(''),
-  start_kw: text(LONGEST_KEYWORDS).default(''),
-  success_kw: text(LONGEST_KEYWORDS).optional(),
-  failure_kw: text(LONGEST_KEYWORDS).optional(),
+  subject: text(checkBounds.longestKeywords).default(''),
+  subject_fail: text(checkBounds.longestKeywords).default(''),
+  start_kw: text(checkBounds.longestKeywords).default(''),
+  success_kw: text(checkBounds.longestKeywords).optional(),
+  failure_kw: text(checkBounds.longestKeywords).optional(),
   filter_subject: z.boolean().optional(),
   filter_body: z.boolean().default(false),
   filter_http_body: z.boolean().default(false),

@@ -24,12 +24,6 @@ export const noFilters: Filters = {
   defaultFail: false,
 }
 
-/**
- * Characters of a description. It lies in the item that a badge of the check reads, open to all,
- * and in each alert: at most ten read units.
- */
-export const LONGEST_DESCRIPTION = 10_000
-
 /** One monitored job, as the registry knows it. `version` grows by one with every change. */
 export type Check = {
   readonly id: string

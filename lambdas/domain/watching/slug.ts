@@ -1,4 +1,4 @@
-const LONGEST_SLUG = 100
+import { checkBounds } from './check-bounds.ts'
 
 /**
  * The slug that API versions 1 and 2 make of a name, as Django's slugify does: accents folded,
@@ -10,6 +10,6 @@ export function slugOf(name: string): string {
     .replace(/[^a-zA-Z0-9_\s-]/g, '')
     .toLowerCase()
     .replace(/[\s-]+/g, '-')
-    .slice(0, LONGEST_SLUG)
+    .slice(0, checkBounds.longestSlug)
     .replace(/^[-_]+|[-_]+$/g, '')
 }
