@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { deliveriesOf, type DeliveriesDeps } from './alert/deliveries.ts'
 import { type GatherDeps, singly } from './alert/gather.ts'
+import { callsHost } from './channels/kinds.ts'
 import type { FlipMessage } from './domain/telling/alert.ts'
 import { clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
@@ -84,10 +85,14 @@ export const handler = makeAlertHandler({
   paces: new Paces(dynamo, required('JOURNAL_TABLE')),
   bursts: new Bursts(dynamo, required('JOURNAL_TABLE')),
   digests: new Digests(dynamo, required('JOURNAL_TABLE')),
-  deliveries: new Outbox(sqs, {
-    deliveries: required('DELIVERIES_QUEUE_URL'),
-    webhooks: required('WEBHOOKS_QUEUE_URL'),
-  }),
+  deliveries: new Outbox(
+    sqs,
+    {
+      deliveries: required('DELIVERIES_QUEUE_URL'),
+      webhooks: required('WEBHOOKS_QUEUE_URL'),
+    },
+    callsHost,
+  ),
   intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),
   park: makePark(new Queue(sqs, required('FLIPSDEADLETTERS_QUEUE_URL'))),
   clock,

@@ -3,13 +3,10 @@ import { deliverDigest, type DigestDeps } from './deliver/digest.ts'
 import { send, type SendDeps } from './deliver/send.ts'
 import { makeAwsPost } from './aws/post.ts'
 import { DigestSender } from './channels/digest.ts'
-import { EmailSender } from './channels/email/email.ts'
-import { BusSender } from './channels/eventbridge.ts'
-import { makeMailClient } from './channels/email/mailer.ts'
+import { makeMailClient, Mailer } from './channels/email/mailer.ts'
 import { HttpSender } from './channels/http.ts'
-import { TopicSender } from './channels/sns.ts'
+import { makeSenders, senderOf } from './channels/kinds.ts'
 import { VerificationSender } from './channels/email/verification.ts'
-import { WebhookSender } from './channels/webhook.ts'
 import {
   type DeliveriesMessage,
   isDigestRequest,
@@ -82,7 +79,7 @@ export function makeDeliverHandler(
 /** Answers with the seconds until the next attempt; undefined when there is to be none. */
 async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | undefined> {
   const message = parseDeliveriesMessage(record.body)
-  if (message === undefined) {
+  if (message === undefined || senderOf(deps.senders, message.channel) === undefined) {
     await deps.park(record)
     return undefined
   }
@@ -191,14 +188,12 @@ function idsOf(notice: DeliveriesMessage) {
   return { check, status, at, channel, kind }
 }
 
-const ses = makeMailClient()
 const sqs = makeQueueClient()
 const configurationSet = optional('CONFIGURATION_SET')
-const emailSettings = {
+const mailer = new Mailer(makeMailClient(), {
   sender: required('SENDER'),
   ...(configurationSet === undefined ? {} : { configurationSet }),
-}
-const post = makeAwsPost()
+})
 const dynamo = makeDynamoClient()
 const journal = required('JOURNAL_TABLE')
 const queues = {
@@ -212,21 +207,18 @@ const parks = {
   requests: makePark(new Queue(sqs, required('REQUESTSDEADLETTERS_QUEUE_URL'))),
 }
 
+const senders = makeSenders({ mailer, http: new HttpSender(), post: makeAwsPost() })
+
 export const handler = makeDeliverHandler({
   deliveries: new Deliveries(dynamo, journal),
   digests: new Digests(dynamo, journal),
   digestDeliveries: new DigestDeliveries(dynamo, journal),
   circuits: new Circuits(dynamo, journal),
   addresses: new Addresses(dynamo, journal),
-  outbox: new Outbox(sqs, queues),
-  senders: {
-    email: new EmailSender(ses, emailSettings),
-    webhook: new WebhookSender(new HttpSender()),
-    sns: new TopicSender(post),
-    eventbridge: new BusSender(post),
-  },
-  digestSender: new DigestSender(ses, emailSettings),
-  verifications: new VerificationSender(ses, emailSettings),
+  outbox: new Outbox(sqs, queues, (channel) => senderOf(senders, channel)?.callsHosts === true),
+  senders,
+  digestSender: new DigestSender(mailer),
+  verifications: new VerificationSender(mailer),
   park: (record) => parks[queueOf(queues, record.eventSourceARN)](record),
   clock,
   random,

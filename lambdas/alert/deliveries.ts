@@ -1,7 +1,8 @@
+import { channelOf, takes } from '../channels/kinds.ts'
 import { type Delivery, alertOf, type FlipMessage, shownPings } from '../domain/telling/alert.ts'
-import { takes } from '../domain/telling/channel.ts'
 import { drillDelivery } from '../domain/watching/drill.ts'
 import { isDrill } from '../domain/watching/own-heartbeats.ts'
+import { readEach } from '../store/items/read-each.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import type { KnownIntake } from '../store/watching/known-intake.ts'
 import type { Registry } from '../store/registry/registry.ts'
@@ -39,14 +40,16 @@ export async function deliveriesOf(
   ])
   if (project === undefined || check === undefined) return undefined
   const broken: string[] = []
-  const [channels, pings, body, impairment] = await Promise.all([
-    registry.channelsOf(check, (channel) => broken.push(channel)),
+  const note = (channel: string) => broken.push(channel)
+  const [stored, pings, body, impairment] = await Promise.all([
+    registry.channelsOf(check, note),
     journal.pings(checkId, shownPings, clock.now()),
     bodyOf({ journal, clock }, message.heartbeat),
     intake.impairmentAt(clock.now()),
   ])
   const lastBody = body && lastBodyOf(body, message.heartbeat)
   const alert = alertOf(message, { check, project, pings, lastBody, impairment })
+  const channels = readEach(stored, channelOf, { nameOf: ({ id }) => id, note })
   const told = channels.filter((channel) => takes(channel, message.flip.status))
   const known = { alert, check, heartbeat: message.heartbeat, body, impairment }
   return {

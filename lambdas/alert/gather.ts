@@ -1,5 +1,5 @@
 import type { Alert, Delivery } from '../domain/telling/alert.ts'
-import type { EmailChannel } from '../domain/telling/channel.ts'
+import { type EmailChannel, isEmail } from '../domain/telling/channel.ts'
 import {
   digestEntryOf,
   type DigestPace,
@@ -41,7 +41,7 @@ export async function singly(
   deliveries: readonly Delivery[],
 ): Promise<readonly Delivery[]> {
   const mails = deliveries.flatMap(({ alert, channel }) =>
-    channel.kind === 'email' ? [{ alert, channel }] : [],
+    isEmail(channel) ? [{ alert, channel }] : [],
   )
   const [first] = mails
   if (first === undefined) return deliveries

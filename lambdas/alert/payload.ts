@@ -1,7 +1,6 @@
 import { checkAnswer } from '../api/check-answer.ts'
+import { type Channel, wantsOf } from '../channels/kinds.ts'
 import type { Alert, Payload } from '../domain/telling/alert.ts'
-import { type Channel, webhookCallOf } from '../domain/telling/channel.ts'
-import { wantsOf } from '../domain/telling/webhook-request.ts'
 import type { Check } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
@@ -31,16 +30,15 @@ type Known = {
 }
 
 /**
- * What a webhook's placeholders ask for beyond the alert, so that sending it asks nobody anything.
+ * What a channel asks for beyond the alert, so that sending it asks nobody anything.
  */
 export function payloadOf(
   { apiRoot: root, pingEndpoint, clock }: PayloadDeps,
   channel: Channel,
   { alert, check, heartbeat, body, impairment }: Known,
 ): { readonly payload?: Payload } {
-  const call = channel.kind === 'webhook' ? webhookCallOf(channel, alert.flip.status) : undefined
-  if (call === undefined) return {}
-  const wants = wantsOf(call)
+  const wants = wantsOf(channel, alert.flip.status)
+  if (wants === undefined) return {}
   const viewer = {
     site: { root, version: 3, pingEndpoint },
     access: 'read-write',

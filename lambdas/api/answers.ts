@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { channelKinds } from './channel-fields.ts'
+import { forms, kindNames } from '../channels/kinds.ts'
+import { fieldsOfAny } from './channel-fields.ts'
 
 const text = z.string()
 const instant = z.string().meta({ format: 'date-time' })
@@ -73,14 +74,7 @@ const ping = z.object({
 
 const flip = z.object({ timestamp: instant, up: z.union([z.literal(0), z.literal(1)]) })
 
-const listedChannel = z.object({ id: text, name: text, kind: z.enum(channelKinds) })
-const webhookCall = z.object({
-  method: z.enum(['GET', 'POST', 'PUT']),
-  url: text,
-  headers: z.record(z.string(), text),
-  body: text,
-})
-
+const listedChannel = z.object({ id: text, name: text, kind: z.enum(kindNames()) })
 const lastDelivery = z.object({
   at: instant,
   status: z.enum(['sent', 'waiting', 'failed']).describe('Waiting is for a further attempt'),
@@ -88,22 +82,7 @@ const lastDelivery = z.object({
 })
 
 const channel = listedChannel.extend({
-  address: text.optional().describe('Of kind email'),
-  verified: z
-    .boolean()
-    .optional()
-    .describe('Of kind email: whether its owner has agreed to get alerts'),
-  suppressed: z
-    .object({ reason: z.enum(['bounce', 'complaint']), detail: z.string(), at: z.string() })
-    .nullable()
-    .optional()
-    .describe(
-      'Of kind email: once it is verified, why no mail goes there any more; to name the address again asks for a link that lifts it',
-    ),
-  down: webhookCall.nullable().optional().describe('Of kind webhook, as is up'),
-  up: webhookCall.nullable().optional(),
-  topic_arn: text.optional().describe('Of kind sns'),
-  event_bus_arn: text.optional().describe('Of kind eventbridge'),
+  ...fieldsOfAny(Object.values(forms).map((form) => form.shown())),
   last_delivery: lastDelivery.nullable(),
 })
 

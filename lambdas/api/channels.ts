@@ -1,5 +1,7 @@
 import type { Hono } from 'hono'
-import type { Channel, ChannelBase, Suppression } from '../domain/telling/channel.ts'
+import type { AllowedArns } from '../channels/form.ts'
+import { type Channel, isKnown } from '../channels/kinds.ts'
+import { isEmail, type Suppression } from '../domain/telling/channel.ts'
 import {
   changeChannel,
   type ChannelDeps,
@@ -12,7 +14,7 @@ import { testChannel, type TestChannelDeps } from '../managing/test-channel.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { ChannelOutcome } from '../domain/telling/delivery.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
-import { type AllowedArns, channelKinds, channelWith, shownFields } from './channel-fields.ts'
+import { channelWith, shownFields } from './channel-fields.ts'
 import { checkAnswer } from './check-answer.ts'
 import { byUuid } from './check-paths.ts'
 import { HttpError } from './http-error.ts'
@@ -57,18 +59,12 @@ async function listChannels(
  */
 async function postChannels(deps: ChannelsDeps, call: Call): Promise<Response> {
   const { body, viewer } = call
-  if (body['kind'] === undefined)
-    throw new HttpError(405, 'to create a channel, the body must name its kind')
-  const kind = channelKinds.find((known) => known === body['kind'])
+  const { kind } = body
   if (kind === undefined)
-    throw new HttpError(400, 'json validation error: kind has unexpected value')
-  const base: ChannelBase & Pick<Channel, 'kind'> = {
-    id: deps.random.uuid(),
-    name: '',
-    version: 1,
-    createdAt: viewer.now,
-    kind,
-  }
+    throw new HttpError(405, 'to create a channel, the body must name its kind')
+  if (!isKnown(kind)) throw new HttpError(400, 'json validation error: kind has unexpected value')
+  const id = deps.random.uuid()
+  const base = { id, name: '', version: 1, createdAt: viewer.now, kind }
   const outcome = await createChannel(deps, channelWith(base, body, deps), requestOf(call))
   return answer(deps, call, { channel: accepted(outcome), status: 201, known: nothing })
 }
@@ -172,13 +168,13 @@ async function suppressionOf(
   { addresses }: ChannelsDeps,
   channel: Channel,
 ): Promise<Suppression | undefined> {
-  const isTold = channel.kind === 'email' && channel.verification.state === 'verified'
+  const isTold = isEmail(channel) && channel.verification.state === 'verified'
   return isTold ? addresses.suppression(channel.address) : undefined
 }
 
 /** Whether mail goes to the address, and why not. */
 function mailState(channel: Channel, suppression: Suppression | undefined) {
-  if (channel.kind !== 'email') return {}
+  if (!isEmail(channel)) return {}
   const suppressed =
     suppression === undefined ? null : { ...suppression, at: secondsText(suppression.at) }
   return { verified: channel.verification.state === 'verified', suppressed }

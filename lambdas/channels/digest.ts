@@ -1,16 +1,15 @@
-import type { SESv2Client } from '@aws-sdk/client-sesv2'
 import { type DigestEntry, digestMessageOf, type DigestRequest } from '../domain/telling/digest.ts'
-import type { Outcome } from './channel.ts'
+import type { Outcome } from './outcome.ts'
 import { digestHtmlOf } from './email/digest-html.ts'
 import { digestTextOf } from './email/digest-text.ts'
-import { type EmailSettings, Mailer } from './email/mailer.ts'
+import type { Mailer } from './email/mailer.ts'
 
 /** Mails many flips at once. */
 export class DigestSender {
-  readonly #mailer: Mailer
+  readonly #mailer: Pick<Mailer, 'send'>
 
-  constructor(client: SESv2Client, settings: EmailSettings) {
-    this.#mailer = new Mailer(client, settings)
+  constructor(mailer: Pick<Mailer, 'send'>) {
+    this.#mailer = mailer
   }
 
   /**

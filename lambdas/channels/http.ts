@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { isPublicAddress } from '../domain/telling/public-address.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
-import type { Outcome, Later } from './channel.ts'
+import type { Later, Outcome } from './outcome.ts'
 import { type Address, type AnswerHead, sendPinned } from './pinned-request.ts'
 
 export type HttpSettings = {

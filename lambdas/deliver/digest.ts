@@ -1,4 +1,4 @@
-import type { Outcome } from '../channels/channel.ts'
+import type { Outcome } from '../channels/outcome.ts'
 import type { DigestSender } from '../channels/digest.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/telling/digest.ts'
 import { overtakingError, supersededError } from '../domain/telling/notice.ts'

@@ -1,6 +1,6 @@
-import type { Later, Outcome, Senders } from '../channels/channel.ts'
-import { sendTo } from '../channels/channel.ts'
 import type { VerificationSender } from '../channels/email/verification.ts'
+import { type Senders, senderOf } from '../channels/kinds.ts'
+import type { Later, Outcome } from '../channels/outcome.ts'
 import { isVerificationRequest, type Notice } from '../domain/telling/notice.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Circuits } from '../store/telling/circuits.ts'
@@ -58,18 +58,16 @@ async function attempted(
   }
 }
 
-/**
- * Only webhooks can be slow or wrong by themselves: the other kinds are AWS's, and fail for all or
- * by a quick answer.
- */
 async function tried(deps: SendDeps, notice: Notice): Promise<Outcome | Later> {
   const { circuits, senders, verifications, clock } = deps
   if (isVerificationRequest(notice)) return verifications.send(notice)
   const { channel } = notice
-  if (channel.kind === 'webhook' && !(await circuits.mayCall(channel.id, clock.now()))) {
+  const sender = senderOf(senders, channel)
+  if (sender === undefined) throw new Error(`channels of kind ${channel.kind} are not known`)
+  if (sender.callsHosts === true && !(await circuits.mayCall(channel.id, clock.now()))) {
     throw new Deferred(
       'not tried: the channel has failed several times in a row, and is tried once a minute',
     )
   }
-  return (await suppressed(deps, channel)) ?? sendTo(senders, notice, clock.now())
+  return (await suppressed(deps, channel)) ?? sender.send(notice, clock.now())
 }

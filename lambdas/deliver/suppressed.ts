@@ -1,5 +1,5 @@
-import type { Outcome } from '../channels/channel.ts'
-import { type Channel, suppressionText } from '../domain/telling/channel.ts'
+import type { Outcome } from '../channels/outcome.ts'
+import { type ChannelBase, isEmail, suppressionText } from '../domain/telling/channel.ts'
 import type { Addresses } from '../store/telling/addresses.ts'
 
 export type SuppressedDeps = { readonly addresses: Pick<Addresses, 'suppression'> }
@@ -10,9 +10,8 @@ export type SuppressedDeps = { readonly addresses: Pick<Addresses, 'suppression'
  */
 export async function suppressed(
   { addresses }: SuppressedDeps,
-  channel: Channel,
+  channel: ChannelBase,
 ): Promise<Outcome | undefined> {
-  const suppression =
-    channel.kind === 'email' ? await addresses.suppression(channel.address) : undefined
+  const suppression = isEmail(channel) ? await addresses.suppression(channel.address) : undefined
   return suppression && { kind: 'refused', reason: suppressionText(suppression) }
 }

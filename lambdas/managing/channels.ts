@@ -1,5 +1,5 @@
-import { type Channel, channelLimit } from '../domain/telling/channel.ts'
-import type { WantedChannel } from '../domain/telling/verification.ts'
+import { type Channel, channelOf } from '../channels/kinds.ts'
+import { channelLimit } from '../domain/telling/channel.ts'
 import type { log } from '../runtime/log.ts'
 import type { Channels } from '../store/registry/channels.ts'
 import type { Registry } from '../store/registry/registry.ts'
@@ -9,6 +9,7 @@ import {
   type LinkDeps,
   type LinkRefusal,
   mailLink,
+  type WantedChannel,
   withVerification,
 } from './links.ts'
 
@@ -26,7 +27,8 @@ export async function findChannel(
   projectId: string,
   channelId: string,
 ): Promise<Channel | ChannelMissing> {
-  return (await channels.read(projectId, channelId)) ?? { refusal: 'channel-missing' }
+  const stored = await channels.read(projectId, channelId)
+  return stored === undefined ? { refusal: 'channel-missing' } : channelOf(stored)
 }
 
 /**

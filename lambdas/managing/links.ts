@@ -1,11 +1,12 @@
 import { linkAllowance } from '../domain/telling/allowance.ts'
-import type { Channel, EmailChannel, PendingVerification } from '../domain/telling/channel.ts'
-import type { Notice } from '../domain/telling/notice.ts'
+import type { Channel } from '../channels/kinds.ts'
 import {
-  askForVerification,
-  staysAsItWas,
-  type WantedChannel,
-} from '../domain/telling/verification.ts'
+  type EmailChannel,
+  emailKind,
+  type PendingVerification,
+} from '../domain/telling/channel.ts'
+import type { Notice } from '../domain/telling/notice.ts'
+import { askForVerification, staysAsItWas } from '../domain/telling/verification.ts'
 import type { Random } from '../runtime/random.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { Addresses } from '../store/telling/addresses.ts'
@@ -26,6 +27,9 @@ export type ChannelRequest = {
   readonly now: number
   readonly linkOf: (channelId: string, token: string) => string
 }
+
+/** A channel as somebody wants it: what verifies an address is not theirs to say. */
+export type WantedChannel = Exclude<Channel, EmailChannel> | Omit<EmailChannel, 'verification'>
 
 /** A channel to be stored, and the link that is to be mailed for it. */
 export type AskedChannel = {
@@ -49,7 +53,7 @@ export async function withVerification(
   { wanted, past }: { readonly wanted: WantedChannel; readonly past?: PastChannel },
   { projectId, now }: ChannelRequest,
 ): Promise<AskedChannel | LinkRefusal> {
-  if (wanted.kind !== 'email') return { channel: wanted }
+  if (wanted.kind !== emailKind) return { channel: wanted }
   const before = past && addressBefore(past.before, wanted.address)
   if (before !== undefined && (await isKept(deps, before, past?.isAddressNamed ?? true)))
     return { channel: { ...wanted, verification: before.verification } }
@@ -61,7 +65,7 @@ export async function withVerification(
 }
 
 function addressBefore(before: Channel, address: string): EmailChannel | undefined {
-  return before.kind === 'email' && before.address === address ? before : undefined
+  return before.kind === emailKind && before.address === address ? before : undefined
 }
 
 async function isKept(

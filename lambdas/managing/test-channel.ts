@@ -1,5 +1,5 @@
+import { type Channel, takes, wantsOf } from '../channels/kinds.ts'
 import { testAllowance } from '../domain/telling/allowance.ts'
-import type { Channel } from '../domain/telling/channel.ts'
 import type { Notice } from '../domain/telling/notice.ts'
 import { testDelivery, type TestTerms } from '../domain/telling/test-delivery.ts'
 import type { Seams } from '../runtime/backoff.ts'
@@ -31,12 +31,19 @@ export async function testChannel(
 ): Promise<Channel | ChannelMissing | TestRefusal> {
   const channel = await findChannel(deps, projectId, channelId)
   if ('refusal' in channel) return channel
+  const status = testedStatus(channel)
+  if (status === undefined) return { refusal: 'channel-unverified' }
   const projectName = (await deps.registry.project(projectId))?.name ?? ''
   const made = makeCheck(deps, projectId)
-  const delivery = testDelivery(channel, { ...terms, made, projectName })
-  if (delivery === undefined) return { refusal: 'channel-unverified' }
+  const isShown = wantsOf(channel, status)?.check === true
   if ((await deps.allowances.take(projectId, testAllowance, terms.now)) === 'used up')
     return { refusal: 'tests-used-up' }
-  await deps.notices.send([delivery])
+  const about = { ...terms, status, made, projectName, isShown }
+  await deps.notices.send([testDelivery(channel, about)])
   return channel
+}
+
+/** Down, or up where the channel takes nothing else. */
+function testedStatus(channel: Channel): 'down' | 'up' | undefined {
+  return (['down', 'up'] as const).find((status) => takes(channel, status))
 }

@@ -1,4 +1,5 @@
-import type { EmailChannel } from '../domain/telling/channel.ts'
+import { channelOf } from '../channels/kinds.ts'
+import { type EmailChannel, isEmail } from '../domain/telling/channel.ts'
 import { isValidToken, verified } from '../domain/telling/verification.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { log } from '../runtime/log.ts'
@@ -24,8 +25,9 @@ export async function channelOfLink(
   { channels, clock }: Pick<VerifyAddressDeps, 'channels' | 'clock'>,
   { projectId, channelId, token }: MailedLink,
 ): Promise<EmailChannel | undefined> {
-  const channel = await channels.read(projectId, channelId)
-  if (channel?.kind !== 'email') return undefined
+  const stored = await channels.read(projectId, channelId)
+  const channel = stored && channelOf(stored)
+  if (channel === undefined || !isEmail(channel)) return undefined
   return isValidToken(channel.verification, token, clock.now()) ? channel : undefined
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { FlipMessage } from '../domain/telling/alert.ts'
+import { emailKind } from '../domain/telling/channel.ts'
 import type { DeliveriesMessage } from '../domain/telling/notice.ts'
 
 /*
@@ -31,8 +32,7 @@ const alert = z.looseObject({
   projectName: z.string(),
   pings: z.array(z.unknown()),
 })
-const kind = z.enum(['email', 'webhook', 'sns', 'eventbridge'])
-const email = z.looseObject({ id: z.string(), kind: z.literal('email'), address: z.string() })
+const email = z.looseObject({ id: z.string(), kind: z.literal(emailKind), address: z.string() })
 
 const flipMessage = z.looseObject({ flip, heartbeat })
 const deliveriesMessage = z.union([
@@ -43,7 +43,7 @@ const deliveriesMessage = z.union([
     projectName: z.string(),
     requestedAt: z.number(),
   }),
-  z.looseObject({ alert, channel: z.looseObject({ id: z.string(), kind }) }),
+  z.looseObject({ alert, channel: z.looseObject({ id: z.string(), kind: z.string() }) }),
 ])
 
 /** Undefined when it is none. */

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
 import { DigestSender } from '../../lambdas/channels/digest.ts'
+import { Mailer } from '../../lambdas/channels/email/mailer.ts'
 import { digestLimit, type DigestPace } from '../../lambdas/domain/telling/digest.ts'
 import { aChannel, aDigestEntry, deadline } from '../support/alerts.ts'
 
@@ -18,10 +19,8 @@ async function mailed(
 ) {
   const sent: SendEmailCommandInput[] = []
   const send = ({ input }: SendEmailCommand) => Promise.resolve((sent.push(input), {}))
-  const sender = new DigestSender(
-    Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }),
-    { sender: 'alerts@example.com' },
-  )
+  const client = Object.assign(new SESv2Client({ region: 'us-east-1' }), { send })
+  const sender = new DigestSender(new Mailer(client, { sender: 'alerts@example.com' }))
   const entries = names.map((name, index) =>
     aDigestEntry({
       name,

@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-sesv2'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EmailSender } from '../../lambdas/channels/email/email.ts'
+import { makeSender } from '../../lambdas/channels/email/email.ts'
+import { Mailer } from '../../lambdas/channels/email/mailer.ts'
 import { aCheck } from '../support/builders.ts'
 import { aDelivery, aLoggedPing, anAlert, aProject, deadline } from '../support/alerts.ts'
 
@@ -28,10 +29,8 @@ async function mailFor(texts: readonly string[]): Promise<SendEmailCommandInput>
   const [name = '', tags = '', description = '', project = '', userAgent = '', tail = ''] = texts
   const sent: SendEmailCommandInput[] = []
   const send = ({ input }: SendEmailCommand) => Promise.resolve((sent.push(input), {}))
-  const sender = new EmailSender(
-    Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }),
-    { sender: 'alerts@example.com' },
-  )
+  const client = Object.assign(new SESv2Client({ region: 'us-east-1' }), { send })
+  const sender = makeSender({ mailer: new Mailer(client, { sender: 'alerts@example.com' }) })
   const pings = [aLoggedPing({ userAgent })]
   const alert = anAlert({
     check: aCheck({ name, tags, description }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WebhookSender } from '../../lambdas/channels/webhook.ts'
+import { makeSender } from '../../lambdas/channels/webhook.ts'
 import type { HttpRequest } from '../../lambdas/domain/telling/webhook-request.ts'
 import { aDelivery, anAlert, aWebhook, deadline } from '../support/alerts.ts'
 
@@ -8,10 +8,10 @@ function aSender() {
   const requests: HttpRequest[] = []
   const send = (request: HttpRequest) =>
     Promise.resolve((requests.push(request), { kind: 'sent' } as const))
-  return { requests, sender: new WebhookSender({ send }) }
+  return { requests, sender: makeSender({ http: { send } }) }
 }
 
-describe('WebhookSender', () => {
+describe('the sender of webhooks', () => {
   it('sends the request as the channel has it', async () => {
     const { requests, sender } = aSender()
     const channel = aWebhook({

@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { Later, Outcome } from '../../lambdas/channels/channel.ts'
+import type { Later, Outcome } from '../../lambdas/channels/outcome.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery } from '../../lambdas/domain/telling/alert.ts'
 import { flipKey } from '../../lambdas/domain/watching/flip.ts'
@@ -14,7 +14,15 @@ import { DigestDeliveries } from '../../lambdas/store/telling/digest-deliveries.
 import { Digests } from '../../lambdas/store/telling/digests.ts'
 import { deliveryEntry } from '../../lambdas/store/keys.ts'
 import type { ReceivedMessage } from '../../lambdas/store/telling/outbox.ts'
-import { aChannel, aDelivery, anAlert, aQueueEvent, aWebhook, deadline } from '../support/alerts.ts'
+import {
+  aChannel,
+  aDelivery,
+  anAlert,
+  aQueueEvent,
+  aWebhook,
+  deadline,
+  sendersBy,
+} from '../support/alerts.ts'
 import { minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -75,7 +83,7 @@ function deliver(
     park: () => Promise.reject(new Error('all can be read')),
     circuits: new Circuits(engine.client, engine.names.Journal),
     addresses: new Addresses(engine.client, engine.names.Journal),
-    senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
+    senders: sendersBy(send),
     verifications,
     digests: new Digests(engine.client, engine.names.Journal),
     digestDeliveries: new DigestDeliveries(engine.client, engine.names.Journal),
@@ -182,7 +190,7 @@ describe('deliver', () => {
     }
 
     await deliver({
-      senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
+      senders: sendersBy(send),
     })
 
     expect(other).toMatchObject({ leasedUntil: expect.any(Number) as number })

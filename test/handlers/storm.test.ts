@@ -2,10 +2,10 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AlertDeps, makeAlertHandler } from '../../lambdas/alert.ts'
-import type { Outcome } from '../../lambdas/channels/channel.ts'
+import type { Outcome } from '../../lambdas/channels/outcome.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery, FlipMessage } from '../../lambdas/domain/telling/alert.ts'
-import type { Channel } from '../../lambdas/domain/telling/channel.ts'
+import type { Channel } from '../../lambdas/channels/kinds.ts'
 import {
   type DigestEntry,
   digestLimit,
@@ -30,6 +30,7 @@ import {
   aProject,
   aQueueEvent,
   aWebhook,
+  sendersBy,
 } from '../support/alerts.ts'
 import { aCheck, hour, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
@@ -170,7 +171,7 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
       send: enqueue,
       postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)),
     },
-    senders: { email: { send }, webhook: { send }, sns: { send }, eventbridge: { send } },
+    senders: sendersBy(send),
     verifications: { send: () => Promise.reject(new Error('no link was asked for')) },
     digestSender: {
       send: (_, entries: readonly DigestEntry[]) =>

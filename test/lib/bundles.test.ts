@@ -11,7 +11,7 @@ import { readWiring } from '../../lib/local/template/wiring.ts'
  * loads it, so raise one knowingly.
  */
 const mostBytes: Readonly<Record<string, number>> = {
-  alert: 281_000,
+  alert: 282_000,
   api: 739_000,
   bounce: 483_000,
   deliver: 263_000,

@@ -2,10 +2,12 @@ import { clock, type AwsCall, random, running } from './host.ts'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import type { DeliveryTo } from '../../lambdas/channels/channel.ts'
+import type { DeliveryTo } from '../../lambdas/channels/sender.ts'
 import { Mailer } from '../../lambdas/channels/email/mailer.ts'
 import { VerificationSender } from '../../lambdas/channels/email/verification.ts'
-import type { EmailChannel, WebhookChannel } from '../../lambdas/domain/telling/channel.ts'
+import { callsHost } from '../../lambdas/channels/kinds.ts'
+import type { WebhookChannel } from '../../lambdas/channels/webhook.ts'
+import type { EmailChannel } from '../../lambdas/domain/telling/channel.ts'
 import type { DigestEntry, DigestRequest } from '../../lambdas/domain/telling/digest.ts'
 import { Addresses } from '../../lambdas/store/telling/addresses.ts'
 import { Allowances } from '../../lambdas/store/telling/allowances.ts'
@@ -66,11 +68,15 @@ export function makeParts() {
     replays: new Replays(dynamo, { Heartbeats: 'Heartbeats', Journal: 'Journal' }),
     flipsQueue: new Queue(sqs, 'https://sqs.example.com/Flips'),
     spillQueue,
-    outbox: new Outbox(sqs, {
-      deliveries: 'https://sqs.example.com/Deliveries',
-      webhooks: 'https://sqs.example.com/Webhooks',
-      requests: 'https://sqs.example.com/Requests',
-    }),
+    outbox: new Outbox(
+      sqs,
+      {
+        deliveries: 'https://sqs.example.com/Deliveries',
+        webhooks: 'https://sqs.example.com/Webhooks',
+        requests: 'https://sqs.example.com/Requests',
+      },
+      callsHost,
+    ),
     requests: new Queue(sqs, 'https://sqs.example.com/Requests'),
     addresses: new Addresses(dynamo, 'Journal'),
     allowances: new Allowances(dynamo, 'Journal'),
@@ -91,6 +97,7 @@ export function makeParts() {
     // Names and sockets are of a world that does not repeat, so there is a host that is asked as
     // AWS is.
     webhook: {
+      callsHosts: true as const,
       send: async ({ alert, channel }: DeliveryTo<WebhookChannel>) => {
         await running().call({
           service: 'internet',
@@ -108,7 +115,7 @@ export function makeParts() {
       ),
     longestHoldMs: HOLD_MINUTES * 60_000,
     otherSignal: anyOf(makeSpillSignal(spillQueue), errorsOfPing),
-    verifications: new VerificationSender(ses, settings),
+    verifications: new VerificationSender(mailer),
     /** All messages are the functions' own. */
     park: () => Promise.reject(new Error('a message cannot be read')),
     clock,

@@ -5,12 +5,10 @@ import {
   type Background,
   type Delivery,
 } from '../../lambdas/domain/telling/alert.ts'
-import type {
-  Channel,
-  EmailChannel,
-  WebhookCall,
-  WebhookChannel,
-} from '../../lambdas/domain/telling/channel.ts'
+import type { Senders } from '../../lambdas/channels/kinds.ts'
+import type { WebhookChannel } from '../../lambdas/channels/webhook.ts'
+import type { ChannelBase, EmailChannel } from '../../lambdas/domain/telling/channel.ts'
+import type { WebhookCall } from '../../lambdas/domain/telling/webhook-request.ts'
 import { type DigestEntry } from '../../lambdas/domain/telling/digest.ts'
 import type { Flip } from '../../lambdas/domain/watching/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
@@ -110,7 +108,7 @@ export function anAlert(
 export function aDelivery(
   fields?: Partial<Omit<Delivery, 'channel'>> & { channel?: EmailChannel },
 ): Delivery & { channel: EmailChannel }
-export function aDelivery<To extends Channel>(
+export function aDelivery<To extends ChannelBase>(
   fields: Partial<Delivery> & { channel: To },
 ): Delivery & { channel: To }
 export function aDelivery(fields: Partial<Delivery> = {}): Delivery {
@@ -158,4 +156,10 @@ function aQueueRecord(body: string, index: number, receiveCount: number): SQSRec
     eventSourceARN: '',
     awsRegion: 'us-east-1',
   }
+}
+
+/** A sender for each kind of channel, all of which send like this. */
+export function sendersBy(send: Senders['email']['send']): Senders {
+  const sender = { send }
+  return { email: sender, webhook: { callsHosts: true, send }, sns: sender, eventbridge: sender }
 }

@@ -23,7 +23,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'lambdas/ping': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/inbound': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/replay': ['lambdas/ping', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
-  'lambdas/alert': ['lambdas/api', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
+  'lambdas/alert': [
+    'lambdas/api',
+    'lambdas/channels',
+    'lambdas/store',
+    'lambdas/domain',
+    'lambdas/runtime',
+  ],
   'lambdas/deliver': ['lambdas/channels', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/sweep': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   lambdas: [

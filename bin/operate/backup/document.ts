@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Channel } from '../../../lambdas/domain/telling/channel.ts'
+import { channelShape } from '../../../lambdas/channels/kinds.ts'
 import { uniqueKeyOf } from '../../../lambdas/domain/watching/check.ts'
 import {
   canonicalTimeZone,
@@ -8,7 +8,6 @@ import {
   scheduleBounds,
 } from '../../../lambdas/domain/schedule/schedule.ts'
 import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
-import { channelShape } from '../../../lambdas/store/registry/channel-item.ts'
 import { checkShape, projectShape } from '../../../lambdas/store/registry/registry-item.ts'
 import { printableJson } from '../printable.ts'
 import { firstRepeated, firstUnknown, pathText, valueText } from './places.ts'
@@ -40,8 +39,7 @@ const check = checkShape.omit({ projectId: true }).extend({
   badgeKey: uuid,
 })
 
-/** Sorted, because tables don't keep the order of headers. */
-const channel = channelShape
+const channel = channelShape()
   .refine(({ id }) => uuid.safeParse(id).success, {
     path: ['id'],
     error: 'must be a UUID in small letters',
@@ -50,7 +48,6 @@ const channel = channelShape
     path: ['version'],
     error: 'must be a whole number',
   })
-  .transform(withSortedHeaders)
 
 const apiKey = z.object({
   hash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash in small letters'),
@@ -158,23 +155,6 @@ function refuseRepeated({ projects }: Backup): void {
   }
   for (const [what, value] of Object.entries(repeated))
     if (value !== undefined) throw new Error(`${what} ${value} stands there twice`)
-}
-
-function withSortedHeaders(each: Channel): Channel {
-  if (each.kind !== 'webhook') return each
-  const sorted = <Call extends { readonly headers: Readonly<Record<string, string>> }>(
-    call: Call,
-  ): Call => ({
-    ...call,
-    headers: Object.fromEntries(
-      Object.entries(call.headers).sort(([one], [other]) => (one < other ? -1 : 1)),
-    ),
-  })
-  return {
-    ...each,
-    ...(each.down === undefined ? {} : { down: sorted(each.down) }),
-    ...(each.up === undefined ? {} : { up: sorted(each.up) }),
-  }
 }
 
 type Aged = { readonly id: string; readonly createdAt: number }

@@ -1,8 +1,9 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
+import { channelOf } from '../../../lambdas/channels/kinds.ts'
 import type { Project } from '../../../lambdas/domain/people/project.ts'
 import { apiKeyPrefix } from '../../../lambdas/store/keys.ts'
 import type { StoredKey } from '../../../lambdas/store/registry/project-writes.ts'
-import type { NoteUnreadable } from '../../../lambdas/store/items/read-each.ts'
+import { type NoteUnreadable, readEach } from '../../../lambdas/store/items/read-each.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
 import { type Backup, formatBackup, type ProjectBackup } from './document.ts'
@@ -73,7 +74,8 @@ export async function readBackup(
   for (const project of all) {
     // The channels after the checks that name them, so that none of these is missing.
     const checks = await registry.checks(project.id, note)
-    const channels = await registry.channels(project.id, note)
+    const stored = await registry.channels(project.id, note)
+    const channels = readEach(stored, channelOf, { nameOf: ({ id }) => id, note })
     const { closed } = await registry.census(project.id)
     const own = keysOf(
       project,

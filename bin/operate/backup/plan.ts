@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Channel } from '../../../lambdas/domain/telling/channel.ts'
+import type { Channel } from '../../../lambdas/channels/kinds.ts'
 import type { Backup, CheckBackup, ProjectBackup } from './document.ts'
 
 /**

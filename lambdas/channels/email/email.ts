@@ -1,27 +1,53 @@
-import type { SESv2Client } from '@aws-sdk/client-sesv2'
+import * as z from 'zod'
+import { emailAddress } from '../../domain/people/email-address.ts'
 import type { EmailChannel } from '../../domain/telling/channel.ts'
 import { uniqueKeyOf } from '../../domain/watching/check.ts'
 import type { Flip } from '../../domain/watching/flip.ts'
 import { messageOf } from '../../domain/telling/message.ts'
-import type { DeliveryTo, Outcome, Sender } from '../channel.ts'
+import type { Outcome } from '../outcome.ts'
+import type { DeliveryTo, Sender, SenderMeans } from '../sender.ts'
+import { type ChannelForm, text } from '../form.ts'
+import { type ChannelKind, storedBase } from '../kind.ts'
 import { htmlOf } from './email-html.ts'
 import { textOf } from './email-text.ts'
-import { type EmailSettings, Mailer } from './mailer.ts'
+
+export const kind = {
+  kind: 'email',
+  stored,
+  takes: ({ verification }) => verification.state === 'verified',
+} as const satisfies ChannelKind<EmailChannel>
+
+/** Whether an address is verified is not the caller's to say. */
+export const form: ChannelForm<Pick<EmailChannel, 'address'>> = {
+  fields,
+  request: () => z.object(fields()),
+  given: ({ address }) => ({ address }),
+  shown: () => ({
+    address: z.string().describe('Of kind email'),
+    verified: z.boolean().describe('Of kind email: whether its owner has agreed to get alerts'),
+    suppressed: z
+      .object({ reason: z.enum(['bounce', 'complaint']), detail: z.string(), at: z.string() })
+      .nullable()
+      .describe(
+        'Of kind email: once it is verified, why no mail goes there any more; to name the address again asks for a link that lifts it',
+      ),
+  }),
+}
+
+function fields() {
+  return {
+    address: text(254).regex(emailAddress, 'is not an e-mail address').describe('Of kind email'),
+  }
+}
 
 /** Sends alerts by e-mail. */
-export class EmailSender implements Sender<EmailChannel> {
-  readonly #mailer: Mailer
-
-  constructor(client: SESv2Client, settings: EmailSettings) {
-    this.#mailer = new Mailer(client, settings)
-  }
-
+export const makeSender = ({ mailer }: Pick<SenderMeans, 'mailer'>): Sender<EmailChannel> => ({
   /**
    * @throws when SES doesn't take the mail for a reason that may pass, or that somebody can mend.
    */
   async send({ alert, channel }: DeliveryTo<EmailChannel>, now: number): Promise<Outcome> {
     const message = messageOf(alert, now)
-    return this.#mailer.send({
+    return mailer.send({
       to: channel.address,
       subject: message.subject,
       text: textOf(message),
@@ -29,8 +55,8 @@ export class EmailSender implements Sender<EmailChannel> {
       sentFor: { project: alert.projectId, channel: channel.id },
       headers: { References: outageReference(alert.flip) },
     })
-  }
-}
+  },
+})
 
 /**
  * One for the mails of an outage, so that mail programs show its end beside its beginning. It
@@ -39,4 +65,39 @@ export class EmailSender implements Sender<EmailChannel> {
 function outageReference(flip: Flip): string {
   const startedAt = flip.status === 'down' ? flip.at : (flip.downSinceAt ?? flip.at)
   return `<${startedAt}.${uniqueKeyOf(flip.checkId)}@overdue>`
+}
+
+function stored() {
+  return z
+    .object({
+      ...storedBase(),
+      kind: z.literal('email'),
+      address: z.string(),
+      verification: verification().optional(),
+      suppression: z.object({ at: z.number() }).exactOptional(),
+    })
+    .transform(({ verification: kept, suppression, ...channel }) => ({
+      ...channel,
+      // Once channels were suppressed one by one: such a one is to be verified again. Before there
+      // were verifications, only operators made channels.
+      verification:
+        suppression === undefined
+          ? (kept ?? ({ state: 'verified', at: channel.createdAt } as const))
+          : unverifiedSince(suppression.at),
+    }))
+}
+
+const verification = () =>
+  z.discriminatedUnion('state', [
+    z.object({ state: z.literal('verified'), at: z.number() }),
+    z.object({
+      state: z.literal('pending'),
+      tokenHash: z.string(),
+      mailedAt: z.number(),
+      expiresAt: z.number(),
+    }),
+  ])
+
+function unverifiedSince(at: number) {
+  return { state: 'pending', tokenHash: '', mailedAt: at, expiresAt: at } as const
 }

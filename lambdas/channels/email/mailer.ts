@@ -1,6 +1,6 @@
 import { BadRequestException, SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2'
 import { boundedCalls, type CallLimits } from '../../runtime/bounded-calls.ts'
-import type { Outcome } from '../channel.ts'
+import type { Outcome } from '../outcome.ts'
 
 export type EmailSettings = { readonly sender: string; readonly configurationSet?: string }
 

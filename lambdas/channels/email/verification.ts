@@ -1,17 +1,16 @@
-import type { SESv2Client } from '@aws-sdk/client-sesv2'
 import { html } from 'hono/html'
 import type { VerificationRequest } from '../../domain/telling/notice.ts'
 import { oneLine } from '../../domain/wire/plain-text.ts'
 import { instantInWords } from '../../domain/wire/words.ts'
-import type { Outcome } from '../channel.ts'
-import { type EmailSettings, Mailer } from './mailer.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Mailer } from './mailer.ts'
 
 /** Mails the link by which somebody agrees to get the alerts of a project. */
 export class VerificationSender {
-  readonly #mailer: Mailer
+  readonly #mailer: Pick<Mailer, 'send'>
 
-  constructor(client: SESv2Client, settings: EmailSettings) {
-    this.#mailer = new Mailer(client, settings)
+  constructor(mailer: Pick<Mailer, 'send'>) {
+    this.#mailer = mailer
   }
 
   /**

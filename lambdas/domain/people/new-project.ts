@@ -1,5 +1,5 @@
 import { makeKeys, type ProjectKeys } from './api-key.ts'
-import type { EmailChannel } from '../telling/channel.ts'
+import { type EmailChannel, emailKind } from '../telling/channel.ts'
 import { defaultCheckLimit, type Project } from './project.ts'
 
 /** What makes a project. Keys that are not given are made. */
@@ -35,7 +35,7 @@ export function makeProject(wanted: NewProject, now: number, ids: IdSource): Cre
   const base = { id: ids.uuid(), name: '', version: 1, createdAt: now }
   const channel: EmailChannel = {
     ...base,
-    kind: 'email',
+    kind: emailKind,
     address: wanted.email,
     verification: { state: 'verified', at: now },
   }

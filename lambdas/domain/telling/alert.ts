@@ -1,4 +1,4 @@
-import type { Channel } from './channel.ts'
+import type { ChannelBase } from './channel.ts'
 import type { Check } from '../watching/check.ts'
 import type { Flip } from '../watching/flip.ts'
 import { dueAtOf, type Heartbeat } from '../watching/heartbeat.ts'
@@ -66,7 +66,7 @@ export type LastBody = {
 /** One alert on its way to one channel. A test is not tried again. */
 export type Delivery = {
   readonly alert: Alert
-  readonly channel: Channel
+  readonly channel: ChannelBase
   readonly payload?: Payload
   readonly isTest?: true
 }
@@ -76,6 +76,9 @@ export type Delivery = {
  * last ping's body.
  */
 export type Payload = { readonly check?: object; readonly body?: string }
+
+/** Which parts of a payload a channel asks for. */
+export type Wants = { readonly check: boolean; readonly body: boolean }
 
 /** How many pings an alert shows. */
 export const shownPings = 10

@@ -1,12 +1,11 @@
-import type { Status } from '../watching/heartbeat.ts'
-
-/** Where a project's alerts go. */
-export type Channel = EmailChannel | WebhookChannel | TopicChannel | BusChannel
-
-/** What all channels have. `version` grows by one with every change. */
+/**
+ * What all channels have: where a project's alerts go. The rest is the business of their kind
+ * (`lambdas/channels`). `version` grows by one with every change.
+ */
 export type ChannelBase = {
   readonly id: string
   readonly name: string
+  readonly kind: string
   readonly version: number
   readonly createdAt: number
 }
@@ -14,10 +13,17 @@ export type ChannelBase = {
 /** What a channel is called, in a request as well. */
 export type ChannelName = Pick<ChannelBase, 'id' | 'name'>
 
+/** A project begins with one. No other kind is verified, suppressed or gathered into digests. */
 export type EmailChannel = ChannelBase & {
-  readonly kind: 'email'
+  readonly kind: typeof emailKind
   readonly address: string
   readonly verification: Verification
+}
+
+export const emailKind = 'email'
+
+export function isEmail(channel: ChannelBase): channel is EmailChannel {
+  return channel.kind === emailKind
 }
 
 /** Why an address gets no mail any more: it can't take any, or its owner complained. */
@@ -40,27 +46,6 @@ export type PendingVerification = {
   readonly expiresAt: number
 }
 
-/** An HTTP request when a check goes down, and one when it is up again; either may be missing. */
-export type WebhookChannel = ChannelBase & {
-  readonly kind: 'webhook'
-  readonly down?: WebhookCall
-  readonly up?: WebhookCall
-}
-
-/** A request whose URL, header values and body may hold placeholders. */
-export type WebhookCall = {
-  readonly method: 'GET' | 'POST' | 'PUT'
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-/** An SNS topic of the account that Overdue runs in. */
-export type TopicChannel = ChannelBase & { readonly kind: 'sns'; readonly topicArn: string }
-
-/** An EventBridge bus of the account that Overdue runs in. */
-export type BusChannel = ChannelBase & { readonly kind: 'eventbridge'; readonly busArn: string }
-
 /** What keeps mail from an address, in words. */
 export function suppressionText({ reason, at, detail }: Suppression): string {
   return `suppressed since ${new Date(at).toISOString()}: ${reason}${detail === '' ? '' : ` (${detail})`}`
@@ -71,23 +56,3 @@ export function suppressionText({ reason, at, detail }: Suppression): string {
  * all.
  */
 export const channelLimit = 100
-
-/**
- * Whether a channel is told of a status: an address that nobody verified of none, a webhook of
- * those that it has a request for.
- */
-export function takes(channel: Channel, status: Status): boolean {
-  switch (channel.kind) {
-    case 'email':
-      return channel.verification.state === 'verified'
-    case 'webhook':
-      return webhookCallOf(channel, status) !== undefined
-    case 'sns':
-    case 'eventbridge':
-      return true
-  }
-}
-
-export function webhookCallOf(channel: WebhookChannel, status: Status): WebhookCall | undefined {
-  return status === 'down' ? channel.down : status === 'up' ? channel.up : undefined
-}

@@ -4,17 +4,18 @@ import type { Flip } from '../watching/flip.ts'
 import { type Heartbeat, newHeartbeat } from '../watching/heartbeat.ts'
 import type { Impairment } from '../watching/impairment.ts'
 import { alertOf, type Delivery } from './alert.ts'
-import { type Channel, takes, webhookCallOf } from './channel.ts'
-import { wantsOf } from './webhook-request.ts'
+import type { ChannelBase } from './channel.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 /**
- * What a test is about. `made` is a check that nobody stores; `show` shows it to a webhook that
+ * What a test is about. `made` is a check that nobody stores, and `show` shows it to a channel that
  * asks for it.
  */
 export type TestTerms = {
+  readonly status: 'down' | 'up'
+  readonly isShown: boolean
   readonly made: Check
   readonly projectName: string
   readonly now: number
@@ -22,14 +23,9 @@ export type TestTerms = {
   readonly show: (check: Check, heartbeat: Heartbeat) => object
 }
 
-/**
- * A delivery as of an alert, about a check that does not exist: down, or up where a webhook takes
- * nothing else. Undefined when the channel takes neither.
- */
-export function testDelivery(channel: Channel, terms: TestTerms): Delivery | undefined {
-  const status = takes(channel, 'down') ? 'down' : takes(channel, 'up') ? 'up' : undefined
-  if (status === undefined) return undefined
-  const { now, impairment, show } = terms
+/** A delivery as of an alert, about a check that does not exist. */
+export function testDelivery(channel: ChannelBase, terms: TestTerms): Delivery {
+  const { status, isShown, now, impairment, show } = terms
   const check = {
     ...terms.made,
     name: 'TEST',
@@ -41,8 +37,6 @@ export function testDelivery(channel: Channel, terms: TestTerms): Delivery | und
     { flip: flipTo(status, check.id, now), heartbeat },
     { check, project: projectOf(terms), pings: [], lastBody: undefined, impairment },
   )
-  const wanted = channel.kind === 'webhook' ? webhookCallOf(channel, status) : undefined
-  const isShown = wanted !== undefined && wantsOf(wanted).check
   const payload = isShown ? { payload: { check: show(check, heartbeat) } } : {}
   return { alert, channel, ...payload, isTest: true }
 }

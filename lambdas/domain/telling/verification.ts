@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RandomBytes } from '../people/api-key.ts'
-import type { Channel, EmailChannel, PendingVerification, Verification } from './channel.ts'
+import type { EmailChannel, PendingVerification, Verification } from './channel.ts'
 
 const TOKEN_BYTES = 32
 const VALID_MS = 3 * 86_400_000
@@ -32,12 +32,6 @@ export function isValidToken(verification: Verification, token: string, now: num
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
-
-/**
- * A channel as somebody wants it: what verifies an address is not theirs to say.
- */
-export type WantedChannel = Unverified<Channel> | Omit<EmailChannel, 'verification'>
-type Unverified<Any> = Any extends EmailChannel ? never : Any
 
 /** What there is of an address before somebody wants a channel for it. */
 export type KnownAddress = {

@@ -1,9 +1,11 @@
-import type { Alert, Delivery } from './alert.ts'
-import type { WebhookCall } from './channel.ts'
+import type { Alert, Delivery, Wants } from './alert.ts'
+
+/** A request whose URL, header values and body may hold placeholders. */
+export type WebhookCall = HttpRequest
 
 /** A request as it is sent. */
 export type HttpRequest = {
-  readonly method: WebhookCall['method']
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -33,7 +35,7 @@ export function webhookRequestOf(call: WebhookCall, delivery: Delivery, now: num
  * Which of the costlier values a webhook asks for: the check as the API shows it, the body of the
  * last ping.
  */
-export function wantsOf(call: WebhookCall): { readonly check: boolean; readonly body: boolean } {
+export function wantsOf(call: WebhookCall): Wants {
   const texts = [call.url, call.body, ...Object.values(call.headers)]
   return { check: texts.some((text) => text.includes('$JSON')), body: call.body.includes('$BODY') }
 }

@@ -1,4 +1,5 @@
 import { alertOf, type Delivery, type FlipMessage } from '../telling/alert.ts'
+import { type EmailChannel, emailKind } from '../telling/channel.ts'
 import { type Check, noFilters } from './check.ts'
 import type { Definition } from './definition.ts'
 import type { Heartbeat, StatusChange } from './heartbeat.ts'
@@ -58,6 +59,15 @@ export function drillDelivery(message: FlipMessage): Delivery {
     filters: noFilters,
     channelIds: [],
   }
+  const channel: EmailChannel = {
+    id,
+    name: 'drill',
+    version: 1,
+    createdAt: at,
+    kind: emailKind,
+    address,
+    verification: { state: 'verified', at },
+  }
   const project = { id, name: 'Overdue', pingKey: '', badgeKey: '', checkLimit: 0, createdAt: at }
   return {
     alert: alertOf(message, {
@@ -67,15 +77,7 @@ export function drillDelivery(message: FlipMessage): Delivery {
       lastBody: undefined,
       impairment: unimpaired,
     }),
-    channel: {
-      id,
-      name: 'drill',
-      version: 1,
-      createdAt: at,
-      kind: 'email',
-      address,
-      verification: { state: 'verified', at },
-    },
+    channel,
   }
 }
 

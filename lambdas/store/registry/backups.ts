@@ -1,6 +1,6 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Channel } from '../../domain/telling/channel.ts'
+import type { ChannelBase } from '../../domain/telling/channel.ts'
 import type { Check } from '../../domain/watching/check.ts'
 import type { Access, Project } from '../../domain/people/project.ts'
 import { registryKeys } from '../keys.ts'
@@ -50,7 +50,10 @@ export class Backups {
     ])
   }
 
-  async addChannels(projectId: string, channels: readonly Channel[]): Promise<'added' | 'taken'> {
+  async addChannels(
+    projectId: string,
+    channels: readonly ChannelBase[],
+  ): Promise<'added' | 'taken'> {
     for (const some of groupsOf(channels, MOST_CHANNELS_AT_ONCE)) {
       const items = some.map((channel) =>
         itemOf(registryKeys.channel(projectId, channel.id), versioned(channel)),
@@ -108,7 +111,7 @@ export class Backups {
 }
 
 /** An item without a version is what version 0 stands for, and what its first change looks for. */
-function versioned(channel: Channel): object {
+function versioned(channel: ChannelBase): object {
   const { version, ...fields } = channel
   return version === 0 ? fields : channel
 }

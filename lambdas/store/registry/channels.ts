@@ -5,7 +5,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Channel } from '../../domain/telling/channel.ts'
+import type { ChannelBase } from '../../domain/telling/channel.ts'
 import { isWritten } from '../items/conditional.ts'
 import { registryKeys } from '../keys.ts'
 import { itemOf, registryItems } from './registry-item.ts'
@@ -20,7 +20,7 @@ export class Channels {
     this.#table = tableName
   }
 
-  async read(projectId: string, channelId: string): Promise<Channel | undefined> {
+  async read(projectId: string, channelId: string): Promise<ChannelBase | undefined> {
     const Key = marshall(registryKeys.channel(projectId, channelId))
     const { Item } = await this.#client.send(
       new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
@@ -28,7 +28,7 @@ export class Channels {
     return Item && registryItems.channel(Item)
   }
 
-  async create(projectId: string, channel: Channel): Promise<void> {
+  async create(projectId: string, channel: ChannelBase): Promise<void> {
     const Item = itemOf(registryKeys.channel(projectId, channel.id), channel)
     await this.#client.send(
       new PutItemCommand({
@@ -43,7 +43,11 @@ export class Channels {
    * Replaces a channel, provided that it is still of the version that was read; version 0 is that
    * of items without one.
    */
-  async update(projectId: string, before: Channel, after: Channel): Promise<'written' | 'changed'> {
+  async update(
+    projectId: string,
+    before: ChannelBase,
+    after: ChannelBase,
+  ): Promise<'written' | 'changed'> {
     const isUnversioned = 'attribute_exists(pk) AND attribute_not_exists(version)'
     const isUnchanged = {
       ConditionExpression: 'version = :version',

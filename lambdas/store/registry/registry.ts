@@ -7,7 +7,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { Channel, ChannelName } from '../../domain/telling/channel.ts'
+import type { ChannelBase, ChannelName } from '../../domain/telling/channel.ts'
 import { type Check, uniqueKeyOf } from '../../domain/watching/check.ts'
 import {
   type CreatedProject,
@@ -118,7 +118,7 @@ export class Registry {
   }
 
   /** The channels of a project, oldest first. */
-  async channels(projectId: string, note?: NoteUnreadable): Promise<readonly Channel[]> {
+  async channels(projectId: string, note?: NoteUnreadable): Promise<readonly ChannelBase[]> {
     return byAge(
       readAll(
         await this.#query(registryKeys.project(projectId).pk, channelPrefix),
@@ -140,7 +140,7 @@ export class Registry {
   async channelsOf(
     check: Pick<Check, 'projectId' | 'channelIds'>,
     note?: NoteUnreadable,
-  ): Promise<readonly Channel[]> {
+  ): Promise<readonly ChannelBase[]> {
     const keys = [...new Set(check.channelIds)].map((id) =>
       registryKeys.channel(check.projectId, id),
     )

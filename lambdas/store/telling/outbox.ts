@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { ChannelBase } from '../../domain/telling/channel.ts'
 import type { DeliveriesMessage } from '../../domain/telling/notice.ts'
 import { Queue } from '../queue.ts'
 
@@ -33,17 +34,19 @@ export class Outbox {
   readonly #urls: OutboxUrls
   readonly #deliveries: Queue
   readonly #webhooks: Queue
+  readonly #callsHost: (channel: ChannelBase) => boolean
 
-  constructor(client: SQSClient, urls: OutboxUrls) {
+  constructor(client: SQSClient, urls: OutboxUrls, callsHost: (channel: ChannelBase) => boolean) {
     this.#client = client
     this.#urls = urls
+    this.#callsHost = callsHost
     this.#deliveries = new Queue(client, urls.deliveries)
     this.#webhooks = new Queue(client, urls.webhooks)
   }
 
   /** @throws when SQS leaves messages unsent; others may be on their way by then. */
   async send(messages: readonly DeliveriesMessage[], delaySeconds = 0): Promise<void> {
-    const isCall = ({ channel }: DeliveriesMessage) => channel.kind === 'webhook'
+    const isCall = ({ channel }: DeliveriesMessage) => this.#callsHost(channel)
     const calls = messages.filter(isCall)
     const others = messages.filter((message) => !isCall(message))
     if (others.length > 0) await this.#deliveries.send(others, delaySeconds)

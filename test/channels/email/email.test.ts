@@ -6,8 +6,8 @@ import {
   SESv2Client,
 } from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
-import { EmailSender } from '../../../lambdas/channels/email/email.ts'
-import type { EmailSettings } from '../../../lambdas/channels/email/mailer.ts'
+import { makeSender } from '../../../lambdas/channels/email/email.ts'
+import { type EmailSettings, Mailer } from '../../../lambdas/channels/email/mailer.ts'
 import { aCheck } from '../../support/builders.ts'
 import { aChannel, aDelivery, anAlert, deadline } from '../../support/alerts.ts'
 
@@ -19,17 +19,15 @@ function aSender(own: EmailSettings = settings, failure?: Error) {
     sent.push(input)
     return failure === undefined ? Promise.resolve({}) : Promise.reject(failure)
   }
-  return {
-    sender: new EmailSender(Object.assign(new SESv2Client({ region: 'us-east-1' }), { send }), own),
-    sent,
-  }
+  const client = Object.assign(new SESv2Client({ region: 'us-east-1' }), { send })
+  return { sender: makeSender({ mailer: new Mailer(client, own) }), sent }
 }
 
 function badRequest(message: string): BadRequestException {
   return new BadRequestException({ message, $metadata: {} })
 }
 
-describe('EmailSender', () => {
+describe('the sender of e-mail', () => {
   it('sends a mail to the address of the channel, as text and as HTML', async () => {
     const { sender, sent } = aSender()
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { WebhookCall } from '../../../lambdas/domain/telling/channel.ts'
-import { wantsOf, webhookRequestOf } from '../../../lambdas/domain/telling/webhook-request.ts'
+import {
+  type WebhookCall,
+  wantsOf,
+  webhookRequestOf,
+} from '../../../lambdas/domain/telling/webhook-request.ts'
 import { aDelivery, aLoggedPing, anAlert, aWebhook } from '../../support/alerts.ts'
 import { aCheck, start } from '../../support/builders.ts'
 

@@ -38,12 +38,13 @@ export async function setUp(run: Run, { registry, channels }: Parts): Promise<vo
         createdAt: world.now,
         verification: { state: 'verified', at: world.now },
       } as const
-      await channels.create(project.project.id, {
+      const second = {
         ...base,
         kind: 'email',
         name: 'second',
         address: `${name}-too@example.com`,
-      })
+      }
+      await channels.create(project.project.id, second)
       const webhook = {
         id: random.uuid(),
         version: 1,

@@ -13,6 +13,8 @@ const urls = {
   requests: 'https://sqs.example.com/1/Overdue-Requests-C',
 }
 
+const callsHost = ({ kind }: { readonly kind: string }) => kind === 'webhook'
+
 function anOutbox() {
   const calls: (readonly [url: string | undefined, count: number])[] = []
   const send = ({ input }: SendMessageBatchCommand | ChangeMessageVisibilityCommand) => {
@@ -20,7 +22,11 @@ function anOutbox() {
     return Promise.resolve({})
   }
   return {
-    outbox: new Outbox(Object.assign(new SQSClient({ region: 'us-east-1' }), { send }), urls),
+    outbox: new Outbox(
+      Object.assign(new SQSClient({ region: 'us-east-1' }), { send }),
+      urls,
+      callsHost,
+    ),
     calls,
   }
 }

@@ -1,0 +1,41 @@
+import * as z from 'zod'
+import { isNamed } from '../domain/wire/arn-pattern.ts'
+
+/**
+ * The fields of one kind of channel, as requests and answers spell them. `Own` is what a channel
+ * keeps of them. Schemas are made when they are asked for: functions that need none bundle none.
+ */
+export type ChannelForm<Own extends object> = {
+  /** What a request may give, with bounds, texts of errors and words for people. */
+  fields(allowed: AllowedArns): z.ZodRawShape
+  /** Reads these fields of a request. */
+  request(allowed: AllowedArns): z.ZodType<Own>
+  /** What a channel has, as a request would give it: what a change does not name stays so. */
+  given(channel: Partial<Own>): Readonly<Record<string, unknown>>
+  /** What answers show. */
+  shown(): z.ZodRawShape
+  /** Fields of which answers show the last four characters only. */
+  readonly secrets?: readonly string[]
+}
+
+/** ARNs of the topics and buses that channels may name (`isNamed`). */
+export type AllowedArns = {
+  readonly topicArns: readonly string[]
+  readonly busArns: readonly string[]
+}
+
+export const text = (longest: number) =>
+  z.string({ error: 'is not a string' }).max(longest, 'is too long')
+
+export function arn(spelling: RegExp, allowed: readonly string[]) {
+  const wanted =
+    allowed.length === 0
+      ? 'there are none that channels may name'
+      : `channels may name ${allowed.join(', ')}`
+  return z
+    .string({ error: 'is not a string' })
+    .refine(
+      (value) => spelling.test(value) && isNamed(value, allowed),
+      `is not the ARN of one that is allowed: ${wanted}`,
+    )
+}

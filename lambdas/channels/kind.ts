@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import type { Wants } from '../domain/telling/alert.ts'
+import type { ChannelBase } from '../domain/telling/channel.ts'
+import type { Status } from '../domain/watching/heartbeat.ts'
+
+/** How channels of one kind are kept, and what they are told. */
+export type ChannelKind<Of extends ChannelBase> = {
+  readonly kind: Of['kind']
+  /**
+   * It calls hosts of the internet. Those may hang or fail by themselves, so deliveries to them
+   * have a queue of their own.
+   */
+  readonly callsHosts?: true
+  /** A channel as it is kept. */
+  stored(): z.ZodType<Of>
+  /** Whether a channel is told of a status; of each when left out. */
+  takes?(channel: Of, status: Status): boolean
+  /** What telling takes beyond the alert; nothing when left out. */
+  wants?(channel: Of, status: Status): Wants | undefined
+}
+
+/** What all channels are kept with. One from before channels had versions has version 0. */
+export const storedBase = () => ({
+  id: z.string(),
+  name: z.string(),
+  version: z.number().default(0),
+  createdAt: z.number(),
+})

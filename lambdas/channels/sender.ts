@@ -1,0 +1,26 @@
+import type { Delivery } from '../domain/telling/alert.ts'
+import type { ChannelBase } from '../domain/telling/channel.ts'
+import type { AwsPost } from '../runtime/aws-post.ts'
+import type { Mailer } from './email/mailer.ts'
+import type { HttpSender } from './http.ts'
+import type { Later, Outcome } from './outcome.ts'
+
+/** A delivery to a channel of one kind. */
+export type DeliveryTo<To extends ChannelBase> = Delivery & { readonly channel: To }
+
+/** What sends to one kind of channel. It throws when a later attempt may get through. */
+export type Sender<To extends ChannelBase> = {
+  /**
+   * It calls hosts of the internet: a channel that fails again and again is called only so often.
+   * Services of AWS fail for all or by a quick answer.
+   */
+  readonly callsHosts?: true
+  send(delivery: DeliveryTo<To>, now: number): Promise<Outcome | Later>
+}
+
+/** What senders reach the world by. */
+export type SenderMeans = {
+  readonly mailer: Pick<Mailer, 'send'>
+  readonly http: Pick<HttpSender, 'send'>
+  readonly post: AwsPost
+}
