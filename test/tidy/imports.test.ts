@@ -54,7 +54,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/domain/people/email-address.ts',
     'lambdas/domain/schedule/zone-data.json',
   ],
-  'lib/local': ['lambdas/domain', 'lambdas/store', 'lambdas/runtime'],
+  'lib/local': ['lambdas/domain', 'lambdas/store', 'lambdas/runtime', 'lib/setting-kinds.ts'],
   bin: [
     'lib',
     'lambdas/managing',

@@ -5,8 +5,8 @@ describe('the settings of the local stack', () => {
   it('have defaults', () => {
     expect(readLocalSettings({})).toEqual({
       port: 8787,
-      pingBodyLimit: '10000',
-      pingRate: '60',
+      pingBodyLimit: 10_000,
+      pingRate: 60,
       unknownPings: 'open',
       keys: {},
     })
