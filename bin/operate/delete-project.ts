@@ -1,5 +1,4 @@
 import type { Project } from '../../lambdas/domain/people/project.ts'
-import { clock } from '../../lambdas/runtime/clock.ts'
 import { registryKeys } from '../../lambdas/store/keys.ts'
 import { unpublish } from '../../lambdas/store/publishing.ts'
 import { MOST_CHECKS_AT_ONCE } from '../../lambdas/store/registry/projects.ts'
@@ -78,7 +77,6 @@ function inNeedOfMending(projectId: string, checks: readonly string[]): string {
 
 /** Of a check that can't be read, the registry's stream does not do the same. */
 async function bury(deployment: Deployment, checks: readonly CheckRecord[]): Promise<number> {
-  const deps = { ...deployment, clock }
-  await Promise.all(checks.map(({ id, version }) => unpublish(deps, id, version + 1)))
+  await Promise.all(checks.map(({ id, version }) => unpublish(deployment, id, version + 1)))
   return checks.length
 }

@@ -1,5 +1,4 @@
 import type { KeyKind } from '../../lambdas/domain/people/api-key.ts'
-import { clock } from '../../lambdas/runtime/clock.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { CommandAnswer } from './command-answer.ts'
 import { table } from './table.ts'
@@ -39,7 +38,7 @@ export async function listKeys({ registry, projects }: Deployment): Promise<Comm
  * Replaces a key of a project. The new one is in the answer; of an API key it is the only place.
  */
 export async function rotateKey(
-  { projects }: Deployment,
+  { projects, clock }: Deployment,
   projectId: string,
   kind: KeyKind,
 ): Promise<CommandAnswer> {

@@ -2,7 +2,6 @@ import { type Check, titleOf } from '../../lambdas/domain/watching/check.ts'
 import { isNeverPinged } from '../../lambdas/domain/watching/heartbeat.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import type { Project } from '../../lambdas/domain/people/project.ts'
-import { clock } from '../../lambdas/runtime/clock.ts'
 import { inGroups } from '../../lambdas/runtime/groups.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { CommandAnswer } from './command-answer.ts'
@@ -24,7 +23,7 @@ export async function createProject(
   { name, email, limit }: ProjectOptions,
 ): Promise<CommandAnswer> {
   const wanted = { name, email, ...(limit === undefined ? {} : { checkLimit: limit }) }
-  const created = await deployment.registry.createProject(wanted, clock.now(), random)
+  const created = await deployment.registry.createProject(wanted, deployment.clock.now(), random)
   if (created === 'key-taken')
     throw new Error('a new key was taken already; nothing was made, try again')
   const { project, channel, apiKey, apiKeyReadonly, pingKey } = created
@@ -79,14 +78,14 @@ export async function listProjects(deployment: Deployment): Promise<CommandAnswe
 }
 
 async function rowOf(
-  { registry, heartbeats, now }: Deployment,
+  { registry, heartbeats, clock }: Deployment,
   project: Project,
 ): Promise<ProjectRow> {
   const checks = await registry.checks(project.id)
   const stored = await heartbeats.readMany(checks.map(({ id }) => id))
   const isSilent = ({ id, createdAt }: Check): boolean => {
     const heartbeat = stored.get(id)
-    return heartbeat !== undefined && isNeverPinged(heartbeat, createdAt, now())
+    return heartbeat !== undefined && isNeverPinged(heartbeat, createdAt, clock.now())
   }
   return {
     ...shown(project),

@@ -4,7 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { boundedCalls, type CallLimits } from '../../lambdas/runtime/bounded-calls.ts'
 import { z } from 'zod'
-import { clock } from '../../lambdas/runtime/clock.ts'
+import { type Clock, clock } from '../../lambdas/runtime/clock.ts'
 import { Backups } from '../../lambdas/store/registry/backups.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Projects } from '../../lambdas/store/registry/projects.ts'
@@ -36,7 +36,7 @@ export type Deployment = {
   readonly pingEndpoint: string
   readonly apiRoot: string
   /** The time there: a local stack's clock may have been moved on. */
-  readonly now: () => number
+  readonly clock: Clock
 }
 
 /** Finds a deployment. @throws what AWS throws, and when the stack lacks an output. */
@@ -69,7 +69,7 @@ export async function findDeployment(target: Target): Promise<Deployment> {
     parkings: parkingsIn(outputs),
     pingEndpoint: output('PingEndpoint').replace(/\/$/, ''),
     apiRoot: output('ApiRoot').replace(/\/$/, ''),
-    now: target.local === undefined ? () => clock.now() : await localTime(target.local),
+    clock: target.local === undefined ? clock : await localClock(target.local),
   }
 }
 
@@ -97,13 +97,16 @@ const invocationLimits: CallLimits = { ...limits, requestTimeoutMs: 16 * 60_000,
 const READY_TIMEOUT_MS = 10_000
 const readyShape = z.object({ now: z.iso.datetime() })
 
-async function localTime(local: string): Promise<() => number> {
+async function localClock(local: string): Promise<Clock> {
   const answer = await fetch(`${local}/_local/ready`, {
     signal: AbortSignal.timeout(READY_TIMEOUT_MS),
   })
   const { now } = readyShape.parse(await answer.json())
   const offsetMs = Date.parse(now) - clock.now()
-  return () => clock.now() + offsetMs
+  return {
+    now: () => clock.now() + offsetMs,
+    waitUntil: (at, signal) => clock.waitUntil(at - offsetMs, signal),
+  }
 }
 
 function clientSettings({ region, local }: Target) {

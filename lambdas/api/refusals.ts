@@ -38,6 +38,9 @@ function errorOf(refused: Refusal): HttpError {
       return new HttpError(400, `non-unique channel identifier: ${refused.name}`)
     case 'contended':
       return new HttpError(503, 'too many requests are changing the same checks, try again')
+    case 'unreadable':
+      // Not the caller's mistake: it fails as what can't be read does elsewhere.
+      throw new Error(`checks ${refused.checks.join(', ')} can't be read`)
     case 'channel-missing':
       return new HttpError(404, 'channel not found')
     case 'channels-full':

@@ -35,23 +35,30 @@ export type CheckRequest = {
   readonly projectId: string
   readonly change: Omit<CheckChange, 'channelIds'>
   readonly channels?: ChannelChoice
+  /** The channels that a new check gets where `channels` names none. */
+  readonly firstChannels?: ChannelChoice
 }
 
 /** A check as it was written, and its heartbeat; none when nobody can have pinged it yet. */
-export type Written = {
+export type WrittenCheck = {
   readonly check: Check
   readonly heartbeat: Heartbeat | undefined
   readonly isNew: boolean
 }
 
 /** Why a check is not written as it is wanted. */
-export type CheckRefusal =
-  CheckMissing | Contended | UnclearChannel | { readonly refusal: 'full'; readonly limit: number }
+export type CheckRefusal = CheckMissing | UpsertRefusal
+export type UpsertRefusal = Contended | UnclearChannel | Full | Unreadable
+
+type Full = { readonly refusal: 'full'; readonly limit: number }
+
+/** Checks that can't be read, one of which may be the one that is meant. */
+type Unreadable = { readonly refusal: 'unreadable'; readonly checks: readonly string[] }
 
 export async function createCheck(
   deps: CheckDeps,
   request: CheckRequest,
-): Promise<Written | CheckRefusal> {
+): Promise<WrittenCheck | CheckRefusal> {
   return persistently(deps, () => create(deps, request))
 }
 
@@ -63,16 +70,15 @@ export async function upsertCheck(
   deps: CheckDeps,
   identity: CheckIdentity,
   request: CheckRequest,
-): Promise<Written | CheckRefusal> {
+): Promise<WrittenCheck | UpsertRefusal> {
   return persistently(deps, async () => {
     const { revision } = await deps.registry.census(request.projectId)
     const unreadable: string[] = []
     const checks = await deps.registry.checks(request.projectId, (check) => unreadable.push(check))
     const meant = checks.find((check) => isMeant(check, identity))
     if (meant !== undefined) return change(deps, meant, request)
-    // One of them may be the one that is meant. Pings by its slug would be refused with a second
-    // one beside it.
-    if (unreadable.length > 0) throw new Error(`checks ${unreadable.join(', ')} can't be read`)
+    // Pings by its slug would be refused with a second one beside it.
+    if (unreadable.length > 0) return { refusal: 'unreadable', checks: unreadable }
     return create(deps, request, revision)
   })
 }
@@ -82,18 +88,19 @@ export async function updateCheck(
   deps: CheckDeps,
   checkId: string,
   request: CheckRequest,
-): Promise<Written | CheckRefusal> {
+): Promise<WrittenCheck | CheckRefusal> {
   return persistently(deps, async () => {
     const check = await findCheck(deps, request.projectId, checkId)
     return 'refusal' in check ? check : change(deps, check, request)
   })
 }
 
-type Attempt = Written | UnclearChannel | Extract<CheckRefusal, { refusal: 'full' }> | 'raced'
+type Attempt = WrittenCheck | UnclearChannel | Full | 'raced'
 
 async function create(deps: CheckDeps, request: CheckRequest, revision?: number): Promise<Attempt> {
-  const { projectId } = request
-  const check = await wanted(deps, makeCheck(deps, projectId), request)
+  const { projectId, channels = request.firstChannels } = request
+  const first = { ...request, ...(channels === undefined ? {} : { channels }) }
+  const check = await wanted(deps, makeCheck(deps, projectId), first)
   if ('refusal' in check) return check
   const { checkLimit: limit, pingKey } = await projectOf(deps, projectId)
   const terms = { limit, ...(revision === undefined ? {} : { revision }) }
@@ -126,7 +133,7 @@ async function wanted(
 }
 
 /** A check that was there before, once pings know it as it is now. */
-async function told(deps: CheckDeps, check: Check): Promise<Written> {
+async function told(deps: CheckDeps, check: Check): Promise<WrittenCheck> {
   const heartbeat = await definedHeartbeat(deps, check)
   const { pingKey } = await projectOf(deps, check.projectId)
   await publishLookup(deps, check, pingKey)

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { Check } from '../../../lambdas/domain/watching/check.ts'
-import { clock } from '../../../lambdas/runtime/clock.ts'
 import { publish } from '../../../lambdas/store/publishing.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { VERSION_MARGIN } from '../import/creation.ts'
@@ -107,7 +106,7 @@ async function publishAll(
   const behind = checks.filter(({ id, version }) => (versions.get(id) ?? -1) < version)
   for (let from = 0; from < behind.length; from += CONCURRENT_WRITES) {
     const some = behind.slice(from, from + CONCURRENT_WRITES)
-    await Promise.all(some.map((check) => publish({ ...deployment, clock }, check, pingKey)))
+    await Promise.all(some.map((check) => publish(deployment, check, pingKey)))
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Check } from '../../../lambdas/domain/watching/check.ts'
 import type { Project } from '../../../lambdas/domain/people/project.ts'
-import { clock } from '../../../lambdas/runtime/clock.ts'
 import { publish } from '../../../lambdas/store/publishing.ts'
 import type { Deployment } from '../target.ts'
 
@@ -30,12 +29,11 @@ export const VERSION_MARGIN = 1000
 export async function create(
   deployment: Deployment,
   check: Check,
-  { project, revision }: { readonly project: Project; readonly revision?: number },
+  { checkLimit: limit, pingKey }: Project,
 ): Promise<'created' | 'full' | 'raced'> {
   const made = { ...check, version: (await storedVersion(deployment, check)) + VERSION_MARGIN }
-  const terms = { limit: project.checkLimit, ...(revision === undefined ? {} : { revision }) }
-  const outcome = await deployment.registry.createCheck(made, terms)
-  if (outcome === 'created') await publish({ ...deployment, clock }, made, project.pingKey)
+  const outcome = await deployment.registry.createCheck(made, { limit })
+  if (outcome === 'created') await publish(deployment, made, pingKey)
   return outcome
 }
 
@@ -49,7 +47,7 @@ export async function publishIfBehind(
   { pingKey }: Project,
 ): Promise<void> {
   if ((await storedVersion(deployment, check)) < check.version)
-    await publish({ ...deployment, clock }, check, pingKey)
+    await publish(deployment, check, pingKey)
 }
 
 async function storedVersion({ heartbeats }: Deployment, { id }: Check): Promise<number> {

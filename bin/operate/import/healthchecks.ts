@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { titleOf } from '../../../lambdas/domain/watching/check.ts'
 import type { Project } from '../../../lambdas/domain/people/project.ts'
-import { clock } from '../../../lambdas/runtime/clock.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
@@ -34,7 +33,7 @@ export async function importHealthchecks(
   const found = await fetchChecks(source)
   terminal.tell(`overdue: ${found.length} checks found at ${source.url}`)
   // The API lists checks by their age, so they keep their order; no two get the same.
-  const firstAt = clock.now() - found.length
+  const firstAt = deployment.clock.now() - found.length
   const outcomes: ImportResult[] = []
   for (const [index, json] of found.entries()) {
     const outcome = await importCheck(deployment, { json, destination, at: firstAt + index })
@@ -94,10 +93,10 @@ async function createIt(
     createdAt: at,
     channelIds: isAlerting ? channelIds : [],
   }
-  const outcome = await create(deployment, made, { project })
+  const outcome = await create(deployment, made, project)
   if (outcome === 'raced' && (await isBadgeTaken(deployment, check))) {
     // To be watched is worth more than the address of a badge.
-    const again = await create(deployment, { ...made, badgeKey: random.uuid() }, { project })
+    const again = await create(deployment, { ...made, badgeKey: random.uuid() }, project)
     return again === 'created' ? { outcome: again, hasNewBadge: true } : refusalOf(again, project)
   }
   return outcome === 'created' ? { outcome } : refusalOf(outcome, project)

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Check, noFilters } from '../../../lambdas/domain/watching/check.ts'
-import type { Project } from '../../../lambdas/domain/people/project.ts'
-import { backOff } from '../../../lambdas/runtime/backoff.ts'
+import { type CheckIdentity, isMeant } from '../../../lambdas/domain/watching/check-change.ts'
+import type { Check } from '../../../lambdas/domain/watching/check.ts'
+import { defaultGraceSeconds } from '../../../lambdas/domain/watching/new-check.ts'
+import { type UpsertRefusal, upsertCheck } from '../../../lambdas/managing/checks.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { Deployment } from '../target.ts'
-import { create, type Destination, publishIfBehind } from './creation.ts'
+import type { Destination } from './creation.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
 /** What a line of a crontab says of its check. */
@@ -18,17 +19,14 @@ export type Plan = { readonly job: WantedJob } & (
   { readonly action: 'create' } | { readonly action: 'update' | 'keep'; readonly check: Check }
 )
 
-const TRIES = 20
-const GRACE_SECONDS = 3600
-
 /** The grace time that the check of a job has, or is to have. */
 export function graceSecondsOf(plan: Plan): number {
-  return plan.action === 'create' ? GRACE_SECONDS : plan.check.graceSeconds
+  return plan.action === 'create' ? defaultGraceSeconds : plan.check.graceSeconds
 }
 
 /** A job is known by name and tags: the oldest check that has both is its own. */
 export function planOf(job: WantedJob, checks: readonly Check[]): Plan {
-  const check = checks.find(({ name, tags }) => name === job.name && tags === job.tags)
+  const check = checks.find((one) => isMeant(one, identityOf(job)))
   if (check === undefined) return { job, action: 'create' }
   const isSame = isDeepStrictEqual(check.schedule, job.schedule) && check.timeZone === job.timeZone
   return { job, action: isSame ? 'keep' : 'update', check }
@@ -40,65 +38,32 @@ export function planOf(job: WantedJob, checks: readonly Check[]): Plan {
  */
 export async function upsert(
   deployment: Deployment,
-  destination: Destination,
+  { project }: Destination,
   job: WantedJob,
 ): Promise<Check | 'full'> {
-  const { registry } = deployment
-  const { project } = destination
-  const { id: projectId } = project
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const { revision } = await registry.census(projectId)
-    const unreadable: string[] = []
-    const plan = planOf(job, await registry.checks(projectId, (check) => unreadable.push(check)))
-    if (plan.action === 'create') {
-      // One of them may be this job's own.
-      if (unreadable.length > 0)
-        throw new Error(
-          `checks ${unreadable.join(', ')} can't be read, so none is made for "${job.name}"`,
-        )
-      const check = newCheck(job, destination, deployment.now())
-      const outcome = await create(deployment, check, { project, revision })
-      if (outcome !== 'raced') return outcome === 'full' ? outcome : check
-    } else {
-      const { check: before } = plan
-      const after = plan.action === 'keep' ? before : rescheduled(before, job)
-      const check = await updated(deployment, project, { before, after })
-      if (check !== undefined) return check
-    }
-    await backOff(attempt)
-  }
-  throw new Error('too many others are changing the checks of this project; run this again')
+  const deps = { ...deployment, random, log: () => undefined }
+  const request = { projectId: project.id, change: job, firstChannels: 'all' } as const
+  const outcome = await upsertCheck(deps, identityOf(job), request)
+  return 'refusal' in outcome ? unlessFull(outcome, job.name) : outcome.check
 }
 
-async function updated(
-  deployment: Deployment,
-  project: Project,
-  { before, after }: { readonly before: Check; readonly after: Check },
-): Promise<Check | undefined> {
-  if (after !== before && (await deployment.registry.updateCheck(before, after)) !== 'written')
-    return undefined
-  await publishIfBehind(deployment, after, project)
-  return after
+function identityOf({ name, tags }: WantedJob): CheckIdentity {
+  return { name, tags }
 }
 
-function rescheduled(check: Check, { schedule, timeZone }: WantedJob): Check {
-  return { ...check, schedule, timeZone, version: check.version + 1 }
-}
-
-function newCheck(job: WantedJob, { project, channelIds }: Destination, createdAt: number): Check {
-  return {
-    ...job,
-    id: random.uuid(),
-    projectId: project.id,
-    version: 0,
-    createdAt,
-    slug: '',
-    description: '',
-    graceSeconds: GRACE_SECONDS,
-    methods: '',
-    manualResume: false,
-    filters: noFilters,
-    channelIds,
-    badgeKey: random.uuid(),
+/** @throws what the operator has to hear, but for a project that is full. */
+function unlessFull(refused: UpsertRefusal, name: string): 'full' {
+  switch (refused.refusal) {
+    case 'full':
+      return 'full'
+    case 'unreadable':
+      throw new Error(
+        `checks ${refused.checks.join(', ')} can't be read, so none is made for "${name}"`,
+      )
+    case 'contended':
+      throw new Error('too many others are changing the checks of this project; run this again')
+    case 'unknown-channel':
+    case 'ambiguous-channel':
+      throw new Error(`the channel ${refused.name} is no channel of this project`)
   }
 }
