@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type AllowedArns, text } from '../channels/form.ts'
+import { type AllowedArns, shownBy, text } from '../channels/form.ts'
 import { type Channel, forms, kindNames, type KindName } from '../channels/kinds.ts'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import type { WantedChannel } from '../managing/links.ts'
@@ -57,17 +57,7 @@ export function channelWith(base: Base | Channel, body: Body, allowed: AllowedAr
 
 /** What is particular to a kind, as answers spell it. */
 export function shownFields(channel: Channel): Readonly<Record<string, unknown>> {
-  const form = forms[channel.kind]
-  return Object.fromEntries(
-    Object.entries(form.given(channel)).map(([field, value]) => [
-      field,
-      form.secrets?.includes(field) === true && typeof value === 'string' ? lastFour(value) : value,
-    ]),
-  )
-}
-
-function lastFour(secret: string): string {
-  return `…${secret.slice(-4)}`
+  return shownBy(forms[channel.kind], channel)
 }
 
 function parsed<T>(schema: z.ZodType<T>, fields: unknown): T {

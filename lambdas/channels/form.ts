@@ -11,11 +11,24 @@ export type ChannelForm<Own extends object> = {
   /** Reads these fields of a request. */
   request(allowed: AllowedArns): z.ZodType<Own>
   /** What a channel has, as a request would give it: what a change does not name stays so. */
-  given(channel: Partial<Own>): Readonly<Record<string, unknown>>
+  readonly given: (channel: Partial<Own>) => Readonly<Record<string, unknown>>
   /** What answers show. */
   shown(): z.ZodRawShape
   /** Fields of which answers show the last four characters only. */
   readonly secrets?: readonly string[]
+}
+
+/** What answers show of a channel. */
+export function shownBy<Own extends object>(
+  { given, secrets = [] }: Pick<ChannelForm<Own>, 'given' | 'secrets'>,
+  channel: Own,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(given(channel)).map(([field, value]) => [
+      field,
+      secrets.includes(field) && typeof value === 'string' ? `…${value.slice(-4)}` : value,
+    ]),
+  )
 }
 
 /** ARNs of the topics and buses that channels may name (`isNamed`). */

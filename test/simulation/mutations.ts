@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { randomUUID } from 'node:crypto'
+import { channelOf } from '../../lambdas/channels/kinds.ts'
 import type { Ping } from '../../lambdas/domain/watching/ping.ts'
 import type { FunctionName, Mutation } from './functions.ts'
 import { clock } from './host.ts'
@@ -275,8 +276,10 @@ export const seededBugs: readonly SeededBug[] = [
     'alert',
     ({ joinedRegistry }) => ({
       joinedRegistry: but(joinedRegistry, {
-        channelsOf: (check: Parameters<typeof joinedRegistry.channelsOf>[0]) =>
-          joinedRegistry.channelsOf(check, refuse),
+        channelsOf: async (check: Parameters<typeof joinedRegistry.channelsOf>[0]) => {
+          const channels = await joinedRegistry.channelsOf(check, refuse)
+          return channels.map(channelOf)
+        },
       }),
     }),
   ),
