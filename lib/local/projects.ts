@@ -1,24 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { NewProject } from '../../lambdas/domain/people/new-project.ts'
-import type { Lookups } from '../../lambdas/store/registry/lookups.ts'
-import type { Registry } from '../../lambdas/store/registry/registry.ts'
 import type { DataFolder, KeptProject } from './data/data-folder.ts'
+import type { OperatorStores } from './overdue.ts'
 import type { LocalSettings } from './settings.ts'
 import { StartError } from './start-error.ts'
 
 /** Makes the projects of the local stack, as the operator's command makes them. */
 export class LocalProjects {
-  readonly #registry: Registry
-  readonly #lookups: Lookups
+  readonly #stores: Pick<OperatorStores, 'registry' | 'lookups'>
   readonly #clock: { now(): number }
 
-  constructor(
-    { registry, lookups }: { readonly registry: Registry; readonly lookups: Lookups },
-    clock: { now(): number },
-  ) {
-    this.#registry = registry
-    this.#lookups = lookups
+  constructor(stores: Pick<OperatorStores, 'registry' | 'lookups'>, clock: { now(): number }) {
+    this.#stores = stores
     this.#clock = clock
   }
 
@@ -57,10 +51,11 @@ export class LocalProjects {
   }
 
   async #create(wanted: NewProject): Promise<KeptProject | 'key-taken'> {
-    const created = await this.#registry.createProject(wanted, this.#clock.now(), random)
+    const { registry, lookups } = this.#stores
+    const created = await registry.createProject(wanted, this.#clock.now(), random)
     if (created === 'key-taken') return created
     const { project, channel, apiKey, apiKeyReadonly, pingKey } = created
-    await this.#lookups.addPingKey(pingKey, project.id)
+    await lookups.addPingKey(pingKey, project.id)
     return { id: project.id, apiKey, apiKeyReadonly, pingKey, email: channel.address }
   }
 }

@@ -1,10 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
-import { Lookups } from '../../lambdas/store/registry/lookups.ts'
-import { Operations } from '../../lambdas/store/watching/operations.ts'
-import { Registry } from '../../lambdas/store/registry/registry.ts'
-import type { TableName } from '../../lambdas/store/keys.ts'
-import { type AwsCall, isOfCanary, operator } from './services/aws-call.ts'
+import { type AwsCall, operator } from './services/aws-call.ts'
 import { AwsEndpoint } from './services/aws-endpoint.ts'
 import { Bucket } from './services/bucket.ts'
 import { makeCloudFormationService } from './services/cloudformation-service.ts'
@@ -23,6 +18,7 @@ import { LocalFunction } from './functions/local-function.ts'
 import { MailIntake } from './http/mail-intake.ts'
 import { Meter } from './services/meter.ts'
 import { Metrics } from './services/metrics.ts'
+import { isWatched, makeOperatorStores } from './overdue.ts'
 import { LocalProjects } from './projects.ts'
 import { makeEventsService, makeSnsService, Published } from './services/published.ts'
 import { LocalQueue, type QueueDeps } from './services/queue.ts'
@@ -52,16 +48,6 @@ export type StackOptions = {
 const LONGEST_CATCH_UP_MS = 1000
 /** How far the stack's clock is ahead of the machine's. */
 const offsetNote = 'offset'
-const heartbeatsTable: TableName = 'Heartbeats'
-const registryTable: TableName = 'Registry'
-const lookupsTable: TableName = 'Lookups'
-const operationsTable: TableName = 'Operations'
-/** What scheduled functions look at. */
-const watchedTables: readonly string[] = [
-  'Registry',
-  'Heartbeats',
-  'Lookups',
-] satisfies readonly TableName[]
 
 /** The parts of the local stack, wired as the template says. */
 export class Stack {
@@ -151,11 +137,7 @@ export class Stack {
       (schedule) => new ScheduledRuns(schedule, this.#targetOf(schedule.functionArn), this.#clock),
     )
     for (const feed of this.#streamFeeds) feed.poke()
-    const client = operatorClient(places)
-    const stores = {
-      registry: new Registry(client, registryTable),
-      lookups: new Lookups(client, lookupsTable),
-    }
+    const stores = makeOperatorStores(operatorClient(places))
     const projects = new LocalProjects(stores, this.#clock)
     const parts = {
       clock: this.#clock,
@@ -167,8 +149,7 @@ export class Stack {
     const travel = new TimeTravel({
       parts,
       schedules,
-      heartbeats: new Heartbeats(client, heartbeatsTable),
-      operations: new Operations(client, operationsTable),
+      stores,
       writes: () => this.#writes,
       removeExpired: () => this.#removeExpired(),
     })
@@ -194,10 +175,8 @@ export class Stack {
     await Promise.all(feeds)
   }
 
-  /** The canary writes a heartbeat that nobody looks at. */
   #written(tables: readonly string[], call: AwsCall): void {
-    if (!isOfCanary(call) && tables.some((table) => watchedTables.includes(table)))
-      this.#writes += 1
+    if (isWatched(tables, call)) this.#writes += 1
     for (const feed of this.#streamFeeds) if (tables.includes(feed.source.tableName)) feed.poke()
   }
 

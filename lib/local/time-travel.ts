@@ -1,14 +1,11 @@
-import type { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
-import type { Operations } from '../../lambdas/store/watching/operations.ts'
 import type { ScheduledRuns } from './feeds/scheduled-runs.ts'
+import { type OperatorStores, quietUntil, scheduled } from './overdue.ts'
 import { settle, type Parts } from './stillness.ts'
-import { quietUntil } from './sweep-horizon.ts'
 
 export type TimeTravelDeps = {
   readonly parts: Parts
   readonly schedules: readonly ScheduledRuns[]
-  readonly heartbeats: Heartbeats
-  readonly operations: Operations
+  readonly stores: Pick<OperatorStores, 'heartbeats' | 'operations'>
   /** Grows with every write to what scheduled functions look at. */
   readonly writes: () => number
   /** Removes what has outlived its time to live. */
@@ -38,9 +35,11 @@ export class TimeTravel {
 
   constructor(deps: TimeTravelDeps) {
     this.#deps = deps
-    this.#sweep = deps.schedules.find(({ target }) => target.definition.name === 'sweep')
-    this.#sync = deps.schedules.find(({ target }) => target.definition.name === 'sync')
-    this.#drill = deps.schedules.find(({ target }) => target.definition.name === 'drill')
+    const runsOf = (name: string) =>
+      deps.schedules.find(({ target }) => target.definition.name === name)
+    this.#sweep = runsOf(scheduled.sweep)
+    this.#sync = runsOf(scheduled.sync)
+    this.#drill = runsOf(scheduled.drill)
   }
 
   /** Waits until all that is in flight has arrived. */
@@ -85,10 +84,10 @@ export class TimeTravel {
 
   async #skipSweeps(end: number): Promise<void> {
     if (this.#sweep === undefined) return
-    const { parts, heartbeats, operations } = this.#deps
+    const { parts, stores } = this.#deps
     this.#sweep.resume()
-    if ((await operations.intake())?.intake.trouble === undefined) {
-      this.#sweep.skipUntil(await quietUntil(heartbeats, parts.clock.now(), end))
+    if ((await stores.operations.intake())?.intake.trouble === undefined) {
+      this.#sweep.skipUntil(await quietUntil(stores.heartbeats, parts.clock.now(), end))
     } else {
       // Each run may find that pings are taken again, which no write to a watched table tells.
       this.#planned = ''

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { parseMailbox, type Unpingable } from '../../../lambdas/domain/watching/mailbox.ts'
+import type { Unpingable } from '../../../lambdas/domain/watching/mailbox.ts'
+import { refusalOf } from '../overdue.ts'
 import type { Bucket } from '../services/bucket.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import type { QueuedMessage } from '../services/message.ts'
@@ -63,13 +64,9 @@ export class MailIntake {
     return this.#deps.rule.domain
   }
 
-  /**
-   * Why nothing can be pinged at an address; undefined when it can. SES knows the domain only, and
-   * the function refuses the rest.
-   */
+  /** SES knows the domain only, and the function refuses the rest. */
   refusalOf(address: string): Unpingable | undefined {
-    const addressee = parseMailbox(address, this.domain)
-    return typeof addressee === 'string' ? addressee : undefined
+    return refusalOf(address, this.domain)
   }
 
   /**

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { decodedOnce } from '../../../lambdas/domain/watching/ping-url.ts'
-import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
 import type { AwsEndpoint } from '../services/aws-endpoint.ts'
 import { control, type ControlDeps } from './control.ts'
 import { serveFunction } from './function-url.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
+import { functionBehind, listsLog } from '../overdue.ts'
 import { isOfThisMachine, isToThisMachine } from './own-site.ts'
 import { page } from './page.ts'
 
@@ -14,20 +13,6 @@ export type Backends = {
   readonly functions?: ReadonlyMap<string, LocalFunction>
   readonly control?: ControlDeps
 }
-
-const routes: readonly (readonly [pattern: RegExp, functionName: string])[] = [
-  [/^\/ping(\/|$)/, 'ping'],
-  [new RegExp(`^/${uuidPattern}`, 'i'), 'ping'],
-  [/^\/(api\/v\d|badge|b|projects)(\/|$)/, 'api'],
-  // Ping key and slug. One name for both APIs gives the rest to pings, too.
-  [/^\/[-\w]+\/[-\w]/, 'ping'],
-]
-
-/**
- * The log is written behind the answer to a ping. Who lists it on this machine right after it finds
- * the ping there all the same.
- */
-const logPattern = /^\/api\/v\d\/checks\/[^/]+\/(pings|flips)\//
 
 /** Where the operator's command finds this machine's AWS. */
 const awsPath = '/_local/aws'
@@ -57,7 +42,8 @@ export async function serve(
     return
   }
   const { clock, baseUrl, project, mailbox, catchUp } = backends.control
-  if (logPattern.test(path)) await catchUp()
+  // Who lists the log right behind a ping finds it there on this machine.
+  if (listsLog(path)) await catchUp()
   const target = backends.functions?.get(functionBehind(path) ?? '')
   if (target) return serveFunction(target, request, response, clock)
   if (path === '/' && !isToThisMachine(request.headers)) {
@@ -73,11 +59,6 @@ export async function serve(
     return
   }
   answer(response, 404, { type: 'text/plain', body: 'not found\n' })
-}
-
-function functionBehind(path: string): string | undefined {
-  const decoded = decodedOnce(path) ?? path
-  return routes.find(([pattern]) => pattern.test(decoded))?.[1]
 }
 
 export type AwsRequest = {

@@ -1,4 +1,3 @@
-import { isCanary } from '../../../lambdas/domain/watching/own-heartbeats.ts'
 import type { Usage } from './meter.ts'
 import type { AwsAccess } from '../template/policy.ts'
 
@@ -20,12 +19,6 @@ export type AwsCall = {
   readonly caller: string
   readonly input: Readonly<Record<string, unknown>>
   readonly body: Buffer
-}
-
-/** Whether a call is about the heartbeat that the stack pings by itself. */
-export function isOfCanary({ input }: Pick<AwsCall, 'input'>): boolean {
-  const { Key } = input as { readonly Key?: { readonly id?: { readonly S?: string } } }
-  return isCanary(Key?.id?.S ?? '')
 }
 
 export type ServiceAnswer = {

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ZodError } from 'zod'
 import {
   CallError,
-  isOfCanary,
   operator,
   statusOf,
   type ServiceAnswer,
@@ -11,6 +10,7 @@ import {
   type AwsService,
   type AwsServiceName,
 } from './aws-call.ts'
+import { isOfCanary } from '../overdue.ts'
 import { readCall } from './aws-request.ts'
 import type { Fault, Faults } from './faults.ts'
 import type { LocalFunction } from '../functions/local-function.ts'

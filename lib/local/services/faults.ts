@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type AwsCall, isOfCanary } from './aws-call.ts'
+import { isOfCanary } from '../overdue.ts'
+import type { AwsCall } from './aws-call.ts'
 
 /** What a control call asks to go wrong at AWS. */
 export const faultShape = z.strictObject({

@@ -1,0 +1,114 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { nextResendAt } from '../../lambdas/domain/telling/resend.ts'
+import { notedAtOf, unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
+import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import { parseMailbox, type Unpingable } from '../../lambdas/domain/watching/mailbox.ts'
+import { isCanary } from '../../lambdas/domain/watching/own-heartbeats.ts'
+import { decodedOnce } from '../../lambdas/domain/watching/ping-url.ts'
+import { makeLook } from '../../lambdas/domain/watching/sweep.ts'
+import { uuidPattern } from '../../lambdas/domain/wire/uuid.ts'
+import type { TableName } from '../../lambdas/store/keys.ts'
+import { Lookups } from '../../lambdas/store/registry/lookups.ts'
+import { Registry } from '../../lambdas/store/registry/registry.ts'
+import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
+import { Operations } from '../../lambdas/store/watching/operations.ts'
+
+/*
+ * What the local stack knows of Overdue beside its template. All else here plays AWS, and would
+ * play another template as well.
+ */
+
+/** Scheduled functions, whose runs are left out where they change nothing. */
+export const scheduled = { sweep: 'sweep', sync: 'sync', drill: 'drill' } as const
+
+const tables = {
+  registry: 'Registry',
+  heartbeats: 'Heartbeats',
+  lookups: 'Lookups',
+  operations: 'Operations',
+} as const satisfies Record<string, TableName>
+
+/** What scheduled functions look at. */
+const watchedTables: readonly string[] = [tables.registry, tables.heartbeats, tables.lookups]
+
+export type OperatorStores = {
+  readonly registry: Registry
+  readonly lookups: Lookups
+  readonly heartbeats: Heartbeats
+  readonly operations: Operations
+}
+
+export function makeOperatorStores(client: DynamoDBClient): OperatorStores {
+  return {
+    registry: new Registry(client, tables.registry),
+    lookups: new Lookups(client, tables.lookups),
+    heartbeats: new Heartbeats(client, tables.heartbeats),
+    operations: new Operations(client, tables.operations),
+  }
+}
+
+/** Any call to AWS, by what it sends. */
+type Sent = { readonly input: Readonly<Record<string, unknown>> }
+
+/** Whether a call is about the heartbeat that Overdue pings by itself. */
+export function isOfCanary({ input }: Sent): boolean {
+  const { Key } = input as { readonly Key?: { readonly id?: { readonly S?: string } } }
+  return isCanary(Key?.id?.S ?? '')
+}
+
+/** Whether a write may give scheduled functions something to do. Nobody looks at the canary's. */
+export function isWatched(written: readonly string[], call: Sent): boolean {
+  return !isOfCanary(call) && written.some((table) => watchedTables.includes(table))
+}
+
+const routes: readonly (readonly [pattern: RegExp, functionName: string])[] = [
+  [/^\/ping(\/|$)/, 'ping'],
+  [new RegExp(`^/${uuidPattern}`, 'i'), 'ping'],
+  [/^\/(api\/v\d|badge|b|projects)(\/|$)/, 'api'],
+  // Ping key and slug. One name for both APIs gives the rest to pings, too.
+  [/^\/[-\w]+\/[-\w]/, 'ping'],
+]
+
+/** The function that answers at a path, if any. */
+export function functionBehind(path: string): string | undefined {
+  const decoded = decodedOnce(path) ?? path
+  return routes.find(([pattern]) => pattern.test(decoded))?.[1]
+}
+
+/** Whether a path lists the log of a check, which is written behind the answer to a ping. */
+export function listsLog(path: string): boolean {
+  return /^\/api\/v\d\/checks\/[^/]+\/(pings|flips)\//.test(path)
+}
+
+/** Why nothing can be pinged at an address of a domain; undefined when it can. */
+export function refusalOf(address: string, domain: string): Unpingable | undefined {
+  const addressee = parseMailbox(address, domain)
+  return typeof addressee === 'string' ? addressee : undefined
+}
+
+/** More than a sweep looks ahead: from here on runs may do something. */
+const LEAD_MS = 180_000
+
+/** Until when sweeps will find nothing to do, as the heartbeats are now; at most until `end`. */
+export async function quietUntil(
+  heartbeats: Pick<Heartbeats, 'scan'>,
+  now: number,
+  end: number,
+): Promise<number> {
+  const look = makeLook(now, end + LEAD_MS)
+  let first = end + LEAD_MS
+  for await (const page of heartbeats.scan(0, 1)) {
+    for (const heartbeat of page.heartbeats)
+      first = Math.min(
+        first,
+        look(heartbeat).deadline ?? first,
+        resendAtOf(heartbeat, now) ?? first,
+      )
+  }
+  return Math.min(first - LEAD_MS, end)
+}
+
+function resendAtOf(heartbeat: Heartbeat, now: number): number | undefined {
+  const notedAt = unacknowledgedFlip(heartbeat) && notedAtOf(heartbeat)
+  return notedAt === undefined ? undefined : nextResendAt(notedAt, now)
+}
