@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-import { readLocalSettings } from '../lib/local/settings.ts'
-import { startStack, type RunningStack } from '../lib/local/start.ts'
-import { StartError } from '../lib/local/start-error.ts'
+import { type RunningStack, StartError, startStack } from '../lib/local/start.ts'
 
 /**
  * The terminal sends Ctrl-C to npm and to this process, and npm hands it on: what follows at once
@@ -26,7 +24,7 @@ endWithParent()
 
 try {
   stack = await startStack({
-    settings: readLocalSettings(process.env),
+    env: process.env,
     report: console.log,
     signal: abort.signal,
   })

@@ -12,15 +12,18 @@ import { serve, serveAws, type Backends } from './http/serve.ts'
 import { listen } from './http/listen.ts'
 import { Resources } from './template/resources.ts'
 import { listenForMail } from './http/smtp.ts'
-import type { LocalSettings } from './settings.ts'
+import { type LocalSettings, readLocalSettings } from './settings.ts'
 import { Stack } from './stack.ts'
 import { StartError } from './start-error.ts'
 import { StorageError } from './data/storage-error.ts'
 import { indexStreamRecords } from './feeds/stream-index.ts'
 import { readWiring } from './template/wiring.ts'
 
+export { StartError } from './start-error.ts'
+
 export type StartOptions = {
-  readonly settings: LocalSettings
+  /** What the settings are read from. */
+  readonly env: Readonly<Record<string, string | undefined>>
   /** Hears what goes on: progress of the start, and what the functions write. */
   readonly report: (text: string) => void
   /** Ends the start early. */
@@ -46,7 +49,8 @@ export async function startStack(options: StartOptions): Promise<RunningStack> {
     for (const end of ends.splice(0).reverse()) await end()
   }
   try {
-    const started = await bringUp(options, (end) => ends.push(end))
+    const settings = readLocalSettings(options.env)
+    const started = await bringUp({ ...options, settings }, (end) => ends.push(end))
     return { ...started, stop }
   } catch (error) {
     await stop()
@@ -57,8 +61,9 @@ export async function startStack(options: StartOptions): Promise<RunningStack> {
 /** Undoes a part of the start. */
 type End = () => void | Promise<void>
 type Later = (end: End) => void
+type Starting = StartOptions & { readonly settings: LocalSettings }
 
-async function bringUp(options: StartOptions, later: Later): Promise<Omit<RunningStack, 'stop'>> {
+async function bringUp(options: Starting, later: Later): Promise<Omit<RunningStack, 'stop'>> {
   const { settings, report } = options
   const backends: { -readonly [Part in keyof Backends]: Backends[Part] } = {}
   const listener = await listen(

@@ -83,6 +83,16 @@ describe('the source', () => {
     ).toEqual([])
   })
 
+  it('gathers what the local stack knows of Overdue in one file, and shows it by another', () => {
+    const into = (folder: string, whose: string) =>
+      imports.filter(({ from, to }) => from.startsWith(whose) && to.startsWith(folder))
+    const knowing = into('lambdas/store/', 'lib/local/').map(({ from }) => from)
+    const shown = into('lib/local/', 'bin/').map(({ to }) => to)
+
+    expect(new Set(knowing)).toEqual(new Set(['lib/local/overdue.ts']))
+    expect(new Set(shown)).toEqual(new Set(['lib/local/start.ts']))
+  })
+
   it('has one file for each function at the top of lambdas, and nothing else', () => {
     const functions = files.filter((file) => dirname(file) === 'lambdas')
 
