@@ -32,9 +32,9 @@ export type DrillReport = { readonly stage: DrillStage | 'arrived' | 'put-off' }
 
 /** How long an alert may take from its deadline to the far end. */
 const LIMIT_MS = 300_000
-const FIRST_LOOK_MS = 5_000
-const LOOK_INTERVAL_MS = 15_000
-const LOOKS = Math.floor((LIMIT_MS - FIRST_LOOK_MS) / LOOK_INTERVAL_MS) + 1
+const FIRST_POLL_MS = 5_000
+const POLL_INTERVAL_MS = 15_000
+const POLLS = Math.floor((LIMIT_MS - FIRST_POLL_MS) / POLL_INTERVAL_MS) + 1
 
 /**
  * Lets a heartbeat of Overdue's own go overdue, and sees whether its alert comes out of the far
@@ -62,15 +62,15 @@ export function makeDrillHandler(deps: DrillDeps): () => Promise<DrillReport> {
   }
 }
 
-/** Looks until the alert has arrived, or ought to have. */
+/** Polls until the alert has arrived, or ought to have. */
 async function follow(
   deps: DrillDeps,
   id: string,
   deadline: number,
 ): Promise<DrillStage | 'arrived'> {
   let stage: DrillStage | 'arrived' = 'sweep'
-  for (let look = 0; look < LOOKS && stage !== 'arrived'; look += 1) {
-    await deps.clock.waitUntil(deadline + FIRST_LOOK_MS + look * LOOK_INTERVAL_MS)
+  for (let poll = 0; poll < POLLS && stage !== 'arrived'; poll += 1) {
+    await deps.clock.waitUntil(deadline + FIRST_POLL_MS + poll * POLL_INTERVAL_MS)
     stage = await stageOf(deps, id)
   }
   return stage

@@ -50,14 +50,14 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
       appointments: new Map(),
       untold: [],
     }
-    const looking = look(run)
+    const observing = observeIntake(run)
     const scanned = await scan(run)
     if (scanned === 'whole') log('scanned', { heartbeats: done.heartbeats })
     if (done.withoutState > 0) warn('without-state', { checks: done.withoutState })
     await Promise.all([
       keepAppointments(run),
       resend(run, scanned),
-      looking,
+      observing,
       deps.watchConcurrency(startedAt),
     ])
     if (scanned === 'whole')
@@ -66,14 +66,14 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
     if (done.givenUp > 0) warn('flips-given-up', { checks: done.givenUp })
     if (done.failed > 0)
       throw new Error(`${done.failed} of ${done.heartbeats} heartbeats could not be swept`)
-    await deps.tellWatcher()
+    await deps.pingWatcher()
   }
 }
 
 /** Beside the scan, so that a canary that hangs delays nothing but what it is asked about. */
-async function look(run: Run): Promise<void> {
+async function observeIntake(run: Run): Promise<void> {
   try {
-    await run.deps.intake.look()
+    await run.deps.intake.observe()
   } catch (error) {
     fail(run, '', nameOf(error))
   }
@@ -106,6 +106,6 @@ export const handler = makeSweepHandler({
     longestHoldMs: requiredCount('HOLD_MINUTES') * 60_000,
   }),
   watchConcurrency: makeConcurrencyWatch(readConcurrencyLimit),
-  tellWatcher: makeWatcher(freshFetch, optional('WATCHER_URL')),
+  pingWatcher: makeWatcher(freshFetch, optional('WATCHER_URL')),
   clock,
 })

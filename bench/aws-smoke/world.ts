@@ -44,7 +44,7 @@ export async function makeProject({ target }: World, email: string): Promise<Tri
   let [answered, told] = ['', '']
   const terminal = {
     answer: (text: string | Uint8Array) => (answered += String(text)),
-    tell: (text: string) => (told += text),
+    note: (text: string) => (told += text),
   }
   const status = await runCommand(
     ['project', 'create', '--name', 'Smoke', '--email', email, '--json', ...target],

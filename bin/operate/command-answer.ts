@@ -12,4 +12,4 @@ export type CommandAnswer = {
  * Where a command answers, and where it tells of progress and of what went wrong. Text is whole
  * lines.
  */
-export type Terminal = { answer(text: string | Uint8Array): void; tell(text: string): void }
+export type Terminal = { answer(text: string | Uint8Array): void; note(text: string): void }

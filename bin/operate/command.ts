@@ -40,7 +40,7 @@ export async function runCommand(args: readonly string[], output: Terminal): Pro
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USED_WRONGLY
     if (!(error instanceof Failure)) throw error
-    terminal.tell(`overdue: ${error.message}`)
+    terminal.note(`overdue: ${error.message}`)
     return FAILED
   }
 }
@@ -49,7 +49,7 @@ export async function runCommand(args: readonly string[], output: Terminal): Pro
 function harmless(output: Terminal): Terminal {
   return {
     answer: (text) => output.answer(typeof text === 'string' ? printable(text) : text),
-    tell: (text) => output.tell(printable(text)),
+    note: (text) => output.note(printable(text)),
   }
 }
 
@@ -59,8 +59,8 @@ function makeProgram(terminal: Terminal): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.answer(text.trimEnd()),
-      writeErr: (text) => terminal.tell(text.trimEnd()),
-      outputError: (text) => terminal.tell(joinLines(text).replace(/^error:/, 'overdue:')),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+      outputError: (text) => terminal.note(joinLines(text).replace(/^error:/, 'overdue:')),
     })
   addProjects(program.command('project').description('make, list and delete projects'), terminal)
   addKeys(program.command('keys').description('list and replace the keys of projects'), terminal)

@@ -61,7 +61,7 @@ async function deleteChecks(
       const some = checks.slice(from, from + MOST_CHECKS_AT_ONCE)
       if ((await deployment.projects.deleteChecks(projectId, some)) === 'deleted')
         deleted += await bury(deployment, some)
-      terminal.tell(`overdue: ${deleted} checks deleted`)
+      terminal.note(`overdue: ${deleted} checks deleted`)
     }
   }
   throw new Error(

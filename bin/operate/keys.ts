@@ -49,10 +49,13 @@ export async function rotateKey(
     throw new Error(
       'somebody else has just changed this key; nothing was changed by you, try again',
     )
-  return { text: told(kind, rotated.key), json: { project: projectId, kind, key: rotated.key } }
+  return {
+    text: announcementOf(kind, rotated.key),
+    json: { project: projectId, kind, key: rotated.key },
+  }
 }
 
-function told(kind: KeyKind, key: string): string {
+function announcementOf(kind: KeyKind, key: string): string {
   return kind === 'ping'
     ? `The new ping key is\n\n  ${key}\n\nIt stands in the ping URLs with slugs; those with the old one are unknown from now on. Ping URLs with UUIDs stay.`
     : `The new ${kind} API key is\n\n  ${key}\n\nKeep it now: only its hash is stored, so it can't be shown again. The old one opens nothing any more.`

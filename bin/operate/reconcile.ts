@@ -28,12 +28,12 @@ export async function reconcileNow(
 ): Promise<CommandAnswer> {
   const startedAt = performance.now()
   const progress = setInterval(() => {
-    terminal.tell(
+    terminal.note(
       `overdue: reconciling for ${Math.round((performance.now() - startedAt) / 1000)} s, 15 minutes at most`,
     )
   }, PROGRESS_MS)
   try {
-    terminal.tell('overdue: reconciling all checks')
+    terminal.note('overdue: reconciling all checks')
     return await report(lambda, syncFunction)
   } finally {
     clearInterval(progress)

@@ -78,7 +78,7 @@ async function movedBy(
       throw new Error(
         `SQS moved ${moved} messages of ${name}, then stopped: ${task.FailureReason ?? task.Status}`,
       )
-    if (moved > noted) terminal.tell(`overdue: ${moved} of ${name} moved`)
+    if (moved > noted) terminal.note(`overdue: ${moved} of ${name} moved`)
     noted = Math.max(noted, moved)
     await clock.waitUntil(clock.now() + POLL_MS)
   }

@@ -21,12 +21,16 @@ export function sourceOf(event: APIGatewayProxyEventV2, front: TrustedFront | un
   const { headers, requestContext } = event
   const peer = requestContext.http.sourceIp
   if (typeof front === 'object')
-    return told(peer, headers[VIEWER_HEADER], headers['cloudfront-forwarded-proto'])
+    return sourceFrom(peer, headers[VIEWER_HEADER], headers['cloudfront-forwarded-proto'])
   if (front === undefined || peer !== front) return { address: peer, scheme: 'https' }
-  return told(peer, forwardedAddress(headers['x-forwarded-for']), headers['x-forwarded-proto'])
+  return sourceFrom(
+    peer,
+    forwardedAddress(headers['x-forwarded-for']),
+    headers['x-forwarded-proto'],
+  )
 }
 
-function told(peer: string, address = '', scheme?: string): Source {
+function sourceFrom(peer: string, address = '', scheme?: string): Source {
   return {
     address: isIP(address) === 0 ? peer : address,
     scheme: scheme === 'http' ? 'http' : 'https',

@@ -1,5 +1,5 @@
 import {
-  afterLook,
+  afterObservation,
   countsAt,
   impairmentAt,
   type Intake,
@@ -24,52 +24,52 @@ export type IntakeWatchDeps = {
   readonly longestHoldMs: number
 }
 
-/** Of runs that overlap, one at a time writes what it saw. */
+/** Runs of the sweep that overlap write what they saw one after the other. */
 const WRITE_TRIES = 5
 
 /**
- * Whether pings are being taken, as far as it is known: each run of the sweep looks once, and
- * before it flags anything.
+ * Watches whether pings are being taken. Each run of the sweep observes it once, and again before
+ * it flags anything.
  */
 export class IntakeWatch {
   readonly #deps: IntakeWatchDeps
-  #looking: Promise<Intake> | undefined
+  #observing: Promise<Intake> | undefined
 
   constructor(deps: IntakeWatchDeps) {
     this.#deps = deps
   }
 
-  /** The look of each minute. The operator is told as long as pings are not taken. */
-  async look(): Promise<void> {
-    const { trouble } = await this.#look()
+  /** Observes the intake, as each minute does, and warns the operator while pings are not taken. */
+  async observe(): Promise<void> {
+    const { trouble } = await this.#observe()
     if (trouble !== undefined && trouble.cleanSince === undefined)
       warn('canary-failed', { since: trouble.startedAt })
     if (trouble?.isConfirmed === true) warn('intake-impaired', { since: trouble.startedAt })
   }
 
   /**
-   * What is known, before a check is flagged that missed a deadline: pings are known not to be
-   * taken, or a canary that was sent after the deadline got through.
+   * The impairment to reckon with before a check is flagged that missed a deadline. By then, pings
+   * are known not to be taken, or a canary that was sent after the deadline got through.
    */
   async impairmentSince(deadline: number): Promise<Impairment> {
     const { operations, clock, longestHoldMs } = this.#deps
     let known = (await operations.intake())?.intake ?? noIntake
-    // Nobody may have asked the other signal since it can tell: a minute or two after the canary
-    // failed.
+    // The other signal knows of a failure a minute or two after the canary does.
     if (known.trouble !== undefined && !countsAt(known.trouble, clock.now()))
-      known = await this.#look()
+      known = await this.#observe()
     // A look that was under way already may have begun before the deadline.
-    for (let looks = 0; looks < 2 && !tells(known, deadline); looks += 1) known = await this.#look()
+    for (let looks = 0; looks < 2 && !isKnownFor(known, deadline); looks += 1)
+      known = await this.#observe()
     return impairmentAt(known, longestHoldMs, clock.now())
   }
 
-  /** One look at a time: who asks meanwhile waits for its outcome. */
-  #look(): Promise<Intake> {
-    this.#looking ??= this.#lookOnce().finally(() => (this.#looking = undefined))
-    return this.#looking
+  /** One observation at a time: who asks meanwhile waits for its outcome. */
+  #observe(): Promise<Intake> {
+    this.#observing ??= this.#observeOnce().finally(() => (this.#observing = undefined))
+    return this.#observing
   }
 
-  async #lookOnce(): Promise<Intake> {
+  async #observeOnce(): Promise<Intake> {
     const { operations, canary, clock } = this.#deps
     let record = (await operations.intake()) ?? (await this.#begin())
     const sentAt = clock.now()
@@ -77,11 +77,13 @@ export class IntakeWatch {
     for (let attempt = 0; attempt < WRITE_TRIES; attempt += 1) {
       const since = signalWantedSince(record.intake, seen)
       const agrees = since !== undefined && (await this.#agrees(since))
-      const next = await this.#put(record, afterLook(record.intake, { ...seen, agrees }))
+      const next = await this.#put(record, afterObservation(record.intake, { ...seen, agrees }))
       if (next !== undefined) return next
       record = (await operations.intake()) ?? record
     }
-    throw new Error(`the intake changed ${WRITE_TRIES} times while a look at it was being written`)
+    throw new Error(
+      `the intake changed ${WRITE_TRIES} times while an observation of it was being written`,
+    )
   }
 
   async #begin(): Promise<IntakeRecord> {
@@ -96,7 +98,7 @@ export class IntakeWatch {
     return (await operations.intake()) ?? first
   }
 
-  /** A signal that can't be had agrees with nothing: the canary alone is believed for a while. */
+  /** A signal that can't be read agrees with nothing: the canary alone is believed for a while. */
   async #agrees(since: number): Promise<boolean> {
     try {
       return await this.#deps.otherSignal(since, this.#deps.clock.now())
@@ -126,6 +128,6 @@ export class IntakeWatch {
   }
 }
 
-function tells({ trouble, lastGoodAt }: Intake, deadline: number): boolean {
+function isKnownFor({ trouble, lastGoodAt }: Intake, deadline: number): boolean {
   return trouble !== undefined || (lastGoodAt ?? -Infinity) >= deadline
 }

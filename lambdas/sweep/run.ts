@@ -1,4 +1,4 @@
-import type { Glance } from '../domain/watching/heartbeat.ts'
+import type { HeartbeatState } from '../domain/watching/heartbeat.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { nameOf, warn } from '../runtime/log.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
@@ -7,15 +7,15 @@ import type { Queue } from '../store/queue.ts'
 import type { IntakeWatch } from './intake-watch.ts'
 
 export type SweepDeps = {
-  readonly heartbeats: Pick<Heartbeats, 'glances' | 'readMany' | 'flagMissed'>
+  readonly heartbeats: Pick<Heartbeats, 'scanStates' | 'readMany' | 'flagMissed'>
   readonly operations: Pick<Operations, 'markSweep' | 'resentUntil' | 'markResent'>
   readonly flips: Pick<Queue, 'send' | 'depth'>
   /** Whether pings can be taken. */
-  readonly intake: Pick<IntakeWatch, 'look' | 'impairmentSince'>
+  readonly intake: Pick<IntakeWatch, 'observe' | 'impairmentSince'>
   /** Looks once a day whether the account can run enough functions; must not fail. */
   readonly watchConcurrency: (runAt: number) => Promise<void>
   /** Tells whoever watches the sweep that a run went well; must not fail. */
-  readonly tellWatcher: () => Promise<void>
+  readonly pingWatcher: () => Promise<void>
   readonly clock: Clock
 }
 
@@ -48,7 +48,7 @@ export function fail(run: Run, check: string, error: string): void {
 }
 
 /** A judgement on a heartbeat; undefined when its schedule is none that can be evaluated. */
-export function judged<Of extends Glance, T>(
+export function judged<Of extends HeartbeatState, T>(
   run: Run,
   heartbeat: Of,
   judgement: (heartbeat: Of) => T,

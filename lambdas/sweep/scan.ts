@@ -28,7 +28,7 @@ async function isRead(run: Run, segment: number): Promise<boolean> {
 
 async function scanSegment(run: Run, segment: number): Promise<void> {
   const look = makeLook(run.startedAt, run.horizon)
-  for await (const { heartbeats, broken } of run.deps.heartbeats.glances(segment, SEGMENTS)) {
+  for await (const { heartbeats, broken } of run.deps.heartbeats.scanStates(segment, SEGMENTS)) {
     run.done.heartbeats += heartbeats.length + broken.length
     for (const id of broken) fail(run, id, 'unreadable')
     const overdue: string[] = []

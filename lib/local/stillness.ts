@@ -34,7 +34,7 @@ export async function settle(parts: Parts, patienceMs: number): Promise<Still> {
   const patientUntil = parts.clock.now() + patienceMs
   for (let round = 0; performance.now() - startedAt < LONGEST_MS; round += 1) {
     for (const feed of [...parts.streamFeeds, ...parts.queueFeeds]) feed.flush()
-    const still = await look(parts)
+    const still = await findStill(parts)
     if (still !== undefined && (still.nextWorkAt ?? Infinity) > patientUntil) return still
     await pause(Math.min(round, LONGEST_PAUSE_MS))
   }
@@ -42,7 +42,7 @@ export async function settle(parts: Parts, patienceMs: number): Promise<Still> {
 }
 
 /** Undefined while something goes on. What happens during the look itself counts, too. */
-async function look(parts: Parts): Promise<Still | undefined> {
+async function findStill(parts: Parts): Promise<Still | undefined> {
   if (hasBusyFeeds(parts)) return undefined
   const before = happenings(parts)
   const probes = await Promise.all(

@@ -43,7 +43,7 @@ function run(...names: readonly string[]) {
   }))
   return redrive(
     { sqs: { send } as unknown as SQSClient, parkings },
-    { answer: () => undefined, tell: (line) => void notes.push(line) },
+    { answer: () => undefined, note: (line) => void notes.push(line) },
     { now: () => now, waitUntil: (at) => Promise.resolve(void (now = at)) },
   )
 }

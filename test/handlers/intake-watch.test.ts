@@ -40,7 +40,7 @@ const settled = () => new Promise(setImmediate)
 describe('a look', () => {
   it('writes nothing when a later canary is known to have got through', async () => {
     const { watch, sent, stored } = aWatch(start + 1, start)
-    const look = watch.look()
+    const look = watch.observe()
     await settled()
     sent[0]?.arrive(false)
     await look
@@ -68,7 +68,7 @@ describe('whether pings were taken until a deadline', () => {
 
   it('is not known by one that was on its way, but by the next', async () => {
     const { watch, clock, sent } = aWatch(start, deadline - 1)
-    const look = watch.look()
+    const look = watch.observe()
     await settled()
     clock.set(deadline + 1000)
     const asked = watch.impairmentSince(deadline)

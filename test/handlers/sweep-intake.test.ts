@@ -71,7 +71,7 @@ async function sweepAt(
   })
   const flips = { send: () => Promise.resolve(), depth: () => Promise.resolve(0) }
   const watch = {
-    look: () => (looking = intake.look()).then(() => undefined),
+    observe: () => (looking = intake.observe()).then(() => undefined),
     impairmentSince: (deadline: number) => intake.impairmentSince(deadline),
   }
   const nobody = () => Promise.resolve()
@@ -81,7 +81,7 @@ async function sweepAt(
     flips,
     intake: watch,
     watchConcurrency: nobody,
-    tellWatcher: nobody,
+    pingWatcher: nobody,
     clock,
     ...own,
   })()
@@ -217,7 +217,7 @@ describe('the sweep', () => {
     const broken = () => Promise.reject(new Error('no answer'))
 
     await expect(
-      sweepAt(deadline + minute, { intake: { look: broken, impairmentSince: broken } }),
+      sweepAt(deadline + minute, { intake: { observe: broken, impairmentSince: broken } }),
     ).rejects.toThrow('could not be swept')
 
     expect(await statusOf(id)).toEqual(['down', deadline])

@@ -29,7 +29,7 @@ function aWorld(glanced: readonly Heartbeat[], { broken = [] }: Broken = {}) {
   const world = { ...seen, stored, unreadable: 0, changed: new Set<string>(), meanwhile: () => {} }
   const clock = aClock(now)
   const heartbeats = {
-    async *glances(segment: number) {
+    async *scanStates(segment: number) {
       if (segment === 0) yield await Promise.resolve({ heartbeats: glanced, broken })
     },
     readMany: (ids: readonly string[]) => {
@@ -59,7 +59,7 @@ function aWorld(glanced: readonly Heartbeat[], { broken = [] }: Broken = {}) {
     flips: { send: nothing, depth: () => Promise.resolve(0) },
     intake: { ...healthyIntake, impairmentSince },
     watchConcurrency: nothing,
-    tellWatcher: nothing,
+    pingWatcher: nothing,
     clock,
   })
   return Object.assign(world, { sweep })

@@ -52,7 +52,7 @@ function aWorld(
   let clock = aClock(start)
   const deps = {
     heartbeats: {
-      async *glances(segment: number) {
+      async *scanStates(segment: number) {
         await Promise.resolve()
         if (world.isPartial && segment === 1) throw new Error('throttled')
         for (let at = 0; segment === 0 && at < heartbeats.length; at += pageSize) {
@@ -83,7 +83,7 @@ function aWorld(
     },
     intake: healthyIntake,
     watchConcurrency: () => Promise.resolve(),
-    tellWatcher: () => Promise.resolve(),
+    pingWatcher: () => Promise.resolve(),
   }
   const sweepAt = (at: number) => {
     clock = aClock(at)

@@ -34,14 +34,14 @@ function sweepAt(at: number, own: Partial<SweepDeps> = {}): Promise<void> {
     resentUntil: () => Promise.resolve(-Infinity),
     markResent: () => Promise.resolve(),
   }
-  const [tellWatcher, watchConcurrency] = [() => Promise.resolve(), () => Promise.resolve()]
+  const [pingWatcher, watchConcurrency] = [() => Promise.resolve(), () => Promise.resolve()]
   return makeSweepHandler({
     heartbeats,
     operations,
     flips,
     intake: healthyIntake,
     watchConcurrency,
-    tellWatcher,
+    pingWatcher,
     clock: aClock(at),
     ...own,
   })()
@@ -108,7 +108,7 @@ describe('the sweep', () => {
     }
 
     const watched = {
-      glances: heartbeats.glances.bind(heartbeats),
+      scanStates: heartbeats.scanStates.bind(heartbeats),
       readMany: heartbeats.readMany.bind(heartbeats),
       flagMissed,
     }
@@ -157,7 +157,7 @@ describe('the sweep', () => {
       heartbeats.flagMissed(...judged)
     )
     const watched = {
-      glances: heartbeats.glances.bind(heartbeats),
+      scanStates: heartbeats.scanStates.bind(heartbeats),
       readMany: heartbeats.readMany.bind(heartbeats),
       flagMissed,
     }
@@ -180,7 +180,7 @@ describe('the sweep', () => {
       return heartbeats.flagMissed(...judged)
     }
     const torn = {
-      glances: heartbeats.glances.bind(heartbeats),
+      scanStates: heartbeats.scanStates.bind(heartbeats),
       readMany: heartbeats.readMany.bind(heartbeats),
       flagMissed,
     }
@@ -210,7 +210,7 @@ describe('the sweep', () => {
     const bothJudge = meetingOf(2)
     let tries = 0
     const watched = {
-      glances: heartbeats.glances.bind(heartbeats),
+      scanStates: heartbeats.scanStates.bind(heartbeats),
       flagMissed: (heartbeat: Heartbeat, at: number, now: number) => (
         (tries += 1),
         heartbeats.flagMissed(heartbeat, at, now)
@@ -246,11 +246,11 @@ describe('the sweep', () => {
 
   it('has told its watcher by its end, and does not when it failed', async () => {
     let told = 0
-    const tellWatcher = async () => {
+    const pingWatcher = async () => {
       await new Promise(setImmediate)
       told += 1
     }
-    await sweepAt(start, { tellWatcher })
+    await sweepAt(start, { pingWatcher })
     expect(told).toBe(1)
     const broken = randomUUID()
     await heartbeats.define(
@@ -259,7 +259,7 @@ describe('the sweep', () => {
     )
     await heartbeats.takePing(broken, aPing())
 
-    await expect(sweepAt(deadline, { tellWatcher })).rejects.toThrow('could not be swept')
+    await expect(sweepAt(deadline, { pingWatcher })).rejects.toThrow('could not be swept')
 
     expect(told).toBe(1)
   })
@@ -275,12 +275,15 @@ describe('the sweep', () => {
   it('goes on past a part of the table that it cannot read, fails at the end, and has not scanned all', async () => {
     const id = await pinged()
     const scanned = logged('scanned', 'info')
-    async function* glances(segment: number, segments: number): ReturnType<Heartbeats['glances']> {
-      yield* heartbeats.glances(segment, segments)
+    async function* scanStates(
+      segment: number,
+      segments: number,
+    ): ReturnType<Heartbeats['scanStates']> {
+      yield* heartbeats.scanStates(segment, segments)
       if (segment === 1) throw new Error('throttled')
     }
     const torn = {
-      glances,
+      scanStates,
       readMany: heartbeats.readMany.bind(heartbeats),
       flagMissed: heartbeats.flagMissed.bind(heartbeats),
     }
@@ -293,7 +296,7 @@ describe('the sweep', () => {
 
   it('flags what it would without its look at the intake when that fails, and fails at the end', async () => {
     const id = await pinged()
-    const intake = { ...healthyIntake, look: () => Promise.reject(new Error('throttled')) }
+    const intake = { ...healthyIntake, observe: () => Promise.reject(new Error('throttled')) }
 
     await expect(sweepAt(deadline + hour, { intake })).rejects.toThrow('could not be swept')
 
@@ -319,7 +322,7 @@ describe('the sweep', () => {
       return new Map([...found].filter(([id]) => id !== bad))
     }
     const torn = {
-      glances: heartbeats.glances.bind(heartbeats),
+      scanStates: heartbeats.scanStates.bind(heartbeats),
       readMany,
       flagMissed: heartbeats.flagMissed.bind(heartbeats),
     }
@@ -358,7 +361,7 @@ describe('the sweep', () => {
         ? Promise.reject(new Error('throttled'))
         : heartbeats.flagMissed(heartbeat, at, now)
     const broken = {
-      glances: heartbeats.glances.bind(heartbeats),
+      scanStates: heartbeats.scanStates.bind(heartbeats),
       readMany: heartbeats.readMany.bind(heartbeats),
       flagMissed,
     }

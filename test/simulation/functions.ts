@@ -64,7 +64,7 @@ export const functions = {
         flips,
         intake: watchOf(parts),
         watchConcurrency: told,
-        tellWatcher: told,
+        pingWatcher: told,
       }),
   },
   record: { timeoutSeconds: 60, make: (parts) => makeRecordHandler({ ...parts, logDays }) },
@@ -116,7 +116,7 @@ function watchOf(parts: Watching): Parameters<typeof makeSweepHandler>[0]['intak
   if (!parts.watchesIntake) return healthyIntake
   const watch = ofEachProcess(() => new IntakeWatch(parts))
   return {
-    look: () => watch().look(),
+    observe: () => watch().observe(),
     impairmentSince: (deadline) => watch().impairmentSince(deadline),
   }
 }

@@ -153,8 +153,8 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('the sweep looks at one segment', 'overdue is down', 'sweep', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      glances: (segment: number, segments: number) =>
-        heartbeats.glances(segment === 0 ? 0 : 1, segments),
+      scanStates: (segment: number, segments: number) =>
+        heartbeats.scanStates(segment === 0 ? 0 : 1, segments),
     }),
   })),
   bug('a ping is dated a minute early', 'nobody woken for nothing', 'ping', ({ clock: time }) => ({

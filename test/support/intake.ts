@@ -2,7 +2,7 @@ import { unimpaired } from '../../lambdas/domain/watching/impairment.ts'
 
 /** Pings have been taken all along, as far as anybody knows. */
 export const healthyIntake = {
-  look: () => Promise.resolve(),
+  observe: () => Promise.resolve(),
   impairmentSince: () => Promise.resolve(unimpaired),
   impairmentAt: () => Promise.resolve(unimpaired),
 }

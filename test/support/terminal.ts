@@ -8,7 +8,7 @@ export function makeTerminal() {
   return {
     answer: (text: string | Uint8Array) =>
       void answered.push(typeof text === 'string' ? Buffer.from(`${text}\n`) : text),
-    tell: (text: string) => void (err += `${text}\n`),
+    note: (text: string) => void (err += `${text}\n`),
     seen() {
       const bytes = Buffer.concat(answered)
       return { bytes, out: bytes.toString(), err }

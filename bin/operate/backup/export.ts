@@ -22,7 +22,7 @@ export async function exportAll(
   const unreadable: string[] = []
   const backup = await readBackup(deployment, terminal, (item) => unreadable.push(item))
   const text = formatBackup(backup)
-  terminal.tell(
+  terminal.note(
     'overdue: keep this as you keep a password: it holds ping keys, addresses and what webhooks send',
   )
   if (out !== undefined) await writePrivate(out, `${text}\n`)
@@ -92,7 +92,7 @@ export async function readBackup(
       channels: [...channels],
       checks: definitions,
     })
-    terminal.tell(`overdue: read ${read.length} of ${all.length} projects`)
+    terminal.note(`overdue: read ${read.length} of ${all.length} projects`)
   }
   return { schemaVersion: 1, projects: read }
 }

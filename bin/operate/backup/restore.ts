@@ -55,7 +55,7 @@ async function restoreContent(
   let restored = project.checks.length - checks.length
   for await (const some of backups.addChecks(id, await renewed(deployment, id, checks))) {
     restored += must(some).length
-    terminal.tell(`overdue: ${restored} of ${project.checks.length} checks of "${name}" restored`)
+    terminal.note(`overdue: ${restored} of ${project.checks.length} checks of "${name}" restored`)
   }
   await publishAll(deployment, project)
 }

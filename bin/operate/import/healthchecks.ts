@@ -31,17 +31,17 @@ export async function importHealthchecks(
 ): Promise<CommandAnswer> {
   const destination = await findDestination(deployment, source.project)
   const found = await fetchChecks(source)
-  terminal.tell(`overdue: ${found.length} checks found at ${source.url}`)
+  terminal.note(`overdue: ${found.length} checks found at ${source.url}`)
   // The API lists checks by their age, so they keep their order; no two get the same.
   const firstAt = deployment.clock.now() - found.length
   const outcomes: ImportResult[] = []
   for (const [index, json] of found.entries()) {
     const outcome = await importCheck(deployment, { json, destination, at: firstAt + index })
     if (outcome.outcome === 'refused')
-      terminal.tell(`overdue: ${outcome.title} is left out: ${outcome.reason}`)
+      terminal.note(`overdue: ${outcome.title} is left out: ${outcome.reason}`)
     outcomes.push(outcome)
     if (outcomes.length % PROGRESS_EVERY === 0)
-      terminal.tell(`overdue: ${outcomes.length} of ${found.length} checks done`)
+      terminal.note(`overdue: ${outcomes.length} of ${found.length} checks done`)
   }
   return answerOf(outcomes, destination)
 }

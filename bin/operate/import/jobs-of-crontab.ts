@@ -38,12 +38,12 @@ export async function importCrontab(
     row: rowOf(line, { ...options, pingEndpoint, checks }),
   }))
   const rows = watched.flatMap(({ row }) => (row === undefined ? [] : [row]))
-  for (const note of notesOf(text, lines, options)) terminal.tell(`overdue: ${note}`)
+  for (const note of notesOf(text, lines, options)) terminal.note(`overdue: ${note}`)
   if (options.yes !== true) return planAnswer(rows)
-  terminal.tell(planText(rows))
+  terminal.note(planText(rows))
   const made: Made[] = []
   for (const each of watched) made.push(await make(each))
-  terminal.tell(`\n${HOW_TO_LOOK}`)
+  terminal.note(`\n${HOW_TO_LOOK}`)
   return crontabAnswer(made)
 
   async function make({ line, row }: Watched): Promise<Made> {

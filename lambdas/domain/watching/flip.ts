@@ -1,4 +1,4 @@
-import type { Glance, Heartbeat, Since, Status, StatusChange } from './heartbeat.ts'
+import type { HeartbeatState, Heartbeat, Since, Status, StatusChange } from './heartbeat.ts'
 
 /**
  * A change of a check's stored status. It is dated with what it happened at: the ping, the
@@ -49,7 +49,7 @@ export function flipId(flip: Flip): string {
  * The alerting flip that led to the heartbeat's status, unless it was acknowledged; undefined when
  * there is none. A recovery needs telling exactly when the last flip that was told is a way down.
  */
-export function unacknowledgedFlip(heartbeat: Glance): Flip | undefined {
+export function unacknowledgedFlip(heartbeat: HeartbeatState): Flip | undefined {
   const { since, acknowledged, status } = heartbeat
   if (since === undefined) return undefined
   if (status === 'down') {
@@ -70,7 +70,7 @@ export function unacknowledgedFlip(heartbeat: Glance): Flip | undefined {
  * When a heartbeat came to its status, or that was written later: from here on people wait to be
  * told.
  */
-export function notedAtOf({ since, notedAt }: Glance): number | undefined {
+export function notedAtOf({ since, notedAt }: HeartbeatState): number | undefined {
   return since && Math.max(since.at, notedAt ?? since.at)
 }
 
@@ -86,7 +86,7 @@ function recovery(checkId: string, since: Since, downSinceAt: number | undefined
 }
 
 /** A check that no success or fail has reached since it went down missed its deadline. */
-function reasonOf({ status, since, pingCount, lastPingAt }: Glance): FlipReason {
+function reasonOf({ status, since, pingCount, lastPingAt }: HeartbeatState): FlipReason {
   if (status !== 'down' || since === undefined) return ''
   return pingCount > since.count && lastPingAt !== undefined && lastPingAt >= since.at
     ? 'fail'

@@ -43,7 +43,7 @@ export type Heartbeat = Definition & {
  * What a sweep looks at: enough to see that nothing is to be done about a heartbeat, as about
  * nearly all.
  */
-export type Glance = Pick<
+export type HeartbeatState = Pick<
   Heartbeat,
   | 'id'
   | 'schedule'
@@ -70,7 +70,7 @@ export function newHeartbeat(id: string, definition: Definition): Heartbeat {
 
 /** When the check goes down unless a ping arrives first; undefined while none is expected. */
 export function deadlineOf(
-  heartbeat: Glance,
+  heartbeat: HeartbeatState,
   impairment: Impairment = unimpaired,
 ): number | undefined {
   return deadlineWhenExpected(heartbeat, expectedAtOf(heartbeat), impairment)
@@ -78,7 +78,7 @@ export function deadlineOf(
 
 /** The same, for who knows when its ping is expected. */
 export function deadlineWhenExpected(
-  heartbeat: Glance,
+  heartbeat: HeartbeatState,
   expectedAt: number | undefined,
   impairment: Impairment = unimpaired,
 ): number | undefined {
@@ -90,7 +90,7 @@ export function deadlineWhenExpected(
 }
 
 function missedAtOf(
-  { graceSeconds, lastPingAt }: Glance,
+  { graceSeconds, lastPingAt }: HeartbeatState,
   expectedAt: number | undefined,
   impairment: Impairment,
 ): number | undefined {
@@ -100,7 +100,7 @@ function missedAtOf(
 
 /** When a run that is under way takes too long. */
 export function unfinishedAtOf(
-  { running, graceSeconds }: Glance,
+  { running, graceSeconds }: HeartbeatState,
   impairment: Impairment,
 ): number | undefined {
   return running && putOff(running.startedAt + graceSeconds * 1000, running.startedAt, impairment)
@@ -140,7 +140,7 @@ export function dueAtOf(heartbeat: Heartbeat): number | undefined {
 
 /** @param until a run later than this counts as none, and is not looked for */
 function expectedAtOf(
-  { status, schedule, timeZone, lastPingAt }: Glance,
+  { status, schedule, timeZone, lastPingAt }: HeartbeatState,
   until = Infinity,
 ): number | undefined {
   if (status !== 'up' || lastPingAt === undefined) return undefined

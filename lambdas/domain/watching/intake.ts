@@ -59,7 +59,7 @@ export const KEPT_INTERVALS = 100
  * The intake after a look. Looks of runs that overlap may come in late: what is older than the last
  * good canary says nothing new.
  */
-export function afterLook(intake: Intake, look: Look): Intake {
+export function afterObservation(intake: Intake, look: Look): Intake {
   if (look.sentAt < (intake.lastGoodAt ?? -Infinity)) return intake
   return look.isThrough ? afterGood(intake, look) : afterBad(intake, look)
 }

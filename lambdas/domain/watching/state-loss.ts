@@ -1,5 +1,5 @@
 import type { Check } from './check.ts'
-import type { Glance } from './heartbeat.ts'
+import type { HeartbeatState } from './heartbeat.ts'
 
 /**
  * A new check has its heartbeat within seconds of its creation; one that is older and has none must
@@ -23,6 +23,6 @@ export function stateLossOf(
  * nobody is told when it misses its ping. The first success, fail or start ends that, and so does
  * who pauses it; the mark stays where it is and says nothing any more.
  */
-export function isWithoutState({ lostAt, since, running }: Glance): boolean {
+export function isWithoutState({ lostAt, since, running }: HeartbeatState): boolean {
   return lostAt !== undefined && since === undefined && running === undefined
 }

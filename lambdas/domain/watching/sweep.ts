@@ -1,5 +1,5 @@
 import { notedAtOf, unacknowledgedFlip } from './flip.ts'
-import { deadlineWhenExpected, type Glance } from './heartbeat.ts'
+import { deadlineWhenExpected, type HeartbeatState } from './heartbeat.ts'
 import { isCanary } from './own-heartbeats.ts'
 import { nextResendAt } from '../telling/resend.ts'
 import { makeNextRunOf } from '../schedule/shared-runs.ts'
@@ -21,7 +21,7 @@ export type Finding = { readonly deadline?: number; readonly untoldSince?: numbe
  * up to `horizon`. A sweep looks at a million of them, so one that is healthy must cost next to
  * nothing; and nothing is looked for beyond the horizon, so that no schedule costs much.
  */
-export function makeLook(now: number, horizon: number): (heartbeat: Glance) => Finding {
+export function makeLook(now: number, horizon: number): (heartbeat: HeartbeatState) => Finding {
   const expectedInReach = makeExpectedInReach(horizon)
   return (heartbeat) => {
     if (isCanary(heartbeat.id)) return nothing
@@ -36,7 +36,7 @@ export function makeLook(now: number, horizon: number): (heartbeat: Glance) => F
 
 const nothing: Finding = {}
 
-function untoldSinceOf(heartbeat: Glance, now: number): number | undefined {
+function untoldSinceOf(heartbeat: HeartbeatState, now: number): number | undefined {
   const notedAt = unacknowledgedFlip(heartbeat) && notedAtOf(heartbeat)
   return notedAt !== undefined && (nextResendAt(notedAt, -Infinity) ?? Infinity) <= now
     ? notedAt
@@ -47,7 +47,7 @@ function untoldSinceOf(heartbeat: Glance, now: number): number | undefined {
  * When the ping of a check is expected that can be overdue by the horizon; undefined for all
  * others.
  */
-function makeExpectedInReach(horizon: number): (heartbeat: Glance) => number | undefined {
+function makeExpectedInReach(horizon: number): (heartbeat: HeartbeatState) => number | undefined {
   const nextRunOf = makeNextRunOf(horizon)
   return ({ status, schedule, timeZone, graceSeconds, lastPingAt }) => {
     const reach = horizon - graceSeconds * 1000

@@ -1,5 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Glance, Heartbeat, Status, StatusChange } from '../../domain/watching/heartbeat.ts'
+import type {
+  HeartbeatState,
+  Heartbeat,
+  Status,
+  StatusChange,
+} from '../../domain/watching/heartbeat.ts'
 import type { Schedule } from '../../domain/schedule/schedule.ts'
 import { type Item, maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
 import * as attribute from './heartbeat-attributes.ts'
@@ -24,7 +29,7 @@ export const statuses: readonly Status[] = ['new', 'up', 'down', 'paused']
 /**
  * The attributes of what a sweep looks at. JSON of all of them takes three times as long to read.
  */
-export const glanceProjection = [
+export const stateProjection = [
   ...[
     attribute.id,
     attribute.tombstone,
@@ -51,7 +56,7 @@ export const glanceProjection = [
  * of them. Undefined for a tombstone.
  * @throws when the item is none that this program writes.
  */
-export function glanceOf(fields: Item): Glance | undefined {
+export function heartbeatStateOf(fields: Item): HeartbeatState | undefined {
   if (fields[attribute.tombstone] !== undefined) return undefined
   const status = oneOf(fields, attribute.status, statuses)
   const [sinceName, countName] = sinceAttributes[status]
@@ -61,7 +66,7 @@ export function glanceOf(fields: Item): Glance | undefined {
   const acknowledged = maybeText(fields, attribute.acknowledged)
   const notedAt = maybeNumber(fields, attribute.notedAt)
   const lostAt = maybeNumber(fields, attribute.lostAt)
-  const glance: Mutable<Glance> = {
+  const state: Mutable<HeartbeatState> = {
     id: text(fields, attribute.id),
     schedule: scheduleOf(fields),
     timeZone: text(fields, attribute.timeZone),
@@ -70,17 +75,20 @@ export function glanceOf(fields: Item): Glance | undefined {
     pingCount: number(fields, attribute.count),
   }
   // Set one by one: spreading what may be absent takes as long as all the rest.
-  if (sinceAt !== undefined) glance.since = { at: sinceAt, count: number(fields, countName) }
-  if (lastPingAt !== undefined) glance.lastPingAt = lastPingAt
+  if (sinceAt !== undefined) state.since = { at: sinceAt, count: number(fields, countName) }
+  if (lastPingAt !== undefined) state.lastPingAt = lastPingAt
   if (startedAt !== undefined)
-    glance.running = runningOf(startedAt, maybeText(fields, attribute.runId))
-  if (acknowledged !== undefined) glance.acknowledged = changeOf(acknowledged)
-  if (notedAt !== undefined) glance.notedAt = notedAt
-  if (lostAt !== undefined) glance.lostAt = lostAt
-  return glance
+    state.running = runningOf(startedAt, maybeText(fields, attribute.runId))
+  if (acknowledged !== undefined) state.acknowledged = changeOf(acknowledged)
+  if (notedAt !== undefined) state.notedAt = notedAt
+  if (lostAt !== undefined) state.lostAt = lostAt
+  return state
 }
 
-function runningOf(startedAt: number, runId: string | undefined): NonNullable<Glance['running']> {
+function runningOf(
+  startedAt: number,
+  runId: string | undefined,
+): NonNullable<HeartbeatState['running']> {
   return runId === undefined ? { startedAt } : { startedAt, runId }
 }
 
@@ -99,13 +107,13 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
  * @throws when the item is none that this program writes.
  */
 export function heartbeatOf(fields: Item): Heartbeat | undefined {
-  const glance = glanceOf(fields)
-  if (glance === undefined) return undefined
+  const state = heartbeatStateOf(fields)
+  if (state === undefined) return undefined
   const durationMs = maybeNumber(fields, attribute.duration)
   const details = fields[attribute.lastPing]?.M
   const requestId = maybeText(fields, attribute.requestId)
   return {
-    ...glance,
+    ...state,
     version: number(fields, attribute.version),
     methods: fields[attribute.methods]?.S === 'POST' ? 'POST' : '',
     manualResume: fields[attribute.manualResume]?.BOOL === true,

@@ -11,7 +11,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Definition } from '../../domain/watching/definition.ts'
 import type { Flip } from '../../domain/watching/flip.ts'
 import {
-  type Glance,
+  type HeartbeatState,
   type Heartbeat,
   isLate,
   pause,
@@ -37,7 +37,7 @@ import {
 } from './heartbeat-expressions.ts'
 import type { Item } from '../items/attributes.ts'
 import * as attribute from './heartbeat-attributes.ts'
-import { glanceOf, glanceProjection, heartbeatOf } from './heartbeat-item.ts'
+import { heartbeatStateOf, stateProjection, heartbeatOf } from './heartbeat-item.ts'
 import { type NoteUnreadable, readEach } from '../items/read-each.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 import type { Write } from '../items/transaction.ts'
@@ -232,13 +232,13 @@ export class Heartbeats {
    * The same, but of each heartbeat only what a sweep looks at, as many read units and a quarter of
    * the work; and the next sweep tries again.
    */
-  async *glances(segment: number, segments: number): AsyncGenerator<ScanPage<Glance>> {
+  async *scanStates(segment: number, segments: number): AsyncGenerator<ScanPage<HeartbeatState>> {
     const input = {
       Segment: segment,
       TotalSegments: segments,
-      ProjectionExpression: glanceProjection,
+      ProjectionExpression: stateProjection,
     }
-    for await (const items of this.#pages(input, 1)) yield pageOf(items, glanceOf)
+    for await (const items of this.#pages(input, 1)) yield pageOf(items, heartbeatStateOf)
   }
 
   async *#pages(

@@ -82,7 +82,7 @@ async function take(message: ToFunction): Promise<void> {
       for (let turn = 0; turn < TURNS; turn += 1)
         await new Promise((resolve) => setImmediate(resolve))
       {
-        tell({ kind: 'probed', id: message.id, ...stillness() })
+        post({ kind: 'probed', id: message.id, ...stillness() })
         return
       }
   }
@@ -99,9 +99,9 @@ async function load({
     const found = (await moduleIn(bundle, file))[exported]
     if (found === undefined) throw new Error(`${name} is not in the bundle`)
     handler = found
-    tell({ kind: 'loaded' })
+    post({ kind: 'loaded' })
   } catch (error) {
-    tell({ kind: 'load-failed', error: errorOf(error) })
+    post({ kind: 'load-failed', error: errorOf(error) })
   }
 }
 
@@ -126,9 +126,9 @@ async function invoke(
       ...context,
       getRemainingTimeInMillis: () => deadlineAt - clock.now(),
     })
-    tell({ kind: 'returned', id, payload: result === undefined ? 'null' : JSON.stringify(result) })
+    post({ kind: 'returned', id, payload: result === undefined ? 'null' : JSON.stringify(result) })
   } catch (error) {
-    tell({ kind: 'threw', id, error: errorOf(error) })
+    post({ kind: 'threw', id, error: errorOf(error) })
   }
 }
 
@@ -154,6 +154,6 @@ function errorOf(error: unknown): FunctionError {
   }
 }
 
-function tell(message: FromFunction): void {
+function post(message: FromFunction): void {
   if (process.connected) process.send?.(message)
 }

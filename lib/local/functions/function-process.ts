@@ -57,7 +57,7 @@ export class FunctionProcess {
         reject: (error) =>
           reject(new StartError(`function ${options.name} does not load: ${error.message}`)),
       }
-      process.tell({ kind: 'load', bundle, handler, offsetMs })
+      process.post({ kind: 'load', bundle, handler, offsetMs })
     })
     return process
   }
@@ -77,7 +77,7 @@ export class FunctionProcess {
     begun(id)
     return new Promise((resolve) => {
       this.#running.set(id, resolve)
-      this.tell({ kind: 'invoke', id, event, context })
+      this.post({ kind: 'invoke', id, event, context })
     })
   }
 
@@ -95,11 +95,11 @@ export class FunctionProcess {
         return
       }
       this.#probes.set(id, resolve)
-      this.tell({ kind: 'probe', id })
+      this.post({ kind: 'probe', id })
     })
   }
 
-  tell(message: ToFunction): void {
+  post(message: ToFunction): void {
     if (this.#child.connected) this.#child.send(message)
   }
 

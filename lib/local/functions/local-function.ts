@@ -122,7 +122,7 @@ export class LocalFunction {
   }
 
   setOffset(offsetMs: number): void {
-    for (const process of this.#processes) process.tell({ kind: 'clock', offsetMs })
+    for (const process of this.#processes) process.post({ kind: 'clock', offsetMs })
   }
 
   /** Kills the process, and with it all that runs in it. */
@@ -218,7 +218,7 @@ export class LocalFunction {
       offsetMs,
       log: (text) => log(name, text),
     })
-    process.tell({ kind: 'clock', offsetMs: clock.offsetMs })
+    process.post({ kind: 'clock', offsetMs: clock.offsetMs })
     for (const old of this.#processes) if (!old.isAlive) this.#processes.delete(old)
     this.#processes.add(process)
     this.#latest = process

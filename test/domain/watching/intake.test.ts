@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  afterLook,
+  afterObservation,
   impairmentAt,
   type Intake,
   KEPT_INTERVALS,
@@ -18,7 +18,7 @@ function looked(looks: Readonly<Record<number, string>>, from: Intake = noIntake
   const inOrder = Object.entries(looks).toSorted(([one], [other]) => Number(one) - Number(other))
   return inOrder.reduce(
     (intake, [at, look]) =>
-      afterLook(intake, {
+      afterObservation(intake, {
         sentAt: start + Number(at) * minute,
         isThrough: look.startsWith('ok'),
         agrees: look.endsWith('!'),

@@ -7,7 +7,7 @@ import {
   notedAtOf,
   unacknowledgedFlip,
 } from '../../../lambdas/domain/watching/flip.ts'
-import type { Glance, Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
+import type { HeartbeatState, Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
 import { beforeCalls } from '../../support/calls.ts'
@@ -449,7 +449,7 @@ describe('a scan', () => {
     expect(ids.filter((id) => !found.has(id))).toEqual([])
   })
 
-  it('glances at as many heartbeats, and sees of each what the whole of it says', async () => {
+  it('scans the states of as many heartbeats, and sees of each what the whole of it says', async () => {
     const [pinged, running, down, paused, lost, cron] = await Promise.all(
       Array.from({ length: 6 }, () => defined()),
     )
@@ -469,15 +469,15 @@ describe('a scan', () => {
       aHeartbeat({ version: 2, schedule: { kind: 'cron', expression: '5 4 * * *' } }),
     )
 
-    const [wholes, glances] = [new Map<string, Heartbeat>(), new Map<string, Glance>()]
+    const [wholes, states] = [new Map<string, Heartbeat>(), new Map<string, HeartbeatState>()]
     for await (const page of heartbeats.scan(0, 1))
       for (const whole of page.heartbeats) wholes.set(whole.id, whole)
-    for await (const page of heartbeats.glances(0, 1))
-      for (const glance of page.heartbeats) glances.set(glance.id, glance)
+    for await (const page of heartbeats.scanStates(0, 1))
+      for (const state of page.heartbeats) states.set(state.id, state)
 
-    expect([...glances.keys()].sort()).toEqual([...wholes.keys()].sort())
-    for (const [id, whole] of wholes) expect(whole).toMatchObject(glances.get(id) ?? {})
-    for (const [id, glance] of glances) expect(seenOf(wholes.get(id))).toEqual(glance)
+    expect([...states.keys()].sort()).toEqual([...wholes.keys()].sort())
+    for (const [id, whole] of wholes) expect(whole).toMatchObject(states.get(id) ?? {})
+    for (const [id, state] of states) expect(seenOf(wholes.get(id))).toEqual(state)
   })
 
   it('goes on past the megabyte that a page holds', async () => {
@@ -504,8 +504,8 @@ describe('a scan', () => {
   })
 })
 
-/** What a glance has to see. */
-function seenOf(heartbeat: Heartbeat | undefined): Glance | undefined {
+/** What a scan of states has to see. */
+function seenOf(heartbeat: Heartbeat | undefined): HeartbeatState | undefined {
   if (heartbeat === undefined) return undefined
   const {
     version: _,
