@@ -19,7 +19,7 @@ import {
   projectName,
   regionName,
 } from './options.ts'
-import { createProject, listProjects, type ProjectOptions } from './projects.ts'
+import { addProject, listProjects, type ProjectOptions } from './projects.ts'
 import { printable, printableJson } from './printable.ts'
 import { reconcileNow } from './reconcile.ts'
 import { redrive } from './redrive.ts'
@@ -100,7 +100,7 @@ function addProjects(project: Command, terminal: Terminal): void {
     .argument('<id>', 'the id of the project, as overdue project list shows it')
     .option('--yes', 'delete it; without this, it only says what would go')
   withTarget(create).action((options: Options & ProjectOptions) =>
-    answer(terminal, options, (deployment) => createProject(deployment, options)),
+    answer(terminal, options, (deployment) => addProject(deployment, options)),
   )
   withTarget(list).action((options: Options) => answer(terminal, options, listProjects))
   withTarget(remove).action((id: string, options: Options & { readonly yes?: true }) =>

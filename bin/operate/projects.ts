@@ -2,6 +2,7 @@ import { type Check, titleOf } from '../../lambdas/domain/watching/check.ts'
 import { isNeverPinged } from '../../lambdas/domain/watching/heartbeat.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import type { Project } from '../../lambdas/domain/people/project.ts'
+import { createProject } from '../../lambdas/managing/create-project.ts'
 import { inGroups } from '../../lambdas/runtime/groups.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { CommandAnswer } from './command-answer.ts'
@@ -18,18 +19,15 @@ export type ProjectOptions = {
 }
 
 /** Makes a project. Its keys are in the answer and, but for the ping key, nowhere else. */
-export async function createProject(
+export async function addProject(
   deployment: Deployment,
   { name, email, limit }: ProjectOptions,
 ): Promise<CommandAnswer> {
   const wanted = { name, email, ...(limit === undefined ? {} : { checkLimit: limit }) }
-  const created = await deployment.registry.createProject(wanted, deployment.clock.now(), random)
+  const created = await createProject({ ...deployment, random }, wanted)
   if (created === 'key-taken')
     throw new Error('a new key was taken already; nothing was made, try again')
   const { project, channel, apiKey, apiKeyReadonly, pingKey } = created
-  // The stream of the registry sees to the same; this is so that the first ping may make its check
-  // at once.
-  await deployment.lookups.addPingKey(pingKey, project.id)
   const { pingEndpoint, apiRoot } = deployment
   return {
     text: welcome(created, deployment),

@@ -14,10 +14,10 @@ export function chosenChannelIds(
   choice: ChannelChoice,
   channels: readonly ChannelName[],
 ): readonly string[] | UnclearChannel {
-  if (choice === 'all') return sortedIds(channels)
+  if (choice === 'all') return allChannelIds(channels)
   const found = choice.map((name) => ({ name, named: channelsNamed(name, channels) }))
   const unclear = found.find(({ named }) => named.length !== 1)
-  if (unclear === undefined) return sortedIds(found.flatMap(({ named }) => named))
+  if (unclear === undefined) return allChannelIds(found.flatMap(({ named }) => named))
   const refusal = unclear.named.length === 0 ? 'unknown-channel' : 'ambiguous-channel'
   return { refusal, name: unclear.name }
 }
@@ -29,6 +29,7 @@ function channelsNamed(name: string, channels: readonly ChannelName[]): readonly
     : channels.filter((channel) => channel.id === name || channel.name === name)
 }
 
-function sortedIds(channels: readonly ChannelName[]): readonly string[] {
+/** The ids of all channels, sorted. */
+export function allChannelIds(channels: readonly ChannelName[]): readonly string[] {
   return [...new Set(channels.map(({ id }) => id))].sort()
 }

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto'
+import { createProject, type CreateProjectDeps } from '../../lambdas/managing/create-project.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { NewProject } from '../../lambdas/domain/people/new-project.ts'
 import type { DataFolder, KeptProject } from './data/data-folder.ts'
-import type { OperatorStores } from './overdue.ts'
 import type { LocalSettings } from './settings.ts'
 import { StartError } from './start-error.ts'
 
 /** Makes the projects of the local stack, as the operator's command makes them. */
 export class LocalProjects {
-  readonly #stores: Pick<OperatorStores, 'registry' | 'lookups'>
-  readonly #clock: { now(): number }
+  readonly #stores: Pick<CreateProjectDeps, 'registry' | 'lookups'>
+  readonly #clock: CreateProjectDeps['clock']
 
-  constructor(stores: Pick<OperatorStores, 'registry' | 'lookups'>, clock: { now(): number }) {
+  constructor(
+    stores: Pick<CreateProjectDeps, 'registry' | 'lookups'>,
+    clock: CreateProjectDeps['clock'],
+  ) {
     this.#stores = stores
     this.#clock = clock
   }
@@ -51,11 +54,9 @@ export class LocalProjects {
   }
 
   async #create(wanted: NewProject): Promise<KeptProject | 'key-taken'> {
-    const { registry, lookups } = this.#stores
-    const created = await registry.createProject(wanted, this.#clock.now(), random)
+    const created = await createProject({ ...this.#stores, clock: this.#clock, random }, wanted)
     if (created === 'key-taken') return created
     const { project, channel, apiKey, apiKeyReadonly, pingKey } = created
-    await lookups.addPingKey(pingKey, project.id)
     return { id: project.id, apiKey, apiKeyReadonly, pingKey, email: channel.address }
   }
 }

@@ -54,7 +54,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/domain/people/email-address.ts',
     'lambdas/domain/schedule/zone-data.json',
   ],
-  'lib/local': ['lambdas/domain', 'lambdas/store', 'lambdas/runtime', 'lib/setting-kinds.ts'],
+  'lib/local': [
+    'lambdas/managing',
+    'lambdas/domain',
+    'lambdas/store',
+    'lambdas/runtime',
+    'lib/setting-kinds.ts',
+  ],
   bin: [
     'lib',
     'lambdas/managing',

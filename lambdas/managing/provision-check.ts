@@ -1,0 +1,93 @@
+import type { Project } from '../domain/people/project.ts'
+import type { Alias } from '../domain/watching/lookup.ts'
+import {
+  afterProvision,
+  type Provisioned,
+  type Provisions,
+} from '../domain/watching/provisioning.ts'
+import { backOff, type Seams } from '../runtime/backoff.ts'
+import { log } from '../runtime/log.ts'
+import { publish, type PublishDeps } from '../store/publishing.ts'
+import type { Lookups } from '../store/registry/lookups.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import { addCheck, type AddCheckDeps, makeCheck } from './add-check.ts'
+import { allChannelIds } from './chosen-channels.ts'
+
+export type ProvisionDeps = AddCheckDeps &
+  PublishDeps &
+  Seams & {
+    readonly registry: Pick<Registry, 'projectOf' | 'census' | 'checks' | 'channelNames'>
+    readonly lookups: Pick<Lookups, 'checksBehind'>
+  }
+
+const TRIES = 20
+/**
+ * How often a full project is looked at: another run may be about to tell pings of the check that
+ * filled it.
+ */
+const TRIES_WHEN_FULL = 4
+
+/**
+ * Makes the check that a ping by slug asks for, unless there is one: in the registry, which the
+ * ping itself can't reach, at the revision of its census, so that of those who ask at the same time
+ * one makes it and the others find it (docs/decisions/0005).
+ */
+export async function provisionCheck(deps: ProvisionDeps, alias: Alias): Promise<Provisioned> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const outcome = await provision(deps, alias)
+    if (outcome === 'full' && attempt + 1 >= TRIES_WHEN_FULL) return { refusal: 'unknown' }
+    if (outcome !== 'full' && outcome !== 'raced') return outcome
+    await backOff(attempt, deps)
+  }
+  throw new Error(`other checks were provisioned in the same project at ${TRIES} tries`)
+}
+
+async function provision(
+  deps: ProvisionDeps,
+  alias: Alias,
+): Promise<Provisioned | 'full' | 'raced'> {
+  const project = await deps.registry.projectOf(alias.pingKey)
+  if (project === undefined) return { refusal: 'unknown' }
+  const { checks: count, revision, provisions: before } = await deps.registry.census(project.id)
+  const provisions = afterProvision(before, deps.clock.now())
+  if (count >= project.checkLimit) return withoutRoom(deps, alias, 'full')
+  if (provisions === undefined) return withoutRoom(deps, alias, { refusal: 'limited' })
+  const [check, ...others] = (await deps.registry.checks(project.id)).filter(
+    ({ slug }) => slug === alias.slug,
+  )
+  if (others.length > 0) return { refusal: 'ambiguous' }
+  if (check === undefined) return create(deps, project, { slug: alias.slug, revision, provisions })
+  // The registry's stream sees to it, too; this is for the ping that waits.
+  await publish(deps, check, project.pingKey)
+  return { checkId: check.id, isNew: false }
+}
+
+/**
+ * Without a look at all checks of the project: it would cost as much at each ping of a job that
+ * comes too late.
+ */
+async function withoutRoom<T extends Provisioned | 'full'>(
+  { lookups }: ProvisionDeps,
+  alias: Alias,
+  otherwise: T,
+): Promise<Provisioned | T> {
+  const [checkId, ...others] = await lookups.checksBehind(alias)
+  if (others.length > 0) return { refusal: 'ambiguous' }
+  return checkId === undefined ? otherwise : { checkId, isNew: false }
+}
+
+type Wanted = { readonly slug: string; readonly revision: number; readonly provisions: Provisions }
+
+async function create(
+  deps: ProvisionDeps,
+  project: Project,
+  { slug, revision, provisions }: Wanted,
+): Promise<Provisioned | 'full' | 'raced'> {
+  const channelIds = allChannelIds(await deps.registry.channelNames(project.id))
+  const check = { ...makeCheck(deps, project.id), name: slug, slug, channelIds }
+  const terms = { limit: project.checkLimit, revision, provisions }
+  const outcome = await addCheck(deps, check, { pingKey: project.pingKey, terms })
+  if (outcome !== 'created') return outcome
+  log('check-provisioned', { check: check.id, project: project.id })
+  return { checkId: check.id, isNew: true }
+}
