@@ -20,34 +20,13 @@ export const shortNames: DetailNames = {
   receivedBytes: 'B',
 }
 
+const detailNames = Object.keys(shortNames) as readonly (keyof PingDetails)[]
 const pingTypes: readonly PingType[] = ['success', 'start', 'fail', 'log', 'ign']
 
 /** Details of a ping as they lie in a heartbeat: a map of short names. */
 export function detailsItem(details: PingDetails): AttributeValue {
-  const {
-    type,
-    at,
-    scheme,
-    method,
-    address,
-    userAgent,
-    runId,
-    exitStatus,
-    bodyBytes,
-    receivedBytes,
-  } = details
-  const body = { b: bodyBytes, B: receivedBytes }
-  const fields = {
-    k: type,
-    i: at,
-    l: scheme,
-    m: method,
-    a: address,
-    u: userAgent,
-    r: runId,
-    x: exitStatus,
-    ...body,
-  }
+  const fields: Record<string, unknown> = {}
+  for (const name of detailNames) fields[shortNames[name]] = details[name]
   return { M: marshall(fields, { removeUndefinedValues: true }) }
 }
 
