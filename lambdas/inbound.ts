@@ -1,5 +1,5 @@
 import type { SESEvent, SESMessage } from 'aws-lambda'
-import { type Mail, type MailDeps, readMail } from './inbound/mail.ts'
+import { type InboundMail, type MailDeps, readMail } from './inbound/mail.ts'
 import { deliver, type RecipientDeps } from './inbound/recipient.ts'
 import { clock } from './runtime/clock.ts'
 import { countOrNone, required, requiredCount } from './runtime/environment.ts'
@@ -37,7 +37,7 @@ async function takeMail(deps: InboundDeps, message: SESMessage): Promise<void> {
     throw new Error(`mail ${mail.id} failed for ${failures} of ${recipients.length} recipients`)
 }
 
-async function succeeds({ id }: Mail, work: () => Promise<void>): Promise<boolean> {
+async function succeeds({ id }: InboundMail, work: () => Promise<void>): Promise<boolean> {
   try {
     await work()
     return true

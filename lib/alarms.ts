@@ -7,9 +7,9 @@ import { backgroundWatches, unreadableWatches } from './alarms/background.ts'
 import { mailWatches, pingWatches, spillWatches } from './alarms/intake.ts'
 import { drillWatches, stateWatches, sweepWatches } from './alarms/judging.ts'
 import type { Watch } from './alarms/watch.ts'
-import type { Watched } from './alarms/watched.ts'
+import type { WatchedParts } from './alarms/watched.ts'
 
-export type AlarmsProps = Watched & { readonly operator: ITopic }
+export type AlarmsProps = WatchedParts & { readonly operator: ITopic }
 
 /**
  * What wakes the operator: each alarm says what is wrong, whom it touches, and where to look first.
@@ -37,7 +37,7 @@ const usual = {
   treatMissingData: TreatMissingData.NOT_BREACHING,
 }
 
-function watches(watched: Watched): Readonly<Record<string, Watch>> {
+function watches(watched: WatchedParts): Readonly<Record<string, Watch>> {
   return {
     ...pingWatches(watched),
     ...spillWatches(watched),

@@ -11,12 +11,12 @@ export function matching(takes: string, pattern: RegExp) {
   return textOf(takes).pipe(z.string().regex(pattern, takes))
 }
 
-export function oneOf<const Word extends string>(...words: readonly Word[]) {
+export function eitherOf<const Word extends string>(...words: readonly Word[]) {
   const takes = words.join(' or ')
   return textOf(takes).pipe(z.enum(words, takes))
 }
 
-export function wholeNumber(
+export function numberBetween(
   least: number,
   most: number,
   takes = `a whole number from ${least} to ${most}`,
@@ -28,7 +28,7 @@ export function wholeNumber(
 
 function noneOrNumber(least: number, most: number) {
   const takes = `none or a whole number from ${least} to ${most}`
-  return z.union([z.literal('none'), wholeNumber(least, most, takes)], takes)
+  return z.union([z.literal('none'), numberBetween(least, most, takes)], takes)
 }
 
 function textOf(takes: string) {

@@ -8,11 +8,11 @@ import {
   httpsUrl,
   ipAddress,
   namesOf,
-  oneOf,
+  eitherOf,
   pingRate,
   ruleSetName,
   stackName,
-  wholeNumber,
+  numberBetween,
   zoneId,
 } from './setting-kinds.ts'
 
@@ -31,31 +31,31 @@ const shape = z.object({
   /** Where the operator's alarms go. */
   admin: address,
   /** How a ping of an unknown UUID is answered. */
-  unknownPings: oneOf('open', 'hosted', 'strict').default('open'),
+  unknownPings: eitherOf('open', 'hosted', 'strict').default('open'),
   /** How many bytes of a ping's body are kept; `none` keeps them all. */
   pingBodyLimit: bodyLimit.default(10_000),
   /** How long pings, flips and bodies are kept. */
-  logDays: wholeNumber(1, 3650).default(90),
+  logDays: numberBetween(1, 3650).default(90),
   /**
    * How many alerts of a project go out singly in a minute; e-mail about the rest is gathered into
    * digests.
    */
-  alertBurst: wholeNumber(1, 1000).default(20),
+  alertBurst: numberBetween(1, 1000).default(20),
   /** Tables without protection, removed with the stack. */
-  throwAway: oneOf('true', 'false')
+  throwAway: eitherOf('true', 'false')
     .default('false')
     .transform((text) => text === 'true'),
   /** The one proxy whose forwarding headers are believed. */
   trustedFront: ipAddress.optional(),
   /** Reserved concurrency of the ping function. */
-  pingConcurrency: wholeNumber(1, 100_000).optional(),
+  pingConcurrency: numberBetween(1, 100_000).optional(),
   /** How many equal pings to one check an instance takes a minute; `none` takes them all. */
   pingRate: pingRate.default(60),
   /**
    * What the stack makes of the sender in SES: an identity of the address, one of its domain, or
    * nothing where it is verified already.
    */
-  senderIdentity: oneOf('managed', 'domain', 'existing').default('managed'),
+  senderIdentity: eitherOf('managed', 'domain', 'existing').default('managed'),
   /**
    * Hosted zone that the stack writes the records of the sender's domain into; undefined: the
    * operator sees to them.
@@ -66,14 +66,14 @@ const shape = z.object({
   certificate: certificateArn.optional(),
   zone: zoneId.optional(),
   frontSecrets: frontSecrets.optional(),
-  apiOwnName: oneOf('closed', 'open').optional(),
+  apiOwnName: eitherOf('closed', 'open').optional(),
   /** The domain whose mail pings; without it, none does. */
   pingEmailDomain: hostName.optional(),
   /**
    * Whether the stack makes the SES identity of that domain, or finds it, or a domain above it,
    * verified.
    */
-  pingEmailIdentity: oneOf('managed', 'existing').default('managed'),
+  pingEmailIdentity: eitherOf('managed', 'existing').default('managed'),
   /**
    * The SES receipt rule set that is active already, for the stack to add its rule to; without it,
    * the stack makes one.
@@ -87,7 +87,7 @@ const shape = z.object({
   /** The same of event buses. */
   alertBuses: namesOf('event buses').default([]),
   /** For how long missed deadlines are held back while pings can't be taken. */
-  holdMinutes: wholeNumber(1, 1440).default(15),
+  holdMinutes: numberBetween(1, 1440).default(15),
   /** What each run of the sweep pings, so that somebody else notices when there are none. */
   watcherUrl: httpsUrl.optional(),
 })

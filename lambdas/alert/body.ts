@@ -15,7 +15,7 @@ const BODY_TAIL_LENGTH = 2000
  * The body that the last ping announced. It is written after the heartbeat, so it may be on its way
  * still, or lost.
  */
-export async function bodyOf(
+export async function announcedBodyOf(
   { journal, clock }: BodyDeps,
   heartbeat: Heartbeat,
 ): Promise<KeptBody | undefined> {

@@ -6,7 +6,7 @@ import { readEach } from '../store/items/read-each.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import type { KnownIntake } from '../store/watching/known-intake.ts'
 import type { Registry } from '../store/registry/registry.ts'
-import { type BodyDeps, bodyOf, lastBodyOf } from './body.ts'
+import { type BodyDeps, announcedBodyOf, lastBodyOf } from './body.ts'
 import { payloadOf, type PayloadDeps } from './payload.ts'
 
 export type DeliveriesDeps = BodyDeps &
@@ -44,7 +44,7 @@ export async function deliveriesOf(
   const [stored, pings, body, impairment] = await Promise.all([
     registry.channelsOf(check, note),
     journal.pings(checkId, shownPings, clock.now()),
-    bodyOf({ journal, clock }, message.heartbeat),
+    announcedBodyOf({ journal, clock }, message.heartbeat),
     intake.impairmentAt(clock.now()),
   ])
   const lastBody = body && lastBodyOf(body, message.heartbeat)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type AllowedArns, shownBy, text } from '../channels/form.ts'
+import { type AllowedArns, shownBy, textUpTo } from '../channels/form.ts'
 import { type Channel, forms, kindNames, type KindName } from '../channels/kinds.ts'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import type { WantedChannel } from '../managing/links.ts'
@@ -11,7 +11,7 @@ type Base = ChannelBase & { readonly kind: KindName }
 
 const LONGEST_NAME = 100
 
-const name = text(LONGEST_NAME)
+const name = textUpTo(LONGEST_NAME)
 
 /**
  * What a request may hold, whatever the kind: for the description of the API, as which ARNs are

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import type { AllowedArns } from '../channels/form.ts'
-import { type Channel, isKnown } from '../channels/kinds.ts'
+import { type Channel, isKindName } from '../channels/kinds.ts'
 import { isEmail, type Suppression } from '../domain/telling/channel.ts'
 import {
   changeChannel,
@@ -62,7 +62,8 @@ async function postChannels(deps: ChannelsDeps, call: Call): Promise<Response> {
   const { kind } = body
   if (kind === undefined)
     throw new HttpError(405, 'to create a channel, the body must name its kind')
-  if (!isKnown(kind)) throw new HttpError(400, 'json validation error: kind has unexpected value')
+  if (!isKindName(kind))
+    throw new HttpError(400, 'json validation error: kind has unexpected value')
   const id = deps.random.uuid()
   const base = { id, name: '', version: 1, createdAt: viewer.now, kind }
   const outcome = await createChannel(deps, channelWith(base, body, deps), requestOf(call))

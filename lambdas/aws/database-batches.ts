@@ -1,6 +1,6 @@
 import { backOff } from '../runtime/backoff.ts'
 import { groupsOf } from '../runtime/groups.ts'
-import type { Call } from './database-call.ts'
+import type { DatabaseCall } from './database-call.ts'
 
 const READ_BATCH = 100
 const WRITE_BATCH = 25
@@ -11,7 +11,7 @@ const WRITE_TRIES = 5
 
 /** The items with these keys. What does not fit into an answer is asked for again. */
 export async function gotten(
-  call: Call,
+  call: DatabaseCall,
   table: string,
   keys: readonly object[],
 ): Promise<readonly object[]> {
@@ -29,7 +29,7 @@ type Gotten = {
 }
 
 async function gottenBatch(
-  call: Call,
+  call: DatabaseCall,
   table: string,
   keys: readonly object[],
 ): Promise<readonly object[]> {
@@ -47,7 +47,11 @@ async function gottenBatch(
 }
 
 /** Writes items. What DynamoDB leaves unwritten is written again. */
-export async function putAll(call: Call, table: string, items: readonly object[]): Promise<void> {
+export async function putAll(
+  call: DatabaseCall,
+  table: string,
+  items: readonly object[],
+): Promise<void> {
   for (const batch of groupsOf(items, WRITE_BATCH))
     await putBatch(
       call,
@@ -58,7 +62,11 @@ export async function putAll(call: Call, table: string, items: readonly object[]
 
 type Left = { readonly UnprocessedItems?: Readonly<Record<string, readonly object[]>> }
 
-async function putBatch(call: Call, table: string, requests: readonly object[]): Promise<void> {
+async function putBatch(
+  call: DatabaseCall,
+  table: string,
+  requests: readonly object[],
+): Promise<void> {
   let left = requests
   for (let attempt = 0; attempt < WRITE_TRIES; attempt += 1) {
     const answer: Left = await call('BatchWriteItem', { RequestItems: { [table]: left } })

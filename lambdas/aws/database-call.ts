@@ -1,9 +1,9 @@
 import type { Fields, Item } from '../runtime/database.ts'
 
 /** What DynamoDB is asked by, in the shape of its API; what comes back has it, too. */
-export type Call = (operation: Operation, input: object) => Promise<object>
+export type DatabaseCall = (operation: DatabaseOperation, input: object) => Promise<object>
 
-export type Operation =
+export type DatabaseOperation =
   | 'BatchGetItem'
   | 'BatchWriteItem'
   | 'DeleteItem'

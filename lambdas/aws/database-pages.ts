@@ -1,10 +1,10 @@
 import { tryAgain } from '../runtime/backoff.ts'
 import type { RawItem } from '../runtime/database.ts'
-import type { Call } from './database-call.ts'
+import type { DatabaseCall } from './database-call.ts'
 
 /** The pages of a query, up to so many items in all. */
 export async function* queried(
-  call: Call,
+  call: DatabaseCall,
   input: object,
   limit: number | undefined,
 ): AsyncGenerator<readonly RawItem[]> {
@@ -21,7 +21,7 @@ export async function* queried(
 
 /** The pages of a scan. One that can't be had is asked for so often. */
 export async function* scanned(
-  call: Call,
+  call: DatabaseCall,
   input: object,
   tries = 1,
 ): AsyncGenerator<readonly RawItem[]> {

@@ -1,6 +1,6 @@
 import type { Database, RawItem, Refusal, Written } from '../runtime/database.ts'
 import { unmarshalled } from './attribute-value.ts'
-import type { Call, ItemForm, Operation } from './database-call.ts'
+import type { DatabaseCall, ItemForm, DatabaseOperation } from './database-call.ts'
 import { gotten, putAll } from './database-batches.ts'
 import { makeInputs } from './database-inputs.ts'
 import { queried, scanned } from './database-pages.ts'
@@ -9,9 +9,10 @@ import { queried, scanned } from './database-pages.ts'
  * The tables behind calls to DynamoDB. Calls throw what DynamoDB refuses under its name, with what
  * it tells of the items: as DynamoDB has them, whatever the form of others.
  */
-export function makeDatabase(call: Call, form: ItemForm, rawCall = call): Database {
+export function makeDatabase(call: DatabaseCall, form: ItemForm, rawCall = call): Database {
   const inputs = makeInputs(form)
-  const write = (operation: Operation, input: object) => written(call(operation, input), form)
+  const write = (operation: DatabaseOperation, input: object) =>
+    written(call(operation, input), form)
   return {
     async get(read) {
       const { Item: item }: { Item?: object } = await call('GetItem', inputs.read(read))

@@ -3,7 +3,7 @@ import type { Database } from '../runtime/database.ts'
 import { random } from '../runtime/random.ts'
 import { marshalled, unmarshalled } from './attribute-value.ts'
 import { makeDatabase } from './database.ts'
-import type { Call, ItemForm } from './database-call.ts'
+import type { DatabaseCall, ItemForm } from './database-call.ts'
 import { type ClientSettings, Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
@@ -30,7 +30,7 @@ export function ownDatabaseAt(settings: ClientSettings): Database & Connecting {
 /** Items as DynamoDB has them. */
 export const rawForm = { write: marshalled, read: unmarshalled as ItemForm['read'] }
 
-function callOf(service: Service): Call {
+function callOf(service: Service): DatabaseCall {
   return async (operation, input) => {
     const headers = {
       'content-type': 'application/x-amz-json-1.0',

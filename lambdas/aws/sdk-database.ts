@@ -14,7 +14,7 @@ import {
 import { boundedCalls, type CallLimits, usualLimits } from '../runtime/bounded-calls.ts'
 import type { Database, Item } from '../runtime/database.ts'
 import { makeDatabase } from './database.ts'
-import type { Call, Operation } from './database-call.ts'
+import type { DatabaseCall, DatabaseOperation } from './database-call.ts'
 
 /** The tables by the SDK, for what nobody waits for (docs/decisions/0017). */
 export function sdkDatabase(limits: CallLimits = usualLimits): Database {
@@ -28,8 +28,9 @@ export function sdkDatabaseOf(client: DynamoDBClient): Database {
   const documents = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   })
-  const call: Call = (operation, input) => documents.send(new commands[operation](input as never))
-  const rawCall: Call = (_, input) => client.send(new ScanCommand(input as never))
+  const call: DatabaseCall = (operation, input) =>
+    documents.send(new commands[operation](input as never))
+  const rawCall: DatabaseCall = (_, input) => client.send(new ScanCommand(input as never))
   return makeDatabase(call, plainForm, rawCall)
 }
 
@@ -47,7 +48,9 @@ const commands = {
   Scan: ScanDocumentsCommand,
   TransactWriteItems: TransactWriteCommand,
   UpdateItem: UpdateCommand,
-} as const satisfies Record<Operation, unknown> as Readonly<Record<Operation, Command>>
+} as const satisfies Record<DatabaseOperation, unknown> as Readonly<
+  Record<DatabaseOperation, Command>
+>
 
 /**
  * Has calls tried again, too, where a transaction was in the way: DynamoDB calls that the caller's

@@ -37,7 +37,7 @@ export type AllowedArns = {
   readonly busArns: readonly string[]
 }
 
-export const text = (longest: number) =>
+export const textUpTo = (longest: number) =>
   z.string({ error: 'is not a string' }).max(longest, 'is too long')
 
 export function arn(spelling: RegExp, allowed: readonly string[]) {

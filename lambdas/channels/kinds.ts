@@ -43,17 +43,17 @@ export function kindNames(): readonly KindName[] {
 }
 
 /** A channel as it is kept. */
-export function channelShape() {
+export function storedChannelShape() {
   const [first, ...others] = kinds
   return z.discriminatedUnion('kind', [first.stored(), ...others.map(({ stored }) => stored())])
 }
 
 /** The channel that is stored so. @throws when it can't be read, or its kind is not known. */
 export function channelOf(stored: ChannelBase): Channel {
-  return (shape ??= channelShape()).parse(stored)
+  return (shape ??= storedChannelShape()).parse(stored)
 }
 
-let shape: ReturnType<typeof channelShape> | undefined
+let shape: ReturnType<typeof storedChannelShape> | undefined
 
 /** Whether a channel is told of a status. */
 export function takes(channel: Channel, status: Status): boolean {
@@ -70,7 +70,7 @@ export function callsHost(channel: Pick<ChannelBase, 'kind'>): boolean {
   return kindOf(channel)?.callsHosts === true
 }
 
-export function isKnown(kind: unknown): kind is KindName {
+export function isKindName(kind: unknown): kind is KindName {
   return kindNames().some((name) => name === kind)
 }
 

@@ -2,11 +2,15 @@ import { isIP } from 'node:net'
 import * as z from 'zod'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import { isPublicAddress } from '../domain/telling/public-address.ts'
-import { type WebhookCall, wantsOf, webhookRequestOf } from '../domain/telling/webhook-request.ts'
+import {
+  type WebhookCall,
+  wantsOfCall,
+  webhookRequestOf,
+} from '../domain/telling/webhook-request.ts'
 import type { Status } from '../domain/watching/heartbeat.ts'
 import type { Later, Outcome } from './outcome.ts'
 import type { DeliveryTo, Sender, SenderMeans } from './sender.ts'
-import { type ChannelForm, text } from './form.ts'
+import { type ChannelForm, textUpTo } from './form.ts'
 import { type ChannelKind, storedBase } from './kind.ts'
 
 /** An HTTP request when a check goes down, and one when it is up again; either may be missing. */
@@ -31,7 +35,7 @@ export const kind = {
   takes: (channel, status) => callOf(channel, status) !== undefined,
   wants: (channel, status) => {
     const call = callOf(channel, status)
-    return call && wantsOf(call)
+    return call && wantsOfCall(call)
   },
 } as const satisfies ChannelKind<WebhookChannel>
 
@@ -106,12 +110,12 @@ const call = () =>
   z.object(
     {
       method: z.enum(methods, { error: 'has unexpected value' }).default('GET'),
-      url: text(LONGEST_URL).refine(
+      url: textUpTo(LONGEST_URL).refine(
         leadsOutside,
         'is not the URL of a public host, by http or https',
       ),
       headers: headers().default({}),
-      body: text(LONGEST_BODY).default(''),
+      body: textUpTo(LONGEST_BODY).default(''),
     },
     { error: 'is not an object' },
   )
@@ -120,7 +124,7 @@ const headers = () =>
   z
     .record(
       z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/),
-      text(LONGEST_HEADER).regex(/^\P{Cc}*$/u),
+      textUpTo(LONGEST_HEADER).regex(/^\P{Cc}*$/u),
       { error: 'is not an object' },
     )
     .refine(

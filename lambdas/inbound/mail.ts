@@ -14,7 +14,7 @@ export type MailDeps = {
   readonly bodyLimit: number
 }
 
-export type Mail = {
+export type InboundMail = {
   readonly id: string
   readonly from: string
   readonly at: number
@@ -32,7 +32,7 @@ export type Mail = {
 export async function readMail(
   { inbox, clock, bodyLimit }: MailDeps,
   { mail: { messageId: id, source, timestamp } }: SESMessage,
-): Promise<Mail> {
+): Promise<InboundMail> {
   const raw = await inbox.read(id)
   const receivedAt = Date.parse(timestamp)
   const now = clock.now()

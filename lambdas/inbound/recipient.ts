@@ -11,7 +11,7 @@ import { expiryAfter } from '../store/items/expiry.ts'
 import type { Lookups } from '../store/registry/lookups.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import type { Replays } from '../store/watching/replays.ts'
-import type { Mail } from './mail.ts'
+import type { InboundMail } from './mail.ts'
 
 export type RecipientDeps = {
   readonly journal: Pick<Journal, 'putBody'>
@@ -25,7 +25,11 @@ export type RecipientDeps = {
 }
 
 /** Pings the check that one recipient of a mail names; what names none is logged. */
-export async function deliver(deps: RecipientDeps, mail: Mail, recipient: string): Promise<void> {
+export async function deliver(
+  deps: RecipientDeps,
+  mail: InboundMail,
+  recipient: string,
+): Promise<void> {
   const addressee = parseMailbox(recipient, deps.domain)
   const found =
     typeof addressee === 'string' ? { refusal: addressee } : await checkOf(deps, addressee)
@@ -52,7 +56,7 @@ async function checkOf(
 }
 
 /** The same whenever the mail is delivered again, and short: it is stored with the heartbeat. */
-function requestIdOf({ id }: Mail, recipient: string): string {
+function requestIdOf({ id }: InboundMail, recipient: string): string {
   return createHash('sha256').update(`${id} ${recipient}`).digest('base64url').slice(0, 22)
 }
 
@@ -60,7 +64,7 @@ type Target = { readonly checkId: string; readonly requestId: string }
 
 async function ping(
   deps: RecipientDeps,
-  mail: Mail,
+  mail: InboundMail,
   { checkId, requestId }: Target,
 ): Promise<'taken' | 'missing'> {
   const rules = await deps.lookups.mailRules(checkId)
@@ -78,7 +82,7 @@ async function ping(
 
 type MailedPing = BodyLengths & { readonly signal: PingType; readonly requestId: string }
 
-function pingOf({ at, from }: Mail, said: MailedPing): Ping {
+function pingOf({ at, from }: InboundMail, said: MailedPing): Ping {
   return {
     ...said,
     at,
@@ -94,7 +98,7 @@ type Place = { readonly checkId: string; readonly number: number }
 /** A ping counts even when its body can't be kept. */
 async function keepBody(
   { journal, bodyLimit, logDays }: RecipientDeps,
-  mail: Mail,
+  mail: InboundMail,
   { checkId, number }: Place,
 ): Promise<void> {
   if (mail.raw.length === 0) return

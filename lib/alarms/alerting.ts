@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib'
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { deadLetters, errors, lag } from './watch.ts'
-import type { Watched } from './watched.ts'
+import type { WatchedParts } from './watched.ts'
 
-export function alertWatches({ alerting }: Pick<Watched, 'alerting'>) {
+export function alertWatches({ alerting }: Pick<WatchedParts, 'alerting'>) {
   const { relay, alert, deliver, relayStream, flips, deliveries, webhooks, requests } = alerting
   return {
     RelayLag: {
@@ -71,7 +71,7 @@ export function alertWatches({ alerting }: Pick<Watched, 'alerting'>) {
   }
 }
 
-export function bounceWatches({ bouncing }: Pick<Watched, 'bouncing'>) {
+export function bounceWatches({ bouncing }: Pick<WatchedParts, 'bouncing'>) {
   return {
     BounceErrors: errors(
       bouncing.bounce,

@@ -1,8 +1,11 @@
 import { Duration } from 'aws-cdk-lib'
 import { deadLetters, errors, lag } from './watch.ts'
-import type { Watched } from './watched.ts'
+import type { WatchedParts } from './watched.ts'
 
-export function backgroundWatches({ recording, syncing }: Pick<Watched, 'recording' | 'syncing'>) {
+export function backgroundWatches({
+  recording,
+  syncing,
+}: Pick<WatchedParts, 'recording' | 'syncing'>) {
   return {
     RecordLag: {
       ...lag(recording.record, Duration.minutes(5)),
@@ -29,7 +32,7 @@ export function backgroundWatches({ recording, syncing }: Pick<Watched, 'recordi
   }
 }
 
-type Readers = Pick<Watched, 'pinging' | 'management' | 'syncing' | 'alerting'>
+type Readers = Pick<WatchedParts, 'pinging' | 'management' | 'syncing' | 'alerting'>
 
 /**
  * Of what leaves an item out that it can't read, and goes on. The sweep and bounces fail as well,

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib'
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { deadLetters, errors, fiveMinutes, sum } from './watch.ts'
-import type { Watched } from './watched.ts'
+import type { WatchedParts } from './watched.ts'
 
-export function pingWatches({ pinging, management }: Pick<Watched, 'pinging' | 'management'>) {
+export function pingWatches({ pinging, management }: Pick<WatchedParts, 'pinging' | 'management'>) {
   return {
     PingErrors: errors(
       pinging.ping,
@@ -37,7 +37,10 @@ export function pingWatches({ pinging, management }: Pick<Watched, 'pinging' | '
   }
 }
 
-export function spillWatches({ spilling, replaying }: Pick<Watched, 'spilling' | 'replaying'>) {
+export function spillWatches({
+  spilling,
+  replaying,
+}: Pick<WatchedParts, 'spilling' | 'replaying'>) {
   const { queue } = spilling
   return {
     SpillAge: {
@@ -74,7 +77,7 @@ export function spillWatches({ spilling, replaying }: Pick<Watched, 'spilling' |
   }
 }
 
-export function mailWatches({ receiving }: Pick<Watched, 'receiving'>) {
+export function mailWatches({ receiving }: Pick<WatchedParts, 'receiving'>) {
   if (receiving === undefined) return {}
   return {
     InboundErrors: errors(

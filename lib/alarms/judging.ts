@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib'
 import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { errors, fiveMinutes, sum } from './watch.ts'
-import type { Watched } from './watched.ts'
+import type { WatchedParts } from './watched.ts'
 
-export function sweepWatches({ sweeping }: Pick<Watched, 'sweeping'>) {
+export function sweepWatches({ sweeping }: Pick<WatchedParts, 'sweeping'>) {
   return {
     SweepMissing: {
       // Not its invocations: Lambda counts a run when it ends, and a run that waits for deadlines
@@ -59,7 +59,7 @@ export function sweepWatches({ sweeping }: Pick<Watched, 'sweeping'>) {
  * Of several, the alarm's metric is their number; it goes on until each was pinged, paused or
  * deleted.
  */
-export function stateWatches({ sweeping }: Pick<Watched, 'sweeping'>) {
+export function stateWatches({ sweeping }: Pick<WatchedParts, 'sweeping'>) {
   return {
     ChecksWithoutState: {
       metric: sweeping.sweep.metricOfEvents('without-state', fiveMinutes.period, 'checks'),
@@ -70,7 +70,7 @@ export function stateWatches({ sweeping }: Pick<Watched, 'sweeping'>) {
   }
 }
 
-export function drillWatches({ drilling: { drill } }: Pick<Watched, 'drilling'>) {
+export function drillWatches({ drilling: { drill } }: Pick<WatchedParts, 'drilling'>) {
   return {
     DrillFailed: {
       metric: drill.metricOfEvents('drill-failed', Duration.minutes(5), 'place'),

@@ -10,7 +10,7 @@ import type { Sweeping } from '../sweeping.ts'
 import type { Syncing } from '../syncing.ts'
 
 /** The parts of a deployment that alarms watch. */
-export type Watched = {
+export type WatchedParts = {
   readonly pinging: Pinging
   readonly spilling: Spilling
   readonly replaying: Replaying

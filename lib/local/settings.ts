@@ -1,11 +1,18 @@
 import { z } from 'zod'
-import { address, bodyLimit, matching, oneOf, pingRate, wholeNumber } from '../setting-kinds.ts'
+import {
+  address,
+  bodyLimit,
+  matching,
+  eitherOf,
+  pingRate,
+  numberBetween,
+} from '../setting-kinds.ts'
 import { StartError } from './start-error.ts'
 
 const apiKey = matching('32 letters, digits, - or _', /^[\w-]{32}$/).optional()
-const port = wholeNumber(1, 65_535)
+const port = numberBetween(1, 65_535)
 const folder = z.string().optional()
-const unknownPings = oneOf('open', 'hosted', 'strict').optional()
+const unknownPings = eitherOf('open', 'hosted', 'strict').optional()
 
 /** What may be set for `npm start`, by variables of the environment. */
 const shape = z.object({
@@ -23,7 +30,7 @@ const shape = z.object({
   /** Folder that keeps the data between runs; absent: memory only. */
   OVERDUE_DATA: folder,
   /** What plays DynamoDB; absent: the platform's binary where there is one, else the model. */
-  OVERDUE_ENGINE: oneOf('binary', 'model').optional(),
+  OVERDUE_ENGINE: eitherOf('binary', 'model').optional(),
   /**
    * Folder of a cloud assembly to play; absent: the app is synthesized. The settings that the
    * template holds are those that it was made with.

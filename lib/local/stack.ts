@@ -32,7 +32,7 @@ import type { LocalSettings } from './settings.ts'
 import { makeSqsService } from './services/sqs-service.ts'
 import type { StreamFeed } from './feeds/stream-feed.ts'
 import { TimeTravel } from './time-travel.ts'
-import { publish } from './template/topics.ts'
+import { publishToTopic } from './template/topics.ts'
 import { VirtualClock } from './functions/virtual-clock.ts'
 import type { Wiring } from './template/wiring.ts'
 
@@ -187,7 +187,7 @@ export class Stack {
     )
     for (const { eventTypes, topicArn } of targets) {
       if (eventTypes.includes(event.eventType.toLowerCase()))
-        publish({ topicArn, message: event }, subscriptions, this.functions)
+        publishToTopic({ topicArn, message: event }, subscriptions, this.functions)
     }
   }
 

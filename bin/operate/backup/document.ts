@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { channelShape } from '../../../lambdas/channels/kinds.ts'
+import { storedChannelShape } from '../../../lambdas/channels/kinds.ts'
 import { uniqueKeyOf } from '../../../lambdas/domain/watching/check.ts'
 import {
   canonicalTimeZone,
@@ -39,7 +39,7 @@ const check = checkShape.omit({ projectId: true }).extend({
   badgeKey: uuid,
 })
 
-const channel = channelShape()
+const channel = storedChannelShape()
   .refine(({ id }) => uuid.safeParse(id).success, {
     path: ['id'],
     error: 'must be a UUID in small letters',

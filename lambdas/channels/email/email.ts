@@ -6,7 +6,7 @@ import type { Flip } from '../../domain/watching/flip.ts'
 import { messageOf } from '../../domain/telling/message.ts'
 import type { Outcome } from '../outcome.ts'
 import type { DeliveryTo, Sender, SenderMeans } from '../sender.ts'
-import { type ChannelForm, text } from '../form.ts'
+import { type ChannelForm, textUpTo } from '../form.ts'
 import { type ChannelKind, storedBase } from '../kind.ts'
 import { htmlOf } from './email-html.ts'
 import { textOf } from './email-text.ts'
@@ -36,7 +36,9 @@ export const form: ChannelForm<Pick<EmailChannel, 'address'>> = {
 
 function fields() {
   return {
-    address: text(254).regex(emailAddress, 'is not an e-mail address').describe('Of kind email'),
+    address: textUpTo(254)
+      .regex(emailAddress, 'is not an e-mail address')
+      .describe('Of kind email'),
   }
 }
 

@@ -35,7 +35,7 @@ export function webhookRequestOf(call: WebhookCall, delivery: Delivery, now: num
  * Which of the costlier values a webhook asks for: the check as the API shows it, the body of the
  * last ping.
  */
-export function wantsOf(call: WebhookCall): Wants {
+export function wantsOfCall(call: WebhookCall): Wants {
   const texts = [call.url, call.body, ...Object.values(call.headers)]
   return { check: texts.some((text) => text.includes('$JSON')), body: call.body.includes('$BODY') }
 }

@@ -3,7 +3,7 @@ import type { DynamoDBRecord } from 'aws-lambda'
 import { batchGet, type BatchGet, type BatchWrite, planBatchWrite } from './batches.ts'
 import { conditionalCheckFailed, noTable, unknownToModel } from './failures.ts'
 import { keyOf } from './keys.ts'
-import { queryTable, type Query, scanTable, type Scan } from './reads.ts'
+import { queryTable, type QueryInput, scanTable, type ScanInput } from './reads.ts'
 import { type Change, type Staleness, Table, type TableShape } from './table.ts'
 import { planTransaction, type Transaction } from './transactions.ts'
 import { type OnUse, readUnits, writeUnits } from './usage.ts'
@@ -14,8 +14,8 @@ import {
   planDelete,
   planPut,
   planUpdate,
-  type Put,
-  type Update,
+  type PutInput,
+  type UpdateInput,
   type PlannedWrite,
 } from './writes.ts'
 
@@ -138,13 +138,21 @@ export class MemoryTables {
       case 'BatchGetItem':
         return batchGet((name) => this.table(name), input as BatchGet, this.#options.onUse)
       case 'Query':
-        return queryTable(this.table((input as Query & Addressed).TableName), input, this.#paging)
+        return queryTable(
+          this.table((input as QueryInput & Addressed).TableName),
+          input,
+          this.#paging,
+        )
       case 'Scan':
-        return scanTable(this.table((input as Scan & Addressed).TableName), input, this.#paging)
+        return scanTable(
+          this.table((input as ScanInput & Addressed).TableName),
+          input,
+          this.#paging,
+        )
       case 'PutItem':
-        return this.#write(input as Answering, (table) => planPut(table, input as Put))
+        return this.#write(input as Answering, (table) => planPut(table, input as PutInput))
       case 'UpdateItem':
-        return this.#write(input as Answering, (table) => planUpdate(table, input as Update))
+        return this.#write(input as Answering, (table) => planUpdate(table, input as UpdateInput))
       case 'DeleteItem':
         return this.#write(input as Answering, (table) => planDelete(table, input as Keyed))
       case 'BatchWriteItem':

@@ -16,11 +16,11 @@ type Paged = {
   readonly ExpressionAttributeNames?: Record<string, string> | undefined
   readonly ExpressionAttributeValues?: StoredItem | undefined
 }
-export type Query = Paged & {
+export type QueryInput = Paged & {
   readonly KeyConditionExpression?: string | undefined
   readonly ScanIndexForward?: boolean | undefined
 }
-export type Scan = Paged & {
+export type ScanInput = Paged & {
   readonly ProjectionExpression?: string | undefined
   readonly Segment?: number | undefined
   readonly TotalSegments?: number | undefined
@@ -40,7 +40,7 @@ const HASHES = 2 ** 32
 /** `pageSize` is how many items a page holds at most. */
 export type Paging = { readonly pageSize: number; readonly onUse: OnUse | undefined }
 
-export function queryTable(table: Table, input: Query, paging: Paging): Page {
+export function queryTable(table: Table, input: QueryInput, paging: Paging): Page {
   const condition = keyConditionOf(input.KeyConditionExpression ?? '')
   const filter = input.FilterExpression === undefined ? undefined : filterOf(input.FilterExpression)
   const scope = scopeOf(input, [condition, filter], undefined)
@@ -61,7 +61,7 @@ export function queryTable(table: Table, input: Query, paging: Paging): Page {
   })
 }
 
-export function scanTable(table: Table, input: Scan, paging: Paging): Page {
+export function scanTable(table: Table, input: ScanInput, paging: Paging): Page {
   const { Segment: segment = 0, TotalSegments: segments = 1 } = input
   if (segment >= segments)
     throw invalid(

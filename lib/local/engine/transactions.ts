@@ -9,8 +9,8 @@ import {
   planDelete,
   planPut,
   planUpdate,
-  type Put,
-  type Update,
+  type PutInput,
+  type UpdateInput,
   type PlannedWrite,
 } from './writes.ts'
 
@@ -19,8 +19,8 @@ type Addressed = {
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined
 }
 type Part = {
-  readonly Put?: Put & Addressed
-  readonly Update?: Update & Addressed
+  readonly Put?: PutInput & Addressed
+  readonly Update?: UpdateInput & Addressed
   readonly Delete?: Keyed & Addressed
   readonly ConditionCheck?: Keyed & Addressed
 }

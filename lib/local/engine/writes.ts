@@ -11,9 +11,9 @@ type Conditional = {
   readonly ExpressionAttributeNames?: Record<string, string> | undefined
   readonly ExpressionAttributeValues?: StoredItem | undefined
 }
-export type Put = Conditional & { readonly Item: StoredItem | undefined }
+export type PutInput = Conditional & { readonly Item: StoredItem | undefined }
 export type Keyed = Conditional & { readonly Key: StoredItem | undefined }
-export type Update = Keyed & { readonly UpdateExpression?: string | undefined }
+export type UpdateInput = Keyed & { readonly UpdateExpression?: string | undefined }
 
 /**
  * A write that is checked and not yet done. `after` is to be asked only when the condition holds.
@@ -34,7 +34,7 @@ export type WriteResult = {
 
 const LARGEST_ITEM_BYTES = 400 * 1024
 
-export function planPut(table: Table, input: Put): PlannedWrite {
+export function planPut(table: Table, input: PutInput): PlannedWrite {
   const item = keptItem(input.Item ?? {})
   const key = keyIn(table.shape, item)
   const before = table.find(key)
@@ -74,7 +74,7 @@ export function planCheck(table: Table, input: Keyed): PlannedWrite {
   }
 }
 
-export function planUpdate(table: Table, input: Update): PlannedWrite {
+export function planUpdate(table: Table, input: UpdateInput): PlannedWrite {
   const { ConditionExpression, UpdateExpression } = input
   const key = keyOf(table.shape, input.Key)
   const before = table.find(key)

@@ -60,7 +60,7 @@ export function readMailEventTargets(resources: Resources): readonly MailEventTa
 }
 
 /** Hands a message to the functions that are subscribed to a topic. */
-export function publish(
+export function publishToTopic(
   { topicArn, message }: { readonly topicArn: string; readonly message: object },
   subscriptions: readonly Subscription[],
   functions: ReadonlyMap<string, LocalFunction>,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   type WebhookCall,
-  wantsOf,
+  wantsOfCall,
   webhookRequestOf,
 } from '../../../lambdas/domain/telling/webhook-request.ts'
 import { aDelivery, aLoggedPing, anAlert, aWebhook } from '../../support/alerts.ts'
@@ -117,6 +117,6 @@ describe('wantsOf', () => {
     [{ headers: { X: '$JSON $BODY' } }, { check: true, body: false }],
     [{ body: '$NAME_JSON' }, { check: false, body: false }],
   ])('finds what %j asks for', (fields, expected) =>
-    expect(wantsOf({ ...call, ...fields })).toEqual(expected),
+    expect(wantsOfCall({ ...call, ...fields })).toEqual(expected),
   )
 })
