@@ -14,6 +14,7 @@ import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import { KnownIntake } from '../../lambdas/store/watching/known-intake.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { IntakeWatch } from '../../lambdas/sweep/intake-watch.ts'
+import { sendersBy } from '../support/alerts.ts'
 import { healthyIntake } from '../support/intake.ts'
 import type { Parts } from './parts.ts'
 import type { Settings } from './settings.ts'
@@ -87,7 +88,7 @@ export const functions = {
     make: ({ email, webhook, ...parts }) =>
       makeDeliverHandler({
         ...parts,
-        senders: { email, webhook, sns: unplayed, eventbridge: unplayed },
+        senders: { ...sendersBy(unplayed), email, webhook },
         logDays,
       }),
   },
@@ -180,6 +181,6 @@ async function callProvision(alias: Alias): Promise<Provisioned> {
 /** What is told outside of the deployment is nobody's here. */
 const told = () => Promise.resolve()
 
-const unplayed = {
-  send: () => Promise.reject(new Error('the simulation has channels of e-mail and webhooks only')),
+function unplayed(): Promise<never> {
+  return Promise.reject(new Error('the simulation has channels of e-mail and webhooks only'))
 }

@@ -5,7 +5,8 @@ import {
   type Background,
   type Delivery,
 } from '../../lambdas/domain/telling/alert.ts'
-import type { Senders } from '../../lambdas/channels/kinds.ts'
+import { makeSenders, type Senders } from '../../lambdas/channels/kinds.ts'
+import type { Sender } from '../../lambdas/channels/sender.ts'
 import type { WebhookChannel } from '../../lambdas/channels/webhook.ts'
 import type { ChannelBase, EmailChannel } from '../../lambdas/domain/telling/channel.ts'
 import type { WebhookCall } from '../../lambdas/domain/telling/webhook-request.ts'
@@ -159,7 +160,9 @@ function aQueueRecord(body: string, index: number, receiveCount: number): SQSRec
 }
 
 /** A sender for each kind of channel, all of which send like this. */
-export function sendersBy(send: Senders['email']['send']): Senders {
-  const sender = { send }
-  return { email: sender, webhook: { callsHosts: true, send }, sns: sender, eventbridge: sender }
+export function sendersBy(send: Sender<ChannelBase>['send']): Senders {
+  const nobody = () => Promise.reject(new Error('nobody is reached'))
+  const senders = makeSenders({ mailer: { send: nobody }, http: { send: nobody }, post: nobody })
+  const replaced = Object.entries(senders).map(([kind, sender]) => [kind, { ...sender, send }])
+  return Object.fromEntries(replaced) as Senders
 }
