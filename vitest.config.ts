@@ -72,7 +72,10 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'integration',
-          include: ['test/{store,handlers,lib,api,bin}/**/*.test.ts', 'test/aws/database.test.ts'],
+          include: [
+            'test/{store,handlers,lib,api,managing,bin}/**/*.test.ts',
+            'test/aws/database.test.ts',
+          ],
         },
       },
       {

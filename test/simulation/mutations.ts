@@ -5,6 +5,7 @@ import type { Ping } from '../../lambdas/domain/watching/ping.ts'
 import type { FunctionName, Mutation } from './functions.ts'
 import { clock } from './host.ts'
 import type { Parts } from './parts.ts'
+import { but } from '../support/but.ts'
 
 /** A bug put in on purpose, and the invariant that must notice. */
 export type SeededBug = {
@@ -366,15 +367,4 @@ async function* upToOdd(pages: ReturnType<Parts['heartbeats']['scan']>): typeof 
     page.broken.forEach(refuse)
     yield page
   }
-}
-
-/** A part that is as it was but for some methods. */
-function but<T extends object>(part: T, methods: { readonly [Name in keyof T]?: unknown }): T {
-  return new Proxy(part, {
-    get(target, name) {
-      const own = (methods as Readonly<Record<string | symbol, unknown>>)[name]
-      const value: unknown = own ?? Reflect.get(target, name)
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-  })
 }

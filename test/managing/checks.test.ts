@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCheck, updateCheck, upsertCheck } from '../../lambdas/managing/checks.ts'
+import { deleteCheck } from '../../lambdas/managing/delete-check.ts'
+import { pauseCheck, resumeCheck } from '../../lambdas/managing/pause-check.ts'
+import { makeTestApi } from '../support/api.ts'
+import { but } from '../support/but.ts'
+import { breakCheck } from '../support/unreadable.ts'
+
+let deps: Awaited<ReturnType<typeof makeTestApi>>
+
+beforeAll(async () => {
+  deps = await makeTestApi()
+})
+afterAll(() => deps.stop())
+
+async function aProject(checkLimit?: number) {
+  const { project, channel } = await deps.project(checkLimit)
+  return { projectId: project.id, channelId: channel.id }
+}
+
+async function aCheckOf(projectId: string, name = 'backup') {
+  const made = await createCheck(deps, { projectId, change: { name } })
+  return 'refusal' in made ? expect.unreachable() : made.check
+}
+
+describe('a check', () => {
+  it('is made once by its identity, and changed from then on', async () => {
+    const { projectId, channelId } = await aProject()
+    const wanted = (graceSeconds: number) =>
+      upsertCheck(
+        deps,
+        { name: 'backup' },
+        { projectId, change: { name: 'backup', graceSeconds }, firstChannels: 'all' },
+      )
+
+    const made = await wanted(60)
+    const changed = await wanted(120)
+
+    expect(made).toMatchObject({ isNew: true, check: { channelIds: [channelId] } })
+    expect(changed).toMatchObject({ isNew: false, check: { graceSeconds: 120, version: 2 } })
+    expect(await deps.registry.checks(projectId)).toHaveLength(1)
+  })
+
+  it('keeps the channels that it has when it is changed', async () => {
+    const { projectId } = await aProject()
+    const { id } = await aCheckOf(projectId)
+
+    const change = { projectId, change: { tags: 'db' }, firstChannels: 'all' } as const
+
+    expect(await updateCheck(deps, id, change)).toMatchObject({ check: { channelIds: [] } })
+  })
+
+  it('is refused in a project that is full, which is told its limit', async () => {
+    const { projectId } = await aProject(1)
+    await aCheckOf(projectId)
+
+    const outcome = await createCheck(deps, { projectId, change: {} })
+
+    expect(outcome).toEqual({ refusal: 'full', limit: 1 })
+  })
+
+  it('is not made beside one that can’t be read, and may be the one that is meant', async () => {
+    const { projectId } = await aProject()
+    const { id } = await aCheckOf(projectId)
+    await breakCheck(deps.engine, projectId, id)
+
+    const outcome = await upsertCheck(deps, { name: 'backup' }, { projectId, change: {} })
+
+    expect(outcome).toMatchObject({ refusal: 'unreadable' })
+  })
+
+  it.each([
+    ['unknown-channel', 'nobody'],
+    ['unknown-channel', ''],
+  ])('is refused with %s "%s"', async (refusal, name) => {
+    const { projectId } = await aProject()
+
+    const outcome = await createCheck(deps, { projectId, change: {}, channels: [name] })
+
+    expect(outcome).toEqual({ refusal, name })
+  })
+
+  it('is refused while others get in the way each time', async () => {
+    const { projectId } = await aProject()
+    const { id } = await aCheckOf(projectId)
+    const registry = { updateCheck: () => Promise.resolve('changed' as const) }
+    const contended = { ...deps, registry: but(deps.registry, registry) }
+
+    const outcome = await updateCheck(contended, id, { projectId, change: { name: 'other' } })
+
+    expect(outcome).toEqual({ refusal: 'contended' })
+  })
+
+  it.each([
+    ['update', (id: string, projectId: string) => updateCheck(deps, id, { projectId, change: {} })],
+    ['delete', (id: string, projectId: string) => deleteCheck(deps, id, projectId)],
+    ['pause', (id: string, projectId: string) => pauseCheck(deps, projectId, id)],
+    ['resume', (id: string, projectId: string) => resumeCheck(deps, projectId, id)],
+  ])('of another project is foreign, and one of nobody missing, to %s', async (_, act) => {
+    const [own, other] = [await aProject(), await aProject()]
+    const { id } = await aCheckOf(other.projectId)
+
+    expect(await act(id, own.projectId)).toEqual({ refusal: 'foreign' })
+    expect(await act(deps.random.uuid(), own.projectId)).toEqual({ refusal: 'missing' })
+  })
+
+  it('that is not paused is not resumed', async () => {
+    const { projectId } = await aProject()
+    const { id } = await aCheckOf(projectId)
+
+    expect(await resumeCheck(deps, projectId, id)).toBe('not-paused')
+    expect(await pauseCheck(deps, projectId, id)).toMatchObject({ heartbeat: { status: 'paused' } })
+    expect(await resumeCheck(deps, projectId, id)).toMatchObject({ heartbeat: { status: 'new' } })
+  })
+})
