@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { defineConfig, type Plugin } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { environment as env } from './test/support/environment.ts'
 
@@ -16,14 +15,7 @@ const shared = {
   env,
 }
 
-const longestFirst: readonly string[] = [
-  'simulation',
-  'e2e',
-  'integration',
-  'lean',
-  'model',
-  'unit',
-]
+const longestFirst: readonly string[] = ['simulation', 'e2e', 'integration', 'model', 'unit']
 
 /**
  * Begins with the projects whose files take longest, so that no worker is left alone with one of
@@ -36,22 +28,11 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Puts in the SDK's place what the bundles of pings and alerts have there. */
-const leanClient: Plugin = {
-  name: 'lean-client',
-  enforce: 'pre',
-  resolveId: (source, importer = '') =>
-    source === '@aws-sdk/client-dynamodb' && /\/(lambdas|test\/store)\//.test(importer)
-      ? join(import.meta.dirname, 'lambdas/aws/dynamodb.ts')
-      : undefined,
-}
-
 /**
  * `unit` needs nothing but Node, `model` runs the tests of the stores on the model of DynamoDB in
- * memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `lean`
- * those of the stores that pings and alerts use on an engine through what these have in the SDK's
- * place, `e2e` the whole local stack. A stack's one clock is shared by all that drive it, so there
- * is one stack for each worker.
+ * memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `e2e`
+ * the whole local stack. A stack's one clock is shared by all that drive it, so there is one stack
+ * for each worker.
  */
 export default defineConfig({
   test: {
@@ -85,17 +66,6 @@ export default defineConfig({
           name: 'model',
           include: ['test/store/**/*.test.ts'],
           exclude: ['test/store/model.test.ts'],
-        },
-      },
-      {
-        plugins: [leanClient],
-        test: {
-          ...shared,
-          env: { ...env, ENGINE: 'lean' },
-          name: 'lean',
-          include: [
-            'test/store/**/{batch-read,bursts,joined-reads,deliveries,digests,heartbeats,journal,lookups,operations,ping-expression,registry}.test.ts',
-          ],
         },
       },
       { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },

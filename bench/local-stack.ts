@@ -3,6 +3,8 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { makeSdkDatabase } from '../lambdas/aws/sdk-database.ts'
+import type { Database } from '../lambdas/runtime/database.ts'
 import { createInterface } from 'node:readline'
 import { freePort } from '../lib/local/engine/engine.ts'
 import { childrenOf, cpuMsOf } from './process-cpu.ts'
@@ -58,6 +60,8 @@ export class LocalStack {
   readonly base: string
   /** The stack's DynamoDB, without the limits that roles have. */
   readonly dynamo: DynamoDBClient
+  /** The same as stores see it. */
+  readonly database: Database
   readonly #child: ChildProcess
   readonly #lambda: LambdaClient
   readonly #loggedBytes = new Map<string, number>()
@@ -67,6 +71,7 @@ export class LocalStack {
     const aws = { endpoint: `${base}/_local/aws`, region: 'us-east-1', credentials }
     this.base = base
     this.dynamo = new DynamoDBClient(aws)
+    this.database = makeSdkDatabase(aws)
     this.#lambda = new LambdaClient(aws)
     this.#child = child
     if (child.stdout !== null)

@@ -22,7 +22,7 @@ export async function deadlinesOf(
   stack: LocalStack,
   checks: readonly string[],
 ): Promise<readonly number[]> {
-  const heartbeats = await new Heartbeats(stack.dynamo, 'Heartbeats').readMany(checks)
+  const heartbeats = await new Heartbeats(stack.database, 'Heartbeats').readMany(checks)
   return checks.map((id) => {
     const heartbeat = heartbeats.get(id)
     const deadline = heartbeat && deadlineOf(heartbeat)

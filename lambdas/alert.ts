@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { makeOwnDatabase } from './aws/own-database.ts'
 import { deliveriesOf, type DeliveriesDeps } from './alert/deliveries.ts'
 import { type GatherDeps, singly } from './alert/gather.ts'
 import { callsHost } from './channels/kinds.ts'
@@ -7,7 +8,7 @@ import { clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { Bursts } from './store/telling/bursts.ts'
-import { makeDynamoClient, makeQueueClient } from './store/items/client.ts'
+import { makeQueueClient } from './store/items/client.ts'
 import { Digests } from './store/telling/digests.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Journal } from './store/watching/journal.ts'
@@ -75,16 +76,16 @@ async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
   })
 }
 
-const dynamo = makeDynamoClient()
+const database = makeOwnDatabase()
 const sqs = makeQueueClient()
 
 export const handler = makeAlertHandler({
-  registry: new Registry(dynamo, required('REGISTRY_TABLE'), joinedReads),
-  journal: new Journal(dynamo, required('JOURNAL_TABLE')),
-  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
-  paces: new Paces(dynamo, required('JOURNAL_TABLE')),
-  bursts: new Bursts(dynamo, required('JOURNAL_TABLE')),
-  digests: new Digests(dynamo, required('JOURNAL_TABLE')),
+  registry: new Registry(database, required('REGISTRY_TABLE'), joinedReads),
+  journal: new Journal(database, required('JOURNAL_TABLE')),
+  heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
+  paces: new Paces(database, required('JOURNAL_TABLE')),
+  bursts: new Bursts(database, required('JOURNAL_TABLE')),
+  digests: new Digests(database, required('JOURNAL_TABLE')),
   deliveries: new Outbox(
     sqs,
     {
@@ -93,7 +94,7 @@ export const handler = makeAlertHandler({
     },
     callsHost,
   ),
-  intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),
+  intake: new KnownIntake(new Operations(database, required('OPERATIONS_TABLE'))),
   park: makePark(new Queue(sqs, required('FLIPSDEADLETTERS_QUEUE_URL'))),
   clock,
   burst: requiredCount('ALERT_BURST'),

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { makeOwnDatabase } from './aws/own-database.ts'
 import { type ApiDeps, makeApp } from './api/app.ts'
 import { acceptedCodings } from './api/content-coding.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './api/function-url.ts'
@@ -10,7 +11,7 @@ import { random } from './runtime/random.ts'
 import { Addresses } from './store/telling/addresses.ts'
 import { Allowances } from './store/telling/allowances.ts'
 import { Channels } from './store/registry/channels.ts'
-import { makeDynamoClient, makeQueueClient } from './store/items/client.ts'
+import { makeQueueClient } from './store/items/client.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Journal } from './store/watching/journal.ts'
@@ -43,20 +44,20 @@ export function makeApiHandler({ trustedFront, isOpen = false, ...deps }: ApiHan
   }
 }
 
-const dynamo = makeDynamoClient()
+const database = makeOwnDatabase()
 
 export const handler = makeApiHandler({
-  registry: new Registry(dynamo, required('REGISTRY_TABLE')),
-  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
-  lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
-  tallies: new Tallies(dynamo, required('LOOKUPS_TABLE')),
-  journal: new Journal(dynamo, required('JOURNAL_TABLE')),
-  channels: new Channels(dynamo, required('REGISTRY_TABLE')),
+  registry: new Registry(database, required('REGISTRY_TABLE')),
+  heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
+  lookups: new Lookups(database, required('LOOKUPS_TABLE')),
+  tallies: new Tallies(database, required('LOOKUPS_TABLE')),
+  journal: new Journal(database, required('JOURNAL_TABLE')),
+  channels: new Channels(database, required('REGISTRY_TABLE')),
   notices: new Queue(makeQueueClient(), required('REQUESTS_QUEUE_URL')),
-  addresses: new Addresses(dynamo, required('JOURNAL_TABLE')),
-  allowances: new Allowances(dynamo, required('JOURNAL_TABLE')),
-  deliveries: new Deliveries(dynamo, required('JOURNAL_TABLE')),
-  intake: new KnownIntake(new Operations(dynamo, required('OPERATIONS_TABLE'))),
+  addresses: new Addresses(database, required('JOURNAL_TABLE')),
+  allowances: new Allowances(database, required('JOURNAL_TABLE')),
+  deliveries: new Deliveries(database, required('JOURNAL_TABLE')),
+  intake: new KnownIntake(new Operations(database, required('OPERATIONS_TABLE'))),
   clock,
   random,
   log,

@@ -1,10 +1,10 @@
 import type { SNSEvent, SNSEventRecord } from 'aws-lambda'
+import { makeSdkDatabase } from './aws/sdk-database.ts'
 import { mailFailureOf } from './channels/email/mail-event.ts'
 import { isSuppressing, type MailFailure } from './domain/telling/mail-failure.ts'
 import { required } from './runtime/environment.ts'
 import { log, warn } from './runtime/log.ts'
 import { Addresses } from './store/telling/addresses.ts'
-import { makeDynamoClient } from './store/items/client.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
 import { readEach } from './store/items/read-each.ts'
 
@@ -45,9 +45,9 @@ async function note({ addresses, deliveries }: BounceDeps, failure: MailFailure)
   warn('mail-failed', { project, channel, reason, outcome })
 }
 
-const dynamo = makeDynamoClient()
+const database = makeSdkDatabase()
 
 export const handler = makeBounceHandler({
-  addresses: new Addresses(dynamo, required('JOURNAL_TABLE')),
-  deliveries: new Deliveries(dynamo, required('JOURNAL_TABLE')),
+  addresses: new Addresses(database, required('JOURNAL_TABLE')),
+  deliveries: new Deliveries(database, required('JOURNAL_TABLE')),
 })

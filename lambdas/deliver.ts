@@ -1,4 +1,5 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { makeOwnDatabase } from './aws/own-database.ts'
 import { deliverDigest, type DigestDeps } from './deliver/digest.ts'
 import { send, type SendDeps } from './deliver/send.ts'
 import { makeAwsPost } from './aws/post.ts'
@@ -22,7 +23,7 @@ import { log, nameOf, warn } from './runtime/log.ts'
 import { type Random, random } from './runtime/random.ts'
 import { Addresses } from './store/telling/addresses.ts'
 import { Circuits } from './store/telling/circuits.ts'
-import { makeDynamoClient, makeQueueClient } from './store/items/client.ts'
+import { makeQueueClient } from './store/items/client.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
 import type { ClaimTerms } from './store/telling/delivery-expressions.ts'
 import { DigestDeliveries } from './store/telling/digest-deliveries.ts'
@@ -194,7 +195,7 @@ const mailer = new Mailer(makeMailClient(), {
   sender: required('SENDER'),
   ...(configurationSet === undefined ? {} : { configurationSet }),
 })
-const dynamo = makeDynamoClient()
+const database = makeOwnDatabase()
 const journal = required('JOURNAL_TABLE')
 const queues = {
   deliveries: required('DELIVERIES_QUEUE_URL'),
@@ -210,11 +211,11 @@ const parks = {
 const senders = makeSenders({ mailer, http: new HttpSender(), post: makeAwsPost() })
 
 export const handler = makeDeliverHandler({
-  deliveries: new Deliveries(dynamo, journal),
-  digests: new Digests(dynamo, journal),
-  digestDeliveries: new DigestDeliveries(dynamo, journal),
-  circuits: new Circuits(dynamo, journal),
-  addresses: new Addresses(dynamo, journal),
+  deliveries: new Deliveries(database, journal),
+  digests: new Digests(database, journal),
+  digestDeliveries: new DigestDeliveries(database, journal),
+  circuits: new Circuits(database, journal),
+  addresses: new Addresses(database, journal),
   outbox: new Outbox(sqs, queues, (channel) => senderOf(senders, channel)?.callsHosts === true),
   senders,
   digestSender: new DigestSender(mailer),

@@ -6,13 +6,14 @@ import {
   type DrillStage,
   drillStages,
 } from './domain/watching/drill.ts'
+import { makeSdkDatabase } from './aws/sdk-database.ts'
 import { flipKey, isSameChange } from './domain/watching/flip.ts'
 import { newDrillId } from './domain/watching/own-heartbeats.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
 import { log, warn } from './runtime/log.ts'
 import { type Random, random } from './runtime/random.ts'
-import { makeDynamoClient, makeQueueClient } from './store/items/client.ts'
+import { makeQueueClient } from './store/items/client.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Operations } from './store/watching/operations.ts'
@@ -93,12 +94,12 @@ async function stageOf(
   return (await flips.depth()) > 0 ? 'alert' : 'relay'
 }
 
-const dynamo = makeDynamoClient()
+const database = makeSdkDatabase()
 
 export const handler = makeDrillHandler({
-  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
-  operations: new Operations(dynamo, required('OPERATIONS_TABLE')),
-  deliveries: new Deliveries(dynamo, required('JOURNAL_TABLE')),
+  heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
+  operations: new Operations(database, required('OPERATIONS_TABLE')),
+  deliveries: new Deliveries(database, required('JOURNAL_TABLE')),
   flips: new Queue(makeQueueClient(), required('FLIPS_QUEUE_URL')),
   clock,
   random,

@@ -1,10 +1,10 @@
 import type { SESEvent, SESMessage } from 'aws-lambda'
 import { type InboundMail, type MailDeps, readMail } from './inbound/mail.ts'
+import { makeSdkDatabase } from './aws/sdk-database.ts'
 import { deliver, type RecipientDeps } from './inbound/recipient.ts'
 import { clock } from './runtime/clock.ts'
 import { countOrNone, required, requiredCount } from './runtime/environment.ts'
 import { nameOf, warn } from './runtime/log.ts'
-import { makeDynamoClient } from './store/items/client.ts'
 import { Inbox, makeInboxClient } from './store/inbox.ts'
 import { Journal } from './store/watching/journal.ts'
 import { Lookups } from './store/registry/lookups.ts'
@@ -47,15 +47,15 @@ async function succeeds({ id }: InboundMail, work: () => Promise<void>): Promise
   }
 }
 
-const dynamo = makeDynamoClient()
+const database = makeSdkDatabase()
 
 export const handler = makeInboundHandler({
-  replays: new Replays(dynamo, {
+  replays: new Replays(database, {
     Heartbeats: required('HEARTBEATS_TABLE'),
     Journal: required('JOURNAL_TABLE'),
   }),
-  journal: new Journal(dynamo, required('JOURNAL_TABLE')),
-  lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
+  journal: new Journal(database, required('JOURNAL_TABLE')),
+  lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   inbox: new Inbox(makeInboxClient(), required('INBOX_BUCKET')),
   clock,
   domain: required('PING_EMAIL_DOMAIN'),

@@ -1,5 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { makeDatabase } from './aws/database.ts'
+import { makeOwnDatabase, rawForm } from './aws/own-database.ts'
 import { parsePingPath } from './domain/watching/ping-url.ts'
 import { parseProvisioned } from './domain/watching/provisioning.ts'
 import { type PingAnswer, answer, answerToMethod, notFound } from './ping/answers.ts'
@@ -13,7 +14,6 @@ import { makeFunctionCall } from './runtime/call-function.ts'
 import { clock } from './runtime/clock.ts'
 import { countOrNone, requiredWord, required, requiredCount } from './runtime/environment.ts'
 import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
-import { connect } from './store/items/client.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Journal } from './store/watching/journal.ts'
 import { Lookups } from './store/registry/lookups.ts'
@@ -51,7 +51,7 @@ export function makePingHandler(
  * compiled what it runs.
  */
 export function rehearse(deps: PingDeps): Promise<PingAnswer> {
-  const nowhere = Object.assign(new DynamoDBClient(), { send: () => Promise.resolve({}) })
+  const nowhere = makeDatabase(() => Promise.resolve({}), rawForm)
   const nothing = () => Promise.reject(new Error('a rehearsal comes to nothing'))
   return makePingHandler({
     ...deps,
@@ -65,7 +65,7 @@ export function rehearse(deps: PingDeps): Promise<PingAnswer> {
 }
 
 /** Two tries have to fit into the time that recording has. */
-const dynamo = new DynamoDBClient(
+const database = makeOwnDatabase(
   boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 }),
 )
 /** All the time that recording has: a function that is started for it takes most of that. */
@@ -76,9 +76,9 @@ const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
 })
 
 const live: PingDeps = {
-  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
-  journal: new Journal(dynamo, required('JOURNAL_TABLE')),
-  lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
+  heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
+  journal: new Journal(database, required('JOURNAL_TABLE')),
+  lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   provision: async (alias) => parseProvisioned(await provision(alias)),
   spill: makeSpill(required('SPILL_QUEUE_URL')),
   clock,
@@ -92,4 +92,4 @@ const live: PingDeps = {
 export const handler = makePingHandler(live)
 
 // Lambda waits for this before it gives the instance its first ping.
-await connect(dynamo, () => rehearse(live))
+await database.connect(() => rehearse(live))

@@ -1,10 +1,10 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda'
+import { makeOwnDatabase } from './aws/own-database.ts'
 import { flipBetween } from './domain/watching/flip.ts'
 import type { Heartbeat } from './domain/watching/heartbeat.ts'
 import { isOwn } from './domain/watching/own-heartbeats.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
-import { makeDynamoClient } from './store/items/client.ts'
 import { expiryAfter } from './store/items/expiry.ts'
 import { type Images, imagesOf } from './store/watching/heartbeat-stream.ts'
 import { Journal } from './store/watching/journal.ts'
@@ -43,7 +43,7 @@ function pingsBetween(before: Heartbeat, after: Heartbeat): readonly LogEntry[] 
 }
 
 export const handler = makeRecordHandler({
-  journal: new Journal(makeDynamoClient(), required('JOURNAL_TABLE')),
+  journal: new Journal(makeOwnDatabase(), required('JOURNAL_TABLE')),
   clock,
   logDays: requiredCount('LOG_DAYS'),
 })

@@ -1,4 +1,5 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { makeSdkDatabase } from './aws/sdk-database.ts'
 import { parseProvisioned } from './domain/watching/provisioning.ts'
 import { replayDelaySeconds } from './domain/telling/retry.ts'
 import {
@@ -9,10 +10,11 @@ import {
 } from './domain/watching/spilled-ping.ts'
 import { checkIdOf, type RecordingDeps, replay } from './replay/replay.ts'
 import { makeFunctionCall } from './runtime/call-function.ts'
+import { boundedCalls } from './runtime/bounded-calls.ts'
 import { clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { nameOf, warn } from './runtime/log.ts'
-import { makeDynamoClient, makeQueueClient } from './store/items/client.ts'
+import { makeQueueClient } from './store/items/client.ts'
 import { Journal } from './store/watching/journal.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { makePark, type Park } from './store/parking.ts'
@@ -93,11 +95,13 @@ async function putOff(
 }
 
 /** One try a call: the queue tries again, and paces it. */
-const dynamo = makeDynamoClient({
-  connectionTimeoutMs: 1000,
-  requestTimeoutMs: 2000,
-  maxAttempts: 1,
-})
+const database = makeSdkDatabase(
+  boundedCalls({
+    connectionTimeoutMs: 1000,
+    requestTimeoutMs: 2000,
+    maxAttempts: 1,
+  }),
+)
 /** Longer than that function may run. */
 const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
   connectionTimeoutMs: 1000,
@@ -108,12 +112,12 @@ const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
 const sqs = makeQueueClient()
 
 export const handler = makeReplayHandler({
-  replays: new Replays(dynamo, {
+  replays: new Replays(database, {
     Heartbeats: required('HEARTBEATS_TABLE'),
     Journal: required('JOURNAL_TABLE'),
   }),
-  journal: new Journal(dynamo, required('JOURNAL_TABLE')),
-  lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
+  journal: new Journal(database, required('JOURNAL_TABLE')),
+  lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   provision: async (alias) => parseProvisioned(await provision(alias)),
   queue: new Queue(sqs, required('SPILL_QUEUE_URL')),
   park: makePark(new Queue(sqs, required('SPILLDEADLETTERS_QUEUE_URL'))),

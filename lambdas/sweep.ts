@@ -1,11 +1,13 @@
 import { readConcurrencyLimit } from './aws/account.ts'
+import { makeOwnDatabase } from './aws/own-database.ts'
 import { makeAwsPost } from './aws/post.ts'
+import { boundedCalls } from './runtime/bounded-calls.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
 import { freshFetch } from './runtime/fresh-fetch.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { random } from './runtime/random.ts'
-import { makeDynamoClient, makeQueueClient } from './store/items/client.ts'
+import { makeQueueClient } from './store/items/client.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Operations } from './store/watching/operations.ts'
 import { Queue } from './store/queue.ts'
@@ -80,14 +82,16 @@ async function observeIntake(run: Run): Promise<void> {
 }
 
 /** A page of a scan takes longer than an item: a megabyte, beside three others. */
-const dynamo = makeDynamoClient({
-  connectionTimeoutMs: 1000,
-  requestTimeoutMs: 5000,
-  maxAttempts: 3,
-})
+const database = makeOwnDatabase(
+  boundedCalls({
+    connectionTimeoutMs: 1000,
+    requestTimeoutMs: 5000,
+    maxAttempts: 3,
+  }),
+)
 const sqs = makeQueueClient()
-const heartbeats = new Heartbeats(dynamo, required('HEARTBEATS_TABLE'))
-const operations = new Operations(dynamo, required('OPERATIONS_TABLE'))
+const heartbeats = new Heartbeats(database, required('HEARTBEATS_TABLE'))
+const operations = new Operations(database, required('OPERATIONS_TABLE'))
 const pingEndpoint = required('PING_ENDPOINT')
 
 export const handler = makeSweepHandler({

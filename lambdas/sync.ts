@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda'
+import { makeSdkDatabase } from './aws/sdk-database.ts'
 import { clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
-import { makeDynamoClient } from './store/items/client.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { Registry } from './store/registry/registry.ts'
@@ -22,11 +22,11 @@ export function makeSyncHandler(
   return (event) => ('Records' in event ? follow(deps, event.Records) : reconcile(deps))
 }
 
-const dynamo = makeDynamoClient()
+const database = makeSdkDatabase()
 
 export const handler = makeSyncHandler({
-  registry: new Registry(dynamo, required('REGISTRY_TABLE')),
-  heartbeats: new Heartbeats(dynamo, required('HEARTBEATS_TABLE')),
-  lookups: new Lookups(dynamo, required('LOOKUPS_TABLE')),
+  registry: new Registry(database, required('REGISTRY_TABLE')),
+  heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
+  lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   clock,
 })

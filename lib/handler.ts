@@ -83,10 +83,10 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
       applicationLogLevelV2: props.applicationLogLevel ?? ApplicationLogLevel.INFO,
       // Would set a variable that only version 2 of the SDK reads.
       awsSdkConnectionReuse: false,
-      // The SDK knows the partitions by itself.
+      // Our own calls need the end of AWS's names; the SDK knows the partitions by itself.
       environment: {
         ...environmentOf(resources),
-        ...(props.bundle && { URL_SUFFIX: Stack.of(scope).urlSuffix }),
+        URL_SUFFIX: Stack.of(scope).urlSuffix,
         ...props.environment,
       },
       ...props.limits,
@@ -137,7 +137,6 @@ function aliasesOf(modules: Readonly<Record<string, string>>): Record<string, st
 }
 
 const ownClients = aliasesOf({
-  '@aws-sdk/client-dynamodb': 'dynamodb',
   '@aws-sdk/client-lambda': 'lambda',
   '@aws-sdk/client-sesv2': 'sesv2',
   '@aws-sdk/client-sqs': 'sqs',

@@ -1,6 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import assert from 'node:assert/strict'
 import { EngineClient } from '../../lib/local/engine/engine-client.ts'
+import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import type { Schedule } from '../../lambdas/domain/schedule/schedule.ts'
 import { groupsOf } from '../../lambdas/runtime/groups.ts'
@@ -12,12 +13,9 @@ const READ_UNIT_BYTES = 4096
 /** As many go into one call. */
 const BATCH_SIZE = 25
 
-export function clientAt(endpoint: string): DynamoDBClient {
-  return new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-  })
+function settingsAt(endpoint: string) {
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
+  return { endpoint, region: 'us-east-1', credentials }
 }
 
 /**
@@ -25,7 +23,7 @@ export function clientAt(endpoint: string): DynamoDBClient {
  * here and left empty.
  */
 export async function writeModels(endpoint: string): Promise<Models> {
-  const client = clientAt(endpoint)
+  const client = new DynamoDBClient(settingsAt(endpoint))
   const id = { AttributeName: 'id', KeyType: 'HASH' } as const
   const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' } as const]
   await client.send(
@@ -41,7 +39,7 @@ export async function writeModels(endpoint: string): Promise<Models> {
 }
 
 async function written(endpoint: string, schedule: Schedule): Promise<RawItem> {
-  const heartbeats = new Heartbeats(clientAt(endpoint), table)
+  const heartbeats = new Heartbeats(makeSdkDatabase(settingsAt(endpoint)), table)
   const rules = { methods: '', manualResume: false, hasBodyRules: false } as const
   await heartbeats.define(model.id, {
     version: 1,
@@ -84,7 +82,7 @@ export async function fill(
     const requests = indices.map((index) => `{"PutRequest":{"Item":${write(index)}}}`)
     await post(endpoint, 'BatchWriteItem', `{"RequestItems":{"${table}":[${requests.join(',')}]}}`)
   }
-  const client = clientAt(endpoint)
+  const client = new DynamoDBClient(settingsAt(endpoint))
   let [readUnits, pages] = [0, 0]
   let start: Parameters<typeof Object.keys>[0] | undefined
   do {
@@ -114,7 +112,10 @@ export async function assertSamePages(one: string, other: string): Promise<void>
 async function scanned(endpoint: string): Promise<readonly [readonly Heartbeat[], number]> {
   const all: Heartbeat[] = []
   let pages = 0
-  for await (const { heartbeats, broken } of new Heartbeats(clientAt(endpoint), table).scan(0, 1)) {
+  for await (const { heartbeats, broken } of new Heartbeats(
+    makeSdkDatabase(settingsAt(endpoint)),
+    table,
+  ).scan(0, 1)) {
     assert.deepEqual(broken, [])
     all.push(...heartbeats)
     pages += 1

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
 import { boundedCalls, type CallLimits } from '../../lambdas/runtime/bounded-calls.ts'
 import { z } from 'zod'
 import { type Clock, clock } from '../../lambdas/runtime/clock.ts'
@@ -56,13 +56,13 @@ export async function findDeployment(target: Target): Promise<Deployment> {
       )
     return value
   }
-  const dynamo = new DynamoDBClient(settings)
+  const database = makeSdkDatabase(settings)
   return {
-    registry: new Registry(dynamo, output('RegistryTable')),
-    projects: new Projects(dynamo, output('RegistryTable')),
-    backups: new Backups(dynamo, output('RegistryTable')),
-    heartbeats: new Heartbeats(dynamo, output('HeartbeatsTable')),
-    lookups: new Lookups(dynamo, output('LookupsTable')),
+    registry: new Registry(database, output('RegistryTable')),
+    projects: new Projects(database, output('RegistryTable')),
+    backups: new Backups(database, output('RegistryTable')),
+    heartbeats: new Heartbeats(database, output('HeartbeatsTable')),
+    lookups: new Lookups(database, output('LookupsTable')),
     lambda: new LambdaClient({ ...settings, ...boundedCalls(invocationLimits) }),
     syncFunction: output('SyncFunction'),
     sqs: new SQSClient(settings),

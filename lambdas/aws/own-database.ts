@@ -1,4 +1,3 @@
-import { boundedCalls, type CallLimits, usualLimits } from '../runtime/bounded-calls.ts'
 import type { Database } from '../runtime/database.ts'
 import { random } from '../runtime/random.ts'
 import { marshalled, unmarshalled } from './attribute-value.ts'
@@ -10,22 +9,18 @@ import { ServiceError } from './service-error.ts'
 /**
  * The tables by calls of our own, for functions that somebody waits for (docs/decisions/0017).
  */
-export function ownDatabase(limits: CallLimits = usualLimits): Database & Connecting {
-  return ownDatabaseAt(boundedCalls(limits))
-}
-
-/**
- * Opens a connection ahead of the first call, and does something else while it waits. Never fails.
- */
-export type Connecting = { connect(meanwhile: () => Promise<unknown>): Promise<void> }
-
-export function ownDatabaseAt(settings: ClientSettings): Database & Connecting {
+export function makeOwnDatabase(settings: ClientSettings = {}): Database & Connecting {
   const service = new Service('dynamodb', settings)
   return {
     ...makeDatabase(callOf(service), rawForm),
     connect: (meanwhile) => service.connect(meanwhile),
   }
 }
+
+/**
+ * Opens a connection ahead of the first call, and does something else while it waits. Never fails.
+ */
+export type Connecting = { connect(meanwhile: () => Promise<unknown>): Promise<void> }
 
 /** Items as DynamoDB has them. */
 export const rawForm = { write: marshalled, read: unmarshalled as ItemForm['read'] }

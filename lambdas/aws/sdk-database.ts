@@ -1,4 +1,9 @@
-import { DynamoDBClient, ScanCommand, TransactionConflictException } from '@aws-sdk/client-dynamodb'
+import {
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  ScanCommand,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb'
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -11,17 +16,14 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import { boundedCalls, type CallLimits, usualLimits } from '../runtime/bounded-calls.ts'
+import { boundedCalls, usualLimits } from '../runtime/bounded-calls.ts'
 import type { Database, Item } from '../runtime/database.ts'
 import { makeDatabase } from './database.ts'
 import type { DatabaseCall, DatabaseOperation } from './database-call.ts'
 
 /** The tables by the SDK, for what nobody waits for (docs/decisions/0017). */
-export function sdkDatabase(limits: CallLimits = usualLimits): Database {
-  return sdkDatabaseOf(new DynamoDBClient(boundedCalls(limits)))
-}
-
-export function sdkDatabaseOf(client: DynamoDBClient): Database {
+export function makeSdkDatabase(settings: DynamoDBClientConfig = {}): Database {
+  const client = new DynamoDBClient({ ...boundedCalls(usualLimits), ...settings })
   retryConflicts(client)
   // A map whose keys a request chose, as a webhook's headers, may have a `constructor`: by that
   // alone it is taken for no plain object.

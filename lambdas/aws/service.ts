@@ -111,10 +111,10 @@ export class Service {
       (done ??= Promise.resolve()
         .then(meanwhile)
         .catch(() => undefined))
-    await this.#attempt(
-      { method: 'GET', path: '/', headers: {}, body: '', onSent: () => void begin() },
-      CONNECT_MS,
-    ).catch(() => undefined)
+    const nothing = { method: 'GET', path: '/', headers: {}, body: '' } as const
+    await Promise.resolve()
+      .then(() => this.#attempt({ ...nothing, onSent: () => void begin() }, CONNECT_MS))
+      .catch(() => undefined)
     await begin()
   }
 

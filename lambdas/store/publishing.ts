@@ -2,7 +2,7 @@ import { type Check, definitionOf } from '../domain/watching/check.ts'
 import { lookupOf } from '../domain/watching/lookup.ts'
 import { stateLossOf } from '../domain/watching/state-loss.ts'
 import type { Clock } from '../runtime/clock.ts'
-import type { Write } from './items/transaction.ts'
+import type { Write } from '../runtime/database.ts'
 import type { Lookups } from './registry/lookups.ts'
 import type { Heartbeats } from './watching/heartbeats.ts'
 

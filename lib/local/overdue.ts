@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Database } from '../../lambdas/runtime/database.ts'
 import { nextResendAt } from '../../lambdas/domain/telling/resend.ts'
 import { notedAtOf, unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
@@ -38,12 +38,12 @@ export type OperatorStores = {
   readonly operations: Operations
 }
 
-export function makeOperatorStores(client: DynamoDBClient): OperatorStores {
+export function makeOperatorStores(database: Database): OperatorStores {
   return {
-    registry: new Registry(client, tables.registry),
-    lookups: new Lookups(client, tables.lookups),
-    heartbeats: new Heartbeats(client, tables.heartbeats),
-    operations: new Operations(client, tables.operations),
+    registry: new Registry(database, tables.registry),
+    lookups: new Lookups(database, tables.lookups),
+    heartbeats: new Heartbeats(database, tables.heartbeats),
+    operations: new Operations(database, tables.operations),
   }
 }
 

@@ -1,4 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
+import type { Database } from '../../lambdas/runtime/database.ts'
 import { type AwsCall, operator } from './services/aws-call.ts'
 import { AwsEndpoint } from './services/aws-endpoint.ts'
 import { Bucket } from './services/bucket.ts'
@@ -137,7 +138,7 @@ export class Stack {
       (schedule) => new ScheduledRuns(schedule, this.#targetOf(schedule.functionArn), this.#clock),
     )
     for (const feed of this.#streamFeeds) feed.poke()
-    const stores = makeOperatorStores(operatorClient(places))
+    const stores = makeOperatorStores(operatorDatabase(places))
     const projects = new LocalProjects(stores, this.#clock)
     const parts = {
       clock: this.#clock,
@@ -261,8 +262,8 @@ async function createTable(engine: EngineCalls, name: string, creation: object):
     throw new Error(`the engine does not create the table ${name}: ${text}`)
 }
 
-function operatorClient({ awsEndpoint }: Places): DynamoDBClient {
-  return new DynamoDBClient({
+function operatorDatabase({ awsEndpoint }: Places): Database {
+  return makeSdkDatabase({
     region,
     endpoint: awsEndpoint,
     credentials: { accessKeyId: operator, secretAccessKey: 'local' },

@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { marshalled, unmarshalled } from '../../lambdas/aws/attribute-value.ts'
 import type { Fields, Value } from '../../lambdas/runtime/database.ts'
 
+/** The SDK loses what is called `__proto__`. */
+const name = fc.string().filter((text) => text !== '__proto__')
+
 const { value } = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
@@ -14,10 +17,10 @@ const { value } = fc.letrec<{ value: Value }>((tie) => ({
     fc.constant(null),
     fc.uint8Array(),
     fc.array(tie('value')),
-    fc.dictionary(fc.string(), tie('value')),
+    fc.dictionary(name, tie('value')),
   ),
 }))
-const item = fc.dictionary(fc.string(), value)
+const item = fc.dictionary(name, value)
 
 describe('an item', () => {
   it('is written as the SDK writes it, and read as the SDK reads it', () => {

@@ -1,5 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sdkDatabaseOf } from '../../lambdas/aws/sdk-database.ts'
+import { makeDatabase } from '../../lambdas/aws/database.ts'
+import type { DatabaseCall } from '../../lambdas/aws/database-call.ts'
+import { rawForm } from '../../lambdas/aws/own-database.ts'
+import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
 import type { Database, Item } from '../../lambdas/runtime/database.ts'
 import { makeEngineTables, makeModelTables, type TestEngine } from '../support/engine.ts'
 
@@ -7,7 +11,7 @@ const numbers = Array.from({ length: 130 }, (_, number) => number)
 
 describe.each<[string, () => Promise<TestEngine>, (engine: TestEngine) => Database]>([
   ['our own adapter', makeEngineTables, ({ database }) => database],
-  ['the adapter on the SDK', makeEngineTables, ({ client }) => sdkDatabaseOf(client)],
+  ['the adapter on the SDK', makeEngineTables, ({ access }) => makeSdkDatabase(access)],
   ['the model of DynamoDB', makeModelTables, ({ database }) => database],
 ])('the database of %s', (_, make, databaseOf) => {
   let engine: TestEngine
@@ -166,6 +170,22 @@ describe.each<[string, () => Promise<TestEngine>, (engine: TestEngine) => Databa
     expect(await database.getSome(lookups, [])).toEqual([])
   })
 
+  it('asks again for what does not fit into one answer of 16 MB', async () => {
+    const numbers = Array.from({ length: 48 }, (_, number) => number)
+    for (const n of numbers)
+      await database.put({
+        table: lookups,
+        item: { key: `large ${n}`, n, filling: 'x'.repeat(390_000) },
+      })
+
+    const items = await database.getSome(
+      lookups,
+      numbers.map((n) => ({ key: `large ${n}` })),
+    )
+
+    expect(items.map(({ n }) => Number(n)).toSorted((one, other) => one - other)).toEqual(numbers)
+  })
+
   it('does all of a transaction, or nothing', async () => {
     const item = { check: 'together', entry: 'a', bytes: new Uint8Array([1]) }
     const isNew = { condition: 'attribute_not_exists(entry)', showsFound: true }
@@ -187,6 +207,24 @@ describe.each<[string, () => Promise<TestEngine>, (engine: TestEngine) => Databa
       database.put({ table, item: { check: 'odd', entry: 'a' }, condition: 'no condition' }),
     ).rejects.toMatchObject({ name: 'ValidationException' })
     await expect(database.transact([{ delete: { table, key: { key: 'x' } } }])).rejects.toThrow()
+  })
+})
+
+describe('a batch of keys', () => {
+  it('is asked for side by side, and not all at once', async () => {
+    const under = { now: 0, most: 0, calls: 0 }
+    const call: DatabaseCall = async (_, input) => {
+      const { RequestItems } = input as { readonly RequestItems: { t: { Keys: object[] } } }
+      under.calls += 1
+      under.most = Math.max(under.most, (under.now += 1))
+      await turn()
+      under.now -= 1
+      return { Responses: { t: RequestItems.t.Keys } }
+    }
+    const keys = Array.from({ length: 10_000 }, (_, number) => ({ key: number.toString() }))
+
+    expect(await makeDatabase(call, rawForm).getSome('t', keys)).toEqual(keys)
+    expect(under).toMatchObject({ calls: 100, most: 10 })
   })
 })
 

@@ -227,6 +227,7 @@ describe('the address of a service', () => {
     ['us-isob-east-1', 'sc2s.sgov.gov'],
   ])('is that of its partition in %s', (region, suffix) => {
     vi.stubEnv('URL_SUFFIX', suffix)
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', '')
 
     for (const [name, Client] of sdkClients) {
       const { url } = new Client({ region }).config.endpointProvider({ Region: region }, {})

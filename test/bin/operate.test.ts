@@ -1,4 +1,3 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -28,9 +27,9 @@ let local: readonly string[]
 
 beforeAll(async () => {
   engine = await makeTables()
-  registry = new Registry(engine.client, engine.names.Registry)
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  lookups = new Lookups(engine.client, engine.names.Lookups)
+  registry = new Registry(engine.database, engine.names.Registry)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  lookups = new Lookups(engine.database, engine.names.Lookups)
   const sync = makeSyncHandler({ registry, heartbeats, lookups, clock: { now: () => start } })
   aws = await serveAws(engine, (event) => sync(event as { readonly reconcile: true }))
   local = ['--local', aws.url]
@@ -239,9 +238,7 @@ describe('overdue project delete', () => {
       )
       expect(await registry.existing([odd.id, whole.id])).toEqual(new Set([odd.id]))
 
-      await engine.client.send(
-        new PutItemCommand({ TableName: engine.names.Registry, Item: checkItem(odd) }),
-      )
+      await engine.database.put({ table: engine.names.Registry, item: checkItem(odd) })
       expect(await overdue(['project', 'delete', project.id, '--yes', ...local])).toMatchObject({
         status: 0,
       })
@@ -324,8 +321,8 @@ describe('overdue reconcile', () => {
 
   it('fails with what the deployment says', async () => {
     const check = aCheck({ id: random.uuid() })
-    const Item = { ...checkItem(check), graceSeconds: { S: 'long' } }
-    await engine.client.send(new PutItemCommand({ TableName: engine.names.Registry, Item }))
+    const item = { ...checkItem(check), graceSeconds: 'long' }
+    await engine.database.put({ table: engine.names.Registry, item })
 
     const run = await overdue(['reconcile', ...local])
     await registry.deleteCheck(check)

@@ -34,12 +34,12 @@ let parked: string[]
 
 beforeAll(async () => {
   engine = await makeTables()
-  registry = new Registry(engine.client, engine.names.Registry)
-  journal = new Journal(engine.client, engine.names.Journal)
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  paces = new Paces(engine.client, engine.names.Journal)
-  bursts = new Bursts(engine.client, engine.names.Journal)
-  digests = new Digests(engine.client, engine.names.Journal)
+  registry = new Registry(engine.database, engine.names.Registry)
+  journal = new Journal(engine.database, engine.names.Journal)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  paces = new Paces(engine.database, engine.names.Journal)
+  bursts = new Bursts(engine.database, engine.names.Journal)
+  digests = new Digests(engine.database, engine.names.Journal)
   const created = await registry.createProject(
     { name: 'Home lab', email: 'ops@example.com' },
     start,
@@ -116,7 +116,7 @@ async function isAcknowledged(checkId: string): Promise<boolean> {
 
 describe('alert', () => {
   it('gives a webhook what its request names, and leaves out who takes nothing', async () => {
-    const channels = new Channels(engine.client, engine.names.Registry)
+    const channels = new Channels(engine.database, engine.names.Registry)
     const pending = { state: 'pending', tokenHash: '', mailedAt: start, expiresAt: start } as const
     const hook = { ...aWebhook({ body: '$JSON $BODY' }), id: 'hook' }
     for (const channel of [hook, aChannel({ id: 'unverified', verification: pending })])

@@ -15,8 +15,8 @@ let address: string
 
 beforeAll(async () => {
   engine = await makeTables()
-  addresses = new Addresses(engine.client, engine.names.Journal)
-  deliveries = new Deliveries(engine.client, engine.names.Journal)
+  addresses = new Addresses(engine.database, engine.names.Journal)
+  deliveries = new Deliveries(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 beforeEach(() => {

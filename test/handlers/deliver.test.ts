@@ -42,7 +42,7 @@ let checkId: string
 
 beforeAll(async () => {
   engine = await makeTables()
-  deliveries = new Deliveries(engine.client, engine.names.Journal)
+  deliveries = new Deliveries(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 beforeEach(() => {
@@ -81,12 +81,12 @@ function deliver(
     deliveries,
     outbox: { postpone, send: () => Promise.reject(new Error('no digest was asked for')) },
     park: () => Promise.reject(new Error('all can be read')),
-    circuits: new Circuits(engine.client, engine.names.Journal),
-    addresses: new Addresses(engine.client, engine.names.Journal),
+    circuits: new Circuits(engine.database, engine.names.Journal),
+    addresses: new Addresses(engine.database, engine.names.Journal),
     senders: sendersBy(send),
     verifications,
-    digests: new Digests(engine.client, engine.names.Journal),
-    digestDeliveries: new DigestDeliveries(engine.client, engine.names.Journal),
+    digests: new Digests(engine.database, engine.names.Journal),
+    digestDeliveries: new DigestDeliveries(engine.database, engine.names.Journal),
     digestSender: { send: () => Promise.reject(new Error('no digest was asked for')) },
     clock,
     random,
@@ -125,7 +125,7 @@ describe('deliver', () => {
   })
 
   it('mails no address that bounced, whichever channel names it, and says since when', async () => {
-    const addresses = new Addresses(engine.client, engine.names.Journal)
+    const addresses = new Addresses(engine.database, engine.names.Journal)
     const failure = {
       projectId: 'another',
       channelId: 'another',

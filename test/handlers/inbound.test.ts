@@ -31,9 +31,9 @@ let id: string
 
 beforeAll(async () => {
   engine = await makeTables()
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  journal = new Journal(engine.client, engine.names.Journal)
-  lookups = new Lookups(engine.client, engine.names.Lookups)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  journal = new Journal(engine.database, engine.names.Journal)
+  lookups = new Lookups(engine.database, engine.names.Lookups)
 })
 afterAll(() => engine.stop())
 beforeEach(async () => {
@@ -43,7 +43,7 @@ beforeEach(async () => {
     journal,
     lookups,
     inbox: { read: (mailId) => Promise.resolve(inbox.get(mailId) ?? expect.unreachable()) },
-    replays: new Replays(engine.client, engine.names),
+    replays: new Replays(engine.database, engine.names),
     clock: { now: () => start },
     domain,
     bodyLimit: 1000,

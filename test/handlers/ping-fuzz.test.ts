@@ -19,14 +19,14 @@ const pingKey = 'abcdefghij0123456789kl'
 
 beforeAll(async () => {
   engine = await makeTables()
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  const lookups = new Lookups(engine.client, engine.names.Lookups)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  const lookups = new Lookups(engine.database, engine.names.Lookups)
   await heartbeats.define(id, aHeartbeat())
   await lookups.addPingKey(pingKey, 'project')
   await lookups.define(id, { version: 1, alias: { pingKey, slug: 'backup' } })
   deps = {
     heartbeats,
-    journal: new Journal(engine.client, engine.names.Journal),
+    journal: new Journal(engine.database, engine.names.Journal),
     lookups,
     provision: () => Promise.resolve({ refusal: 'unknown' }),
     // An error anywhere would be spilled, and so be seen here.

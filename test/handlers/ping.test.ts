@@ -31,9 +31,9 @@ let requests = 0
 
 beforeAll(async () => {
   engine = await makeTables()
-  const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  const journal = new Journal(engine.client, engine.names.Journal)
-  lookups = new Lookups(engine.client, engine.names.Lookups)
+  const heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  const journal = new Journal(engine.database, engine.names.Journal)
+  lookups = new Lookups(engine.database, engine.names.Lookups)
   deps = {
     heartbeats,
     journal,
@@ -56,8 +56,8 @@ beforeEach(async () => {
 
 function stores(): { readonly heartbeats: Heartbeats; readonly journal: Journal } {
   return {
-    heartbeats: new Heartbeats(engine.client, engine.names.Heartbeats),
-    journal: new Journal(engine.client, engine.names.Journal),
+    heartbeats: new Heartbeats(engine.database, engine.names.Heartbeats),
+    journal: new Journal(engine.database, engine.names.Journal),
   }
 }
 

@@ -19,9 +19,9 @@ let created: CreatedProject
 
 beforeAll(async () => {
   engine = await makeTables()
-  registry = new Registry(engine.client, engine.names.Registry)
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  lookups = new Lookups(engine.client, engine.names.Lookups)
+  registry = new Registry(engine.database, engine.names.Registry)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  lookups = new Lookups(engine.database, engine.names.Lookups)
 })
 afterAll(() => engine.stop())
 beforeEach(async () => {

@@ -59,7 +59,7 @@ let outcome: Outcome | Error
 
 beforeAll(async () => {
   engine = await makeTables()
-  const at = [engine.client, engine.names.Journal] as const
+  const at = [engine.database, engine.names.Journal] as const
   journal = {
     paces: new Paces(...at),
     bursts: new Bursts(...at),

@@ -23,8 +23,8 @@ let world: { isTaking: boolean; reports: boolean | 'no answer'; pinged: string[]
 beforeEach(async () => {
   const engine = await makeTables()
   engines.push(engine)
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  operations = new Operations(engine.client, engine.names.Operations)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  operations = new Operations(engine.database, engine.names.Operations)
   world = { isTaking: true, reports: false, pinged: [], now: start }
 })
 afterAll(() => Promise.all(engines.map((engine) => engine.stop())))

@@ -19,7 +19,7 @@ let marks: SweepMark[]
 beforeEach(async () => {
   const engine = await makeTables()
   engines.push(engine)
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
   marks = []
 })
 afterAll(() => Promise.all(engines.map((engine) => engine.stop())))

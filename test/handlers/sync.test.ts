@@ -2,6 +2,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { marshalled } from '../../lambdas/aws/attribute-value.ts'
 import { type Check, definitionOf } from '../../lambdas/domain/watching/check.ts'
 import { lookupOf } from '../../lambdas/domain/watching/lookup.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
@@ -25,13 +26,13 @@ let writes: string[]
 
 beforeAll(async () => {
   engine = await makeTables()
-  registry = new Registry(engine.client, engine.names.Registry)
+  registry = new Registry(engine.database, engine.names.Registry)
 })
 afterAll(() => engine.stop())
 beforeEach(() => {
   writes = []
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  lookups = new Lookups(engine.client, engine.names.Lookups)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  lookups = new Lookups(engine.database, engine.names.Lookups)
 })
 
 /** The heartbeats, noting what is written. */
@@ -102,7 +103,7 @@ function failingOnce() {
 type Images = { readonly before?: Check; readonly after?: Check }
 
 function aRecord({ before, after }: Images, sequenceNumber = '1'): DynamoDBRecord {
-  const image = (check: Check) => checkItem(check) as Record<string, { S: string }>
+  const image = (check: Check) => marshalled(checkItem(check)) as Record<string, { S: string }>
   const images = {
     ...(before && { OldImage: image(before) }),
     ...(after && { NewImage: image(after) }),
@@ -251,7 +252,7 @@ describe('a change of the registry', () => {
     const former = { ...project, pingKey: random.uuid() }
     await lookups.define(check.id, lookupOf(check, former.pingKey))
     const image = (each: Project) =>
-      itemOf(registryKeys.project(project.id), each) as Record<string, { S: string }>
+      marshalled(itemOf(registryKeys.project(project.id), each)) as Record<string, { S: string }>
 
     await sync()({
       Records: [
@@ -317,9 +318,9 @@ describe('a reconcile', () => {
   // A reconcile looks at everything, so each of these has tables of its own.
   beforeEach(async () => {
     own = await makeTables()
-    registry = new Registry(own.client, own.names.Registry)
-    heartbeats = new Heartbeats(own.client, own.names.Heartbeats)
-    lookups = new Lookups(own.client, own.names.Lookups)
+    registry = new Registry(own.database, own.names.Registry)
+    heartbeats = new Heartbeats(own.database, own.names.Heartbeats)
+    lookups = new Lookups(own.database, own.names.Lookups)
     return () => own.stop()
   })
 
@@ -489,9 +490,9 @@ describe('a reconcile', () => {
     const check = await aStoredCheck()
     const bad = {
       ...checkItem(aNewCheck({ projectId: check.projectId })),
-      graceSeconds: { S: 'long' },
+      graceSeconds: 'long',
     }
-    await own.client.send(new PutItemCommand({ TableName: own.names.Registry, Item: bad }))
+    await own.database.put({ table: own.names.Registry, item: bad })
 
     await expect(sync()(reconcile)).rejects.toThrow(/reconcile failed for 1 .*"repaired":1/)
     expect(await heartbeats.read(check.id)).toBeDefined()

@@ -1,8 +1,10 @@
 import { clock, type AwsCall, random, running } from './host.ts'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { DeliveryTo } from '../../lambdas/channels/sender.ts'
+import { makeDatabase } from '../../lambdas/aws/database.ts'
+import { rawForm } from '../../lambdas/aws/own-database.ts'
+import type { Database } from '../../lambdas/runtime/database.ts'
 import { Mailer } from '../../lambdas/channels/email/mailer.ts'
 import { VerificationSender } from '../../lambdas/channels/email/verification.ts'
 import { callsHost } from '../../lambdas/channels/kinds.ts'
@@ -30,7 +32,6 @@ import { Replays } from '../../lambdas/store/watching/replays.ts'
 import { Tallies } from '../../lambdas/store/registry/tallies.ts'
 import { sendCanary } from '../../lambdas/sweep/canary.ts'
 import { anyOf, makeSpillSignal, type OtherSignal } from '../../lambdas/sweep/signals.ts'
-import { memoryClient, MemoryTables } from '../../lib/local/engine/memory-tables.ts'
 import { HOLD_MINUTES } from './settings.ts'
 import { toldKey } from './platform/sent.ts'
 
@@ -43,29 +44,29 @@ const CANARY_TIMEOUT_MS = 3000
 export type Parts = ReturnType<typeof makeParts>
 
 export function makeParts() {
-  const dynamo = dynamoClient()
+  const database = runningDatabase()
   const sqs = clientOf('sqs') as SQSClient
   const ses = clientOf('ses') as SESv2Client
   const settings = { sender: 'alerts@example.com' }
   const mailer = new Mailer(ses, settings)
-  const heartbeats = new Heartbeats(dynamo, 'Heartbeats')
+  const heartbeats = new Heartbeats(database, 'Heartbeats')
   const spillQueue = new Queue(sqs, 'https://sqs.example.com/Spill')
   return {
-    registry: new Registry(dynamo, 'Registry'),
-    joinedRegistry: new Registry(dynamo, 'Registry', joinedReads),
+    registry: new Registry(database, 'Registry'),
+    joinedRegistry: new Registry(database, 'Registry', joinedReads),
     heartbeats,
-    lookups: new Lookups(dynamo, 'Lookups'),
-    tallies: new Tallies(dynamo, 'Lookups'),
-    journal: new Journal(dynamo, 'Journal'),
-    channels: new Channels(dynamo, 'Registry'),
-    deliveries: new Deliveries(dynamo, 'Journal'),
-    operations: new Operations(dynamo, 'Operations'),
-    paces: new Paces(dynamo, 'Journal'),
-    bursts: new Bursts(dynamo, 'Journal'),
-    digests: new Digests(dynamo, 'Journal'),
-    digestDeliveries: new DigestDeliveries(dynamo, 'Journal'),
-    circuits: new Circuits(dynamo, 'Journal'),
-    replays: new Replays(dynamo, { Heartbeats: 'Heartbeats', Journal: 'Journal' }),
+    lookups: new Lookups(database, 'Lookups'),
+    tallies: new Tallies(database, 'Lookups'),
+    journal: new Journal(database, 'Journal'),
+    channels: new Channels(database, 'Registry'),
+    deliveries: new Deliveries(database, 'Journal'),
+    operations: new Operations(database, 'Operations'),
+    paces: new Paces(database, 'Journal'),
+    bursts: new Bursts(database, 'Journal'),
+    digests: new Digests(database, 'Journal'),
+    digestDeliveries: new DigestDeliveries(database, 'Journal'),
+    circuits: new Circuits(database, 'Journal'),
+    replays: new Replays(database, { Heartbeats: 'Heartbeats', Journal: 'Journal' }),
     flipsQueue: new Queue(sqs, 'https://sqs.example.com/Flips'),
     spillQueue,
     outbox: new Outbox(
@@ -78,8 +79,8 @@ export function makeParts() {
       callsHost,
     ),
     requests: new Queue(sqs, 'https://sqs.example.com/Requests'),
-    addresses: new Addresses(dynamo, 'Journal'),
-    allowances: new Allowances(dynamo, 'Journal'),
+    addresses: new Addresses(database, 'Journal'),
+    allowances: new Allowances(database, 'Journal'),
     // The real senders but for the text of the mail, which would cost more time than all else: it
     // says what the oracle wants to know.
     email: {
@@ -161,14 +162,16 @@ const errorsOfPing: OtherSignal = async (from, to) => {
   return (answer as { readonly errors: number }).errors > 0
 }
 
-/**
- * The model's client hands each call on before it touches the tables that it was made with: those
- * of a run are the world's.
- */
-function dynamoClient(): DynamoDBClient {
-  return memoryClient(new MemoryTables([]), ({ operation, input }) =>
-    running().call({ service: 'dynamodb', operation, input }),
-  )
+let transactions = 0
+
+/** Each transaction has a token, so that it is done once however often it is tried. */
+function runningDatabase(): Database {
+  return makeDatabase((operation, input) => {
+    transactions += 1
+    const token = { ClientRequestToken: transactions.toString() }
+    const complete = operation === 'TransactWriteItems' ? { ...token, ...input } : input
+    return running().call({ service: 'dynamodb', operation, input: complete })
+  }, rawForm)
 }
 
 /** As much of an SDK client as stores use. */

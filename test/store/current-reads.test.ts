@@ -5,7 +5,8 @@ import { Digests } from '../../lambdas/store/telling/digests.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { noticeKey } from '../../lambdas/domain/telling/notice.ts'
 import { Operations } from '../../lambdas/store/watching/operations.ts'
-import { memoryClient, MemoryTables } from '../../lib/local/engine/memory-tables.ts'
+import { memoryDatabase } from '../support/memory-database.ts'
+import { MemoryTables } from '../../lib/local/engine/memory-tables.ts'
 import { aDelivery, aDigestEntry, deadline } from '../support/alerts.ts'
 import { aHeartbeat, start } from '../support/builders.ts'
 
@@ -21,13 +22,13 @@ let deliveries: Deliveries
 
 /** Whatever does not ask for what is now sees what was before the test. */
 beforeEach(() => {
-  const client = memoryClient(
+  const database = memoryDatabase(
     new MemoryTables(shapes, { now: () => start, staleness: { mostMs: 1000, pick: () => 1 } }),
   )
-  heartbeats = new Heartbeats(client, 'Heartbeats')
-  operations = new Operations(client, 'Operations')
-  digests = new Digests(client, 'Journal')
-  deliveries = new Deliveries(client, 'Journal')
+  heartbeats = new Heartbeats(database, 'Heartbeats')
+  operations = new Operations(database, 'Operations')
+  digests = new Digests(database, 'Journal')
+  deliveries = new Deliveries(database, 'Journal')
 })
 
 describe('what an alert hangs on is read as it is now', () => {

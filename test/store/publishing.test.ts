@@ -17,8 +17,8 @@ let check: Check
 
 beforeAll(async () => {
   engine = await makeTables()
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  lookups = new Lookups(engine.client, engine.names.Lookups)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  lookups = new Lookups(engine.database, engine.names.Lookups)
 })
 afterAll(() => engine.stop())
 beforeEach(() => {
@@ -39,7 +39,7 @@ describe('a published check', () => {
     ['after it was made', () => publish(depsAt(start), check, pingKey)],
     [
       'in the transaction that makes it',
-      () => transact(engine.client, [...publication(depsAt(start), check, pingKey)]),
+      () => transact(engine.database, [...publication(depsAt(start), check, pingKey)]),
     ],
   ])('is pinged by UUID and by slug, published %s', async (_, published) => {
     await published()

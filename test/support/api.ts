@@ -63,13 +63,13 @@ export async function makeTestApi() {
     now: () => time.now,
     waitUntil: (at: number) => Promise.resolve(void (time.now = Math.max(time.now, at))),
   }
-  const registry = new Registry(engine.client, engine.names.Registry)
-  const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  const lookups = new Lookups(engine.client, engine.names.Lookups)
-  const journal = new Journal(engine.client, engine.names.Journal)
-  const tallies = new Tallies(engine.client, engine.names.Lookups)
-  const channels = new Channels(engine.client, engine.names.Registry)
-  const deliveries = new Deliveries(engine.client, engine.names.Journal)
+  const registry = new Registry(engine.database, engine.names.Registry)
+  const heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  const lookups = new Lookups(engine.database, engine.names.Lookups)
+  const journal = new Journal(engine.database, engine.names.Journal)
+  const tallies = new Tallies(engine.database, engine.names.Lookups)
+  const channels = new Channels(engine.database, engine.names.Registry)
+  const deliveries = new Deliveries(engine.database, engine.names.Journal)
   const sent: Notice[] = []
   const world = {
     registry,
@@ -80,8 +80,8 @@ export async function makeTestApi() {
     channels,
     deliveries,
     notices: { send: (notices: readonly Notice[]) => Promise.resolve(void sent.push(...notices)) },
-    addresses: new Addresses(engine.client, engine.names.Journal),
-    allowances: new Allowances(engine.client, engine.names.Journal),
+    addresses: new Addresses(engine.database, engine.names.Journal),
+    allowances: new Allowances(engine.database, engine.names.Journal),
     intake: healthyIntake,
     clock,
     random,

@@ -3,6 +3,7 @@ import {
   type CreateTableCommandInput,
   DeleteTableCommand,
   DynamoDBClient,
+  type DynamoDBClientConfig,
   type KeySchemaElement,
 } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
@@ -18,9 +19,8 @@ import { StreamReader, type StreamRecord } from '../../lib/local/feeds/stream-re
 import { KeptTables } from '../../lib/local/engine/kept-tables.ts'
 import { ModelEngine } from '../../lib/local/engine/model-engine.ts'
 import { KeptFile } from '../../lib/local/data/kept-file.ts'
-import { DynamoDBClient as LeanClient } from '../../lambdas/aws/dynamodb.ts'
 import { makeDatabase } from '../../lambdas/aws/database.ts'
-import { ownDatabaseAt, rawForm } from '../../lambdas/aws/own-database.ts'
+import { makeOwnDatabase, rawForm } from '../../lambdas/aws/own-database.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
 import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys.ts'
 
@@ -38,6 +38,8 @@ export type Change = Pick<StreamRecord['dynamodb'], 'Keys' | 'OldImage' | 'NewIm
 export type TestEngine = {
   readonly client: DynamoDBClient
   readonly database: Database
+  /** Where an SDK's client finds the tables; nowhere when they are in memory. */
+  readonly access: DynamoDBClientConfig
   readonly names: Readonly<Record<TableName, string>>
   /** The whole stream of a table, in order. */
   changes(table: TableName): Promise<readonly Change[]>
@@ -45,8 +47,8 @@ export type TestEngine = {
 }
 
 /**
- * A fresh set of tables: on the model in memory where ENGINE asks for it, or through the client of
- * pings and alerts; else on the embedded engine or the one that DYNAMODB_ENDPOINT names.
+ * A fresh set of tables: on the model in memory where ENGINE asks for it, else on the embedded
+ * engine or the one that DYNAMODB_ENDPOINT names.
  */
 export function makeTables(): Promise<TestEngine> {
   return process.env['ENGINE'] === 'model' ? makeModelTables() : makeEngineTables()
@@ -75,6 +77,7 @@ export async function makeModelTables(
   return {
     client,
     database: modelDatabase(engine),
+    access: {},
     names,
     changes: (table) => changesOf(engine, table),
     stop: () => Promise.resolve(),
@@ -119,7 +122,8 @@ export async function makeEngineTables(): Promise<TestEngine> {
   // have had so far for most of its answers.
   const accessKeyId = `test${suffix}`
   const credentials = { accessKeyId, secretAccessKey: 'test' }
-  const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })
+  const access = { endpoint: engine.endpoint, region: 'us-east-1', credentials }
+  const client = new DynamoDBClient(access)
   const streams = new EngineClient(engine.endpoint, accessKeyId)
   const names = Object.fromEntries(
     Object.keys(tables).map((name) => [name, `${name}-${suffix}`]),
@@ -127,8 +131,9 @@ export async function makeEngineTables(): Promise<TestEngine> {
   for (const [name, keys] of Object.entries(tables))
     await client.send(new CreateTableCommand(tableInput(names[name as TableName], keys)))
   return {
-    client: process.env['ENGINE'] === 'lean' ? leanClient(engine.endpoint, accessKeyId) : client,
+    client,
     database: ownDatabase(engine.endpoint, accessKeyId),
+    access,
     names,
     changes: (table) => changesOf(streams, names[table]),
     async stop() {
@@ -146,19 +151,10 @@ export async function makeEngineTables(): Promise<TestEngine> {
   }
 }
 
-/**
- * What pings and alerts have in the place of the SDK's client. It knows no more than the stores ask
- * for.
- */
-function leanClient(endpoint: string, accessKeyId: string): DynamoDBClient {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId)
-  return new LeanClient({ endpoint }) as unknown as DynamoDBClient
-}
-
 /** Engines keep the tables of each user apart. */
 function ownDatabase(endpoint: string, accessKeyId: string): Database {
   vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId)
-  return ownDatabaseAt({ endpoint })
+  return makeOwnDatabase({ endpoint })
 }
 
 async function changesOf(engine: EngineCalls, table: string): Promise<readonly Change[]> {

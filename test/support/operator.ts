@@ -19,8 +19,8 @@ export type Run = {
 /** The operator's command over fresh tables on a real engine, and the stores to look into them. */
 export async function makeOperator() {
   const engine = await makeTables()
-  const registry = new Registry(engine.client, engine.names.Registry)
-  const heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  const registry = new Registry(engine.database, engine.names.Registry)
+  const heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
   const aws = await serveAws(engine, () => Promise.resolve())
   return {
     engine,

@@ -18,14 +18,14 @@ export type Stores = ReturnType<typeof storesOn> & {
 /** Something that the stores can do, with its outcome. */
 export type Deed = { readonly name: string; readonly act: (stores: Stores) => Promise<unknown> }
 
-export function storesOn({ client, names }: TestEngine) {
+export function storesOn({ database, names }: TestEngine) {
   return {
-    heartbeats: new Heartbeats(client, names.Heartbeats),
-    registry: new Registry(client, names.Registry),
-    projects: new Projects(client, names.Registry),
-    lookups: new Lookups(client, names.Lookups),
-    journal: new Journal(client, names.Journal),
-    deliveries: new Deliveries(client, names.Journal),
+    heartbeats: new Heartbeats(database, names.Heartbeats),
+    registry: new Registry(database, names.Registry),
+    projects: new Projects(database, names.Registry),
+    lookups: new Lookups(database, names.Lookups),
+    journal: new Journal(database, names.Journal),
+    deliveries: new Deliveries(database, names.Journal),
   }
 }
 

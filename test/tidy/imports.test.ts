@@ -8,7 +8,7 @@ import { type Import, importsOf, sourceIn, textOf } from './source.ts'
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'lambdas/domain': [],
   'lambdas/runtime': ['lambdas/domain'],
-  'lambdas/store': ['lambdas/domain', 'lambdas/runtime'],
+  'lambdas/store': ['lambdas/domain', 'lambdas/runtime', 'lambdas/aws'],
   'lambdas/aws': ['lambdas/runtime'],
   'lambdas/channels': ['lambdas/domain', 'lambdas/runtime'],
   'lambdas/managing': ['lambdas/channels', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
@@ -55,6 +55,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/domain/schedule/zone-data.json',
   ],
   'lib/local': [
+    'lambdas/aws',
     'lambdas/managing',
     'lambdas/domain',
     'lambdas/store',
@@ -62,6 +63,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lib/setting-kinds.ts',
   ],
   bin: [
+    'lambdas/aws',
     'lib',
     'lambdas/managing',
     'lambdas/channels',

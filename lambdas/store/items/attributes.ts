@@ -1,35 +1,38 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Item, RawItem, RawValue } from '../../runtime/database.ts'
 
-export type Item = Readonly<Record<string, AttributeValue>>
+/** A sweep reads a million items as the table has them: they are read here as plain ones are. */
+export type Attributes = Item | RawItem
 
 /*
  * Attributes as they lie in an item, checked one by one: the functions that pings and sweeps wait
  * for carry no library for that.
  */
 
-export function text(fields: Item, name: string): string {
-  const value = fields[name]?.S
-  if (value === undefined)
+export function text(fields: Attributes, name: string): string {
+  const stored = fields[name]
+  const value = typeof stored === 'object' ? (stored as RawValue | null)?.['S'] : stored
+  if (typeof value !== 'string')
     throw new Error(`attribute ${name} must be a string, got ${kindOf(fields[name])}`)
   return value
 }
 
-export function number(fields: Item, name: string): number {
-  const value = Number(fields[name]?.N)
-  if (!Number.isFinite(value))
+export function number(fields: Attributes, name: string): number {
+  const stored = fields[name]
+  const value = typeof stored === 'object' ? Number((stored as RawValue | null)?.['N']) : stored
+  if (typeof value !== 'number' || !Number.isFinite(value))
     throw new Error(`attribute ${name} must be a number, got ${kindOf(fields[name])}`)
   return value
 }
 
-export function bytes(fields: Item, name: string): Uint8Array {
-  const value = fields[name]?.B
-  if (value === undefined)
+export function bytes(fields: Attributes, name: string): Uint8Array {
+  const value = fields[name]
+  if (!(value instanceof Uint8Array))
     throw new Error(`attribute ${name} must be bytes, got ${kindOf(fields[name])}`)
   return value
 }
 
 export function oneOf<Word extends string>(
-  fields: Item,
+  fields: Attributes,
   name: string,
   words: readonly Word[],
 ): Word {
@@ -40,14 +43,14 @@ export function oneOf<Word extends string>(
   return word
 }
 
-export function maybeText(fields: Item, name: string): string | undefined {
+export function maybeText(fields: Attributes, name: string): string | undefined {
   return fields[name] === undefined ? undefined : text(fields, name)
 }
 
-export function maybeNumber(fields: Item, name: string): number | undefined {
+export function maybeNumber(fields: Attributes, name: string): number | undefined {
   return fields[name] === undefined ? undefined : number(fields, name)
 }
 
-function kindOf(value: AttributeValue | undefined): string {
-  return value === undefined ? 'none' : Object.keys(value).join()
+function kindOf(value: unknown): string {
+  return value === undefined ? 'none' : typeof value
 }

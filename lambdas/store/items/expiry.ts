@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Item } from '../../runtime/database.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -11,6 +11,6 @@ export function expiryAfter(days: number, from: number): number {
 }
 
 /** Whether an item has expired: DynamoDB removes those within days, and shows them until then. */
-export function hasExpired(item: Readonly<Record<string, AttributeValue>>, now: number): boolean {
-  return Number(item['expiresAt']?.N ?? Infinity) * 1000 <= now
+export function hasExpired({ expiresAt }: Item, now: number): boolean {
+  return typeof expiresAt === 'number' && expiresAt * 1000 <= now
 }

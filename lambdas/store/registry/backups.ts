@@ -1,11 +1,10 @@
-import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { ChannelBase } from '../../domain/telling/channel.ts'
 import type { Check } from '../../domain/watching/check.ts'
 import type { Access, Project } from '../../domain/people/project.ts'
+import type { Database, Fields, Write } from '../../runtime/database.ts'
 import { registryKeys } from '../keys.ts'
 import { MOST_CHECKS_AT_ONCE } from './projects.ts'
-import { type Item, itemOf } from './registry-item.ts'
+import { itemOf } from './registry-item.ts'
 import { newCheckItems, putNew } from './registry-writes.ts'
 import { transact } from '../items/transaction.ts'
 
@@ -33,11 +32,11 @@ const MOST_BYTES_AT_ONCE = 2_000_000
  * each. A project can't be used before its keys are there, which come last.
  */
 export class Backups {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -70,7 +69,10 @@ export class Backups {
   ): AsyncGenerator<readonly Check[] | 'taken'> {
     for (const some of groupsOf(checks, MOST_CHECKS_AT_ONCE)) {
       const puts = some.flatMap(newCheckItems).map((item) => putNew(this.#table, item))
-      const refusals = await transact(this.#client, [this.#count(projectId, some.length), ...puts])
+      const refusals = await transact(this.#database, [
+        this.#count(projectId, some.length),
+        ...puts,
+      ])
       yield refusals.length === 0 ? some : 'taken'
     }
   }
@@ -88,22 +90,21 @@ export class Backups {
     ])
   }
 
-  #count(projectId: string, more: number): TransactWriteItem {
-    const at = { TableName: this.#table, Key: marshall(registryKeys.census(projectId)) }
-    const values = { ExpressionAttributeValues: marshall({ ':more': more }) }
+  #count(projectId: string, more: number): Write {
     return {
-      Update: {
-        ...at,
-        UpdateExpression: 'ADD checks :more',
-        ConditionExpression: 'attribute_exists(pk)',
-        ...values,
+      update: {
+        table: this.#table,
+        key: registryKeys.census(projectId),
+        update: 'ADD checks :more',
+        condition: 'attribute_exists(pk)',
+        values: { ':more': more },
       },
     }
   }
 
-  async #put(items: readonly Item[]): Promise<'added' | 'taken'> {
+  async #put(items: readonly Fields[]): Promise<'added' | 'taken'> {
     const refusals = await transact(
-      this.#client,
+      this.#database,
       items.map((item) => putNew(this.#table, item)),
     )
     return refusals.length === 0 ? 'added' : 'taken'
@@ -111,7 +112,7 @@ export class Backups {
 }
 
 /** An item without a version is what version 0 stands for, and what its first change looks for. */
-function versioned(channel: ChannelBase): object {
+function versioned(channel: ChannelBase): Fields {
   const { version, ...fields } = channel
   return version === 0 ? fields : channel
 }

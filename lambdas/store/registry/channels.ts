@@ -1,42 +1,31 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { ChannelBase } from '../../domain/telling/channel.ts'
-import { isWritten } from '../items/conditional.ts'
+import type { Database } from '../../runtime/database.ts'
 import { registryKeys } from '../keys.ts'
 import { itemOf, registryItems } from './registry-item.ts'
 
 /** The channels of projects, one by one. They lie in the registry, beside the checks. */
 export class Channels {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
   async read(projectId: string, channelId: string): Promise<ChannelBase | undefined> {
-    const Key = marshall(registryKeys.channel(projectId, channelId))
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
-    )
-    return Item && registryItems.channel(Item)
+    const item = await this.#database.get({ ...this.#at(projectId, channelId), isCurrent: true })
+    return item && registryItems.channel(item)
   }
 
+  /** @throws when there is one with its id. */
   async create(projectId: string, channel: ChannelBase): Promise<void> {
-    const Item = itemOf(registryKeys.channel(projectId, channel.id), channel)
-    await this.#client.send(
-      new PutItemCommand({
-        TableName: this.#table,
-        Item,
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    )
+    const { isWritten } = await this.#database.put({
+      table: this.#table,
+      item: itemOf(registryKeys.channel(projectId, channel.id), channel),
+      condition: 'attribute_not_exists(pk)',
+    })
+    if (!isWritten) throw new Error(`there is a channel ${channel.id} already`)
   }
 
   /**
@@ -48,22 +37,28 @@ export class Channels {
     before: ChannelBase,
     after: ChannelBase,
   ): Promise<'written' | 'changed'> {
-    const isUnversioned = 'attribute_exists(pk) AND attribute_not_exists(version)'
+    const isUnversioned = { condition: 'attribute_exists(pk) AND attribute_not_exists(version)' }
     const isUnchanged = {
-      ConditionExpression: 'version = :version',
-      ExpressionAttributeValues: marshall({ ':version': before.version }),
+      condition: 'version = :version',
+      values: { ':version': before.version },
     }
-    const condition = before.version === 0 ? { ConditionExpression: isUnversioned } : isUnchanged
-    const Item = itemOf(registryKeys.channel(projectId, after.id), after)
-    const write = new PutItemCommand({ TableName: this.#table, Item, ...condition })
-    return (await isWritten(this.#client.send(write))) ? 'written' : 'changed'
+    const { isWritten } = await this.#database.put({
+      table: this.#table,
+      item: itemOf(registryKeys.channel(projectId, after.id), after),
+      ...(before.version === 0 ? isUnversioned : isUnchanged),
+    })
+    return isWritten ? 'written' : 'changed'
   }
 
   async remove(projectId: string, channelId: string): Promise<'deleted' | 'missing'> {
-    const Key = marshall(registryKeys.channel(projectId, channelId))
-    const { Attributes } = await this.#client.send(
-      new DeleteItemCommand({ TableName: this.#table, Key, ReturnValues: 'ALL_OLD' }),
-    )
-    return Attributes === undefined ? 'missing' : 'deleted'
+    const deleted = await this.#database.delete({
+      ...this.#at(projectId, channelId),
+      showsDeleted: true,
+    })
+    return deleted.isWritten && deleted.item !== undefined ? 'deleted' : 'missing'
+  }
+
+  #at(projectId: string, channelId: string) {
+    return { table: this.#table, key: registryKeys.channel(projectId, channelId) }
   }
 }

@@ -1,10 +1,7 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { BodyRules } from '../../domain/watching/body-rules.ts'
 import type { Lookup } from '../../domain/watching/lookup.ts'
 import type { MailRules } from '../../domain/watching/mail-rules.ts'
-
-export type Item = Record<string, AttributeValue>
+import type { Fields, Item, Key } from '../../runtime/database.ts'
 
 /**
  * The names of members in an alias, its only attributes beside the key: a check's UUID in 22
@@ -28,15 +25,13 @@ export function membersOf({ key: _, ...members }: Item): readonly string[] {
  * What is looked up of a check, as it lies in an item; `expiresAt`, in epoch seconds, for one that
  * was deleted.
  */
-export function lookupItem(lookup: Lookup, key: object, expiresAt?: number): Item {
-  return marshall({ ...lookup, ...key, expiresAt }, { removeUndefinedValues: true })
+export function lookupItem(lookup: Lookup, key: Key, expiresAt?: number): Fields {
+  return { ...lookup, ...key, expiresAt }
 }
 
 /** @throws when the item is none that this program writes. */
 export function lookupOfItem(item: Item): Lookup {
-  const { version, alias, bodyRules, mailRules } = unmarshall(item) as Readonly<
-    Record<string, unknown>
-  >
+  const { version, alias, bodyRules, mailRules } = item
   if (typeof version !== 'number')
     throw new Error(`the version of a lookup must be a number, got ${typeof version}`)
   return {

@@ -1,19 +1,12 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { BodyRules } from '../../domain/watching/body-rules.ts'
 import type { Alias, Lookup } from '../../domain/watching/lookup.ts'
 import type { MailRules } from '../../domain/watching/mail-rules.ts'
-import { readBatch } from '../items/batch-read.ts'
+import type { Conditional, Database, Item, Write } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { type LookupKey, lookupKeys } from '../keys.ts'
-import { type Item, lookupItem, lookupOfItem, memberName, membersOf } from './lookup-item.ts'
+import { lookupItem, lookupOfItem, memberName, membersOf } from './lookup-item.ts'
 import { type NoteUnreadable, readEach } from '../items/read-each.ts'
-import { transact, type Write } from '../items/transaction.ts'
+import { transact } from '../items/transaction.ts'
 
 const TRIES = 10
 const TOMBSTONE_DAYS = 2
@@ -24,11 +17,11 @@ const TOMBSTONE_DAYS = 2
  * one transaction with it, so that none is ever forgotten (docs/decisions/0006).
  */
 export class Lookups {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -58,12 +51,11 @@ export class Lookups {
     note?: NoteUnreadable,
   ): Promise<ReadonlyMap<string, Lookup>> {
     const idOf = new Map(checkIds.map((id) => [lookupKeys.check(id).key, id]))
-    const items = await readBatch(
-      this.#client,
+    const items = await this.#database.getSome(
       this.#table,
       [...idOf.keys()].map((key): LookupKey => ({ key })),
     )
-    const nameOf = (item: Item) => idOf.get(item['key']?.S ?? '') ?? ''
+    const nameOf = ({ key }: Item) => idOf.get(String(key)) ?? ''
     return new Map(
       readEach(items, (item) => [nameOf(item), lookupOfItem(item)] as const, { nameOf, note }),
     )
@@ -90,18 +82,14 @@ export class Lookups {
   }
 
   async addPingKey(pingKey: string, projectId: string): Promise<void> {
-    await this.#client.send(
-      new PutItemCommand({
-        TableName: this.#table,
-        Item: marshall({ ...lookupKeys.pingKey(pingKey), projectId }),
-      }),
-    )
+    await this.#database.put({
+      table: this.#table,
+      item: { ...lookupKeys.pingKey(pingKey), projectId },
+    })
   }
 
   async removePingKey(pingKey: string): Promise<void> {
-    await this.#client.send(
-      new DeleteItemCommand({ TableName: this.#table, Key: marshall(lookupKeys.pingKey(pingKey)) }),
-    )
+    await this.#database.delete({ table: this.#table, key: lookupKeys.pingKey(pingKey) })
   }
 
   async #replace(
@@ -119,7 +107,7 @@ export class Lookups {
       )
         return 'unchanged'
       const refusals = await transact(
-        this.#client,
+        this.#database,
         this.#writes(checkId, { before, after: lookup, expiresAt }),
       )
       if (refusals.length === 0) return 'written'
@@ -136,24 +124,21 @@ export class Lookups {
     const moves = isDeepStrictEqual(before?.alias, after.alias)
       ? []
       : this.#move(checkId, before?.alias, after)
-    return [{ Put: { ...this.#at(), Item: entry, ...isStill(before) } }, ...moves]
+    return [{ put: { table: this.#table, item: entry, ...isStill(before) } }, ...moves]
   }
 
   #move(checkId: string, from: Alias | undefined, { alias: to, version }: Lookup): Write[] {
-    const name = { ExpressionAttributeNames: { '#check': memberName(checkId) } }
     const at = (alias: Alias) => ({
-      ...this.#at(),
-      Key: marshall(lookupKeys.alias(alias)),
-      ...name,
+      table: this.#table,
+      key: lookupKeys.alias(alias),
+      names: { '#check': memberName(checkId) },
     })
-    const values = { ExpressionAttributeValues: { ':version': { N: version.toString() } } }
+    const values = { ':version': version }
     return [
-      ...(from === undefined
-        ? []
-        : [{ Update: { ...at(from), UpdateExpression: 'REMOVE #check' } }]),
+      ...(from === undefined ? [] : [{ update: { ...at(from), update: 'REMOVE #check' } }]),
       ...(to === undefined
         ? []
-        : [{ Update: { ...at(to), UpdateExpression: 'SET #check = :version', ...values } }]),
+        : [{ update: { ...at(to), update: 'SET #check = :version', values } }]),
     ]
   }
 
@@ -163,14 +148,7 @@ export class Lookups {
   }
 
   async #get(key: LookupKey): Promise<Item | undefined> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ ...this.#at(), Key: marshall(key), ConsistentRead: true }),
-    )
-    return Item
-  }
-
-  #at(): { readonly TableName: string } {
-    return { TableName: this.#table }
+    return this.#database.get({ table: this.#table, key, isCurrent: true })
   }
 }
 
@@ -184,19 +162,16 @@ type Replacement = {
  * The condition that the item of a check is as it was read. At one version, only a new ping key of
  * its project changes the alias.
  */
-function isStill(before: Lookup | undefined) {
-  if (before === undefined) return { ConditionExpression: 'attribute_not_exists(version)' }
+function isStill(before: Lookup | undefined): Conditional {
+  if (before === undefined) return { condition: 'attribute_not_exists(version)' }
   const { alias, version } = before
-  if (alias === undefined) {
-    const values = marshall({ ':version': version })
-    return {
-      ConditionExpression: 'version = :version AND attribute_not_exists(alias)',
-      ExpressionAttributeValues: values,
-    }
-  }
-  const values = marshall({ ':version': version, ':alias': alias })
-  return {
-    ConditionExpression: 'version = :version AND alias = :alias',
-    ExpressionAttributeValues: values,
-  }
+  return alias === undefined
+    ? {
+        condition: 'version = :version AND attribute_not_exists(alias)',
+        values: { ':version': version },
+      }
+    : {
+        condition: 'version = :version AND alias = :alias',
+        values: { ':version': version, ':alias': alias },
+      }
 }

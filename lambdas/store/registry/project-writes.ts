@@ -1,10 +1,9 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { KeyKind } from '../../domain/people/api-key.ts'
 import { uniqueKeyOf } from '../../domain/watching/check.ts'
 import type { Project } from '../../domain/people/project.ts'
+import type { Item, Write } from '../../runtime/database.ts'
 import { pingKeyPrefix, type RegistryKey, registryKeys } from '../keys.ts'
-import { type CheckRecord, itemOf, registryItems, type Item } from './registry-item.ts'
+import { type CheckRecord, itemOf, registryItems } from './registry-item.ts'
 
 /** A key as it lies in the registry: where, whose, and what for; never the key. */
 export type StoredKey = {
@@ -35,11 +34,8 @@ export type Rotation = {
  * first. The project comes first, so that none gets a key that is gone; and it names its ping key,
  * so that changes with it.
  */
-export function keyRotation(
-  table: string,
-  { project, kind, key, old, now }: Rotation,
-): TransactWriteItem[] {
-  const at = { TableName: table, Key: marshall(registryKeys.project(project.id)) }
+export function keyRotation(table: string, { project, kind, key, old, now }: Rotation): Write[] {
+  const at = { table, key: registryKeys.project(project.id) }
   const fields = { projectId: project.id, createdAt: now }
   const made =
     kind === 'ping'
@@ -49,27 +45,27 @@ export function keyRotation(
   return [
     kind === 'ping'
       ? {
-          Update: {
+          update: {
             ...at,
-            UpdateExpression: 'SET pingKey = :new',
-            ConditionExpression: isSame,
+            update: 'SET pingKey = :new',
+            condition: isSame,
             ...pingKeys(project.pingKey, key),
           },
         }
-      : { ConditionCheck: { ...at, ConditionExpression: 'attribute_exists(pk)' } },
-    { Put: { TableName: table, Item: made, ConditionExpression: 'attribute_not_exists(pk)' } },
+      : { check: { ...at, condition: 'attribute_exists(pk)' } },
+    { put: { table, item: made, condition: 'attribute_not_exists(pk)' } },
     ...old.map((each) => ({
-      Delete: {
-        TableName: table,
-        Key: marshall(each.at),
-        ConditionExpression: 'attribute_exists(pk)',
+      delete: {
+        table,
+        key: each.at,
+        condition: 'attribute_exists(pk)',
       },
     })),
   ]
 }
 
 function pingKeys(before: string, after: string) {
-  return { ExpressionAttributeValues: marshall({ ':old': before, ':new': after }) }
+  return { values: { ':old': before, ':new': after } }
 }
 
 /**
@@ -80,19 +76,18 @@ export function projectClosing(
   table: string,
   projectId: string,
   keys: readonly StoredKey[],
-): TransactWriteItem[] {
-  const census = { TableName: table, Key: marshall(registryKeys.census(projectId)) }
-  const values = { ExpressionAttributeValues: marshall({ ':true': true }) }
+): Write[] {
+  const census = { table, key: registryKeys.census(projectId) }
   return [
     {
-      Update: {
+      update: {
         ...census,
-        UpdateExpression: 'SET closed = :true',
-        ConditionExpression: 'attribute_exists(pk)',
-        ...values,
+        update: 'SET closed = :true',
+        condition: 'attribute_exists(pk)',
+        values: { ':true': true },
       },
     },
-    ...keys.map(({ at }) => ({ Delete: { TableName: table, Key: marshall(at) } })),
+    ...keys.map(({ at }) => ({ delete: { table, key: at } })),
   ]
 }
 
@@ -101,41 +96,41 @@ export function checksDeletion(
   table: string,
   projectId: string,
   checks: readonly CheckRecord[],
-): TransactWriteItem[] {
-  const at = (key: RegistryKey) => ({ TableName: table, Key: marshall(key) })
+): Write[] {
+  const at = (key: RegistryKey) => ({ table, key })
   return [
     {
-      Update: {
+      update: {
         ...at(registryKeys.census(projectId)),
-        UpdateExpression: 'ADD checks :less',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: marshall({ ':less': -checks.length }),
+        update: 'ADD checks :less',
+        condition: 'attribute_exists(pk)',
+        values: { ':less': -checks.length },
       },
     },
     ...checks.flatMap(({ id, version, badgeKey }) => [
       {
-        Delete: {
+        delete: {
           ...at(registryKeys.check(projectId, uniqueKeyOf(id))),
-          ConditionExpression: 'version = :version',
-          ExpressionAttributeValues: marshall({ ':version': version }),
+          condition: 'version = :version',
+          values: { ':version': version },
         },
       },
-      { Delete: at(registryKeys.owner(id)) },
-      { Delete: at(registryKeys.badge(badgeKey)) },
+      { delete: at(registryKeys.owner(id)) },
+      { delete: at(registryKeys.badge(badgeKey)) },
     ]),
   ]
 }
 
 /** What makes a project a project, once it has no check. */
-export function projectDeletion(table: string, projectId: string): TransactWriteItem[] {
-  const at = (key: RegistryKey) => ({ TableName: table, Key: marshall(key) })
+export function projectDeletion(table: string, projectId: string): Write[] {
+  const at = (key: RegistryKey) => ({ table, key })
   const isEmpty = {
-    ConditionExpression: 'checks = :none',
-    ExpressionAttributeValues: marshall({ ':none': 0 }),
+    condition: 'checks = :none',
+    values: { ':none': 0 },
   }
   return [
-    { Delete: { ...at(registryKeys.census(projectId)), ...isEmpty } },
-    { Delete: at(registryKeys.project(projectId)) },
-    { Delete: at(registryKeys.directory(projectId)) },
+    { delete: { ...at(registryKeys.census(projectId)), ...isEmpty } },
+    { delete: at(registryKeys.project(projectId)) },
+    { delete: at(registryKeys.directory(projectId)) },
   ]
 }

@@ -1,14 +1,7 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  paginateQuery,
-  paginateScan,
-} from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { type KeyKind, makeKey } from '../../domain/people/api-key.ts'
+import type { Database, Item } from '../../runtime/database.ts'
 import type { Random } from '../../runtime/random.ts'
-import { checkPrefix, keySort, registryKeys } from '../keys.ts'
+import { keySort, registryKeys } from '../keys.ts'
 import {
   checksDeletion,
   keyRotation,
@@ -18,7 +11,7 @@ import {
   storedKeyOf,
 } from './project-writes.ts'
 import { type NoteUnreadable, readEach } from '../items/read-each.ts'
-import { type CheckRecord, type Item, itemName, registryItems } from './registry-item.ts'
+import { type CheckRecord, isCheck, itemName, registryItems } from './registry-item.ts'
 import { transact } from '../items/transaction.ts'
 
 /**
@@ -33,25 +26,25 @@ export const MOST_CHECKS_AT_ONCE = 33
  * has the key: it costs $0.03 for a million checks, and nothing to maintain.
  */
 export class Projects {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
   /** The keys of all projects. */
   async keys(note?: NoteUnreadable): Promise<readonly StoredKey[]> {
-    const input = {
-      TableName: this.#table,
-      FilterExpression: 'sk = :key',
-      ExpressionAttributeValues: marshall({ ':key': keySort }),
-      ConsistentRead: true,
+    const scan = {
+      table: this.#table,
+      filter: 'sk = :key',
+      values: { ':key': keySort },
+      isCurrent: true,
     }
     const keys: StoredKey[] = []
-    for await (const page of paginateScan({ client: this.#client }, input))
-      keys.push(...readEach(page.Items ?? [], storedKeyOf, { nameOf: itemName, note }))
+    for await (const items of this.#database.scan(scan))
+      keys.push(...readEach(items, storedKeyOf, { nameOf: itemName, note }))
     return keys
   }
 
@@ -65,25 +58,23 @@ export class Projects {
     now: number,
     random: Random,
   ): Promise<{ readonly key: string } | 'missing' | 'changed'> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({
-        TableName: this.#table,
-        Key: marshall(registryKeys.project(projectId)),
-        ConsistentRead: true,
-      }),
-    )
-    if (Item === undefined) return 'missing'
+    const item = await this.#database.get({
+      table: this.#table,
+      key: registryKeys.project(projectId),
+      isCurrent: true,
+    })
+    if (item === undefined) return 'missing'
     const old = (await this.#keysOf(projectId)).filter((each) => each.kind === kind)
     const key = makeKey(kind, (count) => random.bytes(count))
-    const rotation = { project: registryItems.project(Item), kind, key, old, now }
-    const refusals = await transact(this.#client, keyRotation(this.#table, rotation))
+    const rotation = { project: registryItems.project(item), kind, key, old, now }
+    const refusals = await transact(this.#database, keyRotation(this.#table, rotation))
     return refusals.length === 0 ? { key } : 'changed'
   }
 
   /** Takes a project's keys and lets nobody add a check to it. Done twice it does the same. */
   async close(projectId: string): Promise<'closed' | 'missing'> {
     const refusals = await transact(
-      this.#client,
+      this.#database,
       projectClosing(this.#table, projectId, await this.#keysOf(projectId)),
     )
     return refusals.length === 0 ? 'closed' : 'missing'
@@ -99,7 +90,7 @@ export class Projects {
   ): Promise<'deleted' | 'changed'> {
     if (checks.length > MOST_CHECKS_AT_ONCE)
       throw new Error(`checks must be ${MOST_CHECKS_AT_ONCE} at most, got ${checks.length}`)
-    const refusals = await transact(this.#client, checksDeletion(this.#table, projectId, checks))
+    const refusals = await transact(this.#database, checksDeletion(this.#table, projectId, checks))
     return refusals.length === 0 ? 'deleted' : 'changed'
   }
 
@@ -110,17 +101,17 @@ export class Projects {
   async remove(projectId: string): Promise<'removed' | 'has-checks'> {
     const { pk, sk } = registryKeys.project(projectId)
     const kept: readonly unknown[] = [sk, registryKeys.census(projectId).sk]
-    const input = {
-      TableName: this.#table,
-      KeyConditionExpression: 'pk = :partition',
-      ExpressionAttributeValues: marshall({ ':partition': pk }),
-      ConsistentRead: true,
+    const query = {
+      table: this.#table,
+      where: 'pk = :partition',
+      values: { ':partition': pk },
+      isCurrent: true,
     }
-    for await (const page of paginateQuery({ client: this.#client }, input)) {
-      for (const item of page.Items ?? [])
-        if (!kept.includes(item['sk']?.S) && !isCheck(item)) await this.#delete(item)
+    for await (const items of this.#database.query(query)) {
+      for (const item of items)
+        if (!kept.includes(item['sk']) && !isCheck(item)) await this.#delete(item)
     }
-    const refusals = await transact(this.#client, projectDeletion(this.#table, projectId))
+    const refusals = await transact(this.#database, projectDeletion(this.#table, projectId))
     return refusals.length === 0 ? 'removed' : 'has-checks'
   }
 
@@ -129,13 +120,6 @@ export class Projects {
   }
 
   async #delete(item: Item): Promise<void> {
-    const { pk, sk } = item
-    if (pk === undefined || sk === undefined)
-      throw new Error('an item of the registry must have both its keys')
-    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: { pk, sk } }))
+    await this.#database.delete({ table: this.#table, key: registryItems.place(item) })
   }
-}
-
-function isCheck(item: Item): boolean {
-  return item['sk']?.S?.startsWith(checkPrefix) === true
 }

@@ -1,14 +1,11 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { ChannelName } from '../../domain/telling/channel.ts'
 import { type Check, uniqueKeyOf } from '../../domain/watching/check.ts'
 import type { Access, Project } from '../../domain/people/project.ts'
 import type { Provisions } from '../../domain/watching/provisioning.ts'
+import type { Fields, Item } from '../../runtime/database.ts'
 import { channelShape } from './channel-item.ts'
 import { channelPrefix, checkPrefix, type RegistryKey, registryKeys } from '../keys.ts'
-
-export type Item = Record<string, AttributeValue>
 
 /**
  * How many checks a project has. The revision grows with each check that an upsert creates, so that
@@ -83,6 +80,8 @@ export const registryItems = {
       provisions: z.object({ minute: z.number(), count: z.number() }).exactOptional(),
     }) satisfies z.ZodType<Census>,
   ),
+  /** Where any item lies. */
+  place: reader(z.object({ pk: z.string(), sk: z.string() }) satisfies z.ZodType<RegistryKey>),
   /** What stands under another name of a project's: its id. */
   reference: reader(z.object({ pk: z.string(), projectId: z.string() })),
   badge: reader(z.object({ projectId: z.string(), checkId: z.string() })),
@@ -108,23 +107,22 @@ export const registryItems = {
  * What an item is called in a log: its id, or its sort key; the partition may be the hash of a key.
  */
 export function itemName(item: Item): string {
-  return item['id']?.S ?? item['sk']?.S ?? ''
+  return textIn(item, 'id') ?? textIn(item, 'sk') ?? ''
 }
 
 /** Of the key rather than of the fields, which may be such that the channel can't be read. */
 export function channelNameOf(item: Item): ChannelName {
-  return { id: item['sk']?.S?.slice(channelPrefix.length) ?? '', name: item['name']?.S ?? '' }
+  return {
+    id: textIn(item, 'sk')?.slice(channelPrefix.length) ?? '',
+    name: textIn(item, 'name') ?? '',
+  }
 }
 
-/**
- * A map whose keys a request chose, as a webhook's headers, may have a `constructor`: by that alone
- * it is taken for no plain object.
- */
-export function itemOf(key: RegistryKey, fields: object = {}): Item {
-  return marshall({ ...fields, ...key }, { convertClassInstanceToMap: true })
+export function itemOf(key: RegistryKey, fields: Fields = {}): Fields {
+  return { ...fields, ...key }
 }
 
-export function checkItem(check: Check): Item {
+export function checkItem(check: Check): Fields {
   return itemOf(registryKeys.check(check.projectId, uniqueKeyOf(check.id)), check)
 }
 
@@ -133,9 +131,19 @@ export function checkItem(check: Check): Item {
  * something else.
  */
 export function checkOf(item: Item): Check | undefined {
-  return item['sk']?.S?.startsWith(checkPrefix) === true ? registryItems.check(item) : undefined
+  return isCheck(item) ? registryItems.check(item) : undefined
+}
+
+export function isCheck(item: Item): boolean {
+  return textIn(item, 'sk')?.startsWith(checkPrefix) === true
+}
+
+/** Undefined where there is something else. */
+export function textIn(item: Item, name: string): string | undefined {
+  const value = item[name]
+  return typeof value === 'string' ? value : undefined
 }
 
 function reader<T>(schema: z.ZodType<T>): (item: Item) => T {
-  return (item) => schema.parse(unmarshall(item))
+  return (item) => schema.parse(item)
 }

@@ -1,8 +1,9 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { Check } from '../../domain/watching/check.ts'
+import { unmarshalled } from '../../aws/attribute-value.ts'
+import type { Item } from '../../runtime/database.ts'
 import { pingKeyPrefix, projectEntry } from '../keys.ts'
-import { checkOf, type Item, itemName, registryItems } from './registry-item.ts'
+import { checkOf, itemName, registryItems, textIn } from './registry-item.ts'
 
 /**
  * What a change of the registry means to what pings need: a check, or none any more. A deletion
@@ -60,7 +61,7 @@ function pingKeyChangeOf(
   before: Item | undefined,
   after: Item | undefined,
 ): PingKeyChange | undefined {
-  const partition = (after ?? before)?.['pk']?.S
+  const partition = textIn(after ?? before ?? {}, 'pk')
   if (partition?.startsWith(pingKeyPrefix) !== true) return undefined
   return {
     pingKey: partition.slice(pingKeyPrefix.length),
@@ -69,12 +70,10 @@ function pingKeyChangeOf(
 }
 
 function renamedProject(before: Item | undefined, after: Item | undefined): string | undefined {
-  if (before?.['sk']?.S !== projectEntry || after === undefined) return undefined
-  return before['pingKey']?.S === after['pingKey']?.S ? undefined : registryItems.project(after).id
+  if (before?.['sk'] !== projectEntry || after === undefined) return undefined
+  return before['pingKey'] === after['pingKey'] ? undefined : registryItems.project(after).id
 }
 
-// The stream's attribute values are those of the SDK, but for binary ones, which the registry has
-// none of.
 function imageOf(image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Item | undefined {
-  return image as Record<string, AttributeValue> | undefined
+  return image && unmarshalled(image)
 }

@@ -1,10 +1,9 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { type Check, uniqueKeyOf } from '../../domain/watching/check.ts'
 import type { CreatedProject } from '../../domain/people/new-project.ts'
 import type { Provisions } from '../../domain/watching/provisioning.ts'
+import type { Fields, Write } from '../../runtime/database.ts'
 import { type RegistryKey, registryKeys } from '../keys.ts'
-import { checkItem, type Item, itemOf } from './registry-item.ts'
+import { checkItem, itemOf } from './registry-item.ts'
 
 /**
  * A project with all that hangs on it from the start; a key that another project has makes it fail.
@@ -12,7 +11,7 @@ import { checkItem, type Item, itemOf } from './registry-item.ts'
 export function projectCreation(
   table: string,
   { project, channel, ...keys }: CreatedProject,
-): TransactWriteItem[] {
+): Write[] {
   const projectId = project.id
   return [
     itemOf(registryKeys.project(projectId), project),
@@ -40,34 +39,34 @@ export function checkCreation(
   table: string,
   check: Check,
   { limit, revision, provisions }: CreationTerms,
-): TransactWriteItem[] {
+): Write[] {
   const hasRoom = 'checks < :limit AND attribute_not_exists(closed)'
   const isUpToDate = 'revision = :revision'
   const counted =
     revision === undefined
       ? {
-          UpdateExpression: 'ADD checks :one',
-          ConditionExpression: hasRoom,
-          ...values({ ':one': 1, ':limit': limit }),
+          update: 'ADD checks :one',
+          condition: hasRoom,
+          values: { ':one': 1, ':limit': limit },
         }
       : {
-          UpdateExpression: `ADD checks :one, revision :one${provisions === undefined ? '' : ' SET provisions = :provisions'}`,
-          ConditionExpression: `${hasRoom} AND ${isUpToDate}`,
-          ...values({
+          update: `ADD checks :one, revision :one${provisions === undefined ? '' : ' SET provisions = :provisions'}`,
+          condition: `${hasRoom} AND ${isUpToDate}`,
+          values: {
             ':one': 1,
             ':limit': limit,
             ':revision': revision,
             ...(provisions && { ':provisions': provisions }),
-          }),
+          },
         }
   return [
-    { Update: { ...at(table, registryKeys.census(check.projectId)), ...counted, ...showRefused } },
+    { update: { ...at(table, registryKeys.census(check.projectId)), ...counted, ...showRefused } },
     ...newCheckItems(check).map((item) => putNew(table, item)),
   ]
 }
 
 /** A check, and what finds it by its id alone and by its badge. */
-export function newCheckItems(check: Check): readonly Item[] {
+export function newCheckItems(check: Check): readonly Fields[] {
   const { id: checkId, projectId, badgeKey } = check
   return [
     checkItem(check),
@@ -77,53 +76,47 @@ export function newCheckItems(check: Check): readonly Item[] {
 }
 
 /** A project that is gone by now must not get a census again. */
-export function checkDeletion(table: string, check: Check): TransactWriteItem[] {
+export function checkDeletion(table: string, check: Check): Write[] {
   const uncounted = {
-    UpdateExpression: 'ADD checks :less',
-    ConditionExpression: 'attribute_exists(pk)',
-    ...values({ ':less': -1 }),
+    update: 'ADD checks :less',
+    condition: 'attribute_exists(pk)',
+    values: { ':less': -1 },
   }
   return [
     {
-      Delete: {
+      delete: {
         ...at(table, registryKeys.check(check.projectId, uniqueKeyOf(check.id))),
         ...isUnchanged(check),
       },
     },
-    { Delete: at(table, registryKeys.owner(check.id)) },
-    { Delete: at(table, registryKeys.badge(check.badgeKey)) },
-    { Update: { ...at(table, registryKeys.census(check.projectId)), ...uncounted } },
+    { delete: at(table, registryKeys.owner(check.id)) },
+    { delete: at(table, registryKeys.badge(check.badgeKey)) },
+    { update: { ...at(table, registryKeys.census(check.projectId)), ...uncounted } },
   ]
 }
 
 /** The condition that a check is still of the version that was read. */
 export function isUnchanged(check: Check) {
   return {
-    ConditionExpression: 'version = :version',
-    ...values({ ':version': check.version }),
+    condition: 'version = :version',
+    values: { ':version': check.version },
     ...showRefused,
   }
 }
 
-const showRefused = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+const showRefused = { showsFound: true }
 
-export function putNew(table: string, item: Item): TransactWriteItem {
+export function putNew(table: string, item: Fields): Write {
   return {
-    Put: {
-      TableName: table,
-      Item: item,
-      ConditionExpression: 'attribute_not_exists(pk)',
+    put: {
+      table,
+      item,
+      condition: 'attribute_not_exists(pk)',
       ...showRefused,
     },
   }
 }
 
-function at(table: string, key: RegistryKey): { TableName: string; Key: Item } {
-  return { TableName: table, Key: marshall(key) }
-}
-
-function values(fields: Readonly<Record<string, number | Provisions>>): {
-  ExpressionAttributeValues: Item
-} {
-  return { ExpressionAttributeValues: marshall(fields) }
+function at(table: string, key: RegistryKey) {
+  return { table, key }
 }

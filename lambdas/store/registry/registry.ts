@@ -1,12 +1,3 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  paginateQuery,
-  PutItemCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { ChannelBase, ChannelName } from '../../domain/telling/channel.ts'
 import { type Check, uniqueKeyOf } from '../../domain/watching/check.ts'
 import {
@@ -16,8 +7,8 @@ import {
 } from '../../domain/people/new-project.ts'
 import type { Access, Project } from '../../domain/people/project.ts'
 import type { Random } from '../../runtime/random.ts'
-import { tryAgain } from '../../runtime/backoff.ts'
-import { readBatch } from '../items/batch-read.ts'
+import type { Database, Item, Write } from '../../runtime/database.ts'
+import { allOf } from '../items/all-of.ts'
 import {
   channelPrefix,
   checkPrefix,
@@ -32,7 +23,6 @@ import {
   channelNameOf,
   checkItem,
   type CheckRecord,
-  type Item,
   itemName,
   registryItems,
 } from './registry-item.ts'
@@ -43,7 +33,7 @@ import {
   isUnchanged,
   projectCreation,
 } from './registry-writes.ts'
-import { transact, type Write } from '../items/transaction.ts'
+import { transact } from '../items/transaction.ts'
 
 const PAGE_TRIES = 8
 
@@ -61,14 +51,14 @@ export type ReadItem = (key: RegistryKey) => Promise<Item | undefined>
  * it is now.
  */
 export class Registry {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
   readonly #get: ReadItem
 
-  constructor(client: DynamoDBClient, tableName: string, reads = singleReads) {
-    this.#client = client
+  constructor(database: Database, tableName: string, reads = singleReads) {
+    this.#database = database
     this.#table = tableName
-    this.#get = reads(client, tableName)
+    this.#get = reads(database, tableName)
   }
 
   /**
@@ -81,7 +71,7 @@ export class Registry {
     random: Random,
   ): Promise<CreatedProject | 'key-taken'> {
     const created = makeProject(wanted, now, random)
-    const refusals = await transact(this.#client, projectCreation(this.#table, created))
+    const refusals = await transact(this.#database, projectCreation(this.#table, created))
     return refusals.length === 0 ? created : 'key-taken'
   }
 
@@ -113,7 +103,7 @@ export class Registry {
     )
     const keys = entries.map(({ projectId }) => registryKeys.project(projectId))
     return byAge(
-      readAll(await readBatch(this.#client, this.#table, keys), registryItems.project, note),
+      readAll(await this.#database.getSome(this.#table, keys), registryItems.project, note),
     )
   }
 
@@ -196,8 +186,7 @@ export class Registry {
   /** Which of these checks exist. */
   async existing(checkIds: readonly string[]): Promise<ReadonlySet<string>> {
     const idOf = new Map(checkIds.map((id) => [registryKeys.owner(id).pk, id]))
-    const items = await readBatch(
-      this.#client,
+    const items = await this.#database.getSome(
       this.#table,
       [...idOf.values()].map(registryKeys.owner),
     )
@@ -222,7 +211,7 @@ export class Registry {
     terms: CreationTerms,
     beside: readonly Write[] = [],
   ): Promise<'created' | 'full' | 'raced'> {
-    const [refusal] = await transact(this.#client, [
+    const [refusal] = await transact(this.#database, [
       ...checkCreation(this.#table, check, terms),
       ...beside,
     ])
@@ -237,25 +226,18 @@ export class Registry {
   async updateCheck(before: Check, after: Check): Promise<'written' | 'changed' | 'missing'> {
     if (after.version !== before.version + 1)
       throw new Error(`version must be ${before.version + 1}, got ${after.version}`)
-    try {
-      await this.#client.send(
-        new PutItemCommand({
-          TableName: this.#table,
-          Item: checkItem(after),
-          ...isUnchanged(before),
-        }),
-      )
-      return 'written'
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException)
-        return error.Item === undefined ? 'missing' : 'changed'
-      throw error
-    }
+    const written = await this.#database.put({
+      table: this.#table,
+      item: checkItem(after),
+      ...isUnchanged(before),
+    })
+    if (written.isWritten) return 'written'
+    return written.found === undefined ? 'missing' : 'changed'
   }
 
   /** Removes a check, provided that it is still as it was read. */
   async deleteCheck(check: Check): Promise<'deleted' | 'changed' | 'missing'> {
-    const [refusal] = await transact(this.#client, checkDeletion(this.#table, check))
+    const [refusal] = await transact(this.#database, checkDeletion(this.#table, check))
     if (refusal === undefined) return 'deleted'
     return refusal.found === undefined ? 'missing' : 'changed'
   }
@@ -265,43 +247,28 @@ export class Registry {
    * tried again: none behind it can be had before.
    */
   async *scan(): AsyncGenerator<CheckPage> {
-    const input = {
-      TableName: this.#table,
-      FilterExpression: 'begins_with(sk, :check)',
-      ExpressionAttributeValues: marshall({ ':check': checkPrefix }),
+    const scan = {
+      table: this.#table,
+      filter: 'begins_with(sk, :check)',
+      values: { ':check': checkPrefix },
+      tries: PAGE_TRIES,
     }
-    let start: Item | undefined
-    do {
-      const from = start === undefined ? {} : { ExclusiveStartKey: start }
-      const page = await tryAgain(PAGE_TRIES, () =>
-        this.#client.send(new ScanCommand({ ...input, ...from })),
-      )
-      yield pageOf(page.Items ?? [])
-      start = page.LastEvaluatedKey
-    } while (start !== undefined)
+    for await (const items of this.#database.scan(scan)) yield pageOf(items)
   }
 
   async #query(partition: string, prefix: string): Promise<readonly Item[]> {
-    const input = {
-      TableName: this.#table,
-      KeyConditionExpression: 'pk = :partition AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: marshall({ ':partition': partition, ':prefix': prefix }),
-      ConsistentRead: true,
+    const query = {
+      table: this.#table,
+      where: 'pk = :partition AND begins_with(sk, :prefix)',
+      values: { ':partition': partition, ':prefix': prefix },
+      isCurrent: true,
     }
-    const items: Item[] = []
-    for await (const page of paginateQuery({ client: this.#client }, input))
-      items.push(...(page.Items ?? []))
-    return items
+    return allOf(this.#database.query(query))
   }
 }
 
-function singleReads(client: DynamoDBClient, table: string): ReadItem {
-  return async (key) => {
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true }),
-    )
-    return Item
-  }
+function singleReads(database: Database, table: string): ReadItem {
+  return (key) => database.get({ table, key, isCurrent: true })
 }
 
 /** Oldest first. */

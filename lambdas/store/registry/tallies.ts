@@ -1,13 +1,6 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { KeptTally, SignedTag } from '../../domain/people/badge.ts'
-import { isWritten } from '../items/conditional.ts'
+import type { Database } from '../../runtime/database.ts'
 import { expiryAfter, hasExpired } from '../items/expiry.ts'
 import { tallyKey } from '../keys.ts'
 
@@ -26,11 +19,11 @@ const shape = z.object({
  * their readers have no key either.
  */
 export class Tallies {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -39,12 +32,8 @@ export class Tallies {
    * be read.
    */
   async read(badge: SignedTag, now: number): Promise<KeptTally | undefined> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: marshall(tallyKey(badge)) }),
-    )
-    return Item === undefined || hasExpired(Item, now)
-      ? undefined
-      : shape.safeParse(unmarshall(Item)).data
+    const item = await this.#database.get({ table: this.#table, key: tallyKey(badge) })
+    return item === undefined || hasExpired(item, now) ? undefined : shape.safeParse(item).data
   }
 
   /**
@@ -52,28 +41,27 @@ export class Tallies {
    * old.
    */
   async claim(badge: SignedTag, now: number): Promise<boolean> {
-    const write = new UpdateItemCommand({
-      TableName: this.#table,
-      Key: marshall(tallyKey(badge)),
-      UpdateExpression: 'SET claimedAt = :now, expiresAt = :expiresAt',
-      ConditionExpression:
+    const { isWritten } = await this.#database.update({
+      table: this.#table,
+      key: tallyKey(badge),
+      update: 'SET claimedAt = :now, expiresAt = :expiresAt',
+      condition:
         '(attribute_not_exists(freshUntil) OR freshUntil <= :now) AND (attribute_not_exists(claimedAt) OR claimedAt <= :given)',
-      ExpressionAttributeValues: marshall({
+      values: {
         ':now': now,
         ':given': now - CLAIM_MS,
         ':expiresAt': expiryAfter(KEPT_DAYS, now),
-      }),
+      },
     })
-    return isWritten(this.#client.send(write))
+    return isWritten
   }
 
   /** Ends the claim, too. */
   async keep(badge: SignedTag, kept: KeptTally): Promise<void> {
-    const Item = marshall({
-      ...tallyKey(badge),
-      ...kept,
-      expiresAt: expiryAfter(KEPT_DAYS, kept.countedAt),
+    const expiresAt = expiryAfter(KEPT_DAYS, kept.countedAt)
+    await this.#database.put({
+      table: this.#table,
+      item: { ...tallyKey(badge), ...kept, expiresAt },
     })
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item }))
   }
 }

@@ -1,15 +1,8 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { Suppression } from '../../domain/telling/channel.ts'
 import { afterLink, inboxOf } from '../../domain/telling/link-limit.ts'
 import type { MailFailure } from '../../domain/telling/mail-failure.ts'
-import { isWritten } from '../items/conditional.ts'
+import type { Conditional, Database, Key } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { addressPartition } from '../keys.ts'
 
@@ -24,20 +17,19 @@ const linksShape = z.object({ mailedAt: z.array(z.number()) })
 
 /** What is known of mail addresses, whatever project names them. An address is kept as a hash. */
 export class Addresses {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
   /** Why an address gets no alerts; undefined when it does. */
   async suppression(address: string): Promise<Suppression | undefined> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: marshall(suppressionKey(address)) }),
-    )
-    return Item?.['suppression'] && suppressionShape.parse(unmarshall(Item)['suppression'])
+    const item = await this.#database.get(this.#at(suppressionKey(address)))
+    const suppression = item?.['suppression']
+    return suppression === undefined ? undefined : suppressionShape.parse(suppression)
   }
 
   /**
@@ -51,32 +43,22 @@ export class Addresses {
     detail,
     at,
   }: MailFailure): Promise<'suppressed' | 'unchanged'> {
-    const update = new UpdateItemCommand({
-      TableName: this.#table,
-      Key: marshall(suppressionKey(address)),
-      UpdateExpression: 'SET suppression = :suppression',
-      ConditionExpression: 'attribute_not_exists(verifiedAt) OR verifiedAt <= :mailedAt',
-      ExpressionAttributeValues: marshall({
-        ':suppression': { reason, detail, at },
-        ':mailedAt': mailedAt,
-      }),
+    const { isWritten } = await this.#database.update({
+      ...this.#at(suppressionKey(address)),
+      update: 'SET suppression = :suppression',
+      condition: 'attribute_not_exists(verifiedAt) OR verifiedAt <= :mailedAt',
+      values: { ':suppression': { reason, detail, at }, ':mailedAt': mailedAt },
     })
-    return (await isWritten(this.#client.send(update))) ? 'suppressed' : 'unchanged'
+    return isWritten ? 'suppressed' : 'unchanged'
   }
 
   /** Somebody has followed a link, and so got the mail with it. */
   async verify(address: string, now: number): Promise<void> {
-    const update = {
-      UpdateExpression: 'SET verifiedAt = :now REMOVE suppression',
-      ExpressionAttributeValues: marshall({ ':now': now }),
-    }
-    await this.#client.send(
-      new UpdateItemCommand({
-        TableName: this.#table,
-        Key: marshall(suppressionKey(address)),
-        ...update,
-      }),
-    )
+    await this.#database.update({
+      ...this.#at(suppressionKey(address)),
+      update: 'SET verifiedAt = :now REMOVE suppression',
+      values: { ':now': now },
+    })
   }
 
   /**
@@ -97,22 +79,23 @@ export class Addresses {
     now: number,
     change: (mailedAt: readonly number[]) => readonly number[] | undefined,
   ): Promise<'taken' | 'used up'> {
-    const at = { TableName: this.#table }
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
-      const { Item } = await this.#client.send(
-        new GetItemCommand({ ...at, Key: marshall(linksKey(address)), ConsistentRead: true }),
-      )
-      const before = Item === undefined ? undefined : linksShape.parse(unmarshall(Item)).mailedAt
+      const item = await this.#database.get({ ...this.#at(linksKey(address)), isCurrent: true })
+      const before = item === undefined ? undefined : linksShape.parse(item).mailedAt
       const after = change(before ?? [])
       if (after === undefined) return 'used up'
-      const put = {
-        ...at,
-        Item: marshall({ ...linksKey(address), mailedAt: after, expiresAt: expiryAfter(1, now) }),
+      const { isWritten } = await this.#database.put({
+        table: this.#table,
+        item: { ...linksKey(address), mailedAt: after, expiresAt: expiryAfter(1, now) },
         ...isStill(before),
-      }
-      if (await isWritten(this.#client.send(new PutItemCommand(put)))) return 'taken'
+      })
+      if (isWritten) return 'taken'
     }
     throw new Error(`the links of an address changed ${TRIES} times while one was being noted`)
+  }
+
+  #at(key: Key) {
+    return { table: this.#table, key }
   }
 }
 
@@ -124,10 +107,8 @@ function linksKey(address: string) {
   return { check: addressPartition(inboxOf(address)), entry: 'links' }
 }
 
-function isStill(before: readonly number[] | undefined) {
-  if (before === undefined) return { ConditionExpression: 'attribute_not_exists(entry)' }
-  return {
-    ConditionExpression: 'mailedAt = :before',
-    ExpressionAttributeValues: marshall({ ':before': before }),
-  }
+function isStill(before: readonly number[] | undefined): Conditional {
+  return before === undefined
+    ? { condition: 'attribute_not_exists(entry)' }
+    : { condition: 'mailedAt = :before', values: { ':before': before } }
 }

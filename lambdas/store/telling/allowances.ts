@@ -1,7 +1,5 @@
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Allowance } from '../../domain/telling/allowance.ts'
-import { isWritten } from '../items/conditional.ts'
+import type { Database } from '../../runtime/database.ts'
 import { allowanceEntry } from '../keys.ts'
 
 /**
@@ -9,11 +7,11 @@ import { allowanceEntry } from '../keys.ts'
  * by itself.
  */
 export class Allowances {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -27,18 +25,18 @@ export class Allowances {
     now: number,
   ): Promise<'taken' | 'used up'> {
     const stretch = Math.floor(now / perMs)
-    const update = new UpdateItemCommand({
-      TableName: this.#table,
-      Key: marshall({ check: projectId, entry: allowanceEntry(name, stretch) }),
-      UpdateExpression: 'SET #expiresAt = :expiresAt ADD #count :one',
-      ConditionExpression: 'attribute_not_exists(#count) OR #count < :most',
-      ExpressionAttributeNames: { '#count': 'count', '#expiresAt': 'expiresAt' },
-      ExpressionAttributeValues: marshall({
+    const { isWritten } = await this.#database.update({
+      table: this.#table,
+      key: { check: projectId, entry: allowanceEntry(name, stretch) },
+      update: 'SET #expiresAt = :expiresAt ADD #count :one',
+      condition: 'attribute_not_exists(#count) OR #count < :most',
+      names: { '#count': 'count', '#expiresAt': 'expiresAt' },
+      values: {
         ':one': 1,
         ':most': most,
         ':expiresAt': Math.ceil(((stretch + 1) * perMs) / 1000),
-      }),
+      },
     })
-    return (await isWritten(this.#client.send(update))) ? 'taken' : 'used up'
+    return isWritten ? 'taken' : 'used up'
   }
 }

@@ -1,11 +1,6 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { createHash } from 'node:crypto'
 import { type Flip, flipId } from '../../domain/watching/flip.ts'
+import type { Database } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { burstEntry } from '../keys.ts'
 
@@ -22,11 +17,11 @@ const admissible = {
  * comes again is none more.
  */
 export class Bursts {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -40,27 +35,16 @@ export class Bursts {
     { now, most }: { readonly now: number; readonly most: number },
   ): Promise<boolean> {
     const id = shortIdOf(flip)
-    try {
-      await this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#table,
-          Key: marshall({ check: projectId, entry: burstEntry(Math.floor(now / MINUTE_MS)) }),
-          UpdateExpression: 'SET #flip = :one, #expiresAt = :expiresAt ADD #count :one',
-          ConditionExpression: Object.values(admissible).join(' AND '),
-          ExpressionAttributeNames: { '#flip': id, '#count': 'count', '#expiresAt': 'expiresAt' },
-          ExpressionAttributeValues: marshall({
-            ':one': 1,
-            ':most': most,
-            ':expiresAt': expiryAfter(KEPT_DAYS, now),
-          }),
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      )
-      return true
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      return error.Item?.[id] !== undefined
-    }
+    const written = await this.#database.update({
+      table: this.#table,
+      key: { check: projectId, entry: burstEntry(Math.floor(now / MINUTE_MS)) },
+      update: 'SET #flip = :one, #expiresAt = :expiresAt ADD #count :one',
+      condition: Object.values(admissible).join(' AND '),
+      names: { '#flip': id, '#count': 'count', '#expiresAt': 'expiresAt' },
+      values: { ':one': 1, ':most': most, ':expiresAt': expiryAfter(KEPT_DAYS, now) },
+      showsFound: true,
+    })
+    return written.isWritten || written.found?.[id] !== undefined
   }
 }
 

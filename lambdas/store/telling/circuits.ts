@@ -1,18 +1,16 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { circuitPauseMs, isOpen } from '../../domain/telling/circuit.ts'
-import { isWritten } from '../items/conditional.ts'
+import type { Database } from '../../runtime/database.ts'
 import { outcomeEntry } from '../keys.ts'
 
 /**
  * Whether channels may be called: what fails again and again must not keep everything else waiting.
  */
 export class Circuits {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -20,18 +18,17 @@ export class Circuits {
    * One look while a channel does well. While it fails, one caller a minute is told that it may.
    */
   async mayCall(channelId: string, now: number): Promise<boolean> {
-    const Key = marshall({ check: channelId, entry: outcomeEntry })
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key }))
-    if (!isOpen({ failures: Number(Item?.['failures']?.N ?? 0) })) return true
-    const call = new UpdateItemCommand({
-      TableName: this.#table,
-      Key,
-      UpdateExpression: 'SET #calledAt = :now',
-      ConditionExpression:
+    const at = { table: this.#table, key: { check: channelId, entry: outcomeEntry } }
+    const outcome = await this.#database.get(at)
+    if (!isOpen({ failures: Number(outcome?.['failures'] ?? 0) })) return true
+    const { isWritten } = await this.#database.update({
+      ...at,
+      update: 'SET #calledAt = :now',
+      condition:
         'attribute_exists(#entry) AND (attribute_not_exists(#calledAt) OR #calledAt <= :then)',
-      ExpressionAttributeNames: { '#calledAt': 'calledAt', '#entry': 'entry' },
-      ExpressionAttributeValues: marshall({ ':now': now, ':then': now - circuitPauseMs }),
+      names: { '#calledAt': 'calledAt', '#entry': 'entry' },
+      values: { ':now': now, ':then': now - circuitPauseMs },
     })
-    return isWritten(this.#client.send(call))
+    return isWritten
   }
 }

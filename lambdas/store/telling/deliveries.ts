@@ -1,13 +1,3 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandOutput,
-} from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import {
@@ -17,15 +7,15 @@ import {
   shownError,
 } from '../../domain/telling/delivery.ts'
 import { type Notice, noticeKey } from '../../domain/telling/notice.ts'
-import { isWritten } from '../items/conditional.ts'
 import {
   type ClaimTerms,
   claimUpdate,
   type DeliveryUpdate,
-  names,
+  namesOf,
   ownFailureUpdate,
   sentUpdate,
 } from './delivery-expressions.ts'
+import type { Database, Written } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from '../keys.ts'
 import { readEach } from '../items/read-each.ts'
@@ -43,11 +33,11 @@ const OUTCOME_DAYS = 90
  * attempt that failed; and one for each channel.
  */
 export class Deliveries {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -55,14 +45,17 @@ export class Deliveries {
    * What came of the last attempt to send to a channel; undefined, too, when that can't be read.
    */
   async lastOutcome(channelId: string): Promise<ChannelOutcome | undefined> {
-    const Key = marshall({ check: channelId, entry: outcomeEntry })
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
-    )
+    const item = await this.#database.get({
+      table: this.#table,
+      key: { check: channelId, entry: outcomeEntry },
+      isCurrent: true,
+    })
     const outcomes = readEach(
-      Item === undefined ? [] : [Item],
-      (item) => outcomeShape.parse(unmarshall(item)),
-      { nameOf: () => channelId },
+      item === undefined ? [] : [item],
+      (each) => outcomeShape.parse(each),
+      {
+        nameOf: () => channelId,
+      },
     )
     return outcomes[0]
   }
@@ -77,11 +70,12 @@ export class Deliveries {
     readonly key: string
     readonly channelId: string
   }): Promise<boolean> {
-    const Key = marshall({ check: subject, entry: deliveryEntry(key, channelId) })
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
-    )
-    return Item?.['state']?.S === 'sent'
+    const delivery = await this.#database.get({
+      table: this.#table,
+      key: { check: subject, entry: deliveryEntry(key, channelId) },
+      isCurrent: true,
+    })
+    return delivery?.['state'] === 'sent'
   }
 
   /**
@@ -89,15 +83,12 @@ export class Deliveries {
    * knows of earlier attempts what a message does not that was sent anew.
    */
   async claim(notice: Notice, terms: ClaimTerms): Promise<Claim> {
-    try {
-      const { Attributes } = await this.#update(notice, claimUpdate(terms))
-      return Number(Attributes?.['attempts']?.N ?? 1) > 1 ? 'claimed again' : 'claimed'
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      return error.Item?.['state']?.S === 'sending'
-        ? { leasedUntil: Number(error.Item['leaseUntil']?.N ?? 0) }
-        : 'settled'
-    }
+    const written = await this.#update(notice, claimUpdate(terms))
+    if (written.isWritten)
+      return Number(written.item?.['attempts'] ?? 1) > 1 ? 'claimed again' : 'claimed'
+    return written.found?.['state'] === 'sending'
+      ? { leasedUntil: Number(written.found['leaseUntil'] ?? 0) }
+      : 'settled'
   }
 
   /** Settles a delivery: its channel has taken it. */
@@ -141,32 +132,23 @@ export class Deliveries {
     const isLater = (entry: string) =>
       entry.endsWith(`#${channelId}`) && entry !== own && countIn(entry) >= flip.count
     let leasedUntil = 0
-    let start: Record<string, AttributeValue> | undefined
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: '#check = :check AND #entry BETWEEN :own AND :last',
-          ExpressionAttributeNames: names('check', 'entry'),
-          ExpressionAttributeValues: marshall({
-            ':check': flip.checkId,
-            ':own': own,
-            ':last': lastDelivery,
-          }),
-          ScanIndexForward: false,
-          // Of two that look at a time, one has to see the other's claim.
-          ConsistentRead: true,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      )
-      const later = (page.Items ?? []).filter(({ entry }) => isLater(entry?.S ?? ''))
-      if (later.some(({ state }) => state?.S === 'sent')) return 'sent'
+    const query = {
+      table: this.#table,
+      where: '#check = :check AND #entry BETWEEN :own AND :last',
+      names: namesOf('check', 'entry'),
+      values: { ':check': flip.checkId, ':own': own, ':last': lastDelivery },
+      isBackwards: true,
+      // Of two that look at a time, one has to see the other's claim.
+      isCurrent: true,
+    }
+    for await (const items of this.#database.query(query)) {
+      const later = items.filter(({ entry }) => isLater(String(entry)))
+      if (later.some(({ state }) => state === 'sent')) return 'sent'
       const others = later.filter(
-        (item) => item['state']?.S === 'sending' && item['claimant']?.S !== claimant,
+        (item) => item['state'] === 'sending' && item['claimant'] !== claimant,
       )
-      leasedUntil = Math.max(leasedUntil, ...others.map(({ leaseUntil }) => Number(leaseUntil?.N)))
-      start = page.LastEvaluatedKey
-    } while (start !== undefined)
+      leasedUntil = Math.max(leasedUntil, ...others.map(({ leaseUntil }) => Number(leaseUntil)))
+    }
     return leasedUntil > now ? { leasedUntil } : undefined
   }
 
@@ -180,7 +162,7 @@ export class Deliveries {
    * repeated is noted once.
    */
   async #updateOwn(notice: Notice, state: 'failed' | 'waiting', failure: Failure): Promise<void> {
-    await isWritten(this.#update(notice, ownFailureUpdate(state, failure)))
+    await this.#update(notice, ownFailureUpdate(state, failure))
   }
 
   /**
@@ -192,32 +174,30 @@ export class Deliveries {
       state === 'sent'
         ? { set: ', #failures = :failures', add: '' }
         : { set: '', add: ' ADD #failures :failures' }
-    await this.#client.send(
-      new UpdateItemCommand({
-        TableName: this.#table,
-        Key: marshall({ check: channelId, entry: outcomeEntry }),
-        UpdateExpression: `SET #state = :state, #at = :at, #error = :error, #expiresAt = :expiresAt${counted.set}${counted.add}`,
-        ExpressionAttributeNames: names('state', 'at', 'error', 'expiresAt', 'failures'),
-        ExpressionAttributeValues: marshall({
-          ':state': state,
-          ':at': at,
-          ':error': shownError(error),
-          ':expiresAt': expiryAfter(OUTCOME_DAYS, at),
-          ':failures': state === 'sent' ? 0 : 1,
-        }),
-      }),
-    )
+    await this.#database.update({
+      table: this.#table,
+      key: { check: channelId, entry: outcomeEntry },
+      update: `SET #state = :state, #at = :at, #error = :error, #expiresAt = :expiresAt${counted.set}${counted.add}`,
+      names: namesOf('state', 'at', 'error', 'expiresAt', 'failures'),
+      values: {
+        ':state': state,
+        ':at': at,
+        ':error': shownError(error),
+        ':expiresAt': expiryAfter(OUTCOME_DAYS, at),
+        ':failures': state === 'sent' ? 0 : 1,
+      },
+    })
   }
 
-  async #update(notice: Notice, update: DeliveryUpdate): Promise<UpdateItemCommandOutput> {
+  async #update(notice: Notice, update: DeliveryUpdate): Promise<Written> {
     const { subject, key } = noticeKey(notice)
-    const Key = marshall({ check: subject, entry: deliveryEntry(key, notice.channel.id) })
-    const returned = {
-      ReturnValues: 'UPDATED_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    } as const
-    const input = { TableName: this.#table, Key, ...returned }
-    return this.#client.send(new UpdateItemCommand({ ...input, ...update }))
+    return this.#database.update({
+      table: this.#table,
+      key: { check: subject, entry: deliveryEntry(key, notice.channel.id) },
+      ...update,
+      showsWritten: true,
+      showsFound: true,
+    })
   }
 }
 

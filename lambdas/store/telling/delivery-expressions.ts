@@ -1,12 +1,8 @@
-import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { type Failure, type Lease, shownError } from '../../domain/telling/delivery.ts'
+import type { Update } from '../../runtime/database.ts'
 
 /** An update of the entry of a delivery, wherever it stands: by itself or in a transaction. */
-export type DeliveryUpdate = Pick<
-  UpdateItemCommandInput,
-  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
-> & { readonly UpdateExpression: string }
+export type DeliveryUpdate = Pick<Update, 'update' | 'condition' | 'names' | 'values'>
 
 /** `expiresAt` is in epoch seconds, the others are in milliseconds. */
 export type ClaimTerms = Lease & { readonly expiresAt: number }
@@ -22,11 +18,11 @@ const claimable = {
 /** Takes a delivery for as long as the lease runs. */
 export function claimUpdate({ claimant, now, leaseUntil, expiresAt }: ClaimTerms): DeliveryUpdate {
   return {
-    UpdateExpression:
+    update:
       'SET #state = :sending, #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt ADD #attempts :one',
-    ConditionExpression: Object.values(claimable).join(' OR '),
-    ExpressionAttributeNames: names('state', 'claimant', 'leaseUntil', 'expiresAt', 'attempts'),
-    ExpressionAttributeValues: marshall({
+    condition: Object.values(claimable).join(' OR '),
+    names: namesOf('state', 'claimant', 'leaseUntil', 'expiresAt', 'attempts'),
+    values: {
       ':sending': 'sending',
       ':waiting': 'waiting',
       ':claimant': claimant,
@@ -34,15 +30,15 @@ export function claimUpdate({ claimant, now, leaseUntil, expiresAt }: ClaimTerms
       ':expiresAt': expiresAt,
       ':now': now,
       ':one': 1,
-    }),
+    },
   }
 }
 
 export function sentUpdate(now: number): DeliveryUpdate {
   return {
-    UpdateExpression: 'SET #state = :state, #sentAt = :now',
-    ExpressionAttributeNames: names('state', 'sentAt'),
-    ExpressionAttributeValues: marshall({ ':state': 'sent', ':now': now }),
+    update: 'SET #state = :state, #sentAt = :now',
+    names: namesOf('state', 'sentAt'),
+    values: { ':state': 'sent', ':now': now },
   }
 }
 
@@ -54,10 +50,10 @@ export function failureUpdate(
 ): DeliveryUpdate {
   const failures = [{ at: now, error: shownError(error) }]
   return {
-    UpdateExpression:
+    update:
       'SET #state = :state, #failures = list_append(if_not_exists(#failures, :none), :failures)',
-    ExpressionAttributeNames: names('state', 'failures'),
-    ExpressionAttributeValues: marshall({ ':state': state, ':none': [], ':failures': failures }),
+    names: namesOf('state', 'failures'),
+    values: { ':state': state, ':none': [], ':failures': failures },
   }
 }
 
@@ -66,22 +62,19 @@ export function ownFailureUpdate(
   state: 'failed' | 'waiting',
   { claimant, at, error }: Failure,
 ): DeliveryUpdate {
-  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = failureUpdate(
-    state,
-    error,
-    at,
-  )
+  const { update, names, values } = failureUpdate(state, error, at)
   return {
-    UpdateExpression,
-    ConditionExpression: claimable.isOurs,
-    ExpressionAttributeNames: { ...ExpressionAttributeNames, ...names('claimant') },
-    ExpressionAttributeValues: {
-      ...ExpressionAttributeValues,
-      ...marshall({ ':sending': 'sending', ':claimant': claimant }),
+    update,
+    condition: claimable.isOurs,
+    names: { ...names, ...namesOf('claimant') },
+    values: {
+      ...values,
+      ':sending': 'sending',
+      ':claimant': claimant,
     },
   }
 }
 
-export function names(...attributes: readonly string[]): Record<string, string> {
+export function namesOf(...attributes: readonly string[]): Record<string, string> {
   return Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]))
 }

@@ -1,8 +1,7 @@
-import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DigestEntry } from '../../domain/telling/digest.ts'
 import type { Failure } from '../../domain/telling/delivery.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
+import type { Database, Refusal, Write } from '../../runtime/database.ts'
 import { groupsOf, inGroups } from '../../runtime/groups.ts'
 import {
   type ClaimTerms,
@@ -14,7 +13,7 @@ import {
 } from './delivery-expressions.ts'
 import { waitingKey } from './digests.ts'
 import { deliveryEntry } from '../keys.ts'
-import { type Refusal, transact } from '../items/transaction.ts'
+import { transact } from '../items/transaction.ts'
 
 /** DynamoDB takes a hundred writes in one transaction. */
 const TRANSACTION_SIZE = 100
@@ -42,11 +41,11 @@ export type DigestOutcome =
  * flip which goes singly as well is told once.
  */
 export class DigestDeliveries {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -84,7 +83,7 @@ export class DigestDeliveries {
         this.#updated(channelId, entry, update),
         this.#removed(channelId, entry),
       ])
-      await transact(this.#client, items)
+      await transact(this.#database, items)
     })
   }
 
@@ -104,7 +103,7 @@ export class DigestDeliveries {
   async forget(channelId: string, entries: readonly DigestEntry[]): Promise<void> {
     await inChunks(entries, TRANSACTION_SIZE, async (chunk) => {
       await transact(
-        this.#client,
+        this.#database,
         chunk.map((entry) => this.#removed(channelId, entry)),
       )
     })
@@ -116,7 +115,7 @@ export class DigestDeliveries {
     terms: ClaimTerms,
   ): Promise<DigestClaim> {
     const { updated, refused } = await this.#updateAdmitted(channelId, chunk, claimUpdate(terms))
-    const isLeased = ({ found }: Refused) => found?.['state']?.S === 'sending'
+    const isLeased = ({ found }: Refused) => found?.['state'] === 'sending'
     return {
       claimed: updated,
       settled: refused.filter((one) => !isLeased(one)).map(({ entry }) => entry),
@@ -137,7 +136,7 @@ export class DigestDeliveries {
     let left = chunk
     while (left.length > 0) {
       const refusals = await transact(
-        this.#client,
+        this.#database,
         left.map((entry) => this.#updated(channelId, entry, update)),
       )
       if (refusals.length === 0) break
@@ -152,20 +151,13 @@ export class DigestDeliveries {
     return { updated: left, refused }
   }
 
-  #updated(channelId: string, { flip }: DigestEntry, update: DeliveryUpdate): TransactWriteItem {
-    const Key = marshall({ check: flip.checkId, entry: deliveryEntry(flipKey(flip), channelId) })
-    return {
-      Update: {
-        TableName: this.#table,
-        Key,
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        ...update,
-      },
-    }
+  #updated(channelId: string, { flip }: DigestEntry, update: DeliveryUpdate): Write {
+    const key = { check: flip.checkId, entry: deliveryEntry(flipKey(flip), channelId) }
+    return { update: { table: this.#table, key, ...update, showsFound: true } }
   }
 
-  #removed(channelId: string, entry: DigestEntry): TransactWriteItem {
-    return { Delete: { TableName: this.#table, Key: marshall(waitingKey(channelId, entry)) } }
+  #removed(channelId: string, entry: DigestEntry): Write {
+    return { delete: { table: this.#table, key: waitingKey(channelId, entry) } }
   }
 }
 

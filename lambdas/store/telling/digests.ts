@@ -1,20 +1,11 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { DigestEntry, DigestPace } from '../../domain/telling/digest.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
-import type { ClaimTerms } from './delivery-expressions.ts'
-import { isWritten } from '../items/conditional.ts'
-import { type DeliveryUpdate, names } from './delivery-expressions.ts'
+import type { Database, Item, Key, Written } from '../../runtime/database.ts'
+import { type ClaimTerms, type DeliveryUpdate, namesOf } from './delivery-expressions.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { digestPartition, turnEntry, waitingEntry, waitingPrefixes } from '../keys.ts'
-import { firstItems } from '../items/query.ts'
+import { allOf } from '../items/all-of.ts'
 import { readEach } from '../items/read-each.ts'
 
 /**
@@ -42,8 +33,6 @@ const entryShape: z.ZodType<DigestEntry> = z.object({
 /** When the next of each is due, in the item that they share. */
 const dueNames = { minute: 'dueAt', hour: 'hourlyDueAt' } as const
 
-type Item = Readonly<Record<string, AttributeValue>>
-
 /**
  * What waits for a digest, what of it can't be read, and whether it is worth while to ask again for
  * more, once this is told.
@@ -59,11 +48,11 @@ export type Waiting = {
  * one.
  */
 export class Digests {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -71,12 +60,9 @@ export class Digests {
   async add(channelId: string, entry: DigestEntry): Promise<void> {
     const expiresAt = expiryAfter(WAITING_DAYS, entry.gatheredAt)
     await this.#update(waitingKey(channelId, entry), {
-      UpdateExpression: 'SET #details = :details, #expiresAt = :expiresAt',
-      ExpressionAttributeNames: names('details', 'expiresAt'),
-      ExpressionAttributeValues: marshall(
-        { ':details': entry, ':expiresAt': expiresAt },
-        { removeUndefinedValues: true },
-      ),
+      update: 'SET #details = :details, #expiresAt = :expiresAt',
+      names: namesOf('details', 'expiresAt'),
+      values: { ':details': entry, ':expiresAt': expiresAt },
     })
   }
 
@@ -84,22 +70,20 @@ export class Digests {
    * When the next digest is due; undefined, or an instant that is past, when none was asked for.
    */
   async dueAt(channelId: string, every: DigestPace): Promise<number | undefined> {
-    const Key = marshall(turnKey(channelId))
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
-    )
-    const dueAt = Item?.[dueNames[every]]?.N
+    const turn = await this.#database.get({
+      table: this.#table,
+      key: turnKey(channelId),
+      isCurrent: true,
+    })
+    const dueAt = turn?.[dueNames[every]]
     return dueAt === undefined ? undefined : Number(dueAt)
   }
 
   async markDue(channelId: string, every: DigestPace, dueAt: number): Promise<void> {
     await this.#update(turnKey(channelId), {
-      UpdateExpression: 'SET #dueAt = :dueAt, #expiresAt = :expiresAt',
-      ExpressionAttributeNames: { '#dueAt': dueNames[every], ...names('expiresAt') },
-      ExpressionAttributeValues: marshall({
-        ':dueAt': dueAt,
-        ':expiresAt': expiryAfter(WAITING_DAYS, dueAt),
-      }),
+      update: 'SET #dueAt = :dueAt, #expiresAt = :expiresAt',
+      names: { '#dueAt': dueNames[every], ...namesOf('expiresAt') },
+      values: { ':dueAt': dueAt, ':expiresAt': expiryAfter(WAITING_DAYS, dueAt) },
     })
   }
 
@@ -111,36 +95,29 @@ export class Digests {
     channelId: string,
     { claimant, now, leaseUntil, expiresAt }: ClaimTerms,
   ): Promise<'taken' | { readonly leasedUntil: number }> {
-    try {
-      await this.#update(turnKey(channelId), {
-        UpdateExpression:
-          'SET #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt',
-        ConditionExpression:
-          'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now OR #claimant = :claimant',
-        ExpressionAttributeNames: names('claimant', 'leaseUntil', 'expiresAt'),
-        ExpressionAttributeValues: marshall({
-          ':claimant': claimant,
-          ':leaseUntil': leaseUntil,
-          ':now': now,
-          ':expiresAt': Math.max(expiresAt, expiryAfter(WAITING_DAYS, now)),
-        }),
-      })
-      return 'taken'
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      return { leasedUntil: Number(error.Item?.['leaseUntil']?.N ?? 0) }
-    }
+    const written = await this.#update(turnKey(channelId), {
+      update: 'SET #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt',
+      condition:
+        'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now OR #claimant = :claimant',
+      names: namesOf('claimant', 'leaseUntil', 'expiresAt'),
+      values: {
+        ':claimant': claimant,
+        ':leaseUntil': leaseUntil,
+        ':now': now,
+        ':expiresAt': Math.max(expiresAt, expiryAfter(WAITING_DAYS, now)),
+      },
+    })
+    return written.isWritten ? 'taken' : { leasedUntil: Number(written.found?.['leaseUntil'] ?? 0) }
   }
 
   /** Ends a turn early; one that another has taken over stays his. */
   async endTurn(channelId: string, claimant: string): Promise<void> {
-    const end = this.#update(turnKey(channelId), {
-      UpdateExpression: 'SET #leaseUntil = :none',
-      ConditionExpression: '#claimant = :claimant',
-      ExpressionAttributeNames: names('claimant', 'leaseUntil'),
-      ExpressionAttributeValues: marshall({ ':none': 0, ':claimant': claimant }),
+    await this.#update(turnKey(channelId), {
+      update: 'SET #leaseUntil = :none',
+      condition: '#claimant = :claimant',
+      names: namesOf('claimant', 'leaseUntil'),
+      values: { ':none': 0, ':claimant': claimant },
     })
-    await isWritten(end)
   }
 
   /**
@@ -151,25 +128,23 @@ export class Digests {
     every: DigestPace,
     { limit, now }: { readonly limit: number; readonly now: number },
   ): Promise<Waiting> {
-    const items = await firstItems(
-      this.#client,
-      {
-        TableName: this.#table,
-        KeyConditionExpression: '#check = :check AND begins_with(#entry, :prefix)',
-        FilterExpression: '#expiresAt > :now',
-        ExpressionAttributeNames: names('check', 'entry', 'expiresAt'),
-        ExpressionAttributeValues: marshall({
-          ':check': digestPartition(channelId),
-          ':prefix': waitingPrefixes[every],
-          ':now': now / 1000,
-        }),
-        ConsistentRead: true,
+    const query = {
+      table: this.#table,
+      where: '#check = :check AND begins_with(#entry, :prefix)',
+      filter: '#expiresAt > :now',
+      names: namesOf('check', 'entry', 'expiresAt'),
+      values: {
+        ':check': digestPartition(channelId),
+        ':prefix': waitingPrefixes[every],
+        ':now': now / 1000,
       },
+      isCurrent: true,
       limit,
-    )
+    }
+    const items = await allOf(this.#database.query(query))
     const broken: string[] = []
-    const nameOf = (item: Item) => `${channelId} ${item['entry']?.S}`
-    const entries = readEach(items, (item) => entryShape.parse(unmarshall(item)['details']), {
+    const nameOf = ({ entry }: Item) => `${channelId} ${String(entry)}`
+    const entries = readEach(items, (item) => entryShape.parse(item['details']), {
       nameOf,
       note: (name) => broken.push(name),
     })
@@ -178,13 +153,8 @@ export class Digests {
     return { entries, broken, isFull: items.length === limit && entries.length > 0 }
   }
 
-  async #update(key: object, update: DeliveryUpdate): Promise<void> {
-    const input = {
-      TableName: this.#table,
-      Key: marshall(key),
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    } as const
-    await this.#client.send(new UpdateItemCommand({ ...input, ...update }))
+  #update(key: Key, update: DeliveryUpdate): Promise<Written> {
+    return this.#database.update({ table: this.#table, key, ...update, showsFound: true })
   }
 }
 

@@ -1,14 +1,7 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import { isHeld, type Pace, unhurried, withAlert } from '../../domain/telling/pace.ts'
+import type { Database, Item, Key, Value } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { paceEntry } from '../keys.ts'
 
@@ -24,15 +17,13 @@ const shape: z.ZodType<Pace> = z.object({
   heldUntil: z.number(),
 })
 
-type Item = Readonly<Record<string, AttributeValue>> | undefined
-
 /** How fast the alerts of checks come: one small item for each check that has had any of late. */
 export class Paces {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -43,15 +34,13 @@ export class Paces {
    */
   async holds(flip: Flip, now: number): Promise<boolean> {
     const key = flipKey(flip)
-    const Key = marshall({ check: flip.checkId, entry: paceEntry })
-    let { Item: seen }: { Item?: Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key }),
-    )
+    const at = { check: flip.checkId, entry: paceEntry }
+    let seen = await this.#database.get({ table: this.#table, key: at })
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const known = paceIn(seen)
       const next = withAlert(known, key, now)
       if (next === known) return isHeld(known, key)
-      const found = await this.#replace(Key, seen, { next, now })
+      const found = await this.#replace(at, seen, { next, now })
       if (found === 'replaced') return isHeld(next, key)
       seen = found.item
     }
@@ -60,35 +49,28 @@ export class Paces {
 
   /** On condition that the pace is the one that was seen. */
   async #replace(
-    Key: Record<string, AttributeValue>,
-    seen: Item,
+    at: Key,
+    seen: Item | undefined,
     { next, now }: { readonly next: Pace; readonly now: number },
-  ): Promise<'replaced' | { readonly item: Item }> {
-    const write = new UpdateItemCommand({
-      TableName: this.#table,
-      Key,
-      UpdateExpression: 'SET #pace = :next, #expiresAt = :expiresAt',
-      ConditionExpression: seen === undefined ? 'attribute_not_exists(#pace)' : '#pace = :seen',
-      ExpressionAttributeNames: { '#pace': 'pace', '#expiresAt': 'expiresAt' },
-      ExpressionAttributeValues: {
-        ...marshall({ ':next': next, ':expiresAt': expiryAfter(KEPT_DAYS, now) }),
-        ...(seen?.['pace'] === undefined ? {} : { ':seen': seen['pace'] }),
+  ): Promise<'replaced' | { readonly item: Item | undefined }> {
+    const written = await this.#database.update({
+      table: this.#table,
+      key: at,
+      update: 'SET #pace = :next, #expiresAt = :expiresAt',
+      condition: seen === undefined ? 'attribute_not_exists(#pace)' : '#pace = :seen',
+      names: { '#pace': 'pace', '#expiresAt': 'expiresAt' },
+      values: {
+        ':next': next,
+        ':expiresAt': expiryAfter(KEPT_DAYS, now),
+        ':seen': seen?.['pace'] as Value | undefined,
       },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      showsFound: true,
     })
-    try {
-      await this.#client.send(write)
-      return 'replaced'
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      return { item: error.Item }
-    }
+    return written.isWritten ? 'replaced' : { item: written.found }
   }
 }
 
 /** What can't be read counts as nothing, and is written anew: an alert is told rather than not. */
-function paceIn(item: Item): Pace {
-  return item === undefined
-    ? unhurried
-    : (shape.safeParse(unmarshall(item)['pace']).data ?? unhurried)
+function paceIn(item: Item | undefined): Pace {
+  return item === undefined ? unhurried : (shape.safeParse(item['pace']).data ?? unhurried)
 }

@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Definition } from '../../domain/watching/definition.ts'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import {
@@ -6,16 +5,18 @@ import {
   settledByPause,
   type StatusChange,
 } from '../../domain/watching/heartbeat.ts'
+import type { Fields, Value } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import * as attribute from './heartbeat-attributes.ts'
 import * as clause from './heartbeat-clauses.ts'
 import { scheduleItem, sinceAttributes, sinceNames } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
 
-export type UpdateExpression = {
-  readonly UpdateExpression: string
-  readonly ConditionExpression: string
-  readonly ExpressionAttributeValues: Record<string, AttributeValue>
+/** An update on its condition, wherever it stands: by itself or in a transaction. */
+export type HeartbeatUpdate = {
+  readonly update: string
+  readonly condition: string
+  readonly values: Fields
 }
 
 const TOMBSTONE_DAYS = 2
@@ -24,15 +25,15 @@ const TOMBSTONE_DAYS = 2
 class Update {
   readonly #set: string[] = []
   readonly #remove: string[] = []
-  readonly #values: Record<string, AttributeValue> = {}
+  readonly #values: Record<string, Value> = {}
 
-  set(name: string, value: AttributeValue): void {
+  set(name: string, value: Value): void {
     this.#set.push(`${name} = :${name}`)
     this.#values[`:${name}`] = value
   }
 
   /** Sets what is there, removes what is not. */
-  put(name: string, value: AttributeValue | undefined): void {
+  put(name: string, value: Value | undefined): void {
     if (value === undefined) this.remove(name)
     else this.set(name, value)
   }
@@ -45,20 +46,16 @@ class Update {
     this.#remove.push(name)
   }
 
-  expression(
-    condition: string,
-    values: Record<string, AttributeValue>,
-    addition = '',
-  ): UpdateExpression {
+  expression(condition: string, values: Record<string, Value>, addition = ''): HeartbeatUpdate {
     const parts = [
       `SET ${this.#set.join(', ')}`,
       addition,
       this.#remove.length === 0 ? '' : `REMOVE ${this.#remove.join(', ')}`,
     ]
     return {
-      UpdateExpression: parts.filter((part) => part !== '').join(' '),
-      ConditionExpression: condition,
-      ExpressionAttributeValues: { ...this.#values, ...values },
+      update: parts.filter((part) => part !== '').join(' '),
+      condition,
+      values: { ...this.#values, ...values },
     }
   }
 }
@@ -67,12 +64,12 @@ class Update {
  * The definition, if it is newer than what is stored. It replaces the definition and leaves the
  * state alone.
  */
-export function defineExpression(definition: Definition): UpdateExpression {
+export function defineExpression(definition: Definition): HeartbeatUpdate {
   return definitionUpdate(definition).expression(isNewDefinition, startingState)
 }
 
 /** The same where there is a heartbeat already. */
-export function redefineExpression(definition: Definition): UpdateExpression {
+export function redefineExpression(definition: Definition): HeartbeatUpdate {
   return definitionUpdate(definition).expression(
     `${clause.hasOlderVersion} AND ${clause.isNotBuried}`,
     startingState,
@@ -80,9 +77,9 @@ export function redefineExpression(definition: Definition): UpdateExpression {
 }
 
 /** The same where there is none: with the mark that the state which should be there is lost. */
-export function defineLostExpression(definition: Definition, lostAt: number): UpdateExpression {
+export function defineLostExpression(definition: Definition, lostAt: number): HeartbeatUpdate {
   const update = definitionUpdate(definition)
-  update.set(attribute.lostAt, number(lostAt))
+  update.set(attribute.lostAt, lostAt)
   return update.expression(
     `${clause.isMissing} OR (${clause.hasOlderVersion} AND ${clause.isBuried})`,
     startingState,
@@ -90,19 +87,19 @@ export function defineLostExpression(definition: Definition, lostAt: number): Up
 }
 
 const isNewDefinition = `${clause.isMissing} OR ${clause.hasOlderVersion}`
-const startingState = { ':new': { S: 'new' }, ':zero': number(0) }
+const startingState = { ':new': 'new', ':zero': 0 }
 
 function definitionUpdate(definition: Definition): Update {
   const update = new Update()
   const [scheduleName, schedule] = scheduleItem(definition.schedule)
-  update.set(attribute.version, number(definition.version))
+  update.set(attribute.version, definition.version)
   for (const name of [attribute.period, attribute.cron, attribute.calendar])
     update.put(name, name === scheduleName ? schedule : undefined)
-  update.set(attribute.timeZone, { S: definition.timeZone })
-  update.set(attribute.grace, number(definition.graceSeconds))
-  update.put(attribute.methods, definition.methods === '' ? undefined : { S: definition.methods })
-  update.put(attribute.manualResume, definition.manualResume ? { BOOL: true } : undefined)
-  update.put(attribute.bodyRules, definition.hasBodyRules ? number(1) : undefined)
+  update.set(attribute.timeZone, definition.timeZone)
+  update.set(attribute.grace, definition.graceSeconds)
+  update.put(attribute.methods, definition.methods === '' ? undefined : definition.methods)
+  update.put(attribute.manualResume, definition.manualResume ? true : undefined)
+  update.put(attribute.bodyRules, definition.hasBodyRules ? 1 : undefined)
   update.setTo(attribute.status, `if_not_exists(${attribute.status}, :new)`)
   update.setTo(attribute.count, `if_not_exists(${attribute.count}, :zero)`)
   for (const name of [attribute.tombstone, attribute.expiresAt]) update.remove(name)
@@ -110,7 +107,7 @@ function definitionUpdate(definition: Definition): Update {
 }
 
 /** A tombstone in place of everything else, unless a newer definition is stored. */
-export function buryExpression(version: number, now: number): UpdateExpression {
+export function buryExpression(version: number, now: number): HeartbeatUpdate {
   const update = new Update()
   const kept: readonly string[] = [
     attribute.id,
@@ -118,9 +115,9 @@ export function buryExpression(version: number, now: number): UpdateExpression {
     attribute.tombstone,
     attribute.expiresAt,
   ]
-  update.set(attribute.version, number(version))
-  update.set(attribute.tombstone, number(1))
-  update.set(attribute.expiresAt, number(expiryAfter(TOMBSTONE_DAYS, now)))
+  update.set(attribute.version, version)
+  update.set(attribute.tombstone, 1)
+  update.set(attribute.expiresAt, expiryAfter(TOMBSTONE_DAYS, now))
   for (const name of Object.values(attribute)) if (!kept.includes(name)) update.remove(name)
   return update.expression(isNewDefinition, {})
 }
@@ -128,8 +125,8 @@ export function buryExpression(version: number, now: number): UpdateExpression {
 /** Of the definition that was looked at, and of no tombstone. */
 export function removalCondition(version: number) {
   return {
-    ConditionExpression: `${clause.hasVersion} AND ${clause.isNotBuried}`,
-    ExpressionAttributeValues: { [`:${attribute.version}`]: number(version) },
+    condition: `${clause.hasVersion} AND ${clause.isNotBuried}`,
+    values: { [`:${attribute.version}`]: version },
   }
 }
 
@@ -138,43 +135,43 @@ export function removalCondition(version: number) {
  * definition, status, last ping and run. Pings that only count may come in between, so the count is
  * increased where it lies, and a flip takes it from there.
  */
-export function allowedChange(before: Heartbeat, after: Heartbeat): UpdateExpression {
+export function allowedChange(before: Heartbeat, after: Heartbeat): HeartbeatUpdate {
   const update = new Update()
-  update.set(attribute.status, { S: after.status })
-  update.put(attribute.lastPingAt, maybe(after.lastPingAt))
-  update.put(attribute.startedAt, maybe(after.running?.startedAt))
-  update.put(attribute.runId, maybeText(after.running?.runId))
-  update.put(attribute.duration, maybe(after.durationMs))
+  update.set(attribute.status, after.status)
+  update.put(attribute.lastPingAt, after.lastPingAt)
+  update.put(attribute.startedAt, after.running?.startedAt)
+  update.put(attribute.runId, after.running?.runId)
+  update.put(attribute.duration, after.durationMs)
   if (after.acknowledged !== before.acknowledged)
     update.put(attribute.acknowledged, maybeChange(after.acknowledged))
   if (after.since !== before.since) setSince(update, after)
-  if (after.notedAt !== before.notedAt) update.put(attribute.notedAt, maybe(after.notedAt))
+  if (after.notedAt !== before.notedAt) update.put(attribute.notedAt, after.notedAt)
   const [condition, values] = unchanged(before, after)
   if (after.pingCount === before.pingCount) return update.expression(condition, values)
   if (after.lastPing !== undefined) update.set(attribute.lastPing, detailsItem(after.lastPing))
-  update.set(attribute.requestId, { S: after.lastRequestId ?? '' })
+  update.set(attribute.requestId, after.lastRequestId ?? '')
   return update.expression(
     `${condition} AND ${clause.isNotRepeated}`,
-    { ...values, ':one': number(1) },
+    { ...values, ':one': 1 },
     `ADD ${attribute.count} :one`,
   )
 }
 
 /** Notes a flip as told while it is what led to the status. */
-export function acknowledgeExpression(flip: Flip): UpdateExpression {
+export function acknowledgeExpression(flip: Flip): HeartbeatUpdate {
   const [since, count] = sinceAttributes[flip.status]
   const isOutage = flip.status === 'down'
   // Two outages have one count when a pause lies between them. Of a recovery the count is enough,
   // and its instant may be that of its outage.
   const isCurrent = `${attribute.status} = :status AND ${count} = :count${isOutage ? ` AND ${since} = :at` : ''}`
   return {
-    UpdateExpression: `SET ${attribute.acknowledged} = :flip`,
-    ConditionExpression: `${clause.isKnown} AND ${isCurrent}`,
-    ExpressionAttributeValues: {
-      ':flip': { S: flipKey(flip) },
-      ':status': { S: flip.status },
-      ':count': number(flip.count),
-      ...(isOutage ? { ':at': number(flip.at) } : {}),
+    update: `SET ${attribute.acknowledged} = :flip`,
+    condition: `${clause.isKnown} AND ${isCurrent}`,
+    values: {
+      ':flip': flipKey(flip),
+      ':status': flip.status,
+      ':count': flip.count,
+      ...(isOutage ? { ':at': flip.at } : {}),
     },
   }
 }
@@ -184,14 +181,14 @@ export function acknowledgeExpression(flip: Flip): UpdateExpression {
  * recovery will be told, unless that or something later is noted already. It comes to be owed now,
  * however long the check is up.
  */
-export function overtakenExpression(outage: Flip, now: number): UpdateExpression {
+export function overtakenExpression(outage: Flip, now: number): HeartbeatUpdate {
   return {
-    UpdateExpression: `SET ${attribute.acknowledged} = :flip, ${attribute.notedAt} = :now`,
-    ConditionExpression: `${clause.isKnown} AND ${attribute.status} = :up AND ${isLatest}`,
-    ExpressionAttributeValues: {
-      ':flip': { S: flipKey(outage) },
-      ':up': { S: 'up' },
-      ':now': number(now),
+    update: `SET ${attribute.acknowledged} = :flip, ${attribute.notedAt} = :now`,
+    condition: `${clause.isKnown} AND ${attribute.status} = :up AND ${isLatest}`,
+    values: {
+      ':flip': flipKey(outage),
+      ':up': 'up',
+      ':now': now,
     },
   }
 }
@@ -200,14 +197,14 @@ export function overtakenExpression(outage: Flip, now: number): UpdateExpression
  * Notes an outage as told that a pause has overtaken, unless something later is noted already: what
  * ended with a pause owes no recovery.
  */
-export function settleExpression(outage: Flip): UpdateExpression {
+export function settleExpression(outage: Flip): HeartbeatUpdate {
   return {
-    UpdateExpression: `SET ${attribute.acknowledged} = :settled`,
-    ConditionExpression: `${clause.isKnown} AND ${attribute.status} <> :status AND ${isLatest}`,
-    ExpressionAttributeValues: {
-      ':flip': { S: flipKey(outage) },
-      ':settled': { S: flipKey(settledByPause(outage)) },
-      ':status': { S: outage.status },
+    update: `SET ${attribute.acknowledged} = :settled`,
+    condition: `${clause.isKnown} AND ${attribute.status} <> :status AND ${isLatest}`,
+    values: {
+      ':flip': flipKey(outage),
+      ':settled': flipKey(settledByPause(outage)),
+      ':status': outage.status,
     },
   }
 }
@@ -217,7 +214,7 @@ const isLatest = `(attribute_not_exists(${attribute.acknowledged}) OR ${attribut
 function setSince(update: Update, after: Heartbeat): void {
   const [sinceName, countName] = sinceAttributes[after.status]
   for (const name of sinceNames) {
-    if (name === sinceName) update.put(name, maybe(after.since?.at))
+    if (name === sinceName) update.put(name, after.since?.at)
     else if (name === countName) update.setTo(name, attribute.count)
     else update.remove(name)
   }
@@ -226,13 +223,13 @@ function setSince(update: Update, after: Heartbeat): void {
 function unchanged(
   before: Heartbeat,
   after: Heartbeat,
-): readonly [condition: string, values: Record<string, AttributeValue>] {
-  const was: readonly (readonly [name: string, value: AttributeValue | undefined])[] = [
-    [attribute.version, number(before.version)],
-    [attribute.status, { S: before.status }],
-    [attribute.lastPingAt, maybe(before.lastPingAt)],
-    [attribute.startedAt, maybe(before.running?.startedAt)],
-    [attribute.runId, maybeText(before.running?.runId)],
+): readonly [condition: string, values: Record<string, Value>] {
+  const was: readonly (readonly [name: string, value: Value | undefined])[] = [
+    [attribute.version, before.version],
+    [attribute.status, before.status],
+    [attribute.lastPingAt, before.lastPingAt],
+    [attribute.startedAt, before.running?.startedAt],
+    [attribute.runId, before.running?.runId],
     // A pause settles what was told, so nothing may have been told since.
     ...(before.status !== 'paused' && after.status === 'paused'
       ? [[attribute.acknowledged, maybeChange(before.acknowledged)] as const]
@@ -247,18 +244,6 @@ function unchanged(
   return [clauses.join(' AND '), Object.fromEntries(values)]
 }
 
-function number(value: number): AttributeValue & { readonly N: string } {
-  return { N: value.toString() }
-}
-
-function maybe(value: number | undefined): AttributeValue | undefined {
-  return value === undefined ? undefined : number(value)
-}
-
-function maybeText(value: string | undefined): AttributeValue | undefined {
-  return value === undefined ? undefined : { S: value }
-}
-
-function maybeChange(value: StatusChange | undefined): AttributeValue | undefined {
-  return maybeText(value && flipKey(value))
+function maybeChange(value: StatusChange | undefined): string | undefined {
+  return value && flipKey(value)
 }

@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type {
   HeartbeatState,
   Heartbeat,
@@ -6,7 +5,15 @@ import type {
   StatusChange,
 } from '../../domain/watching/heartbeat.ts'
 import type { Schedule } from '../../domain/schedule/schedule.ts'
-import { type Item, maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
+import type { Item } from '../../runtime/database.ts'
+import {
+  type Attributes,
+  maybeNumber,
+  maybeText,
+  number,
+  oneOf,
+  text,
+} from '../items/attributes.ts'
 import * as attribute from './heartbeat-attributes.ts'
 import { detailsOf, shortNames } from './ping-details-item.ts'
 
@@ -56,7 +63,7 @@ export const stateProjection = [
  * of them. Undefined for a tombstone.
  * @throws when the item is none that this program writes.
  */
-export function heartbeatStateOf(fields: Item): HeartbeatState | undefined {
+export function heartbeatStateOf(fields: Attributes): HeartbeatState | undefined {
   if (fields[attribute.tombstone] !== undefined) return undefined
   const status = oneOf(fields, attribute.status, statuses)
   const [sinceName, countName] = sinceAttributes[status]
@@ -110,33 +117,33 @@ export function heartbeatOf(fields: Item): Heartbeat | undefined {
   const state = heartbeatStateOf(fields)
   if (state === undefined) return undefined
   const durationMs = maybeNumber(fields, attribute.duration)
-  const details = fields[attribute.lastPing]?.M
+  const details = fields[attribute.lastPing]
   const requestId = maybeText(fields, attribute.requestId)
   return {
     ...state,
     version: number(fields, attribute.version),
-    methods: fields[attribute.methods]?.S === 'POST' ? 'POST' : '',
-    manualResume: fields[attribute.manualResume]?.BOOL === true,
+    methods: fields[attribute.methods] === 'POST' ? 'POST' : '',
+    manualResume: fields[attribute.manualResume] === true,
     hasBodyRules: fields[attribute.bodyRules] !== undefined,
     ...(durationMs === undefined || durationMs < 0 ? {} : { durationMs }),
-    ...(details === undefined ? {} : { lastPing: detailsOf(details, shortNames) }),
+    ...(details === undefined ? {} : { lastPing: detailsOf(details as Item, shortNames) }),
     ...(requestId === undefined ? {} : { lastRequestId: requestId }),
   }
 }
 
 /** The attribute that holds a schedule, and its value. */
-export function scheduleItem(schedule: Schedule): readonly [name: string, value: AttributeValue] {
+export function scheduleItem(schedule: Schedule): readonly [name: string, value: string | number] {
   switch (schedule.kind) {
     case 'simple':
-      return [attribute.period, { N: schedule.periodSeconds.toString() }]
+      return [attribute.period, schedule.periodSeconds]
     case 'cron':
-      return [attribute.cron, { S: schedule.expression }]
+      return [attribute.cron, schedule.expression]
     case 'oncalendar':
-      return [attribute.calendar, { S: schedule.expression }]
+      return [attribute.calendar, schedule.expression]
   }
 }
 
-function scheduleOf(fields: Item): Schedule {
+function scheduleOf(fields: Attributes): Schedule {
   const [cron, calendar] = [
     maybeText(fields, attribute.cron),
     maybeText(fields, attribute.calendar),

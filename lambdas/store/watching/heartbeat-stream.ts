@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { Heartbeat } from '../../domain/watching/heartbeat.ts'
+import { unmarshalled } from '../../aws/attribute-value.ts'
 import { nameOf, warn } from '../../runtime/log.ts'
-import type { Item } from '../items/attributes.ts'
 import { heartbeatOf } from './heartbeat-item.ts'
 
 /** A heartbeat before and after one write. */
@@ -30,7 +30,5 @@ export function imagesOf(records: readonly DynamoDBRecord[]): readonly Images[] 
 function imageOf(
   image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage'],
 ): Heartbeat | undefined {
-  // The stream's attribute values are those of the SDK, but for binary ones, which a heartbeat has
-  // none of.
-  return image && heartbeatOf(image as Item)
+  return image && heartbeatOf(unmarshalled(image))
 }

@@ -1,13 +1,3 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  ScanCommand,
-  type ScanCommandInput,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Definition } from '../../domain/watching/definition.ts'
 import type { Flip } from '../../domain/watching/flip.ts'
 import {
@@ -20,27 +10,25 @@ import {
   takePing,
 } from '../../domain/watching/heartbeat.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
-import { backOff, tryAgain } from '../../runtime/backoff.ts'
-import { readBatch } from '../items/batch-read.ts'
-import { isWritten } from '../items/conditional.ts'
+import { backOff } from '../../runtime/backoff.ts'
+import type { Database, Write, Written } from '../../runtime/database.ts'
+import { type Attributes, maybeText } from '../items/attributes.ts'
 import {
   acknowledgeExpression,
   allowedChange,
   buryExpression,
   defineExpression,
   defineLostExpression,
+  type HeartbeatUpdate,
   overtakenExpression,
   redefineExpression,
   removalCondition,
   settleExpression,
-  type UpdateExpression,
 } from './heartbeat-expressions.ts'
-import type { Item } from '../items/attributes.ts'
 import * as attribute from './heartbeat-attributes.ts'
 import { heartbeatStateOf, stateProjection, heartbeatOf } from './heartbeat-item.ts'
 import { type NoteUnreadable, readEach } from '../items/read-each.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
-import type { Write } from '../items/transaction.ts'
 
 /**
  * Of pings that must see what the one before them left; each try that loses means that another ping
@@ -61,11 +49,11 @@ export type ScanPage<Read = Heartbeat> = {
 
 /** The table of heartbeats, one live item a check. A tombstone is treated as absent everywhere. */
 export class Heartbeats {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -84,7 +72,7 @@ export class Heartbeats {
     let byBody: Promise<PingType | undefined> | undefined
     let stored = await this.#update(id, pingExpression(ping))
     for (let attempt = 0; attempt < SECOND_STEP_TRIES && !stored.isWritten; attempt += 1) {
-      const before = stored.item && heartbeatOf(stored.item)
+      const before = stored.found && heartbeatOf(stored.found)
       if (before === undefined) return 'missing'
       if (before.hasBodyRules) byBody ??= typeByBody?.()
       const after = takePing(before, ping, await byBody)
@@ -96,7 +84,7 @@ export class Heartbeats {
       throw new Error(
         `heartbeat ${id} changed ${SECOND_STEP_TRIES} times while a ping was being recorded`,
       )
-    return { number: stored.count }
+    return { number: Number(stored.item?.[attribute.count] ?? 0) }
   }
 
   /** Whether there is such a check, for a fifth of what a write costs that finds none. */
@@ -106,10 +94,8 @@ export class Heartbeats {
 
   /** The heartbeat as it is now. */
   async read(id: string): Promise<Heartbeat | undefined> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: marshall(key(id)), ConsistentRead: true }),
-    )
-    return Item && heartbeatOf(Item)
+    const item = await this.#database.get({ ...this.#at(id), isCurrent: true })
+    return item && heartbeatOf(item)
   }
 
   /**
@@ -120,17 +106,15 @@ export class Heartbeats {
     ids: readonly string[],
     note?: NoteUnreadable,
   ): Promise<ReadonlyMap<string, Heartbeat>> {
-    const items = await readBatch(this.#client, this.#table, [...new Set(ids)].map(key))
+    const items = await this.#database.getSome(this.#table, [...new Set(ids)].map(key))
     const heartbeats = readEach(items, heartbeatOf, { nameOf: idOf, note })
     return new Map(heartbeats.map((heartbeat) => [heartbeat.id, heartbeat]))
   }
 
   /** The version of each definition that is stored now; a tombstone's is that of the deletion. */
   async versions(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const items = await readBatch(this.#client, this.#table, [...new Set(ids)].map(key))
-    return new Map(
-      items.map((item) => [item[attribute.id]?.S ?? '', Number(item[attribute.version]?.N ?? 0)]),
-    )
+    const items = await this.#database.getSome(this.#table, [...new Set(ids)].map(key))
+    return new Map(items.map((item) => [idOf(item), Number(item[attribute.version] ?? 0)]))
   }
 
   /**
@@ -149,8 +133,8 @@ export class Heartbeats {
     const stored = await this.#update(id, redefineExpression(definition))
     if (stored.isWritten) return 'written'
     if (
-      stored.item?.[attribute.version] !== undefined &&
-      stored.item[attribute.tombstone] === undefined
+      stored.found?.[attribute.version] !== undefined &&
+      stored.found[attribute.tombstone] === undefined
     )
       return 'stale'
     return (await this.#update(id, defineLostExpression(definition, lostAt))).isWritten
@@ -160,9 +144,7 @@ export class Heartbeats {
 
   /** The heartbeat of a check that is made in the same transaction: all or nothing. */
   creation(id: string, definition: Definition): Write {
-    return {
-      Update: { TableName: this.#table, Key: marshall(key(id)), ...defineExpression(definition) },
-    }
+    return { update: { ...this.#at(id), ...defineExpression(definition) } }
   }
 
   /**
@@ -178,12 +160,11 @@ export class Heartbeats {
    * was looked at.
    */
   async remove(id: string, version: number): Promise<'removed' | 'changed'> {
-    const removal = new DeleteItemCommand({
-      TableName: this.#table,
-      Key: marshall(key(id)),
+    const { isWritten } = await this.#database.delete({
+      ...this.#at(id),
       ...removalCondition(version),
     })
-    return (await isWritten(this.#client.send(removal))) ? 'removed' : 'changed'
+    return isWritten ? 'removed' : 'changed'
   }
 
   /** Pauses a check; a paused one stays as it is. */
@@ -221,10 +202,8 @@ export class Heartbeats {
    * all has time: a page is tried again.
    */
   async *scan(segment: number, segments: number): AsyncGenerator<ScanPage> {
-    for await (const items of this.#pages(
-      { Segment: segment, TotalSegments: segments },
-      PAGE_TRIES,
-    ))
+    const scan = { table: this.#table, segment: { index: segment, count: segments } }
+    for await (const items of this.#database.scan({ ...scan, tries: PAGE_TRIES }))
       yield pageOf(items, heartbeatOf)
   }
 
@@ -233,26 +212,9 @@ export class Heartbeats {
    * the work; and the next sweep tries again.
    */
   async *scanStates(segment: number, segments: number): AsyncGenerator<ScanPage<HeartbeatState>> {
-    const input = {
-      Segment: segment,
-      TotalSegments: segments,
-      ProjectionExpression: stateProjection,
-    }
-    for await (const items of this.#pages(input, 1)) yield pageOf(items, heartbeatStateOf)
-  }
-
-  async *#pages(
-    input: Omit<ScanCommandInput, 'TableName'>,
-    tries: number,
-  ): AsyncGenerator<readonly Item[]> {
-    let start: Item | undefined
-    do {
-      const from = start === undefined ? {} : { ExclusiveStartKey: start }
-      const scan = new ScanCommand({ TableName: this.#table, ...input, ...from })
-      const page = await tryAgain(tries, () => this.#client.send(scan))
-      yield page.Items ?? []
-      start = page.LastEvaluatedKey
-    } while (start !== undefined)
+    const scan = { table: this.#table, segment: { index: segment, count: segments } }
+    for await (const items of this.#database.rawScan({ ...scan, fields: stateProjection }))
+      yield pageOf(items, heartbeatStateOf)
   }
 
   async #change<T extends string>(
@@ -272,29 +234,19 @@ export class Heartbeats {
     )
   }
 
-  async #update(id: string, expression: UpdateExpression): Promise<Stored> {
-    try {
-      const input = {
-        TableName: this.#table,
-        Key: marshall(key(id)),
-        ReturnValues: 'UPDATED_NEW',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      } as const
-      const { Attributes } = await this.#client.send(
-        new UpdateItemCommand({ ...input, ...expression }),
-      )
-      return { isWritten: true, count: Number(Attributes?.[attribute.count]?.N ?? 0) }
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException)
-        return { isWritten: false, item: error.Item }
-      throw error
-    }
+  #update(id: string, update: HeartbeatUpdate): Promise<Written> {
+    return this.#database.update({
+      ...this.#at(id),
+      ...update,
+      showsWritten: true,
+      showsFound: true,
+    })
+  }
+
+  #at(id: string) {
+    return { table: this.#table, key: key(id) }
   }
 }
-
-type Stored =
-  | { readonly isWritten: true; readonly count: number }
-  | { readonly isWritten: false; readonly item: Item | undefined }
 
 function key(id: string): { readonly id: string } {
   return { id }
@@ -305,7 +257,7 @@ function key(id: string): { readonly id: string } {
  * isn't, so that a ping doesn't wait for a moment in which no other comes: when it only counts
  * because newer ones are stored, and when all that is special is its body.
  */
-function secondStep(before: Heartbeat, after: Heartbeat, ping: Ping): UpdateExpression {
+function secondStep(before: Heartbeat, after: Heartbeat, ping: Ping): HeartbeatUpdate {
   const signal = after.lastPing?.type ?? 'ign'
   if (signal === 'ign') return allowedChange(before, after)
   const meant = { ...ping, signal }
@@ -323,7 +275,7 @@ function meetsOtherRun({ running }: Heartbeat, { runId }: Ping): boolean {
   return running !== undefined && running.runId !== runId
 }
 
-function pageOf<Read>(
+function pageOf<Item extends Attributes, Read>(
   items: readonly Item[],
   decode: (item: Item) => Read | undefined,
 ): ScanPage<Read> {
@@ -332,6 +284,6 @@ function pageOf<Read>(
   return { heartbeats, broken }
 }
 
-function idOf(item: Item): string {
-  return item[attribute.id]?.S ?? ''
+function idOf(item: Attributes): string {
+  return maybeText(item, attribute.id) ?? ''
 }

@@ -1,17 +1,8 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import type { KeptBody, KeptBytes, MailWords } from '../../domain/watching/kept-body.ts'
 import type { LoggedPing } from '../../domain/watching/ping.ts'
-import {
-  bytes,
-  type Item,
-  maybeNumber,
-  maybeText,
-  number,
-  oneOf,
-  text,
-} from '../items/attributes.ts'
+import type { Fields, Item } from '../../runtime/database.ts'
+import { bytes, maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
 import { statuses } from './heartbeat-item.ts'
 import { bodyEntry, pingEntry } from '../keys.ts'
 import { packed, unpacked } from '../items/packed-body.ts'
@@ -40,12 +31,9 @@ export function entryOf(entry: LogEntry): string {
   return 'ping' in entry ? pingEntry(entry.ping.number) : `flip#${flipKey(entry.flip)}`
 }
 
-export function logItem(entry: LogEntry, expiresAt: number): Record<string, AttributeValue> {
+export function logItem(entry: LogEntry, expiresAt: number): Fields {
   const fields = 'ping' in entry ? entry.ping : { ...entry.flip, checkId: undefined }
-  return marshall(
-    { check: entry.checkId, entry: entryOf(entry), ...fields, expiresAt },
-    { removeUndefinedValues: true },
-  )
+  return { check: entry.checkId, entry: entryOf(entry), ...fields, expiresAt }
 }
 
 /** @throws when the item is none that this program writes, as all that read here. */
@@ -71,8 +59,8 @@ export function bodyItem(
   pingNumber: number,
   { bytes: body, receivedBytes, words }: KeptBody,
   expiresAt: number,
-) {
-  const item = {
+): Fields {
+  return {
     check: checkId,
     entry: bodyEntry(pingNumber),
     body: packed(body),
@@ -80,7 +68,6 @@ export function bodyItem(
     ...wordsItem(words),
     expiresAt,
   }
-  return marshall(item)
 }
 
 export function keptBodyOf(item: Item): KeptBody {
@@ -94,7 +81,7 @@ function bytesOf(item: Item, name: string, lengthName: string): KeptBytes {
   return { bytes: kept, receivedBytes: maybeNumber(item, lengthName) ?? kept.length }
 }
 
-function wordsItem(words: MailWords | undefined): object {
+function wordsItem(words: MailWords | undefined): Fields {
   return words === undefined
     ? {}
     : {

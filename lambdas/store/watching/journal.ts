@@ -1,17 +1,7 @@
-import {
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  type WriteRequest,
-} from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { Flip } from '../../domain/watching/flip.ts'
 import type { KeptBody } from '../../domain/watching/kept-body.ts'
 import type { LoggedPing } from '../../domain/watching/ping.ts'
-import { backOff } from '../../runtime/backoff.ts'
-import { groupsOf } from '../../runtime/groups.ts'
-import type { Item } from '../items/attributes.ts'
+import type { Database, Item } from '../../runtime/database.ts'
 import { hasExpired } from '../items/expiry.ts'
 import {
   bodyItem,
@@ -23,22 +13,19 @@ import {
   logItem,
 } from './journal-item.ts'
 import { bodyEntry, flipEntry, pingEntry } from '../keys.ts'
-import { firstItems } from '../items/query.ts'
+import { allOf } from '../items/all-of.ts'
 import { readEach } from '../items/read-each.ts'
-
-const BATCH_SIZE = 25
-const BATCH_TRIES = 5
 
 /**
  * The log of each check: its pings, their bodies, its flips. Entries expire; what has expired is
  * not there, even while it still lies there.
  */
 export class Journal {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
@@ -51,20 +38,17 @@ export class Journal {
     const items = [
       ...new Map(entries.map((entry) => [keyOf(entry), logItem(entry, expiresAt)])).values(),
     ]
-    for (const batch of groupsOf(items, BATCH_SIZE))
-      await this.#write(batch.map((Item) => ({ PutRequest: { Item } })))
+    await this.#database.putSome(this.#table, items)
   }
 
   /**
    * Keeps a body, compressed: no more of it than `keptBytes` lets. @param expiresAt epoch seconds
    */
   async putBody(checkId: string, number: number, body: KeptBody, expiresAt: number): Promise<void> {
-    await this.#client.send(
-      new PutItemCommand({
-        TableName: this.#table,
-        Item: bodyItem(checkId, number, body, expiresAt),
-      }),
-    )
+    await this.#database.put({
+      table: this.#table,
+      item: bodyItem(checkId, number, body, expiresAt),
+    })
   }
 
   /**
@@ -72,11 +56,12 @@ export class Journal {
    * be read.
    */
   async body(checkId: string, number: number, now: number): Promise<KeptBody | undefined> {
-    const Key = marshall({ check: checkId, entry: bodyEntry(number) })
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),
-    )
-    return readEntries(Item === undefined ? [] : [Item], keptBodyOf, now)[0]
+    const item = await this.#database.get({
+      table: this.#table,
+      key: { check: checkId, entry: bodyEntry(number) },
+      isCurrent: true,
+    })
+    return readEntries(item === undefined ? [] : [item], keptBodyOf, now)[0]
   }
 
   /** The last pings of a check, newest first. */
@@ -103,29 +88,15 @@ export class Journal {
     limit: number,
   ): Promise<readonly Item[]> {
     const query = {
-      TableName: this.#table,
-      KeyConditionExpression: '#check = :check AND #entry BETWEEN :first AND :last',
-      ExpressionAttributeNames: { '#check': 'check', '#entry': 'entry' },
-      ExpressionAttributeValues: marshall({ ':check': checkId, ':first': first, ':last': last }),
-      ScanIndexForward: false,
-      ConsistentRead: true,
+      table: this.#table,
+      where: '#check = :check AND #entry BETWEEN :first AND :last',
+      names: { '#check': 'check', '#entry': 'entry' },
+      values: { ':check': checkId, ':first': first, ':last': last },
+      isBackwards: true,
+      isCurrent: true,
+      limit,
     }
-    return firstItems(this.#client, query, limit)
-  }
-
-  async #write(requests: WriteRequest[]): Promise<void> {
-    let left: WriteRequest[] = requests
-    for (let attempt = 0; attempt < BATCH_TRIES && left.length > 0; attempt += 1) {
-      const { UnprocessedItems } = await this.#client.send(
-        new BatchWriteItemCommand({ RequestItems: { [this.#table]: left } }),
-      )
-      left = UnprocessedItems?.[this.#table] ?? []
-      if (left.length > 0) await backOff(attempt)
-    }
-    if (left.length > 0)
-      throw new Error(
-        `DynamoDB left ${left.length} log entries unwritten after ${BATCH_TRIES} tries`,
-      )
+    return allOf(this.#database.query(query))
   }
 }
 
@@ -141,5 +112,7 @@ function readEntries<Read>(
   now: number,
 ): readonly Read[] {
   const current = items.filter((item) => !hasExpired(item, now))
-  return readEach(current, decode, { nameOf: ({ check, entry }) => `${check?.S} ${entry?.S}` })
+  return readEach(current, decode, {
+    nameOf: ({ check, entry }) => `${String(check)} ${String(entry)}`,
+  })
 }

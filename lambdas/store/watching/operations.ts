@@ -1,8 +1,6 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { Intake } from '../../domain/watching/intake.ts'
-import { isWritten } from '../items/conditional.ts'
+import type { Database, Item } from '../../runtime/database.ts'
 
 /** What a sweep leaves behind: when it looked, and at how much. */
 export type SweepMark = { readonly startedAt: number; readonly heartbeats: number }
@@ -21,19 +19,17 @@ export type IntakeRecord = {
 
 /** What the deployment knows of its own running. */
 export class Operations {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #table: string
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client
+  constructor(database: Database, tableName: string) {
+    this.#database = database
     this.#table = tableName
   }
 
   /** Notes the last run of the sweep, in place of the one before. */
   async markSweep(mark: SweepMark): Promise<void> {
-    await this.#client.send(
-      new PutItemCommand({ TableName: this.#table, Item: marshall({ key: 'sweep', ...mark }) }),
-    )
+    await this.#database.put({ table: this.#table, item: { key: 'sweep', ...mark } })
   }
 
   /**
@@ -41,37 +37,34 @@ export class Operations {
    * when none ever were.
    */
   async resentUntil(): Promise<number> {
-    const input = { TableName: this.#table, Key: marshall({ key: 'resent' }), ConsistentRead: true }
-    const { Item } = await this.#client.send(new GetItemCommand(input))
-    return Number(Item?.['until']?.N ?? -Infinity)
+    return Number((await this.#get('resent'))?.['until'] ?? -Infinity)
   }
 
   async markResent(until: number): Promise<void> {
-    await this.#client.send(
-      new PutItemCommand({ TableName: this.#table, Item: marshall({ key: 'resent', until }) }),
-    )
+    await this.#database.put({ table: this.#table, item: { key: 'resent', until } })
   }
 
   /** The intake as it is now; undefined before the first look at it. */
   async intake(): Promise<IntakeRecord | undefined> {
-    const input = { TableName: this.#table, Key: marshall({ key: 'intake' }), ConsistentRead: true }
-    const { Item } = await this.#client.send(new GetItemCommand(input))
-    return Item && recordOf(unmarshall(Item))
+    const item = await this.#get('intake')
+    return item && recordOf(item)
   }
 
   /** Writes the intake in place of that of the revision before it. */
   async putIntake({ intake, ...record }: IntakeRecord): Promise<'written' | 'changed'> {
-    const Item = marshall({ key: 'intake', ...record, ...intake }, { removeUndefinedValues: true })
-    const condition = {
-      ConditionExpression:
-        record.revision === 1 ? 'attribute_not_exists(#revision)' : '#revision = :before',
-      ExpressionAttributeNames: { '#revision': 'revision' },
-      ...(record.revision === 1
-        ? {}
-        : { ExpressionAttributeValues: marshall({ ':before': record.revision - 1 }) }),
-    }
-    const write = new PutItemCommand({ TableName: this.#table, Item, ...condition })
-    return (await isWritten(this.#client.send(write))) ? 'written' : 'changed'
+    const isFirst = record.revision === 1
+    const { isWritten } = await this.#database.put({
+      table: this.#table,
+      item: { key: 'intake', ...record, ...intake },
+      condition: isFirst ? 'attribute_not_exists(#revision)' : '#revision = :before',
+      names: { '#revision': 'revision' },
+      values: isFirst ? undefined : { ':before': record.revision - 1 },
+    })
+    return isWritten ? 'written' : 'changed'
+  }
+
+  #get(key: string): Promise<Item | undefined> {
+    return this.#database.get({ table: this.#table, key: { key }, isCurrent: true })
   }
 }
 
@@ -92,7 +85,7 @@ const recordShape = z.object({
   intervals: z.array(z.object({ startedAt: z.number(), endedAt: z.number() })),
 })
 
-function recordOf(item: unknown): IntakeRecord {
+function recordOf(item: Item): IntakeRecord {
   const { canaryId, longestHoldMs, revision, ...intake } = recordShape.parse(item)
   return { intake, canaryId, longestHoldMs, revision }
 }

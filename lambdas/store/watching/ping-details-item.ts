@@ -1,7 +1,6 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import type { PingDetails, PingType } from '../../domain/watching/ping.ts'
-import { type Item, maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
+import type { Fields, Item, Value } from '../../runtime/database.ts'
+import { maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
 
 /** Under which names the details of a ping lie in an item. */
 export type DetailNames = Readonly<Record<keyof PingDetails, string>>
@@ -24,10 +23,10 @@ const detailNames = Object.keys(shortNames) as readonly (keyof PingDetails)[]
 const pingTypes: readonly PingType[] = ['success', 'start', 'fail', 'log', 'ign']
 
 /** Details of a ping as they lie in a heartbeat: a map of short names. */
-export function detailsItem(details: PingDetails): AttributeValue {
-  const fields: Record<string, unknown> = {}
+export function detailsItem(details: PingDetails): Fields {
+  const fields: Record<string, Value | undefined> = {}
   for (const name of detailNames) fields[shortNames[name]] = details[name]
-  return { M: marshall(fields, { removeUndefinedValues: true }) }
+  return fields
 }
 
 /** @throws when they are none that this program writes. */

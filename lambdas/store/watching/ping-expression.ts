@@ -1,8 +1,8 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { isMail, type Ping } from '../../domain/watching/ping.ts'
+import type { Fields } from '../../runtime/database.ts'
 import * as attribute from './heartbeat-attributes.ts'
 import * as clause from './heartbeat-clauses.ts'
-import type { UpdateExpression } from './heartbeat-expressions.ts'
+import type { HeartbeatUpdate } from './heartbeat-expressions.ts'
 import { sinceAttributes, sinceNames } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
 
@@ -29,7 +29,7 @@ const fails = finish('down')
  * @param version of the check whose rules on bodies have made the signal what it is; without it,
  * the check must have no such rules
  */
-export function pingExpression(ping: Ping, version?: number): UpdateExpression {
+export function pingExpression(ping: Ping, version?: number): HeartbeatUpdate {
   const expression = (update: string, rules: readonly string[]) =>
     write(update, rules, { ping, version })
   switch (ping.signal) {
@@ -73,7 +73,7 @@ function finishing(ping: Ping): readonly string[] {
  * The write of a ping that is older than what is stored: it is counted and logged. Newer pings
  * beside it don't make it fail.
  */
-export function latePingExpression(ping: Ping, version?: number): UpdateExpression {
+export function latePingExpression(ping: Ping, version?: number): HeartbeatUpdate {
   return write(counts, [clause.pingIsOlder], { ping, version })
 }
 
@@ -83,26 +83,26 @@ function write(
   update: string,
   rules: readonly string[],
   { ping, version }: Written,
-): UpdateExpression {
+): HeartbeatUpdate {
   const condition = [...accepted, ...requestRules(ping, version), ...rules].join(' AND ')
   const { signal, requestId: _, ...details } = ping
-  const values: Record<string, AttributeValue> = {
-    ':now': { N: ping.at.toString() },
-    ':nowPlus1': { N: (ping.at + 1).toString() },
-    ':one': { N: '1' },
-    ':up': { S: 'up' },
-    ':down': { S: 'down' },
-    ':paused': { S: 'paused' },
-    ':method': { S: ping.method },
-    [`:${attribute.requestId}`]: { S: ping.requestId },
+  const values: Fields = {
+    ':now': ping.at,
+    ':nowPlus1': ping.at + 1,
+    ':one': 1,
+    ':up': 'up',
+    ':down': 'down',
+    ':paused': 'paused',
+    ':method': ping.method,
+    [`:${attribute.requestId}`]: ping.requestId,
     [`:${attribute.lastPing}`]: detailsItem({ ...details, type: signal }),
-    ...(version === undefined ? {} : { [`:${attribute.version}`]: { N: version.toString() } }),
-    ...(ping.runId === undefined ? {} : { ':rid': { S: ping.runId } }),
+    [`:${attribute.version}`]: version,
+    ':rid': ping.runId,
   }
   return {
-    UpdateExpression: update,
-    ConditionExpression: condition,
-    ExpressionAttributeValues: onlyUsed(values, `${update} ${condition}`),
+    update,
+    condition,
+    values: onlyUsed(values, `${update} ${condition}`),
   }
 }
 
@@ -113,10 +113,7 @@ function requestRules(ping: Ping, version: number | undefined): readonly string[
 }
 
 /** DynamoDB refuses values that an expression doesn't use. */
-function onlyUsed(
-  values: Record<string, AttributeValue>,
-  text: string,
-): Record<string, AttributeValue> {
+function onlyUsed(values: Fields, text: string): Fields {
   const used = new Set(text.match(/:\w+/g))
   return Object.fromEntries(Object.entries(values).filter(([name]) => used.has(name)))
 }

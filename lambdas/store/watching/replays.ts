@@ -1,12 +1,7 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  type TransactWriteItem,
-} from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { type Heartbeat, takeReplayedPing } from '../../domain/watching/heartbeat.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
 import { backOff } from '../../runtime/backoff.ts'
+import type { Database, Write } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { allowedChange } from './heartbeat-expressions.ts'
 import * as attribute from './heartbeat-attributes.ts'
@@ -27,17 +22,17 @@ export type Replayed = 'missing' | { readonly number: number }
  * not matter; they are rare.
  */
 export class Replays {
-  readonly #client: DynamoDBClient
+  readonly #database: Database
   readonly #tables: { readonly Heartbeats: string; readonly Journal: string }
   readonly #heartbeats: Heartbeats
 
   constructor(
-    client: DynamoDBClient,
+    database: Database,
     tables: { readonly Heartbeats: string; readonly Journal: string },
   ) {
-    this.#client = client
+    this.#database = database
     this.#tables = tables
-    this.#heartbeats = new Heartbeats(client, tables.Heartbeats)
+    this.#heartbeats = new Heartbeats(database, tables.Heartbeats)
   }
 
   /**
@@ -64,7 +59,7 @@ export class Replays {
         number: after.pingCount,
         expiresAt: expiryAfter(MARK_DAYS, now),
       })
-      const refusals = await transact(this.#client, [mark, ...this.#change(before, after)])
+      const refusals = await transact(this.#database, [mark, ...this.#change(before, after)])
       if (refusals.length === 0) return { number: after.pingCount }
       await backOff(attempt)
     }
@@ -72,24 +67,24 @@ export class Replays {
   }
 
   async #marked(checkId: string, requestId: string): Promise<number | undefined> {
-    const Key = marshall({ check: checkId, entry: replayEntry(requestId) })
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#tables.Journal, Key, ConsistentRead: true }),
-    )
-    return Item && Number(Item['number']?.N)
+    const mark = await this.#database.get({
+      table: this.#tables.Journal,
+      key: { check: checkId, entry: replayEntry(requestId) },
+      isCurrent: true,
+    })
+    return mark && Number(mark['number'])
   }
 
   #mark(
     checkId: string,
     requestId: string,
     fields: { readonly number: number; readonly expiresAt: number },
-  ): TransactWriteItem {
-    const Item = marshall({ check: checkId, entry: replayEntry(requestId), ...fields })
+  ): Write {
     return {
-      Put: {
-        TableName: this.#tables.Journal,
-        Item,
-        ConditionExpression: 'attribute_not_exists(entry)',
+      put: {
+        table: this.#tables.Journal,
+        item: { check: checkId, entry: replayEntry(requestId), ...fields },
+        condition: 'attribute_not_exists(entry)',
       },
     }
   }
@@ -98,22 +93,19 @@ export class Replays {
    * Tied to the count of pings, too, so that the number is the one that the mark tells. None when
    * the ping is in the heartbeat already.
    */
-  #change(before: Heartbeat, after: Heartbeat): TransactWriteItem[] {
+  #change(before: Heartbeat, after: Heartbeat): Write[] {
     if (after === before) return []
-    const { ConditionExpression, ExpressionAttributeValues, UpdateExpression } = allowedChange(
-      before,
-      after,
-    )
-    const Update = {
-      TableName: this.#tables.Heartbeats,
-      Key: marshall({ id: before.id }),
-      UpdateExpression,
-      ConditionExpression: `${ConditionExpression} AND ${attribute.count} = :was_count`,
-      ExpressionAttributeValues: {
-        ...ExpressionAttributeValues,
-        ':was_count': { N: before.pingCount.toString() },
+    const { update, condition, values } = allowedChange(before, after)
+    return [
+      {
+        update: {
+          table: this.#tables.Heartbeats,
+          key: { id: before.id },
+          update,
+          condition: `${condition} AND ${attribute.count} = :was_count`,
+          values: { ...values, ':was_count': before.pingCount },
+        },
       },
-    }
-    return [{ Update }]
+    ]
   }
 }

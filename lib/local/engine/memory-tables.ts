@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { batchGet, type BatchGet, type BatchWrite, planBatchWrite } from './batches.ts'
 import { conditionalCheckFailed, noTable, unknownToModel } from './failures.ts'
@@ -246,45 +245,4 @@ function picked(item: StoredItem | undefined, names: readonly string[]): StoredI
     if (value !== undefined) some[name] = value
   }
   return some
-}
-
-type Around = (
-  call: { readonly operation: string; readonly input: object },
-  run: () => object,
-) => Promise<object>
-
-let clients = 0
-
-/**
- * What stands in for a DynamoDBClient on these tables.
- * @param around is asked for each call what becomes of it: it may run it, now or later, once or
- * more often, or throw
- */
-export function memoryClient(
-  tables: MemoryTables,
-  around: Around = (_, run) => Promise.resolve(run()),
-): DynamoDBClient {
-  clients += 1
-  const client = clients
-  let sent = 0
-  const send = async ({
-    constructor,
-    input,
-  }: {
-    readonly constructor: { readonly name: string }
-    readonly input: object
-  }) => {
-    const operation = constructor.name.replace(/Command$/, '')
-    sent += 1
-    // As the SDK does, so that a transaction whose answer was lost can be sent again.
-    const complete =
-      operation === 'TransactWriteItems'
-        ? { ClientRequestToken: `${client}-${sent}`, ...input }
-        : input
-    return around({ operation, input: complete }, () => tables.execute(operation, complete))
-  }
-  return Object.assign(Object.create(DynamoDBClient.prototype) as DynamoDBClient, {
-    send,
-    destroy: () => undefined,
-  })
 }

@@ -110,7 +110,7 @@ async function fill(
   operator: Operator,
   content: readonly { readonly checks: readonly Check[]; readonly channels: readonly Channel[] }[],
 ) {
-  const channels = new Channels(operator.engine.client, operator.engine.names.Registry)
+  const channels = new Channels(operator.engine.database, operator.engine.names.Registry)
   const made = []
   for (const each of content) {
     const created = await operator.project()
@@ -140,7 +140,7 @@ async function restore(content: string, operator = target) {
 describe('a back-up', () => {
   it('knows how old keys are', async () => {
     const { project } = await source.project()
-    const projects = new Projects(source.engine.client, source.engine.names.Registry)
+    const projects = new Projects(source.engine.database, source.engine.names.Registry)
     for (const kind of ['ping', 'read-only'] as const)
       await projects.rotateKey(project.id, kind, start + hour, random)
 
@@ -158,9 +158,9 @@ describe('a back-up', () => {
         const [one, other] = await Promise.all([makeOperator(), makeOperator()])
         try {
           const [first] = await fill(one, content)
-          const { client, names } = one.engine
+          const { database, names } = one.engine
           if (first)
-            await new Projects(client, names.Registry).rotateKey(
+            await new Projects(database, names.Registry).rotateKey(
               first.project.id,
               'ping',
               start + hour,
@@ -233,7 +233,7 @@ describe('a back-up', () => {
     await restore(before)
 
     expect(await exported(target)).toBe(before)
-    const channels = new Channels(target.engine.client, target.engine.names.Registry)
+    const channels = new Channels(target.engine.database, target.engine.names.Registry)
     const stored = (await channels.read(made.project.id, made.channel.id)) ?? expect.unreachable()
     expect(await channels.update(made.project.id, stored, { ...stored, version: 1 })).toBe(
       'written',
@@ -261,7 +261,7 @@ describe('a restore', () => {
       { checks: [], channels: [] },
     ])
     const before = await exported(source)
-    const backups = new Backups(target.engine.client, target.engine.names.Registry)
+    const backups = new Backups(target.engine.database, target.engine.names.Registry)
     if (made === undefined) return expect.unreachable()
     await backups.addProject(made.project)
     for await (const _ of backups.addChecks(
@@ -304,7 +304,7 @@ describe('a restore', () => {
       { checks: [check, missing], channels: [] },
     ])
     const backup = await exported(source)
-    const backups = new Backups(target.engine.client, target.engine.names.Registry)
+    const backups = new Backups(target.engine.database, target.engine.names.Registry)
     await backups.addProject(made.project)
     for await (const _ of backups.addChecks(made.project.id, [
       { ...check, projectId: made.project.id },

@@ -1,15 +1,17 @@
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { describe, expect, it } from 'vitest'
+import { makeDatabase } from '../../../lambdas/aws/database.ts'
+import { rawForm } from '../../../lambdas/aws/own-database.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import { transact } from '../../../lambdas/store/items/transaction.ts'
 import { aClock } from '../../support/clock.ts'
 
-/** A client whose first sends fail with these reasons, one list for each, and counts the sends. */
+/** A database whose first calls fail with these reasons, one list for each. It counts the calls. */
 function refusing(...failures: readonly CancellationReason[][]) {
-  let sends = 0
-  const send = (): Promise<unknown> => {
-    const CancellationReasons = failures[sends]
-    sends += 1
+  let calls = 0
+  const call = (): Promise<object> => {
+    const CancellationReasons = failures[calls]
+    calls += 1
     if (CancellationReasons === undefined) return Promise.resolve({})
     return Promise.reject(
       new TransactionCanceledException({
@@ -19,7 +21,7 @@ function refusing(...failures: readonly CancellationReason[][]) {
       }),
     )
   }
-  return { send: send as Parameters<typeof transact>[0]['send'], sends: () => sends }
+  return { database: makeDatabase(call, rawForm), calls: () => calls }
 }
 
 const seams = { clock: aClock(0), random }
@@ -27,37 +29,39 @@ const conflict: CancellationReason[] = [{ Code: 'None' }, { Code: 'TransactionCo
 
 describe('a transaction', () => {
   it('is tried again after a conflict with another one', async () => {
-    const client = refusing(conflict, conflict)
+    const { database, calls } = refusing(conflict, conflict)
 
-    expect(await transact(client, [], seams)).toEqual([])
-    expect(client.sends()).toBe(3)
+    expect(await transact(database, [], seams)).toEqual([])
+    expect(calls()).toBe(3)
   })
 
   it('gives up when there is a conflict every time', async () => {
-    const client = refusing(...Array.from({ length: 100 }, () => conflict))
+    const { database, calls } = refusing(...Array.from({ length: 100 }, () => conflict))
 
-    await expect(transact(client, [], seams)).rejects.toThrow(TransactionCanceledException)
-    expect(client.sends()).toBe(10)
+    await expect(transact(database, [], seams)).rejects.toThrow(
+      'other transactions were in the way of one at 10 tries',
+    )
+    expect(calls()).toBe(10)
   })
 
   it('tells which conditions did not hold, and what was found', async () => {
-    const client = refusing([
+    const { database, calls } = refusing([
       { Code: 'None' },
       { Code: 'ConditionalCheckFailed', Item: { n: { N: '1' } } },
       { Code: 'ConditionalCheckFailed' },
     ])
 
-    expect(await transact(client, [], seams)).toEqual([
-      { index: 1, found: { n: { N: '1' } } },
+    expect(await transact(database, [], seams)).toEqual([
+      { index: 1, found: { n: 1 } },
       { index: 2 },
     ])
-    expect(client.sends()).toBe(1)
+    expect(calls()).toBe(1)
   })
 
   it('is not tried again when it can not succeed', async () => {
-    const client = refusing([{ Code: 'ValidationError' }])
+    const { database, calls } = refusing([{ Code: 'ValidationError' }])
 
-    await expect(transact(client, [], seams)).rejects.toThrow(TransactionCanceledException)
-    expect(client.sends()).toBe(1)
+    await expect(transact(database, [], seams)).rejects.toThrow(TransactionCanceledException)
+    expect(calls()).toBe(1)
   })
 })

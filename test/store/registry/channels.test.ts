@@ -1,4 +1,3 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { registryKeys } from '../../../lambdas/store/keys.ts'
 import { Channels } from '../../../lambdas/store/registry/channels.ts'
@@ -12,7 +11,7 @@ let count = 0
 
 beforeAll(async () => {
   engine = await makeTables()
-  channels = new Channels(engine.client, engine.names.Registry)
+  channels = new Channels(engine.database, engine.names.Registry)
 })
 afterAll(() => engine.stop())
 
@@ -58,12 +57,10 @@ describe('Channels', () => {
 
   it('reads a channel from before there were versions, and replaces it', async () => {
     const { version: _, ...old } = aNewWebhook()
-    await engine.client.send(
-      new PutItemCommand({
-        TableName: engine.names.Registry,
-        Item: itemOf(registryKeys.channel('one', old.id), old),
-      }),
-    )
+    await engine.database.put({
+      table: engine.names.Registry,
+      item: itemOf(registryKeys.channel('one', old.id), old),
+    })
 
     const read = await channels.read('one', old.id)
 

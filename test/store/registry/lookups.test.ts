@@ -12,7 +12,7 @@ let id: string
 
 beforeAll(async () => {
   engine = await makeTables()
-  lookups = new Lookups(engine.client, engine.names.Lookups)
+  lookups = new Lookups(engine.database, engine.names.Lookups)
 })
 afterAll(() => engine.stop())
 beforeEach(() => {

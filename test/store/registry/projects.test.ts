@@ -14,8 +14,8 @@ let projects: Projects
 
 beforeAll(async () => {
   engine = await makeTables()
-  registry = new Registry(engine.client, engine.names.Registry)
-  projects = new Projects(engine.client, engine.names.Registry)
+  registry = new Registry(engine.database, engine.names.Registry)
+  projects = new Projects(engine.database, engine.names.Registry)
 })
 afterAll(() => engine.stop())
 

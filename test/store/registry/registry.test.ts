@@ -12,7 +12,7 @@ let registry: Registry
 
 beforeAll(async () => {
   engine = await makeTables()
-  registry = new Registry(engine.client, engine.names.Registry)
+  registry = new Registry(engine.database, engine.names.Registry)
 })
 afterAll(() => engine.stop())
 

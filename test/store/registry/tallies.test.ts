@@ -11,7 +11,7 @@ let tallies: Tallies
 
 beforeAll(async () => {
   engine = await makeTables()
-  tallies = new Tallies(engine.client, engine.names.Lookups)
+  tallies = new Tallies(engine.database, engine.names.Lookups)
 })
 afterAll(() => engine.stop())
 

@@ -8,7 +8,7 @@ let addresses: Addresses
 
 beforeAll(async () => {
   engine = await makeTables()
-  addresses = new Addresses(engine.client, engine.names.Journal)
+  addresses = new Addresses(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 

@@ -9,7 +9,7 @@ let bursts: Bursts
 
 beforeAll(async () => {
   engine = await makeTables()
-  bursts = new Bursts(engine.client, engine.names.Journal)
+  bursts = new Bursts(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 

@@ -18,8 +18,8 @@ let made = 0
 
 beforeAll(async () => {
   engine = await makeTables()
-  circuits = new Circuits(engine.client, engine.names.Journal)
-  deliveries = new Deliveries(engine.client, engine.names.Journal)
+  circuits = new Circuits(engine.database, engine.names.Journal)
+  deliveries = new Deliveries(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 

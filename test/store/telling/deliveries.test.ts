@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../../lambdas/domain/telling/alert.ts'
 import type { Flip } from '../../../lambdas/domain/watching/flip.ts'
 import { Deliveries } from '../../../lambdas/store/telling/deliveries.ts'
-import { memoryClient, MemoryTables } from '../../../lib/local/engine/memory-tables.ts'
+import { memoryDatabase } from '../../support/memory-database.ts'
+import { MemoryTables } from '../../../lib/local/engine/memory-tables.ts'
 import { aChannel, aDelivery, anAlert } from '../../support/alerts.ts'
 import { minute, start } from '../../support/builders.ts'
 import { makeTables, type TestEngine } from '../../support/engine.ts'
@@ -17,7 +18,7 @@ let count = 0
 
 beforeAll(async () => {
   engine = await makeTables()
-  deliveries = new Deliveries(engine.client, engine.names.Journal)
+  deliveries = new Deliveries(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 
@@ -198,7 +199,7 @@ function aStore(): Deliveries {
   const tables = new MemoryTables([{ name: 'Journal', partitionKey: 'check', sortKey: 'entry' }], {
     pageSize: 1,
   })
-  return new Deliveries(memoryClient(tables), 'Journal')
+  return new Deliveries(memoryDatabase(tables), 'Journal')
 }
 
 async function read({ alert: { flip }, channel }: Delivery): Promise<Record<string, unknown>> {

@@ -21,7 +21,7 @@ let made = 0
 
 beforeAll(async () => {
   engine = await makeTables()
-  deliveries = new Deliveries(engine.client, engine.names.Journal)
+  deliveries = new Deliveries(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 

@@ -25,9 +25,9 @@ let channels = 0
 
 beforeAll(async () => {
   engine = await makeTables()
-  digests = new Digests(engine.client, engine.names.Journal)
-  digestDeliveries = new DigestDeliveries(engine.client, engine.names.Journal)
-  deliveries = new Deliveries(engine.client, engine.names.Journal)
+  digests = new Digests(engine.database, engine.names.Journal)
+  digestDeliveries = new DigestDeliveries(engine.database, engine.names.Journal)
+  deliveries = new Deliveries(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 beforeEach(() => {

@@ -12,7 +12,7 @@ let paces: Paces
 
 beforeAll(async () => {
   engine = await makeTables()
-  paces = new Paces(engine.client, engine.names.Journal)
+  paces = new Paces(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 

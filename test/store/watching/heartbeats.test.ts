@@ -18,7 +18,7 @@ let heartbeats: Heartbeats
 
 beforeAll(async () => {
   engine = await makeTables()
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
 })
 afterAll(() => engine.stop())
 
@@ -523,9 +523,9 @@ function seenOf(heartbeat: Heartbeat | undefined): HeartbeatState | undefined {
 /** Has something happen just before the write of this number from now on. */
 function beforeWrite(number: number, deed: () => Promise<void>): void {
   let writes = 0
-  beforeCalls(engine.client, async (operation) => {
-    if (operation === 'UpdateItem') writes += 1
-    if (operation === 'UpdateItem' && writes === number) await deed()
+  beforeCalls(engine.database, async (operation) => {
+    if (operation === 'update') writes += 1
+    if (operation === 'update' && writes === number) await deed()
   })
 }
 

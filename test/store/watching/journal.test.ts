@@ -16,7 +16,7 @@ let journal: Journal
 
 beforeAll(async () => {
   engine = await makeTables()
-  journal = new Journal(engine.client, engine.names.Journal)
+  journal = new Journal(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 

@@ -9,7 +9,7 @@ let engine: TestEngine
 let operations: Operations
 beforeAll(async () => {
   engine = await makeTables()
-  operations = new Operations(engine.client, engine.names.Operations)
+  operations = new Operations(engine.database, engine.names.Operations)
 })
 afterAll(() => engine.stop())
 

@@ -20,7 +20,7 @@ let made = 0
 
 beforeAll(async () => {
   engine = await makeTables()
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
 })
 afterAll(() => engine.stop())
 
@@ -159,7 +159,7 @@ describe('a ping in DynamoDB', () => {
 
     await heartbeats.takePing(id, aPing(pings.at(-1)))
 
-    expect(sent).toEqual(Array.from({ length: writes }, () => 'UpdateItem'))
+    expect(sent).toEqual(Array.from({ length: writes }, () => 'update'))
   })
 
   it.each([
@@ -190,7 +190,7 @@ describe('a ping in DynamoDB', () => {
         expect.unreachable(),
       )
 
-      expect(sent).toEqual(['UpdateItem'])
+      expect(sent).toEqual(['update'])
       expect((await stored(id)).lastPing?.type).toBe(signal)
     },
   )
@@ -237,7 +237,7 @@ describe('a ping in DynamoDB', () => {
 /** The calls to DynamoDB from now on, as the client sends them. */
 function countCalls(): readonly string[] {
   const sent: string[] = []
-  beforeCalls(engine.client, (operation) => sent.push(operation))
+  beforeCalls(engine.database, (operation) => sent.push(operation))
   return sent
 }
 

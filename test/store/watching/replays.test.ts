@@ -18,8 +18,8 @@ let replays: Replays
 
 beforeAll(async () => {
   engine = await makeTables()
-  heartbeats = new Heartbeats(engine.client, engine.names.Heartbeats)
-  replays = new Replays(engine.client, engine.names)
+  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  replays = new Replays(engine.database, engine.names)
 })
 afterAll(() => engine.stop())
 

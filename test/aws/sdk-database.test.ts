@@ -1,12 +1,10 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  TransactionConflictException,
-} from '@aws-sdk/client-dynamodb'
+import { TransactionConflictException } from '@aws-sdk/client-dynamodb'
 import { createServer, type Server } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { freePort } from '../../../lib/local/engine/engine.ts'
-import { makeDynamoClient } from '../../../lambdas/store/items/client.ts'
+import { freePort } from '../../lib/local/engine/engine.ts'
+import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
+import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
+import type { Database } from '../../lambdas/runtime/database.ts'
 
 let server: Server | undefined
 afterEach(() => {
@@ -15,30 +13,32 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe('a client', () => {
+describe('a database of the SDK', () => {
   it('gives up a call that gets no answer, and tries again', async () => {
     const calls = await served([undefined, found])
-    const client = makeDynamoClient({
-      connectionTimeoutMs: 50,
-      requestTimeoutMs: 50,
-      maxAttempts: 2,
-    })
+    const database = makeSdkDatabase(
+      boundedCalls({
+        connectionTimeoutMs: 50,
+        requestTimeoutMs: 50,
+        maxAttempts: 2,
+      }),
+    )
 
-    expect(await read(client)).toEqual(found.Item)
+    expect(await read(database)).toEqual({ id: 'found' })
     expect(calls.count).toBe(2)
   })
 
   it('tries again where a transaction was in the way, which DynamoDB does not call an error of the moment', async () => {
     const calls = await served([conflict, found])
 
-    expect(await read(makeDynamoClient())).toEqual(found.Item)
+    expect(await read(makeSdkDatabase())).toEqual({ id: 'found' })
     expect(calls.count).toBe(2)
   })
 
   it('gives up where transactions go on being in the way', async () => {
     const calls = await served([conflict, conflict, conflict, conflict])
 
-    await expect(read(makeDynamoClient())).rejects.toThrow(TransactionConflictException)
+    await expect(read(makeSdkDatabase())).rejects.toThrow(TransactionConflictException)
     expect(calls.count).toBe(3)
   })
 })
@@ -64,9 +64,6 @@ async function served(answers: readonly (object | undefined)[]): Promise<{ count
   return calls
 }
 
-async function read(client: DynamoDBClient) {
-  const { Item } = await client.send(
-    new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: 'x' } } }),
-  )
-  return Item
+function read(database: Database) {
+  return database.get({ table: 'Heartbeats', key: { id: 'x' } })
 }
