@@ -9,12 +9,16 @@ import { HttpSender } from './channels/http.ts'
 import { makeSenders, senderOf } from './channels/kinds.ts'
 import { VerificationSender } from './channels/email/verification.ts'
 import {
+  type DueDelivery,
+  isHeldUp,
+  overtakingError,
+  supersededError,
+} from './domain/telling/delivery.ts'
+import {
   type DeliveriesMessage,
   isDigestRequest,
   isVerificationRequest,
   type Notice,
-  overtakingError,
-  supersededError,
 } from './domain/telling/notice.ts'
 import { laterDelaySeconds, retryDelaySeconds } from './domain/telling/retry.ts'
 import { clock } from './runtime/clock.ts'
@@ -51,12 +55,6 @@ export type DeliverDeps = DigestDeps &
 
 /** Longer than the function may run, so that a lease that has ended means a sender that is gone. */
 const LEASE_MS = 60_000
-
-/**
- * A delivery that is later than this was held up before it came here: its flip was parked, or could
- * not be seen at its time.
- */
-const LATE_MS = 5 * 60_000
 
 /**
  * Sends deliveries and remembers what became of them. What has to be tried again stays in the
@@ -109,8 +107,7 @@ async function deliver(
   const claim = await deliveries.claim(notice, terms)
   if (claim === 'settled') return undefined
   if (typeof claim === 'object') return secondsUntil(claim.leasedUntil, terms.now)
-  const isLate = receiveCount > 1 || claim === 'claimed again' || isOld(notice, terms.now)
-  const way = isLate ? await giveWay(deps, notice, terms) : 'free'
+  const way = await giveWay(deps, notice, { ...terms, claim, receiveCount })
   if (way !== 'free')
     return way === 'dropped' ? undefined : secondsUntil(way.leasedUntil, terms.now)
   const outcome = await send(deps, notice, terms.claimant)
@@ -138,24 +135,18 @@ async function deliver(
 }
 
 /**
- * A change may rightly be told this late, so this is no more than a reason to look whether a later
- * one was told.
- */
-function isOld(notice: Notice, now: number): boolean {
-  return !isVerificationRequest(notice) && now - notice.alert.flip.at > LATE_MS
-}
-
-/**
  * What was held up until its channel had heard of a later change would be old news, taken for new:
  * it is dropped. While the later one is being sent, it waits for what comes of that.
  */
 async function giveWay(
   { deliveries, clock }: DeliverDeps,
   notice: Notice,
-  terms: ClaimTerms,
+  terms: ClaimTerms & Omit<DueDelivery, 'changedAt'>,
 ): Promise<'free' | 'dropped' | { readonly leasedUntil: number }> {
   if (isVerificationRequest(notice)) return 'free'
-  const later = await deliveries.laterThan(notice.alert.flip, notice.channel.id, terms)
+  const { flip } = notice.alert
+  if (!isHeldUp({ ...terms, changedAt: flip.at }, terms.now)) return 'free'
+  const later = await deliveries.laterThan(flip, notice.channel.id, terms)
   if (later === undefined) return 'free'
   const own = { claimant: terms.claimant, at: clock.now() }
   if (later !== 'sent') {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../channels/outcome.ts'
 import type { DigestSender } from '../channels/digest.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/telling/digest.ts'
-import { overtakingError, supersededError } from '../domain/telling/notice.ts'
+import { overtakingError, supersededError } from '../domain/telling/delivery.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { inGroups } from '../runtime/groups.ts'
 import { log, warn } from '../runtime/log.ts'

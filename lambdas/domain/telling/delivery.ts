@@ -77,6 +77,34 @@ export function failedDelivery(
   return { ...before, state, failures: [...before.failures, { at, error: shownError(error) }] }
 }
 
+/**
+ * A delivery that is later than this was held up before it was claimed: its flip was parked, or
+ * could not be seen at its time.
+ */
+const LATE_MS = 5 * 60_000
+
+/** A delivery of a change that is about to be sent, and how often its message was received. */
+export type DueDelivery = {
+  readonly claim: Claim
+  readonly receiveCount: number
+  readonly changedAt: number
+}
+
+/**
+ * Whether its channel may have heard of a later change of the same check. A change may rightly be
+ * told late, so this is no more than a reason to look.
+ */
+export function isHeldUp({ claim, receiveCount, changedAt }: DueDelivery, now: number): boolean {
+  return receiveCount > 1 || claim === 'claimed again' || now - changedAt > LATE_MS
+}
+
+/** What a delivery says that was given up, as it would be old news, taken for new. */
+export const supersededError =
+  'superseded: a later change of the check was sent before this could be'
+
+/** What an attempt says that gave way to one under way. */
+export const overtakingError = 'not tried: a later change of the check is being sent'
+
 /** As much of an error as people read. */
 export function shownError(error: string): string {
   return error.slice(0, ERROR_LENGTH)

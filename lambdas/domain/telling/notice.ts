@@ -20,13 +20,6 @@ export type VerificationRequest = {
   readonly expiresAt: number
 }
 
-/** What the delivery of a change says that its channel is not to hear of any more. */
-export const supersededError =
-  'superseded: a later change of the check was sent before this could be'
-
-/** What an attempt says that gave way to one under way. */
-export const overtakingError = 'not tried: a later change of the check is being sent'
-
 export function isDigestRequest(message: DeliveriesMessage): message is DigestRequest {
   return 'digest' in message
 }
