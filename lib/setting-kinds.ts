@@ -52,7 +52,7 @@ export const pingRate = noneOrNumber(60, 1_000_000)
 /** Most of them, so that they fit into the environment of a function and into its policy. */
 const MOST_NAMES = 20
 
-export function namesOf(what: string) {
+export function listOfNames(what: string) {
   const takes = `names of ${what}, at most ${MOST_NAMES}, with commas between them, each of which may end in * for whatever follows`
   const name = z.string().regex(/^(\*|[\w./-]{1,80}\*?)$/)
   return textOf(takes)

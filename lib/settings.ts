@@ -7,7 +7,7 @@ import {
   hostName,
   httpsUrl,
   ipAddress,
-  namesOf,
+  listOfNames,
   eitherOf,
   pingRate,
   ruleSetName,
@@ -83,9 +83,9 @@ const shape = z.object({
    * Topics of SNS in the account that channels may name; an asterisk at the end of one stands for
    * whatever follows.
    */
-  alertTopics: namesOf('topics').default([]),
+  alertTopics: listOfNames('topics').default([]),
   /** The same of event buses. */
-  alertBuses: namesOf('event buses').default([]),
+  alertBuses: listOfNames('event buses').default([]),
   /** For how long missed deadlines are held back while pings can't be taken. */
   holdMinutes: numberBetween(1, 1440).default(15),
   /** What each run of the sweep pings, so that somebody else notices when there are none. */
