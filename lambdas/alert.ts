@@ -25,13 +25,13 @@ import { Registry } from './store/registry/registry.ts'
 export type AlertDeps = GatherDeps &
   DeliveriesDeps & {
     readonly heartbeats: Pick<Heartbeats, 'acknowledge'>
-    /** Takes a message that is none. */
+    /** Puts a message that can't be read among the dead letters. */
     readonly park: Park
   }
 
 /**
- * Turns flips into deliveries, all messages side by side: one that waits for a body or fails holds
- * no other back.
+ * Turns flips into deliveries. All messages go side by side, so that one that waits for a body or
+ * fails holds no other back.
  */
 export function makeAlertHandler(deps: AlertDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async ({ Records }) => {
@@ -55,8 +55,8 @@ async function isTold(deps: AlertDeps, record: SQSRecord): Promise<boolean> {
 }
 
 /**
- * Acknowledged is what is on its way: a crash before that brings the flip again, and claims keep it
- * from being told twice.
+ * Acknowledges a flip once its deliveries are on their way. A crash before that brings the flip
+ * again, and claims keep it from being told twice.
  */
 async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
   const { flip } = message

@@ -14,10 +14,10 @@ export type BounceDeps = {
 }
 
 /**
- * Notes what became of mail. An address that can't take any, or does not want it, gets none until
- * somebody says so.
- * @throws at the end, when a message could not be read: an alarm is due, since no later attempt
- * would fare better.
+ * Notes what became of mail. An address that bounces or complains gets no mail until somebody
+ * verifies it again.
+ * @throws at the end, when a message could not be read: no later attempt would succeed, so an alarm
+ * is due.
  */
 export function makeBounceHandler(deps: BounceDeps): (event: SNSEvent) => Promise<void> {
   return async ({ Records }) => {

@@ -38,15 +38,15 @@ const POLL_INTERVAL_MS = 15_000
 const POLLS = Math.floor((LIMIT_MS - FIRST_POLL_MS) / POLL_INTERVAL_MS) + 1
 
 /**
- * Lets a heartbeat of Overdue's own go overdue, and sees whether its alert comes out of the far
- * end. What it goes through on the way is what every alert goes through; only its mail goes to a
- * mailbox of AWS that nobody reads. When it does not come, the log says which stage has it.
+ * Lets a heartbeat of Overdue's own go overdue, and sees whether its alert arrives. It takes the
+ * way of every alert, but its mail goes to a mailbox of AWS that nobody reads. The log says which
+ * stage has an alert that does not arrive.
  */
 export function makeDrillHandler(deps: DrillDeps): () => Promise<DrillReport> {
   return async () => {
     const record = await deps.operations.intake()
-    // While pings are not taken, the deadline would be held back like any other; the operator has
-    // an alarm for that.
+    // The deadline would be held back like any other while pings are not taken. The operator has an
+    // alarm for that.
     if (record === undefined || record.intake.trouble !== undefined) {
       log('drill-put-off', {})
       return { stage: 'put-off' }
@@ -78,8 +78,8 @@ async function follow(
 }
 
 /**
- * Where the alert is: flagged is what is down, told what is acknowledged; and what neither the
- * queue nor an acknowledgement has, relay has.
+ * The stage that has the alert. A check that is down was flagged, one that is acknowledged was told
+ * of; a flip that is neither queued nor acknowledged is with relay.
  */
 async function stageOf(
   { heartbeats, deliveries, flips }: DrillDeps,

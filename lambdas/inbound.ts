@@ -23,8 +23,9 @@ export function makeInboundHandler(deps: InboundDeps): (event: SESEvent) => Prom
 }
 
 /**
- * @throws at the end, when a recipient failed; those that did not are not pinged again when the
- * event comes again.
+ * Takes one mail.
+ * @throws at the end, when a recipient failed. When the event comes again, the others are not
+ * pinged again.
  */
 async function takeMail(deps: InboundDeps, message: SESMessage): Promise<void> {
   const mail = await readMail(deps, message)

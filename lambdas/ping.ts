@@ -47,8 +47,8 @@ export function makePingHandler(
 }
 
 /**
- * Takes a ping that comes to nothing, by stores that call nobody, so that a job's ping finds
- * compiled what it runs.
+ * Takes a ping that comes to nothing, by stores that call nobody, so that the code is compiled
+ * before a job's ping comes.
  */
 export function rehearse(deps: PingDeps): Promise<PingAnswer> {
   const nowhere = makeDatabase(() => Promise.resolve({}), rawForm)
@@ -64,11 +64,14 @@ export function rehearse(deps: PingDeps): Promise<PingAnswer> {
   })(rehearsedPing)
 }
 
-/** Two tries have to fit into the time that recording has. */
+/** Two tries fit into the time that recording has. */
 const database = makeOwnDatabase(
   boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 }),
 )
-/** All the time that recording has: a function that is started for it takes most of that. */
+/**
+ * One try takes all the time that recording has: most of it goes where the function has to start
+ * first.
+ */
 const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
   connectionTimeoutMs: 800,
   requestTimeoutMs: RECORDING_MS,

@@ -8,7 +8,7 @@ import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { Registry } from './store/registry/registry.ts'
 
-/** Makes the check that a ping by slug asks for, which the ping itself can't. */
+/** Makes the check that a ping by slug asks for. The ping function may not do that itself. */
 export function makeProvisionHandler(
   deps: ProvisionDeps,
 ): (event: unknown) => Promise<Provisioned> {

@@ -17,8 +17,8 @@ export type RecordDeps = {
 }
 
 /**
- * Keeps the log of each check: its pings and its flips, as they show in the images of its
- * heartbeat. Seen twice, they are written the same.
+ * Keeps the log of each check, of pings and flips that the images of its heartbeat show. An image
+ * that comes twice is written the same.
  */
 export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent) => Promise<void> {
   return async ({ Records }) => {
@@ -27,7 +27,7 @@ export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent
   }
 }
 
-/** Nobody reads the log of a heartbeat that is no check's. */
+/** Overdue's own heartbeats have no log, since nobody would read it. */
 function entriesOf({ before, after }: Images): readonly LogEntry[] {
   if (isOwn(after.id)) return []
   const flip = flipBetween(before, after)

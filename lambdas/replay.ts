@@ -23,17 +23,17 @@ import { Replays } from './store/watching/replays.ts'
 
 export type ReplayDeps = RecordingDeps & {
   readonly queue: Pick<Queue, 'postpone'>
-  /** Takes a message that is none. */
+  /** Puts a message that can't be read among the dead letters. */
   readonly park: Park
 }
 
-/** Half of what the function may run: whatever is begun by then comes to its end. */
+/** Half of what the function may run, so that whatever has begun by then comes to its end. */
 const WORK_MS = 30_000
 
 /**
- * Records the pings that waited in the spill queue, in the order of their own time. What fails
- * waits longer from try to try. Of its check no later ping is tried then: taken first, it would
- * leave the earlier one nothing to do but to be logged.
+ * Records the pings that waited in the spill queue, in the order of their own time. A ping that
+ * fails waits longer from try to try. The later pings of its check wait, too: a later ping that is
+ * taken first leaves the earlier one nothing but its place in the log.
  */
 export function makeReplayHandler(
   deps: ReplayDeps,

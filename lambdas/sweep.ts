@@ -72,7 +72,7 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
   }
 }
 
-/** Beside the scan, so that a canary that hangs delays nothing but what it is asked about. */
+/** Runs beside the scan, so that a canary that hangs delays only what waits for its result. */
 async function observeIntake(run: Run): Promise<void> {
   try {
     await run.deps.intake.observe()
@@ -81,7 +81,7 @@ async function observeIntake(run: Run): Promise<void> {
   }
 }
 
-/** A page of a scan takes longer than an item: a megabyte, beside three others. */
+/** A page of a scan is a megabyte, read beside three others, so it takes longer than an item. */
 const database = makeOwnDatabase(
   boundedCalls({
     connectionTimeoutMs: 1000,

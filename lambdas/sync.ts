@@ -10,9 +10,9 @@ import { follow } from './sync/follow.ts'
 import { reconcile, type ReconcileReport } from './sync/reconcile.ts'
 
 /**
- * Keeps what pings need equal to the registry, the definitions in the heartbeats and the lookups:
- * change by change as its stream tells, or all when asked to reconcile. Versions are read before
- * anything is written, because a write costs a unit even when its condition fails.
+ * Keeps the copies that pings need, definitions in heartbeats and lookups, equal to the registry:
+ * change by change by its stream, or all at once by a reconcile. Versions are read before anything
+ * is written, because a write costs a unit even when its condition fails.
  */
 export function makeSyncHandler(
   deps: SyncDeps,

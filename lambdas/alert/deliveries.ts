@@ -23,7 +23,7 @@ type Told = {
   readonly broken: readonly string[]
 }
 
-/** Undefined for a check that is deleted by now: there is nothing left to tell. */
+/** Undefined for a check that has been deleted: nobody is told of it any more. */
 export async function deliveriesOf(
   deps: DeliveriesDeps,
   message: FlipMessage,

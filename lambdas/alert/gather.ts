@@ -25,8 +25,8 @@ export type GatherDeps = {
 }
 
 /**
- * A digest that is due sooner than this may be under way already: clocks of functions differ, and
- * calls take their time.
+ * A digest that is due sooner than this may be under way already: the clocks of functions differ,
+ * and calls take time.
  */
 const COVERED_MS = 5000
 

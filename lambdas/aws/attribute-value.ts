@@ -1,8 +1,8 @@
 import type { Fields, Item, RawItem, RawValue, Value } from '../runtime/database.ts'
 
 /*
- * Items as DynamoDB writes them, each value under the letter of its kind. Held to the SDK's
- * `marshall` and `unmarshall` by a test, of which these are a tenth.
+ * Items as DynamoDB writes them, each value under the letter of its kind. This is a tenth of the
+ * SDK's `marshall` and `unmarshall`, and a test holds it to them.
  */
 
 /** @throws when a number can't be stored as it is. */
@@ -32,14 +32,16 @@ function isList(value: readonly Value[] | Fields): value is readonly Value[] {
   return Array.isArray(value)
 }
 
-/** Beyond what a double can tell from its neighbours, another number might be meant. */
+/** A double can't tell a larger integer from its neighbours, so another number might be meant. */
 function digitsOf(value: number): string {
   if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER)
     throw new Error(`a stored number must be safe, got ${value}`)
   return value.toString()
 }
 
-/** What this program never writes, as a set, comes as it is: whoever reads it refuses it. */
+/**
+ * A kind that this program never writes, such as a set, is left as it is: its reader refuses it.
+ */
 function valueOf(value: RawValue): unknown {
   const { S, N, BOOL, L, M, B, NULL } = value
   if (S !== undefined) return S

@@ -1,7 +1,6 @@
 /*
- * What a quick start takes of Node's own modules, in whose place this stands in the bundle
- * (docs/decisions/0017): an ES module that imports one asks for all that it exports, WebCrypto
- * among it, and loads what is never needed.
+ * Stands in the bundle in place of Node's own modules (docs/decisions/0017). An ES module that
+ * imports one of those asks for all its exports, and so loads WebCrypto, which is never needed.
  */
 export const {
   createHash,

@@ -4,12 +4,14 @@ import type { DatabaseCall } from './database-call.ts'
 
 const READ_BATCH = 100
 const WRITE_BATCH = 25
-/** Ten batches: more at once would be more connections than they save time. */
+/** Ten batches at a time: opening more connections would cost more time than they save. */
 const KEYS_AT_A_TIME = 1000
 const READ_TRIES = 10
 const WRITE_TRIES = 5
 
-/** The items with these keys. What does not fit into an answer is asked for again. */
+/**
+ * Reads the items with these keys. Keys whose items did not fit into an answer are asked for again.
+ */
 export async function gotten(
   call: DatabaseCall,
   table: string,

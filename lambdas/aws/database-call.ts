@@ -1,6 +1,6 @@
 import type { Fields, Item } from '../runtime/database.ts'
 
-/** What DynamoDB is asked by, in the shape of its API; what comes back has it, too. */
+/** Calls DynamoDB. Input and output have the shape of its API. */
 export type DatabaseCall = (operation: DatabaseOperation, input: object) => Promise<object>
 
 export type DatabaseOperation =
@@ -15,7 +15,7 @@ export type DatabaseOperation =
   | 'UpdateItem'
 
 /**
- * How items come and go: plain, where the call makes them DynamoDB's; else as DynamoDB has them.
+ * How items go in and come out: plain where the call translates them, else as DynamoDB has them.
  */
 export type ItemForm = {
   readonly write: (fields: Fields) => object

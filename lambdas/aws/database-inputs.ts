@@ -10,7 +10,9 @@ import type {
 } from '../runtime/database.ts'
 import type { ItemForm } from './database-call.ts'
 
-/** What DynamoDB's API calls what a store asks for. What is undefined is not asked. */
+/**
+ * Translates what a store asks for into the words of DynamoDB's API. Undefined parts are left out.
+ */
 export function makeInputs(form: ItemForm) {
   const expressed = ({ names, values }: Pick<Conditional, 'names' | 'values'>) => ({
     ExpressionAttributeNames: names,

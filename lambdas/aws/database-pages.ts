@@ -19,7 +19,7 @@ export async function* queried(
   } while (from !== undefined && left > 0)
 }
 
-/** The pages of a scan. One that can't be had is asked for so often. */
+/** The pages of a scan. A page that fails is asked for up to `tries` times. */
 export async function* scanned(
   call: DatabaseCall,
   input: object,

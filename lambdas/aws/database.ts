@@ -6,8 +6,8 @@ import { makeInputs } from './database-inputs.ts'
 import { queried, scanned } from './database-pages.ts'
 
 /**
- * The tables behind calls to DynamoDB. Calls throw what DynamoDB refuses under its name, with what
- * it tells of the items: as DynamoDB has them, whatever the form of others.
+ * The tables behind calls to DynamoDB. A refused call throws an error of DynamoDB's name, with the
+ * items that DynamoDB shows, in DynamoDB's own form.
  */
 export function makeDatabase(call: DatabaseCall, form: ItemForm, rawCall = call): Database {
   const inputs = makeInputs(form)
@@ -66,7 +66,7 @@ async function written(answer: Promise<object>, form: ItemForm): Promise<Written
 
 type Reason = { readonly Code?: string; readonly Item?: RawItem }
 
-/** Reasons for which the same transaction may succeed a moment later. */
+/** Reasons after which the same transaction may succeed a moment later. */
 const passing: readonly (string | undefined)[] = [
   'None',
   'TransactionConflict',

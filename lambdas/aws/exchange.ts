@@ -58,8 +58,8 @@ export function makeExchange({ endpoint, agents, connectMs }: ExchangeOptions): 
 }
 
 /**
- * Has a timer run from when a connection is asked for until it is there, TLS and all, or can't be;
- * none for one that was kept.
+ * Runs a timer from the request for a connection until it stands, TLS included, or fails. A kept
+ * connection needs none.
  */
 function whileConnecting(sent: ClientRequest, start: () => NodeJS.Timeout): void {
   sent.once('socket', (socket) => {
@@ -71,7 +71,7 @@ function whileConnecting(sent: ClientRequest, start: () => NodeJS.Timeout): void
   })
 }
 
-/** An exchange that went wrong on its way, or did not come to an end. */
+/** An exchange that broke on its way, or did not end in time. */
 class ExchangeError extends Error {
   constructor(name: 'TimeoutError' | 'ConnectionError' | 'AnswerTooLong', message: string) {
     super(message)

@@ -1,8 +1,8 @@
 import { type ClientSettings, Service } from './service.ts'
 
 /**
- * Lambda as calls of other functions use it, by the names that the SDK has for it; in its place
- * like the DynamoDB beside it.
+ * Lambda as far as other functions are called, under the SDK's names. It stands in the SDK's place
+ * in bundles (docs/decisions/0017).
  */
 export class LambdaClient {
   readonly #service: Service

@@ -40,7 +40,7 @@ function callOf(service: Service): DatabaseCall {
   }
 }
 
-/** So that a transaction whose answer was lost is not refused by its own first try. */
+/** Has a token, so that a transaction whose answer was lost is not refused by its own first try. */
 function withToken(operation: string, input: object): object {
   return operation === 'TransactWriteItems'
     ? { ClientRequestToken: random.uuid(), ...input }
@@ -64,8 +64,8 @@ function parsed(text: string): object {
 }
 
 /**
- * Binary values travel as Base64. Seen in what holds them: by itself, a buffer turns into an
- * object.
+ * Writes binary values as Base64. The replacer looks at what holds them, since JSON has already
+ * turned a buffer by itself into an object.
  */
 function binaryAsText(_: string, value: unknown): unknown {
   const { B } = (value ?? {}) as { readonly B?: unknown }

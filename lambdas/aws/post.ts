@@ -3,7 +3,7 @@ import { boundedCalls, type CallLimits } from '../runtime/bounded-calls.ts'
 import { Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
-/** One attempt, which a kept connection that has died would cost. */
+/** A fresh connection, because a kept one that has died would cost the only attempt. */
 const limits: CallLimits = {
   connectionTimeoutMs: 3000,
   requestTimeoutMs: 10_000,
@@ -11,7 +11,7 @@ const limits: CallLimits = {
   isConnectedAnew: true,
 }
 
-/** One try a call; who asks decides what an answer means, and comes again. */
+/** Posts once. The caller decides what an answer means, and whether to try again. */
 export function makeAwsPost(): AwsPost {
   const services: Partial<Record<PostedService, Service>> = {}
   return async (name, post) => {

@@ -25,8 +25,8 @@ import type { DatabaseCall, DatabaseOperation } from './database-call.ts'
 export function makeSdkDatabase(settings: DynamoDBClientConfig = {}): Database {
   const client = new DynamoDBClient({ ...boundedCalls(usualLimits), ...settings })
   retryConflicts(client)
-  // A map whose keys a request chose, as a webhook's headers, may have a `constructor`: by that
-  // alone it is taken for no plain object.
+  // A map whose keys come from a request, such as a webhook's headers, may have a key
+  // `constructor`, by which the SDK takes it for an instance of a class.
   const documents = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   })
@@ -55,8 +55,8 @@ const commands = {
 >
 
 /**
- * Has calls tried again, too, where a transaction was in the way: DynamoDB calls that the caller's
- * fault, though it passes by itself.
+ * Retries calls that a transaction was in the way of, too. DynamoDB calls that the caller's fault,
+ * though it passes by itself.
  */
 function retryConflicts({ middlewareStack }: DynamoDBClient): void {
   middlewareStack.add(

@@ -1,14 +1,14 @@
 import type { Reply } from './exchange.ts'
 
 /**
- * What a service of AWS said instead of doing what it was asked: the SDK's names of errors, and
- * whether the same call may pass next time.
+ * A refusal by a service of AWS: the SDK's name of the error, and whether the same call may pass
+ * next time.
  */
 export class ServiceError extends Error {
   readonly mayPass: boolean
   readonly isThrottle: boolean
   readonly status: number
-  /** As it came, for what else it says. */
+  /** The body as it came, for whatever else it says. */
   readonly text: string
 
   constructor({ status, headers, text }: Reply) {
@@ -49,7 +49,7 @@ const passing = new Set([
   'TransactionInProgressException',
 ])
 
-/** What is no JSON says nothing: a proxy on the way may have answered. */
+/** A body that is not JSON says nothing: a proxy on the way may have answered. */
 function saidIn(text: string): { readonly type: string; readonly message: string } {
   try {
     const { __type: type, message, Message } = JSON.parse(text) as Readonly<Record<string, unknown>>

@@ -41,10 +41,7 @@ export type ServiceRequest = Pick<Outgoing, 'path' | 'headers' | 'body' | 'onSen
 }
 
 const CONNECT_MS = 1000
-/**
- * A service that is asked too much wants to be left alone for longer: up to 400 and 800 ms, not 25
- * and 50.
- */
+/** Steps of back-off that throttling is worth: waits of up to 400 and 800 ms, not 25 and 50. */
 const THROTTLED_STEPS = 4
 
 /**
@@ -78,9 +75,9 @@ export class Service {
   }
 
   /**
-   * What was read from the answer. What broke on its way, what the service had no time for, and an
-   * answer that makes no sense to `read`, is tried again, so a call has to be such that twice does
-   * no harm.
+   * Calls, and answers with what `read` takes from the reply. A call that broke on its way, was
+   * throttled, or got a reply that `read` can't understand is tried again, so it has to do no harm
+   * twice.
    * @throws ServiceError when the service refuses.
    */
   async call<T>(request: ServiceRequest, read: (answer: Reply) => T): Promise<T> {
@@ -100,10 +97,10 @@ export class Service {
   }
 
   /**
-   * Opens a connection for the calls to come by asking for nothing, whatever the answer. Costs
-   * nothing, and does not fail: without it, the first call connects by itself.
-   * @param meanwhile is done once while the answer is awaited, or after all when there is no
-   * connection; it may fail
+   * Opens a connection for the calls to come, by a request for nothing whose answer does not
+   * matter. It costs nothing and never fails: the first call connects by itself otherwise.
+   * @param meanwhile runs once, while the answer is awaited or after connecting has failed; it may
+   * fail
    */
   async connect(meanwhile: () => Promise<unknown>): Promise<void> {
     let done: Promise<unknown> | undefined
@@ -129,7 +126,7 @@ export class Service {
   }
 }
 
-/** Lambda replaces an instance before what it gave it expires. */
+/** The credentials of an instance don't expire before Lambda replaces it. */
 function credentials(): Credentials {
   const sessionToken = optional('AWS_SESSION_TOKEN')
   return {
@@ -140,8 +137,8 @@ function credentials(): Credentials {
 }
 
 /**
- * Where a service is, as the SDK has it. The part of a name that all of a partition share is what
- * the stack is told of it.
+ * The address of a service, as the SDK has it. The stack gives the suffix of host names, which is
+ * one for each partition of AWS.
  */
 export function endpointOf(name: ServiceName, region: string): string {
   const { host, variable } = services[name]

@@ -3,8 +3,8 @@ import { type ClientSettings, Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
 /**
- * SES as mails are sent through it, by the names that the SDK has for it; in its place like the
- * DynamoDB beside it.
+ * SES as far as mails are sent, under the SDK's names. It stands in the SDK's place in bundles
+ * (docs/decisions/0017).
  */
 export class SESv2Client {
   readonly #service: Service
@@ -14,7 +14,8 @@ export class SESv2Client {
   }
 
   /**
-   * Whatever SES says once it has taken a mail: it must not be sent again for that.
+   * Reads nothing of the answer: once SES has taken a mail, an odd answer must not have it sent
+   * again.
    * @throws BadRequestException, else a ServiceError with the SDK's name of the error.
    */
   async send({ input }: SendEmailCommand): Promise<void> {

@@ -21,10 +21,10 @@ export type SigningScope = {
 }
 
 /**
- * Signs requests to one service by version 4 of AWS's way, as far as calls without a query need it
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). Written here because
- * signing is most of what a ping does by itself: a package for all of AWS takes six times as long.
- * Held to the SDK's signer by a test.
+ * Signs requests to one service by Signature Version 4, as far as calls without a query need it
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). Signing is most of the
+ * work of a ping, and a package for all of AWS takes six times as long. A test holds this to the
+ * SDK's signer.
  */
 export class Signer {
   readonly #scope: SigningScope
@@ -79,7 +79,7 @@ function timeOf(at: number): string {
   return new Date(at).toISOString().replace(/[:-]|\.\d{3}/g, '')
 }
 
-/** All services but S3 have it so. */
+/** All services but S3 encode the path once more. */
 function encodedAgain(path: string): string {
   return path === '/' ? path : path.split('/').map(encoded).join('/')
 }

@@ -8,8 +8,8 @@ import type {
 import { type ClientSettings, Service } from './service.ts'
 
 /**
- * SQS as the queues use it, by the names that the SDK has for it; in its place like the DynamoDB
- * beside it.
+ * SQS as far as the queues use it, under the SDK's names. It stands in the SDK's place in bundles
+ * (docs/decisions/0017).
  */
 export class SQSClient {
   readonly #service: Service

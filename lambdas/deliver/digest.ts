@@ -26,13 +26,13 @@ export type DigestDeps = SuppressedDeps & {
 /** Comes back this soon when another sends a digest to the channel: most are sent by then. */
 const NEXT_SECONDS = 5
 
-/** Clocks of functions differ: a digest that seems to be due in some seconds is due. */
+/** A digest that seems due within this is due: the clocks of functions differ. */
 const EARLY_SECONDS = 5
 
 /** `isAgain`: the request was received before. */
 export type DigestTerms = ClaimTerms & { readonly isAgain: boolean }
 
-/** So many entries are looked at side by side. */
+/** How many entries are looked at side by side. */
 const CONCURRENT_LOOKS = 25
 
 /**

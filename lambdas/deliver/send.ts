@@ -16,7 +16,7 @@ export type SendDeps = SuppressedDeps & {
   readonly clock: Pick<Clock, 'now'>
 }
 
-/** A delivery was not tried, because its channel fails again and again. */
+/** The delivery was not tried, because its channel fails again and again. */
 class Deferred extends Error {
   override readonly name = 'Deferred'
 }

@@ -14,13 +14,13 @@ import { warn } from '../runtime/log.ts'
 import type { ReceivedPing } from './request.ts'
 
 /**
- * Of each check some hundred bytes. What is forgotten is taken as if it were new: more is taken
- * then, never less.
+ * A check takes some hundred bytes. A check that was forgotten counts as new: more of its pings are
+ * taken then, never fewer.
  */
 const MOST_CHECKS = 2000
 /**
- * A ping to nowhere costs a write. After so many, a check that is new here is looked at before it
- * is written to, which costs a fifth.
+ * A ping to an unknown check costs a write. After so many of those, a check that is new here is
+ * read before it is written to, which costs a fifth.
  */
 const UNKNOWN_LIMIT: PingLimit = { perMinute: 60, burst: 100 }
 const BURST_MINUTES = 10
@@ -88,7 +88,7 @@ export class PingMemory {
     this.#unknown = afterToken(this.#unknown, now, UNKNOWN_LIMIT)
   }
 
-  /** Whether so many pings have named no check lately that this one may well name none either. */
+  /** Whether so many pings have named unknown checks lately that this one may do so, too. */
   isDoubtful(key: string, now: number): boolean {
     return !this.#entries.has(key) && bucketWaitMs(this.#unknown, now, UNKNOWN_LIMIT) > 0
   }

@@ -15,8 +15,8 @@ export type MistakeDeps = Pick<NamingDeps, 'lookups'> &
   }
 
 /**
- * Tells a mistake to who names a check. While nobody can say whether there is one, it is told as
- * well: it gets no better by waiting.
+ * Tells a sender what is wrong, if the check exists. While that can't be read it is told as well: a
+ * mistake does not mend by waiting.
  */
 export async function correct(
   deps: MistakeDeps,

@@ -9,14 +9,14 @@ import type { TrustedFront } from '../runtime/front.ts'
 import { bodyOf, sourceOf } from '../runtime/http.ts'
 import { keptBytes } from '../store/items/packed-body.ts'
 
-/** A ping, and all of its body: what is kept of that is a part. */
+/** A ping, and its whole body, of which only a part may be kept. */
 export type ReceivedPing = {
   readonly ping: Ping
   readonly body: Buffer
   readonly mayCreate: boolean
 }
 
-/** What is wrong with a ping: told only to who names a check. */
+/** What is wrong with a ping. Only a sender who names an existing check is told. */
 export type Mistaken = { readonly mistake: string; readonly mayCreate: boolean }
 
 export type RequestSettings = {
@@ -47,7 +47,7 @@ export function readPing(
   }
 }
 
-/** Of a parameter that comes twice, the last counts, here and below. */
+/** The last of a parameter's values counts, here and below. */
 export function asksToCreate({
   rawQueryString,
 }: Pick<APIGatewayProxyEventV2, 'rawQueryString'>): boolean {

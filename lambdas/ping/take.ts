@@ -26,8 +26,8 @@ export type TakeDeps = NamingDeps &
 type Parts = TakeDeps & { readonly memory: PingMemory }
 
 /*
- * An answer comes within three seconds, whatever hangs: what DynamoDB has not recorded in 1.7 s
- * goes to the spill queue, which has 0.9 s, and the rest is for the way.
+ * An answer comes within three seconds, whatever hangs. DynamoDB has 1.7 s to record a ping, then
+ * the spill queue has 0.9 s to take it; the rest is for the way.
  */
 export const RECORDING_MS = 1700
 const SPILLING_MS = 900
@@ -35,8 +35,8 @@ const BODY_MS = 2400
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * Every error makes the ping wait, even one that is a mistake of ours: it must not be lost, and the
- * operator hears of it all the same.
+ * Every error makes the ping wait, even one by a mistake of ours. No ping may be lost, and the
+ * operator hears of the error all the same.
  */
 export async function take(
   parts: Parts,
@@ -90,8 +90,8 @@ async function record(
 }
 
 /**
- * Lets a ping wait for better times; who sent it need not know. When not even that works, it is
- * asked to come again.
+ * Lets a ping wait in the spill queue, and answers as if it were recorded. If the queue fails, too,
+ * the sender is asked to send it again.
  */
 async function spill(
   deps: Parts,
@@ -106,7 +106,7 @@ async function spill(
     warn('ping-refused', { check, error: failure, spillError: sent.failure })
     return answer(deps, [503, 'try again later'], { 'Retry-After': RETRY_AFTER_SECONDS.toString() })
   }
-  // Nobody knows whether its body decides, so it counts.
+  // The ping counts, since nobody can tell now whether its body decides.
   if (check !== undefined) deps.memory.took(check, received, { checkId: check, hasBodyRules: true })
   warn('ping-spilled', { check, error: failure, ...(cutBytes > 0 ? { cutBytes } : {}) })
   return answer(deps, [200, 'OK'])

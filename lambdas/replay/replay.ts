@@ -15,9 +15,8 @@ export type RecordingDeps = NamingDeps & {
 }
 
 /**
- * What names no check by now is dropped, as its sender would have been told if there had been
- * somebody to ask.
- * @throws when its check may be made a minute later only.
+ * Records one ping. A ping that names no check is dropped: its sender would have been refused.
+ * @throws when its check may only be made a minute later.
  */
 export async function replay(deps: RecordingDeps, spilled: SpilledPing): Promise<void> {
   const { addressee, ping, mayCreate } = spilled

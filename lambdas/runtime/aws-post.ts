@@ -1,6 +1,6 @@
 /**
- * A POST to the root of a service of AWS, which is all that SNS, EventBridge and CloudWatch have
- * for what is asked of them here.
+ * A POST to the root of a service of AWS. SNS, EventBridge and CloudWatch are asked by nothing else
+ * here.
  */
 export type AwsPost = (service: PostedService, post: Post) => Promise<AwsAnswer>
 /** As the service is spelled in its host name and in signatures; CloudWatch is `monitoring`. */

@@ -1,15 +1,16 @@
 import { type Clock, clock } from './clock.ts'
 import { type Random, random } from './random.ts'
 
-/** The seams that waiting takes. */
+/** What waiting takes: time and chance. */
 export type Seams = { readonly clock: Clock; readonly random: Random }
 
 const FIRST_WAIT_MS = 25
 const LONGEST_WAIT_MS = 1000
 
 /**
- * Does work that may fail for a moment, as a read that is throttled: tried so often, after waits
- * that grow. @throws what the last try did.
+ * Does work that may fail for a moment, such as a read that is throttled. Waits grow from try to
+ * try.
+ * @throws what the last try threw.
  */
 export async function tryAgain<T>(
   tries: number,
@@ -27,8 +28,8 @@ export async function tryAgain<T>(
 }
 
 /**
- * Waits before a further attempt, the first being 0: a random share of a time that doubles, so that
- * those who collided don't again.
+ * Waits before a further attempt, counted from 0. The wait is a random share of a time that
+ * doubles, so that calls that collided once don't collide again.
  */
 export async function backOff(attempt: number, seams: Seams = { clock, random }): Promise<void> {
   const longestMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)

@@ -2,18 +2,17 @@ import { makeAgent, makeFreshAgent, type Protocol } from './connections.ts'
 
 /** How long a call may take before it is tried again, or fails. */
 export type CallLimits = {
-  /** Until there is a connection; a part of the next. */
+  /** The time until there is a connection, which is a part of `requestTimeoutMs`. */
   readonly connectionTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly maxAttempts: number
   /**
-   * Whether each call gets a connection of its own: where a second try might do again what the
-   * first one did.
+   * Whether each call gets a connection of its own. A call that must not be made twice needs one.
    */
   readonly isConnectedAnew?: boolean
 }
 
-/** Few and short tries, so that whoever waits for an answer gets one within seconds. */
+/** Tries are few and short, so that an answer comes within seconds. */
 export const usualLimits: CallLimits = {
   connectionTimeoutMs: 1000,
   requestTimeoutMs: 2000,
@@ -21,9 +20,9 @@ export const usualLimits: CallLimits = {
 }
 
 /**
- * What makes a client of AWS keep its limits. Without `throwOnRequestTimeout` the SDK only logs
- * that a request has taken too long and goes on waiting; and once an answer has begun, only
- * `socketTimeout` ends one that does not go on.
+ * Settings by which a client of the SDK keeps its limits. Without `throwOnRequestTimeout` the SDK
+ * only logs that a request takes too long, and goes on waiting. Only `socketTimeout` ends an answer
+ * that has begun and does not go on.
  */
 export function boundedCalls({
   connectionTimeoutMs,

@@ -2,8 +2,8 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { boundedCalls, type CallLimits } from './bounded-calls.ts'
 
 /**
- * What calls another function and answers with what it returned. It may run several times for one
- * call, and once more than somebody hears of.
+ * Makes calls of another function, which answer with what it returned. The function may run several
+ * times for one call.
  * @throws when the function throws, or does not answer within the limits.
  */
 export function makeFunctionCall(

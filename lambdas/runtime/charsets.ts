@@ -2,8 +2,8 @@ import iconv from 'iconv-lite'
 import { encodingOfMark } from '../domain/wire/body-text.ts'
 
 /**
- * Text in a character set that a mail names; undefined when nobody knows that. Its first bytes know
- * better, where they are a byte order mark.
+ * Decodes text by the name of its character set; undefined when the name is unknown. A byte order
+ * mark counts more than the name.
  */
 export function decoded(bytes: Uint8Array, charset: string): string | undefined {
   const marked = encodingOfMark(bytes)

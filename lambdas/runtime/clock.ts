@@ -5,10 +5,7 @@
 export type Clock = {
   /** Epoch milliseconds. */
   now(): number
-  /**
-   * Resolves once `now()` is `at` or later; before that, too, once the signal says that nobody
-   * waits any more.
-   */
+  /** Resolves once `now()` is `at` or later, or once the signal aborts the wait. */
   waitUntil(at: number, signal?: AbortSignal): Promise<void>
 }
 

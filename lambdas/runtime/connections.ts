@@ -2,12 +2,12 @@ import type { Agent, AgentOptions, ClientRequest } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { clock } from './clock.ts'
 
-/** Whom to connect to, as it stands in a URL. */
+/** The protocol of a URL. */
 export type Protocol = 'http:' | 'https:'
 
 /**
- * How long one address of a host may take to connect before another is tried. Node takes 250 ms,
- * within which a far host is given up: a function outside a VPC has no IPv6 to go on with.
+ * How long one address of a host may take to connect before another is tried. Node's 250 ms are too
+ * short for a far host, and a function outside a VPC has no IPv6 address to try next.
  */
 export const addressAttemptMs = 3000
 
@@ -21,8 +21,8 @@ const LONGEST_IDLE_MS = 30_000
 const MOST_CONNECTIONS = 50
 
 /**
- * Of AWS there is no second family of addresses to try, and each trial would end after 250 ms. Of
- * this machine, without TLS, there is.
+ * Whether the other family of addresses is tried. AWS has none, and a trial would end after 250 ms.
+ * This machine, without TLS, has both.
  */
 const optionsOf = (protocol: Protocol) => ({
   autoSelectFamily: protocol === 'http:',
@@ -30,9 +30,9 @@ const optionsOf = (protocol: Protocol) => ({
 })
 
 /**
- * Connections to AWS, which are kept for the next call. While a function is frozen it does not hear
- * that the other end hangs up or that a router forgets, so what has been idle for long is dropped
- * before it would be used, and all that is idle once a connection turns out dead.
+ * Connections to AWS, kept for the next call. A frozen function does not hear that the other end
+ * hangs up, or that a router forgets the connection. So a connection that was idle for long is
+ * dropped before use; once one turns out dead, all that are idle are dropped.
  */
 export function makeAgent(protocol: Protocol): Agent {
   const Cautious = cautious(baseOf(protocol) as unknown as Pool)
@@ -40,8 +40,8 @@ export function makeAgent(protocol: Protocol): Agent {
 }
 
 /**
- * Connections for one call each: for calls that must not be made twice, and so have no second try
- * when a kept connection is dead.
+ * Connections for one call each. A call that must not be made twice has no second try when a kept
+ * connection is dead.
  */
 export function makeFreshAgent(protocol: Protocol): Agent {
   const Base = baseOf(protocol)
@@ -49,17 +49,14 @@ export function makeFreshAgent(protocol: Protocol): Agent {
 }
 
 /**
- * Not imported: in an ES module an import of one loads what a ping never needs, and takes as long
- * as all the rest.
+ * Node's modules are not imported: in an ES module an import loads what a ping never needs, and
+ * takes as long as all the rest.
  */
 function baseOf(protocol: Protocol): typeof Agent {
   return process.getBuiltinModule(protocol === 'http:' ? 'node:http' : 'node:https').Agent
 }
 
-/**
- * Node's agent as far as it is changed here. Its types lack the method that requests call, and what
- * another one answers.
- */
+/** The part of Node's agent that is changed here, which its types lack. */
 type Pool = new (options: AgentOptions) => {
   readonly freeSockets: Agent['freeSockets']
   addRequest(request: ClientRequest, options: object): void
@@ -70,7 +67,7 @@ type Pool = new (options: AgentOptions) => {
 function cautious(Base: Pool): Pool {
   return class extends Base {
     readonly #idleSince = new WeakMap<Duplex, number>()
-    /** Those that were idle before their call, and have not been heard of since. */
+    /** Sockets that were idle before their call, and have not been heard of since. */
     readonly #doubtful = new Set<Duplex>()
 
     override addRequest(request: ClientRequest, options: object): void {

@@ -10,7 +10,7 @@ export type Database = {
   /** Page by page, so that who has seen enough reads no further. */
   query(query: Query): AsyncIterable<readonly Item[]>
   scan(scan: Scan): AsyncIterable<readonly Item[]>
-  /** The same, of items as the table has them: to read a million of those takes less. */
+  /** The same, of items in the table's own form, which takes less for a million of them. */
   rawScan(scan: Scan): AsyncIterable<readonly RawItem[]>
   /**
    * The items with these keys, as they are now and in no order; those that don't exist are left
@@ -115,7 +115,7 @@ export type Query = Reading & {
   readonly limit?: number
 }
 
-/** `tries` is how often a page is asked for that can't be had. */
+/** `tries` is how often a page that fails is asked for. */
 export type Scan = Reading & {
   readonly fields?: string
   readonly segment?: { readonly index: number; readonly count: number }

@@ -30,7 +30,7 @@ function wordOf([, charset = '', encoding = '', text = '']: RegExpExecArray): Wo
   return { charset: charset.toLowerCase(), bytes: [bytes] }
 }
 
-/** What is no code is itself. */
+/** A byte that is no code stands for itself. */
 function fromQ(text: string): Buffer {
   const bytes = Buffer.from(text.replaceAll('_', ' ')).toString('latin1')
   const decodedBytes = bytes.replace(/=([\da-f]{2})/gi, (_, code: string) =>

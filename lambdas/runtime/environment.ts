@@ -15,7 +15,7 @@ export function optional(name: string): string | undefined {
   return value === '' ? undefined : value
 }
 
-/** What is listed with commas between; nothing when it is absent. */
+/** The names in a list with commas; none when it is absent. */
 export function list(name: string): readonly string[] {
   return optional(name)?.split(',') ?? []
 }

@@ -1,12 +1,12 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import { addressAttemptMs } from './connections.ts'
 
-// Nothing can be said to one `fetch` alone.
+// `fetch` takes no setting for one call.
 setDefaultAutoSelectFamilyAttemptTimeout(addressAttemptMs)
 
 /**
- * `fetch` by a connection of its own. Node's keeps connections by a timer, which stands still with
- * the function: after a rest of a minute it would send on one that has long been dead.
+ * `fetch` by a connection of its own. Node's `fetch` drops idle connections by a timer, which
+ * stands still while the function is frozen: after a minute's rest it would use one that is dead.
  */
 export const freshFetch: typeof fetch = (input, init = {}) => {
   const headers = new Headers(init.headers)

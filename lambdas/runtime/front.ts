@@ -3,25 +3,28 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { optional, required } from './environment.ts'
 
 /**
- * The distribution that carries pings and API under one name. It proves itself with a secret, the
- * newest of those that are taken.
+ * The distribution that carries pings and API under one name. It proves itself by a secret; it
+ * sends the newest of those that are accepted.
  */
 export type Distribution = { readonly domain: string; readonly secrets: readonly string[] }
 
-/** The one front whose word is taken: a proxy, known by its address, or the distribution. */
+/** The one front that is believed: a proxy, known by its address, or the distribution. */
 export type TrustedFront = string | Distribution
 
 /**
- * What the distribution adds to each request, in place of whatever its sender wrote there
+ * Headers that the distribution sets on each request, whatever its sender wrote there
  * (`lib/front.ts`).
  */
 export const SECRET_HEADER = 'overdue-secret'
 export const VIEWER_HEADER = 'overdue-viewer'
 
-/** Less is none that the stack made, and an empty one would let everybody in. */
+/** A shorter secret was not made by the stack, and an empty one would let everybody in. */
 const SHORTEST_SECRET = 32
 
-/** The front that the stack has told of. @throws when its secrets are none. */
+/**
+ * The front that the stack names.
+ * @throws when one of its secrets is too short.
+ */
 export function readFront(): TrustedFront | undefined {
   const domain = optional('DOMAIN')
   if (domain === undefined) return optional('TRUSTED_FRONT')
@@ -32,8 +35,8 @@ export function readFront(): TrustedFront | undefined {
 }
 
 /**
- * Whether a request came as it has to: with a distribution, through it. How long the answer takes
- * tells nothing of the secret.
+ * Whether a request may come in: where there is a distribution, only through it. The time of the
+ * comparison tells nothing of the secret.
  */
 export function isAdmitted(
   { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,

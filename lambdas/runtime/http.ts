@@ -3,8 +3,7 @@ import { isIP } from 'node:net'
 import { type TrustedFront, VIEWER_HEADER } from './front.ts'
 
 /**
- * What Lambda sends as one answer: status, headers and body as JSON, so that a body in Base64
- * counts 4/3.
+ * Lambda's limit for one answer: status, headers and body as JSON, so a body in Base64 counts 4/3.
  */
 export const LONGEST_ANSWER_BYTES = 6 * 1024 * 1024
 
@@ -12,10 +11,10 @@ export const LONGEST_ANSWER_BYTES = 6 * 1024 * 1024
 export type Source = { readonly address: string; readonly scheme: 'http' | 'https' }
 
 /**
- * The source as AWS vouches for it; or as the one trusted front tells it: a proxy in its forwarding
- * headers, the distribution in those that it overwrites. Whatever anybody else writes into such
- * headers is not believed. Behind the distribution X-Forwarded-For is worth nothing: a function URL
- * leaves its first address, which is what the sender wrote.
+ * The source as AWS vouches for it, or as the one trusted front tells it: a proxy in its forwarding
+ * headers, the distribution in those that it overwrites. Nobody else is believed. X-Forwarded-For
+ * says nothing behind the distribution: a function URL keeps its first address, which the sender
+ * wrote.
  */
 export function sourceOf(event: APIGatewayProxyEventV2, front: TrustedFront | undefined): Source {
   const { headers, requestContext } = event

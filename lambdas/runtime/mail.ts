@@ -4,8 +4,8 @@ import { decoded } from './charsets.ts'
 import { decodedWords } from './encoded-words.ts'
 
 /**
- * As far as words are looked for in a mail. The parser needs some 2 KB and 20 µs a line, and a mail
- * of 40 MB may be nothing but lines.
+ * How far words are looked for in a mail. The parser takes some 2 KB and 20 µs a line, and a mail
+ * of 40 MB may be all lines.
  */
 const MOST_BYTES = 10_000_000
 const MOST_LINES = 100_000
@@ -25,8 +25,7 @@ export async function contentOf(raw: Uint8Array): Promise<MailContent | undefine
     const subject = headers.find(({ key }) => key === 'subject')?.value ?? ''
     return { subject: decodedWords(subject), plain: text, html }
   } catch {
-    // The parser has no error class of its own, and whatever keeps it from reading a message is the
-    // message's fault.
+    // The parser has no error class of its own; whatever it throws is the message's fault.
     return undefined
   }
 }
@@ -44,8 +43,8 @@ type Collecting = {
 }
 
 /**
- * The parser takes no decoder, and decodes what it collects: so texts are UTF-8 by then. Its types
- * leave this method out.
+ * The parser takes no decoder of ours, so texts are turned into UTF-8 before it decodes them. Its
+ * types leave this method out.
  */
 const parser = PostalMime.prototype as unknown as Collecting
 

@@ -5,9 +5,8 @@ import { nameOf } from './log.ts'
 export type Attempted<T> = { readonly done: T } | { readonly failure: string }
 
 /**
- * Waits for some work until `at`, and catches what it throws: for whoever has something to do in
- * its place. Work that is late goes on with nobody to hear of it, so it has to be harmless when it
- * happens after all.
+ * Waits for some work until `at`, and catches what it throws, so that the caller can do something
+ * else. Late work goes on unheard, so it has to be harmless when it happens after all.
  */
 export async function within<T>(clock: Clock, at: number, work: Promise<T>): Promise<Attempted<T>> {
   const end = new AbortController()
@@ -17,8 +16,8 @@ export async function within<T>(clock: Clock, at: number, work: Promise<T>): Pro
   } catch (error) {
     return { failure: nameOf(error) }
   } finally {
-    // With a reason, which nobody asks for: without one, an error is made with its stack, on the
-    // way of each ping.
+    // A reason is given, though nobody reads it: without one, each ping would make an error and its
+    // stack.
     end.abort('ended')
   }
 }

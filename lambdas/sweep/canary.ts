@@ -33,7 +33,8 @@ export async function sendCanary(deps: CanaryDeps, id: string): Promise<boolean>
   const sentAt = deps.clock.now()
   await ping(deps, id)
   let lastPingAt = await lastPingAtOf(deps, id)
-  // None so far: it may not have been there for the ping, also when another run has made it since.
+  // The canary did not exist: it may have been missing for the ping, even if another run has made
+  // it since.
   if (lastPingAt === undefined) {
     await deps.heartbeats.define(id, definition)
     await ping(deps, id)
@@ -46,7 +47,7 @@ async function lastPingAtOf({ heartbeats }: CanaryDeps, id: string): Promise<num
   return (await heartbeats.readMany([id])).get(id)?.lastPingAt
 }
 
-/** Whatever the answer is, and whether there is one: what counts is what arrives. */
+/** Sends the ping and ignores the answer: only an arrival counts. */
 async function ping({ fetch, pingEndpoint }: CanaryDeps, id: string): Promise<void> {
   try {
     const headers = { 'user-agent': 'overdue-canary' }
@@ -57,6 +58,6 @@ async function ping({ fetch, pingEndpoint }: CanaryDeps, id: string): Promise<vo
     })
     await answer.arrayBuffer()
   } catch {
-    // No connection, no answer in time: it shows in that nothing arrived.
+    // A failure shows by itself: nothing arrives.
   }
 }

@@ -8,9 +8,8 @@ const MINUTES_A_DAY = 1440
 const MINUTE_OF_LOOK = 9 * 60 + 37
 
 /**
- * Warns while the account may run no more functions at a time than a new one. Of the runs of a day,
- * which begin a minute apart, it is for one to ask. That the limit can't be had only leaves a line
- * in the log.
+ * Warns while the account may run no more functions at a time than a new account. One of a day's
+ * runs asks. A limit that can't be read only leaves a line in the log.
  */
 export function makeConcurrencyWatch(
   readLimit: () => Promise<number>,

@@ -57,8 +57,8 @@ export class IntakeWatch {
     // The other signal knows of a failure a minute or two after the canary does.
     if (known.trouble !== undefined && !countsAt(known.trouble, clock.now()))
       known = await this.#observe()
-    // A look that was under way already may have begun before the deadline.
-    for (let looks = 0; looks < 2 && !isKnownFor(known, deadline); looks += 1)
+    // An observation that was under way already may have begun before the deadline.
+    for (let tries = 0; tries < 2 && !isKnownFor(known, deadline); tries += 1)
       known = await this.#observe()
     return impairmentAt(known, longestHoldMs, clock.now())
   }

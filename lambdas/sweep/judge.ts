@@ -7,13 +7,13 @@ import { fail, judged, type Run } from './run.ts'
 
 /** Deadlines this close to each other are judged together. */
 const GROUP_MS = 100
-/** By one call. */
+/** What one call reads. */
 const READ_AT_ONCE = 100
 const CONCURRENT_WRITES = 25
 const RUN_EVERY_MS = 60_000
 
 /**
- * Puts a heartbeat down to be judged once its deadline is past, and pings from before it have had
+ * Makes an appointment to judge a heartbeat once its deadline is past and earlier pings have had
  * time to arrive.
  */
 export function appoint(run: Run, id: string, deadline: number): 'past' | 'appointed' {
@@ -35,8 +35,8 @@ function appointAt({ appointments }: Run, id: string, at: number): void {
  */
 export async function keepAppointments(run: Run): Promise<void> {
   const { appointments, deps } = run
-  // Twice as many as there are groups: a heartbeat that changes while it is being flagged is looked
-  // at once more.
+  // Twice as many rounds as groups, because a heartbeat that changes while it is being flagged is
+  // looked at once more.
   const rounds = (2 * (run.horizon - run.startedAt)) / GROUP_MS
   for (let round = 0; round < rounds && appointments.size > 0; round += 1) {
     await deps.clock.waitUntil(Math.min(...appointments.keys()))
@@ -60,8 +60,9 @@ export async function judge(run: Run, ids: readonly string[], newest: number): P
 }
 
 /**
- * The run before or after this one has the same appointments, at the same instants. Each begins at
- * another end, and finds flagged what the other has flagged: so both together write once a check.
+ * Even and odd runs begin at different ends. The run before or after this one has the same
+ * appointments at the same instants; each finds flagged what the other has flagged, so both
+ * together write once a check.
  */
 function fromOwnEnd({ startedAt }: Run, ids: readonly string[]): readonly string[] {
   const isEven = Math.floor(startedAt / RUN_EVERY_MS) % 2 === 0
@@ -84,7 +85,7 @@ async function judgeSome(
   await inGroups(overdue, CONCURRENT_WRITES, (awaited) => flag(run, awaited))
 }
 
-/** What can't be read now will be by the next run. */
+/** The next run reads what can't be read now. */
 async function currently(run: Run, ids: readonly string[]): Promise<readonly Heartbeat[]> {
   try {
     return [
@@ -99,8 +100,8 @@ async function currently(run: Run, ids: readonly string[]): Promise<readonly Hea
 type Awaited = { readonly heartbeat: Heartbeat; readonly deadline: number }
 
 /**
- * Heartbeats with their deadlines. Once one is past, it matters whether pings could be taken, and
- * all are put off by when they could not.
+ * Heartbeats with their deadlines. Once a deadline is past, it is asked whether pings could be
+ * taken, and all deadlines are put off by the time in which they could not.
  */
 async function withDeadlines(
   run: Run,
@@ -123,7 +124,7 @@ async function withDeadlines(
   }))
 }
 
-/** Whether pings could be taken until a deadline, and before. */
+/** The impairment of pings up to a deadline. */
 type ImpairmentBy = (deadline: number) => Promise<Impairment>
 
 /**
@@ -140,7 +141,7 @@ function impairmentOnce(run: Run, newest: number): ImpairmentBy {
   }
 }
 
-/** Where it can't be known whether pings could be taken, people are told rather than not. */
+/** If nobody can say whether pings could be taken, people are told. */
 async function impairmentSince(run: Run, deadline: number): Promise<Impairment> {
   try {
     return await run.deps.intake.impairmentSince(deadline)
@@ -150,7 +151,7 @@ async function impairmentSince(run: Run, deadline: number): Promise<Impairment> 
   }
 }
 
-/** One that changes meanwhile is looked at again. */
+/** A heartbeat that changes meanwhile is looked at again. */
 async function flag(run: Run, { heartbeat, deadline }: Awaited): Promise<void> {
   try {
     if (

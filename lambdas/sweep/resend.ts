@@ -7,12 +7,9 @@ import { fail, type Run, type Untold } from './run.ts'
 
 /** As many as one call reads. */
 const GROUP = 100
-/**
- * A queue with more messages than this is being worked off, or is not: what is sent again would
- * only wait behind them.
- */
+/** Flips that are sent again would only wait behind a queue that is longer than this. */
 const DEEP = 1000
-/** The next run begins by then, and goes on. */
+/** The next run has begun by then, and goes on. */
 const WORK_MS = 60_000
 
 /**
@@ -47,7 +44,7 @@ function dueAfter(before: number, { untold, startedAt }: Run): readonly Due[] {
   return all.filter(({ dueAt }) => dueAt <= startedAt).sort((one, other) => one.dueAt - other.dueAt)
 }
 
-/** Answers with the instant up to which all that was due is sent. */
+/** Answers with the instant up to which all due flips are sent. */
 async function sendInTurn(run: Run, due: readonly Due[]): Promise<number> {
   const { deps, startedAt } = run
   let until = startedAt
@@ -61,8 +58,8 @@ async function sendInTurn(run: Run, due: readonly Due[]): Promise<number> {
 }
 
 /**
- * What can't be sent must not keep the others from it. A flip that has come since the scan is on
- * its way for the first time.
+ * A flip that can't be sent keeps no other from it. A flip that came after the scan is on its way
+ * for the first time.
  */
 async function sendAgain(run: Run, some: readonly Untold[]): Promise<boolean> {
   try {

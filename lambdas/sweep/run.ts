@@ -14,7 +14,7 @@ export type SweepDeps = {
   readonly intake: Pick<IntakeWatch, 'observe' | 'impairmentSince'>
   /** Looks once a day whether the account can run enough functions; must not fail. */
   readonly watchConcurrency: (runAt: number) => Promise<void>
-  /** Tells whoever watches the sweep that a run went well; must not fail. */
+  /** Pings whoever watches the sweep after a run that went well; must not fail. */
   readonly pingWatcher: () => Promise<void>
   readonly clock: Clock
 }

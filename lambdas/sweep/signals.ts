@@ -1,7 +1,7 @@
 import type { AwsPost } from '../runtime/aws-post.ts'
 import type { Queue } from '../store/queue.ts'
 
-/** Whether somebody else than the canary saw pings not being taken between two instants. */
+/** Whether something besides the canary shows that pings were not taken between two instants. */
 export type OtherSignal = (from: number, to: number) => Promise<boolean>
 
 const MINUTE_MS = 60_000
@@ -13,8 +13,8 @@ const MINUTE_MS = 60_000
 const metrics = ['Errors', 'Throttles', 'Url5xxCount'] as const
 
 /**
- * Asks several at once; one that agrees is enough, and one that can't be had only matters when none
- * of the others agrees.
+ * Asks several signals at once. One that agrees is enough; one that can't be read only matters when
+ * no other agrees.
  */
 export function anyOf(...signals: readonly OtherSignal[]): OtherSignal {
   return async (from, to) => {

@@ -3,8 +3,8 @@ import { nameOf, warn } from '../runtime/log.ts'
 const TIMEOUT_MS = 5000
 
 /**
- * Pings a URL of the operator's choice, as a job pings its check; what does not get there only
- * leaves a line in the log.
+ * Pings a URL of the operator's choice, as a job pings its check. A failure only leaves a line in
+ * the log.
  */
 export function makeWatcher(
   fetch: typeof globalThis.fetch,

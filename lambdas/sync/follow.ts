@@ -15,9 +15,9 @@ import { each, succeeds } from './each.ts'
 import { PingKeys } from './ping-keys.ts'
 
 /**
- * Of several changes of one check the newest says all. One that fails is reported by its record, so
- * that it comes again. One that can't be read is named and passed over, since it would keep all
- * behind it for an hour: the daily comparison finds what came of it, and fails.
+ * The newest of several changes of one check says all. A change that fails is reported by its
+ * record, so that it comes again. A record that can't be read is logged and passed over, since it
+ * would hold up all behind it for an hour; the daily comparison finds the drift, and fails.
  */
 export async function follow(
   deps: SyncDeps,
@@ -105,7 +105,7 @@ async function followPingKey(
   if (projectId !== undefined && !isKnown) await lookups.addPingKey(pingKey, projectId)
 }
 
-/** With another ping key, all slug URLs of a project are others. */
+/** Another ping key changes all slug URLs of its project. */
 async function moveAliases(deps: SyncDeps, projectId: string): Promise<void> {
   const project = await deps.registry.project(projectId)
   const checks = project === undefined ? [] : await deps.registry.checks(projectId)

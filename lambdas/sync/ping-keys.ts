@@ -1,6 +1,6 @@
 import type { SyncDeps } from './deps.ts'
 
-/** The ping keys of projects, each project read once; again, where that failed. */
+/** The ping keys of projects. Each project is read once, and again where that failed. */
 export class PingKeys {
   readonly #registry: Pick<SyncDeps['registry'], 'project'>
   readonly #found = new Map<string, Promise<string | undefined>>()

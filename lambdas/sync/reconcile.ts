@@ -78,8 +78,8 @@ export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
 }
 
 /**
- * The checks without state by their ids: the scan may see those or not that were found to be
- * missing just before it. And how many heartbeats without a check were kept.
+ * Checks without state, by id, because the scan may or may not see those that were restored just
+ * before it; and how many heartbeats without a check were kept.
  */
 type Findings = { -readonly [Name in Exclude<keyof ReconcileReport, 'withoutState'>]: number } & {
   readonly lost: Set<string>
@@ -196,8 +196,8 @@ async function removeAbsent(
 }
 
 /**
- * The lookups go first: what they lead to must not be gone before them, or a slug would stay taken
- * by nothing.
+ * Lookups are removed before the heartbeat that they lead to; else a slug could stay taken by
+ * nothing.
  */
 async function removeAll(
   { heartbeats, lookups, clock }: SyncDeps,
@@ -225,7 +225,7 @@ async function repair(found: Findings, check: string, work: () => Promise<boolea
   if (!isDone) found.failed += 1
 }
 
-/** Work on many at once, as a page: what follows goes on without it. */
+/** Work on many at once, such as a page. A failure is counted, and the rest goes on. */
 async function attempt(found: Findings, work: () => Promise<void>): Promise<void> {
   if (!(await succeeds('', work))) found.failed += 1
 }
