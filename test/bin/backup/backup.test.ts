@@ -12,6 +12,7 @@ import { random } from '../../../lambdas/runtime/random.ts'
 import { Backups } from '../../../lambdas/store/registry/backups.ts'
 import { Channels } from '../../../lambdas/store/registry/channels.ts'
 import { registryKeys } from '../../../lambdas/store/keys.ts'
+import { Lookups } from '../../../lambdas/store/registry/lookups.ts'
 import { Projects } from '../../../lambdas/store/registry/projects.ts'
 import { aCheck, aPing, hour, start } from '../../support/builders.ts'
 import { makeOperator, type Operator } from '../../support/operator.ts'
@@ -208,10 +209,14 @@ describe('a back-up', () => {
 
   it('lets pings in at once, and says of each check that its state is lost', async () => {
     const id = random.uuid()
-    await fill(source, [{ checks: [aCheck({ id })], channels: [] }])
+    const slug = 'backup'
+    const [made] = await fill(source, [{ checks: [aCheck({ id, slug })], channels: [] }])
+    const pingKey = made?.project.pingKey ?? ''
 
     await restore(await exported(source))
 
+    const lookups = new Lookups(target.engine.database, target.engine.names.Lookups)
+    expect(await lookups.checksBehind({ pingKey, slug })).toEqual([id])
     expect(await target.heartbeats.read(id)).toMatchObject({
       status: 'new',
       version: 1,
