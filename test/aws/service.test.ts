@@ -5,25 +5,16 @@ import * as sdkSqs from '@aws-sdk/client-sqs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  GetItemCommand,
-  paginateQuery,
-  paginateScan,
-  PutItemCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '../../lambdas/aws/dynamodb.ts'
 import { readConcurrencyLimit } from '../../lambdas/aws/account.ts'
 import { InvokeCommand, LambdaClient } from '../../lambdas/aws/lambda.ts'
+import { makeOwnDatabase } from '../../lambdas/aws/own-database.ts'
 import { makeAwsPost } from '../../lambdas/aws/post.ts'
 import { endpointOf } from '../../lambdas/aws/service.ts'
 import { BadRequestException, SendEmailCommand, SESv2Client } from '../../lambdas/aws/sesv2.ts'
 import { SendMessageBatchCommand, SQSClient } from '../../lambdas/aws/sqs.ts'
 import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
+import type { Database } from '../../lambdas/runtime/database.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
 
@@ -64,7 +55,8 @@ const tearing: Reply = (response) => {
 }
 
 const limits = boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 })
-const read = new GetItemCommand({ TableName: 'Heartbeats', Key: { id: { S: 'x' } } })
+const read = { table: 'Heartbeats', key: { id: 'x' } }
+const asked = '{"TableName":"Heartbeats","Key":{"id":{"S":"x"}}}'
 
 describe('a call', () => {
   it.each<[string, Reply]>([
@@ -80,10 +72,8 @@ describe('a call', () => {
   ])('that %s is tried again', async (_, reply) => {
     const { endpoint, bodies } = await serving(reply, found)
 
-    expect(await new DynamoDBClient({ endpoint, ...limits }).send(read)).toEqual({
-      Item: { id: { S: 'found' } },
-    })
-    expect(bodies).toEqual([JSON.stringify(read.input), JSON.stringify(read.input)])
+    expect(await makeOwnDatabase({ endpoint, ...limits }).get(read)).toEqual({ id: 'found' })
+    expect(bodies).toEqual([asked, asked])
   })
 
   it.each<[string, Reply, string]>([
@@ -95,7 +85,7 @@ describe('a call', () => {
   ])('gives %s up after two tries', async (_, reply, name) => {
     const { endpoint, bodies } = await serving(reply)
 
-    await expect(new DynamoDBClient({ endpoint, ...limits }).send(read)).rejects.toMatchObject({
+    await expect(makeOwnDatabase({ endpoint, ...limits }).get(read)).rejects.toMatchObject({
       name,
     })
     expect(bodies).toHaveLength(2)
@@ -112,7 +102,7 @@ describe('a call', () => {
     const waitUntil = vi.spyOn(clock, 'waitUntil').mockResolvedValue()
 
     await expect(
-      new DynamoDBClient({ endpoint, ...limits, maxAttempts: 3 }).send(read),
+      makeOwnDatabase({ endpoint, ...limits, maxAttempts: 3 }).get(read),
     ).rejects.toThrow()
 
     expect(waitUntil.mock.calls.map(([at]) => at - clock.now())).toEqual(waits)
@@ -126,7 +116,7 @@ describe('a call', () => {
   ])('is not tried again after a mistake, as %s', async (name) => {
     const { endpoint, bodies } = await serving(failing(400, name))
 
-    await expect(new DynamoDBClient({ endpoint, ...limits }).send(read)).rejects.toMatchObject({
+    await expect(makeOwnDatabase({ endpoint, ...limits }).get(read)).rejects.toMatchObject({
       name,
       message: 'no',
     })
@@ -138,12 +128,12 @@ describe('a call', () => {
     const sockets: Socket[] = []
     await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve))
     const endpoint = `https://127.0.0.1:${(deaf.address() as AddressInfo).port}`
-    const client = new DynamoDBClient({
+    const client = makeOwnDatabase({
       endpoint,
       ...boundedCalls({ connectionTimeoutMs: 50, requestTimeoutMs: 60_000, maxAttempts: 2 }),
     })
 
-    await expect(client.send(read)).rejects.toMatchObject({
+    await expect(client.get(read)).rejects.toMatchObject({
       name: 'TimeoutError',
       message: 'no connection within 50 ms',
     })
@@ -159,12 +149,12 @@ describe('a call', () => {
       more()
     }
     const { endpoint } = await serving(endless)
-    const client = new DynamoDBClient({
+    const client = makeOwnDatabase({
       endpoint,
       ...boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 30_000, maxAttempts: 1 }),
     })
 
-    await expect(client.send(read)).rejects.toMatchObject({ name: 'AnswerTooLong' })
+    await expect(client.get(read)).rejects.toMatchObject({ name: 'AnswerTooLong' })
   })
 
   it('goes by the connection of the one before it', async () => {
@@ -173,10 +163,10 @@ describe('a call', () => {
       ports.add(request.socket.remotePort)
       found(response, body, request)
     })
-    const client = new DynamoDBClient({ endpoint })
+    const client = makeOwnDatabase({ endpoint })
 
     await client.connect(nothing)
-    for (let call = 0; call < 5; call += 1) await client.send(read)
+    for (let call = 0; call < 5; call += 1) await client.get(read)
 
     expect(ports.size).toBe(1)
   })
@@ -186,9 +176,9 @@ describe('a call', () => {
       found(response, body, request)
       setImmediate(() => request.socket.destroy())
     })
-    const client = new DynamoDBClient({ endpoint, ...limits })
+    const client = makeOwnDatabase({ endpoint, ...limits })
 
-    for (let call = 0; call < 5; call += 1) expect(await client.send(read)).toHaveProperty('Item')
+    for (let call = 0; call < 5; call += 1) expect(await client.get(read)).toEqual({ id: 'found' })
   })
 
   it('says who calls, and for what', async () => {
@@ -198,7 +188,7 @@ describe('a call', () => {
       found(response, body, request)
     })
 
-    await new DynamoDBClient({ endpoint }).send(read)
+    await makeOwnDatabase({ endpoint }).get(read)
 
     expect(headers).toMatchObject({
       'x-amz-target': 'DynamoDB_20120810.GetItem',
@@ -249,14 +239,14 @@ describe('connecting', () => {
       reply(response, body, request)
     })
 
-    await new DynamoDBClient({ endpoint }).connect(nothing)
+    await makeOwnDatabase({ endpoint }).connect(nothing)
 
     expect(requests).toEqual(['GET / '])
   })
 
   it('does not mind that nobody is there', async () => {
     await expect(
-      new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect(nothing),
+      makeOwnDatabase({ endpoint: 'http://127.0.0.1:1' }).connect(nothing),
     ).resolves.toBeUndefined()
   })
 
@@ -271,7 +261,7 @@ describe('connecting', () => {
     })
     const from = performance.now()
 
-    await new DynamoDBClient({ endpoint }).connect(async () => {
+    await makeOwnDatabase({ endpoint }).connect(async () => {
       events.push('begun')
       begun.resolve(undefined)
       await new Promise((resolve) => setTimeout(resolve, 50))
@@ -294,13 +284,13 @@ describe('connecting', () => {
   ])('does not mind that something else %s', async (_, meanwhile) => {
     const { endpoint } = await serving(answering(200, 'healthy'))
 
-    await expect(new DynamoDBClient({ endpoint }).connect(meanwhile)).resolves.toBeUndefined()
+    await expect(makeOwnDatabase({ endpoint }).connect(meanwhile)).resolves.toBeUndefined()
   })
 
   it('has something else done once, though nobody is there', async () => {
     let times = 0
 
-    await new DynamoDBClient({ endpoint: 'http://127.0.0.1:1' }).connect(() =>
+    await makeOwnDatabase({ endpoint: 'http://127.0.0.1:1' }).connect(() =>
       Promise.resolve((times += 1)),
     )
 
@@ -311,7 +301,7 @@ describe('connecting', () => {
     const { endpoint } = await serving(silent)
     const from = performance.now()
 
-    await new DynamoDBClient({ endpoint }).connect(nothing)
+    await makeOwnDatabase({ endpoint }).connect(nothing)
 
     expect(performance.now() - from).toBeLessThan(5000)
   })
@@ -319,20 +309,16 @@ describe('connecting', () => {
 
 describe('DynamoDB', () => {
   it('hands back the item on which a condition failed', async () => {
-    const item = { id: { S: 'x' }, B: { M: { deep: { B: 'AQI=' } } } }
+    const found = { id: { S: 'x' }, B: { M: { deep: { B: 'AQI=' } } } }
     const { endpoint } = await serving(
-      failing(400, 'ConditionalCheckFailedException', { Item: item }),
+      failing(400, 'ConditionalCheckFailedException', { Item: found }),
     )
-    const client = new DynamoDBClient({ endpoint })
 
-    const error: unknown = await client
-      .send(new UpdateItemCommand({ TableName: 'T', Key: {} }))
-      .catch((thrown: unknown) => thrown)
+    const written = await makeOwnDatabase({ endpoint }).update({ ...read, update: 'SET a = :a' })
 
-    expect(error).toBeInstanceOf(ConditionalCheckFailedException)
-    expect(error).toMatchObject({
-      name: 'ConditionalCheckFailedException',
-      Item: { ...item, B: { M: { deep: { B: new Uint8Array([1, 2]) } } } },
+    expect(written).toEqual({
+      isWritten: false,
+      found: { id: 'x', B: { deep: new Uint8Array([1, 2]) } },
     })
   })
 
@@ -341,14 +327,10 @@ describe('DynamoDB', () => {
     const { endpoint } = await serving(
       failing(400, 'TransactionCanceledException', { CancellationReasons: reasons }),
     )
-    const client = new DynamoDBClient({ endpoint })
 
-    const error: unknown = await client
-      .send(new TransactWriteItemsCommand({ TransactItems: [] }))
-      .catch((thrown: unknown) => thrown)
-
-    expect(error).toBeInstanceOf(TransactionCanceledException)
-    expect(error).toMatchObject({ CancellationReasons: reasons })
+    expect(await makeOwnDatabase({ endpoint }).transact([])).toEqual([
+      { index: 1, found: { id: 'x' } },
+    ])
   })
 
   it('knows a transaction by the same token when it is tried again', async () => {
@@ -357,10 +339,7 @@ describe('DynamoDB', () => {
       answering(200, {}),
     )
 
-    await new DynamoDBClient({ endpoint, ...limits }).send(
-      new TransactWriteItemsCommand({ TransactItems: [] }),
-    )
-
+    expect(await makeOwnDatabase({ endpoint, ...limits }).transact([])).toBe('done')
     expect(bodies[0]).toMatch(/"ClientRequestToken":"[0-9a-f-]{36}"/)
     expect(bodies[1]).toBe(bodies[0])
   })
@@ -368,39 +347,34 @@ describe('DynamoDB', () => {
   it('takes bytes, a buffer of Node, too', async () => {
     const { endpoint, bodies } = await serving(answering(200, {}))
 
-    await new DynamoDBClient({ endpoint }).send(
-      new PutItemCommand({ TableName: 'T', Item: { body: { B: Buffer.from([1, 2]) } } }),
-    )
+    await makeOwnDatabase({ endpoint }).put({ table: 'T', item: { body: Buffer.from([1, 2]) } })
 
     expect(bodies).toEqual(['{"TableName":"T","Item":{"body":{"B":"AQI="}}}'])
   })
 })
 
 describe('a list of many pages', () => {
-  it.each([
-    ['query', paginateQuery],
-    ['scan', paginateScan],
-  ] as const)('of a %s is read to its end', async (_, paginate) => {
-    const [first, second] = [
-      { Items: [{ id: { S: 'a' } }], LastEvaluatedKey: { id: { S: 'a' } } },
-      { Items: [{ id: { S: 'b' } }] },
-    ]
-    const { endpoint, bodies } = await serving(answering(200, first), answering(200, second))
+  it.each<[string, (database: Database) => AsyncIterable<readonly object[]>]>([
+    ['query', (database) => database.query({ table: 'T', where: 'id = id' })],
+    ['scan', (database) => database.scan({ table: 'T' })],
+  ])('of a %s is read to its end', async (_, read) => {
+    const { endpoint, bodies } = await serving(
+      answering(200, { Items: [{ id: { S: 'a' } }], LastEvaluatedKey: { id: { S: 'a' } } }),
+      answering(200, { Items: [{ id: { S: 'b' } }] }),
+    )
 
     const pages: object[] = []
-    for await (const page of paginate(
-      { client: new DynamoDBClient({ endpoint }) },
-      { TableName: 'T' },
-    ))
-      pages.push(page)
+    for await (const page of read(makeOwnDatabase({ endpoint }))) pages.push(page)
 
-    expect(pages).toEqual([first, second])
-    expect(bodies).toEqual([
-      '{"TableName":"T"}',
-      '{"TableName":"T","ExclusiveStartKey":{"id":{"S":"a"}}}',
+    expect(pages).toEqual([[{ id: 'a' }], [{ id: 'b' }]])
+    expect(bodies.map((body) => (JSON.parse(body) as Asked).ExclusiveStartKey)).toEqual([
+      undefined,
+      { id: { S: 'a' } },
     ])
   })
 })
+
+type Asked = { readonly ExclusiveStartKey?: object }
 
 describe('SES', () => {
   const mail = {

@@ -13,10 +13,10 @@ import { readWiring } from '../../lib/local/template/wiring.ts'
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 282_000,
   api: 744_000,
-  bounce: 483_000,
+  bounce: 493_000,
   deliver: 263_000,
   drill: 533_000,
-  inbound: 1_123_000,
+  inbound: 1_133_000,
   ping: 52_000,
   provision: 520_000,
   record: 25_000,

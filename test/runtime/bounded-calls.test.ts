@@ -1,7 +1,7 @@
-import * as sdk from '@aws-sdk/client-dynamodb'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import * as lean from '../../lambdas/aws/dynamodb.ts'
+import { makeOwnDatabase } from '../../lambdas/aws/own-database.ts'
+import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
 import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
 import { makeFunctionCall } from '../../lambdas/runtime/call-function.ts'
 import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
@@ -22,7 +22,7 @@ const stalling = (response: ServerResponse) =>
   void response.writeHead(200, { 'content-length': '1000' }).write('{"Item":')
 
 const bounded = boundedCalls({ connectionTimeoutMs: 50, requestTimeoutMs: 50, maxAttempts: 2 })
-const item = { TableName: 'T', Key: { id: { S: 'x' } } }
+const read = { table: 'T', key: { id: 'x' } }
 
 describe('a bounded call', () => {
   it.each([
@@ -31,12 +31,8 @@ describe('a bounded call', () => {
   ])('that %s fails, whichever client makes it', async (_, reply) => {
     const endpoint = await serving(reply)
 
-    await expect(
-      new lean.DynamoDBClient({ endpoint, ...bounded }).send(new lean.GetItemCommand(item)),
-    ).rejects.toThrow()
-    await expect(
-      new sdk.DynamoDBClient({ endpoint, ...bounded }).send(new sdk.GetItemCommand(item)),
-    ).rejects.toThrow()
+    await expect(makeOwnDatabase({ endpoint, ...bounded }).get(read)).rejects.toThrow()
+    await expect(makeSdkDatabase({ endpoint, ...bounded }).get(read)).rejects.toThrow()
   })
 })
 

@@ -1,11 +1,11 @@
-import * as sdk from '@aws-sdk/client-dynamodb'
 import { SendEmailCommand as SdkSendEmailCommand } from '@aws-sdk/client-sesv2'
 import dns from 'node:dns'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import * as lean from '../../lambdas/aws/dynamodb.ts'
-import * as leanMail from '../../lambdas/aws/sesv2.ts'
+import { makeOwnDatabase } from '../../lambdas/aws/own-database.ts'
+import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
+import * as ownMail from '../../lambdas/aws/sesv2.ts'
 import { makeMailClient, mailLimits } from '../../lambdas/channels/email/mailer.ts'
 import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
@@ -17,34 +17,34 @@ afterEach(async () => {
 
 const limits = (maxAttempts: number) =>
   boundedCalls({ connectionTimeoutMs: 300, requestTimeoutMs: 300, maxAttempts })
-const item = { TableName: 'T', Key: { id: { S: 'x' } } }
+const put = { table: 'T', item: { id: 'x' } }
 
 type Client = { call(): Promise<unknown> }
 type MakeClient = (endpoint: string, maxAttempts: number) => Client
 
 const clients: readonly [string, MakeClient][] = [
   [
-    'the lean client',
+    'our own client',
     (endpoint, maxAttempts) => {
-      const client = new lean.DynamoDBClient({ endpoint, ...limits(maxAttempts) })
-      return { call: () => client.send(new lean.GetItemCommand(item)) }
+      const database = makeOwnDatabase({ endpoint, ...limits(maxAttempts) })
+      return { call: () => database.put(put) }
     },
   ],
   [
     'the SDK',
     (endpoint, maxAttempts) => {
-      const client = new sdk.DynamoDBClient({ endpoint, ...limits(maxAttempts) })
-      return { call: () => client.send(new sdk.GetItemCommand(item)) }
+      const database = makeSdkDatabase({ endpoint, ...limits(maxAttempts) })
+      return { call: () => database.put(put) }
     },
   ],
 ]
 
 const mailClients: readonly [string, (endpoint: string) => Client][] = [
   [
-    'the lean client',
+    'our own client',
     (endpoint) => {
-      const client = new leanMail.SESv2Client({ endpoint, ...boundedCalls(mailLimits) })
-      return { call: () => client.send(new leanMail.SendEmailCommand({ Content: {} })) }
+      const client = new ownMail.SESv2Client({ endpoint, ...boundedCalls(mailLimits) })
+      return { call: () => client.send(new ownMail.SendEmailCommand({ Content: {} })) }
     },
   ],
   [

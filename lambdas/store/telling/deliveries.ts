@@ -11,7 +11,7 @@ import {
   type ClaimTerms,
   claimUpdate,
   type DeliveryUpdate,
-  namesOf,
+  attributeNames,
   ownFailureUpdate,
   sentUpdate,
 } from './delivery-expressions.ts'
@@ -135,7 +135,7 @@ export class Deliveries {
     const query = {
       table: this.#table,
       where: '#check = :check AND #entry BETWEEN :own AND :last',
-      names: namesOf('check', 'entry'),
+      names: attributeNames('check', 'entry'),
       values: { ':check': flip.checkId, ':own': own, ':last': lastDelivery },
       isBackwards: true,
       // Of two that look at a time, one has to see the other's claim.
@@ -178,7 +178,7 @@ export class Deliveries {
       table: this.#table,
       key: { check: channelId, entry: outcomeEntry },
       update: `SET #state = :state, #at = :at, #error = :error, #expiresAt = :expiresAt${counted.set}${counted.add}`,
-      names: namesOf('state', 'at', 'error', 'expiresAt', 'failures'),
+      names: attributeNames('state', 'at', 'error', 'expiresAt', 'failures'),
       values: {
         ':state': state,
         ':at': at,

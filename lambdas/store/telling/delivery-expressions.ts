@@ -21,7 +21,7 @@ export function claimUpdate({ claimant, now, leaseUntil, expiresAt }: ClaimTerms
     update:
       'SET #state = :sending, #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt ADD #attempts :one',
     condition: Object.values(claimable).join(' OR '),
-    names: namesOf('state', 'claimant', 'leaseUntil', 'expiresAt', 'attempts'),
+    names: attributeNames('state', 'claimant', 'leaseUntil', 'expiresAt', 'attempts'),
     values: {
       ':sending': 'sending',
       ':waiting': 'waiting',
@@ -37,7 +37,7 @@ export function claimUpdate({ claimant, now, leaseUntil, expiresAt }: ClaimTerms
 export function sentUpdate(now: number): DeliveryUpdate {
   return {
     update: 'SET #state = :state, #sentAt = :now',
-    names: namesOf('state', 'sentAt'),
+    names: attributeNames('state', 'sentAt'),
     values: { ':state': 'sent', ':now': now },
   }
 }
@@ -52,7 +52,7 @@ export function failureUpdate(
   return {
     update:
       'SET #state = :state, #failures = list_append(if_not_exists(#failures, :none), :failures)',
-    names: namesOf('state', 'failures'),
+    names: attributeNames('state', 'failures'),
     values: { ':state': state, ':none': [], ':failures': failures },
   }
 }
@@ -66,7 +66,7 @@ export function ownFailureUpdate(
   return {
     update,
     condition: claimable.isOurs,
-    names: { ...names, ...namesOf('claimant') },
+    names: { ...names, ...attributeNames('claimant') },
     values: {
       ...values,
       ':sending': 'sending',
@@ -75,6 +75,6 @@ export function ownFailureUpdate(
   }
 }
 
-export function namesOf(...attributes: readonly string[]): Record<string, string> {
+export function attributeNames(...attributes: readonly string[]): Record<string, string> {
   return Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]))
 }

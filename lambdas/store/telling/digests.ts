@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { DigestEntry, DigestPace } from '../../domain/telling/digest.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
 import type { Database, Item, Key, Written } from '../../runtime/database.ts'
-import { type ClaimTerms, type DeliveryUpdate, namesOf } from './delivery-expressions.ts'
+import { type ClaimTerms, type DeliveryUpdate, attributeNames } from './delivery-expressions.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { digestPartition, turnEntry, waitingEntry, waitingPrefixes } from '../keys.ts'
 import { allOf } from '../items/all-of.ts'
@@ -61,7 +61,7 @@ export class Digests {
     const expiresAt = expiryAfter(WAITING_DAYS, entry.gatheredAt)
     await this.#update(waitingKey(channelId, entry), {
       update: 'SET #details = :details, #expiresAt = :expiresAt',
-      names: namesOf('details', 'expiresAt'),
+      names: attributeNames('details', 'expiresAt'),
       values: { ':details': entry, ':expiresAt': expiresAt },
     })
   }
@@ -82,7 +82,7 @@ export class Digests {
   async markDue(channelId: string, every: DigestPace, dueAt: number): Promise<void> {
     await this.#update(turnKey(channelId), {
       update: 'SET #dueAt = :dueAt, #expiresAt = :expiresAt',
-      names: { '#dueAt': dueNames[every], ...namesOf('expiresAt') },
+      names: { '#dueAt': dueNames[every], ...attributeNames('expiresAt') },
       values: { ':dueAt': dueAt, ':expiresAt': expiryAfter(WAITING_DAYS, dueAt) },
     })
   }
@@ -99,7 +99,7 @@ export class Digests {
       update: 'SET #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt',
       condition:
         'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now OR #claimant = :claimant',
-      names: namesOf('claimant', 'leaseUntil', 'expiresAt'),
+      names: attributeNames('claimant', 'leaseUntil', 'expiresAt'),
       values: {
         ':claimant': claimant,
         ':leaseUntil': leaseUntil,
@@ -115,7 +115,7 @@ export class Digests {
     await this.#update(turnKey(channelId), {
       update: 'SET #leaseUntil = :none',
       condition: '#claimant = :claimant',
-      names: namesOf('claimant', 'leaseUntil'),
+      names: attributeNames('claimant', 'leaseUntil'),
       values: { ':none': 0, ':claimant': claimant },
     })
   }
@@ -132,7 +132,7 @@ export class Digests {
       table: this.#table,
       where: '#check = :check AND begins_with(#entry, :prefix)',
       filter: '#expiresAt > :now',
-      names: namesOf('check', 'entry', 'expiresAt'),
+      names: attributeNames('check', 'entry', 'expiresAt'),
       values: {
         ':check': digestPartition(channelId),
         ':prefix': waitingPrefixes[every],
