@@ -37,7 +37,7 @@ try {
   }
 }
 
-/** Ends in order; the second time at once. */
+/** Ends in order; when asked a second time, at once. */
 async function stop(): Promise<void> {
   if (stoppingSince === undefined) {
     stoppingSince = performance.now()
@@ -48,7 +48,7 @@ async function stop(): Promise<void> {
   }
 }
 
-/** npm may die without a word to what it runs. */
+/** npm may die without telling what it runs. */
 function endWithParent(): void {
   if (process.env['npm_lifecycle_event'] === undefined) return
   const parent = process.ppid

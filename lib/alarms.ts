@@ -26,7 +26,7 @@ export class Alarms extends Construct {
         alarmDescription: watch.means,
       })
       alarm.addAlarmAction(action)
-      // Who was woken wants to know when it is over.
+      // The operator hears when it is over, too.
       alarm.addOkAction(action)
     }
   }

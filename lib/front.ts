@@ -97,7 +97,7 @@ export class Front extends Construct {
         ],
       }
     }
-    // With its dot the name is taken as it is: of the zone only the ID is known.
+    // A name with its dot is taken as it is; only the ID of the zone is known.
     const record = {
       zone: this.#zone,
       recordName: `${domain}.`,
@@ -156,8 +156,8 @@ const secretHeader = 'overdue-secret'
 const viewerHeader = 'overdue-viewer'
 
 /**
- * Nothing is kept, and everything goes on as it came: all methods, queries, bodies and headers, but
- * for the host, which Lambda looks at.
+ * Nothing is cached. All methods, queries, bodies and headers are passed on, except the host, which
+ * Lambda reads.
  */
 const passedOn = {
   allowedMethods: AllowedMethods.ALLOW_ALL,
@@ -211,7 +211,7 @@ function makeBadgeCaching(scope: Construct): CachePolicy {
 }
 
 /**
- * Tells the address of the sender, in place of what the sender tells. X-Forwarded-For does not:
+ * Passes on the sender's address, in place of whatever the sender claims. X-Forwarded-For can't:
  * function URLs cut it to its first address.
  */
 function makeViewer(scope: Construct): EdgeFunction {
@@ -225,7 +225,7 @@ function makeViewer(scope: Construct): EdgeFunction {
   })
 }
 
-/** A number in its name, so that another number is another secret. */
+/** The number is in the name, so that another number makes another secret. */
 function makeSecret(scope: Construct, id: string): string {
   const secret = new Secret(scope, id, {
     description: 'By this the functions of Overdue know their distribution',

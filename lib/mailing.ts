@@ -7,7 +7,7 @@ import type { Outputs } from './outputs.ts'
 import { makeSenderIdentity, type SenderSettings } from './sender-identity.ts'
 
 export type MailingProps = SenderSettings & {
-  /** Where it is told which mails did not arrive. */
+  /** Is told which mails did not arrive. */
   readonly operator: ITopic
 }
 
@@ -27,8 +27,7 @@ export class Mailing extends Construct {
     super(scope, id)
     this.#sender = settings.sender
     this.#configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
-      // How much of this mail bounces, beside the rate of the whole account, which is what SES acts
-      // on.
+      // Gives the bounce rate of this mail, beside that of the whole account, on which SES acts.
       reputationMetrics: true,
       // Channels suppress by themselves what bounced or complained. A list of SES's own would keep
       // the new link from an address that is good again.

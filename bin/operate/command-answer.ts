@@ -1,6 +1,6 @@
 /**
- * What a command answers, for people and for programs; bytes are answered as they are. With a
- * failure, not all was done: it is told behind the answer, and is the exit status.
+ * What a command answers, for people and for programs. Bytes are answered as they are. A failure
+ * means that not all was done: it is printed behind the answer, and sets the exit status.
  */
 export type CommandAnswer = {
   readonly text: string | Uint8Array
@@ -8,8 +8,5 @@ export type CommandAnswer = {
   readonly failure?: string
 }
 
-/**
- * Where a command answers, and where it tells of progress and of what went wrong. Text is whole
- * lines.
- */
+/** Where a command answers, and where it notes progress and errors. Text is whole lines. */
 export type Terminal = { answer(text: string | Uint8Array): void; note(text: string): void }

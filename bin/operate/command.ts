@@ -29,8 +29,8 @@ const FAILED = 1
 const USED_WRONGLY = 2
 
 /**
- * Runs the operator's command. The exit status in the answer is 1 for a failure, 2 for wrong usage;
- * both have been told by then.
+ * Runs the operator's command, and answers with the exit status: 1 for a failure, 2 for wrong
+ * usage, both of which have been noted by then.
  */
 export async function runCommand(args: readonly string[], output: Terminal): Promise<number> {
   const terminal = harmless(output)
@@ -45,7 +45,7 @@ export async function runCommand(args: readonly string[], output: Terminal): Pro
   }
 }
 
-/** Bytes are left alone: they are what somebody asked for, as a crontab. */
+/** Bytes are left alone: somebody asked for them, as for a crontab. */
 function harmless(output: Terminal): Terminal {
   return {
     answer: (text) => output.answer(typeof text === 'string' ? printable(text) : text),

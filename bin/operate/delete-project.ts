@@ -75,7 +75,7 @@ function inNeedOfMending(projectId: string, checks: readonly string[]): string {
   return `checks ${checks.join(', ')} can't be deleted: ${needed}; mend those in the Registry table, under ${pk}, and run this again`
 }
 
-/** Of a check that can't be read, the registry's stream does not do the same. */
+/** The registry's stream does not do the same for a check that can't be read. */
 async function bury(deployment: Deployment, checks: readonly CheckRecord[]): Promise<number> {
   await Promise.all(checks.map(({ id, version }) => unpublish(deployment, id, version + 1)))
   return checks.length

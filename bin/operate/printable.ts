@@ -1,6 +1,6 @@
 /**
- * What a terminal obeys, or shows in another order than it stands in: escapes and their like, and
- * marks of direction.
+ * Characters that a terminal obeys, or that reorder text: escapes and the like, and marks of
+ * direction.
  */
 const OBEYED = /[^\P{Cc}\n\t]|\p{Bidi_Control}/gu
 
@@ -9,7 +9,7 @@ export function printable(text: string): string {
   return text.replace(OBEYED, '\uFFFD')
 }
 
-/** JSON that a terminal may show, and that still says the same. */
+/** JSON that is safe on a terminal, and still says the same. */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(
     OBEYED,

@@ -19,8 +19,8 @@ const reportSchema = z.object({
 const failureSchema = z.object({ errorMessage: z.string() })
 
 /**
- * Has the deployment compare all heartbeats with the registry, and answers with what it found.
- * Tells from time to time that it goes on.
+ * Has the deployment compare all heartbeats with the registry, and answers with what it found. It
+ * notes from time to time that it goes on.
  */
 export async function reconcileNow(
   { lambda, syncFunction }: Deployment,

@@ -16,8 +16,8 @@ const MOST_POLLS = 5400
 type Task = { readonly name: string; readonly deadLettersArn: string }
 
 /**
- * Sends what is parked once more. SQS moves the messages, and goes on when this is broken off. It
- * may move one twice, which is told once, as deliveries are claimed.
+ * Sends parked messages once more. SQS moves them, and goes on when this is broken off. A message
+ * that SQS moves twice is told once, since deliveries are claimed.
  */
 export async function redrive(
   { sqs, parkings }: Pick<Deployment, 'sqs' | 'parkings'>,

@@ -1,4 +1,4 @@
-/** Rows in columns; the last one is as long as it is. */
+/** Rows in columns; the last column is not padded. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows]
   const widths = head.map((_, column) =>

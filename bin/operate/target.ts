@@ -73,7 +73,7 @@ export async function findDeployment(target: Target): Promise<Deployment> {
   }
 }
 
-/** Of each queue there is an output for itself, and one for its dead letters. */
+/** Each queue has two outputs: one for itself, one for its dead letters. */
 function parkingsIn(
   outputs: ReadonlyMap<string | undefined, string | undefined>,
 ): readonly Parking[] {
@@ -86,7 +86,7 @@ function parkingsIn(
   })
 }
 
-/** Somebody waits, on any line that there is. */
+/** Limits for a person who waits, perhaps on a slow line. */
 const limits: CallLimits = { connectionTimeoutMs: 10_000, requestTimeoutMs: 30_000, maxAttempts: 3 }
 /**
  * Longer than any function may run. A reconcile may run for minutes; asking twice would only make

@@ -35,8 +35,8 @@ export function backgroundWatches({
 type Readers = Pick<WatchedParts, 'pinging' | 'management' | 'syncing' | 'alerting'>
 
 /**
- * Of what leaves an item out that it can't read, and goes on. The sweep and bounces fail as well,
- * and have alarms of their own.
+ * Functions that leave out an item that they can't read. The sweep and bounces fail as well, and
+ * have alarms of their own.
  */
 export function unreadableWatches({ pinging, management, syncing, alerting }: Readers) {
   const event = 'item-unreadable'
@@ -44,7 +44,7 @@ export function unreadableWatches({ pinging, management, syncing, alerting }: Re
     reader.metricOfEvents(event, anHour)
   return {
     ItemsUnreadable: {
-      // All count into this one metric.
+      // All of them count into this one metric.
       metric: syncing.sync.metricOfEvents(event, anHour),
       threshold: 1,
       means:

@@ -13,8 +13,8 @@ import { printableJson } from '../printable.ts'
 import { firstRepeated, firstUnknown, pathText, valueText } from './places.ts'
 
 /**
- * Of the document, not of the program: it grows when an older program could not read a newer
- * document rightly.
+ * The version of the document, not of the program. It grows when an older program could misread a
+ * newer document.
  */
 export const schemaVersion = 1
 
@@ -75,15 +75,14 @@ const project = projectShape
 
 const shape = z.object({ schemaVersion: z.literal(schemaVersion), projects: z.array(project) })
 
-/** All that a deployment was told and can't find again: not what its checks' pings have left. */
+/** All that people have told a deployment. What pings have left is not part of it. */
 export type Backup = z.infer<typeof shape>
 export type ProjectBackup = Backup['projects'][number]
 export type CheckBackup = ProjectBackup['checks'][number]
 
 /**
- * The document as text: the same content is the same text, whatever order it was read in.
- * @throws when there is something in it that `parseBackup` would not take: what can't be restored
- * is no back-up.
+ * The document as text. The same content gives the same text, in whatever order it was read.
+ * @throws when `parseBackup` would refuse it: what can't be restored is no back-up.
  */
 export function formatBackup(backup: Backup): string {
   const { projects } = checked(backup)

@@ -28,7 +28,7 @@ export async function restoreAll(
   )
   const unreadable: string[] = []
   const there = await readBackup(deployment, terminal, (item) => unreadable.push(item))
-  // What can't be read is no gap to fill.
+  // An item that can't be read is not missing.
   if (unreadable.length > 0)
     throw new Error(
       `nothing is restored: these items of the registry are there, but can't be read: ${unreadable.join(', ')}`,
@@ -36,7 +36,7 @@ export async function restoreAll(
   const tasks = planRestore(wanted, there)
   const open = tasks.filter((task) => task.state === 'open')
   for (const task of open) await restoreContent(deployment, task, terminal)
-  // Last of all: nobody can change a project, or be told of one, that is not complete.
+  // Keys come last, so that nobody can change an incomplete project, or is told of one.
   for (const { project } of open)
     if (project.closed === undefined) must(await deployment.backups.addKeys(project.id, project))
   return answerOf(tasks, deployment)
@@ -96,7 +96,7 @@ async function renewed(
   return made
 }
 
-/** Lets pings in. Those checks that an earlier run did not come to are among them. */
+/** Lets pings in, also to checks that an earlier run did not reach. */
 async function publishAll(
   deployment: Deployment,
   { id: projectId, pingKey }: Pick<ProjectBackup, 'id' | 'pingKey'>,

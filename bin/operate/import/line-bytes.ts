@@ -12,7 +12,7 @@ export function bytesOf(characters: string): Buffer {
   return Buffer.from(characters, 'latin1')
 }
 
-/** What such characters read as: UTF-8 where they are that, else Latin-1. */
+/** The text of such characters: as UTF-8 where they are valid UTF-8, else as Latin-1. */
 export function readable(characters: string): string {
   const bytes = bytesOf(characters)
   return isUtf8(bytes) ? bytes.toString() : characters
