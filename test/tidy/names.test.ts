@@ -10,9 +10,6 @@ const shared: Readonly<Record<string, string>> = {
   form: 'each kind of channel has one',
   kind: 'each kind of channel has one',
   makeSender: 'each kind of channel has one',
-  Item: 'an item of the port, and one as DynamoDB writes it',
-  Refusal: 'why the port refused a write, and why DynamoDB did',
-  Write: 'a write of the port, and one as DynamoDB takes it',
 }
 
 const exported =
