@@ -172,9 +172,10 @@ describe('the environment of a function', () => {
         'PROVISION_FUNCTION',
         'SPILLDEADLETTERS_QUEUE_URL',
         'SPILL_QUEUE_URL',
+        'URL_SUFFIX',
       ],
     ],
-    ['Provision', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
+    ['Provision', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE', 'URL_SUFFIX']],
     [
       'Inbound',
       [
@@ -185,9 +186,10 @@ describe('the environment of a function', () => {
         'LOOKUPS_TABLE',
         'PING_BODY_LIMIT',
         'PING_EMAIL_DOMAIN',
+        'URL_SUFFIX',
       ],
     ],
-    ['Sync', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE']],
+    ['Sync', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE', 'URL_SUFFIX']],
     [
       'Sweep',
       [
@@ -201,7 +203,10 @@ describe('the environment of a function', () => {
         'URL_SUFFIX',
       ],
     ],
-    ['Drill', ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'OPERATIONS_TABLE']],
+    [
+      'Drill',
+      ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'OPERATIONS_TABLE', 'URL_SUFFIX'],
+    ],
     ['Record', ['JOURNAL_TABLE', 'LOG_DAYS', 'URL_SUFFIX']],
     ['Relay', ['FLIPS_QUEUE_URL', 'URL_SUFFIX']],
     [
@@ -236,7 +241,7 @@ describe('the environment of a function', () => {
         'WEBHOOKS_QUEUE_URL',
       ],
     ],
-    ['Bounce', ['JOURNAL_TABLE']],
+    ['Bounce', ['JOURNAL_TABLE', 'URL_SUFFIX']],
     [
       'Api',
       [
@@ -249,6 +254,7 @@ describe('the environment of a function', () => {
         'REGISTRY_TABLE',
         'REQUESTS_QUEUE_URL',
         'TOPIC_ARNS',
+        'URL_SUFFIX',
       ],
     ],
   ])('%s is told of what it uses', (name, variables) => {
