@@ -1,29 +1,18 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { makeOwnDatabase } from './aws/own-database.ts'
 import { deliverDigest, type DigestDeps } from './deliver/digest.ts'
-import { send, type SendDeps } from './deliver/send.ts'
+import { deliverSingly, idsOf, type SingleDeps } from './deliver/single.ts'
 import { makeAwsPost } from './aws/post.ts'
 import { DigestSender } from './channels/digest.ts'
 import { makeMailClient, Mailer } from './channels/email/mailer.ts'
 import { HttpSender } from './channels/http.ts'
 import { makeSenders, senderOf } from './channels/kinds.ts'
 import { VerificationSender } from './channels/email/verification.ts'
-import {
-  type DueDelivery,
-  isHeldUp,
-  overtakingError,
-  supersededError,
-} from './domain/telling/delivery.ts'
-import {
-  type DeliveriesMessage,
-  isDigestRequest,
-  isVerificationRequest,
-  type Notice,
-} from './domain/telling/notice.ts'
-import { laterDelaySeconds, retryDelaySeconds } from './domain/telling/retry.ts'
+import { isDigestRequest } from './domain/telling/notice.ts'
+import { retryDelaySeconds } from './domain/telling/retry.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
-import { log, nameOf, warn } from './runtime/log.ts'
+import { nameOf, warn } from './runtime/log.ts'
 import { type Random, random } from './runtime/random.ts'
 import { Addresses } from './store/telling/addresses.ts'
 import { Circuits } from './store/telling/circuits.ts'
@@ -39,11 +28,7 @@ import { makePark, type Park } from './store/parking.ts'
 import { Queue } from './store/queue.ts'
 
 export type DeliverDeps = DigestDeps &
-  SendDeps & {
-    readonly deliveries: Pick<
-      Deliveries,
-      'claim' | 'markSent' | 'markFailed' | 'drop' | 'laterThan'
-    >
+  SingleDeps & {
     readonly outbox: Pick<Outbox, 'postpone' | 'send'>
     /** Takes a message that is none, with the queue that it came from. */
     readonly park: (
@@ -86,7 +71,7 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
   try {
     return await (isDigestRequest(message)
       ? deliverDigest(deps, message, { ...termsOf(deps), isAgain: receiveCount > 1 })
-      : deliver(deps, message, receiveCount))
+      : deliverSingly(deps, message, { ...termsOf(deps), receiveCount }))
   } catch (error) {
     warn('delivery-attempt-failed', {
       ...idsOf(message),
@@ -97,71 +82,6 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
   }
 }
 
-async function deliver(
-  deps: DeliverDeps,
-  notice: Notice,
-  receiveCount: number,
-): Promise<number | undefined> {
-  const { deliveries, clock } = deps
-  const terms = termsOf(deps)
-  const claim = await deliveries.claim(notice, terms)
-  if (claim === 'settled') return undefined
-  if (typeof claim === 'object') return secondsUntil(claim.leasedUntil, terms.now)
-  const way = await giveWay(deps, notice, { ...terms, claim, receiveCount })
-  if (way !== 'free')
-    return way === 'dropped' ? undefined : secondsUntil(way.leasedUntil, terms.now)
-  const outcome = await send(deps, notice, terms.claimant)
-  switch (outcome.kind) {
-    case 'sent':
-      await deliveries.markSent(notice, clock.now())
-      log('delivered', idsOf(notice))
-      return undefined
-    case 'refused':
-      await deliveries.markFailed(notice, {
-        claimant: terms.claimant,
-        at: clock.now(),
-        error: outcome.reason,
-      })
-      warn('delivery-refused', idsOf(notice))
-      return undefined
-    case 'later':
-      warn('delivery-attempt-failed', {
-        ...idsOf(notice),
-        attempt: receiveCount,
-        error: outcome.kind,
-      })
-      return laterDelaySeconds(receiveCount, outcome.seconds)
-  }
-}
-
-/**
- * What was held up until its channel had heard of a later change would be old news, taken for new:
- * it is dropped. While the later one is being sent, it waits for what comes of that.
- */
-async function giveWay(
-  { deliveries, clock }: DeliverDeps,
-  notice: Notice,
-  terms: ClaimTerms & Omit<DueDelivery, 'changedAt'>,
-): Promise<'free' | 'dropped' | { readonly leasedUntil: number }> {
-  if (isVerificationRequest(notice)) return 'free'
-  const { flip } = notice.alert
-  if (!isHeldUp({ ...terms, changedAt: flip.at }, terms.now)) return 'free'
-  const later = await deliveries.laterThan(flip, notice.channel.id, terms)
-  if (later === undefined) return 'free'
-  const own = { claimant: terms.claimant, at: clock.now() }
-  if (later !== 'sent') {
-    await deliveries.defer(notice, { ...own, error: overtakingError })
-    return later
-  }
-  await deliveries.drop(notice, { ...own, error: supersededError })
-  log('delivery-superseded', idsOf(notice))
-  return 'dropped'
-}
-
-function secondsUntil(at: number, now: number): number {
-  return Math.max(1, Math.ceil((at - now) / 1000))
-}
-
 function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {
   const now = clock.now()
   return {
@@ -170,14 +90,6 @@ function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {
     leaseUntil: now + LEASE_MS,
     expiresAt: expiryAfter(logDays, now),
   }
-}
-
-function idsOf(notice: DeliveriesMessage) {
-  const { id: channel, kind } = notice.channel
-  if (isDigestRequest(notice)) return { digest: true, channel, kind }
-  if (isVerificationRequest(notice)) return { verification: true, channel, kind }
-  const { checkId: check, status, at } = notice.alert.flip
-  return { check, status, at, channel, kind }
 }
 
 const sqs = makeQueueClient()
