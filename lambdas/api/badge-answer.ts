@@ -20,7 +20,7 @@ const colors: Readonly<Record<BadgeStatus, { readonly name: string; readonly cod
 }
 
 /**
- * A badge in one of its formats (wire contract 6). Nobody on the way may keep it: a stale badge is
+ * A badge in one of its formats. Nobody on the way may keep it: a stale badge is
  * wrong.
  */
 export async function answerBadge(

@@ -24,7 +24,7 @@ export type Viewer = {
 
 /**
  * The check object of the API: the definition as the registry has it, the state as the heartbeat
- * has it (wire contract 5.3).
+ * has it.
  */
 export function checkAnswer(check: Check, stored: Heartbeat | undefined, viewer: Viewer): object {
   const { uniqueKey, ...open } = readOnlyCheck(check)

@@ -8,8 +8,8 @@ type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly val
 type Gauge = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] }
 
 /**
- * The checks as gauges in the text format of Prometheus: those of the wire contract 7, and how long
- * things take.
+ * The checks as gauges in the text format of Prometheus: those of Healthchecks, and how long things
+ * take.
  */
 export function gaugesOf(watched: readonly Watched[], now: number, impairment: Impairment): string {
   const seen = watched.map(({ check, heartbeat }): Seen => {

@@ -41,7 +41,7 @@ const uuidIn = z.string().transform((value, context) => {
 
 /**
  * What versions 1 to 3 of the API answer; fields that older servers lack have what is meant without
- * them (wire contract 5.3).
+ * them.
  */
 const shape = z.object({
   name: text(checkBounds.longestName).default(''),

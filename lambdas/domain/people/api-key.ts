@@ -20,7 +20,7 @@ const RANDOM_PART_LENGTH = 28
 const PING_KEY_LENGTH = 22
 const DRAWS = 100
 
-/** New keys, of the forms that clients of the reference know (wire contract 1). */
+/** New keys, of the forms that clients of the reference know. */
 export function makeKeys(randomBytes: RandomBytes): ProjectKeys {
   return {
     apiKey: makeKey('read-write', randomBytes),

@@ -73,7 +73,7 @@ export function badgeStatusOf(
 }
 
 /**
- * What a badge URL has to know of a tag: the form of the wire contract 1, signed with the project's
+ * What a badge URL has to know of a tag: the form of Healthchecks, signed with the project's
  * badge key, which no URL shows. So who was given the badge of one tag can't look at another.
  */
 export function badgeSignature({ id, badgeKey }: Signer, tag: string): string {

@@ -14,7 +14,7 @@ export type HttpRequest = {
 /**
  * The request of a webhook for a delivery. Placeholders are replaced once, what is put in is not
  * looked at again: quoted in the URL, as characters of Latin-1 in headers, as they are in the body.
- * `$BODY` and `$BODY_JSON` count in the body only (wire contract 8).
+ * `$BODY` and `$BODY_JSON` count in the body only.
  */
 export function webhookRequestOf(call: WebhookCall, delivery: Delivery, now: number): HttpRequest {
   const values = valuesOf(delivery, now)

@@ -11,7 +11,7 @@ export type BodyRules = Pick<
   'startKeywords' | 'successKeywords' | 'failureKeywords' | 'defaultFail'
 >
 
-/** What a ping means by its body alone, whatever its URL says (wire contract 2.7). */
+/** What a ping means by its body alone, whatever its URL says. */
 export function typeByBody(rules: BodyRules, body: Uint8Array): PingType {
   return typeByText(rules, bodyText(body))
 }

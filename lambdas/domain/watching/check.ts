@@ -73,7 +73,7 @@ export function definitionOf(check: Check): Definition {
 
 /**
  * Addresses a check without giving its ping URL away: the SHA-1, in hex, of the UUID's first 16 hex
- * digits (wire contract 1).
+ * digits.
  */
 export function uniqueKeyOf(checkId: string): string {
   return createHash('sha1').update(checkId.replaceAll('-', '').slice(0, 16)).digest('hex')

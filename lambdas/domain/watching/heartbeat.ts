@@ -129,7 +129,7 @@ export function isNeverPinged(
 
 /**
  * When the next ping is due: the expected run, or the start of one that is under way, whichever is
- * earlier. So a run may take as long as a check may be late (wire contract 3.3).
+ * earlier. So a run may take as long as a check may be late.
  */
 export function dueAtOf(heartbeat: Heartbeat): number | undefined {
   const expectedAt = expectedAtOf(heartbeat)
@@ -148,8 +148,8 @@ function expectedAtOf(
 }
 
 /**
- * The status people see: `grace` is late, but not yet down. The order of the rules is that of the
- * wire contract 3.3.
+ * The status people see: `grace` is late, but not yet down. The order of the rules is that of
+ * Healthchecks.
  */
 export function statusAt(
   heartbeat: Heartbeat,
@@ -210,7 +210,7 @@ export function takeReplayedPing(
 /** When a ping that waited is taken, and what its body says by the check's rules, if it has any. */
 export type Replay = { readonly now: number; readonly byBody?: PingType | undefined }
 
-/** What a ping means by all rules of the check, in the order of the wire contract 2.2. */
+/** What a ping means by all rules of the check, in the order of Healthchecks. */
 function typeOf(heartbeat: Heartbeat, ping: Ping, byBody: PingType | undefined): PingType {
   const isHttp = !isMail(ping)
   if (isHttp && heartbeat.methods !== '' && heartbeat.methods !== ping.method) return 'ign'

@@ -14,9 +14,7 @@ export type MailContent = {
   readonly html: string
 }
 
-/**
- * What a mail means by its words, with the precedence of HTTP bodies (wire contract 2.7 and 2.9).
- */
+/** What a mail means by its words, with the precedence of HTTP bodies. */
 export function typeByMail(rules: MailRules, { subject, plain, html }: MailContent): PingType {
   const texts = [
     ...(rules.subject ? [subject] : []),

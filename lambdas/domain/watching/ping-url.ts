@@ -27,7 +27,7 @@ export type BadSlug = 'invalid-slug' | 'long-slug'
 
 /**
  * The target of a ping, from the path as it came, percent-encoded or not; undefined when the path
- * is no ping URL. A trailing slash is accepted behind the bare UUID only (wire contract 2.1).
+ * is no ping URL. A trailing slash is accepted behind the bare UUID only.
  */
 export function parsePingPath(path: string): PingTarget | BadSlug | undefined {
   const decoded = decodedOnce(path)

@@ -32,10 +32,7 @@ export type Ping = Omit<PingDetails, 'type'> & {
 /** One line of the ping log. `number` counts the pings of a check from 1. */
 export type LoggedPing = PingDetails & { readonly number: number }
 
-/**
- * Whether a ping came by mail: it has no method, and the rules on HTTP requests are not for it
- * (wire contract 2.9).
- */
+/** Whether a ping came by mail: it has no method, and the rules on HTTP requests are not for it. */
 export function isMail({ scheme }: Pick<PingDetails, 'scheme'>): boolean {
   return scheme === 'email'
 }
