@@ -36,8 +36,8 @@ export function makeKey(kind: KeyKind, randomBytes: RandomBytes): string {
 }
 
 /**
- * Bytes past the last whole multiple of the alphabet are thrown away: with them its first
- * characters would be likelier.
+ * Drops bytes past the last whole multiple of the alphabet, which would make its first characters
+ * likelier.
  */
 function randomText(alphabet: string, length: number, randomBytes: RandomBytes): string {
   const fairBytes = 256 - (256 % alphabet.length)

@@ -23,12 +23,12 @@ export type KeptTally = {
   readonly freshUntil: number
 }
 
-/** What stands for all checks of a project where else a tag stands. */
+/** Stands for all checks of a project in the place of a tag. */
 export const everyTag = '*'
 
 const SIGNATURE_LENGTH = 8
 
-/** So few checks cost less to read than a tally costs to keep. */
+/** Up to this many checks cost less to read than a tally costs to keep. */
 const MOST_COUNTED_ANEW = 20
 /** Definitions of checks that lie in one read unit; a heartbeat is one by itself. */
 const CHECKS_A_UNIT = 5
@@ -53,8 +53,8 @@ export function isTallyKept(checks: number): boolean {
 }
 
 /**
- * How long a tally serves: the longer, the more it took to count. So nobody who looks at a badge
- * over and over, which takes no key, can make it cost more than some 20 read units a second.
+ * How long a tally serves: the more it took to count, the longer. A badge takes no key, so anybody
+ * may look at it over and over; this keeps it to some 20 read units a second.
  * @param checks all checks of the project, whose definitions are read
  * @param counted those behind the badge, whose heartbeats are read
  */
@@ -73,8 +73,8 @@ export function badgeStatusOf(
 }
 
 /**
- * What a badge URL has to know of a tag: the form of Healthchecks, signed with the project's
- * badge key, which no URL shows. So who was given the badge of one tag can't look at another.
+ * Signs a tag for a badge URL, in the form of the wire contract 1. The project's badge key, which
+ * no URL shows, is part of it, so the badge of one tag does not open another.
  */
 export function badgeSignature({ id, badgeKey }: Signer, tag: string): string {
   const secret = createHash('sha1').update(id).update(badgeKey).digest()

@@ -1,8 +1,8 @@
 import { type Check, uniqueKeyOf } from '../watching/check.ts'
 
 /**
- * What may be shown of a check to those who may not ping it. The id is the ping URL: nothing here
- * holds it, and a check that still does is refused by the type.
+ * What may be shown of a check to those who may not ping it. The id is the ping URL, so the type
+ * refuses a check that still holds it.
  */
 type Anonymous = { readonly id?: never; readonly channelIds?: never }
 

@@ -14,8 +14,5 @@ export type Project = {
 
 export type Access = 'read-write' | 'read-only'
 
-/**
- * How many checks a project may have unless its operator says otherwise; they are all listed in one
- * answer.
- */
+/** The most checks of a project unless its operator says otherwise. One answer lists them all. */
 export const defaultCheckLimit = 10_000

@@ -1,6 +1,4 @@
-/**
- * What a period and a grace time may be, and how long an expression, wherever a check comes from.
- */
+/** Bounds of periods, grace times and expressions, wherever a check comes from. */
 export const scheduleBounds = {
   shortestSeconds: 60,
   longestSeconds: 31_536_000,

@@ -1,6 +1,7 @@
 /**
- * What looking for a run may still cost, counted in the years, months and changes of the clocks
- * that are looked at: an evaluation takes some 20 ns for each, whatever the machine is busy with.
+ * How much work a search for a run may still do. It counts the years, months and changes of the
+ * clocks that are looked at, some 20 ns each. Unlike time, the count does not depend on how busy
+ * the machine is.
  */
 export type Budget = { left: number }
 

@@ -24,8 +24,8 @@ export type Calendar = Pattern & { readonly daysOf: DaysOf }
 type DaysOf = (firstWeekday: number, daysInMonth: number) => number
 
 /**
- * Where to look for a time. Such a time, `local`, is held in milliseconds since 1970 as if the wall
- * stood in UTC. None is found later than the day of `limit`.
+ * Where to look for a local time. Local times are milliseconds since 1970, as if the wall clock
+ * showed UTC. The search ends with the day of `limit`.
  */
 export type Search = { readonly from: number; readonly limit: number; readonly budget: Budget }
 
@@ -39,7 +39,7 @@ export function makeCalendar(pattern: Pattern): Calendar {
   return { ...pattern, months: pattern.months.filter(isPossible), daysOf }
 }
 
-/** There are 28 kinds of months, so each day of a month is asked for only once. */
+/** Keeps the days of each kind of month, of which there are only 28. */
 function makeDaysOf(includesDay: Pattern['includesDay']): DaysOf {
   const known: number[] = []
   return (firstWeekday, daysInMonth) =>

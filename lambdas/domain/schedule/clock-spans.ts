@@ -2,8 +2,8 @@ import { memoized } from './memo.ts'
 import { offsetsOf } from './zone-data.ts'
 
 /**
- * A time through which the clocks of a zone keep their distance to UTC. The first begins, and the
- * last ends, at infinity.
+ * A span of time in which a zone's offset to UTC stays the same. The first span begins at minus
+ * infinity, and the last ends at infinity.
  */
 export type ClockSpan = {
   readonly startsAt: number
@@ -11,9 +11,9 @@ export type ClockSpan = {
   readonly endsAt: number
   readonly offsetMs: number
   /**
-   * The latest local time that clocks have shown before, as if in UTC: earlier than the local start
-   * when they were put forward, later when they were put back. No clocks were ever changed again
-   * within the time that they were put back by.
+   * The latest local time that clocks showed before this span, as if in UTC. It is earlier than the
+   * local start when clocks were put forward, later when they were put back. Clocks that were put
+   * back by some time were never changed again within that time.
    */
   readonly reached: number
 }

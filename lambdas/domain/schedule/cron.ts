@@ -18,19 +18,16 @@ const fields = {
 type Field = Range & { readonly names: readonly string[] }
 type DayRule = (day: Day) => boolean
 
-/**
- * An expression that asks for impossible dates is refused; one that asks for rare ones has a run
- * within this time.
- */
+/** How far ahead a run lies at most, however rare its dates. Impossible dates are refused. */
 const horizonYears = 50
 
 /**
  * Cron as Debian reads it, with `L`, `LW`, `5L` and `MON#2`; undefined when the expression is not
  * valid.
  *
- * Jobs at fixed times catch up with what a change of the clocks skips and do not repeat; those with
- * a `*` in front of minutes or hours follow the time that has elapsed. Likewise a `*` in front of
- * either day field makes both of them required, otherwise one is enough.
+ * When clocks change, jobs at fixed times catch up on what is skipped and do not repeat. Jobs with
+ * a `*` in front of minutes or hours follow elapsed time. A `*` in front of either day field makes
+ * both fields required; otherwise one is enough.
  */
 export function parseCron(expression: string): Timetable | undefined {
   const words = expression.trim().toUpperCase().split(/\s+/)
@@ -127,8 +124,8 @@ function nthWeekdayRule(base: string, nthText: string): DayRule | undefined {
 }
 
 /**
- * Whether a month ever has such a day: 2000 was a leap year. The weekday counts for `LW` only,
- * which a Wednesday at the end satisfies.
+ * Whether a month ever has such a day. 2000 was a leap year. Only `LW` looks at the weekday, and a
+ * Wednesday at the end of the month satisfies it.
  */
 function hasDay(month: number, isDay: DayRule): boolean {
   const daysInMonth = new Date(Date.UTC(2000, month, 0)).getUTCDate()

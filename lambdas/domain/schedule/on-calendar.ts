@@ -32,8 +32,8 @@ const everyYear: ReadonlySet<number> = new Set(everyNth(fields.year, 1))
 const horizonYears = fields.year.to - fields.year.from + 1
 
 /**
- * systemd's OnCalendar, one expression a line, which together make the schedule; undefined when one
- * is not valid.
+ * systemd's OnCalendar, one expression a line. All lines together make the schedule. Undefined when
+ * a line is not valid.
  */
 export function parseOnCalendar(expressions: string): readonly Timetable[] | undefined {
   const timetables = expressionsOf(expressions).map(({ text, timeZone }) =>
@@ -92,10 +92,7 @@ function timeOf(text: string): Pick<Pattern, 'hours' | 'minutes' | 'seconds'> | 
   return rest.length > 0 || !hours || !minutes || !seconds ? undefined : { hours, minutes, seconds }
 }
 
-/**
- * `[year-]month-day`, or with `~` instead of the last dash days are counted from the end of the
- * month.
- */
+/** `[year-]month-day`. With `~` instead of the last dash, days count from the end of the month. */
 function dateOf(text: string): Pick<Pattern, 'years' | 'months' | 'includesDay'> | undefined {
   const [, year = '*', month = '', sign, day = ''] =
     /^(?:([^-~]*)-)?([^-~]*)([-~])([^-~]*)$/.exec(text) ?? []
@@ -107,7 +104,7 @@ function dateOf(text: string): Pick<Pattern, 'years' | 'months' | 'includesDay'>
   return { years, months, includesDay: (date) => days.includes(dayIn(date)) }
 }
 
-/** Nearly all expressions are of every year, and share the one set of them. */
+/** Shared, because nearly all expressions name every year. */
 function yearsOf(text: string): ReadonlySet<number> | undefined {
   if (text === '*') return everyYear
   const years = valuesOf(text, fields.year, yearOf)

@@ -3,21 +3,20 @@ import { type Calendar, firstMatch } from './calendar.ts'
 import { clockSpanAt, type ClockSpan } from './clock-spans.ts'
 
 /**
- * What becomes of the runs that a change of the clocks skips or repeats. `follow`: skipped ones do
- * not run, repeated ones run twice. `catch-up`: skipped ones run once right after the change,
- * repeated ones in the first pass. `drop`: skipped ones do not run, repeated ones in the first
- * pass.
+ * What happens to runs that a change of the clocks skips or repeats. `follow`: skipped runs are
+ * left out, repeated ones run twice. `catch-up`: skipped runs run once, right after the change;
+ * repeated ones run in the first pass only. `drop`: skipped runs are left out; repeated ones run in
+ * the first pass only.
  */
 export type ClockChange = 'follow' | 'catch-up' | 'drop'
 
 /**
- * A fixed set of instants, once a zone is given: the next run never depends on where one looks
- * from.
+ * A set of instants that a zone makes fixed: the next run does not depend on where a search starts.
  */
 export type Timetable = {
   readonly calendar: Calendar
   readonly clockChange: ClockChange
-  /** How far to look for a run before there is none. */
+  /** How far to look; a run beyond it counts as none. */
   readonly horizonYears: number
   /** The zone that the expression itself names. */
   readonly timeZone?: string
@@ -27,8 +26,8 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const yearMs = 366 * dayMs
 /**
- * A few spans find any run that there is. More takes only what each change of the clocks skips,
- * year after year, for fifteen years and more: it never runs.
+ * A few spans are enough to find any run. A schedule whose run each change of the clocks skips, for
+ * fifteen years and more, never runs.
  */
 const mostSpans = 30
 
@@ -68,8 +67,7 @@ export function firstRun(
 }
 
 /**
- * The earliest local time that makes a run within the span. Before its local start lies only what
- * was skipped.
+ * The earliest local time with a run in the span. Times before the span's local start were skipped.
  */
 function lowestLocal(span: ClockSpan, { calendar, clockChange }: Timetable): number {
   const startLocal = span.startsAt + span.offsetMs
@@ -84,9 +82,9 @@ function lowestLocal(span: ClockSpan, { calendar, clockChange }: Timetable): num
 }
 
 /**
- * The reference passes over hours that do not match an hour of elapsed time at a time. When clocks
- * change by half an hour (Lord Howe) within such an hour, that takes it to the middle of the next
- * one, whose first half it misses. Clients see its answers, so these are kept.
+ * The reference skips hours that do not match in steps of one elapsed hour. When clocks change by
+ * half an hour within such an hour (Lord Howe), a step ends in the middle of the next hour and
+ * misses its first half. Clients see the reference's answers, so these are kept.
  */
 function losesItsPlace({ startsAt, offsetMs, reached }: ClockSpan, calendar: Calendar): boolean {
   const startLocal = startsAt + offsetMs

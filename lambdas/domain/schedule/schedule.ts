@@ -31,7 +31,7 @@ export function nextRunAt(schedule: Schedule, timeZone: string, after: number): 
 
 type Question = { readonly schedule: Schedule; readonly timeZone: string; readonly after: number }
 
-/** The same, where a run later than `until` is none: it is not looked for. */
+/** The same up to `until`: a later run counts as none, and is not looked for. */
 export function nextRunBy(
   until: number,
   { schedule, timeZone, after }: Question,
@@ -51,8 +51,8 @@ function notLater(until: number, run: number): number | undefined {
 const startOf2000 = Date.UTC(2000, 0, 1)
 
 /**
- * The cron or OnCalendar schedule that a text is, kept as it is; undefined when it is neither, or
- * too long, or when a line of it never runs after the year 1999 in its own zone.
+ * Parses a text as a cron or OnCalendar schedule and keeps the text as it is. Undefined when the
+ * text is neither, is too long, or has a line that never runs after the year 1999 in its own zone.
  */
 export function parseSchedule(text: string): CalendarSchedule | undefined {
   if (text.length > scheduleBounds.longestExpression) return undefined
@@ -71,7 +71,8 @@ export function parseSchedule(text: string): CalendarSchedule | undefined {
 }
 
 /**
- * Whether a check may have a schedule: what is kept, restored or imported was not always made here.
+ * Whether a check may have a schedule. Stored, restored and imported schedules need this check,
+ * because they were not always made here.
  */
 export function isSchedule(schedule: Schedule): boolean {
   if (schedule.kind === 'simple') return isInBounds(schedule.periodSeconds)
@@ -91,15 +92,15 @@ function timetablesOf(schedule: CalendarSchedule): readonly Timetable[] {
 }
 
 /**
- * As many as a deployment has different expressions, or parsing them would be most of a sweep: 3 KB
- * each at the most.
+ * Enough for all different expressions of a deployment. With fewer, most of a sweep would be
+ * parsing. Each takes 3 KB at most.
  */
 const MOST_TIMETABLES = 10_000
 
 /**
- * Parsed here, evaluated on time zones of our own choice: no library has Debian's rules for changes
- * of the clocks, systemd's OnCalendar or a run to look back at. What croner and cron-parser miss,
- * row by row: docs/decisions/0002-schedules.md.
+ * Own parsers and own time zone data, because no library has Debian's rules for changes of the
+ * clocks, systemd's OnCalendar or a run to look back at. docs/decisions/0002-schedules.md lists row
+ * by row what croner and cron-parser miss.
  */
 const timetables = {
   cron: memoized(MOST_TIMETABLES, (expression: string) => {

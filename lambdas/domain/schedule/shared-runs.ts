@@ -1,8 +1,8 @@
 import { type CalendarSchedule, nextRunBy } from './schedule.ts'
 
 /**
- * Finds the next run after a ping, infinitely far when there is none by the horizon. All pings
- * between the same two runs of one schedule and zone share one evaluation.
+ * Finds the next run after a ping; infinity when there is none by the horizon. Pings between the
+ * same two runs of a schedule and zone share one evaluation.
  */
 export function makeNextRunOf(
   horizon: number,
@@ -27,8 +27,8 @@ export function makeNextRunOf(
 type Known = { from: number; readonly runAt: number }
 
 /**
- * The index of the first run later than an instant. Runs ascend, and someone's own checks may have
- * been pinged between thousands of them.
+ * The index of the first run later than an instant, in ascending runs. A binary search, because one
+ * owner's checks can put thousands of runs into the list.
  */
 function firstLaterThan(known: readonly Known[], after: number): number {
   let [low, high] = [0, known.length]

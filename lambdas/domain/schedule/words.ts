@@ -2,9 +2,9 @@ import type { Schedule } from './schedule.ts'
 import { expressionsOf } from './on-calendar.ts'
 
 /**
- * A schedule for somebody who reads it in an e-mail, in one line: `every 5 minutes`, `cron 0 3 * *
- * * in Europe/Riga (every day at 03:00)`. Only plain cron expressions are put into words:
- * cronstrue, which knows them all, says "and" where either day field is enough.
+ * A schedule in one line of an e-mail: `every 5 minutes`, `cron 0 3 * * * in Europe/Riga (every day
+ * at 03:00)`. Only plain cron expressions are put into words. cronstrue knows all of them, but says
+ * "and" where either day field is enough.
  */
 export function scheduleInWords(schedule: Schedule, timeZone: string): string {
   switch (schedule.kind) {
@@ -24,7 +24,9 @@ const units = [
   { name: 'second', seconds: 1 },
 ] as const
 
-/** All units of a period, unlike a length of time for orientation: it is a setting. */
+/**
+ * Shows all units of a period, because it is a setting. Lengths of time for orientation show fewer.
+ */
 function periodInWords(periodSeconds: number): string {
   let rest = periodSeconds
   const parts = units.flatMap(({ name, seconds }) => {

@@ -18,8 +18,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The offsets of a zone from the year 2000 to 2199, in their order. What was in the year 2000
- * counts for all time before.
+ * The offsets of a zone from the year 2000 to 2199, in order. The offset of the year 2000 holds for
+ * all earlier time.
  * @throws RangeError for a zone that is not known.
  */
 export function offsetsOf(name: string): readonly ZoneOffset[] {

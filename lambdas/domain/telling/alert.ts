@@ -15,10 +15,7 @@ import type { Project } from '../people/project.ts'
 /** What the Flips queue carries: an alerting flip and the heartbeat it left behind. */
 export type FlipMessage = { readonly flip: Flip; readonly heartbeat: Heartbeat }
 
-/**
- * What people are told of a flip. It carries all that telling takes, so that sending asks nobody
- * anything.
- */
+/** What people are told of a flip. It is complete, so that sending reads nothing more. */
 export type Alert = {
   readonly flip: Flip
   readonly cause: Cause
@@ -52,14 +49,14 @@ export type Cause =
   | { readonly kind: 'recovered'; readonly downSinceAt?: number }
 
 /**
- * The end of what is kept of the last ping's body, as text, and how much that is where it was cut:
- * `the first 10,000 of 43,120 bytes`.
+ * The end of the last ping's kept body, as text. `cut` says how much is kept where the body was
+ * cut: `the first 10,000 of 43,120 bytes`.
  */
 export type LastBody = {
   readonly pingNumber: number
   readonly tail: string
   readonly cut?: string
-  /** Of a mail, whose text the rest is about. */
+  /** The subject, where the ping was a mail. The rest is then about the mail's text. */
   readonly subject?: string
 }
 
@@ -83,7 +80,7 @@ export type Wants = { readonly check: boolean; readonly body: boolean }
 /** How many pings an alert shows. */
 export const shownPings = 10
 
-/** A description may be long; all of an alert has to fit into a message of a queue. */
+/** Cuts long descriptions, because a whole alert must fit into one message of a queue. */
 const DESCRIPTION_LENGTH = 4000
 
 /** What an alert is made of, beside the flip itself: the check and its log as they are now. */
@@ -144,8 +141,8 @@ function withLastPing(pings: readonly LoggedPing[], heartbeat: Heartbeat): reado
 }
 
 /**
- * The deadline lay a grace behind what was due, and further when pings could not be taken
- * meanwhile. What was due was the start of a run when one was under way since then.
+ * The deadline is the due time plus grace, plus time in which pings could not be taken. The due
+ * time was the start of a run when one was under way since then.
  */
 function causeOf(
   { flip, heartbeat }: FlipMessage,

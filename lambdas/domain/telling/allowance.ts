@@ -8,13 +8,13 @@ export type Allowance = {
 }
 
 /**
- * Tests of channels: nobody looks at more, and a hanging webhook holds one of two places for ten
+ * Tests of channels. Nobody looks at more, and a hanging webhook holds one of two places for ten
  * seconds.
  */
 export const testAllowance: Allowance = { name: 'test', most: 10, perMs: MINUTE_MS }
 
 /**
- * Links that verify addresses: they are mail to people who have not agreed yet, and count against
- * the sender's good name.
+ * Links that verify addresses. They go to people who have not agreed yet, and count against the
+ * sender's good name.
  */
 export const linkAllowance: Allowance = { name: 'link', most: 50, perMs: 24 * 60 * MINUTE_MS }

@@ -34,8 +34,8 @@ export type Suppression = {
 }
 
 /**
- * Whether the owner of an address has agreed to get alerts. The link that was mailed holds a token,
- * of which only the hash is kept.
+ * Whether the owner of an address has agreed to get alerts. The mailed link holds a token; only its
+ * hash is stored.
  */
 export type Verification = { readonly state: 'verified'; readonly at: number } | PendingVerification
 
@@ -52,7 +52,6 @@ export function suppressionText({ reason, at, detail }: Suppression): string {
 }
 
 /**
- * How many channels a project may have: an alert is a message for each, and an answer lists them
- * all.
+ * The most channels of a project. An alert is one message for each, and one answer lists them all.
  */
 export const channelLimit = 100

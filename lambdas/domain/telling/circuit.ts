@@ -1,6 +1,8 @@
 import type { ChannelOutcome } from './delivery.ts'
 
-/** So many failures in a row, and a channel is called only so often until it answers well. */
+/**
+ * After this many failures in a row a channel is called only now and then, until it answers well.
+ */
 export const circuitFailures = 3
 export const circuitPauseMs = 60_000
 
@@ -14,7 +16,7 @@ export function isOpen({ failures }: Circuit): boolean {
   return failures >= circuitFailures
 }
 
-/** The circuit when somebody calls the channel; undefined when nobody may yet. */
+/** The circuit after a call is allowed; undefined when the channel may not be called yet. */
 export function callThrough(circuit: Circuit, now: number): Circuit | undefined {
   if (!isOpen(circuit)) return circuit
   const { calledAt = -Infinity } = circuit

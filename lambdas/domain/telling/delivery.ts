@@ -9,9 +9,9 @@ export type DeliveryProgress = {
 }
 
 /**
- * A wish to send a delivery until the lease ends. `claimant` tells a claim from any other, so that
- * one whose answer was lost can be made again. `leaseUntil` lies behind the end of the function
- * that claims.
+ * A request to be the only sender of a delivery until the lease ends. `claimant` identifies the
+ * claim, so that it can be repeated when its answer was lost. `leaseUntil` is later than the end of
+ * the function that claims.
  */
 export type Lease = {
   readonly claimant: string
@@ -19,13 +19,10 @@ export type Lease = {
   readonly leaseUntil: number
 }
 
-/** What came of an attempt that is over, and by whose claim it was made. */
+/** A failed attempt, and the claimant that made it. */
 export type Failure = { readonly claimant: string; readonly at: number; readonly error: string }
 
-/**
- * Claimed again is a delivery that was tried before. Settled is one that was sent, or refused for
- * good.
- */
+/** `claimed again`: the delivery was tried before. `settled`: it was sent, or refused for good. */
 export type Claim = 'claimed' | 'claimed again' | 'settled' | { readonly leasedUntil: number }
 
 /** What came of the last attempt to send to a channel. The error is empty when there was none. */
@@ -39,7 +36,10 @@ const ERROR_LENGTH = 200
 
 type Claimed = { readonly claim: Claim; readonly after: DeliveryProgress | undefined }
 
-/** Gives a delivery to one at a time: to who has it, or who comes when nobody has. */
+/**
+ * Gives a delivery to one claimant at a time: the one that has it, or the first to ask when none
+ * does.
+ */
 export function claimDelivery(before: DeliveryProgress | undefined, lease: Lease): Claimed {
   if (before !== undefined && !isClaimable(before, lease))
     return { claim: refusalOf(before), after: before }
@@ -65,8 +65,8 @@ export function sentDelivery(before: DeliveryProgress, now: number): DeliveryPro
 }
 
 /**
- * The delivery after an attempt that failed: it waits for the next, or is given up. An attempt that
- * lost its claim changes nothing, as another came after it.
+ * The delivery after a failed attempt: it waits for the next, or is given up. An attempt that lost
+ * its claim changes nothing, because another came after it.
  */
 export function failedDelivery(
   before: DeliveryProgress,
@@ -78,8 +78,8 @@ export function failedDelivery(
 }
 
 /**
- * A delivery that is later than this was held up before it was claimed: its flip was parked, or
- * could not be seen at its time.
+ * A delivery this late was held up before it was claimed: its flip was parked, or could not be seen
+ * at its time.
  */
 const LATE_MS = 5 * 60_000
 
@@ -91,18 +91,18 @@ export type DueDelivery = {
 }
 
 /**
- * Whether its channel may have heard of a later change of the same check. A change may rightly be
- * told late, so this is no more than a reason to look.
+ * Whether the channel may have heard of a later change of the same check. This is only a reason to
+ * look, because some changes are rightly told late.
  */
 export function isHeldUp({ claim, receiveCount, changedAt }: DueDelivery, now: number): boolean {
   return receiveCount > 1 || claim === 'claimed again' || now - changedAt > LATE_MS
 }
 
-/** What a delivery says that was given up, as it would be old news, taken for new. */
+/** The error of a delivery that is given up, because people would take its old news for new. */
 export const supersededError =
   'superseded: a later change of the check was sent before this could be'
 
-/** What an attempt says that gave way to one under way. */
+/** The error of an attempt that gives way to one under way. */
 export const overtakingError = 'not tried: a later change of the check is being sent'
 
 /** As much of an error as people read. */

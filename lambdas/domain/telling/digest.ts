@@ -14,13 +14,13 @@ export type DigestEntry = {
   readonly name: string
   readonly timeZone: string
   readonly gatheredAt: number
-  /** Absent where an older version let it wait: the minute. */
+  /** Absent where an older version wrote the entry, which means the minute. */
   readonly every?: DigestPace
 }
 
 /**
- * That a digest of a channel is due, now or at `dueAt`: whatever waits for it by then goes into it.
- * `every` is absent where an older version asked for that of the minute.
+ * A request for a channel's digest, now or at `dueAt`. All that waits by then goes into it. `every`
+ * is absent where an older version asked for the minute's digest.
  */
 export type DigestRequest = {
   readonly digest: true
@@ -59,8 +59,8 @@ export type DigestLine = { readonly title: string; readonly note: string }
 const HOUR_MS = 3_600_000
 
 /**
- * How long a flip waits for others: the queue and the mail have the rest of the minute, or the
- * hour, within which a digest is promised.
+ * How long a flip waits for others. A digest is promised within the minute or the hour; queue and
+ * mail have the rest of that time.
  */
 export const digestWaitMs: Readonly<Record<DigestPace, number>> = {
   minute: 50_000,
@@ -68,21 +68,21 @@ export const digestWaitMs: Readonly<Record<DigestPace, number>> = {
 }
 
 /**
- * What one digest takes at most; what is left waits for the next, which follows at once. What waits
- * for a channel shares a partition, which takes a thousand write units a second, and letting one
- * wait no longer in a transaction takes two.
+ * The most flips of one digest. The next digest follows at once and takes the rest. All flips that
+ * wait for a channel share a partition of a thousand write units a second, and a transaction takes
+ * two units to end one flip's wait.
  */
 export const digestLimit = 1000
 
 /**
- * So many of each kind are listed: mail programs cut off mails of more than 100 KB, and nobody
+ * The most checks listed of each kind: mail programs cut off mails of more than 100 KB, and nobody
  * reads further.
  */
 const LISTED = 75
 const TITLE_LENGTH = 80
-/** So many checks that flap are named in the reason; all of them are listed. */
+/** The most flapping checks that the reason names. The list has all of them. */
 const NAMED = 3
-/** A digest that is later by this than it was due was held up, and says so. */
+/** A digest that is late by more than this was held up, and says so. */
 const LATE_MS = 5 * 60_000
 
 export function digestEntryOf(
@@ -94,8 +94,8 @@ export function digestEntryOf(
 }
 
 /**
- * The digest in words, told at `now`. Of a check that changed more than once the last change
- * counts: it tells how things are.
+ * The digest in words, told at `now`. A check that changed more than once appears with its last
+ * change, which tells how things are.
  */
 export function digestMessageOf(
   entries: readonly DigestEntry[],

@@ -2,8 +2,8 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
 /**
- * How long a further link has to wait, and how many there may be in a day: nobody's inbox is to be
- * filled, by however many projects.
+ * How long the next link to an inbox waits, and how many one day may have, over all projects
+ * together: nobody's inbox is to be filled.
  */
 const INTERVAL_MS = 10 * MINUTE_MS
 const MOST_A_DAY = 5
@@ -15,10 +15,7 @@ export function afterLink(mailedAt: readonly number[], now: number): readonly nu
   return isTooMany ? undefined : [...recent, now]
 }
 
-/**
- * Whose mail it is: providers deliver any case, and most of them what stands behind a plus, to the
- * same person.
- */
+/** The inbox behind an address. Providers ignore case, and most ignore what follows a plus. */
 export function inboxOf(address: string): string {
   return address.toLowerCase().replace(/\+[^@]*@/, '@')
 }

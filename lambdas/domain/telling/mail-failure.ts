@@ -17,8 +17,9 @@ export type MailFailure = {
 }
 
 /**
- * Whether an address gets no alerts from now on. Who complains of a link has agreed to nothing:
- * a stranger could have it mailed, and must not keep the alerts of others from him.
+ * Whether an address gets no alerts from now on. A complaint about a link does not count: its
+ * reader has agreed to nothing, and a stranger who had the link mailed must not cut him off from
+ * the alerts of others.
  */
 export function isSuppressing({ reason, isPermanent, isOfLink }: MailFailure): boolean {
   return isPermanent && !(isOfLink && reason === 'complaint')

@@ -29,8 +29,8 @@ export function isVerificationRequest(notice: Notice): notice is VerificationReq
 }
 
 /**
- * Identifies a notice: what it is about, which is a check or, before there is an alert, the
- * channel; and what is told of it.
+ * Identifies a notice by its subject and by what is told of it. The subject is a check, or the
+ * channel as long as there is no alert.
  */
 export function noticeKey(notice: Notice): { readonly subject: string; readonly key: string } {
   if (isVerificationRequest(notice))

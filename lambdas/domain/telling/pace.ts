@@ -1,6 +1,6 @@
 const HOUR_MS = 3_600_000
 
-/** So many alerts of a check are told at once in an hour: three outages and their ends. */
+/** How many alerts of a check are told at once in an hour: three outages and their ends. */
 export const promptAlerts = 6
 
 /** The last alerts of a check, oldest first, and until when all further ones are held. */
@@ -12,9 +12,9 @@ export type PacedAlert = { readonly key: string; readonly at: number; readonly i
 export const unhurried: Pace = { alerts: [], heldUntil: 0 }
 
 /**
- * The pace of a check with one alert more. Who has had too many in the last hour flaps: for an hour
- * all alerts are held, in their order, so that none overtakes another. An alert that comes again is
- * none more.
+ * The pace of a check after one more alert. A check with too many alerts in the last hour flaps:
+ * for an hour all its alerts are held, in order, so that none overtakes another. A repeated alert
+ * is not counted again.
  */
 export function withAlert(pace: Pace, key: string, now: number): Pace {
   if (pace.alerts.some((known) => known.key === key)) return pace

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 
 type Range = readonly [network: string, prefix: number]
 
-/** What the IANA registry of special purposes keeps from the internet, and multicast. */
+/** Ranges that the IANA registry of special purposes keeps off the internet, and multicast. */
 const closed: readonly Range[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -22,9 +22,9 @@ const closed: readonly Range[] = [
 ]
 
 /**
- * Of IPv6 only 2000::/3 is the internet. That leaves out loopback, link-local, unique local (where
- * AWS has its metadata too) and multicast, and the forms that carry an IPv4 address: mapped and
- * NAT64. Teredo and 6to4 carry one as well, and lie within.
+ * The internet's part of IPv6. Outside lie loopback, link-local, unique local (with AWS's
+ * metadata), multicast, and two forms that carry an IPv4 address: mapped and NAT64. Teredo and 6to4
+ * carry one too, but lie inside.
  */
 const open6: Range = ['2000::', 3]
 const closed6: readonly Range[] = [
@@ -38,7 +38,7 @@ const refused4 = listOf(closed, 'ipv4')
 const accepted6 = listOf([open6], 'ipv6')
 const refused6 = listOf(closed6, 'ipv6')
 
-/** Whether an IP address is one of the public internet; what is no address is not. */
+/** Whether a text is an IP address of the public internet. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:

@@ -2,8 +2,8 @@ const FIRST_DELAY_SECONDS = 10
 const LONGEST_DELAY_SECONDS = 2 * 3600
 
 /**
- * How often a delivery is tried: 21 delays between, a day in total. The redrive of the Deliveries
- * queue is set to it.
+ * How often a delivery is tried. The 21 delays between take a day in total. The redrive of the
+ * Deliveries queue is set to this number.
  */
 export const deliveryAttempts = 22
 
@@ -18,8 +18,8 @@ export function retryDelaySeconds(attempt: number): number {
 const LONGEST_ASKED_SECONDS = 3600
 
 /**
- * How long a delivery waits whose channel has asked for so many seconds: as long as it asks, an
- * hour at most, and no less than after any other failure.
+ * How long a delivery waits when its channel asks for a delay: as long as it asks, an hour at most,
+ * and no less than after any other failure.
  */
 export function laterDelaySeconds(attempt: number, askedSeconds: number): number {
   return Math.max(retryDelaySeconds(attempt), Math.min(askedSeconds, LONGEST_ASKED_SECONDS))
@@ -28,8 +28,8 @@ export function laterDelaySeconds(attempt: number, askedSeconds: number): number
 const LONGEST_REPLAY_DELAY_SECONDS = 5 * 60
 
 /**
- * How often a replay is tried: three and a half days of an outage. The redrive of the Spill queue
- * is set to it; SQS takes no more.
+ * How often a replay is tried, which covers an outage of three and a half days. The redrive of the
+ * Spill queue is set to this number, the most that SQS takes.
  */
 export const replayAttempts = 1000
 

@@ -22,7 +22,7 @@ export function askForVerification(
   }
 }
 
-/** Whether this token verifies an address. It does so once: what is verified keeps no hash. */
+/** Whether this token verifies an address. It works once: a verified address keeps no hash. */
 export function isValidToken(verification: Verification, token: string, now: number): boolean {
   if (verification.state === 'verified' || verification.expiresAt <= now) return false
   return timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(verification.tokenHash))
@@ -42,8 +42,8 @@ export type KnownAddress = {
 }
 
 /**
- * Whether the address of a channel goes on as it was. To name one again that is not verified, or
- * gets no mail any more, asks for a link.
+ * Whether a channel keeps its verification. Naming the address again asks for a link when it is not
+ * verified, or gets no mail any more.
  */
 export function staysAsItWas({ before, isNamed, isSuppressed }: KnownAddress): boolean {
   return !isNamed || (before.verification.state === 'verified' && !isSuppressed)

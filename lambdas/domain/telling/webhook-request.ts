@@ -12,9 +12,9 @@ export type HttpRequest = {
 }
 
 /**
- * The request of a webhook for a delivery. Placeholders are replaced once, what is put in is not
- * looked at again: quoted in the URL, as characters of Latin-1 in headers, as they are in the body.
- * `$BODY` and `$BODY_JSON` count in the body only.
+ * The webhook request for a delivery. Placeholders are replaced once, and the values put in are not
+ * searched again. Values are percent-encoded in the URL, Latin-1 in headers, and unchanged in the
+ * body. `$BODY` and `$BODY_JSON` count in the body only (wire contract 8).
  */
 export function webhookRequestOf(call: WebhookCall, delivery: Delivery, now: number): HttpRequest {
   const values = valuesOf(delivery, now)
@@ -88,8 +88,8 @@ function urlText(value: string): string {
 }
 
 /**
- * Beyond Latin-1 a character becomes a reference as in XML. A line break would begin a header of
- * its own.
+ * Characters beyond Latin-1 become references as in XML. Line breaks become spaces, because one
+ * would begin another header.
  */
 function headerText(value: string): string {
   const references = value

@@ -5,15 +5,17 @@ export const checkBounds = {
   longestTags: 500,
   longestKeywords: 200,
   /**
-   * The description lies in the item that a badge of the check reads, open to all, and in each
-   * alert: at most ten read units.
+   * Badges, which are open to all, read the item with the description, and each alert carries it.
+   * This bound keeps a read within ten read units.
    */
   longestDescription: 10_000,
 } as const
 
 export const slugPattern = /^[a-z0-9-_]*$/
 
-/** The reference counts characters, where JavaScript counts those beyond the basic plane twice. */
+/**
+ * Counts characters as the reference does. JavaScript counts those beyond the basic plane twice.
+ */
 export function hasAtMost(longest: number, value: string): boolean {
   return (
     value.length <= longest || (value.length <= 2 * longest && Array.from(value).length <= longest)

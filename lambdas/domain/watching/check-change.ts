@@ -28,7 +28,7 @@ function bySubject({ successKeywords, failureKeywords }: SubjectKeywords): Parti
   return { successKeywords, failureKeywords, subject }
 }
 
-/** What a check is known by: it is the one that has all of these. */
+/** What identifies a check: it has all of these values. */
 export type CheckIdentity = Partial<Pick<Check, 'name' | 'slug' | 'tags' | 'graceSeconds'>> & {
   readonly periodSeconds?: number
 }

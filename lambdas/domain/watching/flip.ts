@@ -1,9 +1,8 @@
 import type { HeartbeatState, Heartbeat, Since, Status, StatusChange } from './heartbeat.ts'
 
 /**
- * A change of a check's stored status. It is dated with what it happened at: the ping, the
- * deadline, the pause. `count` is how many pings the check had before it; it tells apart two flips
- * of one instant.
+ * A change of a check's stored status. Its instant is that of its cause: the ping, the deadline,
+ * the pause. `count` is the number of pings before it, and tells apart two flips of one instant.
  */
 export type Flip = StatusChange & {
   readonly checkId: string
@@ -46,8 +45,8 @@ export function flipId(flip: Flip): string {
 }
 
 /**
- * The alerting flip that led to the heartbeat's status, unless it was acknowledged; undefined when
- * there is none. A recovery needs telling exactly when the last flip that was told is a way down.
+ * The alerting flip that led to the heartbeat's status; undefined when there is none, or it was
+ * acknowledged. A recovery needs an alert exactly when the last flip that was told is a way down.
  */
 export function unacknowledgedFlip(heartbeat: HeartbeatState): Flip | undefined {
   const { since, acknowledged, status } = heartbeat
@@ -67,17 +66,14 @@ export function unacknowledgedFlip(heartbeat: HeartbeatState): Flip | undefined 
 }
 
 /**
- * When a heartbeat came to its status, or that was written later: from here on people wait to be
- * told.
+ * When people began to wait for an alert: when the status changed, or when that was written, if
+ * later.
  */
 export function notedAtOf({ since, notedAt }: HeartbeatState): number | undefined {
   return since && Math.max(since.at, notedAt ?? since.at)
 }
 
-/**
- * A ping that was long on its way may bring a check up as of an instant at which it was not down
- * yet.
- */
+/** A late ping may bring a check up as of an instant before it went down. */
 function recovery(checkId: string, since: Since, downSinceAt: number | undefined): Flip {
   const flip = { checkId, count: since.count, status: 'up', from: 'down', reason: '' } as const
   return downSinceAt === undefined

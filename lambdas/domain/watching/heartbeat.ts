@@ -28,20 +28,20 @@ export type Heartbeat = Definition & {
   /** The last change of status that needs no further telling. */
   readonly acknowledged?: StatusChange
   /**
-   * When a status was last written that had begun before, as at a deadline; how long it is in
-   * coming to be told counts from here.
+   * When a status was last written that had begun earlier, as at a deadline. The wait for its alert
+   * counts from here.
    */
   readonly notedAt?: number
   /**
-   * When it was made anew for a check that must have had one: what pings had left by then is lost
-   * (`isWithoutState`).
+   * When the heartbeat was made anew for a check that must have had one. The state that earlier
+   * pings left is lost (`isWithoutState`).
    */
   readonly lostAt?: number
 }
 
 /**
- * What a sweep looks at: enough to see that nothing is to be done about a heartbeat, as about
- * nearly all.
+ * The part of a heartbeat that a sweep reads. It is enough to see that nothing needs doing, which
+ * is so for nearly all heartbeats.
  */
 export type HeartbeatState = Pick<
   Heartbeat,
@@ -76,7 +76,7 @@ export function deadlineOf(
   return deadlineWhenExpected(heartbeat, expectedAtOf(heartbeat), impairment)
 }
 
-/** The same, for who knows when its ping is expected. */
+/** The same for a caller that knows when the ping is expected. */
 export function deadlineWhenExpected(
   heartbeat: HeartbeatState,
   expectedAt: number | undefined,
@@ -107,9 +107,9 @@ export function unfinishedAtOf(
 }
 
 /**
- * Whether a check was never pinged by the end of its first period and grace time. It is not
- * overdue, since nothing shows that its job pings at all, so nobody is told: who looks at it has to
- * be. One that lost its state may have been pinged.
+ * Whether a check was never pinged by the end of its first period and grace time. Nothing shows
+ * that its job pings at all, so it is not overdue and alerts nobody; whoever looks at it has to be
+ * told. A check that lost its state does not count, because it may have been pinged.
  */
 export function isNeverPinged(
   heartbeat: Heartbeat,
@@ -128,8 +128,8 @@ export function isNeverPinged(
 }
 
 /**
- * When the next ping is due: the expected run, or the start of one that is under way, whichever is
- * earlier. So a run may take as long as a check may be late.
+ * When the next ping is due: the expected run or the start of a run under way, whichever is
+ * earlier. So a run may take as long as a check may be late (wire contract 3.3).
  */
 export function dueAtOf(heartbeat: Heartbeat): number | undefined {
   const expectedAt = expectedAtOf(heartbeat)
@@ -163,10 +163,10 @@ export function statusAt(
 }
 
 /**
- * The heartbeat after a ping; the same object when this very ping is already in it, as a retry
- * after a lost answer finds it. A ping that is older than what is stored, or that a rule ignores,
- * is counted and logged and changes nothing else; but the end of a run that another's end has
- * overtaken on its way still ends it.
+ * The heartbeat after a ping. It is the same object when it holds this very ping already, as for a
+ * retry after a lost answer. A ping that is older than what is stored, or that a rule ignores, is
+ * only counted and logged. One exception: the end of a run still ends it after another run's end
+ * has overtaken it.
  * @param byBody what the body says by the check's rules, if it has any
  */
 export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
@@ -190,9 +190,8 @@ export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): H
 }
 
 /**
- * The heartbeat after a ping that waited somewhere before it could be taken. What people have done
- * to the check since then counts more: a ping from before a pause or a resume is counted and
- * logged, and changes nothing else.
+ * The heartbeat after a ping that waited before it could be taken. What people did to the check
+ * meanwhile counts more: a ping from before a pause or a resume is only counted and logged.
  */
 export function takeReplayedPing(
   heartbeat: Heartbeat,
@@ -226,7 +225,9 @@ export function isLate(heartbeat: Heartbeat, ping: Ping): boolean {
   )
 }
 
-/** A run without an end would be one that takes too long. */
+/**
+ * Whether a late ping ends its run. Without its end the run would count as one that takes too long.
+ */
 function endsLate({ running }: Heartbeat, ping: Ping, type: PingType): boolean {
   const isEnd = type === 'success' || type === 'fail'
   return (
@@ -237,7 +238,7 @@ function endsLate({ running }: Heartbeat, ping: Ping, type: PingType): boolean {
   )
 }
 
-/** Whether a run goes on after the end of another: only a success says of which run it is. */
+/** Whether a run goes on after another run's end. Only a success says which run it ends. */
 function goesOn(running: Running, { signal, runId }: Ping): boolean {
   return signal === 'success' && runId !== undefined && runId !== running.runId
 }
@@ -272,8 +273,8 @@ function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
 }
 
 /**
- * The heartbeat down since the deadline that it missed. A run under way stays so: its end still
- * tells how long it took.
+ * The heartbeat down since the deadline that it missed. A run under way goes on, so that its end
+ * still tells how long it took.
  */
 export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number, now: number): Heartbeat {
   return noted(
@@ -284,8 +285,8 @@ export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number, now: 
 }
 
 /**
- * The paused heartbeat; the same object when it is paused already. What led to a pause is nobody's
- * alert any more.
+ * The paused heartbeat; the same object when it is paused already. Nobody is alerted any more of
+ * what led to the pause.
  */
 export function pause(heartbeat: Heartbeat, at: number): Heartbeat {
   if (heartbeat.status === 'paused') return heartbeat
@@ -307,8 +308,8 @@ export function resume(heartbeat: Heartbeat, at: number): Heartbeat | undefined 
 }
 
 /**
- * What a pause makes of the last change that was told: an outage that ended with it owes nobody a
- * recovery, and stays told should its message come again.
+ * The last told change after a pause. An outage that ended with the pause needs no alert of a
+ * recovery, and counts as told even if its message comes again.
  */
 export function settledByPause(told: StatusChange): StatusChange {
   return told.status === 'down' ? { ...told, status: 'paused' } : told

@@ -11,9 +11,9 @@ export type Impairment = { readonly intervals: readonly Interval[]; readonly lon
 export const unimpaired: Impairment = { intervals: [], longestHoldMs: 0 }
 
 /**
- * A deadline, put off by the time in which the awaited ping could not have been taken: the clock of
- * a check stands still meanwhile, though not longer than the longest hold. What lies before the
- * ping was awaited, or begins at the deadline or later, moves nothing.
+ * A deadline, put off by the time in which the awaited ping could not have been taken. The check's
+ * clock stands still in that time, for the longest hold at most. Intervals before the ping was
+ * awaited, and those that begin at the deadline or later, move nothing.
  * @param awaitedSince the last ping that was taken, or the start of the run
  */
 export function putOff(
@@ -29,7 +29,9 @@ export function putOff(
   return Math.min(at, deadline + longestHoldMs)
 }
 
-/** The way back: by how much a deadline had been put off, given where it came to lie. */
+/**
+ * The reverse of `putOff`: by how much a deadline was put off, given the instant it was put off to.
+ */
 export function heldMs(
   deadline: number,
   awaitedSince: number,

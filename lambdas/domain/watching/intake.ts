@@ -45,19 +45,19 @@ export const SUSPICION_MS = 180_000
 /** How long canaries have to get through until a trouble is over. */
 export const CLEAN_MS = 60_000
 /**
- * And how long, though the other signal does not become quiet: a spilled ping that can't be
- * recorded may wait for days.
+ * How long canaries have to get through when the other signal does not become quiet: a spilled ping
+ * that can't be recorded may wait for days.
  */
 export const LONGEST_ECHO_MS = 600_000
 /**
- * Each is some 40 bytes of an item that is read often. One that is forgotten can make a deadline
- * earlier by the longest hold at most.
+ * Bounds an item that is read often: each interval takes some 40 bytes. A forgotten interval can
+ * make a deadline earlier by the longest hold at most.
  */
 export const KEPT_INTERVALS = 100
 
 /**
- * The intake after a look. Looks of runs that overlap may come in late: what is older than the last
- * good canary says nothing new.
+ * The intake after a look. Runs that overlap may bring their looks late, so a look older than the
+ * last good canary is ignored.
  */
 export function afterObservation(intake: Intake, look: Look): Intake {
   if (look.sentAt < (intake.lastGoodAt ?? -Infinity)) return intake
@@ -94,9 +94,9 @@ function afterGood({ trouble, ...rest }: Intake, { sentAt, agrees }: Look): Inta
 }
 
 /**
- * Since when the other signal is to be asked for, given what the canary says; undefined when there
- * is nothing to ask: to confirm a trouble, since its start; to see it end, since canaries get
- * through again.
+ * From when on the other signal is asked for, given what the canary says: from the start of a
+ * trouble to confirm it, or since canaries get through again to see it end. Undefined when there is
+ * nothing to ask.
  */
 export function signalWantedSince(
   { lastGoodAt, trouble }: Intake,
@@ -115,7 +115,7 @@ export function countsAt({ isConfirmed, failedAt }: Trouble, now: number): boole
   return isConfirmed || now < failedAt + SUSPICION_MS
 }
 
-/** What counts at an instant: what has ended, and a trouble that is under way and believed. */
+/** The impairment at an instant: what has ended, and a trouble under way that is believed. */
 export function impairmentAt(
   { trouble, intervals }: Intake,
   longestHoldMs: number,

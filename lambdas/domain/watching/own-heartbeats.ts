@@ -1,8 +1,7 @@
 /**
- * Heartbeats that are no check's: Overdue pings them itself, to see whether pings are taken and
- * whether alerts arrive. Who knew their ids could ping them, too, so a deployment draws its own.
- * They are UUIDs of version 8, which belongs to whoever makes them up; those of checks are of
- * version 4.
+ * Heartbeats that belong to no check. Overdue pings them itself, to see whether pings are taken and
+ * whether alerts arrive. Whoever knew their ids could ping them too, so each deployment draws its
+ * own. Their UUIDs are of version 8, which is free for own uses; those of checks are of version 4.
  */
 const canaryPrefix = '00000000-0000-8000-8'
 const drillPrefix = '00000000-0000-8000-9'

@@ -1,15 +1,15 @@
 import type { Ping } from './ping.ts'
 
 /**
- * How much of one check an instance of the ping function takes: so many pings a minute on average,
- * at least one a second, after a burst of `burst`.
+ * The limit on one check's pings at one instance of the ping function: `perMinute` on average, at
+ * least one a second, after a burst of `burst`.
  */
 export type PingLimit = { readonly perMinute: number; readonly burst: number }
 
 /**
- * What an instance remembers of the pings of one check. Starts and logs flow by themselves, so that
- * a flood of one kind holds up no other. `last` is what was taken last that may have changed more
- * than the log, `runId` the named run that started last and has not ended.
+ * What an instance remembers of one check's pings. Starts and logs have flows of their own, so that
+ * a flood of one kind holds up no other. `last` is the last ping taken that may have changed more
+ * than the log. `runId` is the named run that started last and has not ended.
  */
 export type Flow = {
   readonly buckets: Readonly<Partial<Record<Kind, TokenBucket>>>
@@ -30,18 +30,19 @@ type Taken = {
 type Kind = 'start' | 'log' | 'any'
 export type TokenBucket = { readonly tokens: number; readonly at: number }
 
-/** A ping, and what tells its body apart where a check goes by the body. */
+/** A ping, and the hash of its body where the check goes by the body. */
 export type Arrival = { readonly ping: Ping; readonly bodyHash?: string }
 
 export const newFlow: Flow = { buckets: {} }
 
 /**
- * How long until a ping may be taken: 0 for now. What is refused would make no difference but to
- * the log. It says what was said before within the same second, and schedules know whole seconds;
- * or it is a log; or it is a start, which either comes less than a second after the last or could
- * only bring a deadline nearer. Who names a new run each time is limited as well, but for the end
- * of the run whose start this instance took last. Another instance, which has not seen that start,
- * may refuse the end (docs/decisions/0011).
+ * How long until a ping may be taken; 0 for now. A refused ping would have changed only the log: it
+ * repeats one of the same second, and schedules know whole seconds; or it is a log; or it is a
+ * start, less than a second after the last or with no effect but an earlier deadline.
+ *
+ * A job that names a new run each time is limited as well, except for the end of the run whose
+ * start this instance took last. Another instance has not seen that start, and may refuse the end
+ * (docs/decisions/0011).
  */
 export function waitMsOf(flow: Flow, arrival: Arrival, limit: PingLimit): number {
   const kind = kindOf(arrival)
@@ -125,7 +126,7 @@ export function bucketWaitMs(
   return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 60_000) / limit.perMinute)
 }
 
-/** The bucket without one token; never with less than none. */
+/** The bucket after one token is taken; it never holds less than none. */
 export function afterToken(
   bucket: TokenBucket | undefined,
   now: number,

@@ -5,7 +5,7 @@ import { uuidPattern } from '../wire/uuid.ts'
 /** Which check a ping URL names: by its UUID, or by the ping key of its project and its slug. */
 export type Addressee = { readonly checkId: string } | Alias
 
-/** What a ping URL says. The exit status may be none that a process can end with. */
+/** What a ping URL says. The exit status may be one that no process can end with. */
 export type PingTarget = {
   readonly addressee: Addressee
   readonly signal: Signal | 'invalid-exit-status'
@@ -16,7 +16,7 @@ const VERB = '(?:/(start|fail|log|\\d+))?'
 const BY_UUID = new RegExp(`^/(${uuidPattern})(?:/|${VERB})$`)
 const BY_SLUG = new RegExp(`^/([-a-zA-Z0-9_]+)/([-a-zA-Z0-9_]+)${VERB}$`)
 const LARGEST_EXIT_STATUS = 255
-/** No slug is longer, and no ping key; what is cannot be looked up either. */
+/** The longest slug or ping key. Longer names can't be looked up. */
 const LONGEST_NAME = 100
 
 /**
@@ -31,8 +31,8 @@ export type BadSlug = 'invalid-slug' | 'long-slug'
  */
 export function parsePingPath(path: string): PingTarget | BadSlug | undefined {
   const decoded = decodedOnce(path)
-  // Taken off first: left to the patterns, `ping` would be a ping key in front of whatever does not
-  // match.
+  // The prefix goes first: the patterns would take `ping` for a ping key where nothing else
+  // matches.
   return decoded === undefined ? undefined : parseTarget(decoded.replace(/^\/ping\//, '/'))
 }
 

@@ -1,15 +1,15 @@
 import type { Alias } from './lookup.ts'
 
 /**
- * How many checks pings may make in a project in a minute of the clock: a ping key lies in many
- * places, and each check costs.
+ * The most checks that pings may make in a project in one minute of the clock. A ping key lies in
+ * many places, and each check costs.
  */
 export const mostProvisionsPerMinute = 60
 
 const MINUTE_MS = 60_000
 
 /**
- * How many checks pings have made in the last minute in which they made any, counted from the
+ * How many checks pings made in the last minute in which they made any. `minute` counts from the
  * epoch.
  */
 export type Provisions = { readonly minute: number; readonly count: number }
@@ -24,13 +24,10 @@ export function afterProvision(
   return count < mostProvisionsPerMinute ? { minute, count: count + 1 } : undefined
 }
 
-/** Why there is no check that is meant; limited is one that may be made in a minute. */
+/** Why a slug leads to no check. `limited`: the check may be made in a minute. */
 export type ProvisionRefusal = 'unknown' | 'ambiguous' | 'limited'
 
-/**
- * What became of a wish for a check with a slug: the check, made now or before; or why there is
- * none that is meant.
- */
+/** The answer to a request for a check by its slug: the check, new or old, or why there is none. */
 export type Provisioned =
   { readonly checkId: string; readonly isNew: boolean } | { readonly refusal: ProvisionRefusal }
 

@@ -3,8 +3,8 @@ import type { Ping } from './ping.ts'
 import type { Addressee } from './ping-url.ts'
 
 /**
- * A ping that could not be recorded when it came: all that it takes to do so later, as of its own
- * time.
+ * A ping that could not be recorded when it came, with all that it takes to record it later, as of
+ * its own time.
  */
 export type SpilledPing = {
   readonly addressee: Addressee
@@ -12,8 +12,8 @@ export type SpilledPing = {
   /** Whether it may make the check that it names. */
   readonly mayCreate: boolean
   /**
-   * As Base64: all that came, for its words may decide. What is kept of it in the end, `bodyBytes`
-   * of the ping says.
+   * The whole body as Base64, because its words may decide. The ping's `bodyBytes` says how much of
+   * it is kept in the end.
    */
   readonly body: string
 }
@@ -31,7 +31,7 @@ export function spilledPing(
   return { addressee, ping: { ...ping, ...lengths }, mayCreate, body: waiting.toString('base64') }
 }
 
-/** Which check a spilled ping is for, for whoever only compares. */
+/** Identifies the check of a spilled ping, for comparison only. */
 export function addresseeKey(addressee: Addressee): string {
   return 'checkId' in addressee ? addressee.checkId : `${addressee.pingKey}/${addressee.slug}`
 }

@@ -19,9 +19,9 @@ export function stateLossOf(
 }
 
 /**
- * Whether a check has lost what pings had left, and nothing came since that could make it overdue:
- * nobody is told when it misses its ping. The first success, fail or start ends that, and so does
- * who pauses it; the mark stays where it is and says nothing any more.
+ * Whether a check has lost the state that pings left, and nothing came since that could make it
+ * overdue. Nobody is told when such a check misses its ping. The first success, fail or start ends
+ * this, and so does a pause. `lostAt` stays, but means nothing from then on.
  */
 export function isWithoutState({ lostAt, since, running }: HeartbeatState): boolean {
   return lostAt !== undefined && since === undefined && running === undefined

@@ -11,15 +11,15 @@ export const ARRIVAL_MS = 1000
 
 /**
  * What a look at a heartbeat finds: a deadline that is past or near, and since when a flip waits to
- * be told that has been sent again by now, or is to be. The deadline is that of a time in which all
- * pings could be taken: an impairment only puts it off.
+ * be told that was sent again by now, or is to be. The deadline is without impairments, which only
+ * put it off.
  */
 export type Finding = { readonly deadline?: number; readonly untoldSince?: number }
 
 /**
  * Makes the look of one sweep: what there is to do about a heartbeat by `now`, or with its deadline
- * up to `horizon`. A sweep looks at a million of them, so one that is healthy must cost next to
- * nothing; and nothing is looked for beyond the horizon, so that no schedule costs much.
+ * up to `horizon`. A sweep looks at a million heartbeats, so a healthy one must cost next to
+ * nothing. Nothing is looked for beyond the horizon, so that no schedule costs much.
  */
 export function makeLook(now: number, horizon: number): (heartbeat: HeartbeatState) => Finding {
   const expectedInReach = makeExpectedInReach(horizon)
@@ -44,7 +44,7 @@ function untoldSinceOf(heartbeat: HeartbeatState, now: number): number | undefin
 }
 
 /**
- * When the ping of a check is expected that can be overdue by the horizon; undefined for all
+ * When a ping is expected, for a check that can be overdue by the horizon; undefined for all
  * others.
  */
 function makeExpectedInReach(horizon: number): (heartbeat: HeartbeatState) => number | undefined {
