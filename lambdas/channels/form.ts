@@ -2,15 +2,17 @@ import * as z from 'zod'
 import { isNamed } from '../domain/wire/arn-pattern.ts'
 
 /**
- * The fields of one kind of channel, as requests and answers spell them. `Own` is what a channel
- * keeps of them. Schemas are made when they are asked for: functions that need none bundle none.
+ * The fields of one kind of channel, as requests and answers spell them. `Own` is the part that a
+ * channel keeps. Schemas are made on demand, so that functions that need none bundle none.
  */
 export type ChannelForm<Own extends object> = {
   /** What a request may give, with bounds, texts of errors and words for people. */
   fields(allowed: AllowedArns): z.ZodRawShape
   /** Reads these fields of a request. */
   request(allowed: AllowedArns): z.ZodType<Own>
-  /** What a channel has, as a request would give it: what a change does not name stays so. */
+  /**
+   * A channel's fields as a request would give them. Fields that a change does not name stay so.
+   */
   readonly given: (channel: Partial<Own>) => Readonly<Record<string, unknown>>
   /** What answers show. */
   shown(): z.ZodRawShape

@@ -9,7 +9,7 @@ export type HttpSettings = {
   /** All addresses of a host. */
   readonly resolve: (host: string) => Promise<readonly Address[]>
   readonly isPublic: (address: string) => boolean
-  /** For the whole of it: names, redirects, answers. */
+  /** For the whole call: names, redirects, answers. */
   readonly timeoutMs: number
 }
 
@@ -34,8 +34,8 @@ export class HttpSender {
   }
 
   /**
-   * Only what is gone for good, 410, and what is forbidden is refused. A 404 or a 401 is often that
-   * of a deployment gone wrong, and mended within the day that deliveries are tried.
+   * Refuses only what is gone for good (410) and what is forbidden. A 404 or a 401 often comes from
+   * a deployment gone wrong, and is mended within the day that deliveries are tried.
    * @throws for every other answer, unless it says when to come back, and when there is none.
    */
   async send(request: HttpRequest, now: number): Promise<Outcome | Later> {
@@ -61,9 +61,7 @@ export class HttpSender {
     }
   }
 
-  /**
-   * A host that has one private address is forbidden, however many public ones it has beside it.
-   */
+  /** A host with one private address is forbidden, however many public ones it has. */
   async #addressesOf(
     { hostname }: URL,
     signal: AbortSignal,
@@ -90,7 +88,7 @@ function outcomeOf({ status, retryAfter }: AnswerHead, now: number): Outcome | L
 }
 
 /**
- * What `Retry-After` asks for, in seconds or by a date; undefined when it is neither.
+ * The delay that `Retry-After` asks for, in seconds or by a date; undefined when it is neither.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 function secondsUntil(retryAfter: string | undefined, now: number): number | undefined {
@@ -101,10 +99,9 @@ function secondsUntil(retryAfter: string | undefined, now: number): number | und
 }
 
 /**
- * The request that a redirect asks for; undefined when the answer is none that is followed: to
- * another protocol, or from TLS to none. Headers may hold secrets of the first host, so another one
- * gets none of them. As browsers and curl do it, a POST becomes a GET unless the status says that
- * it stays what it is.
+ * The request that a redirect asks for. Undefined for a redirect that is not followed: to another
+ * protocol, or from TLS to none. Another host gets no headers, because they may hold secrets of the
+ * first. As in browsers and curl, a POST becomes a GET unless the status says that it stays a POST.
  */
 export function redirectedRequest(
   request: HttpRequest,
@@ -131,7 +128,7 @@ function withoutContent(
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)))
 }
 
-/** Names that differ in case only are one header; ours has to yield to the channel's own. */
+/** Names that differ only in case are one header. Ours yields to the channel's own. */
 function named(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [

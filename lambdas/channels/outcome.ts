@@ -1,8 +1,8 @@
-/** What came of an attempt that no further one could better: the channel took it, or never will. */
+/** The result of an attempt that needs no other: the channel took it, or never will. */
 export type Outcome =
   { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly reason: string }
 
-/** The channel asked to be told again, and no sooner than in so many seconds. */
+/** The channel asks to be told again, after so many seconds at the earliest. */
 export type Later = {
   readonly kind: 'later'
   readonly seconds: number

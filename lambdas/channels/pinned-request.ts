@@ -14,9 +14,9 @@ export type AnswerHead = {
 }
 
 /**
- * Sends one request to a host at these addresses and no others: the name is not looked up again, so
- * it can't lead elsewhere by now. The connection is closed as soon as the head of the answer is
- * there, whatever may follow.
+ * Sends one request to a host at these addresses only. The name is not looked up again, so it can't
+ * lead elsewhere by now. The connection closes as soon as the head of the answer is there, whatever
+ * may follow.
  */
 export function sendPinned(
   request: HttpRequest,

@@ -11,8 +11,8 @@ export type DeliveryTo<To extends ChannelBase> = Delivery & { readonly channel: 
 /** What sends to one kind of channel. It throws when a later attempt may get through. */
 export type Sender<To extends ChannelBase> = {
   /**
-   * It calls hosts of the internet: a channel that fails again and again is called only so often.
-   * Services of AWS fail for all or by a quick answer.
+   * Whether it calls hosts of the internet. Such a channel is called only now and then while it
+   * fails again and again. Services of AWS fail for all, or answer quickly.
    */
   readonly callsHosts?: true
   send(delivery: DeliveryTo<To>, now: number): Promise<Outcome | Later>

@@ -39,8 +39,8 @@ const SUBJECT_LENGTH = 99
 /** Publishes alerts to SNS topics: words for people who are subscribed, an event for programs. */
 export const makeSender = ({ post }: Pick<SenderMeans, 'post'>): Sender<TopicChannel> => ({
   /**
-   * A topic that is not there is refused. @throws for everything else that SNS objects to: policies
-   * and keys can be mended.
+   * Refuses a missing topic.
+   * @throws for everything else that SNS objects to: policies and keys can be mended.
    */
   async send({ alert, channel, isTest }: DeliveryTo<TopicChannel>, now: number): Promise<Outcome> {
     const message = messageOf(alert, now)

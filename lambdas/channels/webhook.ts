@@ -136,9 +136,7 @@ const headers = () =>
       'has a header that is set by itself',
     )
 
-/**
- * Placeholders belong behind the host: what a check is called must not decide whom it is told to.
- */
+/** Placeholders belong behind the host: a check's name must not decide whom it is told to. */
 function leadsOutside(url: string): boolean {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return false
   const { host, hostname, username, password } = new URL(url)

@@ -26,8 +26,8 @@ export type InboundMail = {
 }
 
 /**
- * A mail counts from when SES had it, however long it took from there; a ping of the future would
- * keep later ones from counting.
+ * Reads a mail. It counts from when SES had it, however long it took from there. A ping of the
+ * future would keep later ones from counting.
  */
 export async function readMail(
   { inbox, clock, bodyLimit }: MailDeps,

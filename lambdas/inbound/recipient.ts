@@ -24,7 +24,7 @@ export type RecipientDeps = {
   readonly logDays: number
 }
 
-/** Pings the check that one recipient of a mail names; what names none is logged. */
+/** Pings the check that one recipient of a mail names. A recipient that names none is logged. */
 export async function deliver(
   deps: RecipientDeps,
   mail: InboundMail,
@@ -55,7 +55,10 @@ async function checkOf(
   return checkId === undefined ? { refusal: 'unknown-slug' } : { checkId }
 }
 
-/** The same whenever the mail is delivered again, and short: it is stored with the heartbeat. */
+/**
+ * The id of the request. It is the same at each delivery of the mail, and short, because the
+ * heartbeat stores it.
+ */
 function requestIdOf({ id }: InboundMail, recipient: string): string {
   return createHash('sha256').update(`${id} ${recipient}`).digest('base64url').slice(0, 22)
 }

@@ -32,8 +32,8 @@ export async function findChannel(
 }
 
 /**
- * Makes a channel, and has a link mailed where its address is to be verified. Two requests at the
- * same time may exceed the limit by one: it is there to bound an alert, not to be sold.
+ * Makes a channel, and has a link mailed if its address needs one. Two requests at the same time
+ * may exceed the limit by one, which is harmless: the limit only bounds an alert.
  */
 export async function createChannel(
   deps: ChannelDeps,
@@ -49,7 +49,7 @@ export async function createChannel(
     await deps.channels.create(projectId, asked.channel)
     await mailLink(deps, asked, request)
   } catch (error) {
-    // Nothing is left, so that whoever tries again has one channel.
+    // Nothing is left, so that a second try makes the only channel.
     await deps.channels.remove(projectId, wanted.id)
     await giveBackLink(deps, asked)
     throw error

@@ -77,7 +77,7 @@ export async function upsertCheck(
     const checks = await deps.registry.checks(request.projectId, (check) => unreadable.push(check))
     const meant = checks.find((check) => isMeant(check, identity))
     if (meant !== undefined) return change(deps, meant, request)
-    // Pings by its slug would be refused with a second one beside it.
+    // A second check beside it would make pings by its slug ambiguous.
     if (unreadable.length > 0) return { refusal: 'unreadable', checks: unreadable }
     return create(deps, request, revision)
   })

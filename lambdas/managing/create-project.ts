@@ -13,7 +13,7 @@ export type CreateProjectDeps = {
 
 /**
  * Makes a project with one e-mail channel, and lets pings know its ping key. The registry's stream
- * sees to that, too, a little later than the first ping may come.
+ * does so too, but perhaps later than the first ping.
  */
 export async function createProject(
   { registry, lookups, clock, random }: CreateProjectDeps,

@@ -8,9 +8,9 @@ export type DefinedHeartbeatDeps = DefinitionDeps & {
 }
 
 /**
- * The heartbeat of a check, made to know its definition. The registry's stream sees to the same;
- * this is so that a ping right behind the answer finds it, also when the request is the second try
- * of one that died half-way.
+ * The heartbeat of a check, after its definition is written. The registry's stream does the same
+ * later. Here a ping right after the answer finds it, even when the request is the second try of
+ * one that died half-way.
  */
 export async function definedHeartbeat(
   deps: DefinedHeartbeatDeps,

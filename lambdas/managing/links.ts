@@ -16,7 +16,7 @@ export type LinkDeps = {
   readonly registry: Pick<Registry, 'project'>
   readonly addresses: Pick<Addresses, 'suppression' | 'takeLink' | 'giveBackLink'>
   readonly allowances: Pick<Allowances, 'take'>
-  /** The queue of what is asked for and is no alert. */
+  /** The queue of tests and links, which are asked for and are no alerts. */
   readonly notices: { send(notices: readonly Notice[]): Promise<void> }
   readonly random: Random
 }
@@ -28,7 +28,7 @@ export type ChannelRequest = {
   readonly linkOf: (channelId: string, token: string) => string
 }
 
-/** A channel as somebody wants it: what verifies an address is not theirs to say. */
+/** A channel as somebody wants it, without the verification of its address. */
 export type WantedChannel = Exclude<Channel, EmailChannel> | Omit<EmailChannel, 'verification'>
 
 /** A channel to be stored, and the link that is to be mailed for it. */
@@ -89,7 +89,7 @@ async function takeLink(
   return undefined
 }
 
-/** Undoes what failed behind it, so that whoever tries again gets a link. */
+/** Undoes the taking of a link after a later step failed, so that a second try gets one. */
 export async function giveBackLink(
   { addresses }: Pick<LinkDeps, 'addresses'>,
   { link }: AskedChannel,

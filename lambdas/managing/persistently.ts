@@ -5,7 +5,7 @@ export type Contended = { readonly refusal: 'contended' }
 
 const TRIES = 20
 
-/** Tries again, from the first read, what another request got in the way of. */
+/** Repeats, from the first read, a change that another request got in the way of. */
 export async function persistently<Outcome>(
   seams: Seams,
   attempt: () => Promise<Outcome | 'raced'>,

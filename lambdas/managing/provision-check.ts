@@ -22,15 +22,15 @@ export type ProvisionDeps = AddCheckDeps &
 
 const TRIES = 20
 /**
- * How often a full project is looked at: another run may be about to tell pings of the check that
- * filled it.
+ * How often a full project is looked at. Another run may be about to publish the check that filled
+ * it.
  */
 const TRIES_WHEN_FULL = 4
 
 /**
- * Makes the check that a ping by slug asks for, unless there is one: in the registry, which the
- * ping itself can't reach, at the revision of its census, so that of those who ask at the same time
- * one makes it and the others find it (docs/decisions/0005).
+ * Makes the check that a ping by slug asks for, unless there is one. It is made in the registry,
+ * which the ping itself can't reach, at the revision of its census: of several who ask at the same
+ * time one makes it, and the others find it (docs/decisions/0005).
  */
 export async function provisionCheck(deps: ProvisionDeps, alias: Alias): Promise<Provisioned> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -57,13 +57,13 @@ async function provision(
   )
   if (others.length > 0) return { refusal: 'ambiguous' }
   if (check === undefined) return create(deps, project, { slug: alias.slug, revision, provisions })
-  // The registry's stream sees to it, too; this is for the ping that waits.
+  // The registry's stream does so too; this is for the ping that waits.
   await publish(deps, check, project.pingKey)
   return { checkId: check.id, isNew: false }
 }
 
 /**
- * Without a look at all checks of the project: it would cost as much at each ping of a job that
+ * Does not look at all checks of the project, which would cost as much at each ping of a job that
  * comes too late.
  */
 async function withoutRoom<T extends Provisioned | 'full'>(

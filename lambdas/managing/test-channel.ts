@@ -13,7 +13,7 @@ export type TestChannelDeps = Seams & {
   readonly registry: Pick<Registry, 'project'>
   readonly channels: Pick<Channels, 'read'>
   readonly allowances: Pick<Allowances, 'take'>
-  /** The queue of what is asked for and is no alert. */
+  /** The queue of tests and links, which are asked for and are no alerts. */
   readonly notices: { send(notices: readonly Notice[]): Promise<void> }
 }
 

@@ -39,7 +39,7 @@ export async function verifyAddress(
   const channel = await channelOfLink(deps, link)
   if (channel === undefined) return undefined
   const now = deps.clock.now()
-  // Whoever follows the link got the mail with it: what kept mail from the address is over.
+  // Following the link shows that mail arrives: what kept mail from the address is over.
   await deps.addresses.verify(channel.address, now)
   const after = verified(channel, now)
   if ((await deps.channels.update(link.projectId, channel, after)) === 'changed') return undefined

@@ -44,7 +44,7 @@ export function deliveryEntry(flipKey: string, channelId: string): string {
   return `delivery#${flipKey}#${channelId}`
 }
 
-/** The sort key of what tells that a ping was replayed, or came by mail. */
+/** The sort key of the mark that a ping was replayed, or came by mail. */
 export function replayEntry(requestId: string): string {
   return `replay#${requestId}`
 }
@@ -74,7 +74,7 @@ export function allowanceEntry(name: string, stretch: number): string {
   return `allowance#${name}#${padded(stretch, NUMBER_DIGITS)}`
 }
 
-/** The partition of the journal of what is known of a mail address, which a hash stands for. */
+/** The journal's partition for a mail address, which a hash stands for. */
 export function addressPartition(address: string): string {
   return `address#${sha256(address)}`
 }
@@ -85,8 +85,7 @@ export function digestPartition(channelId: string): string {
 }
 
 /**
- * What the sort keys of flips begin with that wait for a digest: that of the minute, or of the
- * hour.
+ * How the sort keys of flips that wait for a digest begin: for that of the minute, or of the hour.
  */
 export const waitingPrefixes = { minute: 'waiting#', hour: 'hourly#' } as const
 
@@ -99,7 +98,10 @@ export function waitingEntry(
   return `${waitingPrefixes[every]}${flipKey}#${checkId}`
 }
 
-/** The sort key, in the same partition, of when the next digests are due, and of who sends one. */
+/**
+ * The sort key, in the same partition, of a channel's turn: when the next digests are due, and who
+ * sends one.
+ */
 export const turnEntry = 'turn'
 
 function padded(value: number, digits: number): string {
@@ -127,8 +129,8 @@ export const directoryPrefix = 'project#'
 export const keySort = 'key'
 
 /**
- * A project, its checks and its channels share a partition; what is looked up by another name has
- * one of its own.
+ * A project, its checks and its channels share a partition. Items that are looked up by another
+ * name have a partition of their own.
  */
 export const registryKeys = {
   project: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: projectEntry }),
@@ -164,8 +166,8 @@ export const lookupKeys = {
 }
 
 /**
- * Where the tally behind a badge lies. The signature is part of it, so what is found was signed
- * well; a tag may be longer than a key.
+ * Where the tally behind a badge lies. The key includes the signature, so a tally that is found was
+ * signed well. The tag is hashed, because it may be longer than a key.
  */
 export function tallyKey({
   projectId,

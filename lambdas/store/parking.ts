@@ -6,8 +6,8 @@ import type { Queue } from './queue.ts'
 export type Park = (record: Pick<SQSRecord, 'messageId' | 'body'>) => Promise<void>
 
 /**
- * Parks messages that can't be read at once, each as it came: no further attempt would fare better,
- * and an alarm is due.
+ * Parks unreadable messages at once, each as it came: no further attempt would fare better, and an
+ * alarm is due.
  */
 export function makePark(deadLetters: Pick<Queue, 'forward'>): Park {
   return async ({ messageId, body }) => {

@@ -28,8 +28,8 @@ export type UnpublishDeps = {
 }
 
 /**
- * Copies to where pings look what they need of a check, unless that or something newer is there.
- * The registry's stream sees to the same, a little later.
+ * Copies what pings need of a check to where they look, unless that or something newer is there.
+ * The registry's stream does the same, a little later.
  * @param pingKey of the check's project, which its slug is below
  */
 export async function publish(
@@ -41,7 +41,10 @@ export async function publish(
   await publishLookup(deps, check, pingKey)
 }
 
-/** The half of it that lies in the heartbeat. Lost is the state of one that had to be made anew. */
+/**
+ * Publishes the half that lies in the heartbeat. The state counts as lost when the heartbeat had to
+ * be made anew.
+ */
 export async function publishDefinition(
   { heartbeats, clock }: DefinitionDeps,
   check: Check,
@@ -49,7 +52,7 @@ export async function publishDefinition(
   return heartbeats.define(check.id, definitionOf(check), stateLossOf(check, clock.now()))
 }
 
-/** The other half: the slug, and rules on words. */
+/** Publishes the other half: the slug, and rules on words. */
 export async function publishLookup(
   { lookups }: LookupDeps,
   check: Check,
@@ -58,7 +61,7 @@ export async function publishLookup(
   return lookups.define(check.id, lookupOf(check, pingKey))
 }
 
-/** The same of a new check, for the transaction that makes it. */
+/** The writes that publish a new check, for the transaction that makes it. */
 export function publication(
   { heartbeats, lookups }: PublicationDeps,
   check: Check,
@@ -72,7 +75,7 @@ export function publication(
 
 /**
  * Leaves tombstones of a deleted check, so that pings are answered as for an unknown one. The slug
- * goes first: provisioned again, it must not find the old check beside the new one.
+ * goes first, so that a check provisioned under it again never stands beside the old one.
  * @param version that of the deletion
  */
 export async function unpublish(

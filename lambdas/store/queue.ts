@@ -7,7 +7,10 @@ import {
 } from '@aws-sdk/client-sqs'
 
 const BATCH_SIZE = 10
-/** SQS takes 1 MiB in one call; the rest is for what stands around the messages. */
+/**
+ * The most bytes of a batch. SQS takes 1 MiB in one call, and the rest is for what surrounds the
+ * messages.
+ */
 const BATCH_BYTES = 1_000_000
 const SEND_TRIES = 3
 
@@ -31,8 +34,8 @@ export class Queue {
   }
 
   /**
-   * Sends all messages, to be had after so many seconds; what SQS does not take of a batch is sent
-   * again.
+   * Sends all messages, visible after so many seconds. Messages that SQS leaves out of a batch are
+   * sent again.
    * @throws when SQS leaves messages unsent again and again. The others are on their way by then,
    * so whoever tries again sends them twice.
    */

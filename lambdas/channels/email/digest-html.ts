@@ -4,8 +4,8 @@ import { background, line as rule, quiet } from './email-style.ts'
 import { inMailFrame } from './mail-frame.ts'
 
 /**
- * The digest for everything that shows HTML, under the same terms as the mail of one alert. A line
- * is short: there may be many.
+ * The digest for everything that shows HTML, under the same terms as the mail of one alert. Lines
+ * are short, because there may be many.
  */
 export async function digestHtmlOf(message: DigestMessage): Promise<string> {
   const { subject, status, overline, title, summary, reason, caution, sections } = message

@@ -2,8 +2,7 @@
 export const background = { DOWN: '#b3261e', UP: '#1e7d34' } as const
 
 /**
- * Paler than the text, whichever colour that has: a mail program may show the mail on white or on
- * black.
+ * Paler than the text in any colour, because a mail program may show the mail on white or on black.
  */
 export const quiet = 'opacity:0.65'
 

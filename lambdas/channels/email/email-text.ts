@@ -28,8 +28,8 @@ function factLines({ label, value }: Fact): readonly string[] {
 }
 
 /**
- * Pings in columns. Where one came from ends its line, or stands below it when the address does not
- * fit there. A mail tells no address.
+ * Pings in columns. A ping's origin ends its line, or stands below when the address does not fit.
+ * Pings by mail have no address.
  */
 function pingLines(pings: readonly PingLine[]): readonly string[] {
   const heads = columns(pings.map(({ number, at, what, took }) => [`#${number}`, at, what, took]))
@@ -42,7 +42,7 @@ function pingLines(pings: readonly PingLine[]): readonly string[] {
   })
 }
 
-/** As much of the user agent as the line has room for, if that says anything. */
+/** As much of the user agent as fits the line, if it says anything. */
 function withUserAgent(line: string, userAgent: string): string {
   const room = WIDTH - line.length - 2
   return userAgent === '' || room < SHORTEST_USER_AGENT

@@ -17,7 +17,7 @@ export const kind = {
   takes: ({ verification }) => verification.state === 'verified',
 } as const satisfies ChannelKind<EmailChannel>
 
-/** Whether an address is verified is not the caller's to say. */
+/** The form lacks the verification of the address, which is not the caller's to say. */
 export const form: ChannelForm<Pick<EmailChannel, 'address'>> = {
   fields,
   request: () => z.object(fields()),
@@ -61,8 +61,8 @@ export const makeSender = ({ mailer }: Pick<SenderMeans, 'mailer'>): Sender<Emai
 })
 
 /**
- * One for the mails of an outage, so that mail programs show its end beside its beginning. It
- * carries the unique key of the check and not the UUID: that is what pings need.
+ * A reference that the mails of one outage share, so that mail programs show its end beside its
+ * beginning. It has the check's unique key, because the UUID is what pings need.
  */
 function outageReference(flip: Flip): string {
   const startedAt = flip.status === 'down' ? flip.at : (flip.downSinceAt ?? flip.at)
@@ -80,8 +80,8 @@ function stored() {
     })
     .transform(({ verification: kept, suppression, ...channel }) => ({
       ...channel,
-      // Once channels were suppressed one by one: such a one is to be verified again. Before there
-      // were verifications, only operators made channels.
+      // Older channels may be suppressed one by one, and have to be verified again. Channels from
+      // before verifications were made by operators only.
       verification:
         suppression === undefined
           ? (kept ?? ({ state: 'verified', at: channel.createdAt } as const))

@@ -11,9 +11,9 @@ type Head = {
 }
 
 /**
- * A mail for everything that shows HTML: tables and inline styles, for that is what mail programs
- * understand; no images, no links. The template escapes every value. Text has no colour of its own,
- * so that it can be read in the dark.
+ * A mail for everything that shows HTML. Mail programs understand tables and inline styles; there
+ * are no images and no links. The template escapes every value. Text has no colour of its own, so
+ * that it can be read in the dark.
  */
 export async function inMailFrame(
   { subject, status, overline, title, summary }: Head,

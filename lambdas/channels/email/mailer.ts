@@ -64,9 +64,9 @@ export class Mailer {
 }
 
 /**
- * The queue tries again, not the client: each attempt is noted, and none is made twice behind our
- * back. So none may be lost to a kept connection that has died, and a second one would be no cure:
- * SES may have taken the mail before the connection broke.
+ * The queue tries again, not the client, so that each attempt is noted and none is repeated unseen.
+ * So no attempt may be lost to a kept connection that has died. A second one would not help: SES
+ * may have taken the mail before the connection broke.
  */
 export const mailLimits: CallLimits = {
   connectionTimeoutMs: 3000,
@@ -80,11 +80,11 @@ export function makeMailClient(): SESv2Client {
 }
 
 /**
- * Whether SES can never send to the address. Everything else is worth a further attempt: an
- * operator can verify an identity, leave the sandbox, lift a pause or a quota within the day, and a
- * defect of ours that SES objects to must end in the dead letters, where it raises an alarm, not
- * here. SES gives the reason of a bad request only in words: `Missing final '@domain'`, `Domain
- * starts with dot`, `Local address contains control or whitespace`, `Illegal address`.
+ * Whether SES can never send to the address. All other errors are worth a further attempt: within
+ * the day an operator can verify an identity, leave the sandbox, lift a pause or a quota. A defect
+ * of ours must end in the dead letters, where it raises an alarm. SES gives the reason of a bad
+ * request only in words: `Missing final '@domain'`, `Domain starts with dot`, `Local address
+ * contains control or whitespace`, `Illegal address`.
  */
 function isMalformedAddress(error: unknown): error is BadRequestException {
   return (

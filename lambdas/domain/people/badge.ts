@@ -73,8 +73,8 @@ export function badgeStatusOf(
 }
 
 /**
- * Signs a tag for a badge URL, in the form of the wire contract 1. The project's badge key, which
- * no URL shows, is part of it, so the badge of one tag does not open another.
+ * Signs a tag for a badge URL, in the form of Healthchecks. The project's badge key, which no URL
+ * shows, is part of it, so the badge of one tag does not open another.
  */
 export function badgeSignature({ id, badgeKey }: Signer, tag: string): string {
   const secret = createHash('sha1').update(id).update(badgeKey).digest()

@@ -14,7 +14,7 @@ export type HttpRequest = {
 /**
  * The webhook request for a delivery. Placeholders are replaced once, and the values put in are not
  * searched again. Values are percent-encoded in the URL, Latin-1 in headers, and unchanged in the
- * body. `$BODY` and `$BODY_JSON` count in the body only (wire contract 8).
+ * body. `$BODY` and `$BODY_JSON` count in the body only.
  */
 export function webhookRequestOf(call: WebhookCall, delivery: Delivery, now: number): HttpRequest {
   const values = valuesOf(delivery, now)

@@ -129,7 +129,7 @@ export function isNeverPinged(
 
 /**
  * When the next ping is due: the expected run or the start of a run under way, whichever is
- * earlier. So a run may take as long as a check may be late (wire contract 3.3).
+ * earlier. So a run may take as long as a check may be late.
  */
 export function dueAtOf(heartbeat: Heartbeat): number | undefined {
   const expectedAt = expectedAtOf(heartbeat)

@@ -1,6 +1,9 @@
 import type { Item, RawItem, RawValue } from '../../runtime/database.ts'
 
-/** A sweep reads a million items as the table has them: they are read here as plain ones are. */
+/**
+ * Items as the table has them, or plain. A sweep reads a million items without converting them
+ * first.
+ */
 export type Attributes = Item | RawItem
 
 /*

@@ -4,8 +4,8 @@ import type { RegistryKey } from '../keys.ts'
 import type { ReadItem } from '../registry/registry.ts'
 
 /**
- * Reads what is asked for at the same time by one call, each item once: the flips of a batch have
- * most of what they need in common, and calls are most of what an alert takes.
+ * Joins reads that are asked for at the same time into one call, each item once. The flips of a
+ * batch need mostly the same items, and calls are most of what an alert takes.
  */
 export function joinedReads(database: Database, table: string): ReadItem {
   const loader = new DataLoader((keys: readonly RegistryKey[]) => readAll(database, table, keys), {

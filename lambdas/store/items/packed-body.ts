@@ -1,9 +1,8 @@
 const LARGEST_PACKED_BYTES = 350_000
 
 /**
- * How many first bytes of a body are kept: as many as the limit says where these fit into one item,
- * of which DynamoDB takes 400 KB. Most bodies are short enough to fit in any case; the others are
- * compressed to see.
+ * How many first bytes of a body are kept: up to the limit, as far as they fit into one item of 400
+ * KB. Most bodies are short enough to fit in any case; the others are compressed to see.
  * @param limit of bytes; infinity for all
  */
 export function keptBytes(body: Uint8Array, limit: number): number {
@@ -14,8 +13,8 @@ export function keptBytes(body: Uint8Array, limit: number): number {
 }
 
 /**
- * Brotli at a low level: bodies are text of a few kilobytes, and compressing them is on the way of
- * each ping that has one.
+ * Compresses with Brotli at a low level: bodies are text of a few kilobytes, and each ping that has
+ * one waits for this.
  */
 export function packed(body: Uint8Array): Uint8Array {
   const { brotliCompressSync, constants } = zlib()
@@ -26,7 +25,7 @@ export function unpacked(body: Uint8Array): Uint8Array {
   return new Uint8Array(zlib().brotliDecompressSync(body))
 }
 
-/** Loaded when it is needed: most pings have no body, and each cold start would wait for it. */
+/** Loads zlib when it is needed. Most pings have no body, and each cold start would wait for it. */
 function zlib() {
   return process.getBuiltinModule('node:zlib')
 }

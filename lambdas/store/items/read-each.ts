@@ -1,11 +1,11 @@
 import { nameOf, warn } from '../../runtime/log.ts'
 
-/** What is done about an item that can't be read, by the name that its reader has for it. */
+/** Notes an item that can't be read, by its reader's name for it. */
 export type NoteUnreadable = (item: string) => void
 
 /**
- * Decodes items one by one. One that can't be read is named, so that it hides none of the others;
- * undefined is left out.
+ * Decodes items one by one. An item that can't be read is named, and hides none of the others.
+ * Undefined is left out.
  */
 export function readEach<Item, Read>(
   items: readonly Item[],

@@ -27,9 +27,9 @@ const MOST_CHANNELS_AT_ONCE = 100
 const MOST_BYTES_AT_ONCE = 2_000_000
 
 /**
- * What only a restore writes: projects with the ids, keys and versions that they had. Nothing is
- * ever replaced, each write is all or nothing, and the count of a project's checks is right after
- * each. A project can't be used before its keys are there, which come last.
+ * The writes of a restore: projects with the ids, keys and versions that they had. Nothing is ever
+ * replaced, each write is all or nothing, and the count of a project's checks is right after each.
+ * The keys come last, so that nobody uses a project before it is whole.
  */
 export class Backups {
   readonly #database: Database
@@ -111,7 +111,7 @@ export class Backups {
   }
 }
 
-/** An item without a version is what version 0 stands for, and what its first change looks for. */
+/** Leaves version 0 out: it stands for items without one, which the first change looks for. */
 function versioned(channel: ChannelBase): Fields {
   const { version, ...fields } = channel
   return version === 0 ? fields : channel

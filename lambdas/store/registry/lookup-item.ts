@@ -4,9 +4,8 @@ import type { MailRules } from '../../domain/watching/mail-rules.ts'
 import type { Fields, Item, Key } from '../../runtime/database.ts'
 
 /**
- * The names of members in an alias, its only attributes beside the key: a check's UUID in 22
- * characters, so that all checks of a project may share a slug before the item is full, at some
- * 15,000.
+ * The name of a member in an alias, which has no other attributes beside the key. A check's UUID
+ * takes 22 characters, so that some 15,000 checks may share a slug before the item is full.
  */
 export function memberName(checkId: string): string {
   return Buffer.from(checkId.replaceAll('-', ''), 'hex').toString('base64url')
@@ -22,8 +21,7 @@ export function membersOf({ key: _, ...members }: Item): readonly string[] {
 }
 
 /**
- * What is looked up of a check, as it lies in an item; `expiresAt`, in epoch seconds, for one that
- * was deleted.
+ * A check's lookup as it lies in an item. `expiresAt`, in epoch seconds, is for a deleted check.
  */
 export function lookupItem(lookup: Lookup, key: Key, expiresAt?: number): Fields {
   return { ...lookup, ...key, expiresAt }

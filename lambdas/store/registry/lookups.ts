@@ -12,9 +12,9 @@ const TRIES = 10
 const TOMBSTONE_DAYS = 2
 
 /**
- * What pings look up where the registry is out of their reach: slugs, rules on bodies, ping keys.
- * Each check has one item here that tells its version and its alias, and no alias is written but in
- * one transaction with it, so that none is ever forgotten (docs/decisions/0006).
+ * What pings look up, as the registry is out of their reach: slugs, rules on bodies, ping keys.
+ * Each check has one item here with its version and its alias. An alias is only written in one
+ * transaction with that item, so that none is ever forgotten (docs/decisions/0006).
  */
 export class Lookups {
   readonly #database: Database
@@ -45,7 +45,10 @@ export class Lookups {
     return (await this.#get(lookupKeys.pingKey(pingKey))) !== undefined
   }
 
-  /** What is stored of each check, as it is now; of a deleted one, the version of the deletion. */
+  /**
+   * The stored lookup of each check, as it is now. A deleted check has only the version of its
+   * deletion.
+   */
   async readMany(
     checkIds: readonly string[],
     note?: NoteUnreadable,
@@ -159,8 +162,8 @@ type Replacement = {
 }
 
 /**
- * The condition that the item of a check is as it was read. At one version, only a new ping key of
- * its project changes the alias.
+ * The condition that a check's item is still as it was read. Within one version, only a new ping
+ * key of the project changes the alias.
  */
 function isStill(before: Lookup | undefined): Conditional {
   if (before === undefined) return { condition: 'attribute_not_exists(version)' }

@@ -30,9 +30,9 @@ export type Rotation = {
 }
 
 /**
- * A new key in the place of the old: each old one must be there still, or another rotation came
- * first. The project comes first, so that none gets a key that is gone; and it names its ping key,
- * so that changes with it.
+ * Replaces keys. Each old key must still be there, or another rotation came first. The project's
+ * write comes first, so that a project that is gone gets no key. It names the ping key, so it
+ * changes with that.
  */
 export function keyRotation(table: string, { project, kind, key, old, now }: Rotation): Write[] {
   const at = { table, key: registryKeys.project(project.id) }
@@ -68,10 +68,7 @@ function pingKeys(before: string, after: string) {
   return { values: { ':old': before, ':new': after } }
 }
 
-/**
- * Closes a project: nothing opens it any more, and no request that is under way can add a check to
- * it.
- */
+/** Closes a project: no key opens it any more, and no request under way can add a check to it. */
 export function projectClosing(
   table: string,
   projectId: string,
@@ -91,7 +88,10 @@ export function projectClosing(
   ]
 }
 
-/** The census keeps count, so that a deletion that broke off half-way shows what is left. */
+/**
+ * Deletes checks and counts them off the census, so that a deletion that broke off shows what is
+ * left.
+ */
 export function checksDeletion(
   table: string,
   projectId: string,

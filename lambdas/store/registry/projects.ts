@@ -14,16 +14,13 @@ import { type NoteUnreadable, readEach } from '../items/read-each.ts'
 import { type CheckRecord, isCheck, itemName, registryItems } from './registry-item.ts'
 import { transact } from '../items/transaction.ts'
 
-/**
- * How many checks one call of `deleteChecks` takes: a transaction has at most 100 items, and a
- * check is three.
- */
+/** The most checks of one `deleteChecks`: a transaction takes 100 items, and a check is three. */
 export const MOST_CHECKS_AT_ONCE = 33
 
 /**
  * What only an operator does to projects, with credentials that no function has: keys and the end
- * of a project. Keys are found by a scan of the registry, since all that looks them up otherwise
- * has the key: it costs $0.03 for a million checks, and nothing to maintain.
+ * of a project. It finds keys by a scan of the registry, because all other look-ups start from the
+ * key. A scan costs $0.03 for a million checks, and nothing to maintain.
  */
 export class Projects {
   readonly #database: Database
@@ -49,7 +46,7 @@ export class Projects {
   }
 
   /**
-   * Replaces a project's key of a kind. The old one opens nothing any more, and the new one can't
+   * Replaces a project's key of a kind. The old key opens nothing any more, and the new one can't
    * be read again.
    */
   async rotateKey(
@@ -81,7 +78,7 @@ export class Projects {
   }
 
   /**
-   * Removes some checks of a project, all or none: none when one of them is not any more as it was
+   * Removes some checks of a project, all or none: none when one of them has changed since it was
    * read.
    */
   async deleteChecks(
@@ -95,8 +92,8 @@ export class Projects {
   }
 
   /**
-   * Removes a project that has no check any more, and whatever else is in its partition, its
-   * channels among it.
+   * Removes a project that has no checks left, with everything else in its partition, channels
+   * included.
    */
   async remove(projectId: string): Promise<'removed' | 'has-checks'> {
     const { pk, sk } = registryKeys.project(projectId)

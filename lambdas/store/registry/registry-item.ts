@@ -9,7 +9,7 @@ import { channelPrefix, checkPrefix, type RegistryKey, registryKeys } from '../k
 
 /**
  * How many checks a project has. The revision grows with each check that an upsert creates, so that
- * two of them don't create the same. A project that is being deleted is closed.
+ * two upserts don't create the same one. `closed` marks a project that is being deleted.
  */
 export type Census = {
   readonly checks: number
@@ -62,8 +62,8 @@ export const checkShape = z.object({
 }) satisfies z.ZodType<Check>
 
 /**
- * The items of the registry, as the domain's words: what is read is checked, what goes unnamed here
- * is left out.
+ * Readers of the registry's items, in the domain's words. They check what they read, and leave out
+ * what is not named here.
  */
 export const registryItems = {
   project: reader(projectShape),
@@ -104,13 +104,17 @@ export const registryItems = {
 }
 
 /**
- * What an item is called in a log: its id, or its sort key; the partition may be the hash of a key.
+ * An item's name in a log: its id, or its sort key. The partition is left out, as it may be the
+ * hash of a key.
  */
 export function itemName(item: Item): string {
   return textIn(item, 'id') ?? textIn(item, 'sk') ?? ''
 }
 
-/** Of the key rather than of the fields, which may be such that the channel can't be read. */
+/**
+ * The name of a channel, with its id from the key: other fields may be why the channel can't be
+ * read.
+ */
 export function channelNameOf(item: Item): ChannelName {
   return {
     id: textIn(item, 'sk')?.slice(channelPrefix.length) ?? '',

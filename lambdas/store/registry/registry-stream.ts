@@ -6,8 +6,8 @@ import { pingKeyPrefix, projectEntry } from '../keys.ts'
 import { checkOf, itemName, registryItems, textIn } from './registry-item.ts'
 
 /**
- * What a change of the registry means to what pings need: a check, or none any more. A deletion
- * counts as a version.
+ * What a change of the registry means for pings: a check, or a deletion. A deletion counts as a
+ * version.
  */
 export type CheckRevision = {
   readonly id: string
@@ -15,13 +15,10 @@ export type CheckRevision = {
   readonly check: Check | undefined
 }
 
-/** A ping key that a project has got, or that is none any more. */
+/** A ping key that a project has got or lost. */
 export type PingKeyChange = { readonly pingKey: string; readonly projectId: string | undefined }
 
-/**
- * All that pings have to know of a record; `renamed` is the project whose ping key is another one
- * by now.
- */
+/** All that pings have to know of a record. `renamed` is the project whose ping key has changed. */
 export type RegistryChange = {
   readonly check?: CheckRevision | undefined
   readonly pingKey?: PingKeyChange | undefined

@@ -26,15 +26,15 @@ export function projectCreation(
 
 /**
  * The limit that a new check must keep, and for an upsert the revision at which it found no match.
- * A check that a ping makes brings the count of such checks along, which holds because it was read
- * with the revision.
+ * A check that a ping makes also brings the count of such checks, which is right because it was
+ * read with the revision.
  */
 export type CreationTerms = { readonly limit: number } & Upsert
 type Upsert =
   | { readonly revision?: never; readonly provisions?: never }
   | { readonly revision: number; readonly provisions?: Provisions }
 
-/** The census comes first: what it refuses says more than what the others do. */
+/** The census comes first, because its refusal says more than those of the others. */
 export function checkCreation(
   table: string,
   check: Check,
@@ -65,7 +65,7 @@ export function checkCreation(
   ]
 }
 
-/** A check, and what finds it by its id alone and by its badge. */
+/** The items of a check, and those that find it by its id alone and by its badge. */
 export function newCheckItems(check: Check): readonly Fields[] {
   const { id: checkId, projectId, badgeKey } = check
   return [
@@ -75,7 +75,7 @@ export function newCheckItems(check: Check): readonly Fields[] {
   ]
 }
 
-/** A project that is gone by now must not get a census again. */
+/** Deletes a check. A project that is gone by now must not get a census again. */
 export function checkDeletion(table: string, check: Check): Write[] {
   const uncounted = {
     update: 'ADD checks :less',

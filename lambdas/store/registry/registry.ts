@@ -119,8 +119,8 @@ export class Registry {
   }
 
   /**
-   * What the channels of a project are called, those that can't be read among them: a check must
-   * not lose one that is mended later.
+   * The names of a project's channels, unreadable ones included: a check must not lose a channel
+   * that is mended later.
    */
   async channelNames(projectId: string): Promise<readonly ChannelName[]> {
     return (await this.#query(registryKeys.project(projectId).pk, channelPrefix)).map(channelNameOf)
@@ -150,7 +150,10 @@ export class Registry {
     )
   }
 
-  /** What it takes to delete the checks of a project: also of one that can't be read otherwise. */
+  /**
+   * The records that deleting a project's checks takes, those of otherwise unreadable checks
+   * included.
+   */
   async checkRecords(projectId: string, note?: NoteUnreadable): Promise<readonly CheckRecord[]> {
     return readAll(
       await this.#query(registryKeys.project(projectId).pk, checkPrefix),
@@ -200,9 +203,9 @@ export class Registry {
   }
 
   /**
-   * Stores a new check unless the project is full. An upsert that found no match gives the revision
-   * that it had read before it looked: `raced` says that another upsert has created a check since,
-   * and that it must look again.
+   * Stores a new check unless the project is full. An upsert gives the revision that it read before
+   * it looked for a match. `raced` says that another upsert has created a check since, so that it
+   * must look again.
    * @param beside what pings need of it: nobody can ping it yet, so that no ping meets this
    * transaction
    */
@@ -244,7 +247,7 @@ export class Registry {
 
   /**
    * All checks of all projects, page by page, eventually consistent. A page that can't be read is
-   * tried again: none behind it can be had before.
+   * tried again, because the next page can't be had before it.
    */
   async *scan(): AsyncGenerator<CheckPage> {
     const scan = {

@@ -5,7 +5,7 @@ import { expiryAfter, hasExpired } from '../items/expiry.ts'
 import { tallyKey } from '../keys.ts'
 
 const KEPT_DAYS = 1
-/** As long as the API may take for an answer: who has not counted by then never will. */
+/** As long as the API may take for an answer: a caller that has not counted by then never will. */
 const CLAIM_MS = 30_000
 
 const shape = z.object({
@@ -36,10 +36,7 @@ export class Tallies {
     return item === undefined || hasExpired(item, now) ? undefined : shape.safeParse(item).data
   }
 
-  /**
-   * Whether the caller is the one who counts: true for one of all who ask while the tally is too
-   * old.
-   */
+  /** Whether the caller is to count: true for one of all who ask while the tally is too old. */
   async claim(badge: SignedTag, now: number): Promise<boolean> {
     const { isWritten } = await this.#database.update({
       table: this.#table,
@@ -56,7 +53,7 @@ export class Tallies {
     return isWritten
   }
 
-  /** Ends the claim, too. */
+  /** Keeps a tally, and ends the claim. */
   async keep(badge: SignedTag, kept: KeptTally): Promise<void> {
     const expiresAt = expiryAfter(KEPT_DAYS, kept.countedAt)
     await this.#database.put({

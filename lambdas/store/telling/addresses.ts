@@ -33,8 +33,8 @@ export class Addresses {
   }
 
   /**
-   * Keeps alerts from an address. Not when it was verified after the mail that failed: then
-   * somebody has said that it is good again.
+   * Keeps alerts from an address, unless it was verified after the mail that failed: somebody has
+   * said since that it is good again.
    */
   async suppress({
     address,
@@ -52,7 +52,7 @@ export class Addresses {
     return isWritten ? 'suppressed' : 'unchanged'
   }
 
-  /** Somebody has followed a link, and so got the mail with it. */
+  /** Notes that somebody has followed a link, which shows that mail arrives. */
   async verify(address: string, now: number): Promise<void> {
     await this.#database.update({
       ...this.#at(suppressionKey(address)),
@@ -69,7 +69,7 @@ export class Addresses {
     return this.#changeLinks(address, now, (mailedAt) => afterLink(mailedAt, now))
   }
 
-  /** Undoes the same: the link of that instant was never mailed. */
+  /** Undoes `takeLink` of that instant: the link was never mailed. */
   async giveBackLink(address: string, takenAt: number): Promise<void> {
     await this.#changeLinks(address, takenAt, (mailedAt) => mailedAt.filter((at) => at !== takenAt))
   }

@@ -3,8 +3,8 @@ import type { Database } from '../../runtime/database.ts'
 import { allowanceEntry } from '../keys.ts'
 
 /**
- * How much of what all share was taken by one project. An item for each stretch of time, which ends
- * by itself.
+ * How much each project has taken of what all share. Each stretch of time has an item, which
+ * expires by itself.
  */
 export class Allowances {
   readonly #database: Database

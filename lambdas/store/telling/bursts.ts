@@ -13,8 +13,8 @@ const admissible = {
 }
 
 /**
- * How many alerts of a project go out singly: so many in each minute of the clock, and a flip that
- * comes again is none more.
+ * How many alerts of a project go out singly: a limited number in each minute of the clock. A
+ * repeated flip is not counted again.
  */
 export class Bursts {
   readonly #database: Database
@@ -49,7 +49,7 @@ export class Bursts {
 }
 
 /**
- * The name of an attribute, short so that the item stays small: two flips that shared one would
+ * A short attribute name for a flip, which keeps the item small. Two flips with the same name would
  * share a place, and no more.
  */
 function shortIdOf(flip: Flip): string {

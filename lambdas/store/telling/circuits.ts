@@ -3,7 +3,8 @@ import type { Database } from '../../runtime/database.ts'
 import { outcomeEntry } from '../keys.ts'
 
 /**
- * Whether channels may be called: what fails again and again must not keep everything else waiting.
+ * Whether channels may be called: one that fails again and again must not keep everything else
+ * waiting.
  */
 export class Circuits {
   readonly #database: Database
@@ -14,9 +15,7 @@ export class Circuits {
     this.#table = tableName
   }
 
-  /**
-   * One look while a channel does well. While it fails, one caller a minute is told that it may.
-   */
+  /** Reads once while a channel does well. While it fails, one caller a minute may call it. */
   async mayCall(channelId: string, now: number): Promise<boolean> {
     const at = { table: this.#table, key: { check: channelId, entry: outcomeEntry } }
     const outcome = await this.#database.get(at)

@@ -79,8 +79,8 @@ export class Deliveries {
   }
 
   /**
-   * Takes a delivery for as long as the lease runs, so that only one at a time sends it. The entry
-   * knows of earlier attempts what a message does not that was sent anew.
+   * Takes a delivery until the lease ends, so that only one sends it at a time. The entry knows of
+   * earlier attempts, while a message that was sent anew does not.
    */
   async claim(notice: Notice, terms: ClaimTerms): Promise<Claim> {
     const written = await this.#update(notice, claimUpdate(terms))
@@ -107,7 +107,7 @@ export class Deliveries {
     await this.#noteFailure(notice, 'waiting', failure)
   }
 
-  /** Gives a delivery back that was not tried: that says nothing new of its channel. */
+  /** Gives a delivery back untried, which says nothing new of its channel. */
   async defer(notice: Notice, failure: Failure): Promise<void> {
     await this.#updateOwn(notice, 'waiting', failure)
   }
@@ -118,10 +118,10 @@ export class Deliveries {
   }
 
   /**
-   * Whether the channel has taken a later flip of the same check, or is being sent one: then until
-   * when the lease of that runs. Looks only at deliveries of flips that are dated later, newest
-   * first. That date alone is not enough: a run that never ends brings its check down again as of
-   * its old deadline, after more pings.
+   * Whether the channel has taken a later flip of the same check, or is being sent one; then until
+   * when the lease of that runs. Looks at deliveries of flips dated later, newest first. That date
+   * alone is not enough: a run that never ends brings its check down again as of its old deadline,
+   * after more pings.
    */
   async laterThan(
     flip: Flip,
@@ -138,7 +138,7 @@ export class Deliveries {
       names: attributeNames('check', 'entry'),
       values: { ':check': flip.checkId, ':own': own, ':last': lastDelivery },
       isBackwards: true,
-      // Of two that look at a time, one has to see the other's claim.
+      // When two look at the same time, one has to see the other's claim.
       isCurrent: true,
     }
     for await (const items of this.#database.query(query)) {
@@ -158,16 +158,15 @@ export class Deliveries {
   }
 
   /**
-   * A write that was long on its way must not undo what came of a later attempt, and one that is
-   * repeated is noted once.
+   * A late write must not undo what came of a later attempt, and a repeated write is noted once.
    */
   async #updateOwn(notice: Notice, state: 'failed' | 'waiting', failure: Failure): Promise<void> {
     await this.#update(notice, ownFailureUpdate(state, failure))
   }
 
   /**
-   * One write more a delivery, so that a channel can be asked how it does without a look at all
-   * checks. It counts the failures in a row as well.
+   * Notes a channel's outcome and counts its failures in a row. It costs one more write a delivery,
+   * so that a channel's state can be read without a look at all checks.
    */
   async noteOutcome(channelId: string, { state, at, error }: ChannelOutcome): Promise<void> {
     const counted =

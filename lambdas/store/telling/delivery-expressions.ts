@@ -42,7 +42,7 @@ export function sentUpdate(now: number): DeliveryUpdate {
   }
 }
 
-/** Notes an attempt that failed: the last one, or one that others follow. */
+/** Notes a failed attempt: the last one, or one that others follow. */
 export function failureUpdate(
   state: 'failed' | 'waiting',
   error: string,
@@ -57,7 +57,7 @@ export function failureUpdate(
   }
 }
 
-/** The same on condition of the claim by which the attempt was made. */
+/** The same, on condition of the attempt's own claim. */
 export function ownFailureUpdate(
   state: 'failed' | 'waiting',
   { claimant, at, error }: Failure,

@@ -20,8 +20,7 @@ const TRANSACTION_SIZE = 100
 const CONCURRENT_TRANSACTIONS = 4
 
 /**
- * What became of an attempt to claim the deliveries of a digest. Leased are those that another
- * sends at the moment.
+ * The result of claiming the deliveries of a digest. Leased deliveries are being sent by another.
  */
 export type DigestClaim = {
   readonly claimed: readonly DigestEntry[]
@@ -36,9 +35,9 @@ export type DigestOutcome =
   { readonly state: 'sent' } | { readonly state: 'failed'; readonly error: string }
 
 /**
- * What becomes of the deliveries of flips that wait for a digest. A flip waits until its delivery
- * to the channel is settled, by whomever: the delivery's own entry decides who tells it, so that a
- * flip which goes singly as well is told once.
+ * The deliveries of flips that wait for a digest. A flip waits until its delivery to the channel is
+ * settled by anybody. The delivery's own entry decides who tells it, so that a flip which also goes
+ * singly is told once.
  */
 export class DigestDeliveries {
   readonly #database: Database
@@ -50,8 +49,8 @@ export class DigestDeliveries {
   }
 
   /**
-   * Takes the deliveries of what waits, as single ones are taken: those that are settled or under
-   * way elsewhere are left out.
+   * Takes the deliveries of waiting flips as single ones are taken. Those settled or under way
+   * elsewhere are left out.
    */
   async claim(
     channelId: string,
@@ -124,8 +123,7 @@ export class DigestDeliveries {
   }
 
   /**
-   * A transaction is refused as a whole, so it is tried again without what was refused: each try
-   * has less.
+   * Repeats a transaction without what was refused, as it is refused as a whole. Each try has less.
    */
   async #updateAdmitted(
     channelId: string,

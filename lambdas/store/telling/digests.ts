@@ -9,7 +9,7 @@ import { allOf } from '../items/all-of.ts'
 import { readEach } from '../items/read-each.ts'
 
 /**
- * Longer than the dead letters are kept, so that a digest which nobody could send can still be sent
+ * Longer than dead letters are kept, so that a digest that nobody could send still has its flips
  * when they are redriven.
  */
 const WAITING_DAYS = 15
@@ -34,8 +34,8 @@ const entryShape: z.ZodType<DigestEntry> = z.object({
 const dueNames = { minute: 'dueAt', hour: 'hourlyDueAt' } as const
 
 /**
- * What waits for a digest, what of it can't be read, and whether it is worth while to ask again for
- * more, once this is told.
+ * `entries` wait for a digest, `broken` are those that can't be read. `isFull` says that asking
+ * again brings more once these are told.
  */
 export type Waiting = {
   readonly entries: readonly DigestEntry[]
@@ -66,9 +66,7 @@ export class Digests {
     })
   }
 
-  /**
-   * When the next digest is due; undefined, or an instant that is past, when none was asked for.
-   */
+  /** When the next digest is due. Undefined, or a past instant, means that none was asked for. */
   async dueAt(channelId: string, every: DigestPace): Promise<number | undefined> {
     const turn = await this.#database.get({
       table: this.#table,
@@ -88,8 +86,8 @@ export class Digests {
   }
 
   /**
-   * Lets one at a time send digests to a channel, so that what waits goes into one. Answers with
-   * when the other's lease ends.
+   * Lets one sender at a time send a channel's digests, so that all that waits goes into one.
+   * Answers with the end of the other sender's lease.
    */
   async takeTurn(
     channelId: string,
@@ -110,7 +108,7 @@ export class Digests {
     return written.isWritten ? 'taken' : { leasedUntil: Number(written.found?.['leaseUntil'] ?? 0) }
   }
 
-  /** Ends a turn early; one that another has taken over stays his. */
+  /** Ends a turn early, unless another has taken it over. */
   async endTurn(channelId: string, claimant: string): Promise<void> {
     await this.#update(turnKey(channelId), {
       update: 'SET #leaseUntil = :none',
@@ -121,7 +119,8 @@ export class Digests {
   }
 
   /**
-   * What waits, oldest first, up to so many. One that can't be read goes on waiting, and is named.
+   * The waiting flips, oldest first, up to so many. An unreadable one goes on waiting, and is
+   * named.
    */
   async waiting(
     channelId: string,
@@ -148,8 +147,8 @@ export class Digests {
       nameOf,
       note: (name) => broken.push(name),
     })
-    // What can't be read stays where it is: with nothing else in reach, asking again would find the
-    // same, and ask again.
+    // Unreadable entries stay where they are. With nothing else in reach, asking again would only
+    // find them again.
     return { entries, broken, isFull: items.length === limit && entries.length > 0 }
   }
 

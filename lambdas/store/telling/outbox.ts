@@ -3,10 +3,10 @@ import type { ChannelBase } from '../../domain/telling/channel.ts'
 import type { DeliveriesMessage } from '../../domain/telling/notice.ts'
 import { Queue } from '../queue.ts'
 
-/** A message that was received, as far as it takes to put it off. */
+/** The part of a received message that it takes to put it off. */
 export type ReceivedMessage = { readonly eventSourceARN: string; readonly receiptHandle: string }
 
-/** `requests`, which holds what is no alert, is absent where none is received. */
+/** `requests` holds what is no alert. It is absent where none is received. */
 export type OutboxUrls = {
   readonly deliveries: string
   readonly webhooks: string
@@ -26,8 +26,8 @@ const queueNames = [
 ] as const satisfies readonly (keyof OutboxUrls)[]
 
 /**
- * The queues of deliveries. Calls to hosts of the internet wait in one of their own: whatever those
- * hosts do, mail, topics and buses never wait behind them.
+ * The queues of deliveries. Calls to hosts of the internet wait in a queue of their own, so that
+ * mail, topics and buses never wait behind slow hosts.
  */
 export class Outbox {
   readonly #client: SQSClient

@@ -7,8 +7,8 @@ import { paceEntry } from '../keys.ts'
 
 const KEPT_DAYS = 1
 /**
- * Each try that fails means that another alert of the same check got through: ten come at once, and
- * few functions run side by side.
+ * A failed try means that another alert of the same check got through. Ten come at once, and few
+ * functions run side by side.
  */
 const MOST_TRIES = 50
 
@@ -28,8 +28,8 @@ export class Paces {
   }
 
   /**
-   * Counts an alert, once however often it comes. Answers with whether it waits for the digest of
-   * the hour. A read and a write.
+   * Counts an alert, once however often it comes. Answers whether it waits for the digest of the
+   * hour. It costs a read and a write.
    * @throws when others write all the time.
    */
   async holds(flip: Flip, now: number): Promise<boolean> {
@@ -70,7 +70,10 @@ export class Paces {
   }
 }
 
-/** What can't be read counts as nothing, and is written anew: an alert is told rather than not. */
+/**
+ * An unreadable pace counts as empty and is written anew: it is better to tell an alert than not
+ * to.
+ */
 function paceIn(item: Item | undefined): Pace {
   return item === undefined ? unhurried : (shape.safeParse(item['pace']).data ?? unhurried)
 }

@@ -12,7 +12,7 @@ import * as clause from './heartbeat-clauses.ts'
 import { scheduleItem, sinceAttributes, sinceNames } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
 
-/** An update on its condition, wherever it stands: by itself or in a transaction. */
+/** An update with its condition, for use by itself or in a transaction. */
 export type HeartbeatUpdate = {
   readonly update: string
   readonly condition: string
@@ -60,15 +60,12 @@ class Update {
   }
 }
 
-/**
- * The definition, if it is newer than what is stored. It replaces the definition and leaves the
- * state alone.
- */
+/** Replaces the definition if it is newer than the stored one, and leaves the state alone. */
 export function defineExpression(definition: Definition): HeartbeatUpdate {
   return definitionUpdate(definition).expression(isNewDefinition, startingState)
 }
 
-/** The same where there is a heartbeat already. */
+/** The same for an existing heartbeat. */
 export function redefineExpression(definition: Definition): HeartbeatUpdate {
   return definitionUpdate(definition).expression(
     `${clause.hasOlderVersion} AND ${clause.isNotBuried}`,
@@ -76,7 +73,7 @@ export function redefineExpression(definition: Definition): HeartbeatUpdate {
   )
 }
 
-/** The same where there is none: with the mark that the state which should be there is lost. */
+/** The same for a missing heartbeat, with the mark that its state is lost. */
 export function defineLostExpression(definition: Definition, lostAt: number): HeartbeatUpdate {
   const update = definitionUpdate(definition)
   update.set(attribute.lostAt, lostAt)
@@ -131,9 +128,9 @@ export function removalCondition(version: number) {
 }
 
 /**
- * The way from one state of a heartbeat to the next, on condition that it still is what was read:
- * definition, status, last ping and run. Pings that only count may come in between, so the count is
- * increased where it lies, and a flip takes it from there.
+ * Changes a heartbeat from one state to the next, provided that definition, status, last ping and
+ * run are still as read. Pings that only count may come in between, so the count is increased in
+ * place, and a flip takes it from there.
  */
 export function allowedChange(before: Heartbeat, after: Heartbeat): HeartbeatUpdate {
   const update = new Update()
@@ -157,12 +154,12 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): HeartbeatUpd
   )
 }
 
-/** Notes a flip as told while it is what led to the status. */
+/** Notes a flip as told, as long as the status is still the one that it led to. */
 export function acknowledgeExpression(flip: Flip): HeartbeatUpdate {
   const [since, count] = sinceAttributes[flip.status]
   const isOutage = flip.status === 'down'
-  // Two outages have one count when a pause lies between them. Of a recovery the count is enough,
-  // and its instant may be that of its outage.
+  // Two outages share a count when a pause lies between them. A recovery is known by its count
+  // alone, and its instant may be that of its outage.
   const isCurrent = `${attribute.status} = :status AND ${count} = :count${isOutage ? ` AND ${since} = :at` : ''}`
   return {
     update: `SET ${attribute.acknowledged} = :flip`,
@@ -177,9 +174,9 @@ export function acknowledgeExpression(flip: Flip): HeartbeatUpdate {
 }
 
 /**
- * Notes an outage as told that its recovery has overtaken, on the check that is up, so that the
- * recovery will be told, unless that or something later is noted already. It comes to be owed now,
- * however long the check is up.
+ * Notes an overtaken outage as told on a check that is up again, so that its recovery will be told,
+ * unless that or something later is noted already. The recovery is owed from now on, however long
+ * the check has been up.
  */
 export function overtakenExpression(outage: Flip, now: number): HeartbeatUpdate {
   return {
@@ -194,8 +191,8 @@ export function overtakenExpression(outage: Flip, now: number): HeartbeatUpdate 
 }
 
 /**
- * Notes an outage as told that a pause has overtaken, unless something later is noted already: what
- * ended with a pause owes no recovery.
+ * Notes an outage as told that a pause has overtaken, unless something later is noted already. An
+ * outage that ended with a pause needs no alert of a recovery.
  */
 export function settleExpression(outage: Flip): HeartbeatUpdate {
   return {

@@ -18,7 +18,7 @@ import * as attribute from './heartbeat-attributes.ts'
 import { detailsOf, shortNames } from './ping-details-item.ts'
 
 /**
- * Where the instant of a status lies, and the count of pings at it. A ping writes them only once,
+ * The attributes of a status's instant and of the count of pings at it. A ping writes them once,
  * whatever comes after it.
  */
 export const sinceAttributes: Readonly<Record<Status, readonly [since: string, count: string]>> = {
@@ -33,9 +33,7 @@ export const sinceNames: readonly string[] = [...new Set(Object.values(sinceAttr
 
 export const statuses: readonly Status[] = ['new', 'up', 'down', 'paused']
 
-/**
- * The attributes of what a sweep looks at. JSON of all of them takes three times as long to read.
- */
+/** The attributes that a sweep reads. JSON of all attributes takes three times as long to read. */
 export const stateProjection = [
   ...[
     attribute.id,
@@ -59,8 +57,8 @@ export const stateProjection = [
 ].join(', ')
 
 /**
- * What a sweep looks at, read from the attributes as they lie in the item: there may be a million
- * of them. Undefined for a tombstone.
+ * What a sweep looks at, read straight from the item's attributes, as there may be a million of
+ * them. Undefined for a tombstone.
  * @throws when the item is none that this program writes.
  */
 export function heartbeatStateOf(fields: Attributes): HeartbeatState | undefined {
@@ -81,7 +79,7 @@ export function heartbeatStateOf(fields: Attributes): HeartbeatState | undefined
     status,
     pingCount: number(fields, attribute.count),
   }
-  // Set one by one: spreading what may be absent takes as long as all the rest.
+  // Set one by one: spreading optional values takes as long as all the rest.
   if (sinceAt !== undefined) state.since = { at: sinceAt, count: number(fields, countName) }
   if (lastPingAt !== undefined) state.lastPingAt = lastPingAt
   if (startedAt !== undefined)

@@ -8,9 +8,9 @@ import { heartbeatOf } from './heartbeat-item.ts'
 export type Images = { readonly before: Heartbeat; readonly after: Heartbeat }
 
 /**
- * The images of the records in which there was a heartbeat before and after. One that can't be read
- * is passed over: it would not be readable later either, and would keep what lies behind it from
- * its way. The sweep finds the same heartbeat unreadable, and fails.
+ * The images of records with a heartbeat before and after. An unreadable one is passed over: it
+ * would not be readable later either, and would hold up what lies behind it. The sweep finds the
+ * same heartbeat unreadable, and fails.
  */
 export function imagesOf(records: readonly DynamoDBRecord[]): readonly Images[] {
   return records.flatMap((record) => {

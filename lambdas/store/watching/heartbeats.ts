@@ -31,8 +31,7 @@ import { type NoteUnreadable, readEach } from '../items/read-each.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 
 /**
- * Of pings that must see what the one before them left; each try that loses means that another ping
- * got through.
+ * Attempts for a ping that needs a read first. A lost attempt means that another ping got through.
  */
 const SECOND_STEP_TRIES = 10
 const STATE_CHANGE_TRIES = 5
@@ -87,7 +86,7 @@ export class Heartbeats {
     return { number: Number(stored.item?.[attribute.count] ?? 0) }
   }
 
-  /** Whether there is such a check, for a fifth of what a write costs that finds none. */
+  /** Whether the check exists. It costs a fifth of a write that finds none. */
   async isKnown(id: string): Promise<boolean> {
     return (await this.read(id)) !== undefined
   }
@@ -198,8 +197,8 @@ export class Heartbeats {
   }
 
   /**
-   * All heartbeats of one segment of the table, page by page, eventually consistent. Whoever needs
-   * all has time: a page is tried again.
+   * All heartbeats of one segment of the table, page by page, eventually consistent. A failed page
+   * is tried again, because callers that need all have time.
    */
   async *scan(segment: number, segments: number): AsyncGenerator<ScanPage> {
     const scan = { table: this.#table, segment: { index: segment, count: segments } }
@@ -208,8 +207,8 @@ export class Heartbeats {
   }
 
   /**
-   * The same, but of each heartbeat only what a sweep looks at, as many read units and a quarter of
-   * the work; and the next sweep tries again.
+   * The same with only what a sweep looks at: as many read units, a quarter of the work. A failed
+   * page is not tried again, because the next sweep does so.
    */
   async *scanStates(segment: number, segments: number): AsyncGenerator<ScanPage<HeartbeatState>> {
     const scan = { table: this.#table, segment: { index: segment, count: segments } }
@@ -253,9 +252,9 @@ function key(id: string): { readonly id: string } {
 }
 
 /**
- * The write of what the domain has decided. Where it need not be tied to all that was read, it
- * isn't, so that a ping doesn't wait for a moment in which no other comes: when it only counts
- * because newer ones are stored, and when all that is special is its body.
+ * Writes what the domain has decided. Two kinds of pings are not tied to all that was read, so that
+ * they need not wait for a moment without other pings: those that only count because newer ones are
+ * stored, and those that are special only by their body.
  */
 function secondStep(before: Heartbeat, after: Heartbeat, ping: Ping): HeartbeatUpdate {
   const signal = after.lastPing?.type ?? 'ign'

@@ -13,7 +13,7 @@ export type LogEntry =
   | { readonly checkId: string; readonly ping: LoggedPing }
   | { readonly checkId: string; readonly flip: Flip }
 
-/** A log has room for words. */
+/** The log has room for long names. */
 const names: DetailNames = {
   type: 'type',
   at: 'at',

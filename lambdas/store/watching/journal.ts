@@ -17,8 +17,8 @@ import { allOf } from '../items/all-of.ts'
 import { readEach } from '../items/read-each.ts'
 
 /**
- * The log of each check: its pings, their bodies, its flips. Entries expire; what has expired is
- * not there, even while it still lies there.
+ * The log of each check: its pings, their bodies, its flips. Expired entries count as absent, even
+ * while they are still stored.
  */
 export class Journal {
   readonly #database: Database
@@ -41,9 +41,7 @@ export class Journal {
     await this.#database.putSome(this.#table, items)
   }
 
-  /**
-   * Keeps a body, compressed: no more of it than `keptBytes` lets. @param expiresAt epoch seconds
-   */
+  /** Keeps a body, compressed, up to what `keptBytes` allows. @param expiresAt epoch seconds */
   async putBody(checkId: string, number: number, body: KeptBody, expiresAt: number): Promise<void> {
     await this.#database.put({
       table: this.#table,
@@ -52,8 +50,8 @@ export class Journal {
   }
 
   /**
-   * The body of a ping; undefined when it had none, when it is no longer or not yet there, or can't
-   * be read.
+   * The body of a ping. Undefined when it had none, or when the body is expired, not there yet, or
+   * unreadable.
    */
   async body(checkId: string, number: number, now: number): Promise<KeptBody | undefined> {
     const item = await this.#database.get({

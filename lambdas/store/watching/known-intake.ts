@@ -4,12 +4,12 @@ import { nameOf, warn } from '../../runtime/log.ts'
 import type { IntakeRecord, Operations } from './operations.ts'
 
 /**
- * What was read is good for so long: it changes when pings stop being taken, and again when they
- * are.
+ * How long a reading is used. The intake changes only when pings stop being taken, and when they
+ * are taken again.
  */
 const FRESH_MS = 5_000
 
-/** The intake of pings, for those who only need to know it: read again every few seconds. */
+/** The intake of pings for readers only, read again every few seconds. */
 export class KnownIntake {
   readonly #operations: Pick<Operations, 'intake'>
   #known: { readonly record: Promise<IntakeRecord | undefined>; readonly until: number } | undefined
@@ -19,7 +19,8 @@ export class KnownIntake {
   }
 
   /**
-   * What can't be known counts as unimpaired: an alert is told without the note, rather than not.
+   * An unreadable intake counts as unimpaired: it is better to tell an alert without the note than
+   * not to.
    */
   async impairmentAt(now: number): Promise<Impairment> {
     const record = await this.#read(now)

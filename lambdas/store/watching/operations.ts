@@ -33,8 +33,8 @@ export class Operations {
   }
 
   /**
-   * Up to when flips that nobody took have been sent again (`nextResendAt`); the beginning of time
-   * when none ever were.
+   * Up to when untaken flips have been sent again (`nextResendAt`); the beginning of time when none
+   * were.
    */
   async resentUntil(): Promise<number> {
     return Number((await this.#get('resent'))?.['until'] ?? -Infinity)

@@ -45,14 +45,17 @@ export function pingExpression(ping: Ping, version?: number): HeartbeatUpdate {
   }
 }
 
-/** The end of a run: the status, since when it is unless it was before, and nothing of others. */
+/**
+ * Ends a run: sets the status and, unless it was that before, its instant; and removes those of
+ * other statuses.
+ */
 function finish(status: 'up' | 'down'): string {
   const [since, count] = sinceAttributes[status]
   const gone = sinceNames.filter((name) => name !== since && name !== count)
   const set = [
     `${attribute.status} = :${status}`,
     `${attribute.lastPingAt} = :now`,
-    // A duration of -1 stands for none: without a start, what is subtracted is one more than now.
+    // A duration of -1 stands for none: without a start, one more than now is subtracted.
     `${attribute.duration} = :now - if_not_exists(${attribute.startedAt}, :nowPlus1)`,
     `${since} = if_not_exists(${since}, :now)`,
     `${count} = if_not_exists(${count}, ${attribute.count})`,
@@ -70,8 +73,8 @@ function finishing(ping: Ping): readonly string[] {
 }
 
 /**
- * The write of a ping that is older than what is stored: it is counted and logged. Newer pings
- * beside it don't make it fail.
+ * Counts and logs a ping that is older than what is stored. Newer pings at the same time don't make
+ * it fail.
  */
 export function latePingExpression(ping: Ping, version?: number): HeartbeatUpdate {
   return write(counts, [clause.pingIsOlder], { ping, version })
@@ -106,7 +109,7 @@ function write(
   }
 }
 
-/** What a check says of HTTP requests is not for mails. */
+/** A check's rules on HTTP requests are not for mails. */
 function requestRules(ping: Ping, version: number | undefined): readonly string[] {
   if (isMail(ping)) return []
   return [clause.methodIsAllowed, version === undefined ? clause.hasNoBodyRules : clause.hasVersion]

@@ -10,16 +10,15 @@ import { replayEntry } from '../keys.ts'
 import { transact } from '../items/transaction.ts'
 
 const TRIES = 10
-/** Longer than a queue keeps a message, and an operator needs to send an event again. */
+/** Longer than a queue keeps a message, and than an operator needs to send an event again. */
 const MARK_DAYS = 15
 
 export type Replayed = 'missing' | { readonly number: number }
 
 /**
- * Records pings that may be handed over again long after other pings have come: those that waited
- * in the spill queue, and those by mail, whose event comes again when another recipient failed. So
- * each leaves a mark in the journal, in one transaction with the heartbeat. What that costs does
- * not matter; they are rare.
+ * Records pings that may come again long after other pings: those from the spill queue, and those
+ * by mail, whose event comes again when another recipient failed. Each leaves a mark in the
+ * journal, in one transaction with the heartbeat. They are rare, so the cost does not matter.
  */
 export class Replays {
   readonly #database: Database
@@ -90,8 +89,8 @@ export class Replays {
   }
 
   /**
-   * Tied to the count of pings, too, so that the number is the one that the mark tells. None when
-   * the ping is in the heartbeat already.
+   * The write is also tied to the count of pings, so that the number is the one in the mark. There
+   * is no write when the heartbeat holds the ping already.
    */
   #change(before: Heartbeat, after: Heartbeat): Write[] {
     if (after === before) return []

@@ -3,7 +3,7 @@ import type { SpilledPing } from '../../domain/watching/spilled-ping.ts'
 import { boundedCalls } from '../../runtime/bounded-calls.ts'
 import { Queue } from '../queue.ts'
 
-/** Two of them fit into what a ping has left when DynamoDB has failed it. */
+/** Two attempts fit into the time that a ping has left after DynamoDB has failed it. */
 const limits = { connectionTimeoutMs: 400, requestTimeoutMs: 400, maxAttempts: 2 }
 
 /** What puts pings into the spill queue. */
