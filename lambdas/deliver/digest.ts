@@ -2,6 +2,7 @@ import type { Outcome } from '../channels/outcome.ts'
 import type { DigestSender } from '../channels/digest.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/telling/digest.ts'
 import { overtakingError, supersededError } from '../domain/telling/delivery.ts'
+import { waitSecondsUntil } from '../domain/telling/retry.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { inGroups } from '../runtime/groups.ts'
 import { log, warn } from '../runtime/log.ts'
@@ -49,7 +50,7 @@ export async function deliverDigest(
   { isAgain, ...terms }: DigestTerms,
 ): Promise<number | undefined> {
   const { id } = request.channel
-  const waitSeconds = Math.ceil(((request.dueAt ?? 0) - terms.now) / 1000)
+  const waitSeconds = waitSecondsUntil(request.dueAt ?? 0, terms.now)
   if (waitSeconds > EARLY_SECONDS) {
     await deps.outbox.send([request], Math.min(waitSeconds, longestDelaySeconds))
     return undefined
@@ -58,9 +59,9 @@ export async function deliverDigest(
   // A request that comes again may be of a sender that is gone: each look before its lease ends
   // would be one of the few attempts.
   if (turn !== 'taken')
-    return isAgain ? Math.max(1, Math.ceil((turn.leasedUntil - terms.now) / 1000)) : NEXT_SECONDS
+    return isAgain ? waitSecondsUntil(turn.leasedUntil, terms.now) : NEXT_SECONDS
   const { isFull, hasLeased, isOvertaken, broken } = await tell(deps, request, terms)
-  if (hasLeased) return Math.ceil((terms.leaseUntil - terms.now) / 1000)
+  if (hasLeased) return waitSecondsUntil(terms.leaseUntil, terms.now)
   if (isOvertaken) await deps.outbox.send([request], NEXT_SECONDS)
   else if (isFull) await deps.outbox.send([request])
   if (broken > 0)

@@ -10,7 +10,7 @@ import {
   isVerificationRequest,
   type Notice,
 } from '../domain/telling/notice.ts'
-import { laterDelaySeconds } from '../domain/telling/retry.ts'
+import { laterDelaySeconds, waitSecondsUntil } from '../domain/telling/retry.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
 import type { ClaimTerms } from '../store/telling/delivery-expressions.ts'
@@ -36,10 +36,10 @@ export async function deliverSingly(
   const { deliveries, clock } = deps
   const claim = await deliveries.claim(notice, terms)
   if (claim === 'settled') return undefined
-  if (typeof claim === 'object') return secondsUntil(claim.leasedUntil, terms.now)
+  if (typeof claim === 'object') return waitSecondsUntil(claim.leasedUntil, terms.now)
   const way = await giveWay(deps, notice, { ...terms, claim })
   if (way !== 'free')
-    return way === 'dropped' ? undefined : secondsUntil(way.leasedUntil, terms.now)
+    return way === 'dropped' ? undefined : waitSecondsUntil(way.leasedUntil, terms.now)
   const outcome = await send(deps, notice, terms.claimant)
   switch (outcome.kind) {
     case 'sent':
@@ -86,10 +86,6 @@ async function giveWay(
   await deliveries.drop(notice, { ...own, error: supersededError })
   log('delivery-superseded', idsOf(notice))
   return 'dropped'
-}
-
-function secondsUntil(at: number, now: number): number {
-  return Math.max(1, Math.ceil((at - now) / 1000))
 }
 
 /** What a log line tells of a message. */

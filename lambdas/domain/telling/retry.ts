@@ -15,6 +15,11 @@ export function retryDelaySeconds(attempt: number): number {
   return Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** (attempt - 1))
 }
 
+/** The wait until an instant, in the whole seconds that queues count: one at least. */
+export function waitSecondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.ceil((at - now) / 1000))
+}
+
 const LONGEST_ASKED_SECONDS = 3600
 
 /**
