@@ -5,13 +5,14 @@ import {
   type Provisioned,
   type Provisions,
 } from '../domain/watching/provisioning.ts'
-import { backOff, type Seams } from '../runtime/backoff.ts'
+import type { Seams } from '../runtime/backoff.ts'
 import { log } from '../runtime/log.ts'
 import { publish, type PublishDeps } from '../store/publishing.ts'
 import type { Lookups } from '../store/registry/lookups.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import { addCheck, type AddCheckDeps, makeCheck } from './add-check.ts'
 import { allChannelIds } from './chosen-channels.ts'
+import { mostTries, persistently } from './persistently.ts'
 
 export type ProvisionDeps = AddCheckDeps &
   PublishDeps &
@@ -20,7 +21,6 @@ export type ProvisionDeps = AddCheckDeps &
     readonly lookups: Pick<Lookups, 'checksBehind'>
   }
 
-const TRIES = 20
 /**
  * How often a full project is looked at. Another run may be about to publish the check that filled
  * it.
@@ -33,13 +33,14 @@ const TRIES_WHEN_FULL = 4
  * time one makes it, and the others find it (docs/decisions/0005).
  */
 export async function provisionCheck(deps: ProvisionDeps, alias: Alias): Promise<Provisioned> {
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+  const provisioned = await persistently(deps, async (before): Promise<Provisioned | 'raced'> => {
     const outcome = await provision(deps, alias)
-    if (outcome === 'full' && attempt + 1 >= TRIES_WHEN_FULL) return { refusal: 'unknown' }
-    if (outcome !== 'full' && outcome !== 'raced') return outcome
-    await backOff(attempt, deps)
-  }
-  throw new Error(`other checks were provisioned in the same project at ${TRIES} tries`)
+    if (outcome !== 'full') return outcome
+    return before + 1 < TRIES_WHEN_FULL ? 'raced' : { refusal: 'unknown' }
+  })
+  if ('refusal' in provisioned && provisioned.refusal === 'contended')
+    throw new Error(`other checks were provisioned in the same project at ${mostTries} tries`)
+  return provisioned
 }
 
 async function provision(
