@@ -1,6 +1,5 @@
 import { type Channel, takes, wantsOf } from '../channels/kinds.ts'
 import { testAllowance } from '../domain/telling/allowance.ts'
-import type { Notice } from '../domain/telling/notice.ts'
 import { testDelivery, type TestTerms } from '../domain/telling/test-delivery.ts'
 import type { Seams } from '../runtime/backoff.ts'
 import type { Channels } from '../store/registry/channels.ts'
@@ -8,14 +7,14 @@ import type { Registry } from '../store/registry/registry.ts'
 import type { Allowances } from '../store/telling/allowances.ts'
 import { makeCheck } from './add-check.ts'
 import { type ChannelMissing, findChannel } from './channels.ts'
+import type { LinkDeps } from './links.ts'
 
-export type TestChannelDeps = Seams & {
-  readonly registry: Pick<Registry, 'project'>
-  readonly channels: Pick<Channels, 'read'>
-  readonly allowances: Pick<Allowances, 'take'>
-  /** The queue of tests and links, which are asked for and are no alerts. */
-  readonly notices: { send(notices: readonly Notice[]): Promise<void> }
-}
+export type TestChannelDeps = Seams &
+  Pick<LinkDeps, 'notices'> & {
+    readonly registry: Pick<Registry, 'project'>
+    readonly channels: Pick<Channels, 'read'>
+    readonly allowances: Pick<Allowances, 'take'>
+  }
 
 export type TestRequest = Pick<TestTerms, 'now' | 'impairment' | 'show'> & {
   readonly projectId: string
