@@ -5,10 +5,11 @@ import { replayDelaySeconds } from './domain/telling/retry.ts'
 import {
   addresseeKey,
   byOwnTime,
+  checkIdOf,
   parseSpilledPing,
   type SpilledPing,
 } from './domain/watching/spilled-ping.ts'
-import { checkIdOf, type RecordingDeps, replay } from './replay/replay.ts'
+import { type RecordingDeps, replay } from './replay/replay.ts'
 import { makeFunctionCall } from './runtime/call-function.ts'
 import { boundedCalls } from './runtime/bounded-calls.ts'
 import { clock } from './runtime/clock.ts'
@@ -76,7 +77,7 @@ async function isSettled(deps: ReplayDeps, spilled: SpilledPing): Promise<boolea
     await replay(deps, spilled)
     return true
   } catch (error) {
-    warn('replay-failed', { check: checkIdOf(spilled), error: nameOf(error) })
+    warn('replay-failed', { check: checkIdOf(spilled.addressee), error: nameOf(error) })
     return false
   }
 }

@@ -1,7 +1,12 @@
 import { keptBody } from '../domain/watching/kept-body.ts'
 import type { Addressee } from '../domain/watching/ping-url.ts'
 import type { ProvisionRefusal } from '../domain/watching/provisioning.ts'
-import { addresseeKey, spilledPing, type SpilledPing } from '../domain/watching/spilled-ping.ts'
+import {
+  addresseeKey,
+  checkIdOf,
+  spilledPing,
+  type SpilledPing,
+} from '../domain/watching/spilled-ping.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { warn } from '../runtime/log.ts'
 import { within } from '../runtime/within.ts'
@@ -98,7 +103,7 @@ async function spill(
   addressee: Addressee,
   { failure, ...received }: ReceivedPing & { failure: string },
 ): Promise<PingAnswer> {
-  const check = 'checkId' in addressee ? addressee.checkId : undefined
+  const check = checkIdOf(addressee)
   const spilled = spilledPing(addressee, received.ping, received)
   const cutBytes = received.ping.bodyBytes - spilled.ping.bodyBytes
   const sent = await within(deps.clock, deps.clock.now() + SPILLING_MS, deps.spill(spilled))

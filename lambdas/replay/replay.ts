@@ -1,5 +1,5 @@
 import { keptBody } from '../domain/watching/kept-body.ts'
-import type { SpilledPing } from '../domain/watching/spilled-ping.ts'
+import { checkIdOf, type SpilledPing } from '../domain/watching/spilled-ping.ts'
 import { typeOfBody, namedCheck, type NamingDeps } from '../ping/named-check.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { log } from '../runtime/log.ts'
@@ -26,10 +26,10 @@ export async function replay(deps: RecordingDeps, spilled: SpilledPing): Promise
   const outcome = 'refusal' in named ? named.refusal : await record(deps, named.checkId, spilled)
   if (outcome === undefined)
     log('ping-replayed', {
-      check: checkIdOf(spilled),
+      check: checkIdOf(addressee),
       delaySeconds: Math.round((deps.clock.now() - ping.at) / 1000),
     })
-  else log('replay-dropped', { check: checkIdOf(spilled), reason: outcome })
+  else log('replay-dropped', { check: checkIdOf(addressee), reason: outcome })
 }
 
 async function record(
@@ -50,8 +50,4 @@ async function record(
       expiryAfter(deps.logDays, ping.at),
     )
   return undefined
-}
-
-export function checkIdOf({ addressee }: SpilledPing): string | undefined {
-  return 'checkId' in addressee ? addressee.checkId : undefined
 }

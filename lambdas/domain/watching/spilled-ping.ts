@@ -31,6 +31,11 @@ export function spilledPing(
   return { addressee, ping: { ...ping, ...lengths }, mayCreate, body: waiting.toString('base64') }
 }
 
+/** The check of a ping that names it by UUID; that of a slug has yet to be found. */
+export function checkIdOf(addressee: Addressee): string | undefined {
+  return 'checkId' in addressee ? addressee.checkId : undefined
+}
+
 /** Identifies the check of a spilled ping, for comparison only. */
 export function addresseeKey(addressee: Addressee): string {
   return 'checkId' in addressee ? addressee.checkId : `${addressee.pingKey}/${addressee.slug}`
