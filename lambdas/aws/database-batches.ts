@@ -36,15 +36,13 @@ async function gottenBatch(
   keys: readonly object[],
 ): Promise<readonly object[]> {
   const items: object[] = []
-  let left = keys
-  for (let attempt = 0; attempt < READ_TRIES; attempt += 1) {
-    const RequestItems = { [table]: { Keys: left, ConsistentRead: true } }
+  const left = await leftAfter(READ_TRIES, keys, async (wanted) => {
+    const RequestItems = { [table]: { Keys: wanted, ConsistentRead: true } }
     const answer: Gotten = await call('BatchGetItem', { RequestItems })
     items.push(...(answer.Responses?.[table] ?? []))
-    left = answer.UnprocessedKeys?.[table]?.Keys ?? []
-    if (left.length === 0) return items
-    await backOff(attempt)
-  }
+    return answer.UnprocessedKeys?.[table]?.Keys ?? []
+  })
+  if (left.length === 0) return items
   throw new Error(`DynamoDB left ${left.length} keys of ${table} unread after ${READ_TRIES} tries`)
 }
 
@@ -69,14 +67,26 @@ async function putBatch(
   table: string,
   requests: readonly object[],
 ): Promise<void> {
-  let left = requests
-  for (let attempt = 0; attempt < WRITE_TRIES; attempt += 1) {
-    const answer: Left = await call('BatchWriteItem', { RequestItems: { [table]: left } })
-    left = answer.UnprocessedItems?.[table] ?? []
-    if (left.length === 0) return
-    await backOff(attempt)
+  const left = await leftAfter(WRITE_TRIES, requests, async (wanted) => {
+    const answer: Left = await call('BatchWriteItem', { RequestItems: { [table]: wanted } })
+    return answer.UnprocessedItems?.[table] ?? []
+  })
+  if (left.length > 0)
+    throw new Error(
+      `DynamoDB left ${left.length} items of ${table} unwritten after ${WRITE_TRIES} tries`,
+    )
+}
+
+/** Asks for what each answer leaves, up to so many times in all. Answers with what is left then. */
+async function leftAfter(
+  tries: number,
+  wanted: readonly object[],
+  ask: (wanted: readonly object[]) => Promise<readonly object[]>,
+): Promise<readonly object[]> {
+  let left = wanted
+  for (let attempt = 0; attempt < tries && left.length > 0; attempt += 1) {
+    if (attempt > 0) await backOff(attempt - 1)
+    left = await ask(left)
   }
-  throw new Error(
-    `DynamoDB left ${left.length} items of ${table} unwritten after ${WRITE_TRIES} tries`,
-  )
+  return left
 }
