@@ -50,19 +50,19 @@ export function planPut(table: Table, input: PutInput): PlannedWrite {
 }
 
 export function planDelete(table: Table, input: Keyed): PlannedWrite {
-  const key = keyOf(table.shape, input.Key)
-  const before = table.find(key)
-  return {
-    table,
-    key,
-    before,
-    isAllowed: isAllowed(input, before),
-    after: () => ({ item: undefined, touched: [] }),
-  }
+  return planned(table, input, () => undefined)
 }
 
 /** A write that leaves all as it is, on a condition. */
 export function planCheck(table: Table, input: Keyed): PlannedWrite {
+  return planned(table, input, (before) => before)
+}
+
+function planned(
+  table: Table,
+  input: Keyed,
+  after: (before: StoredItem | undefined) => StoredItem | undefined,
+): PlannedWrite {
   const key = keyOf(table.shape, input.Key)
   const before = table.find(key)
   return {
@@ -70,7 +70,7 @@ export function planCheck(table: Table, input: Keyed): PlannedWrite {
     key,
     before,
     isAllowed: isAllowed(input, before),
-    after: () => ({ item: before, touched: [] }),
+    after: () => ({ item: after(before), touched: [] }),
   }
 }
 
