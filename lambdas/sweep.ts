@@ -28,7 +28,7 @@ import { makeWatcher } from './sweep/watcher.ts'
 const AHEAD_MS = 125_000
 
 /**
- * Looks at all heartbeats, flags those past their deadline, waits for the deadlines just ahead, and
+ * Inspects all heartbeats, flags those past their deadline, waits for the deadlines just ahead, and
  * sends again what nobody acknowledged. It recomputes the truth from what is stored: run twice,
  * late, or beside itself, it does the same.
  * @throws when some heartbeats could not be read, judged or flagged, after all others were
@@ -50,7 +50,7 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
       horizon: startedAt + AHEAD_MS,
       done,
       appointments: new Map(),
-      untold: [],
+      unacknowledged: [],
     }
     const observing = observeIntake(run)
     const scanned = await scan(run)

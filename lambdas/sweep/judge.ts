@@ -1,6 +1,6 @@
 import { deadlineOf, type Heartbeat } from '../domain/watching/heartbeat.ts'
 import { type Impairment, unimpaired } from '../domain/watching/impairment.ts'
-import { ARRIVAL_MS } from '../domain/watching/sweep.ts'
+import { ARRIVAL_MS } from '../domain/watching/inspection.ts'
 import { groupsOf, inGroups } from '../runtime/groups.ts'
 import { nameOf } from '../runtime/log.ts'
 import { fail, judged, type Run } from './run.ts'
@@ -36,7 +36,7 @@ function appointAt({ appointments }: Run, id: string, at: number): void {
 export async function keepAppointments(run: Run): Promise<void> {
   const { appointments, deps } = run
   // Twice as many rounds as groups, because a heartbeat that changes while it is being flagged is
-  // looked at once more.
+  // judged once more.
   const rounds = (2 * (run.horizon - run.startedAt)) / GROUP_MS
   for (let round = 0; round < rounds && appointments.size > 0; round += 1) {
     await deps.clock.waitUntil(Math.min(...appointments.keys()))
@@ -49,12 +49,12 @@ export async function keepAppointments(run: Run): Promise<void> {
 }
 
 /**
- * Reads heartbeats as they are now, flags what is overdue, and puts the rest down for later if its
- * time is near.
- * @param newest the newest of their deadlines, as far as it is known
+ * Reads heartbeats as they are now, flags the overdue ones, and makes appointments for those whose
+ * deadline is near.
+ * @param latest the latest of their deadlines, as far as it is known
  */
-export async function judge(run: Run, ids: readonly string[], newest: number): Promise<void> {
-  const impairmentBy = impairmentOnce(run, newest)
+export async function judge(run: Run, ids: readonly string[], latest: number): Promise<void> {
+  const impairmentBy = impairmentOnce(run, latest)
   for (const some of groupsOf(fromOwnEnd(run, ids), READ_AT_ONCE))
     await judgeSome(run, some, impairmentBy)
 }
@@ -76,16 +76,16 @@ async function judgeSome(
 ): Promise<void> {
   const current = await currently(run, ids)
   const now = run.deps.clock.now()
-  const overdue: Awaited[] = []
-  for (const awaited of await withDeadlines(run, current, { now, impairmentBy })) {
-    if (awaited.deadline > run.horizon) continue
-    if (awaited.deadline + ARRIVAL_MS <= now) overdue.push(awaited)
-    else appointAt(run, awaited.heartbeat.id, awaited.deadline + ARRIVAL_MS)
+  const overdue: Expected[] = []
+  for (const expected of await withDeadlines(run, current, { now, impairmentBy })) {
+    if (expected.deadline > run.horizon) continue
+    if (expected.deadline + ARRIVAL_MS <= now) overdue.push(expected)
+    else appointAt(run, expected.heartbeat.id, expected.deadline + ARRIVAL_MS)
   }
-  await inGroups(overdue, CONCURRENT_WRITES, (awaited) => flag(run, awaited))
+  await inGroups(overdue, CONCURRENT_WRITES, (each) => flag(run, each))
 }
 
-/** The next run reads what can't be read now. */
+/** What can't be read now is left to the next run. */
 async function currently(run: Run, ids: readonly string[]): Promise<readonly Heartbeat[]> {
   try {
     return [
@@ -97,44 +97,45 @@ async function currently(run: Run, ids: readonly string[]): Promise<readonly Hea
   }
 }
 
-type Awaited = { readonly heartbeat: Heartbeat; readonly deadline: number }
+/** A heartbeat that expects a ping before its deadline. */
+type Expected = { readonly heartbeat: Heartbeat; readonly deadline: number }
 
 /**
- * Heartbeats with their deadlines. Once a deadline is past, it is asked whether pings could be
- * taken, and all deadlines are put off by the time in which they could not.
+ * Heartbeats with their deadlines, but for those that have none. Once a deadline is past, all are
+ * put off by the time in which pings could not be taken.
  */
 async function withDeadlines(
   run: Run,
   heartbeats: readonly Heartbeat[],
   { now, impairmentBy }: { readonly now: number; readonly impairmentBy: ImpairmentBy },
-): Promise<readonly Awaited[]> {
-  const awaited = heartbeats.flatMap((heartbeat): readonly Awaited[] => {
+): Promise<readonly Expected[]> {
+  const expected = heartbeats.flatMap((heartbeat): readonly Expected[] => {
     const deadline = judged(run, heartbeat, (one) => deadlineOf(one))
     return deadline === undefined ? [] : [{ heartbeat, deadline }]
   })
-  const past = awaited
+  const past = expected
     .map(({ deadline }) => deadline)
     .filter((deadline) => deadline + ARRIVAL_MS <= now)
-  if (past.length === 0) return awaited
+  if (past.length === 0) return expected
   const impairment = await impairmentBy(Math.max(...past))
-  if (impairment.intervals.length === 0) return awaited
-  return awaited.map(({ heartbeat, deadline }) => ({
+  if (impairment.intervals.length === 0) return expected
+  return expected.map(({ heartbeat, deadline }) => ({
     heartbeat,
     deadline: deadlineOf(heartbeat, impairment) ?? deadline,
   }))
 }
 
-/** The impairment of pings up to a deadline. */
+/** Finds out in which time pings could not be taken, up to a deadline. */
 type ImpairmentBy = (deadline: number) => Promise<Impairment>
 
 /**
- * Asked at the first deadline that is past, for all up to the newest: the answer may take seconds,
- * and a storm must not wait for many.
+ * Asks once for all deadlines up to the latest, when the first is past: the answer may take
+ * seconds, and a storm must not wait for it many times.
  */
-function impairmentOnce(run: Run, newest: number): ImpairmentBy {
+function impairmentOnce(run: Run, latest: number): ImpairmentBy {
   let known: { readonly until: number; readonly impairment: Promise<Impairment> } | undefined
   return (deadline) => {
-    const until = Math.max(newest, deadline)
+    const until = Math.max(latest, deadline)
     if (known === undefined || known.until < until)
       known = { until, impairment: impairmentSince(run, until) }
     return known.impairment
@@ -151,8 +152,8 @@ async function impairmentSince(run: Run, deadline: number): Promise<Impairment> 
   }
 }
 
-/** A heartbeat that changes meanwhile is looked at again. */
-async function flag(run: Run, { heartbeat, deadline }: Awaited): Promise<void> {
+/** A heartbeat that changes meanwhile is judged again. */
+async function flag(run: Run, { heartbeat, deadline }: Expected): Promise<void> {
   try {
     if (
       (await run.deps.heartbeats.flagMissed(heartbeat, deadline, run.deps.clock.now())) ===

@@ -12,25 +12,26 @@ export type SweepDeps = {
   readonly flips: Pick<Queue, 'send' | 'depth'>
   /** Whether pings can be taken. */
   readonly intake: Pick<IntakeWatch, 'observe' | 'impairmentSince'>
-  /** Looks once a day whether the account can run enough functions; must not fail. */
+  /** Checks once a day whether the account can run enough functions; must not fail. */
   readonly watchConcurrency: (runAt: number) => Promise<void>
   /** Pings whoever watches the sweep after a run that went well; must not fail. */
   readonly pingWatcher: () => Promise<void>
   readonly clock: Clock
 }
 
-/**
- * One run of the sweep: where it looks, what it has done so far, which heartbeats it will look at
- * again, by the instant, and whose flips nobody has taken, and since when.
- */
+/** One run of the sweep, and what it has found so far. */
 export type Run = {
   readonly deps: SweepDeps
   readonly startedAt: number
+  /** The run waits for deadlines up to here. */
   readonly horizon: number
   readonly done: Done
+  /** When it will judge which heartbeats, by their ids. */
   readonly appointments: Map<number, string[]>
-  readonly untold: Untold[]
+  readonly unacknowledged: Unacknowledged[]
 }
+
+/** Counts for the log. */
 export type Done = {
   heartbeats: number
   withoutState: number
@@ -39,7 +40,9 @@ export type Done = {
   givenUp: number
   failed: number
 }
-export type Untold = { readonly id: string; readonly since: number }
+
+/** A heartbeat whose last flip nobody has acknowledged since that instant. */
+export type Unacknowledged = { readonly id: string; readonly since: number }
 
 /** One bad heartbeat must not keep the others from being judged. */
 export function fail(run: Run, check: string, error: string): void {
@@ -47,7 +50,7 @@ export function fail(run: Run, check: string, error: string): void {
   warn('sweep-failed', { check, error })
 }
 
-/** A judgement on a heartbeat; undefined when its schedule is none that can be evaluated. */
+/** A judgement on a heartbeat; undefined when its schedule can't be evaluated. */
 export function judged<Of extends HeartbeatState, T>(
   run: Run,
   heartbeat: Of,

@@ -1,5 +1,5 @@
 import { isWithoutState } from '../domain/watching/state-loss.ts'
-import { makeLook } from '../domain/watching/sweep.ts'
+import { makeInspection } from '../domain/watching/inspection.ts'
 import { nameOf } from '../runtime/log.ts'
 import { appoint, judge } from './judge.ts'
 import { fail, judged, type Run } from './run.ts'
@@ -7,41 +7,42 @@ import { fail, judged, type Run } from './run.ts'
 const SEGMENTS = 4
 
 /**
- * Looks at all heartbeats, page by page. It flags what is overdue, after another look, appoints
- * what will be, and notes whose flips nobody has taken. Where a part of the table can't be read,
- * the others are looked at all the same.
+ * Inspects all heartbeats, page by page. It judges those past their deadline, makes appointments
+ * for those whose deadline is near, and notes the flips that nobody has acknowledged. A part of the
+ * table that can't be read keeps no other from being inspected.
  */
 export async function scan(run: Run): Promise<'whole' | 'partial'> {
-  const segments = Array.from({ length: SEGMENTS }, (_, segment) => isRead(run, segment))
-  return (await Promise.all(segments)).includes(false) ? 'partial' : 'whole'
+  const segments = Array.from({ length: SEGMENTS }, (_, segment) => scanSegment(run, segment))
+  return (await Promise.all(segments)).includes('partial') ? 'partial' : 'whole'
 }
 
-async function isRead(run: Run, segment: number): Promise<boolean> {
+async function scanSegment(run: Run, segment: number): Promise<'whole' | 'partial'> {
   try {
-    await scanSegment(run, segment)
-    return true
+    await scanPages(run, segment)
+    return 'whole'
   } catch (error) {
     fail(run, '', nameOf(error))
-    return false
+    return 'partial'
   }
 }
 
-async function scanSegment(run: Run, segment: number): Promise<void> {
-  const look = makeLook(run.startedAt, run.horizon)
+async function scanPages(run: Run, segment: number): Promise<void> {
+  const inspect = makeInspection(run.startedAt, run.horizon)
   for await (const { heartbeats, broken } of run.deps.heartbeats.scanStates(segment, SEGMENTS)) {
     run.done.heartbeats += heartbeats.length + broken.length
     for (const id of broken) fail(run, id, 'unreadable')
     const overdue: string[] = []
-    let newest = -Infinity
+    let latest = -Infinity
     for (const heartbeat of heartbeats) {
       if (isWithoutState(heartbeat)) run.done.withoutState += 1
-      const { deadline, untoldSince } = judged(run, heartbeat, look) ?? {}
+      const { deadline, unacknowledgedSince } = judged(run, heartbeat, inspect) ?? {}
       if (deadline !== undefined && appoint(run, heartbeat.id, deadline) === 'past') {
         overdue.push(heartbeat.id)
-        newest = Math.max(newest, deadline)
+        latest = Math.max(latest, deadline)
       }
-      if (untoldSince !== undefined) run.untold.push({ id: heartbeat.id, since: untoldSince })
+      if (unacknowledgedSince !== undefined)
+        run.unacknowledged.push({ id: heartbeat.id, since: unacknowledgedSince })
     }
-    await judge(run, overdue, newest)
+    await judge(run, overdue, latest)
   }
 }

@@ -5,7 +5,7 @@ import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import { parseMailbox, type Unpingable } from '../../lambdas/domain/watching/mailbox.ts'
 import { isCanary } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { decodedOnce } from '../../lambdas/domain/watching/ping-url.ts'
-import { makeLook } from '../../lambdas/domain/watching/sweep.ts'
+import { makeInspection } from '../../lambdas/domain/watching/inspection.ts'
 import { uuidPattern } from '../../lambdas/domain/wire/uuid.ts'
 import type { TableName } from '../../lambdas/store/keys.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
@@ -95,13 +95,13 @@ export async function quietUntil(
   now: number,
   end: number,
 ): Promise<number> {
-  const look = makeLook(now, end + LEAD_MS)
+  const inspect = makeInspection(now, end + LEAD_MS)
   let first = end + LEAD_MS
   for await (const page of heartbeats.scan(0, 1)) {
     for (const heartbeat of page.heartbeats)
       first = Math.min(
         first,
-        look(heartbeat).deadline ?? first,
+        inspect(heartbeat).deadline ?? first,
         resendAtOf(heartbeat, now) ?? first,
       )
   }

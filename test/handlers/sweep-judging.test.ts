@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import { unimpaired } from '../../lambdas/domain/watching/impairment.ts'
-import { ARRIVAL_MS } from '../../lambdas/domain/watching/sweep.ts'
+import { ARRIVAL_MS } from '../../lambdas/domain/watching/inspection.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import { aHeartbeat, hour, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
@@ -19,18 +19,18 @@ function dueAt(deadline: number, id: string = randomUUID()): Heartbeat {
 type Broken = { readonly broken?: readonly string[] }
 
 /**
- * Sweeps, with one page to glance at. So many reads fail as `unreadable` says. `asked` are the
+ * Sweeps one page of heartbeats. So many reads fail as `unreadable` says. `asked` are the
  * deadlines up to which the sweep wants to know whether pings were taken; `meanwhile` happens
  * before it is told.
  */
-function aWorld(glanced: readonly Heartbeat[], { broken = [] }: Broken = {}) {
-  const stored = new Map(glanced.map((heartbeat) => [heartbeat.id, heartbeat]))
+function aWorld(scanned: readonly Heartbeat[], { broken = [] }: Broken = {}) {
+  const stored = new Map(scanned.map((heartbeat) => [heartbeat.id, heartbeat]))
   const seen = { reads: [] as number[], asked: [] as number[], flagged: [] as number[] }
   const world = { ...seen, stored, unreadable: 0, changed: new Set<string>(), meanwhile: () => {} }
   const clock = aClock(now)
   const heartbeats = {
     async *scanStates(segment: number) {
-      if (segment === 0) yield await Promise.resolve({ heartbeats: glanced, broken })
+      if (segment === 0) yield await Promise.resolve({ heartbeats: scanned, broken })
     },
     readMany: (ids: readonly string[]) => {
       world.reads.push(clock.now())
@@ -113,7 +113,7 @@ describe('what is due', () => {
     expect(world.asked).toEqual([now - hour, now - minute])
   })
 
-  it('fails the run when it cannot be read at a glance, and is named', async () => {
+  it('fails the run when it cannot be read by the scan, and is named', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     const world = aWorld([dueAt(now - hour)], { broken: ['odd'] })
 

@@ -13,7 +13,7 @@ const deadline = start + hour
 const noted = deadline + 5 * minute
 
 /** A check that was flagged at `noted`, whose flip nobody has taken. */
-function untold(notedAt = noted): Heartbeat {
+function unacknowledged(notedAt = noted): Heartbeat {
   return takeMissedDeadline(
     aHeartbeat({ id: randomUUID(), status: 'up', lastPingAt: start }),
     deadline,
@@ -97,7 +97,7 @@ function aWorld(
 
 describe('what nobody takes', () => {
   it('is sent again as often as its age since it was noted has doubled, not each minute', async () => {
-    const heartbeat = untold()
+    const heartbeat = unacknowledged()
     const world = aWorld([heartbeat])
 
     await world.sweepAll(noted + 10_000, noted + 2 * hour)
@@ -107,7 +107,7 @@ describe('what nobody takes', () => {
   })
 
   it('is not sent again before two minutes, however long ago its deadline was', async () => {
-    const world = aWorld([untold()])
+    const world = aWorld([unacknowledged()])
 
     await world.sweepAt(noted + 2 * minute - 1)
     expect(world.sent).toEqual([])
@@ -117,7 +117,7 @@ describe('what nobody takes', () => {
   })
 
   it('is sent again once by the first run after hours without any', async () => {
-    const world = aWorld([untold()])
+    const world = aWorld([unacknowledged()])
 
     await world.sweepAll(noted, noted + 3 * minute)
     await world.sweepAt(noted + 5 * hour)
@@ -127,7 +127,7 @@ describe('what nobody takes', () => {
   })
 
   it('is sent again when all pages are read, not between two of them', async () => {
-    const world = aWorld([untold(), untold(), untold()], { pageSize: 1 })
+    const world = aWorld([unacknowledged(), unacknowledged(), unacknowledged()], { pageSize: 1 })
 
     await world.sweepAt(noted + 2 * minute)
 
@@ -135,7 +135,7 @@ describe('what nobody takes', () => {
   })
 
   it('is not sent again when somebody has taken it since its page was read', async () => {
-    const [taken, left] = [untold(), untold()]
+    const [taken, left] = [unacknowledged(), unacknowledged()]
     const world = aWorld([taken, left])
     world.taken = taken.id
 
@@ -145,7 +145,7 @@ describe('what nobody takes', () => {
   })
 
   it('is not sent again when it came since its page was read', async () => {
-    const [flagged, left] = [untold(), untold()]
+    const [flagged, left] = [unacknowledged(), unacknowledged()]
     const world = aWorld([flagged, left])
     world.flagged = flagged.id
 
@@ -155,7 +155,7 @@ describe('what nobody takes', () => {
   })
 
   it('and cannot be read whole keeps no other from being sent again, and fails the run', async () => {
-    const [odd, good] = [untold(), untold()]
+    const [odd, good] = [unacknowledged(), unacknowledged()]
     const world = aWorld([odd, good])
     world.odd = odd.id
 
@@ -167,7 +167,7 @@ describe('what nobody takes', () => {
   })
 
   it('waits while the queue is deep, and is then sent again once', async () => {
-    const world = aWorld([untold()])
+    const world = aWorld([unacknowledged()])
     world.depth = 1001
     await world.sweepAll(noted, noted + hour)
     expect(world.sent).toEqual([])
@@ -179,7 +179,7 @@ describe('what nobody takes', () => {
   })
 
   it('is sent again as far as the queue takes it, longest due first, and the next run goes on behind that', async () => {
-    const heartbeats = Array.from({ length: 250 }, (_, index) => untold(noted - index))
+    const heartbeats = Array.from({ length: 250 }, (_, index) => unacknowledged(noted - index))
     let depth = 0
     const world = aWorld(heartbeats, { flips: { depth: () => Promise.resolve((depth += 501)) } })
     const runs: string[][] = []
@@ -200,7 +200,7 @@ describe('what nobody takes', () => {
   ])(
     'is sent again for a minute a run, and the rest by the next ones, when a hundred take %i ms',
     async (sendMs, expected) => {
-      const world = aWorld(Array.from({ length: 250 }, (_, index) => untold(noted - index)))
+      const world = aWorld(Array.from({ length: 250 }, (_, index) => unacknowledged(noted - index)))
       world.sendMs = sendMs
       const sent: number[] = []
 
@@ -214,7 +214,7 @@ describe('what nobody takes', () => {
   )
 
   it('is sent again by the next run, too, when a part of the table could not be read', async () => {
-    const world = aWorld([untold()])
+    const world = aWorld([unacknowledged()])
     world.isPartial = true
     await expect(world.sweepAt(noted + 2 * minute)).rejects.toThrow('could not be swept')
     world.isPartial = false
@@ -225,7 +225,7 @@ describe('what nobody takes', () => {
   })
 
   it('and cannot be sent keeps no other from it, is sent by the next run, and fails this one', async () => {
-    const heartbeats = Array.from({ length: 150 }, () => untold())
+    const heartbeats = Array.from({ length: 150 }, () => unacknowledged())
     let sends = 0
     const world = aWorld(heartbeats, {
       flips: {
@@ -263,7 +263,7 @@ describe('what nobody takes', () => {
     const { warn } = console
     Object.assign(console, { warn: (line: object) => lines.push(line) })
     onTestFinished(() => void Object.assign(console, { warn }))
-    const world = aWorld([untold(), untold(noted - 1)])
+    const world = aWorld([unacknowledged(), unacknowledged(noted - 1)])
     world.resentUntil = noted + 20 * hour
 
     await world.sweepAt(noted + 24 * hour)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
-import { ARRIVAL_MS } from '../../lambdas/domain/watching/sweep.ts'
+import { ARRIVAL_MS } from '../../lambdas/domain/watching/inspection.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import type { SweepDeps } from '../../lambdas/sweep/run.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
@@ -314,7 +314,7 @@ describe('the sweep', () => {
     expect((await read(good)).status).toBe('down')
   })
 
-  it('fails at the end when what it glanced at cannot be read whole', async () => {
+  it('fails at the end when what it scanned cannot be read whole', async () => {
     const [bad, good] = [await pinged(), await pinged()]
     const readMany: Heartbeats['readMany'] = async (ids, note) => {
       const found = await heartbeats.readMany(ids)

@@ -4,39 +4,40 @@ import { isCanary } from './own-heartbeats.ts'
 import { nextResendAt } from '../telling/resend.ts'
 import { makeNextRunOf } from '../schedule/shared-runs.ts'
 
-/**
- * Pings from before a deadline may still be on their way so long after it (docs/decisions/0016).
- */
+/** How long pings from before a deadline may still be on their way (docs/decisions/0016). */
 export const ARRIVAL_MS = 1000
 
 /**
- * What a look at a heartbeat finds: a deadline that is past or near, and since when a flip waits to
- * be told that was sent again by now, or is to be. The deadline is without impairments, which only
- * put it off.
+ * What a sweep has to see to. The deadline is past or near; it is without impairments, which only
+ * put it off. A flip is named by the instant since which it waits to be acknowledged, once it is
+ * old enough to be sent again.
  */
-export type Finding = { readonly deadline?: number; readonly untoldSince?: number }
+export type Finding = { readonly deadline?: number; readonly unacknowledgedSince?: number }
 
 /**
- * Makes the look of one sweep: what there is to do about a heartbeat by `now`, or with its deadline
- * up to `horizon`. A sweep looks at a million heartbeats, so a healthy one must cost next to
- * nothing. Nothing is looked for beyond the horizon, so that no schedule costs much.
+ * Makes what one sweep inspects each heartbeat by: it finds flips to send again by `now`, and
+ * deadlines up to `horizon`. A healthy heartbeat must cost next to nothing, since there may be a
+ * million. No run beyond the horizon is computed, so that no schedule costs much.
  */
-export function makeLook(now: number, horizon: number): (heartbeat: HeartbeatState) => Finding {
+export function makeInspection(
+  now: number,
+  horizon: number,
+): (heartbeat: HeartbeatState) => Finding {
   const expectedInReach = makeExpectedInReach(horizon)
   return (heartbeat) => {
     if (isCanary(heartbeat.id)) return nothing
     const deadline = deadlineWhenExpected(heartbeat, expectedInReach(heartbeat))
-    const untoldSince = untoldSinceOf(heartbeat, now)
+    const unacknowledgedSince = unacknowledgedSinceOf(heartbeat, now)
     return {
       ...(deadline !== undefined && deadline <= horizon ? { deadline } : {}),
-      ...(untoldSince === undefined ? {} : { untoldSince }),
+      ...(unacknowledgedSince === undefined ? {} : { unacknowledgedSince }),
     }
   }
 }
 
 const nothing: Finding = {}
 
-function untoldSinceOf(heartbeat: HeartbeatState, now: number): number | undefined {
+function unacknowledgedSinceOf(heartbeat: HeartbeatState, now: number): number | undefined {
   const notedAt = unacknowledgedFlip(heartbeat) && notedAtOf(heartbeat)
   return notedAt !== undefined && (nextResendAt(notedAt, -Infinity) ?? Infinity) <= now
     ? notedAt

@@ -6,7 +6,7 @@ import {
   takePing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
-import { makeLook } from '../../../lambdas/domain/watching/sweep.ts'
+import { makeInspection } from '../../../lambdas/domain/watching/inspection.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
 
 const schedules: readonly Schedule[] = [
@@ -16,8 +16,8 @@ const schedules: readonly Schedule[] = [
   { kind: 'oncalendar', expression: '*:0/10' },
 ]
 
-describe('the look of a sweep', () => {
-  it('finds exactly the deadlines up to its horizon, whatever it has looked at before', () => {
+describe('the inspection of a sweep', () => {
+  it('finds exactly the deadlines up to its horizon, whatever it has inspected before', () => {
     const instant = fc.integer({ min: start, max: start + 24 * hour })
     const some = fc.record(
       {
@@ -41,9 +41,9 @@ describe('the look of a sweep', () => {
       fc.property(fc.array(some, { minLength: 1, maxLength: 40 }), instant, (many, horizon) => {
         const heartbeats = many.map((fields) => aHeartbeat(fields))
         const deadlines = heartbeats.map((heartbeat) => deadlineOf(heartbeat) ?? Infinity)
-        const look = makeLook(horizon, horizon)
+        const inspect = makeInspection(horizon, horizon)
 
-        const found = heartbeats.map((heartbeat) => look(heartbeat).deadline)
+        const found = heartbeats.map((heartbeat) => inspect(heartbeat).deadline)
 
         expect(found).toEqual(
           deadlines.map((deadline) => (deadline <= horizon ? deadline : undefined)),
@@ -58,12 +58,12 @@ describe('the look of a sweep', () => {
       const heartbeat = aHeartbeat({ schedule, status: 'up', lastPingAt: start })
       const deadline = deadlineOf(heartbeat) ?? NaN
 
-      expect(makeLook(deadline, deadline)(heartbeat)).toEqual({ deadline })
-      expect(makeLook(deadline - 1, deadline - 1)(heartbeat)).toEqual({})
+      expect(makeInspection(deadline, deadline)(heartbeat)).toEqual({ deadline })
+      expect(makeInspection(deadline - 1, deadline - 1)(heartbeat)).toEqual({})
     },
   )
 
-  it('finds since when a flip waits that nobody took, once two minutes have gone by since it was noted', () => {
+  it('finds since when a flip waits that nobody acknowledged, once two minutes have gone by since it was noted', () => {
     const notedAt = start + 2 * hour
     const down = takeMissedDeadline(
       aHeartbeat({ status: 'up', lastPingAt: start }),
@@ -71,8 +71,10 @@ describe('the look of a sweep', () => {
       notedAt,
     )
 
-    expect(makeLook(notedAt + 2 * minute - 1, start)(down)).toEqual({})
-    expect(makeLook(notedAt + 2 * minute, start)(down)).toEqual({ untoldSince: notedAt })
+    expect(makeInspection(notedAt + 2 * minute - 1, start)(down)).toEqual({})
+    expect(makeInspection(notedAt + 2 * minute, start)(down)).toEqual({
+      unacknowledgedSince: notedAt,
+    })
   })
 
   it('counts from the ping that a later flip is of', () => {
@@ -81,6 +83,8 @@ describe('the look of a sweep', () => {
       aPing({ signal: 'fail', at: start + hour }),
     )
 
-    expect(makeLook(start + 2 * hour, start)(failed)).toEqual({ untoldSince: start + hour })
+    expect(makeInspection(start + 2 * hour, start)(failed)).toEqual({
+      unacknowledgedSince: start + hour,
+    })
   })
 })
