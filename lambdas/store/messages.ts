@@ -2,12 +2,13 @@ import * as z from 'zod'
 import type { FlipMessage } from '../domain/telling/alert.ts'
 import { emailKind } from '../domain/telling/channel.ts'
 import type { DeliveriesMessage } from '../domain/telling/notice.ts'
+import { statuses } from '../domain/watching/heartbeat.ts'
 
 /*
  * What comes out of queues, as far as it takes to know what is told to whom. The rest goes through
  * as it is, so that a message of a newer or an older version is read as well.
  */
-const status = z.enum(['new', 'up', 'down', 'paused'])
+const status = z.enum(statuses)
 const flip = z.looseObject({
   checkId: z.string(),
   at: z.number(),

@@ -1,4 +1,11 @@
-import type { HeartbeatState, Heartbeat, Since, Status, StatusChange } from './heartbeat.ts'
+import {
+  type HeartbeatState,
+  type Heartbeat,
+  type Since,
+  type Status,
+  type StatusChange,
+  statuses,
+} from './heartbeat.ts'
 
 /**
  * A change of a check's stored status. Its instant is that of its cause: the ping, the deadline,
@@ -33,6 +40,14 @@ export function isAlert(flip: Flip): boolean {
 /** Identifies a flip within its check, and sorts flips by time. */
 export function flipKey({ at, count, status }: StatusChange): string {
   return `${at.toString().padStart(15, '0')}#${count.toString().padStart(12, '0')}#${status}`
+}
+
+/** The change of status that a key stands for. @throws when it stands for none. */
+export function statusChangeOf(key: string): StatusChange {
+  const [at, count, word] = key.split('#')
+  const status = statuses.find((each) => each === word)
+  if (status === undefined) throw new Error(`a flip's key must end in a status, got ${key}`)
+  return { at: Number(at), count: Number(count), status }
 }
 
 export function isSameChange(one: StatusChange, other: StatusChange | undefined): boolean {

@@ -3,7 +3,8 @@ import { type Impairment, putOff, unimpaired } from './impairment.ts'
 import { isMail, type Ping, type PingDetails, type PingType } from './ping.ts'
 import { nextRunBy } from '../schedule/schedule.ts'
 
-export type Status = 'new' | 'up' | 'down' | 'paused'
+export const statuses = ['new', 'up', 'down', 'paused'] as const
+export type Status = (typeof statuses)[number]
 
 /** The live item of one check: its definition, and the state that pings leave. */
 export type Heartbeat = Definition & {

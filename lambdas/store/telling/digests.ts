@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { DigestEntry, DigestPace } from '../../domain/telling/digest.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
+import { statuses } from '../../domain/watching/heartbeat.ts'
 import type { Database, Item, Key, Written } from '../../runtime/database.ts'
 import { type ClaimTerms, type DeliveryUpdate, attributeNames } from './delivery-expressions.ts'
 import { expiryAfter } from '../items/expiry.ts'
@@ -13,7 +14,7 @@ import { readEach } from '../items/read-each.ts'
  * when they are redriven.
  */
 const WAITING_DAYS = 15
-const status = z.enum(['new', 'up', 'down', 'paused'])
+const status = z.enum(statuses)
 const entryShape: z.ZodType<DigestEntry> = z.object({
   flip: z.object({
     checkId: z.string(),

@@ -1,8 +1,9 @@
-import type {
-  HeartbeatState,
-  Heartbeat,
-  Status,
-  StatusChange,
+import { statusChangeOf } from '../../domain/watching/flip.ts'
+import {
+  type HeartbeatState,
+  type Heartbeat,
+  type Status,
+  statuses,
 } from '../../domain/watching/heartbeat.ts'
 import type { Schedule } from '../../domain/schedule/schedule.ts'
 import type { Item } from '../../runtime/database.ts'
@@ -30,8 +31,6 @@ export const sinceAttributes: Readonly<Record<Status, readonly [since: string, c
 
 /** All of them. */
 export const sinceNames: readonly string[] = [...new Set(Object.values(sinceAttributes).flat())]
-
-export const statuses: readonly Status[] = ['new', 'up', 'down', 'paused']
 
 /** The attributes that a sweep reads. JSON of all attributes takes three times as long to read. */
 export const stateProjection = [
@@ -84,7 +83,7 @@ export function heartbeatStateOf(fields: Attributes): HeartbeatState | undefined
   if (lastPingAt !== undefined) state.lastPingAt = lastPingAt
   if (startedAt !== undefined)
     state.running = runningOf(startedAt, maybeText(fields, attribute.runId))
-  if (acknowledged !== undefined) state.acknowledged = changeOf(acknowledged)
+  if (acknowledged !== undefined) state.acknowledged = statusChangeOf(acknowledged)
   if (notedAt !== undefined) state.notedAt = notedAt
   if (lostAt !== undefined) state.lostAt = lostAt
   return state
@@ -95,14 +94,6 @@ function runningOf(
   runId: string | undefined,
 ): NonNullable<HeartbeatState['running']> {
   return runId === undefined ? { startedAt } : { startedAt, runId }
-}
-
-/** The change of status that a key stands for (`flipKey`). */
-function changeOf(key: string): StatusChange {
-  const [at, count, word] = key.split('#')
-  const status = statuses.find((each) => each === word)
-  if (status === undefined) throw new Error(`a flip's key must end in a status, got ${key}`)
-  return { at: Number(at), count: Number(count), status }
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }

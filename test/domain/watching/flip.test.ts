@@ -4,12 +4,14 @@ import {
   flipBetween,
   flipKey,
   isAlert,
+  statusChangeOf,
   unacknowledgedFlip,
 } from '../../../lambdas/domain/watching/flip.ts'
 import {
   type Heartbeat,
   pause,
   resume,
+  statuses,
   takeMissedDeadline,
   takePing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
@@ -97,6 +99,23 @@ describe('a flip', () => {
         const isEarlier = a.at < b.at || (a.at === b.at && a.count < b.count)
         expect(flipKey({ ...a, status: 'up' }) < flipKey({ ...b, status: 'up' })).toBe(isEarlier)
       }),
+    )
+  })
+
+  it('can be told from its key', () => {
+    const change = fc.record({
+      at: fc.nat(),
+      count: fc.nat(),
+      status: fc.constantFrom(...statuses),
+    })
+
+    fc.assert(
+      fc.property(change, (each) => {
+        expect(statusChangeOf(flipKey(each))).toEqual(each)
+      }),
+    )
+    expect(() => statusChangeOf('1#2#odd')).toThrow(
+      "a flip's key must end in a status, got 1#2#odd",
     )
   })
 })
