@@ -7,6 +7,7 @@ import { DigestSender } from './channels/digest.ts'
 import { makeMailClient, Mailer } from './channels/email/mailer.ts'
 import { HttpSender } from './channels/http.ts'
 import { makeSenders, senderOf } from './channels/kinds.ts'
+import { localInternet } from './channels/local-internet.ts'
 import { VerificationSender } from './channels/email/verification.ts'
 import { isDigestRequest } from './domain/telling/notice.ts'
 import { retryDelaySeconds } from './domain/telling/retry.ts'
@@ -111,7 +112,9 @@ const parks = {
   requests: makePark(new Queue(sqs, required('REQUESTSDEADLETTERS_QUEUE_URL'))),
 }
 
-const senders = makeSenders({ mailer, http: new HttpSender(), post: makeAwsPost() })
+const localUrl = optional('LOCAL_INTERNET_URL')
+const http = new HttpSender(localUrl === undefined ? {} : localInternet(localUrl))
+const senders = makeSenders({ mailer, http, post: makeAwsPost() })
 
 export const handler = makeDeliverHandler({
   deliveries: new Deliveries(database, journal),

@@ -3,16 +3,19 @@ import { isIP } from 'node:net'
 import { isPublicAddress } from '../domain/telling/public-address.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
 import type { Later, Outcome } from './outcome.ts'
-import { type Address, type AnswerHead, sendPinned } from './pinned-request.ts'
+import { type Address, type AnswerHead, type RequestTerms, sendPinned } from './pinned-request.ts'
 
 export type HttpSettings = {
   /** All addresses of a host. */
   readonly resolve: (host: string) => Promise<readonly Address[]>
   readonly isPublic: (address: string) => boolean
+  /** Sends one request to addresses that were judged. */
+  readonly sendTo: (request: HttpRequest, terms: RequestTerms) => Promise<AnswerHead>
   /** For the whole call: names, redirects, answers. */
   readonly timeoutMs: number
 }
 
+export const CALL_TIMEOUT_MS = 10_000
 const MOST_REDIRECTS = 3
 const accepted = new Set([200, 201, 202, 204])
 const redirects = new Set([301, 302, 303, 307, 308])
@@ -22,7 +25,8 @@ const GONE = 410
 const internet: HttpSettings = {
   resolve: (host) => lookup(host, { all: true }),
   isPublic: isPublicAddress,
-  timeoutMs: 10_000,
+  sendTo: sendPinned,
+  timeoutMs: CALL_TIMEOUT_MS,
 }
 
 /** Sends HTTP requests, to hosts of the public internet only. */
@@ -54,7 +58,7 @@ export class HttpSender {
     for (let redirect = 0; ; redirect += 1) {
       const addresses = await this.#addressesOf(new URL(request.url), signal)
       if (addresses === 'forbidden') return 'forbidden'
-      const answer = await sendPinned(request, { addresses, signal })
+      const answer = await this.#settings.sendTo(request, { addresses, signal })
       const next = redirect < MOST_REDIRECTS ? redirectedRequest(request, answer) : undefined
       if (next === undefined) return answer
       request = next

@@ -1,4 +1,4 @@
-import { request as requestHttp } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
@@ -13,45 +13,49 @@ export type AnswerHead = {
   readonly retryAfter: string | undefined
 }
 
+/** What one request needs beside itself: where it may go, and when it is given up. */
+export type RequestTerms = {
+  readonly addresses: readonly Address[]
+  readonly signal: AbortSignal
+}
+
 /**
  * Sends one request to a host at these addresses only. The name is not looked up again, so it can't
- * lead elsewhere by now. The connection closes as soon as the head of the answer is there, whatever
- * may follow.
+ * lead elsewhere by now.
  */
-export function sendPinned(
+export async function sendPinned(
   request: HttpRequest,
-  { addresses, signal }: { readonly addresses: readonly Address[]; readonly signal: AbortSignal },
+  { addresses, signal }: RequestTerms,
 ): Promise<AnswerHead> {
   const url = new URL(request.url)
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
-  const { method, headers, body } = request
+  const connecting = {
+    lookup: pinnedTo(addresses),
+    autoSelectFamilyAttemptTimeout: addressAttemptMs,
+    agent: false,
+    signal,
+  } as const
+  const { method, body } = request
+  const outgoing = send(url, { method, headers: withLength(request), ...connecting })
+  return headOf(await answerTo(outgoing, body))
+}
+
+export function answerTo(outgoing: ClientRequest, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const connecting = {
-      lookup: pinnedTo(addresses),
-      autoSelectFamilyAttemptTimeout: addressAttemptMs,
-      agent: false,
-      signal,
-    } as const
-    const outgoing = send(url, {
-      method,
-      headers: withLength(headers, method, body),
-      ...connecting,
-    })
     outgoing.on('error', reject)
-    outgoing.on('response', (answer) => {
-      const { location, 'retry-after': retryAfter } = answer.headers
-      resolve({ status: answer.statusCode ?? 0, location, retryAfter })
-      answer.destroy()
-    })
+    outgoing.on('response', resolve)
     outgoing.end(body)
   })
 }
 
-function withLength(
-  headers: Readonly<Record<string, string>>,
-  method: string,
-  body: string,
-): Record<string, string> {
+/** Closes the connection, whatever may follow. */
+export function headOf(answer: IncomingMessage): AnswerHead {
+  const { location, 'retry-after': retryAfter } = answer.headers
+  answer.destroy()
+  return { status: answer.statusCode ?? 0, location, retryAfter }
+}
+
+export function withLength({ headers, method, body }: HttpRequest): Record<string, string> {
   return method === 'GET'
     ? { ...headers }
     : { ...headers, 'Content-Length': Buffer.byteLength(body).toString() }

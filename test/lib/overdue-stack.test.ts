@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isAlert } from '../../lambdas/domain/watching/flip.ts'
 import type { Status } from '../../lambdas/domain/watching/heartbeat.ts'
@@ -121,6 +122,16 @@ describe('the functions', () => {
 
     expect(reserved(ofType('AWS::Lambda::Function'))).toEqual([])
     expect(reserved(told)).toEqual([['Pinging/Ping', 50]])
+  })
+
+  it('are never told to take the local stack for the internet', () => {
+    const variable = 'LOCAL_INTERNET_URL'
+    const read = readFileSync('lambdas/deliver.ts', 'utf8')
+    const deployments = [{}, { throwAway: true }, { unknownPings: 'hosted', pingConcurrency: 50 }]
+
+    expect(read).toContain(`optional('${variable}')`)
+    for (const settings of deployments)
+      expect(JSON.stringify(deployment(settings).resources)).not.toContain(variable)
   })
 
   it('are told the settings', () => {
