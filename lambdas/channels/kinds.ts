@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Wants } from '../domain/telling/alert.ts'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import type { Status } from '../domain/watching/heartbeat.ts'
+import type { Content } from './content.ts'
 import * as email from './email/email.ts'
 import * as eventbridge from './eventbridge.ts'
 import type { ChannelForm } from './form.ts'
@@ -29,6 +30,9 @@ export const makeSenders = (means: SenderMeans): Senders => ({
   sns: sns.makeSender(means),
   eventbridge: eventbridge.makeSender(means),
 })
+
+/** What the services behind the kinds answer when they are content: for the local stack. */
+export const contents: readonly Content[] = []
 
 /** A channel of any kind. */
 export type Channel = ChannelOf<(typeof kinds)[number]>
