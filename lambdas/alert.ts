@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { makeOwnDatabase } from './aws/own-database.ts'
 import { deliveriesOf, type DeliveriesDeps } from './alert/deliveries.ts'
-import { type GatherDeps, singly } from './alert/gather.ts'
+import { gather, type GatherDeps } from './alert/gather.ts'
 import { callsHost } from './channels/kinds.ts'
 import type { FlipMessage } from './domain/telling/alert.ts'
 import { clock } from './runtime/clock.ts'
@@ -30,49 +30,49 @@ export type AlertDeps = GatherDeps &
   }
 
 /**
- * Turns flips into deliveries. All messages go side by side, so that one that waits for a body or
- * fails holds no other back.
+ * Turns flips into deliveries. All messages are taken side by side, so that one that waits for a
+ * body, or fails, holds up no other.
  */
 export function makeAlertHandler(deps: AlertDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async ({ Records }) => {
-    const areTold = await Promise.all(Records.map((record) => isTold(deps, record)))
-    const failed = Records.filter((_, index) => areTold[index] === false)
+    const outcomes = await Promise.all(Records.map((record) => attempt(deps, record)))
+    const failed = Records.filter((_, index) => outcomes[index] === 'failed')
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
   }
 }
 
-async function isTold(deps: AlertDeps, record: SQSRecord): Promise<boolean> {
+async function attempt(deps: AlertDeps, record: SQSRecord): Promise<'done' | 'failed'> {
   let check: string | undefined
   try {
     const message = parseFlipMessage(record.body)
     check = message?.flip.checkId
-    await (message === undefined ? deps.park(record) : tell(deps, message))
-    return true
+    await (message === undefined ? deps.park(record) : alert(deps, message))
+    return 'done'
   } catch (error) {
     warn('alert-failed', { check, message: record.messageId, error: nameOf(error) })
-    return false
+    return 'failed'
   }
 }
 
 /**
- * Acknowledges a flip once its deliveries are on their way. A crash before that brings the flip
- * again, and claims keep it from being told twice.
+ * Acknowledges a flip once its deliveries are on their way. After a crash before that the flip
+ * comes again, and claims keep it from being delivered twice.
  */
-async function tell(deps: AlertDeps, message: FlipMessage): Promise<void> {
+async function alert(deps: AlertDeps, message: FlipMessage): Promise<void> {
   const { flip } = message
-  const told = await deliveriesOf(deps, message)
-  const single = told && (await singly(deps, told.projectId, told.deliveries))
+  const made = await deliveriesOf(deps, message)
+  const single = made && (await gather(deps, made.projectId, made.deliveries))
   if (single !== undefined) await deps.deliveries.send(single)
-  if (told !== undefined && told.broken.length > 0)
-    throw new Error(`channels ${told.broken.join(', ')} can't be read`)
+  if (made !== undefined && made.broken.length > 0)
+    throw new Error(`channels ${made.broken.join(', ')} can't be read`)
   await deps.heartbeats.acknowledge(flip, deps.clock.now())
-  log(told === undefined ? 'alert-dropped' : 'alert', {
+  log(made === undefined ? 'alert-dropped' : 'alert', {
     check: flip.checkId,
     status: flip.status,
     reason: flip.reason,
     at: flip.at,
-    channels: told?.deliveries.length,
-    gathered: told && single && told.deliveries.length - single.length,
+    channels: made?.deliveries.length,
+    gathered: made && single && made.deliveries.length - single.length,
   })
 }
 

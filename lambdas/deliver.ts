@@ -31,7 +31,7 @@ import { Queue } from './store/queue.ts'
 export type DeliverDeps = DigestDeps &
   SingleDeps & {
     readonly outbox: Pick<Outbox, 'postpone' | 'send'>
-    /** Takes a message that is none, with the queue that it came from. */
+    /** Puts a message that can't be read among the dead letters of its queue. */
     readonly park: (
       record: Parameters<Park>[0] & Pick<SQSRecord, 'eventSourceARN'>,
     ) => Promise<void>
@@ -39,7 +39,7 @@ export type DeliverDeps = DigestDeps &
     readonly logDays: number
   }
 
-/** Longer than the function may run, so that a lease that has ended means a sender that is gone. */
+/** Longer than the function may run: when a lease has ended, its sender is gone. */
 const LEASE_MS = 60_000
 
 /**

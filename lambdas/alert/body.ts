@@ -8,12 +8,12 @@ import type { Journal } from '../store/watching/journal.ts'
 export type BodyDeps = { readonly journal: Pick<Journal, 'body'>; readonly clock: Clock }
 
 const BODY_WAIT_MS = 2000
-const BODY_LOOK_INTERVAL_MS = 250
+const BODY_READ_EVERY_MS = 250
 const BODY_TAIL_LENGTH = 2000
 
 /**
- * The body that the last ping announced. It is written after the heartbeat, so it may be on its way
- * still, or lost.
+ * The body that the last ping announced; undefined when it announced none, or none comes. It is
+ * written after the heartbeat, so it may still be on its way.
  */
 export async function announcedBodyOf(
   { journal, clock }: BodyDeps,
@@ -24,7 +24,7 @@ export async function announcedBodyOf(
   const giveUpAt = clock.now() + BODY_WAIT_MS
   let body = await journal.body(id, pingCount, clock.now())
   while (body === undefined && clock.now() < giveUpAt) {
-    await clock.waitUntil(clock.now() + BODY_LOOK_INTERVAL_MS)
+    await clock.waitUntil(clock.now() + BODY_READ_EVERY_MS)
     body = await journal.body(id, pingCount, clock.now())
   }
   return body
@@ -32,11 +32,11 @@ export async function announcedBodyOf(
 
 /** What an alert shows of a body: its end, where errors stand. */
 export function lastBodyOf(body: KeptBody, { pingCount }: Heartbeat): LastBody {
-  const told = body.words?.text ?? body
-  const cut = cutInWords(told)
+  const shown = body.words?.text ?? body
+  const cut = cutInWords(shown)
   return {
     pingNumber: pingCount,
-    tail: tailOf(told.bytes, BODY_TAIL_LENGTH),
+    tail: tailOf(shown.bytes, BODY_TAIL_LENGTH),
     ...(cut === undefined ? {} : { cut }),
     ...(body.words === undefined ? {} : { subject: body.words.subject }),
   }

@@ -16,18 +16,18 @@ export type DeliveriesDeps = BodyDeps &
     readonly intake: Pick<KnownIntake, 'impairmentAt'>
   }
 
-/** `broken` are channels that can't be read: the others hear of the flip all the same. */
-type Told = {
+type FlipDeliveries = {
   readonly projectId: string
   readonly deliveries: readonly Delivery[]
+  /** The channels that can't be read. The others hear of the flip all the same. */
   readonly broken: readonly string[]
 }
 
-/** Undefined for a check that has been deleted: nobody is told of it any more. */
+/** One delivery for each channel that takes the flip; undefined when its check has been deleted. */
 export async function deliveriesOf(
   deps: DeliveriesDeps,
   message: FlipMessage,
-): Promise<Told | undefined> {
+): Promise<FlipDeliveries | undefined> {
   const { registry, journal, intake, clock } = deps
   const { checkId } = message.flip
   if (isDrill(checkId))
@@ -50,11 +50,11 @@ export async function deliveriesOf(
   const lastBody = body && lastBodyOf(body, message.heartbeat)
   const alert = alertOf(message, { check, project, pings, lastBody, impairment })
   const channels = readEach(stored, channelOf, { nameOf: ({ id }) => id, note })
-  const told = channels.filter((channel) => takes(channel, message.flip.status))
+  const taking = channels.filter((channel) => takes(channel, message.flip.status))
   const known = { alert, check, heartbeat: message.heartbeat, body, impairment }
   return {
     projectId,
     broken,
-    deliveries: told.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })),
+    deliveries: taking.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })),
   }
 }

@@ -31,11 +31,11 @@ export type GatherDeps = {
 const COVERED_MS = 5000
 
 /**
- * What of a flip is told singly. People get e-mail: beyond the burst of a project, theirs is left
- * to digests of the minute, and of a check that flaps, to those of the hour. Programs get each flip
- * by itself.
+ * Leaves mails to digests where people would get too many: to digests of the minute beyond the
+ * burst of a project, and to those of the hour for a check that flaps. Answers with the deliveries
+ * that go out singly; those to programs always do.
  */
-export async function singly(
+export async function gather(
   deps: GatherDeps,
   projectId: string,
   deliveries: readonly Delivery[],
@@ -45,12 +45,12 @@ export async function singly(
   )
   const [first] = mails
   if (first === undefined) return deliveries
-  const { every, mails: gathered } = await waitingOf(deps, {
+  const { every, mails: gathered } = await mailsToGather(deps, {
     projectId,
     flip: first.alert.flip,
     mails,
   })
-  await Promise.all(gathered.map((mail) => gather(deps, { projectId, every }, mail)))
+  await Promise.all(gathered.map((mail) => addToDigest(deps, { projectId, every }, mail)))
   const ids = new Set(gathered.map(({ channel }) => channel.id))
   return deliveries.filter(({ channel }) => !ids.has(channel.id))
 }
@@ -58,10 +58,10 @@ export async function singly(
 type MailDelivery = { readonly alert: Alert; readonly channel: EmailChannel }
 
 /**
- * Which mails wait, and for which digest. What a check that flaps has to tell takes no place in the
- * burst of its project.
+ * Which mails wait, and for which digest. A check that flaps takes no place in the burst of its
+ * project.
  */
-async function waitingOf(
+async function mailsToGather(
   deps: GatherDeps,
   {
     projectId,
@@ -75,9 +75,7 @@ async function waitingOf(
   return { every: 'minute', mails: isAdmitted ? await overtaking(deps, mails) : mails }
 }
 
-/**
- * Recoveries that would arrive before the outages that they end, which may be waiting for a digest.
- */
+/** Recoveries that might arrive before the outages that they end, which may wait for a digest. */
 async function overtaking(
   { digests, clock }: GatherDeps,
   mails: readonly MailDelivery[],
@@ -90,11 +88,11 @@ async function overtaking(
 }
 
 /**
- * Lets a flip wait for the digest of a channel. That is asked for first, so that nothing waits in
- * vain when this ends in between. A digest takes what it finds when it is due: a flip that was long
- * in being written may have come too late, and has another one asked for.
+ * Lets a mail wait for the digest of its channel. The digest is requested first, so that nothing
+ * waits in vain after a crash in between. It is requested once more when the mail may have been
+ * added too late for it.
  */
-async function gather(
+async function addToDigest(
   deps: GatherDeps,
   { projectId, every }: { readonly projectId: string; readonly every: DigestPace },
   { alert, channel }: MailDelivery,
@@ -109,17 +107,17 @@ async function gather(
   } as const
   const isAhead = (dueAt: number) => dueAt > clock.now() + COVERED_MS
   const known = await digests.dueAt(channel.id, every)
-  const dueAt = known !== undefined && isAhead(known) ? known : await ask(deps, request)
+  const dueAt = known !== undefined && isAhead(known) ? known : await requestDigest(deps, request)
   await digests.add(channel.id, digestEntryOf(alert, clock.now(), every))
-  if (!isAhead(dueAt)) await ask(deps, request)
+  if (!isAhead(dueAt)) await requestDigest(deps, request)
 }
 
 /**
- * Answers with when the digest is due, which the request says itself where no queue can put it off
- * that long. The mark comes after the request: at worst, several are asked for, and the first finds
- * everything.
+ * Answers with when the digest is due. The request says so itself where the queue can't delay it
+ * that long. The mark comes after the request: at worst there are several requests, and the first
+ * finds everything.
  */
-async function ask(
+async function requestDigest(
   { digests, deliveries, clock }: GatherDeps,
   request: DigestRequest & { readonly every: DigestPace },
 ): Promise<number> {

@@ -24,7 +24,7 @@ export type DigestDeps = SuppressedDeps & {
   readonly clock: Pick<Clock, 'now'>
 }
 
-/** Comes back this soon when another sends a digest to the channel: most are sent by then. */
+/** When to come back where another sends a digest to the channel: most are sent by then. */
 const NEXT_SECONDS = 5
 
 /** A digest that seems due within this is due: the clocks of functions differ. */
@@ -33,16 +33,15 @@ const EARLY_SECONDS = 5
 /** `isAgain`: the request was received before. */
 export type DigestTerms = ClaimTerms & { readonly isAgain: boolean }
 
-/** How many entries are looked at side by side. */
-const CONCURRENT_LOOKS = 25
+const CONCURRENT_READS = 25
 
 /**
- * Sends what waits for the digest of a channel, each flip of it claimed and settled as a delivery
- * of its own. Answers with the seconds until there may be more to do; undefined when there is not.
- * What did not fit, or is not due yet, is asked for by a new message: this one comes back only so
- * often, which is for failures.
- * @throws when the mail could not be sent, and when some of what waits can't be read: those flips
- * go on waiting, for the next attempt.
+ * Sends what waits for the digest of a channel. Each flip in it is claimed and settled as a
+ * delivery of its own. Answers with the seconds until there may be more to do; undefined when there
+ * is nothing. A new message asks for what did not fit or is not due yet, because this one comes
+ * back only so often, which is for failures.
+ * @throws when the mail could not be sent, or some of what waits can't be read: those flips go on
+ * waiting, for the next attempt.
  */
 export async function deliverDigest(
   deps: DigestDeps,
@@ -56,11 +55,11 @@ export async function deliverDigest(
     return undefined
   }
   const turn = await deps.digests.takeTurn(id, terms)
-  // A request that comes again may be of a sender that is gone: each look before its lease ends
-  // would be one of the few attempts.
+  // A request that comes again may be of a sender that is gone: coming back before its lease ends
+  // would spend one of the few attempts.
   if (turn !== 'taken')
     return isAgain ? waitSecondsUntil(turn.leasedUntil, terms.now) : NEXT_SECONDS
-  const { isFull, hasLeased, isOvertaken, broken } = await tell(deps, request, terms)
+  const { isFull, hasLeased, isOvertaken, broken } = await sendDigest(deps, request, terms)
   if (hasLeased) return waitSecondsUntil(terms.leaseUntil, terms.now)
   if (isOvertaken) await deps.outbox.send([request], NEXT_SECONDS)
   else if (isFull) await deps.outbox.send([request])
@@ -70,10 +69,10 @@ export async function deliverDigest(
 }
 
 /**
- * Sends one digest. Answers with whether more may wait than fits, whether another sends some of it
- * or a later change of it, and how much can't be read.
+ * Sends one digest. Answers with whether more may wait than fits (`isFull`), whether another sends
+ * some of its flips (`hasLeased`) or later changes (`isOvertaken`), and how many can't be read.
  */
-async function tell(
+async function sendDigest(
   deps: DigestDeps,
   request: DigestRequest,
   terms: ClaimTerms,
@@ -91,8 +90,8 @@ async function tell(
     })
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
-    const { current, isOvertaken } = await withoutLate(deps, { request, terms }, claimed)
-    if (current.length > 0) await send(deps, { request, claimant: terms.claimant }, current)
+    const { current, isOvertaken } = await withoutOutdated(deps, { request, terms }, claimed)
+    if (current.length > 0) await sendEntries(deps, { request, claimant: terms.claimant }, current)
     return { isFull, hasLeased: leased.length > 0, isOvertaken, broken: broken.length }
   } finally {
     await deps.digests.endTurn(id, terms.claimant)
@@ -100,18 +99,17 @@ async function tell(
 }
 
 /**
- * Gives up flips whose channel has taken a later change of the same check, as single deliveries are
- * given up that were held up, and gives back those of which a later one is being sent. Flips of a
- * digest always were held up: a recovery goes singly once the digest of its outage is due, however
- * long its mail cannot be sent.
+ * Gives up flips whose channel has taken a later change of the same check, and gives back those
+ * whose later change is being sent. All flips of a digest can be overtaken: a recovery goes singly
+ * once the digest of its outage is due, however long that mail cannot be sent.
  */
-async function withoutLate(
+async function withoutOutdated(
   { digestDeliveries, deliveries, clock }: DigestDeps,
   { request, terms }: { readonly request: DigestRequest; readonly terms: ClaimTerms },
   entries: readonly DigestEntry[],
 ): Promise<{ readonly current: readonly DigestEntry[]; readonly isOvertaken: boolean }> {
   const { id, kind } = request.channel
-  const later = await inGroups(entries, CONCURRENT_LOOKS, ({ flip }) =>
+  const later = await inGroups(entries, CONCURRENT_READS, ({ flip }) =>
     deliveries.laterThan(flip, id, terms),
   )
   const superseded = entries.filter((_, index) => later[index] === 'sent')
@@ -129,7 +127,11 @@ async function withoutLate(
 
 type Turn = { readonly request: DigestRequest; readonly claimant: string }
 
-async function send(deps: DigestDeps, turn: Turn, entries: readonly DigestEntry[]): Promise<void> {
+async function sendEntries(
+  deps: DigestDeps,
+  turn: Turn,
+  entries: readonly DigestEntry[],
+): Promise<void> {
   const { digestDeliveries, deliveries, clock } = deps
   const { id, kind } = turn.request.channel
   const outcome = await attempt(deps, turn, entries)

@@ -22,8 +22,8 @@ class Deferred extends Error {
 }
 
 /**
- * Sends a notice that was claimed. Gives it back, for the next attempt, when this one fails or the
- * channel asks to be told later. Who tests a channel looks now, not in a day: there is no next one.
+ * Sends a notice that was claimed. Gives it back for the next attempt when this one fails, or the
+ * channel asks for it later. A test has no next attempt: whoever tests a channel waits for it now.
  */
 export async function send(
   deps: SendDeps,

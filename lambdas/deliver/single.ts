@@ -65,8 +65,8 @@ export async function deliverSingly(
 }
 
 /**
- * What was held up until its channel had heard of a later change would be old news, taken for new:
- * it is dropped. While the later one is being sent, it waits for what comes of that.
+ * Drops a notice that was held up until its channel had heard of a later change: people would take
+ * old news for new. While the later one is being sent, the notice waits for what comes of that.
  */
 async function giveWay(
   { deliveries, clock }: SingleDeps,
@@ -88,7 +88,7 @@ async function giveWay(
   return 'dropped'
 }
 
-/** What a log line tells of a message. */
+/** What a log line says of a message. */
 export function idsOf(notice: DeliveriesMessage) {
   const { id: channel, kind } = notice.channel
   if (isDigestRequest(notice)) return { digest: true, channel, kind }

@@ -4,10 +4,7 @@ import type { Addresses } from '../store/telling/addresses.ts'
 
 export type SuppressedDeps = { readonly addresses: Pick<Addresses, 'suppression'> }
 
-/**
- * Why a channel is not mailed, looked up when it is to be; undefined when it may be told. A read
- * for each mail.
- */
+/** Why a channel may not be mailed; undefined when it may. It costs a read for each mail. */
 export async function suppressed(
   { addresses }: SuppressedDeps,
   channel: ChannelBase,
