@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { makeOwnDatabase } from './aws/own-database.ts'
+import { makeQueues } from './aws/queues.ts'
 import { deliveriesOf, type DeliveriesDeps } from './alert/deliveries.ts'
 import { gather, type GatherDeps } from './alert/gather.ts'
 import { callsHost } from './channels/kinds.ts'
@@ -8,7 +9,6 @@ import { clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { Bursts } from './store/telling/bursts.ts'
-import { makeQueueClient } from './store/items/client.ts'
 import { Digests } from './store/telling/digests.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Journal } from './store/watching/journal.ts'
@@ -18,7 +18,6 @@ import { parseFlipMessage } from './store/messages.ts'
 import { Outbox } from './store/telling/outbox.ts'
 import { makePark, type Park } from './store/parking.ts'
 import { Paces } from './store/telling/paces.ts'
-import { Queue } from './store/queue.ts'
 import { joinedReads } from './store/items/joined-reads.ts'
 import { Registry } from './store/registry/registry.ts'
 
@@ -77,7 +76,7 @@ async function alert(deps: AlertDeps, message: FlipMessage): Promise<void> {
 }
 
 const database = makeOwnDatabase()
-const sqs = makeQueueClient()
+const queueAt = makeQueues()
 
 export const handler = makeAlertHandler({
   registry: new Registry(database, required('REGISTRY_TABLE'), joinedReads),
@@ -87,7 +86,7 @@ export const handler = makeAlertHandler({
   bursts: new Bursts(database, required('JOURNAL_TABLE')),
   digests: new Digests(database, required('JOURNAL_TABLE')),
   deliveries: new Outbox(
-    sqs,
+    queueAt,
     {
       deliveries: required('DELIVERIES_QUEUE_URL'),
       webhooks: required('WEBHOOKS_QUEUE_URL'),
@@ -95,7 +94,7 @@ export const handler = makeAlertHandler({
     callsHost,
   ),
   intake: new KnownIntake(new Operations(database, required('OPERATIONS_TABLE'))),
-  park: makePark(new Queue(sqs, required('FLIPSDEADLETTERS_QUEUE_URL'))),
+  park: makePark(queueAt(required('FLIPSDEADLETTERS_QUEUE_URL'))),
   clock,
   burst: requiredCount('ALERT_BURST'),
   apiRoot: new URL(required('API_URL')).origin,

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { makeOwnDatabase } from './aws/own-database.ts'
+import { makeQueues } from './aws/queues.ts'
 import { type ApiDeps, makeApp } from './api/app.ts'
 import { acceptedCodings } from './api/content-coding.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './api/function-url.ts'
@@ -11,14 +12,12 @@ import { random } from './runtime/random.ts'
 import { Addresses } from './store/telling/addresses.ts'
 import { Allowances } from './store/telling/allowances.ts'
 import { Channels } from './store/registry/channels.ts'
-import { makeQueueClient } from './store/items/client.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Journal } from './store/watching/journal.ts'
 import { KnownIntake } from './store/watching/known-intake.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { Operations } from './store/watching/operations.ts'
-import { Queue } from './store/queue.ts'
 import { Registry } from './store/registry/registry.ts'
 import { Tallies } from './store/registry/tallies.ts'
 
@@ -53,7 +52,7 @@ export const handler = makeApiHandler({
   tallies: new Tallies(database, required('LOOKUPS_TABLE')),
   journal: new Journal(database, required('JOURNAL_TABLE')),
   channels: new Channels(database, required('REGISTRY_TABLE')),
-  notices: new Queue(makeQueueClient(), required('REQUESTS_QUEUE_URL')),
+  notices: makeQueues()(required('REQUESTS_QUEUE_URL')),
   addresses: new Addresses(database, required('JOURNAL_TABLE')),
   allowances: new Allowances(database, required('JOURNAL_TABLE')),
   deliveries: new Deliveries(database, required('JOURNAL_TABLE')),

@@ -3,6 +3,7 @@ import { makeOwnDatabase } from './aws/own-database.ts'
 import { deliverDigest, type DigestDeps } from './deliver/digest.ts'
 import { deliverSingly, idsOf, type SingleDeps } from './deliver/single.ts'
 import { makeAwsPost } from './aws/post.ts'
+import { makeQueues } from './aws/queues.ts'
 import { DigestSender } from './channels/digest.ts'
 import { makeMailClient, Mailer } from './channels/email/mailer.ts'
 import { HttpSender } from './channels/http.ts'
@@ -17,7 +18,6 @@ import { nameOf, warn } from './runtime/log.ts'
 import { type Random, random } from './runtime/random.ts'
 import { Addresses } from './store/telling/addresses.ts'
 import { Circuits } from './store/telling/circuits.ts'
-import { makeQueueClient } from './store/items/client.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
 import type { ClaimTerms } from './store/telling/delivery-expressions.ts'
 import { DigestDeliveries } from './store/telling/digest-deliveries.ts'
@@ -26,7 +26,6 @@ import { expiryAfter } from './store/items/expiry.ts'
 import { parseDeliveriesMessage } from './store/messages.ts'
 import { Outbox, queueOf } from './store/telling/outbox.ts'
 import { makePark, type Park } from './store/parking.ts'
-import { Queue } from './store/queue.ts'
 
 export type DeliverDeps = DigestDeps &
   SingleDeps & {
@@ -93,7 +92,7 @@ function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {
   }
 }
 
-const sqs = makeQueueClient()
+const queueAt = makeQueues()
 const configurationSet = optional('CONFIGURATION_SET')
 const mailer = new Mailer(makeMailClient(), {
   sender: required('SENDER'),
@@ -107,9 +106,9 @@ const queues = {
   requests: required('REQUESTS_QUEUE_URL'),
 }
 const parks = {
-  deliveries: makePark(new Queue(sqs, required('DELIVERIESDEADLETTERS_QUEUE_URL'))),
-  webhooks: makePark(new Queue(sqs, required('WEBHOOKSDEADLETTERS_QUEUE_URL'))),
-  requests: makePark(new Queue(sqs, required('REQUESTSDEADLETTERS_QUEUE_URL'))),
+  deliveries: makePark(queueAt(required('DELIVERIESDEADLETTERS_QUEUE_URL'))),
+  webhooks: makePark(queueAt(required('WEBHOOKSDEADLETTERS_QUEUE_URL'))),
+  requests: makePark(queueAt(required('REQUESTSDEADLETTERS_QUEUE_URL'))),
 }
 
 const localUrl = optional('LOCAL_INTERNET_URL')
@@ -122,7 +121,7 @@ export const handler = makeDeliverHandler({
   digestDeliveries: new DigestDeliveries(database, journal),
   circuits: new Circuits(database, journal),
   addresses: new Addresses(database, journal),
-  outbox: new Outbox(sqs, queues, (channel) => senderOf(senders, channel)?.callsHosts === true),
+  outbox: new Outbox(queueAt, queues, (channel) => senderOf(senders, channel)?.callsHosts === true),
   senders,
   digestSender: new DigestSender(mailer),
   verifications: new VerificationSender(mailer),

@@ -6,18 +6,18 @@ import {
   type DrillStage,
   drillStages,
 } from './domain/watching/drill.ts'
+import { makeQueues } from './aws/queues.ts'
 import { makeSdkDatabase } from './aws/sdk-database.ts'
 import { flipKey, isSameChange } from './domain/watching/flip.ts'
 import { newDrillId } from './domain/watching/own-heartbeats.ts'
 import { type Clock, clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
 import { log, warn } from './runtime/log.ts'
+import type { Queue } from './runtime/queue.ts'
 import { type Random, random } from './runtime/random.ts'
-import { makeQueueClient } from './store/items/client.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Operations } from './store/watching/operations.ts'
-import { Queue } from './store/queue.ts'
 
 export type DrillDeps = {
   readonly heartbeats: Pick<Heartbeats, 'define' | 'takePing' | 'read'>
@@ -100,7 +100,7 @@ export const handler = makeDrillHandler({
   heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
   operations: new Operations(database, required('OPERATIONS_TABLE')),
   deliveries: new Deliveries(database, required('JOURNAL_TABLE')),
-  flips: new Queue(makeQueueClient(), required('FLIPS_QUEUE_URL')),
+  flips: makeQueues()(required('FLIPS_QUEUE_URL')),
   clock,
   random,
 })

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { makeDatabase } from './aws/database.ts'
 import { makeOwnDatabase, rawForm } from './aws/own-database.ts'
+import { makeQueues } from './aws/queues.ts'
 import { parsePingPath } from './domain/watching/ping-url.ts'
 import { parseProvisioned } from './domain/watching/provisioning.ts'
 import { type PingAnswer, answer, answerToMethod, notFound } from './ping/answers.ts'
@@ -17,7 +18,6 @@ import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Journal } from './store/watching/journal.ts'
 import { Lookups } from './store/registry/lookups.ts'
-import { makeSpill } from './store/watching/spill.ts'
 
 export type PingDeps = TakeDeps & {
   readonly trustedFront: TrustedFront | undefined
@@ -78,12 +78,16 @@ const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
   maxAttempts: 2,
 })
 
+/** Two tries fit into the time that a ping has left after DynamoDB has failed it. */
+const queueAt = makeQueues({ connectionTimeoutMs: 400, requestTimeoutMs: 400, maxAttempts: 2 })
+const spillQueue = queueAt(required('SPILL_QUEUE_URL'))
+
 const live: PingDeps = {
   heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
   journal: new Journal(database, required('JOURNAL_TABLE')),
   lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   provision: async (alias) => parseProvisioned(await provision(alias)),
-  spill: makeSpill(required('SPILL_QUEUE_URL')),
+  spill: (spilled) => spillQueue.send([spilled]),
   clock,
   unknownPings: requiredWord('UNKNOWN_PINGS', ['open', 'hosted', 'strict']),
   bodyLimit: countOrNone('PING_BODY_LIMIT'),

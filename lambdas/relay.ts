@@ -1,12 +1,12 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda'
+import { makeQueues } from './aws/queues.ts'
 import type { FlipMessage } from './domain/telling/alert.ts'
 import { flipBetween, isAlert } from './domain/watching/flip.ts'
 import { isCanary } from './domain/watching/own-heartbeats.ts'
 import { required } from './runtime/environment.ts'
 import { log } from './runtime/log.ts'
-import { makeQueueClient } from './store/items/client.ts'
+import type { Queue } from './runtime/queue.ts'
 import { type Images, imagesOf } from './store/watching/heartbeat-stream.ts'
-import { Queue } from './store/queue.ts'
 
 export type RelayDeps = { readonly flips: Pick<Queue, 'send'> }
 
@@ -33,5 +33,5 @@ function messagesOf({ before, after }: Images): readonly FlipMessage[] {
 }
 
 export const handler = makeRelayHandler({
-  flips: new Queue(makeQueueClient(), required('FLIPS_QUEUE_URL')),
+  flips: makeQueues()(required('FLIPS_QUEUE_URL')),
 })

@@ -1,4 +1,5 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { makeQueues } from './aws/queues.ts'
 import { makeSdkDatabase } from './aws/sdk-database.ts'
 import { parseProvisioned } from './domain/watching/provisioning.ts'
 import { replayDelaySeconds } from './domain/telling/retry.ts'
@@ -15,11 +16,10 @@ import { boundedCalls } from './runtime/bounded-calls.ts'
 import { clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
 import { nameOf, warn } from './runtime/log.ts'
-import { makeQueueClient } from './store/items/client.ts'
+import type { Queue } from './runtime/queue.ts'
 import { Journal } from './store/watching/journal.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { makePark, type Park } from './store/parking.ts'
-import { Queue } from './store/queue.ts'
 import { Replays } from './store/watching/replays.ts'
 
 export type ReplayDeps = RecordingDeps & {
@@ -110,7 +110,7 @@ const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
   maxAttempts: 1,
 })
 
-const sqs = makeQueueClient()
+const queueAt = makeQueues()
 
 export const handler = makeReplayHandler({
   replays: new Replays(database, {
@@ -120,8 +120,8 @@ export const handler = makeReplayHandler({
   journal: new Journal(database, required('JOURNAL_TABLE')),
   lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   provision: async (alias) => parseProvisioned(await provision(alias)),
-  queue: new Queue(sqs, required('SPILL_QUEUE_URL')),
-  park: makePark(new Queue(sqs, required('SPILLDEADLETTERS_QUEUE_URL'))),
+  queue: queueAt(required('SPILL_QUEUE_URL')),
+  park: makePark(queueAt(required('SPILLDEADLETTERS_QUEUE_URL'))),
   clock,
   logDays: requiredCount('LOG_DAYS'),
 })

@@ -1,16 +1,15 @@
 import { readConcurrencyLimit } from './aws/account.ts'
 import { makeOwnDatabase } from './aws/own-database.ts'
 import { makeAwsPost } from './aws/post.ts'
+import { makeQueues } from './aws/queues.ts'
 import { boundedCalls } from './runtime/bounded-calls.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
 import { freshFetch } from './runtime/fresh-fetch.ts'
 import { log, nameOf, warn } from './runtime/log.ts'
 import { random } from './runtime/random.ts'
-import { makeQueueClient } from './store/items/client.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Operations } from './store/watching/operations.ts'
-import { Queue } from './store/queue.ts'
 import { sendCanary } from './sweep/canary.ts'
 import { makeConcurrencyWatch } from './sweep/concurrency-watch.ts'
 import { IntakeWatch } from './sweep/intake-watch.ts'
@@ -89,7 +88,7 @@ const database = makeOwnDatabase(
     maxAttempts: 3,
   }),
 )
-const sqs = makeQueueClient()
+const queueAt = makeQueues()
 const heartbeats = new Heartbeats(database, required('HEARTBEATS_TABLE'))
 const operations = new Operations(database, required('OPERATIONS_TABLE'))
 const pingEndpoint = required('PING_ENDPOINT')
@@ -97,12 +96,12 @@ const pingEndpoint = required('PING_ENDPOINT')
 export const handler = makeSweepHandler({
   heartbeats,
   operations,
-  flips: new Queue(sqs, required('FLIPS_QUEUE_URL')),
+  flips: queueAt(required('FLIPS_QUEUE_URL')),
   intake: new IntakeWatch({
     operations,
     canary: (id) => sendCanary({ heartbeats, fetch: freshFetch, clock, pingEndpoint }, id),
     otherSignal: anyOf(
-      makeSpillSignal(new Queue(sqs, required('SPILL_QUEUE_URL'))),
+      makeSpillSignal(queueAt(required('SPILL_QUEUE_URL'))),
       makePingMetrics(makeAwsPost(), required('PING_FUNCTION')),
     ),
     clock,

@@ -12,7 +12,7 @@ import type { Bursts } from '../store/telling/bursts.ts'
 import type { Digests } from '../store/telling/digests.ts'
 import type { Outbox } from '../store/telling/outbox.ts'
 import type { Paces } from '../store/telling/paces.ts'
-import { longestDelaySeconds } from '../store/queue.ts'
+import { longestDelaySeconds } from '../runtime/queue.ts'
 
 export type GatherDeps = {
   readonly paces: Pick<Paces, 'holds'>

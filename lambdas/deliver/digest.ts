@@ -11,7 +11,7 @@ import type { ClaimTerms } from '../store/telling/delivery-expressions.ts'
 import type { DigestDeliveries } from '../store/telling/digest-deliveries.ts'
 import type { Digests } from '../store/telling/digests.ts'
 import type { Outbox } from '../store/telling/outbox.ts'
-import { longestDelaySeconds } from '../store/queue.ts'
+import { longestDelaySeconds } from '../runtime/queue.ts'
 import { reasonOf } from './reason.ts'
 import { suppressed, type SuppressedDeps } from './suppressed.ts'
 

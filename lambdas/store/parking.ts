@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda'
 import { warn } from '../runtime/log.ts'
-import type { Queue } from './queue.ts'
+import type { Queue } from '../runtime/queue.ts'
 
 /** Puts a message among the dead letters. */
 export type Park = (record: Pick<SQSRecord, 'messageId' | 'body'>) => Promise<void>

@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.ts'
 import { nameOf, warn } from '../runtime/log.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import type { Operations } from '../store/watching/operations.ts'
-import type { Queue } from '../store/queue.ts'
+import type { Queue } from '../runtime/queue.ts'
 import type { IntakeWatch } from './intake-watch.ts'
 
 export type SweepDeps = {

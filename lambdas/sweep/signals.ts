@@ -1,5 +1,5 @@
 import type { AwsPost } from '../runtime/aws-post.ts'
-import type { Queue } from '../store/queue.ts'
+import type { Queue } from '../runtime/queue.ts'
 
 /** Whether something besides the canary shows that pings were not taken between two instants. */
 export type OtherSignal = (from: number, to: number) => Promise<boolean>

@@ -11,7 +11,6 @@ import { makeOwnDatabase } from '../../lambdas/aws/own-database.ts'
 import { makeAwsPost } from '../../lambdas/aws/post.ts'
 import { endpointOf } from '../../lambdas/aws/service.ts'
 import { BadRequestException, SendEmailCommand, SESv2Client } from '../../lambdas/aws/sesv2.ts'
-import { SendMessageBatchCommand, SQSClient } from '../../lambdas/aws/sqs.ts'
 import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
@@ -495,22 +494,6 @@ describe('a post', () => {
     await expect(makeAwsPost()('sns', { headers: {}, body: 'x' })).rejects.toMatchObject({
       name: 'ConnectionError',
     })
-  })
-})
-
-describe('SQS', () => {
-  it('takes messages, and tells which it did not take', async () => {
-    const { endpoint, bodies } = await serving(
-      answering(200, { Successful: [], Failed: [{ Id: '0', Code: 'InternalError' }] }),
-    )
-    const Entries = [{ Id: '0', MessageBody: '{}' }]
-
-    const { Failed } = await new SQSClient({ endpoint }).send(
-      new SendMessageBatchCommand({ QueueUrl: 'q', Entries }),
-    )
-
-    expect(Failed).toEqual([{ Id: '0', Code: 'InternalError' }])
-    expect(bodies).toEqual([JSON.stringify({ QueueUrl: 'q', Entries })])
   })
 })
 

@@ -12,17 +12,17 @@ import { readWiring } from '../../lib/local/template/wiring.ts'
  */
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 275_000,
-  api: 695_000,
+  api: 356_000,
   bounce: 493_000,
-  deliver: 254_000,
-  drill: 530_000,
+  deliver: 253_000,
+  drill: 507_000,
   inbound: 1_133_000,
   ping: 48_000,
   provision: 146_000,
   record: 23_000,
-  relay: 16_000,
-  replay: 515_000,
-  sweep: 245_000,
+  relay: 15_000,
+  replay: 491_000,
+  sweep: 244_000,
   sync: 515_000,
 }
 

@@ -1,9 +1,9 @@
 import { clock, type AwsCall, random, running } from './host.ts'
 import type { SESv2Client } from '@aws-sdk/client-sesv2'
-import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { DeliveryTo } from '../../lambdas/channels/sender.ts'
 import { makeDatabase } from '../../lambdas/aws/database.ts'
 import { rawForm } from '../../lambdas/aws/own-database.ts'
+import { queuesOver } from '../../lambdas/aws/queues.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
 import { Mailer } from '../../lambdas/channels/email/mailer.ts'
 import { VerificationSender } from '../../lambdas/channels/email/verification.ts'
@@ -25,7 +25,6 @@ import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Operations } from '../../lambdas/store/watching/operations.ts'
 import { Outbox } from '../../lambdas/store/telling/outbox.ts'
 import { Paces } from '../../lambdas/store/telling/paces.ts'
-import { Queue } from '../../lambdas/store/queue.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { joinedReads } from '../../lambdas/store/items/joined-reads.ts'
 import { Replays } from '../../lambdas/store/watching/replays.ts'
@@ -45,12 +44,14 @@ export type Parts = ReturnType<typeof makeParts>
 
 export function makeParts() {
   const database = runningDatabase()
-  const sqs = clientOf('sqs') as SQSClient
+  const queueAt = queuesOver((operation, input) =>
+    running().call({ service: 'sqs', operation, input }),
+  )
   const ses = clientOf('ses') as SESv2Client
   const settings = { sender: 'alerts@example.com' }
   const mailer = new Mailer(ses, settings)
   const heartbeats = new Heartbeats(database, 'Heartbeats')
-  const spillQueue = new Queue(sqs, 'https://sqs.example.com/Spill')
+  const spillQueue = queueAt('https://sqs.example.com/Spill')
   return {
     registry: new Registry(database, 'Registry'),
     joinedRegistry: new Registry(database, 'Registry', joinedReads),
@@ -67,10 +68,10 @@ export function makeParts() {
     digestDeliveries: new DigestDeliveries(database, 'Journal'),
     circuits: new Circuits(database, 'Journal'),
     replays: new Replays(database, { Heartbeats: 'Heartbeats', Journal: 'Journal' }),
-    flipsQueue: new Queue(sqs, 'https://sqs.example.com/Flips'),
+    flipsQueue: queueAt('https://sqs.example.com/Flips'),
     spillQueue,
     outbox: new Outbox(
-      sqs,
+      queueAt,
       {
         deliveries: 'https://sqs.example.com/Deliveries',
         webhooks: 'https://sqs.example.com/Webhooks',
@@ -78,7 +79,7 @@ export function makeParts() {
       },
       callsHost,
     ),
-    requests: new Queue(sqs, 'https://sqs.example.com/Requests'),
+    requests: queueAt('https://sqs.example.com/Requests'),
     addresses: new Addresses(database, 'Journal'),
     allowances: new Allowances(database, 'Journal'),
     // The real senders but for the text of the mail, which would cost more time than all else: it

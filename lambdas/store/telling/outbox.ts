@@ -1,7 +1,6 @@
-import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { ChannelBase } from '../../domain/telling/channel.ts'
 import type { DeliveriesMessage } from '../../domain/telling/notice.ts'
-import { Queue } from '../queue.ts'
+import type { Queue, QueueAt } from '../../runtime/queue.ts'
 
 /** The part of a received message that it takes to put it off. */
 export type ReceivedMessage = { readonly eventSourceARN: string; readonly receiptHandle: string }
@@ -30,21 +29,21 @@ const queueNames = [
  * mail, topics and buses never wait behind slow hosts.
  */
 export class Outbox {
-  readonly #client: SQSClient
+  readonly #queueAt: QueueAt
   readonly #urls: OutboxUrls
   readonly #deliveries: Queue
   readonly #webhooks: Queue
   readonly #callsHost: (channel: ChannelBase) => boolean
 
-  constructor(client: SQSClient, urls: OutboxUrls, callsHost: (channel: ChannelBase) => boolean) {
-    this.#client = client
+  constructor(queueAt: QueueAt, urls: OutboxUrls, callsHost: (channel: ChannelBase) => boolean) {
+    this.#queueAt = queueAt
     this.#urls = urls
     this.#callsHost = callsHost
-    this.#deliveries = new Queue(client, urls.deliveries)
-    this.#webhooks = new Queue(client, urls.webhooks)
+    this.#deliveries = queueAt(urls.deliveries)
+    this.#webhooks = queueAt(urls.webhooks)
   }
 
-  /** @throws when SQS leaves messages unsent; others may be on their way by then. */
+  /** @throws when messages stay unsent; others may be on their way by then. */
   async send(messages: readonly DeliveriesMessage[], delaySeconds = 0): Promise<void> {
     const isCall = ({ channel }: DeliveriesMessage) => this.#callsHost(channel)
     const calls = messages.filter(isCall)
@@ -62,6 +61,6 @@ export class Outbox {
     seconds: number,
   ): Promise<void> {
     const url = this.#urls[queueOf(this.#urls, eventSourceARN)] ?? this.#urls.deliveries
-    await new Queue(this.#client, url).postpone(receiptHandle, seconds)
+    await this.#queueAt(url).postpone(receiptHandle, seconds)
   }
 }

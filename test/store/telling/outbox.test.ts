@@ -1,9 +1,5 @@
-import {
-  type ChangeMessageVisibilityCommand,
-  type SendMessageBatchCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
+import type { Queue } from '../../../lambdas/runtime/queue.ts'
 import { Outbox, queueOf } from '../../../lambdas/store/telling/outbox.ts'
 import { aDelivery, aWebhook } from '../../support/alerts.ts'
 
@@ -16,19 +12,14 @@ const urls = {
 const callsHost = ({ kind }: { readonly kind: string }) => kind === 'webhook'
 
 function anOutbox() {
-  const calls: (readonly [url: string | undefined, count: number])[] = []
-  const send = ({ input }: SendMessageBatchCommand | ChangeMessageVisibilityCommand) => {
-    calls.push([input.QueueUrl, 'Entries' in input ? (input.Entries?.length ?? 0) : 0])
-    return Promise.resolve({})
-  }
-  return {
-    outbox: new Outbox(
-      Object.assign(new SQSClient({ region: 'us-east-1' }), { send }),
-      urls,
-      callsHost,
-    ),
-    calls,
-  }
+  const calls: (readonly [url: string, count: number])[] = []
+  const queueAt = (url: string): Queue => ({
+    send: (messages) => Promise.resolve(void calls.push([url, messages.length])),
+    postpone: () => Promise.resolve(void calls.push([url, 0])),
+    forward: () => Promise.reject(new Error('an outbox forwards nothing')),
+    depth: () => Promise.reject(new Error('nobody asks an outbox for its depth')),
+  })
+  return { outbox: new Outbox(queueAt, urls, callsHost), calls }
 }
 
 describe('Outbox', () => {
