@@ -1,7 +1,7 @@
 import type { Outcome } from '../channels/outcome.ts'
 import type { DigestSender } from '../channels/digest.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/telling/digest.ts'
-import { overtakingError, supersededError } from '../domain/telling/delivery.ts'
+import { overtakingError, supersededError } from '../domain/telling/later-change.ts'
 import { waitSecondsUntil } from '../domain/telling/retry.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { inGroups } from '../runtime/groups.ts'

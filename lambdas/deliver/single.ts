@@ -3,7 +3,7 @@ import {
   isHeldUp,
   overtakingError,
   supersededError,
-} from '../domain/telling/delivery.ts'
+} from '../domain/telling/later-change.ts'
 import {
   type DeliveriesMessage,
   isDigestRequest,

@@ -39,9 +39,17 @@ export function flipEntry(at: number): string {
   return `flip#${padded(at, INSTANT_DIGITS)}`
 }
 
+const deliveryPrefix = 'delivery#'
+
 /** The sort key of a delivery: one flip on its way to one channel. */
 export function deliveryEntry(flipKey: string, channelId: string): string {
-  return `delivery#${flipKey}#${channelId}`
+  return `${deliveryPrefix}${flipKey}#${channelId}`
+}
+
+/** What the sort key of a delivery is made of. */
+export function partsOfDeliveryEntry(entry: string): readonly [flipKey: string, channelId: string] {
+  const end = entry.lastIndexOf('#')
+  return [entry.slice(deliveryPrefix.length, end), entry.slice(end + 1)]
 }
 
 /** The sort key of the mark that a ping was replayed, or came by mail. */
@@ -50,7 +58,7 @@ export function replayEntry(requestId: string): string {
 }
 
 /** Sorts behind all deliveries of a check. */
-export const lastDelivery = 'delivery#~'
+export const lastDelivery = `${deliveryPrefix}~`
 
 /** The sort key, in the partition of a channel, of what came of the last attempt to send to it. */
 export const outcomeEntry = 'outcome'

@@ -77,34 +77,6 @@ export function failedDelivery(
   return { ...before, state, failures: [...before.failures, { at, error: shownError(error) }] }
 }
 
-/**
- * A delivery this late was held up before it was claimed: its flip was parked, or could not be seen
- * at its time.
- */
-const LATE_MS = 5 * 60_000
-
-/** A delivery of a change that is about to be sent, and how often its message was received. */
-export type DueDelivery = {
-  readonly claim: Claim
-  readonly receiveCount: number
-  readonly changedAt: number
-}
-
-/**
- * Whether the channel may have heard of a later change of the same check. This is only a reason to
- * look, because some changes are rightly told late.
- */
-export function isHeldUp({ claim, receiveCount, changedAt }: DueDelivery, now: number): boolean {
-  return receiveCount > 1 || claim === 'claimed again' || now - changedAt > LATE_MS
-}
-
-/** The error of a delivery that is given up, because people would take its old news for new. */
-export const supersededError =
-  'superseded: a later change of the check was sent before this could be'
-
-/** The error of an attempt that gives way to one under way. */
-export const overtakingError = 'not tried: a later change of the check is being sent'
-
 /** As much of an error as people read. */
 export function shownError(error: string): string {
   return error.slice(0, ERROR_LENGTH)

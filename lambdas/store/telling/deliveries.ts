@@ -4,8 +4,14 @@ import {
   type ChannelOutcome,
   type Claim,
   type Failure,
+  type Lease,
   shownError,
 } from '../../domain/telling/delivery.ts'
+import {
+  type LaterChange,
+  laterChange,
+  type ChangeDelivery,
+} from '../../domain/telling/later-change.ts'
 import { type Notice, noticeKey } from '../../domain/telling/notice.ts'
 import {
   type ClaimTerms,
@@ -15,7 +21,8 @@ import {
   ownFailureUpdate,
   sentUpdate,
 } from './delivery-expressions.ts'
-import type { Database, Written } from '../../runtime/database.ts'
+import { changeDeliveryOf } from './delivery-item.ts'
+import type { Database, Item, Query, Written } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { deliveryEntry, lastDelivery, outcomeEntry } from '../keys.ts'
 import { readEach } from '../items/read-each.ts'
@@ -118,38 +125,23 @@ export class Deliveries {
   }
 
   /**
-   * Whether the channel has taken a later flip of the same check, or is being sent one; then until
-   * when the lease of that runs. Looks at deliveries of flips dated later, newest first. That date
-   * alone is not enough: a run that never ends brings its check down again as of its old deadline,
-   * after more pings.
+   * What became of later flips of the same check, by their deliveries to the channel. Reads those
+   * whose keys sort behind the flip's own, newest first, until one was sent.
    */
   async laterThan(
     flip: Flip,
     channelId: string,
-    { claimant, now }: Pick<ClaimTerms, 'claimant' | 'now'>,
-  ): Promise<'sent' | { readonly leasedUntil: number } | undefined> {
-    const own = deliveryEntry(flipKey(flip), channelId)
-    const isLater = (entry: string) =>
-      entry.endsWith(`#${channelId}`) && entry !== own && countIn(entry) >= flip.count
-    let leasedUntil = 0
-    const query = {
-      table: this.#table,
-      where: '#check = :check AND #entry BETWEEN :own AND :last',
-      names: attributeNames('check', 'entry'),
-      values: { ':check': flip.checkId, ':own': own, ':last': lastDelivery },
-      isBackwards: true,
-      // When two look at the same time, one has to see the other's claim.
-      isCurrent: true,
+    terms: Pick<Lease, 'claimant' | 'now'>,
+  ): Promise<LaterChange> {
+    const nameOf = ({ entry }: Item) => `${flip.checkId} ${String(entry)}`
+    const found: ChangeDelivery[] = []
+    let later: LaterChange
+    for await (const items of this.#database.query(queryBehind(this.#table, flip, channelId))) {
+      found.push(...readEach(items, (item) => changeDeliveryOf(item, channelId), { nameOf }))
+      later = laterChange(flip, terms, found)
+      if (later === 'sent') break
     }
-    for await (const items of this.#database.query(query)) {
-      const later = items.filter(({ entry }) => isLater(String(entry)))
-      if (later.some(({ state }) => state === 'sent')) return 'sent'
-      const others = later.filter(
-        (item) => item['state'] === 'sending' && item['claimant'] !== claimant,
-      )
-      leasedUntil = Math.max(leasedUntil, ...others.map(({ leaseUntil }) => Number(leaseUntil)))
-    }
-    return leasedUntil > now ? { leasedUntil } : undefined
+    return later
   }
 
   async #noteFailure(notice: Notice, state: 'failed' | 'waiting', failure: Failure): Promise<void> {
@@ -200,7 +192,18 @@ export class Deliveries {
   }
 }
 
-/** How many pings the flip of a delivery had behind it (`deliveryEntry`, `flipKey`). */
-function countIn(entry: string): number {
-  return Number(entry.split('#')[2])
+function queryBehind(table: string, flip: Flip, channelId: string): Query {
+  return {
+    table,
+    where: '#check = :check AND #entry BETWEEN :own AND :last',
+    names: attributeNames('check', 'entry'),
+    values: {
+      ':check': flip.checkId,
+      ':own': deliveryEntry(flipKey(flip), channelId),
+      ':last': lastDelivery,
+    },
+    isBackwards: true,
+    // When two look at the same time, one has to see the other's claim.
+    isCurrent: true,
+  }
 }

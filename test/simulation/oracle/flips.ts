@@ -1,4 +1,4 @@
-import { supersededError } from '../../../lambdas/domain/telling/delivery.ts'
+import { supersededError } from '../../../lambdas/domain/telling/later-change.ts'
 import type { Run } from '../invariant.ts'
 import { type Sent, toldKey } from '../platform/sent.ts'
 import { changesOf, itemsOf } from './history.ts'

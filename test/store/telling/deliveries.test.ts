@@ -1,8 +1,10 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../../lambdas/domain/telling/alert.ts'
-import type { Flip } from '../../../lambdas/domain/watching/flip.ts'
+import { laterChange } from '../../../lambdas/domain/telling/later-change.ts'
+import { type Flip, flipKey } from '../../../lambdas/domain/watching/flip.ts'
 import { Deliveries } from '../../../lambdas/store/telling/deliveries.ts'
 import { memoryDatabase } from '../../support/memory-database.ts'
 import { MemoryTables } from '../../../lib/local/engine/memory-tables.ts'
@@ -21,6 +23,26 @@ beforeAll(async () => {
   deliveries = new Deliveries(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
+
+/** Few instants and counts, so that changes are alike in one or in both. */
+const anyChange = fc.record({
+  at: fc.integer({ min: 0, max: 2 }).map((ms) => start + ms),
+  count: fc.integer({ min: 0, max: 2 }),
+  status: fc.constantFrom('up', 'down'),
+})
+
+/** Deliveries of a check, each change to each channel at most once. */
+const manyTold = fc.uniqueArray(
+  fc.record({
+    change: anyChange,
+    channelId: fc.constantFrom('channel-1', 'channel-2'),
+    state: fc.constantFrom('sending', 'sending', 'waiting', 'sent', 'failed'),
+    claimant: fc.constantFrom('one', 'another', 'third'),
+    leaseUntil: fc.integer({ min: 0, max: 4 }).map((seconds) => start + seconds * 1000),
+  }),
+  { maxLength: 5, selector: ({ change, channelId }) => `${flipKey(change)}#${channelId}` },
+)
+type Told = typeof manyTold extends fc.Arbitrary<readonly (infer Each)[]> ? Each : never
 
 /** A delivery of a flip that no other test has. */
 function aNewDelivery(): Delivery {
@@ -147,14 +169,6 @@ describe('a later change', () => {
   const own = of({ count: 5 })
   const cases: readonly (readonly [claim: string, told: Delivery, isFound: boolean])[] = [
     ['is one that its channel has taken', of({ at: start + 1, count: 5 }), true],
-    [
-      'is none that had fewer pings behind it, though it is dated later',
-      of({ at: start + 1, count: 4, status: 'up' }),
-      false,
-    ],
-    ['may be of the same instant', of({ count: 6 }), true],
-    ['is not the change itself', own, false],
-    ['is none that came before', of({ count: 4 }), false],
     ['is none that another channel has taken', of({ count: 6 }, 'channel-2'), false],
     ['is none of another check', of({ checkId: 'check-other', count: 6 }), false],
   ]
@@ -174,23 +188,36 @@ describe('a later change', () => {
     expect(await laterThanOwn(fresh)).toBe('sent')
   })
 
-  it('is told from one that is being sent, until the lease of that ends', async () => {
-    const fresh = aStore()
-    await fresh.claim(of({ count: 6 }), { ...terms, claimant: 'another' })
+  it('is found as the domain says, whatever was told of it and of others', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyChange, fc.integer({ min: 0, max: 4 }), manyTold, async (...given) => {
+        const [change, seconds, all] = given
+        const lease = { claimant: terms.claimant, now: start + seconds * 1000 }
+        count += 1
+        const checkId = `check-told-${count}`
+        for (const told of all) await tell(checkId, told)
 
-    expect(await laterThanOwn(fresh)).toEqual({ leasedUntil: terms.leaseUntil })
-    expect(await laterThanOwn(fresh, terms.leaseUntil)).toBeUndefined()
+        const flip = { ...own.alert.flip, ...change, checkId }
+        const found = await deliveries.laterThan(flip, 'channel-1', lease)
+
+        const toChannel = all.filter(({ channelId }) => channelId === 'channel-1')
+        expect(found).toEqual(laterChange(change, lease, toChannel))
+      }),
+      { numRuns: 200 },
+    )
   })
 
-  it('is none that is being sent by the same claim, as in one digest', async () => {
-    const fresh = aStore()
-    await fresh.claim(of({ count: 6 }), terms)
+  async function tell(checkId: string, told: Told): Promise<void> {
+    const { change, channelId, state, claimant, leaseUntil } = told
+    const delivery = of({ ...change, checkId }, channelId)
+    await deliveries.claim(delivery, { ...terms, claimant, leaseUntil })
+    if (state === 'sent') await deliveries.markSent(delivery, start)
+    if (state === 'failed') await deliveries.markFailed(delivery, { ...failure, claimant })
+    if (state === 'waiting') await deliveries.release(delivery, { ...failure, claimant })
+  }
 
-    expect(await laterThanOwn(fresh)).toBeUndefined()
-  })
-
-  function laterThanOwn(store: Deliveries, now = start) {
-    return store.laterThan(own.alert.flip, 'channel-1', { claimant: terms.claimant, now })
+  function laterThanOwn(store: Deliveries) {
+    return store.laterThan(own.alert.flip, 'channel-1', { claimant: terms.claimant, now: start })
   }
 })
 

@@ -1,0 +1,66 @@
+import { flipKey } from '../watching/flip.ts'
+import type { StatusChange } from '../watching/heartbeat.ts'
+import type { Claim, DeliveryProgress, Lease } from './delivery.ts'
+
+/** A delivery of one change of a check, as deliveries of earlier changes see it. */
+export type ChangeDelivery = Pick<DeliveryProgress, 'state' | 'claimant' | 'leaseUntil'> & {
+  readonly change: StatusChange
+}
+
+/**
+ * What became of the later changes of a check: one was sent, or one is being sent until its lease
+ * ends. Undefined when neither is so.
+ */
+export type LaterChange = 'sent' | { readonly leasedUntil: number } | undefined
+
+/**
+ * What became of the changes later than `change`, by their deliveries to the same channel. What
+ * the claimant itself is sending does not count: one digest tells of several.
+ */
+export function laterChange(
+  change: StatusChange,
+  { claimant, now }: Pick<Lease, 'claimant' | 'now'>,
+  deliveries: readonly ChangeDelivery[],
+): LaterChange {
+  const later = deliveries.filter((delivery) => isLater(delivery.change, change))
+  if (later.some(({ state }) => state === 'sent')) return 'sent'
+  const others = later.filter((one) => one.state === 'sending' && one.claimant !== claimant)
+  const leasedUntil = Math.max(0, ...others.map(({ leaseUntil }) => leaseUntil))
+  return leasedUntil > now ? { leasedUntil } : undefined
+}
+
+/**
+ * Whether a change came after another. Its date alone is not enough: a run that never ends brings
+ * its check down again as of its old deadline, after more pings.
+ */
+function isLater(one: StatusChange, other: StatusChange): boolean {
+  return flipKey(one) > flipKey(other) && one.count >= other.count
+}
+
+/**
+ * A delivery this late was held up before it was claimed: its flip was parked, or could not be seen
+ * at its time.
+ */
+const LATE_MS = 5 * 60_000
+
+/** A delivery of a change that is about to be sent, and how often its message was received. */
+export type DueDelivery = {
+  readonly claim: Claim
+  readonly receiveCount: number
+  readonly changedAt: number
+}
+
+/**
+ * Whether the channel may have heard of a later change of the same check. This is only a reason to
+ * look, because some changes are rightly told late.
+ */
+export function isHeldUp({ claim, receiveCount, changedAt }: DueDelivery, now: number): boolean {
+  return receiveCount > 1 || claim === 'claimed again' || now - changedAt > LATE_MS
+}
+
+/** The error of a delivery that is given up, because people would take its old news for new. */
+export const supersededError =
+  'superseded: a later change of the check was sent before this could be'
+
+/** The error of an attempt that gives way to one under way. */
+export const overtakingError = 'not tried: a later change of the check is being sent'
