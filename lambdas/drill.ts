@@ -20,7 +20,7 @@ import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Operations } from './store/watching/operations.ts'
 
 export type DrillDeps = {
-  readonly heartbeats: Pick<Heartbeats, 'define' | 'takePing' | 'read'>
+  readonly heartbeats: Pick<Heartbeats, 'define' | 'recordPing' | 'read'>
   readonly operations: Pick<Operations, 'intake'>
   readonly deliveries: Pick<Deliveries, 'isSent'>
   readonly flips: Pick<Queue, 'depth'>
@@ -54,7 +54,7 @@ export function makeDrillHandler(deps: DrillDeps): () => Promise<DrillReport> {
     const id = newDrillId(record.canaryId)
     const startedAt = deps.clock.now()
     await deps.heartbeats.define(id, drillDefinition)
-    await deps.heartbeats.takePing(id, drillPing(startedAt, deps.random.uuid()))
+    await deps.heartbeats.recordPing(id, drillPing(startedAt, deps.random.uuid()))
     const stage = await follow(deps, id, startedAt + drillDeadlineMs)
     if (stage === 'arrived')
       log('drill-passed', { ms: deps.clock.now() - startedAt - drillDeadlineMs })

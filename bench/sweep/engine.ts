@@ -55,7 +55,7 @@ async function written(endpoint: string, schedule: Schedule): Promise<RawItem> {
     userAgent: 'curl/8.5.0',
     bodyBytes: 0,
   }
-  await heartbeats.takePing(model.id, {
+  await heartbeats.recordPing(model.id, {
     signal: 'success',
     at: model.pingedAt,
     requestId: model.requestId,

@@ -16,7 +16,7 @@ import type { InboundMail } from './mail.ts'
 export type RecipientDeps = {
   readonly journal: Pick<Journal, 'putBody'>
   readonly lookups: Pick<Lookups, 'checksBehind' | 'mailRules'>
-  readonly replays: Pick<Replays, 'take'>
+  readonly replays: Pick<Replays, 'record'>
   readonly clock: Pick<Clock, 'now'>
   /** What comes behind the @ of addresses that ping. */
   readonly domain: string
@@ -72,7 +72,7 @@ async function ping(
 ): Promise<'taken' | 'missing'> {
   const rules = await deps.lookups.mailRules(checkId)
   const signal = rules === undefined ? 'success' : typeByMail(rules, await mail.content())
-  const stored = await deps.replays.take(
+  const stored = await deps.replays.record(
     checkId,
     pingOf(mail, { signal, requestId, ...mail.lengths }),
     { now: deps.clock.now() },

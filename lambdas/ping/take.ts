@@ -20,7 +20,7 @@ import type { ReceivedPing } from './request.ts'
 
 export type TakeDeps = NamingDeps &
   AnswerSettings & {
-    readonly heartbeats: Pick<Heartbeats, 'takePing' | 'isKnown'>
+    readonly heartbeats: Pick<Heartbeats, 'recordPing' | 'isKnown'>
     readonly journal: Pick<Journal, 'putBody'>
     /** Lets a ping wait for its replay. */
     readonly spill: (spilled: SpilledPing) => Promise<void>
@@ -88,7 +88,9 @@ async function record(
     parts.memory.isDoubtful(checkId, ping.at) &&
     !(await parts.heartbeats.isKnown(checkId))
   const typeByBody = () => ((hasBodyRules = true), typeOfBody(parts.lookups, checkId, body))
-  const stored = isNowhere ? 'missing' : await parts.heartbeats.takePing(checkId, ping, typeByBody)
+  const stored = isNowhere
+    ? 'missing'
+    : await parts.heartbeats.recordPing(checkId, ping, typeByBody)
   if (stored !== 'missing') return { ...named, number: stored.number, hasBodyRules }
   parts.memory.missed(checkId, ping.at)
   return { refusal: 'unknown' }

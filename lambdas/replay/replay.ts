@@ -8,7 +8,7 @@ import type { Journal } from '../store/watching/journal.ts'
 import type { Replays } from '../store/watching/replays.ts'
 
 export type RecordingDeps = NamingDeps & {
-  readonly replays: Pick<Replays, 'take'>
+  readonly replays: Pick<Replays, 'record'>
   readonly journal: Pick<Journal, 'putBody'>
   readonly clock: Pick<Clock, 'now'>
   readonly logDays: number
@@ -40,7 +40,7 @@ async function record(
   const { ping } = spilled
   const body = Buffer.from(spilled.body, 'base64')
   const typeByBody = () => typeOfBody(deps.lookups, checkId, body)
-  const replayed = await deps.replays.take(checkId, ping, { typeByBody, now: deps.clock.now() })
+  const replayed = await deps.replays.record(checkId, ping, { typeByBody, now: deps.clock.now() })
   if (replayed === 'missing') return 'unknown'
   if (body.length > 0)
     await deps.journal.putBody(

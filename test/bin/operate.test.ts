@@ -133,7 +133,7 @@ describe('overdue project list', () => {
       })
       await registry.createCheck(check, { limit: 5 })
       await heartbeats.define(check.id, definitionOf(check))
-      if (name === 'pinged') await heartbeats.takePing(check.id, aPing())
+      if (name === 'pinged') await heartbeats.recordPing(check.id, aPing())
     }
 
     const [forPeople, forPrograms] = [
@@ -193,7 +193,7 @@ describe('overdue project delete', () => {
     expect(await registry.channels(doomed.project.id)).toEqual([])
     expect(await registry.access(doomed.apiKey)).toBeUndefined()
     expect(await registry.existing(checks.map(({ id }) => id))).toEqual(new Set())
-    expect(await heartbeats.takePing(checks[0]?.id ?? '', aPing())).toBe('missing')
+    expect(await heartbeats.recordPing(checks[0]?.id ?? '', aPing())).toBe('missing')
     expect(await registry.access(other.apiKey)).toBeDefined()
     expect((await registry.projects()).map(({ id }) => id)).toContain(other.project.id)
   })

@@ -68,8 +68,8 @@ async function failed(
   })
   await registry.createCheck(check, { limit: 100 })
   await heartbeats.define(check.id, definitionOf(check))
-  await heartbeats.takePing(check.id, aPing({ requestId: 'first' }))
-  await heartbeats.takePing(
+  await heartbeats.recordPing(check.id, aPing({ requestId: 'first' }))
+  await heartbeats.recordPing(
     check.id,
     aPing({ signal: 'fail', exitStatus: 3, at: start + hour, bodyBytes, requestId: 'second' }),
   )

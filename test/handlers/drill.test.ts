@@ -6,8 +6,8 @@ import {
   type Heartbeat,
   newHeartbeat,
   type StatusChange,
-  takeMissedDeadline,
-  takePing,
+  afterMissedDeadline,
+  afterPing,
 } from '../../lambdas/domain/watching/heartbeat.ts'
 import { isDrill } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { type DrillDeps, makeDrillHandler } from '../../lambdas/drill.ts'
@@ -49,15 +49,15 @@ async function drill({ stopsAt, ...given }: Chain = {}) {
       !passes('sweep')
     )
       return
-    heartbeat = takeMissedDeadline(heartbeat, deadline, clock.now())
+    heartbeat = afterMissedDeadline(heartbeat, deadline, clock.now())
     if (passes('alert')) heartbeat = { ...heartbeat, acknowledged: outageOf(heartbeat) }
   })
   const deps: DrillDeps = {
     heartbeats: {
       define: (id, definition) =>
         Promise.resolve(void (heartbeat ??= newHeartbeat(id, definition)) as never),
-      takePing: (_, ping) =>
-        Promise.resolve(void (heartbeat = heartbeat && takePing(heartbeat, ping)) as never),
+      recordPing: (_, ping) =>
+        Promise.resolve(void (heartbeat = heartbeat && afterPing(heartbeat, ping)) as never),
       read: () => Promise.resolve(heartbeat),
     },
     operations: { intake: () => Promise.resolve('intake' in given ? given.intake : record) },

@@ -118,7 +118,7 @@ describe('a mail to a check', () => {
   })
 
   it('is not read when nobody is pinged', async () => {
-    const replays = { take: () => Promise.resolve('missing' as const) }
+    const replays = { record: () => Promise.resolve('missing' as const) }
 
     await take(aMail('Subject: x'), { replays, journal: { putBody: () => expect.unreachable() } })
   })
@@ -250,14 +250,14 @@ describe('a mail to several', () => {
     await heartbeats.define(other, aHeartbeat())
     const mail = aMail(raw, { to: [other, id] })
     const failing: InboundDeps['replays'] = {
-      take: (checkId, ...rest) =>
+      record: (checkId, ...rest) =>
         checkId === other
           ? Promise.reject(new Error('throttled'))
-          : deps.replays.take(checkId, ...rest),
+          : deps.replays.record(checkId, ...rest),
     }
 
     await expect(take(mail, { replays: failing })).rejects.toThrow('failed for 1 of 2 recipients')
-    await heartbeats.takePing(id, aPing({ requestId: 'between' }))
+    await heartbeats.recordPing(id, aPing({ requestId: 'between' }))
     await take(mail)
 
     expect([(await stored())?.pingCount, (await stored(other))?.pingCount]).toEqual([2, 1])
@@ -289,14 +289,14 @@ describe('an event that is delivered again', () => {
   it('counts nothing when the first was lost behind its ping, whatever came between, and keeps the body', async () => {
     const mail = aMail(raw)
     const lost: InboundDeps['replays'] = {
-      take: async (...args) => (
-        await deps.replays.take(...args),
+      record: async (...args) => (
+        await deps.replays.record(...args),
         Promise.reject(new Error('timed out'))
       ),
     }
 
     await expect(take(mail, { replays: lost })).rejects.toThrow('failed')
-    await heartbeats.takePing(id, aPing({ at: start + 1, requestId: 'between' }))
+    await heartbeats.recordPing(id, aPing({ at: start + 1, requestId: 'between' }))
     await take(mail)
 
     expect((await stored())?.pingCount).toBe(2)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Heartbeat, takePing } from '../../lambdas/domain/watching/heartbeat.ts'
+import { type Heartbeat, afterPing } from '../../lambdas/domain/watching/heartbeat.ts'
 import { makePingHandler, type PingDeps } from '../../lambdas/ping.ts'
 import { aHeartbeat, start } from '../support/builders.ts'
 import { aRequest } from '../support/requests.ts'
@@ -26,11 +26,11 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks())
 
 const heartbeats: PingDeps['heartbeats'] = {
-  takePing: async (id, ping, typeByBody) => {
+  recordPing: async (id, ping, typeByBody) => {
     calls.push('write')
     const before = stored.get(id)
     if (before === undefined) return 'missing'
-    const after = takePing(before, ping, before.hasBodyRules ? await typeByBody?.() : undefined)
+    const after = afterPing(before, ping, before.hasBodyRules ? await typeByBody?.() : undefined)
     stored.set(id, after)
     return { number: after.pingCount }
   },
@@ -157,7 +157,7 @@ describe('a runaway client', () => {
     let spilled = 0
     handler = anInstance({
       heartbeats: {
-        takePing: () => Promise.reject(new Error('throttled')),
+        recordPing: () => Promise.reject(new Error('throttled')),
         isKnown: () => expect.unreachable(),
       },
       spill: () => Promise.resolve(void (spilled += 1)),

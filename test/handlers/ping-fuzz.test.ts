@@ -138,7 +138,7 @@ describe('a request of any shape', () => {
   it('leaves nothing of itself in the log, not even while everything fails', async () => {
     const fails = () => Promise.reject(new Error('failed'))
     const failing = {
-      heartbeats: { takePing: fails, isKnown: fails },
+      heartbeats: { recordPing: fails, isKnown: fails },
       lookups: { checksBehind: fails, bodyRules: fails, isPingKey: fails },
     }
     const lines: unknown[] = []

@@ -452,7 +452,7 @@ describe('the log of a ping that succeeds', () => {
       `/${id}`,
       {},
       {
-        heartbeats: { takePing: unreachable, isKnown: unreachable },
+        heartbeats: { recordPing: unreachable, isKnown: unreachable },
         spill: () => Promise.resolve(),
       },
     )
@@ -464,7 +464,7 @@ describe('the log of a ping that succeeds', () => {
 describe('a ping that cannot be recorded', () => {
   const throttled = (): Promise<never> =>
     Promise.reject(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }))
-  const broken = { takePing: throttled, isKnown: throttled }
+  const broken = { recordPing: throttled, isKnown: throttled }
   const brokenLookups = { checksBehind: throttled, bodyRules: throttled, isPingKey: throttled }
   let spilled: SpilledPing[]
   let warned: unknown[]
@@ -537,7 +537,7 @@ describe('a ping that cannot be recorded', () => {
   it('waits whatever went wrong, a mistake of ours too', async () => {
     const heartbeats = {
       ...broken,
-      takePing: () => Promise.reject(new TypeError('x is not a function')),
+      recordPing: () => Promise.reject(new TypeError('x is not a function')),
     }
 
     expect((await send(`/${id}`, {}, { heartbeats, spill })).statusCode).toBe(200)
@@ -597,10 +597,15 @@ describe('an answer to a ping', () => {
   const known = () => Promise.resolve([id])
 
   it.each<readonly [string, Partial<PingDeps>, string, number]>([
-    ['nothing answers', { heartbeats: { takePing: hangs, isKnown: hangs }, spill: hangs }, '', 503],
+    [
+      'nothing answers',
+      { heartbeats: { recordPing: hangs, isKnown: hangs }, spill: hangs },
+      '',
+      503,
+    ],
     [
       'DynamoDB hangs',
-      { heartbeats: { takePing: hangs, isKnown: hangs }, spill: () => Promise.resolve() },
+      { heartbeats: { recordPing: hangs, isKnown: hangs }, spill: () => Promise.resolve() },
       '',
       200,
     ],
@@ -614,7 +619,7 @@ describe('an answer to a ping', () => {
       'the second call hangs',
       {
         lookups: { checksBehind: known, bodyRules: hangs, isPingKey: hangs },
-        heartbeats: { takePing: hangs, isKnown: hangs },
+        heartbeats: { recordPing: hangs, isKnown: hangs },
         spill: hangs,
       },
       'slug',
@@ -623,7 +628,7 @@ describe('an answer to a ping', () => {
     [
       'the body hangs',
       {
-        heartbeats: { takePing: () => Promise.resolve(isThere), isKnown: hangs },
+        heartbeats: { recordPing: () => Promise.resolve(isThere), isKnown: hangs },
         journal: { putBody: hangs },
       },
       '',
@@ -631,7 +636,7 @@ describe('an answer to a ping', () => {
     ],
     [
       'a mistake cannot be looked up',
-      { heartbeats: { takePing: hangs, isKnown: hangs } },
+      { heartbeats: { recordPing: hangs, isKnown: hangs } },
       '?rid=1',
       400,
     ],

@@ -30,7 +30,7 @@ const unused = () => expect.unreachable()
 function replay(event: SQSEvent, own: Partial<ReplayDeps> = {}) {
   return makeReplayHandler({
     replays: {
-      take: (check, ping) => Promise.resolve((taken.push([check, ping.at]), { number: 7 })),
+      record: (check, ping) => Promise.resolve((taken.push([check, ping.at]), { number: 7 })),
     },
     journal: {
       putBody: (check, number, body, expiresAt) => {
@@ -91,7 +91,7 @@ describe('replay', () => {
 
   it('judges all that came, and keeps what would have been kept', async () => {
     const judged: (PingType | undefined)[] = []
-    const take: ReplayDeps['replays']['take'] = async (_, __, { typeByBody }) => (
+    const record: ReplayDeps['replays']['record'] = async (_, __, { typeByBody }) => (
       judged.push(await typeByBody?.()),
       { number: 7 }
     )
@@ -104,7 +104,7 @@ describe('replay', () => {
       })
 
     await replay(aQueueEvent([aMessage({ body: 'disk full, but OK', ping: { bodyBytes: 9 } })]), {
-      replays: { take },
+      replays: { record },
       lookups: { checksBehind: unused, bodyRules, isPingKey: unused },
     })
 
@@ -175,7 +175,7 @@ describe('replay', () => {
   it('drops pings of checks that are gone, body and all', async () => {
     expect(
       await replay(aQueueEvent([aMessage({ body: 'x' })]), {
-        replays: { take: () => Promise.resolve('missing') },
+        replays: { record: () => Promise.resolve('missing') },
       }),
     ).toEqual(items())
     expect([bodies, postponed]).toEqual([[], []])
@@ -183,7 +183,7 @@ describe('replay', () => {
 
   it('puts off what fails, with the later pings of that check, and goes on with the others', async () => {
     const other = randomUUID()
-    const take: ReplayDeps['replays']['take'] = (check, ping) =>
+    const record: ReplayDeps['replays']['record'] = (check, ping) =>
       check === checkId
         ? Promise.reject(new Error('throttled'))
         : Promise.resolve((taken.push([check, ping.at]), { number: 1 }))
@@ -195,7 +195,7 @@ describe('replay', () => {
     let tries = 0
 
     const answer = await replay(aQueueEvent(messages), {
-      replays: { take: (...args) => ((tries += 1), take(...args)) },
+      replays: { record: (...args) => ((tries += 1), record(...args)) },
     })
 
     expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual([
@@ -215,7 +215,7 @@ describe('replay', () => {
   ])(
     'puts off for longer from try to try: after the %ith for %i s',
     async (receiveCount, seconds) => {
-      const replays = { take: () => Promise.reject(new Error('throttled')) }
+      const replays = { record: () => Promise.reject(new Error('throttled')) }
 
       await replay(aQueueEvent([aMessage()], receiveCount), { replays })
 
@@ -224,13 +224,13 @@ describe('replay', () => {
   )
 
   it('puts off what it has no time for', async () => {
-    const take: ReplayDeps['replays']['take'] = (check, ping) => {
+    const record: ReplayDeps['replays']['record'] = (check, ping) => {
       now += 30_000
       return Promise.resolve((taken.push([check, ping.at]), { number: 1 }))
     }
 
     const answer = await replay(aQueueEvent([aMessage(), aMessage({ ping: { at: start + 1 } })]), {
-      replays: { take },
+      replays: { record },
     })
 
     expect([taken.length, answer]).toEqual([1, items(1)])

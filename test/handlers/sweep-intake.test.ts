@@ -37,7 +37,7 @@ const endpoint = (async (url: string | URL | Request) => {
       .at(-1) ?? ''
   world.pinged.push(id)
   if (!world.isTaking) return new Response('', { status: 502 })
-  await heartbeats.takePing(id, aPing({ at: world.now, requestId: randomUUID() }))
+  await heartbeats.recordPing(id, aPing({ at: world.now, requestId: randomUUID() }))
   return new Response('OK')
 }) as typeof fetch
 
@@ -90,7 +90,7 @@ async function sweepAt(
 async function pinged(at = start): Promise<string> {
   const id = randomUUID()
   await heartbeats.define(id, aHeartbeat())
-  await heartbeats.takePing(id, aPing({ at }))
+  await heartbeats.recordPing(id, aPing({ at }))
   return id
 }
 

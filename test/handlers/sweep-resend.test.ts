@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FlipMessage } from '../../lambdas/domain/telling/alert.ts'
 import { unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
-import { type Heartbeat, takeMissedDeadline } from '../../lambdas/domain/watching/heartbeat.ts'
+import { type Heartbeat, afterMissedDeadline } from '../../lambdas/domain/watching/heartbeat.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import type { SweepDeps } from '../../lambdas/sweep/run.ts'
 import { aHeartbeat, hour, minute, start } from '../support/builders.ts'
@@ -14,7 +14,7 @@ const noted = deadline + 5 * minute
 
 /** A check that was flagged at `noted`, whose flip nobody has taken. */
 function unacknowledged(notedAt = noted): Heartbeat {
-  return takeMissedDeadline(
+  return afterMissedDeadline(
     aHeartbeat({ id: randomUUID(), status: 'up', lastPingAt: start }),
     deadline,
     notedAt,

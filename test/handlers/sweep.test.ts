@@ -50,7 +50,7 @@ function sweepAt(at: number, own: Partial<SweepDeps> = {}): Promise<void> {
 async function pinged(at = start): Promise<string> {
   const id = randomUUID()
   await heartbeats.define(id, aHeartbeat())
-  await heartbeats.takePing(id, aPing({ at }))
+  await heartbeats.recordPing(id, aPing({ at }))
   return id
 }
 
@@ -129,7 +129,8 @@ describe('the sweep', () => {
 
   it('does not flag a check whose ping came while it waited', async () => {
     const id = await pinged()
-    const arrive = () => heartbeats.takePing(id, aPing({ at: deadline - 1, requestId: 'in time' }))
+    const arrive = () =>
+      heartbeats.recordPing(id, aPing({ at: deadline - 1, requestId: 'in time' }))
 
     await sweepAt(deadline - minute, { clock: aClock(deadline - minute, arrive) })
 
@@ -139,7 +140,7 @@ describe('the sweep', () => {
   it('flags a check whose run began while it waited and whose ping is still missing', async () => {
     const id = await pinged()
     const arrive = () =>
-      heartbeats.takePing(id, aPing({ signal: 'start', at: deadline - 1, requestId: 'run' }))
+      heartbeats.recordPing(id, aPing({ signal: 'start', at: deadline - 1, requestId: 'run' }))
 
     await sweepAt(deadline - minute, { clock: aClock(deadline - minute, arrive) })
 
@@ -149,7 +150,7 @@ describe('the sweep', () => {
   it('gives pings a second to arrive for a deadline, too, that was put off while it waited', async () => {
     const id = await pinged()
     const clock = aClock(deadline - minute, () =>
-      heartbeats.takePing(id, aPing({ at: start + 700, requestId: 'late' })),
+      heartbeats.recordPing(id, aPing({ at: start + 700, requestId: 'late' })),
     )
     const seen: number[] = []
     const flagMissed: Heartbeats['flagMissed'] = (...judged) => (
@@ -173,7 +174,7 @@ describe('the sweep', () => {
     const flagMissed: Heartbeats['flagMissed'] = async (...judged) => {
       tries += 1
       if (tries === 1)
-        await heartbeats.takePing(
+        await heartbeats.recordPing(
           id,
           aPing({ signal: 'start', at: deadline - 1, requestId: 'run' }),
         )
@@ -236,9 +237,9 @@ describe('the sweep', () => {
     const told = logged('without-state')
 
     await sweepAt(start + minute)
-    await heartbeats.takePing(one, aPing())
+    await heartbeats.recordPing(one, aPing())
     await sweepAt(start + minute)
-    await heartbeats.takePing(other, aPing())
+    await heartbeats.recordPing(other, aPing())
     await sweepAt(start + minute)
 
     expect(told.map((line) => line['checks'])).toEqual([2, 1])
@@ -257,7 +258,7 @@ describe('the sweep', () => {
       broken,
       aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }),
     )
-    await heartbeats.takePing(broken, aPing())
+    await heartbeats.recordPing(broken, aPing())
 
     await expect(sweepAt(deadline, { pingWatcher })).rejects.toThrow('could not be swept')
 
@@ -306,7 +307,7 @@ describe('the sweep', () => {
   it('goes on past a heartbeat that it cannot judge, and fails at the end', async () => {
     const bad = randomUUID()
     await heartbeats.define(bad, aHeartbeat({ schedule: { kind: 'cron', expression: 'nonsense' } }))
-    await heartbeats.takePing(bad, aPing())
+    await heartbeats.recordPing(bad, aPing())
     const good = await pinged()
 
     await expect(sweepAt(deadline + hour)).rejects.toThrow('1 of 2 heartbeats could not be swept')
@@ -342,7 +343,7 @@ describe('the sweep', () => {
       costly,
       aHeartbeat({ schedule: { kind: 'oncalendar', expression: '2199-1-1\n'.repeat(300) } }),
     )
-    await heartbeats.takePing(costly, aPing({ at: 0 }))
+    await heartbeats.recordPing(costly, aPing({ at: 0 }))
 
     await expect(sweepAt(deadline + minute)).rejects.toThrow('1 of 2 heartbeats could not be swept')
 

@@ -126,7 +126,7 @@ describe('a change of the registry', () => {
   it('leaves alone what pings have left', async () => {
     const check = aNewCheck()
     await heartbeats.define(check.id, definitionOf(check))
-    await heartbeats.takePing(check.id, aPing())
+    await heartbeats.recordPing(check.id, aPing())
 
     await sync()({
       Records: [aRecord({ before: check, after: { ...check, version: 2, graceSeconds: 60 } })],
@@ -371,7 +371,7 @@ describe('a reconcile', () => {
     const later = { clock: { now: () => start + hour } }
 
     const rebuilt = await sync(later)(reconcile)
-    await heartbeats.takePing(check.id, aPing())
+    await heartbeats.recordPing(check.id, aPing())
     const again = await sync(later)(reconcile)
 
     expect(rebuilt).toMatchObject({ checks: 31, missing: 31, withoutState: 31, failed: 0 })

@@ -18,15 +18,15 @@ export type SeededBug = {
 export const seededBugs: readonly SeededBug[] = [
   bug('a ping answers 200 before a write that fails', '1', 'ping', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      takePing: (id: string, ping: Ping) =>
-        heartbeats.takePing(id, ping).catch(() => ({ number: 1 })),
+      recordPing: (id: string, ping: Ping) =>
+        heartbeats.recordPing(id, ping).catch(() => ({ number: 1 })),
     }),
   })),
   bug('a ping that is tried again is another ping', '1', 'ping', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      takePing: async (id: string, ping: Ping) => {
-        await heartbeats.takePing(id, ping)
-        return heartbeats.takePing(id, { ...ping, requestId: `${ping.requestId}-again` })
+      recordPing: async (id: string, ping: Ping) => {
+        await heartbeats.recordPing(id, ping)
+        return heartbeats.recordPing(id, { ...ping, requestId: `${ping.requestId}-again` })
       },
     }),
   })),
@@ -38,17 +38,17 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('a ping reads before it writes', '2', 'ping', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      takePing: async (...ping: Parameters<typeof heartbeats.takePing>) => (
+      recordPing: async (...ping: Parameters<typeof heartbeats.recordPing>) => (
         await heartbeats.read(ping[0]),
-        heartbeats.takePing(...ping)
+        heartbeats.recordPing(...ping)
       ),
     }),
   })),
   bug('a ping asks the registry', '3', 'ping', ({ heartbeats, registry }) => ({
     heartbeats: but(heartbeats, {
-      takePing: async (...ping: Parameters<typeof heartbeats.takePing>) => (
+      recordPing: async (...ping: Parameters<typeof heartbeats.recordPing>) => (
         await registry.ownerOf(ping[0]),
-        heartbeats.takePing(...ping)
+        heartbeats.recordPing(...ping)
       ),
     }),
   })),
@@ -144,8 +144,8 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('a log counts as a success', 'pings mean what they say', 'ping', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      takePing: (id: string, ping: Ping, byBody: Parameters<typeof heartbeats.takePing>[2]) =>
-        heartbeats.takePing(
+      recordPing: (id: string, ping: Ping, byBody: Parameters<typeof heartbeats.recordPing>[2]) =>
+        heartbeats.recordPing(
           id,
           ping.signal === 'log' ? { ...ping, signal: 'success' } : ping,
           byBody,

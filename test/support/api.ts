@@ -138,7 +138,7 @@ export async function makeTestApi() {
     },
     async ping(checkId: string, signal: Signal = 'success') {
       requests += 1
-      return heartbeats.takePing(
+      return heartbeats.recordPing(
         checkId,
         aPing({ signal, at: time.now, requestId: `request-${requests}` }),
       )

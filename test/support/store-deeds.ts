@@ -49,7 +49,7 @@ const ping: fc.Arbitrary<Deed> = fc
     name: `${fields.signal} ping to ${id}`,
     act: ({ heartbeats, scope }) => {
       const { runId: run, ...rest } = fields
-      return heartbeats.takePing(
+      return heartbeats.recordPing(
         scope + id,
         aPing({ ...rest, ...(run === undefined ? {} : { runId: run }) }),
         () => Promise.resolve(said),

@@ -164,13 +164,12 @@ export function statusAt(
 }
 
 /**
- * The heartbeat after a ping. It is the same object when it holds this very ping already, as for a
- * retry after a lost answer. A ping that is older than what is stored, or that a rule ignores, is
- * only counted and logged. One exception: the end of a run still ends it after another run's end
- * has overtaken it.
+ * The heartbeat after a ping; the same object when it holds this very ping already, as for a retry
+ * after a lost answer. A ping that a rule ignores, or that is older than what is stored, is only
+ * counted and logged. One exception: a late end of the run under way still ends that run.
  * @param byBody what the body says by the check's rules, if it has any
  */
-export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
+export function afterPing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
   if (heartbeat.lastRequestId === ping.requestId) return heartbeat
   const type = typeOf(heartbeat, ping, byBody)
   const after = counted(heartbeat, ping, type)
@@ -191,10 +190,10 @@ export function takePing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): H
 }
 
 /**
- * The heartbeat after a ping that waited before it could be taken. What people did to the check
- * meanwhile counts more: a ping from before a pause or a resume is only counted and logged.
+ * The heartbeat after a ping that waited to be recorded. What people did to the check meanwhile
+ * counts more: a ping from before a pause or a resume is only counted and logged.
  */
-export function takeReplayedPing(
+export function afterReplayedPing(
   heartbeat: Heartbeat,
   ping: Ping,
   { now, byBody }: Replay,
@@ -204,10 +203,10 @@ export function takeReplayedPing(
     (status === 'paused' || status === 'new') && since !== undefined && ping.at < since.at
   if (isOutdated && lastRequestId !== ping.requestId)
     return counted(heartbeat, ping, typeOf(heartbeat, ping, byBody))
-  return noted(heartbeat, takePing(heartbeat, ping, byBody), now)
+  return noted(heartbeat, afterPing(heartbeat, ping, byBody), now)
 }
 
-/** When a ping that waited is taken, and what its body says by the check's rules, if it has any. */
+/** When a ping that waited is recorded, and what its body says by the check's rules, if any. */
 export type Replay = { readonly now: number; readonly byBody?: PingType | undefined }
 
 /** What a ping means by all rules of the check, in the order of Healthchecks. */
@@ -275,9 +274,13 @@ function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
 
 /**
  * The heartbeat down since the deadline that it missed. A run under way goes on, so that its end
- * still tells how long it took.
+ * still shows how long it took.
  */
-export function takeMissedDeadline(heartbeat: Heartbeat, deadline: number, now: number): Heartbeat {
+export function afterMissedDeadline(
+  heartbeat: Heartbeat,
+  deadline: number,
+  now: number,
+): Heartbeat {
   return noted(
     heartbeat,
     withStatus(heartbeat, 'down', { at: deadline, count: heartbeat.pingCount }),

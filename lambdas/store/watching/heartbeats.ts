@@ -6,8 +6,8 @@ import {
   isLate,
   pause,
   resume,
-  takeMissedDeadline,
-  takePing,
+  afterMissedDeadline,
+  afterPing,
 } from '../../domain/watching/heartbeat.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
 import { backOff } from '../../runtime/backoff.ts'
@@ -57,13 +57,13 @@ export class Heartbeats {
   }
 
   /**
-   * Records a ping and answers with its number: one write for a plain ping, a second one for what
-   * its condition can't decide.
+   * Records a ping and answers with its number. Most pings are one write; the domain decides what
+   * its condition can't, for a second one.
    * @param typeByBody says what the ping's body means; it is asked once at most, and only where the
    * check has rules on bodies
    * @throws when the heartbeat changes under every try.
    */
-  async takePing(
+  async recordPing(
     id: string,
     ping: Ping,
     typeByBody?: () => Promise<PingType | undefined>,
@@ -74,7 +74,7 @@ export class Heartbeats {
       const before = stored.found && heartbeatOf(stored.found)
       if (before === undefined) return 'missing'
       if (before.hasBodyRules) byBody ??= typeByBody?.()
-      const after = takePing(before, ping, await byBody)
+      const after = afterPing(before, ping, await byBody)
       if (after === before) return { number: before.pingCount }
       if (attempt > 0) await backOff(attempt)
       stored = await this.#update(id, secondStep(before, after, ping))
@@ -183,7 +183,7 @@ export class Heartbeats {
   ): Promise<'flagged' | 'changed'> {
     const { isWritten } = await this.#update(
       heartbeat.id,
-      allowedChange(heartbeat, takeMissedDeadline(heartbeat, deadline, now)),
+      allowedChange(heartbeat, afterMissedDeadline(heartbeat, deadline, now)),
     )
     return isWritten ? 'flagged' : 'changed'
   }

@@ -7,10 +7,9 @@ import { sinceAttributes, sinceNames } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
 
 /*
- * What a plain ping does, in one write and no read: the condition states every rule that can be
- * stated on the item alone, the update what `takePing` of the domain does where they hold. Whatever
- * fails the condition is decided by the domain in a second step. What is the same for all pings is
- * put together once.
+ * A plain ping is one write and no read. The condition states every rule that can be stated on the
+ * item alone; the update does what `afterPing` of the domain does where they hold. Where they
+ * don't, the domain decides in a second step. What is the same for all pings is put together once.
  */
 const accepted = [clause.isKnown, clause.mayResume, clause.isNotRepeated]
 

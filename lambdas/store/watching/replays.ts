@@ -1,4 +1,4 @@
-import { type Heartbeat, takeReplayedPing } from '../../domain/watching/heartbeat.ts'
+import { type Heartbeat, afterReplayedPing } from '../../domain/watching/heartbeat.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
 import { backOff } from '../../runtime/backoff.ts'
 import type { Database, Write } from '../../runtime/database.ts'
@@ -40,7 +40,7 @@ export class Replays {
    * has rules on those
    * @throws when the heartbeat changes under every try.
    */
-  async take(
+  async record(
     checkId: string,
     ping: Ping,
     { typeByBody, now }: { typeByBody?: () => Promise<PingType | undefined>; now: number },
@@ -50,7 +50,7 @@ export class Replays {
       if (marked !== undefined) return { number: marked }
       const before = await this.#heartbeats.read(checkId)
       if (before === undefined) return 'missing'
-      const after = takeReplayedPing(before, ping, {
+      const after = afterReplayedPing(before, ping, {
         now,
         byBody: before.hasBodyRules ? await typeByBody?.() : undefined,
       })

@@ -222,7 +222,7 @@ describe('a back-up', () => {
       version: 1,
       lostAt: expect.any(Number) as number,
     })
-    expect(await target.heartbeats.takePing(id, aPing())).toEqual({ number: 1 })
+    expect(await target.heartbeats.recordPing(id, aPing())).toEqual({ number: 1 })
   })
 
   it('leaves channels from before versions as they were, so that they can be changed', async () => {
@@ -369,7 +369,7 @@ describe('a restore', () => {
 
     expect(await restore(backup, source)).toMatchObject({ status: 0 })
 
-    expect(await source.heartbeats.takePing(check.id, aPing())).toEqual({ number: 1 })
+    expect(await source.heartbeats.recordPing(check.id, aPing())).toEqual({ number: 1 })
     expect(
       (await source.registry.check(made?.project.id ?? '', check.id))?.version,
     ).toBeGreaterThan(check.version + 1)

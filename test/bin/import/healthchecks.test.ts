@@ -125,7 +125,7 @@ describe('overdue import healthchecks', () => {
       channelIds: [channel.id],
       badgeKey: foreign.id,
     } satisfies Partial<Check>)
-    expect(await operator.heartbeats.takePing(foreign.id, aPing({ method: 'POST' }))).toEqual({
+    expect(await operator.heartbeats.recordPing(foreign.id, aPing({ method: 'POST' }))).toEqual({
       number: 1,
     })
   })
@@ -169,7 +169,7 @@ describe('overdue import healthchecks', () => {
     await operator.heartbeats.bury(first.id, first.version + 1, start)
 
     expect(again.out).toContain('1 checks are created')
-    expect(await operator.heartbeats.takePing(foreign.id, aPing())).toEqual({ number: 1 })
+    expect(await operator.heartbeats.recordPing(foreign.id, aPing())).toEqual({ number: 1 })
   })
 
   it('is not undone by a deletion that is still on its way', async () => {

@@ -74,7 +74,7 @@ describe('overdue import crontab', () => {
       '# jobs\nMAILTO=ops@example.com\n' +
         `30 3 * * * /usr/bin/backup >/dev/null 2>&1${added('backup')}\n@reboot fix\n@hourly /bin/sh -c 'mail root'${added('mail root')}%Hi\n`,
     )
-    expect(await operator.heartbeats.takePing(backup.id, aPing())).toEqual({ number: 1 })
+    expect(await operator.heartbeats.recordPing(backup.id, aPing())).toEqual({ number: 1 })
   })
 
   it('makes no second check beside one that cannot be read and may be that of the job', async () => {

@@ -12,8 +12,8 @@ import {
   pause,
   resume,
   statuses,
-  takeMissedDeadline,
-  takePing,
+  afterMissedDeadline,
+  afterPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
 
@@ -23,7 +23,7 @@ const up = aHeartbeat({
   since: { at: start, count: 0 },
   pingCount: 1,
 })
-const down = takeMissedDeadline(up, start + minute, start + minute)
+const down = afterMissedDeadline(up, start + minute, start + minute)
 
 describe('a flip', () => {
   it('by a missed deadline is dated with the deadline', () => {
@@ -38,7 +38,7 @@ describe('a flip', () => {
   })
 
   it('by a fail is dated with the ping', () => {
-    const failed = takePing(up, aPing({ signal: 'fail', at: start + 5, requestId: 'fail' }))
+    const failed = afterPing(up, aPing({ signal: 'fail', at: start + 5, requestId: 'fail' }))
 
     expect(flipBetween(up, failed)).toMatchObject({
       at: start + 5,
@@ -49,7 +49,7 @@ describe('a flip', () => {
   })
 
   it('back up tells since when the check was down', () => {
-    const back = takePing(down, aPing({ at: start + 5 * minute, requestId: 'back' }))
+    const back = afterPing(down, aPing({ at: start + 5 * minute, requestId: 'back' }))
 
     expect(flipBetween(down, back)).toMatchObject({
       at: start + 5 * minute,
@@ -61,7 +61,7 @@ describe('a flip', () => {
   })
 
   it('back up is never dated before the way down, however long its ping was on its way', () => {
-    const back = takePing(
+    const back = afterPing(
       { ...down, lastPingAt: start },
       aPing({ at: start + minute - 1, requestId: 'slow' }),
     )
@@ -74,7 +74,7 @@ describe('a flip', () => {
 
   it('does not lie between two images of one status', () => {
     expect(
-      flipBetween(up, takePing(up, aPing({ at: start + 5, requestId: 'more' }))),
+      flipBetween(up, afterPing(up, aPing({ at: start + 5, requestId: 'more' }))),
     ).toBeUndefined()
   })
 
@@ -129,10 +129,10 @@ describe('an unacknowledged flip', () => {
     since = { at: 0, count: 0 },
   }: Heartbeat): { readonly at: number; readonly count: number } => since
   const back = (heartbeat: Heartbeat): Heartbeat =>
-    takePing(heartbeat, aPing({ at: start + 5 * minute, requestId: 'back' }))
+    afterPing(heartbeat, aPing({ at: start + 5 * minute, requestId: 'back' }))
 
   it('is the one the images showed, so that it is told once', () => {
-    const failed = takePing(up, aPing({ signal: 'fail', at: start + 5, requestId: 'fail' }))
+    const failed = afterPing(up, aPing({ signal: 'fail', at: start + 5, requestId: 'fail' }))
 
     for (const after of [down, failed])
       expect(unacknowledgedFlip(after)).toEqual(flipBetween(up, after))
@@ -141,7 +141,7 @@ describe('an unacknowledged flip', () => {
 
   it('of a missed deadline stays one, whatever start or log comes after it', () => {
     const later = (signal: 'start' | 'log') =>
-      takePing(down, aPing({ signal, at: start + hour, requestId: 'later' }))
+      afterPing(down, aPing({ signal, at: start + hour, requestId: 'later' }))
 
     for (const signal of ['start', 'log'] as const)
       expect(unacknowledgedFlip(later(signal))).toEqual(flipBetween(up, down))

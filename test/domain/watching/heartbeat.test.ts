@@ -9,9 +9,9 @@ import {
   pause,
   resume,
   statusAt,
-  takeMissedDeadline,
-  takePing,
-  takeReplayedPing,
+  afterMissedDeadline,
+  afterPing,
+  afterReplayedPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Ping } from '../../../lambdas/domain/watching/ping.ts'
 import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
@@ -26,7 +26,7 @@ const up = (fields: Partial<Heartbeat> = {}): Heartbeat =>
   })
 const after = (heartbeat: Heartbeat, ...pings: readonly Partial<Ping>[]): Heartbeat =>
   pings.reduce(
-    (state, ping, index) => takePing(state, aPing({ requestId: `request-${index}`, ...ping })),
+    (state, ping, index) => afterPing(state, aPing({ requestId: `request-${index}`, ...ping })),
     heartbeat,
   )
 
@@ -103,7 +103,7 @@ describe('a ping', () => {
     (signal, _, runId, running) => {
       const overtaken = up({ lastPingAt: start + 3, running: { startedAt: start, runId: 'a' } })
 
-      const heartbeat = takePing(
+      const heartbeat = afterPing(
         overtaken,
         aPing({
           signal,
@@ -151,7 +151,7 @@ describe('a ping to a check with rules on bodies', () => {
     ['log', 'start', { status: 'new', running: { startedAt: start } }],
     ['fail', 'ign', { status: 'new' }],
   ] as const)('to the URL of %s is a %s when its body says so', (signal, byBody, expected) => {
-    const heartbeat = takePing(ruled, aPing({ signal, exitStatus: 3 }), byBody)
+    const heartbeat = afterPing(ruled, aPing({ signal, exitStatus: 3 }), byBody)
 
     expect(heartbeat).toMatchObject({
       ...expected,
@@ -161,7 +161,7 @@ describe('a ping to a check with rules on bodies', () => {
   })
 
   it('means what its URL says while the rules are not to be found', () => {
-    expect(takePing(ruled, aPing({ signal: 'fail' })).status).toBe('down')
+    expect(afterPing(ruled, aPing({ signal: 'fail' })).status).toBe('down')
   })
 
   it('is ignored by its method or a pause before its body counts', () => {
@@ -169,12 +169,12 @@ describe('a ping to a check with rules on bodies', () => {
       { methods: 'POST' as const },
       { status: 'paused' as const, manualResume: true },
     ]) {
-      expect(takePing({ ...ruled, ...rule }, aPing(), 'fail').lastPing?.type).toBe('ign')
+      expect(afterPing({ ...ruled, ...rule }, aPing(), 'fail').lastPing?.type).toBe('ign')
     }
   })
 
   it('is none: without rules a body says nothing', () => {
-    expect(takePing(aHeartbeat(), aPing(), 'fail').status).toBe('up')
+    expect(afterPing(aHeartbeat(), aPing(), 'fail').status).toBe('up')
   })
 })
 
@@ -185,14 +185,14 @@ describe('a mail', () => {
   it('is a ping whatever the check says of methods and of HTTP bodies', () => {
     const ruled = aHeartbeat({ methods: 'POST', hasBodyRules: true })
 
-    expect(takePing(ruled, mail('success'), 'fail')).toMatchObject({
+    expect(afterPing(ruled, mail('success'), 'fail')).toMatchObject({
       status: 'up',
       lastPing: { type: 'success', scheme: 'email' },
     })
   })
 
   it('that its words ignore is counted, and changes nothing else', () => {
-    const heartbeat = takePing(up(), { ...mail('ign'), at: start + 1 })
+    const heartbeat = afterPing(up(), { ...mail('ign'), at: start + 1 })
 
     expect(heartbeat).toMatchObject({
       status: 'up',
@@ -203,7 +203,7 @@ describe('a mail', () => {
   })
 
   it('to a paused check that is resumed by hand is ignored', () => {
-    const heartbeat = takePing(
+    const heartbeat = afterPing(
       aHeartbeat({ status: 'paused', manualResume: true }),
       mail('success'),
     )
@@ -391,7 +391,7 @@ describe('a missed deadline', () => {
   it('brings the check down as of the deadline and leaves the rest alone', () => {
     const heartbeat = up({ running: { startedAt: start } })
 
-    const missed = takeMissedDeadline(heartbeat, start + hour, start + hour + 3000)
+    const missed = afterMissedDeadline(heartbeat, start + hour, start + hour + 3000)
 
     expect(missed).toEqual({
       ...heartbeat,
@@ -399,7 +399,7 @@ describe('a missed deadline', () => {
       since: { at: start + hour, count: 1 },
       notedAt: start + hour + 3000,
     })
-    expect(takeMissedDeadline(missed, start + hour, start + 2 * hour)).toBe(missed)
+    expect(afterMissedDeadline(missed, start + hour, start + 2 * hour)).toBe(missed)
   })
 })
 
@@ -463,7 +463,9 @@ describe('a ping that waited outside', () => {
   })
 
   it('brings a check up as of its own time that went down because of it, without an outage of negative length', () => {
-    const heartbeat = takeReplayedPing(down, aPing({ at: spilledAt, requestId: 'waited' }), { now })
+    const heartbeat = afterReplayedPing(down, aPing({ at: spilledAt, requestId: 'waited' }), {
+      now,
+    })
 
     expect(heartbeat).toMatchObject({
       status: 'up',
@@ -484,7 +486,7 @@ describe('a ping that waited outside', () => {
     (signal) => {
       const paused = pause(up(), start + 30 * minute)
 
-      const heartbeat = takeReplayedPing(
+      const heartbeat = afterReplayedPing(
         paused,
         aPing({ at: spilledAt, signal, requestId: 'waited' }),
         { now },
@@ -504,26 +506,26 @@ describe('a ping that waited outside', () => {
     const resumed = resume(pause(up(), start + 21 * minute), start + 22 * minute) ?? up()
 
     expect(
-      takeReplayedPing(resumed, aPing({ at: spilledAt, requestId: 'waited' }), { now }).status,
+      afterReplayedPing(resumed, aPing({ at: spilledAt, requestId: 'waited' }), { now }).status,
     ).toBe('new')
     expect(
-      takeReplayedPing(resumed, aPing({ at: start + 22 * minute, requestId: 'waited' }), { now })
+      afterReplayedPing(resumed, aPing({ at: start + 22 * minute, requestId: 'waited' }), { now })
         .status,
     ).toBe('up')
   })
 
   it('counts for a check that was never pinged', () => {
-    expect(takeReplayedPing(aHeartbeat(), aPing({ requestId: 'waited' }), { now }).status).toBe(
+    expect(afterReplayedPing(aHeartbeat(), aPing({ requestId: 'waited' }), { now }).status).toBe(
       'up',
     )
   })
 
   it('from before a pause is repeated as any other', () => {
-    const once = takeReplayedPing(pause(up(), start + minute), aPing({ requestId: 'waited' }), {
+    const once = afterReplayedPing(pause(up(), start + minute), aPing({ requestId: 'waited' }), {
       now,
     })
 
-    expect(takeReplayedPing(once, aPing({ requestId: 'waited' }), { now })).toBe(once)
+    expect(afterReplayedPing(once, aPing({ requestId: 'waited' }), { now })).toBe(once)
   })
 
   // A run may be told of twice by a start that overtook the end of the one before: these laws are
@@ -552,7 +554,7 @@ describe('a ping that waited outside', () => {
   const swept = (heartbeat: Heartbeat, now: number): Heartbeat => {
     const deadline = deadlineOf(heartbeat)
     return deadline !== undefined && deadline <= now
-      ? takeMissedDeadline(heartbeat, deadline, now)
+      ? afterMissedDeadline(heartbeat, deadline, now)
       : heartbeat
   }
 
@@ -567,16 +569,16 @@ describe('a ping that waited outside', () => {
           .map((each, index) => ({ each, order: chance[index] ?? 0 }))
         const replayed = waited.sort((a, b) => a.order - b.order).map(({ each }) => each)
         const inTime = pings.reduce(
-          (state, { ping }) => takePing(swept(state, ping.at), ping),
+          (state, { ping }) => afterPing(swept(state, ping.at), ping),
           aHeartbeat(),
         )
 
         const meanwhile = live.reduce(
-          (state, { ping }) => takePing(swept(state, ping.at), ping),
+          (state, { ping }) => afterPing(swept(state, ping.at), ping),
           aHeartbeat(),
         )
         const late = replayed.reduce(
-          (state, { ping }) => swept(takeReplayedPing(swept(state, end), ping, { now: end }), end),
+          (state, { ping }) => swept(afterReplayedPing(swept(state, end), ping, { now: end }), end),
           meanwhile,
         )
 
@@ -599,11 +601,11 @@ describe('a ping that waited outside', () => {
         const last = () => states.at(-1) ?? aHeartbeat()
         for (const { ping } of pings.filter(({ waits }) => !waits)) {
           add(swept(last(), ping.at))
-          add(takePing(last(), ping))
+          add(afterPing(last(), ping))
         }
         for (const { ping } of pings.filter(({ waits }) => waits)) {
           add(swept(last(), end))
-          add(takeReplayedPing(last(), ping, { now: end }))
+          add(afterReplayedPing(last(), ping, { now: end }))
         }
 
         const flips = states

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   deadlineOf,
-  takeMissedDeadline,
-  takePing,
+  afterMissedDeadline,
+  afterPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { makeInspection } from '../../../lambdas/domain/watching/inspection.ts'
@@ -65,7 +65,7 @@ describe('the inspection of a sweep', () => {
 
   it('finds since when a flip waits that nobody acknowledged, once two minutes have gone by since it was noted', () => {
     const notedAt = start + 2 * hour
-    const down = takeMissedDeadline(
+    const down = afterMissedDeadline(
       aHeartbeat({ status: 'up', lastPingAt: start }),
       start + hour,
       notedAt,
@@ -78,7 +78,7 @@ describe('the inspection of a sweep', () => {
   })
 
   it('counts from the ping that a later flip is of', () => {
-    const failed = takePing(
+    const failed = afterPing(
       aHeartbeat({ status: 'up', notedAt: start }),
       aPing({ signal: 'fail', at: start + hour }),
     )

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import {
   type Heartbeat,
   statusAt,
-  takeMissedDeadline,
+  afterMissedDeadline,
   deadlineOf,
-  takePing,
+  afterPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import {
   afterTaking,
@@ -217,10 +217,10 @@ describe('a limited ping', () => {
             )
             limited += passed.filter((one) => !one).length
 
-            const whole = all.reduce((state, one) => takePing(state, one), before)
+            const whole = all.reduce((state, one) => afterPing(state, one), before)
             const thinned = all
               .filter((_, index) => passed[index])
-              .reduce((state, one) => takePing(state, one), before)
+              .reduce((state, one) => afterPing(state, one), before)
 
             expect(thinned.status).toBe(whole.status)
             expect(
@@ -244,7 +244,7 @@ describe('a limited ping', () => {
   const looksDown = (heartbeat: Heartbeat, now: number) =>
     statusAt(
       deadline(heartbeat) <= now
-        ? takeMissedDeadline(heartbeat, deadline(heartbeat), now)
+        ? afterMissedDeadline(heartbeat, deadline(heartbeat), now)
         : heartbeat,
       now,
     ) === 'down'

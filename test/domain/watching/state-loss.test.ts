@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pause, resume, takePing } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { pause, resume, afterPing } from '../../../lambdas/domain/watching/heartbeat.ts'
 import { isWithoutState, stateLossOf } from '../../../lambdas/domain/watching/state-loss.ts'
 import { aCheck, aHeartbeat, aPing, minute, start } from '../../support/builders.ts'
 
@@ -22,11 +22,11 @@ describe('a heartbeat that was made anew', () => {
   })
 
   it.each(['success', 'fail', 'start'] as const)('has state again after a %s', (signal) => {
-    expect(isWithoutState(takePing(lost, aPing({ signal })))).toBe(false)
+    expect(isWithoutState(afterPing(lost, aPing({ signal })))).toBe(false)
   })
 
   it('is without state still after a ping that is a log only', () => {
-    expect(isWithoutState(takePing(lost, aPing({ signal: 'log' })))).toBe(true)
+    expect(isWithoutState(afterPing(lost, aPing({ signal: 'log' })))).toBe(true)
   })
 
   it("is nobody's worry once somebody paused it, also when it is resumed", () => {

@@ -45,7 +45,7 @@ describe('a definition', () => {
 
   it('replaces an older one whole and leaves the state alone', async () => {
     const id = await defined({ methods: 'POST', manualResume: true })
-    await heartbeats.takePing(id, aPing({ method: 'POST' }))
+    await heartbeats.recordPing(id, aPing({ method: 'POST' }))
     const { schedule: _, ...state } = await read(id)
     const calendar = { kind: 'oncalendar', expression: 'daily' } as const
 
@@ -76,7 +76,7 @@ describe('a definition', () => {
 
   it('of a check that should have a heartbeat marks the state as lost, and of one that has it changes nothing but itself', async () => {
     const [lost, kept, buried] = [randomUUID(), await defined(), await defined()]
-    await heartbeats.takePing(kept, aPing())
+    await heartbeats.recordPing(kept, aPing())
     await heartbeats.bury(buried, 2, start)
 
     const outcomes = [lost, kept, buried].map((id) =>
@@ -107,11 +107,11 @@ describe('a definition', () => {
 describe('a tombstone', () => {
   it('is treated as absent by everything', async () => {
     const id = await defined()
-    await heartbeats.takePing(id, aPing({ signal: 'fail' }))
+    await heartbeats.recordPing(id, aPing({ signal: 'fail' }))
 
     await heartbeats.bury(id, 2, start)
 
-    expect(await heartbeats.takePing(id, aPing({ requestId: 'late' }))).toBe('missing')
+    expect(await heartbeats.recordPing(id, aPing({ requestId: 'late' }))).toBe('missing')
     expect(await heartbeats.pause(id, start)).toBe('missing')
     expect(await heartbeats.isKnown(id)).toBe(false)
     expect((await heartbeats.readMany([id])).size).toBe(0)
@@ -131,7 +131,7 @@ describe('a ping', () => {
   it('to an unknown check is missing and leaves nothing behind', async () => {
     const id = randomUUID()
 
-    expect(await heartbeats.takePing(id, aPing())).toBe('missing')
+    expect(await heartbeats.recordPing(id, aPing())).toBe('missing')
     expect(await heartbeats.isKnown(id)).toBe(false)
     expect(await heartbeats.read(id)).toBeUndefined()
   })
@@ -140,7 +140,7 @@ describe('a ping', () => {
     const id = await defined()
     const ping = aPing({ signal: 'log' })
 
-    const numbers = [await heartbeats.takePing(id, ping), await heartbeats.takePing(id, ping)]
+    const numbers = [await heartbeats.recordPing(id, ping), await heartbeats.recordPing(id, ping)]
 
     expect(numbers).toEqual([{ number: 1 }, { number: 1 }])
   })
@@ -153,7 +153,7 @@ describe('a ping', () => {
         aPing({ signal, requestId: `r${index}`, at: start + ((index * 7) % 40) }),
       )
 
-      const numbers = await Promise.all(pings.map((ping) => heartbeats.takePing(id, ping)))
+      const numbers = await Promise.all(pings.map((ping) => heartbeats.recordPing(id, ping)))
 
       expect(
         new Set(numbers.map((stored) => (stored === 'missing' ? 0 : stored.number))).size,
@@ -169,9 +169,9 @@ describe('a ping', () => {
       requestId: `r${index}`,
       at: start + index,
     }))
-    await heartbeats.takePing(id, aPing({ signal: 'start', runId: 'under way', at: start - 1 }))
+    await heartbeats.recordPing(id, aPing({ signal: 'start', runId: 'under way', at: start - 1 }))
 
-    await Promise.all(runs.map((run) => heartbeats.takePing(id, aPing(run))))
+    await Promise.all(runs.map((run) => heartbeats.recordPing(id, aPing(run))))
 
     expect((await read(id)).pingCount).toBe(13)
   })
@@ -192,8 +192,8 @@ describe('a ping', () => {
       address: '2001:db8:1111:2222:3333:4444:5555:6666',
       userAgent: 'ü'.repeat(150),
     }
-    await heartbeats.takePing(id, aPing({ ...full, signal: 'start' }))
-    await heartbeats.takePing(
+    await heartbeats.recordPing(id, aPing({ ...full, signal: 'start' }))
+    await heartbeats.recordPing(
       id,
       aPing({
         ...full,
@@ -220,7 +220,7 @@ describe('a ping', () => {
 describe('a missed deadline', () => {
   it('is flagged once', async () => {
     const id = await defined()
-    await heartbeats.takePing(id, aPing())
+    await heartbeats.recordPing(id, aPing())
     const seen = await read(id)
 
     expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('flagged')
@@ -235,18 +235,18 @@ describe('a missed deadline', () => {
   it.each([
     [
       'a ping',
-      (id: string) => heartbeats.takePing(id, aPing({ at: start + 1, requestId: 'in time' })),
+      (id: string) => heartbeats.recordPing(id, aPing({ at: start + 1, requestId: 'in time' })),
     ],
     [
       'a start',
       (id: string) =>
-        heartbeats.takePing(id, aPing({ signal: 'start', at: start + 1, requestId: 'in time' })),
+        heartbeats.recordPing(id, aPing({ signal: 'start', at: start + 1, requestId: 'in time' })),
     ],
     ['a new definition', (id: string) => heartbeats.define(id, aHeartbeat({ version: 2 }))],
     ['a pause', (id: string) => heartbeats.pause(id, start + 1)],
   ])('is not flagged when %s came in between', async (_, deed) => {
     const id = await defined()
-    await heartbeats.takePing(id, aPing())
+    await heartbeats.recordPing(id, aPing())
     const seen = await read(id)
     await deed(id)
 
@@ -256,9 +256,9 @@ describe('a missed deadline', () => {
 
   it('is flagged when only a log came in between', async () => {
     const id = await defined()
-    await heartbeats.takePing(id, aPing())
+    await heartbeats.recordPing(id, aPing())
     const seen = await read(id)
-    await heartbeats.takePing(id, aPing({ signal: 'log', at: start + 1, requestId: 'log' }))
+    await heartbeats.recordPing(id, aPing({ signal: 'log', at: start + 1, requestId: 'log' }))
 
     expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('flagged')
     expect((await read(id)).since).toEqual({ at: start + hour, count: 2 })
@@ -280,7 +280,7 @@ describe('an acknowledgement', () => {
     const id = await defined()
     const outage = unacknowledgedFlip(await downed(id))
     if (outage === undefined) throw new Error('no flip')
-    await heartbeats.takePing(id, aPing({ at: start + 2, requestId: 'back' }))
+    await heartbeats.recordPing(id, aPing({ at: start + 2, requestId: 'back' }))
     expect(unacknowledgedFlip(await read(id))).toBeUndefined()
 
     await heartbeats.acknowledge(outage, start + 2 * hour)
@@ -296,12 +296,12 @@ describe('an acknowledgement', () => {
 
   it('outlives a ping that was being recorded meanwhile', async () => {
     const id = await defined({ methods: 'POST' })
-    await heartbeats.takePing(id, aPing({ signal: 'fail', method: 'POST' }))
+    await heartbeats.recordPing(id, aPing({ signal: 'fail', method: 'POST' }))
     const flip = unacknowledgedFlip(await read(id))
     if (flip === undefined) throw new Error('no flip')
     beforeWrite(2, () => heartbeats.acknowledge(flip, start + 2 * hour))
 
-    await heartbeats.takePing(id, aPing({ method: 'GET', at: start + 1, requestId: 'ignored' }))
+    await heartbeats.recordPing(id, aPing({ method: 'GET', at: start + 1, requestId: 'ignored' }))
 
     expect(await read(id)).toMatchObject({
       acknowledged: { at: flip.at, count: flip.count, status: flip.status },
@@ -313,8 +313,8 @@ describe('an acknowledgement', () => {
     const id = await defined()
     const flip = unacknowledgedFlip(await downed(id))
     if (flip === undefined) throw new Error('no flip')
-    await heartbeats.takePing(id, aPing({ at: start + 2, requestId: 'back' }))
-    await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + 3, requestId: 'again' }))
+    await heartbeats.recordPing(id, aPing({ at: start + 2, requestId: 'back' }))
+    await heartbeats.recordPing(id, aPing({ signal: 'fail', at: start + 3, requestId: 'again' }))
 
     await heartbeats.acknowledge(flip, start + 2 * hour)
 
@@ -326,11 +326,11 @@ describe('an acknowledgement', () => {
     const outage = unacknowledgedFlip(await downed(id))
     if (outage === undefined) throw new Error('no flip')
     await heartbeats.acknowledge(outage, start + 1)
-    await heartbeats.takePing(id, aPing({ at: start + 2, requestId: 'back' }))
+    await heartbeats.recordPing(id, aPing({ at: start + 2, requestId: 'back' }))
     const recovery = unacknowledgedFlip(await read(id))
     if (recovery === undefined) throw new Error('no flip')
-    await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + 3, requestId: 'again' }))
-    await heartbeats.takePing(id, aPing({ at: start + 4, requestId: 'back again' }))
+    await heartbeats.recordPing(id, aPing({ signal: 'fail', at: start + 3, requestId: 'again' }))
+    await heartbeats.recordPing(id, aPing({ at: start + 4, requestId: 'back again' }))
 
     await heartbeats.acknowledge(recovery, start + 2 * hour)
 
@@ -339,13 +339,13 @@ describe('an acknowledgement', () => {
 
   it('of an outage before a pause is none of the outage after it', async () => {
     const id = await defined()
-    await heartbeats.takePing(id, aPing())
+    await heartbeats.recordPing(id, aPing())
     await heartbeats.flagMissed(await read(id), start + hour, start + hour)
     const first = unacknowledgedFlip(await read(id))
     if (first === undefined) throw new Error('no flip')
     await heartbeats.pause(id, start + hour + 1)
     await heartbeats.resume(id, start + hour + 2)
-    await heartbeats.takePing(
+    await heartbeats.recordPing(
       id,
       aPing({ signal: 'fail', at: start + hour + 3, requestId: 'again' }),
     )
@@ -363,7 +363,7 @@ describe('an outage that a pause ended', () => {
   const downSince = start + hour
   const paused = async (told: 'told' | 'untold') => {
     const id = await defined()
-    await heartbeats.takePing(id, aPing())
+    await heartbeats.recordPing(id, aPing())
     await heartbeats.flagMissed(await read(id), downSince, downSince)
     const outage = unacknowledgedFlip(await read(id))
     if (outage === undefined) throw new Error('no flip')
@@ -372,7 +372,7 @@ describe('an outage that a pause ended', () => {
     return { id, outage }
   }
   const pinged = (id: string) =>
-    heartbeats.takePing(id, aPing({ at: downSince + 3, requestId: 'back' }))
+    heartbeats.recordPing(id, aPing({ at: downSince + 3, requestId: 'back' }))
 
   it.each(['told', 'untold'] as const)(
     'and was %s by then owes no recovery, however often its message comes again',
@@ -404,7 +404,7 @@ describe('an outage that a pause ended', () => {
 
   it('and is told while the pause is being written owes no recovery', async () => {
     const id = await defined()
-    await heartbeats.takePing(id, aPing())
+    await heartbeats.recordPing(id, aPing())
     await heartbeats.flagMissed(await read(id), downSince, downSince)
     const outage = unacknowledgedFlip(await read(id))
     if (outage === undefined) throw new Error('no flip')
@@ -454,8 +454,8 @@ describe('a scan', () => {
       Array.from({ length: 6 }, () => defined()),
     )
     for (const id of [pinged, running, down, paused, cron] as const)
-      await heartbeats.takePing(id ?? '', aPing())
-    await heartbeats.takePing(
+      await heartbeats.recordPing(id ?? '', aPing())
+    await heartbeats.recordPing(
       running ?? '',
       aPing({ signal: 'start', at: start + 1, requestId: 'run', runId: randomUUID() }),
     )
@@ -530,7 +530,7 @@ function beforeWrite(number: number, deed: () => Promise<void>): void {
 }
 
 async function downed(id: string): Promise<Heartbeat> {
-  await heartbeats.takePing(id, aPing({ signal: 'fail', at: start + 1, requestId: 'fail' }))
+  await heartbeats.recordPing(id, aPing({ signal: 'fail', at: start + 1, requestId: 'fail' }))
   return read(id)
 }
 

@@ -6,7 +6,7 @@ import {
   newHeartbeat,
   type Running,
   type Status,
-  takePing,
+  afterPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Ping, Signal } from '../../../lambdas/domain/watching/ping.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
@@ -82,9 +82,9 @@ describe('a ping in DynamoDB', () => {
           for (const each of steps) await take(id, each)
           const before = await stored(id)
 
-          await heartbeats.takePing(id, last, () => Promise.resolve(said))
+          await heartbeats.recordPing(id, last, () => Promise.resolve(said))
 
-          expect(await stored(id)).toEqual(takePing(before, last, said))
+          expect(await stored(id)).toEqual(afterPing(before, last, said))
         },
       ),
       { numRuns: 400 },
@@ -110,9 +110,9 @@ describe('a ping in DynamoDB', () => {
         ...(id === undefined ? {} : { runId: id }),
       })
 
-      await heartbeats.takePing(check, sent)
+      await heartbeats.recordPing(check, sent)
 
-      expect(await stored(check)).toEqual(takePing(before, sent))
+      expect(await stored(check)).toEqual(afterPing(before, sent))
     },
   )
 
@@ -124,8 +124,8 @@ describe('a ping in DynamoDB', () => {
     ).entries()) {
       const before = await stored(id)
       const sent = aPing({ signal, at: start + index, requestId: `request-${index}` })
-      await heartbeats.takePing(id, sent)
-      expect(await stored(id)).toEqual(takePing(before, sent))
+      await heartbeats.recordPing(id, sent)
+      expect(await stored(id)).toEqual(afterPing(before, sent))
     }
   })
 
@@ -154,10 +154,10 @@ describe('a ping in DynamoDB', () => {
     ['a repeated one', [{}, {}], 1],
   ] as const)('costs what it must: %s', async (_, pings, writes) => {
     const id = await aStoredHeartbeat({})
-    for (const each of pings.slice(0, -1)) await heartbeats.takePing(id, aPing(each))
+    for (const each of pings.slice(0, -1)) await heartbeats.recordPing(id, aPing(each))
     const sent = countCalls()
 
-    await heartbeats.takePing(id, aPing(pings.at(-1)))
+    await heartbeats.recordPing(id, aPing(pings.at(-1)))
 
     expect(sent).toEqual(Array.from({ length: writes }, () => 'update'))
   })
@@ -171,11 +171,12 @@ describe('a ping in DynamoDB', () => {
     ['a success beside a run of another', [{ signal: 'start', runId: 'run-a' }], 'success', 2],
   ] as const)('costs two writes where the body decides: %s', async (_, pings, said, writes) => {
     const id = await aStoredHeartbeat({ hasBodyRules: true })
-    for (const each of pings) await heartbeats.takePing(id, aPing({ requestId: 'first', ...each }))
+    for (const each of pings)
+      await heartbeats.recordPing(id, aPing({ requestId: 'first', ...each }))
     const sent = countCalls()
     let asked = 0
 
-    await heartbeats.takePing(id, aPing(), () => Promise.resolve(((asked += 1), said)))
+    await heartbeats.recordPing(id, aPing(), () => Promise.resolve(((asked += 1), said)))
 
     expect([sent.length, asked]).toEqual([writes, 1])
   })
@@ -186,7 +187,7 @@ describe('a ping in DynamoDB', () => {
       const id = await aStoredHeartbeat({ hasBodyRules: true, methods: 'POST' })
       const sent = countCalls()
 
-      await heartbeats.takePing(id, aPing({ scheme: 'email', method: '', signal }), () =>
+      await heartbeats.recordPing(id, aPing({ scheme: 'email', method: '', signal }), () =>
         expect.unreachable(),
       )
 
@@ -198,7 +199,7 @@ describe('a ping in DynamoDB', () => {
   it('asks for no rules where the check has none', async () => {
     const id = await aStoredHeartbeat({ methods: 'POST' })
 
-    await heartbeats.takePing(id, aPing(), () => expect.unreachable())
+    await heartbeats.recordPing(id, aPing(), () => expect.unreachable())
 
     expect((await stored(id)).lastPing?.type).toBe('ign')
   })
@@ -210,7 +211,7 @@ describe('a ping in DynamoDB', () => {
     )
 
     await Promise.all(
-      pings.map((each) => heartbeats.takePing(id, each, () => Promise.resolve('success'))),
+      pings.map((each) => heartbeats.recordPing(id, each, () => Promise.resolve('success'))),
     )
 
     expect(await stored(id)).toMatchObject({ pingCount: 20, status: 'up', lastPingAt: start + 2 })
@@ -220,7 +221,7 @@ describe('a ping in DynamoDB', () => {
     const id = await aStoredHeartbeat({})
     const before = await stored(id)
 
-    await heartbeats.takePing(id, aPing({ signal: 'fail' }))
+    await heartbeats.recordPing(id, aPing({ signal: 'fail' }))
 
     const flip = flipBetween(before, await stored(id))
     expect(flip).toEqual({
@@ -245,7 +246,7 @@ async function take(
   id: string,
   each: Ping | { readonly deed: 'pause' | 'resume' | 'miss'; readonly at: number },
 ): Promise<void> {
-  if (!('deed' in each)) await heartbeats.takePing(id, each)
+  if (!('deed' in each)) await heartbeats.recordPing(id, each)
   else if (each.deed === 'pause') await heartbeats.pause(id, each.at)
   else if (each.deed === 'resume') await heartbeats.resume(id, each.at)
   else await heartbeats.flagMissed(await stored(id), each.at, each.at + 1)
@@ -261,14 +262,14 @@ async function aStoredHeartbeat(rules: Partial<Heartbeat>): Promise<string> {
 async function inStatus(status: Status, running: 'none' | 'run-a' | undefined): Promise<string> {
   const id = await aStoredHeartbeat({})
   if (status === 'up' || status === 'down')
-    await heartbeats.takePing(
+    await heartbeats.recordPing(
       id,
       aPing({ signal: status === 'up' ? 'success' : 'fail', requestId: 'first' }),
     )
   if (status === 'paused') await heartbeats.pause(id, start)
   const run: Partial<Running> = running === 'run-a' ? { runId: 'run-a' } : {}
   if (running !== undefined)
-    await heartbeats.takePing(
+    await heartbeats.recordPing(
       id,
       aPing({ signal: 'start', at: start + 1000, requestId: 'second', ...run }),
     )

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type Heartbeat,
   newHeartbeat,
-  takeReplayedPing,
+  afterReplayedPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { PingType, Signal } from '../../../lambdas/domain/watching/ping.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
@@ -40,7 +40,7 @@ describe('a replayed ping', () => {
   it('is recorded as of its own time', async () => {
     const id = await aStored()
 
-    expect(await replays.take(id, aPing(), by())).toEqual({ number: 1 })
+    expect(await replays.record(id, aPing(), by())).toEqual({ number: 1 })
     expect(await stored(id)).toMatchObject({
       status: 'up',
       since: { at: start, count: 0 },
@@ -51,10 +51,10 @@ describe('a replayed ping', () => {
 
   it('is recorded once, though others have come in between', async () => {
     const id = await aStored()
-    await replays.take(id, aPing({ signal: 'log', requestId: 'waited' }), by())
-    await heartbeats.takePing(id, aPing({ at: now, requestId: 'live' }))
+    await replays.record(id, aPing({ signal: 'log', requestId: 'waited' }), by())
+    await heartbeats.recordPing(id, aPing({ at: now, requestId: 'live' }))
 
-    expect(await replays.take(id, aPing({ signal: 'log', requestId: 'waited' }), by())).toEqual({
+    expect(await replays.record(id, aPing({ signal: 'log', requestId: 'waited' }), by())).toEqual({
       number: 1,
     })
     expect((await stored(id)).pingCount).toBe(2)
@@ -62,18 +62,18 @@ describe('a replayed ping', () => {
 
   it('is not recorded again when its first write had got through after all, now or at a further replay', async () => {
     const id = await aStored()
-    await heartbeats.takePing(id, aPing({ requestId: 'waited' }))
+    await heartbeats.recordPing(id, aPing({ requestId: 'waited' }))
 
-    expect(await replays.take(id, aPing({ requestId: 'waited' }), by())).toEqual({ number: 1 })
-    await heartbeats.takePing(id, aPing({ at: now, requestId: 'live' }))
-    expect(await replays.take(id, aPing({ requestId: 'waited' }), by())).toEqual({ number: 1 })
+    expect(await replays.record(id, aPing({ requestId: 'waited' }), by())).toEqual({ number: 1 })
+    await heartbeats.recordPing(id, aPing({ at: now, requestId: 'live' }))
+    expect(await replays.record(id, aPing({ requestId: 'waited' }), by())).toEqual({ number: 1 })
     expect((await stored(id)).pingCount).toBe(2)
   })
 
   it('is recorded once by two that replay it at once', async () => {
     const id = await aStored()
 
-    const numbers = await Promise.all([1, 2, 3].map(() => replays.take(id, aPing(), by())))
+    const numbers = await Promise.all([1, 2, 3].map(() => replays.record(id, aPing(), by())))
 
     expect(numbers).toEqual([{ number: 1 }, { number: 1 }, { number: 1 }])
     expect((await stored(id)).pingCount).toBe(1)
@@ -82,10 +82,10 @@ describe('a replayed ping', () => {
   it('gets a number of its own among pings that come at the same time', async () => {
     const id = await aStored()
     const live = Array.from({ length: 5 }, (_, index) =>
-      heartbeats.takePing(id, aPing({ at: now, requestId: `live-${index}` })),
+      heartbeats.recordPing(id, aPing({ at: now, requestId: `live-${index}` })),
     )
     const late = [1, 2, 3].map((each) =>
-      replays.take(id, aPing({ requestId: `waited-${each}` }), by()),
+      replays.record(id, aPing({ requestId: `waited-${each}` }), by()),
     )
 
     const numbers = (await Promise.all([...live, ...late])).map((taken) =>
@@ -100,15 +100,15 @@ describe('a replayed ping', () => {
     const id = await aStored()
     await heartbeats.bury(id, 2, now)
 
-    expect(await replays.take(id, aPing(), by())).toBe('missing')
-    expect(await replays.take(randomUUID(), aPing(), by())).toBe('missing')
+    expect(await replays.record(id, aPing(), by())).toBe('missing')
+    expect(await replays.record(randomUUID(), aPing(), by())).toBe('missing')
   })
 
   it('asks what its body means where the check has rules, and nowhere else', async () => {
     const [ruled, plain] = [await aStored({ hasBodyRules: true }), await aStored()]
 
-    await replays.take(ruled, aPing(), by('fail'))
-    await replays.take(plain, aPing(), { typeByBody: () => expect.unreachable(), now })
+    await replays.record(ruled, aPing(), by('fail'))
+    await replays.record(plain, aPing(), { typeByBody: () => expect.unreachable(), now })
 
     expect([(await stored(ruled)).status, (await stored(plain)).status]).toEqual(['down', 'up'])
   })
@@ -128,16 +128,16 @@ describe('a replayed ping', () => {
         async (steps, last) => {
           const id = await aStored()
           for (const step of steps) {
-            if (!('deed' in step)) await heartbeats.takePing(id, step)
+            if (!('deed' in step)) await heartbeats.recordPing(id, step)
             else if (step.deed === 'miss')
               await heartbeats.flagMissed(await stored(id), step.at, step.at)
             else await heartbeats[step.deed](id, step.at)
           }
           const before = await stored(id)
 
-          await replays.take(id, last, by())
+          await replays.record(id, last, by())
 
-          expect(await stored(id)).toEqual(takeReplayedPing(before, last, { now: by().now }))
+          expect(await stored(id)).toEqual(afterReplayedPing(before, last, { now: by().now }))
         },
       ),
       { numRuns: 100 },
