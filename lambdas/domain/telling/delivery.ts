@@ -1,22 +1,11 @@
+import { type GivenLease, isFree, type Lease } from './lease.ts'
+
 /** How far a delivery has come since it was claimed first. Sent and failed ones are settled. */
-export type DeliveryProgress = {
+export type DeliveryProgress = GivenLease & {
   readonly state: 'sending' | 'waiting' | 'sent' | 'failed'
   readonly attempts: number
-  readonly claimant: string
-  readonly leaseUntil: number
   readonly failures: readonly Omit<Failure, 'claimant'>[]
   readonly sentAt?: number
-}
-
-/**
- * A request to be the only sender of a delivery until the lease ends. `claimant` identifies the
- * claim, so that it can be repeated when its answer was lost. `leaseUntil` is later than the end of
- * the function that claims.
- */
-export type Lease = {
-  readonly claimant: string
-  readonly now: number
-  readonly leaseUntil: number
 }
 
 /** A failed attempt, and the claimant that made it. */
@@ -50,9 +39,8 @@ export function claimDelivery(before: DeliveryProgress | undefined, lease: Lease
   return { claim: attempts > 1 ? 'claimed again' : 'claimed', after }
 }
 
-function isClaimable(before: DeliveryProgress, { claimant, now }: Lease): boolean {
-  const isFree = before.leaseUntil <= now || before.claimant === claimant
-  return before.state === 'waiting' || (before.state === 'sending' && isFree)
+function isClaimable(before: DeliveryProgress, lease: Lease): boolean {
+  return before.state === 'waiting' || (before.state === 'sending' && isFree(before, lease))
 }
 
 function refusalOf({ state, leaseUntil }: DeliveryProgress): Claim {

@@ -1,11 +1,11 @@
 import { flipKey } from '../watching/flip.ts'
 import type { StatusChange } from '../watching/heartbeat.ts'
-import type { Claim, DeliveryProgress, Lease } from './delivery.ts'
+import type { Claim, DeliveryProgress } from './delivery.ts'
+import { type GivenLease, isFree, type Lease } from './lease.ts'
 
 /** A delivery of one change of a check, as deliveries of earlier changes see it. */
-export type ChangeDelivery = Pick<DeliveryProgress, 'state' | 'claimant' | 'leaseUntil'> & {
-  readonly change: StatusChange
-}
+export type ChangeDelivery = GivenLease &
+  Pick<DeliveryProgress, 'state'> & { readonly change: StatusChange }
 
 /**
  * What became of the later changes of a check: one was sent, or one is being sent until its lease
@@ -19,14 +19,14 @@ export type LaterChange = 'sent' | { readonly leasedUntil: number } | undefined
  */
 export function laterChange(
   change: StatusChange,
-  { claimant, now }: Pick<Lease, 'claimant' | 'now'>,
+  lease: Pick<Lease, 'claimant' | 'now'>,
   deliveries: readonly ChangeDelivery[],
 ): LaterChange {
   const later = deliveries.filter((delivery) => isLater(delivery.change, change))
   if (later.some(({ state }) => state === 'sent')) return 'sent'
-  const others = later.filter((one) => one.state === 'sending' && one.claimant !== claimant)
-  const leasedUntil = Math.max(0, ...others.map(({ leaseUntil }) => leaseUntil))
-  return leasedUntil > now ? { leasedUntil } : undefined
+  const leased = later.filter((one) => one.state === 'sending' && !isFree(one, lease))
+  if (leased.length === 0) return undefined
+  return { leasedUntil: Math.max(...leased.map(({ leaseUntil }) => leaseUntil)) }
 }
 
 /**

@@ -4,7 +4,6 @@ import {
   type ChannelOutcome,
   type Claim,
   type Failure,
-  type Lease,
   shownError,
 } from '../../domain/telling/delivery.ts'
 import {
@@ -12,6 +11,7 @@ import {
   laterChange,
   type ChangeDelivery,
 } from '../../domain/telling/later-change.ts'
+import type { Lease } from '../../domain/telling/lease.ts'
 import { type Notice, noticeKey } from '../../domain/telling/notice.ts'
 import {
   type ClaimTerms,

@@ -1,4 +1,5 @@
-import { type Failure, type Lease, shownError } from '../../domain/telling/delivery.ts'
+import { type Failure, shownError } from '../../domain/telling/delivery.ts'
+import type { Lease } from '../../domain/telling/lease.ts'
 import type { Update } from '../../runtime/database.ts'
 
 /** An update of the entry of a delivery, wherever it stands: by itself or in a transaction. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { DigestEntry, DigestPace } from '../../domain/telling/digest.ts'
+import type { DigestTurn } from '../../domain/telling/digest-turn.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
 import { statuses } from '../../domain/watching/heartbeat.ts'
 import type { Database, Item, Key, Written } from '../../runtime/database.ts'
@@ -30,6 +31,13 @@ const entryShape: z.ZodType<DigestEntry> = z.object({
   gatheredAt: z.number(),
   every: z.enum(['minute', 'hour']).exactOptional(),
 })
+
+/** The clauses that `takeDigestTurn` states. */
+const takeable = {
+  isNew: 'attribute_not_exists(#leaseUntil)',
+  isOver: '#leaseUntil <= :now',
+  isOurs: '#claimant = :claimant',
+}
 
 /** When the next of each is due, in the item that they share. */
 const dueNames = { minute: 'dueAt', hour: 'hourlyDueAt' } as const
@@ -86,18 +94,14 @@ export class Digests {
     })
   }
 
-  /**
-   * Lets one sender at a time send a channel's digests, so that all that waits goes into one.
-   * Answers with the end of the other sender's lease.
-   */
+  /** Takes the turn to send a channel's digests. */
   async takeTurn(
     channelId: string,
     { claimant, now, leaseUntil, expiresAt }: ClaimTerms,
-  ): Promise<'taken' | { readonly leasedUntil: number }> {
+  ): Promise<DigestTurn> {
     const written = await this.#update(turnKey(channelId), {
       update: 'SET #claimant = :claimant, #leaseUntil = :leaseUntil, #expiresAt = :expiresAt',
-      condition:
-        'attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now OR #claimant = :claimant',
+      condition: Object.values(takeable).join(' OR '),
       names: attributeNames('claimant', 'leaseUntil', 'expiresAt'),
       values: {
         ':claimant': claimant,
@@ -113,7 +117,7 @@ export class Digests {
   async endTurn(channelId: string, claimant: string): Promise<void> {
     await this.#update(turnKey(channelId), {
       update: 'SET #leaseUntil = :none',
-      condition: '#claimant = :claimant',
+      condition: takeable.isOurs,
       names: attributeNames('claimant', 'leaseUntil'),
       values: { ':none': 0, ':claimant': claimant },
     })

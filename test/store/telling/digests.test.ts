@@ -1,7 +1,10 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DigestEntry, DigestPace } from '../../../lambdas/domain/telling/digest.ts'
+import { endDigestTurn, takeDigestTurn } from '../../../lambdas/domain/telling/digest-turn.ts'
+import type { GivenLease } from '../../../lambdas/domain/telling/lease.ts'
 import { flipKey } from '../../../lambdas/domain/watching/flip.ts'
 import { Deliveries } from '../../../lambdas/store/telling/deliveries.ts'
 import { DigestDeliveries } from '../../../lambdas/store/telling/digest-deliveries.ts'
@@ -16,6 +19,12 @@ const terms = {
   leaseUntil: deadline + minute,
   expiresAt: 2_000_000_000,
 }
+/** Few claimants and few instants, so that leases run, end, and are taken over. */
+const turnStep = fc.record({
+  deed: fc.constantFrom('take', 'take', 'end', 'due'),
+  claimant: fc.constantFrom('one', 'another'),
+  at: fc.integer({ min: 0, max: 5 }).map((ms) => start + ms),
+})
 let engine: TestEngine
 let digests: Digests
 let digestDeliveries: DigestDeliveries
@@ -182,6 +191,30 @@ describe('a turn', () => {
     expect(await digests.takeTurn(channel, other)).toBe('taken')
     expect(await digests.takeTurn(channel, { ...terms, now: terms.leaseUntil })).toBe('taken')
     expect(await digests.dueAt(channel, 'minute')).toBe(deadline)
+  })
+
+  it('is taken and ended as the domain says, whatever came before', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(turnStep, { maxLength: 8 }), async (steps) => {
+        channels += 1
+        const id = `channel-${channels}`
+        let known: GivenLease | undefined
+
+        for (const { deed, claimant, at } of steps) {
+          if (deed === 'due') await digests.markDue(id, 'minute', at)
+          else if (deed === 'end') {
+            await digests.endTurn(id, claimant)
+            known = endDigestTurn(known, claimant)
+          } else {
+            const lease = { claimant, now: at, leaseUntil: at + 2 }
+            const { turn, after } = takeDigestTurn(known, lease)
+            expect(await digests.takeTurn(id, { ...terms, ...lease })).toEqual(turn)
+            known = after
+          }
+        }
+      }),
+      { numRuns: 200 },
+    )
   })
 })
 
