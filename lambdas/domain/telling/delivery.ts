@@ -62,6 +62,22 @@ export function failedDelivery(
   { claimant, at, error }: Failure,
 ): DeliveryProgress {
   if (before.state !== 'sending' || before.claimant !== claimant) return before
+  return withFailure(before, state, { at, error })
+}
+
+/** The delivery once it is given up for good, by whichever attempt. */
+export function givenUpDelivery(
+  before: DeliveryProgress,
+  failure: Omit<Failure, 'claimant'>,
+): DeliveryProgress {
+  return withFailure(before, 'failed', failure)
+}
+
+function withFailure(
+  before: DeliveryProgress,
+  state: 'waiting' | 'failed',
+  { at, error }: Omit<Failure, 'claimant'>,
+): DeliveryProgress {
   return { ...before, state, failures: [...before.failures, { at, error: shownError(error) }] }
 }
 
