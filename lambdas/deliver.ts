@@ -2,10 +2,11 @@ import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 
 import { makeOwnDatabase } from './aws/own-database.ts'
 import { deliverDigest, type DigestDeps } from './deliver/digest.ts'
 import { deliverSingly, idsOf, type SingleDeps } from './deliver/single.ts'
+import { makeSendMail } from './aws/mail.ts'
 import { makeAwsPost } from './aws/post.ts'
 import { makeQueues } from './aws/queues.ts'
 import { DigestSender } from './channels/digest.ts'
-import { makeMailClient, Mailer } from './channels/email/mailer.ts'
+import { Mailer } from './channels/email/mailer.ts'
 import { HttpSender } from './channels/http.ts'
 import { makeSenders, senderOf } from './channels/kinds.ts'
 import { localInternet } from './channels/local-internet.ts'
@@ -93,11 +94,7 @@ function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {
 }
 
 const queueAt = makeQueues()
-const configurationSet = optional('CONFIGURATION_SET')
-const mailer = new Mailer(makeMailClient(), {
-  sender: required('SENDER'),
-  ...(configurationSet === undefined ? {} : { configurationSet }),
-})
+const mailer = new Mailer(makeSendMail(optional('CONFIGURATION_SET')), required('SENDER'))
 const database = makeOwnDatabase()
 const journal = required('JOURNAL_TABLE')
 const queues = {

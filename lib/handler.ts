@@ -138,7 +138,6 @@ function aliasesOf(modules: Readonly<Record<string, string>>): Record<string, st
 
 const ownClients = aliasesOf({
   '@aws-sdk/client-lambda': 'lambda',
-  '@aws-sdk/client-sesv2': 'sesv2',
 })
 
 const ownBuiltins = aliasesOf({ 'node:crypto': 'builtins', 'node:net': 'builtins' })

@@ -180,6 +180,15 @@ describe('SQS', () => {
     expect(asked[1]).toEqual(asked[0])
   })
 
+  it('tells which messages it did not take', async () => {
+    const { asked } = await serving(
+      '{"Successful":[],"Failed":[{"Id":"0","Code":"InternalError"}]}',
+    )
+
+    await expect(makeQueues()(url).send([{}])).rejects.toThrow('tries: InternalError')
+    expect(asked).toHaveLength(3)
+  })
+
   it('may answer a change with nothing', async () => {
     await serving('')
 

@@ -1,6 +1,6 @@
 import * as sdkDynamo from '@aws-sdk/client-dynamodb'
 import * as sdkLambda from '@aws-sdk/client-lambda'
-import * as sdk from '@aws-sdk/client-sesv2'
+import * as sdkMail from '@aws-sdk/client-sesv2'
 import * as sdkSqs from '@aws-sdk/client-sqs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
@@ -10,7 +10,6 @@ import { InvokeCommand, LambdaClient } from '../../lambdas/aws/lambda.ts'
 import { makeOwnDatabase } from '../../lambdas/aws/own-database.ts'
 import { makeAwsPost } from '../../lambdas/aws/post.ts'
 import { endpointOf } from '../../lambdas/aws/service.ts'
-import { BadRequestException, SendEmailCommand, SESv2Client } from '../../lambdas/aws/sesv2.ts'
 import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
@@ -203,7 +202,7 @@ describe('the address of a service', () => {
   const sdkClients = [
     ['dynamodb', sdkDynamo.DynamoDBClient],
     ['lambda', sdkLambda.LambdaClient],
-    ['sesv2', sdk.SESv2Client],
+    ['sesv2', sdkMail.SESv2Client],
     ['sqs', sdkSqs.SQSClient],
   ] as const
 
@@ -374,82 +373,6 @@ describe('a list of many pages', () => {
 })
 
 type Asked = { readonly ExclusiveStartKey?: object }
-
-describe('SES', () => {
-  const mail = {
-    FromEmailAddress: 'Overdue <alerts@example.com>',
-    Destination: { ToAddresses: ['ops@example.com'] },
-    Content: {
-      Simple: {
-        Subject: { Data: 'DOWN | ☎', Charset: 'UTF-8' },
-        Body: { Text: { Data: 'down', Charset: 'UTF-8' } },
-      },
-    },
-    EmailTags: [{ Name: 'channel', Value: 'x' }],
-  }
-
-  it('is asked as the SDK asks it', async () => {
-    const asked: object[] = []
-    const note = (
-      response: ServerResponse,
-      body: string,
-      { method, url, headers }: IncomingMessage,
-    ) => {
-      const scope = /Credential=[^/]+\/\d+\/([^,]+)/.exec(headers.authorization ?? '')?.[1]
-      asked.push({
-        method,
-        url,
-        scope,
-        type: headers['content-type'],
-        body: JSON.parse(body) as object,
-      })
-      response.end('{"MessageId":"m"}')
-    }
-    const { endpoint } = await serving(note)
-
-    await new SESv2Client({ endpoint }).send(new SendEmailCommand(mail))
-    await new sdk.SESv2Client({ endpoint }).send(new sdk.SendEmailCommand(mail))
-
-    expect(asked[0]).toMatchObject({
-      method: 'POST',
-      url: '/v2/email/outbound-emails',
-      scope: 'us-east-1/ses/aws4_request',
-      body: mail,
-    })
-    expect(asked[1]).toEqual(asked[0])
-  })
-
-  it('has taken a mail when it says so, however little sense the rest makes', async () => {
-    const { endpoint, bodies } = await serving(answering(200, '?'))
-
-    await new SESv2Client({ endpoint }).send(new SendEmailCommand(mail))
-
-    expect(bodies).toHaveLength(1)
-  })
-
-  it('says what is wrong with an address', async () => {
-    const refusal = answering(
-      400,
-      { message: "Missing final '@domain'" },
-      { 'x-amzn-errortype': 'BadRequestException' },
-    )
-    const { endpoint } = await serving(refusal)
-
-    const sent = new SESv2Client({ endpoint }).send(new SendEmailCommand(mail))
-
-    await expect(sent).rejects.toThrow(BadRequestException)
-    await expect(sent).rejects.toThrow("Missing final '@domain'")
-  })
-
-  it('is asked once where the queue tries again', async () => {
-    const { endpoint, bodies } = await serving(failing(429, 'TooManyRequestsException'))
-
-    const sent = new SESv2Client({ endpoint, maxAttempts: 1 }).send(new SendEmailCommand(mail))
-
-    await expect(sent).rejects.toMatchObject({ name: 'TooManyRequestsException' })
-    expect(bodies).toHaveLength(1)
-  })
-})
 
 describe('a post', () => {
   it.each([

@@ -1,13 +1,9 @@
-import {
-  type SendEmailCommand,
-  type SendEmailCommandInput,
-  SESv2Client,
-} from '@aws-sdk/client-sesv2'
 import { describe, expect, it } from 'vitest'
 import { DigestSender } from '../../lambdas/channels/digest.ts'
 import { Mailer } from '../../lambdas/channels/email/mailer.ts'
 import { digestLimit, type DigestPace } from '../../lambdas/domain/telling/digest.ts'
 import { aChannel, aDigestEntry, deadline } from '../support/alerts.ts'
+import { aMailbox } from '../support/mailbox.ts'
 
 /** Above it, Gmail cuts a mail off. */
 const CLIPPED_BYTES = 102_000
@@ -17,10 +13,8 @@ async function mailed(
   projectName = 'Home lab',
   every: DigestPace = 'minute',
 ) {
-  const sent: SendEmailCommandInput[] = []
-  const send = ({ input }: SendEmailCommand) => Promise.resolve((sent.push(input), {}))
-  const client = Object.assign(new SESv2Client({ region: 'us-east-1' }), { send })
-  const sender = new DigestSender(new Mailer(client, { sender: 'alerts@example.com' }))
+  const { sendMail, sent } = aMailbox()
+  const sender = new DigestSender(new Mailer(sendMail, 'alerts@example.com'))
   const entries = names.map((name, index) =>
     aDigestEntry({
       name,
@@ -33,14 +27,8 @@ async function mailed(
     entries,
     deadline,
   )
-  const { Subject, Body } = sent[0]?.Content?.Simple ?? {}
-  return {
-    outcome,
-    to: sent[0]?.Destination?.ToAddresses,
-    subject: Subject?.Data,
-    text: Body?.Text?.Data ?? '',
-    html: Body?.Html?.Data ?? '',
-  }
+  const { to, subject, text = '', html = '' } = sent[0] ?? {}
+  return { outcome, to, subject, text, html }
 }
 
 describe('DigestSender', () => {
@@ -49,7 +37,7 @@ describe('DigestSender', () => {
 
     expect({ outcome, to, subject }).toEqual({
       outcome: { kind: 'sent' },
-      to: ['ops@example.com'],
+      to: 'ops@example.com',
       subject: '1 check is down, 1 is back: Home lab',
     })
     for (const body of [text, html]) {

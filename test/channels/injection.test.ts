@@ -1,14 +1,11 @@
-import {
-  type SendEmailCommand,
-  type SendEmailCommandInput,
-  SESv2Client,
-} from '@aws-sdk/client-sesv2'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { makeSender } from '../../lambdas/channels/email/email.ts'
 import { Mailer } from '../../lambdas/channels/email/mailer.ts'
+import type { OutgoingMail } from '../../lambdas/runtime/outgoing-mail.ts'
 import { aCheck } from '../support/builders.ts'
 import { aDelivery, aLoggedPing, anAlert, aProject, deadline } from '../support/alerts.ts'
+import { aMailbox } from '../support/mailbox.ts'
 
 const evil = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -25,12 +22,10 @@ const evil = fc.oneof(
   ),
 )
 
-async function mailFor(texts: readonly string[]): Promise<SendEmailCommandInput> {
+async function mailFor(texts: readonly string[]): Promise<OutgoingMail> {
   const [name = '', tags = '', description = '', project = '', userAgent = '', tail = ''] = texts
-  const sent: SendEmailCommandInput[] = []
-  const send = ({ input }: SendEmailCommand) => Promise.resolve((sent.push(input), {}))
-  const client = Object.assign(new SESv2Client({ region: 'us-east-1' }), { send })
-  const sender = makeSender({ mailer: new Mailer(client, { sender: 'alerts@example.com' }) })
+  const { sendMail, sent } = aMailbox()
+  const sender = makeSender({ mailer: new Mailer(sendMail, 'alerts@example.com') })
   const pings = [aLoggedPing({ userAgent })]
   const alert = anAlert({
     check: aCheck({ name, tags, description }),
@@ -45,16 +40,14 @@ async function mailFor(texts: readonly string[]): Promise<SendEmailCommandInput>
 describe('whatever names, tags, descriptions, bodies and user agents hold', () => {
   it('a mail has one recipient, headers of one line, and no element in its HTML that is not ours', async () => {
     const plain = await mailFor(Array.from({ length: 6 }, () => 'plain'))
-    const elements = (mail: SendEmailCommandInput) =>
-      new Set((mail.Content?.Simple?.Body?.Html?.Data ?? '').match(/<\/?[a-z]+/gi))
+    const elements = (mail: OutgoingMail) => new Set(mail.html.match(/<\/?[a-z]+/gi))
 
     await fc.assert(
       fc.asyncProperty(fc.array(evil, { minLength: 6, maxLength: 6 }), async (texts) => {
         const mail = await mailFor(texts)
-        const { Subject, Headers = [] } = mail.Content?.Simple ?? {}
 
-        expect(mail.Destination).toEqual({ ToAddresses: ['ops@example.com'] })
-        for (const line of [Subject?.Data, ...Headers.flatMap(({ Name, Value }) => [Name, Value])])
+        expect(mail.to).toBe('ops@example.com')
+        for (const line of [mail.subject, ...Object.entries(mail.headers).flat()])
           expect(line).toMatch(/^[^\p{Cc}\u2028\u2029]+$/u)
         expect([...elements(mail)].filter((element) => !elements(plain).has(element))).toEqual([])
       }),

@@ -1,12 +1,10 @@
-import { SendEmailCommand as SdkSendEmailCommand } from '@aws-sdk/client-sesv2'
 import dns from 'node:dns'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { makeSendMail } from '../../lambdas/aws/mail.ts'
 import { makeOwnDatabase } from '../../lambdas/aws/own-database.ts'
 import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
-import * as ownMail from '../../lambdas/aws/sesv2.ts'
-import { makeMailClient, mailLimits } from '../../lambdas/channels/email/mailer.ts'
 import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 
@@ -39,23 +37,15 @@ const clients: readonly [string, MakeClient][] = [
   ],
 ]
 
-const mailClients: readonly [string, (endpoint: string) => Client][] = [
-  [
-    'our own client',
-    (endpoint) => {
-      const client = new ownMail.SESv2Client({ endpoint, ...boundedCalls(mailLimits) })
-      return { call: () => client.send(new ownMail.SendEmailCommand({ Content: {} })) }
-    },
-  ],
-  [
-    'the SDK',
-    (endpoint) => {
-      vi.stubEnv('AWS_ENDPOINT_URL_SESV2', endpoint)
-      const client = makeMailClient()
-      return { call: () => client.send(new SdkSendEmailCommand({ Content: {} })) }
-    },
-  ],
-]
+const mail = {
+  from: 'alerts@example.com',
+  to: 'ops@example.com',
+  subject: '',
+  text: '',
+  html: '',
+  headers: {},
+  tags: {},
+}
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}'
 
@@ -173,23 +163,25 @@ describe.each(clients)('a kept connection of %s', (_, makeClient) => {
   })
 })
 
-describe.each(mailClients)('a mail by %s', (_, makeClient) => {
+describe('a mail', () => {
   it('goes by a connection of its own', async () => {
     const router = await aRouter()
-    const client = makeClient(router.url)
+    vi.stubEnv('AWS_ENDPOINT_URL_SESV2', router.url)
+    const sendMail = makeSendMail()
 
-    await client.call()
-    await client.call()
+    await sendMail(mail)
+    await sendMail(mail)
 
     expect(router.connections()).toBe(2)
   })
 
   it('is not lost to a connection that ended meanwhile', async () => {
-    const client = makeClient(await aServerThatHangsUp())
-    await client.call()
+    vi.stubEnv('AWS_ENDPOINT_URL_SESV2', await aServerThatHangsUp())
+    const sendMail = makeSendMail()
+    await sendMail(mail)
 
     freeze()
 
-    await client.call()
+    await sendMail(mail)
   })
 })

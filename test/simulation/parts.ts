@@ -1,7 +1,7 @@
-import { clock, type AwsCall, random, running } from './host.ts'
-import type { SESv2Client } from '@aws-sdk/client-sesv2'
+import { clock, random, running } from './host.ts'
 import type { DeliveryTo } from '../../lambdas/channels/sender.ts'
 import { makeDatabase } from '../../lambdas/aws/database.ts'
+import { sendMailOver } from '../../lambdas/aws/mail.ts'
 import { rawForm } from '../../lambdas/aws/own-database.ts'
 import { queuesOver } from '../../lambdas/aws/queues.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
@@ -37,7 +37,7 @@ import { toldKey } from './platform/sent.ts'
 const CANARY_TIMEOUT_MS = 3000
 
 /**
- * What functions are made of: the real stores and senders, over clients that ask whatever process
+ * What functions are made of: the real stores and senders, over calls that ask whatever process
  * runs at the moment.
  */
 export type Parts = ReturnType<typeof makeParts>
@@ -47,9 +47,10 @@ export function makeParts() {
   const queueAt = queuesOver((operation, input) =>
     running().call({ service: 'sqs', operation, input }),
   )
-  const ses = clientOf('ses') as SESv2Client
-  const settings = { sender: 'alerts@example.com' }
-  const mailer = new Mailer(ses, settings)
+  const sendMail = sendMailOver((input) =>
+    running().call({ service: 'ses', operation: 'SendEmail', input }),
+  )
+  const mailer = new Mailer(sendMail, 'alerts@example.com')
   const heartbeats = new Heartbeats(database, 'Heartbeats')
   const spillQueue = queueAt('https://sqs.example.com/Spill')
   return {
@@ -173,16 +174,4 @@ function runningDatabase(): Database {
     const complete = operation === 'TransactWriteItems' ? { ...token, ...input } : input
     return running().call({ service: 'dynamodb', operation, input: complete })
   }, rawForm)
-}
-
-/** As much of an SDK client as stores use. */
-function clientOf(service: AwsCall['service']): unknown {
-  return {
-    send: (command: { readonly input: object }) =>
-      running().call({
-        service,
-        operation: command.constructor.name.replace(/Command$/, ''),
-        input: command.input,
-      }),
-  }
 }
