@@ -18,7 +18,7 @@ export class AccountTargets {
     this.#conditions = conditions
   }
 
-  /** Undefined where nothing is chosen. */
+  /** The permission for these actions; undefined when the settings name no target. */
   grantOf(actions: readonly string[]): PolicyStatement | undefined {
     if (this.arns.length === 0) return undefined
     return new PolicyStatement({

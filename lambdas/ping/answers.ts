@@ -37,7 +37,7 @@ export function answer(
   return { statusCode, headers, body }
 }
 
-/** The answer to what is no ping by its method; undefined for what may be one. */
+/** The answer to a request whose method no ping has; undefined when it may be a ping. */
 export function answerToMethod(settings: AnswerSettings, method: string): PingAnswer | undefined {
   switch (method) {
     case 'GET':

@@ -38,7 +38,7 @@ export async function checkBehind(
     : { refusal: 'unknown' }
 }
 
-/** What a body says by the rules of a check; undefined when it has none. */
+/** What a body says by the rules of a check; undefined when the check has none. */
 export async function typeOfBody(
   lookups: NamingDeps['lookups'],
   checkId: string,

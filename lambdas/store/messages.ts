@@ -5,7 +5,7 @@ import type { DeliveriesMessage } from '../domain/telling/notice.ts'
 import { statuses } from '../domain/watching/heartbeat.ts'
 
 /*
- * What comes out of queues, as far as it takes to know what is told to whom. The rest goes through
+ * Messages are checked only as far as it takes to know what is sent to whom. The rest goes through
  * as it is, so that a message of a newer or an older version is read as well.
  */
 const status = z.enum(statuses)
@@ -47,12 +47,12 @@ const deliveriesMessage = z.union([
   z.looseObject({ alert, channel: z.looseObject({ id: z.string(), kind: z.string() }) }),
 ])
 
-/** Undefined when it is none. */
+/** The message; undefined when the text holds no flip. */
 export function parseFlipMessage(text: string): FlipMessage | undefined {
   return parsed(text, flipMessage) as FlipMessage | undefined
 }
 
-/** Undefined when it is none. */
+/** The message; undefined when the text holds no notice and no request for a digest. */
 export function parseDeliveriesMessage(text: string): DeliveriesMessage | undefined {
   return parsed(text, deliveriesMessage) as DeliveriesMessage | undefined
 }

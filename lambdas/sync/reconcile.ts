@@ -133,7 +133,7 @@ async function repairLookups(
   )
 }
 
-/** Undefined when they can't be read. */
+/** All projects; undefined when they can't be read. */
 async function projectsOf(
   { registry }: SyncDeps,
   found: Findings,

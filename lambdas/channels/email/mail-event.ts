@@ -39,7 +39,7 @@ const ofChannel = z.object({
 /**
  * The failure in an event that SES publishes; undefined when the event is of another kind, or of a
  * mail to no channel.
- * @throws when it is none, or can't be read.
+ * @throws when the text is no event, or one of its fields can't be read.
  */
 export function mailFailureOf(published: string): MailFailure | undefined {
   const told = z.looseObject({ eventType: z.string() }).parse(JSON.parse(published))

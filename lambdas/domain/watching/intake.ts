@@ -26,13 +26,12 @@ export type Trouble = {
   readonly cleanSince?: number
 }
 
-/**
- * What one look found. `agrees` is the other signal; it is asked only when there is something to
- * agree with.
- */
-export type Look = {
+export type Observation = {
+  /** When the canary was sent. */
   readonly sentAt: number
+  /** Whether the canary got through. */
   readonly isThrough: boolean
+  /** Whether the other signal saw trouble; false where it was not asked. */
   readonly agrees: boolean
 }
 
@@ -56,25 +55,25 @@ export const LONGEST_ECHO_MS = 600_000
 export const KEPT_INTERVALS = 100
 
 /**
- * The intake after a look. Runs that overlap may bring their looks late, so a look older than the
+ * The intake after an observation. Runs that overlap may write theirs late, so one older than the
  * last good canary is ignored.
  */
-export function afterObservation(intake: Intake, look: Look): Intake {
-  if (look.sentAt < (intake.lastGoodAt ?? -Infinity)) return intake
-  return look.isThrough ? afterGood(intake, look) : afterBad(intake, look)
+export function afterObservation(intake: Intake, seen: Observation): Intake {
+  if (seen.sentAt < (intake.lastGoodAt ?? -Infinity)) return intake
+  return seen.isThrough ? afterGood(intake, seen) : afterBad(intake, seen)
 }
 
-function afterBad({ trouble, ...rest }: Intake, { sentAt, agrees }: Look): Intake {
+function afterBad({ trouble, ...rest }: Intake, { sentAt, agrees }: Observation): Intake {
   const startedAt = trouble?.startedAt ?? rest.lastGoodAt ?? sentAt
   const isConfirmed = (trouble?.isConfirmed ?? false) || agrees
   return { ...rest, trouble: { startedAt, failedAt: trouble?.failedAt ?? sentAt, isConfirmed } }
 }
 
-function afterGood({ trouble, ...rest }: Intake, { sentAt, agrees }: Look): Intake {
+function afterGood({ trouble, ...rest }: Intake, { sentAt, agrees }: Observation): Intake {
   const good = { ...rest, lastGoodAt: sentAt }
   if (trouble === undefined) return good
   const { isConfirmed, failedAt, startedAt } = trouble
-  // Trouble that is known already and still shows keeps the minute from being a clean one.
+  // While the other signal shows a confirmed trouble, the clean minute begins anew.
   const cleanSince = isConfirmed && agrees ? sentAt : (trouble.cleanSince ?? sentAt)
   const goodSince = trouble.goodSince ?? sentAt
   const isOver = sentAt - cleanSince >= CLEAN_MS || sentAt - goodSince >= LONGEST_ECHO_MS
@@ -94,17 +93,17 @@ function afterGood({ trouble, ...rest }: Intake, { sentAt, agrees }: Look): Inta
 }
 
 /**
- * From when on the other signal is asked for, given what the canary says: from the start of a
- * trouble to confirm it, or since canaries get through again to see it end. Undefined when there is
- * nothing to ask.
+ * The instant since which the other signal has to be asked about, once the canary's result is
+ * known. To confirm a trouble, it is the start of that trouble; to see a confirmed one end, it is
+ * when canaries began to get through again. Undefined when the other signal need not be asked.
  */
 export function signalWantedSince(
   { lastGoodAt, trouble }: Intake,
-  { sentAt, isThrough }: Omit<Look, 'agrees'>,
+  { sentAt, isThrough }: Omit<Observation, 'agrees'>,
 ): number | undefined {
   if (trouble === undefined) return isThrough ? undefined : (lastGoodAt ?? sentAt)
   if (!trouble.isConfirmed) return trouble.startedAt
-  // Not the rest of the minute before: what it counts may have been earlier.
+  // From the next full minute: what this one counts may be of before.
   return isThrough && trouble.cleanSince !== undefined
     ? Math.ceil(trouble.cleanSince / MINUTE_MS) * MINUTE_MS
     : undefined

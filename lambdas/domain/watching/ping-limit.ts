@@ -36,12 +36,15 @@ export type Arrival = { readonly ping: Ping; readonly bodyHash?: string }
 export const newFlow: Flow = { buckets: {} }
 
 /**
- * How long until a ping may be taken; 0 for now. A refused ping would have changed only the log: it
- * repeats one of the same second, and schedules know whole seconds; or it is a log; or it is a
- * start, less than a second after the last or with no effect but an earlier deadline.
+ * How long until a ping may be taken; 0 for now. Above its limit, a check's ping is refused only
+ * where it would have changed nothing but the log. That is so for:
  *
- * A job that names a new run each time is limited as well, except for the end of the run whose
- * start this instance took last. Another instance has not seen that start, and may refuse the end
+ * - a log;
+ * - a start within a second of the last one, or one that would only make the deadline earlier;
+ * - a ping that repeats one of the same second, because schedules know whole seconds.
+ *
+ * Run IDs don't exempt a job from the limit. One exception: the end of the run whose start this
+ * instance took last is taken. Another instance doesn't know that start, and may refuse the end
  * (docs/decisions/0011).
  */
 export function waitMsOf(flow: Flow, arrival: Arrival, limit: PingLimit): number {

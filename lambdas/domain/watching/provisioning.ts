@@ -31,7 +31,7 @@ export type ProvisionRefusal = 'unknown' | 'ambiguous' | 'limited'
 export type Provisioned =
   { readonly checkId: string; readonly isNew: boolean } | { readonly refusal: ProvisionRefusal }
 
-/** @throws when it is none. */
+/** @throws when the value has no ping key or no slug. */
 export function parseAlias(value: unknown): Alias {
   const { pingKey, slug } = (value ?? {}) as Readonly<Record<string, unknown>>
   if (typeof pingKey !== 'string' || typeof slug !== 'string')
@@ -39,7 +39,7 @@ export function parseAlias(value: unknown): Alias {
   return { pingKey, slug }
 }
 
-/** @throws when it is none. */
+/** @throws when the value has neither a check nor a reason that is known. */
 export function parseProvisioned(value: unknown): Provisioned {
   const { checkId, isNew, refusal } = (value ?? {}) as Readonly<Record<string, unknown>>
   if (typeof checkId === 'string') return { checkId, isNew: isNew === true }

@@ -46,7 +46,7 @@ export function byOwnTime(a: SpilledPing, b: SpilledPing): number {
   return a.ping.at - b.ping.at
 }
 
-/** @throws when it is none. */
+/** @throws when the text holds no ping. */
 export function parseSpilledPing(text: string): SpilledPing {
   const { addressee, ping, mayCreate, body } = (JSON.parse(text) ?? {}) as Partial<
     Record<string, unknown>

@@ -1,14 +1,14 @@
 import type { Item, RawItem, RawValue } from '../../runtime/database.ts'
 
 /**
- * Items as the table has them, or plain. A sweep reads a million items without converting them
- * first.
+ * An item with plain values, or as DynamoDB's JSON has it: a sweep reads a million items, and
+ * converts none of them.
  */
 export type Attributes = Item | RawItem
 
 /*
- * Attributes as they lie in an item, checked one by one: the functions that pings and sweeps wait
- * for carry no library for that.
+ * Each attribute is checked as it is read, without a library, which would slow down the start of
+ * the functions that pings and sweeps wait for.
  */
 
 export function text(fields: Attributes, name: string): string {

@@ -4,8 +4,8 @@ import { nameOf, warn } from '../../runtime/log.ts'
 export type NoteUnreadable = (item: string) => void
 
 /**
- * Decodes items one by one. An item that can't be read is named, and hides none of the others.
- * Undefined is left out.
+ * Decodes items one by one. An item that can't be read is named, and hides none of the others. What
+ * is decoded as undefined is left out.
  */
 export function readEach<Item, Read>(
   items: readonly Item[],

@@ -27,7 +27,7 @@ export function lookupItem(lookup: Lookup, key: Key, expiresAt?: number): Fields
   return { ...lookup, ...key, expiresAt }
 }
 
-/** @throws when the item is none that this program writes. */
+/** @throws when the item is no lookup. */
 export function lookupOfItem(item: Item): Lookup {
   const { version, alias, bodyRules, mailRules } = item
   if (typeof version !== 'number')

@@ -13,7 +13,7 @@ export type StoredKey = {
   readonly createdAt: number | undefined
 }
 
-/** @throws when the item is none of a key. */
+/** @throws when the item is no ping key and no API key. */
 export function storedKeyOf(item: Item): StoredKey {
   const { pk, sk, projectId, access, createdAt } = registryItems.key(item)
   const kind = pk.startsWith(pingKeyPrefix) ? 'ping' : access

@@ -142,7 +142,7 @@ export function isCheck(item: Item): boolean {
   return textIn(item, 'sk')?.startsWith(checkPrefix) === true
 }
 
-/** Undefined where there is something else. */
+/** The attribute's text; undefined when it is missing or no text. */
 export function textIn(item: Item, name: string): string | undefined {
   const value = item[name]
   return typeof value === 'string' ? value : undefined

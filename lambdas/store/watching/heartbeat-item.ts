@@ -56,9 +56,9 @@ export const stateProjection = [
 ].join(', ')
 
 /**
- * What a sweep looks at, read straight from the item's attributes, as there may be a million of
- * them. Undefined for a tombstone.
- * @throws when the item is none that this program writes.
+ * The part of a heartbeat that a sweep inspects; undefined for a tombstone. It is read straight
+ * from the item's attributes, because a sweep reads a million items.
+ * @throws when an attribute is missing or malformed.
  */
 export function heartbeatStateOf(fields: Attributes): HeartbeatState | undefined {
   if (fields[attribute.tombstone] !== undefined) return undefined
@@ -100,7 +100,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /**
  * The heartbeat in an item; undefined for a tombstone.
- * @throws when the item is none that this program writes.
+ * @throws when an attribute is missing or malformed.
  */
 export function heartbeatOf(fields: Item): Heartbeat | undefined {
   const state = heartbeatStateOf(fields)

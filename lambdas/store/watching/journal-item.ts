@@ -36,7 +36,7 @@ export function logItem(entry: LogEntry, expiresAt: number): Fields {
   return { check: entry.checkId, entry: entryOf(entry), ...fields, expiresAt }
 }
 
-/** @throws when the item is none that this program writes, as all that read here. */
+/** @throws when an attribute is missing or malformed, as all that read here. */
 export function loggedPingOf(item: Item): LoggedPing {
   return { ...detailsOf(item, names), number: number(item, 'number') }
 }

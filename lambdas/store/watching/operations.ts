@@ -2,11 +2,11 @@ import * as z from 'zod'
 import type { Intake } from '../../domain/watching/intake.ts'
 import type { Database, Item } from '../../runtime/database.ts'
 
-/** What a sweep leaves behind: when it looked, and at how much. */
+/** What a sweep leaves behind: when it began, and how many heartbeats it read. */
 export type SweepMark = { readonly startedAt: number; readonly heartbeats: number }
 
 /**
- * The intake of pings as it is known, the canary that tells it, and how far an impairment may put a
+ * The intake of pings as it is known, the canary that shows it, and how far an impairment may put a
  * deadline off.
  */
 export type IntakeRecord = {
@@ -44,7 +44,7 @@ export class Operations {
     await this.#database.put({ table: this.#table, item: { key: 'resent', until } })
   }
 
-  /** The intake as it is now; undefined before the first look at it. */
+  /** The intake as it is now; undefined before its first observation. */
   async intake(): Promise<IntakeRecord | undefined> {
     const item = await this.#get('intake')
     return item && recordOf(item)

@@ -29,7 +29,7 @@ export function detailsItem(details: PingDetails): Fields {
   return fields
 }
 
-/** @throws when they are none that this program writes. */
+/** @throws when a detail is missing or malformed. */
 export function detailsOf(fields: Item, names: DetailNames): PingDetails {
   const runId = maybeText(fields, names.runId)
   const exitStatus = maybeNumber(fields, names.exitStatus)
