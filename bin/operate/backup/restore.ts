@@ -1,16 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { Check } from '../../../lambdas/domain/watching/check.ts'
-import { publish } from '../../../lambdas/store/publishing.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
-import { VERSION_MARGIN } from '../import/creation.ts'
+import { publishIfBehind, VERSION_MARGIN } from '../republishing.ts'
 import type { Deployment } from '../target.ts'
 import { type CheckBackup, parseBackup, type ProjectBackup } from './document.ts'
 import { countsOf, countsText, readBackup } from './export.ts'
 import { planRestore, type Task } from './plan.ts'
 
 const VERSIONS_AT_ONCE = 1000
-const CONCURRENT_WRITES = 25
 
 type Open = Extract<Task, { readonly state: 'open' }>
 
@@ -57,7 +55,8 @@ async function restoreContent(
     restored += must(some).length
     terminal.note(`overdue: ${restored} of ${project.checks.length} checks of "${name}" restored`)
   }
-  await publishAll(deployment, project)
+  // Those too that an earlier run did not reach.
+  await publishIfBehind(deployment, await deployment.registry.checks(id), pingKey)
 }
 
 /** @throws when somebody else has written what was missing a moment ago. */
@@ -94,20 +93,6 @@ async function renewed(
     }
   }
   return made
-}
-
-/** Lets pings in, also to checks that an earlier run did not reach. */
-async function publishAll(
-  deployment: Deployment,
-  { id: projectId, pingKey }: Pick<ProjectBackup, 'id' | 'pingKey'>,
-): Promise<void> {
-  const checks = await deployment.registry.checks(projectId)
-  const versions = await deployment.heartbeats.versions(checks.map(({ id }) => id))
-  const behind = checks.filter(({ id, version }) => (versions.get(id) ?? -1) < version)
-  for (let from = 0; from < behind.length; from += CONCURRENT_WRITES) {
-    const some = behind.slice(from, from + CONCURRENT_WRITES)
-    await Promise.all(some.map((check) => publish(deployment, check, pingKey)))
-  }
 }
 
 function answerOf(tasks: readonly Task[], { pingEndpoint }: Deployment): CommandAnswer {

@@ -3,8 +3,9 @@ import { titleOf } from '../../../lambdas/domain/watching/check.ts'
 import type { Project } from '../../../lambdas/domain/people/project.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
+import { publishIfBehind } from '../republishing.ts'
 import type { Deployment } from '../target.ts'
-import { create, type Destination, findDestination, publishIfBehind } from './creation.ts'
+import { create, type Destination, findDestination } from './creation.ts'
 import { type ForeignCheck, readCheck } from './healthchecks-check.ts'
 import { fetchChecks, type HealthchecksSource } from './healthchecks-server.ts'
 import type { WantedCheck } from './wanted-check.ts'
@@ -73,7 +74,7 @@ async function importCheck(
       outcome: 'refused',
       reason: 'somebody else is deleting it here; run this again',
     }
-  await publishIfBehind(deployment, there, destination.project)
+  await publishIfBehind(deployment, [there], destination.project.pingKey)
   return { ...named, outcome: 'kept', differs: differences(wanted, there) }
 }
 
