@@ -1,3 +1,6 @@
+import type { ContentAnswer, ReceivedRequest } from '../../lambdas/channels/content.ts'
+import { CALL_TIMEOUT_MS } from '../../lambdas/channels/http.ts'
+import { contents } from '../../lambdas/channels/kinds.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
 import { nextResendAt } from '../../lambdas/domain/telling/resend.ts'
 import { notedAtOf, unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
@@ -84,6 +87,18 @@ export function listsLog(path: string): boolean {
 export function refusalOf(address: string, domain: string): Unpingable | undefined {
   const addressee = parseMailbox(address, domain)
   return typeof addressee === 'string' ? addressee : undefined
+}
+
+/** For so long a function waits for an answer from the internet. */
+export const patienceMs = CALL_TIMEOUT_MS
+
+/** What a service of the internet answers when it is content. */
+export function contentAnswerTo(request: ReceivedRequest): ContentAnswer {
+  for (const content of contents) {
+    const answer = content(request)
+    if (answer !== undefined) return answer
+  }
+  return { status: 200, body: 'ok' }
 }
 
 /** More than a sweep looks ahead: from here on runs may do something. */

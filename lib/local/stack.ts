@@ -15,6 +15,9 @@ import { makeQueueFeeds, makeStreamFeeds } from './feeds/feeds.ts'
 import { makeLambdaService } from './services/lambda-service.ts'
 import { KeptFile } from './data/kept-file.ts'
 import { KeptState } from './data/kept-state.ts'
+import { GivenAnswers } from './internet/answers.ts'
+import { Internet } from './internet/internet.ts'
+import { OutgoingRequests } from './internet/outgoing-requests.ts'
 import { LocalFunction } from './functions/local-function.ts'
 import { MailIntake } from './http/mail-intake.ts'
 import { Meter } from './services/meter.ts'
@@ -53,6 +56,7 @@ const offsetNote = 'offset'
 /** The parts of the local stack, wired as the template says. */
 export class Stack {
   readonly aws: AwsEndpoint
+  readonly internet: Internet
   readonly functions: ReadonlyMap<string, LocalFunction>
   readonly #options: StackOptions
   readonly #kept: KeptState
@@ -61,6 +65,8 @@ export class Stack {
   readonly #buckets: ReadonlyMap<string, Bucket>
   readonly #mailbox = new Mailbox()
   readonly #published = new Published()
+  readonly #outgoing = new OutgoingRequests()
+  readonly #givenAnswers = new GivenAnswers()
   readonly #meter = new Meter()
   readonly #faults = new Faults()
   #streamFeeds: readonly StreamFeed[] = []
@@ -82,6 +88,7 @@ export class Stack {
       meter: this.#meter,
       metrics,
       awsEndpoint: places.awsEndpoint,
+      internetEndpoint: places.internetEndpoint,
       log,
     }
     this.functions = new Map(
@@ -107,6 +114,11 @@ export class Stack {
       clock: this.#clock,
       meter: this.#meter,
       faults: this.#faults,
+    })
+    this.internet = new Internet({
+      outgoing: this.#outgoing,
+      answers: this.#givenAnswers,
+      clock: this.#clock,
     })
     this.#clock.onMove((offsetMs) => this.#kept.keepNote(offsetNote, offsetMs.toString()))
     this.#clock.onMove((offsetMs) => {
@@ -146,6 +158,7 @@ export class Stack {
       streamFeeds: this.#streamFeeds,
       queueFeeds,
       aws: this.aws,
+      internet: this.internet,
     }
     const travel = new TimeTravel({
       parts,
@@ -162,6 +175,8 @@ export class Stack {
       projects,
       mailbox: this.#mailbox,
       published: this.#published,
+      outgoing: this.#outgoing,
+      givenAnswers: this.#givenAnswers,
       meter: this.#meter,
       faults: this.#faults,
       mailIntake: this.#mailIntake(),

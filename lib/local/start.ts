@@ -8,7 +8,7 @@ import { type EngineKind, engineKindOf } from './engine/engine-kind.ts'
 import { memoryFolder, startEngine, type Engine } from './engine/engine.ts'
 import { KeptTables } from './engine/kept-tables.ts'
 import { ModelEngine } from './engine/model-engine.ts'
-import { serve, serveAws, type Backends } from './http/serve.ts'
+import { serve, serveAws, serveInternet, type Backends } from './http/serve.ts'
 import { listen } from './http/listen.ts'
 import { Resources } from './template/resources.ts'
 import { listenForMail } from './http/smtp.ts'
@@ -79,6 +79,12 @@ async function bringUp(options: Starting, later: Later): Promise<Omit<RunningSta
     report,
   )
   later(() => aws.close())
+  const internet = await listen(
+    0,
+    (request, response) => serveInternet(backends, request, response),
+    report,
+  )
+  later(() => internet.close())
   if (settings.smtpPort !== undefined) {
     const mail = await listenForMail(settings.smtpPort, () => backends.control?.mailIntake)
     later(() => mail.close())
@@ -87,7 +93,11 @@ async function bringUp(options: Starting, later: Later): Promise<Omit<RunningSta
   const folder =
     settings.dataFolder === undefined ? undefined : await DataFolder.open(settings.dataFolder, kind)
   later(() => folder?.close())
-  const places = { baseUrl, awsEndpoint: `http://127.0.0.1:${aws.port}` }
+  const places = {
+    baseUrl,
+    awsEndpoint: `http://127.0.0.1:${aws.port}`,
+    internetEndpoint: `http://127.0.0.1:${internet.port}`,
+  }
 
   const [engine, assets] = await Promise.all([
     openDatabase(kind, folder, later),
@@ -101,7 +111,11 @@ async function bringUp(options: Starting, later: Later): Promise<Omit<RunningSta
   const log = (name: string, text: string) => report(text.trimEnd().replaceAll(/^/gm, `[${name}] `))
   const stack = new Stack({ settings, wiring, places, engine, folder, log })
   later(() => stack.stop())
-  Object.assign(backends, { aws: stack.aws, functions: stack.functions })
+  Object.assign(backends, {
+    aws: stack.aws,
+    internet: stack.internet,
+    functions: stack.functions,
+  })
   const control = await stack.start()
   backends.control = control
   return {

@@ -1,5 +1,6 @@
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import type { AwsEndpoint } from './services/aws-endpoint.ts'
+import type { Internet } from './internet/internet.ts'
 import type { LocalFunction } from './functions/local-function.ts'
 import type { QueueFeed } from './feeds/queue-feed.ts'
 import type { StreamFeed } from './feeds/stream-feed.ts'
@@ -11,6 +12,7 @@ export type Parts = {
   readonly streamFeeds: readonly StreamFeed[]
   readonly queueFeeds: readonly QueueFeed[]
   readonly aws: AwsEndpoint
+  readonly internet: Internet
 }
 
 /**
@@ -46,7 +48,7 @@ async function findStill(parts: Parts): Promise<Still | undefined> {
   if (hasBusyFeeds(parts)) return undefined
   const before = happenings(parts)
   const probes = await Promise.all(
-    parts.functions.filter(({ isActive }) => isActive).map((each) => probe(each, parts.aws)),
+    parts.functions.filter(({ isActive }) => isActive).map((each) => probe(each, parts)),
   )
   // What an answer that just came in sets off gets its turn.
   await turn()
@@ -62,17 +64,18 @@ async function findStill(parts: Parts): Promise<Still | undefined> {
 }
 
 /** What a function's invocations wait for on the clock; undefined while it is at work. */
-async function probe(each: LocalFunction, aws: AwsEndpoint) {
+async function probe(each: LocalFunction, { aws, internet }: Parts) {
   const { requests, isBusy, waits } = await each.probe()
-  return isBusy || requests > aws.stalledOf(each.definition.name) ? undefined : waits
+  const { name } = each.definition
+  return isBusy || requests > aws.stalledOf(name) + internet.stalledOf(name) ? undefined : waits
 }
 
 function hasBusyFeeds({ streamFeeds, queueFeeds }: Parts): boolean {
   return streamFeeds.some((feed) => feed.isGathering) || queueFeeds.some((feed) => feed.isGathering)
 }
 
-function happenings({ aws, functions }: Parts): number {
-  return functions.reduce((sum, { count }) => sum + count, aws.count)
+function happenings({ aws, internet, functions }: Parts): number {
+  return functions.reduce((sum, { count }) => sum + count, aws.count + internet.count)
 }
 
 function earliest(instants: readonly (number | undefined)[]): number | undefined {

@@ -32,7 +32,11 @@ describe('the bundles that are shipped', () => {
   beforeAll(async () => {
     const folder = await synthesized(readLocalSettings({}))
     const template = await readTemplate(folder)
-    const places = { baseUrl: 'http://127.0.0.1:1', awsEndpoint: 'http://127.0.0.1:1' }
+    const places = {
+      baseUrl: 'http://127.0.0.1:1',
+      awsEndpoint: 'http://127.0.0.1:1',
+      internetEndpoint: 'http://127.0.0.1:1',
+    }
     const { functions } = readWiring(new Resources(template, places), folder, template.Outputs)
     bytes = Object.fromEntries(functions.map(({ name, bundle }) => [name, bytesIn(bundle)]))
   }, 300_000)

@@ -56,6 +56,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'lib/local': [
     'lambdas/aws',
+    'lambdas/channels/content.ts',
+    'lambdas/channels/http.ts',
+    'lambdas/channels/kinds.ts',
     'lambdas/managing',
     'lambdas/domain',
     'lambdas/store',

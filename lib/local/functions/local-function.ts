@@ -17,6 +17,7 @@ export type FunctionDeps = {
   readonly meter: Meter
   readonly metrics: Metrics
   readonly awsEndpoint: string
+  readonly internetEndpoint: string
   readonly log: (name: string, text: string) => void
 }
 
@@ -226,11 +227,12 @@ export class LocalFunction {
   }
 
   /**
-   * What Lambda's runtime sets, and what the template adds. The access key names the function to
-   * the stack's AWS.
+   * What Lambda's runtime sets, what the template adds, and that the stack is the internet. Access
+   * key and user name the function to the stack.
    */
   #environment(): Record<string, string> {
     const { name, memoryMegabytes, environment, bundle, handler } = this.definition
+    const { awsEndpoint, internetEndpoint } = this.#deps
     return {
       TZ: 'UTC',
       AWS_REGION: region,
@@ -239,7 +241,7 @@ export class LocalFunction {
       AWS_ACCESS_KEY_ID: name,
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_SESSION_TOKEN: 'local',
-      AWS_ENDPOINT_URL: this.#deps.awsEndpoint,
+      AWS_ENDPOINT_URL: awsEndpoint,
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryMegabytes.toString(),
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -247,6 +249,7 @@ export class LocalFunction {
       LAMBDA_TASK_ROOT: bundle,
       _HANDLER: handler,
       ...environment,
+      LOCAL_INTERNET_URL: internetEndpoint.replace('//', `//${name}@`),
     }
   }
 

@@ -7,6 +7,8 @@ import {
 } from '../../../lambdas/domain/schedule/schedule.ts'
 import type { KeptProject } from '../data/data-folder.ts'
 import { faultShape, type Faults } from '../services/faults.ts'
+import { answersShape, type GivenAnswers } from '../internet/answers.ts'
+import type { OutgoingRequests } from '../internet/outgoing-requests.ts'
 import { readBody } from './http-body.ts'
 import type { MailIntake } from './mail-intake.ts'
 import type { Meter } from '../services/meter.ts'
@@ -24,6 +26,8 @@ export type ControlDeps = {
   readonly projects: LocalProjects
   readonly mailbox: Mailbox
   readonly published: Published
+  readonly outgoing: OutgoingRequests
+  readonly givenAnswers: GivenAnswers
   readonly meter: Meter
   readonly faults: Faults
   readonly mailIntake: MailIntake
@@ -53,6 +57,8 @@ const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
     GET: ({ published }) => ok(published.all),
     DELETE: doing(({ published }) => published.clear()),
   },
+  '/outgoing': { GET: ({ outgoing }) => ok(outgoing.all), DELETE: doing(forgetOutgoing) },
+  '/outgoing/answers': { POST: giveAnswers },
   '/inbound': { POST: takeMail },
   '/meter': { GET: ({ meter }) => ok(meter.read()), DELETE: doing(({ meter }) => meter.reset()) },
   '/faults': { POST: addFaults, DELETE: doing(({ faults }) => faults.clear()) },
@@ -176,4 +182,15 @@ function addFaults({ faults }: ControlDeps, body: unknown): ControlAnswer {
   const wanted = z.array(faultShape).min(1).parse(body)
   faults.add(wanted)
   return ok({ faults: wanted.length })
+}
+
+function forgetOutgoing({ outgoing, givenAnswers }: ControlDeps): void {
+  outgoing.clear()
+  givenAnswers.clear()
+}
+
+function giveAnswers({ givenAnswers }: ControlDeps, body: unknown): ControlAnswer {
+  const given = answersShape.parse(body)
+  givenAnswers.add(given)
+  return ok({ answers: given.length })
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AwsEndpoint } from '../services/aws-endpoint.ts'
+import type { Internet } from '../internet/internet.ts'
 import { control, type ControlDeps } from './control.ts'
 import { serveFunction } from './function-url.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
@@ -10,6 +11,7 @@ import { page } from './page.ts'
 /** What answers behind the one port; some of it comes up later than the port. */
 export type Backends = {
   readonly aws?: AwsEndpoint
+  readonly internet?: Internet
   readonly functions?: ReadonlyMap<string, LocalFunction>
   readonly control?: ControlDeps
 }
@@ -41,7 +43,7 @@ export async function serve(
     answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
     return
   }
-  const { clock, baseUrl, project, mailbox, catchUp } = backends.control
+  const { clock, baseUrl, project, mailbox, outgoing, catchUp } = backends.control
   // Who lists the log right behind a ping finds it there on this machine.
   if (listsLog(path)) await catchUp()
   const target = backends.functions?.get(functionBehind(path) ?? '')
@@ -54,7 +56,7 @@ export async function serve(
   if (path === '/') {
     answer(response, 200, {
       type: 'text/html; charset=utf-8',
-      body: page(baseUrl, project, mailbox.mails),
+      body: page(baseUrl, { project, mails: mailbox.mails, outgoing: outgoing.all }),
     })
     return
   }
@@ -76,6 +78,15 @@ export async function serveAws(
   else if (aws === undefined)
     answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
   else await aws.handle(request, response, path)
+}
+
+/** Pages of elsewhere can't ask for the whole URLs that a proxy takes. */
+export async function serveInternet(
+  { internet }: Backends,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  await internet?.handle(request, response)
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse): void {

@@ -39,7 +39,12 @@ export type Resource = {
 }
 
 /** Where the parts of the local stack answer; a template's references to them become these. */
-export type Places = { readonly baseUrl: string; readonly awsEndpoint: string }
+export type Places = {
+  readonly baseUrl: string
+  readonly awsEndpoint: string
+  /** Where the internet is played. */
+  readonly internetEndpoint: string
+}
 
 /** The template's resources, and what it says of them resolved to what they are here. */
 export class Resources {

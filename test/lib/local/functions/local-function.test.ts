@@ -55,6 +55,7 @@ beforeEach(async () => {
     meter,
     metrics: new Metrics(clock),
     awsEndpoint: 'http://127.0.0.1:1',
+    internetEndpoint: 'http://127.0.0.1:1',
     log: () => undefined,
   })
   clock.onMove((offsetMs) => target.setOffset(offsetMs))
@@ -168,7 +169,14 @@ describe('a function', () => {
   it('keeps the stack from starting when it does not load', async () => {
     const broken = new LocalFunction(
       { ...definition, handler: 'index.missing' },
-      { clock, meter, metrics: new Metrics(clock), awsEndpoint: '', log: () => undefined },
+      {
+        clock,
+        meter,
+        metrics: new Metrics(clock),
+        awsEndpoint: '',
+        internetEndpoint: '',
+        log: () => undefined,
+      },
     )
 
     await expect(broken.load()).rejects.toThrow(

@@ -198,7 +198,11 @@ function wiringOf(changes: Readonly<Record<string, Resource | undefined>> = {}):
     Outputs,
     Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
   })
-  const places = { baseUrl: 'http://127.0.0.1:8787', awsEndpoint: 'http://127.0.0.1:9999' }
+  const places = {
+    baseUrl: 'http://127.0.0.1:8787',
+    awsEndpoint: 'http://127.0.0.1:9999',
+    internetEndpoint: 'http://127.0.0.1:9998',
+  }
   return readWiring(new Resources(parsed, places), '/assembly', parsed.Outputs)
 }
 

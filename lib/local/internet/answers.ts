@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import type { ContentAnswer, ReceivedRequest } from '../../../lambdas/channels/content.ts'
+
+/** A connection that comes to nothing. */
+const failures = ['refused', 'timeout', 'reset'] as const
+
+/** What a request gets: an answer, or an error in place of one. */
+export type PlayedAnswer = ContentAnswer | { readonly error: (typeof failures)[number] }
+
+/** These are set by who writes the answer. */
+const framing = /^(connection|content-length|keep-alive|proxy-status|transfer-encoding)$/i
+
+const headers = z
+  .record(
+    z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not the name of a header'),
+    z.string().regex(/^[\t\x20-\x7e\xa0-\xff]*$/, 'not the value of a header'),
+  )
+  .refine((all) => !Object.keys(all).some((name) => framing.test(name)), 'one is set by itself')
+
+/** What a control call asks that requests to a host get. */
+export const answerShape = z
+  .strictObject({
+    host: z.string().regex(/^[^\s/?#@]+$/, 'a host, with or without its port'),
+    path: z.string().startsWith('/', 'a path, which begins with /').optional(),
+    method: z
+      .string()
+      .regex(/^[A-Za-z]+$/, 'a method')
+      .optional(),
+    status: z.number().int().min(200).max(599).optional(),
+    headers: headers.default({}),
+    body: z.string().default(''),
+    latencyMs: z.number().min(0).max(86_400_000).default(0),
+    error: z.enum(failures).optional(),
+    times: z.number().int().min(1).optional(),
+  })
+  .refine(({ status, error }) => status !== undefined || error !== undefined, {
+    path: ['status'],
+    error: 'needed where there is no error',
+  })
+
+export const answersShape = z.array(answerShape).min(1).max(1000)
+
+export type GivenAnswer = z.infer<typeof answerShape>
+
+const MOST_ANSWERS = 1000
+
+/**
+ * The answers that were asked for by now. Of a call's answers the first that matches counts, and a
+ * later call comes before an earlier one. Those that name a number of times are gone after them.
+ */
+export class GivenAnswers {
+  #answers: { readonly given: GivenAnswer; left: number }[] = []
+
+  /** The oldest calls make room. */
+  add(answers: readonly GivenAnswer[]): void {
+    const added = answers.map((given) => ({ given, left: given.times ?? Infinity }))
+    this.#answers = [...added, ...this.#answers].slice(0, MOST_ANSWERS)
+  }
+
+  clear(): void {
+    this.#answers = []
+  }
+
+  /** The answer that a request meets. */
+  meet(request: Pick<ReceivedRequest, 'method' | 'url'>): GivenAnswer | undefined {
+    const met = this.#answers.find(({ given }) => isFor(given, request))
+    if (met === undefined) return undefined
+    met.left -= 1
+    this.#answers = this.#answers.filter(({ left }) => left > 0)
+    return met.given
+  }
+}
+
+/** A path with a query must be met as a whole, one without by the path alone. */
+function isFor(
+  given: GivenAnswer,
+  { method, url }: Pick<ReceivedRequest, 'method' | 'url'>,
+): boolean {
+  const { host, hostname, pathname, search } = new URL(url)
+  return (
+    [host, hostname].includes(given.host.toLowerCase()) &&
+    [pathname, pathname + search].includes(given.path ?? pathname) &&
+    (given.method ?? method).toUpperCase() === method
+  )
+}

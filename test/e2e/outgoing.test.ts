@@ -1,0 +1,144 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { advance, aProject, createCheck, mailsTo, now, request, settle } from '../support/stack.ts'
+
+type Sent = {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly sentAt: string
+  readonly answer: object
+}
+
+/** A check that tells a webhook, at a host of its own, and its project's mail. */
+async function aHook(end = 'example.com') {
+  const project = await aProject()
+  const host = `hook-${Math.random().toString(36).slice(2)}.${end}`
+  const json = {
+    kind: 'webhook',
+    down: { method: 'POST', url: `https://${host}/down`, body: '$NAME is down' },
+    up: { url: `https://${host}/up` },
+  }
+  const key = project.apiKey
+  const { id } = (await request('POST', '/api/v3/channels/', { key, json })).json as { id: string }
+  const check = await createCheck(project, { name: '<b>job</b>' })
+  const fail = () => request('GET', `${check.ping_url}/fail`)
+  const error = async () => {
+    const { json } = await request('GET', `/api/v3/channels/${id}`, { key })
+    return (json as { last_delivery: { error: string } | null }).last_delivery?.error
+  }
+  const give = (...answers: readonly object[]) =>
+    request('POST', '/_local/outgoing/answers', {
+      json: answers.map((answer) => ({ host, ...answer })),
+    })
+  return { project, host, check, fail, error, give, sent: () => sentTo(host) }
+}
+
+/** The requests to a host, once everything under way has arrived. */
+async function sentTo(host: string): Promise<readonly Sent[]> {
+  await settle()
+  const all = (await request('GET', '/_local/outgoing')).json as readonly Sent[]
+  return all.filter(({ url }) => new URL(url).host === host)
+}
+
+afterEach(async () => {
+  await request('DELETE', '/_local/outgoing')
+})
+
+describe('what would go to the internet', () => {
+  it('is kept by the stack, oldest first, until it is forgotten', async () => {
+    const { host, check, fail, error, sent } = await aHook()
+
+    await fail()
+    await settle()
+    await request('GET', check.ping_url)
+
+    const [down, up, ...more] = await sent()
+    expect(more).toEqual([])
+    expect(down).toMatchObject({
+      method: 'POST',
+      url: `https://${host}/down`,
+      headers: { host, 'user-agent': 'Overdue' },
+      body: '<b>job</b> is down',
+      answer: { status: 200, body: 'ok' },
+    })
+    expect((await now()) - Date.parse(down?.sentAt ?? '')).toBeLessThan(60_000)
+    expect(up).toMatchObject({ method: 'GET', url: `https://${host}/up`, body: '' })
+    expect(await error()).toBe('')
+    await request('DELETE', '/_local/outgoing')
+    expect(await sent()).toEqual([])
+  })
+
+  it('stands on the page, as text', async () => {
+    const { host, fail } = await aHook()
+    await fail()
+    await settle()
+
+    const { text } = await request('GET', '/')
+
+    expect(text).toContain(`POST https://${host}/down<td>200`)
+    expect(text).toContain('<pre>&lt;b&gt;job&lt;/b&gt; is down</pre>')
+  })
+
+  it.each([
+    ['invalid', 'ENOTFOUND'],
+    ['private.test', 'not one of the public internet'],
+  ])('is not sent to names below %s', async (end, reason) => {
+    const { fail, error, sent } = await aHook(end)
+
+    await fail()
+
+    expect(await sent()).toEqual([])
+    expect(await error()).toContain(reason)
+  })
+
+  it.each(['refused', 'reset', 'timeout'])(
+    'is tried again after a connection that is to end as %s, and mails go out meanwhile',
+    async (error) => {
+      const hook = await aHook()
+      await hook.give({ error, times: 1 })
+      await hook.fail()
+      expect(await mailsTo(hook.project)).toHaveLength(1)
+
+      await advance(300)
+
+      expect(await hook.sent()).toMatchObject([{ answer: { error } }, { answer: { status: 200 } }])
+      expect(await hook.error()).toBe('')
+    },
+  )
+
+  it('is answered late on the clock of the stack', async () => {
+    const { fail, give, sent, error } = await aHook()
+    await give({ status: 200, latencyMs: 8000 })
+    await fail()
+
+    await advance(60)
+
+    expect(await sent()).toHaveLength(1)
+    expect(await error()).toBe('')
+  })
+
+  it('is tried no sooner than the answer asks', async () => {
+    const { fail, give, sent } = await aHook()
+    await give({ status: 429, headers: { 'Retry-After': '900' }, times: 1 })
+    await fail()
+    await settle()
+
+    await advance(840)
+    expect(await sent()).toHaveLength(1)
+    await advance(360)
+    expect(await sent()).toHaveLength(2)
+  })
+
+  it('takes all answers of a call or none', async () => {
+    const { fail, give, sent } = await aHook()
+
+    expect(await give({ status: 410 }, { status: 'ok' })).toMatchObject({
+      status: 400,
+      json: { error: expect.stringContaining('1: status') as string },
+    })
+    await fail()
+
+    expect(await sent()).toMatchObject([{ answer: { status: 200 } }])
+  })
+})
