@@ -1,4 +1,5 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { makeFunctionCall } from './aws/function-call.ts'
 import { makeQueues } from './aws/queues.ts'
 import { makeSdkDatabase } from './aws/sdk-database.ts'
 import { parseProvisioned } from './domain/watching/provisioning.ts'
@@ -11,7 +12,6 @@ import {
   type SpilledPing,
 } from './domain/watching/spilled-ping.ts'
 import { type RecordingDeps, replay } from './replay/replay.ts'
-import { makeFunctionCall } from './runtime/call-function.ts'
 import { boundedCalls } from './runtime/bounded-calls.ts'
 import { clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'

@@ -56,7 +56,6 @@ export class Alerting extends Construct {
     this.requests = new WorkQueue(this, 'Requests', deliveriesQueue)
     this.relay = new Handler(this, 'Relay', {
       granted: { Flips: this.flips },
-      bundle: 'lean',
       timeout: Duration.seconds(30),
     })
     this.alert = new Handler(this, 'Alert', {
@@ -69,7 +68,6 @@ export class Alerting extends Construct {
         Webhooks: this.webhooks,
         FlipsDeadLetters: this.flips.deadLetters,
       },
-      bundle: 'lean',
       environment: { PING_ENDPOINT: pingEndpoint, ALERT_BURST: alertBurst.toString() },
       timeout: flipsQueue.handlerTimeout,
     })
@@ -87,7 +85,6 @@ export class Alerting extends Construct {
         Topics: topics,
         Buses: buses,
       },
-      bundle: 'lean',
       environment: { LOG_DAYS: logDays.toString() },
       timeout: deliveriesQueue.handlerTimeout,
       // A digest of a thousand flips takes a second of a whole processor, of which this is a

@@ -55,8 +55,8 @@ export type HandlerProps<Name extends FunctionName> = {
     FunctionOptions,
     'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'
   >
-  /** How it is bundled: with the SDK, unless said otherwise. */
-  readonly bundle?: keyof typeof bundles
+  /** Whether it is an ES module, which may wait while it is loaded, as for a connection. */
+  readonly isEsModule?: boolean
 }
 
 /**
@@ -70,7 +70,7 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
     super(scope, id, {
       entry: join(import.meta.dirname, `../lambdas/${id.toLowerCase()}.ts`),
       depsLockFilePath: join(import.meta.dirname, '../package-lock.json'),
-      bundling: bundles[props.bundle ?? 'sdk'],
+      bundling: props.isEsModule === true ? esModule : commonJs,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes ?? 256,
@@ -128,30 +128,17 @@ const bundling: BundlingOptions = {
  */
 const commonJs: BundlingOptions = { ...bundling, format: OutputFormat.CJS, keepNames: true }
 
-/** Arguments that have modules of `lambdas/aws` bundled in the place of others. */
-function aliasesOf(modules: Readonly<Record<string, string>>): Record<string, string> {
-  const fileOf = (name: string) => join(import.meta.dirname, `../lambdas/aws/${name}.ts`)
-  return Object.fromEntries(
-    Object.entries(modules).map(([replaced, name]) => [`--alias:${replaced}`, fileOf(name)]),
-  )
+const ownBuiltins = join(import.meta.dirname, '../lambdas/aws/builtins.ts')
+
+/**
+ * As an ES module, with modules of Node of which only what is used is loaded
+ * (docs/decisions/0017). Names of functions would take a millisecond.
+ */
+const esModule: BundlingOptions = {
+  ...bundling,
+  format: OutputFormat.ESM,
+  esbuildArgs: { '--alias:node:crypto': ownBuiltins, '--alias:node:net': ownBuiltins },
 }
-
-const ownClients = aliasesOf({
-  '@aws-sdk/client-lambda': 'lambda',
-})
-
-const ownBuiltins = aliasesOf({ 'node:crypto': 'builtins', 'node:net': 'builtins' })
-
-const bundles = {
-  sdk: commonJs,
-  /** With clients of our own in the SDK's place (docs/decisions/0017). */
-  lean: { ...commonJs, esbuildArgs: ownClients },
-  /**
-   * Lean, and as an ES module, which may wait while it is loaded, as for a connection. Names of
-   * functions would take a millisecond.
-   */
-  quick: { ...bundling, format: OutputFormat.ESM, esbuildArgs: { ...ownClients, ...ownBuiltins } },
-} satisfies Record<string, BundlingOptions>
 
 type Resource = Table | Queue | Bucket | Mailing | AccountTargets | Handler<'Provision'>
 

@@ -16,7 +16,6 @@ export class Recording extends Construct {
     super(scope, id)
     this.record = new Handler(this, 'Record', {
       granted: { Journal: tables.journal },
-      bundle: 'lean',
       environment: { LOG_DAYS: logDays.toString() },
       timeout: Duration.seconds(60),
     })

@@ -37,7 +37,6 @@ export class Sweeping extends Construct {
         Metrics: wholeAccount(),
         Account: wholeAccount(),
       },
-      bundle: 'lean',
       environment: {
         PING_ENDPOINT: pinging.endpoint,
         PING_FUNCTION: pinging.ping.functionName,

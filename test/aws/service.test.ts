@@ -6,7 +6,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readConcurrencyLimit } from '../../lambdas/aws/account.ts'
-import { InvokeCommand, LambdaClient } from '../../lambdas/aws/lambda.ts'
 import { makeOwnDatabase } from '../../lambdas/aws/own-database.ts'
 import { makeAwsPost } from '../../lambdas/aws/post.ts'
 import { endpointOf } from '../../lambdas/aws/service.ts'
@@ -433,32 +432,5 @@ describe('Lambda', () => {
 
     expect(await readConcurrencyLimit()).toBe(10)
     expect(asked).toEqual([['GET', '/2016-08-19/account-settings/', '']])
-  })
-
-  it('calls a function by its name', async () => {
-    const paths: (string | undefined)[] = []
-    const { endpoint } = await serving((response, body, request) => {
-      paths.push(request.url)
-      response.end(body)
-    })
-
-    const { FunctionError, Payload } = await new LambdaClient({ endpoint }).send(
-      new InvokeCommand({ FunctionName: 'a:b', Payload: '{"B":"x"}' }),
-    )
-
-    expect([FunctionError, Payload.transformToString()]).toEqual([undefined, '{"B":"x"}'])
-    expect(paths).toEqual(['/2015-03-31/functions/a%3Ab/invocations'])
-  })
-
-  it('tells that the function failed', async () => {
-    const { endpoint } = await serving(
-      answering(200, { errorMessage: 'no' }, { 'x-amz-function-error': 'Unhandled' }),
-    )
-
-    const { FunctionError } = await new LambdaClient({ endpoint }).send(
-      new InvokeCommand({ FunctionName: 'Provision', Payload: '{}' }),
-    )
-
-    expect(FunctionError).toBe('Unhandled')
   })
 })

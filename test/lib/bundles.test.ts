@@ -17,11 +17,11 @@ const mostBytes: Readonly<Record<string, number>> = {
   deliver: 253_000,
   drill: 507_000,
   inbound: 1_133_000,
-  ping: 48_000,
+  ping: 47_000,
   provision: 146_000,
   record: 23_000,
   relay: 15_000,
-  replay: 491_000,
+  replay: 416_000,
   sweep: 244_000,
   sync: 515_000,
 }

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { makeOwnDatabase } from '../../lambdas/aws/own-database.ts'
 import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
 import { boundedCalls } from '../../lambdas/runtime/bounded-calls.ts'
-import { makeFunctionCall } from '../../lambdas/runtime/call-function.ts'
 import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
 
 let server: Loopback | undefined
@@ -33,40 +32,5 @@ describe('a bounded call', () => {
 
     await expect(makeOwnDatabase({ endpoint, ...bounded }).get(read)).rejects.toThrow()
     await expect(makeSdkDatabase({ endpoint, ...bounded }).get(read)).rejects.toThrow()
-  })
-})
-
-describe('the call of a function', () => {
-  const makeCall = (requestTimeoutMs = 10_000) =>
-    makeFunctionCall('Provision', {
-      connectionTimeoutMs: requestTimeoutMs,
-      requestTimeoutMs,
-      maxAttempts: 1,
-    })
-
-  it('brings what the function returns', async () => {
-    const endpoint = await serving((response, { url }) => response.end(JSON.stringify({ url })))
-    vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint)
-
-    expect(await makeCall()({})).toEqual({ url: '/2015-03-31/functions/Provision/invocations' })
-  })
-
-  it('throws when the function does', async () => {
-    const endpoint = await serving((response) =>
-      response.writeHead(200, { 'x-amz-function-error': 'Unhandled' }).end('{}'),
-    )
-    vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint)
-
-    await expect(makeCall()({})).rejects.toThrow('function Provision failed: Unhandled')
-  })
-
-  it.each([
-    ['that is never answered', silent],
-    ['that is answered by half', stalling],
-  ])('%s fails', async (_, reply) => {
-    const endpoint = await serving(reply)
-    vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoint)
-
-    await expect(makeCall(50)({})).rejects.toThrow()
   })
 })
