@@ -17,11 +17,11 @@ import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Operations } from '../../lambdas/store/watching/operations.ts'
 
 /*
- * What the local stack knows of Overdue beside its template. All else here plays AWS, and would
- * play another template as well.
+ * This file holds all that the local stack knows of Overdue besides its template. Everything else
+ * here plays AWS, and could play another template.
  */
 
-/** Scheduled functions, whose runs are left out where they change nothing. */
+/** The scheduled functions. Runs of theirs that would change nothing are skipped. */
 export const scheduled = { sweep: 'sweep', sync: 'sync', drill: 'drill' } as const
 
 const tables = {
@@ -31,7 +31,7 @@ const tables = {
   operations: 'Operations',
 } as const satisfies Record<string, TableName>
 
-/** What scheduled functions look at. */
+/** The tables that scheduled functions read. */
 const watchedTables: readonly string[] = [tables.registry, tables.heartbeats, tables.lookups]
 
 export type OperatorStores = {
@@ -50,16 +50,16 @@ export function makeOperatorStores(database: Database): OperatorStores {
   }
 }
 
-/** Any call to AWS, by what it sends. */
+/** A call to AWS. */
 type Sent = { readonly input: Readonly<Record<string, unknown>> }
 
-/** Whether a call is about the heartbeat that Overdue pings by itself. */
+/** Whether a call is about the canary, which Overdue pings by itself. */
 export function isOfCanary({ input }: Sent): boolean {
   const { Key } = input as { readonly Key?: { readonly id?: { readonly S?: string } } }
   return isCanary(Key?.id?.S ?? '')
 }
 
-/** Whether a write may give scheduled functions something to do. Nobody looks at the canary's. */
+/** Whether a write may give scheduled functions something to do. Writes of the canary don't. */
 export function isWatched(written: readonly string[], call: Sent): boolean {
   return !isOfCanary(call) && written.some((table) => watchedTables.includes(table))
 }
@@ -68,11 +68,11 @@ const routes: readonly (readonly [pattern: RegExp, functionName: string])[] = [
   [/^\/ping(\/|$)/, 'ping'],
   [new RegExp(`^/${uuidPattern}`, 'i'), 'ping'],
   [/^\/(api\/v\d|badge|b|projects)(\/|$)/, 'api'],
-  // Ping key and slug. One name for both APIs gives the rest to pings, too.
+  // Ping key and slug. A name that serves both APIs sends all other paths to pings, too.
   [/^\/[-\w]+\/[-\w]/, 'ping'],
 ]
 
-/** The function that answers at a path, if any. */
+/** The function that answers at a path; undefined when none does. */
 export function functionBehind(path: string): string | undefined {
   const decoded = decodedOnce(path) ?? path
   return routes.find(([pattern]) => pattern.test(decoded))?.[1]
@@ -89,7 +89,7 @@ export function refusalOf(address: string, domain: string): Unpingable | undefin
   return typeof addressee === 'string' ? addressee : undefined
 }
 
-/** For so long a function waits for an answer from the internet. */
+/** How long a function waits for an answer from the internet. */
 export const patienceMs = CALL_TIMEOUT_MS
 
 /** What a service of the internet answers when it is content. */
@@ -101,10 +101,10 @@ export function contentAnswerTo(request: ReceivedRequest): ContentAnswer {
   return { status: 200, body: 'ok' }
 }
 
-/** More than a sweep looks ahead: from here on runs may do something. */
+/** How long before a deadline a run may do something: longer than a sweep looks ahead. */
 const LEAD_MS = 180_000
 
-/** Until when sweeps will find nothing to do, as the heartbeats are now; at most until `end`. */
+/** The instant before which sweeps find nothing to do, as the heartbeats are now; `end` at most. */
 export async function quietUntil(
   heartbeats: Pick<Heartbeats, 'scan'>,
   now: number,

@@ -20,7 +20,7 @@ export class LocalProjects {
   }
 
   /**
-   * The first project, with the keys that the environment gives; or as the data folder has kept it.
+   * The first project: as the data folder has kept it, or made with the keys of the environment.
    * @throws StartError when the two differ.
    */
   async first(
@@ -43,7 +43,7 @@ export class LocalProjects {
     return project
   }
 
-  /** A further project, with an address of its own. */
+  /** Makes a further project, with an address of its own. */
   async further(name: string): Promise<KeptProject> {
     const project = await this.#create({
       name,

@@ -14,12 +14,12 @@ const port = numberBetween(1, 65_535)
 const folder = z.string().optional()
 const unknownPings = eitherOf('open', 'hosted', 'strict').optional()
 
-/** What may be set for `npm start`, by variables of the environment. */
+/** The settings of `npm start`: variables of the environment. */
 const shape = z.object({
   PORT: port.default(8787),
-  /** Where mail that pings is listened for; absent: nowhere. */
+  /** Port for mail that pings; absent: no mail is taken. */
   SMTP_PORT: port.optional(),
-  /** Keys of the first project, where they are given. */
+  /** Keys of the first project; absent: they are made. */
   OVERDUE_API_KEY: apiKey,
   OVERDUE_API_KEY_READONLY: apiKey,
   OVERDUE_PING_KEY: matching('22 letters, digits, - or _', /^[\w-]{22}$/).optional(),
@@ -32,8 +32,8 @@ const shape = z.object({
   /** What plays DynamoDB; absent: the platform's binary where there is one, else the model. */
   OVERDUE_ENGINE: eitherOf('binary', 'model').optional(),
   /**
-   * Folder of a cloud assembly to play; absent: the app is synthesized. The settings that the
-   * template holds are those that it was made with.
+   * Folder of a cloud assembly to play; absent: the app is synthesized. A given template keeps the
+   * settings that it was made with.
    */
   OVERDUE_ASSEMBLY: folder,
   OVERDUE_UNKNOWN_PINGS: unknownPings,

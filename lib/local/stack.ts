@@ -50,7 +50,7 @@ export type StackOptions = {
 }
 
 const LONGEST_CATCH_UP_MS = 1000
-/** How far the stack's clock is ahead of the machine's. */
+/** The note that says how far the stack's clock is ahead of the machine's. */
 const offsetNote = 'offset'
 
 /** The parts of the local stack, wired as the template says. */
@@ -127,8 +127,8 @@ export class Stack {
   }
 
   /**
-   * Sets everything going. @throws StartError when the template or the settings keep something from
-   * it.
+   * Starts all parts.
+   * @throws StartError when the template or the settings don't let one of them start.
    */
   async start(): Promise<ControlDeps> {
     const { wiring, engine, settings, folder, places } = this.#options
@@ -266,7 +266,7 @@ function makeQueues(
   return queues
 }
 
-/** A table that a former run has left stays as it is. */
+/** Creates a table, unless an earlier run has left it. */
 async function createTable(engine: EngineCalls, name: string, creation: object): Promise<void> {
   const { status, body } = await engine.send(
     'DynamoDB_20120810.CreateTable',

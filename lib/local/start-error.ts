@@ -1,2 +1,2 @@
-/** Why the local stack cannot start, in one line that a person can act upon. */
+/** Says in one line why the local stack cannot start, so that a person can act on it. */
 export class StartError extends Error {}

@@ -24,7 +24,7 @@ export { StartError } from './start-error.ts'
 export type StartOptions = {
   /** What the settings are read from. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Hears what goes on: progress of the start, and what the functions write. */
+  /** Gets the progress of the start, and what the functions write. */
   readonly report: (text: string) => void
   /** Ends the start early. */
   readonly signal: AbortSignal
@@ -41,7 +41,7 @@ export type RunningStack = {
 
 /**
  * Starts the local stack: the synthesized template on one port.
- * @throws StartError when something keeps it from starting; whatever was up by then is down again.
+ * @throws StartError when it can't start. What had started by then is stopped again.
  */
 export async function startStack(options: StartOptions): Promise<RunningStack> {
   const ends: End[] = []
@@ -58,7 +58,7 @@ export async function startStack(options: StartOptions): Promise<RunningStack> {
   }
 }
 
-/** Undoes a part of the start. */
+/** Ends what a part of the start has begun. */
 type End = () => void | Promise<void>
 type Later = (end: End) => void
 type Starting = StartOptions & { readonly settings: LocalSettings }
@@ -141,7 +141,7 @@ async function openDatabase(
   return client
 }
 
-/** A folder that is gone with the stack. */
+/** A folder that is removed when the stack stops. */
 async function passingFolder(later: Later): Promise<string> {
   const folder = await mkdtemp(join(memoryFolder(), 'overdue-'))
   later(() => rm(folder, { recursive: true, force: true }))

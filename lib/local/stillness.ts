@@ -16,8 +16,8 @@ export type Parts = {
 }
 
 /**
- * All is still but for what waits on the clock: the first instant at which something goes on, and
- * the first that is not a schedule's doing.
+ * Nothing happens until the clock moves on. `nextAt` is the next instant at which something will,
+ * `nextWorkAt` the next for which no schedule is the cause.
  */
 export type Still = { readonly nextAt: number | undefined; readonly nextWorkAt: number | undefined }
 
@@ -25,11 +25,10 @@ const LONGEST_MS = 240_000
 const LONGEST_PAUSE_MS = 10
 
 /**
- * Waits until nothing goes on any more: streams and queues are drained, and invocations wait for
- * nothing but the clock.
- * @param patienceMs how long to wait for the clock, too, where work in flight needs it. What a
+ * Waits until streams and queues are drained, and invocations wait for nothing but the clock.
+ * @param patienceMs how long to let the clock run for work in flight that waits for it. What a
  * scheduled run waits for is not in flight.
- * @throws when it never gets still.
+ * @throws when there is no end to it.
  */
 export async function settle(parts: Parts, patienceMs: number): Promise<Still> {
   const startedAt = performance.now()
@@ -43,14 +42,14 @@ export async function settle(parts: Parts, patienceMs: number): Promise<Still> {
   throw new Error(`the local stack does not get still: ${busyParts(parts).join(', ')}`)
 }
 
-/** Undefined while something goes on. What happens during the look itself counts, too. */
+/** What comes next; undefined while something goes on, or when something began during this call. */
 async function findStill(parts: Parts): Promise<Still | undefined> {
   if (hasBusyFeeds(parts)) return undefined
   const before = happenings(parts)
   const probes = await Promise.all(
     parts.functions.filter(({ isActive }) => isActive).map((each) => probe(each, parts)),
   )
-  // What an answer that just came in sets off gets its turn.
+  // An answer that has just come in may set something off.
   await turn()
   const found = probes.filter((waits) => waits !== undefined)
   if (found.length < probes.length || hasBusyFeeds(parts) || happenings(parts) !== before)
@@ -63,7 +62,7 @@ async function findStill(parts: Parts): Promise<Still | undefined> {
   }
 }
 
-/** What a function's invocations wait for on the clock; undefined while it is at work. */
+/** The instants that a function's invocations wait for; undefined while it is at work. */
 async function probe(each: LocalFunction, { aws, internet }: Parts) {
   const { requests, isBusy, waits } = await each.probe()
   const { name } = each.definition

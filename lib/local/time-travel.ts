@@ -6,31 +6,28 @@ export type TimeTravelDeps = {
   readonly parts: Parts
   readonly schedules: readonly ScheduledRuns[]
   readonly stores: Pick<OperatorStores, 'heartbeats' | 'operations'>
-  /** Grows with every write to what scheduled functions look at. */
+  /** Counts the writes to tables that scheduled functions read. */
   readonly writes: () => number
-  /** Removes what has outlived its time to live. */
+  /** Removes the items whose time to live is over. */
   readonly removeExpired: () => Promise<void>
 }
 
-/** DynamoDB, too, takes its time with what has expired. */
+/** In a shorter stretch no expired items are removed: DynamoDB takes its time with them, too. */
 const EXPIRY_AFTER_SECONDS = 86_400
 
-/**
- * How long settling waits for work in flight that itself waits on the clock: some of it does so for
- * up to two seconds.
- */
+/** How long settling lets the clock run for work in flight, some of which waits two seconds. */
 const PATIENCE_MS = 3000
 
-/** Moves the stack's clock forward, from one instant at which something goes on to the next. */
+/** Moves the stack's clock forward, from each instant at which something happens to the next. */
 export class TimeTravel {
   readonly #deps: TimeTravelDeps
   readonly #sweep: ScheduledRuns | undefined
   readonly #sync: ScheduledRuns | undefined
   readonly #drill: ScheduledRuns | undefined
   #journey: Promise<unknown> = Promise.resolve()
-  /** Writes and runs of sync when runs were last left out. */
+  /** The writes and runs of sync that there had been when runs were last skipped. */
   #planned = ''
-  /** Of the last run of sync: how many it was, and how many writes there were behind it. */
+  /** How many runs of sync, and how many writes, there were when its last run ended. */
   #synced = { runs: 0, writes: -1 }
 
   constructor(deps: TimeTravelDeps) {
@@ -42,12 +39,12 @@ export class TimeTravel {
     this.#drill = runsOf(scheduled.drill)
   }
 
-  /** Waits until all that is in flight has arrived. */
+  /** Waits until nothing is in flight. */
   async settle(): Promise<void> {
     await settle(this.#deps.parts, PATIENCE_MS)
   }
 
-  /** Advances the clock; one call after another, so that each gets its whole stretch. */
+  /** Advances the clock. Calls run one after another, so that each gets its whole stretch. */
   advance(seconds: number): Promise<void> {
     const journey = this.#journey.then(() => this.#advance(seconds))
     this.#journey = journey.catch(() => undefined)
@@ -69,7 +66,7 @@ export class TimeTravel {
     if (seconds >= EXPIRY_AFTER_SECONDS) await this.#deps.removeExpired()
   }
 
-  /** Runs that can change nothing are left out, but for the last before one that can. */
+  /** Skips runs that can change nothing, except the last one before a run that can. */
   async #skipIdleRuns(end: number): Promise<void> {
     const writes = this.#deps.writes()
     const plan = `${writes} ${this.#sync?.ended ?? 0}`
@@ -77,7 +74,7 @@ export class TimeTravel {
     this.#planned = plan
     await this.#skipSweeps(end)
     this.#skipSyncs(end, writes)
-    // One drill of a stretch says all: it changes nothing that anybody else looks at.
+    // One drill is enough for a stretch, because nobody else reads what drills change.
     this.#drill?.resume()
     this.#drill?.skipUntil(end)
   }
@@ -89,12 +86,12 @@ export class TimeTravel {
     if ((await stores.operations.intake())?.intake.trouble === undefined) {
       this.#sweep.skipUntil(await quietUntil(stores.heartbeats, parts.clock.now(), end))
     } else {
-      // Each run may find that pings are taken again, which no write to a watched table tells.
+      // Each run may find that pings are taken again, which shows in no watched table.
       this.#planned = ''
     }
   }
 
-  /** A sync that found all in order finds it so again, until something is written. */
+  /** A sync that found everything in order finds it so again until something is written. */
   #skipSyncs(end: number, writes: number): void {
     const sync = this.#sync
     if (sync === undefined) return

@@ -23,23 +23,20 @@ export const keptProjectShape = z.object({
   email: z.string(),
 })
 
-/** A project with the keys that it was handed out with. */
+/** A project and its keys in clear. */
 export type KeptProject = z.infer<typeof keptProjectShape>
 
 const stateFile = 'stack.sqlite'
 const projectFile = 'first-project.json'
 const databaseFile = 'dynamodb.sqlite'
 
-/**
- * Set once the folder has all that it will ever have; before that, nothing in it was promised to
- * anybody.
- */
+/** The note that a first start leaves when all is in place. Before that the folder begins anew. */
 const completeNote = 'complete'
 const engineNote = 'engine'
 
 /**
- * The folder that keeps a stack's data between runs, for its owner's eyes only. One stack at a time
- * has it.
+ * The folder that keeps a stack's data between runs. Only its owner can read it, and only one stack
+ * at a time can open it.
  */
 export class DataFolder {
   readonly state: KeptState
@@ -53,8 +50,8 @@ export class DataFolder {
   }
 
   /**
-   * @throws StartError when the folder can't be made or written, when another stack has it, when
-   * another engine wrote it, when something in it is missing, or is not what a stack wrote
+   * @throws StartError when the folder can't be made or written, when another stack has it open, or
+   * when its content is incomplete, another engine's, or no stack's
    */
   static async open(given: string, engine: EngineKind): Promise<DataFolder> {
     const path = resolve(given)
@@ -89,10 +86,10 @@ export class DataFolder {
     }
   }
 
-  /** The last that a first start does with the folder. */
+  /** Completes the folder: this is the last step of a first start. */
   async writeProject(project: KeptProject): Promise<void> {
     const path = join(this.#path, projectFile)
-    // In one step, so that a reader never finds half of it.
+    // Renamed when it is whole, so that a reader never finds half of it.
     await writeFile(`${path}.new`, JSON.stringify(project, null, 2), { mode: 0o600 })
     await rename(`${path}.new`, path)
     this.state.keepNote(completeNote, 'yes')
@@ -114,7 +111,7 @@ export class DataFolder {
     await this.readProject()
   }
 
-  /** What a start has left that did not come to its end. */
+  /** Removes what an interrupted first start has left. */
   async #beginAgain(found: readonly string[]): Promise<void> {
     const left = found.filter(
       (file) => file.startsWith(databaseFile) || file.startsWith(projectFile),

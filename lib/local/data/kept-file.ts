@@ -4,8 +4,8 @@ import { StartError } from '../start-error.ts'
 import { StorageError } from './storage-error.ts'
 
 /**
- * The file of all that the stack keeps by itself, which one process has at a time. What is written
- * is in it when the call returns.
+ * The file of what the stack keeps besides its tables. One process at a time can open it. Each
+ * write is in the file when the call returns.
  */
 export class KeptFile {
   readonly #database: DatabaseSync
@@ -18,7 +18,7 @@ export class KeptFile {
   /** @throws StartError when another stack has the file open, or when it is no such file */
   static open(path: string): KeptFile {
     try {
-      // For its owner's eyes; SQLite gives the files beside it the same mode.
+      // Only its owner can read it. SQLite gives the files beside it the same mode.
       closeSync(openSync(path, 'a', 0o600))
       return new KeptFile(opened(path))
     } catch (error) {
@@ -37,7 +37,7 @@ export class KeptFile {
     this.#database.close()
   }
 
-  /** Forgets all of it. */
+  /** Deletes all content. */
   clear(): void {
     for (const table of ['notes', 'messages', 'objects', 'items', 'records'])
       this.run(`DELETE FROM ${table}`)
@@ -47,12 +47,12 @@ export class KeptFile {
     return this.#prepared(sql).all(...values)
   }
 
-  /** @throws StorageError when it cannot be written */
+  /** @throws StorageError when the file cannot be written */
   run(sql: string, ...values: readonly SQLInputValue[]): void {
     written(() => this.#prepared(sql).run(...values))
   }
 
-  /** Does all of it or nothing. @throws StorageError when it cannot be written */
+  /** Does all of the work, or nothing. @throws StorageError when the file cannot be written */
   atOnce(work: () => void): void {
     this.run('BEGIN')
     try {
@@ -75,8 +75,8 @@ export class KeptFile {
 const BUSY = 5
 
 /**
- * The lock is the system's, which takes it back from a process that has died. Not synced: a power
- * cut may take what it takes of the engine.
+ * The lock is the operating system's, which releases it when the process dies. Writes are not
+ * synced to disk: after a power cut the engine lacks its last writes as well.
  */
 const settings = `
   PRAGMA locking_mode = EXCLUSIVE;

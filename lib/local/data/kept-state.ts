@@ -3,7 +3,7 @@ import type { KeptFile } from './kept-file.ts'
 import { messageShape, type QueuedMessage } from '../services/message.ts'
 import type { Positions } from '../feeds/stream-reader.ts'
 
-/** An object of a bucket, and when it is gone. */
+/** An object of a bucket, and when it expires. */
 export type KeptObject = {
   readonly key: string
   readonly bytes: Uint8Array
@@ -11,10 +11,10 @@ export type KeptObject = {
 }
 
 /**
- * What the engine does not keep of a stack: how far its clock is ahead, how far streams are read,
- * what waits in queues and buckets. Each change is in the file when the call returns, so that it
- * outlives the process, however that ends.
- * @throws StorageError from what changes it, when that cannot be written
+ * The state of a stack that the engine does not keep: how far its clock is ahead, how far streams
+ * are read, and what waits in queues and buckets. Each change is in the file when the call returns,
+ * so that it outlives a crash.
+ * @throws StorageError from each method that changes it, when the file cannot be written
  */
 export class KeptState {
   readonly #file: KeptFile
@@ -23,7 +23,7 @@ export class KeptState {
     this.#file = file
   }
 
-  /** A word about the folder as a whole, such as which engine wrote it. */
+  /** A fact about the whole folder, such as which engine wrote it. */
   note(name: string): string | undefined {
     const [row] = this.#file.all('SELECT value FROM notes WHERE name = ?', name)
     return row === undefined ? undefined : String(row['value'])
@@ -41,7 +41,7 @@ export class KeptState {
     this.keepNote(`positions of ${functionName}`, JSON.stringify(positions))
   }
 
-  /** Oldest first. */
+  /** A queue's messages, oldest first. */
   messagesOf(queue: string): readonly QueuedMessage[] {
     const rows = this.#file.all(
       'SELECT message FROM messages WHERE queue = ? ORDER BY rowid',
@@ -50,7 +50,7 @@ export class KeptState {
     return rows.map(({ message }) => messageShape.parse(JSON.parse(String(message))))
   }
 
-  /** A message that another queue had is in this one from now on. */
+  /** Writes a message, and moves it here if it was in another queue. */
   keepMessage(queue: string, message: QueuedMessage): void {
     const update =
       'ON CONFLICT (id) DO UPDATE SET queue = excluded.queue, message = excluded.message'
@@ -85,7 +85,7 @@ export class KeptState {
     )
   }
 
-  /** Those that are over by then. */
+  /** Deletes the objects that have expired by now. */
   forgetObjects(bucket: string, now: number): void {
     this.#file.run('DELETE FROM objects WHERE bucket = ? AND expires_at <= ?', bucket, now)
   }

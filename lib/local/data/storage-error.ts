@@ -1,7 +1,7 @@
-/** What was to be kept could not be written, as when the disk is full. Nothing of it is done. */
+/** Something could not be written, as when the disk is full. None of it takes effect. */
 export class StorageError extends Error {}
 
-/** What the work answers; undefined when something could not be kept, and its time comes again. */
+/** The result of the work; undefined when something could not be kept. The caller tries again. */
 export function unlessUnkept<T>(work: () => T): T | undefined {
   try {
     return work()

@@ -8,8 +8,8 @@ const answerShape = z
   .nullable()
 
 /**
- * Which items of a batch a function failed at. An answer that does not parse fails the whole batch,
- * as Lambda has it.
+ * The items of a batch that a function failed at. As in Lambda, an answer that does not parse fails
+ * the whole batch.
  */
 export function failedItems(
   outcome: InvocationResult,

@@ -1,7 +1,7 @@
 /**
- * Whether an event fits a filter of an event source mapping: EventBridge's patterns, as far as
- * streams and queues need them.
- * @throws on a comparison that the local stack does not know.
+ * Whether an event fits a filter of an event source mapping. Filters are EventBridge's patterns, as
+ * far as streams and queues need them.
+ * @throws when a comparison is one that the local stack does not know.
  */
 export function fitsPattern(pattern: unknown, event: unknown): boolean {
   if (!isRecord(pattern))
@@ -15,7 +15,7 @@ export function fitsPattern(pattern: unknown, event: unknown): boolean {
   })
 }
 
-/** A comparison holds for a leaf; of a list, for any of its members. */
+/** A comparison holds for a value, or for any member of a list. */
 function fits(comparison: unknown, value: unknown): boolean {
   if (Array.isArray(value)) return value.some((member) => fits(comparison, member))
   if (!isRecord(comparison)) return comparison === value

@@ -9,7 +9,7 @@ const pageShape = z.object({
 const keySchemaShape = z.array(z.object({ AttributeName: z.string() }))
 
 /**
- * Removes what a table's time to live says is over by now: the engine's own clock is not the
+ * Removes a table's items whose time to live is over. The engine can't: its clock is not the
  * stack's.
  */
 export async function removeExpired(

@@ -13,7 +13,7 @@ import type { Wiring } from '../template/wiring.ts'
 export type FeedDeps = {
   readonly wiring: Wiring
   readonly functions: ReadonlyMap<string, LocalFunction>
-  /** By name. */
+  /** The queues by their names. */
   readonly queues: ReadonlyMap<string, LocalQueue>
   readonly engine: EngineCalls
   readonly clock: VirtualClock
@@ -30,8 +30,8 @@ const streamActions = [
 const queueActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
 
 /**
- * Feeds functions from streams. @throws StartError when a function may not read what it is fed
- * from.
+ * Feeds functions from streams.
+ * @throws StartError when the role of a function does not let it read its stream.
  */
 export function makeStreamFeeds(deps: FeedDeps): Promise<readonly StreamFeed[]> {
   return Promise.all(
@@ -61,7 +61,8 @@ export function makeStreamFeeds(deps: FeedDeps): Promise<readonly StreamFeed[]> 
 }
 
 /**
- * Feeds functions from queues. @throws StartError when a function may not receive from its queue.
+ * Feeds functions from queues.
+ * @throws StartError when the role of a function does not let it receive from its queue.
  */
 export function makeQueueFeeds(deps: FeedDeps): readonly QueueFeed[] {
   return deps.wiring.queueSources.map((source) => {

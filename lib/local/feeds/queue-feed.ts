@@ -33,23 +33,23 @@ export class QueueFeed {
     this.#gather()
   }
 
-  /** Whether there are messages that the function is about to get. */
+  /** Whether messages are about to go to the function. */
   get isGathering(): boolean {
     return this.#batches < this.source.maxConcurrency && this.#queue.hasVisible
   }
 
-  /** Closes a batch window that is open. */
+  /** Closes the batch window, if one is open. */
   flush(): void {
     this.#endWindow?.()
     this.#endWindow = undefined
     this.#feed()
   }
 
-  /** Waits for more messages when the mapping wants that. */
+  /** Waits for more messages if the mapping has a batch window. */
   #gather(): void {
     const { windowSeconds } = this.source
     if (windowSeconds === 0) {
-      // Together with whatever is sent in the same turn.
+      // The batch gets whatever else is sent in the same turn.
       queueMicrotask(() => this.#feed())
       return
     }
@@ -72,7 +72,8 @@ export class QueueFeed {
   }
 
   /**
-   * Messages that no filter fits are gone; those that failed come back when their visibility ends.
+   * Deletes the messages that succeed, or fit no filter. The others come back when their visibility
+   * timeout ends.
    */
   async #handle(messages: readonly QueuedMessage[]): Promise<void> {
     const wanted = messages.filter((message) => this.#isWanted(message))
@@ -88,7 +89,7 @@ export class QueueFeed {
     for (const [id, receipt] of receipts) if (!failed.includes(id)) this.#delete(receipt)
   }
 
-  /** A message whose end cannot be kept comes again, as SQS may let it, too. */
+  /** A message whose deletion cannot be kept comes again, as may happen with SQS. */
   #delete(receipt: string): void {
     unlessUnkept(() => this.#queue.delete(receipt))
   }

@@ -7,7 +7,7 @@ import type { ScheduleDefinition } from '../template/wiring.ts'
 
 const RETRY_DELAY_MS = 60_000
 
-/** Runs a function as its schedule says, on the stack's clock. */
+/** Runs a function by its schedule, on the stack's clock. */
 export class ScheduledRuns {
   readonly target: LocalFunction
   readonly #input: unknown
@@ -19,7 +19,7 @@ export class ScheduledRuns {
   ended = 0
   hasFailed = false
 
-  /** @throws StartError when the schedule's role may not invoke the function. */
+  /** @throws StartError when the schedule's role does not let it invoke the function. */
   constructor(schedule: ScheduleDefinition, target: LocalFunction, clock: VirtualClock) {
     const { name, statements, functionArn, input, expression } = schedule
     if (!isAllowed(statements, { action: 'lambda:InvokeFunction', resource: functionArn })) {
@@ -35,13 +35,13 @@ export class ScheduledRuns {
     this.#arm()
   }
 
-  /** Leaves out the runs before an instant, but for the last one. */
+  /** Skips the runs before an instant, except the last one. */
   skipUntil(at: number): void {
     const last = this.#recurrence.lastUntil(at)
     if (last > this.#nextAt) this.#set(last)
   }
 
-  /** Takes back what was left out and lies ahead. */
+  /** Undoes `skipUntil` for the runs that lie ahead. */
   resume(): void {
     this.#set(this.#recurrence.nextAfter(this.#clock.now()))
   }
@@ -60,8 +60,7 @@ export class ScheduledRuns {
   }
 
   /**
-   * As in Lambda's asynchronous invocation, a failed run is tried again after a minute, and then
-   * two.
+   * Tries a failed run again after one minute, then two, as Lambda does with asynchronous calls.
    */
   async #run(retries: number): Promise<void> {
     const outcome = await this.target.invoke(this.#input, 'schedule')

@@ -14,11 +14,11 @@ export type StreamFeedDeps = {
   readonly reader: Pick<StreamReader, 'read'>
   readonly target: Pick<LocalFunction, 'invoke' | 'definition'>
   readonly clock: VirtualClock
-  /** How far it had read before. */
+  /** How far the stream was read before. */
   readonly positions?: Positions
-  /** Hears how far it is. */
+  /** Gets how far the stream is read. */
   readonly onProgress?: (positions: Positions) => void
-  /** Hears of batches that were given up. */
+  /** Gets the batches that were given up. */
   readonly failures?: LocalQueue
 }
 
@@ -28,15 +28,12 @@ const MOST_RECORDS_READ = 1000
 const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 60_000
 /**
- * A stream is not read more often, so that writes that come one after another are read together;
- * Lambda looks four times a second.
+ * How often a stream is read. A pause lets writes that follow each other be read together. Lambda
+ * reads four times a second.
  */
 const READ_INTERVAL_MS = 100
 
-/**
- * Feeds a function from a table's stream as its event source mapping says: in order, one batch
- * after another.
- */
+/** Feeds a function from a table's stream by its event source mapping: in order, batch by batch. */
 export class StreamFeed {
   readonly source: StreamSource
   readonly #deps: StreamFeedDeps
@@ -57,31 +54,31 @@ export class StreamFeed {
     this.#positions = { ...deps.positions }
   }
 
-  /** Whether it is reading: neither with the function by now, nor waiting on the clock. */
+  /** Whether it is reading, and neither waits for the function nor for the clock. */
   get isGathering(): boolean {
     return this.#running !== undefined && !this.#isInvoking && this.#endWait === undefined
   }
 
-  /** Tells that the table was written. */
+  /** Reads the stream, because the table was written. */
   poke(): void {
     this.#hasMore = true
     if (this.#running === undefined) this.#running = this.#run()
     else if (this.#isWindowOpen && this.#buffer.length >= this.source.batchSize) this.#endWait?.()
   }
 
-  /** Closes a batch window that is open, and reads without a pause what there is by now. */
+  /** Closes the batch window, if one is open, and reads without a pause what there is by now. */
   flush(): void {
     this.#isHurried = this.#running !== undefined
     if (this.#isWindowOpen) this.#endWait?.()
   }
 
-  /** Waits until what the table was written by now is handed over. */
+  /** Waits until all that has been written to the table by now is handed over. */
   async drained(): Promise<void> {
     this.flush()
     await this.#running
   }
 
-  /** Ends after the batch under way. */
+  /** Stops after the batch under way. */
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#endWait?.()
@@ -97,7 +94,7 @@ export class StreamFeed {
     this.#isHurried = false
   }
 
-  /** Reads until there is a batch, or nothing more to read and nothing more to wait for. */
+  /** Reads until the batch is full, or there is nothing more to read or to wait for. */
   async #fill(): Promise<boolean> {
     const isFresh = this.#buffer.length === 0
     if (isFresh && this.#hasMore)
@@ -111,7 +108,7 @@ export class StreamFeed {
     return true
   }
 
-  /** Lets more records come, unless somebody waits for those that there are. */
+  /** Lets more records come, unless somebody waits for those that are there. */
   async #hold(ms: number): Promise<void> {
     if (ms <= 0 || this.#isHurried) return
     this.#isWindowOpen = true
@@ -137,7 +134,7 @@ export class StreamFeed {
     }
   }
 
-  /** Unlike the engine, DynamoDB writes no record when an item was written as it was. */
+  /** Unlike the engine, DynamoDB writes no record when a write leaves an item as it was. */
   #isWanted(record: StreamRecord): boolean {
     const { patterns } = this.source
     if (patterns.length > 0 && !patterns.some((pattern) => fitsPattern(pattern, record)))
@@ -147,8 +144,8 @@ export class StreamFeed {
   }
 
   /**
-   * Tries a batch until it went through or is given up. A part that failed is tried by itself, so
-   * that it holds up as little as can be.
+   * Tries a batch until it succeeds or is given up. The part that failed is tried by itself, so
+   * that it holds up few others.
    */
   async #handle(batch: readonly Arrived[]): Promise<void> {
     const { reportsItems, bisects, maxRetries } = this.source
@@ -173,8 +170,8 @@ export class StreamFeed {
   }
 
   /**
-   * Is done with all up to a record. What could not be kept of that is read again after a restart,
-   * as Lambda may read it.
+   * Notes that all records up to this one are done. If the note cannot be kept, they are read again
+   * after a restart, as Lambda may read them twice.
    */
   #pass(shard: string, { dynamodb }: StreamRecord): void {
     this.#positions[shard] = dynamodb.SequenceNumber
@@ -200,9 +197,7 @@ export class StreamFeed {
     )
   }
 
-  /**
-   * Undefined when the queue of failures cannot keep it, so that nobody would hear of the batch.
-   */
+  /** Hands a batch to the queue of failures; undefined when that cannot keep it. */
   #giveUp(batch: readonly Arrived[], attempts: number): 'given-up' | undefined {
     const { target, failures, clock } = this.#deps
     const info = {
@@ -251,10 +246,7 @@ export class StreamFeed {
   }
 }
 
-/**
- * Where the first of the failed records stands; behind the batch when none failed. Those before it
- * are done with.
- */
+/** The index of the first record that failed; the length of the batch when none did. */
 function firstFailed(batch: readonly Arrived[], failed: readonly string[]): number {
   const first = batch.findIndex(({ dynamodb }) => failed.includes(dynamodb.SequenceNumber))
   return first === -1 ? (failed.length === 0 ? batch.length : 0) : first

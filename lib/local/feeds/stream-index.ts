@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite'
 const LOCK_TIMEOUT_MS = 5000
 
 /**
- * Gives the embedded engine the index that it lacks: to number a record of a stream it looks at all
- * records before it, so that each write to a table with a stream takes a microsecond longer for
- * every few that came before. Another engine, which has no such file, needs none.
+ * Gives the embedded engine an index that it lacks. To number a record of a stream, it reads all
+ * records before it: each write takes a microsecond longer for every few that came before. An
+ * engine without such a file needs no index.
  */
 export function indexStreamRecords(databasePath: string): void {
   if (!existsSync(databasePath)) return

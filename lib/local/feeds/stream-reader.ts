@@ -15,7 +15,7 @@ export type StreamRecord = {
   }
 }
 
-/** How far a reader is: the last sequence number that it is done with, by shard. */
+/** How far a reader is: for each shard, the last sequence number that it is done with. */
 export type Positions = Readonly<Record<string, string>>
 
 export type StreamPage = { readonly shard: string; readonly records: readonly StreamRecord[] }
@@ -42,11 +42,11 @@ const pageShape = z.object({
   NextShardIterator: z.string().nullish(),
 })
 
-/** Reads the stream of one table for one consumer, from where that one stopped. */
+/** Reads the stream of one table for one consumer, from where it stopped. */
 export class StreamReader {
   readonly #engine: EngineCalls
   readonly #arn: string
-  /** By shard; a shard that is read to its end stays with none, so that it is not begun again. */
+  /** Iterators by shard. A shard that is read to its end has none, and is not begun again. */
   readonly #iterators = new Map<string, string | undefined>()
 
   private constructor(engine: EngineCalls, arn: string) {
@@ -55,8 +55,8 @@ export class StreamReader {
   }
 
   /**
-   * @param startsAtLatest where to start in shards without a position: behind what is there by now,
-   * or at its beginning.
+   * @param startsAtLatest whether to skip what is there by now in shards without a position; else
+   * they are read from their beginning.
    */
   static async open(
     engine: EngineCalls,
@@ -71,7 +71,7 @@ export class StreamReader {
     return reader
   }
 
-  /** The next records of any shard, at most `most`; undefined when there are none. */
+  /** The next records of one shard, `most` at most; undefined when no shard has any. */
   async read(most: number): Promise<StreamPage | undefined> {
     for (const [shard, iterator] of this.#iterators) {
       if (iterator === undefined) continue
