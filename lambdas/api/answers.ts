@@ -78,7 +78,7 @@ const listedChannel = z.object({ id: text, name: text, kind: z.enum(kindNames())
 const lastDelivery = z.object({
   at: instant,
   status: z.enum(['sent', 'waiting', 'failed']).describe('Waiting is for a further attempt'),
-  error: text,
+  error: text.nullable().describe('Null where there was none'),
 })
 
 const channel = listedChannel.extend({

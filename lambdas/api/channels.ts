@@ -138,7 +138,7 @@ async function answer(
   const last = outcome && {
     at: secondsText(outcome.at),
     status: outcome.state,
-    error: outcome.error,
+    error: outcome.error || null,
   }
   return context.json(
     {

@@ -272,19 +272,17 @@ describe('a channel', () => {
     await call('POST', `${root}${id}/test`)
     const [notice] = api.sent
     if (notice === undefined) throw new Error('no test was sent')
+    const shown = async () => (await call('GET', root + id)).json['last_delivery']
+    const at = '2026-01-01T00:00:00+00:00'
+
     await api.deliveries.markFailed(notice, {
       claimant: 'one',
       at: api.time.now,
       error: 'received status code 410',
     })
-
-    const { json } = await call('GET', root + id)
-
-    expect(json['last_delivery']).toEqual({
-      at: '2026-01-01T00:00:00+00:00',
-      status: 'failed',
-      error: 'received status code 410',
-    })
+    expect(await shown()).toEqual({ at, status: 'failed', error: 'received status code 410' })
+    await api.deliveries.markSent(notice, api.time.now)
+    expect(await shown()).toEqual({ at, status: 'sent', error: null })
   })
 })
 
