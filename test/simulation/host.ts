@@ -15,7 +15,7 @@ export type Running = Clock &
   }
 
 /**
- * A call to AWS as an SDK client gets it, or to a host of the internet; to the endpoint of pings,
+ * A call to AWS in the words of its API, or to a host of the internet; to the endpoint of pings,
  * as anybody may send them.
  */
 export type AwsCall = {

@@ -8,14 +8,14 @@ import type { Invocations } from './invocations.ts'
 import { split } from './partly.ts'
 
 /**
- * What answers calls: the effect takes place when it is asked, or it throws what the SDK would
- * throw.
+ * What answers calls: the effect takes place when it is asked, or it throws as a
+ * refused call does.
  */
 export type Service = { perform(call: AwsCall, by: Process): object }
 
 export type Services = Readonly<Record<Exclude<AwsCall['service'], 'lambda' | 'endpoint'>, Service>>
 
-/** How the SDK's clients are set: how often they try, and after what time they give a try up. */
+/** How often a call is tried, and after what time a try is given up. */
 export const limits = {
   dynamodb: { tries: 3, timeoutMs: 2000 },
   sqs: { tries: 3, timeoutMs: 2000 },
@@ -49,8 +49,7 @@ type Pending = {
 }
 
 /**
- * Calls to AWS through an SDK that tries again, over a network that loses things, to services that
- * fail.
+ * Calls to AWS that are tried again, over a network that loses things, to services that fail.
  */
 export class Calls implements Caller {
   readonly #world: World
