@@ -12,9 +12,9 @@ import { readWiring } from '../../lib/local/template/wiring.ts'
  */
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 275_000,
-  api: 356_000,
-  bounce: 493_000,
-  deliver: 253_000,
+  api: 357_000,
+  bounce: 494_000,
+  deliver: 255_000,
   drill: 507_000,
   inbound: 1_133_000,
   ping: 47_000,
@@ -23,7 +23,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   relay: 15_000,
   replay: 416_000,
   sweep: 244_000,
-  sync: 515_000,
+  sync: 516_000,
 }
 
 describe('the bundles that are shipped', () => {
