@@ -24,7 +24,7 @@ const MOST_READS = 100
 const MOST_WRITES = 25
 const ANSWER_BYTES = 16 * 1_048_576
 
-/** Reads until the answer is full; the rest is left unprocessed. */
+/** Reads items until the answer is full, and answers with the keys that are left. */
 export function batchGet(
   tableOf: (name: string) => Table,
   { RequestItems = {} }: BatchGet,

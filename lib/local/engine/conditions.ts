@@ -117,7 +117,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   '>=': (one, other) => order(one, other) >= 0,
 }
 
-/** NaN, of which nothing is true, when there is no order. */
+/** How two values are ordered; NaN when they are not, so that no comparison holds. */
 function order(one: AttributeValue | undefined, other: AttributeValue | undefined): number {
   return one === undefined || other === undefined ? NaN : (compareValues(one, other) ?? NaN)
 }
@@ -126,7 +126,7 @@ function comparison(tokens: Tokens): Condition {
   return comparisonOf(tokens, pathOrValueOf(tokens))[0]
 }
 
-/** The rest of a comparison whose left side is read, and its right side. */
+/** Reads the rest of a comparison. Answers with the whole condition, and with its right side. */
 export function comparisonOf(tokens: Tokens, one: Operand): readonly [Condition, Operand] {
   const word = tokens.take()
   if (word === '(') throw unknownToModel('this function of a condition')

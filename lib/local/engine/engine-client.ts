@@ -1,13 +1,13 @@
 import type { HttpAnswer } from '../http/http-answer.ts'
 import { HttpConnection } from '../http/http-connection.ts'
 
-/** DynamoDB, whatever plays it: requests go in and come out as its protocol has them. */
+/** DynamoDB, whatever plays it. It takes requests of DynamoDB's protocol, and answers by it. */
 export type EngineCalls = Pick<EngineClient, 'send' | 'call'>
 
-/** As many calls to the engine go on at once. */
+/** How many calls to the engine go on at once. */
 const CONNECTIONS = 64
 
-/** Speaks to the DynamoDB engine, over connections that stay open. */
+/** A client of the DynamoDB engine, whose connections stay open. */
 export class EngineClient {
   readonly #endpoint: URL
   readonly #signature: string
@@ -16,12 +16,12 @@ export class EngineClient {
   readonly #waiting: ((connection: HttpConnection) => void)[] = []
 
   /**
-   * @param accessKeyId of whom the tables are: DynamoDB Local keeps a database for each, unless
-   * started with `-sharedDb`.
+   * @param accessKeyId owner of the tables: DynamoDB Local has a database for each owner, unless it
+   * is started with `-sharedDb`.
    */
   constructor(endpoint: string, accessKeyId = 'local') {
     this.#endpoint = new URL(endpoint)
-    // Engines look for the shape of a signature, not at its worth.
+    // Engines want a signature, but don't check it.
     const credential = `${accessKeyId}/20200101/us-east-1/dynamodb/aws4_request`
     this.#signature = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none`
   }

@@ -8,7 +8,7 @@ import type { LocalSettings } from '../settings.ts'
  */
 export type EngineKind = 'binary' | 'model' | 'endpoint'
 
-/** @throws StartError when the binary is asked for where there is none */
+/** @throws StartError when the settings ask for a binary that this platform lacks */
 export function engineKindOf({ engine }: Pick<LocalSettings, 'engine'>): EngineKind {
   if (engine === 'binary' && enginePath() === undefined) {
     throw new StartError(

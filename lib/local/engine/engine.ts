@@ -12,7 +12,7 @@ const START_TRIES = 200
 /**
  * Starts the embedded DynamoDB engine, in memory or on the file `path`; or uses the one that
  * DYNAMODB_ENDPOINT names.
- * @throws when this platform has no engine package, or when the engine does not come up.
+ * @throws when this platform has no engine package, or the engine does not answer.
  */
 export async function startEngine(path?: string): Promise<Engine> {
   const given = process.env['DYNAMODB_ENDPOINT']
@@ -31,8 +31,8 @@ export async function startEngine(path?: string): Promise<Engine> {
     port.toString(),
     ...(path === undefined ? [] : ['--db-path', path]),
   ]
-  // In a group of its own: what is sent to ours, as Ctrl-C, must not end it before those who still
-  // write to it.
+  // In a process group of its own: Ctrl-C, which reaches our whole group, must not end it while
+  // others still write to it.
   const engine = spawn('/bin/sh', ['-c', underWatch, binary, ...options], {
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -45,21 +45,19 @@ export async function startEngine(path?: string): Promise<Engine> {
 }
 
 /**
- * Becomes the engine, and leaves a shell behind that ends it once whoever has started it is gone,
- * however it went: the input then ends without a line.
+ * A shell that becomes the engine. Another one stays beside it, and ends the engine when our
+ * process is gone, even after a crash: its input then ends without a line.
  */
 const underWatch = `exec 3<&0; (read -r _ <&3 || kill "$$") </dev/null >/dev/null 2>&1 & exec "$0" "$@" </dev/null 3<&-`
 
-/** Where files are kept in memory: Linux has a folder for that. */
+/** The folder for passing files: in memory where the system has one. */
 export function memoryFolder(): string {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 }
 
 const enginePackage = `@dynoxide/${process.platform}-${process.arch}`
 
-/**
- * Where the platform's binary is; undefined when its package is not installed, or there is none.
- */
+/** Path of the platform's binary; undefined when its package is not installed. */
 export function enginePath(): string | undefined {
   try {
     return createRequire(import.meta.url).resolve(`${enginePackage}/dynoxide`)

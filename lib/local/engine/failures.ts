@@ -8,7 +8,7 @@ import {
 
 const $metadata = {}
 
-/** What DynamoDB refuses whatever is stored. The SDK has no class for it, only a name. */
+/** A request that DynamoDB refuses, whatever the table holds. The SDK has no class for it. */
 export function invalid(message: string): DynamoDBServiceException {
   return new DynamoDBServiceException({
     name: 'ValidationException',
@@ -22,7 +22,7 @@ export function invalidParameters(message: string): DynamoDBServiceException {
   return invalid(`One or more parameter values were invalid: ${message}`)
 }
 
-/** What DynamoDB may well do and the model does not: it says so rather than guess. */
+/** DynamoDB may do this; the model does not, and says so rather than guess. */
 export function unknownToModel(what: string): Error {
   return new Error(`the model of DynamoDB does not know ${what}`)
 }

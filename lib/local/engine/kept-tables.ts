@@ -5,10 +5,7 @@ import type { Change, Table } from './table.ts'
 import type { StoredItem } from './values.ts'
 import { fromWire, toWire } from './wire.ts'
 
-/**
- * The tables of the model in the data folder: read once, and then written before each change is
- * made.
- */
+/** The model's tables in the data folder. They are read once; each change is first written here. */
 export class KeptTables {
   readonly #file: KeptFile
 
@@ -30,7 +27,7 @@ export class KeptTables {
     table.restore(items, records, Number(rows.at(-1)?.['number'] ?? count?.['value'] ?? 0))
   }
 
-  /** @throws StorageError when none of it is kept */
+  /** Keeps all of the changes, or none. @throws StorageError when they cannot be written */
   keep(changes: readonly Change[], now: number): void {
     const counts = new Map<Table, number>()
     this.#file.atOnce(() => {
@@ -44,7 +41,7 @@ export class KeptTables {
     })
   }
 
-  /** Forgets the records of a stream that are older, but not how many there were. */
+  /** Forgets the records of a stream from before an instant, but not how many there were. */
   forgetRecords({ shape: { name }, recordCount }: Table, before: number): void {
     this.#file.atOnce(() => {
       this.#file.run(

@@ -4,12 +4,10 @@ import { invalid } from './failures.ts'
 import { cached, type Path, pathOf, type Scope, valueOf } from './operands.ts'
 import { Tokens } from './tokens.ts'
 
-/**
- * One clause of a key condition: on which attribute, whether it asks for one value only, and what
- * must hold.
- */
+/** One clause of a key condition. */
 type Clause = {
   readonly path: Path
+  /** The value that the attribute must have; undefined when the clause is no equation. */
   readonly value: ((scope: Scope) => string | undefined) | undefined
   readonly holds: Condition
 }
@@ -23,8 +21,8 @@ export const keyConditionOf = cached<readonly Clause[]>((text) => {
 })
 
 /**
- * The partition that a query is about, and what it asks of the sort key. @throws as DynamoDB does
- * when there is none
+ * The partition that a query reads, and its condition on the sort key.
+ * @throws as DynamoDB does when it names no partition
  */
 export function partitionIn(
   clauses: readonly Clause[],

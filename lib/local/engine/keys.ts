@@ -3,7 +3,7 @@ import { type StoredItem, keptItem } from './values.ts'
 
 export type KeyShape = { readonly partitionKey: string; readonly sortKey?: string | undefined }
 
-/** Where an item lies. The sort key is empty in a table that has none. */
+/** The place of an item. The sort key is empty in a table without one. */
 export type KeyOf = {
   readonly id: string
   readonly hash: number
@@ -14,7 +14,7 @@ export type KeyOf = {
 const LONGEST_PARTITION_BYTES = 2048
 const LONGEST_SORT_BYTES = 1024
 
-/** @throws as DynamoDB does when the key is not just the table's key */
+/** @throws as DynamoDB does when the key lacks an attribute, or has one too many */
 export function keyOf(shape: KeyShape, key: StoredItem | undefined): KeyOf {
   const { partitionKey, sortKey } = shape
   const [partition, sort] = [key?.[partitionKey]?.S, sortKey === undefined ? '' : key?.[sortKey]?.S]
@@ -29,7 +29,7 @@ export function keyOf(shape: KeyShape, key: StoredItem | undefined): KeyOf {
   return checked(shape, partition, sort)
 }
 
-/** The key in a whole item. @throws as DynamoDB does when the item has none */
+/** The key in a whole item. @throws as DynamoDB does when the item lacks it */
 export function keyIn(shape: KeyShape, item: StoredItem): KeyOf {
   const { partitionKey, sortKey } = shape
   return checked(
@@ -77,7 +77,7 @@ function checkLength(value: string, name: string, longest: number): void {
   throw invalidParameters(`Size of ${which} has exceeded the maximum size limit of ${size}`)
 }
 
-/** FNV-1a with a last stir, so that keys which differ at their end only lie far from each other. */
+/** FNV-1a, mixed once more, so that keys which differ only at their end lie far apart. */
 function hashOf(partition: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < partition.length; index += 1)

@@ -18,22 +18,20 @@ import {
   type PlannedWrite,
 } from './writes.ts'
 
-/**
- * `pageSize` is how many items a page of a query or scan holds at most; `now` dates the records of
- * streams and what stale reads see.
- */
 export type ModelOptions = {
+  /** The most items on a page of a query or scan. */
   readonly pageSize?: number
+  /** The clock that dates the records of streams, and by which reads are stale. */
   readonly now?: () => number
   readonly staleness?: Staleness
-  /** Keeps changes before they are made; when it throws, none of them is. */
+  /** Keeps changes before they are made. When it throws, none of them is made. */
   readonly keep?: (changes: readonly Change[]) => void
   readonly onUse?: OnUse
 }
 
 type Planned = { readonly write: PlannedWrite; readonly outcome: WriteResult }
 
-/** What is written in a transaction costs twice. */
+/** A write in a transaction costs twice. */
 const TRANSACTION_FACTOR = 2
 
 type Addressed = { readonly TableName: string | undefined }
@@ -59,7 +57,7 @@ const paged = [
   ...expressions.slice(1),
 ]
 
-/** What each operation may be asked. All else that DynamoDB takes is unknown to the model. */
+/** The parameters of each operation that the model knows; DynamoDB has more. */
 const parameters = new Map(
   Object.entries({
     GetItem: new Set(['TableName', 'Key', 'ConsistentRead']),
@@ -74,9 +72,7 @@ const parameters = new Map(
   }),
 )
 
-/**
- * DynamoDB tables and their streams in memory, as far as this program asks DynamoDB for anything.
- */
+/** DynamoDB's tables and streams in memory, as far as this program uses DynamoDB. */
 export class MemoryTables {
   readonly #tables = new Map<string, Table>()
   readonly #options: ModelOptions
@@ -96,7 +92,7 @@ export class MemoryTables {
     return table
   }
 
-  /** @throws ResourceNotFoundException when there is none */
+  /** @throws ResourceNotFoundException when there is no such table */
   table(name: string | undefined): Table {
     const table = this.#tables.get(name ?? '')
     if (table === undefined) throw noTable()
@@ -104,11 +100,10 @@ export class MemoryTables {
   }
 
   /**
-   * Executes one operation at once. What comes back can't be changed.
+   * Executes one operation. The answer can't be changed.
    * @param operation such as `UpdateItem`
-   * @param input in the shape of the SDK's command, as is what comes back
-   * @throws the SDK's exceptions, as DynamoDB would answer; an Error that names what the model does
-   * not know
+   * @param input in the shape of the SDK's command; the answer has the shape of its output
+   * @throws the SDK's exceptions, where DynamoDB would; an Error for what the model does not know
    */
   execute(operation: string, input: object): object {
     const known = parameters.get(operation)
@@ -193,7 +188,7 @@ export class MemoryTables {
     return { UnprocessedItems: {} }
   }
 
-  /** A transaction that comes again with its token has been done. */
+  /** A transaction whose token came before is not done again. */
   #transact(input: Transaction): object {
     const { ClientRequestToken: token } = input
     if (token !== undefined && this.#doneTokens.has(token)) return {}

@@ -7,11 +7,11 @@ import { MemoryTables } from './memory-tables.ts'
 import { streamOperations } from './streams.ts'
 import { fromWire, toWire } from './wire.ts'
 
-/** For so long a stream keeps its records. */
+/** How long a stream keeps its records. */
 const RETENTION_MS = 86_400_000
 const FORGETTING_INTERVAL_MS = 3_600_000
 
-/** DynamoDB by the model of it, in the stack's own process: wherever Node runs, this does. */
+/** DynamoDB played by the model, in the stack's own process. It runs wherever Node does. */
 export class ModelEngine implements EngineCalls {
   readonly #tables: MemoryTables
   readonly #kept: KeptTables | undefined
@@ -19,7 +19,7 @@ export class ModelEngine implements EngineCalls {
   readonly #used = new Map<string, number>()
   #forgottenAt = Date.now()
 
-  /** @param kept where the tables outlive the process; without, they are in memory only. */
+  /** @param kept where the tables outlive the process; without it they are in memory only. */
   constructor(kept?: KeptTables) {
     this.#kept = kept
     this.#tables = new MemoryTables([], {
@@ -46,7 +46,7 @@ export class ModelEngine implements EngineCalls {
     })
   }
 
-  /** Without writing anything as text on its way. @throws when the engine refuses */
+  /** Calls the model without the way over JSON. @throws when it refuses */
   call(target: string, input: object): Promise<unknown> {
     return Promise.resolve().then(() => this.#run(target, input))
   }
@@ -111,8 +111,8 @@ const tableShape = z.object({
 })
 
 /**
- * As DynamoDB words what it refuses. What the model does not know is a mistake of the caller's,
- * too: to try again is of no use.
+ * DynamoDB's answer to what it refuses. What the model does not know is answered as a mistake of
+ * the caller, so that nobody tries it again.
  */
 function refusal(error: unknown): Readonly<Record<string, unknown>> & { readonly status: number } {
   if (error instanceof StorageError)

@@ -1,6 +1,6 @@
 import { invalid } from './failures.ts'
 
-/** Ten to the power of an exponent, so many times. */
+/** `coefficient` × 10 to the power of `exponent`. */
 type Decimal = { readonly coefficient: bigint; readonly exponent: number }
 
 const LONGEST_SMALL = 15
@@ -9,27 +9,27 @@ const LARGEST_MAGNITUDE = 125
 const SMALLEST_MAGNITUDE = -130
 
 /**
- * A number in the one form in which DynamoDB gives it back: without exponent, sign of plus or
- * needless zeros.
- * @throws as DynamoDB does for what is no number, or one with more digits than it keeps
+ * A number in the form in which DynamoDB answers with it: without exponent, plus sign or needless
+ * zeros.
+ * @throws as DynamoDB does when the text is no number, or one with too many digits
  */
 export function canonicalNumber(text: string): string {
   return isPlainInteger(text) ? text : textOf(decimalOf(text))
 }
 
-/** Of canonical numbers. */
+/** The sum of two canonical numbers. */
 export function sumOf(one: string, other: string): string {
   const sum = small(one) + small(other)
   return Number.isNaN(sum) ? textOf(added(decimalOf(one), decimalOf(other))) : sum.toString()
 }
 
-/** Of canonical numbers. */
+/** The difference of two canonical numbers. */
 export function differenceOf(one: string, other: string): string {
   const difference = small(one) - small(other)
   return Number.isNaN(difference) ? sumOf(one, negated(other)) : difference.toString()
 }
 
-/** Of canonical numbers: below zero when the first is less. */
+/** Compares two canonical numbers: below zero when the first is less. */
 export function compareNumbers(one: string, other: string): number {
   return Number(differenceSign(one, other))
 }
@@ -41,7 +41,7 @@ function differenceSign(one: string, other: string): number | bigint {
     : difference
 }
 
-/** Whole and short enough to be counted with as it is; else NaN, so that any sum with it is. */
+/** A whole number that JavaScript adds exactly; else NaN, which makes each sum with it NaN. */
 function small(text: string): number {
   if (text.length > LONGEST_SMALL) return NaN
   const number = Number(text)

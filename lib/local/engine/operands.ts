@@ -4,17 +4,14 @@ import { isReserved } from './reserved-words.ts'
 import type { Tokens } from './tokens.ts'
 import { type StoredItem, keptItem } from './values.ts'
 
-/** What an expression is evaluated in: the item, and what the placeholders stand for. */
+/** What an expression is evaluated with: the item, and the values of placeholders. */
 export type Scope = {
   readonly item: StoredItem | undefined
   readonly names: Readonly<Record<string, string>>
   readonly values: StoredItem
 }
 
-/**
- * A parsed expression. Which placeholders it has is known without evaluating it, as it is to
- * DynamoDB.
- */
+/** A parsed expression. Like DynamoDB, it knows its placeholders without being evaluated. */
 export type Expression<T> = {
   readonly run: T
   readonly names: ReadonlySet<string>
@@ -50,7 +47,7 @@ export function pathOrValueOf(tokens: Tokens): Operand {
   return (scope) => scope.item?.[path(scope)]
 }
 
-/** Parses each expression once: a program has a few dozen, and evaluates them by the million. */
+/** Parses each expression once: a program has a few dozen, and evaluates each very often. */
 export function cached<T>(parse: (text: string) => Expression<T>): (text: string) => Expression<T> {
   const known = new Map<string, Expression<T>>()
   return (text) => {
@@ -72,9 +69,8 @@ const none = {}
 type Expressions = readonly (Expression<unknown> | undefined)[]
 
 /**
- * What the expressions of one request are evaluated in.
- * @throws as DynamoDB does when a placeholder is not given, or one is given that none of the
- * expressions has
+ * What the expressions of one request are evaluated with.
+ * @throws as DynamoDB does when a placeholder lacks its value, or a value has no placeholder
  */
 export function scopeOf(
   input: Placeholders,

@@ -26,7 +26,7 @@ export type ScanInput = Paged & {
   readonly TotalSegments?: number | undefined
 }
 
-/** The `Count` is of items that the filter let through, the `ScannedCount` of all. */
+/** `Count` counts the items that the filter let through, `ScannedCount` all. */
 export type Page = {
   readonly Items: StoredItem[]
   readonly Count: number
@@ -37,7 +37,7 @@ export type Page = {
 const PAGE_BYTES = 1_048_576
 const HASHES = 2 ** 32
 
-/** `pageSize` is how many items a page holds at most. */
+/** `pageSize` is the most items on a page. */
 export type Paging = { readonly pageSize: number; readonly onUse: OnUse | undefined }
 
 export function queryTable(table: Table, input: QueryInput, paging: Paging): Page {
@@ -96,7 +96,7 @@ export function scanTable(table: Table, input: ScanInput, paging: Paging): Page 
   }
 }
 
-/** The names of attributes, of which nothing else is handed out. */
+/** The attributes that a read asks for. */
 const projectionOf = cached<readonly Path[]>((text) => {
   const tokens = new Tokens('ProjectionExpression', text)
   const paths = [pathOf(tokens)]
@@ -115,8 +115,8 @@ type Walk = Paging & {
 }
 
 /**
- * Reads on until the page is full: of items, when it has a key to go on from even if nothing is
- * left, or of bytes, when the next item does not fit.
+ * Reads until the page is full. A page with as many items as asked for has a key to go on from,
+ * even if nothing is left; one that is full of bytes has it only before an item that does not fit.
  */
 function pageOf(table: Table, input: Paged, walk: Walk): Page {
   const { page, bytes } = walked(table, input, walk)
@@ -159,7 +159,7 @@ function counted(Items: StoredItem[], ScannedCount: number): Page {
   return { Items, Count: Items.length, ScannedCount }
 }
 
-/** The first row behind the one that the last page ended with, which may be gone by now. */
+/** The first row behind the end of the last page. The row at that end may be gone by now. */
 function startOf(table: Table, input: Paged, { from, isForward }: Walk): number {
   if (input.ExclusiveStartKey === undefined) return isForward ? from : from - 1
   const key = keyOf(table.shape, input.ExclusiveStartKey)

@@ -30,8 +30,7 @@ export function recordOf({ table, number, at, keys, before, after }: Change): Dy
     eventSource: 'aws:dynamodb',
     awsRegion: 'us-east-1',
     eventSourceARN: `arn:aws:dynamodb:us-east-1:123456789012:table/${table}/stream/2026-01-01T00:00:00.000`,
-    // The stream's attribute values are those of the SDK, but for binary ones, which no table with
-    // a stream holds.
+    // Only binary values differ from those of the SDK, and no table with a stream holds any.
     dynamodb: images as NonNullable<DynamoDBRecord['dynamodb']>,
   }
 }

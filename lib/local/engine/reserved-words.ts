@@ -1,5 +1,5 @@
 /**
- * What DynamoDB takes for no attribute's name in an expression, in any case of letters.
+ * Whether DynamoDB refuses the word as an attribute's name in an expression. Case does not count.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
  */
 export function isReserved(word: string): boolean {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { MemoryTables } from './memory-tables.ts'
 
-/** A stream is one shard, which never ends. */
+/** The one shard of a stream, which never ends. */
 const shard = 'shard'
 
 const namedShape = z.object({ TableName: z.string() })
@@ -48,13 +48,10 @@ const played: Readonly<Record<string, (tables: MemoryTables, input: unknown) => 
   },
 }
 
-/**
- * The operations of DynamoDB Streams on the model's tables. The stream of a table is addressed by
- * the table's name.
- */
+/** The operations of DynamoDB Streams on the model's tables. A stream's ARN is its table's name. */
 export const streamOperations = new Map(Object.entries(played))
 
-/** Where in a stream somebody reads: behind so many records. */
+/** The iterator that reads on behind so many records. */
 function iterator(table: string, after: number): string {
   return JSON.stringify([table, after])
 }

@@ -3,7 +3,7 @@ import { keyIn, type KeyOf, keyItem } from './keys.ts'
 import { recordOf } from './records.ts'
 import { itemBytes, compareText, isSameItem, type StoredItem, keptItem } from './values.ts'
 
-/** All keys are strings. */
+/** A table's keys, which are all strings. */
 export type TableShape = {
   readonly name: string
   readonly partitionKey: string
@@ -12,17 +12,14 @@ export type TableShape = {
 }
 
 /**
- * How far behind reads may be that don't ask for consistency: `pick` is asked, for each item that
- * such a read meets, how many milliseconds.
+ * How far behind inconsistent reads may be. For each item that such a read meets, `pick` says how
+ * many milliseconds.
  */
 export type Staleness = { readonly mostMs: number; pick(table: string): number }
 
 export type TableOptions = { readonly now: () => number; readonly staleness: Staleness | undefined }
 
-/**
- * An item with its place in the table. A deleted one stays as long as stale reads may still find
- * it.
- */
+/** An item with its place in the table. A deleted item stays while stale reads may find it. */
 export type Row = KeyOf & {
   readonly keys: StoredItem
   item: StoredItem | undefined
@@ -30,7 +27,7 @@ export type Row = KeyOf & {
   older: Version | undefined
 }
 
-/** What an item was until an instant. */
+/** A former version of an item. */
 type Version = {
   readonly item: StoredItem | undefined
   readonly until: number
@@ -46,15 +43,12 @@ export type Change = {
   readonly after: StoredItem | undefined
 }
 
-/**
- * The items of one table, in the order of a scan: by the hash of the partition, and within it by
- * the sort key.
- */
+/** The items of one table, in the order of a scan: by the partition's hash, then the sort key. */
 export class Table {
   readonly shape: TableShape
   readonly rows: Row[] = []
   readonly records: DynamoDBRecord[] = []
-  /** How many records the stream has had; the first of them may be gone. */
+  /** How many records the stream has ever had; the first of them may be gone. */
   recordCount = 0
   readonly #byId = new Map<string, Row>()
   readonly #options: TableOptions
@@ -68,7 +62,7 @@ export class Table {
     return this.#byId.get(key.id)?.item
   }
 
-  /** What a read finds in a row. */
+  /** The item that a read finds in a row. */
   see(row: Row, isConsistent: boolean): StoredItem | undefined {
     const { now, staleness } = this.#options
     if (isConsistent || staleness === undefined || row.older === undefined) return row.item
@@ -83,21 +77,21 @@ export class Table {
     return item
   }
 
-  /** What a read finds at a key. */
+  /** The item that a read finds at a key. */
   seeAt(key: KeyOf, isConsistent: boolean): StoredItem | undefined {
     const row = this.#byId.get(key.id)
     return row && this.see(row, isConsistent)
   }
 
-  /** What DynamoDB counts for a row, as it is now. */
+  /** The size of a row's item as DynamoDB counts it. */
   bytesOf(row: Row): number {
     row.bytes ??= itemBytes(row.item ?? {})
     return row.bytes
   }
 
   /**
-   * What it changes to put an item where another or none was, or undefined, which deletes it;
-   * undefined when it changes nothing.
+   * The change that leaves `after` at a key, where undefined stands for a deletion; undefined when
+   * nothing changes.
    */
   changeTo(key: KeyOf, after: StoredItem | undefined): Change | undefined {
     const row = this.#byId.get(key.id)
@@ -129,7 +123,7 @@ export class Table {
     )
   }
 
-  /** Is as a table was before, in a process that is gone. */
+  /** Takes over what an earlier process has kept of the table. */
   restore(
     items: readonly StoredItem[],
     records: readonly DynamoDBRecord[],
@@ -152,7 +146,7 @@ export class Table {
     this.recordCount = recordCount
   }
 
-  /** Forgets the records of its stream that are older. */
+  /** Forgets the stream's records from before an instant. */
   forgetRecords(before: number): void {
     const first = this.records.findIndex(
       ({ dynamodb }) => (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000 >= before,
@@ -160,7 +154,7 @@ export class Table {
     this.records.splice(0, first === -1 ? this.records.length : first)
   }
 
-  /** Where the first row lies that is not before this place. */
+  /** The index of the first row that is not before a place. */
   indexOf(place: Pick<Row, 'hash' | 'partition' | 'sort'>): number {
     let [low, high] = [0, this.rows.length]
     while (low < high) {
@@ -195,7 +189,7 @@ export class Table {
   }
 }
 
-/** The versions that were there after an instant; nobody sees the others any more. */
+/** The versions that were there after an instant. Nobody can read the others any more. */
 function younger(version: Version | undefined, at: number): Version | undefined {
   if (version === undefined || version.until <= at) return undefined
   version.older = younger(version.older, at)

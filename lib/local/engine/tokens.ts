@@ -2,7 +2,7 @@ import { invalid, unknownToModel } from './failures.ts'
 
 const token = /\s*(?:(<>|<=|>=|[=<>(),+-])|([:#]?\w+)|([.[\]]))/y
 
-/** Reads an expression word by word. Notes which placeholders it has met. */
+/** Reads an expression word by word, and notes its placeholders. */
 export class Tokens {
   readonly names = new Set<string>()
   readonly values = new Set<string>()
@@ -10,7 +10,7 @@ export class Tokens {
   readonly #words: readonly string[]
   #at = 0
 
-  /** @param kind such as `ConditionExpression`, for what DynamoDB says of mistakes */
+  /** @param kind such as `ConditionExpression`, for the text of errors */
   constructor(kind: string, text: string) {
     this.#kind = kind
     this.#words = wordsOf(text, (word) => this.mistake(word))
@@ -21,7 +21,7 @@ export class Tokens {
     return this.#words[this.#at]
   }
 
-  /** The next word as a keyword, which may be in lower case, too. */
+  /** The next word as a keyword, whose case does not count. */
   get keyword(): string | undefined {
     return this.next?.toUpperCase()
   }

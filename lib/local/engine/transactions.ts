@@ -32,8 +32,8 @@ export type Transaction = {
 const MOST_PARTS = 100
 
 /**
- * All writes of a transaction, with what they leave. @throws as DynamoDB does when one of them must
- * not be done
+ * The writes of a transaction, with their results.
+ * @throws as DynamoDB does when the condition of one does not hold
  */
 export function planTransaction(
   tableOf: (name: string | undefined) => Table,

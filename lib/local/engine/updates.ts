@@ -13,10 +13,7 @@ import {
 import { Tokens } from './tokens.ts'
 import { kept } from './values.ts'
 
-/**
- * What becomes of one attribute; of undefined, nothing is left. Everything is told from the item as
- * it was.
- */
+/** The new value of an attribute, from the item as it was; undefined removes the attribute. */
 export type Assignment = { readonly path: Path; readonly value: Operand }
 
 export const updateOf = cached((text): Expression<readonly Assignment[]> => {

@@ -1,20 +1,17 @@
 import { itemBytes, type StoredItem } from './values.ts'
 
-/** Hears what a call uses of a table, in DynamoDB's units. */
+/** Gets the units of DynamoDB that a call uses of a table. */
 export type OnUse = (table: string, units: number) => void
 
 const READ_UNIT_BYTES = 4096
 const WRITE_UNIT_BYTES = 1024
 
-/**
- * What it takes to read so many bytes in one go; nothing that is read costs as much as something
- * small.
- */
+/** The units of one read. A read that finds nothing costs as much as one of a small item. */
 export function readUnits(bytes: number, isConsistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (isConsistent ? 1 : 0.5)
 }
 
-/** What it takes to write one item where another was. */
+/** The units of a write: the larger of the two items counts. */
 export function writeUnits(before: StoredItem | undefined, after: StoredItem | undefined): number {
   return Math.max(
     1,

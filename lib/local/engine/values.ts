@@ -5,9 +5,8 @@ import { canonicalNumber, compareNumbers } from './numbers.ts'
 export type StoredItem = Record<string, AttributeValue>
 
 /**
- * A copy that nobody can change, with its numbers in canonical form: what is stored is handed out
- * as it is, without a copy for each reader.
- * @throws as DynamoDB does for what is no value
+ * A frozen copy with its numbers in canonical form. All readers get this one copy.
+ * @throws as DynamoDB does when it is no value
  */
 export function kept(value: AttributeValue): AttributeValue {
   let types = 0
@@ -31,7 +30,7 @@ function copied(value: AttributeValue): AttributeValue {
   throw unknownToModel(`attribute values of type ${Object.keys(value).join()}`)
 }
 
-/** Bytes can't be frozen, so whoever asks gets a copy. */
+/** Bytes can't be frozen, so each reader gets a copy. */
 function bytesIn(bytes: Uint8Array): AttributeValue {
   return {
     get B() {
@@ -49,7 +48,7 @@ export function keptItem(item: StoredItem): StoredItem {
   return Object.freeze(copy)
 }
 
-/** In order, so that equal sets are equal lists. */
+/** The members in order, so that equal sets are equal lists. */
 function checkedSet(members: readonly string[]): string[] {
   if (members.length === 0) throw invalidParameters('An string set  may not be empty')
   if (new Set(members).size < members.length)
@@ -90,17 +89,14 @@ export function isSameItem(one: StoredItem, other: StoredItem): boolean {
   return Object.keys(other).length === count
 }
 
-/**
- * How two values are ordered; undefined when they are not, since their types differ or have no
- * order.
- */
+/** How two values are ordered; undefined when their types differ, or have no order. */
 export function compareValues(one: AttributeValue, other: AttributeValue): number | undefined {
   if (one.N !== undefined && other.N !== undefined) return compareNumbers(one.N, other.N)
   if (one.S !== undefined && other.S !== undefined) return compareText(one.S, other.S)
   return undefined
 }
 
-/** In the order of UTF-8, as DynamoDB has it; JavaScript's own differs where surrogates are. */
+/** Compares texts by their UTF-8, as DynamoDB does. JavaScript's order differs at surrogates. */
 export function compareText(one: string, other: string): number {
   const length = Math.min(one.length, other.length)
   for (let index = 0; index < length; index += 1) {
@@ -116,8 +112,8 @@ function rankOf(unit: number): number {
 }
 
 /**
- * As DynamoDB counts: names and values in UTF-8, numbers by their digits, three bytes for a map or
- * list and one for each entry.
+ * The size of an item as DynamoDB counts it: names and texts in UTF-8, numbers by their digits,
+ * three bytes for a map or list and one for each entry.
  */
 export function itemBytes(item: StoredItem): number {
   let bytes = 0

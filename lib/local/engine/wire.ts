@@ -1,7 +1,4 @@
-/**
- * What DynamoDB's clients send, with binary values as bytes: these are the objects whose one
- * attribute `B` is a text.
- */
+/** A request of DynamoDB's protocol. Binary values, `{"B": "…"}` in Base64, become bytes. */
 export function fromWire(text: string): unknown {
   return text.includes('"B":"') ? JSON.parse(text, withBytes) : JSON.parse(text)
 }

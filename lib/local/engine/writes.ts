@@ -15,9 +15,7 @@ export type PutInput = Conditional & { readonly Item: StoredItem | undefined }
 export type Keyed = Conditional & { readonly Key: StoredItem | undefined }
 export type UpdateInput = Keyed & { readonly UpdateExpression?: string | undefined }
 
-/**
- * A write that is checked and not yet done. `after` is to be asked only when the condition holds.
- */
+/** A write that is checked but not yet done. Call `after` only when the condition holds. */
 export type PlannedWrite = {
   readonly table: Table
   readonly key: KeyOf
@@ -26,7 +24,7 @@ export type PlannedWrite = {
   after(): WriteResult
 }
 
-/** What a write leaves behind, and the attributes that it set or removed. */
+/** The item that a write leaves, and the attributes that it set or removed. */
 export type WriteResult = {
   readonly item: StoredItem | undefined
   readonly touched: readonly string[]
@@ -53,7 +51,7 @@ export function planDelete(table: Table, input: Keyed): PlannedWrite {
   return planned(table, input, () => undefined)
 }
 
-/** A write that leaves all as it is, on a condition. */
+/** A write that checks a condition and changes nothing. */
 export function planCheck(table: Table, input: Keyed): PlannedWrite {
   return planned(table, input, (before) => before)
 }
@@ -100,7 +98,7 @@ function isAllowed(input: Conditional, item: StoredItem | undefined): boolean {
   return condition === undefined || condition.run(scope)
 }
 
-/** Without anything made for it: this runs for every ping. */
+/** Checks without making objects, because this runs for each ping. */
 function checkPaths(table: Table, names: readonly string[]): void {
   const { partitionKey, sortKey } = table.shape
   for (const [index, name] of names.entries()) {

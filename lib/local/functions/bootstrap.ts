@@ -1,6 +1,6 @@
 /**
- * The process of one function: loads its bundle, gives it the stack's clock and runs its handler
- * when told to.
+ * The process of one function. It loads the function's bundle, gives it the stack's clock, and runs
+ * its handler for each message from the stack.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ClientRequest } from 'node:http'
@@ -22,13 +22,10 @@ import type {
 
 type Handler = (event: unknown, context: unknown) => unknown
 
-/** How often whatever is ready may go on before the process counts as still. */
+/** How many turns the event loop gets before the process counts as still. */
 const TURNS = 4
 
-/**
- * What lies around in a process without keeping it at work; unanswered requests are counted by
- * themselves.
- */
+/** Resources that don't mean work. Requests without an answer are counted by themselves. */
 const idleResources = new Set([
   'PipeWrap',
   'TCPSocketWrap',
@@ -46,7 +43,7 @@ const requests = new Set<unknown>()
 let handler: Handler
 
 Object.assign(globalThis, { [hostClock]: clock })
-// What a function logs is one line each.
+// A log entry is one line.
 Object.assign(inspect.defaultOptions, { breakLength: Infinity, compact: true })
 
 subscribe('http.client.request.created', (message) => {
@@ -63,7 +60,7 @@ for (const end of ['trailers', 'error']) {
   )
 }
 
-// Ctrl-C reaches the whole group of processes: this one ends when its parent lets go of it.
+// Ctrl-C reaches all processes of the group. This one ends when its parent disconnects.
 process.on('SIGINT', () => undefined)
 process.on('disconnect', () => process.exit())
 process.on('message', (message: ToFunction) => void take(message))
@@ -134,8 +131,7 @@ async function invoke(
 
 function stillness(): Stillness {
   const resources = process.getActiveResourcesInfo()
-  // While a request is out its client's own timers run. Without one, a timer is a pause before the
-  // next.
+  // During a request, the client's own timers run. Otherwise a timer is a pause before a retry.
   const isPausing = requests.size === 0 && resources.includes('Timeout')
   return {
     requests: requests.size,

@@ -5,17 +5,14 @@ type PendingWait = Wait & { readonly resolve: () => void }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/**
- * The stack's clock inside a function's process. Who waits is known, so that the stack can tell
- * what an invocation waits for.
- */
+/** The stack's clock in a function's process. It knows which invocation waits for which instant. */
 export class FunctionClock implements Clock {
   readonly #invocation: () => number
   readonly #waits = new Set<PendingWait>()
   #offsetMs = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** @param invocation tells which invocation is asking. */
+  /** @param invocation gives the id of the invocation that is calling. */
   constructor(invocation: () => number) {
     this.#invocation = invocation
   }
@@ -43,7 +40,7 @@ export class FunctionClock implements Clock {
     this.#wake()
   }
 
-  /** Nobody waits any more. */
+  /** Ends a wait before its time. */
   #giveUp(wait: PendingWait): void {
     if (!this.#waits.delete(wait)) return
     wait.resolve()
@@ -59,10 +56,7 @@ export class FunctionClock implements Clock {
     this.#arm()
   }
 
-  /**
-   * Sleeps in real time until the next wait is over; the timer counts for nothing when the stack
-   * asks what goes on.
-   */
+  /** Sleeps in real time until the next wait is over. The timer does not count as work. */
   #arm(): void {
     clearTimeout(this.#timer)
     if (this.#waits.size === 0) return

@@ -10,7 +10,7 @@ import type {
 import { LONGEST_ANSWER_BYTES } from '../../../lambdas/runtime/http.ts'
 import { StartError } from '../start-error.ts'
 
-/** How an invocation ended: with a payload, or with an error. */
+/** The end of an invocation: a payload or an error. */
 export type InvocationResult = { readonly payload: string } | { readonly error: FunctionError }
 
 export type ProcessOptions = {
@@ -45,9 +45,7 @@ export class FunctionProcess {
     this.#child.on('exit', (code, signal) => this.#end(signal ?? `status ${code ?? 'none'}`))
   }
 
-  /**
-   * Starts the process and loads the function. @throws StartError when its module does not load.
-   */
+  /** Starts the process and loads the function. @throws StartError when its module can't load. */
   static async start(options: ProcessOptions): Promise<FunctionProcess> {
     const process = new FunctionProcess(options)
     const { bundle, handler, offsetMs } = options
@@ -67,7 +65,7 @@ export class FunctionProcess {
     return this.isAlive && !this.#isRetired
   }
 
-  /** Runs the handler; `begun` hears the number under which the process knows the invocation. */
+  /** Runs the handler. `begun` gets the id by which the process knows the invocation. */
   invoke(
     event: unknown,
     context: InvocationContext,
@@ -81,12 +79,12 @@ export class FunctionProcess {
     })
   }
 
-  /** Ends an invocation from outside. */
+  /** Ends an invocation with an error, while its handler may go on. */
   giveUp(id: number, error: FunctionError): void {
     this.#finish(id, { error })
   }
 
-  /** What the process is still at; undefined when it ended meanwhile. */
+  /** What the process is busy with; undefined when it has ended meanwhile. */
   probe(): Promise<Stillness | undefined> {
     const id = (this.#lastId += 1)
     return new Promise((resolve) => {
@@ -103,7 +101,7 @@ export class FunctionProcess {
     if (this.#child.connected) this.#child.send(message)
   }
 
-  /** Ends the process as soon as nothing runs in it. */
+  /** Takes no more invocations, and ends the process once those in it have ended. */
   retire(): void {
     this.#isRetired = true
     if (this.#running.size === 0) this.kill()
@@ -163,9 +161,7 @@ export class FunctionProcess {
   }
 }
 
-/**
- * What a function returns, unless it is more than Lambda sends, which is a failure of the function.
- */
+/** What a function has returned. A payload larger than Lambda allows is an error. */
 function outcomeOf(payload: string): InvocationResult {
   if (Buffer.byteLength(payload) <= LONGEST_ANSWER_BYTES) return { payload }
   const errorMessage = `response payload exceeds ${LONGEST_ANSWER_BYTES} bytes`

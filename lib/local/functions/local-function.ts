@@ -9,7 +9,7 @@ import { StartError } from '../start-error.ts'
 import { Turns } from './turns.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
-/** What made a function run. */
+/** What has invoked a function. */
 export type Trigger = 'url' | 'stream' | 'queue' | 'schedule' | 'mail' | 'call'
 
 export type FunctionDeps = {
@@ -27,16 +27,16 @@ type Invocation = {
   readonly trigger: Trigger
 }
 
-/** A wait of an invocation on the clock, and what made the function run. */
+/** An instant that an invocation waits for, and what has invoked the function. */
 export type FunctionWait = { readonly at: number; readonly trigger: Trigger }
 
 /**
- * As many requests are with a function at a time; the others wait in front of it, as at AWS they
- * wait for environments to start. A handler that has thousands at once is at none of them in time.
+ * How many requests a function handles at a time. The others wait, as they wait at AWS for
+ * environments to start. A handler with thousands at once would finish none of them in time.
  */
 const REQUESTS_AT_ONCE = 16
 
-/** One function: a process that runs its handler, started again when it has crashed. */
+/** One function. A process runs its handler; after a crash another one is started. */
 export class LocalFunction {
   readonly definition: FunctionDefinition
   readonly #deps: FunctionDeps
@@ -45,7 +45,7 @@ export class LocalFunction {
   readonly #turns = new Turns(REQUESTS_AT_ONCE)
   #latest: FunctionProcess | undefined
   #loading: Promise<FunctionProcess> | undefined
-  /** How many invocations are under way, those that wait for their process included. */
+  /** How many invocations are under way, or wait for their process. */
   #active = 0
   /** How many invocations have begun or ended. */
   count = 0
@@ -55,7 +55,7 @@ export class LocalFunction {
     this.#deps = deps
   }
 
-  /** @throws StartError when the function's module does not load. */
+  /** @throws StartError when the function's module can't load. */
   async load(): Promise<void> {
     await this.#process()
   }
@@ -64,7 +64,7 @@ export class LocalFunction {
     return this.#active > 0
   }
 
-  /** Does something with a request once it is its turn. */
+  /** Does the work once fewer requests are handled than are allowed at a time. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.take(work)
   }
@@ -89,15 +89,13 @@ export class LocalFunction {
     if (status >= 500) this.#deps.metrics.add(this.definition.name, 'Url5xxCount')
   }
 
-  /**
-   * What the function is still at. A wait of a process is told with the trigger of its invocation.
-   */
+  /** What the function is busy with. Each wait comes with the trigger of its invocation. */
   async probe(): Promise<{
     readonly requests: number
     readonly isBusy: boolean
     readonly waits: readonly FunctionWait[]
   }> {
-    // Its process does not know yet of an invocation that is just beginning.
+    // The process does not know of an invocation that is just beginning.
     const isBeginning = this.#active > this.#invocations.size
     const alive = [...this.#processes].filter(({ isAlive }) => isAlive)
     const probes = await Promise.all(
@@ -192,8 +190,8 @@ export class LocalFunction {
   }
 
   /**
-   * As in Lambda, what has run out of time is ended with its process; what else runs in that may
-   * finish.
+   * Ends an invocation that has run out of time. As in Lambda, its process ends with it, but lets
+   * other invocations finish.
    */
   #timeOut(process: FunctionProcess, id: number): void {
     const errorMessage = `task timed out after ${this.definition.timeoutSeconds} seconds`

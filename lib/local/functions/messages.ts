@@ -1,6 +1,6 @@
 /**
- * What the local stack tells a function's process, and what it hears from it: as JSON, which is
- * what Lambda makes of events and results.
+ * Messages between the local stack and a function's process. They travel as JSON, as Lambda's
+ * events and results do.
  */
 export type ToFunction =
   | {
@@ -25,7 +25,7 @@ export type FromFunction =
   | { readonly kind: 'threw'; readonly id: number; readonly error: FunctionError }
   | ({ readonly kind: 'probed'; readonly id: number } & Stillness)
 
-/** What the handler's context tells of an invocation. */
+/** What the handler's context says of an invocation. */
 export type InvocationContext = {
   readonly awsRequestId: string
   readonly functionName: string
@@ -34,22 +34,20 @@ export type InvocationContext = {
   readonly deadlineAt: number
 }
 
-/** An error as Lambda hands it on. */
+/** An error as Lambda reports it. */
 export type FunctionError = {
   readonly errorType: string
   readonly errorMessage: string
   readonly trace: readonly string[]
 }
 
-/** What a process is still at, once all that could go on had its turn. */
+/** What a process is busy with, once the event loop has had some turns. */
 export type Stillness = {
   /** HTTP requests without an answer. */
   readonly requests: number
-  /**
-   * Whether anything but the clock and those requests will wake it: timers, files, name look-ups.
-   */
+  /** Whether it waits for anything but the clock and requests: timers, files, look-ups of names. */
   readonly isBusy: boolean
-  /** What its invocations wait for on the clock. */
+  /** The instants that its invocations wait for. */
   readonly waits: readonly Wait[]
 }
 

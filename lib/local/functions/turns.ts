@@ -1,4 +1,4 @@
-/** Lets so many things go on at a time; the others wait, first come, first served. */
+/** Lets some things go on at a time. The others wait: first come, first served. */
 export class Turns {
   readonly #waiting: (() => void)[] = []
   #free: number

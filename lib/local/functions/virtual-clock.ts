@@ -1,9 +1,8 @@
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
 
 /**
- * What a timer is for. `work` goes on by itself soon and belongs to what is in flight: a retry, a
- * delayed message, a batch window. `schedule` is a run of a scheduled function, `limit` the end of
- * something's patience.
+ * What a timer is for. `work` is part of something in flight: a retry, a delayed message, a batch
+ * window. `schedule` is a run of a scheduled function. `limit` is a time limit.
  */
 export type TimerKind = 'work' | 'schedule' | 'limit'
 
@@ -11,10 +10,7 @@ type Timer = { readonly at: number; readonly kind: TimerKind; readonly run: () =
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/**
- * The one clock of the local stack: real time and an offset that only grows. Everything in it that
- * waits, waits here.
- */
+/** The one clock of the local stack: real time plus an offset that only grows. */
 export class VirtualClock implements Clock {
   readonly #timers = new Set<Timer>()
   readonly #listeners: ((offsetMs: number) => void)[] = []
@@ -37,7 +33,7 @@ export class VirtualClock implements Clock {
     return new Promise((resolve) => this.at(at, 'work', resolve))
   }
 
-  /** Runs something once the time has come. The answer takes it back. */
+  /** Runs something at an instant. Call what it returns to cancel that. */
   at(at: number, kind: TimerKind, run: () => void): () => void {
     const timer = { at, kind, run }
     this.#timers.add(timer)
@@ -54,7 +50,7 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Makes it `at`, unless it is later already, and runs what is due. It stays where it is when a
+   * Moves the clock forward to `at`, and runs what is due. The clock stays where it is when a
    * listener throws.
    */
   moveTo(at: number): void {
