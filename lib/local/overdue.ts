@@ -89,6 +89,12 @@ export function refusalOf(address: string, domain: string): Unpingable | undefin
   return typeof addressee === 'string' ? addressee : undefined
 }
 
+/**
+ * Settings of an assembly that would have a function call the internet by itself: a stack on this
+ * machine must not tell a deployment's watcher that all is well.
+ */
+export const unheard = { WATCHER_URL: '' } as const
+
 /** How long a function waits for an answer from the internet. */
 export const patienceMs = CALL_TIMEOUT_MS
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FunctionDefinition } from '../template/function-definition.ts'
 import { FunctionProcess, type InvocationResult } from './function-process.ts'
 import type { Stillness } from './messages.ts'
+import { unheard } from '../overdue.ts'
 import type { Meter } from '../services/meter.ts'
 import type { Metrics } from '../services/metrics.ts'
 import { account, region } from '../template/resources.ts'
@@ -247,6 +248,7 @@ export class LocalFunction {
       LAMBDA_TASK_ROOT: bundle,
       _HANDLER: handler,
       ...environment,
+      ...unheard,
       LOCAL_INTERNET_URL: internetEndpoint.replace('//', `//${name}@`),
     }
   }

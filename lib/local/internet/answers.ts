@@ -12,19 +12,22 @@ const framing = /^(connection|content-length|keep-alive|proxy-status|transfer-en
 
 const headers = z
   .record(
-    z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not the name of a header'),
-    z.string().regex(/^[\t\x20-\x7e\xa0-\xff]*$/, 'not the value of a header'),
+    z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'takes the name of a header'),
+    z.string().regex(/^[\t\x20-\x7e\xa0-\xff]*$/, 'takes one line of Latin-1'),
   )
-  .refine((all) => !Object.keys(all).some((name) => framing.test(name)), 'one is set by itself')
+  .refine(
+    (all) => !Object.keys(all).some((name) => framing.test(name)),
+    'one of them is set by itself',
+  )
 
 /** What a control call asks that requests to a host get. */
-export const answerShape = z
+const answerShape = z
   .strictObject({
-    host: z.string().regex(/^[^\s/?#@]+$/, 'a host, with or without its port'),
-    path: z.string().startsWith('/', 'a path, which begins with /').optional(),
+    host: z.string().regex(/^[^\s/?#@]+$/, 'takes a host, with or without its port'),
+    path: z.string().startsWith('/', 'takes a path, which begins with /').optional(),
     method: z
       .string()
-      .regex(/^[A-Za-z]+$/, 'a method')
+      .regex(/^[A-Za-z]+$/, 'takes a method')
       .optional(),
     status: z.number().int().min(200).max(599).optional(),
     headers: headers.default({}),
@@ -35,7 +38,7 @@ export const answerShape = z
   })
   .refine(({ status, error }) => status !== undefined || error !== undefined, {
     path: ['status'],
-    error: 'needed where there is no error',
+    error: 'is needed where there is no error',
   })
 
 export const answersShape = z.array(answerShape).min(1).max(1000)

@@ -26,8 +26,8 @@ writeFileSync(
     if (event.hangs) await new Promise(() => undefined)
     if (event.waitsUntil) await clock.waitUntil(event.waitsUntil)
     if (event.gets) await new Promise((resolve) => get(event.gets, (response) => response.resume().on('end', resolve)))
-    const { GREETING: greeting, HOME: home } = process.env
-    return { now: clock.now(), left: context.getRemainingTimeInMillis(), name: context.functionName, greeting, home }
+    const { GREETING: greeting, HOME: home, WATCHER_URL: watcher, LOCAL_INTERNET_URL: internet } = process.env
+    return { now: clock.now(), left: context.getRemainingTimeInMillis(), name: context.functionName, greeting, home, watcher, internet }
   }`,
 )
 afterAll(() => rmSync(bundle, { recursive: true }))
@@ -37,7 +37,7 @@ const definition = {
   arn: 'arn:ping',
   bundle,
   handler: 'index.handler',
-  environment: { GREETING: 'hello' },
+  environment: { GREETING: 'hello', WATCHER_URL: 'https://watcher.example.com' },
   timeoutSeconds: 60,
   memoryMegabytes: 128,
   statements: [],
@@ -87,7 +87,12 @@ describe('a function', () => {
   it('runs in a process of its own, with its own environment, on the clock of the stack', async () => {
     const { now, left, ...others } = await answer({})
 
-    expect(others).toEqual({ name: 'ping', greeting: 'hello' })
+    expect(others).toEqual({
+      name: 'ping',
+      greeting: 'hello',
+      watcher: '',
+      internet: 'http://ping@127.0.0.1:1',
+    })
     expect(Number(now) - Date.now()).toBeGreaterThan(DAY_MS - 5000)
     expect(Number(left)).toBeGreaterThan(50_000)
   })
