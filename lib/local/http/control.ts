@@ -31,7 +31,7 @@ export type ControlDeps = {
   readonly meter: Meter
   readonly faults: Faults
   readonly mailIntake: MailIntake
-  /** Waits for the streams to be read, not longer than a second. */
+  /** Waits until the streams are read, for a second at most. */
   readonly catchUp: () => Promise<void>
 }
 
@@ -40,7 +40,7 @@ export type ControlAnswer = { readonly status: number; readonly json: unknown }
 type Action = (deps: ControlDeps, body: unknown) => ControlAnswer | Promise<ControlAnswer>
 
 const LONGEST_BODY_BYTES = 1_000_000
-/** A mail may have 40 MB, and JSON may need two bytes and more for one of them. */
+/** A mail may have 40 MB, and a byte of it may take more than two in JSON. */
 const LONGEST_MAIL_BYTES = 100_000_000
 
 const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
@@ -65,8 +65,8 @@ const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
 }
 
 /**
- * The control calls of the local stack.
- * @param deps undefined until all parts answer
+ * Answers a control call of the local stack.
+ * @param deps undefined until all parts have started
  * @param path below `/_local`, without its query
  */
 export async function control(

@@ -9,12 +9,12 @@ import { readBody } from './http-body.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import { account } from '../template/resources.ts'
 
-/** What Lambda takes as one event: a body that is encoded as Base64 counts for four thirds. */
+/** The largest event that Lambda takes. A body that is encoded as Base64 counts for four thirds. */
 const LONGEST_EVENT_BYTES = 6 * 1024 * 1024
 
 /**
- * Plays a function's URL: the request becomes an event of format 2.0, what the function returns the
- * answer.
+ * Plays a function's URL. The request becomes an event of format 2.0, and what the function returns
+ * becomes the answer.
  */
 export async function serveFunction(
   target: LocalFunction,
@@ -51,6 +51,7 @@ export function eventOf(
   const url = request.url ?? '/'
   const [rawPath, rawQueryString] = splitAt(url, '?')
   const domainName = request.headers.host ?? ''
+  // Unlike in Lambda, text of another charset is encoded as well, so that its bytes arrive.
   const isBase64Encoded = body.length > 0 && !(isText(request.headers) && isUtf8(body))
   return {
     version: '2.0',
@@ -58,7 +59,7 @@ export function eventOf(
     rawPath,
     rawQueryString,
     headers: {
-      // The local stack is its own trusted front, and says how it was reached.
+      // The local stack is its own trusted front, which says how it was reached.
       'x-forwarded-proto': 'http',
       ...Object.fromEntries(
         Object.entries(headers).map(([name, values]) => [name, values?.join(',') ?? '']),
@@ -90,8 +91,8 @@ export function eventOf(
 }
 
 /**
- * Lambda hands over as text what is labelled as such, and anything else encoded: forms, and bodies
- * of no type, too. Here a text in another charset is encoded as well, so that its bytes arrive.
+ * Whether Lambda hands a body over as text. It encodes all others, also forms and bodies without a
+ * type.
  */
 function isText(headers: IncomingHttpHeaders): boolean {
   return /^(text\/|application\/([^;]*\+)?(json|xml|javascript)\b)/i.test(
@@ -129,7 +130,7 @@ export function writeAnswer(response: ServerResponse, outcome: InvocationResult)
   }
   const result: unknown = JSON.parse(outcome.payload)
   const parsed = resultShape.safeParse(result)
-  // What is no response by its shape is taken as the body of one.
+  // A result without the shape of a response is taken as the body of one.
   const { statusCode, headers, cookies, body, isBase64Encoded } =
     parsed.data ?? resultShape.parse({ statusCode: 200, body: outcome.payload })
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
@@ -142,10 +143,7 @@ export function writeAnswer(response: ServerResponse, outcome: InvocationResult)
   response.end(bytes)
 }
 
-/**
- * Headers of the connection, and the one that asks for a log-in, are not a function's to set: they
- * go out under other names.
- */
+/** Lambda renames headers that a function may not set: those of the connection and of log-in. */
 function sentName(header: string): string {
   return remapped.has(header.toLowerCase()) ? `x-amzn-remapped-${header.toLowerCase()}` : header
 }

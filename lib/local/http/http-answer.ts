@@ -8,7 +8,7 @@ export type HttpAnswer = {
 
 const headEnd = '\r\n\r\n'
 
-/** The answer that these bytes are; how many there have to be at least while it is not complete. */
+/** The answer in these bytes. While it is incomplete: how many bytes there must be at least. */
 export function readAnswer(bytes: Buffer): HttpAnswer | number {
   const end = bytes.indexOf(headEnd)
   if (end === -1) return bytes.length + 1
@@ -33,8 +33,8 @@ function readBody(head: string, bytes: Buffer, start: number): Buffer | number {
 }
 
 /**
- * Each chunk is its length, a line by itself in hexadecimal, and as many bytes with a line's end
- * behind; one of no bytes is the last.
+ * A chunk is a line with its length in hexadecimal, that many bytes, and a line break. The last one
+ * has no bytes.
  */
 function readChunks(bytes: Buffer, start: number): Buffer | number {
   const chunks: Buffer[] = []

@@ -1,14 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 
-/**
- * The body of a request. One that is too long is read to its end all the same, so that its sender
- * is there for the answer.
- */
+/** The body of a request. Even too long a body is read to its end, so that the answer arrives. */
 export async function readBody(
   request: IncomingMessage,
   mostBytes: number,
 ): Promise<Buffer | 'too-long'> {
-  // Most pings have none, as their head says: reading would find that out a few turns later.
+  // Most pings have no body. Reading would find that out some turns of the event loop later.
   if (!('content-length' in request.headers) && !('transfer-encoding' in request.headers))
     return Buffer.alloc(0)
   const chunks: Buffer[] = []

@@ -4,9 +4,9 @@ import { type HttpAnswer, readAnswer } from './http-answer.ts'
 type Pending = { resolve(answer: HttpAnswer): void; reject(error: Error): void }
 
 /**
- * A connection to an HTTP server that stays open, for one request after another. It knows as much
- * of HTTP as the DynamoDB engine and the local stack itself answer with: the client of node:http
- * takes four times the processor for the same.
+ * A connection to an HTTP server, kept for one request after another. It knows only the HTTP that
+ * the DynamoDB engine and the local stack answer with: the client of node:http takes four times the
+ * CPU time.
  */
 export class HttpConnection {
   readonly #socket: Socket

@@ -3,7 +3,7 @@ import { StartError } from '../start-error.ts'
 
 export type Listener = { readonly port: number; close(): Promise<void> }
 
-/** Longer than clients keep a connection that they do not use, so that it is they who close it. */
+/** Longer than clients keep a connection that they do not use, so that the client closes it. */
 const KEEP_ALIVE_MS = 65_000
 
 /**
@@ -17,7 +17,7 @@ export async function listen(
 ): Promise<Listener> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     handle(request, response).catch((error: unknown) => {
-      // A client that went away is none of our concern.
+      // The client has gone away.
       if (request.destroyed && !request.complete) return
       report(error instanceof Error ? (error.stack ?? error.message) : String(error))
       fail(response, error)

@@ -13,14 +13,14 @@ export type MailIntakeDeps = {
   readonly rule: ReceiptRule
   readonly bucket: Bucket
   readonly target: LocalFunction
-  /** Where events end that the function failed. */
+  /** Gets the events that the function failed at for good. */
   readonly failures: LocalQueue | undefined
   readonly clock: VirtualClock
-  /** Where mails that were taken outlive the process until they are handed over. */
+  /** Keeps the mails that were taken until they are handed over, also after a crash. */
   readonly keeper: MessageKeeper
 }
 
-/** A mail as SMTP hands it over: its envelope, and the message in it. */
+/** A mail as SMTP hands it over: envelope and message. */
 export type Envelope = {
   readonly from: string
   readonly to: readonly string[]
@@ -29,12 +29,12 @@ export type Envelope = {
 
 const RETRY_DELAY_SECONDS = 60
 const MOST_AT_ONCE = 10
-/** For so long Lambda keeps an event that it could not hand over. */
+/** How long Lambda keeps an event that it could not hand over. */
 const RETENTION_SECONDS = 21_600
 
 /**
- * Plays SES receiving: what is sent to the domain is left in the bucket, and the function is called
- * by way of Lambda's own queue of events.
+ * Plays SES receiving. It puts a mail into the bucket, and calls the function by way of Lambda's
+ * own queue of events.
  */
 export class MailIntake {
   readonly #deps: MailIntakeDeps
@@ -64,14 +64,14 @@ export class MailIntake {
     return this.#deps.rule.domain
   }
 
-  /** SES knows the domain only, and the function refuses the rest. */
+  /** SES knows only the domain; the function refuses unknown addresses. */
   refusalOf(address: string): Unpingable | undefined {
     return refusalOf(address, this.domain)
   }
 
   /**
-   * Takes a mail for those recipients that may be pinged, and answers before it pings. @throws
-   * StorageError when it cannot be kept
+   * Takes a mail for those recipients that may be pinged, and answers before it pings.
+   * @throws StorageError when the mail cannot be kept
    */
   take({ from, to, raw }: Envelope): {
     readonly accepted: readonly string[]
@@ -114,8 +114,8 @@ export class MailIntake {
   }
 
   /**
-   * As in Lambda's asynchronous invocation, a failed event is tried again after a minute, and then
-   * two, and is kept in the end.
+   * Invokes the function. As Lambda does with asynchronous calls, it tries again after one minute,
+   * then two, and hands the event to the queue of failures in the end.
    */
   async #invoke({ receipt, body, receives }: QueuedMessage): Promise<void> {
     const { target, failures } = this.#deps

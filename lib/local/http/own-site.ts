@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
- * Whether a request names this machine as its host. A page from elsewhere can point a name of its
- * own here, but not change what is named.
+ * Whether a request names this machine as its host. A page from elsewhere can make its own name
+ * lead here, but can't change the name in the request.
  */
 export function isToThisMachine({ host }: IncomingHttpHeaders): boolean {
   return host === undefined || /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host)
 }
 
 /**
- * Whether it is this machine that asks, too: a page from elsewhere may send a request here by the
- * right name, and browsers say whose it is.
+ * Whether a request also comes from this machine. A page from elsewhere may send one to the right
+ * name, and browsers say which page it was.
  */
 export function isOfThisMachine(headers: IncomingHttpHeaders): boolean {
   const { host, origin, 'sec-fetch-site': site } = headers

@@ -8,7 +8,7 @@ import { functionBehind, listsLog } from '../overdue.ts'
 import { isOfThisMachine, isToThisMachine } from './own-site.ts'
 import { page } from './page.ts'
 
-/** What answers behind the one port; some of it comes up later than the port. */
+/** The parts that answer behind the one port. Some start later than the port. */
 export type Backends = {
   readonly aws?: AwsEndpoint
   readonly internet?: Internet
@@ -16,10 +16,10 @@ export type Backends = {
   readonly control?: ControlDeps
 }
 
-/** Where the operator's command finds this machine's AWS. */
+/** The path at which the operator's command finds this machine's AWS. */
 const awsPath = '/_local/aws'
 
-/** Answers one request at the one port. The path is taken as it came: clients send odd ones. */
+/** Answers a request at the one port. Its path stays as it came, because clients send odd ones. */
 export async function serve(
   backends: Backends,
   request: IncomingMessage,
@@ -44,7 +44,7 @@ export async function serve(
     return
   }
   const { clock, baseUrl, project, mailbox, outgoing, catchUp } = backends.control
-  // Who lists the log right behind a ping finds it there on this machine.
+  // On this machine the log shows a ping at once.
   if (listsLog(path)) await catchUp()
   const target = backends.functions?.get(functionBehind(path) ?? '')
   if (target) return serveFunction(target, request, response, clock)
@@ -66,7 +66,7 @@ export async function serve(
 export type AwsRequest = {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  /** Below the endpoint, with its query. */
+  /** The path below the endpoint, with its query. */
   readonly path: string
 }
 

@@ -5,10 +5,10 @@ import type { Envelope, MailIntake } from './mail-intake.ts'
 import { StartError } from '../start-error.ts'
 import { unlessUnkept } from '../data/storage-error.ts'
 
-/** What SES takes as a message. */
+/** The longest message that SES takes. */
 const LONGEST_MAIL_BYTES = 40_000_000
 
-/** As Healthchecks words it. */
+/** The refusals in Healthchecks' words. */
 const refusals: Readonly<Record<Unpingable, string>> = {
   'other-domain': '5.1.1 Recipient rejected',
   'invalid-mailbox': '5.1.1 Invalid mailbox',
@@ -16,7 +16,7 @@ const refusals: Readonly<Record<Unpingable, string>> = {
 
 /**
  * Listens for mail on the loopback interface.
- * @param intake gives what takes the mail; undefined until it is there
+ * @param intake gives what takes mails; undefined until it has started
  * @throws StartError when the port is in use.
  */
 export async function listenForMail(
@@ -24,9 +24,9 @@ export async function listenForMail(
   intake: () => MailIntake | undefined,
 ): Promise<{ close(): Promise<void> }> {
   const server = new SMTPServer({
-    // Nobody signs in, and what does not leave the machine is not encrypted.
+    // Nobody signs in, and mails that stay on this machine need no encryption.
     disabledCommands: ['AUTH', 'STARTTLS'],
-    // The texts bring their own.
+    // The texts have enhanced status codes already.
     hideENHANCEDSTATUSCODES: true,
     disableReverseLookup: true,
     size: LONGEST_MAIL_BYTES,
@@ -68,7 +68,7 @@ function bound(server: SMTPServer, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let isBound = false
     server.on('error', (error: NodeJS.ErrnoException) => {
-      // Later ones are of clients that went away.
+      // Later errors are of clients that have gone away.
       if (isBound) return
       const reason = error.code === 'EADDRINUSE' ? 'is in use' : `can't be had: ${error.message}`
       reject(new StartError(`the port ${port} ${reason}; set SMTP_PORT to another`))

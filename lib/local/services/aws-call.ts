@@ -1,10 +1,7 @@
 import type { Usage } from './meter.ts'
 import type { AwsAccess } from '../template/policy.ts'
 
-/**
- * Who calls with the operator's own credentials: may do everything, is not counted, and meets no
- * fault.
- */
+/** The operator as a caller, who may do everything, is not metered, and meets no fault. */
 export const operator = 'OPERATOR'
 
 export type AwsServiceName =
@@ -13,7 +10,7 @@ export type AwsServiceName =
 /** One call to AWS. */
 export type AwsCall = {
   readonly service: AwsServiceName
-  /** As the SDK names it. */
+  /** The operation by its name in the SDK. */
   readonly operation: string
   /** Name of the calling function, or the operator. */
   readonly caller: string
@@ -25,20 +22,20 @@ export type ServiceAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
-  /** What the call used, by resource; what is not named used nothing. */
+  /** The use of resources; of those not named, nothing was used. */
   readonly usage?: ReadonlyMap<string, Usage>
 }
 
 export type AwsError = { readonly name: string; readonly message: string; readonly status: number }
 
-/** How one service of AWS is played. */
+/** One service of AWS, played. */
 export type AwsService = {
-  /** What the caller's role must allow; all of it. */
+  /** All that the caller's role must allow. */
   readonly accesses: (call: AwsCall) => readonly AwsAccess[]
-  /** What the call is about, as the meter and faults name it. */
+  /** The resources of the call, by the names that the meter and faults use. */
   readonly resources: (call: AwsCall) => readonly string[]
   readonly perform: (call: AwsCall) => Promise<ServiceAnswer>
-  /** The error as the service's protocol words it. */
+  /** The error in the service's protocol. */
   readonly refuse: (error: AwsError) => ServiceAnswer
 }
 
@@ -53,7 +50,7 @@ const statuses: Readonly<Record<string, number>> = {
   ResourceNotFoundException: 404,
 }
 
-/** The status that goes with an error's name; most are the caller's fault. */
+/** The HTTP status for an error's name. Most errors are the caller's fault. */
 export function statusOf(errorName: string): number {
   return statuses[errorName] ?? 400
 }

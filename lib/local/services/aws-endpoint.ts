@@ -28,12 +28,12 @@ export type AwsDeps = {
   readonly faults: Faults
 }
 
-/** A large batch of writes is below it. */
+/** More than a large batch of writes takes. */
 const LONGEST_REQUEST_BYTES = 20_000_000
 
 /**
- * AWS as the functions see it: each call is checked against the caller's role, meets the faults
- * that are asked for, and is counted.
+ * AWS as the functions see it. Each call is checked against the caller's role, meets the faults
+ * that were asked for, and is metered.
  */
 export class AwsEndpoint {
   readonly #deps: AwsDeps
@@ -66,7 +66,7 @@ export class AwsEndpoint {
     response.end(answer.body)
   }
 
-  /** Undefined when the caller is gone: its process was ended by a fault. */
+  /** The answer; undefined when a fault has ended the caller's process. */
   async #take(call: AwsCall): Promise<ServiceAnswer | undefined> {
     this.count += 1
     const service = this.#deps.services[call.service]
@@ -121,7 +121,7 @@ export class AwsEndpoint {
   }
 
   #count(call: AwsCall, resources: readonly string[], { status, usage }: ServiceAnswer): void {
-    // What the stack does by itself each minute is no part of what somebody measures.
+    // The canary's calls would blur what somebody measures.
     const countedFor = isOfCanary(call) ? 'canary' : call.caller
     for (const resource of resources) {
       const used = usage?.get(resource) ?? nothingUsed
@@ -151,7 +151,7 @@ function failedAnswer(
 
 function refusal(service: AwsService, problem: unknown): ServiceAnswer {
   if (problem instanceof CallError) return service.refuse(error(problem.name, problem.message))
-  // As AWS says that it has trouble of its own, so that the caller tries again.
+  // As an error of AWS's own, so that the caller tries again.
   if (problem instanceof StorageError)
     return service.refuse(error('InternalFailure', problem.message))
   if (problem instanceof ZodError)

@@ -10,8 +10,8 @@ const targets: ReadonlyMap<string, AwsServiceName> = new Map([
 ])
 
 /**
- * The call that a request is: its service and operation stand in a header, its path or its form. An
- * answer when it is none.
+ * The call in a request, whose header, path or form names the service and the operation. An answer
+ * when the request holds no call that is known.
  */
 export function readCall(
   request: IncomingMessage,

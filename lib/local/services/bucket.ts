@@ -4,7 +4,7 @@ import type { VirtualClock } from '../functions/virtual-clock.ts'
 export type BucketDefinition = {
   readonly name: string
   readonly arn: string
-  /** How long an object is kept; infinity without a rule for that. */
+  /** How long an object is kept; infinity where no rule says so. */
   readonly expirationDays: number
 }
 

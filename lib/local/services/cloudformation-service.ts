@@ -2,7 +2,7 @@ import { CallError, type AwsError, type AwsService } from './aws-call.ts'
 
 const headers = { 'content-type': 'text/xml' }
 
-/** Plays as much of CloudFormation as it takes to read what the stack put out. */
+/** Plays CloudFormation, as far as it takes to read the outputs of the stack. */
 export function makeCloudFormationService(
   outputs: Readonly<Record<string, string>>,
   clock: { now(): number },

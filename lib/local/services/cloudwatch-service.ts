@@ -15,9 +15,7 @@ const queryShape = z.object({
   'MetricStat.Stat': z.literal('Sum'),
 })
 
-/**
- * Plays CloudWatch, as far as the product asks it: how often a function failed, minute by minute.
- */
+/** Plays CloudWatch, as far as Overdue uses it: how often a function failed, minute by minute. */
 export function makeCloudWatchService(metrics: Metrics): AwsService {
   return {
     accesses: ({ operation }) => [{ action: `cloudwatch:${operation}`, resource: '*' }],

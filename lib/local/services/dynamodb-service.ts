@@ -7,19 +7,16 @@ import { account, region } from '../template/resources.ts'
 
 export type DynamoDeps = {
   readonly engine: Pick<EngineClient, 'send'>
-  /** Hears which tables may have changed, and by what. */
+  /** Gets the tables that a call may have changed. */
   readonly onWrite: (tables: readonly string[], call: AwsCall) => void
 }
 
-/** One thing that a call does to a table, as IAM sees it. */
+/** One operation on a table, as IAM sees it. A batch or transaction has many. */
 type Step = { readonly operation: string; readonly table: string; readonly index?: string }
 
 const reads = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems'])
 
-/**
- * Plays DynamoDB: hands each call on to the engine as it came, and reads from the answer what it
- * used.
- */
+/** Plays DynamoDB. Each call goes to the engine as it came; the answer says what it used. */
 export function makeDynamoService({ engine, onWrite }: DynamoDeps): AwsService {
   return {
     accesses: (call) => stepsOf(call).map(accessOf),
@@ -50,8 +47,8 @@ export function makeDynamoService({ engine, onWrite }: DynamoDeps): AwsService {
 }
 
 /**
- * The request with the wish to hear what it uses; not written anew, for the sake of those that are
- * large or many.
+ * The request, asking for the capacity that it uses. Its text is not written anew, because some
+ * requests are large, and there are many.
  */
 function askingForUse({ body, input }: AwsCall): Buffer {
   if ('ReturnConsumedCapacity' in input)
@@ -72,10 +69,10 @@ const capacitiesShape = z.union([
 
 type Capacities = z.infer<typeof capacitiesShape>
 
-/** Where the embedded engine writes what a call used: at the end of its answer. */
+/** The embedded engine writes the capacity that a call used at the end of its answer. */
 const capacityAtEnd = /,?"ConsumedCapacity":(\{[^{}]*\}|\[[^[\]]*\])\}$/
 
-/** An answer without what it says of the use, and that. */
+/** Takes the capacity that was used out of an answer. */
 function split(answer: string): { readonly rest: string; readonly capacity: Capacities } {
   const tail = answer.slice(-2000)
   const found = capacityAtEnd.exec(tail)
@@ -101,8 +98,8 @@ function usageOf(call: AwsCall, capacity: Capacities): ReadonlyMap<string, Usage
 }
 
 /**
- * What the engine does not say: a condition that fails costs the write that it kept from happening,
- * two for each item in a transaction.
+ * The use of a refused call, which the engine does not report. A condition that fails costs as much
+ * as the write; in a transaction each item costs two units.
  */
 function usageOfRefused(call: AwsCall, error: string): ReadonlyMap<string, Usage> {
   const isCancelled =
@@ -136,14 +133,14 @@ const singleOperations: Readonly<Record<string, string>> = {
 
 const known = new WeakMap<AwsCall, readonly Step[]>()
 
-/** Read once for each call, which is checked, metered and told of by them. */
+/** The steps of a call, which are read once and used several times. */
 function stepsOf(call: AwsCall): readonly Step[] {
   const steps = known.get(call) ?? readSteps(call)
   known.set(call, steps)
   return steps
 }
 
-/** Transactions are authorized by what they are made of. */
+/** IAM checks each operation of a transaction. */
 function readSteps({ operation, input }: AwsCall): readonly Step[] {
   const { TableName, IndexName, RequestItems, TransactItems } = inputShape.parse(input)
   if (TransactItems !== undefined) {

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { isOfCanary } from '../overdue.ts'
 import type { AwsCall } from './aws-call.ts'
 
-/** What a control call asks to go wrong at AWS. */
+/** A fault of AWS that a control call asks for. */
 export const faultShape = z.strictObject({
   service: z.enum(['dynamodb', 'ses', 'sns', 'events', 'sqs', 'lambda', 's3', 'cloudwatch']),
   operation: z.string().min(1).optional(),
   resource: z.string().min(1).optional(),
   function: z.string().min(1).optional(),
-  /** Name of the error as the service's; `crash` ends the function's process. */
+  /** The service's name of the error; `crash` ends the function's process. */
   error: z.string().regex(/^\w+$/, 'the name of an error').optional(),
   times: z.number().int().min(1).optional(),
   probability: z.number().gt(0).max(1).optional(),
@@ -20,9 +20,8 @@ export const faultShape = z.strictObject({
 export type Fault = z.infer<typeof faultShape>
 
 /**
- * The faults that are asked for by now. Those that name a number of times are gone after them; the
- * calls that they count are those of somebody else's doing, not of the canary that the stack sends
- * at its own time.
+ * The faults that were asked for. A fault with a number of times is gone after it. The canary's
+ * calls don't meet such a fault, because nobody knows when they come.
  */
 export class Faults {
   #faults: { readonly fault: Fault; left: number }[] = []

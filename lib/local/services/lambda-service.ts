@@ -3,13 +3,10 @@ import { CallError, restError, type AwsCall, type AwsService } from './aws-call.
 import type { LocalFunction } from '../functions/local-function.ts'
 import { functionNameOf } from '../template/sources.ts'
 
-/** What AWS gives accounts that are no longer new. */
+/** The limit of accounts that are no longer new. */
 const CONCURRENCY = 1000
 
-/**
- * Plays Lambda's API: invokes a function and answers with what it returned, and tells the limit of
- * the account.
- */
+/** Plays Lambda's API, as far as Overdue uses it: invocations, and the limit of the account. */
 export function makeLambdaService(functions: ReadonlyMap<string, LocalFunction>): AwsService {
   const targetOf = (call: AwsCall) => functions.get(nameOf(call))
   return {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SentMail } from './mailbox.ts'
 
-/** What SES publishes of a mail, as its events look. */
+/** An event that SES publishes about a mail. */
 export type MailEvent = {
   readonly eventType: 'Bounce' | 'Complaint'
   readonly mail: object
@@ -12,8 +12,8 @@ export type MailEvent = {
 type Tag = { readonly Name: string; readonly Value: string }
 
 /**
- * Plays the mailbox simulator of SES: mail to its addresses bounces or is complained of, labels
- * behind a plus included.
+ * Plays the mailbox simulator of SES: mail to its addresses bounces, or gets a complaint. Addresses
+ * may have a label behind a plus.
  */
 export function simulatedEvents(
   { to, sentAt }: Pick<SentMail, 'to' | 'sentAt'>,

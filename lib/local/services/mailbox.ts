@@ -17,7 +17,7 @@ export class Mailbox {
     return this.#mails
   }
 
-  /** This mailbox of SES's simulator takes everything, and nobody reads it. */
+  /** Keeps a mail, except to the address of SES's simulator that only succeeds: nobody reads it. */
   put(mail: SentMail): void {
     if (mail.to.every((address) => address === 'success@simulator.amazonses.com')) return
     this.#mails.push(mail)

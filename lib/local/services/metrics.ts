@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000
 /** CloudWatch keeps more; nobody here asks for it. */
 const KEPT_MS = 86_400_000
 
-/** What Lambda counts of a function, as far as somebody asks for it. */
+/** The metrics of Lambda that somebody asks for. */
 export type MetricName = 'Errors' | 'Throttles' | 'Url5xxCount'
 
 /** The metrics of functions by the minute, as CloudWatch has them. */
@@ -23,7 +23,7 @@ export class Metrics {
     this.#sums.set(key, sums)
   }
 
-  /** The sums of the minutes that begin from one instant on, and before another. */
+  /** The sums of the minutes that begin between two instants, the first included. */
   sums(
     functionName: string,
     metric: string,

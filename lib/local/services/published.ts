@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { jsonError, type AwsCall, type AwsService } from './aws-call.ts'
 
-/** A message that SNS, or an event that EventBridge, was asked to pass on. */
+/** A message published to SNS, or an event put to EventBridge. */
 export type Publication = {
   readonly to: string
   readonly content: unknown
@@ -32,7 +32,7 @@ const messageShape = z.object({
   Message: z.string().min(1),
 })
 
-/** Plays SNS: messages are kept to be looked at, not passed on, and every topic is there. */
+/** Plays SNS. Messages are kept for the control call, not passed on. Every topic exists. */
 export function makeSnsService(published: Published, clock: { now(): number }): AwsService {
   return {
     accesses: ({ operation, input }) => [

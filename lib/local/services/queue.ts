@@ -5,13 +5,13 @@ import { unlessUnkept } from '../data/storage-error.ts'
 import type { VirtualClock } from '../functions/virtual-clock.ts'
 import type { QueueDefinition } from '../template/wiring.ts'
 
-/** Where a queue's messages outlive the process. */
+/** Keeps a queue's messages, so that they outlive the process. */
 export type MessageKeeper = Pick<KeptState, 'keepMessage' | 'forgetMessage' | 'messagesOf'>
 
 export type QueueDeps = {
   readonly clock: VirtualClock
   readonly keeper: MessageKeeper
-  /** Where messages go that were received too often. */
+  /** The queue for messages that were received too often. */
   readonly deadLetters?: () => LocalQueue | undefined
 }
 
@@ -23,12 +23,12 @@ export type NewMessage = {
 
 /**
  * A standard queue of SQS on the stack's clock: delays, visibility, receive counts, dead letters.
- * What it answered for is kept: a message that was sent, deleted or put off. That one was received
- * is not: whoever had it is gone with the process.
+ * What it has confirmed outlives the process: messages sent, deleted or put off. Receives don't,
+ * because receivers end with the process.
  */
 export class LocalQueue {
   readonly definition: QueueDefinition
-  /** Called when a message may be had. */
+  /** Called when a message becomes visible. */
   onVisible: () => void = () => undefined
   readonly #clock: VirtualClock
   readonly #keeper: MessageKeeper
@@ -67,8 +67,8 @@ export class LocalQueue {
   }
 
   /**
-   * Up to `most` visible messages, oldest first; they are invisible from then on. Those received
-   * too often move to the dead letters.
+   * Receives up to `most` visible messages, oldest first, and hides them. Messages that were
+   * received too often move to the dead letters.
    */
   receive(
     most: number,
@@ -88,8 +88,8 @@ export class LocalQueue {
   }
 
   /**
-   * Forgets a message that was received; one whose receipt is not the latest stays. @throws
-   * StorageError when it comes again
+   * Deletes a message by its latest receipt; an older receipt does nothing.
+   * @throws StorageError when that cannot be kept: the message comes again
    */
   delete(receipt: string): void {
     const message = this.#byReceipt(receipt)
@@ -99,8 +99,8 @@ export class LocalQueue {
   }
 
   /**
-   * Lets a received message be had again in so many seconds. @throws StorageError when it comes
-   * again as it would have
+   * Makes a received message visible again in so many seconds.
+   * @throws StorageError when that cannot be kept: the message comes when it would have
    */
   changeVisibility(receipt: string, seconds: number): 'changed' | 'unknown' {
     const message = this.#byReceipt(receipt)
@@ -115,7 +115,7 @@ export class LocalQueue {
     return this.visible > 0
   }
 
-  /** How many may be had now. */
+  /** How many messages are visible. */
   get visible(): number {
     return this.#visible(this.#clock.now()).length
   }
@@ -145,7 +145,7 @@ export class LocalQueue {
       this.onVisible()
       return
     }
-    // A timer that a later change made void finds the message still hidden, or gone.
+    // After a later change, this timer finds another instant, or no message.
     this.#clock.at(until, 'work', () => {
       if (message.visibleAt === until && this.#messages.has(message.id)) this.onVisible()
     })
@@ -173,7 +173,7 @@ export class LocalQueue {
     return true
   }
 
-  /** Moves a message to the dead letters; later, when that cannot be kept now. */
+  /** Moves a message to the dead letters, or hides it until later when that cannot be kept. */
   #bury(message: QueuedMessage, deadLetters: LocalQueue): void {
     const now = this.#clock.now()
     const isMoved = unlessUnkept(() => {
@@ -194,8 +194,8 @@ export function md5(text: string): string {
 }
 
 /**
- * The same for message attributes: each name, type and value with its length before it, sorted by
- * name.
+ * The digest of message attributes. It covers names, types and values, each with its length before
+ * it, sorted by name.
  */
 export function attributesMd5(
   attributes: Readonly<Record<string, MessageAttribute>>,

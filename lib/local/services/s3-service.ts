@@ -4,7 +4,7 @@ import type { Bucket } from './bucket.ts'
 
 const objectShape = z.object({ Bucket: z.string(), Key: z.string() })
 
-/** Plays as much of S3 as it takes to read an object. */
+/** Plays S3, as far as it takes to read an object. */
 export function makeS3Service(buckets: ReadonlyMap<string, Bucket>): AwsService {
   return {
     accesses: (call) => {

@@ -28,7 +28,7 @@ const mailShape = z.object({
   }),
 })
 
-/** Plays SES: mails are kept to be looked at, not sent. */
+/** Plays SES. Mails are kept for the control call, not sent. */
 export function makeSesService(
   mailbox: Mailbox,
   clock: { now(): number },
@@ -70,7 +70,7 @@ function mailOf(call: AwsCall, now: number): SentMail {
   }
 }
 
-/** SES asks for the identity of the sender, and for the configuration set when one is named. */
+/** SES wants a permission for the sender's identity, and one for a configuration set if named. */
 function accessesOf(call: AwsCall): readonly AwsAccess[] {
   const { FromEmailAddress, ConfigurationSetName } = mailShape.parse(call.input)
   const address = addressOf(FromEmailAddress)

@@ -11,7 +11,7 @@ import {
 import { attributesShape, type QueuedMessage } from './message.ts'
 import { attributesMd5, md5, type NewMessage, type LocalQueue } from './queue.ts'
 
-/** What SQS takes as one message, and as one batch. */
+/** The most bytes of a message, and of a batch. */
 const LONGEST_BODY_BYTES = 1_048_576
 const LONGEST_DELAY_SECONDS = 900
 const LONGEST_VISIBILITY_SECONDS = 43_200
@@ -57,7 +57,7 @@ const played: Readonly<Record<string, QueueOperation>> = {
 }
 const operations = new Map(Object.entries(played))
 
-/** Plays SQS, as far as the product uses it. */
+/** Plays SQS, as far as Overdue uses it. */
 export function makeSqsService(queues: Queues): AwsService {
   const queueOf = (call: AwsCall) => {
     const queue = queues.get(nameOf(call))
@@ -146,10 +146,10 @@ type MoveTask = {
   readonly ApproximateNumberOfMessagesMoved: number
 }
 
-/** The latest task of each queue. */
+/** The latest move task of each queue. */
 const moveTasks = new WeakMap<LocalQueue, MoveTask>()
 
-/** Moves what may be had now, and is done at once. */
+/** Moves the messages that are visible now, all at once. */
 function startMoveTask(source: LocalQueue, input: unknown, queues: Queues): object {
   const { DestinationArn } = moveShape.parse(input)
   const destination = [...queues.values()].find(({ definition: { arn } }) => arn === DestinationArn)
@@ -169,10 +169,7 @@ function startMoveTask(source: LocalQueue, input: unknown, queues: Queues): obje
   return { TaskHandle: task.TaskHandle }
 }
 
-/**
- * A message that is delayed counts as one that is being worked on: the queue does not tell them
- * apart.
- */
+/** The attributes of a queue. A delayed message counts as received, since both are hidden. */
 function attributesOf(queue: LocalQueue): Readonly<Record<string, string>> {
   const { visible, size, definition } = queue
   return {
