@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { forms, kindNames } from '../channels/kinds.ts'
+import { formOf, kindNames } from '../channels/kinds.ts'
+import { occasions } from '../domain/telling/channel.ts'
 import { fieldsOfAny } from './channel-fields.ts'
 
 const text = z.string()
@@ -82,7 +83,8 @@ const lastDelivery = z.object({
 })
 
 const channel = listedChannel.extend({
-  ...fieldsOfAny(Object.values(forms).map((form) => form.shown())),
+  ...fieldsOfAny(kindNames().map((kind) => formOf(kind).shown())),
+  on: z.array(z.enum(occasions)).describe('What the channel is told of'),
   last_delivery: lastDelivery.nullable(),
 })
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type AllowedArns, shownBy, textUpTo } from '../channels/form.ts'
-import { type Channel, forms, kindNames, type KindName } from '../channels/kinds.ts'
-import type { ChannelBase } from '../domain/telling/channel.ts'
+import { type Channel, formOf, kindNames, type KindName } from '../channels/kinds.ts'
+import { type ChannelBase, occasions } from '../domain/telling/channel.ts'
 import type { WantedChannel } from '../managing/links.ts'
 import type { Body } from './body.ts'
 import { HttpError } from './http-error.ts'
@@ -13,6 +13,14 @@ const LONGEST_NAME = 100
 
 const name = textUpTo(LONGEST_NAME)
 
+const on = z
+  .array(z.enum(occasions, { error: `is not one of ${occasions.join(', ')}` }), {
+    error: 'is not an array',
+  })
+  .min(1, 'names nothing')
+  .transform((named) => occasions.filter((occasion) => named.includes(occasion)))
+  .nullish()
+
 /**
  * What a request may hold, whatever the kind: for the description of the API, as which ARNs are
  * good is known where it runs only.
@@ -20,7 +28,8 @@ const name = textUpTo(LONGEST_NAME)
 export const channelFields = z.object({
   kind: z.enum(kindNames()).optional().describe('Needed to create a channel, and stays as it is'),
   name: name.nullable().optional(),
-  ...fieldsOfAny(Object.values(forms).map((form) => form.fields({ topicArns: [], busArns: [] }))),
+  on: on.describe('What the channel is told of: down, up, still-down, all three unless given'),
+  ...fieldsOfAny(kindNames().map((kind) => formOf(kind).fields({ topicArns: [], busArns: [] }))),
 })
 
 /** Fields of several kinds as optional ones of one. Those of one name may differ. */
@@ -47,17 +56,39 @@ export function channelWith(base: Base | Channel, body: Body, allowed: AllowedAr
   const { id, version, createdAt, kind } = base
   if ((body['kind'] ?? kind) !== kind)
     throw new HttpError(400, `json validation error: kind is ${kind} and stays so`)
-  const form = forms[kind]
+  const form = formOf(kind)
   const given = { ...form.given(base), ...body }
   const named = parsed(z.object({ name }), { name: body['name'] ?? base.name })
+  const told = parsed(z.object({ on }), { on: 'on' in body ? body['on'] : base.on })
   const own = parsed(form.request(allowed), given)
   // A form gives what its kind keeps, of which types know no more than that it is some kind's.
-  return { id, version, createdAt, kind, ...named, ...own } as WantedChannel
+  return {
+    id,
+    version,
+    createdAt,
+    kind,
+    ...named,
+    ...(told.on && { on: told.on }),
+    ...own,
+  } as WantedChannel
+}
+
+/** What a test may ask for. */
+export const testFields = z.object({
+  status: z
+    .enum(['down', 'up'], { error: 'is not one of down, up' })
+    .optional()
+    .describe('What the test looks like; down unless given'),
+})
+
+/** @throws HttpError 400 with the text of the first error. */
+export function parseTest(body: Body): z.infer<typeof testFields> {
+  return parsed(testFields, body)
 }
 
 /** What is particular to a kind, as answers spell it. */
 export function shownFields(channel: Channel): Readonly<Record<string, unknown>> {
-  return shownBy(forms[channel.kind], channel)
+  return { ...shownBy(formOf(channel.kind), channel), on: channel.on ?? occasions }
 }
 
 function parsed<T>(schema: z.ZodType<T>, fields: unknown): T {

@@ -14,7 +14,7 @@ import { testChannel, type TestChannelDeps } from '../managing/test-channel.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { ChannelOutcome } from '../domain/telling/delivery.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
-import { channelWith, shownFields } from './channel-fields.ts'
+import { channelWith, parseTest, shownFields } from './channel-fields.ts'
 import { checkAnswer } from './check-answer.ts'
 import { byUuid } from './check-paths.ts'
 import { HttpError } from './http-error.ts'
@@ -89,10 +89,12 @@ async function removeChannel(deps: ChannelsDeps, call: Call): Promise<Response> 
 
 async function postTest(deps: ChannelsDeps, call: Call): Promise<Response> {
   const { now, impairment } = call.viewer
+  const { status } = parseTest(call.body)
   const outcome = await testChannel(deps, idOf(call), {
     projectId: call.caller.projectId,
     now,
     impairment,
+    ...(status && { status }),
     show: (check, heartbeat) => checkAnswer(check, heartbeat, call.viewer),
   })
   return answer(deps, call, { channel: accepted(outcome), status: 202 })

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono'
 import { uuidPattern } from '../domain/wire/uuid.ts'
 import * as z from 'zod'
 import { answers } from './answers.ts'
-import { channelFields } from './channel-fields.ts'
+import { channelFields, testFields } from './channel-fields.ts'
 import { type AnswerDescription, type Operation, operations } from './operations.ts'
 import { serveOpenly } from './resource.ts'
 import { checkFields } from './schemas.ts'
@@ -134,6 +134,7 @@ function schemas(): Readonly<Record<string, Json>> {
   for (const [id, schema] of Object.entries(answers)) named.add(schema, { id })
   named.add(checkFields.extend({ api_key: apiKey }), { id: 'CheckFields' })
   named.add(channelFields.extend({ api_key: apiKey }), { id: 'ChannelFields' })
+  named.add(testFields.extend({ api_key: apiKey }), { id: 'TestFields' })
   named.add(z.object({ api_key: apiKey }), { id: 'Nothing' })
   const made = z.toJSONSchema(named, { io: 'input', uri: (id) => `#/components/schemas/${id}` })
   return Object.fromEntries(

@@ -12,7 +12,7 @@ export type Operation = {
   /** The least API key that it takes; none for what is open. */
   readonly key?: Access | 'bearer'
   readonly query?: z.ZodObject
-  readonly body?: 'CheckFields' | 'ChannelFields' | 'Nothing'
+  readonly body?: 'CheckFields' | 'ChannelFields' | 'TestFields' | 'Nothing'
   readonly answers: Readonly<Record<number, AnswerDescription>>
 }
 
@@ -188,7 +188,7 @@ export const operations: readonly Operation[] = [
     path: `${channel}/test`,
     summary: 'Send a test to a channel',
     key: 'read-write',
-    body: 'Nothing',
+    body: 'TestFields',
     answers: { 202: oneChannel, 409: { text: 'It is not verified', json: 'Error' } },
   },
   {

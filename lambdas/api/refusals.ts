@@ -49,6 +49,8 @@ function errorOf(refused: Refusal): HttpError {
       return new HttpError(409, 'channel was changed at the same time, try again')
     case 'channel-unverified':
       return new HttpError(409, 'channel is not verified')
+    case 'test-not-told':
+      return new HttpError(400, 'channel has no request for that status')
     case 'tests-used-up':
       return tooMany(`a project may have ${testAllowance.most} tests a minute, try again later`)
     case 'project-links-used-up':

@@ -19,3 +19,8 @@ export type ContentAnswer = {
  * to somebody else. Only the local stack asks.
  */
 export type Content = (request: ReceivedRequest) => ContentAnswer | undefined
+
+/** The same answer for whatever comes to a host. */
+export function contentAt(host: RegExp, body: string, status = 200): Content {
+  return ({ url }) => (host.test(new URL(url).host) ? { status, body } : undefined)
+}

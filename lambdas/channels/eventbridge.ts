@@ -12,11 +12,12 @@ export type BusChannel = ChannelBase & { readonly kind: 'eventbridge'; readonly 
 export const kind = {
   kind: 'eventbridge',
   stored: () => z.object({ ...storedBase(), kind: z.literal('eventbridge'), busArn: z.string() }),
+  form: () => form,
 } as const satisfies ChannelKind<BusChannel>
 
 const busArn = /^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/[\w./-]{1,256}$/
 
-export const form: ChannelForm<Pick<BusChannel, 'busArn'>> = {
+const form: ChannelForm<Pick<BusChannel, 'busArn'>> = {
   fields,
   request: (allowed) =>
     z.object(fields(allowed)).transform((given) => ({ busArn: given.event_bus_arn })),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isNamed } from '../domain/wire/arn-pattern.ts'
+import { ending } from './secrets.ts'
 
 /**
  * The fields of one kind of channel, as requests and answers spell them. `Own` is the part that a
@@ -16,8 +17,19 @@ export type ChannelForm<Own extends object> = {
   readonly given: (channel: Partial<Own>) => Readonly<Record<string, unknown>>
   /** What answers show. */
   shown(): z.ZodRawShape
-  /** Fields of which answers show the last four characters only. */
+  /** What people are asked for who set up a channel, in order. */
+  readonly questions?: readonly Question[]
+  /** Fields of which answers show the end only (`ending`). */
   readonly secrets?: readonly string[]
+}
+
+/** A field as people are asked for it. One that is not needed has a default, or may be missing. */
+export type Question = {
+  readonly field: string
+  readonly help: string
+  readonly example: unknown
+  readonly isNeeded: boolean
+  readonly isSecret: boolean
 }
 
 /** What answers show of a channel. */
@@ -28,7 +40,7 @@ export function shownBy<Own extends object>(
   return Object.fromEntries(
     Object.entries(given(channel)).map(([field, value]) => [
       field,
-      secrets.includes(field) && typeof value === 'string' ? `…${value.slice(-4)}` : value,
+      secrets.includes(field) && typeof value === 'string' ? ending(value) : value,
     ]),
   )
 }

@@ -3,19 +3,28 @@ import { isIP } from 'node:net'
 import { isPublicAddress } from '../domain/telling/public-address.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
 import type { Later, Outcome } from './outcome.ts'
-import { type Address, type AnswerHead, type RequestTerms, sendPinned } from './pinned-request.ts'
+import { type Address, type HostAnswer, type RequestTerms, sendPinned } from './pinned-request.ts'
 
 export type HttpSettings = {
   /** All addresses of a host. */
   readonly resolve: (host: string) => Promise<readonly Address[]>
   readonly isPublic: (address: string) => boolean
   /** Sends one request to addresses that were judged. */
-  readonly sendTo: (request: HttpRequest, terms: RequestTerms) => Promise<AnswerHead>
+  readonly sendTo: (request: HttpRequest, terms: RequestTerms) => Promise<HostAnswer>
   /** For the whole call: names, redirects, answers. */
   readonly timeoutMs: number
 }
 
 export const CALL_TIMEOUT_MS = 10_000
+/** What a service said. Of a long body, it is the beginning. */
+export type Answer = {
+  readonly status: number
+  readonly body: string
+  readonly retryAfterSeconds?: number
+}
+
+/** More than any service says of an error. */
+const ANSWER_BYTES = 8192
 const MOST_REDIRECTS = 3
 const accepted = new Set([200, 201, 202, 204])
 const redirects = new Set([301, 302, 303, 307, 308])
@@ -52,13 +61,29 @@ export class HttpSender {
       : outcomeOf(answer, now)
   }
 
-  async #follow(first: HttpRequest): Promise<AnswerHead | 'forbidden'> {
+  /**
+   * Sends one request as it stands and reads what is said of it. No redirect is followed: what was
+   * posted would not arrive. @throws when there is no answer.
+   */
+  async call(request: HttpRequest, now: number): Promise<Answer | 'forbidden'> {
+    const signal = AbortSignal.timeout(this.#settings.timeoutMs)
+    const addresses = await this.#addressesOf(new URL(request.url), signal)
+    if (addresses === 'forbidden') return 'forbidden'
+    const { status, retryAfter, body } = await this.#settings.sendTo(
+      { ...request, headers: { 'User-Agent': 'Overdue', ...request.headers } },
+      { addresses, signal, bodyBytes: ANSWER_BYTES },
+    )
+    const retryAfterSeconds = secondsUntil(retryAfter, now)
+    return { status, body, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) }
+  }
+
+  async #follow(first: HttpRequest): Promise<HostAnswer | 'forbidden'> {
     const signal = AbortSignal.timeout(this.#settings.timeoutMs)
     let request = first
     for (let redirect = 0; ; redirect += 1) {
       const addresses = await this.#addressesOf(new URL(request.url), signal)
       if (addresses === 'forbidden') return 'forbidden'
-      const answer = await this.#settings.sendTo(request, { addresses, signal })
+      const answer = await this.#settings.sendTo(request, { addresses, signal, bodyBytes: 0 })
       const next = redirect < MOST_REDIRECTS ? redirectedRequest(request, answer) : undefined
       if (next === undefined) return answer
       request = next
@@ -82,7 +107,7 @@ export class HttpSender {
   }
 }
 
-function outcomeOf({ status, retryAfter }: AnswerHead, now: number): Outcome | Later {
+function outcomeOf({ status, retryAfter }: HostAnswer, now: number): Outcome | Later {
   if (accepted.has(status)) return { kind: 'sent' }
   const reason = `received status code ${status}`
   if (status === GONE) return { kind: 'refused', reason }
@@ -109,7 +134,7 @@ function secondsUntil(retryAfter: string | undefined, now: number): number | und
  */
 export function redirectedRequest(
   request: HttpRequest,
-  { status, location }: Pick<AnswerHead, 'status' | 'location'>,
+  { status, location }: Pick<HostAnswer, 'status' | 'location'>,
 ): HttpRequest | undefined {
   if (!redirects.has(status) || location === undefined || !URL.canParse(location, request.url))
     return undefined

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { Wants } from '../domain/telling/alert.ts'
-import type { ChannelBase } from '../domain/telling/channel.ts'
+import { type ChannelBase, occasions } from '../domain/telling/channel.ts'
 import type { Status } from '../domain/watching/heartbeat.ts'
+import type { ChannelForm } from './form.ts'
 
-/** How channels of one kind are kept, and what they are told. */
+/** How channels of one kind are kept, set up, and what they are told. */
 export type ChannelKind<Of extends ChannelBase> = {
   readonly kind: Of['kind']
   /**
@@ -12,8 +13,10 @@ export type ChannelKind<Of extends ChannelBase> = {
    */
   readonly callsHosts?: true
   /** A channel as it is kept. */
-  stored(): z.ZodType<Of>
-  /** Whether a channel is told of a status; of each when left out. */
+  readonly stored: () => z.ZodType<Of>
+  /** What requests give of a channel, and answers show. */
+  readonly form: () => ChannelForm<object>
+  /** Whether a channel can be told of a status; of each when left out. */
   takes?(channel: Of, status: Status): boolean
   /** What telling takes beyond the alert; nothing when left out. */
   wants?(channel: Of, status: Status): Wants | undefined
@@ -25,4 +28,5 @@ export const storedBase = () => ({
   name: z.string(),
   version: z.number().default(0),
   createdAt: z.number(),
+  on: z.array(z.enum(occasions)).readonly().exactOptional(),
 })

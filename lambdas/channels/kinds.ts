@@ -8,31 +8,43 @@ import * as eventbridge from './eventbridge.ts'
 import type { ChannelForm } from './form.ts'
 import type { ChannelKind } from './kind.ts'
 import type { Sender, SenderMeans } from './sender.ts'
+import { type ChannelService, serviceKind, serviceSender } from './service.ts'
+import * as slack from './slack.ts'
 import * as sns from './sns.ts'
 import * as webhook from './webhook.ts'
 
 /*
- * The one list of kinds of channels, by parts: a function bundles the part that it uses. `alert`
- * needs no forms and no senders, the API no senders, `deliver` nothing but senders.
+ * The one list of kinds of channels, in two parts: `alert` and the API need nothing that sends, and
+ * bundle nothing of it.
  */
-const kinds = [email.kind, webhook.kind, sns.kind, eventbridge.kind] as const
+const kinds = [
+  email.kind,
+  webhook.kind,
+  sns.kind,
+  eventbridge.kind,
+  serviceKind(slack.kind),
+] as const
+const services: readonly ChannelService<never>[] = [slack.service]
 
-export const forms: Of<ChannelForm<object>> = {
-  email: email.form,
-  webhook: webhook.form,
-  sns: sns.form,
-  eventbridge: eventbridge.form,
+/** A sender for each kind. */
+export function makeSenders(means: SenderMeans): Senders {
+  const senders = {
+    email: email.makeSender(means),
+    webhook: webhook.makeSender(means),
+    sns: sns.makeSender(means),
+    eventbridge: eventbridge.makeSender(means),
+  }
+  const toServices = services.map((service) => [
+    service.kind.kind,
+    serviceSender(service, means.http),
+  ])
+  return { ...senders, ...Object.fromEntries(toServices) } as Senders
 }
 
-export const makeSenders = (means: SenderMeans): Senders => ({
-  email: email.makeSender(means),
-  webhook: webhook.makeSender(means),
-  sns: sns.makeSender(means),
-  eventbridge: eventbridge.makeSender(means),
-})
-
 /** What the services behind the kinds answer when they are content: for the local stack. */
-export const contents: readonly Content[] = []
+export function contents(): readonly Content[] {
+  return services.map(({ content }) => content)
+}
 
 /** A channel of any kind. */
 export type Channel = ChannelOf<(typeof kinds)[number]>
@@ -46,21 +58,48 @@ export function kindNames(): readonly KindName[] {
   return kinds.map(({ kind }) => kind)
 }
 
-/** A channel as it is kept. */
-export function storedChannelShape() {
-  const [first, ...others] = kinds
-  return z.discriminatedUnion('kind', [first.stored(), ...others.map(({ stored }) => stored())])
+/** The kinds that are services of the internet. */
+export function serviceNames(): readonly KindName[] {
+  return kindNames().filter((name) => services.some(({ kind }) => kind.kind === name))
+}
+
+/** A channel as it is kept, for whole documents of them. */
+export function storedChannelShape(): z.ZodType<Channel> {
+  // Each of them is an object with its kind's name, which their common type does not say.
+  const shapes = kinds.map(({ stored }) => stored()) as unknown as [z.core.$ZodTypeDiscriminable]
+  return z.discriminatedUnion('kind', shapes) as z.ZodType as z.ZodType<Channel>
 }
 
 /** The channel that is stored so. @throws when it can't be read, or its kind is not known. */
 export function channelOf(stored: ChannelBase): Channel {
-  return (shape ??= storedChannelShape()).parse(stored)
+  const kind = kinds.find((each) => each.kind === stored.kind)
+  if (kind === undefined) throw new Error(`channels of kind ${stored.kind} are not known`)
+  return shapeOf(kind).parse(stored)
 }
 
-let shape: ReturnType<typeof storedChannelShape> | undefined
+const shapes = new Map<string, z.ZodType<Channel>>()
+
+function shapeOf({ kind, stored }: (typeof kinds)[number]): z.ZodType<Channel> {
+  const known = shapes.get(kind) ?? stored()
+  shapes.set(kind, known)
+  return known
+}
+
+/** The fields of a kind. */
+export function formOf(kind: KindName): ChannelForm<object> {
+  const found = kinds.find((each) => each.kind === kind)
+  if (found === undefined) throw new Error(`channels of kind ${kind} are not known`)
+  return found.form()
+}
 
 /** Whether a channel is told of a status. */
 export function takes(channel: Channel, status: Status): boolean {
+  const isWanted = channel.on?.some((occasion) => occasion === status) ?? true
+  return isWanted && canTake(channel, status)
+}
+
+/** Whether a channel could be told of a status, if it is to be. */
+export function canTake(channel: Channel, status: Status): boolean {
   return kindOf(channel)?.takes?.(channel, status) ?? true
 }
 

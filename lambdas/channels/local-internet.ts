@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as requestHttp } from
 import { urlToHttpOptions } from 'node:url'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
 import type { HttpSettings } from './http.ts'
-import { type Address, answerTo, headOf, withLength } from './pinned-request.ts'
+import { type Address, answerTo, answerFrom, withLength } from './pinned-request.ts'
 
 /**
  * The internet as the local stack plays it: no host is looked up, and the stack answers for each of
@@ -16,9 +16,9 @@ export function localInternet(stackUrl: string): Pick<HttpSettings, 'resolve' | 
   const stack = new URL(stackUrl)
   return {
     resolve: playedAddresses,
-    async sendTo(request, { signal }) {
+    async sendTo(request, { signal, bodyBytes }) {
       const outgoing = proxied(request, stack, signal)
-      return headOf(unlessUnreached(await answerTo(outgoing, request.body)))
+      return answerFrom(unlessUnreached(await answerTo(outgoing, request.body)), bodyBytes)
     },
   }
 }

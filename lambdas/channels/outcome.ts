@@ -8,3 +8,9 @@ export type Later = {
   readonly seconds: number
   readonly reason: string
 }
+
+/** The channel's credentials are no good: until it is changed, further alerts won't get through. */
+export type Denied = { readonly kind: 'denied'; readonly reason: string }
+
+/** What came of one attempt. */
+export type Attempt = Outcome | Later | Denied

@@ -6,17 +6,20 @@ import { addressAttemptMs } from '../runtime/connections.ts'
 
 export type Address = { readonly address: string; readonly family: number }
 
-/** The head of an answer. Nobody here needs its body. */
-export type AnswerHead = {
+/** An answer, with as much of its body as was asked for. */
+export type HostAnswer = {
   readonly status: number
   readonly location: string | undefined
   readonly retryAfter: string | undefined
+  readonly body: string
 }
 
-/** What one request needs beside itself: where it may go, and when it is given up. */
+/** What one request needs beside itself: where it may go, when it is given up, and how much of
+ * the answer's body is read. */
 export type RequestTerms = {
   readonly addresses: readonly Address[]
   readonly signal: AbortSignal
+  readonly bodyBytes: number
 }
 
 /**
@@ -25,8 +28,8 @@ export type RequestTerms = {
  */
 export async function sendPinned(
   request: HttpRequest,
-  { addresses, signal }: RequestTerms,
-): Promise<AnswerHead> {
+  { addresses, signal, bodyBytes }: RequestTerms,
+): Promise<HostAnswer> {
   const url = new URL(request.url)
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   const connecting = {
@@ -37,7 +40,7 @@ export async function sendPinned(
   } as const
   const { method, body } = request
   const outgoing = send(url, { method, headers: withLength(request), ...connecting })
-  return headOf(await answerTo(outgoing, body))
+  return answerFrom(await answerTo(outgoing, body), bodyBytes)
 }
 
 export function answerTo(outgoing: ClientRequest, body: string): Promise<IncomingMessage> {
@@ -48,11 +51,31 @@ export function answerTo(outgoing: ClientRequest, body: string): Promise<Incomin
   })
 }
 
-/** Closes the connection, whatever may follow. */
-export function headOf(answer: IncomingMessage): AnswerHead {
+/**
+ * Reads the beginning of an answer, and closes the connection, whatever may follow. A body that
+ * ends early counts as far as it came: the head says what became of the request.
+ */
+export async function answerFrom(answer: IncomingMessage, bodyBytes: number): Promise<HostAnswer> {
   const { location, 'retry-after': retryAfter } = answer.headers
+  const body = await beginningOf(answer, bodyBytes)
   answer.destroy()
-  return { status: answer.statusCode ?? 0, location, retryAfter }
+  return { status: answer.statusCode ?? 0, location, retryAfter, body }
+}
+
+async function beginningOf(answer: IncomingMessage, most: number): Promise<string> {
+  const parts: Uint8Array[] = []
+  let left = most
+  try {
+    if (left > 0)
+      for await (const part of answer as AsyncIterable<Uint8Array>) {
+        parts.push(part.subarray(0, left))
+        left -= part.length
+        if (left <= 0) break
+      }
+  } catch {
+    // It was cut off, or did not end in time.
+  }
+  return new TextDecoder().decode(Buffer.concat(parts))
 }
 
 export function withLength({ headers, method, body }: HttpRequest): Record<string, string> {

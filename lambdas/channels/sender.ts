@@ -3,7 +3,7 @@ import type { ChannelBase } from '../domain/telling/channel.ts'
 import type { AwsPost } from '../runtime/aws-post.ts'
 import type { Mailer } from './email/mailer.ts'
 import type { HttpSender } from './http.ts'
-import type { Later, Outcome } from './outcome.ts'
+import type { Attempt } from './outcome.ts'
 
 /** A delivery to a channel of one kind. */
 export type DeliveryTo<To extends ChannelBase> = Delivery & { readonly channel: To }
@@ -15,12 +15,12 @@ export type Sender<To extends ChannelBase> = {
    * fails again and again. Services of AWS fail for all, or answer quickly.
    */
   readonly callsHosts?: true
-  send(delivery: DeliveryTo<To>, now: number): Promise<Outcome | Later>
+  send(delivery: DeliveryTo<To>, now: number): Promise<Attempt>
 }
 
 /** What senders reach the world by. */
 export type SenderMeans = {
   readonly mailer: Pick<Mailer, 'send'>
-  readonly http: Pick<HttpSender, 'send'>
+  readonly http: Pick<HttpSender, 'send' | 'call'>
   readonly post: AwsPost
 }

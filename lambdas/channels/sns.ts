@@ -14,11 +14,12 @@ export type TopicChannel = ChannelBase & { readonly kind: 'sns'; readonly topicA
 export const kind = {
   kind: 'sns',
   stored: () => z.object({ ...storedBase(), kind: z.literal('sns'), topicArn: z.string() }),
+  form: () => form,
 } as const satisfies ChannelKind<TopicChannel>
 
 const topicArn = /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/
 
-export const form: ChannelForm<Pick<TopicChannel, 'topicArn'>> = {
+const form: ChannelForm<Pick<TopicChannel, 'topicArn'>> = {
   fields,
   request: (allowed) =>
     z.object(fields(allowed)).transform((given) => ({ topicArn: given.topic_arn })),

@@ -9,7 +9,8 @@ import {
 } from '../domain/telling/webhook-request.ts'
 import type { Status } from '../domain/watching/heartbeat.ts'
 import type { Later, Outcome } from './outcome.ts'
-import type { DeliveryTo, Sender, SenderMeans } from './sender.ts'
+import type { HttpSender } from './http.ts'
+import type { DeliveryTo, Sender } from './sender.ts'
 import { type ChannelForm, textUpTo } from './form.ts'
 import { type ChannelKind, storedBase } from './kind.ts'
 
@@ -37,9 +38,10 @@ export const kind = {
     const call = callOf(channel, status)
     return call && wantsOfCall(call)
   },
+  form: () => form,
 } as const satisfies ChannelKind<WebhookChannel>
 
-export const form: ChannelForm<Pick<WebhookChannel, 'down' | 'up'>> = {
+const form: ChannelForm<Pick<WebhookChannel, 'down' | 'up'>> = {
   fields,
   request: () =>
     z
@@ -55,7 +57,11 @@ export const form: ChannelForm<Pick<WebhookChannel, 'down' | 'up'>> = {
   }),
 }
 
-export const makeSender = ({ http }: Pick<SenderMeans, 'http'>): Sender<WebhookChannel> => ({
+export const makeSender = ({
+  http,
+}: {
+  readonly http: Pick<HttpSender, 'send'>
+}): Sender<WebhookChannel> => ({
   callsHosts,
   /** @throws when a later attempt may get through. */
   async send(delivery: DeliveryTo<WebhookChannel>, now: number): Promise<Outcome | Later> {

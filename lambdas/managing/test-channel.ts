@@ -1,4 +1,4 @@
-import { type Channel, takes, wantsOf } from '../channels/kinds.ts'
+import { type Channel, canTake, wantsOf } from '../channels/kinds.ts'
 import { testAllowance } from '../domain/telling/allowance.ts'
 import { testDelivery, type TestTerms } from '../domain/telling/test-delivery.ts'
 import type { Seams } from '../runtime/backoff.ts'
@@ -18,20 +18,27 @@ export type TestChannelDeps = Seams &
 
 export type TestRequest = Pick<TestTerms, 'now' | 'impairment' | 'show'> & {
   readonly projectId: string
+  /** Down, or up where the channel can't be told of anything else, when left out. */
+  readonly status?: TestTerms['status']
 }
 
-export type TestRefusal = { readonly refusal: 'channel-unverified' | 'tests-used-up' }
+export type TestRefusal = {
+  readonly refusal: 'channel-unverified' | 'tests-used-up' | 'test-not-told'
+}
 
 /** Sends a channel once, now, what an alert would send it. */
 export async function testChannel(
   deps: TestChannelDeps,
   channelId: string,
-  { projectId, ...terms }: TestRequest,
+  { projectId, status: wanted, ...terms }: TestRequest,
 ): Promise<Channel | ChannelMissing | TestRefusal> {
   const channel = await findChannel(deps, projectId, channelId)
   if ('refusal' in channel) return channel
-  const status = testedStatus(channel)
+  const possible = testedStatuses.filter((each) => canTake(channel, each))
+  const status = wanted ?? possible[0]
   if (status === undefined) return { refusal: 'channel-unverified' }
+  if (!possible.includes(status))
+    return { refusal: possible.length === 0 ? 'channel-unverified' : 'test-not-told' }
   const projectName = (await deps.registry.project(projectId))?.name ?? ''
   const made = makeCheck(deps, projectId)
   const isShown = wantsOf(channel, status)?.check === true
@@ -42,7 +49,4 @@ export async function testChannel(
   return channel
 }
 
-/** Down, or up where the channel takes nothing else. */
-function testedStatus(channel: Channel): 'down' | 'up' | undefined {
-  return (['down', 'up'] as const).find((status) => takes(channel, status))
-}
+const testedStatuses = ['down', 'up'] as const

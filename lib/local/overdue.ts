@@ -100,7 +100,7 @@ export const patienceMs = CALL_TIMEOUT_MS
 
 /** What a service of the internet answers when it is content. */
 export function contentAnswerTo(request: ReceivedRequest): ContentAnswer {
-  for (const content of contents) {
+  for (const content of contents()) {
     const answer = content(request)
     if (answer !== undefined) return answer
   }

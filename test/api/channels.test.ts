@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { occasions } from '../../lambdas/domain/telling/channel.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { isVerificationRequest } from '../../lambdas/domain/telling/notice.ts'
 import { random } from '../../lambdas/runtime/random.ts'
@@ -89,7 +90,7 @@ describe('POST /channels/', () => {
     const made = await create(fields)
 
     const { id } = made.json
-    const expected = { name: '', ...fields, ...shown, id, last_delivery: null }
+    const expected = { name: '', on: [...occasions], ...fields, ...shown, id, last_delivery: null }
     expect(made).toMatchObject({ status: 201, json: expected })
     expect((await call('GET', root + id)).json).toEqual(expected)
     const { channels } = (await call('GET', root)).json as unknown as { channels: unknown[] }
@@ -213,6 +214,36 @@ describe('POST /channels/', () => {
   })
 })
 
+describe('a channel of a service', () => {
+  const url = 'https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnop'
+
+  it('shows the end of its secret, and keeps it when a change leaves it out', async () => {
+    const made = await create({ kind: 'slack', url })
+    expect(made).toMatchObject({ status: 201, json: { url: '…mnop' } })
+    const changed = await call('POST', root + made.json.id, { name: 'ops', on: ['up', 'up'] })
+
+    expect(changed).toMatchObject({ status: 200, json: { name: 'ops', url: '…mnop', on: ['up'] } })
+    await call('POST', `${root}${made.json.id}/test`)
+    expect(api.sent).toMatchObject([{ channel: { url, on: ['up'] } }])
+  })
+
+  it.each([
+    [{ url: 'http://hooks.slack.com/x' }, 'url is not the URL of a public host, by https'],
+    [{ url: 'https://127.0.0.1/x' }, 'url is not the URL of a public host, by https'],
+    [{ url: 'https://user:word@example.com' }, 'url is not the URL of a public host, by https'],
+    [{ url: 5 }, 'url is not a string'],
+    [{}, 'url is needed'],
+    [{ url, on: ['sideways'] }, 'on.0 is not one of down, up, still-down'],
+    [{ url, on: 'down' }, 'on is not an array'],
+    [{ url, on: [] }, 'on names nothing'],
+  ])('is refused with %j, and the error holds no secret', async (fields, error) => {
+    expect(await create({ kind: 'slack', ...fields })).toMatchObject({
+      status: 400,
+      json: { error: `json validation error: ${error}` },
+    })
+  })
+})
+
 describe('a channel', () => {
   it('is changed in what a request names', async () => {
     const { id } = (await create({ kind: 'webhook', name: 'hook', down })).json
@@ -308,6 +339,28 @@ describe('a test', () => {
     await call('POST', `${root}${id}/test`)
 
     expect(api.sent).toMatchObject([{ alert: { flip: { status: 'up' } } }])
+  })
+
+  it('looks as it is asked to, whatever the channel is told of', async () => {
+    const { id } = (await create({ kind: 'slack', url: 'https://x.example/h', on: ['down'] })).json
+
+    expect((await call('POST', `${root}${id}/test`, { status: 'up' })).status).toBe(202)
+    expect(api.sent).toMatchObject([{ alert: { flip: { status: 'up' } } }])
+
+    expect(await call('POST', `${root}${id}/test`, { status: 'late' })).toMatchObject({
+      status: 400,
+      json: { error: 'json validation error: status is not one of down, up' },
+    })
+  })
+
+  it('is refused for a status that a webhook has no request for', async () => {
+    const { id } = (await create({ kind: 'webhook', up: down })).json
+
+    expect(await call('POST', `${root}${id}/test`, { status: 'down' })).toMatchObject({
+      status: 400,
+      json: { error: 'channel has no request for that status' },
+    })
+    expect(api.sent).toEqual([])
   })
 
   it('is one of ten that a project may have in a minute', async () => {

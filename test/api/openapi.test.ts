@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type ApiDeps, makeApp } from '../../lambdas/api/app.ts'
 import { answers } from '../../lambdas/api/answers.ts'
+import { kindNames } from '../../lambdas/channels/kinds.ts'
 import { describe as describeApi } from '../../lambdas/api/openapi.ts'
 
 // Routes are looked at, and asked for their methods: nothing reaches the world.
@@ -83,7 +84,7 @@ describe('the description of the API', () => {
       unique: { type: 'array', items: { enum: ['name', 'slug', 'tags', 'timeout', 'grace'] } },
     })
     expect(description.components.schemas['ChannelFields']?.['properties']).toMatchObject({
-      kind: { enum: ['email', 'webhook', 'sns', 'eventbridge'] },
+      kind: { enum: [...kindNames()] },
       address: { type: 'string', maxLength: 254 },
       down: {
         anyOf: [

@@ -11,16 +11,16 @@ const form = {
 
 describe('shownBy', () => {
   it('shows of a secret the last four characters only', () => {
-    expect(shownBy(form, { key: 'abcdefgh' })).toEqual({ key: '…efgh', room: null })
-    expect(shownBy({ ...form, secrets: ['key'] }, { key: 'abcdefgh', room: 'ops' })).toEqual({
-      key: '…efgh',
+    expect(shownBy(form, { key: 'abcdefghijkl' })).toEqual({ key: '…ijkl', room: null })
+    expect(shownBy({ ...form, secrets: ['key'] }, { key: 'abcdefghijkl', room: 'ops' })).toEqual({
+      key: '…ijkl',
       room: 'ops',
     })
   })
 
   it('shows all of a form without secrets', () => {
-    expect(shownBy({ given: form.given }, { key: 'abcdefgh' })).toEqual({
-      key: 'abcdefgh',
+    expect(shownBy({ given: form.given }, { key: 'abcdefghijkl' })).toEqual({
+      key: 'abcdefghijkl',
       room: null,
     })
   })

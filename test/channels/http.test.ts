@@ -46,6 +46,52 @@ function send(fields: Partial<HttpRequest>, settings: Partial<HttpSettings> = he
   return new HttpSender(settings).send(request, start)
 }
 
+describe('a call', () => {
+  const call = (url: string, settings: Partial<HttpSettings> = here) =>
+    new HttpSender(settings).call({ method: 'POST', url, headers: {}, body: '{}' }, start)
+
+  it('reads what is said, and when to come back', async () => {
+    const { url } = await aServer((_, response) => {
+      response.writeHead(429, { 'Retry-After': '70' }).end('{"ok":false}')
+    })
+
+    expect(await call(url)).toEqual({ status: 429, body: '{"ok":false}', retryAfterSeconds: 70 })
+  })
+
+  it('reads the beginning of a long answer, and of one that breaks off', async () => {
+    const long = await aServer((_, response) => void response.end('x'.repeat(1_000_000)))
+    const broken = await aServer((_, response) => {
+      response.writeHead(200, { 'Content-Length': '100' })
+      response.write('half', () => response.destroy())
+    })
+
+    expect(await call(long.url)).toEqual({ status: 200, body: 'x'.repeat(8192) })
+    expect(await call(broken.url)).toEqual({ status: 200, body: 'half' })
+  })
+
+  it('takes the head for the answer when the body does not end in time', async () => {
+    const { url } = await aServer((_, response) => void response.writeHead(200).write('half'))
+
+    expect(await call(url, { ...here, timeoutMs: 300 })).toEqual({ status: 200, body: 'half' })
+  })
+
+  it('follows no redirect: what was posted would not arrive', async () => {
+    const { url, taken } = await aServer((_, response) => {
+      response.writeHead(302, { Location: '/other' }).end()
+    })
+
+    expect(await call(url)).toEqual({ status: 302, body: '' })
+    expect(taken).toHaveLength(1)
+  })
+
+  it('goes to no private address', async () => {
+    const { url, taken } = await aServer()
+
+    expect(await call(url, { ...here, isPublic: () => false })).toBe('forbidden')
+    expect(taken).toEqual([])
+  })
+})
+
 describe('HttpSender', () => {
   it('sends the request as it is', async () => {
     const { url, taken } = await aServer()

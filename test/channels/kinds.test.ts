@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { callsHost, channelOf, takes } from '../../lambdas/channels/kinds.ts'
 import { aChannel, aWebhook } from '../support/alerts.ts'
+import { aServiceChannel } from '../support/services.ts'
 import { start } from '../support/builders.ts'
 
 const { address: _, verification: __, ...base } = aChannel()
@@ -59,7 +60,15 @@ describe('a channel', () => {
     expect([takes(told, 'down'), takes(told, 'up')]).toEqual([down, up])
   })
 
-  it('calls a host of the internet only as a webhook', () => {
-    expect([aChannel(), aWebhook(), topic, bus].map(callsHost)).toEqual([false, true, false, false])
+  it('is told of nothing that it does not want to hear', () => {
+    const recoveries = channelOf({ ...topic, on: ['up', 'still-down'] })
+
+    expect([takes(recoveries, 'down'), takes(recoveries, 'up')]).toEqual([false, true])
+  })
+
+  it('calls a host of the internet as a webhook or a service', () => {
+    const called = [aChannel(), aWebhook(), topic, bus, aServiceChannel('slack')].map(callsHost)
+
+    expect(called).toEqual([false, true, false, false, true])
   })
 })

@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { Later, Outcome } from '../../lambdas/channels/outcome.ts'
+import type { Attempt, Outcome } from '../../lambdas/channels/outcome.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery } from '../../lambdas/domain/telling/alert.ts'
 import { flipKey } from '../../lambdas/domain/watching/flip.ts'
@@ -58,7 +58,7 @@ beforeEach(() => {
 /** Hands the delivery to the function, whose channel answers as told. */
 function deliver(
   own: Partial<DeliverDeps> & {
-    outcome?: Outcome | Later | Error
+    outcome?: Attempt | Error
     receiveCount?: number
     notice?: Notice
   } = {},
@@ -274,6 +274,37 @@ describe('deliver', () => {
         expiresAt: 1,
       }),
     ).toBe('settled')
+  })
+
+  it('does not try credentials again that were refused, until the channel is changed or tested', async () => {
+    const channel = { ...aWebhook(), id: random.uuid() }
+    const told = (at: number, fields: Partial<Delivery> = {}) =>
+      aDelivery({ alert: anAlert({ flip: { checkId, count, at } }), channel, ...fields })
+    const outcome = { kind: 'denied', reason: 'received status code 401' } as const
+
+    expect(await deliver({ outcome, notice: told(deadline) })).toEqual(gone)
+    expect(await deliver({ notice: told(deadline + 1) })).toEqual(gone)
+    expect(sent).toHaveLength(1)
+    expect(await deliveries.lastOutcome(channel.id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('received status code 401') as string,
+    })
+
+    await deliver({ notice: told(deadline + 2, { channel: { ...channel, version: 2 } }) })
+    expect(sent).toHaveLength(2)
+    await deliver({ notice: told(deadline + 3, { channel }) })
+    expect(sent).toHaveLength(3)
+  })
+
+  it('tests a channel whose credentials were refused', async () => {
+    const channel = { ...aWebhook(), id: random.uuid() }
+    const test = aDelivery({ channel, isTest: true })
+    const outcome = { kind: 'denied', reason: 'received status code 401' } as const
+
+    await deliver({ outcome, notice: test })
+    await deliver({ notice: { ...test, alert: anAlert({ flip: { at: deadline + 1 } }) } })
+
+    expect(sent).toHaveLength(2)
   })
 
   it('tries again later when the journal can not be reached, and sends nothing unclaimed', async () => {

@@ -166,7 +166,7 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
     ...journal,
     addresses: { suppression: () => Promise.resolve(undefined) },
     park: () => Promise.reject(new Error('all can be read')),
-    circuits: { mayCall: () => Promise.resolve(true) },
+    circuits: { admits: () => Promise.resolve('free'), deny: () => Promise.resolve() },
     outbox: {
       send: enqueue,
       postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)),

@@ -313,7 +313,7 @@ export const seededBugs: readonly SeededBug[] = [
     'failing channels rest',
     'deliver',
     ({ circuits }) => ({
-      circuits: but(circuits, { mayCall: () => Promise.resolve(true) }),
+      circuits: but(circuits, { admits: () => Promise.resolve('free') }),
     }),
   ),
 ]

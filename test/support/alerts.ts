@@ -162,7 +162,11 @@ function aQueueRecord(body: string, index: number, receiveCount: number): SQSRec
 /** A sender for each kind of channel, all of which send like this. */
 export function sendersBy(send: Sender<ChannelBase>['send']): Senders {
   const nobody = () => Promise.reject(new Error('nobody is reached'))
-  const senders = makeSenders({ mailer: { send: nobody }, http: { send: nobody }, post: nobody })
+  const senders = makeSenders({
+    mailer: { send: nobody },
+    http: { send: nobody, call: nobody },
+    post: nobody,
+  })
   const replaced = Object.entries(senders).map(([kind, sender]) => [kind, { ...sender, send }])
   return Object.fromEntries(replaced) as Senders
 }

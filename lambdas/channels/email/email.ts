@@ -15,10 +15,11 @@ export const kind = {
   kind: 'email',
   stored,
   takes: ({ verification }) => verification.state === 'verified',
+  form: () => form,
 } as const satisfies ChannelKind<EmailChannel>
 
 /** The form lacks the verification of the address, which is not the caller's to say. */
-export const form: ChannelForm<Pick<EmailChannel, 'address'>> = {
+const form: ChannelForm<Pick<EmailChannel, 'address'>> = {
   fields,
   request: () => z.object(fields()),
   given: ({ address }) => ({ address }),

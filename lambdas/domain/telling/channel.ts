@@ -8,7 +8,13 @@ export type ChannelBase = {
   readonly kind: string
   readonly version: number
   readonly createdAt: number
+  /** What it is told of; of everything when left out. */
+  readonly on?: readonly Occasion[]
 }
+
+/** What a channel can be told of. */
+export const occasions = ['down', 'up', 'still-down'] as const
+export type Occasion = (typeof occasions)[number]
 
 /** What a channel is called, in a request as well. */
 export type ChannelName = Pick<ChannelBase, 'id' | 'name'>

@@ -163,13 +163,16 @@ export class Deliveries {
   async noteOutcome(channelId: string, { state, at, error }: ChannelOutcome): Promise<void> {
     const counted =
       state === 'sent'
-        ? { set: ', #failures = :failures', add: '' }
-        : { set: '', add: ' ADD #failures :failures' }
+        ? { set: ', #failures = :failures', rest: ' REMOVE #denial' }
+        : { set: '', rest: ' ADD #failures :failures' }
     await this.#database.update({
       table: this.#table,
       key: { check: channelId, entry: outcomeEntry },
-      update: `SET #state = :state, #at = :at, #error = :error, #expiresAt = :expiresAt${counted.set}${counted.add}`,
-      names: attributeNames('state', 'at', 'error', 'expiresAt', 'failures'),
+      update: `SET #state = :state, #at = :at, #error = :error, #expiresAt = :expiresAt${counted.set}${counted.rest}`,
+      names: attributeNames(
+        ...['state', 'at', 'error', 'expiresAt', 'failures'],
+        ...(state === 'sent' ? ['denial'] : []),
+      ),
       values: {
         ':state': state,
         ':at': at,

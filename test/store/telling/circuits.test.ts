@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  afterDenial,
   afterOutcome,
   callThrough,
   circuitPauseMs,
   closedCircuit,
+  denialMs,
+  denialOf,
 } from '../../../lambdas/domain/telling/circuit.ts'
 import { Circuits } from '../../../lambdas/store/telling/circuits.ts'
 import { Deliveries } from '../../../lambdas/store/telling/deliveries.ts'
@@ -25,8 +28,14 @@ afterAll(() => engine.stop())
 
 /** Instants on both sides of a pause, forward and back, as clocks of functions differ. */
 const step = fc.record({
-  deed: fc.constantFrom('call', 'call', 'waiting', 'failed', 'waiting', 'sent'),
-  at: fc.integer({ min: 0, max: 6 }).map((count) => start + (count * circuitPauseMs) / 2),
+  deed: fc.constantFrom('call', 'call', 'deny', 'waiting', 'failed', 'waiting', 'sent'),
+  version: fc.constantFrom(1, 2),
+  at: fc
+    .oneof(
+      fc.integer({ min: 0, max: 6 }).map((count) => (count * circuitPauseMs) / 2),
+      fc.constantFrom(denialMs - 1, denialMs, denialMs + circuitPauseMs),
+    )
+    .map((ms) => start + ms),
 })
 
 describe('a circuit in DynamoDB', () => {
@@ -37,11 +46,18 @@ describe('a circuit in DynamoDB', () => {
         const channel = `channel-${made}`
         let circuit = closedCircuit
 
-        for (const { deed, at } of steps) {
+        for (const { deed, at, version } of steps) {
           if (deed === 'call') {
-            const after = callThrough(circuit, at)
-            expect(await circuits.mayCall(channel, at)).toBe(after !== undefined)
-            circuit = after ?? circuit
+            const denial = denialOf(circuit, version, at)
+            const after = denial ?? callThrough(circuit, at)
+            expect(await circuits.admits({ id: channel, version }, at)).toEqual(
+              denial ?? (after === undefined ? 'paused' : 'free'),
+            )
+            if (denial === undefined) circuit = callThrough(circuit, at) ?? circuit
+          } else if (deed === 'deny') {
+            const denial = { version, at, reason: 'received status code 401' }
+            await circuits.deny(channel, denial)
+            circuit = afterDenial(circuit, denial)
           } else {
             await deliveries.noteOutcome(channel, { state: deed, at, error: '' })
             circuit = afterOutcome(circuit, deed)

@@ -1,0 +1,147 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { channelOf, contents, formOf, serviceNames } from '../../lambdas/channels/kinds.ts'
+import { anAlert, aProject, deadline } from '../support/alerts.ts'
+import { aCheck } from '../support/builders.ts'
+import { aServiceChannel, exampleFields, payloadOf, textsOf, told } from '../support/services.ts'
+
+const down = { alert: anAlert({ check: aCheck({ name: 'nightly backup' }) }) }
+const up = {
+  alert: anAlert({
+    flip: { status: 'up', from: 'down', reason: '', downSinceAt: deadline - 600_000 },
+    check: aCheck({ name: 'nightly backup' }),
+  }),
+}
+
+/** What could be markup, a mention, a break or half a character somewhere. */
+const evil = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom(
+    ...['<!channel> <@U1> <https://x.example|y>', '@everyone @here <@&1>', '"},{"', '\\', '```\n'],
+    ...['</b><script>x</script>', '&lt;b&gt;', '[a](https://x.example)', '*_~|>#-+', ':boom:'],
+    ...['a\r\nb', '\u0000\u001b[31m', '\ud800', '\u202e', '\u2028', '😀'.repeat(50)],
+  ),
+)
+const body = fc.oneof(
+  evil,
+  fc.constantFrom('x'.repeat(100_000), '😀'.repeat(20_000), '&<>"`'.repeat(9000)),
+)
+
+describe.each(serviceNames())('a channel of kind %s', (kind) => {
+  const form = formOf(kind)
+  const arns = { topicArns: [], busArns: [] }
+
+  it('is made of its fields, and a field that is missing is named', () => {
+    for (const { field, isNeeded } of form.questions ?? []) {
+      const { [field]: _, ...others } = exampleFields(kind)
+      const parsed = form.request(arns).safeParse(others)
+
+      expect([field, parsed.success]).toEqual([field, !isNeeded])
+      if (isNeeded)
+        expect(parsed.error?.issues[0]).toMatchObject({ path: [field], message: 'is needed' })
+    }
+  })
+
+  it('is read back as it was made', () => {
+    const channel = aServiceChannel(kind)
+
+    expect(channelOf({ ...channel, pk: '', sk: '' } as typeof channel)).toEqual(channel)
+    expect(form.given(channel)).toMatchObject(exampleFields(kind))
+  })
+
+  it('is told the name, the status and the sentence, down and up', async () => {
+    for (const [delivery, status, sentence] of [
+      [down, /\bDOWN\b|CRITICAL/, 'No ping came by the deadline'],
+      [up, /\bUP\b|RECOVERY|resolve|close/, 'A success ping came'],
+    ] as const) {
+      const { outcome, request } = await told(aServiceChannel(kind), delivery)
+      const said = [request.url, ...textsOf(payloadOf(request))].join('\n')
+
+      expect(outcome).toEqual({ kind: 'sent' })
+      expect(request.url).toMatch(/^https:/)
+      expect(said).toMatch(status)
+      if (status.test('DOWN') || /message|text|title/.test(request.body)) {
+        expect(said).toContain('nightly backup')
+        expect(said).toContain(sentence)
+      }
+    }
+  })
+
+  it('is told in valid text, whatever a job and its people write', async () => {
+    await fc.assert(
+      fc.asyncProperty(evil, evil, evil, body, async (name, description, project, tail) => {
+        const alert = anAlert({
+          check: aCheck({ name: `nightly ${name}`.slice(0, 100), description, tags: name }),
+          project: aProject({ name: project }),
+          lastBody: { pingNumber: 1, tail },
+        })
+        const { outcome, request } = await told(aServiceChannel(kind), { alert })
+        const texts = textsOf(payloadOf(request))
+
+        expect(outcome).toEqual({ kind: 'sent' })
+        expect(texts.join('\n')).toMatch(/nightly/)
+        expect(texts.join('\n')).toMatch(/No ping came by the deadline/)
+        for (const text of texts) {
+          expect(text.isWellFormed()).toBe(true)
+          expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it.each([
+    [{ status: 200, body: '' }, { kind: 'sent' }],
+    [{ status: 400, body: 'what is this' }, { kind: 'refused' }],
+    [{ status: 401, body: '' }, { kind: 'denied' }],
+    [{ status: 403, body: '' }, { kind: 'denied' }],
+    [{ status: 404, body: '' }, { kind: 'refused' }],
+    [{ status: 410, body: '' }, { kind: 'refused' }],
+    [
+      { status: 429, body: '', retryAfterSeconds: 70 },
+      { kind: 'later', seconds: 70 },
+    ],
+    [
+      { status: 503, body: '', retryAfterSeconds: 7 },
+      { kind: 'later', seconds: 7 },
+    ],
+    ['forbidden' as const, { kind: 'refused' }],
+  ])('knows what the answer %j means', async (answer, meaning) => {
+    expect((await told(aServiceChannel(kind), down, answer)).outcome).toMatchObject(meaning)
+  })
+
+  it.each([
+    [{ status: 429, body: '' }],
+    [{ status: 500, body: '<html>nonsense' }],
+    [{ status: 301, body: '' }],
+    [new Error('socket hang up')],
+  ])('is told again after %j', async (answer) => {
+    expect((await told(aServiceChannel(kind), down, answer)).outcome).toBeInstanceOf(Error)
+  })
+
+  it('lets no secret into an error, whatever the service says', async () => {
+    const channel = aServiceChannel(kind)
+    const { request } = await told(channel)
+    const secrets = Object.entries(channel).flatMap(([field, value]) =>
+      form.secrets?.includes(field) === true ? [String(value)] : [],
+    )
+    expect(secrets).not.toEqual([])
+
+    for (const answer of [
+      ...[400, 401, 404, 500].map((status) => ({ status, body: secrets.join(' ') })),
+      new Error(`connect ${request.url} ${secrets.join(' ')}`),
+    ]) {
+      const { outcome } = await told(channel, down, answer)
+      const text = outcome instanceof Error ? outcome.message : JSON.stringify(outcome)
+      for (const secret of secrets) expect(text).not.toContain(secret.slice(-5))
+    }
+  })
+
+  it('is content with its own answer', async () => {
+    const { request } = await told(aServiceChannel(kind))
+    const answers = contents().flatMap((content) => content(request) ?? [])
+    const [answer = { status: 200, body: 'ok' }] = answers
+
+    expect((await told(aServiceChannel(kind), down, answer)).outcome).toEqual({ kind: 'sent' })
+  })
+})

@@ -1,0 +1,64 @@
+import { expect } from 'vitest'
+import type { Answer } from '../../lambdas/channels/http.ts'
+import { channelOf, formOf, type KindName, makeSenders } from '../../lambdas/channels/kinds.ts'
+import type { ChannelBase } from '../../lambdas/domain/telling/channel.ts'
+import type { HttpRequest } from '../../lambdas/domain/telling/webhook-request.ts'
+import type { Delivery } from '../../lambdas/domain/telling/alert.ts'
+import { aChannel, aDelivery, deadline } from './alerts.ts'
+
+const { address: _, verification: __, kind: ___, ...base } = aChannel()
+
+/** The fields of a kind as its examples have them, with others in their place. */
+export function exampleFields(
+  kind: KindName,
+  others: object = {},
+): Readonly<Record<string, unknown>> {
+  const questions = formOf(kind).questions ?? []
+  return {
+    ...Object.fromEntries(questions.map(({ field, example }) => [field, example])),
+    ...others,
+  }
+}
+
+/** A channel of a kind of service, as the API makes it of these fields. */
+export function aServiceChannel(kind: KindName, fields: object = {}): ChannelBase {
+  const own = formOf(kind)
+    .request({ topicArns: [], busArns: [] })
+    .parse(exampleFields(kind, fields))
+  return channelOf({ ...base, kind, ...own })
+}
+
+/** Tells a channel of a service that answers so, and what it was sent. */
+export async function told(
+  channel: ChannelBase,
+  delivery: Partial<Delivery> = {},
+  answer: Answer | 'forbidden' | Error = { status: 200, body: '' },
+) {
+  const requests: HttpRequest[] = []
+  const call = (request: HttpRequest) => {
+    requests.push(request)
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
+  }
+  const nobody = () => Promise.reject(new Error('nobody is reached'))
+  const means = { mailer: { send: nobody }, http: { send: nobody, call }, post: nobody }
+  const sender = Object.entries(makeSenders(means)).find(([kind]) => kind === channel.kind)?.[1]
+  const outcome = await sender
+    ?.send(aDelivery({ ...delivery, channel }), deadline)
+    .catch((error: unknown) => error)
+  return { outcome, request: requests[0] ?? expect.unreachable('nothing was sent') }
+}
+
+/** What a request says in its body: JSON, or a form. */
+export function payloadOf({ body }: HttpRequest): Readonly<Record<string, unknown>> {
+  return body.startsWith('{')
+    ? (JSON.parse(body) as Record<string, unknown>)
+    : Object.fromEntries(new URLSearchParams(body))
+}
+
+/** All texts of a payload, wherever they stand. */
+export function textsOf(payload: unknown): readonly string[] {
+  if (typeof payload === 'string') return [payload]
+  return typeof payload === 'object' && payload !== null
+    ? Object.values(payload).flatMap(textsOf)
+    : []
+}
