@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** As many assemblies are kept, those that were used last. */
+/** How many assemblies are kept: those that were used last. */
 const MOST_KEPT = 5
 
-/**
- * What an assembly is made from, but for its settings: what `lib/local` says changes nothing in it.
- */
+/** What an assembly is made from, besides its settings. `lib/local` changes nothing in it. */
 const sources = [
   'bin/overdue.ts',
   'cdk.json',
@@ -19,14 +17,14 @@ const sources = [
 const withoutPart = ['lib/local']
 
 export type AssemblyOrder = {
-  /** Folder of the sources, and of node_modules, where the assemblies are kept. */
+  /** Folder of the sources. The assemblies are kept in its node_modules. */
   readonly root: string
   readonly settings: unknown
   /** Makes the assembly in a folder. */
   readonly make: (folder: string) => Promise<void>
 }
 
-/** The folder of the assembly of these sources and settings: made now, or at an earlier start. */
+/** The folder of an assembly of these sources and settings, made now or at an earlier start. */
 export async function assemblyOf({ root, settings, make }: AssemblyOrder): Promise<string> {
   const cache = join(root, 'node_modules/.cache/overdue')
   const folder = join(cache, await keyOf(root, settings))
@@ -40,8 +38,8 @@ export async function assemblyOf({ root, settings, make }: AssemblyOrder): Promi
 }
 
 /**
- * In one step, so that nobody finds half of it. Of two that make the same at a time, one comes too
- * late, and the other's serves.
+ * Makes the assembly beside its place and renames it, so that nobody finds half of it. When two
+ * starts make the same one, the first to finish serves both.
  */
 async function makeAside(folder: string, make: AssemblyOrder['make']): Promise<void> {
   const aside = await mkdtemp(`${folder}-`)
@@ -89,7 +87,7 @@ async function isThere(path: string): Promise<boolean> {
   return (await changedAt(path)) > 0
 }
 
-/** Zero for what is not there, as what another start has just removed. */
+/** When a path was changed; zero when nothing is there: another start may have removed it. */
 async function changedAt(path: string): Promise<number> {
   return stat(path).then(
     ({ mtimeMs }) => mtimeMs,

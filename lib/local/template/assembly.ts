@@ -11,23 +11,22 @@ const root = join(import.meta.dirname, '../../..')
 
 const cdkShape = z.object({ context: z.record(z.string(), z.unknown()).default({}) })
 
-/** Sender of the alerts, which nobody ever receives. */
+/** Sender of the alerts, which go nowhere. */
 const sender = 'alerts@example.com'
 
-/** Mail to it pings. */
+/** The domain for mail that pings. */
 const pingEmailDomain = 'ping.example.com'
 
 export type Synthesis = {
-  /** Hears that it takes a while. */
+  /** Gets the note that it takes a while. */
   readonly report?: (text: string) => void
   /** Ends it early. */
   readonly signal?: AbortSignal
 }
 
 /**
- * The folder of the CDK app's assembly, bundles included, as `cdk synth` would make it with these
- * settings.
- * @throws StartError with what the app said when it failed.
+ * The folder of the CDK app's assembly with its bundles, as `cdk synth` makes it.
+ * @throws StartError with the app's output when the app fails.
  */
 export function synthesized(
   settings: LocalSettings,
@@ -54,10 +53,10 @@ async function synthesize(
   })
   const app = spawn(process.execPath, ['bin/overdue.ts'], {
     cwd: root,
-    // CDK's check of the template is for who deploys, and takes a sixth of the time.
+    // CDK's check of the template is for deployments, and takes a sixth of the time.
     env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON, CDK_VALIDATION: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that it can be ended together with the bundlers that it starts.
+    // A process group of its own, so that it ends together with the bundlers that it starts.
     detached: true,
   })
   const abort = () => app.pid !== undefined && process.kill(-app.pid, 'SIGKILL')
@@ -73,13 +72,12 @@ async function synthesize(
   if (status !== 0) throw new StartError(`the CDK app does not synthesize:\n${said.trim()}`)
 }
 
-/** The settings of the local stack as those of a deployment that has this machine for its front. */
+/** The local stack's settings, in the form for a deployment whose front is this machine. */
 function contextOf({
   unknownPings,
   pingBodyLimit,
   pingRate,
 }: LocalSettings): Readonly<Record<string, unknown>> {
-  // There is no DNS here to prove the domain by.
   return {
     sender,
     admin: sender,
@@ -88,8 +86,9 @@ function contextOf({
     pingRate,
     trustedFront: '127.0.0.1',
     pingEmailDomain,
+    // A new identity would need DNS, which is not played here.
     pingEmailIdentity: 'existing',
-    // Those of a made-up account: there is nobody to be protected.
+    // The account is made up, so nobody needs to be protected.
     alertTopics: '*',
     alertBuses: '*',
   }

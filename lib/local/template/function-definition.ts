@@ -16,17 +16,17 @@ export type FunctionDefinition = {
   readonly statements: readonly Statement[]
   /** How often an asynchronous invocation that failed is tried again. */
   readonly retries: number
-  /** ARN of the queue that keeps asynchronous events that failed for good. */
+  /** ARN of the queue for asynchronous events that failed for good. */
   readonly failureArn?: string
-  /** Whether it has a URL that anybody may call; false: one, but it answers 403. */
+  /** Whether anybody may call its URL, which else answers 403; undefined when it has none. */
   readonly isPublic?: boolean
 }
 
 export type FunctionParts = {
   readonly resources: Resources
-  /** Folder of the cloud assembly, where the bundles are. */
+  /** Folder of the cloud assembly, which has the bundles. */
   readonly assets: string
-  /** By the role's ARN. */
+  /** The statements of each role, by its ARN. */
   readonly statements: ReadonlyMap<string, readonly Statement[]>
 }
 
@@ -69,7 +69,7 @@ const invokeShape = z.object({
     .optional(),
 })
 
-/** How Lambda treats events that it was given to be handled some time. */
+/** How Lambda treats asynchronous events. */
 function asynchronyOf(resources: Resources, name: string) {
   const settings = resources
     .ofType('AWS::Lambda::EventInvokeConfig')
@@ -93,8 +93,8 @@ const permissionShape = z.object({
 })
 
 /**
- * Anybody may call a function's URL when two permissions say so: AWS asks for both since October
- * 2025.
+ * Whether anybody may call a function's URL; undefined when it has none. AWS wants two permissions
+ * for that since October 2025.
  */
 function publicity(resources: Resources, name: string, arn: string): boolean | undefined {
   const urls = resources.ofType('AWS::Lambda::Url').map(({ read }) => read(urlShape))

@@ -7,8 +7,8 @@ export type IntrinsicScope = {
 }
 
 /**
- * A value of a template with its intrinsic functions carried out. @throws on a function that the
- * local stack does not know.
+ * A value of a template with its intrinsic functions computed.
+ * @throws when the local stack does not know one of them.
  */
 export function resolve(value: unknown, scope: IntrinsicScope): unknown {
   if (Array.isArray(value))
@@ -44,7 +44,7 @@ function called(name: string, argument: unknown, scope: IntrinsicScope): unknown
   }
 }
 
-/** The functions whose arguments are all resolved before. */
+/** Computes a function whose arguments are all resolved first. */
 function computed(name: string, values: readonly unknown[]): unknown {
   const [first, second] = values
   switch (name) {

@@ -1,7 +1,4 @@
-/**
- * One statement of an IAM policy, as a template states it once its intrinsic functions are
- * resolved.
- */
+/** One statement of an IAM policy, with its intrinsic functions resolved. */
 export type Statement = {
   readonly Effect: 'Allow' | 'Deny'
   readonly Action: string | readonly string[]
@@ -9,17 +6,17 @@ export type Statement = {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
 }
 
-/** What a call to AWS asks of the caller's role. */
+/** A permission that a call to AWS needs. */
 export type AwsAccess = {
-  /** As IAM spells it: `dynamodb:UpdateItem`. */
+  /** The action in IAM's spelling: `dynamodb:UpdateItem`. */
   readonly action: string
   /** ARN. */
   readonly resource: string
-  /** Condition keys. */
+  /** The values of condition keys. */
   readonly context?: Readonly<Record<string, readonly string[]>>
 }
 
-/** Whether the statements of a role let it do this: one allows it, none denies it. */
+/** Whether the statements of a role allow the access: one allows it, and none denies it. */
 export function isAllowed(statements: readonly Statement[], access: AwsAccess): boolean {
   const fitting = statements.filter((statement) => fits(statement, access))
   return (
@@ -42,7 +39,7 @@ function fits(statement: Statement, { action, resource, context = {} }: AwsAcces
   )
 }
 
-/** Every call here stands for one over TLS. */
+/** The values of a condition key. Each call counts as one over TLS. */
 function contextOf(
   context: Readonly<Record<string, readonly string[]>>,
   key: string,
@@ -59,10 +56,7 @@ const comparisons: Readonly<Record<string, (value: string, wanted: string) => bo
   Bool: (value, wanted) => value === wanted,
 }
 
-/**
- * @throws on an operator that the local stack does not know: it must not guess at what a role may
- * do.
- */
+/** @throws when the local stack does not know the operator: it must not guess at permissions. */
 function holds(operator: string, actual: readonly string[], wanted: readonly string[]): boolean {
   const [, quantifier, name = ''] = /^(?:(ForAllValues|ForAnyValue):)?(.*)$/.exec(operator) ?? []
   const compare = comparisons[name]
@@ -72,7 +66,7 @@ function holds(operator: string, actual: readonly string[], wanted: readonly str
   return quantifier === 'ForAllValues' ? actual.every(isWanted) : actual.some(isWanted)
 }
 
-/** By pattern: a template has few, and each call to AWS is held against some. */
+/** Compiled patterns. A template has few of them, and each call to AWS needs some. */
 const expressions = new Map<string, RegExp>()
 
 /** `*` is any text, `?` any character. */

@@ -5,7 +5,7 @@ import { account, region, type Resources } from './resources.ts'
 import { functionNameOf } from './sources.ts'
 import { StartError } from '../start-error.ts'
 
-/** What SES does with mail to a domain: keeps it in a bucket and calls a function. */
+/** What SES does with mail to a domain: it puts it into a bucket and calls a function. */
 export type ReceiptRule = {
   readonly domain: string
   readonly bucketName: string
@@ -30,8 +30,8 @@ const ruleShape = z.strictObject({
 })
 
 /**
- * The template's rules. @throws StartError when SES may not do what a rule asks of it, as SES
- * refuses to make such a rule.
+ * The template's rules.
+ * @throws StartError when SES lacks a permission for one of them: SES itself refuses such a rule.
  */
 export function readReceiptRules(resources: Resources): readonly ReceiptRule[] {
   const statements = statementsForSes(resources)
@@ -82,7 +82,7 @@ const permissionShape = z.object({
   SourceAccount: z.string().optional(),
 })
 
-/** What the policies of buckets and functions say to SES. */
+/** The statements for SES in the policies of buckets and functions. */
 function statementsForSes(resources: Resources): readonly Statement[] {
   const ofBuckets = resources
     .ofType('AWS::S3::BucketPolicy')
@@ -90,7 +90,7 @@ function statementsForSes(resources: Resources): readonly Statement[] {
   const ofFunctions = resources
     .ofType('AWS::Lambda::Permission')
     .map(({ read }) => statementOf(read(permissionShape)))
-  // A function that everybody may call by its URL is not one that SES may call.
+  // That everybody may call a function by its URL does not let SES call it.
   const forSes = ofFunctions.filter(({ Principal }) => Principal === ses)
   return [
     ...ofBuckets.filter(({ Principal }) =>

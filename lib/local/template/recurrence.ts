@@ -15,15 +15,15 @@ const unitMs: Readonly<Record<string, number>> = {
 }
 
 /**
- * Reads `rate(…)` and `cron(…)`, in UTC. Rates count from the epoch, so that minutes begin when the
- * clock's do.
+ * Reads `rate(…)` and `cron(…)`, in UTC. Rates count from the epoch, so that a run each minute
+ * falls on full minutes.
  */
 export function parseRecurrence(expression: string): Recurrence {
   const [, amount, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? []
   if (amount !== undefined) return rate(Number(amount) * (unitMs[unit] ?? NaN))
   const fields = /^cron\(([^)]+)\)$/.exec(expression)?.[1]?.split(' ') ?? []
   const [minute, hour, day, month, weekday = '', year] = fields
-  // Weekday numbers mean other days at AWS than in a crontab.
+  // AWS numbers the weekdays otherwise than a crontab does.
   if (fields.length !== 6 || year !== '*' || /\d/.test(weekday))
     throw new Error(`the local stack does not know the schedule ${expression}`)
   const crontab = [minute, hour, day, month, weekday]
@@ -37,7 +37,7 @@ function rate(everyMs: number): Recurrence {
   return { nextAfter: (at) => lastUntil(at) + everyMs, lastUntil }
 }
 
-/** It runs at least once a month. */
+/** The recurrence of a calendar schedule, which runs at least once a month. */
 function calendar(schedule: CalendarSchedule): Recurrence {
   const nextAfter = (at: number) => nextRunAt(schedule, 'UTC', at) ?? Infinity
   return {

@@ -25,20 +25,20 @@ export const templateShape = z.object({
 
 export type Template = z.infer<typeof templateShape>
 
-/** One resource of the template, under the name that it has here. */
+/** One resource of the template, with its name on the local stack. */
 export type Resource = {
   readonly logicalId: string
   readonly type: string
   readonly name: string
   readonly arn: string
   /**
-   * Its properties with all references resolved. @throws StartError when they are not of the shape
-   * that the local stack can play.
+   * Its properties, with all references resolved.
+   * @throws StartError when the local stack can't play properties of this shape.
    */
   readonly read: <Value>(shape: z.ZodType<Value>) => Value
 }
 
-/** Where the parts of the local stack answer; a template's references to them become these. */
+/** Where the local stack answers. References in the template lead there. */
 export type Places = {
   readonly baseUrl: string
   readonly awsEndpoint: string
@@ -46,7 +46,7 @@ export type Places = {
   readonly internetEndpoint: string
 }
 
-/** The template's resources, and what it says of them resolved to what they are here. */
+/** The template's resources, with references resolved to their names on the local stack. */
 export class Resources {
   readonly all: readonly Resource[]
   readonly #scope: IntrinsicScope
@@ -114,8 +114,8 @@ function pseudoParameter(name: string): string | undefined {
 }
 
 /**
- * A resource is named as its construct; where two of one type are called alike, by the whole path
- * below the stack.
+ * The resources' names on the local stack. A resource is named after its construct; where two of
+ * one type have the same name, after the whole path below the stack.
  */
 function localNames(template: Template): ReadonlyMap<string, string> {
   const paths = Object.entries(template.Resources).map(([id, { Type, Metadata }]) => {
@@ -128,7 +128,7 @@ function localNames(template: Template): ReadonlyMap<string, string> {
       const isUnique =
         paths.filter((other) => other.type === type && other.path.at(-1) === last).length === 1
       const name = isUnique ? last : path.slice(1).join('-')
-      // Functions are called as their files in the folder of handlers.
+      // A function has the name of its file in `lambdas`.
       return [
         id,
         type === 'AWS::Lambda::Function' ? name.charAt(0).toLowerCase() + name.slice(1) : name,

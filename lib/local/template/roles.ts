@@ -15,15 +15,12 @@ const statementShape = z.strictObject({
 const documentShape = z.object({ Statement: z.array(statementShape) })
 const policyShape = z.object({ PolicyDocument: documentShape, Roles: z.array(z.string()) })
 
-/**
- * Managed policies are left out: no grant of the product comes by one, so a call that needs one is
- * refused here.
- */
+/** Managed policies are not read. Overdue grants nothing by one, so nothing may depend on one. */
 const roleShape = z.object({
   Policies: z.array(z.object({ PolicyDocument: documentShape })).default([]),
 })
 
-/** What each role of the template may do, by the role's ARN. */
+/** The statements of each role of the template, by its ARN. */
 export function roleStatements(resources: Resources): ReadonlyMap<string, readonly Statement[]> {
   const policies = resources.ofType('AWS::IAM::Policy').map(({ read }) => read(policyShape))
   return new Map(

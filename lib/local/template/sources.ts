@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Resources } from './resources.ts'
 
-/** How a function is fed from a table's stream. */
+/** An event source mapping from a table's stream to a function. */
 export type StreamSource = {
   readonly functionName: string
   readonly tableName: string
@@ -12,15 +12,15 @@ export type StreamSource = {
   readonly patterns: readonly unknown[]
   readonly reportsItems: boolean
   readonly bisects: boolean
-  /** -1: until the record is too old. */
+  /** How often a failed batch is tried again; -1: until its records are too old. */
   readonly maxRetries: number
-  /** -1: as long as the stream keeps records. */
+  /** How old a record may get; -1: as old as the stream keeps it. */
   readonly maxAgeSeconds: number
-  /** ARN of the queue that hears of batches that were given up. */
+  /** ARN of the queue for batches that were given up. */
   readonly failureArn?: string
 }
 
-/** How a function is fed from a queue. */
+/** An event source mapping from a queue to a function. */
 export type QueueSource = {
   readonly functionName: string
   readonly queueArn: string
@@ -42,8 +42,7 @@ const sourceShape = z.strictObject({
   BisectBatchOnFunctionError: z.boolean().default(false),
   MaximumRetryAttempts: z.number().default(-1),
   MaximumRecordAgeInSeconds: z.number().default(-1),
-  // Batches of one shard run one after another here, which keeps more order than several at once
-  // would.
+  // Read, but not played: batches of one shard run one after another here.
   ParallelizationFactor: z.number().optional(),
   ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }) }).optional(),
@@ -51,7 +50,7 @@ const sourceShape = z.strictObject({
 
 type Source = z.infer<typeof sourceShape>
 
-/** As many batches of a queue run at once when nothing limits them: where Lambda starts, too. */
+/** How many batches of a queue run at once without a limit. Lambda begins with as many. */
 const concurrencyAtStart = 5
 
 export function readSources(resources: Resources): {
@@ -105,7 +104,7 @@ function common(source: Source) {
   }
 }
 
-/** A mapping names its function by name or ARN. */
+/** The name of a function, which a mapping names by name or ARN. */
 export function functionNameOf(nameOrArn: string): string {
   return nameOrArn.split(':function:').at(-1) ?? nameOrArn
 }

@@ -3,17 +3,14 @@ import { fitsPattern } from '../feeds/event-pattern.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import type { Resources } from './resources.ts'
 
-/**
- * A function that hears what is published to a topic, and which of it. Addresses are heard by
- * nobody here.
- */
+/** A function's subscription to a topic, with its filter. Subscribed addresses get nothing here. */
 export type Subscription = {
   readonly topicArn: string
   readonly functionArn: string
   readonly pattern: unknown
 }
 
-/** Where SES publishes what becomes of mails that were sent with a configuration set. */
+/** The topic to which SES publishes events of mails that were sent with a configuration set. */
 export type MailEventTarget = {
   readonly configurationSet: string
   readonly eventTypes: readonly string[]
@@ -59,7 +56,7 @@ export function readMailEventTargets(resources: Resources): readonly MailEventTa
   })
 }
 
-/** Hands a message to the functions that are subscribed to a topic. */
+/** Hands a message to the functions that subscribe to a topic. */
 export function publishToTopic(
   { topicArn, message }: { readonly topicArn: string; readonly message: object },
   subscriptions: readonly Subscription[],

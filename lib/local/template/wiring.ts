@@ -14,7 +14,7 @@ import {
   type Subscription,
 } from './topics.ts'
 
-/** What the template wires together, and all that the local stack knows of the product's parts. */
+/** The parts that the template wires together. */
 export type Wiring = {
   readonly tables: readonly TableDefinition[]
   readonly queues: readonly QueueDefinition[]
@@ -33,7 +33,7 @@ export type TableDefinition = {
   readonly name: string
   readonly arn: string
   readonly ttlAttribute?: string
-  /** What CreateTable takes, but for the name. */
+  /** The input of CreateTable, without the name. */
   readonly creation: Readonly<Record<string, unknown>>
 }
 
@@ -56,9 +56,9 @@ export type ScheduleDefinition = {
 }
 
 /**
- * Types that need nothing here: alarms, logs and the like change nothing that the product does, a
- * sender needs no proof, and the resource policies only demand TLS. Roles, policies and permissions
- * are read with what they are for.
+ * Types that are not played. Alarms, logs and the like change nothing that Overdue does, a sender
+ * needs no proof here, and the resource policies only demand TLS. Roles, policies and permissions
+ * are read together with the parts that they are for.
  */
 const withoutPart = new Set([
   'AWS::CDK::Metadata',
@@ -95,8 +95,8 @@ const withPart = new Set([
 ])
 
 /**
- * @param assets folder of the cloud assembly, where the functions' bundles are.
- * @throws StartError when the template has something that the local stack cannot play.
+ * @param assets folder of the cloud assembly, which has the functions' bundles.
+ * @throws StartError when the local stack cannot play a part of the template.
  */
 export function readWiring(
   resources: Resources,
