@@ -4,16 +4,15 @@ import { publish } from '../../lambdas/store/publishing.ts'
 import type { Deployment } from './target.ts'
 
 /**
- * How far the version of a check that is made anew under an old UUID lies above what is stored of
- * it. The tombstone of a deleted check is there already, or on its way still at a version that no
- * table tells: the new definition must exceed both, or it would be taken for an old one. Nobody
- * changes a check this often within the hour for which a change is followed.
+ * What a check's version is raised by when the check is made anew under an old UUID. Pings take the
+ * new definition only if its version is above that of the old check's tombstone, which may still be
+ * on its way. Nobody changes a check this often in the hour for which a change is followed.
  */
 export const VERSION_MARGIN = 1000
 
 const CONCURRENT_WRITES = 25
 
-/** Sees to it that checks can be pinged which an earlier run stored before it broke off. */
+/** Publishes the checks that an earlier run stored before it broke off, so that pings find them. */
 export async function publishIfBehind(
   deployment: Deployment,
   checks: readonly Check[],

@@ -18,7 +18,7 @@ export async function findDestination(
   return { project, channelIds: (await registry.channelNames(projectId)).map(({ id }) => id) }
 }
 
-/** Stores a new check and tells pings of it, as the API does: one right behind it finds it. */
+/** Creates a check and publishes it, as the API does, so that a ping right after it finds it. */
 export async function create(
   deployment: Deployment,
   check: Check,

@@ -8,10 +8,7 @@ import { readable } from './line-bytes.ts'
 import { misreportsOf } from './misreports.ts'
 import { splitComment, splitInput, withPing } from './shell-command.ts'
 
-/**
- * What becomes of a line that runs something: a check, and what to know of it first; or nothing,
- * with the reason.
- */
+/** A line that gets a check, and what its owner has to know first. */
 export type WatchedRow = {
   readonly line: number
   readonly plan: Plan
@@ -19,7 +16,7 @@ export type WatchedRow = {
 }
 export type CrontabRow = WatchedRow | Unwatched
 
-/** What decides about lines, beside them. */
+/** What decides on all lines alike. */
 export type Terms = {
   readonly tz?: string
   readonly tags?: string
@@ -27,10 +24,7 @@ export type Terms = {
   readonly checks: readonly Check[]
 }
 
-/**
- * What the crontab commands of most systems take as one line; they refuse the file, or cut what is
- * longer.
- */
+/** The longest line of most systems' crontab commands, which refuse the file or cut the line. */
 const LONGEST_LINE_BYTES = 998
 const ANY_UUID = '00000000-0000-0000-0000-000000000000'
 
@@ -69,13 +63,13 @@ function tooLong(bytes: number): string {
   return `with the ping it would be ${bytes} bytes long, and crontab takes ${LONGEST_LINE_BYTES}; call a script that pings`
 }
 
-/** CRON_TZ is what cron itself goes by, so it counts most; TZ is a guess, which --tz overrules. */
+/** CRON_TZ counts most, because cron itself goes by it. TZ is a guess, which --tz overrides. */
 function zoneName({ timeZone }: Job, tz: string | undefined): string {
   if (timeZone?.from === 'CRON_TZ') return timeZone.name
   return tz ?? timeZone?.name ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
-/** A row for programs. */
+/** A row of the plan, for programs. */
 export function shown(row: CrontabRow): object {
   if (!('plan' in row)) return { line: row.line, action: 'none', reason: row.reason }
   const { action, job } = row.plan
@@ -90,7 +84,7 @@ function expressionOf({ schedule }: WantedJob): string {
 
 const actions = { create: 'create', update: 'new schedule', keep: 'there already' } as const
 
-/** The rows for people, and under them what will be told wrongly. */
+/** The plan for people, and below it what will be reported wrongly. */
 export function planText(rows: readonly CrontabRow[]): string {
   if (rows.length === 0) return 'There is no job in this crontab.'
   const cells = rows.map((row) => {

@@ -2,31 +2,29 @@ import { parseSchedule, type Schedule } from '../../../lambdas/domain/schedule/s
 import { readable } from './line-bytes.ts'
 import { commandName } from './shell-command.ts'
 
-/**
- * A line of a crontab that runs a job, or one that would but can't be watched, with the reason. A
- * command is characters of one byte.
- */
+/** A line of a crontab that runs a job. */
 export type Job = {
   readonly line: number
+  /** One character for each byte. */
   readonly command: string
   readonly schedule: Schedule
   readonly timeZone: Zone
   readonly shell: string
-  /** How long cron itself may wait before it runs the job, as cronie does at random. */
+  /** How long cron itself may wait before it runs the job: cronie waits at random. */
   readonly delaySeconds: number
   readonly name: string
 }
+
+/** A line whose job can't be watched, and why. */
 export type Unwatched = { readonly line: number; readonly command: string; readonly reason: string }
 
 /**
- * Where the time zone of a job comes from: cronie's CRON_TZ, or TZ, which most crons set for the
- * command only; or neither.
+ * The time zone of a job, and the variable that names it: CRON_TZ, which cronie goes by, or TZ,
+ * which most crons set for the command only.
  */
 export type Zone = { readonly from: 'CRON_TZ' | 'TZ'; readonly name: string } | undefined
 
-/**
- * A crontab line by line: `before` + `command` is the line, so that the command can be replaced.
- */
+/** A line of a crontab. `before` is its part ahead of the command, which can so be replaced. */
 export type CrontabLine = {
   readonly text: string
   readonly before: string
@@ -37,10 +35,7 @@ const ASSIGNMENT = /^[ \t]*["']?([A-Za-z_]\w*)["']?[ \t]*=[ \t]*([^]*?)[ \t]*$/
 const MACRO = /^([ \t]*@(\w+)[ \t]+)([^]*)$/
 const FIELDS = /^([ \t]*-?((?:[^ \t]+[ \t]+){4}[^ \t]+)[ \t]+)([^]*)$/
 const USER = /^([^ \t]+[ \t]+)([^]*)$/
-/**
- * What BSD's crons take between the times and the command: when to mail, and whether a second run
- * may start beside the first.
- */
+/** BSD's crons take flags before the command: when to mail, and whether runs may overlap. */
 const FLAGS = /^((?:-[nqs]+[ \t]+)*)([^]*)$/
 const NOTHING = /^[ \t]*(#|$)/
 
@@ -48,7 +43,7 @@ const NOTHING = /^[ \t]*(#|$)/
 const POSIX_SHELL = /^\/(?:[\w.-]+\/)*(?:|ba|da|a|k|mk|z|ya)sh$/
 const DEFAULT_SHELL = '/bin/sh'
 
-/** What the names of schedules stand for. `@reboot` is none: nobody knows when it is due. */
+/** The schedules that have names. `@reboot` is not among them: nobody knows when it is due. */
 const macros: ReadonlyMap<string, string> = new Map([
   ['hourly', '0 * * * *'],
   ['daily', '0 0 * * *'],
@@ -60,9 +55,10 @@ const macros: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Reads a crontab of characters of one byte; with `isSystem` its lines name a user before the
- * command, as /etc/crontab does. Lines may end as Windows ends them: cron would take the CR for
- * part of the command, so nobody means it.
+ * Reads a crontab. Windows' line ends are taken as such: cron takes the CR for a part of the
+ * command, which nobody means.
+ * @param text one character for each byte
+ * @param isSystem whether lines name a user before the command, as in /etc/crontab
  */
 export function parseCrontab(text: string, isSystem: boolean): readonly CrontabLine[] {
   const settings = new Map<string, string>()
@@ -96,7 +92,7 @@ type Parts = {
   readonly schedule: Schedule | string
 }
 
-/** The parts of a line that runs something; in the place of a schedule, why there is none. */
+/** The parts of a line that runs something. A text as its schedule says why it has none. */
 function splitLine(line: string, isSystem: boolean): Parts {
   const [, head = '', when = '', rest = ''] = MACRO.exec(line) ?? FIELDS.exec(line) ?? []
   const [, user = '', own = ''] = isSystem ? (USER.exec(rest) ?? []) : ['', '', rest]
@@ -123,7 +119,7 @@ function splitLine(line: string, isSystem: boolean): Parts {
 
 type Settings = ReadonlyMap<string, string>
 
-/** Why nothing can be put behind a command, whatever it is. */
+/** Why no command of such a line can be watched; undefined when one can. */
 function refusalOf(line: string, settings: Settings): string | undefined {
   if (line.includes('\0')) return 'it has a zero byte, at which cron ends it'
   const shell = shellOf(settings)
@@ -157,7 +153,7 @@ function unquoted(text: string): string {
   return text.replace(/^(["'])([^]*)\1$/, '$2')
 }
 
-/** Jobs of the same name are told apart by a number, in the order of the file. */
+/** The name with a number behind it, unless it is the first of that name in the file. */
 function numbered(names: Map<string, number>, name: string): string {
   const count = (names.get(name) ?? 0) + 1
   names.set(name, count)

@@ -14,10 +14,7 @@ import {
 import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
-/**
- * A check as Healthchecks tells it, in words of this program, and whether anybody is alerted of it
- * there.
- */
+/** A check of Healthchecks in the terms of Overdue, and whether it alerts anybody there. */
 export type ForeignCheck = { readonly check: WantedCheck; readonly isAlerting: boolean }
 
 export type Reading = ForeignCheck | { readonly title: string; readonly problem: string }
@@ -40,8 +37,8 @@ const uuidIn = z.string().transform((value, context) => {
 })
 
 /**
- * What versions 1 to 3 of the API answer; fields that older servers lack have what is meant without
- * them.
+ * A check in the answers of the API's versions 1 to 3. A default says what an older server means,
+ * which lacks the field.
  */
 const shape = z.object({
   name: text(checkBounds.longestName).default(''),
@@ -70,8 +67,8 @@ const shape = z.object({
 type Fields = z.infer<typeof shape>
 
 /**
- * Reads one check; one that can't be taken is named, with the reason. `newBadgeKey` is for servers
- * that tell none.
+ * Reads one check. A check that can't be taken is named, with the reason.
+ * @param newBadgeKey makes a key where the server gives none
  */
 export function readCheck(json: unknown, newBadgeKey: () => string): Reading {
   const parsed = shape.safeParse(json)
@@ -108,7 +105,7 @@ function checkOf(
     manualResume: fields.manual_resume,
     filters: {
       startKeywords: fields.start_kw,
-      // Servers before these fields had the two older ones, for subjects only.
+      // Older servers have two other fields instead, which are for subjects only.
       successKeywords: fields.success_kw ?? fields.subject,
       failureKeywords: fields.failure_kw ?? fields.subject_fail,
       subject: fields.filter_subject ?? (fields.subject !== '' || fields.subject_fail !== ''),
@@ -124,7 +121,7 @@ function scheduleOf({ schedule, timeout }: Fields): Schedule | undefined {
   return timeout === undefined ? undefined : { kind: 'simple', periodSeconds: timeout }
 }
 
-/** What names a check to a person: its name, or where it is pinged. */
+/** What a person knows a check by: its name, or its ping URL. */
 function titleOf(json: unknown): string {
   const { name, ping_url } = z
     .object({ name: z.string().catch(''), ping_url: z.string().catch('') })

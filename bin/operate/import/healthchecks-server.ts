@@ -10,10 +10,9 @@ const answerShape = z.object({ checks: z.array(z.unknown()) })
 export type HealthchecksSource = { readonly url: string; readonly apiKey: string }
 
 /**
- * All checks of the project, as they come, by the newest version of the API that the server has; or
- * by the one that the URL names.
- * @throws when the server doesn't answer as one of Healthchecks does, or the key can't read ping
- * URLs.
+ * All checks of the project, as the server answers with them. The version of the API is that of the
+ * URL, or else the newest one that the server has.
+ * @throws when the server doesn't answer as Healthchecks does, or the key can't read ping URLs.
  */
 export async function fetchChecks({
   url,
@@ -28,7 +27,7 @@ export async function fetchChecks({
   throw new Error(`there is no API of Healthchecks at ${root}/api/`)
 }
 
-/** A redirect isn't followed: it could carry the key to somebody else. */
+/** Redirects aren't followed, because they could carry the key to somebody else. */
 async function ask(address: string, apiKey: string): Promise<Response> {
   try {
     const headers = { 'X-Api-Key': apiKey, accept: 'application/json' }
@@ -69,7 +68,7 @@ async function checksIn(response: Response): Promise<readonly unknown[]> {
   return parsed.data.checks
 }
 
-/** Read-only keys show a hash where the ping URL would be. */
+/** Whether a check lacks its ping URL: read-only keys show a hash in its place. */
 function isWithoutAddress(check: unknown): boolean {
   return (
     typeof check === 'object' && check !== null && 'unique_key' in check && !('ping_url' in check)

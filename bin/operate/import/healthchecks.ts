@@ -22,8 +22,8 @@ type ImportResult = { readonly id?: string; readonly title: string } & (
 
 /**
  * Copies the checks of a Healthchecks project, under their UUIDs. A check that is here already
- * stays as it is: it may have been changed here since an earlier run. One that can't be taken is
- * named and doesn't stop the others.
+ * stays as it is, because somebody may have changed it since an earlier run. A check that can't be
+ * taken is named, and doesn't stop the others.
  */
 export async function importHealthchecks(
   deployment: Deployment,
@@ -33,7 +33,7 @@ export async function importHealthchecks(
   const destination = await findDestination(deployment, source.project)
   const found = await fetchChecks(source)
   terminal.note(`overdue: ${found.length} checks found at ${source.url}`)
-  // The API lists checks by their age, so they keep their order; no two get the same.
+  // Healthchecks lists checks by age: instants of their own keep them in that order.
   const firstAt = deployment.clock.now() - found.length
   const outcomes: ImportResult[] = []
   for (const [index, json] of found.entries()) {
@@ -96,14 +96,14 @@ async function createIt(
   }
   const outcome = await create(deployment, made, project)
   if (outcome === 'raced' && (await isBadgeTaken(deployment, check))) {
-    // To be watched is worth more than the address of a badge.
+    // That the job is watched is worth more than the address of its badge.
     const again = await create(deployment, { ...made, badgeKey: random.uuid() }, project)
     return again === 'created' ? { outcome: again, hasNewBadge: true } : refusalOf(again, project)
   }
   return outcome === 'created' ? { outcome } : refusalOf(outcome, project)
 }
 
-/** Whether the address of the badge is that of another check here already. */
+/** Whether another check here has the same badge address already. */
 async function isBadgeTaken(
   { registry }: Deployment,
   { id, badgeKey }: WantedCheck,
@@ -121,7 +121,7 @@ function refusalOf(
     : { outcome: 'refused', reason: 'somebody else is creating it here; run this again' }
 }
 
-/** Badges are left out: an older server tells no key of theirs. */
+/** The fields that differ. Badge keys are not compared, because older servers don't give them. */
 function differences(wanted: WantedCheck, there: WantedCheck): readonly string[] {
   const compared = [
     'name',

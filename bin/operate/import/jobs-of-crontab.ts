@@ -20,8 +20,8 @@ export type CrontabOptions = {
 type Watched = { readonly line: CrontabLine; readonly row: CrontabRow | undefined }
 
 /**
- * Shows what checks a crontab asks for; with `yes` it makes them, and answers with the crontab that
- * pings them.
+ * Shows which checks the jobs of a crontab get. With `yes` it makes them, and answers with the
+ * crontab that pings them.
  */
 export async function importCrontab(
   deployment: Deployment,
@@ -106,8 +106,8 @@ function planAnswer(rows: readonly CrontabRow[]): CommandAnswer {
 }
 
 /**
- * The crontab is answered byte for byte; in JSON, which is text, as it reads. It ends with a line's
- * end, or cron refuses it.
+ * The crontab, byte for byte; in JSON as text. It ends with a line break, without which cron
+ * refuses it.
  */
 function crontabAnswer(made: readonly Made[]): CommandAnswer {
   const left = made.filter(

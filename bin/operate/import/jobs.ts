@@ -8,13 +8,10 @@ import type { Deployment } from '../target.ts'
 import type { Destination } from './creation.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
-/** What a line of a crontab says of its check. */
+/** The part of a check that a line of a crontab gives. */
 export type WantedJob = Pick<WantedCheck, 'name' | 'tags' | 'schedule' | 'timeZone'>
 
-/**
- * What is to be done for a job: its check is missing, differs in its schedule, or is there as it
- * should be.
- */
+/** What to do for a job: create its check, update the schedule of that, or keep it as it is. */
 export type Plan = { readonly job: WantedJob } & (
   { readonly action: 'create' } | { readonly action: 'update' | 'keep'; readonly check: Check }
 )
@@ -24,7 +21,7 @@ export function graceSecondsOf(plan: Plan): number {
   return plan.action === 'create' ? defaultGraceSeconds : plan.check.graceSeconds
 }
 
-/** A job is known by name and tags: the oldest check that has both is its own. */
+/** What to do for a job. Its check is the oldest one that has the same name and tags. */
 export function planOf(job: WantedJob, checks: readonly Check[]): Plan {
   const check = checks.find((one) => isMeant(one, identityOf(job)))
   if (check === undefined) return { job, action: 'create' }
@@ -33,8 +30,8 @@ export function planOf(job: WantedJob, checks: readonly Check[]): Plan {
 }
 
 /**
- * Makes a check for a job, or brings its schedule up to date; like an upsert of the API no second
- * one makes another beside it.
+ * Makes the check of a job, or updates its schedule. As with an upsert of the API, two at the same
+ * time make one check.
  */
 export async function upsert(
   deployment: Deployment,
@@ -51,7 +48,7 @@ function identityOf({ name, tags }: WantedJob): CheckIdentity {
   return { name, tags }
 }
 
-/** @throws what the operator has to hear, but for a project that is full. */
+/** @throws every refusal as an error for the operator, except that the project is full. */
 function unlessFull(refused: UpsertRefusal, name: string): 'full' {
   switch (refused.refusal) {
     case 'full':

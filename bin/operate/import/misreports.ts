@@ -1,10 +1,7 @@
 import type { Job } from './crontab.ts'
 import { splitComment, splitInput } from './shell-command.ts'
 
-/**
- * What may be told wrongly of a job, which runs as before all the same: each in words for who may
- * mend its line.
- */
+/** What may be reported wrongly of a job, in words for whoever can mend its line. */
 export function misreportsOf(
   job: Pick<Job, 'command' | 'shell' | 'delaySeconds'>,
   graceSeconds: number,
@@ -41,7 +38,7 @@ const OWN_STATUS = /\s(?:-E|--conflict-exit-code)/
 const NO_FAILURE = /(?:\|\||;)\s*(?:true|:|exit\s+0)[\s;)}]*$/
 
 /**
- * Guesses at what people write. One that misses costs a wrong report or a needless warning, never a
+ * Guesses at what people write. A wrong guess costs a wrong report or a needless warning, never a
  * job.
  */
 const rules: readonly Rule[] = [
@@ -73,7 +70,7 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** What `$RANDOM` is below. */
+/** `$RANDOM` is less than this. */
 const RANDOM_BOUND = 32_768
 const unitSeconds: ReadonlyMap<string | undefined, number> = new Map([
   ['m', 60],
@@ -81,10 +78,7 @@ const unitSeconds: ReadonlyMap<string | undefined, number> = new Map([
   ['d', 86_400],
 ])
 
-/**
- * How long a command sleeps at most, as far as its numbers show: those that are multiplied count
- * together.
- */
+/** How long a command sleeps at most: the largest number, or product of two, behind `sleep`. */
 function sleepSeconds(words: string): number {
   const [, tail = ''] = /\bsleep\b((?:'[^']*'|"[^"]*"|[^;&|'"])*)/.exec(words) ?? []
   const multiplied = tail.replace(/(\d{1,9})\s*\*\s*(\d{1,9})/g, (_, one, other) =>

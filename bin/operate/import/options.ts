@@ -3,7 +3,7 @@ import { canonicalTimeZone } from '../../../lambdas/domain/schedule/schedule.ts'
 
 const LONGEST_TAGS = 500
 
-/** Where Healthchecks answers. @throws InvalidArgumentError, as all of these. */
+/** The URL of a Healthchecks server. @throws InvalidArgumentError, as all of these do. */
 export function serverUrl(text: string): string {
   const url = URL.parse(text)
   if (

@@ -2,13 +2,13 @@ const LONGEST_NAME = 90
 const CURL = 'curl -fsS -m 10 --retry 5 -o /dev/null'
 
 /**
- * One program, by its path, which is no builtin such as `exec`: it can do nothing to the shell that
- * pings behind it.
+ * One program by its path. It is no builtin such as `exec`, so it can do nothing to the shell that
+ * pings after it.
  */
 const PLAIN =
   /^\/[\w./+-]+(?:[ \t]+(?:[\w./:=@,+-]+|\d?>>?[ \t]*[\w./-]+|\d?>&\d|<[ \t]*[\w./-]+))*[ \t]*$/
 
-/** What a job is called: its command without folders, input for it, redirections and comment. */
+/** The name of a job: its command without folders, input, redirections and comment. */
 export function commandName(command: string): string {
   const [line] = splitInput(command)
   const [words] = splitComment(line)
@@ -25,11 +25,10 @@ export function commandName(command: string): string {
 }
 
 /**
- * The command with a ping behind it that tells its exit status, so that a failure is told as well
- * as an absence. The status of the whole stays that of the command, by which some crons decide on
- * mail. Whatever is more than a plain command runs in a shell of its own, which gets it as cron
- * hands it over, to the byte: nothing has to be understood of it, and it can't keep the ping from
- * running.
+ * The command, and after it a ping that reports its exit status, so that people hear of failures,
+ * too. The exit status stays that of the command, because some crons decide by it whether to mail.
+ * Anything but a plain command runs, byte for byte, in a shell of its own: whatever it does there,
+ * the ping follows.
  */
 export function withPing(
   command: string,
@@ -42,17 +41,15 @@ export function withPing(
   return `${alone}; s=$?; ${CURL} ${pingUrl}/$s; exit $s${input}`
 }
 
-/**
- * Cron hands what follows the first `%` to the command as its input. A backslash takes the
- * character behind it out of this.
- */
+/** Splits a command at the first `%` without a backslash: cron makes the rest its input. */
 export function splitInput(command: string): readonly [line: string, input: string] {
   const [line = ''] = /^(?:\\[^]|[^%\\])*\\?/.exec(command) ?? []
   return [line, command.slice(line.length)]
 }
 
 /**
- * A comment begins at a `#` that begins a word outside of quotes. A guess, for names and warnings.
+ * Splits off the comment, which begins at a `#` that begins a word outside of quotes. It is a
+ * guess, for names and warnings only.
  */
 export function splitComment(line: string): readonly [words: string, comment: string] {
   let quote = ''
