@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import { isPublicAddress } from '../domain/telling/public-address.ts'
 import {
+  exampleBodyOf,
   type WebhookCall,
   wantsOfCall,
   webhookRequestOf,
@@ -113,18 +114,42 @@ function fields() {
 }
 
 const call = () =>
-  z.object(
-    {
-      method: z.enum(methods, { error: 'has unexpected value' }).default('GET'),
-      url: textUpTo(LONGEST_URL).refine(
-        leadsOutside,
-        'is not the URL of a public host, by http or https',
-      ),
-      headers: headers().default({}),
-      body: textUpTo(LONGEST_BODY).default(''),
-    },
-    { error: 'is not an object' },
+  z
+    .object(
+      {
+        method: z.enum(methods, { error: 'has unexpected value' }).default('GET'),
+        url: textUpTo(LONGEST_URL).refine(
+          leadsOutside,
+          'is not the URL of a public host, by http or https',
+        ),
+        headers: headers().default({}),
+        body: textUpTo(LONGEST_BODY).default(''),
+      },
+      { error: 'is not an object' },
+    )
+    .refine((wanted) => !isToBeJson(wanted) || isJson(exampleBodyOf(wanted)), {
+      path: ['body'],
+      error: 'is not JSON once its placeholders are filled in, as its Content-Type says it is',
+    })
+
+/** https://mimesniff.spec.whatwg.org/#json-mime-type */
+const jsonType = /^\s*((application|text)\/json|[^/;\s]+\/[^/;\s]+\+json)\s*(;|$)/i
+
+function isToBeJson({ method, headers, body }: WebhookCall): boolean {
+  const says = Object.entries(headers).some(
+    ([name, value]) => /^content-type$/i.test(name) && jsonType.test(value),
   )
+  return says && method !== 'GET' && body !== ''
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 const headers = () =>
   z

@@ -205,6 +205,41 @@ describe('POST /channels/', () => {
     expect((await create({ kind: 'webhook', down: { ...down, ...fields } })).status).toBe(400),
   )
 
+  it.each([
+    ['application/json', '{"text": $NAME}'],
+    ['application/json; charset=utf-8', '{"text": "x"'],
+    ['Application/JSON', '{"text": $NAME_JSON,}'],
+    ['application/vnd.api+json', '{"text": "$NAME_JSON"}'],
+    ['text/json ; a=b', '{"check": "$JSON"}'],
+    ['application/json', '[$BODY]'],
+    ['application/json', '$TAGS'],
+  ])('refuses a body that is to be %s and never is: %s', async (type, body) => {
+    const wanted = { ...down, headers: { 'content-Type': type }, body }
+    const { id } = (await create({ kind: 'webhook', down })).json
+    const error =
+      'json validation error: down.body is not JSON once its placeholders are filled in, as its Content-Type says it is'
+
+    for (const answer of [
+      await create({ kind: 'webhook', down: wanted }),
+      await call('POST', root + id, { down: wanted }),
+    ])
+      expect(answer).toMatchObject({ status: 400, json: { error } })
+  })
+
+  it.each([
+    ['POST', 'application/json; charset=utf-8', '[$EXITSTATUS, $JSON]'],
+    ['POST', 'application/json', '{"text": "$NAME is $STATUS since $NOW", "tag": "$TAG1 $TAGS"}'],
+    ['POST', 'application/problem+json', '{"tail": $BODY_JSON, "said": "$BODY"}'],
+    ['POST', 'application/json', ''],
+    ['GET', 'application/json', '$NAME'],
+    ['POST', 'text/plain', '$NAME is $STATUS'],
+    ['POST', 'application/jsonlines', '$NAME_JSON $JSON'],
+  ])('takes a body by %s of the type %s: %s', async (method, type, body) => {
+    const wanted = { ...down, method, headers: { 'Content-Type': type }, body }
+
+    expect((await create({ kind: 'webhook', down: wanted })).status).toBe(201)
+  })
+
   it('stops at a hundred channels', async () => {
     const { channel } = project
     for (let count = 1; count < 100; count += 1)

@@ -40,6 +40,28 @@ export function wantsOfCall(call: WebhookCall): Wants {
   return { check: texts.some((text) => text.includes('$JSON')), body: call.body.includes('$BODY') }
 }
 
+/**
+ * A body with values in it that do no harm, each of its placeholder's kind. Tags have none: where
+ * one may stand, its placeholder may stand as well.
+ */
+export function exampleBodyOf({ body }: Pick<WebhookCall, 'body'>): string {
+  return filled(body, examples)
+}
+
+const examples: Values = {
+  $CODE: 'code',
+  $STATUS: 'down',
+  $NOW: 'now',
+  $NAME: 'name',
+  $NAME_JSON: '"name"',
+  $SLUG: 'slug',
+  $TAGS: 'tags',
+  $JSON: '{"name":"name"}',
+  $EXITSTATUS: '0',
+  $BODY: 'body',
+  $BODY_JSON: '"body"',
+}
+
 type Values = Readonly<Record<string, string>>
 
 function valuesOf({ alert, payload }: Delivery, now: number): Values {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  exampleBodyOf,
   type WebhookCall,
   wantsOfCall,
   webhookRequestOf,
@@ -107,6 +108,24 @@ describe('webhookRequestOf', () => {
         start,
       ).body,
     ).toBe('3')
+  })
+})
+
+describe('exampleBodyOf', () => {
+  it('fills in what a delivery does, tags left out, and in kind', () => {
+    const names = ['CODE', 'STATUS', 'NOW', 'NAME', 'SLUG', 'TAGS', 'EXITSTATUS', 'BODY']
+    const template = `{"texts": "$${names.join('|$')}", "json": [$NAME_JSON, $BODY_JSON, $JSON],
+      "number": $EXITSTATUS}`
+
+    const bodies = [exampleBodyOf({ body: template }), filledBody(template)]
+
+    for (const body of bodies) {
+      expect(body).not.toContain('$')
+      expect(JSON.parse(body)).toMatchObject({
+        json: [expect.any(String), expect.any(String), expect.any(Object)],
+        number: expect.any(Number) as number,
+      })
+    }
   })
 })
 
