@@ -7,7 +7,7 @@ import { parsePingPath } from './domain/watching/ping-url.ts'
 import { parseProvisioned } from './domain/watching/provisioning.ts'
 import { type PingAnswer, answer, answerToMethod, notFound } from './ping/answers.ts'
 import { PingMemory } from './ping/memory.ts'
-import { correct } from './ping/mistake.ts'
+import { answerMistake } from './ping/mistake.ts'
 import { rehearsedPing } from './ping/rehearsal.ts'
 import { asksToCreate, readPing } from './ping/request.ts'
 import { RECORDING_MS, take, type TakeDeps } from './ping/take.ts'
@@ -41,15 +41,12 @@ export function makePingHandler(
     if (typeof target === 'string') return answer(deps, [400, 'invalid url format'])
     const request = readPing(deps, event, target)
     return 'mistake' in request
-      ? correct(deps, target.addressee, request)
+      ? answerMistake(deps, target.addressee, request)
       : take(parts, target.addressee, request)
   }
 }
 
-/**
- * Takes a ping that comes to nothing, by stores that call nobody, so that the code is compiled
- * before a job's ping comes.
- */
+/** Takes a ping with stores that call nobody, so that the code is compiled before a job's ping. */
 export function rehearse(deps: PingDeps): Promise<PingAnswer> {
   const nowhere = makeDatabase(() => Promise.resolve({}), rawForm)
   const nothing = () => Promise.reject(new Error('a rehearsal comes to nothing'))

@@ -17,8 +17,8 @@ export type RecordDeps = {
 }
 
 /**
- * Keeps the log of each check, of pings and flips that the images of its heartbeat show. An image
- * that comes twice is written the same.
+ * Writes the log of each check: the pings and flips that follow from its heartbeat's images before
+ * and after a write. Images that come twice are written as they were.
  */
 export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent) => Promise<void> {
   return async ({ Records }) => {

@@ -32,9 +32,9 @@ export type ReplayDeps = RecordingDeps & {
 const WORK_MS = 30_000
 
 /**
- * Records the pings that waited in the spill queue, in the order of their own time. A ping that
- * fails waits longer from try to try. The later pings of its check wait, too: a later ping that is
- * taken first leaves the earlier one nothing but its place in the log.
+ * Records the pings that waited in the spill queue, in the order in which they came. A ping that
+ * fails waits longer from try to try. The later pings of its check wait, too: once a later one is
+ * recorded, an earlier one would only be logged.
  */
 export function makeReplayHandler(
   deps: ReplayDeps,
@@ -49,8 +49,8 @@ export function makeReplayHandler(
       .filter(isReadable)
       .sort((a, b) => byOwnTime(a.spilled, b.spilled))) {
       const check = addresseeKey(spilled.addressee)
-      if (!failedChecks.has(check) && deps.clock.now() < until && (await isSettled(deps, spilled)))
-        continue
+      const mayBegin = !failedChecks.has(check) && deps.clock.now() < until
+      if (mayBegin && (await attempt(deps, spilled)) === 'done') continue
       failedChecks.add(check)
       failed.push(record)
     }
@@ -72,13 +72,13 @@ function isReadable(waiting: Waiting): waiting is Waiting & { readonly spilled: 
   return waiting.spilled !== undefined
 }
 
-async function isSettled(deps: ReplayDeps, spilled: SpilledPing): Promise<boolean> {
+async function attempt(deps: ReplayDeps, spilled: SpilledPing): Promise<'done' | 'failed'> {
   try {
     await replay(deps, spilled)
-    return true
+    return 'done'
   } catch (error) {
     warn('replay-failed', { check: checkIdOf(spilled.addressee), error: nameOf(error) })
-    return false
+    return 'failed'
   }
 }
 
@@ -103,7 +103,7 @@ const database = makeSdkDatabase(
     maxAttempts: 1,
   }),
 )
-/** Longer than that function may run. */
+/** Longer than the function `provision` may run. */
 const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
   connectionTimeoutMs: 1000,
   requestTimeoutMs: 13_000,

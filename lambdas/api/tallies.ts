@@ -16,8 +16,8 @@ import type { KnownIntake } from '../store/watching/known-intake.ts'
 import { HttpError } from './http-error.ts'
 import { type WatchedDeps, withHeartbeats } from './watched.ts'
 
-const LOOK_AGAIN_MS = 250
-const LOOKS = 40
+const READ_EVERY_MS = 250
+const READS = 40
 
 export type TallyDeps = WatchedDeps & {
   readonly registry: Pick<Registry, 'project' | 'census'>
@@ -28,7 +28,7 @@ export type TallyDeps = WatchedDeps & {
 
 /**
  * The tally behind a badge of a project. With many checks it is one small item, which serves for a
- * while; one of those who find it too old counts, and the others wait for that.
+ * while. One of those who find it too old counts anew, and the others wait for that.
  * @throws HttpError 404 when the badge is not signed
  */
 export async function tallyBehind(deps: TallyDeps, badge: SignedTag): Promise<Tally> {
@@ -56,8 +56,8 @@ async function freshTally(
 
 async function countedByAnother({ tallies, clock }: TallyDeps, badge: SignedTag): Promise<Tally> {
   const since = clock.now()
-  for (let look = 0; look < LOOKS; look += 1) {
-    await clock.waitUntil(clock.now() + LOOK_AGAIN_MS)
+  for (let read = 0; read < READS; read += 1) {
+    await clock.waitUntil(clock.now() + READ_EVERY_MS)
     const kept = await tallies.read(badge, clock.now())
     if (kept !== undefined && kept.freshUntil > since) return kept.tally
   }

@@ -21,10 +21,7 @@ export type ProvisionDeps = AddCheckDeps &
     readonly lookups: Pick<Lookups, 'checksBehind'>
   }
 
-/**
- * How often a full project is looked at. Another run may be about to publish the check that filled
- * it.
- */
+/** Tries in a full project: another run may be about to publish the check that filled it. */
 const TRIES_WHEN_FULL = 4
 
 /**
@@ -63,10 +60,7 @@ async function provision(
   return { checkId: check.id, isNew: false }
 }
 
-/**
- * Does not look at all checks of the project, which would cost as much at each ping of a job that
- * comes too late.
- */
+/** Reads the slug's lookup only: reading all checks would cost much at each ping of such a job. */
 async function withoutRoom<T extends Provisioned | 'full'>(
   { lookups }: ProvisionDeps,
   alias: Alias,

@@ -36,8 +36,7 @@ type Entry = {
 
 /**
  * What one instance of the ping function remembers of the pings that it took, so that it can refuse
- * what would make no difference. It lives in the memory of the instance, costs nothing, and ends
- * with it.
+ * those that would make no difference. It lives and ends with the instance, and costs nothing.
  */
 export class PingMemory {
   readonly #limit: PingLimit | undefined
@@ -63,7 +62,7 @@ export class PingMemory {
   }
 
   /** Remembers a ping that was taken, by the key under which it came. */
-  took(
+  noteTaken(
     key: string,
     received: ReceivedPing,
     check: { readonly checkId: string; readonly hasBodyRules: boolean },
@@ -83,12 +82,12 @@ export class PingMemory {
   }
 
   /** Remembers that there is no such check. */
-  missed(key: string, now: number): void {
+  noteUnknown(key: string, now: number): void {
     this.#entries.delete(key)
     this.#unknown = afterToken(this.#unknown, now, UNKNOWN_LIMIT)
   }
 
-  /** Whether so many pings have named unknown checks lately that this one may do so, too. */
+  /** Whether a check is new here, while many pings have named unknown checks of late. */
   isDoubtful(key: string, now: number): boolean {
     return !this.#entries.has(key) && bucketWaitMs(this.#unknown, now, UNKNOWN_LIMIT) > 0
   }

@@ -15,10 +15,10 @@ export type MistakeDeps = Pick<NamingDeps, 'lookups'> &
   }
 
 /**
- * Tells a sender what is wrong, if the check exists. While that can't be read it is told as well: a
- * mistake does not mend by waiting.
+ * Says what is wrong with a ping, if its check exists. It says so as well when that can't be read,
+ * because the same ping would be wrong again.
  */
-export async function correct(
+export async function answerMistake(
   deps: MistakeDeps,
   addressee: Addressee,
   { mistake, mayCreate }: Mistaken,
@@ -32,7 +32,7 @@ export async function correct(
   return refusal === undefined ? answer(deps, [400, mistake]) : refused(deps, addressee, refusal)
 }
 
-/** Before anything is made. */
+/** Why the ping would be refused anyway. It makes no check. */
 async function refusalOf(
   deps: MistakeDeps,
   addressee: Addressee,

@@ -12,8 +12,8 @@ export type NamingDeps = {
 }
 
 /**
- * The check that a ping names, which is made if there is none and the ping may. A UUID is taken at
- * its word.
+ * The check that a ping names. A missing one is made if the ping may do so. Whether a UUID exists
+ * shows only when the ping is recorded.
  */
 export async function namedCheck(
   deps: NamingDeps,
@@ -25,6 +25,7 @@ export async function namedCheck(
   return found === 'to-be-made' ? deps.provision(addressee) : found
 }
 
+/** The check behind a slug; `to-be-made` when it is missing and the ping may make it. */
 export async function checkBehind(
   lookups: NamingDeps['lookups'],
   alias: Alias,

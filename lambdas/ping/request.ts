@@ -9,14 +9,14 @@ import type { TrustedFront } from '../runtime/front.ts'
 import { bodyOf, sourceOf } from '../runtime/http.ts'
 import { keptBytes } from '../store/items/packed-body.ts'
 
-/** A ping, and its whole body, of which only a part may be kept. */
+/** A ping with its whole body, of which only a part may be kept. */
 export type ReceivedPing = {
   readonly ping: Ping
   readonly body: Buffer
   readonly mayCreate: boolean
 }
 
-/** What is wrong with a ping. Only a sender who names an existing check is told. */
+/** What is wrong with a ping. Only the sender of a ping to an existing check gets to know it. */
 export type Mistaken = { readonly mistake: string; readonly mayCreate: boolean }
 
 export type RequestSettings = {

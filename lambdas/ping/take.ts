@@ -22,7 +22,7 @@ export type TakeDeps = NamingDeps &
   AnswerSettings & {
     readonly heartbeats: Pick<Heartbeats, 'recordPing' | 'isKnown'>
     readonly journal: Pick<Journal, 'putBody'>
-    /** Lets a ping wait for its replay. */
+    /** Lets a ping wait in the spill queue, to be replayed. */
     readonly spill: (spilled: SpilledPing) => Promise<void>
     readonly clock: Clock
     readonly logDays: number
@@ -32,7 +32,7 @@ type Parts = TakeDeps & { readonly memory: PingMemory }
 
 /*
  * An answer comes within three seconds, whatever hangs. DynamoDB has 1.7 s to record a ping, then
- * the spill queue has 0.9 s to take it; the rest is for the way.
+ * the spill queue has 0.9 s to take it. The rest is for the network.
  */
 export const RECORDING_MS = 1700
 const SPILLING_MS = 900
@@ -40,8 +40,8 @@ const BODY_MS = 2400
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * Every error makes the ping wait, even one by a mistake of ours. No ping may be lost, and the
- * operator hears of the error all the same.
+ * Records a ping and answers it. After any error the ping waits in the spill queue, even after a
+ * bug: no ping may be lost, and the operator hears of the error all the same.
  */
 export async function take(
   parts: Parts,
@@ -62,7 +62,7 @@ export async function take(
   if ('failure' in recorded)
     return spill(parts, addressee, { ...received, failure: recorded.failure })
   if ('refusal' in recorded.done) return refused(parts, addressee, recorded.done.refusal)
-  parts.memory.took(key, received, recorded.done)
+  parts.memory.noteTaken(key, received, recorded.done)
   if (received.body.length > 0) await keepBody(parts, recorded.done, received)
   return recorded.done.isNew ? answer(parts, [201, 'Created']) : answer(parts, [200, 'OK'])
 }
@@ -83,16 +83,20 @@ async function record(
   if ('refusal' in named) return named
   const { checkId } = named
   let hasBodyRules = false
-  const isNowhere =
+  const isUnknown =
     'checkId' in addressee &&
     parts.memory.isDoubtful(checkId, ping.at) &&
     !(await parts.heartbeats.isKnown(checkId))
-  const typeByBody = () => ((hasBodyRules = true), typeOfBody(parts.lookups, checkId, body))
-  const stored = isNowhere
+  // Asked only where the check has rules on bodies.
+  const typeByBody = () => {
+    hasBodyRules = true
+    return typeOfBody(parts.lookups, checkId, body)
+  }
+  const stored = isUnknown
     ? 'missing'
     : await parts.heartbeats.recordPing(checkId, ping, typeByBody)
   if (stored !== 'missing') return { ...named, number: stored.number, hasBodyRules }
-  parts.memory.missed(checkId, ping.at)
+  parts.memory.noteUnknown(checkId, ping.at)
   return { refusal: 'unknown' }
 }
 
@@ -113,8 +117,9 @@ async function spill(
     warn('ping-refused', { check, error: failure, spillError: sent.failure })
     return answer(deps, [503, 'try again later'], { 'Retry-After': RETRY_AFTER_SECONDS.toString() })
   }
-  // The ping counts, since nobody can tell now whether its body decides.
-  if (check !== undefined) deps.memory.took(check, received, { checkId: check, hasBodyRules: true })
+  // As with rules on bodies: whether the check has any is unknown now.
+  if (check !== undefined)
+    deps.memory.noteTaken(check, received, { checkId: check, hasBodyRules: true })
   warn('ping-spilled', { check, error: failure, ...(cutBytes > 0 ? { cutBytes } : {}) })
   return answer(deps, [200, 'OK'])
 }

@@ -5,7 +5,7 @@ const NEW_ACCOUNT_LIMIT = 10
 const MINUTE_MS = 60_000
 const MINUTES_A_DAY = 1440
 /** 09:37 UTC: when people are at work, and away from the full hours. */
-const MINUTE_OF_LOOK = 9 * 60 + 37
+const MINUTE_OF_CHECK = 9 * 60 + 37
 
 /**
  * Warns while the account may run no more functions at a time than a new account. One of a day's
@@ -15,7 +15,7 @@ export function makeConcurrencyWatch(
   readLimit: () => Promise<number>,
 ): (runAt: number) => Promise<void> {
   return async (runAt) => {
-    if (Math.floor(runAt / MINUTE_MS) % MINUTES_A_DAY !== MINUTE_OF_LOOK) return
+    if (Math.floor(runAt / MINUTE_MS) % MINUTES_A_DAY !== MINUTE_OF_CHECK) return
     try {
       const limit = await readLimit()
       if (limit <= NEW_ACCOUNT_LIMIT) warn('concurrency-low', { limit })

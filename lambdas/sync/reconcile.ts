@@ -62,8 +62,8 @@ export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
   const projects = await projectsOf(deps, found)
   await repairPingKeys(deps, found, projects ?? [])
   const keepsOrphans = projects === undefined || projects.length === 0
-  const looks = Array.from({ length: SEGMENTS }, (_, segment) => ({ segment, keepsOrphans }))
-  await Promise.all(looks.map((look) => attempt(found, () => removeOrphans(deps, found, look))))
+  const parts = Array.from({ length: SEGMENTS }, (_, segment) => ({ segment, keepsOrphans }))
+  await Promise.all(parts.map((part) => attempt(found, () => removeOrphans(deps, found, part))))
   const report = reportOf(found)
   log('reconciled', report)
   if (found.kept > 0 && projects?.length === 0)
@@ -160,17 +160,17 @@ async function repairPingKeys(
   )
 }
 
-type OrphanLook = { readonly segment: number; readonly keepsOrphans: boolean }
+type Part = { readonly segment: number; readonly keepsOrphans: boolean }
 
 /**
- * Removes the heartbeats that have no check: the look at the registry is a consistent one, and
- * later than that at the heartbeat. Where there is no project at all, the registry was lost rather
- * than emptied: then what pings have left is kept for its restoration.
+ * Removes the heartbeats that have no check. The registry is read consistently, and after the
+ * heartbeat. Where there is no project at all, the registry was lost rather than emptied: then
+ * orphans are kept, with the state that pings have left, until it is restored.
  */
 async function removeOrphans(
   deps: SyncDeps,
   found: Findings,
-  { segment, keepsOrphans }: OrphanLook,
+  { segment, keepsOrphans }: Part,
 ): Promise<void> {
   for await (const page of deps.heartbeats.scan(segment, SEGMENTS)) {
     noteBroken(found, page.broken)

@@ -155,8 +155,7 @@ export class Heartbeats {
   }
 
   /**
-   * Removes a heartbeat without a check, provided that its definition is still of the version that
-   * was looked at.
+   * Removes a heartbeat without a check, provided that its definition still has this version.
    */
   async remove(id: string, version: number): Promise<'removed' | 'changed'> {
     const { isWritten } = await this.#database.delete({
@@ -188,7 +187,7 @@ export class Heartbeats {
     return isWritten ? 'flagged' : 'changed'
   }
 
-  /** Notes that a flip was told, unless a later one of the check was told already. */
+  /** Notes a flip as acknowledged, unless a later one of the check is acknowledged already. */
   async acknowledge(flip: Flip, now: number): Promise<void> {
     const isCurrent = (await this.#update(flip.checkId, acknowledgeExpression(flip))).isWritten
     if (isCurrent || flip.status !== 'down') return
@@ -207,8 +206,8 @@ export class Heartbeats {
   }
 
   /**
-   * The same with only what a sweep looks at: as many read units, a quarter of the work. A failed
-   * page is not tried again, because the next sweep does so.
+   * Scans only what a sweep inspects: as many read units, a quarter of the work. A failed page is
+   * not tried again, because the next sweep reads it.
    */
   async *scanStates(segment: number, segments: number): AsyncGenerator<ScanPage<HeartbeatState>> {
     const scan = { table: this.#table, segment: { index: segment, count: segments } }
@@ -252,9 +251,9 @@ function key(id: string): { readonly id: string } {
 }
 
 /**
- * Writes what the domain has decided. Two kinds of pings are not tied to all that was read, so that
- * they need not wait for a moment without other pings: those that only count because newer ones are
- * stored, and those that are special only by their body.
+ * Writes what the domain has decided, mostly on condition that nothing read has changed. Two kinds
+ * of pings have weaker conditions, so that other pings at the same time don't make them fail: those
+ * that only count, because newer ones are stored, and those that are special only by their body.
  */
 function secondStep(before: Heartbeat, after: Heartbeat, ping: Ping): HeartbeatUpdate {
   const signal = after.lastPing?.type ?? 'ign'
