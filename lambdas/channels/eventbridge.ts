@@ -22,6 +22,15 @@ const form: ChannelForm<Pick<BusChannel, 'busArn'>> = {
   request: (allowed) =>
     z.object(fields(allowed)).transform((given) => ({ busArn: given.event_bus_arn })),
   given: (channel) => ({ event_bus_arn: channel.busArn }),
+  questions: [
+    {
+      field: 'event_bus_arn',
+      help: 'a bus that the operator of this deployment allows',
+      example: 'arn:aws:events:eu-central-1:123456789012:event-bus/alerts',
+      isNeeded: true,
+      isSecret: false,
+    },
+  ],
   shown: () => ({ event_bus_arn: z.string().describe('Of kind eventbridge') }),
 }
 

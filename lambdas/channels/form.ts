@@ -18,7 +18,9 @@ export type ChannelForm<Own extends object> = {
   /** What answers show. */
   shown(): z.ZodRawShape
   /** What people are asked for who set up a channel, in order. */
-  readonly questions?: readonly Question[]
+  readonly questions: readonly Question[]
+  /** What a request gives for what people have entered; the same fields when left out. */
+  readonly entered?: (entries: Entries) => Readonly<Record<string, unknown>>
   /** Fields of which answers show the end only (`ending`). */
   readonly secrets?: readonly string[]
 }
@@ -30,6 +32,28 @@ export type Question = {
   readonly example: unknown
   readonly isNeeded: boolean
   readonly isSecret: boolean
+}
+
+/** What people have entered, by the fields that they were asked for. */
+export type Entries = Readonly<Record<string, string>>
+
+/**
+ * The fields of a request, as people have entered them. What is to be a number and is none stays a
+ * text, and is refused as one.
+ */
+export function enteredFields(
+  { questions, entered }: Pick<ChannelForm<object>, 'questions' | 'entered'>,
+  entries: Entries,
+): Readonly<Record<string, unknown>> {
+  if (entered !== undefined) return entered(entries)
+  return Object.fromEntries(
+    questions.flatMap(({ field, example }) => {
+      const text = entries[field]
+      if (text === undefined) return []
+      const isNumber = typeof example === 'number' && /^-?\d+$/.test(text)
+      return [[field, isNumber ? Number(text) : text]]
+    }),
+  )
 }
 
 /** What answers show of a channel. */

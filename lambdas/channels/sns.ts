@@ -24,6 +24,15 @@ const form: ChannelForm<Pick<TopicChannel, 'topicArn'>> = {
   request: (allowed) =>
     z.object(fields(allowed)).transform((given) => ({ topicArn: given.topic_arn })),
   given: (channel) => ({ topic_arn: channel.topicArn }),
+  questions: [
+    {
+      field: 'topic_arn',
+      help: 'a topic that the operator of this deployment allows',
+      example: 'arn:aws:sns:eu-central-1:123456789012:alerts',
+      isNeeded: true,
+      isSecret: false,
+    },
+  ],
   shown: () => ({ topic_arn: z.string().describe('Of kind sns') }),
 }
 

@@ -14,6 +14,7 @@ import type { HttpSender } from './http.ts'
 import type { DeliveryTo, Sender } from './sender.ts'
 import { type ChannelForm, textUpTo } from './form.ts'
 import { type ChannelKind, storedBase } from './kind.ts'
+import { webhookEntered, webhookQuestions } from './webhook-entries.ts'
 
 /** An HTTP request when a check goes down, and one when it is up again; either may be missing. */
 export type WebhookChannel = ChannelBase & {
@@ -52,6 +53,8 @@ const form: ChannelForm<Pick<WebhookChannel, 'down' | 'up'>> = {
         error: 'one of down and up is needed',
       }),
   given: ({ down = null, up = null }) => ({ down, up }),
+  questions: webhookQuestions,
+  entered: webhookEntered,
   shown: () => ({
     down: storedCall().nullable().describe('Of kind webhook, as is up'),
     up: storedCall().nullable(),

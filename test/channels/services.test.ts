@@ -32,7 +32,7 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
   const arns = { topicArns: [], busArns: [] }
 
   it('is made of its fields, and a field that is missing is named', () => {
-    for (const { field, isNeeded } of form.questions ?? []) {
+    for (const { field, isNeeded } of form.questions) {
       const { [field]: _, ...others } = exampleFields(kind)
       const parsed = form.request(arns).safeParse(others)
 

@@ -13,7 +13,7 @@ export function exampleFields(
   kind: KindName,
   others: object = {},
 ): Readonly<Record<string, unknown>> {
-  const questions = formOf(kind).questions ?? []
+  const { questions } = formOf(kind)
   return {
     ...Object.fromEntries(questions.map(({ field, example }) => [field, example])),
     ...others,

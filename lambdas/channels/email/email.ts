@@ -23,6 +23,15 @@ const form: ChannelForm<Pick<EmailChannel, 'address'>> = {
   fields,
   request: () => z.object(fields()),
   given: ({ address }) => ({ address }),
+  questions: [
+    {
+      field: 'address',
+      help: 'where alerts are mailed, once its owner has followed a link',
+      example: 'ops@example.com',
+      isNeeded: true,
+      isSecret: false,
+    },
+  ],
   shown: () => ({
     address: z.string().describe('Of kind email'),
     verified: z.boolean().describe('Of kind email: whether its owner has agreed to get alerts'),
