@@ -7,6 +7,7 @@ import * as email from './email/email.ts'
 import * as eventbridge from './eventbridge.ts'
 import type { ChannelForm } from './form.ts'
 import type { ChannelKind } from './kind.ts'
+import * as mattermost from './mattermost.ts'
 import type { Sender, SenderMeans } from './sender.ts'
 import { type ChannelService, serviceKind, serviceSender } from './service.ts'
 import * as slack from './slack.ts'
@@ -22,9 +23,10 @@ const kinds = [
   webhook.kind,
   sns.kind,
   eventbridge.kind,
+  serviceKind(mattermost.kind),
   serviceKind(slack.kind),
 ] as const
-const services: readonly ChannelService<never>[] = [slack.service]
+const services: readonly ChannelService<never>[] = [mattermost.service, slack.service]
 
 /** A sender for each kind. */
 export function makeSenders(means: SenderMeans): Senders {

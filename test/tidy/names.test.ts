@@ -10,6 +10,7 @@ const shared: Readonly<Record<string, string>> = {
   form: 'each kind of channel has one',
   kind: 'each kind of channel has one',
   makeSender: 'each kind of channel has one',
+  service: 'each kind of channel that is a service has one',
 }
 
 const exported =
