@@ -1,7 +1,7 @@
 import type { SESEvent, SESMessage } from 'aws-lambda'
 import { type InboundMail, type MailDeps, readMail } from './inbound/mail.ts'
 import { makeSdkDatabase } from './aws/sdk-database.ts'
-import { deliver, type RecipientDeps } from './inbound/recipient.ts'
+import { pingRecipient, type RecipientDeps } from './inbound/recipient.ts'
 import { clock } from './runtime/clock.ts'
 import { countOrNone, required, requiredCount } from './runtime/environment.ts'
 import { nameOf, warn } from './runtime/log.ts'
@@ -31,20 +31,20 @@ async function takeMail(deps: InboundDeps, message: SESMessage): Promise<void> {
   const mail = await readMail(deps, message)
   const recipients = [...new Set(message.receipt.recipients)]
   const outcomes = await Promise.all(
-    recipients.map((recipient) => succeeds(mail, () => deliver(deps, mail, recipient))),
+    recipients.map((recipient) => attempt(mail, () => pingRecipient(deps, mail, recipient))),
   )
-  const failures = outcomes.filter((isDone) => !isDone).length
+  const failures = outcomes.filter((outcome) => outcome === 'failed').length
   if (failures > 0)
     throw new Error(`mail ${mail.id} failed for ${failures} of ${recipients.length} recipients`)
 }
 
-async function succeeds({ id }: InboundMail, work: () => Promise<void>): Promise<boolean> {
+async function attempt({ id }: InboundMail, work: () => Promise<void>): Promise<'done' | 'failed'> {
   try {
     await work()
-    return true
+    return 'done'
   } catch (error) {
     warn('mail-failed', { mail: id, error: nameOf(error) })
-    return false
+    return 'failed'
   }
 }
 

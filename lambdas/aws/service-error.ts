@@ -53,10 +53,10 @@ const passing = new Set([
 function saidIn(text: string): { readonly type: string; readonly message: string } {
   try {
     const { __type: type, message, Message } = JSON.parse(text) as Readonly<Record<string, unknown>>
-    const told = message ?? Message
+    const shown = message ?? Message
     return {
       type: typeof type === 'string' ? type : '',
-      message: typeof told === 'string' ? told : '',
+      message: typeof shown === 'string' ? shown : '',
     }
   } catch {
     return { type: '', message: '' }

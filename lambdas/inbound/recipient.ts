@@ -18,14 +18,14 @@ export type RecipientDeps = {
   readonly lookups: Pick<Lookups, 'checksBehind' | 'mailRules'>
   readonly replays: Pick<Replays, 'record'>
   readonly clock: Pick<Clock, 'now'>
-  /** What comes behind the @ of addresses that ping. */
+  /** The domain of the addresses that ping. */
   readonly domain: string
   readonly bodyLimit: number
   readonly logDays: number
 }
 
 /** Pings the check that one recipient of a mail names. A recipient that names none is logged. */
-export async function deliver(
+export async function pingRecipient(
   deps: RecipientDeps,
   mail: InboundMail,
   recipient: string,

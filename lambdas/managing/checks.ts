@@ -114,11 +114,11 @@ async function create(deps: CheckDeps, request: CheckRequest, revision?: number)
 async function change(deps: CheckDeps, before: Check, request: CheckRequest): Promise<Attempt> {
   const after = await wanted(deps, before, request)
   if ('refusal' in after) return after
-  if (isDeepStrictEqual(after, before)) return told(deps, before)
+  if (isDeepStrictEqual(after, before)) return published(deps, before)
   const check = { ...after, version: before.version + 1 }
   if ((await deps.registry.updateCheck(before, check)) !== 'written') return 'raced'
   deps.log('check-updated', { check: check.id, project: check.projectId, version: check.version })
-  return told(deps, check)
+  return published(deps, check)
 }
 
 /** The check as it is wanted, with the channels that the request names. */
@@ -132,8 +132,8 @@ async function wanted(
   return 'refusal' in chosen ? chosen : changed(check, { ...change, channelIds: chosen })
 }
 
-/** A check that was there before, once pings know it as it is now. */
-async function told(deps: CheckDeps, check: Check): Promise<WrittenCheck> {
+/** Writes the copies that pings read of a check that existed before. */
+async function published(deps: CheckDeps, check: Check): Promise<WrittenCheck> {
   const heartbeat = await definedHeartbeat(deps, check)
   const { pingKey } = await projectOf(deps, check.projectId)
   await publishLookup(deps, check, pingKey)

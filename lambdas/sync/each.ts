@@ -3,7 +3,7 @@ import { nameOf, warn } from '../runtime/log.ts'
 
 const CONCURRENT_WRITES = 10
 
-/** One bad check must not keep the others from being synced. */
+/** Does the work, and answers whether it succeeded. One bad check must not hold up the others. */
 export async function succeeds(check: string, work: () => Promise<void>): Promise<boolean> {
   try {
     await work()

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { simulate } from './simulate.ts'
-import type { Share, Told } from './worker.ts'
+import type { Share, SeedReport } from './worker.ts'
 
 /* eslint-disable no-console -- a command that talks to its user */
 
@@ -26,7 +26,7 @@ if (values.seed === undefined)
   await runMany(count('from', values.from ?? '1'), count('seeds', values.seeds ?? '1000'))
 else await replay(count('seed', values.seed), new Set(values.without?.split(',')))
 
-/** One seed, told line by line, and once more to see that it comes to the same. */
+/** Runs one seed and shows it line by line, and runs it once more to see the same trace. */
 async function replay(seed: number, without: ReadonlySet<string>): Promise<void> {
   const { trace, violations, hash } = await simulate(seed, { keepsTrace: true, without })
   for (const line of trace) say(line)
@@ -43,7 +43,7 @@ async function replay(seed: number, without: ReadonlySet<string>): Promise<void>
 
 async function runMany(from: number, seeds: number): Promise<void> {
   const startedAt = performance.now()
-  const failed: Told[] = []
+  const failed: SeedReport[] = []
   let done = 0
   const rate = () =>
     `${Math.round((done * 60_000) / (performance.now() - startedAt))} seeds a minute`
@@ -56,12 +56,12 @@ async function runMany(from: number, seeds: number): Promise<void> {
       `${done} of ${seeds} seeds, all up to ${through()}, ${failed.length} with violations, ${rate()}`,
     )
   }, PROGRESS_MS)
-  const note = (told: Told) => {
+  const note = (report: SeedReport) => {
     done += 1
-    reached[(told.seed - from) % stride] = told.seed
-    if (told.violations.length === 0) return
-    failed.push(told)
-    for (const violation of told.violations) say(`seed ${told.seed} violates ${violation}`)
+    reached[(report.seed - from) % stride] = report.seed
+    if (report.violations.length === 0) return
+    failed.push(report)
+    for (const violation of report.violations) say(`seed ${report.seed} violates ${violation}`)
   }
   const shares = Array.from({ length: stride }, (_, index): Share => ({
     from: from + index,
@@ -79,7 +79,7 @@ async function runMany(from: number, seeds: number): Promise<void> {
   say(`to see it again: npm run simulate -- --seed ${first}`)
 }
 
-function work(share: Share, note: (told: Told) => void): Promise<void> {
+function work(share: Share, note: (report: SeedReport) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: share,

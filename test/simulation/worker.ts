@@ -1,16 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { simulate } from './simulate.ts'
 
-/** What a worker is to do: seeds one apart from another, so that several share a range. */
+/** The seeds of one worker, whose stride leaves the others of the range to other workers. */
 export type Share = { readonly from: number; readonly until: number; readonly stride: number }
 
-/** What it tells of each seed. */
-export type Told = { readonly seed: number; readonly violations: readonly string[] }
+/** What a worker reports of each seed. */
+export type SeedReport = { readonly seed: number; readonly violations: readonly string[] }
 
 const { from, until, stride } = workerData as Share
 for (let seed = from; seed < until; seed += stride) {
-  const told: Told = { seed, violations: await violationsOf(seed) }
-  parentPort?.postMessage(told)
+  const report: SeedReport = { seed, violations: await violationsOf(seed) }
+  parentPort?.postMessage(report)
 }
 
 async function violationsOf(seed: number): Promise<readonly string[]> {
