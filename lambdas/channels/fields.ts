@@ -35,6 +35,9 @@ type TextTerms = Words<string> & {
   readonly wanted?: string
 }
 
+/** One word that fits into a header. */
+export const visibleAscii = { pattern: /^[\x21-\x7e]+$/, wanted: 'one word of ASCII' } as const
+
 /** A text that a request has to give. */
 export function shortText(terms: TextTerms): Field<string> {
   return { request: textOf(terms), stored: z.string(), ...wordsOf(terms) }
@@ -125,7 +128,7 @@ function wordsOf<Value>({ help, example }: Words<Value>): Words<Value> {
   return { help, example }
 }
 
-function textOf({ longest = 200, pattern, wanted = 'not well-formed' }: TextTerms) {
+function textOf({ longest = 200, pattern, wanted = 'well-formed' }: TextTerms) {
   const bounded = z.string(needed('is not a string')).min(1, 'is empty').max(longest, 'is too long')
   return bounded.regex(pattern ?? /^[^\p{Cc}]+$/u, `is not ${wanted}`)
 }

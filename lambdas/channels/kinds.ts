@@ -8,6 +8,7 @@ import * as eventbridge from './eventbridge.ts'
 import type { ChannelForm } from './form.ts'
 import type { ChannelKind } from './kind.ts'
 import * as mattermost from './mattermost.ts'
+import * as ntfy from './ntfy.ts'
 import type { Sender, SenderMeans } from './sender.ts'
 import { type ChannelService, serviceKind, serviceSender } from './service.ts'
 import * as slack from './slack.ts'
@@ -24,9 +25,10 @@ const kinds = [
   sns.kind,
   eventbridge.kind,
   serviceKind(mattermost.kind),
+  serviceKind(ntfy.kind),
   serviceKind(slack.kind),
 ] as const
-const services: readonly ChannelService<never>[] = [mattermost.service, slack.service]
+const services: readonly ChannelService<never>[] = [mattermost.service, ntfy.service, slack.service]
 
 /** A sender for each kind. */
 export function makeSenders(means: SenderMeans): Senders {
