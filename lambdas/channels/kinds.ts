@@ -9,6 +9,7 @@ import type { ChannelForm } from './form.ts'
 import type { ChannelKind } from './kind.ts'
 import * as mattermost from './mattermost.ts'
 import * as ntfy from './ntfy.ts'
+import * as pushover from './pushover.ts'
 import type { Sender, SenderMeans } from './sender.ts'
 import { type ChannelService, serviceKind, serviceSender } from './service.ts'
 import * as slack from './slack.ts'
@@ -26,9 +27,15 @@ const kinds = [
   eventbridge.kind,
   serviceKind(mattermost.kind),
   serviceKind(ntfy.kind),
+  serviceKind(pushover.kind),
   serviceKind(slack.kind),
 ] as const
-const services: readonly ChannelService<never>[] = [mattermost.service, ntfy.service, slack.service]
+const services: readonly ChannelService<never>[] = [
+  mattermost.service,
+  ntfy.service,
+  pushover.service,
+  slack.service,
+]
 
 /** A sender for each kind. */
 export function makeSenders(means: SenderMeans): Senders {

@@ -22,7 +22,9 @@ describe('a message by ntfy', () => {
       payload: {
         topic: 'overdue-mKq7',
         title: 'DOWN | nightly :skull:',
-        message: expect.stringMatching(/^No ping came by [^]*Tags: prod skull\n\n\*bold\*$/) as string,
+        message: expect.stringMatching(
+          /^No ping came by [^]*Tags: prod skull\n\n\*bold\*$/,
+        ) as string,
         tags: ['red_circle'],
         priority: 5,
       },
