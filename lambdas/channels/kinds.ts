@@ -8,6 +8,7 @@ import * as eventbridge from './eventbridge.ts'
 import type { ChannelForm } from './form.ts'
 import type { ChannelKind } from './kind.ts'
 import * as mattermost from './mattermost.ts'
+import * as msteams from './msteams.ts'
 import * as ntfy from './ntfy.ts'
 import * as pushover from './pushover.ts'
 import type { Sender, SenderMeans } from './sender.ts'
@@ -26,12 +27,14 @@ const kinds = [
   sns.kind,
   eventbridge.kind,
   serviceKind(mattermost.kind),
+  serviceKind(msteams.kind),
   serviceKind(ntfy.kind),
   serviceKind(pushover.kind),
   serviceKind(slack.kind),
 ] as const
 const services: readonly ChannelService<never>[] = [
   mattermost.service,
+  msteams.service,
   ntfy.service,
   pushover.service,
   slack.service,

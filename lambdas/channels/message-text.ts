@@ -49,6 +49,11 @@ export function messageIn(markup: Markup, message: Message): string {
   return `${headlineIn(markup, message)}\n\n${detailsIn(markup, message)}`
 }
 
+/** Text that keeps its indentation where runs of spaces are shown as one. */
+export function indented(text: string): string {
+  return text.replace(/^ | (?= )/gm, '\u00a0')
+}
+
 /** A request with JSON in its body. */
 export function jsonPost(
   url: string,
