@@ -12,7 +12,8 @@ import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { freePort } from '../../lib/local/engine/engine.ts'
-import { CLOCK_AHEAD_MS, serveAws, type TestAws } from '../support/aws.ts'
+import { CLOCK_AHEAD_MS, serveAws } from '../support/aws.ts'
+import type { Loopback } from '../support/loopback.ts'
 import { aCheck, aPing, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 import { makeTerminal } from '../support/terminal.ts'
@@ -22,7 +23,7 @@ let engine: TestEngine
 let registry: Registry
 let heartbeats: Heartbeats
 let lookups: Lookups
-let aws: TestAws
+let aws: Loopback
 let local: readonly string[]
 
 beforeAll(async () => {

@@ -96,6 +96,12 @@ function deliver(
   return handle(aQueueEvent([notice], receiveCount))
 }
 
+/** The answer to somebody else who claims the delivery. */
+function claimedByAnother() {
+  const terms = { now: start, leaseUntil: start, expiresAt: 1 }
+  return deliveries.claim(delivery, { claimant: 'another', ...terms })
+}
+
 describe('deliver', () => {
   it.each([
     {},
@@ -266,14 +272,7 @@ describe('deliver', () => {
     expect([await deliver({ outcome }), await deliver()]).toEqual([gone, gone])
 
     expect(sent).toHaveLength(1)
-    expect(
-      await deliveries.claim(delivery, {
-        claimant: 'another',
-        now: start,
-        leaseUntil: start,
-        expiresAt: 1,
-      }),
-    ).toBe('settled')
+    expect(await claimedByAnother()).toBe('settled')
   })
 
   it('does not try credentials again that were refused, until the channel is changed or tested', async () => {
@@ -354,14 +353,7 @@ describe('deliver', () => {
 
     expect(sent).toEqual([recovery])
     expect(await deliveries.lastOutcome(delivery.channel.id)).toMatchObject({ state: 'sent' })
-    expect(
-      await deliveries.claim(delivery, {
-        claimant: 'another',
-        now: start,
-        leaseUntil: start,
-        expiresAt: 1,
-      }),
-    ).toBe('settled')
+    expect(await claimedByAnother()).toBe('settled')
   })
 
   it('gives up what is sent again after its dead letter, as a new message, when the channel has heard of a later change', async () => {

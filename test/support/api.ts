@@ -18,6 +18,7 @@ import { Tallies } from '../../lambdas/store/registry/tallies.ts'
 import { aPing, start } from './builders.ts'
 import { healthyIntake } from './intake.ts'
 import { makeTables } from './engine.ts'
+import { aRequest } from './requests.ts'
 
 /** What goes out with a request: `json` or `raw` is the body. */
 export type Sent = {
@@ -153,37 +154,21 @@ function anEvent(
   target: string,
   { key, json, raw, headers = {} }: Sent,
 ): APIGatewayProxyEventV2 {
-  const [rawPath = '', rawQueryString = ''] = target.split('?')
+  const [path = '', query = ''] = target.split('?')
   const body = raw ?? (json === undefined ? undefined : JSON.stringify(json))
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath,
-    rawQueryString,
+  return aRequest({
+    method,
+    path,
+    query,
     headers: {
       host: 'api.example.com',
       ...(key === undefined ? {} : { 'x-api-key': key }),
       ...headers,
     },
-    requestContext: {
-      accountId: 'anonymous',
-      apiId: 'api',
-      domainName: 'api.example.com',
-      domainPrefix: 'api',
-      http: {
-        method,
-        path: rawPath,
-        protocol: 'HTTP/1.1',
-        sourceIp: PROXY,
-        userAgent: 'curl/8.5.0',
-      },
-      requestId: random.uuid(),
-      routeKey: '$default',
-      stage: '$default',
-      time: '01/Jan/2026:00:00:00 +0000',
-      timeEpoch: start,
-    },
+    domainName: 'api.example.com',
+    sourceIp: PROXY,
+    requestId: random.uuid(),
     ...(body === undefined ? {} : { body: Buffer.from(body).toString('base64') }),
     isBase64Encoded: body !== undefined,
-  }
+  })
 }

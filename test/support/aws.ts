@@ -1,31 +1,18 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TestEngine } from './engine.ts'
-
-/**
- * What the operator's command asks AWS for, on one port as the local stack has it: a stack's
- * outputs, its tables, and its sync function.
- */
-export type TestAws = { readonly url: string; stop(): Promise<void> }
+import { listenOnLoopback, type Loopback } from './loopback.ts'
 
 type Invoke = (event: unknown) => Promise<unknown>
 
-/** Serves a stack `Overdue` over the tables of a test engine. */
-export async function serveAws(engine: TestEngine, invoke: Invoke): Promise<TestAws> {
-  const server = createServer(
-    (request, response) =>
-      void answer(request, response, { engine, outputs: outputsOf(engine), invoke }),
+/**
+ * Serves what the operator's command asks AWS for, on one port as the local stack does: the outputs
+ * of a stack `Overdue`, the tables of a test engine, and the sync function.
+ */
+export function serveAws(engine: TestEngine, invoke: Invoke): Promise<Loopback> {
+  const parts = { engine, outputs: outputsOf(engine), invoke }
+  return listenOnLoopback(
+    (request, response, body) => void answer(request, { response, body }, parts),
   )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async stop() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }
 
 /** The stack's clock may be ahead: here by a day. */
@@ -39,10 +26,9 @@ type Parts = {
 
 async function answer(
   request: IncomingMessage,
-  response: ServerResponse,
+  { response, body }: { readonly response: ServerResponse; readonly body: string },
   { engine, outputs, invoke }: Parts,
 ): Promise<void> {
-  const body = await text(request)
   const target = request.headers['x-amz-target']
   if (request.url === '/_local/ready')
     response

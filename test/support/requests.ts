@@ -5,6 +5,7 @@ type RequestFields = {
   readonly path?: string
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly domainName?: string
   readonly sourceIp?: string
   readonly requestId?: string
   readonly body?: string
@@ -18,6 +19,7 @@ export function aRequest(fields: RequestFields): APIGatewayProxyEventV2 {
     path = '/',
     query = '',
     headers = {},
+    domainName = 'overdue.example.com',
     sourceIp = '198.51.100.7',
     requestId = 'request-1',
   } = fields
@@ -30,8 +32,8 @@ export function aRequest(fields: RequestFields): APIGatewayProxyEventV2 {
     requestContext: {
       accountId: 'anonymous',
       apiId: 'api',
-      domainName: 'overdue.example.com',
-      domainPrefix: 'overdue',
+      domainName,
+      domainPrefix: domainName.split('.')[0] ?? '',
       http: {
         method,
         path,

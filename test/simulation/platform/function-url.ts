@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { aRequest } from '../../support/requests.ts'
 import { isIn } from '../faults.ts'
 import type { Process } from '../process.ts'
 import type { World } from '../world.ts'
@@ -63,20 +64,16 @@ export class FunctionUrls {
       const isUnheard = faults.strikes('unheard')
       if (isUnheard && dice.chance(0.5)) return
       this.#world.after(dice.between(1, 50), () => {
-        this.#invocations.invoke(
-          functionName,
-          eventOf(asked, requestId, this.#world.now),
-          (ended) => {
-            if (isUnheard) return
-            if (ended.state === 'failed') {
-              if (functionName === 'ping') this.failedPingsAt.push(this.#world.now)
-              tell(dice.between(1, 50), 502)
-              return
-            }
-            const { statusCode = 200, body } = ended.value as APIGatewayProxyStructuredResultV2
-            tell(dice.between(1, 50), statusCode, body ?? '')
-          },
-        )
+        this.#invocations.invoke(functionName, eventOf(asked, requestId), (ended) => {
+          if (isUnheard) return
+          if (ended.state === 'failed') {
+            if (functionName === 'ping') this.failedPingsAt.push(this.#world.now)
+            tell(dice.between(1, 50), 502)
+            return
+          }
+          const { statusCode = 200, body } = ended.value as APIGatewayProxyStructuredResultV2
+          tell(dice.between(1, 50), statusCode, body ?? '')
+        })
       })
     })
   }
@@ -85,33 +82,10 @@ export class FunctionUrls {
 function eventOf(
   { method, path, query = '', key, body }: Asked,
   requestId: string,
-  at: number,
 ): APIGatewayProxyEventV2 {
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: query,
-    headers: { 'user-agent': 'curl/8.5.0', ...(key === undefined ? {} : { 'x-api-key': key }) },
-    requestContext: {
-      accountId: 'anonymous',
-      apiId: 'api',
-      domainName: 'api.example.com',
-      domainPrefix: 'api',
-      http: {
-        method,
-        path,
-        protocol: 'HTTP/1.1',
-        sourceIp: '198.51.100.7',
-        userAgent: 'curl/8.5.0',
-      },
-      requestId,
-      routeKey: '$default',
-      stage: '$default',
-      time: '',
-      timeEpoch: at,
-    },
-    isBase64Encoded: false,
+  const headers = { 'user-agent': 'curl/8.5.0', ...(key === undefined ? {} : { 'x-api-key': key }) }
+  return aRequest({
+    ...{ method, path, query, headers, requestId, domainName: 'api.example.com' },
     ...(body === undefined ? {} : { body }),
-  }
+  })
 }
