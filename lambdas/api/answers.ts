@@ -85,6 +85,13 @@ const lastDelivery = z.object({
 const channel = listedChannel.extend({
   ...fieldsOfAny(kindNames().map((kind) => formOf(kind).shown())),
   on: z.array(z.enum(occasions)).describe('What the channel is told of'),
+  signed: z
+    .boolean()
+    .optional()
+    .describe('Present where requests can be signed: whether they are, by a secret of the channel'),
+  signing_secret: text
+    .optional()
+    .describe('By which requests are signed. Only the answer shows it that tells of its making'),
   last_delivery: lastDelivery.nullable(),
 })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type AllowedArns, shownBy, textUpTo } from '../channels/form.ts'
-import { type Channel, formOf, kindNames, type KindName } from '../channels/kinds.ts'
+import { type Channel, formOf, kindNames, type KindName, signs } from '../channels/kinds.ts'
 import { type ChannelBase, occasions } from '../domain/telling/channel.ts'
 import type { WantedChannel } from '../managing/links.ts'
 import type { Body } from './body.ts'
@@ -88,7 +88,17 @@ export function parseTest(body: Body): z.infer<typeof testFields> {
 
 /** What is particular to a kind, as answers spell it. */
 export function shownFields(channel: Channel): Readonly<Record<string, unknown>> {
-  return { ...shownBy(formOf(channel.kind), channel), on: channel.on ?? occasions }
+  return {
+    ...shownBy(formOf(channel.kind), channel),
+    on: channel.on ?? occasions,
+    ...(signs(channel) ? { signed: channel.signing !== undefined } : {}),
+  }
+}
+
+/** The newest secret of a channel, for its owner to keep: no other answer shows it. */
+export function secretField(channel: Channel): { readonly signing_secret?: string } {
+  const [newest] = (signs(channel) && channel.signing) || []
+  return newest === undefined ? {} : { signing_secret: newest.secret }
 }
 
 function parsed<T>(schema: z.ZodType<T>, fields: unknown): T {

@@ -10,11 +10,12 @@ import {
   findChannel,
 } from '../managing/channels.ts'
 import type { ChannelRequest } from '../managing/links.ts'
+import { renewSecret } from '../managing/signing.ts'
 import { testChannel, type TestChannelDeps } from '../managing/test-channel.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { ChannelOutcome } from '../domain/telling/delivery.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
-import { channelWith, parseTest, shownFields } from './channel-fields.ts'
+import { channelWith, parseTest, secretField, shownFields } from './channel-fields.ts'
 import { checkAnswer } from './check-answer.ts'
 import { byUuid } from './check-paths.ts'
 import { HttpError } from './http-error.ts'
@@ -43,6 +44,9 @@ export function serveChannels(app: Hono, deps: ChannelsDeps): void {
   serveResource(app, deps, `/channels/${byUuid}/test`, {
     POST: { needs: 'read-write', act: (call) => postTest(deps, call) },
   })
+  serveResource(app, deps, `/channels/${byUuid}/secret`, {
+    POST: { needs: 'read-write', act: (call) => postSecret(deps, call) },
+  })
 }
 
 async function listChannels(
@@ -67,7 +71,12 @@ async function postChannels(deps: ChannelsDeps, call: Call): Promise<Response> {
   const id = deps.random.uuid()
   const base = { id, name: '', version: 1, createdAt: viewer.now, kind }
   const outcome = await createChannel(deps, channelWith(base, body, deps), requestOf(call))
-  return answer(deps, call, { channel: accepted(outcome), status: 201, known: nothing })
+  return answer(deps, call, {
+    channel: accepted(outcome),
+    status: 201,
+    known: nothing,
+    isSecretNew: true,
+  })
 }
 
 async function getChannel(deps: ChannelsDeps, call: Call): Promise<Response> {
@@ -100,6 +109,14 @@ async function postTest(deps: ChannelsDeps, call: Call): Promise<Response> {
   return answer(deps, call, { channel: accepted(outcome), status: 202 })
 }
 
+/** What there is to read is read before: a failure would leave a secret that nobody has seen. */
+async function postSecret(deps: ChannelsDeps, call: Call): Promise<Response> {
+  const before = await channelOf(deps, call)
+  const known = await knownOf(deps, before)
+  const outcome = await renewSecret(deps, before, requestOf(call))
+  return answer(deps, call, { channel: accepted(outcome), known, isSecretNew: true })
+}
+
 async function channelOf(deps: ChannelsDeps, call: Call): Promise<Channel> {
   return accepted(await findChannel(deps, call.caller.projectId, idOf(call)))
 }
@@ -119,6 +136,8 @@ type Shown = {
   readonly channel: Channel
   readonly status?: 200 | 201 | 202
   readonly known?: Known
+  /** Only then is the secret shown by which requests are signed. */
+  readonly isSecretNew?: true
 }
 
 type Known = {
@@ -133,7 +152,7 @@ const nothing: Known = { outcome: undefined, suppression: undefined }
 async function answer(
   deps: ChannelsDeps,
   { context }: Call,
-  { channel, status = 200, known }: Shown,
+  { channel, status = 200, known, isSecretNew }: Shown,
 ): Promise<Response> {
   const { id, name, kind } = channel
   const { outcome, suppression } = known ?? (await knownOf(deps, channel))
@@ -148,6 +167,7 @@ async function answer(
       name,
       kind,
       ...shownFields(channel),
+      ...(isSecretNew && secretField(channel)),
       ...mailState(channel, suppression),
       last_delivery: last ?? null,
     },

@@ -192,6 +192,18 @@ export const operations: readonly Operation[] = [
     answers: { 202: oneChannel, 409: { text: 'It is not verified', json: 'Error' } },
   },
   {
+    method: 'post',
+    path: `${channel}/secret`,
+    summary: 'Make a new secret that signs requests; the old one signs as well for a day',
+    key: 'read-write',
+    body: 'Nothing',
+    answers: {
+      200: oneChannel,
+      400: { text: 'Nothing is signed for channels of its kind', json: 'Error' },
+      409: { text: 'It was changed at the same time', json: 'Error' },
+    },
+  },
+  {
     method: 'get',
     path: verification,
     summary: 'Show the button that verifies an address',

@@ -2,6 +2,7 @@ import { linkAllowance, testAllowance } from '../domain/telling/allowance.ts'
 import { channelLimit } from '../domain/telling/channel.ts'
 import type { changeChannel, createChannel, deleteChannel } from '../managing/channels.ts'
 import type { CheckRefusal } from '../managing/checks.ts'
+import type { RenewRefusal } from '../managing/signing.ts'
 import type { testChannel } from '../managing/test-channel.ts'
 import { HttpError } from './http-error.ts'
 
@@ -13,6 +14,7 @@ export function accepted<Done extends object>(outcome: Done | Refusal): Done {
 
 type Refusal =
   | CheckRefusal
+  | RenewRefusal
   | RefusalOf<typeof createChannel | typeof changeChannel>
   | RefusalOf<typeof deleteChannel | typeof testChannel>
 type RefusalOf<UseCase extends (...args: never[]) => unknown> = Extract<
@@ -47,6 +49,11 @@ function errorOf(refused: Refusal): HttpError {
       return new HttpError(403, `project has ${channelLimit} channels already, its limit`)
     case 'channel-changed':
       return new HttpError(409, 'channel was changed at the same time, try again')
+    case 'never-signed':
+      return new HttpError(
+        400,
+        `channels of kind ${refused.kind} have no secret: nothing is signed`,
+      )
     case 'channel-unverified':
       return new HttpError(409, 'channel is not verified')
     case 'test-not-told':

@@ -131,6 +131,7 @@ function secondsUntil(retryAfter: string | undefined, now: number): number | und
  * The request that a redirect asks for. Undefined for a redirect that is not followed: to another
  * protocol, or from TLS to none. Another host gets no headers, because they may hold secrets of the
  * first. As in browsers and curl, a POST becomes a GET unless the status says that it stays a POST.
+ * A signature of the body goes where the body goes.
  */
 export function redirectedRequest(
   request: HttpRequest,
@@ -154,7 +155,9 @@ export function redirectedRequest(
 function withoutContent(
   headers: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)))
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(content-|webhook-signature$)/i.test(name)),
+  )
 }
 
 /** Names that differ only in case are one header. Ours yields to the channel's own. */

@@ -12,6 +12,8 @@ export type ChannelKind<Of extends ChannelBase> = {
    * have a queue of their own.
    */
   readonly callsHosts?: true
+  /** Its requests are signed, by the secrets in `signing` of each channel. */
+  readonly signs?: true
   /** A channel as it is kept. */
   readonly stored: () => z.ZodType<Of>
   /** What requests give of a channel, and answers show. */

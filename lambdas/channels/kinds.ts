@@ -64,6 +64,16 @@ export function contents(): readonly Content[] {
 export type Channel = ChannelOf<(typeof kinds)[number]>
 type ChannelOf<Kind extends { stored(): z.ZodType }> = z.output<ReturnType<Kind['stored']>>
 
+/** A channel whose requests are signed, once it has a secret. */
+type SigningChannel = ChannelOf<Extract<(typeof kinds)[number], { readonly signs: true }>>
+
+/** Whether requests to a channel are signed, once it has a secret. */
+export function signs<Of extends Pick<ChannelBase, 'kind'>>(
+  channel: Of,
+): channel is Extract<Of, Pick<SigningChannel, 'kind'>> {
+  return kindOf(channel)?.signs === true
+}
+
 export type KindName = Channel['kind']
 export type Senders = Of<Sender<ChannelBase>>
 type Of<Part> = Readonly<Record<KindName, Part>>

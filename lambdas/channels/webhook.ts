@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import * as z from 'zod'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import { isPublicAddress } from '../domain/telling/public-address.ts'
+import { signatureHeader, signedRequest, type SigningSecret } from '../domain/telling/signing.ts'
 import {
   exampleBodyOf,
   type WebhookCall,
@@ -21,6 +22,8 @@ export type WebhookChannel = ChannelBase & {
   readonly kind: 'webhook'
   readonly down?: WebhookCall
   readonly up?: WebhookCall
+  /** The newest secret first. Absent where it was made before requests were signed. */
+  readonly signing?: readonly SigningSecret[]
 }
 
 const callsHosts = true
@@ -28,12 +31,17 @@ const callsHosts = true
 export const kind = {
   kind: 'webhook',
   callsHosts,
+  signs: true,
   stored: () =>
     z.object({
       ...storedBase(),
       kind: z.literal('webhook'),
       down: storedCall().exactOptional(),
       up: storedCall().exactOptional(),
+      signing: z
+        .array(z.object({ secret: z.string(), until: z.number().exactOptional() }))
+        .readonly()
+        .exactOptional(),
     }),
   takes: (channel, status) => callOf(channel, status) !== undefined,
   wants: (channel, status) => {
@@ -69,10 +77,16 @@ export const makeSender = ({
   callsHosts,
   /** @throws when a later attempt may get through. */
   async send(delivery: DeliveryTo<WebhookChannel>, now: number): Promise<Outcome | Later> {
-    const { status } = delivery.alert.flip
-    const wanted = callOf(delivery.channel, status)
+    const { alert, channel } = delivery
+    const { status } = alert.flip
+    const wanted = callOf(channel, status)
     if (wanted === undefined) return { kind: 'refused', reason: `no request for ${status}` }
-    return http.send(webhookRequestOf(wanted, delivery, now), now)
+    const request = webhookRequestOf(wanted, delivery, now)
+    const { signing: secrets } = channel
+    return http.send(
+      secrets === undefined ? request : signedRequest(request, delivery, { secrets, now }),
+      now,
+    )
   },
 })
 
@@ -166,7 +180,8 @@ const headers = () =>
       `has more than ${MOST_HEADERS} headers`,
     )
     .refine(
-      (all) => !Object.keys(all).some((name) => ownHeaders.test(name)),
+      (all) =>
+        !Object.keys(all).some((name) => ownHeaders.test(name) || signatureHeader.test(name)),
       'has a header that is set by itself',
     )
 

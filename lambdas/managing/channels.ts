@@ -12,6 +12,7 @@ import {
   type WantedChannel,
   withVerification,
 } from './links.ts'
+import { withFirstSecret, withSecretsOf } from './signing.ts'
 
 export type ChannelDeps = LinkDeps & {
   readonly registry: Pick<Registry, 'channelNames'>
@@ -40,10 +41,11 @@ export async function createChannel(
   wanted: WantedChannel,
   request: ChannelRequest,
 ): Promise<Channel | LinkRefusal | { readonly refusal: 'channels-full' }> {
-  const { projectId } = request
+  const { projectId, now } = request
   const others = await deps.registry.channelNames(projectId)
   if (others.length >= channelLimit) return { refusal: 'channels-full' }
-  const asked = await withVerification(deps, { wanted }, request)
+  const signing = withFirstSecret(wanted, now, deps.random)
+  const asked = await withVerification(deps, { wanted: signing }, request)
   if ('refusal' in asked) return asked
   try {
     await deps.channels.create(projectId, asked.channel)
@@ -65,7 +67,7 @@ export async function changeChannel(
   request: ChannelRequest,
 ): Promise<Channel | LinkRefusal | { readonly refusal: 'channel-changed' }> {
   const { projectId } = request
-  const next = { ...wanted, version: before.version + 1 }
+  const next = { ...withSecretsOf(before, wanted), version: before.version + 1 }
   const past = { before, isAddressNamed }
   const asked = await withVerification(deps, { wanted: next, past }, request)
   if ('refusal' in asked) return asked

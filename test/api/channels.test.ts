@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ApiDeps } from '../../lambdas/api/app.ts'
+import type { WebhookChannel } from '../../lambdas/channels/webhook.ts'
 import { occasions } from '../../lambdas/domain/telling/channel.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { isVerificationRequest } from '../../lambdas/domain/telling/notice.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { makeTestApi } from '../support/api.ts'
 import { minute } from '../support/builders.ts'
+import { but } from '../support/but.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>
 let project: CreatedProject
@@ -61,11 +64,15 @@ describe('POST /channels/', () => {
   it.each([
     [
       { kind: 'webhook', name: 'hook', down },
-      { down, up: null },
+      { down, up: null, signed: true },
     ],
     [
       { kind: 'webhook', up: { url: 'http://example.com' } },
-      { down: null, up: { method: 'GET', url: 'http://example.com', headers: {}, body: '' } },
+      {
+        down: null,
+        up: { method: 'GET', url: 'http://example.com', headers: {}, body: '' },
+        signed: true,
+      },
     ],
     [
       { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' },
@@ -138,6 +145,10 @@ describe('POST /channels/', () => {
       { kind: 'webhook', down: { ...down, headers: { Host: 'x' } } },
       'down.headers has a header that is set by itself',
     ],
+    ...['webhook-id', 'Webhook-Timestamp', 'WEBHOOK-SIGNATURE'].map((name): [object, string] => [
+      { kind: 'webhook', down: { ...down, headers: { [name]: 'x' } } },
+      'down.headers has a header that is set by itself',
+    ]),
     [{ kind: 'webhook', down: { url: 5 } }, 'down.url is not a string'],
     [
       JSON.parse(
@@ -249,8 +260,10 @@ describe('POST /channels/', () => {
   })
 })
 
+const hook = 'https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnop'
+
 describe('a channel of a service', () => {
-  const url = 'https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnop'
+  const url = hook
 
   it('shows the end of its secret, and keeps it when a change leaves it out', async () => {
     const made = await create({ kind: 'slack', url })
@@ -324,6 +337,7 @@ describe('a channel', () => {
       ['POST', root + id],
       ['DELETE', root + id],
       ['POST', `${root}${id}/test`],
+      ['POST', `${root}${id}/secret`],
     ] as const) {
       expect((await call(method, path, undefined, stranger.apiKey)).status, path).toBe(404)
       expect((await call(method, path, undefined, project.apiKeyReadonly)).status, path).toBe(401)
@@ -349,6 +363,97 @@ describe('a channel', () => {
     expect(await shown()).toEqual({ at, status: 'failed', error: 'received status code 410' })
     await api.deliveries.markSent(notice, api.time.now)
     expect(await shown()).toEqual({ at, status: 'sent', error: null })
+  })
+})
+
+describe('a secret that signs', () => {
+  const renew = (id: string) => call('POST', `${root}${id}/secret`)
+  const secretIn = ({ json }: Awaited<ReturnType<typeof call>>) => String(json['signing_secret'])
+
+  it('is shown when its channel is made, and nowhere else', async () => {
+    const made = await create({ kind: 'webhook', down })
+
+    expect(secretIn(made)).toMatch(/^whsec_\S{44}$/)
+    const { id } = made.json
+    const later = [
+      await call('GET', root + id),
+      await call('POST', root + id, { name: 'renamed', signing_secret: 'x', signing: [] }),
+      await call('POST', `${root}${id}/test`),
+      await call('GET', root),
+      await call('DELETE', root + id),
+    ]
+    for (const { text } of later) expect(text).not.toMatch(/whsec_|signing/)
+    expect(api.sent).toMatchObject([{ channel: { signing: [{ secret: secretIn(made) }] } }])
+  })
+
+  it('has a successor that is shown once, and signs beside it', async () => {
+    const made = await create({ kind: 'webhook', name: 'hook', down })
+    const { id } = made.json
+
+    const renewed = await renew(id)
+
+    expect(renewed).toMatchObject({ status: 200, json: { id, name: 'hook', signed: true } })
+    expect(secretIn(renewed)).not.toBe(secretIn(made))
+    expect((await call('GET', root + id)).text).not.toContain('whsec_')
+    expect(await api.channels.read(project.project.id, id)).toMatchObject({
+      version: 2,
+      signing: [
+        { secret: secretIn(renewed) },
+        { secret: secretIn(made), until: api.time.now + 24 * 60 * minute },
+      ],
+    })
+  })
+
+  it('comes to a channel from before when it asks, and not by another change', async () => {
+    const { id } = (await create({ kind: 'webhook', down })).json
+    const stored = (await api.channels.read(project.project.id, id)) ?? expect.unreachable()
+    const { signing: _, version: __, ...before } = stored as WebhookChannel
+    await api.channels.remove(project.project.id, id)
+    await api.channels.create(project.project.id, before as WebhookChannel)
+
+    expect((await call('POST', root + id, { name: 'hook' })).json).toMatchObject({ signed: false })
+    const renewed = await renew(id)
+
+    expect(renewed.json).toMatchObject({ signed: true })
+    expect(secretIn(renewed)).toMatch(/^whsec_/)
+  })
+
+  it('is none of a channel that signs nothing', async () => {
+    for (const { id } of [project.channel, (await create({ kind: 'slack', url: hook })).json])
+      expect(await renew(id)).toMatchObject({
+        status: 400,
+        json: { error: expect.stringMatching(/^channels of kind \w+ have no secret/) as string },
+      })
+    expect((await renew(random.uuid())).status).toBe(404)
+  })
+
+  it('is not made for a channel that is changed at the same time, or can not be read', async () => {
+    const { id } = (await create({ kind: 'webhook', down })).json
+    const before = await api.channels.read(project.project.id, id)
+    const answer = (deps: Partial<ApiDeps>) =>
+      api.makeCall(deps)('POST', `${root}${id}/secret`, { key: project.apiKey })
+    const read = () => Promise.resolve(before)
+    const lastOutcome = () => Promise.reject(new Error('unreachable'))
+    await call('POST', root + id, { name: 'renamed' })
+
+    expect(await answer({ channels: but(api.channels, { read }) })).toMatchObject({ status: 409 })
+    await expect(answer({ deliveries: but(api.deliveries, { lastOutcome }) })).rejects.toThrow()
+
+    expect(await api.channels.read(project.project.id, id)).toMatchObject({ version: 2 })
+  })
+
+  it('is in no line of the log', async () => {
+    const lines: string[] = []
+    const log = (...line: unknown[]) => void lines.push(JSON.stringify(line))
+    const logging = api.makeCall({ log })
+    const json = { kind: 'webhook', down }
+    const { id } = (await logging('POST', root, { key: project.apiKey, json }))
+      .json as unknown as Shown
+    await logging('POST', `${root}${id}/secret`, { key: project.apiKey })
+
+    expect(lines).toHaveLength(2)
+    expect(lines.join()).toContain('channel-secret-renewed')
+    expect(lines.join()).not.toContain('whsec_')
   })
 })
 

@@ -295,7 +295,11 @@ describe('HttpSender', () => {
 })
 
 describe('redirectedRequest', () => {
-  const headers = { Authorization: 'secret', 'Content-Type': 'text/plain' }
+  const headers = {
+    Authorization: 'secret',
+    'Content-Type': 'text/plain',
+    'webhook-signature': 'v1,x',
+  }
   const post = { method: 'POST', url: 'https://a.test/one', headers, body: 'x' } as const
 
   it('turns a POST into a GET, and repeats it when the status says so', () => {

@@ -1,3 +1,4 @@
+import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { makeSender } from '../../lambdas/channels/webhook.ts'
 import type { HttpRequest } from '../../lambdas/domain/telling/webhook-request.ts'
@@ -12,7 +13,7 @@ function aSender() {
 }
 
 describe('the sender of webhooks', () => {
-  it('sends the request as the channel has it', async () => {
+  it('sends the request as the channel has it, unsigned where it has no secret', async () => {
     const { requests, sender } = aSender()
     const channel = aWebhook({
       method: 'PUT',
@@ -31,6 +32,21 @@ describe('the sender of webhooks', () => {
         body: '{"n": "nightly backup"}',
       },
     ])
+  })
+
+  it.each(['POST', 'GET'] as const)('signs by what the channel has: %s', async (method) => {
+    const { requests, sender } = aSender()
+    const now = Date.now()
+    const secrets = ['b2xk', 'bmV3'].map((text) => `whsec_${text.repeat(8)}`)
+    const signing = secrets.map((secret) => ({ secret }))
+    const channel = { ...aWebhook({ method, body: '$NAME_JSON' }), signing }
+
+    await sender.send(aDelivery({ channel }), now)
+
+    const [{ headers, body } = expect.unreachable()] = requests
+    expect(body).toBe(method === 'GET' ? '' : '"nightly backup"')
+    for (const secret of secrets)
+      new Webhook(secret).verify(body, { ...headers }, { jsonParse: false })
   })
 
   it('sends nothing for a status without a request', async () => {

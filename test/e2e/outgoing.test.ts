@@ -1,3 +1,4 @@
+import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, it } from 'vitest'
 import { advance, aProject, createCheck, mailsTo, now, request, settle } from '../support/stack.ts'
 
@@ -20,7 +21,8 @@ async function aHook(end = 'example.com') {
     up: { url: `https://${host}/up` },
   }
   const key = project.apiKey
-  const { id } = (await request('POST', '/api/v3/channels/', { key, json })).json as { id: string }
+  const { id, signing_secret: secret } = (await request('POST', '/api/v3/channels/', { key, json }))
+    .json as { id: string; signing_secret: string }
   const check = await createCheck(project, { name: '<b>job</b>' })
   const fail = () => request('GET', `${check.ping_url}/fail`)
   const error = async () => {
@@ -31,7 +33,7 @@ async function aHook(end = 'example.com') {
     request('POST', '/_local/outgoing/answers', {
       json: answers.map((answer) => ({ host, ...answer })),
     })
-  return { project, host, check, fail, error, give, sent: () => sentTo(host) }
+  return { project, host, check, secret, fail, error, give, sent: () => sentTo(host) }
 }
 
 /** The requests to a host, once everything under way has arrived. */
@@ -67,6 +69,31 @@ describe('what would go to the internet', () => {
     expect(await error()).toBeNull()
     await request('DELETE', '/_local/outgoing')
     expect(await sent()).toEqual([])
+  })
+
+  it('is signed at each attempt, under an id of its alert', async () => {
+    const { secret, check, fail, give, sent } = await aHook()
+    await give({ status: 500, times: 1 })
+    await fail()
+    await settle()
+    await advance(300)
+    await request('GET', check.ping_url)
+
+    const all = await sent()
+
+    const headers = all.map((each) => each.headers)
+    for (const [index, { body, sentAt }] of all.entries()) {
+      const at = Number(headers[index]?.['webhook-timestamp'])
+      const signature = new Webhook(secret).sign(
+        headers[index]?.['webhook-id'] ?? '',
+        new Date(at * 1000),
+        body,
+      )
+      expect(headers[index]?.['webhook-signature']).toBe(signature)
+      expect(Math.abs(Date.parse(sentAt) / 1000 - at)).toBeLessThan(60)
+    }
+    const [first, again, up] = headers.map((each) => each['webhook-id'])
+    expect([again, up === first, all.length]).toEqual([first, false, 3])
   })
 
   it('stands on the page, as text', async () => {

@@ -23,7 +23,7 @@ export async function exportAll(
   const backup = await readBackup(deployment, terminal, (item) => unreadable.push(item))
   const text = formatBackup(backup)
   terminal.note(
-    'overdue: keep this as you keep a password: it holds ping keys, addresses and what webhooks send',
+    'overdue: keep this as you keep a password: it holds ping keys, addresses, what webhooks send and the secrets of channels',
   )
   if (out !== undefined) await writePrivate(out, `${text}\n`)
   if (unreadable.length > 0)

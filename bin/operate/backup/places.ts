@@ -7,6 +7,7 @@ const secrets: readonly PropertyKey[] = [
   'badgeKey',
   'hash',
   'tokenHash',
+  'signing',
   'headers',
   'body',
   'url',

@@ -14,6 +14,7 @@ import { Channels } from '../../../lambdas/store/registry/channels.ts'
 import { registryKeys } from '../../../lambdas/store/keys.ts'
 import { Lookups } from '../../../lambdas/store/registry/lookups.ts'
 import { Projects } from '../../../lambdas/store/registry/projects.ts'
+import { aWebhook } from '../../support/alerts.ts'
 import { aCheck, aPing, hour, start } from '../../support/builders.ts'
 import { makeOperator, type Operator } from '../../support/operator.ts'
 import { breakCheck } from '../../support/unreadable.ts'
@@ -45,6 +46,10 @@ const base = {
   version: fc.nat(9),
   createdAt: fc.integer({ min: start, max: start + 5 }),
 }
+const signing = fc.array(
+  fc.record({ secret: text(20), until: fc.nat() }, { requiredKeys: ['secret'] }),
+  { maxLength: 2 },
+)
 const verification = fc.oneof(
   fc.record({ state: fc.constant('verified' as const), at: fc.nat() }),
   fc.record({
@@ -62,7 +67,7 @@ const channel: fc.Arbitrary<Channel> = fc.oneof(
     verification,
   }),
   fc.record(
-    { ...base, kind: fc.constant('webhook' as const), down: call, up: call },
+    { ...base, kind: fc.constant('webhook' as const), down: call, up: call, signing },
     { requiredKeys: [...keysOf(base), 'kind'] },
   ),
   fc.record({ ...base, kind: fc.constant('sns' as const), topicArn: text(30) }),
@@ -223,6 +228,26 @@ describe('a back-up', () => {
       lostAt: expect.any(Number) as number,
     })
     expect(await target.heartbeats.recordPing(id, aPing())).toEqual({ number: 1 })
+  })
+
+  it('holds the secrets by which requests are signed, and says that it is to be kept', async () => {
+    const signing = [{ secret: 'whsec_bmV3' }, { secret: 'whsec_b2xk', until: start }]
+    const signed = { ...aWebhook(), id: random.uuid(), signing }
+    const before = { ...aWebhook(), id: random.uuid() }
+    const [made = expect.unreachable()] = await fill(source, [
+      { checks: [], channels: [signed, before] },
+    ])
+
+    const run = await source.run('export')
+    await restore(run.out)
+
+    expect(run.err).toContain('keep this as you keep a password')
+    expect(run.err).toContain('the secrets of channels')
+    expect(await target.registry.channels(made.project.id)).toEqual(
+      expect.arrayContaining([signed, before]),
+    )
+    const spoiled = await restore(run.out.replace('"until": ', '"until": "x", "was": '))
+    expect(spoiled.err).toMatch(/signing\[1\].* got something else/)
   })
 
   it('leaves channels from before versions as they were, so that they can be changed', async () => {
