@@ -3,6 +3,7 @@ import type { Wants } from '../domain/telling/alert.ts'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import type { Status } from '../domain/watching/heartbeat.ts'
 import type { Content } from './content.ts'
+import * as discord from './discord.ts'
 import * as email from './email/email.ts'
 import * as eventbridge from './eventbridge.ts'
 import type { ChannelForm } from './form.ts'
@@ -26,6 +27,7 @@ const kinds = [
   webhook.kind,
   sns.kind,
   eventbridge.kind,
+  serviceKind(discord.kind),
   serviceKind(mattermost.kind),
   serviceKind(msteams.kind),
   serviceKind(ntfy.kind),
@@ -33,6 +35,7 @@ const kinds = [
   serviceKind(slack.kind),
 ] as const
 const services: readonly ChannelService<never>[] = [
+  discord.service,
   mattermost.service,
   msteams.service,
   ntfy.service,

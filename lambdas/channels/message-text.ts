@@ -54,6 +54,12 @@ export function indented(text: string): string {
   return text.replace(/^ | (?= )/gm, '\u00a0')
 }
 
+/** A URL with more in its query. What is there already stays as it is, to the letter. */
+export function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
+  const added = new URLSearchParams(parameters).toString()
+  return `${url}${url.includes('?') ? '&' : '?'}${added}`
+}
+
 /** A request with JSON in its body. */
 export function jsonPost(
   url: string,

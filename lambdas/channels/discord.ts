@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import type { Message } from '../domain/telling/message.ts'
+import { contentAt } from './content.ts'
+import { saidIn } from './error-body.ts'
+import { secret, url } from './fields.ts'
+import { fitted } from './fitting.ts'
+import { markdown } from './markdown.ts'
+import { colours, jsonPost, messageIn, withQuery } from './message-text.ts'
+import { answerInWords, type ChannelService, type ServiceChannel } from './service.ts'
+
+/** Webhooks of Discord. https://docs.discord.com/developers/resources/webhook#execute-webhook */
+export const kind = {
+  kind: 'discord',
+  fields: () => ({
+    url: secret(
+      url({
+        help: 'the URL of a webhook',
+        example: 'https://discord.com/api/webhooks/1234567890123456789/abcdefghijklmnopqrstuvwxyz',
+      }),
+    ),
+  }),
+} as const
+
+export const service: ChannelService<ServiceChannel<typeof kind>> = {
+  kind,
+  /** Without `wait`, Discord says that it took what it then did not save. */
+  request: ({ channel, message }) =>
+    jsonPost(withQuery(channel.url, { wait: 'true' }), fitted(message, payloadOf, isShort)),
+  /** https://docs.discord.com/developers/topics/rate-limits#exceeding-a-rate-limit */
+  judge(answer) {
+    const seconds = answer.status === 429 ? saidIn(limited(), answer.body)?.retry_after : undefined
+    return seconds === undefined
+      ? undefined
+      : { kind: 'later', seconds: Math.ceil(seconds), reason: answerInWords(answer) }
+  },
+  /** Its errors 10003, unknown channel, and 10015, unknown webhook. */
+  gone: [404],
+  content: contentAt(/^discord(app)?\.com$/, '{"id":"1234567890123456789","type":0}'),
+}
+
+const limited = () => z.object({ retry_after: z.number().nonnegative() })
+
+function payloadOf(message: Message) {
+  const color = Number.parseInt(colours[message.status].slice(1), 16)
+  return {
+    embeds: [{ description: messageIn(markdown, message), color }],
+    allowed_mentions: { parse: [] },
+  }
+}
+
+/** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
+const LONGEST_DESCRIPTION = 4096
+
+function isShort({ embeds }: ReturnType<typeof payloadOf>): boolean {
+  return embeds.every(({ description }) => description.length <= LONGEST_DESCRIPTION)
+}
