@@ -184,15 +184,16 @@ async function knownOf(deps: ChannelsDeps, channel: Channel): Promise<Known> {
 }
 
 /**
- * Anybody may name any address. What it has done is told only where its owner has agreed to be
- * mailed.
+ * Why a channel's address gets no mail. Only a verified address shows it: anybody may name any
+ * address.
  */
 async function suppressionOf(
   { addresses }: ChannelsDeps,
   channel: Channel,
 ): Promise<Suppression | undefined> {
-  const isTold = isEmail(channel) && channel.verification.state === 'verified'
-  return isTold ? addresses.suppression(channel.address) : undefined
+  return isEmail(channel) && channel.verification.state === 'verified'
+    ? addresses.suppression(channel.address)
+    : undefined
 }
 
 /** Whether mail goes to the address, and why not. */

@@ -14,7 +14,7 @@ const TIMEOUT_MS = 3000
 /** How far the clocks of two functions may lie apart. */
 const CLOCK_SKEW_MS = 2000
 
-/** Nobody waits for its pings, so its schedule means nothing. */
+/** The canary is never overdue, so its schedule means nothing. */
 const definition: Definition = {
   version: 1,
   schedule: { kind: 'simple', periodSeconds: 60 },
@@ -26,15 +26,14 @@ const definition: Definition = {
 }
 
 /**
- * Pings the canary as a job pings its check, through the public endpoint, and sees whether that
- * arrived. Makes it when there is none.
+ * Pings the canary through the public endpoint, as jobs ping their checks. Answers with whether the
+ * ping arrived. A missing canary is made first.
  */
 export async function sendCanary(deps: CanaryDeps, id: string): Promise<boolean> {
   const sentAt = deps.clock.now()
   await ping(deps, id)
   let lastPingAt = await lastPingAtOf(deps, id)
-  // The canary did not exist: it may have been missing for the ping, even if another run has made
-  // it since.
+  // The canary has had no ping: it may not have existed, even if another run has made it since.
   if (lastPingAt === undefined) {
     await deps.heartbeats.define(id, definition)
     await ping(deps, id)

@@ -1,6 +1,6 @@
 import { nameOf, warn } from '../runtime/log.ts'
 
-/** What AWS gives a new account: pings share it with alerts, and nothing of it can be reserved. */
+/** The limit of a new account. Pings share it with alerts, and nothing of it can be reserved. */
 const NEW_ACCOUNT_LIMIT = 10
 const MINUTE_MS = 60_000
 const MINUTES_A_DAY = 1440
@@ -8,8 +8,8 @@ const MINUTES_A_DAY = 1440
 const MINUTE_OF_CHECK = 9 * 60 + 37
 
 /**
- * Warns while the account may run no more functions at a time than a new account. One of a day's
- * runs asks. A limit that can't be read only leaves a line in the log.
+ * Warns while the account may run only as many functions at a time as a new one. It asks in one run
+ * a day. A limit that can't be read only leaves a line in the log.
  */
 export function makeConcurrencyWatch(
   readLimit: () => Promise<number>,

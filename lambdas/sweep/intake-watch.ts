@@ -24,12 +24,12 @@ export type IntakeWatchDeps = {
   readonly longestHoldMs: number
 }
 
-/** Runs of the sweep that overlap write what they saw one after the other. */
+/** Runs of the sweep may overlap, and then write their observations one after the other. */
 const WRITE_TRIES = 5
 
 /**
- * Watches whether pings are being taken. Each run of the sweep observes it once, and again before
- * it flags anything.
+ * Watches whether pings are taken. Each run of the sweep observes that once, and again before it
+ * flags a check where it has to.
  */
 export class IntakeWatch {
   readonly #deps: IntakeWatchDeps
@@ -39,7 +39,7 @@ export class IntakeWatch {
     this.#deps = deps
   }
 
-  /** Observes the intake, as each minute does, and warns the operator while pings are not taken. */
+  /** Observes the intake, and warns the operator while pings are not taken. */
   async observe(): Promise<void> {
     const { trouble } = await this.#observe()
     if (trouble !== undefined && trouble.cleanSince === undefined)
@@ -48,22 +48,22 @@ export class IntakeWatch {
   }
 
   /**
-   * The impairment to reckon with before a check is flagged that missed a deadline. By then, pings
-   * are known not to be taken, or a canary that was sent after the deadline got through.
+   * When pings could not be taken, up to a deadline that was missed. It is known only once pings
+   * are not taken, or a canary that was sent after the deadline has got through.
    */
   async impairmentSince(deadline: number): Promise<Impairment> {
     const { operations, clock, longestHoldMs } = this.#deps
     let known = (await operations.intake())?.intake ?? noIntake
-    // The other signal knows of a failure a minute or two after the canary does.
+    // The other signal shows a failure a minute or two later than the canary.
     if (known.trouble !== undefined && !countsAt(known.trouble, clock.now()))
       known = await this.#observe()
-    // An observation that was under way already may have begun before the deadline.
+    // An observation that is already under way may have begun before the deadline.
     for (let tries = 0; tries < 2 && !isKnownFor(known, deadline); tries += 1)
       known = await this.#observe()
     return impairmentAt(known, longestHoldMs, clock.now())
   }
 
-  /** One observation at a time: who asks meanwhile waits for its outcome. */
+  /** Observes once at a time: whoever asks meanwhile gets the same observation. */
   #observe(): Promise<Intake> {
     this.#observing ??= this.#observeOnce().finally(() => (this.#observing = undefined))
     return this.#observing
@@ -98,7 +98,7 @@ export class IntakeWatch {
     return (await operations.intake()) ?? first
   }
 
-  /** A signal that can't be read agrees with nothing: the canary alone is believed for a while. */
+  /** A signal that can't be read does not agree; the canary alone is believed for a while. */
   async #agrees(since: number): Promise<boolean> {
     try {
       return await this.#deps.otherSignal(since, this.#deps.clock.now())

@@ -13,8 +13,8 @@ const MINUTE_MS = 60_000
 const metrics = ['Errors', 'Throttles', 'Url5xxCount'] as const
 
 /**
- * Asks several signals at once. One that agrees is enough; one that can't be read only matters when
- * no other agrees.
+ * Asks several signals at once. One that shows trouble is enough. One that can't be read matters
+ * only when no other shows trouble.
  */
 export function anyOf(...signals: readonly OtherSignal[]): OtherSignal {
   return async (from, to) => {
@@ -27,17 +27,17 @@ export function anyOf(...signals: readonly OtherSignal[]): OtherSignal {
 }
 
 /**
- * Whether pings wait to be recorded: then they were not when they came, and those checks look
- * overdue until they are. Unlike the age of the oldest, which only CloudWatch has, their number is
- * known at once.
+ * Whether pings wait in the spill queue. They could not be recorded when they came, and their
+ * checks seem overdue until they are. SQS knows their number at once; only CloudWatch knows the age
+ * of the oldest.
  */
 export function makeSpillSignal(spill: Pick<Queue, 'depth'>): OtherSignal {
   return async () => (await spill.depth()) > 0
 }
 
 /**
- * What the ping function reports of itself, which CloudWatch knows by the minute, a minute or two
- * late. Asked only when canaries fail: three metrics are $0.00003.
+ * Whether the ping function has failed, by its metrics. CloudWatch has them by the minute, a minute
+ * or two late. Asking costs $0.00003, and happens only while canaries fail.
  */
 export function makePingMetrics(post: AwsPost, functionName: string): OtherSignal {
   return async (from, to) => {
