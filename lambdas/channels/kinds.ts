@@ -7,6 +7,7 @@ import * as discord from './discord.ts'
 import * as email from './email/email.ts'
 import * as eventbridge from './eventbridge.ts'
 import type { ChannelForm } from './form.ts'
+import * as googlechat from './googlechat.ts'
 import type { ChannelKind } from './kind.ts'
 import * as mattermost from './mattermost.ts'
 import * as msteams from './msteams.ts'
@@ -28,6 +29,7 @@ const kinds = [
   sns.kind,
   eventbridge.kind,
   serviceKind(discord.kind),
+  serviceKind(googlechat.kind),
   serviceKind(mattermost.kind),
   serviceKind(msteams.kind),
   serviceKind(ntfy.kind),
@@ -36,6 +38,7 @@ const kinds = [
 ] as const
 const services: readonly ChannelService<never>[] = [
   discord.service,
+  googlechat.service,
   mattermost.service,
   msteams.service,
   ntfy.service,
