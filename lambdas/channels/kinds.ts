@@ -12,6 +12,7 @@ import type { ChannelKind } from './kind.ts'
 import * as mattermost from './mattermost.ts'
 import * as msteams from './msteams.ts'
 import * as ntfy from './ntfy.ts'
+import * as pagerduty from './pagerduty.ts'
 import * as pushover from './pushover.ts'
 import type { Sender, SenderMeans } from './sender.ts'
 import { type ChannelService, serviceKind, serviceSender } from './service.ts'
@@ -33,6 +34,7 @@ const kinds = [
   serviceKind(mattermost.kind),
   serviceKind(msteams.kind),
   serviceKind(ntfy.kind),
+  serviceKind(pagerduty.kind),
   serviceKind(pushover.kind),
   serviceKind(slack.kind),
 ] as const
@@ -42,6 +44,7 @@ const services: readonly ChannelService<never>[] = [
   mattermost.service,
   msteams.service,
   ntfy.service,
+  pagerduty.service,
   pushover.service,
   slack.service,
 ]
