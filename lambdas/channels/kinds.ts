@@ -8,6 +8,7 @@ import * as email from './email/email.ts'
 import * as eventbridge from './eventbridge.ts'
 import type { ChannelForm } from './form.ts'
 import * as googlechat from './googlechat.ts'
+import * as jsm from './jsm.ts'
 import type { ChannelKind } from './kind.ts'
 import * as mattermost from './mattermost.ts'
 import * as msteams from './msteams.ts'
@@ -31,6 +32,7 @@ const kinds = [
   eventbridge.kind,
   serviceKind(discord.kind),
   serviceKind(googlechat.kind),
+  serviceKind(jsm.kind),
   serviceKind(mattermost.kind),
   serviceKind(msteams.kind),
   serviceKind(ntfy.kind),
@@ -41,6 +43,7 @@ const kinds = [
 const services: readonly ChannelService<never>[] = [
   discord.service,
   googlechat.service,
+  jsm.service,
   mattermost.service,
   msteams.service,
   ntfy.service,
