@@ -19,6 +19,7 @@ import type { Sender, SenderMeans } from './sender.ts'
 import { type ChannelService, serviceKind, serviceSender } from './service.ts'
 import * as slack from './slack.ts'
 import * as sns from './sns.ts'
+import * as splunkoncall from './splunkoncall.ts'
 import * as webhook from './webhook.ts'
 
 /*
@@ -39,6 +40,7 @@ const kinds = [
   serviceKind(pagerduty.kind),
   serviceKind(pushover.kind),
   serviceKind(slack.kind),
+  serviceKind(splunkoncall.kind),
 ] as const
 const services: readonly ChannelService<never>[] = [
   discord.service,
@@ -50,6 +52,7 @@ const services: readonly ChannelService<never>[] = [
   pagerduty.service,
   pushover.service,
   slack.service,
+  splunkoncall.service,
 ]
 
 /** A sender for each kind. */
