@@ -61,7 +61,7 @@ export function flipId(flip: Flip): string {
 
 /**
  * The alerting flip that led to the heartbeat's status; undefined when there is none, or it was
- * acknowledged. A recovery needs an alert exactly when the last flip that was told is a way down.
+ * acknowledged. A recovery needs an alert exactly when the last acknowledged flip is a way down.
  */
 export function unacknowledgedFlip(heartbeat: HeartbeatState): Flip | undefined {
   const { since, acknowledged, status } = heartbeat

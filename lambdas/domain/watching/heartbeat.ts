@@ -312,11 +312,11 @@ export function resume(heartbeat: Heartbeat, at: number): Heartbeat | undefined 
 }
 
 /**
- * The last told change after a pause. An outage that ended with the pause needs no alert of a
- * recovery, and counts as told even if its message comes again.
+ * The last acknowledged change after a pause. An outage that ended with the pause needs no alert of
+ * a recovery, and counts as acknowledged even if its message comes again.
  */
-export function settledByPause(told: StatusChange): StatusChange {
-  return told.status === 'down' ? { ...told, status: 'paused' } : told
+export function settledByPause(acknowledged: StatusChange): StatusChange {
+  return acknowledged.status === 'down' ? { ...acknowledged, status: 'paused' } : acknowledged
 }
 
 function noted(before: Heartbeat, after: Heartbeat, now: number): Heartbeat {

@@ -119,7 +119,7 @@ export function buryExpression(version: number, now: number): HeartbeatUpdate {
   return update.expression(isNewDefinition, {})
 }
 
-/** Of the definition that was looked at, and of no tombstone. */
+/** The condition that a heartbeat still has this version, and is no tombstone. */
 export function removalCondition(version: number) {
   return {
     condition: `${clause.hasVersion} AND ${clause.isNotBuried}`,
@@ -129,8 +129,8 @@ export function removalCondition(version: number) {
 
 /**
  * Changes a heartbeat from one state to the next, provided that definition, status, last ping and
- * run are still as read. Pings that only count may come in between, so the count is increased in
- * place, and a flip takes it from there.
+ * run are still as read. Pings that only count may come in between: the count is increased in
+ * place, and a flip gets its count from the item.
  */
 export function allowedChange(before: Heartbeat, after: Heartbeat): HeartbeatUpdate {
   const update = new Update()
@@ -154,7 +154,7 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): HeartbeatUpd
   )
 }
 
-/** Notes a flip as told, as long as the status is still the one that it led to. */
+/** Notes a flip as acknowledged, as long as the status is still the one that it led to. */
 export function acknowledgeExpression(flip: Flip): HeartbeatUpdate {
   const [since, count] = sinceAttributes[flip.status]
   const isOutage = flip.status === 'down'
@@ -174,9 +174,9 @@ export function acknowledgeExpression(flip: Flip): HeartbeatUpdate {
 }
 
 /**
- * Notes an overtaken outage as told on a check that is up again, so that its recovery will be told,
- * unless that or something later is noted already. The recovery is owed from now on, however long
- * the check has been up.
+ * Notes an outage as acknowledged after its check is up again, unless the recovery or a later flip
+ * is acknowledged already. So the recovery will be alerted; the wait for that counts from now on,
+ * however long the check has been up.
  */
 export function overtakenExpression(outage: Flip, now: number): HeartbeatUpdate {
   return {
@@ -191,8 +191,8 @@ export function overtakenExpression(outage: Flip, now: number): HeartbeatUpdate 
 }
 
 /**
- * Notes an outage as told that a pause has overtaken, unless something later is noted already. An
- * outage that ended with a pause needs no alert of a recovery.
+ * Notes an outage as acknowledged after its check was paused, unless a later flip is acknowledged
+ * already. An outage that ended with a pause needs no alert of a recovery.
  */
 export function settleExpression(outage: Flip): HeartbeatUpdate {
   return {
@@ -227,7 +227,7 @@ function unchanged(
     [attribute.lastPingAt, before.lastPingAt],
     [attribute.startedAt, before.running?.startedAt],
     [attribute.runId, before.running?.runId],
-    // A pause settles what was told, so nothing may have been told since.
+    // A pause settles what is acknowledged, so that must be as it was read.
     ...(before.status !== 'paused' && after.status === 'paused'
       ? [[attribute.acknowledged, maybeChange(before.acknowledged)] as const]
       : []),

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { ContentAnswer, ReceivedRequest } from '../../../lambdas/channels/content.ts'
 
-/** A connection that comes to nothing. */
+/** How a connection may fail. */
 const failures = ['refused', 'timeout', 'reset'] as const
 
-/** What a request gets: an answer, or an error in place of one. */
+/** An answer to a request, or an error instead. */
 export type PlayedAnswer = ContentAnswer | { readonly error: (typeof failures)[number] }
 
-/** These are set by who writes the answer. */
+/** Headers that the server sets by itself. */
 const framing = /^(connection|content-length|keep-alive|proxy-status|transfer-encoding)$/i
 
 const headers = z
@@ -20,7 +20,7 @@ const headers = z
     'one of them is set by itself',
   )
 
-/** What a control call asks that requests to a host get. */
+/** The answer to requests to a host that a control call asks for. */
 const answerShape = z
   .strictObject({
     host: z.string().regex(/^[^\s/?#@]+$/, 'takes a host, with or without its port'),
@@ -48,8 +48,8 @@ export type GivenAnswer = z.infer<typeof answerShape>
 const MOST_ANSWERS = 1000
 
 /**
- * The answers that were asked for by now. Of a call's answers the first that matches counts, and a
- * later call comes before an earlier one. Those that name a number of times are gone after them.
+ * The answers that were asked for. The first that matches counts, of the latest call with one. An
+ * answer with a number of times is gone after it.
  */
 export class GivenAnswers {
   #answers: { readonly given: GivenAnswer; left: number }[] = []
@@ -74,7 +74,7 @@ export class GivenAnswers {
   }
 }
 
-/** A path with a query must be met as a whole, one without by the path alone. */
+/** Whether an answer is for a request. A path without a query matches any query. */
 function isFor(
   given: GivenAnswer,
   { method, url }: Pick<ReceivedRequest, 'method' | 'url'>,

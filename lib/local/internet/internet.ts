@@ -12,7 +12,7 @@ export type InternetDeps = {
   readonly clock: VirtualClock
 }
 
-/** What a request gets, and after how long. */
+/** The answer to a request, and how long it takes. */
 type Played = { readonly answer: PlayedAnswer; readonly waitMs: number }
 
 const LONGEST_BODY_BYTES = 1_000_000
@@ -20,8 +20,8 @@ const notProxied = { status: 400, body: 'a proxy takes whole URLs' }
 const tooLong: Played = { answer: { status: 413, body: 'too long' }, waitMs: 0 }
 
 /**
- * Plays the internet, as a proxy through which functions reach it: requests are kept to be looked
- * at, and answered as was asked for, or else as their service answers when it is content.
+ * Plays the internet, as a proxy for the functions. It keeps their requests for the control call,
+ * and answers as was asked for, or else as the service answers when it is content.
  */
 export class Internet {
   readonly #deps: InternetDeps
