@@ -135,11 +135,16 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
     }
   })
 
-  it('is content with its own answer', async () => {
-    const { request } = await told(aServiceChannel(kind))
-    const answers = contents().flatMap((content) => content(request) ?? [])
-    const [answer = { status: 200, body: 'ok' }] = answers
+  it('is answered by its service alone, which is content, down and up', async () => {
+    for (const delivery of [down, up]) {
+      const { request } = await told(aServiceChannel(kind), delivery)
+      const answers = contents().flatMap((content) => content(request) ?? [])
+      const [answer = expect.unreachable('nobody answers')] = answers
 
-    expect((await told(aServiceChannel(kind), down, answer)).outcome).toEqual({ kind: 'sent' })
+      expect(answers).toHaveLength(1)
+      expect((await told(aServiceChannel(kind), delivery, answer)).outcome).toEqual({
+        kind: 'sent',
+      })
+    }
   })
 })
