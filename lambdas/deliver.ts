@@ -5,13 +5,12 @@ import { deliverSingly, idsOf, type SingleDeps } from './deliver/single.ts'
 import { makeSendMail } from './aws/mail.ts'
 import { makeAwsPost } from './aws/post.ts'
 import { makeQueues } from './aws/queues.ts'
-import { DigestSender } from './channels/digest.ts'
 import { Mailer } from './channels/email/mailer.ts'
 import { HttpSender } from './channels/http.ts'
 import { makeSenders, senderOf } from './channels/kinds.ts'
 import { localInternet } from './channels/local-internet.ts'
 import { VerificationSender } from './channels/email/verification.ts'
-import { isDigestRequest } from './domain/telling/notice.ts'
+import { type DeliveriesMessage, isDigestRequest } from './domain/telling/notice.ts'
 import { retryDelaySeconds } from './domain/telling/retry.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
@@ -64,14 +63,14 @@ export function makeDeliverHandler(
 /** Answers with the seconds until the next attempt; undefined when there is to be none. */
 async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | undefined> {
   const message = parseDeliveriesMessage(record.body)
-  if (message === undefined || senderOf(deps.senders, message.channel) === undefined) {
+  if (message === undefined || !isSendable(deps, message)) {
     await deps.park(record)
     return undefined
   }
   const receiveCount = Number(record.attributes.ApproximateReceiveCount)
   try {
     return await (isDigestRequest(message)
-      ? deliverDigest(deps, message, { ...termsOf(deps), isAgain: receiveCount > 1 })
+      ? deliverDigest(deps, message, { ...termsOf(deps), receiveCount })
       : deliverSingly(deps, message, { ...termsOf(deps), receiveCount }))
   } catch (error) {
     warn('delivery-attempt-failed', {
@@ -81,6 +80,11 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
     })
     return retryDelaySeconds(receiveCount)
   }
+}
+
+function isSendable({ senders }: DeliverDeps, message: DeliveriesMessage): boolean {
+  const sender = senderOf(senders, message.channel)
+  return isDigestRequest(message) ? sender?.sendDigest !== undefined : sender !== undefined
 }
 
 function termsOf({ random, clock, logDays }: DeliverDeps): ClaimTerms {
@@ -120,7 +124,6 @@ export const handler = makeDeliverHandler({
   addresses: new Addresses(database, journal),
   outbox: new Outbox(queueAt, queues, (channel) => senderOf(senders, channel)?.callsHosts === true),
   senders,
-  digestSender: new DigestSender(mailer),
   verifications: new VerificationSender(mailer),
   park: (record) => parks[queueOf(queues, record.eventSourceARN)](record),
   clock,

@@ -1,5 +1,5 @@
-import type { Alert, Delivery } from '../domain/telling/alert.ts'
-import { type EmailChannel, isEmail } from '../domain/telling/channel.ts'
+import type { Delivery } from '../domain/telling/alert.ts'
+import { isGathered } from '../channels/kinds.ts'
 import {
   digestEntryOf,
   type DigestPace,
@@ -31,7 +31,7 @@ export type GatherDeps = {
 const COVERED_MS = 5000
 
 /**
- * Leaves mails to digests where people would get too many: to digests of the minute beyond the
+ * Leaves to digests what people would get too many of: to digests of the minute beyond the
  * burst of a project, and to those of the hour for a check that flaps. Answers with the deliveries
  * that go out singly; those to programs always do.
  */
@@ -40,47 +40,47 @@ export async function gather(
   projectId: string,
   deliveries: readonly Delivery[],
 ): Promise<readonly Delivery[]> {
-  const mails = deliveries.flatMap(({ alert, channel }) =>
-    isEmail(channel) ? [{ alert, channel }] : [],
-  )
-  const [first] = mails
+  const forPeople = deliveries.filter(({ channel }) => isGathered(channel))
+  const [first] = forPeople
   if (first === undefined) return deliveries
-  const { every, mails: gathered } = await mailsToGather(deps, {
+  const { every, gathered } = await whatToGather(deps, {
     projectId,
     flip: first.alert.flip,
-    mails,
+    forPeople,
   })
-  await Promise.all(gathered.map((mail) => addToDigest(deps, { projectId, every }, mail)))
+  await Promise.all(gathered.map((each) => addToDigest(deps, { projectId, every }, each)))
   const ids = new Set(gathered.map(({ channel }) => channel.id))
   return deliveries.filter(({ channel }) => !ids.has(channel.id))
 }
 
-type MailDelivery = { readonly alert: Alert; readonly channel: EmailChannel }
-
 /**
- * Which mails wait, and for which digest. A check that flaps takes no place in the burst of its
- * project.
+ * Which deliveries wait, and for which digest. A check that flaps takes no place in the burst of
+ * its project.
  */
-async function mailsToGather(
+async function whatToGather(
   deps: GatherDeps,
   {
     projectId,
     flip,
-    mails,
-  }: { readonly projectId: string; readonly flip: Flip; readonly mails: readonly MailDelivery[] },
-): Promise<{ readonly every: DigestPace; readonly mails: readonly MailDelivery[] }> {
+    forPeople,
+  }: {
+    readonly projectId: string
+    readonly flip: Flip
+    readonly forPeople: readonly Delivery[]
+  },
+): Promise<{ readonly every: DigestPace; readonly gathered: readonly Delivery[] }> {
   const now = deps.clock.now()
-  if (await deps.paces.holds(flip, now)) return { every: 'hour', mails }
+  if (await deps.paces.holds(flip, now)) return { every: 'hour', gathered: forPeople }
   const isAdmitted = await deps.bursts.admits(projectId, flip, { now, most: deps.burst })
-  return { every: 'minute', mails: isAdmitted ? await overtaking(deps, mails) : mails }
+  return { every: 'minute', gathered: isAdmitted ? await overtaking(deps, forPeople) : forPeople }
 }
 
 /** Recoveries that might arrive before the outages that they end, which may wait for a digest. */
 async function overtaking(
   { digests, clock }: GatherDeps,
-  mails: readonly MailDelivery[],
-): Promise<readonly MailDelivery[]> {
-  const recoveries = mails.filter(({ alert: { flip } }) => flip.status === 'up')
+  deliveries: readonly Delivery[],
+): Promise<readonly Delivery[]> {
+  const recoveries = deliveries.filter(({ alert: { flip } }) => flip.status === 'up')
   const dueAt = await Promise.all(
     recoveries.map(({ channel }) => digests.dueAt(channel.id, 'minute')),
   )
@@ -88,14 +88,14 @@ async function overtaking(
 }
 
 /**
- * Lets a mail wait for the digest of its channel. The digest is requested first, so that nothing
- * waits in vain after a crash in between. It is requested once more when the mail may have been
- * added too late for it.
+ * Lets a delivery wait for the digest of its channel. The digest is requested first, so that
+ * nothing waits in vain after a crash in between. It is requested once more when it may have been
+ * added too late.
  */
 async function addToDigest(
   deps: GatherDeps,
   { projectId, every }: { readonly projectId: string; readonly every: DigestPace },
-  { alert, channel }: MailDelivery,
+  { alert, channel }: Delivery,
 ): Promise<void> {
   const { digests, clock } = deps
   const request = {

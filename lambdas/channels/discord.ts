@@ -11,6 +11,7 @@ import { answerInWords, type ChannelService, type ServiceChannel } from './servi
 /** Webhooks of Discord. https://docs.discord.com/developers/resources/webhook#execute-webhook */
 export const kind = {
   kind: 'discord',
+  isGathered: true,
   fields: () => ({
     url: secret(
       url({

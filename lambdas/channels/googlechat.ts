@@ -16,6 +16,7 @@ import { answerInWords, type ChannelService, type ServiceChannel } from './servi
 /** Webhooks of Google Chat. https://developers.google.com/workspace/chat/quickstart/webhooks */
 export const kind = {
   kind: 'googlechat',
+  isGathered: true,
   fields: () => ({
     url: secret(
       url({

@@ -14,6 +14,10 @@ export type ChannelKind<Of extends ChannelBase> = {
   readonly callsHosts?: true
   /** Its requests are signed, by the secrets in `signing` of each channel. */
   readonly signs?: true
+  /**
+   * People read it: in storms it gets digests. Incident tools and programs get each flip by itself.
+   */
+  readonly isGathered?: true
   /** A channel as it is kept. */
   readonly stored: () => z.ZodType<Of>
   /** What requests give of a channel, and answers show. */

@@ -152,6 +152,11 @@ export function callsHost(channel: Pick<ChannelBase, 'kind'>): boolean {
   return kindOf(channel)?.callsHosts === true
 }
 
+/** Whether people read a channel, so that storms come to it in digests. */
+export function isGathered(channel: Pick<ChannelBase, 'kind'>): boolean {
+  return kindOf(channel)?.isGathered === true
+}
+
 export function isKindName(kind: unknown): kind is KindName {
   return kindNames().some((name) => name === kind)
 }

@@ -11,6 +11,7 @@ import type { ChannelService, ServiceChannel } from './service.ts'
  */
 export const kind = {
   kind: 'msteams',
+  isGathered: true,
   fields: () => ({
     url: secret(
       url({

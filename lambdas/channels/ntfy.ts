@@ -11,6 +11,7 @@ const publicServer = 'https://ntfy.sh'
 /** Topics of ntfy, at ntfy.sh or at a server of one's own. https://docs.ntfy.sh/publish/ */
 export const kind = {
   kind: 'ntfy',
+  isGathered: true,
   fields: () => ({
     server: url({
       help: `the URL of the server; ${publicServer} unless given`,

@@ -13,6 +13,7 @@ const EMERGENCY = 2
 /** Messages by Pushover, in the name of an application of one's own. https://pushover.net/api */
 export const kind = {
   kind: 'pushover',
+  isGathered: true,
   fields: () => ({
     token: secret(
       shortText({

@@ -1,21 +1,25 @@
 import * as z from 'zod'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import { type Message, messageOf } from '../domain/telling/message.ts'
+import { type DigestEntry, digestMessageOf } from '../domain/telling/digest.ts'
 import { outageOf } from '../domain/telling/outage.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
 import { oneLine, shortened } from '../domain/wire/plain-text.ts'
 import type { Content } from './content.ts'
+import { messageOfDigest } from './digest-message.ts'
 import type { Field, KindFields, ValuesOf } from './fields.ts'
 import type { ChannelForm } from './form.ts'
 import type { Answer, HttpSender } from './http.ts'
 import { type ChannelKind, storedBase } from './kind.ts'
 import type { Attempt } from './outcome.ts'
 import { masked } from './secrets.ts'
-import type { DeliveryTo, Sender } from './sender.ts'
+import type { DeliveryTo, DigestTo, Sender } from './sender.ts'
 
 /** A kind of channel that is a service of the internet, called by one HTTP request an alert. */
 export type ServiceKind<Name extends string, Own extends KindFields> = {
   readonly kind: Name
+  /** People read it: in storms it gets digests. */
+  readonly isGathered?: true
   /** Made on demand: a function that needs none has no work with them. */
   readonly fields: () => Own
 }
@@ -53,11 +57,13 @@ export type ChannelService<To> = {
 /** The kind as all kinds are. */
 export function serviceKind<const Name extends string, Own extends KindFields>({
   kind,
+  isGathered,
   fields,
 }: ServiceKind<Name, Own>): ChannelKind<ServiceChannel<ServiceKind<Name, Own>>> {
   const made = {
     kind,
     callsHosts: true,
+    isGathered,
     stored: () =>
       z.object({
         ...storedBase(),
@@ -108,7 +114,7 @@ export function serviceSender<To extends ChannelBase>(
   service: ChannelService<To>,
   http: Pick<HttpSender, 'call'>,
 ): Sender<To> {
-  const { fields } = service.kind
+  const { fields, isGathered } = service.kind
   const attempt = async (channel: ChannelBase, request: HttpRequest, now: number) => {
     const secrets = secretsOf(fields()).flatMap((name) =>
       Object.entries(channel).flatMap(([field, value]) =>
@@ -130,12 +136,25 @@ export function serviceSender<To extends ChannelBase>(
     callsHosts: true,
     send: (delivery, now) =>
       attempt(delivery.channel, service.request(tellingOf(delivery, now)), now),
+    ...(isGathered === true && {
+      sendDigest: (request, entries, now) =>
+        attempt(request.channel, service.request(digestTellingOf(request, entries, now)), now),
+    }),
   }
 }
 
 function tellingOf<To extends ChannelBase>(delivery: DeliveryTo<To>, now: number): Telling<To> {
   const { alert, channel } = delivery
   return { channel, message: messageOf(alert, now), outage: outageOf(delivery), at: alert.flip.at }
+}
+
+function digestTellingOf<To extends ChannelBase>(
+  { channel, projectName }: DigestTo<To>,
+  entries: readonly DigestEntry[],
+  now: number,
+): Telling<To> {
+  const message = messageOfDigest(digestMessageOf(entries, projectName, now))
+  return { channel, message, outage: `digest-${channel.id}-${now}`, at: now }
 }
 
 const credentialsRefused: readonly number[] = [401, 403]

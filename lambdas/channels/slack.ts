@@ -11,6 +11,7 @@ import type { ChannelService, ServiceChannel } from './service.ts'
  */
 export const kind = {
   kind: 'slack',
+  isGathered: true,
   fields: () => ({
     url: secret(
       url({

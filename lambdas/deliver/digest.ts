@@ -1,9 +1,8 @@
-import type { Outcome } from '../channels/outcome.ts'
-import type { DigestSender } from '../channels/digest.ts'
+import { type Senders, senderOf } from '../channels/kinds.ts'
+import type { Later, Outcome } from '../channels/outcome.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/telling/digest.ts'
 import { overtakingError, supersededError } from '../domain/telling/later-change.ts'
-import { waitSecondsUntil } from '../domain/telling/retry.ts'
-import type { Clock } from '../runtime/clock.ts'
+import { laterDelaySeconds, waitSecondsUntil } from '../domain/telling/retry.ts'
 import { inGroups } from '../runtime/groups.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
@@ -12,16 +11,15 @@ import type { DigestDeliveries } from '../store/telling/digest-deliveries.ts'
 import type { Digests } from '../store/telling/digests.ts'
 import type { Outbox } from '../store/telling/outbox.ts'
 import { longestDelaySeconds } from '../runtime/queue.ts'
+import { attemptTo, type AttemptDeps, Deferred } from './attempt.ts'
 import { reasonOf } from './reason.ts'
-import { suppressed, type SuppressedDeps } from './suppressed.ts'
 
-export type DigestDeps = SuppressedDeps & {
+export type DigestDeps = AttemptDeps & {
   readonly digests: Pick<Digests, 'takeTurn' | 'endTurn' | 'waiting'>
   readonly digestDeliveries: Pick<DigestDeliveries, 'claim' | 'settle' | 'release' | 'forget'>
-  readonly digestSender: Pick<DigestSender, 'send'>
+  readonly senders: Senders
   readonly deliveries: Pick<Deliveries, 'noteOutcome' | 'laterThan'>
   readonly outbox: Pick<Outbox, 'send'>
-  readonly clock: Pick<Clock, 'now'>
 }
 
 /** When to come back where another sends a digest to the channel: most are sent by then. */
@@ -30,8 +28,8 @@ const NEXT_SECONDS = 5
 /** A digest that seems due within this is due: the clocks of functions differ. */
 const EARLY_SECONDS = 5
 
-/** `isAgain`: the request was received before. */
-export type DigestTerms = ClaimTerms & { readonly isAgain: boolean }
+/** `receiveCount`: how often the queue has handed it out, this time included. */
+export type DigestTerms = ClaimTerms & { readonly receiveCount: number }
 
 const CONCURRENT_READS = 25
 
@@ -46,7 +44,7 @@ const CONCURRENT_READS = 25
 export async function deliverDigest(
   deps: DigestDeps,
   request: DigestRequest,
-  { isAgain, ...terms }: DigestTerms,
+  { receiveCount, ...terms }: DigestTerms,
 ): Promise<number | undefined> {
   const { id } = request.channel
   const waitSeconds = waitSecondsUntil(request.dueAt ?? 0, terms.now)
@@ -58,8 +56,9 @@ export async function deliverDigest(
   // A request that comes again may be of a sender that is gone: coming back before its lease ends
   // would spend one of the few attempts.
   if (turn !== 'taken')
-    return isAgain ? waitSecondsUntil(turn.leasedUntil, terms.now) : NEXT_SECONDS
-  const { isFull, hasLeased, isOvertaken, broken } = await sendDigest(deps, request, terms)
+    return receiveCount > 1 ? waitSecondsUntil(turn.leasedUntil, terms.now) : NEXT_SECONDS
+  const { isFull, hasLeased, isOvertaken, broken, later } = await sendDigest(deps, request, terms)
+  if (later !== undefined) return laterDelaySeconds(receiveCount, later.seconds)
   if (hasLeased) return waitSecondsUntil(terms.leaseUntil, terms.now)
   if (isOvertaken) await deps.outbox.send([request], NEXT_SECONDS)
   else if (isFull) await deps.outbox.send([request])
@@ -70,7 +69,8 @@ export async function deliverDigest(
 
 /**
  * Sends one digest. Answers with whether more may wait than fits (`isFull`), whether another sends
- * some of its flips (`hasLeased`) or later changes (`isOvertaken`), and how many can't be read.
+ * some of its flips (`hasLeased`) or later changes (`isOvertaken`), how many can't be read, and
+ * whether the channel asks for it later.
  */
 async function sendDigest(
   deps: DigestDeps,
@@ -81,6 +81,7 @@ async function sendDigest(
   readonly hasLeased: boolean
   readonly isOvertaken: boolean
   readonly broken: number
+  readonly later: Later | undefined
 }> {
   const { id } = request.channel
   try {
@@ -91,8 +92,9 @@ async function sendDigest(
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
     const { current, isOvertaken } = await withoutOutdated(deps, { request, terms }, claimed)
-    if (current.length > 0) await sendEntries(deps, { request, claimant: terms.claimant }, current)
-    return { isFull, hasLeased: leased.length > 0, isOvertaken, broken: broken.length }
+    const turn = { request, claimant: terms.claimant }
+    const later = current.length === 0 ? undefined : await sendEntries(deps, turn, current)
+    return { isFull, hasLeased: leased.length > 0, isOvertaken, broken: broken.length, later }
   } finally {
     await deps.digests.endTurn(id, terms.claimant)
   }
@@ -131,7 +133,7 @@ async function sendEntries(
   deps: DigestDeps,
   turn: Turn,
   entries: readonly DigestEntry[],
-): Promise<void> {
+): Promise<Later | undefined> {
   const { digestDeliveries, deliveries, clock } = deps
   const { id, kind } = turn.request.channel
   const outcome = await attempt(deps, turn, entries)
@@ -142,30 +144,57 @@ async function sendEntries(
       await digestDeliveries.settle(id, entries, { state: 'sent', now })
       await deliveries.noteOutcome(id, { state: 'sent', at: now, error: '' })
       log('delivered', facts)
-      return
+      return undefined
     case 'refused':
       await digestDeliveries.settle(id, entries, { state: 'failed', error: outcome.reason, now })
       await deliveries.noteOutcome(id, { state: 'failed', at: now, error: outcome.reason })
       warn('delivery-refused', facts)
+      return undefined
+    case 'later':
+      warn('delivery-attempt-failed', { ...facts, error: outcome.kind })
+      return outcome
   }
 }
 
 async function attempt(
   deps: DigestDeps,
-  { request, claimant }: Turn,
+  turn: Turn,
   entries: readonly DigestEntry[],
-): Promise<Outcome> {
-  const { digestDeliveries, deliveries, clock } = deps
+): Promise<Outcome | Later> {
+  const { channel } = turn.request
+  const sender = senderOf(deps.senders, channel)
+  const sendDigest = sender?.sendDigest?.bind(sender)
+  if (sendDigest === undefined) throw new Error(`channels of kind ${channel.kind} get no digests`)
   try {
-    return (
-      (await suppressed(deps, request.channel)) ??
-      (await deps.digestSender.send(request, entries, clock.now()))
-    )
+    const outcome = await attemptTo(deps, channel, {
+      ...(sender?.callsHosts && { callsHosts: true }),
+      isTest: false,
+      send: (now) => sendDigest(turn.request, entries, now),
+    })
+    if (outcome.kind === 'later') await giveBack(deps, turn, { entries, error: outcome.reason })
+    return outcome
   } catch (problem) {
-    const error = reasonOf(problem)
-    const at = clock.now()
-    await digestDeliveries.release(request.channel.id, entries, { claimant, at, error })
-    await deliveries.noteOutcome(request.channel.id, { state: 'waiting', at, error })
+    const isUntried = problem instanceof Deferred
+    await giveBack(deps, turn, { entries, error: reasonOf(problem), isUntried })
     throw problem
   }
+}
+
+/** Gives flips back for the next attempt. One that was not made says nothing new of the channel. */
+async function giveBack(
+  { digestDeliveries, deliveries, clock }: DigestDeps,
+  { request: { channel }, claimant }: Turn,
+  {
+    entries,
+    error,
+    isUntried = false,
+  }: {
+    readonly entries: readonly DigestEntry[]
+    readonly error: string
+    readonly isUntried?: boolean
+  },
+): Promise<void> {
+  const at = clock.now()
+  await digestDeliveries.release(channel.id, entries, { claimant, at, error })
+  if (!isUntried) await deliveries.noteOutcome(channel.id, { state: 'waiting', at, error })
 }

@@ -1,25 +1,15 @@
 import type { VerificationSender } from '../channels/email/verification.ts'
 import { type Senders, senderOf } from '../channels/kinds.ts'
-import type { ChannelBase } from '../domain/telling/channel.ts'
-import type { Denied, Later, Outcome } from '../channels/outcome.ts'
+import type { Later, Outcome } from '../channels/outcome.ts'
 import { isVerificationRequest, type Notice } from '../domain/telling/notice.ts'
-import type { Clock } from '../runtime/clock.ts'
-import type { Circuits } from '../store/telling/circuits.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
+import { attemptTo, type AttemptDeps, Deferred } from './attempt.ts'
 import { reasonOf } from './reason.ts'
-import { suppressed, type SuppressedDeps } from './suppressed.ts'
 
-export type SendDeps = SuppressedDeps & {
+export type SendDeps = AttemptDeps & {
   readonly deliveries: Pick<Deliveries, 'release' | 'defer'>
-  readonly circuits: Pick<Circuits, 'admits' | 'deny'>
   readonly senders: Senders
   readonly verifications: Pick<VerificationSender, 'send'>
-  readonly clock: Pick<Clock, 'now'>
-}
-
-/** The delivery was not tried, because its channel fails again and again. */
-class Deferred extends Error {
-  override readonly name = 'Deferred'
 }
 
 /**
@@ -60,31 +50,14 @@ async function attempted(
 }
 
 async function tried(deps: SendDeps, notice: Notice): Promise<Outcome | Later> {
-  const { circuits, senders, verifications, clock } = deps
+  const { senders, verifications } = deps
   if (isVerificationRequest(notice)) return verifications.send(notice)
   const { channel } = notice
   const sender = senderOf(senders, channel)
   if (sender === undefined) throw new Error(`channels of kind ${channel.kind} are not known`)
-  if (sender.callsHosts === true) {
-    const admission = await circuits.admits(channel, clock.now())
-    if (admission === 'paused') throw new Deferred(pausedError)
-    if (typeof admission === 'object' && !('isTest' in notice))
-      return { kind: 'refused', reason: admission.reason }
-  }
-  const attempt = (await suppressed(deps, channel)) ?? (await sender.send(notice, clock.now()))
-  return attempt.kind === 'denied' ? denied(deps, channel, attempt) : attempt
-}
-
-const pausedError =
-  'not tried: the channel has failed several times in a row, and is tried once a minute'
-
-/** Who mends the credentials changes the channel, or tests it. */
-async function denied(
-  { circuits, clock }: Pick<SendDeps, 'circuits' | 'clock'>,
-  { id, version }: ChannelBase,
-  { reason }: Pick<Denied, 'reason'>,
-): Promise<Outcome> {
-  const told = `${reason} (not tried again for a day, or until the channel is changed or tested)`
-  await circuits.deny(id, { version, at: clock.now(), reason: told })
-  return { kind: 'refused', reason: told }
+  return attemptTo(deps, channel, {
+    ...sender,
+    isTest: 'isTest' in notice,
+    send: (now) => sender.send(notice, now),
+  })
 }

@@ -35,9 +35,18 @@ const alert = z.looseObject({
 })
 const email = z.looseObject({ id: z.string(), kind: z.literal(emailKind), address: z.string() })
 
+const other = z.looseObject({
+  id: z.string(),
+  kind: z.string().refine((kind) => kind !== emailKind),
+})
+
 const flipMessage = z.looseObject({ flip, heartbeat })
 const deliveriesMessage = z.union([
-  z.looseObject({ digest: z.literal(true), channel: email, projectName: z.string() }),
+  z.looseObject({
+    digest: z.literal(true),
+    channel: z.union([email, other]),
+    projectName: z.string(),
+  }),
   z.looseObject({
     link: z.string(),
     channel: email,

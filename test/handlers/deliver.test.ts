@@ -87,7 +87,6 @@ function deliver(
     verifications,
     digests: new Digests(engine.database, engine.names.Journal),
     digestDeliveries: new DigestDeliveries(engine.database, engine.names.Journal),
-    digestSender: { send: () => Promise.reject(new Error('no digest was asked for')) },
     clock,
     random,
     logDays: 90,

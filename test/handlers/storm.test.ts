@@ -2,7 +2,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AlertDeps, makeAlertHandler } from '../../lambdas/alert.ts'
-import type { Outcome } from '../../lambdas/channels/outcome.ts'
+import type { Attempt } from '../../lambdas/channels/outcome.ts'
 import { type DeliverDeps, makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Delivery, FlipMessage } from '../../lambdas/domain/telling/alert.ts'
 import type { Channel } from '../../lambdas/channels/kinds.ts'
@@ -32,6 +32,7 @@ import {
   aWebhook,
   sendersBy,
 } from '../support/alerts.ts'
+import { aServiceChannel } from '../support/services.ts'
 import { aCheck, hour, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -55,7 +56,7 @@ let queue: Sent[]
 let singles: string[]
 let digests: (readonly string[])[]
 let postponed: number[]
-let outcome: Outcome | Error
+let outcome: Attempt | Error
 
 beforeAll(async () => {
   engine = await makeTables()
@@ -171,12 +172,10 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
       send: enqueue,
       postpone: (_, seconds) => Promise.resolve(void postponed.push(seconds)),
     },
-    senders: sendersBy(send),
+    senders: sendersBy(send, (_, entries) =>
+      attempt(() => digests.push(entries.map(({ name }) => name).sort())),
+    ),
     verifications: { send: () => Promise.reject(new Error('no link was asked for')) },
-    digestSender: {
-      send: (_, entries: readonly DigestEntry[]) =>
-        attempt(() => digests.push(entries.map(({ name }) => name).sort())),
-    },
     clock,
     random,
     logDays: 90,
@@ -203,6 +202,8 @@ async function flap(count: number): Promise<void> {
     clock.set(at + minute)
   }
 }
+
+const unasked = () => Promise.reject(new Error('nobody is asked'))
 
 const names = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => (from + index).toString())
@@ -433,6 +434,46 @@ describe('a storm of alerts', () => {
     await deliver()
 
     expect([singles.length, digests, asked]).toEqual([5, [], 0])
+  })
+
+  it('tells a chat in a digest, as it tells people by mail', async () => {
+    channels = [{ ...aServiceChannel('slack'), id: random.uuid() }]
+
+    await alert(flips(7))
+    await deliver()
+
+    expect([singles.length, digests.map(({ length }) => length)]).toEqual([3, [4]])
+  })
+
+  it('sends a digest no sooner than its chat asks, and says so on the channel', async () => {
+    channels = [{ ...aServiceChannel('slack'), id: random.uuid() }]
+    for (const message of flips(5)) await alert([message])
+    queue = queue.filter(({ delaySeconds }) => delaySeconds > 0)
+    outcome = { kind: 'later', seconds: 90, reason: 'received status code 429' }
+
+    await deliver()
+
+    expect(postponed).toEqual([90])
+    expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({
+      state: 'waiting',
+      error: 'received status code 429',
+    })
+    outcome = { kind: 'sent' }
+    await deliver({}, 2)
+    expect(digests.map(({ length }) => length)).toEqual([2])
+  })
+
+  it('does not call a chat for a digest while it fails again and again', async () => {
+    channels = [{ ...aServiceChannel('slack'), id: random.uuid() }]
+    for (const message of flips(5)) await alert([message])
+    queue = queue.filter(({ delaySeconds }) => delaySeconds > 0)
+    const paused = { admits: () => Promise.resolve('paused' as const), deny: unasked }
+
+    await deliver({ circuits: paused })
+
+    expect([postponed, digests]).toEqual([[10], []])
+    expect(await failuresOf(burst)).toEqual(['not tried'])
+    expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toBeUndefined()
   })
 
   it('keeps all flips of a digest that could not be sent, tries it again with growing delays, and tells what came meanwhile with it', async () => {

@@ -85,10 +85,10 @@ export const functions = {
   },
   deliver: {
     timeoutSeconds: 30,
-    make: ({ email, webhook, ...parts }) =>
+    make: ({ email, webhook, slack, ...parts }) =>
       makeDeliverHandler({
         ...parts,
-        senders: { ...sendersBy(unplayed), email, webhook },
+        senders: { ...sendersBy(unplayed), email, webhook, slack },
         logDays,
       }),
   },
@@ -182,5 +182,5 @@ async function callProvision(alias: Alias): Promise<Provisioned> {
 const told = () => Promise.resolve()
 
 function unplayed(): Promise<never> {
-  return Promise.reject(new Error('the simulation has channels of e-mail and webhooks only'))
+  return Promise.reject(new Error('the simulation has channels of e-mail, webhooks and Slack only'))
 }

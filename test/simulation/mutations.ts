@@ -99,10 +99,18 @@ export const seededBugs: readonly SeededBug[] = [
       await handle(event).catch(() => undefined)
     },
   ),
-  bug('a digest tells of the first flip only', '5', 'deliver', ({ digestSender }) => ({
-    digestSender: {
-      send: (...[request, entries]: Parameters<typeof digestSender.send>) =>
-        digestSender.send(request, entries.slice(0, 1)),
+  bug('a digest tells of the first flip only', '5', 'deliver', ({ email }) => ({
+    email: {
+      ...email,
+      sendDigest: (...[request, entries]: Parameters<typeof email.sendDigest>) =>
+        email.sendDigest(request, entries.slice(0, 1)),
+    },
+  })),
+  bug('a digest to a chat tells of the first flip only', '5', 'deliver', ({ slack }) => ({
+    slack: {
+      ...slack,
+      sendDigest: (...[request, entries]: Parameters<typeof slack.sendDigest>) =>
+        slack.sendDigest(request, entries.slice(0, 1)),
     },
   })),
   bug('deliver gives up what is late', '5', 'deliver', ({ deliveries }) => ({

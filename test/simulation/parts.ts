@@ -1,5 +1,6 @@
+import type { ChannelBase } from '../../lambdas/domain/telling/channel.ts'
 import { clock, random, running } from './host.ts'
-import type { DeliveryTo } from '../../lambdas/channels/sender.ts'
+import type { DeliveryTo, DigestTo } from '../../lambdas/channels/sender.ts'
 import { makeDatabase } from '../../lambdas/aws/database.ts'
 import { sendMailOver } from '../../lambdas/aws/mail.ts'
 import { rawForm } from '../../lambdas/aws/own-database.ts'
@@ -10,7 +11,7 @@ import { VerificationSender } from '../../lambdas/channels/email/verification.ts
 import { callsHost } from '../../lambdas/channels/kinds.ts'
 import type { WebhookChannel } from '../../lambdas/channels/webhook.ts'
 import type { EmailChannel } from '../../lambdas/domain/telling/channel.ts'
-import type { DigestEntry, DigestRequest } from '../../lambdas/domain/telling/digest.ts'
+import type { DigestEntry } from '../../lambdas/domain/telling/digest.ts'
 import { Addresses } from '../../lambdas/store/telling/addresses.ts'
 import { Allowances } from '../../lambdas/store/telling/allowances.ts'
 import { Bursts } from '../../lambdas/store/telling/bursts.ts'
@@ -88,9 +89,7 @@ export function makeParts() {
     email: {
       send: ({ alert, channel, isTest }: DeliveryTo<EmailChannel>) =>
         mail(mailer, channel, isTest === true ? [] : [toldKey(alert.flip, channel.id)]),
-    },
-    digestSender: {
-      send: ({ channel }: DigestRequest, entries: readonly DigestEntry[]) =>
+      sendDigest: ({ channel }: DigestTo<EmailChannel>, entries: readonly DigestEntry[]) =>
         mail(
           mailer,
           channel,
@@ -101,14 +100,18 @@ export function makeParts() {
     // AWS is.
     webhook: {
       callsHosts: true as const,
-      send: async ({ alert, channel }: DeliveryTo<WebhookChannel>) => {
-        await running().call({
-          service: 'internet',
-          operation: 'Post',
-          input: { tells: [toldKey(alert.flip, channel.id)] },
-        })
-        return { kind: 'sent' } as const
-      },
+      send: ({ alert, channel }: DeliveryTo<WebhookChannel>) =>
+        post(running(), [toldKey(alert.flip, channel.id)]),
+    },
+    slack: {
+      callsHosts: true as const,
+      send: ({ alert, channel, isTest }: DeliveryTo<ChannelBase>) =>
+        post(running(), isTest === true ? [] : [toldKey(alert.flip, channel.id)]),
+      sendDigest: ({ channel }: DigestTo<ChannelBase>, entries: readonly DigestEntry[]) =>
+        post(
+          running(),
+          entries.map(({ flip }) => toldKey(flip, channel.id)),
+        ),
     },
     /** What the sweep sends to see whether pings are taken, and where else it looks. */
     canary: (id: string) =>
@@ -124,6 +127,11 @@ export function makeParts() {
     clock,
     random,
   }
+}
+
+async function post(process: ReturnType<typeof running>, tells: readonly string[]) {
+  await process.call({ service: 'internet', operation: 'Post', input: { tells } })
+  return { kind: 'sent' } as const
 }
 
 function mail(

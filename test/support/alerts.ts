@@ -160,13 +160,20 @@ function aQueueRecord(body: string, index: number, receiveCount: number): SQSRec
 }
 
 /** A sender for each kind of channel, all of which send like this. */
-export function sendersBy(send: Sender<ChannelBase>['send']): Senders {
+export function sendersBy(
+  send: Sender<ChannelBase>['send'],
+  sendDigest: NonNullable<Sender<ChannelBase>['sendDigest']> = () =>
+    Promise.reject(new Error('no digest was asked for')),
+): Senders {
   const nobody = () => Promise.reject(new Error('nobody is reached'))
   const senders = makeSenders({
     mailer: { send: nobody },
     http: { send: nobody, call: nobody },
     post: nobody,
   })
-  const replaced = Object.entries(senders).map(([kind, sender]) => [kind, { ...sender, send }])
+  const replaced = Object.entries(senders).map(([kind, sender]) => [
+    kind,
+    { ...sender, send, ...(sender.sendDigest && { sendDigest }) },
+  ])
   return Object.fromEntries(replaced) as Senders
 }

@@ -1,8 +1,18 @@
 import { expect } from 'vitest'
 import type { Answer } from '../../lambdas/channels/http.ts'
-import { channelOf, formOf, type KindName, makeSenders } from '../../lambdas/channels/kinds.ts'
+import {
+  type Channel,
+  channelOf,
+  formOf,
+  type KindName,
+  makeSenders,
+  senderOf,
+} from '../../lambdas/channels/kinds.ts'
 import type { ChannelBase } from '../../lambdas/domain/telling/channel.ts'
 import type { HttpRequest } from '../../lambdas/domain/telling/webhook-request.ts'
+import type { Attempt } from '../../lambdas/channels/outcome.ts'
+import type { Sender } from '../../lambdas/channels/sender.ts'
+import type { DigestEntry } from '../../lambdas/domain/telling/digest.ts'
 import type { Delivery } from '../../lambdas/domain/telling/alert.ts'
 import { aChannel, aDelivery, deadline } from './alerts.ts'
 
@@ -21,18 +31,35 @@ export function exampleFields(
 }
 
 /** A channel of a kind of service, as the API makes it of these fields. */
-export function aServiceChannel(kind: KindName, fields: object = {}): ChannelBase {
+export function aServiceChannel(kind: KindName, fields: object = {}): Channel {
   const own = formOf(kind)
     .request({ topicArns: [], busArns: [] })
     .parse(exampleFields(kind, fields))
   return channelOf({ ...base, kind, ...own })
 }
 
+type Said = Answer | 'forbidden' | Error
+const taken: Said = { status: 200, body: '' }
+
 /** Tells a channel of a service that answers so, and what it was sent. */
-export async function told(
+export function told(channel: ChannelBase, delivery: Partial<Delivery> = {}, answer = taken) {
+  return sentBy(channel, answer, (sender) =>
+    sender.send(aDelivery({ ...delivery, channel }), deadline),
+  )
+}
+
+/** Tells a channel of many flips at once. */
+export function toldDigest(channel: ChannelBase, entries: readonly DigestEntry[], answer = taken) {
+  const request = { digest: true, channel, projectId: 'project', projectName: 'Home lab' } as const
+  return sentBy(channel, answer, (sender) =>
+    sender.sendDigest?.(request, entries, deadline + 60_000),
+  )
+}
+
+async function sentBy(
   channel: ChannelBase,
-  delivery: Partial<Delivery> = {},
-  answer: Answer | 'forbidden' | Error = { status: 200, body: '' },
+  answer: Said,
+  send: (sender: Sender<ChannelBase>) => Promise<Attempt> | undefined,
 ) {
   const requests: HttpRequest[] = []
   const call = (request: HttpRequest) => {
@@ -41,10 +68,8 @@ export async function told(
   }
   const nobody = () => Promise.reject(new Error('nobody is reached'))
   const means = { mailer: { send: nobody }, http: { send: nobody, call }, post: nobody }
-  const sender = Object.entries(makeSenders(means)).find(([kind]) => kind === channel.kind)?.[1]
-  const outcome = await sender
-    ?.send(aDelivery({ ...delivery, channel }), deadline)
-    .catch((error: unknown) => error)
+  const sender = senderOf(makeSenders(means), channel)
+  const outcome = await (sender && send(sender))?.catch((error: unknown) => error)
   return { outcome, request: requests[0] ?? expect.unreachable('nothing was sent') }
 }
 

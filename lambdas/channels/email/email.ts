@@ -8,11 +8,13 @@ import type { Outcome } from '../outcome.ts'
 import type { DeliveryTo, Sender, SenderMeans } from '../sender.ts'
 import { type ChannelForm, textUpTo } from '../form.ts'
 import { type ChannelKind, storedBase } from '../kind.ts'
+import { mailDigest } from './digest.ts'
 import { htmlOf } from './email-html.ts'
 import { textOf } from './email-text.ts'
 
 export const kind = {
   kind: 'email',
+  isGathered: true,
   stored,
   takes: ({ verification }) => verification.state === 'verified',
   form: () => form,
@@ -68,6 +70,7 @@ export const makeSender = ({ mailer }: Pick<SenderMeans, 'mailer'>): Sender<Emai
       headers: { References: outageReference(alert.flip) },
     })
   },
+  sendDigest: (request, entries, now) => mailDigest(mailer, request, { entries, now }),
 })
 
 /**

@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts'
-import type { EmailChannel } from './channel.ts'
+import type { ChannelBase } from './channel.ts'
 import { titleOf } from '../watching/check.ts'
 import type { Flip } from '../watching/flip.ts'
 import { oneLine, shortened } from '../wire/plain-text.ts'
@@ -24,7 +24,7 @@ export type DigestEntry = {
  */
 export type DigestRequest = {
   readonly digest: true
-  readonly channel: EmailChannel
+  readonly channel: ChannelBase
   readonly projectId: string
   readonly projectName: string
   readonly every?: DigestPace

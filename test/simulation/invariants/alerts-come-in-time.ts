@@ -1,4 +1,4 @@
-import { CheckChannels, webhooksOf } from '../oracle/channels.ts'
+import { CheckChannels, outsidersOf } from '../oracle/channels.ts'
 import { flipsOf, givenUpOf, tellingsOf, type ToldFlip } from '../oracle/flips.ts'
 import { patientOf } from '../oracle/flapping.ts'
 import { toldKey } from '../platform/sent.ts'
@@ -28,7 +28,7 @@ export const alertsComeInTime: Invariant = {
     const channels = new CheckChannels(run)
     const tellings = tellingsOf(run)
     const excused = new Set([...givenUpOf(run).map(({ key }) => key)])
-    const webhooks = webhooksOf(run)
+    const outsiders = outsidersOf(run)
     const longestMs = gathersAlerts(run.settings) ? DIGEST_MS : SINGLE_MS
     const flips = flipsOf(run)
     const patient = patientOf(flips, calmFrom(run) === run.startAt ? LOOK_MS : Infinity)
@@ -42,7 +42,7 @@ export const alertsComeInTime: Invariant = {
       const mostMs = patient.has(flip) || isTriedAgain(flip) ? HOUR_MS : longestMs
       const mailed = channels
         .steadySince(flip.checkId, flip.happenedAt)
-        .filter((channel) => !webhooks.has(channel) && channel !== run.oddity?.channel)
+        .filter((channel) => !outsiders.has(channel) && channel !== run.oddity?.channel)
       return mailed.flatMap((channel) => {
         const key = toldKey(flip, channel)
         const first = (tellings.get(key) ?? []).reduce(

@@ -1,6 +1,6 @@
 import { promptAlerts } from '../../../lambdas/domain/telling/pace.ts'
 import type { Invariant, Run } from '../invariant.ts'
-import { webhooksOf } from '../oracle/channels.ts'
+import { programsOf } from '../oracle/channels.ts'
 import { tellingsOf } from '../oracle/flips.ts'
 import type { Sent } from '../platform/sent.ts'
 
@@ -8,8 +8,8 @@ import type { Sent } from '../platform/sent.ts'
 const HOUR_MS = 59 * 60_000
 
 /**
- * While nothing fails, nobody is mailed of a check more often in an hour than of three outages, and
- * once for all that comes beyond them.
+ * While nothing fails, nobody is told of a check, by mail or in a chat, more often in an hour than
+ * of three outages, and once for all that comes beyond them.
  */
 export const flappingIsToldSeldom: Invariant = {
   name: 'flapping is told seldom',
@@ -29,11 +29,11 @@ export const flappingIsToldSeldom: Invariant = {
  * counts once.
  */
 export function mailsOf(run: Run): ReadonlyMap<string, readonly Sent[]> {
-  const webhooks = webhooksOf(run)
+  const programs = programsOf(run)
   const mails = new Map<string, Set<Sent>>()
   for (const [key, sent] of tellingsOf(run)) {
     const [check, , , , channel] = key.split(' ')
-    if (webhooks.has(channel)) continue
+    if (programs.has(channel)) continue
     const known = mails.get(`${check} ${channel}`) ?? new Set()
     for (const each of sent) known.add(each)
     mails.set(`${check} ${channel}`, known)

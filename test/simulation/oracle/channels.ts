@@ -44,10 +44,19 @@ export class CheckChannels {
 }
 
 /** Channels that are hosts of others, which may fail for as long as they like. */
-export function webhooksOf(run: Run): ReadonlySet<unknown> {
+export function outsidersOf(run: Run): ReadonlySet<unknown> {
+  return channelsOfKind(run, ['webhook', 'slack'])
+}
+
+/** Channels that programs read, and no people. */
+export function programsOf(run: Run): ReadonlySet<unknown> {
+  return channelsOfKind(run, ['webhook'])
+}
+
+function channelsOfKind(run: Run, kinds: readonly string[]): ReadonlySet<unknown> {
   return new Set(
     itemsOf(run, 'Registry')
-      .filter(({ kind }) => kind === 'webhook')
+      .filter(({ kind }) => kinds.includes(String(kind)))
       .map(({ id }) => id),
   )
 }

@@ -45,16 +45,13 @@ export async function setUp(run: Run, { registry, channels }: Parts): Promise<vo
         address: `${name}-too@example.com`,
       }
       await channels.create(project.project.id, second)
-      const webhook = {
-        id: random.uuid(),
-        version: 1,
-        createdAt: world.now,
-        kind: 'webhook',
-        name: 'third',
-        down: call,
-        up: call,
-      } as const
-      if (world.dice.chance(0.3)) await channels.create(project.project.id, webhook)
+      const third = { id: random.uuid(), version: 1, createdAt: world.now, name: 'third' }
+      // Programs hear each flip by itself, people in a chat get digests.
+      const isChat = /[0-7]$/.test(third.id)
+      const outside = isChat
+        ? { ...third, kind: 'slack', url: call.url }
+        : { ...third, kind: 'webhook', down: call, up: call }
+      if (world.dice.chance(0.3)) await channels.create(project.project.id, outside)
     }
   }
   world.timeline.add(world.now, () => {

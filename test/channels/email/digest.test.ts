@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { DigestSender } from '../../lambdas/channels/digest.ts'
-import { Mailer } from '../../lambdas/channels/email/mailer.ts'
-import { digestLimit, type DigestPace } from '../../lambdas/domain/telling/digest.ts'
-import { aChannel, aDigestEntry, deadline } from '../support/alerts.ts'
-import { aMailbox } from '../support/mailbox.ts'
+import { mailDigest } from '../../../lambdas/channels/email/digest.ts'
+import { Mailer } from '../../../lambdas/channels/email/mailer.ts'
+import { digestLimit, type DigestPace } from '../../../lambdas/domain/telling/digest.ts'
+import { aChannel, aDigestEntry, deadline } from '../../support/alerts.ts'
+import { aMailbox } from '../../support/mailbox.ts'
 
 /** Above it, Gmail cuts a mail off. */
 const CLIPPED_BYTES = 102_000
@@ -14,7 +14,7 @@ async function mailed(
   every: DigestPace = 'minute',
 ) {
   const { sendMail, sent } = aMailbox()
-  const sender = new DigestSender(new Mailer(sendMail, 'alerts@example.com'))
+  const mailer = new Mailer(sendMail, 'alerts@example.com')
   const entries = names.map((name, index) =>
     aDigestEntry({
       name,
@@ -22,16 +22,16 @@ async function mailed(
       flip: { checkId: `check-${index}`, status: index % 2 === 0 ? 'down' : 'up' },
     }),
   )
-  const outcome = await sender.send(
+  const outcome = await mailDigest(
+    mailer,
     { digest: true, channel: aChannel(), projectId: 'project', projectName },
-    entries,
-    deadline,
+    { entries, now: deadline },
   )
   const { to, subject, text = '', html = '' } = sent[0] ?? {}
   return { outcome, to, subject, text, html }
 }
 
-describe('DigestSender', () => {
+describe('a digest by mail', () => {
   it('mails all names to the address of the channel, as text and as HTML', async () => {
     const { outcome, to, subject, text, html } = await mailed(['backup', 'report'])
 
