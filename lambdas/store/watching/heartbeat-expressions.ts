@@ -174,8 +174,8 @@ export function acknowledgeExpression(flip: Flip): HeartbeatUpdate {
 }
 
 /**
- * Notes an outage as acknowledged after its check is up again, unless the recovery or a later flip
- * is acknowledged already. So the recovery will be alerted; the wait for that counts from now on,
+ * Notes an outage as acknowledged after its check is up again, unless it or a later flip is
+ * acknowledged already. So the recovery will be alerted; the wait for that counts from now on,
  * however long the check has been up.
  */
 export function overtakenExpression(outage: Flip, now: number): HeartbeatUpdate {
@@ -191,8 +191,8 @@ export function overtakenExpression(outage: Flip, now: number): HeartbeatUpdate 
 }
 
 /**
- * Notes an outage as acknowledged after its check was paused, unless a later flip is acknowledged
- * already. An outage that ended with a pause needs no alert of a recovery.
+ * Notes an outage as acknowledged after its check was paused, unless it or a later flip is
+ * acknowledged already. An outage that ended with a pause needs no alert of a recovery.
  */
 export function settleExpression(outage: Flip): HeartbeatUpdate {
   return {
