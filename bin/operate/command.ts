@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { DEFAULT_NAME } from '../../lib/settings.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import type { KeyKind } from '../../lambdas/domain/people/api-key.ts'
+import { answerWith, CommandFailure } from './answering.ts'
 import type { CommandAnswer, Terminal } from './command-answer.ts'
 import { exportAll, type ExportOptions } from './backup/export.ts'
 import { restoreAll } from './backup/restore.ts'
@@ -20,7 +21,7 @@ import {
   regionName,
 } from './options.ts'
 import { addProject, listProjects, type ProjectOptions } from './projects.ts'
-import { printable, printableJson } from './printable.ts'
+import { printable } from './printable.ts'
 import { reconcileNow } from './reconcile.ts'
 import { redrive } from './redrive.ts'
 import { findDeployment, type Deployment, type Target } from './target.ts'
@@ -39,7 +40,7 @@ export async function runCommand(args: readonly string[], output: Terminal): Pro
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USED_WRONGLY
-    if (!(error instanceof Failure)) throw error
+    if (!(error instanceof CommandFailure)) throw error
     terminal.note(`overdue: ${error.message}`)
     return FAILED
   }
@@ -221,14 +222,8 @@ async function answer(
   options: Options,
   work: (deployment: Deployment) => Promise<CommandAnswer>,
 ): Promise<void> {
-  try {
-    const { text, json, failure } = await work(await findDeployment(options))
-    terminal.answer(options.json === true ? printableJson(json) : text)
-    if (failure !== undefined) throw new Error(failure)
-  } catch (error) {
-    throw new Failure(explanationOf(error, options), { cause: error })
-  }
+  const explain = (error: unknown) => explanationOf(error, options)
+  return answerWith({ terminal, isJson: options.json === true, explain }, async () =>
+    work(await findDeployment(options)),
+  )
 }
-
-/** A failure of the work itself, in words for the person who asked for it. */
-class Failure extends Error {}

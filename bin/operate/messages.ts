@@ -16,6 +16,14 @@ export function explanationOf(error: unknown, target: Target): string {
   return joinLines(error.message === '' ? error.name : error.message)
 }
 
+/** Why a request got no answer. Where several addresses were tried, the error has a code only. */
+export function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  if (!(cause instanceof Error)) return error.message
+  return cause.message === '' && 'code' in cause ? String(cause.code) : cause.message
+}
+
 /** Text on one line, so that an error can be found and counted in a log. */
 export function joinLines(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, ' ')

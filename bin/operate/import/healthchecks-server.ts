@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { causeOf } from '../messages.ts'
 
 const TIMEOUT_MS = 30_000
 const versions = ['v3', 'v2', 'v1'] as const
@@ -37,13 +38,8 @@ async function ask(address: string, apiKey: string): Promise<Response> {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
   } catch (error) {
-    throw new Error(`${address} could not be reached: ${reasonOf(error)}`, { cause: error })
+    throw new Error(`${address} could not be reached: ${causeOf(error)}`, { cause: error })
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message : error.message
 }
 
 async function checksIn(response: Response): Promise<readonly unknown[]> {
