@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander'
 import type { CommandAnswer, Terminal } from './command-answer.ts'
 import { printableJson } from './printable.ts'
 
@@ -9,7 +10,10 @@ export type Answering = {
   readonly explain: (error: unknown) => string
 }
 
-/** Prints the answer of some work. @throws CommandFailure when the work failed, in whole or in part. */
+/**
+ * Prints the answer of some work. @throws CommandFailure when the work failed, in whole or in part,
+ * and CommanderError when it was asked for wrongly, which is noted by then.
+ */
 export async function answerWith(
   { terminal, isJson, explain }: Answering,
   work: () => Promise<CommandAnswer>,
@@ -19,6 +23,7 @@ export async function answerWith(
     terminal.answer(isJson ? printableJson(json) : text)
     if (failure !== undefined) throw new Error(failure)
   } catch (error) {
+    if (error instanceof CommanderError) throw error
     throw new CommandFailure(explain(error), { cause: error })
   }
 }

@@ -9,4 +9,12 @@ export type CommandAnswer = {
 }
 
 /** Where a command answers, and where it notes progress and errors. Text is whole lines. */
-export type Terminal = { answer(text: string | Uint8Array): void; note(text: string): void }
+export type Terminal = {
+  answer(text: string | Uint8Array): void
+  note(text: string): void
+  /** Undefined where nobody is there to ask. */
+  readonly ask?: Ask | undefined
+}
+
+/** Asks a person for a line; what is hidden is not shown as it is typed. */
+export type Ask = (prompt: string, terms: { readonly isHidden: boolean }) => Promise<string>

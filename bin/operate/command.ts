@@ -3,6 +3,7 @@ import { DEFAULT_NAME } from '../../lib/settings.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
 import type { KeyKind } from '../../lambdas/domain/people/api-key.ts'
 import { answerWith, CommandFailure } from './answering.ts'
+import { addChannelCommands } from './channel/commands.ts'
 import type { CommandAnswer, Terminal } from './command-answer.ts'
 import { exportAll, type ExportOptions } from './backup/export.ts'
 import { restoreAll } from './backup/restore.ts'
@@ -49,6 +50,7 @@ export async function runCommand(args: readonly string[], output: Terminal): Pro
 /** Bytes are left alone: somebody asked for them, as for a crontab. */
 function harmless(output: Terminal): Terminal {
   return {
+    ...output,
     answer: (text) => output.answer(typeof text === 'string' ? printable(text) : text),
     note: (text) => output.note(printable(text)),
   }
@@ -56,15 +58,23 @@ function harmless(output: Terminal): Terminal {
 
 function makeProgram(terminal: Terminal): Command {
   const program = new Command('overdue')
-    .description("The operator's command of Overdue. It uses your own AWS credentials.")
+    .description(
+      "The operator's command of Overdue. It uses your own AWS credentials; overdue channel uses an API key of a project instead.",
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.answer(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
-      outputError: (text) => terminal.note(joinLines(text).replace(/^error:/, 'overdue:')),
+      outputError: (text) =>
+        terminal.note(withoutValue(joinLines(text)).replace(/^error:/, 'overdue:')),
     })
   addProjects(program.command('project').description('make, list and delete projects'), terminal)
   addKeys(program.command('keys').description('list and replace the keys of projects'), terminal)
+  addChannelCommands(
+    program.command('channel').description('make, test, list and delete channels, by the API'),
+    terminal,
+    clock,
+  )
   const imports = program
     .command('import')
     .description('bring checks along from elsewhere; safe to run again')
@@ -83,6 +93,11 @@ function makeProgram(terminal: Terminal): Command {
     answer(terminal, options, (deployment) => redrive(deployment, terminal, clock)),
   )
   return program
+}
+
+/** What was given to a misspelt option may be a secret. */
+function withoutValue(text: string): string {
+  return text.replace(/(unknown option '[^'=]+)=.*'/, "$1'")
 }
 
 function addProjects(project: Command, terminal: Terminal): void {

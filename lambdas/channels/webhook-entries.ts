@@ -25,7 +25,7 @@ export const webhookQuestions: readonly Question[] = [
   },
   {
     field: 'header',
-    help: 'a header, each on a line',
+    help: 'a header, or several, each on a line',
     example: 'Authorization: Bearer 0123456789abcdef',
     isNeeded: false,
     isSecret: true,

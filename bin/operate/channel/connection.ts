@@ -1,0 +1,40 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { ChannelsApi } from './api.ts'
+
+export type ApiOptions = { readonly api?: string; readonly json?: true }
+
+/** The options of a command that calls the API. */
+export function withApi(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--api <url>', 'where the API is, such as https://overdue.example.com/api/v3/')
+        .env('OVERDUE_URL')
+        .argParser(apiRoot),
+    )
+    .option('--json', 'answer in JSON')
+}
+
+/**
+ * The key comes by the environment only: others see arguments. @throws where one of the two is
+ * missing.
+ */
+export function connect({ api }: ApiOptions): ChannelsApi {
+  const key = process.env['OVERDUE_API_KEY']
+  if (api === undefined)
+    throw new Error('it is not known where the API is; set OVERDUE_URL, or give --api <url>')
+  if (key === undefined || !/^[\x21-\x7e]+$/.test(key))
+    throw new Error(
+      'there is no API key; set the environment variable OVERDUE_API_KEY to the read-write key of the project',
+    )
+  return new ChannelsApi(api, key)
+}
+
+/** The root of the API, whose host may be given alone. @throws InvalidArgumentError. */
+function apiRoot(text: string): string {
+  const [, host = '', path] = /^(https?:\/\/[^/?#@\s]+)(.*)$/i.exec(text) ?? []
+  if (!URL.canParse(host) || !/^(\/api\/v[123])?\/?$/.test(path ?? 'none'))
+    throw new InvalidArgumentError(
+      'It takes the URL of an API such as https://overdue.example.com/api/v3/.',
+    )
+  return `${host}/api/v3/`
+}

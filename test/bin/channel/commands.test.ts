@@ -1,0 +1,420 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { runCommand } from '../../../bin/operate/command.ts'
+import type { Ask } from '../../../bin/operate/command-answer.ts'
+import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
+import { freePort } from '../../../lib/local/engine/engine.ts'
+import { makeTestApi } from '../../support/api.ts'
+import { listen, serveApi, type ServedApi } from '../../support/served-api.ts'
+import { makeTerminal } from '../../support/terminal.ts'
+
+let api: Awaited<ReturnType<typeof makeTestApi>>
+let served: ServedApi
+let project: CreatedProject
+let folder: string
+
+beforeAll(async () => {
+  api = await makeTestApi()
+  served = await serveApi(api)
+  folder = mkdtempSync(join(tmpdir(), 'overdue-test-'))
+})
+afterAll(async () => {
+  await served.stop()
+  await api.stop()
+  rmSync(folder, { recursive: true })
+})
+beforeEach(async () => {
+  project = await api.project()
+  api.time.now += 60_000
+  served.deliverTo({ state: 'sent', error: '' })
+  vi.stubEnv('OVERDUE_URL', served.url)
+  vi.stubEnv('OVERDUE_API_KEY', project.apiKey)
+})
+
+const url = 'https://hooks.slack.com/services/T00000000/B00000000/canarycanarycanarycanary'
+const arn = 'arn:aws:sns:us-east-1:123456789012:alerts'
+const addTopic = ['add', 'sns', 'topic', '--topic-arn', arn]
+
+async function channel(args: readonly string[], ask?: Ask) {
+  const terminal = makeTerminal()
+  const status = await runCommand(['channel', ...args], { ...terminal, ask })
+  const { out, err } = terminal.seen()
+  return { status, out, err }
+}
+
+/** Answers of a person, and what they were asked for. */
+function person(...entries: readonly string[]) {
+  const asked: { readonly prompt: string; readonly isHidden: boolean }[] = []
+  const left = [...entries]
+  const ask: Ask = (prompt, { isHidden }) => {
+    asked.push({ prompt, isHidden })
+    return Promise.resolve(left.shift() ?? '')
+  }
+  return { ask, asked }
+}
+
+async function listed() {
+  const { out } = await channel(['list', '--json'])
+  const { channels } = JSON.parse(out) as {
+    channels: { id: string; name: string; kind: string }[]
+  }
+  return channels
+}
+
+const idOf = async (name: string) =>
+  (await listed()).find((each) => each.name === name)?.id ?? expect.unreachable(name)
+
+describe('overdue channel add', () => {
+  it('makes a channel, sends a test, and says that it was taken', async () => {
+    const run = await channel(addTopic)
+
+    const id = await idOf('topic')
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(run.out).toMatch(
+      new RegExp(
+        `^The channel "topic" \\(${id}\\) of kind sns is made\\..*\\nThe test was taken at 20`,
+      ),
+    )
+    expect(api.sent.at(-1)).toMatchObject({ isTest: true, channel: { id } })
+  })
+
+  it('answers in JSON when asked', async () => {
+    const run = await channel([...addTopic, '--on', 'down,up', '--json'])
+
+    expect(JSON.parse(run.out)).toEqual({
+      channel: { id: await idOf('topic'), name: 'topic', kind: 'sns', on: ['down', 'up'] },
+      test: { at: expect.stringMatching(/^20/) as string, status: 'sent', error: null },
+    })
+  })
+
+  it.each([
+    ['failed', 'received status code 404: no_team', 'the test was not taken: received'],
+    ['waiting', 'received status code 500', 'it is tried again, for a day'],
+  ] as const)('fails when the test %s, and says why', async (state, error, said) => {
+    served.deliverTo({ state, error })
+
+    const run = await channel(addTopic)
+
+    expect(run.status).toBe(1)
+    expect(run.out).toContain(`${await idOf('topic')}) of kind sns is made`)
+    expect(run.err).toContain(error)
+    expect(run.err).toContain(said)
+  })
+
+  it('says what a channel said that took its test', async () => {
+    served.deliverTo({ state: 'sent', error: 'the group has moved' })
+
+    expect(await channel(addTopic)).toMatchObject({
+      status: 0,
+      out: expect.stringContaining(': the group has moved') as string,
+    })
+  })
+
+  it('says that a link was mailed, and sends no test', async () => {
+    const run = await channel(['add', 'email', '--address', 'new@example.com'])
+
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(run.out).toMatch(/A link was mailed there\. .* overdue channel test [0-9a-f-]{36}\.\n$/)
+  })
+
+  it('makes a webhook of one request for both ends', async () => {
+    const args = ['--down-url', 'https://example.com/$STATUS', '--up-url', 'https://example.com/']
+    const headers = ['--header', 'A: b', '--header', 'X-Token: canary']
+
+    const run = await channel(['add', 'webhook', 'hook', ...args, ...headers, '--body', '$NAME'])
+
+    const call = { method: 'POST', headers: { A: 'b', 'X-Token': 'canary' }, body: '$NAME' }
+    const shown = await api.call('GET', `/api/v3/channels/${await idOf('hook')}`, {
+      key: project.apiKey,
+    })
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(run.out).not.toContain('canary')
+    expect(shown.json).toMatchObject({
+      down: { ...call, url: 'https://example.com/$STATUS' },
+      up: { ...call, url: 'https://example.com/' },
+    })
+  })
+
+  it('asks on a terminal for what is missing, secrets unseen', async () => {
+    const { ask, asked } = person(` ${url} `)
+
+    const run = await channel(['add', 'slack', 'chat'], ask)
+
+    expect(asked).toEqual([
+      {
+        prompt: expect.stringMatching(
+          /^url: the URL of an incoming webhook, such as https:.* \(it is not shown as you type\)\n> $/,
+        ) as string,
+        isHidden: true,
+      },
+    ])
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(run.out).not.toContain('canary')
+    expect(served.requests.find(([, body]) => body.includes('"chat"'))?.[1]).toContain(url)
+  })
+
+  it('asks for what may be missing, and leaves out what is not entered', async () => {
+    const { ask, asked } = person('', 'https://example.com/up')
+
+    const run = await channel(['add', 'webhook', 'hook', '--method', 'PUT'], ask)
+
+    expect(asked.map(({ prompt, isHidden }) => [prompt.split(':')[0], isHidden])).toEqual([
+      ['down_url', false],
+      ['up_url', false],
+      ['header', true],
+      ['body', false],
+    ])
+    expect(asked[0]?.prompt).toMatch(/\(Enter leaves it out\)\n> $/)
+    expect(run.status).toBe(0)
+  })
+
+  it.each([undefined, person('').ask])(
+    'fails as used wrongly when something is missing in the end, and names it',
+    async (ask) => {
+      const run = await channel(['add', 'slack'], ask)
+
+      expect(run).toEqual({
+        status: 2,
+        out: '',
+        err: 'overdue: missing --url; on a terminal you are asked\n',
+      })
+      expect(await listed()).toHaveLength(1)
+    },
+  )
+
+  it('reads a secret from a file', async () => {
+    const file = join(folder, 'url')
+    writeFileSync(file, `${url}\n`)
+
+    expect(await channel(['add', 'slack', 'chat', '--url-file', file])).toMatchObject({
+      status: 0,
+      err: '',
+    })
+    expect(await channel(['add', 'slack', '--url-file', join(folder, 'none')])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('no such file') as string,
+    })
+    expect((await channel(['add', 'slack', '--url-file', file, '--url', url])).status).toBe(2)
+  })
+
+  it('needs no AWS, and reads a secret from standard input', async () => {
+    const child = spawn(
+      process.execPath,
+      ['bin/operate.ts', 'channel', 'add', 'slack', '--api', served.url, '--url-file', '-'],
+      { env: { OVERDUE_API_KEY: project.apiKey, HOME: '/nonexistent' }, stdio: 'pipe' },
+    )
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    child.stdin.end(url)
+    const [out, err, status] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+
+    expect({ status, err }).toEqual({ status: 0, err: '' })
+    expect(out).toContain('The test was taken')
+    expect(out).not.toContain('canary')
+  })
+
+  it("says what the API says of a field, and not the field's text", async () => {
+    const run = await channel(['add', 'slack', '--url', 'http://canary.example'])
+
+    expect(run).toEqual({
+      status: 1,
+      out: '',
+      err: 'overdue: the API answers 400: json validation error: url is not the URL of a public host, by https\n',
+    })
+  })
+
+  it('says that the channel is made, where its test cannot be sent', async () => {
+    for (let test = 0; test < 10; test += 1)
+      await api.call('POST', `/api/v3/channels/${project.channel.id}/test`, { key: project.apiKey })
+
+    const run = await channel(addTopic)
+
+    expect(run.status).toBe(1)
+    expect(run.out).toContain('"topic"')
+    expect(run.err).toMatch(/the channel is made, but .* 429: a project may have 10 tests/)
+  })
+
+  it('does not repeat a text that it does not understand', async () => {
+    const run = await channel(['add', 'slack', `--uri=${url}`])
+
+    expect(run).toMatchObject({ status: 2, out: '' })
+    expect(run.err).not.toContain('canary')
+    expect(run.err).toMatch(/^overdue: unknown option '--uri'/)
+  })
+})
+
+describe('overdue channel', () => {
+  it('lists the channels of the project', async () => {
+    await channel(addTopic)
+
+    const run = await channel(['list'])
+
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(run.out).toMatch(/^ID +KIND +NAME\n/)
+    expect(run.out).toContain(`${await idOf('topic')}  sns    topic\n`)
+  })
+
+  it('shows a channel, by its id or its name', async () => {
+    await channel([...addTopic, '--on', 'up'])
+
+    const [byName, byId] = [
+      await channel(['show', 'topic']),
+      await channel(['show', await idOf('topic')]),
+    ]
+
+    expect(byName.out).toMatch(/^The channel "topic" .* is told of up\.\nLast delivery: sent at 20/)
+    expect(byId).toEqual(byName)
+  })
+
+  it('tests a channel, as when a check is up again', async () => {
+    await channel(addTopic)
+    api.time.now += 1000
+
+    const run = await channel(['test', 'topic', '--status', 'up', '--json'])
+
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(JSON.parse(run.out)).toMatchObject({
+      channel: { name: 'topic', kind: 'sns' },
+      test: { status: 'sent', error: null },
+    })
+    expect(api.sent.at(-1)).toMatchObject({ alert: { flip: { status: 'up' } } })
+  })
+
+  it('does not take what came of an earlier test for what comes of this one', async () => {
+    await channel(addTopic)
+    served.deliverTo()
+    const { id } = (await listed()).find(({ name }) => name === 'topic') ?? expect.unreachable()
+    const later = { state: 'failed', at: api.time.now + 1000, error: 'gone' } as const
+
+    const running = channel(['test', 'topic'])
+    await vi.waitFor(() => expect(served.requests.at(-1)?.[0]).toBe(`GET /api/v3/channels/${id}`), {
+      timeout: 10_000,
+    })
+    await api.deliveries.noteOutcome(id, later)
+
+    expect(await running).toMatchObject({
+      status: 1,
+      err: 'overdue: the test was not taken: gone\n',
+    })
+  })
+
+  it('deletes a channel only when that is meant', async () => {
+    await channel(addTopic)
+
+    const warned = await channel(['delete', 'topic'])
+
+    expect(warned).toMatchObject({ status: 1, out: '' })
+    expect(warned.err).toMatch(
+      /^overdue: nothing is deleted yet: the channel "topic" .* add --yes\n$/,
+    )
+    expect(await listed()).toHaveLength(2)
+    expect((await channel(['delete', 'topic', '--yes'])).out).toMatch(/ is deleted\.\n$/)
+    expect(await listed()).toHaveLength(1)
+  })
+
+  it('does not know an unknown channel, and does not guess', async () => {
+    await channel(addTopic)
+    await channel(addTopic)
+
+    expect(await channel(['test', 'pager'])).toEqual({
+      status: 1,
+      out: '',
+      err: 'overdue: there is no channel pager; overdue channel list shows all\n',
+    })
+    expect((await channel(['delete', 'topic', '--yes'])).err).toMatch(
+      /^overdue: several channels are called topic; name one by its id: \S{36}, \S{36}\n$/,
+    )
+  })
+
+  it.each(['', 'add', 'add slack', 'add webhook', 'list', 'show', 'test', 'delete'])(
+    'has help on "%s"',
+    async (command) => {
+      const words = command.split(' ').filter((word) => word !== '')
+
+      expect(await channel([...words, '--help'])).toMatchObject({
+        status: 0,
+        err: '',
+        out: expect.stringContaining('Usage: overdue channel') as string,
+      })
+    },
+  )
+})
+
+describe('the API that overdue channel calls', () => {
+  it.each(['', '/', '/api/v1', '/api/v3/'])(
+    'may be given with "%s" behind its host',
+    async (end) => {
+      vi.stubEnv('OVERDUE_URL', undefined)
+
+      expect((await channel(['list', '--api', served.url + end])).status).toBe(0)
+    },
+  )
+
+  it.each([
+    'overdue.example.com',
+    'https://x/ping',
+    'https://key@x/',
+    'https://x/?key=1',
+    'ftp://x',
+  ])('is not given as %s', async (root) => {
+    expect(await channel(['list', '--api', root])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('It takes the URL of an API') as string,
+    })
+  })
+
+  it.each([
+    ['OVERDUE_URL', /set OVERDUE_URL, or give --api/],
+    ['OVERDUE_API_KEY', /set the environment variable OVERDUE_API_KEY/],
+  ])('is not asked without %s', async (name, message) => {
+    vi.stubEnv(name, undefined)
+
+    const run = await channel(['add', 'slack'])
+
+    expect(run).toMatchObject({ status: 1, out: '' })
+    expect(run.err).toMatch(message)
+  })
+
+  it.each(['apiKeyReadonly', 'pingKey'] as const)('refuses the key %s', async (name) => {
+    vi.stubEnv('OVERDUE_API_KEY', project[name])
+
+    const run = await channel(['list'])
+
+    expect(run).toMatchObject({ status: 1, out: '' })
+    expect(run.err).toMatch(
+      /^overdue: the API refuses the key \(.* api key\); set OVERDUE_API_KEY to the read-write key/,
+    )
+    expect(run.err).not.toContain(project[name])
+  })
+
+  it('may be out of reach', async () => {
+    const root = `http://127.0.0.1:${await freePort()}`
+
+    expect(await channel(['list', '--api', root])).toEqual({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(
+        `^overdue: ${root}/api/v3/channels/ gives no answer: .*ECONNREFUSED`,
+      ) as string,
+    })
+  })
+
+  it.each([
+    [200, {}, '<html>', "what answers is not Overdue's API"],
+    [200, {}, '{"channels": [{}]}', "what answers is not Overdue's API"],
+    [301, { location: 'https://other.example/' }, '', 'redirects to https://other.example/'],
+    [502, {}, '{"message": "Internal Server Error"}', 'the API answers 502'],
+    [503, {}, '{"error": "try again"}', 'the API answers 503: try again'],
+  ])('may answer %i %j %s', async (status, headers, body, message) => {
+    const other = await listen((_, response) => response.writeHead(status, headers).end(body))
+
+    const run = await channel(['list', '--api', other.url])
+    await other.stop()
+
+    expect(run).toMatchObject({ status: 1, out: '' })
+    expect(run.err).toContain(message)
+  })
+})
