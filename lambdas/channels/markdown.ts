@@ -11,8 +11,8 @@ export const markdown: Markup = {
   quoted: (text) => `\`\`\`\n${text.replaceAll('``', `\`${GAP}\``)}\n\`\`\``,
 }
 
-/** In a group, so that `split` keeps it. It has nothing of what is escaped but `_` and `~`. */
-const link = /(?<!\S)(https?:\/\/[\w.~:/?&=%+-]+)(?!\S)/
+/** In a group, so that `split` keeps it. Without what could mention somebody or end a link. */
+const link = /(?<!\S)(https?:\/\/[\w.~:/?#&=%+-]+)(?!\S)/
 
 /** Zero wide. What begins with a character and a gap is not what it would be without. */
 const GAP = '\u200b'
