@@ -79,7 +79,9 @@ const listedChannel = z.object({ id: text, name: text, kind: z.enum(kindNames())
 const lastDelivery = z.object({
   at: instant,
   status: z.enum(['sent', 'waiting', 'failed']).describe('Waiting is for a further attempt'),
-  error: text.nullable().describe('Null where there was none'),
+  error: text
+    .nullable()
+    .describe('Of what was sent, what to change before that fails; null where there is none'),
 })
 
 const channel = listedChannel.extend({

@@ -20,6 +20,7 @@ import { type ChannelService, serviceKind, serviceSender } from './service.ts'
 import * as slack from './slack.ts'
 import * as sns from './sns.ts'
 import * as splunkoncall from './splunkoncall.ts'
+import * as telegram from './telegram.ts'
 import * as webhook from './webhook.ts'
 
 /*
@@ -41,6 +42,7 @@ const kinds = [
   serviceKind(pushover.kind),
   serviceKind(slack.kind),
   serviceKind(splunkoncall.kind),
+  serviceKind(telegram.kind),
 ] as const
 const services: readonly ChannelService<never>[] = [
   discord.service,
@@ -53,6 +55,7 @@ const services: readonly ChannelService<never>[] = [
   pushover.service,
   slack.service,
   splunkoncall.service,
+  telegram.service,
 ]
 
 /** A sender for each kind. */

@@ -1,6 +1,10 @@
-/** The result of an attempt that needs no other: the channel took it, or never will. */
+/**
+ * The result of an attempt that needs no other: the channel took it, or never will. A remark says
+ * what the channel's owner is to change although it took it.
+ */
 export type Outcome =
-  { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'sent'; readonly remark?: string }
+  | { readonly kind: 'refused'; readonly reason: string }
 
 /** The channel asks to be told again, after so many seconds at the earliest. */
 export type Later = {

@@ -48,6 +48,14 @@ export type ChannelService<To> = {
    * services agree on those.
    */
   readonly judge?: (answer: Answer) => Attempt | undefined
+  /**
+   * Where an answer says that the request goes to from now on: it is sent there at once. The remark
+   * is for the channel's owner.
+   */
+  readonly moved?: (
+    request: HttpRequest,
+    answer: Answer,
+  ) => { readonly request: HttpRequest; readonly remark: string } | undefined
   /** The statuses by which this service says that the hook is gone. */
   readonly gone?: readonly number[]
   /** What it answers when it is content. */
@@ -122,7 +130,7 @@ export function serviceSender<To extends ChannelBase>(
       ),
     )
     try {
-      const attempted = outcomeOf(service, await http.call(request, now))
+      const attempted = await called(service, (each) => http.call(each, now), request)
       return attempted.kind === 'sent'
         ? attempted
         : { ...attempted, reason: masked(attempted.reason, secrets) }
@@ -155,6 +163,19 @@ function digestTellingOf<To extends ChannelBase>(
 ): Telling<To> {
   const message = messageOfDigest(digestMessageOf(entries, projectName, now))
   return { channel, message, outage: `digest-${channel.id}-${now}`, at: now }
+}
+
+/** Calls a service, and once more where it has moved. */
+async function called<To extends ChannelBase>(
+  service: ChannelService<To>,
+  call: (request: HttpRequest) => ReturnType<HttpSender['call']>,
+  request: HttpRequest,
+): Promise<Attempt> {
+  const answer = await call(request)
+  const moved = answer === 'forbidden' ? undefined : service.moved?.(request, answer)
+  if (moved === undefined) return outcomeOf(service, answer)
+  const outcome = outcomeOf(service, await call(moved.request))
+  return outcome.kind === 'sent' ? { ...outcome, remark: moved.remark } : outcome
 }
 
 const credentialsRefused: readonly number[] = [401, 403]

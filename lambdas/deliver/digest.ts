@@ -142,7 +142,7 @@ async function sendEntries(
   switch (outcome.kind) {
     case 'sent':
       await digestDeliveries.settle(id, entries, { state: 'sent', now })
-      await deliveries.noteOutcome(id, { state: 'sent', at: now, error: '' })
+      await deliveries.noteOutcome(id, { state: 'sent', at: now, error: outcome.remark ?? '' })
       log('delivered', facts)
       return undefined
     case 'refused':

@@ -43,7 +43,7 @@ export async function deliverSingly(
   const outcome = await send(deps, notice, terms.claimant)
   switch (outcome.kind) {
     case 'sent':
-      await deliveries.markSent(notice, clock.now())
+      await deliveries.markSent(notice, clock.now(), outcome.remark)
       log('delivered', idsOf(notice))
       return undefined
     case 'refused':

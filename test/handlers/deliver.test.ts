@@ -129,6 +129,16 @@ describe('deliver', () => {
     expect(sent).toEqual([delivery])
   })
 
+  it('notes of a channel what its owner is to change, until it takes a delivery without', async () => {
+    const { id } = delivery.channel
+    await deliver({ outcome: { kind: 'sent', remark: 'set chat_id to -100' } })
+    const remarked = await deliveries.lastOutcome(id)
+    await deliver({ notice: aDelivery({ alert: anAlert({ flip: { count, at: clock.now() } }) }) })
+
+    expect(remarked).toEqual({ state: 'sent', at: start, error: 'set chat_id to -100' })
+    expect(await deliveries.lastOutcome(id)).toEqual({ state: 'sent', at: start, error: '' })
+  })
+
   it('mails no address that bounced, whichever channel names it, and says since when', async () => {
     const addresses = new Addresses(engine.database, engine.names.Journal)
     const failure = {

@@ -41,8 +41,12 @@ export function aServiceChannel(kind: KindName, fields: object = {}): Channel {
 type Said = Answer | 'forbidden' | Error
 const taken: Said = { status: 200, body: '' }
 
-/** Tells a channel of a service that answers so, and what it was sent. */
-export function told(channel: ChannelBase, delivery: Partial<Delivery> = {}, answer = taken) {
+/** Tells a channel of a service that answers its calls so, in turn, and what it was sent. */
+export function told(
+  channel: ChannelBase,
+  delivery: Partial<Delivery> = {},
+  answer: Said | readonly Said[] = taken,
+) {
   return sentBy(channel, answer, (sender) =>
     sender.send(aDelivery({ ...delivery, channel }), deadline),
   )
@@ -58,19 +62,20 @@ export function toldDigest(channel: ChannelBase, entries: readonly DigestEntry[]
 
 async function sentBy(
   channel: ChannelBase,
-  answer: Said,
+  answer: Said | readonly Said[],
   send: (sender: Sender<ChannelBase>) => Promise<Attempt> | undefined,
 ) {
   const requests: HttpRequest[] = []
   const call = (request: HttpRequest) => {
     requests.push(request)
-    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
+    const given = [answer].flat()[requests.length - 1] ?? new Error('called once too often')
+    return given instanceof Error ? Promise.reject(given) : Promise.resolve(given)
   }
   const nobody = () => Promise.reject(new Error('nobody is reached'))
   const means = { mailer: { send: nobody }, http: { send: nobody, call }, post: nobody }
   const sender = senderOf(makeSenders(means), channel)
   const outcome = await (sender && send(sender))?.catch((error: unknown) => error)
-  return { outcome, request: requests[0] ?? expect.unreachable('nothing was sent') }
+  return { outcome, requests, request: requests[0] ?? expect.unreachable('nothing was sent') }
 }
 
 /** What a request says in its body: JSON, or a form. */

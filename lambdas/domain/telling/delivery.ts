@@ -14,7 +14,10 @@ export type Failure = { readonly claimant: string; readonly at: number; readonly
 /** `claimed again`: the delivery was tried before. `settled`: it was sent, or refused for good. */
 export type Claim = 'claimed' | 'claimed again' | 'settled' | { readonly leasedUntil: number }
 
-/** What came of the last attempt to send to a channel. The error is empty when there was none. */
+/**
+ * What came of the last attempt to send to a channel. The error is empty when there was none; of
+ * what was sent, it says what to change before that fails.
+ */
 export type ChannelOutcome = {
   readonly state: 'sent' | 'waiting' | 'failed'
   readonly at: number

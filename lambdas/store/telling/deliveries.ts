@@ -98,10 +98,10 @@ export class Deliveries {
       : 'settled'
   }
 
-  /** Settles a delivery: its channel has taken it. */
-  async markSent(notice: Notice, now: number): Promise<void> {
+  /** Settles a delivery: its channel has taken it. The remark is for the channel's owner. */
+  async markSent(notice: Notice, now: number, remark = ''): Promise<void> {
     await this.#update(notice, sentUpdate(now))
-    await this.noteOutcome(notice.channel.id, { state: 'sent', at: now, error: '' })
+    await this.noteOutcome(notice.channel.id, { state: 'sent', at: now, error: remark })
   }
 
   /** Settles a delivery that no further attempt would get through. */
