@@ -1,10 +1,10 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import { channelOf } from '../../../lambdas/channels/kinds.ts'
 import type { Project } from '../../../lambdas/domain/people/project.ts'
 import { apiKeyPrefix } from '../../../lambdas/store/keys.ts'
 import type { StoredKey } from '../../../lambdas/store/registry/project-writes.ts'
 import { type NoteUnreadable, readEach } from '../../../lambdas/store/items/read-each.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
+import { writePrivate } from '../private-file.ts'
 import type { Deployment } from '../target.ts'
 import { type Backup, formatBackup, type ProjectBackup } from './document.ts'
 
@@ -111,20 +111,5 @@ function keysOf(
         ? []
         : [{ hash: key.at.pk.slice(apiKeyPrefix.length), access: key.kind, ...aged(key) }],
     ),
-  }
-}
-
-/**
- * Beside its place first: a file that is there is replaced whole, or stays as it is, and nobody
- * else can ever read the new one.
- */
-async function writePrivate(file: string, text: string): Promise<void> {
-  const beside = `${file}.${process.pid}.part`
-  try {
-    await writeFile(beside, text, { mode: 0o600, flag: 'wx' })
-    await rename(beside, file)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
   }
 }
