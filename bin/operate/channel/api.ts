@@ -5,6 +5,8 @@ import { causeOf } from '../messages.ts'
 export type ListedChannel = z.output<typeof listedShape>
 /** A channel as far as this command tells of it: what its kind sends where is left out. */
 export type ShownChannel = z.output<typeof channelShape>
+/** A channel with a secret that no later answer has, where its requests are signed. */
+export type CreatedChannel = z.output<typeof createdShape>
 /** What came of the last test or alert. A channel that took it may say something all the same. */
 export type LastDelivery = NonNullable<ShownChannel['last_delivery']>
 
@@ -13,6 +15,7 @@ const listShape = z.object({ channels: z.array(listedShape) })
 const channelShape = listedShape.extend({
   on: z.array(z.string()).default([]),
   verified: z.boolean().optional(),
+  signed: z.boolean().optional(),
   last_delivery: z
     .object({
       at: z.string(),
@@ -21,6 +24,7 @@ const channelShape = listedShape.extend({
     })
     .nullable(),
 })
+const createdShape = channelShape.extend({ signing_secret: z.string().optional() })
 
 const TIMEOUT_MS = 30_000
 
@@ -43,8 +47,12 @@ export class ChannelsApi {
     return read(channelShape, await this.#ask('GET', `channels/${id}`))
   }
 
-  async create(fields: object): Promise<ShownChannel> {
-    return read(channelShape, await this.#ask('POST', 'channels/', fields))
+  async create(fields: object): Promise<CreatedChannel> {
+    return read(createdShape, await this.#ask('POST', 'channels/', fields))
+  }
+
+  async renewSecret(id: string): Promise<CreatedChannel> {
+    return read(createdShape, await this.#ask('POST', `channels/${id}/secret`, {}))
   }
 
   /** Has a test sent. */

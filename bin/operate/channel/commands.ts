@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { formOf, kindNames, type KindName } from '../../../lambdas/channels/kinds.ts'
+import { formOf, kindNames, type KindName, signs } from '../../../lambdas/channels/kinds.ts'
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
 import { answerWith } from '../answering.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
@@ -10,6 +10,7 @@ import { type ApiOptions, connect, withApi } from './connection.ts'
 import { removeChannel } from './remove-channel.ts'
 import { type Given, missingFrom, optionsOf, readEntries } from './entries.ts'
 import { listChannels, showChannel } from './list-channels.ts'
+import { renewSigningSecret } from './signing-secret.ts'
 import { tryChannel } from './try-channel.ts'
 
 /** Commands on the channels of a project, by its API: they need its key, and nothing of AWS. */
@@ -31,6 +32,11 @@ export function addChannelCommands(channel: Command, terminal: Terminal, clock: 
         'what the test looks like; down unless given, or up where down is not told',
       ).choices(['down', 'up']),
     )
+  const secret = named(channel.command('secret'))
+    .description(
+      'make a new secret that signs the requests of a channel; an old one does for a day',
+    )
+    .addOption(secretFile().makeOptionMandatory())
   const remove = named(channel.command('delete'))
     .description('delete a channel; no check tells it from then on')
     .option('--yes', 'delete it; without this, it only says what would go')
@@ -40,6 +46,9 @@ export function addChannelCommands(channel: Command, terminal: Terminal, clock: 
   )
   withApi(test).action((wanted: string, options: ApiOptions & { readonly status?: string }) =>
     answer(terminal, options, (api) => tryChannel(api, { channel: wanted, ...options }, clock)),
+  )
+  withApi(secret).action((wanted: string, options: ApiOptions & Required<SecretFile>) =>
+    answer(terminal, options, (api) => renewSigningSecret(api, wanted, options.signingSecretFile)),
   )
   withApi(remove).action((wanted: string, options: ApiOptions & { readonly yes?: true }) =>
     answer(terminal, options, (api) => removeChannel(api, wanted, options.yes === true)),
@@ -57,15 +66,25 @@ function addKind(add: Command, kind: KindName, { terminal, clock }: Seams): void
     .argument('[name]', 'what people call it')
     .option('--on <occasions>', 'what it is told of: down, up, still-down; all unless given')
   for (const option of questions.flatMap(optionsOf)) command.addOption(option)
-  withApi(command).action(
-    (name: string | undefined, options: ApiOptions & Given & { readonly on?: string }) =>
-      answer(terminal, options, async (api) => {
-        const entries = await readEntries(questions, options, terminal)
-        const missing = missingFrom(entries, questions)
-        if (missing.length > 0)
-          command.error(`error: missing ${missing.join(', ')}; on a terminal you are asked`)
-        return addChannel(api, { ...options, kind, name: name ?? '', entries }, clock)
-      }),
+  if (signs({ kind })) command.addOption(secretFile())
+  withApi(command).action((name: string | undefined, options: AddOptions) =>
+    answer(terminal, options, async (api) => {
+      const entries = await readEntries(questions, options, terminal)
+      const missing = missingFrom(entries, questions)
+      if (missing.length > 0)
+        command.error(`error: missing ${missing.join(', ')}; on a terminal you are asked`)
+      return addChannel(api, { ...options, kind, name: name ?? '', entries }, clock)
+    }),
+  )
+}
+
+type SecretFile = { readonly signingSecretFile?: string }
+type AddOptions = ApiOptions & Given & SecretFile & { readonly on?: string }
+
+function secretFile(): Option {
+  return new Option(
+    '--signing-secret-file <file>',
+    'write the secret that verifies its requests to this file, which only you may read; it is printed nowhere',
   )
 }
 

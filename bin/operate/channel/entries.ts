@@ -14,12 +14,12 @@ export function optionsOf(question: Question): readonly Option[] {
   const { help, example, isSecret } = question
   const value = new Option(
     `${flagOf(question)} <text>`,
-    `${help}, such as ${String(example)}`,
+    `${help}; for example ${String(example)}`,
   ).argParser(nextLine)
   if (!isSecret) return [value]
   const file = new Option(
     `${flagOf(question)}-file <file>`,
-    'the same by a file; - reads standard input. Others see arguments, and no files',
+    'the same, from a file that others may not see, as they see arguments; - reads standard input',
   )
   return [value, file.conflicts(value.attributeName())]
 }
@@ -73,7 +73,7 @@ async function asked(
     ...(isNeeded ? [] : ['Enter leaves it out']),
   ]
   const remark = remarks.length === 0 ? '' : ` (${remarks.join('; ')})`
-  const prompt = `${field}: ${help}, such as ${String(example)}${remark}\n> `
+  const prompt = `${field}: ${help}; for example ${String(example)}${remark}\n> `
   const entry = (await ask?.(prompt, { isHidden: isSecret }))?.trim()
   return entry === '' ? undefined : entry
 }

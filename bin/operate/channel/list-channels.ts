@@ -17,10 +17,11 @@ export async function listChannels(api: ChannelsApi): Promise<CommandAnswer> {
 /** One channel, and what came of its last delivery. */
 export async function showChannel(api: ChannelsApi, wanted: string): Promise<CommandAnswer> {
   const channel = await api.read((await channelNamed(api, wanted)).id)
-  const { on, verified, last_delivery: last } = channel
+  const { on, verified, signed, last_delivery: last } = channel
   const lines = [
     `The ${channelTitle(channel)} is told of ${on.join(', ')}.`,
     ...(verified === false ? ['Its address is not verified.'] : []),
+    ...(signed === true ? ['Its requests are signed.'] : []),
     last === null
       ? 'Nothing was delivered lately.'
       : `Last delivery: ${last.status} at ${last.at}${last.error === null ? '' : `: ${last.error}`}`,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -147,7 +147,7 @@ describe('overdue channel add', () => {
     expect(asked).toEqual([
       {
         prompt: expect.stringMatching(
-          /^url: the URL of an incoming webhook, such as https:.* \(it is not shown as you type\)\n> $/,
+          /^url: the URL of an incoming webhook; for example https:.* \(it is not shown as you type\)\n> $/,
         ) as string,
         isHidden: true,
       },
@@ -246,6 +246,55 @@ describe('overdue channel add', () => {
   })
 })
 
+describe('a signing secret', () => {
+  const addHook = ['add', 'webhook', 'hook', '--down-url', 'https://example.com/']
+  const secretIn = (file: string) => readFileSync(file, 'utf8')
+
+  it('is written where only its owner may read it, and printed nowhere', async () => {
+    const file = join(folder, 'first')
+
+    const run = await channel([...addHook, '--signing-secret-file', file, '--json'])
+
+    expect(run).toMatchObject({ status: 0, err: '' })
+    expect(secretIn(file)).toMatch(/^whsec_\S{44}\n$/)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(run.out).not.toContain('whsec_')
+    expect((await channel(['show', 'hook'])).out).toContain('Its requests are signed.')
+  })
+
+  it('that nobody keeps is not printed, and may be renewed', async () => {
+    const file = join(folder, 'second')
+
+    const run = await channel(addHook)
+    const renewed = await channel(['secret', 'hook', '--signing-secret-file', file])
+
+    expect(run.out + run.err).not.toContain('whsec_')
+    expect(run.out).toContain(
+      `overdue channel secret ${await idOf('hook')} --signing-secret-file <file>`,
+    )
+    expect(renewed).toMatchObject({ status: 0, err: '' })
+    expect(renewed.out).not.toContain('whsec_')
+    expect(secretIn(file)).toMatch(/^whsec_\S{44}\n$/)
+  })
+
+  it('that could not be written hides neither the channel nor its test', async () => {
+    const run = await channel([...addHook, '--signing-secret-file', join(folder, 'none', 'file')])
+
+    expect(run.status).toBe(1)
+    expect(run.out).toMatch(/^The channel "hook" .* is made\..*\nThe test was taken/)
+    expect(run.err).toMatch(/^overdue: the channel is made, but ENOENT/)
+  })
+
+  it('is none where requests are not signed', async () => {
+    await channel(addTopic)
+    const option = ['--signing-secret-file', join(folder, 'third')]
+
+    expect((await channel([...addTopic, ...option])).err).toContain('unknown option')
+    expect((await channel(['secret', 'topic', ...option])).err).toContain('the API answers 400: ')
+    expect((await channel(['secret', 'topic'])).status).toBe(2)
+  })
+})
+
 describe('overdue channel', () => {
   it('lists the channels of the project', async () => {
     await channel(addTopic)
@@ -290,9 +339,8 @@ describe('overdue channel', () => {
     const later = { state: 'failed', at: api.time.now + 1000, error: 'gone' } as const
 
     const running = channel(['test', 'topic'])
-    await vi.waitFor(() => expect(served.requests.at(-1)?.[0]).toBe(`GET /api/v3/channels/${id}`), {
-      timeout: 10_000,
-    })
+    const tests = () => served.requests.filter(([line]) => line.endsWith(`${id}/test`))
+    await vi.waitFor(() => expect(tests()).toHaveLength(2), { timeout: 10_000 })
     await api.deliveries.noteOutcome(id, later)
 
     expect(await running).toMatchObject({
@@ -329,7 +377,7 @@ describe('overdue channel', () => {
     )
   })
 
-  it.each(['', 'add', 'add slack', 'add webhook', 'list', 'show', 'test', 'delete'])(
+  it.each(['', 'add', 'add slack', 'add webhook', 'list', 'show', 'test', 'secret', 'delete'])(
     'has help on "%s"',
     async (command) => {
       const words = command.split(' ').filter((word) => word !== '')
