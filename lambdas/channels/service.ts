@@ -130,7 +130,8 @@ export function serviceSender<To extends ChannelBase>(
       ),
     )
     try {
-      const attempted = await called(service, (each) => http.call(each, now), request)
+      const call = async (each: HttpRequest) => withoutSecrets(await http.call(each, now), secrets)
+      const attempted = await called(service, call, request)
       return attempted.kind === 'sent'
         ? attempted
         : { ...attempted, reason: masked(attempted.reason, secrets) }
@@ -149,6 +150,14 @@ export function serviceSender<To extends ChannelBase>(
         attempt(request.channel, service.request(digestTellingOf(request, entries, now)), now),
     }),
   }
+}
+
+/** A secret has to go before the text is shortened: its beginning would stay. */
+function withoutSecrets(
+  answer: Answer | 'forbidden',
+  secrets: readonly string[],
+): Answer | 'forbidden' {
+  return answer === 'forbidden' ? answer : { ...answer, body: masked(answer.body, secrets) }
 }
 
 function tellingOf<To extends ChannelBase>(delivery: DeliveryTo<To>, now: number): Telling<To> {

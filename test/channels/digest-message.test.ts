@@ -37,7 +37,7 @@ describe.each(serviceNames().filter((kind) => isGathered({ kind })))(
       expect(outcome).toEqual({ kind: 'sent' })
       expect(said).toContain('40 checks are down')
       expect(said).toContain('job 00')
-      expect(said).toContain('job 14')
+      expect(said).toContain('job 09')
       expect(said).not.toContain('job 15')
     })
   },

@@ -127,11 +127,18 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
 
     for (const answer of [
       ...[400, 401, 404, 500].map((status) => ({ status, body: secrets.join(' ') })),
+      ...secrets.map((secret) => ({
+        status: 500,
+        body: `${'x'.repeat(90)} ${secret}`,
+      })),
       new Error(`connect ${request.url} ${secrets.join(' ')}`),
     ]) {
       const { outcome } = await told(channel, down, answer)
       const text = outcome instanceof Error ? outcome.message : JSON.stringify(outcome)
-      for (const secret of secrets) expect(text).not.toContain(secret.slice(-5))
+      for (const secret of secrets) {
+        expect(text).not.toContain(secret.slice(-5))
+        expect(text).not.toContain(`x ${secret.slice(0, 5)}`)
+      }
     }
   })
 

@@ -9,6 +9,8 @@ export type OwnStack = {
   readonly url: string
   /** Where it takes mail. */
   readonly smtpPort: number
+  /** The end of what its process has printed, logs of functions among it. */
+  printed(): string
   /** Ends it in order. */
   stop(): Promise<void>
   /** Ends its process as if the power were cut. */
@@ -34,7 +36,7 @@ export async function startOwnStack(settings: Readonly<Record<string, string>>):
   })
   let said = ''
   for (const output of [child.stdout, child.stderr])
-    output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-10_000)))
+    output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-1_000_000)))
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
@@ -46,9 +48,15 @@ export async function startOwnStack(settings: Readonly<Record<string, string>>):
       continue
     }
     await end('SIGKILL')
-    throw new Error(`the local stack did not come up: ${said}`)
+    throw new Error(`the local stack did not come up: ${said.slice(-10_000)}`)
   }
-  return { url, smtpPort, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+  return {
+    url,
+    smtpPort,
+    printed: () => said,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
 }
 
 async function isReady(url: string): Promise<boolean> {
