@@ -110,7 +110,7 @@ export const grants = {
   Deliver: {
     Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
     Deliveries: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
-    Webhooks: ['sqs:ChangeMessageVisibility'],
+    Webhooks: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
     Requests: ['sqs:ChangeMessageVisibility'],
     // For messages that can't be read.
     DeliveriesDeadLetters: ['sqs:SendMessage'],
