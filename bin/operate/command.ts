@@ -72,8 +72,7 @@ function makeProgram(terminal: Terminal): Command {
   addKeys(program.command('keys').description('list and replace the keys of projects'), terminal)
   addChannelCommands(
     program.command('channel').description('make, test, list and delete channels, by the API'),
-    terminal,
-    clock,
+    { terminal, clock },
   )
   const imports = program
     .command('import')

@@ -40,6 +40,6 @@ const unreachableCodes: readonly unknown[] = [
   'ETIMEDOUT',
 ]
 
-function isUnreachable(error: Error): boolean {
+export function isUnreachable(error: Error): boolean {
   return 'code' in error && unreachableCodes.includes(error.code)
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { causeOf } from '../messages.ts'
+import { causeOf, isUnreachable } from '../messages.ts'
 
 /** A channel as a list has it. */
 export type ListedChannel = z.output<typeof listedShape>
@@ -82,11 +82,15 @@ export class ChannelsApi {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
     } catch (error) {
-      const mayBeDone = error instanceof Error && error.name === 'TimeoutError' && method === 'POST'
-      const hint = mayBeDone ? '; it may be done all the same, overdue channel list shows' : ''
+      const hint = isPerhapsDone(method, error) ? '; whether it is done is not known' : ''
       throw new Error(`${url} gives no answer: ${causeOf(error)}${hint}`, { cause: error })
     }
   }
+}
+
+function isPerhapsDone(method: string, error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return method !== 'GET' && !(cause instanceof Error && isUnreachable(cause))
 }
 
 function read<T>(shape: z.ZodType<T>, body: unknown): T {

@@ -1,4 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { answerWith } from '../answering.ts'
+import type { CommandAnswer, Terminal } from '../command-answer.ts'
+import { joinLines } from '../messages.ts'
 import { ChannelsApi } from './api.ts'
 
 export type ApiOptions = { readonly api?: string; readonly json?: true }
@@ -14,11 +17,24 @@ export function withApi(command: Command): Command {
     .option('--json', 'answer in JSON')
 }
 
+/** Prints the answer of some work with the API. @throws as `answerWith` does. */
+export function answerByApi(
+  terminal: Terminal,
+  options: ApiOptions,
+  work: (api: ChannelsApi) => Promise<CommandAnswer>,
+): Promise<void> {
+  const explain = (error: unknown) =>
+    joinLines(error instanceof Error ? error.message : String(error))
+  return answerWith({ terminal, isJson: options.json === true, explain }, () =>
+    work(connect(options)),
+  )
+}
+
 /**
  * The key comes by the environment only: others see arguments. @throws where one of the two is
  * missing.
  */
-export function connect({ api }: ApiOptions): ChannelsApi {
+function connect({ api }: ApiOptions): ChannelsApi {
   const key = process.env['OVERDUE_API_KEY']
   if (api === undefined)
     throw new Error('it is not known where the API is; set OVERDUE_URL, or give --api <url>')

@@ -35,6 +35,11 @@ export async function readEntries(
   given: Given,
   terminal: Terminal,
 ): Promise<Entries> {
+  const fromInput = questions.filter((question) => optionValues(question, given)[1] === '-')
+  if (fromInput.length > 1)
+    throw new Error(
+      `standard input gives one field, not ${fromInput.map(({ field }) => field).join(' and ')}`,
+    )
   const entries: Record<string, string> = {}
   for (const question of questions) {
     const entry = (await givenEntry(question, given)) ?? (await asked(question, terminal))
@@ -54,8 +59,13 @@ function flagOf({ field }: Pick<Question, 'field'>): string {
   return `--${field.replaceAll('_', '-')}`
 }
 
+/** The text itself, and the file that it is in. */
+function optionValues(question: Question, given: Given): readonly unknown[] {
+  return optionsOf(question).map((option) => given[option.attributeName()])
+}
+
 async function givenEntry(question: Question, given: Given): Promise<string | undefined> {
-  const [value, file] = optionsOf(question).map((option) => given[option.attributeName()])
+  const [value, file] = optionValues(question, given)
   if (typeof file === 'string') return (await read(file)).replace(/\r?\n$/, '')
   return typeof value === 'string' ? value : undefined
 }

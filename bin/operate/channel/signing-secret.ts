@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import type { CommandAnswer } from '../command-answer.ts'
 import { writePrivate } from '../private-file.ts'
 import type { ChannelsApi, CreatedChannel } from './api.ts'
@@ -31,4 +32,13 @@ export async function keepSigningSecret(
     }
   await writePrivate(file, `${secret}\n`)
   return { text: `Its signing secret is in ${file}.` }
+}
+
+export type SecretFile = { readonly signingSecretFile?: string }
+
+export function secretFileOption(): Option {
+  return new Option(
+    '--signing-secret-file <file>',
+    'write the secret that verifies its requests to this file, which only you may read; it is printed nowhere',
+  )
 }

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runCommand } from '../../../bin/operate/command.ts'
 import type { Ask } from '../../../bin/operate/command-answer.ts'
+import { formOf, kindNames } from '../../../lambdas/channels/kinds.ts'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
 import { freePort } from '../../../lib/local/engine/engine.ts'
 import { makeTestApi } from '../../support/api.ts'
@@ -214,6 +215,42 @@ describe('overdue channel add', () => {
     expect({ status, err }).toEqual({ status: 0, err: '' })
     expect(out).toContain('The test was taken')
     expect(out).not.toContain('canary')
+  })
+
+  it.each(kindNames().filter((kind) => formOf(kind).questions.some(({ isSecret }) => isSecret)))(
+    'prints no secret of a channel of kind %s, whatever comes of its test',
+    async (kind) => {
+      const { questions } = formOf(kind)
+      const values = questions.map(({ field, example }) => [field, String(example)] as const)
+      const options = values.map(([field, text]) => `--${field.replaceAll('_', '-')}=${text}`)
+      served.deliverTo({ state: 'failed', error: 'received status code 401' })
+
+      const run = await channel(['add', kind, 'named', ...options])
+
+      expect(run).toMatchObject({ status: 1, err: expect.stringContaining('code 401') as string })
+      for (const { example } of questions.filter(({ isSecret }) => isSecret))
+        expect(run.out + run.err).not.toContain(String(example))
+    },
+  )
+
+  it('reads one secret at most from standard input', async () => {
+    const run = await channel(['add', 'pushover', '--token-file', '-', '--user-file', '-'])
+
+    expect(run).toEqual({
+      status: 1,
+      out: '',
+      err: 'overdue: standard input gives one field, not token and user\n',
+    })
+  })
+
+  it('does not claim that nothing is made, where the answer is lost', async () => {
+    const other = await listen((request) => void request.destroy())
+
+    const run = await channel([...addTopic, '--api', other.url])
+    await other.stop()
+
+    expect(run).toMatchObject({ status: 1, out: '' })
+    expect(run.err).toMatch(/ gives no answer: .*; whether it is done is not known\n$/)
   })
 
   it("says what the API says of a field, and not the field's text", async () => {
@@ -445,7 +482,7 @@ describe('the API that overdue channel calls', () => {
       status: 1,
       out: '',
       err: expect.stringMatching(
-        `^overdue: ${root}/api/v3/channels/ gives no answer: .*ECONNREFUSED`,
+        `^overdue: ${root}/api/v3/channels/ gives no answer: .*ECONNREFUSED[^;]*$`,
       ) as string,
     })
   })
