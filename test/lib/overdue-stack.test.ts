@@ -4,6 +4,7 @@ import { isAlert } from '../../lambdas/domain/watching/flip.ts'
 import type { Status } from '../../lambdas/domain/watching/heartbeat.ts'
 import {
   deliveryAttempts,
+  laterDelaySeconds,
   replayAttempts,
   replayDelaySeconds,
   retryDelaySeconds,
@@ -15,6 +16,9 @@ import { fitsPattern } from '../../lib/local/feeds/event-pattern.ts'
 import { type Deployment, deployment, type Properties } from './deployment.ts'
 
 const { properties, ofType, named, outputs } = deployment()
+
+/** How long SQS keeps a message in a queue that says nothing of it. */
+const SQS_RETENTION_SECONDS = 4 * 86_400
 
 const handlers = [
   'Pinging/Ping',
@@ -327,6 +331,11 @@ describe('the queues', () => {
       expect(maxReceiveCount).toBe(deliveryAttempts)
       expect(named(deadLetterTargetArn)).toBe(`Alerting/${name}DeadLetters`)
       expect(delays.reduce((sum, delay) => sum + delay)).toBe(10_230 + 79_200)
+      const asked = delays.map((_, index) => laterDelaySeconds(index + 1, Infinity))
+      const longest = asked.reduce((sum, delay) => sum + delay)
+      expect(longest / 3600).toBeLessThan(33)
+      const retention = properties(`Alerting/${name}`)['MessageRetentionPeriod']
+      expect(longest).toBeLessThan(Number(retention ?? SQS_RETENTION_SECONDS))
     },
   )
 
