@@ -22,6 +22,7 @@ import * as sns from './sns.ts'
 import * as splunkoncall from './splunkoncall.ts'
 import * as telegram from './telegram.ts'
 import * as webhook from './webhook.ts'
+import * as zulip from './zulip.ts'
 
 /*
  * The one list of kinds of channels, in two parts: `alert` and the API need nothing that sends, and
@@ -43,6 +44,7 @@ const kinds = [
   serviceKind(slack.kind),
   serviceKind(splunkoncall.kind),
   serviceKind(telegram.kind),
+  serviceKind(zulip.kind),
 ] as const
 const services: readonly ChannelService<never>[] = [
   discord.service,
@@ -56,6 +58,7 @@ const services: readonly ChannelService<never>[] = [
   slack.service,
   splunkoncall.service,
   telegram.service,
+  zulip.service,
 ]
 
 /** A sender for each kind. */
