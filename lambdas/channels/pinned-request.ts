@@ -43,10 +43,12 @@ export async function sendPinned(
   return answerFrom(await answerTo(outgoing, body), bodyBytes)
 }
 
+/** A host that takes the connection for another protocol gives no answer, and no error either. */
 export function answerTo(outgoing: ClientRequest, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     outgoing.on('error', reject)
     outgoing.on('response', resolve)
+    outgoing.on('close', () => reject(new Error('closed without an answer')))
     outgoing.end(body)
   })
 }

@@ -75,6 +75,14 @@ describe('a call', () => {
     expect(await call(url, { ...here, timeoutMs: 300 })).toEqual({ status: 200, body: 'half' })
   })
 
+  it('does not wait for a host that takes the connection for another protocol', async () => {
+    const { url } = await aServer((_, response) => {
+      response.socket?.write('HTTP/1.1 101 Sure\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+    })
+
+    await expect(call(url, { ...here, timeoutMs: 300 })).rejects.toThrow('without an answer')
+  })
+
   it('follows no redirect: what was posted would not arrive', async () => {
     const { url, taken } = await aServer((_, response) => {
       response.writeHead(302, { Location: '/other' }).end()
