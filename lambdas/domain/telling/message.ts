@@ -23,6 +23,7 @@ export type Message = {
   readonly timeZone: string
   /** Newest first. */
   readonly pings: readonly PingLine[]
+  /** Absent where it would show nothing, which Slack refuses the whole message for. */
   readonly lastBody?: { readonly heading: string; readonly text: string }
 }
 
@@ -46,7 +47,8 @@ const USER_AGENT_LENGTH = 60
 
 /** The alert in words, told at `now`. */
 export function messageOf(alert: Alert, now: number): Message {
-  const { check, lastBody } = alert
+  const { check } = alert
+  const lastBody = alert.lastBody && bodyOf(alert.lastBody)
   const status = alert.flip.status === 'down' ? 'DOWN' : 'UP'
   const title = oneLine(titleOf({ ...check, name: oneLine(check.name) }))
   const tookMs = durationsMs(alert.pings)
@@ -60,7 +62,7 @@ export function messageOf(alert: Alert, now: number): Message {
     description: block(check.description),
     timeZone: check.timeZone,
     pings: alert.pings.map((ping) => lineOf(ping, check.timeZone, tookMs.get(ping.number))),
-    ...(lastBody === undefined ? {} : { lastBody: bodyOf(lastBody) }),
+    ...(lastBody === undefined || lastBody.text === '' ? {} : { lastBody }),
   }
 }
 
