@@ -6,7 +6,8 @@ import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { markdown } from './markdown.ts'
 import { colours, jsonPost, messageIn, withQuery } from './message-text.ts'
-import { answerInWords, type ChannelService, type ServiceChannel } from './service.ts'
+import type { ChannelService, ServiceChannel } from './service.ts'
+import { answerInWords } from './service-answer.ts'
 
 /** Webhooks of Discord. https://docs.discord.com/developers/resources/webhook#execute-webhook */
 export const kind = {

@@ -19,6 +19,11 @@ export function fitted<Built>(
   throw new Error('the message is too long for its service')
 }
 
+/** The name, the status and the sentence of a message. */
+export function bareOf({ lastBody: _, ...message }: Message): Message {
+  return { ...message, note: '', facts: [], description: '', pings: [] }
+}
+
 /** A message with a part of it cut to so many characters. */
 type Cut = (message: Message, length: number) => Message
 

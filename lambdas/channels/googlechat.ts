@@ -11,7 +11,8 @@ import {
   plain,
   withQuery,
 } from './message-text.ts'
-import { answerInWords, type ChannelService, type ServiceChannel } from './service.ts'
+import type { ChannelService, ServiceChannel } from './service.ts'
+import { answerInWords } from './service-answer.ts'
 
 /** Webhooks of Google Chat. https://developers.google.com/workspace/chat/quickstart/webhooks */
 export const kind = {

@@ -8,7 +8,8 @@ import { fitted } from './fitting.ts'
 import type { Answer } from './http.ts'
 import { jsonPost } from './message-text.ts'
 import type { Attempt } from './outcome.ts'
-import { answerInWords, type ChannelService, type ServiceChannel, type Telling } from './service.ts'
+import type { ChannelService, ServiceChannel, Telling } from './service.ts'
+import { answerInWords } from './service-answer.ts'
 
 const hosts = { us: 'events.pagerduty.com', eu: 'events.eu.pagerduty.com' } as const
 

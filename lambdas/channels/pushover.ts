@@ -5,7 +5,8 @@ import { saidIn } from './error-body.ts'
 import { level, secret, shortText } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { detailsIn, plain } from './message-text.ts'
-import { answerInWords, type ChannelService, type ServiceChannel, type Telling } from './service.ts'
+import type { ChannelService, ServiceChannel, Telling } from './service.ts'
+import { answerInWords } from './service-answer.ts'
 
 const NORMAL = 0
 const EMERGENCY = 2

@@ -4,16 +4,17 @@ import { type Message, messageOf } from '../domain/telling/message.ts'
 import { type DigestEntry, digestMessageOf } from '../domain/telling/digest.ts'
 import { outageOf } from '../domain/telling/outage.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
-import { oneLine, shortened } from '../domain/wire/plain-text.ts'
 import type { Content } from './content.ts'
 import { messageOfDigest } from './digest-message.ts'
 import type { Field, KindFields, ValuesOf } from './fields.ts'
+import { bareOf } from './fitting.ts'
 import type { ChannelForm } from './form.ts'
 import type { Answer, HttpSender } from './http.ts'
 import { type ChannelKind, storedBase } from './kind.ts'
 import type { Attempt } from './outcome.ts'
 import { masked } from './secrets.ts'
 import type { DeliveryTo, DigestTo, Sender } from './sender.ts'
+import { answerInWords, mayMindWords, meaningOf, type Meanings } from './service-answer.ts'
 
 /** A kind of channel that is a service of the internet, called by one HTTP request an alert. */
 export type ServiceKind<Name extends string, Own extends KindFields> = {
@@ -40,27 +41,20 @@ export type Telling<To> = {
 }
 
 /** How a service is told, and what its answers mean. */
-export type ChannelService<To> = {
+export type ChannelService<To> = Meanings & {
   readonly kind: ServiceKind<string, KindFields>
   request(telling: Telling<To>): HttpRequest
-  /**
-   * What an answer means by its own error body. Undefined leaves it to the status, as far as
-   * services agree on those.
-   */
-  readonly judge?: (answer: Answer) => Attempt | undefined
   /**
    * Where an answer says that the request goes to from now on: it is sent there at once. The remark
    * is for the channel's owner.
    */
-  readonly moved?: (
-    request: HttpRequest,
-    answer: Answer,
-  ) => { readonly request: HttpRequest; readonly remark: string } | undefined
-  /** The statuses by which this service says that the hook is gone. */
-  readonly gone?: readonly number[]
+  readonly moved?: (request: HttpRequest, answer: Answer) => Again | undefined
   /** What it answers when it is content. */
   readonly content: Content
 }
+
+/** A second request, and what its success leaves to say. */
+type Again = { readonly request: HttpRequest; readonly remark: string }
 
 /** The kind as all kinds are. */
 export function serviceKind<const Name extends string, Own extends KindFields>({
@@ -123,15 +117,15 @@ export function serviceSender<To extends ChannelBase>(
   http: Pick<HttpSender, 'call'>,
 ): Sender<To> {
   const { fields, isGathered } = service.kind
-  const attempt = async (channel: ChannelBase, request: HttpRequest, now: number) => {
+  const attempt = async (telling: Telling<To>, now: number) => {
     const secrets = secretsOf(fields()).flatMap((name) =>
-      Object.entries(channel).flatMap(([field, value]) =>
+      Object.entries(telling.channel).flatMap(([field, value]) =>
         field === name && typeof value === 'string' ? [value] : [],
       ),
     )
     try {
       const call = async (each: HttpRequest) => withoutSecrets(await http.call(each, now), secrets)
-      const attempted = await called(service, call, request)
+      const attempted = await called(service, call, telling)
       return attempted.kind === 'sent'
         ? attempted
         : { ...attempted, reason: masked(attempted.reason, secrets) }
@@ -143,11 +137,9 @@ export function serviceSender<To extends ChannelBase>(
   }
   return {
     callsHosts: true,
-    send: (delivery, now) =>
-      attempt(delivery.channel, service.request(tellingOf(delivery, now)), now),
+    send: (delivery, now) => attempt(tellingOf(delivery, now), now),
     ...(isGathered === true && {
-      sendDigest: (request, entries, now) =>
-        attempt(request.channel, service.request(digestTellingOf(request, entries, now)), now),
+      sendDigest: (request, entries, now) => attempt(digestTellingOf(request, entries, now), now),
     }),
   }
 }
@@ -174,49 +166,38 @@ function digestTellingOf<To extends ChannelBase>(
   return { channel, message, outage: `digest-${channel.id}-${now}`, at: now }
 }
 
-/** Calls a service, and once more where it has moved. */
+/**
+ * Calls a service, and once more where it has moved, or minds what people and jobs have written:
+ * who is told the sentence alone is told.
+ */
 async function called<To extends ChannelBase>(
   service: ChannelService<To>,
   call: (request: HttpRequest) => ReturnType<HttpSender['call']>,
-  request: HttpRequest,
+  telling: Telling<To>,
 ): Promise<Attempt> {
+  const request = service.request(telling)
   const answer = await call(request)
-  const moved = answer === 'forbidden' ? undefined : service.moved?.(request, answer)
-  if (moved === undefined) return outcomeOf(service, answer)
-  const outcome = outcomeOf(service, await call(moved.request))
-  return outcome.kind === 'sent' ? { ...outcome, remark: moved.remark } : outcome
+  if (answer === 'forbidden') return forbidden
+  const other = service.moved?.(request, answer) ?? withoutDetails(service, telling, answer)
+  if (other === undefined) return meaningOf(service, answer)
+  const second = await call(other.request)
+  const attempt = second === 'forbidden' ? forbidden : meaningOf(service, second)
+  return attempt.kind === 'sent' ? { ...attempt, remark: other.remark } : attempt
 }
 
-const credentialsRefused: readonly number[] = [401, 403]
-const busy: readonly number[] = [408, 425, 429]
+const forbidden = {
+  kind: 'refused',
+  reason: 'the address is not one of the public internet',
+} as const
 
-/**
- * What an answer means. A request that a service calls wrong would be as wrong the next time: only
- * what may pass is tried again.
- * @throws for what may pass and says no time.
- */
-function outcomeOf<To extends ChannelBase>(
-  { judge, gone = [] }: Pick<ChannelService<To>, 'judge' | 'gone'>,
-  answer: Answer | 'forbidden',
-): Attempt {
-  if (answer === 'forbidden')
-    return { kind: 'refused', reason: 'the address is not one of the public internet' }
-  const judged = judge?.(answer)
-  if (judged !== undefined) return judged
-  const { status, retryAfterSeconds } = answer
-  if (status >= 200 && status < 300) return { kind: 'sent' }
-  const reason = answerInWords(answer)
-  if (gone.includes(status)) return { kind: 'refused', reason }
-  if (credentialsRefused.includes(status)) return { kind: 'denied', reason }
-  if (status >= 400 && status < 500 && !busy.includes(status)) return { kind: 'refused', reason }
-  if (retryAfterSeconds !== undefined) return { kind: 'later', seconds: retryAfterSeconds, reason }
-  throw new Error(reason)
-}
-
-const LONGEST_SAID = 100
-
-/** The status of an answer, and what the service says of it. */
-export function answerInWords({ status, body }: Pick<Answer, 'status' | 'body'>): string {
-  const said = shortened(oneLine(body), LONGEST_SAID)
-  return `received status code ${status}${said === '' ? '' : `: ${said}`}`
+function withoutDetails<To extends ChannelBase>(
+  service: ChannelService<To>,
+  telling: Telling<To>,
+  answer: Answer,
+): Again | undefined {
+  if (!mayMindWords(service, answer)) return undefined
+  return {
+    request: service.request({ ...telling, message: bareOf(telling.message) }),
+    remark: `taken without details only; with them, ${answerInWords(answer)}`,
+  }
 }

@@ -5,7 +5,8 @@ import { saidIn } from './error-body.ts'
 import { secret, shortText, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { detailsIn, jsonPost, plain } from './message-text.ts'
-import { answerInWords, type ChannelService, type ServiceChannel } from './service.ts'
+import type { ChannelService, ServiceChannel } from './service.ts'
+import { answerInWords } from './service-answer.ts'
 
 /**
  * Incidents of Splunk On-Call, by its REST endpoint.

@@ -8,7 +8,8 @@ import { fitted } from './fitting.ts'
 import type { Answer } from './http.ts'
 import { jsonPost, type Markup, messageIn } from './message-text.ts'
 import type { Attempt } from './outcome.ts'
-import { answerInWords, type ChannelService, type ServiceChannel } from './service.ts'
+import type { ChannelService, ServiceChannel } from './service.ts'
+import { answerInWords } from './service-answer.ts'
 
 /** Chats of Telegram, by a bot of one's own. https://core.telegram.org/bots/api#sendmessage */
 export const kind = {

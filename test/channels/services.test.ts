@@ -109,6 +109,33 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
   })
 
   it.each([
+    { status: 400, body: 'invalid_blocks' },
+    { status: 413, body: '' },
+    { status: 422, body: '{"message":"too long"}' },
+    { status: 403, body: '<!DOCTYPE html><h1>Blocked</h1>' },
+  ])('is told the sentence alone where the whole is refused with %j', async (refusal) => {
+    const check = aCheck({ name: 'nightly backup', tags: 'tagged', description: 'DROP TABLE' })
+    const alert = anAlert({ check, lastBody: { pingNumber: 1, tail: '<script>' } })
+    const answers = [refusal, { status: 200, body: '' }]
+    const { outcome, requests } = await told(aServiceChannel(kind), { alert }, answers)
+    const said = textsOf(payloadOf(requests[1] ?? expect.unreachable())).join('\n')
+
+    expect(outcome).toEqual({
+      kind: 'sent',
+      remark: expect.stringContaining(`received status code ${refusal.status}`) as string,
+    })
+    expect(said).toContain('nightly backup')
+    expect(said).toContain('No ping came by the deadline')
+    expect(said).not.toMatch(/tagged|DROP TABLE|script/)
+  })
+
+  it('takes no page of a firewall for a word on its credentials', async () => {
+    const page = { status: 403, body: '\n<html>blocked' }
+
+    expect((await told(aServiceChannel(kind), down, page)).outcome).toBeInstanceOf(Error)
+  })
+
+  it.each([
     [{ status: 429, body: '' }],
     [{ status: 500, body: '<html>nonsense' }],
     [{ status: 301, body: '' }],

@@ -41,7 +41,7 @@ export function aServiceChannel(kind: KindName, fields: object = {}): Channel {
 type Said = Answer | 'forbidden' | Error
 const taken: Said = { status: 200, body: '' }
 
-/** Tells a channel of a service that answers its calls so, in turn, and what it was sent. */
+/** Tells a channel of a service that answers so, each time or in turn, and what it was sent. */
 export function told(
   channel: ChannelBase,
   delivery: Partial<Delivery> = {},
@@ -68,7 +68,9 @@ async function sentBy(
   const requests: HttpRequest[] = []
   const call = (request: HttpRequest) => {
     requests.push(request)
-    const given = [answer].flat()[requests.length - 1] ?? new Error('called once too often')
+    const answers = Array.isArray(answer) ? (answer as readonly Said[]) : undefined
+    const given = answers === undefined ? (answer as Said) : answers[requests.length - 1]
+    if (given === undefined) return Promise.reject(new Error('called once too often'))
     return given instanceof Error ? Promise.reject(given) : Promise.resolve(given)
   }
   const nobody = () => Promise.reject(new Error('nobody is reached'))

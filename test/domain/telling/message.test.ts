@@ -93,9 +93,9 @@ describe('messageOf', () => {
 
   it('has no body that shows nothing', () => {
     for (const tail of ['', '\n', ' \r\n\t\n', '\x1b[0m'])
-      expect(messageOf(anAlert({ lastBody: { pingNumber: 2, tail } }), deadline)).not.toHaveProperty(
-        'lastBody',
-      )
+      expect(
+        messageOf(anAlert({ lastBody: { pingNumber: 2, tail } }), deadline),
+      ).not.toHaveProperty('lastBody')
   })
 
   it('says of a body that was cut that its end is not the end', () => {

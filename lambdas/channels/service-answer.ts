@@ -1,0 +1,62 @@
+import { oneLine, shortened } from '../domain/wire/plain-text.ts'
+import type { Answer } from './http.ts'
+import type { Attempt } from './outcome.ts'
+
+/** What a kind of service means by its answers. */
+export type Meanings = {
+  /**
+   * What an answer means by its own error body. Undefined leaves it to the status, as far as
+   * services agree on those.
+   */
+  readonly judge?: (answer: Answer) => Attempt | undefined
+  /** The statuses by which this service says that the hook is gone. */
+  readonly gone?: readonly number[]
+}
+
+const credentialsRefused: readonly number[] = [401, 403]
+const busy: readonly number[] = [408, 425, 429]
+const wrong: readonly number[] = [400, 413, 422]
+
+/**
+ * What an answer means. A request that a service calls wrong would be as wrong the next time: only
+ * what may pass is tried again.
+ * @throws for what may pass and says no time.
+ */
+export function meaningOf({ judge, gone = [] }: Meanings, answer: Answer): Attempt {
+  const judged = judge?.(answer)
+  if (judged !== undefined) return judged
+  const { status, retryAfterSeconds } = answer
+  if (status >= 200 && status < 300) return { kind: 'sent' }
+  const reason = answerInWords(answer)
+  if (gone.includes(status)) return { kind: 'refused', reason }
+  if (isTurnedAway(answer)) throw new Error(reason)
+  if (credentialsRefused.includes(status)) return { kind: 'denied', reason }
+  if (status >= 400 && status < 500 && !busy.includes(status)) return { kind: 'refused', reason }
+  if (retryAfterSeconds !== undefined) return { kind: 'later', seconds: retryAfterSeconds, reason }
+  throw new Error(reason)
+}
+
+/** Whether an answer may be about what people and jobs have written, not about the channel. */
+export function mayMindWords({ judge, gone = [] }: Meanings, answer: Answer): boolean {
+  return (
+    judge?.(answer) === undefined &&
+    !gone.includes(answer.status) &&
+    (wrong.includes(answer.status) || isTurnedAway(answer))
+  )
+}
+
+/**
+ * Whether a firewall before the service answers, by a page. It minds words in a text, or the
+ * address that calls: neither says anything of credentials.
+ */
+function isTurnedAway({ status, body }: Answer): boolean {
+  return status === 403 && /^\s*</.test(body)
+}
+
+const LONGEST_SAID = 100
+
+/** The status of an answer, and what the service says of it. */
+export function answerInWords({ status, body }: Pick<Answer, 'status' | 'body'>): string {
+  const said = shortened(oneLine(body), LONGEST_SAID)
+  return `received status code ${status}${said === '' ? '' : `: ${said}`}`
+}
