@@ -51,7 +51,7 @@ export class IntakeWatch {
    * When pings could not be taken, up to a deadline that was missed. It is known only once pings
    * are not taken, or a canary that was sent after the deadline has got through.
    */
-  async impairmentSince(deadline: number): Promise<Impairment> {
+  async impairmentUpTo(deadline: number): Promise<Impairment> {
     const { operations, clock, longestHoldMs } = this.#deps
     let known = (await operations.intake())?.intake ?? noIntake
     // The other signal shows a failure a minute or two later than the canary.

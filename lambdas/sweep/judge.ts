@@ -54,9 +54,9 @@ export async function keepAppointments(run: Run): Promise<void> {
  * @param latest the latest of their deadlines, as far as it is known
  */
 export async function judge(run: Run, ids: readonly string[], latest: number): Promise<void> {
-  const impairmentBy = impairmentOnce(run, latest)
+  const impairmentUpTo = impairmentOnce(run, latest)
   for (const some of groupsOf(fromOwnEnd(run, ids), READ_AT_ONCE))
-    await judgeSome(run, some, impairmentBy)
+    await judgeSome(run, some, impairmentUpTo)
 }
 
 /**
@@ -72,12 +72,12 @@ function fromOwnEnd({ startedAt }: Run, ids: readonly string[]): readonly string
 async function judgeSome(
   run: Run,
   ids: readonly string[],
-  impairmentBy: ImpairmentBy,
+  impairmentUpTo: ImpairmentUpTo,
 ): Promise<void> {
   const current = await currently(run, ids)
   const now = run.deps.clock.now()
   const overdue: Expected[] = []
-  for (const expected of await withDeadlines(run, current, { now, impairmentBy })) {
+  for (const expected of await withDeadlines(run, current, { now, impairmentUpTo })) {
     if (expected.deadline > run.horizon) continue
     if (expected.deadline + ARRIVAL_MS <= now) overdue.push(expected)
     else appointAt(run, expected.heartbeat.id, expected.deadline + ARRIVAL_MS)
@@ -107,7 +107,7 @@ type Expected = { readonly heartbeat: Heartbeat; readonly deadline: number }
 async function withDeadlines(
   run: Run,
   heartbeats: readonly Heartbeat[],
-  { now, impairmentBy }: { readonly now: number; readonly impairmentBy: ImpairmentBy },
+  { now, impairmentUpTo }: { readonly now: number; readonly impairmentUpTo: ImpairmentUpTo },
 ): Promise<readonly Expected[]> {
   const expected = heartbeats.flatMap((heartbeat): readonly Expected[] => {
     const deadline = judged(run, heartbeat, (one) => deadlineOf(one))
@@ -117,7 +117,7 @@ async function withDeadlines(
     .map(({ deadline }) => deadline)
     .filter((deadline) => deadline + ARRIVAL_MS <= now)
   if (past.length === 0) return expected
-  const impairment = await impairmentBy(Math.max(...past))
+  const impairment = await impairmentUpTo(Math.max(...past))
   if (impairment.intervals.length === 0) return expected
   return expected.map(({ heartbeat, deadline }) => ({
     heartbeat,
@@ -126,26 +126,26 @@ async function withDeadlines(
 }
 
 /** Finds out in which time pings could not be taken, up to a deadline. */
-type ImpairmentBy = (deadline: number) => Promise<Impairment>
+type ImpairmentUpTo = (deadline: number) => Promise<Impairment>
 
 /**
  * Asks once for all deadlines up to the latest, when the first is past: the answer may take
  * seconds, and a storm must not wait for it many times.
  */
-function impairmentOnce(run: Run, latest: number): ImpairmentBy {
+function impairmentOnce(run: Run, latest: number): ImpairmentUpTo {
   let known: { readonly until: number; readonly impairment: Promise<Impairment> } | undefined
   return (deadline) => {
     const until = Math.max(latest, deadline)
     if (known === undefined || known.until < until)
-      known = { until, impairment: impairmentSince(run, until) }
+      known = { until, impairment: impairmentOrNone(run, until) }
     return known.impairment
   }
 }
 
 /** If nobody can say whether pings could be taken, people are told. */
-async function impairmentSince(run: Run, deadline: number): Promise<Impairment> {
+async function impairmentOrNone(run: Run, deadline: number): Promise<Impairment> {
   try {
-    return await run.deps.intake.impairmentSince(deadline)
+    return await run.deps.intake.impairmentUpTo(deadline)
   } catch (error) {
     fail(run, '', nameOf(error))
     return unimpaired

@@ -11,7 +11,7 @@ export type SweepDeps = {
   readonly operations: Pick<Operations, 'markSweep' | 'resentUntil' | 'markResent'>
   readonly flips: Pick<Queue, 'send' | 'depth'>
   /** Whether pings can be taken. */
-  readonly intake: Pick<IntakeWatch, 'observe' | 'impairmentSince'>
+  readonly intake: Pick<IntakeWatch, 'observe' | 'impairmentUpTo'>
   /** Checks once a day whether the account can run enough functions; must not fail. */
   readonly watchConcurrency: (runAt: number) => Promise<void>
   /** Pings whoever watches the sweep after a run that went well; must not fail. */

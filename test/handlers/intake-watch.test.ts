@@ -53,13 +53,13 @@ describe('whether pings were taken until a deadline', () => {
   it('is known by a canary that was sent at the deadline', async () => {
     const { watch, sent } = aWatch(deadline, deadline + 1000)
 
-    expect(await watch.impairmentSince(deadline)).toEqual({ ...unimpaired, longestHoldMs: hold })
+    expect(await watch.impairmentUpTo(deadline)).toEqual({ ...unimpaired, longestHoldMs: hold })
     expect(sent).toEqual([])
   })
 
   it('is not known by one that was sent before it', async () => {
     const { watch, sent } = aWatch(deadline - 1, deadline + 1000)
-    const asked = watch.impairmentSince(deadline)
+    const asked = watch.impairmentUpTo(deadline)
     await settled()
     sent[0]?.arrive(false)
 
@@ -71,7 +71,7 @@ describe('whether pings were taken until a deadline', () => {
     const look = watch.observe()
     await settled()
     clock.set(deadline + 1000)
-    const asked = watch.impairmentSince(deadline)
+    const asked = watch.impairmentUpTo(deadline)
     await settled()
     sent[0]?.arrive(true)
     await look

@@ -72,7 +72,7 @@ async function sweepAt(
   const flips = { send: () => Promise.resolve(), depth: () => Promise.resolve(0) }
   const watch = {
     observe: () => (looking = intake.observe()).then(() => undefined),
-    impairmentSince: (deadline: number) => intake.impairmentSince(deadline),
+    impairmentUpTo: (deadline: number) => intake.impairmentUpTo(deadline),
   }
   const nobody = () => Promise.resolve()
   await makeSweepHandler({
@@ -217,7 +217,7 @@ describe('the sweep', () => {
     const broken = () => Promise.reject(new Error('no answer'))
 
     await expect(
-      sweepAt(deadline + minute, { intake: { observe: broken, impairmentSince: broken } }),
+      sweepAt(deadline + minute, { intake: { observe: broken, impairmentUpTo: broken } }),
     ).rejects.toThrow('could not be swept')
 
     expect(await statusOf(id)).toEqual(['down', deadline])

@@ -43,7 +43,7 @@ function aWorld(scanned: readonly Heartbeat[], { broken = [] }: Broken = {}) {
       return Promise.resolve('flagged' as const)
     },
   }
-  const impairmentSince = (deadline: number) => {
+  const impairmentUpTo = (deadline: number) => {
     world.asked.push(deadline)
     world.meanwhile()
     return Promise.resolve(unimpaired)
@@ -57,7 +57,7 @@ function aWorld(scanned: readonly Heartbeat[], { broken = [] }: Broken = {}) {
       markResent: nothing,
     },
     flips: { send: nothing, depth: () => Promise.resolve(0) },
-    intake: { ...healthyIntake, impairmentSince },
+    intake: { ...healthyIntake, impairmentUpTo },
     watchConcurrency: nothing,
     pingWatcher: nothing,
     clock,

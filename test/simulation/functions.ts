@@ -118,7 +118,7 @@ function watchOf(parts: Watching): Parameters<typeof makeSweepHandler>[0]['intak
   const watch = ofEachProcess(() => new IntakeWatch(parts))
   return {
     observe: () => watch().observe(),
-    impairmentSince: (deadline) => watch().impairmentSince(deadline),
+    impairmentUpTo: (deadline) => watch().impairmentUpTo(deadline),
   }
 }
 
