@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import type { ChannelOutcome } from '../../lambdas/domain/telling/delivery.ts'
+import type { ChannelOutcome } from '../../lambdas/domain/telling/delivery-progress.ts'
 import type { makeTestApi } from './api.ts'
 
 type TestApi = Awaited<ReturnType<typeof makeTestApi>>

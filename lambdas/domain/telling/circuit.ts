@@ -1,4 +1,4 @@
-import type { ChannelOutcome } from './delivery.ts'
+import type { ChannelOutcome } from './delivery-progress.ts'
 
 /**
  * After this many failures in a row a channel is called only now and then, until it answers well.

@@ -1,6 +1,6 @@
 import { flipKey } from '../watching/flip.ts'
 import type { StatusChange } from '../watching/heartbeat.ts'
-import type { Claim, DeliveryProgress } from './delivery.ts'
+import type { Claim, DeliveryProgress } from './delivery-progress.ts'
 import { type GivenLease, isFree, type Lease } from './lease.ts'
 
 /** A delivery of one change of a check, as deliveries of earlier changes see it. */

@@ -5,7 +5,7 @@ import {
   type Claim,
   type Failure,
   shownError,
-} from '../../domain/telling/delivery.ts'
+} from '../../domain/telling/delivery-progress.ts'
 import {
   type LaterChange,
   laterChange,

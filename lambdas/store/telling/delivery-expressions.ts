@@ -1,4 +1,4 @@
-import { type Failure, shownError } from '../../domain/telling/delivery.ts'
+import { type Failure, shownError } from '../../domain/telling/delivery-progress.ts'
 import type { Lease } from '../../domain/telling/lease.ts'
 import type { Update } from '../../runtime/database.ts'
 

@@ -1,5 +1,5 @@
 import type { DigestEntry } from '../../domain/telling/digest.ts'
-import type { Failure } from '../../domain/telling/delivery.ts'
+import type { Failure } from '../../domain/telling/delivery-progress.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
 import type { Database, Refusal, Write } from '../../runtime/database.ts'
 import { groupsOf, inGroups } from '../../runtime/groups.ts'

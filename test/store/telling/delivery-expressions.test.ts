@@ -7,7 +7,7 @@ import {
   type DeliveryProgress,
   failedDelivery,
   sentDelivery,
-} from '../../../lambdas/domain/telling/delivery.ts'
+} from '../../../lambdas/domain/telling/delivery-progress.ts'
 import { noticeKey } from '../../../lambdas/domain/telling/notice.ts'
 import { deliveryEntry } from '../../../lambdas/store/keys.ts'
 import { Deliveries } from '../../../lambdas/store/telling/deliveries.ts'

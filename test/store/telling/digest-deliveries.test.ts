@@ -7,7 +7,7 @@ import {
   failedDelivery,
   givenUpDelivery,
   sentDelivery,
-} from '../../../lambdas/domain/telling/delivery.ts'
+} from '../../../lambdas/domain/telling/delivery-progress.ts'
 import type { DigestEntry } from '../../../lambdas/domain/telling/digest.ts'
 import { flipKey } from '../../../lambdas/domain/watching/flip.ts'
 import { deliveryEntry } from '../../../lambdas/store/keys.ts'

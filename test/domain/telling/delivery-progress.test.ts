@@ -3,7 +3,7 @@ import {
   type DeliveryProgress,
   failedDelivery,
   sentDelivery,
-} from '../../../lambdas/domain/telling/delivery.ts'
+} from '../../../lambdas/domain/telling/delivery-progress.ts'
 import { minute, start } from '../../support/builders.ts'
 
 const sending: DeliveryProgress = {
