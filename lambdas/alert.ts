@@ -61,7 +61,7 @@ async function alert(deps: AlertDeps, message: FlipMessage): Promise<void> {
   const { flip } = message
   const made = await deliveriesOf(deps, message)
   const single = made && (await gather(deps, made.projectId, made.deliveries))
-  if (single !== undefined) await deps.deliveries.send(single)
+  if (single !== undefined) await deps.outbox.send(single)
   if (made !== undefined && made.broken.length > 0)
     throw new Error(`channels ${made.broken.join(', ')} can't be read`)
   await deps.heartbeats.acknowledge(flip, deps.clock.now())
@@ -85,7 +85,7 @@ export const handler = makeAlertHandler({
   paces: new Paces(database, required('JOURNAL_TABLE')),
   bursts: new Bursts(database, required('JOURNAL_TABLE')),
   digests: new Digests(database, required('JOURNAL_TABLE')),
-  deliveries: new Outbox(
+  outbox: new Outbox(
     queueAt,
     {
       deliveries: required('DELIVERIES_QUEUE_URL'),

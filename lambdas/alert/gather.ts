@@ -2,7 +2,7 @@ import type { Delivery } from '../domain/telling/alert.ts'
 import { isGathered } from '../channels/kinds.ts'
 import {
   digestEntryOf,
-  type DigestPace,
+  type DigestInterval,
   type DigestRequest,
   digestWaitMs,
 } from '../domain/telling/digest.ts'
@@ -18,7 +18,7 @@ export type GatherDeps = {
   readonly paces: Pick<Paces, 'holds'>
   readonly bursts: Pick<Bursts, 'admits'>
   readonly digests: Pick<Digests, 'add' | 'dueAt' | 'markDue'>
-  readonly deliveries: Pick<Outbox, 'send'>
+  readonly outbox: Pick<Outbox, 'send'>
   readonly clock: Pick<Clock, 'now'>
   /** How many alerts of a project go out singly in a minute. */
   readonly burst: number
@@ -68,7 +68,7 @@ async function whatToGather(
     readonly flip: Flip
     readonly forPeople: readonly Delivery[]
   },
-): Promise<{ readonly every: DigestPace; readonly gathered: readonly Delivery[] }> {
+): Promise<{ readonly every: DigestInterval; readonly gathered: readonly Delivery[] }> {
   const now = deps.clock.now()
   if (await deps.paces.holds(flip, now)) return { every: 'hour', gathered: forPeople }
   const isAdmitted = await deps.bursts.admits(projectId, flip, { now, most: deps.burst })
@@ -94,7 +94,7 @@ async function overtaking(
  */
 async function addToDigest(
   deps: GatherDeps,
-  { projectId, every }: { readonly projectId: string; readonly every: DigestPace },
+  { projectId, every }: { readonly projectId: string; readonly every: DigestInterval },
   { alert, channel }: Delivery,
 ): Promise<void> {
   const { digests, clock } = deps
@@ -118,14 +118,14 @@ async function addToDigest(
  * finds everything.
  */
 async function requestDigest(
-  { digests, deliveries, clock }: GatherDeps,
-  request: DigestRequest & { readonly every: DigestPace },
+  { digests, outbox, clock }: GatherDeps,
+  request: DigestRequest & { readonly every: DigestInterval },
 ): Promise<number> {
   const { channel, every } = request
   const waitSeconds = digestWaitMs[every] / 1000
   const dueAt = clock.now() + digestWaitMs[every]
-  if (waitSeconds <= longestDelaySeconds) await deliveries.send([request], waitSeconds)
-  else await deliveries.send([{ ...request, dueAt }], longestDelaySeconds)
+  if (waitSeconds <= longestDelaySeconds) await outbox.send([request], waitSeconds)
+  else await outbox.send([{ ...request, dueAt }], longestDelaySeconds)
   await digests.markDue(channel.id, every, dueAt)
   return dueAt
 }

@@ -84,7 +84,7 @@ function alert(messages: readonly object[], own: Partial<AlertDeps> = {}) {
 }
 
 function handlerOf(own: Partial<AlertDeps> = {}) {
-  const deliveries = {
+  const outbox = {
     send: (some: readonly object[]) => Promise.resolve(void sent.push(...(some as Delivery[]))),
   }
   const park = (record: { readonly messageId: string }) =>
@@ -101,7 +101,7 @@ function handlerOf(own: Partial<AlertDeps> = {}) {
   }
   return makeAlertHandler({
     ...stores,
-    deliveries,
+    outbox,
     clock: aClock(start + hour),
     burst: 1000,
     ...places,
@@ -171,7 +171,7 @@ describe('alert', () => {
     let wasEarly: boolean | undefined
     const send = async () => void (wasEarly = await isAcknowledged(check.id))
 
-    await alert([message], { deliveries: { send } })
+    await alert([message], { outbox: { send } })
 
     expect([wasEarly, await isAcknowledged(check.id)]).toEqual([false, true])
   })

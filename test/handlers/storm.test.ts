@@ -134,7 +134,7 @@ function alert(messages: readonly FlipMessage[], own: Partial<AlertDeps> = {}) {
     paces: journal.paces,
     bursts: journal.bursts,
     digests: journal.digests,
-    deliveries: { send: enqueue },
+    outbox: { send: enqueue },
     park: () => Promise.reject(new Error('all can be read')),
     intake: healthyIntake,
     clock,
@@ -292,7 +292,7 @@ describe('a storm of alerts', () => {
         delay > 0 ? Promise.reject(new Error('throttled')) : enqueue(some),
     }
 
-    const answer = await alert(flips(4).slice(3), { deliveries: failing })
+    const answer = await alert(flips(4).slice(3), { outbox: failing })
 
     expect(answer.batchItemFailures).toHaveLength(1)
     expect(

@@ -72,12 +72,11 @@ export const functions = {
   relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
   alert: {
     timeoutSeconds: 20,
-    make: ({ outbox, alertBurst: burst, joinedRegistry: registry, ...parts }) =>
+    make: ({ alertBurst: burst, joinedRegistry: registry, ...parts }) =>
       makeAlertHandler({
         ...parts,
         registry,
         intake: knowledgeOf(parts),
-        deliveries: outbox,
         burst,
         apiRoot: 'https://api.example.com',
         pingEndpoint,

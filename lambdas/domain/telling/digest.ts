@@ -6,7 +6,7 @@ import { oneLine, shortened } from '../wire/plain-text.ts'
 import { durationInWords, instantInWords } from '../wire/words.ts'
 
 /** Flips wait a minute for others in a storm; those of a check that flaps wait an hour. */
-export type DigestPace = 'minute' | 'hour'
+export type DigestInterval = 'minute' | 'hour'
 
 /** A flip that waits for the digest of a channel, with what a line of it says. */
 export type DigestEntry = {
@@ -15,7 +15,7 @@ export type DigestEntry = {
   readonly timeZone: string
   readonly gatheredAt: number
   /** Absent where an older version wrote the entry, which means the minute. */
-  readonly every?: DigestPace
+  readonly every?: DigestInterval
 }
 
 /**
@@ -27,7 +27,7 @@ export type DigestRequest = {
   readonly channel: ChannelBase
   readonly projectId: string
   readonly projectName: string
-  readonly every?: DigestPace
+  readonly every?: DigestInterval
   readonly dueAt?: number
 }
 
@@ -62,7 +62,7 @@ const HOUR_MS = 3_600_000
  * How long a flip waits for others. A digest is promised within the minute or the hour; queue and
  * mail have the rest of that time.
  */
-export const digestWaitMs: Readonly<Record<DigestPace, number>> = {
+export const digestWaitMs: Readonly<Record<DigestInterval, number>> = {
   minute: 50_000,
   hour: HOUR_MS - 30_000,
 }
@@ -88,7 +88,7 @@ const LATE_MS = 5 * 60_000
 export function digestEntryOf(
   { flip, check }: Alert,
   gatheredAt: number,
-  every: DigestPace,
+  every: DigestInterval,
 ): DigestEntry {
   return { flip, name: check.name, timeZone: check.timeZone, gatheredAt, every }
 }

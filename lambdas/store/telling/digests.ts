@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { DigestEntry, DigestPace } from '../../domain/telling/digest.ts'
+import type { DigestEntry, DigestInterval } from '../../domain/telling/digest.ts'
 import type { DigestTurn } from '../../domain/telling/digest-turn.ts'
 import { flipKey } from '../../domain/watching/flip.ts'
 import { statuses } from '../../domain/watching/heartbeat.ts'
@@ -76,7 +76,7 @@ export class Digests {
   }
 
   /** When the next digest is due. Undefined, or a past instant, means that none was asked for. */
-  async dueAt(channelId: string, every: DigestPace): Promise<number | undefined> {
+  async dueAt(channelId: string, every: DigestInterval): Promise<number | undefined> {
     const turn = await this.#database.get({
       table: this.#table,
       key: turnKey(channelId),
@@ -86,7 +86,7 @@ export class Digests {
     return dueAt === undefined ? undefined : Number(dueAt)
   }
 
-  async markDue(channelId: string, every: DigestPace, dueAt: number): Promise<void> {
+  async markDue(channelId: string, every: DigestInterval, dueAt: number): Promise<void> {
     await this.#update(turnKey(channelId), {
       update: 'SET #dueAt = :dueAt, #expiresAt = :expiresAt',
       names: { '#dueAt': dueNames[every], ...attributeNames('expiresAt') },
@@ -129,7 +129,7 @@ export class Digests {
    */
   async waiting(
     channelId: string,
-    every: DigestPace,
+    every: DigestInterval,
     { limit, now }: { readonly limit: number; readonly now: number },
   ): Promise<Waiting> {
     const query = {

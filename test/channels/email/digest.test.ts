@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mailDigest } from '../../../lambdas/channels/email/digest.ts'
 import { Mailer } from '../../../lambdas/channels/email/mailer.ts'
-import { digestLimit, type DigestPace } from '../../../lambdas/domain/telling/digest.ts'
+import { digestLimit, type DigestInterval } from '../../../lambdas/domain/telling/digest.ts'
 import { aChannel, aDigestEntry, deadline } from '../../support/alerts.ts'
 import { aMailbox } from '../../support/mailbox.ts'
 
@@ -11,7 +11,7 @@ const CLIPPED_BYTES = 102_000
 async function mailed(
   names: readonly string[],
   projectName = 'Home lab',
-  every: DigestPace = 'minute',
+  every: DigestInterval = 'minute',
 ) {
   const { sendMail, sent } = aMailbox()
   const mailer = new Mailer(sendMail, 'alerts@example.com')

@@ -2,7 +2,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { DigestEntry, DigestPace } from '../../../lambdas/domain/telling/digest.ts'
+import type { DigestEntry, DigestInterval } from '../../../lambdas/domain/telling/digest.ts'
 import { endDigestTurn, takeDigestTurn } from '../../../lambdas/domain/telling/digest-turn.ts'
 import type { GivenLease } from '../../../lambdas/domain/telling/lease.ts'
 import { flipKey } from '../../../lambdas/domain/watching/flip.ts'
@@ -130,7 +130,7 @@ describe('what waits for a digest', () => {
     const [one, two] = [aDigestEntry(), aDigestEntry({ every: 'hour', flip: { at: deadline + 1 } })]
     await wait([one, two])
     await digests.markDue(channel, 'hour', deadline + hour)
-    const read = async (every: DigestPace) =>
+    const read = async (every: DigestInterval) =>
       (await digests.waiting(channel, every, { limit: 10, now: deadline })).entries
 
     expect([await read('minute'), await read('hour')]).toEqual([[one], [two]])
