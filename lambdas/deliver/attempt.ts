@@ -15,30 +15,47 @@ export class Deferred extends Error {
   override readonly name = 'Deferred'
 }
 
+type Attempted = Pick<Sender<ChannelBase>, 'callsHosts'> & {
+  readonly isTest: boolean
+  readonly send: (now: number) => Promise<Attempt>
+}
+
 /**
- * Tells a channel once, unless it is known that this would be in vain. Who tests a channel has
- * mended it, or wants to know.
+ * Tells a channel once, unless it is known that this would be in vain.
  * @throws Deferred when the channel may not be called yet, and what the sender throws.
  */
 export async function attemptTo(
   deps: AttemptDeps,
   channel: ChannelBase,
-  {
-    callsHosts,
-    isTest,
-    send,
-  }: Pick<Sender<ChannelBase>, 'callsHosts'> & {
-    readonly isTest: boolean
-    readonly send: (now: number) => Promise<Attempt>
-  },
+  attempted: Attempted,
 ): Promise<Outcome | Later> {
-  const { circuits, clock } = deps
-  if (callsHosts === true) {
-    const admission = await circuits.admits(channel, clock.now())
-    if (admission === 'paused') throw new Deferred(pausedError)
-    if (admission !== 'free' && !isTest) return { kind: 'refused', reason: admission.reason }
-  }
-  const attempt = (await suppressed(deps, channel)) ?? (await send(clock.now()))
+  return (await turnedAway(deps, channel, attempted)) ?? attemptAdmitted(deps, channel, attempted)
+}
+
+/**
+ * Why a channel is not called; undefined when it may be, which counts as a call. Who tests a
+ * channel has mended it, or wants to know.
+ * @throws Deferred when it may not be called yet.
+ */
+export async function turnedAway(
+  { circuits, clock }: AttemptDeps,
+  channel: ChannelBase,
+  { callsHosts, isTest }: Pick<Attempted, 'callsHosts' | 'isTest'>,
+): Promise<Outcome | undefined> {
+  if (callsHosts !== true) return undefined
+  const admission = await circuits.admits(channel, clock.now())
+  if (admission === 'paused') throw new Deferred(pausedError)
+  if (admission === 'free' || isTest) return undefined
+  return { kind: 'refused', reason: admission.reason }
+}
+
+/** Tells a channel that may be called. @throws what the sender throws. */
+export async function attemptAdmitted(
+  deps: AttemptDeps,
+  channel: ChannelBase,
+  { send }: Pick<Attempted, 'send'>,
+): Promise<Outcome | Later> {
+  const attempt = (await suppressed(deps, channel)) ?? (await send(deps.clock.now()))
   return attempt.kind === 'denied' ? denied(deps, channel, attempt) : attempt
 }
 

@@ -1,5 +1,7 @@
 import { type Senders, senderOf } from '../channels/kinds.ts'
 import type { Later, Outcome } from '../channels/outcome.ts'
+import type { Sender } from '../channels/sender.ts'
+import type { ChannelBase } from '../domain/telling/channel.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/telling/digest.ts'
 import { overtakingError, supersededError } from '../domain/telling/later-change.ts'
 import { laterDelaySeconds, waitSecondsUntil } from '../domain/telling/retry.ts'
@@ -11,7 +13,7 @@ import type { DigestDeliveries } from '../store/telling/digest-deliveries.ts'
 import type { Digests } from '../store/telling/digests.ts'
 import type { Outbox } from '../store/telling/outbox.ts'
 import { longestDelaySeconds } from '../runtime/queue.ts'
-import { attemptTo, type AttemptDeps, Deferred } from './attempt.ts'
+import { attemptAdmitted, type AttemptDeps, turnedAway } from './attempt.ts'
 import { reasonOf } from './reason.ts'
 
 export type DigestDeps = AttemptDeps & {
@@ -70,7 +72,9 @@ export async function deliverDigest(
 /**
  * Sends one digest. Answers with whether more may wait than fits (`isFull`), whether another sends
  * some of its flips (`hasLeased`) or later changes (`isOvertaken`), how many can't be read, and
- * whether the channel asks for it later.
+ * whether the channel asks for it later. A channel that may not be called yet costs no look at what
+ * waits for it: many requests may ask for its digest.
+ * @throws Deferred when it may not be called yet.
  */
 async function sendDigest(
   deps: DigestDeps,
@@ -85,6 +89,8 @@ async function sendDigest(
 }> {
   const { id } = request.channel
   try {
+    const sender = digestSenderOf(deps, request)
+    const outcome = await turnedAway(deps, request.channel, { ...sender, isTest: false })
     const { entries, broken, isFull } = await deps.digests.waiting(id, request.every ?? 'minute', {
       limit: digestLimit,
       now: terms.now,
@@ -92,7 +98,7 @@ async function sendDigest(
     const { claimed, settled, leased } = await deps.digestDeliveries.claim(id, entries, terms)
     await deps.digestDeliveries.forget(id, settled)
     const { current, isOvertaken } = await withoutOutdated(deps, { request, terms }, claimed)
-    const turn = { request, claimant: terms.claimant }
+    const turn = { request, claimant: terms.claimant, sender, outcome }
     const later = current.length === 0 ? undefined : await sendEntries(deps, turn, current)
     return { isFull, hasLeased: leased.length > 0, isOvertaken, broken: broken.length, later }
   } finally {
@@ -127,7 +133,26 @@ async function withoutOutdated(
   return { current, isOvertaken: overtaken.length > 0 }
 }
 
-type Turn = { readonly request: DigestRequest; readonly claimant: string }
+type Turn = {
+  readonly request: DigestRequest
+  readonly claimant: string
+  readonly sender: DigestSender
+  /** Where the channel need not be called. */
+  readonly outcome: Outcome | undefined
+}
+
+type DigestSender = Pick<Sender<ChannelBase>, 'callsHosts'> &
+  Pick<Required<Sender<ChannelBase>>, 'sendDigest'>
+
+function digestSenderOf(
+  { senders }: Pick<DigestDeps, 'senders'>,
+  { channel }: DigestRequest,
+): DigestSender {
+  const sender = senderOf(senders, channel)
+  const sendDigest = sender?.sendDigest?.bind(sender)
+  if (sendDigest === undefined) throw new Error(`channels of kind ${channel.kind} get no digests`)
+  return { ...(sender?.callsHosts && { callsHosts: true }), sendDigest }
+}
 
 async function sendEntries(
   deps: DigestDeps,
@@ -136,7 +161,7 @@ async function sendEntries(
 ): Promise<Later | undefined> {
   const { digestDeliveries, deliveries, clock } = deps
   const { id, kind } = turn.request.channel
-  const outcome = await attempt(deps, turn, entries)
+  const outcome = turn.outcome ?? (await attempt(deps, turn, entries))
   const now = clock.now()
   const facts = { digest: true, channel: id, kind, flips: entries.length }
   switch (outcome.kind) {
@@ -161,40 +186,26 @@ async function attempt(
   turn: Turn,
   entries: readonly DigestEntry[],
 ): Promise<Outcome | Later> {
-  const { channel } = turn.request
-  const sender = senderOf(deps.senders, channel)
-  const sendDigest = sender?.sendDigest?.bind(sender)
-  if (sendDigest === undefined) throw new Error(`channels of kind ${channel.kind} get no digests`)
+  const { request, sender } = turn
   try {
-    const outcome = await attemptTo(deps, channel, {
-      ...(sender?.callsHosts && { callsHosts: true }),
-      isTest: false,
-      send: (now) => sendDigest(turn.request, entries, now),
+    const outcome = await attemptAdmitted(deps, request.channel, {
+      send: (now) => sender.sendDigest(request, entries, now),
     })
     if (outcome.kind === 'later') await giveBack(deps, turn, { entries, error: outcome.reason })
     return outcome
   } catch (problem) {
-    const isUntried = problem instanceof Deferred
-    await giveBack(deps, turn, { entries, error: reasonOf(problem), isUntried })
+    await giveBack(deps, turn, { entries, error: reasonOf(problem) })
     throw problem
   }
 }
 
-/** Gives flips back for the next attempt. One that was not made says nothing new of the channel. */
+/** Gives flips back for the next attempt. */
 async function giveBack(
   { digestDeliveries, deliveries, clock }: DigestDeps,
   { request: { channel }, claimant }: Turn,
-  {
-    entries,
-    error,
-    isUntried = false,
-  }: {
-    readonly entries: readonly DigestEntry[]
-    readonly error: string
-    readonly isUntried?: boolean
-  },
+  { entries, error }: { readonly entries: readonly DigestEntry[]; readonly error: string },
 ): Promise<void> {
   const at = clock.now()
   await digestDeliveries.release(channel.id, entries, { claimant, at, error })
-  if (!isUntried) await deliveries.noteOutcome(channel.id, { state: 'waiting', at, error })
+  await deliveries.noteOutcome(channel.id, { state: 'waiting', at, error })
 }

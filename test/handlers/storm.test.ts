@@ -463,17 +463,43 @@ describe('a storm of alerts', () => {
     expect(digests.map(({ length }) => length)).toEqual([2])
   })
 
-  it('does not call a chat for a digest while it fails again and again', async () => {
+  it('neither calls a chat for a digest while it fails again and again, nor looks at what waits', async () => {
     channels = [{ ...aServiceChannel('slack'), id: random.uuid() }]
     for (const message of flips(5)) await alert([message])
     queue = queue.filter(({ delaySeconds }) => delaySeconds > 0)
+    const turns = {
+      takeTurn: journal.digests.takeTurn.bind(journal.digests),
+      endTurn: journal.digests.endTurn.bind(journal.digests),
+    }
     const paused = { admits: () => Promise.resolve('paused' as const), deny: unasked }
 
-    await deliver({ circuits: paused })
+    await deliver({ circuits: paused, digests: { ...turns, waiting: unasked } })
 
     expect([postponed, digests]).toEqual([[10], []])
-    expect(await failuresOf(burst)).toEqual(['not tried'])
+    expect(await failuresOf(burst)).toEqual([])
     expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toBeUndefined()
+    await deliver({}, 2)
+    expect(digests.map(({ length }) => length)).toEqual([2])
+  })
+
+  it('gives up the digest of a chat whose credentials were refused, and says so on the channel', async () => {
+    channels = [{ ...aServiceChannel('slack'), id: random.uuid() }]
+    for (const message of flips(5)) await alert([message])
+    queue = queue.filter(({ delaySeconds }) => delaySeconds > 0)
+    const denial = { version: 1, at: start, reason: 'received status code 401' }
+    const denied = { admits: () => Promise.resolve(denial), deny: unasked }
+
+    await deliver({ circuits: denied })
+
+    expect([queue, digests]).toEqual([[], []])
+    expect(await journal.deliveries.lastOutcome(channels[0]?.id ?? '')).toMatchObject({
+      state: 'failed',
+      error: 'received status code 401',
+    })
+    const terms = { limit: 10, now: start }
+    expect(await journal.digests.waiting(channels[0]?.id ?? '', 'minute', terms)).toMatchObject({
+      entries: [],
+    })
   })
 
   it('keeps all flips of a digest that could not be sent, tries it again with growing delays, and tells what came meanwhile with it', async () => {
