@@ -1,7 +1,9 @@
+import { formOf, kindNames } from '../../../lambdas/channels/kinds.ts'
+
 type Path = readonly PropertyKey[]
 
 const LONGEST_VALUE = 100
-/** What must not come to stand in the log of a terminal. */
+/** What must not come to stand in the log of a terminal, beside the secret fields of channels. */
 const secrets: readonly PropertyKey[] = [
   'pingKey',
   'badgeKey',
@@ -23,7 +25,7 @@ export function pathText(path: Path): string {
 
 /** What stands at a place of a document, cut to what is worth reading; nothing that is secret. */
 export function valueText(json: unknown, path: Path = []): string {
-  if (path.some((part) => secrets.includes(part))) return 'something else'
+  if (path.some(isSecret)) return 'something else'
   const value = path.reduce<unknown>(
     (found, part) => (isObject(found) ? found[part as string] : undefined),
     json,
@@ -35,6 +37,13 @@ export function valueText(json: unknown, path: Path = []): string {
       : 'an object'
     : JSON.stringify(value)
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text
+}
+
+function isSecret(part: PropertyKey): boolean {
+  const ofChannels: readonly PropertyKey[] = kindNames().flatMap(
+    (kind) => formOf(kind).secrets ?? [],
+  )
+  return secrets.includes(part) || ofChannels.includes(part)
 }
 
 /** The first place of a document that reading it has left out. */

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Backup } from '../../../bin/operate/backup/document.ts'
-import type { Channel } from '../../../lambdas/channels/kinds.ts'
+import { type Channel, serviceNames } from '../../../lambdas/channels/kinds.ts'
+import { occasions } from '../../../lambdas/domain/telling/channel.ts'
+import { aServiceChannel } from '../../support/services.ts'
 import { type Check, definitionOf } from '../../../lambdas/domain/watching/check.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import { Backups } from '../../../lambdas/store/registry/backups.ts'
@@ -71,6 +73,9 @@ const channel: fc.Arbitrary<Channel> = fc.oneof(
     { requiredKeys: [...keysOf(base), 'kind'] },
   ),
   fc.record({ ...base, kind: fc.constant('sns' as const), topicArn: text(30) }),
+  fc
+    .tuple(fc.record(base), fc.constantFrom(...serviceNames()), fc.subarray([...occasions]))
+    .map(([fields, kind, on]) => ({ ...aServiceChannel(kind), ...fields, on })),
 )
 const check = fc
   .record({
@@ -248,6 +253,16 @@ describe('a back-up', () => {
     )
     const spoiled = await restore(run.out.replace('"until": ', '"until": "x", "was": '))
     expect(spoiled.err).toMatch(/signing\[1\].* got something else/)
+  })
+
+  it('shows no secret of a service in the error of a document', async () => {
+    const channel = { ...aServiceChannel('telegram'), id: random.uuid() }
+    await fill(source, [{ checks: [], channels: [channel] }])
+    const backup = await exported(source)
+
+    const run = await restore(backup.replace(/"token": "(\d+):\w+"/, '"token": $1'))
+
+    expect(run.err).toMatch(/token: .*, got something else/)
   })
 
   it('leaves channels from before versions as they were, so that they can be changed', async () => {
