@@ -33,7 +33,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
     const seconds = answer.status === 429 ? saidIn(limited(), answer.body)?.retry_after : undefined
     return seconds === undefined
       ? undefined
-      : { kind: 'later', seconds: Math.ceil(seconds), reason: answerInWords(answer) }
+      : { kind: 'postponed', seconds: Math.ceil(seconds), reason: answerInWords(answer) }
   },
   /** Its errors 10003, unknown channel, and 10015, unknown webhook. */
   gone: [404],

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { isPublicAddress } from '../domain/telling/public-address.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
-import type { Later, Outcome } from './outcome.ts'
+import type { Outcome, Postponed } from './outcome.ts'
 import { type Address, type HostAnswer, type RequestTerms, sendPinned } from './pinned-request.ts'
 
 export type HttpSettings = {
@@ -51,7 +51,7 @@ export class HttpSender {
    * a deployment gone wrong, and is mended within the day that deliveries are tried.
    * @throws for every other answer, unless it says when to come back, and when there is none.
    */
-  async send(request: HttpRequest, now: number): Promise<Outcome | Later> {
+  async send(request: HttpRequest, now: number): Promise<Outcome | Postponed> {
     const answer = await this.#follow({
       ...request,
       headers: { 'User-Agent': 'Overdue', ...named(request.headers) },
@@ -107,12 +107,12 @@ export class HttpSender {
   }
 }
 
-function outcomeOf({ status, retryAfter }: HostAnswer, now: number): Outcome | Later {
+function outcomeOf({ status, retryAfter }: HostAnswer, now: number): Outcome | Postponed {
   if (accepted.has(status)) return { kind: 'sent' }
   const reason = `received status code ${status}`
   if (status === GONE) return { kind: 'refused', reason }
   const seconds = postponing.has(status) ? secondsUntil(retryAfter, now) : undefined
-  if (seconds !== undefined) return { kind: 'later', seconds, reason }
+  if (seconds !== undefined) return { kind: 'postponed', seconds, reason }
   throw new Error(redirects.has(status) ? 'too many redirects, or one that leads nowhere' : reason)
 }
 

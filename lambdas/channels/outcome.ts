@@ -7,8 +7,8 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly reason: string }
 
 /** The channel asks to be told again, after so many seconds at the earliest. */
-export type Later = {
-  readonly kind: 'later'
+export type Postponed = {
+  readonly kind: 'postponed'
   readonly seconds: number
   readonly reason: string
 }
@@ -17,4 +17,4 @@ export type Later = {
 export type Denied = { readonly kind: 'denied'; readonly reason: string }
 
 /** What came of one attempt. */
-export type Attempt = Outcome | Later | Denied
+export type Attempt = Outcome | Postponed | Denied

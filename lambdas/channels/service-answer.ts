@@ -32,7 +32,8 @@ export function meaningOf({ judge, gone = [] }: Meanings, answer: Answer): Attem
   if (isTurnedAway(answer)) throw new Error(reason)
   if (credentialsRefused.includes(status)) return { kind: 'denied', reason }
   if (status >= 400 && status < 500 && !busy.includes(status)) return { kind: 'refused', reason }
-  if (retryAfterSeconds !== undefined) return { kind: 'later', seconds: retryAfterSeconds, reason }
+  if (retryAfterSeconds !== undefined)
+    return { kind: 'postponed', seconds: retryAfterSeconds, reason }
   throw new Error(reason)
 }
 

@@ -95,7 +95,7 @@ function judge(answer: Answer): Attempt | undefined {
   if (said === undefined) return undefined
   const reason = answerInWords(answer)
   const seconds = said.parameters?.retry_after
-  if (seconds !== undefined) return { kind: 'later', seconds, reason }
+  if (seconds !== undefined) return { kind: 'postponed', seconds, reason }
   if (answer.status === 403) return { kind: 'refused', reason }
   return answer.status === 404 ? { kind: 'denied', reason } : undefined
 }

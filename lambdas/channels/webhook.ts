@@ -7,7 +7,7 @@ import {
   webhookRequestOf,
 } from '../domain/telling/webhook-request.ts'
 import type { Status } from '../domain/watching/heartbeat.ts'
-import type { Later, Outcome } from './outcome.ts'
+import type { Outcome, Postponed } from './outcome.ts'
 import type { HttpSender } from './http.ts'
 import type { DeliveryTo, Sender } from './sender.ts'
 import type { ChannelForm } from './form.ts'
@@ -84,7 +84,7 @@ export const makeSender = ({
 }): Sender<WebhookChannel> => ({
   callsHosts,
   /** @throws when a later attempt may get through. */
-  async send(delivery: DeliveryTo<WebhookChannel>, now: number): Promise<Outcome | Later> {
+  async send(delivery: DeliveryTo<WebhookChannel>, now: number): Promise<Outcome | Postponed> {
     const { alert, channel } = delivery
     const { status } = alert.flip
     const wanted = callOf(channel, status)

@@ -1,4 +1,4 @@
-import type { Attempt, Denied, Later, Outcome } from '../channels/outcome.ts'
+import type { Attempt, Denied, Outcome, Postponed } from '../channels/outcome.ts'
 import type { Sender } from '../channels/sender.ts'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -28,7 +28,7 @@ export async function attemptTo(
   deps: AttemptDeps,
   channel: ChannelBase,
   attempted: Attempted,
-): Promise<Outcome | Later> {
+): Promise<Outcome | Postponed> {
   return (await turnedAway(deps, channel, attempted)) ?? attemptAdmitted(deps, channel, attempted)
 }
 
@@ -54,7 +54,7 @@ export async function attemptAdmitted(
   deps: AttemptDeps,
   channel: ChannelBase,
   { send }: Pick<Attempted, 'send'>,
-): Promise<Outcome | Later> {
+): Promise<Outcome | Postponed> {
   const attempt = (await suppressed(deps, channel)) ?? (await send(deps.clock.now()))
   return attempt.kind === 'denied' ? denied(deps, channel, attempt) : attempt
 }

@@ -1,10 +1,10 @@
 import { type Senders, senderOf } from '../channels/kinds.ts'
-import type { Later, Outcome } from '../channels/outcome.ts'
+import type { Outcome, Postponed } from '../channels/outcome.ts'
 import type { Sender } from '../channels/sender.ts'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import { type DigestEntry, digestLimit, type DigestRequest } from '../domain/telling/digest.ts'
 import { overtakingError, supersededError } from '../domain/telling/later-change.ts'
-import { laterDelaySeconds, waitSecondsUntil } from '../domain/telling/retry.ts'
+import { postponedDelaySeconds, waitSecondsUntil } from '../domain/telling/retry.ts'
 import { inGroups } from '../runtime/groups.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
@@ -59,8 +59,12 @@ export async function deliverDigest(
   // would spend one of the few attempts.
   if (turn !== 'taken')
     return receiveCount > 1 ? waitSecondsUntil(turn.leasedUntil, terms.now) : NEXT_SECONDS
-  const { isFull, hasLeased, isOvertaken, broken, later } = await sendDigest(deps, request, terms)
-  if (later !== undefined) return laterDelaySeconds(receiveCount, later.seconds)
+  const { isFull, hasLeased, isOvertaken, broken, postponed } = await sendDigest(
+    deps,
+    request,
+    terms,
+  )
+  if (postponed !== undefined) return postponedDelaySeconds(receiveCount, postponed.seconds)
   if (hasLeased) return waitSecondsUntil(terms.leaseUntil, terms.now)
   if (isOvertaken) await deps.outbox.send([request], NEXT_SECONDS)
   else if (isFull) await deps.outbox.send([request])
@@ -72,7 +76,7 @@ export async function deliverDigest(
 /**
  * Sends one digest. Answers with whether more may wait than fits (`isFull`), whether another sends
  * some of its flips (`hasLeased`) or later changes (`isOvertaken`), how many can't be read, and
- * whether the channel asks for it later. A channel that may not be called yet costs no look at what
+ * whether the channel has postponed it. A channel that may not be called yet costs no look at what
  * waits for it: many requests may ask for its digest.
  * @throws Deferred when it may not be called yet.
  */
@@ -85,7 +89,7 @@ async function sendDigest(
   readonly hasLeased: boolean
   readonly isOvertaken: boolean
   readonly broken: number
-  readonly later: Later | undefined
+  readonly postponed: Postponed | undefined
 }> {
   const { id } = request.channel
   try {
@@ -99,8 +103,8 @@ async function sendDigest(
     await deps.digestDeliveries.forget(id, settled)
     const { current, isOvertaken } = await withoutOutdated(deps, { request, terms }, claimed)
     const turn = { request, claimant: terms.claimant, sender, outcome }
-    const later = current.length === 0 ? undefined : await sendEntries(deps, turn, current)
-    return { isFull, hasLeased: leased.length > 0, isOvertaken, broken: broken.length, later }
+    const postponed = current.length === 0 ? undefined : await sendEntries(deps, turn, current)
+    return { isFull, hasLeased: leased.length > 0, isOvertaken, broken: broken.length, postponed }
   } finally {
     await deps.digests.endTurn(id, terms.claimant)
   }
@@ -158,7 +162,7 @@ async function sendEntries(
   deps: DigestDeps,
   turn: Turn,
   entries: readonly DigestEntry[],
-): Promise<Later | undefined> {
+): Promise<Postponed | undefined> {
   const { digestDeliveries, deliveries, clock } = deps
   const { id, kind } = turn.request.channel
   const outcome = turn.outcome ?? (await attempt(deps, turn, entries))
@@ -175,7 +179,7 @@ async function sendEntries(
       await deliveries.noteOutcome(id, { state: 'failed', at: now, error: outcome.reason })
       warn('delivery-refused', facts)
       return undefined
-    case 'later':
+    case 'postponed':
       warn('delivery-attempt-failed', { ...facts, error: outcome.kind })
       return outcome
   }
@@ -185,13 +189,13 @@ async function attempt(
   deps: DigestDeps,
   turn: Turn,
   entries: readonly DigestEntry[],
-): Promise<Outcome | Later> {
+): Promise<Outcome | Postponed> {
   const { request, sender } = turn
   try {
     const outcome = await attemptAdmitted(deps, request.channel, {
       send: (now) => sender.sendDigest(request, entries, now),
     })
-    if (outcome.kind === 'later') await giveBack(deps, turn, { entries, error: outcome.reason })
+    if (outcome.kind === 'postponed') await giveBack(deps, turn, { entries, error: outcome.reason })
     return outcome
   } catch (problem) {
     await giveBack(deps, turn, { entries, error: reasonOf(problem) })

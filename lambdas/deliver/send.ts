@@ -1,6 +1,6 @@
 import type { VerificationSender } from '../channels/email/verification.ts'
 import { type Senders, senderOf } from '../channels/kinds.ts'
-import type { Later, Outcome } from '../channels/outcome.ts'
+import type { Outcome, Postponed } from '../channels/outcome.ts'
 import { isVerificationRequest, type Notice } from '../domain/telling/notice.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
 import { attemptTo, type AttemptDeps, Deferred } from './attempt.ts'
@@ -20,10 +20,10 @@ export async function send(
   deps: SendDeps,
   notice: Notice,
   claimant: string,
-): Promise<Outcome | Later> {
+): Promise<Outcome | Postponed> {
   const { deliveries, clock } = deps
   const outcome = await attempted(deps, notice, claimant)
-  if (outcome.kind !== 'later') return outcome
+  if (outcome.kind !== 'postponed') return outcome
   const { reason } = outcome
   if ('isTest' in notice) return { kind: 'refused', reason }
   await deliveries.release(notice, { claimant, at: clock.now(), error: reason })
@@ -34,7 +34,7 @@ async function attempted(
   deps: SendDeps,
   notice: Notice,
   claimant: string,
-): Promise<Outcome | Later> {
+): Promise<Outcome | Postponed> {
   const { deliveries, clock } = deps
   try {
     return await tried(deps, notice)
@@ -49,7 +49,7 @@ async function attempted(
   }
 }
 
-async function tried(deps: SendDeps, notice: Notice): Promise<Outcome | Later> {
+async function tried(deps: SendDeps, notice: Notice): Promise<Outcome | Postponed> {
   const { senders, verifications } = deps
   if (isVerificationRequest(notice)) return verifications.send(notice)
   const { channel } = notice

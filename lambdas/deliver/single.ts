@@ -10,7 +10,7 @@ import {
   isVerificationRequest,
   type Notice,
 } from '../domain/telling/notice.ts'
-import { laterDelaySeconds, waitSecondsUntil } from '../domain/telling/retry.ts'
+import { postponedDelaySeconds, waitSecondsUntil } from '../domain/telling/retry.ts'
 import { log, warn } from '../runtime/log.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
 import type { ClaimTerms } from '../store/telling/delivery-expressions.ts'
@@ -54,13 +54,13 @@ export async function deliverSingly(
       })
       warn('delivery-refused', idsOf(notice))
       return undefined
-    case 'later':
+    case 'postponed':
       warn('delivery-attempt-failed', {
         ...idsOf(notice),
         attempt: terms.receiveCount,
         error: outcome.kind,
       })
-      return laterDelaySeconds(terms.receiveCount, outcome.seconds)
+      return postponedDelaySeconds(terms.receiveCount, outcome.seconds)
   }
 }
 

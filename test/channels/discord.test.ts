@@ -55,7 +55,7 @@ describe('a message to Discord', () => {
     [
       429,
       '{"message":"You are being rate limited.","retry_after":64.57,"global":false}',
-      { kind: 'later', seconds: 65, reason: expect.stringContaining('rate limited') as string },
+      { kind: 'postponed', seconds: 65, reason: expect.stringContaining('rate limited') as string },
     ],
     [429, '{"retry_after":"soon"}', { message: expect.stringContaining('429') as string }],
     [500, '{"retry_after":1}', { message: expect.stringContaining('500') as string }],

@@ -162,7 +162,7 @@ describe('HttpSender', () => {
     )
 
     expect(await send({ url })).toEqual({
-      kind: 'later',
+      kind: 'postponed',
       seconds,
       reason: `received status code ${status}`,
     })

@@ -97,11 +97,11 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
     [{ status: 410, body: '' }, { kind: 'refused' }],
     [
       { status: 429, body: '', retryAfterSeconds: 70 },
-      { kind: 'later', seconds: 70 },
+      { kind: 'postponed', seconds: 70 },
     ],
     [
       { status: 503, body: '', retryAfterSeconds: 7 },
-      { kind: 'later', seconds: 7 },
+      { kind: 'postponed', seconds: 7 },
     ],
     ['forbidden' as const, { kind: 'refused' }],
   ])('knows what the answer %j means', async (answer, meaning) => {

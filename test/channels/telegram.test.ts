@@ -122,6 +122,6 @@ describe('what Telegram answers', () => {
     const body = JSON.stringify({ ok: false, error_code: 429, parameters })
     const { outcome } = await told(aServiceChannel('telegram'), {}, { status: 429, body })
 
-    expect(outcome).toMatchObject({ kind: 'later', seconds: 35 })
+    expect(outcome).toMatchObject({ kind: 'postponed', seconds: 35 })
   })
 })

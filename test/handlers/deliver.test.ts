@@ -243,7 +243,7 @@ describe('deliver', () => {
   ])(
     'puts off, in attempt %i, what is asked for in %i seconds by %i',
     async (receiveCount, seconds, waited) => {
-      const outcome = { kind: 'later', seconds, reason: 'received status code 429' } as const
+      const outcome = { kind: 'postponed', seconds, reason: 'received status code 429' } as const
 
       expect(await deliver({ outcome, receiveCount })).toEqual(kept)
 
@@ -257,7 +257,7 @@ describe('deliver', () => {
   )
 
   it('sends what was put off once its time has come', async () => {
-    await deliver({ outcome: { kind: 'later', seconds: 90, reason: 'busy' } })
+    await deliver({ outcome: { kind: 'postponed', seconds: 90, reason: 'busy' } })
     sent = []
     clock.set(start + 90_000)
 
@@ -337,7 +337,7 @@ describe('deliver', () => {
 
   it('does not put a test off, and says why', async () => {
     delivery = { ...delivery, isTest: true }
-    const outcome = { kind: 'later', seconds: 90, reason: 'received status code 429' } as const
+    const outcome = { kind: 'postponed', seconds: 90, reason: 'received status code 429' } as const
 
     expect(await deliver({ outcome })).toEqual(gone)
 

@@ -449,7 +449,7 @@ describe('a storm of alerts', () => {
     channels = [{ ...aServiceChannel('slack'), id: random.uuid() }]
     for (const message of flips(5)) await alert([message])
     queue = queue.filter(({ delaySeconds }) => delaySeconds > 0)
-    outcome = { kind: 'later', seconds: 90, reason: 'received status code 429' }
+    outcome = { kind: 'postponed', seconds: 90, reason: 'received status code 429' }
 
     await deliver()
 

@@ -4,7 +4,7 @@ import { isAlert } from '../../lambdas/domain/watching/flip.ts'
 import type { Status } from '../../lambdas/domain/watching/heartbeat.ts'
 import {
   deliveryAttempts,
-  laterDelaySeconds,
+  postponedDelaySeconds,
   replayAttempts,
   replayDelaySeconds,
   retryDelaySeconds,
@@ -331,7 +331,7 @@ describe('the queues', () => {
       expect(maxReceiveCount).toBe(deliveryAttempts)
       expect(named(deadLetterTargetArn)).toBe(`Alerting/${name}DeadLetters`)
       expect(delays.reduce((sum, delay) => sum + delay)).toBe(10_230 + 79_200)
-      const asked = delays.map((_, index) => laterDelaySeconds(index + 1, Infinity))
+      const asked = delays.map((_, index) => postponedDelaySeconds(index + 1, Infinity))
       const longest = asked.reduce((sum, delay) => sum + delay)
       expect(longest / 3600).toBeLessThan(33)
       const retention = properties(`Alerting/${name}`)['MessageRetentionPeriod']

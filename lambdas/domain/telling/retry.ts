@@ -26,7 +26,7 @@ const LONGEST_ASKED_SECONDS = 3600
  * How long a delivery waits when its channel asks for a delay: as long as it asks, an hour at most,
  * and no less than after any other failure. Attempts that are all put off so take 33 hours.
  */
-export function laterDelaySeconds(attempt: number, askedSeconds: number): number {
+export function postponedDelaySeconds(attempt: number, askedSeconds: number): number {
   return Math.max(retryDelaySeconds(attempt), Math.min(askedSeconds, LONGEST_ASKED_SECONDS))
 }
 

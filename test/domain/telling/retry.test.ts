@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   deliveryAttempts,
-  laterDelaySeconds,
+  postponedDelaySeconds,
   retryDelaySeconds,
 } from '../../../lambdas/domain/telling/retry.ts'
 
@@ -29,7 +29,7 @@ describe('retryDelaySeconds', () => {
   })
 })
 
-describe('laterDelaySeconds', () => {
+describe('postponedDelaySeconds', () => {
   it.each([
     [1, 30, 30],
     [1, 3, 10],
@@ -38,6 +38,6 @@ describe('laterDelaySeconds', () => {
     [11, 30, 7200],
     [4, 0, 80],
   ])('is, after attempt %i and when asked for %i seconds, %i', (attempt, asked, seconds) => {
-    expect(laterDelaySeconds(attempt, asked)).toBe(seconds)
+    expect(postponedDelaySeconds(attempt, asked)).toBe(seconds)
   })
 })

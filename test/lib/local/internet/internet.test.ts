@@ -66,7 +66,7 @@ describe('the internet of a local stack', () => {
   it('answers as it was told to', async () => {
     give({ status: 429, headers: { 'Retry-After': '900' }, body: 'wait' })
 
-    expect(await send()).toMatchObject({ kind: 'later', seconds: 900 })
+    expect(await send()).toMatchObject({ kind: 'postponed', seconds: 900 })
     expect(outgoing.all).toMatchObject([
       { answer: { status: 429, headers: { 'Retry-After': '900' }, body: 'wait' } },
     ])
