@@ -22,7 +22,12 @@ export const kind = {
           'https://alert.victorops.com/integrations/generic/20131114/alert/01234567-89ab-cdef-0123-456789abcdef',
       }),
     ),
-    routing_key: shortText({ help: 'the routing key of who is told', example: 'database' }),
+    routing_key: shortText({
+      help: 'the routing key of who is told',
+      example: 'database',
+      pattern: /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}]+$/u,
+      wanted: 'the name of a key',
+    }),
   }),
 } as const
 
