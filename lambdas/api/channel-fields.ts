@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type AllowedArns, shownBy, textUpTo } from '../channels/form.ts'
+import { type AllowedArns, changedBy, shownBy, textUpTo } from '../channels/form.ts'
 import { type Channel, formOf, kindNames, type KindName, signs } from '../channels/kinds.ts'
 import { type ChannelBase, occasions } from '../domain/telling/channel.ts'
 import type { WantedChannel } from '../managing/links.ts'
@@ -57,7 +57,7 @@ export function channelWith(base: Base | Channel, body: Body, allowed: AllowedAr
   if ((body['kind'] ?? kind) !== kind)
     throw new HttpError(400, `json validation error: kind is ${kind} and stays so`)
   const form = formOf(kind)
-  const given = { ...form.given(base), ...body }
+  const given = changedBy(form, base, body)
   const named = parsed(z.object({ name }), { name: body['name'] ?? base.name })
   const told = parsed(z.object({ on }), { on: 'on' in body ? body['on'] : base.on })
   const own = parsed(form.request(allowed), given)

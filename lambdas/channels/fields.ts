@@ -14,6 +14,8 @@ export type Field<Value = unknown> = {
   readonly example: Value
   /** Answers show its last four characters only. */
   readonly isSecret?: true
+  /** It says where requests go, with the secrets in them. */
+  readonly leads?: true
 }
 
 export type KindFields = Readonly<Record<string, Field>>
@@ -64,9 +66,11 @@ export function url(terms: Words<string> & { readonly otherwise?: string }): Fie
   const given = z
     .string(needed('is not a string'))
     .max(LONGEST_URL, 'is too long')
+    .regex(/^[^\s\p{Cc}\p{Cs}]*$/u, 'has spaces in it')
     .refine(isPublicUrl, 'is not the URL of a public host, by https')
   const { otherwise } = terms
   return {
+    leads: true,
     request: otherwise === undefined ? given : given.nullish().transform(orElse(otherwise)),
     stored: z.string(),
     ...wordsOf(terms),
@@ -130,7 +134,7 @@ function wordsOf<Value>({ help, example }: Words<Value>): Words<Value> {
 
 function textOf({ longest = 200, pattern, wanted = 'well-formed' }: TextTerms) {
   const bounded = z.string(needed('is not a string')).min(1, 'is empty').max(longest, 'is too long')
-  return bounded.regex(pattern ?? /^[^\p{Cc}]+$/u, `is not ${wanted}`)
+  return bounded.regex(pattern ?? /^[^\p{Cc}\p{Cs}]+$/u, `is not ${wanted}`)
 }
 
 function wordOf<const Values extends readonly [string, ...string[]]>(values: Values) {

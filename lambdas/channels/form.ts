@@ -23,6 +23,8 @@ export type ChannelForm<Own extends object> = {
   readonly entered?: (entries: Entries) => Readonly<Record<string, unknown>>
   /** Fields of which answers show the end only (`ending`). */
   readonly secrets?: readonly string[]
+  /** Fields that say where requests go, with the secrets in them. */
+  readonly leading?: readonly string[]
 }
 
 /** A field as people are asked for it. One that is not needed has a default, or may be missing. */
@@ -54,6 +56,21 @@ export function enteredFields(
       return [[field, isNumber ? Number(text) : text]]
     }),
   )
+}
+
+/**
+ * A channel's fields as a change of them would give them. What was told to one host is not told to
+ * another: a change of that has to give the secrets again, which nobody may read.
+ */
+export function changedBy<Own extends object>(
+  { given, secrets = [], leading = [] }: Pick<ChannelForm<Own>, 'given' | 'secrets' | 'leading'>,
+  channel: Partial<Own>,
+  change: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const kept = given(channel)
+  const isElsewhere = leading.some((field) => field in change && change[field] !== kept[field])
+  const left = Object.entries(kept).filter(([field]) => !isElsewhere || !secrets.includes(field))
+  return { ...Object.fromEntries(left), ...change }
 }
 
 /** What answers show of a channel. */

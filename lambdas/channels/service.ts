@@ -90,6 +90,7 @@ function formOf(kind: string, fields: KindFields): ChannelForm<object> {
       Object.fromEntries(Object.entries(channel).filter(([name]) => names.includes(name))),
     shown: () => each(fields, ({ stored }) => stored.nullable().describe(`Of kind ${kind}`)),
     secrets: secretsOf(fields),
+    leading: names.filter((name) => fields[name]?.leads === true),
     questions: Object.entries(fields).map(([field, { request, help, example, isSecret }]) => ({
       field,
       help,

@@ -275,10 +275,30 @@ describe('a channel of a service', () => {
     expect(api.sent).toMatchObject([{ channel: { url, on: ['up'] } }])
   })
 
+  it('takes no secret along to another host', async () => {
+    const ntfy = { kind: 'ntfy', server: 'https://ntfy.example.com', topic: 'overdue', token: 'tk' }
+    const { id } = (await create(ntfy)).json
+    const change = (fields: object) => call('POST', root + id, fields)
+
+    expect(await change({ server: 'https://other.example' })).toMatchObject({
+      status: 400,
+      json: { error: 'json validation error: topic is needed' },
+    })
+    expect((await change({ server: ntfy.server, priority_up: 2 })).status).toBe(200)
+    expect(await change({ server: 'https://other.example', topic: 'mine' })).toMatchObject({
+      status: 200,
+      json: { topic: '…', server: 'https://other.example' },
+    })
+    await call('POST', `${root}${id}/test`)
+    expect(api.sent.at(-1)).not.toHaveProperty('channel.token')
+  })
+
   it.each([
     [{ url: 'http://hooks.slack.com/x' }, 'url is not the URL of a public host, by https'],
     [{ url: 'https://127.0.0.1/x' }, 'url is not the URL of a public host, by https'],
     [{ url: 'https://user:word@example.com' }, 'url is not the URL of a public host, by https'],
+    [{ url: `${url} ` }, 'url has spaces in it'],
+    [{ url: `${url}\u0000` }, 'url has spaces in it'],
     [{ url: 5 }, 'url is not a string'],
     [{}, 'url is needed'],
     [{ url, on: ['sideways'] }, 'on.0 is not one of down, up, still-down'],

@@ -44,11 +44,14 @@ describe('an alert for Splunk On-Call', () => {
     },
   )
 
-  it.each(['.', '..', 'a\nb', 'a\ud800'])('takes no routing key that leads elsewhere: %j', (key) => {
-    expect(() => aServiceChannel('splunkoncall', { url, routing_key: key })).toThrow(
-      'is not the name of a key',
-    )
-  })
+  it.each(['.', '..', 'a\nb', 'a\ud800'])(
+    'takes no routing key that leads elsewhere: %j',
+    (key) => {
+      expect(() => aServiceChannel('splunkoncall', { url, routing_key: key })).toThrow(
+        'is not the name of a key',
+      )
+    },
+  )
 
   it('is no longer than its fields: the beginning of the body goes first', async () => {
     const tail = `${'x'.repeat(100_000)} the end`
