@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Message } from '../domain/telling/message.ts'
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { saidIn } from './error-body.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
@@ -37,7 +37,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
   },
   /** Its errors 10003, unknown channel, and 10015, unknown webhook. */
   gone: [404],
-  content: contentAt(/^discord(app)?\.com$/, '{"id":"1234567890123456789","type":0}'),
+  playedAnswer: playedAt(/^discord(app)?\.com$/, '{"id":"1234567890123456789","type":0}'),
 }
 
 const limited = () => z.object({ retry_after: z.number().nonnegative() })

@@ -1,5 +1,5 @@
 import type { Message } from '../domain/telling/message.ts'
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import {
@@ -46,7 +46,10 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
       : undefined,
   /** The space is gone, or the webhook. */
   gone: [404],
-  content: contentAt(/^chat\.googleapis\.com$/, '{"name":"spaces/AAAAAAAAAAA/messages/BBB.BBB"}'),
+  playedAnswer: playedAt(
+    /^chat\.googleapis\.com$/,
+    '{"name":"spaces/AAAAAAAAAAA/messages/BBB.BBB"}',
+  ),
 }
 
 function payloadOf(message: Message, threadKey: string) {

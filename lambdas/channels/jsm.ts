@@ -1,5 +1,5 @@
 import { shortened } from '../domain/wire/plain-text.ts'
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { optionalChoice, secret, shortText, visibleAscii } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { headlineIn, jsonPost, type Markup, messageIn } from './message-text.ts'
@@ -48,7 +48,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
     }
     return jsonPost(alerts, alert, headers)
   },
-  content: contentAt(
+  playedAnswer: playedAt(
     /^api\.atlassian\.com$/,
     '{"result":"Request will be processed","took":0.1,"requestId":"43a29c5c-3dbf-4fa4"}',
     202,

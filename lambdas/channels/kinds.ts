@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Wants } from '../domain/telling/alert.ts'
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import type { Status } from '../domain/watching/heartbeat.ts'
-import type { Content } from './content.ts'
+import type { AnswerPlayer } from './played-answer.ts'
 import * as discord from './discord.ts'
 import * as email from './email/email.ts'
 import * as eventbridge from './eventbridge.ts'
@@ -76,9 +76,9 @@ export function makeSenders(means: SenderMeans): Senders {
   return { ...senders, ...Object.fromEntries(toServices) } as Senders
 }
 
-/** What the services behind the kinds answer when they are content: for the local stack. */
-export function contents(): readonly Content[] {
-  return services.map(({ content }) => content)
+/** What the local stack answers in the place of each service. */
+export function answerPlayers(): readonly AnswerPlayer[] {
+  return services.map(({ playedAnswer }) => playedAnswer)
 }
 
 /** A channel of any kind. */

@@ -1,5 +1,5 @@
 import type { Message } from '../domain/telling/message.ts'
-import type { Content } from './content.ts'
+import type { AnswerPlayer } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { markdown } from './markdown.ts'
@@ -28,7 +28,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
   request: ({ channel, message }) => jsonPost(channel.url, fitted(message, payloadOf, isShort)),
   /** The channel was deleted. A hook that was deleted gets a 400. */
   gone: [404],
-  content,
+  playedAnswer,
 }
 
 /** https://developers.mattermost.com/integrate/reference/message-attachments/ */
@@ -54,6 +54,6 @@ function isShort(payload: ReturnType<typeof payloadOf>): boolean {
 }
 
 /** Servers are anywhere: the path tells them. */
-function content({ url: called }: Parameters<Content>[0]) {
+function playedAnswer({ url: called }: Parameters<AnswerPlayer>[0]) {
   return /\/hooks\/\w+$/.test(new URL(called).pathname) ? { status: 200, body: 'ok' } : undefined
 }

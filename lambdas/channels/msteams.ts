@@ -1,5 +1,5 @@
 import type { Message } from '../domain/telling/message.ts'
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { indented, jsonPost, marks } from './message-text.ts'
@@ -32,7 +32,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
     }),
   /** Its errors WorkflowNotFound and WorkflowTriggerNotFound. */
   gone: [404],
-  content: contentAt(/\.(logic\.azure|api\.powerplatform)\.com$/, '', 202),
+  playedAnswer: playedAt(/\.(logic\.azure|api\.powerplatform)\.com$/, '', 202),
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Message } from '../domain/telling/message.ts'
-import type { Content } from './content.ts'
+import type { AnswerPlayer } from './played-answer.ts'
 import { level, optionalText, secret, shortText, url, visibleAscii } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { detailsIn, jsonPost, plain } from './message-text.ts'
@@ -52,7 +52,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
       fitted(message, (shown) => payloadOf(channel, shown), isShort),
       channel.token === undefined ? {} : { Authorization: `Bearer ${channel.token}` },
     ),
-  content,
+  playedAnswer,
 }
 
 /** Tags are no more than the emoji before the title: those of checks may be codes of emojis. */
@@ -80,7 +80,7 @@ function isShort(payload: ReturnType<typeof payloadOf>): boolean {
 }
 
 /** Servers are anywhere: what is published tells them. */
-function content({ body }: Parameters<Content>[0]) {
+function playedAnswer({ body }: Parameters<AnswerPlayer>[0]) {
   const [, topic] = /^\{"topic":("[-\w]+"),/.exec(body) ?? []
   if (topic === undefined) return undefined
   return { status: 200, body: `{"id":"mXeVa1bqQhZ3","event":"message","topic":${topic}}` }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Message } from '../domain/telling/message.ts'
 import { shortened } from '../domain/wire/plain-text.ts'
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { saidIn } from './error-body.ts'
 import { choice, secret, shortText } from './fields.ts'
 import { fitted } from './fitting.ts'
@@ -49,7 +49,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
       fitted(telling.message, (shown) => eventOf({ ...telling, message: shown }), isShort),
     ),
   judge,
-  content: contentAt(
+  playedAnswer: playedAt(
     /^events\.(eu\.)?pagerduty\.com$/,
     '{"status":"success","message":"Event processed","dedup_key":"of the event"}',
     202,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { shortened } from '../domain/wire/plain-text.ts'
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { saidIn } from './error-body.ts'
 import { level, secret, shortText } from './fields.ts'
 import { fitted } from './fitting.ts'
@@ -56,7 +56,10 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
     saidIn(complaint(), answer.body)?.token === 'invalid'
       ? { kind: 'denied', reason: answerInWords(answer) }
       : undefined,
-  content: contentAt(/^api\.pushover\.net$/, '{"status":1,"request":"647d2300-702c-4b38-8b2f"}'),
+  playedAnswer: playedAt(
+    /^api\.pushover\.net$/,
+    '{"status":1,"request":"647d2300-702c-4b38-8b2f"}',
+  ),
 }
 
 const complaint = () => z.object({ token: z.string() })

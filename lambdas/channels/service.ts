@@ -4,7 +4,7 @@ import { type Message, messageOf } from '../domain/telling/message.ts'
 import { type DigestEntry, digestMessageOf } from '../domain/telling/digest.ts'
 import { outageOf } from '../domain/telling/outage.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
-import type { Content } from './content.ts'
+import type { AnswerPlayer } from './played-answer.ts'
 import { messageOfDigest } from './digest-message.ts'
 import type { Field, KindFields, ValuesOf } from './fields.ts'
 import { bareOf } from './fitting.ts'
@@ -49,8 +49,8 @@ export type ChannelService<To> = Meanings & {
    * is for the channel's owner.
    */
   readonly moved?: (request: HttpRequest, answer: Answer) => Again | undefined
-  /** What it answers when it is content. */
-  readonly content: Content
+  /** What the local stack answers in the service's place. */
+  readonly playedAnswer: AnswerPlayer
 }
 
 /** A second request, and what its success leaves to say. */

@@ -1,5 +1,5 @@
 import type { Message } from '../domain/telling/message.ts'
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { jsonPost, marks } from './message-text.ts'
@@ -27,7 +27,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
   request: ({ channel, message }) => jsonPost(channel.url, fitted(message, payloadOf, isShort)),
   /** Its errors no_service, channel_not_found and channel_is_archived. */
   gone: [404, 410],
-  content: contentAt(/^hooks\.slack\.com$/, 'ok'),
+  playedAnswer: playedAt(/^hooks\.slack\.com$/, 'ok'),
 }
 
 // https://docs.slack.dev/reference/block-kit/blocks

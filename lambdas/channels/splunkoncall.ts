@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { shortened } from '../domain/wire/plain-text.ts'
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { saidIn } from './error-body.ts'
 import { secret, shortText, url } from './fields.ts'
 import { fitted } from './fitting.ts'
@@ -46,7 +46,10 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
     saidIn(complaint(), answer.body) !== undefined && answer.status < 300
       ? { kind: 'refused', reason: answerInWords(answer) }
       : undefined,
-  content: contentAt(/^alert\.victorops\.com$/, '{"result":"success","entity_id":"of the alert"}'),
+  playedAnswer: playedAt(
+    /^alert\.victorops\.com$/,
+    '{"result":"success","entity_id":"of the alert"}',
+  ),
 }
 
 const complaint = () => z.object({ result: z.literal('failure') })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Message } from '../domain/telling/message.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { saidIn } from './error-body.ts'
 import { optionalCount, secret, shortText } from './fields.ts'
 import { fitted } from './fitting.ts'
@@ -43,7 +43,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
     ),
   judge,
   moved,
-  content: contentAt(/^api\.telegram\.org$/, '{"ok":true,"result":{"message_id":1}}'),
+  playedAnswer: playedAt(/^api\.telegram\.org$/, '{"ok":true,"result":{"message_id":1}}'),
 }
 
 function payloadOf({ chat_id, topic_id }: ServiceChannel<typeof kind>, message: Message) {

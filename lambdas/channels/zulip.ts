@@ -1,4 +1,4 @@
-import { contentAt } from './content.ts'
+import { playedAt } from './played-answer.ts'
 import { secret, shortText, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { messageIn, plain } from './message-text.ts'
@@ -35,7 +35,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
       content: fitted(message, (shown) => fenced(messageIn(plain, shown)), isShort),
     }).toString(),
   }),
-  content: contentAt(/zulip/, '{"result":"success","msg":"","id":42}'),
+  playedAnswer: playedAt(/zulip/, '{"result":"success","msg":"","id":42}'),
 }
 
 const LONGEST_TOPIC = 60

@@ -1,6 +1,6 @@
-import type { ContentAnswer, ReceivedRequest } from '../../lambdas/channels/content.ts'
+import type { PlayedAnswer, ReceivedRequest } from '../../lambdas/channels/played-answer.ts'
 import { CALL_TIMEOUT_MS } from '../../lambdas/channels/http.ts'
-import { contents } from '../../lambdas/channels/kinds.ts'
+import { answerPlayers } from '../../lambdas/channels/kinds.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
 import { nextResendAt } from '../../lambdas/domain/telling/resend.ts'
 import { notedAtOf, unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
@@ -98,10 +98,10 @@ export const unheard = { WATCHER_URL: '' } as const
 /** How long a function waits for an answer from the internet. */
 export const patienceMs = CALL_TIMEOUT_MS
 
-/** What a service of the internet answers when it is content. */
-export function contentAnswerTo(request: ReceivedRequest): ContentAnswer {
-  for (const content of contents()) {
-    const answer = content(request)
+/** What a service of the internet answers when it takes a request. */
+export function playedAnswerTo(request: ReceivedRequest): PlayedAnswer {
+  for (const answerTo of answerPlayers()) {
+    const answer = answerTo(request)
     if (answer !== undefined) return answer
   }
   return { status: 200, body: 'ok' }

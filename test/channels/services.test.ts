@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { channelOf, contents, formOf, serviceNames } from '../../lambdas/channels/kinds.ts'
+import { answerPlayers, channelOf, formOf, serviceNames } from '../../lambdas/channels/kinds.ts'
 import { anAlert, aProject, deadline } from '../support/alerts.ts'
 import { aCheck } from '../support/builders.ts'
 import { aServiceChannel, exampleFields, payloadOf, textsOf, told } from '../support/services.ts'
@@ -169,10 +169,10 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
     }
   })
 
-  it('is answered by its service alone, which is content, down and up', async () => {
+  it('is answered by its service alone, which takes it, down and up', async () => {
     for (const delivery of [down, up]) {
       const { request } = await told(aServiceChannel(kind), delivery)
-      const answers = contents().flatMap((content) => content(request) ?? [])
+      const answers = answerPlayers().flatMap((played) => played(request) ?? [])
       const [answer = expect.unreachable('nobody answers')] = answers
 
       expect(answers).toHaveLength(1)

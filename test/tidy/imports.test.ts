@@ -56,7 +56,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'lib/local': [
     'lambdas/aws',
-    'lambdas/channels/content.ts',
+    'lambdas/channels/played-answer.ts',
     'lambdas/channels/http.ts',
     'lambdas/channels/kinds.ts',
     'lambdas/managing',

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { ContentAnswer, ReceivedRequest } from '../../../lambdas/channels/content.ts'
+import type { PlayedAnswer, ReceivedRequest } from '../../../lambdas/channels/played-answer.ts'
 
 /** How a connection may fail. */
 const failures = ['refused', 'timeout', 'reset'] as const
 
 /** An answer to a request, or an error instead. */
-export type PlayedAnswer = ContentAnswer | { readonly error: (typeof failures)[number] }
+export type AnswerOrError = PlayedAnswer | { readonly error: (typeof failures)[number] }
 
 /** Headers that the server sets by itself. */
 const framing = /^(connection|content-length|keep-alive|proxy-status|transfer-encoding)$/i

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ReceivedRequest } from '../../../lambdas/channels/content.ts'
+import type { ReceivedRequest } from '../../../lambdas/channels/played-answer.ts'
 import type { VirtualClock } from '../functions/virtual-clock.ts'
 import { readBody } from '../http/http-body.ts'
-import { contentAnswerTo, patienceMs } from '../overdue.ts'
-import type { GivenAnswer, GivenAnswers, PlayedAnswer } from './answers.ts'
+import { patienceMs, playedAnswerTo } from '../overdue.ts'
+import type { AnswerOrError, GivenAnswer, GivenAnswers } from './answers.ts'
 import type { OutgoingRequests } from './outgoing-requests.ts'
 
 export type InternetDeps = {
@@ -13,7 +13,7 @@ export type InternetDeps = {
 }
 
 /** The answer to a request, and how long it takes. */
-type Played = { readonly answer: PlayedAnswer; readonly waitMs: number }
+type Played = { readonly answer: AnswerOrError; readonly waitMs: number }
 
 const LONGEST_BODY_BYTES = 1_000_000
 const notProxied = { status: 400, body: 'a proxy takes whole URLs' }
@@ -21,7 +21,7 @@ const tooLong: Played = { answer: { status: 413, body: 'too long' }, waitMs: 0 }
 
 /**
  * Plays the internet, as a proxy for the functions. It keeps their requests for the control call,
- * and answers as was asked for, or else as the service answers when it is content.
+ * and answers as was asked for, or else as the service answers when it takes the request.
  */
 export class Internet {
   readonly #deps: InternetDeps
@@ -55,7 +55,7 @@ export class Internet {
 
   #playFor(request: ReceivedRequest): Played {
     const given = this.#deps.answers.meet(request)
-    return given === undefined ? { answer: contentAnswerTo(request), waitMs: 0 } : playedBy(given)
+    return given === undefined ? { answer: playedAnswerTo(request), waitMs: 0 } : playedBy(given)
   }
 
   /** Waits on the clock, unless the function has gone meanwhile. */
@@ -103,7 +103,7 @@ const unreached = {
   timeout: { status: 504, error: 'http_response_timeout' },
 } as const
 
-function reply(response: ServerResponse, answer: PlayedAnswer): void {
+function reply(response: ServerResponse, answer: AnswerOrError): void {
   if (!('error' in answer)) {
     response.writeHead(answer.status, answer.headers).end(answer.body)
   } else if (answer.error === 'reset') {

@@ -1,10 +1,10 @@
-import type { ReceivedRequest } from '../../../lambdas/channels/content.ts'
-import type { PlayedAnswer } from './answers.ts'
+import type { ReceivedRequest } from '../../../lambdas/channels/played-answer.ts'
+import type { AnswerOrError } from './answers.ts'
 
 /** A request that would have gone to the internet, and what the stack answered. */
 export type OutgoingRequest = ReceivedRequest & {
   readonly sentAt: string
-  readonly answer: PlayedAnswer
+  readonly answer: AnswerOrError
 }
 
 const MOST_REQUESTS = 10_000

@@ -8,19 +8,19 @@ export type ReceivedRequest = {
   readonly body: string
 }
 
-export type ContentAnswer = {
+export type PlayedAnswer = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body: string
 }
 
 /**
- * What the service of one kind answers a request that it is content with; undefined for a request
- * to somebody else. Only the local stack asks.
+ * What the local stack answers in the place of a kind's service, which takes the request. Undefined
+ * for a request to somebody else.
  */
-export type Content = (request: ReceivedRequest) => ContentAnswer | undefined
+export type AnswerPlayer = (request: ReceivedRequest) => PlayedAnswer | undefined
 
 /** The same answer for whatever comes to a host. */
-export function contentAt(host: RegExp, body: string, status = 200): Content {
+export function playedAt(host: RegExp, body: string, status = 200): AnswerPlayer {
   return ({ url }) => (host.test(new URL(url).host) ? { status, body } : undefined)
 }
