@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 /** An HTTP server of a test. */
-export type Loopback = { readonly url: string; stop(): Promise<void> }
+export type Loopback = { readonly url: string; readonly stop: () => Promise<void> }
 
 export type Answerer = (request: IncomingMessage, response: ServerResponse, body: string) => void
 

@@ -1,20 +1,16 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { buffer } from 'node:stream/consumers'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ChannelOutcome } from '../../lambdas/domain/telling/delivery-progress.ts'
 import type { makeTestApi } from './api.ts'
+import { listenOnLoopback, type Loopback } from './loopback.ts'
 
 type TestApi = Awaited<ReturnType<typeof makeTestApi>>
 
 /** The management API over HTTP. */
-export type ServedApi = {
-  /** Without a slash at its end. */
-  readonly url: string
+export type ServedApi = Loopback & {
   /** What comes of deliveries from now on; nothing does when left out. */
   deliverTo(outcome?: Omit<ChannelOutcome, 'at'>): void
   /** Bodies of the requests so far, by method and path. */
   readonly requests: readonly (readonly [string, string])[]
-  stop(): Promise<void>
 }
 
 export async function serveApi(api: TestApi): Promise<ServedApi> {
@@ -34,10 +30,10 @@ export async function serveApi(api: TestApi): Promise<ServedApi> {
       },
     },
   })
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, body: string) => {
     const { method = '', url = '', headers } = request
-    const raw = await buffer(request)
-    requests.push([`${method} ${url}`, raw.toString()])
+    const raw = Buffer.from(body)
+    requests.push([`${method} ${url}`, body])
     const key = headers['x-api-key']
     const {
       status,
@@ -49,22 +45,6 @@ export async function serveApi(api: TestApi): Promise<ServedApi> {
     })
     response.writeHead(status, answered).end(bytes)
   }
-  const { url, stop } = await listen((request, response) => void answer(request, response))
+  const { url, stop } = await listenOnLoopback((...asked) => void answer(...asked))
   return { url, deliverTo: (wanted) => void (outcome = wanted), requests, stop }
-}
-
-/** A server on this machine. */
-export async function listen(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<Pick<ServedApi, 'url' | 'stop'>> {
-  const server = createServer(answer)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async stop() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }

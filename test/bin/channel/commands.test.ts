@@ -10,7 +10,8 @@ import { formOf, kindNames } from '../../../lambdas/channels/kinds.ts'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
 import { freePort } from '../../../lib/local/engine/engine.ts'
 import { makeTestApi } from '../../support/api.ts'
-import { listen, serveApi, type ServedApi } from '../../support/served-api.ts'
+import { listenOnLoopback } from '../../support/loopback.ts'
+import { serveApi, type ServedApi } from '../../support/served-api.ts'
 import { makeTerminal } from '../../support/terminal.ts'
 
 let api: Awaited<ReturnType<typeof makeTestApi>>
@@ -244,7 +245,7 @@ describe('overdue channel add', () => {
   })
 
   it('does not claim that nothing is made, where the answer is lost', async () => {
-    const other = await listen((request) => void request.destroy())
+    const other = await listenOnLoopback((request) => void request.destroy())
 
     const run = await channel([...addTopic, '--api', other.url])
     await other.stop()
@@ -494,7 +495,9 @@ describe('the API that overdue channel calls', () => {
     [502, {}, '{"message": "Internal Server Error"}', 'the API answers 502'],
     [503, {}, '{"error": "try again"}', 'the API answers 503: try again'],
   ])('may answer %i %j %s', async (status, headers, body, message) => {
-    const other = await listen((_, response) => response.writeHead(status, headers).end(body))
+    const other = await listenOnLoopback((_, response) =>
+      response.writeHead(status, headers).end(body),
+    )
 
     const run = await channel(['list', '--api', other.url])
     await other.stop()
