@@ -2,15 +2,8 @@ import type { Message } from '../domain/telling/message.ts'
 import { playedAt } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
-import {
-  detailsIn,
-  headlineIn,
-  indented,
-  jsonPost,
-  type Markup,
-  plain,
-  withQuery,
-} from './message-text.ts'
+import { detailsIn, headlineIn, indented, type Markup, plain } from './message-text.ts'
+import { jsonPost, withQuery } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 import { answerInWords } from './service-answer.ts'
 

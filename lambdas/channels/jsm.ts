@@ -2,7 +2,8 @@ import { shortened } from '../domain/wire/plain-text.ts'
 import { playedAt } from './played-answer.ts'
 import { optionalChoice, secret, shortText, visibleAscii } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { headlineIn, jsonPost, type Markup, messageIn } from './message-text.ts'
+import { headlineIn, type Markup, messageIn } from './message-text.ts'
+import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 
 /**

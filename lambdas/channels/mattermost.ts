@@ -3,7 +3,8 @@ import type { AnswerPlayer } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { markdown } from './markdown.ts'
-import { colours, jsonPost, messageIn } from './message-text.ts'
+import { colours, messageIn } from './message-text.ts'
+import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 
 /**

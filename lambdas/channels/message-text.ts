@@ -1,5 +1,4 @@
 import type { Message } from '../domain/telling/message.ts'
-import type { HttpRequest } from '../domain/telling/webhook-request.ts'
 
 /** How a medium spells text, so that nothing in it is taken for markup or a mention. */
 export type Markup = {
@@ -52,24 +51,4 @@ export function messageIn(markup: Markup, message: Message): string {
 /** Text that keeps its indentation where runs of spaces are shown as one. */
 export function indented(text: string): string {
   return text.replace(/^ | (?= )/gm, '\u00a0')
-}
-
-/** A URL with more in its query. What is there already stays as it is, to the letter. */
-export function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
-  const added = new URLSearchParams(parameters).toString()
-  return `${url}${url.includes('?') ? '&' : '?'}${added}`
-}
-
-/** A request with JSON in its body. */
-export function jsonPost(
-  url: string,
-  payload: object,
-  headers: Readonly<Record<string, string>> = {},
-): HttpRequest {
-  return {
-    method: 'POST',
-    url,
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body: JSON.stringify(payload),
-  }
 }

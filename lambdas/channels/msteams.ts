@@ -2,7 +2,8 @@ import type { Message } from '../domain/telling/message.ts'
 import { playedAt } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { indented, jsonPost, marks } from './message-text.ts'
+import { indented, marks } from './message-text.ts'
+import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 
 /**

@@ -2,7 +2,8 @@ import type { Message } from '../domain/telling/message.ts'
 import type { AnswerPlayer } from './played-answer.ts'
 import { level, optionalText, secret, shortText, url, visibleAscii } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { detailsIn, jsonPost, plain } from './message-text.ts'
+import { detailsIn, plain } from './message-text.ts'
+import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 
 const NORMAL = 3
