@@ -1,4 +1,4 @@
-import { shortened } from '../domain/wire/plain-text.ts'
+import { shortenedToUnits } from '../domain/wire/plain-text.ts'
 import { playedAt } from './played-answer.ts'
 import { optionalChoice, secret, shortText, visibleAscii } from './fields.ts'
 import { fitted } from './fitting.ts'
@@ -40,10 +40,10 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
     }
     const { priority } = channel
     const alert = {
-      message: shortened(headlineIn(inert, message), LONGEST_MESSAGE),
+      message: shortenedToUnits(headlineIn(inert, message), LONGEST_MESSAGE),
       alias: outage,
       description: text,
-      entity: message.title,
+      entity: withoutTags(message.title),
       source,
       ...(priority === undefined ? {} : { priority }),
     }

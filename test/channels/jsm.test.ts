@@ -68,9 +68,16 @@ describe('an alert of Jira Service Management', () => {
       lastBody: { pingNumber: 3, tail: `${'<'.repeat(100_000)} the end` },
     })
 
-    expect(Array.from(String(payload['message']))).toHaveLength(130)
+    expect(payload['message']).toHaveLength(130)
     expect(String(payload['description']).length).toBeLessThanOrEqual(15_000)
     expect(payload['description']).toMatch(/the end$/)
+  })
+
+  it('has a message of 130 characters, as a service of Java counts an emoji for two', async () => {
+    const { payload } = await sent({ check: aCheck({ name: '💾'.repeat(100) }) })
+
+    expect(String(payload['message']).length).toBeLessThanOrEqual(130)
+    expect(payload['message']).toMatch(/^🔴 DOWN \| (💾)+…$/u)
   })
 
   it.each([

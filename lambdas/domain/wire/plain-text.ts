@@ -29,6 +29,13 @@ export function block(text: string): string {
     .trimEnd()
 }
 
+/** The same where UTF-16 units are counted, as many services do: an emoji has two of them. */
+export function shortenedToUnits(text: string, length: number): string {
+  if (text.length <= length) return text
+  const whole = text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')
+  return `${whole}…`
+}
+
 /** At most so many characters of one line, an ellipsis for the rest. */
 export function shortened(text: string, length: number): string {
   const characters = Array.from(text)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { block, oneLine, shortened } from '../../../lambdas/domain/wire/plain-text.ts'
+import { block, oneLine, shortened, shortenedToUnits } from '../../../lambdas/domain/wire/plain-text.ts'
 
 const hostile = fc.constantFrom(
   '\r',
@@ -67,5 +67,13 @@ describe('shortened', () => {
       'abc…',
       '💾…',
     ])
+  })
+})
+
+describe('shortenedToUnits', () => {
+  it('counts an emoji for two, and cuts none in half', () => {
+    const cut = [4, 5, 6].map((length) => shortenedToUnits('💾💾💾', length))
+
+    expect(cut).toEqual(['💾…', '💾💾…', '💾💾💾'])
   })
 })
