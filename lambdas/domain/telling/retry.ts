@@ -27,7 +27,8 @@ const LONGEST_ASKED_SECONDS = 3600
  * and no less than after any other failure. Attempts that are all put off so take 33 hours.
  */
 export function postponedDelaySeconds(attempt: number, askedSeconds: number): number {
-  return Math.max(retryDelaySeconds(attempt), Math.min(askedSeconds, LONGEST_ASKED_SECONDS))
+  const seconds = Math.min(Math.ceil(askedSeconds), LONGEST_ASKED_SECONDS)
+  return Math.max(retryDelaySeconds(attempt), seconds)
 }
 
 const LONGEST_REPLAY_DELAY_SECONDS = 5 * 60

@@ -37,6 +37,8 @@ describe('postponedDelaySeconds', () => {
     [1, 86_400, 3600],
     [11, 30, 7200],
     [4, 0, 80],
+    [4, -5, 80],
+    [1, 30.2, 31],
   ])('is, after attempt %i and when asked for %i seconds, %i', (attempt, asked, seconds) => {
     expect(postponedDelaySeconds(attempt, asked)).toBe(seconds)
   })
