@@ -11,6 +11,11 @@ describe('a secret', () => {
     const texts = ['abcdefghijklmnop', '0123456789abcdef', hook, 'GET /hooks/abcdefghijklmnop']
 
     expect(masked(texts.join(' '), [hook])).not.toMatch(/abcdefgh|01234567/)
+    const escaped = 'https://example.com/hook?sig=abcdefgh%2Bijklmnop'
+    expect(masked('sig=abcdefgh%2Bijklmnop or abcdefgh+ijklmnop', [escaped])).toBe(
+      'sig=…mnop or …mnop',
+    )
+    expect(masked('user abcdefghijkl', ['abcdefghijkl,mnopqrstuvwx'])).toBe('user …ijkl')
     expect(masked('token abcdefghijkl of chat.example.com', ['abcdefghijkl', hook])).toBe(
       'token …ijkl of chat.example.com',
     )

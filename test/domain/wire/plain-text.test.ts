@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { block, oneLine, shortened, shortenedToUnits } from '../../../lambdas/domain/wire/plain-text.ts'
+import {
+  block,
+  oneLine,
+  shortened,
+  shortenedToUnits,
+} from '../../../lambdas/domain/wire/plain-text.ts'
 
 const hostile = fc.constantFrom(
   '\r',
