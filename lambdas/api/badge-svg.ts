@@ -7,7 +7,7 @@ const PADDING = 6
 
 /** A flat badge: a label on grey, a message on a colour. The template escapes every value. */
 export async function badgeSvg({ label, message, color }: BadgeText): Promise<string> {
-  const [left, right] = [boxed(drawable(label), 0), boxed(message, boxed(drawable(label), 0).width)]
+  const [left, right] = [boxed(oneLine(label), 0), boxed(message, boxed(oneLine(label), 0).width)]
   const title = `${left.text}: ${right.text}`
   const svg = await html`<svg
     xmlns="http://www.w3.org/2000/svg"
@@ -39,11 +39,6 @@ function boxed(text: string, start: number) {
     Array.from(text).reduce((sum, character) => sum + widthOf(character), 0),
   )
   return { text, textWidth, x: start + PADDING, width: textWidth + 2 * PADDING }
-}
-
-/** XML has no way to spell control characters and the two that are none. */
-function drawable(text: string): string {
-  return oneLine(text).replace(/[\uFFFE\uFFFF]/g, '')
 }
 
 /**

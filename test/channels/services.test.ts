@@ -19,7 +19,15 @@ const evil = fc.oneof(
   fc.constantFrom(
     ...['<!channel> <@U1> <https://x.example|y>', '@everyone @here <@&1>', '"},{"', '\\', '```\n'],
     ...['</b><script>x</script>', '&lt;b&gt;', '[a](https://x.example)', '*_~|>#-+', ':boom:'],
-    ...['a\r\nb', '\u0000\u001b[31m', '\ud800', '\u202e', '\u2028', '😀'.repeat(50)],
+    ...[
+      'a\r\nb',
+      '\u0000\u001b[31m',
+      '\ud800',
+      '\u202e',
+      '\u2028',
+      '\ufffe\ufdd0\u{1ffff}',
+      '😀'.repeat(50),
+    ],
   ),
 )
 const body = fc.oneof(
@@ -81,7 +89,7 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
         expect(texts.join('\n')).toMatch(/No ping came by the deadline/)
         for (const text of texts) {
           expect(text.isWellFormed()).toBe(true)
-          expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u)
+          expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}|\p{Noncharacter_Code_Point}/u)
         }
       }),
       { numRuns: 60 },

@@ -6,11 +6,15 @@ import { stripVTControlCharacters } from 'node:util'
  */
 const BIDI_CONTROLS = /\p{Bidi_Control}/gu
 
+/** Code points that never are characters. Some services refuse a whole message for one. */
+const NONCHARACTERS = /\p{Noncharacter_Code_Point}/gu
+
 /** Text from outside on one line: safe in a subject, harmless between other words. */
 export function oneLine(text: string): string {
   return text
     .toWellFormed()
     .replace(BIDI_CONTROLS, '')
+    .replace(NONCHARACTERS, '\uFFFD')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
 }
@@ -25,6 +29,7 @@ export function block(text: string): string {
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replaceAll('\t', '    ')
     .replace(BIDI_CONTROLS, '')
+    .replace(NONCHARACTERS, '\uFFFD')
     .replace(/[^\P{Cc}\n]/gu, '\uFFFD')
     .trimEnd()
 }

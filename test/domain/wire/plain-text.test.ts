@@ -28,6 +28,7 @@ describe('oneLine', () => {
     ['control characters', 'a\0b\u0007c', 'a b c'],
     ['characters that reorder text', 'invoice\u202Efdp.exe\u2066', 'invoicefdp.exe'],
     ['half a character', 'a\ud800', 'a\uFFFD'],
+    ['what is no character', 'a\ufffe\ufdd0\u{1ffff}', 'a\uFFFD\uFFFD\uFFFD'],
     ['nothing in a common name', 'Резервная копия 💾 – naïve', 'Резервная копия 💾 – naïve'],
   ])('neutralises %s', (_, text, expected) => {
     expect(oneLine(text)).toBe(expected)
@@ -49,6 +50,7 @@ describe('block', () => {
     ['the carriage returns of a progress bar', '10 %\r20 %\r\ndone', '10 %\n20 %\ndone'],
     ['control characters', 'a\0b', 'a\uFFFDb'],
     ['tabs', 'a\tb', 'a    b'],
+    ['what is no character', 'a\uffff\nb', 'a\uFFFD\nb'],
     ['space at the end', 'a  b \n\n', 'a  b'],
   ])('tidies %s', (_, text, expected) => {
     expect(block(text)).toBe(expected)
