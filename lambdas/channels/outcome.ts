@@ -18,3 +18,9 @@ export type Denied = { readonly kind: 'denied'; readonly reason: string }
 
 /** What came of one attempt. */
 export type Attempt = Outcome | Postponed | Denied
+
+/** What comes of an address that must not be called. */
+export const forbidden = {
+  kind: 'refused',
+  reason: 'the address is not one of the public internet',
+} as const satisfies Outcome
