@@ -2,7 +2,6 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { isPublicAddress } from '../domain/telling/public-address.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
-import type { Outcome, Postponed } from './outcome.ts'
 import { type Address, type HostAnswer, type RequestTerms, sendPinned } from './pinned-request.ts'
 
 export type HttpSettings = {
@@ -26,10 +25,7 @@ export type Answer = {
 /** More than any service says of an error. */
 const ANSWER_BYTES = 8192
 const MOST_REDIRECTS = 3
-const accepted = new Set([200, 201, 202, 204])
 const redirects = new Set([301, 302, 303, 307, 308])
-const postponing = new Set([429, 503])
-const GONE = 410
 
 const internet: HttpSettings = {
   resolve: (host) => lookup(host, { all: true }),
@@ -47,18 +43,23 @@ export class HttpSender {
   }
 
   /**
-   * Refuses only what is gone for good (410) and what is forbidden. A 404 or a 401 often comes from
-   * a deployment gone wrong, and is mended within the day that deliveries are tried.
-   * @throws for every other answer, unless it says when to come back, and when there is none.
+   * Sends a request, follows its redirects, and says how the last host answered. The body of its
+   * answer is not read. @throws when there is no answer.
    */
-  async send(request: HttpRequest, now: number): Promise<Outcome | Postponed> {
-    const answer = await this.#follow({
-      ...request,
-      headers: { 'User-Agent': 'Overdue', ...named(request.headers) },
-    })
-    return answer === 'forbidden'
-      ? { kind: 'refused', reason: 'the address is not one of the public internet' }
-      : outcomeOf(answer, now)
+  async follow(first: HttpRequest, now: number): Promise<Answer | 'forbidden'> {
+    const signal = AbortSignal.timeout(this.#settings.timeoutMs)
+    let request: HttpRequest = {
+      ...first,
+      headers: { 'User-Agent': 'Overdue', ...named(first.headers) },
+    }
+    for (let redirect = 0; ; redirect += 1) {
+      const addresses = await this.#addressesOf(new URL(request.url), signal)
+      if (addresses === 'forbidden') return 'forbidden'
+      const answer = await this.#settings.sendTo(request, { addresses, signal, bodyBytes: 0 })
+      const next = redirect < MOST_REDIRECTS ? redirectedRequest(request, answer) : undefined
+      if (next === undefined) return answerOf(answer, now)
+      request = next
+    }
   }
 
   /**
@@ -69,25 +70,11 @@ export class HttpSender {
     const signal = AbortSignal.timeout(this.#settings.timeoutMs)
     const addresses = await this.#addressesOf(new URL(request.url), signal)
     if (addresses === 'forbidden') return 'forbidden'
-    const { status, retryAfter, body } = await this.#settings.sendTo(
+    const answer = await this.#settings.sendTo(
       { ...request, headers: { 'User-Agent': 'Overdue', ...request.headers } },
       { addresses, signal, bodyBytes: ANSWER_BYTES },
     )
-    const retryAfterSeconds = secondsUntil(retryAfter, now)
-    return { status, body, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) }
-  }
-
-  async #follow(first: HttpRequest): Promise<HostAnswer | 'forbidden'> {
-    const signal = AbortSignal.timeout(this.#settings.timeoutMs)
-    let request = first
-    for (let redirect = 0; ; redirect += 1) {
-      const addresses = await this.#addressesOf(new URL(request.url), signal)
-      if (addresses === 'forbidden') return 'forbidden'
-      const answer = await this.#settings.sendTo(request, { addresses, signal, bodyBytes: 0 })
-      const next = redirect < MOST_REDIRECTS ? redirectedRequest(request, answer) : undefined
-      if (next === undefined) return answer
-      request = next
-    }
+    return answerOf(answer, now)
   }
 
   /** A host with one private address is forbidden, however many public ones it has. */
@@ -107,13 +94,9 @@ export class HttpSender {
   }
 }
 
-function outcomeOf({ status, retryAfter }: HostAnswer, now: number): Outcome | Postponed {
-  if (accepted.has(status)) return { kind: 'sent' }
-  const reason = `received status code ${status}`
-  if (status === GONE) return { kind: 'refused', reason }
-  const seconds = postponing.has(status) ? secondsUntil(retryAfter, now) : undefined
-  if (seconds !== undefined) return { kind: 'postponed', seconds, reason }
-  throw new Error(redirects.has(status) ? 'too many redirects, or one that leads nowhere' : reason)
+function answerOf({ status, body, retryAfter }: HostAnswer, now: number): Answer {
+  const retryAfterSeconds = secondsUntil(retryAfter, now)
+  return { status, body, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) }
 }
 
 /**

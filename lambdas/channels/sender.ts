@@ -27,6 +27,6 @@ export type Sender<To extends ChannelBase> = {
 /** What senders reach the world by. */
 export type SenderMeans = {
   readonly mailer: Pick<Mailer, 'send'>
-  readonly http: Pick<HttpSender, 'send' | 'call'>
+  readonly http: Pick<HttpSender, 'follow' | 'call'>
   readonly post: AwsPost
 }

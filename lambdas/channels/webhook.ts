@@ -12,6 +12,7 @@ import type { HttpSender } from './http.ts'
 import type { DeliveryTo, Sender } from './sender.ts'
 import type { ChannelForm } from './form.ts'
 import { type ChannelKind, storedBase } from './kind.ts'
+import { webhookOutcomeOf } from './webhook-answer.ts'
 import { givenCall, storedCall } from './webhook-call.ts'
 import { webhookEntered, webhookQuestions } from './webhook-entries.ts'
 
@@ -80,7 +81,7 @@ function fields() {
 export const makeSender = ({
   http,
 }: {
-  readonly http: Pick<HttpSender, 'send'>
+  readonly http: Pick<HttpSender, 'follow'>
 }): Sender<WebhookChannel> => ({
   callsHosts,
   /** @throws when a later attempt may get through. */
@@ -91,10 +92,11 @@ export const makeSender = ({
     if (wanted === undefined) return { kind: 'refused', reason: `no request for ${status}` }
     const request = webhookRequestOf(wanted, delivery, now)
     const { signing: secrets } = channel
-    return http.send(
+    const answer = await http.follow(
       secrets === undefined ? request : signedRequest(request, delivery, { secrets, now }),
       now,
     )
+    return webhookOutcomeOf(answer)
   },
 })
 

@@ -20,23 +20,23 @@ async function aStack(answer: Answerer = (_, response) => void response.end()) {
   })
   stacks.push(stack)
   const sender = new HttpSender(localInternet(stack.url.replace('//', '//deliver@')))
-  const send = (fields: Partial<HttpRequest>) =>
-    sender.send({ method: 'POST', url: '', headers: {}, body: '', ...fields }, start)
-  return { taken, send }
+  const follow = (fields: Partial<HttpRequest>) =>
+    sender.follow({ method: 'POST', url: '', headers: {}, body: '', ...fields }, start)
+  return { taken, follow }
 }
 
 describe('localInternet', () => {
   it('hands the stack the whole request, and tells who asks', async () => {
-    const { taken, send } = await aStack()
+    const { taken, follow } = await aStack()
 
-    const outcome = await send({
+    const answer = await follow({
       method: 'PUT',
       url: 'https://me:secret@hook.example.com:8443/a%20b?c=d#e',
       headers: { 'X-Name': 'nightly' },
       body: 'größer',
     })
 
-    expect(outcome).toEqual({ kind: 'sent' })
+    expect(answer).toMatchObject({ status: 200 })
     expect(taken).toMatchObject([
       {
         method: 'PUT',
@@ -65,45 +65,45 @@ describe('localInternet', () => {
     'https://chat.private.test/',
     'https://CHAT.private.test./',
   ])('refuses %s, as a deployment does', async (url) => {
-    const { taken, send } = await aStack()
+    const { taken, follow } = await aStack()
 
-    expect(await send({ url })).toMatchObject({ kind: 'refused' })
+    expect(await follow({ url })).toBe('forbidden')
     expect(taken).toEqual([])
   })
 
   it.each(['https://hook.invalid/', 'https://hook.invalid./'])('finds no %s', async (url) => {
-    const { taken, send } = await aStack()
+    const { taken, follow } = await aStack()
 
-    await expect(send({ url })).rejects.toThrow('ENOTFOUND')
+    await expect(follow({ url })).rejects.toThrow('ENOTFOUND')
     expect(taken).toEqual([])
   })
 
   it.each(['https://8.8.8.8/', 'https://notinvalid/', 'https://private.test.example.com/'])(
     'takes %s for a public address',
     async (url) => {
-      const { taken, send } = await aStack()
+      const { taken, follow } = await aStack()
 
-      expect(await send({ url })).toEqual({ kind: 'sent' })
+      expect(await follow({ url })).toMatchObject({ status: 200 })
       expect(taken).toMatchObject([{ url }])
     },
   )
 
   it('checks the host of each redirect', async () => {
-    const { taken, send } = await aStack(
+    const { taken, follow } = await aStack(
       (_, response) => void response.writeHead(307, { location: 'http://10.0.0.1/' }).end(),
     )
 
-    expect(await send({ url: 'http://hook.example.com/' })).toMatchObject({ kind: 'refused' })
+    expect(await follow({ url: 'http://hook.example.com/' })).toBe('forbidden')
     expect(taken).toHaveLength(1)
   })
 
   it('fails where the stack says that nobody answers', async () => {
-    const { send } = await aStack(
+    const { follow } = await aStack(
       (_, response) =>
         void response.writeHead(502, { 'proxy-status': 'stack; error=connection_refused' }).end(),
     )
 
-    await expect(send({ url: 'https://hook.example.com/' })).rejects.toThrow('connection refused')
+    await expect(follow({ url: 'https://hook.example.com/' })).rejects.toThrow('connection refused')
   })
 
   it.each([

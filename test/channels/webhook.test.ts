@@ -7,9 +7,9 @@ import { aDelivery, anAlert, aWebhook, deadline } from '../support/alerts.ts'
 /** A sender over an internet that takes everything, and what it was sent. */
 function aSender() {
   const requests: HttpRequest[] = []
-  const send = (request: HttpRequest) =>
-    Promise.resolve((requests.push(request), { kind: 'sent' } as const))
-  return { requests, sender: makeSender({ http: { send } }) }
+  const follow = (request: HttpRequest) =>
+    Promise.resolve((requests.push(request), { status: 200, body: '' }))
+  return { requests, sender: makeSender({ http: { follow } }) }
 }
 
 describe('the sender of webhooks', () => {

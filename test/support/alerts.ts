@@ -168,7 +168,7 @@ export function sendersBy(
   const nobody = () => Promise.reject(new Error('nobody is reached'))
   const senders = makeSenders({
     mailer: { send: nobody },
-    http: { send: nobody, call: nobody },
+    http: { follow: nobody, call: nobody },
     post: nobody,
   })
   const replaced = Object.entries(senders).map(([kind, sender]) => [

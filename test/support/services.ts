@@ -74,7 +74,7 @@ async function sentBy(
     return given instanceof Error ? Promise.reject(given) : Promise.resolve(given)
   }
   const nobody = () => Promise.reject(new Error('nobody is reached'))
-  const means = { mailer: { send: nobody }, http: { send: nobody, call }, post: nobody }
+  const means = { mailer: { send: nobody }, http: { follow: nobody, call }, post: nobody }
   const sender = senderOf(makeSenders(means), channel)
   const outcome = await (sender && send(sender))?.catch((error: unknown) => error)
   return { outcome, requests, request: requests[0] ?? expect.unreachable('nothing was sent') }
