@@ -39,11 +39,10 @@ export function meaningOf({ judge, gone = [] }: Meanings, answer: Answer): Attem
 
 /** Whether an answer may be about what people and jobs have written, not about the channel. */
 export function mayMindWords({ judge, gone = [] }: Meanings, answer: Answer): boolean {
-  return (
-    judge?.(answer) === undefined &&
-    !gone.includes(answer.status) &&
-    (wrong.includes(answer.status) || isTurnedAway(answer))
-  )
+  const { status } = answer
+  const judged = judge?.(answer)
+  if (judged !== undefined) return judged.kind === 'refused' && status < 300
+  return !gone.includes(status) && (wrong.includes(status) || isTurnedAway(answer))
 }
 
 /**

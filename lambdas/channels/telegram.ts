@@ -97,7 +97,7 @@ function judge(answer: Answer): Attempt | undefined {
   const reason = answerInWords(answer)
   const seconds = said.parameters?.retry_after
   if (seconds !== undefined) return { kind: 'postponed', seconds, reason }
-  if (answer.status === 403) return { kind: 'refused', reason }
+  if (answer.status === 403 || answer.status < 300) return { kind: 'refused', reason }
   return answer.status === 404 ? { kind: 'denied', reason } : undefined
 }
 

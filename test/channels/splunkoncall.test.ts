@@ -74,4 +74,15 @@ describe('what Splunk On-Call answers', () => {
 
     expect(outcome).toMatchObject({ kind })
   })
+
+  it('that it failed may be for what the message says: the sentence is told alone', async () => {
+    const answers = [
+      { status: 200, body: '{"result":"failure"}' },
+      { status: 200, body: '' },
+    ]
+    const { outcome, requests } = await told(aServiceChannel('splunkoncall'), {}, answers)
+
+    expect(outcome).toMatchObject({ kind: 'sent', remark: expect.any(String) as string })
+    expect(requests).toHaveLength(2)
+  })
 })

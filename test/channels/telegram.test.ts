@@ -110,6 +110,7 @@ describe('what Telegram answers', () => {
     [404, 'Not Found', 'denied'],
     [403, 'Forbidden: bot was kicked from the group chat', 'refused'],
     [400, 'Bad Request: chat not found', 'refused'],
+    [200, 'Bad Request: chat not found', 'refused'],
   ])('by %i, %s, is understood', async (status, description, kind) => {
     const body = JSON.stringify({ ok: false, error_code: status, description })
     const { outcome } = await told(aServiceChannel('telegram'), {}, { status, body })
