@@ -96,6 +96,24 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
     )
   })
 
+  it.each(['😀', '&', '"', '*'])(
+    'is told the whole name with all fields full of %s',
+    async (one) => {
+      const check = aCheck({ name: one.repeat(100), tags: one.repeat(500) })
+      const lastBody = { pingNumber: 1, tail: one.repeat(2000), subject: one.repeat(50_000) }
+      const alert = anAlert({
+        check: { ...check, description: one.repeat(4000) },
+        project: aProject({ name: one.repeat(100) }),
+        lastBody,
+      })
+      const { outcome, request } = await told(aServiceChannel(kind), { alert })
+      const said = textsOf(payloadOf(request)).join('\n')
+
+      expect(outcome).toEqual({ kind: 'sent' })
+      expect(said.split(one).length).toBeGreaterThan(100)
+    },
+  )
+
   it.each([
     [{ status: 200, body: '' }, { kind: 'sent' }],
     [{ status: 400, body: 'what is this' }, { kind: 'refused' }],
