@@ -39,7 +39,7 @@ export function alertWatches({ alerting }: Pick<WatchedParts, 'alerting'>) {
       metric: deliver.metricOfEvents('delivery-refused', Duration.minutes(5)),
       threshold: 1,
       means:
-        'An alert was given up because its channel can never take it: a malformed address, or one that bounced or complained. delivery-refused in the log of this function names the check and the channel: correct it, or have the address verified again.',
+        'An alert was given up because its channel does not take it: an address that is malformed, bounced or complained, a hook that is gone, credentials that were refused. delivery-refused in the log of this function names the check and the channel, and last_delivery of the channel says why: correct it, or have the address verified again.',
     },
     DeliverErrors: errors(
       deliver,
