@@ -43,7 +43,7 @@ function payloadOf(message: Message) {
   const { subject, status, summary, note, facts, description, lastBody } = message
   const headline = `${marks[status]} ${subject}`
   const blocks = [
-    headline.length <= LONGEST_HEADER
+    lengthOf(headline) <= LONGEST_HEADER
       ? { type: 'header', text: plainText(headline) }
       : section(headline),
     section([summary, note].filter((text) => text !== '').join('\n')),
@@ -58,8 +58,8 @@ function isShort(payload: ReturnType<typeof payloadOf>): boolean {
   const texts = payload.blocks.flatMap((block) => ('text' in block ? [block.text.text] : []))
   const fields = payload.blocks.flatMap((block) => ('fields' in block ? block.fields : []))
   return (
-    texts.every((text) => text.length <= LONGEST_SECTION) &&
-    fields.every(({ text }) => text.length <= LONGEST_FIELD) &&
+    texts.every((text) => lengthOf(text) <= LONGEST_SECTION) &&
+    fields.every(({ text }) => lengthOf(text) <= LONGEST_FIELD) &&
     JSON.stringify(payload).length <= LONGEST
   )
 }
@@ -80,6 +80,11 @@ function plainText(text: string) {
 function preformatted(text: string) {
   const element = { type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }
   return { type: 'rich_text', elements: [element] }
+}
+
+/** The most that a text may count for: nothing says whether Slack counts it escaped. */
+function lengthOf(text: string): number {
+  return escaped(text).length
 }
 
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping */

@@ -37,4 +37,15 @@ describe('a message to Slack', () => {
     expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(12_000)
     expect(JSON.stringify(blocks)).toContain('the end')
   })
+
+  it('keeps within it when its texts are escaped as well', async () => {
+    const check = aCheck({ name: '&'.repeat(100), description: '&'.repeat(2000) })
+    const { blocks } = await sent({ check })
+    const texts = blocks.flatMap((block) => (block.type === 'section' ? (block.text ?? []) : []))
+
+    expect(blocks.some(({ type }) => type === 'header')).toBe(false)
+    expect(texts.some(({ text }) => text.startsWith('🔴 DOWN | &&&'))).toBe(true)
+    for (const { text } of texts)
+      expect(text.replaceAll('&', '&amp;').length).toBeLessThanOrEqual(3000)
+  })
 })
