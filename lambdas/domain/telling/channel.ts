@@ -19,7 +19,7 @@ export type Occasion = (typeof occasions)[number]
 /** What a channel is called, in a request as well. */
 export type ChannelName = Pick<ChannelBase, 'id' | 'name'>
 
-/** A project begins with one. No other kind is verified, suppressed or gathered into digests. */
+/** A project begins with one. Only this kind is verified and suppressed. */
 export type EmailChannel = ChannelBase & {
   readonly kind: typeof emailKind
   readonly address: string

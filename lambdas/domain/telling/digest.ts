@@ -35,13 +35,13 @@ export type DigestRequest = {
 export type DigestMessage = {
   readonly subject: string
   readonly status: 'DOWN' | 'UP'
-  /** Why many are told in one mail, in a few words. */
+  /** Why many are told at once, in a few words. */
   readonly overline: string
   readonly title: string
   readonly summary: string
   /** Why these alerts have waited, in a sentence; empty in the digest of a minute. */
   readonly reason: string
-  /** How late the mail is, where it is late enough that things may have changed. */
+  /** How late the digest is, where it is late enough that things may have changed. */
   readonly caution: string
   readonly sections: readonly DigestSection[]
 }
@@ -170,7 +170,7 @@ function cautionOf(entries: readonly DigestEntry[], now: number): string {
     Infinity,
   )
   if (now - since < LATE_MS) return ''
-  return `This mail could not be sent for ${durationInWords(now - since)}. What it tells may have changed since.`
+  return `This could not be sent for ${durationInWords(now - since)}. What it tells may have changed since.`
 }
 
 function sectionOf(

@@ -108,7 +108,7 @@ describe('a digest', () => {
     expect([caution(minute), caution(5 * minute - 1)]).toEqual(['', ''])
     expect(caution(5 * minute)).toContain('could not be sent for 5 minutes.')
     expect(caution(hour)).toBe(
-      'This mail could not be sent for 1 hour. What it tells may have changed since.',
+      'This could not be sent for 1 hour. What it tells may have changed since.',
     )
   })
 
