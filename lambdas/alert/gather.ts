@@ -31,9 +31,9 @@ export type GatherDeps = {
 const COVERED_MS = 5000
 
 /**
- * Leaves to digests what people would get too many of: to digests of the minute beyond the
- * burst of a project, and to those of the hour for a check that flaps. Answers with the deliveries
- * that go out singly; those to programs always do.
+ * Decides which deliveries wait for a digest: beyond `burst` alerts a minute in a project, for the
+ * minute's; for a check that flaps, for the hour's. Answers with the others. Deliveries to programs
+ * never wait.
  */
 export async function gather(
   deps: GatherDeps,
@@ -72,11 +72,11 @@ async function whatToGather(
   const now = deps.clock.now()
   if (await deps.paces.holds(flip, now)) return { every: 'hour', gathered: forPeople }
   const isAdmitted = await deps.bursts.admits(projectId, flip, { now, most: deps.burst })
-  return { every: 'minute', gathered: isAdmitted ? await overtaking(deps, forPeople) : forPeople }
+  return { every: 'minute', gathered: isAdmitted ? await recoveriesThatMustWait(deps, forPeople) : forPeople }
 }
 
 /** Recoveries that might arrive before the outages that they end, which may wait for a digest. */
-async function overtaking(
+async function recoveriesThatMustWait(
   { digests, clock }: GatherDeps,
   deliveries: readonly Delivery[],
 ): Promise<readonly Delivery[]> {
