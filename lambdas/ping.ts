@@ -35,7 +35,7 @@ export function makePingHandler(
     const answerToOther = answerToMethod(deps, event.requestContext.http.method)
     if (answerToOther !== undefined) return answerToOther
     const target = parsePingPath(event.rawPath)
-    // No check has a long slug, and none can be made with it.
+    // No check has a long slug. `?create=1` asks for one: its sender hears that the URL is wrong.
     if (target === undefined || (target === 'long-slug' && !asksToCreate(event)))
       return notFound(deps)
     if (typeof target === 'string') return answer(deps, [400, 'invalid url format'])
@@ -66,8 +66,8 @@ const database = makeOwnDatabase(
   boundedCalls({ connectionTimeoutMs: 800, requestTimeoutMs: 800, maxAttempts: 2 }),
 )
 /**
- * One try takes all the time that recording has: most of it goes where the function has to start
- * first.
+ * A cold start of `provision` may take all of the time that recording has. The second attempt only
+ * helps after a quick failure.
  */
 const provision = makeFunctionCall(required('PROVISION_FUNCTION'), {
   connectionTimeoutMs: 800,
