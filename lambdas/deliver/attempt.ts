@@ -24,7 +24,7 @@ type Attempted = Pick<Sender<ChannelBase>, 'callsHosts'> & {
  * Tells a channel once, unless it is known that this would be in vain.
  * @throws Deferred when the channel may not be called yet, and what the sender throws.
  */
-export async function attemptTo(
+export async function attemptUnlessTurnedAway(
   deps: AttemptDeps,
   channel: ChannelBase,
   attempted: Attempted,
@@ -33,8 +33,8 @@ export async function attemptTo(
 }
 
 /**
- * Why a channel is not called; undefined when it may be, which counts as a call. Who tests a
- * channel has mended it, or wants to know.
+ * Why a channel is not called; undefined when it may be, which counts as a call. A test goes
+ * through a denial, because the credentials may have been mended, but not through a pause.
  * @throws Deferred when it may not be called yet.
  */
 export async function turnedAway(

@@ -3,7 +3,7 @@ import { type Senders, senderOf } from '../channels/kinds.ts'
 import type { Outcome, Postponed } from '../channels/outcome.ts'
 import { isVerificationRequest, type Notice } from '../domain/telling/notice.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
-import { attemptTo, type AttemptDeps, Deferred } from './attempt.ts'
+import { attemptUnlessTurnedAway, type AttemptDeps, Deferred } from './attempt.ts'
 import { reasonOf } from './reason.ts'
 
 export type SendDeps = AttemptDeps & {
@@ -13,8 +13,10 @@ export type SendDeps = AttemptDeps & {
 }
 
 /**
- * Sends a notice that was claimed. Gives it back for the next attempt when this one fails, or the
- * channel asks for it later. A test has no next attempt: whoever tests a channel waits for it now.
+ * Sends a notice that was claimed, and gives it back where there is to be another attempt. A test
+ * has no other: whoever tests a channel waits for it now.
+ * @returns what the channel has decided: it took the notice, refused it, or postponed it
+ * @throws when the attempt failed, and another may get through
  */
 export async function send(
   deps: SendDeps,
@@ -22,7 +24,7 @@ export async function send(
   claimant: string,
 ): Promise<Outcome | Postponed> {
   const { deliveries, clock } = deps
-  const outcome = await attempted(deps, notice, claimant)
+  const outcome = await sendOrRelease(deps, notice, claimant)
   if (outcome.kind !== 'postponed') return outcome
   const { reason } = outcome
   if ('isTest' in notice) return { kind: 'refused', reason }
@@ -30,14 +32,15 @@ export async function send(
   return outcome
 }
 
-async function attempted(
+/** Gives the notice back when sending it throws. */
+async function sendOrRelease(
   deps: SendDeps,
   notice: Notice,
   claimant: string,
 ): Promise<Outcome | Postponed> {
   const { deliveries, clock } = deps
   try {
-    return await tried(deps, notice)
+    return await sendByKind(deps, notice)
   } catch (error) {
     if ('isTest' in notice) return { kind: 'refused', reason: reasonOf(error) }
     if (error instanceof Deferred) {
@@ -49,13 +52,13 @@ async function attempted(
   }
 }
 
-async function tried(deps: SendDeps, notice: Notice): Promise<Outcome | Postponed> {
+async function sendByKind(deps: SendDeps, notice: Notice): Promise<Outcome | Postponed> {
   const { senders, verifications } = deps
   if (isVerificationRequest(notice)) return verifications.send(notice)
   const { channel } = notice
   const sender = senderOf(senders, channel)
   if (sender === undefined) throw new Error(`channels of kind ${channel.kind} are not known`)
-  return attemptTo(deps, channel, {
+  return attemptUnlessTurnedAway(deps, channel, {
     ...sender,
     isTest: 'isTest' in notice,
     send: (now) => sender.send(notice, now),
