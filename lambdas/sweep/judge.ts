@@ -3,7 +3,7 @@ import { type Impairment, unimpaired } from '../domain/watching/impairment.ts'
 import { ARRIVAL_MS } from '../domain/watching/inspection.ts'
 import { groupsOf, inGroups } from '../runtime/groups.ts'
 import { nameOf } from '../runtime/log.ts'
-import { fail, judged, type Run } from './run.ts'
+import { evaluate, fail, type Run } from './run.ts'
 
 /** Deadlines this close to each other are judged together. */
 const GROUP_MS = 100
@@ -110,7 +110,7 @@ async function withDeadlines(
   { now, impairmentUpTo }: { readonly now: number; readonly impairmentUpTo: ImpairmentUpTo },
 ): Promise<readonly Expected[]> {
   const expected = heartbeats.flatMap((heartbeat): readonly Expected[] => {
-    const deadline = judged(run, heartbeat, (one) => deadlineOf(one))
+    const deadline = evaluate(run, heartbeat, (one) => deadlineOf(one))
     return deadline === undefined ? [] : [{ heartbeat, deadline }]
   })
   const past = expected

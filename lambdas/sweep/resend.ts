@@ -13,7 +13,7 @@ const DEEP_QUEUE = 1000
 const WORK_MS = 60_000
 
 /**
- * Sends again the flips that nobody acknowledged, when they are 2, 4, 8 … minutes old. It follows
+ * Sends again the flips that `alert` has not acknowledged, when they are 2, 4, 8 … minutes old. It follows
  * the scan, so that the scan never waits for it. The longest due go first, and the next run goes on
  * where this one ended: flips that fail each time, however many, hold up no others.
  */

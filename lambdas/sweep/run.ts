@@ -41,7 +41,7 @@ export type Done = {
   failed: number
 }
 
-/** A heartbeat whose last flip nobody has acknowledged since that instant. */
+/** A heartbeat whose last flip `alert` has not acknowledged since that instant. */
 export type Unacknowledged = { readonly id: string; readonly since: number }
 
 /** One bad heartbeat must not keep the others from being judged. */
@@ -50,14 +50,14 @@ export function fail(run: Run, check: string, error: string): void {
   warn('sweep-failed', { check, error })
 }
 
-/** A judgement on a heartbeat; undefined when its schedule can't be evaluated. */
-export function judged<Of extends HeartbeatState, T>(
+/** What a function says of a heartbeat. Undefined when its schedule can't be evaluated: it fails. */
+export function evaluate<Of extends HeartbeatState, T>(
   run: Run,
   heartbeat: Of,
-  judgement: (heartbeat: Of) => T,
+  evaluation: (heartbeat: Of) => T,
 ): T | undefined {
   try {
-    return judgement(heartbeat)
+    return evaluation(heartbeat)
   } catch (error) {
     fail(run, heartbeat.id, nameOf(error))
     return undefined

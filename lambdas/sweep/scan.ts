@@ -2,13 +2,13 @@ import { isWithoutState } from '../domain/watching/state-loss.ts'
 import { makeInspection } from '../domain/watching/inspection.ts'
 import { nameOf } from '../runtime/log.ts'
 import { appoint, judge } from './judge.ts'
-import { fail, judged, type Run } from './run.ts'
+import { evaluate, fail, type Run } from './run.ts'
 
 const SEGMENTS = 4
 
 /**
  * Inspects all heartbeats, page by page. It judges those past their deadline, makes appointments
- * for those whose deadline is near, and notes the flips that nobody has acknowledged. A part of the
+ * for those whose deadline is near, and notes the flips that `alert` has not acknowledged. A part of the
  * table that can't be read keeps no other from being inspected.
  */
 export async function scan(run: Run): Promise<'whole' | 'partial'> {
@@ -35,7 +35,7 @@ async function scanPages(run: Run, segment: number): Promise<void> {
     let latest = -Infinity
     for (const heartbeat of heartbeats) {
       if (isWithoutState(heartbeat)) run.done.withoutState += 1
-      const { deadline, unacknowledgedSince } = judged(run, heartbeat, inspect) ?? {}
+      const { deadline, unacknowledgedSince } = evaluate(run, heartbeat, inspect) ?? {}
       if (deadline !== undefined && appoint(run, heartbeat.id, deadline) === 'past') {
         overdue.push(heartbeat.id)
         latest = Math.max(latest, deadline)

@@ -26,7 +26,7 @@ export type Heartbeat = Definition & {
   readonly durationMs?: number
   readonly lastPing?: PingDetails
   readonly lastRequestId?: string
-  /** The last change of status that needs no further telling. */
+  /** The last change of status whose deliveries `alert` has queued, or that needs none. */
   readonly acknowledged?: StatusChange
   /**
    * When a status was last written that had begun earlier, as at a deadline. The wait for its alert

@@ -8,8 +8,8 @@ import { makeNextRunOf } from '../schedule/shared-runs.ts'
 export const ARRIVAL_MS = 1000
 
 /**
- * What a sweep has to see to. The deadline is past or near; it is without impairments, which only
- * put it off. A flip is named by the instant since which it waits to be acknowledged, once it is
+ * What a sweep has to see to. The deadline, past or near, ignores outages of the intake; they only
+ * make it later. A flip is named by the instant since which it waits to be acknowledged, once it is
  * old enough to be sent again.
  */
 export type Finding = { readonly deadline?: number; readonly unacknowledgedSince?: number }

@@ -2,7 +2,7 @@ import type { BodyRules } from './body-rules.ts'
 import type { Check } from './check.ts'
 import type { MailRules } from './mail-rules.ts'
 
-/** The part of a check's slug URL that is its own. */
+/** Ping key and slug: what names a check in a slug URL. */
 export type Alias = { readonly pingKey: string; readonly slug: string }
 
 /** What pings look up of a check, beside its heartbeat. `version` is that of the check. */
