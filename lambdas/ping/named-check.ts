@@ -1,12 +1,10 @@
-import { typeByBody } from '../domain/watching/body-rules.ts'
 import type { Alias } from '../domain/watching/lookup.ts'
-import type { PingType } from '../domain/watching/ping.ts'
 import type { Addressee } from '../domain/watching/ping-url.ts'
 import type { Provisioned } from '../domain/watching/provisioning.ts'
 import type { Lookups } from '../store/registry/lookups.ts'
 
 export type NamingDeps = {
-  readonly lookups: Pick<Lookups, 'checksBehind' | 'bodyRules' | 'isPingKey'>
+  readonly lookups: Pick<Lookups, 'checksBehind' | 'isPingKey'>
   /** Makes the check with a slug unless there is one. */
   readonly provision: (alias: Alias) => Promise<Provisioned>
 }
@@ -37,14 +35,4 @@ export async function checkBehind(
   return mayCreate && (await lookups.isPingKey(alias.pingKey))
     ? 'to-be-made'
     : { refusal: 'unknown' }
-}
-
-/** What a body says by the rules of a check; undefined when the check has none. */
-export async function typeOfBody(
-  lookups: NamingDeps['lookups'],
-  checkId: string,
-  body: Buffer,
-): Promise<PingType | undefined> {
-  const rules = await lookups.bodyRules(checkId)
-  return rules && typeByBody(rules, body)
 }

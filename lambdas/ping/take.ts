@@ -14,11 +14,13 @@ import { expiryAfter } from '../store/items/expiry.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import { type PingAnswer, answer, type AnswerSettings, refused } from './answers.ts'
+import { type BodyTypeDeps, bodyTypeOf } from './body-type.ts'
 import type { PingMemory } from './memory.ts'
-import { typeOfBody, namedCheck, type NamingDeps } from './named-check.ts'
+import { namedCheck, type NamingDeps } from './named-check.ts'
 import type { ReceivedPing } from './request.ts'
 
 export type TakeDeps = NamingDeps &
+  BodyTypeDeps &
   AnswerSettings & {
     readonly heartbeats: Pick<Heartbeats, 'recordPing' | 'isKnown'>
     readonly journal: Pick<Journal, 'putBody'>
@@ -88,13 +90,13 @@ async function record(
     parts.memory.isDoubtful(checkId, ping.at) &&
     !(await parts.heartbeats.isKnown(checkId))
   // Asked only where the check has rules on bodies.
-  const typeByBody = () => {
+  const readBodyType = () => {
     hasBodyRules = true
-    return typeOfBody(parts.lookups, checkId, body)
+    return bodyTypeOf(parts, checkId, body)
   }
   const stored = isUnknown
     ? 'missing'
-    : await parts.heartbeats.recordPing(checkId, ping, typeByBody)
+    : await parts.heartbeats.recordPing(checkId, ping, readBodyType)
   if (stored !== 'missing') return { ...named, number: stored.number, hasBodyRules }
   parts.memory.noteUnknown(checkId, ping.at)
   return { refusal: 'unknown' }

@@ -1,13 +1,14 @@
 import { keptBody } from '../domain/watching/kept-body.ts'
 import { checkIdOf, type SpilledPing } from '../domain/watching/spilled-ping.ts'
-import { typeOfBody, namedCheck, type NamingDeps } from '../ping/named-check.ts'
+import { type BodyTypeDeps, bodyTypeOf } from '../ping/body-type.ts'
+import { namedCheck, type NamingDeps } from '../ping/named-check.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { log } from '../runtime/log.ts'
 import { expiryAfter } from '../store/items/expiry.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import type { Replays } from '../store/watching/replays.ts'
 
-export type RecordingDeps = NamingDeps & {
+export type RecordingDeps = NamingDeps & BodyTypeDeps & {
   readonly replays: Pick<Replays, 'record'>
   readonly journal: Pick<Journal, 'putBody'>
   readonly clock: Pick<Clock, 'now'>
@@ -39,8 +40,8 @@ async function record(
 ): Promise<'unknown' | undefined> {
   const { ping } = spilled
   const body = Buffer.from(spilled.body, 'base64')
-  const typeByBody = () => typeOfBody(deps.lookups, checkId, body)
-  const replayed = await deps.replays.record(checkId, ping, { typeByBody, now: deps.clock.now() })
+  const readBodyType = () => bodyTypeOf(deps, checkId, body)
+  const replayed = await deps.replays.record(checkId, ping, { readBodyType, now: deps.clock.now() })
   if (replayed === 'missing') return 'unknown'
   if (body.length > 0)
     await deps.journal.putBody(

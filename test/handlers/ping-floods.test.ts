@@ -26,11 +26,11 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks())
 
 const heartbeats: PingDeps['heartbeats'] = {
-  recordPing: async (id, ping, typeByBody) => {
+  recordPing: async (id, ping, readBodyType) => {
     calls.push('write')
     const before = stored.get(id)
     if (before === undefined) return 'missing'
-    const after = afterPing(before, ping, before.hasBodyRules ? await typeByBody?.() : undefined)
+    const after = afterPing(before, ping, before.hasBodyRules ? await readBodyType?.() : undefined)
     stored.set(id, after)
     return { number: after.pingCount }
   },

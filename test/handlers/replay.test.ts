@@ -91,8 +91,8 @@ describe('replay', () => {
 
   it('judges all that came, and keeps what would have been kept', async () => {
     const judged: (PingType | undefined)[] = []
-    const record: ReplayDeps['replays']['record'] = async (_, __, { typeByBody }) => (
-      judged.push(await typeByBody?.()),
+    const record: ReplayDeps['replays']['record'] = async (_, __, { readBodyType }) => (
+      judged.push(await readBodyType?.()),
       { number: 7 }
     )
     const bodyRules = () =>

@@ -12,7 +12,7 @@ export type BodyRules = Pick<
 >
 
 /** What a ping means by its body alone, whatever its URL says. */
-export function typeByBody(rules: BodyRules, body: Uint8Array): PingType {
+export function bodyTypeBy(rules: BodyRules, body: Uint8Array): PingType {
   return typeByText(rules, bodyText(body))
 }
 

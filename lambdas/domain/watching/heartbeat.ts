@@ -167,11 +167,11 @@ export function statusAt(
  * The heartbeat after a ping; the same object when it holds this very ping already, as for a retry
  * after a lost answer. A ping that a rule ignores, or that is older than what is stored, is only
  * counted and logged. One exception: a late end of the run under way still ends that run.
- * @param byBody what the body says by the check's rules, if it has any
+ * @param bodyType what the body says by the check's rules, if it has any
  */
-export function afterPing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): Heartbeat {
+export function afterPing(heartbeat: Heartbeat, ping: Ping, bodyType?: PingType): Heartbeat {
   if (heartbeat.lastRequestId === ping.requestId) return heartbeat
-  const type = typeOf(heartbeat, ping, byBody)
+  const type = typeOf(heartbeat, ping, bodyType)
   const after = counted(heartbeat, ping, type)
   if (isLate(heartbeat, ping)) return endsLate(heartbeat, ping, type) ? withoutRun(after) : after
   switch (type) {
@@ -196,25 +196,25 @@ export function afterPing(heartbeat: Heartbeat, ping: Ping, byBody?: PingType): 
 export function afterReplayedPing(
   heartbeat: Heartbeat,
   ping: Ping,
-  { now, byBody }: Replay,
+  { now, bodyType }: Replay,
 ): Heartbeat {
   const { status, since, lastRequestId } = heartbeat
   const isOutdated =
     (status === 'paused' || status === 'new') && since !== undefined && ping.at < since.at
   if (isOutdated && lastRequestId !== ping.requestId)
-    return counted(heartbeat, ping, typeOf(heartbeat, ping, byBody))
-  return noted(heartbeat, afterPing(heartbeat, ping, byBody), now)
+    return counted(heartbeat, ping, typeOf(heartbeat, ping, bodyType))
+  return noted(heartbeat, afterPing(heartbeat, ping, bodyType), now)
 }
 
 /** When a ping that waited is recorded, and what its body says by the check's rules, if any. */
-export type Replay = { readonly now: number; readonly byBody?: PingType | undefined }
+export type Replay = { readonly now: number; readonly bodyType?: PingType | undefined }
 
 /** What a ping means by all rules of the check, in the order of Healthchecks. */
-function typeOf(heartbeat: Heartbeat, ping: Ping, byBody: PingType | undefined): PingType {
+function typeOf(heartbeat: Heartbeat, ping: Ping, bodyType: PingType | undefined): PingType {
   const isHttp = !isMail(ping)
   if (isHttp && heartbeat.methods !== '' && heartbeat.methods !== ping.method) return 'ign'
   if (heartbeat.manualResume && heartbeat.status === 'paused') return 'ign'
-  return isHttp && heartbeat.hasBodyRules ? (byBody ?? ping.signal) : ping.signal
+  return isHttp && heartbeat.hasBodyRules ? (bodyType ?? ping.signal) : ping.signal
 }
 
 /** Whether a ping is older than what is stored. */

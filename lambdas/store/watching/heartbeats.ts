@@ -59,22 +59,22 @@ export class Heartbeats {
   /**
    * Records a ping and answers with its number. Most pings are one write; the domain decides what
    * its condition can't, for a second one.
-   * @param typeByBody says what the ping's body means; it is asked once at most, and only where the
+   * @param readBodyType says what the ping's body means; it is asked once at most, and only where the
    * check has rules on bodies
    * @throws when the heartbeat changes under every try.
    */
   async recordPing(
     id: string,
     ping: Ping,
-    typeByBody?: () => Promise<PingType | undefined>,
+    readBodyType?: () => Promise<PingType | undefined>,
   ): Promise<'missing' | { readonly number: number }> {
-    let byBody: Promise<PingType | undefined> | undefined
+    let bodyType: Promise<PingType | undefined> | undefined
     let stored = await this.#update(id, pingExpression(ping))
     for (let attempt = 0; attempt < SECOND_STEP_TRIES && !stored.isWritten; attempt += 1) {
       const before = stored.found && heartbeatOf(stored.found)
       if (before === undefined) return 'missing'
-      if (before.hasBodyRules) byBody ??= typeByBody?.()
-      const after = afterPing(before, ping, await byBody)
+      if (before.hasBodyRules) bodyType ??= readBodyType?.()
+      const after = afterPing(before, ping, await bodyType)
       if (after === before) return { number: before.pingCount }
       if (attempt > 0) await backOff(attempt)
       stored = await this.#update(id, secondStep(before, after, ping))

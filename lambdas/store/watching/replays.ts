@@ -36,14 +36,14 @@ export class Replays {
 
   /**
    * Records a ping once, however often it is replayed, and answers with its number.
-   * @param typeByBody says what the body of a ping by HTTP means; it is asked only where the check
+   * @param readBodyType says what the body of a ping by HTTP means; it is asked only where the check
    * has rules on those
    * @throws when the heartbeat changes under every try.
    */
   async record(
     checkId: string,
     ping: Ping,
-    { typeByBody, now }: { typeByBody?: () => Promise<PingType | undefined>; now: number },
+    { readBodyType, now }: { readBodyType?: () => Promise<PingType | undefined>; now: number },
   ): Promise<Replayed> {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const marked = await this.#marked(checkId, ping.requestId)
@@ -52,7 +52,7 @@ export class Replays {
       if (before === undefined) return 'missing'
       const after = afterReplayedPing(before, ping, {
         now,
-        byBody: before.hasBodyRules ? await typeByBody?.() : undefined,
+        bodyType: before.hasBodyRules ? await readBodyType?.() : undefined,
       })
       const mark = this.#mark(checkId, ping.requestId, {
         number: after.pingCount,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type BodyRules, typeByBody } from '../../../lambdas/domain/watching/body-rules.ts'
+import { type BodyRules, bodyTypeBy } from '../../../lambdas/domain/watching/body-rules.ts'
 
 const none: BodyRules = {
   startKeywords: '',
@@ -14,7 +14,7 @@ const words: BodyRules = {
   successKeywords: 'OK, DONE',
   failureKeywords: 'ERR,not ok',
 }
-const typeOf = (rules: BodyRules, text: string) => typeByBody(rules, Buffer.from(text))
+const typeOf = (rules: BodyRules, text: string) => bodyTypeBy(rules, Buffer.from(text))
 
 describe('what a body says', () => {
   it.each([
@@ -44,8 +44,8 @@ describe('what a body says', () => {
   })
 
   it('is read around bytes that are no UTF-8', () => {
-    expect(typeByBody(words, Buffer.from('caf\xe9 OK', 'latin1'))).toBe('success')
-    expect(typeByBody(words, Buffer.from('OK €').subarray(0, 5))).toBe('success')
+    expect(bodyTypeBy(words, Buffer.from('caf\xe9 OK', 'latin1'))).toBe('success')
+    expect(bodyTypeBy(words, Buffer.from('OK €').subarray(0, 5))).toBe('success')
   })
 
   it('is something, whatever it holds', () => {
@@ -57,7 +57,7 @@ describe('what a body says', () => {
     })
     fc.assert(
       fc.property(rules, fc.uint8Array(), (some, body) => {
-        expect(['success', 'start', 'fail', 'ign']).toContain(typeByBody(some, body))
+        expect(['success', 'start', 'fail', 'ign']).toContain(bodyTypeBy(some, body))
       }),
     )
   })

@@ -150,13 +150,13 @@ describe('a ping to a check with rules on bodies', () => {
     ['fail', 'success', { status: 'up' }],
     ['log', 'start', { status: 'new', running: { startedAt: start } }],
     ['fail', 'ign', { status: 'new' }],
-  ] as const)('to the URL of %s is a %s when its body says so', (signal, byBody, expected) => {
-    const heartbeat = afterPing(ruled, aPing({ signal, exitStatus: 3 }), byBody)
+  ] as const)('to the URL of %s is a %s when its body says so', (signal, bodyType, expected) => {
+    const heartbeat = afterPing(ruled, aPing({ signal, exitStatus: 3 }), bodyType)
 
     expect(heartbeat).toMatchObject({
       ...expected,
       pingCount: 1,
-      lastPing: { type: byBody, exitStatus: 3 },
+      lastPing: { type: bodyType, exitStatus: 3 },
     })
   })
 

@@ -67,7 +67,7 @@ const definition = fc.record({
   hasBodyRules: fc.boolean(),
 })
 /** What a body says; nothing while the rules are not to be found. */
-const byBody = fc.constantFrom(...signals, 'ign' as const, undefined)
+const bodyType = fc.constantFrom(...signals, 'ign' as const, undefined)
 
 describe('a ping in DynamoDB', () => {
   it('does what the domain says, whatever came before', async () => {
@@ -76,7 +76,7 @@ describe('a ping in DynamoDB', () => {
         definition,
         fc.array(step, { maxLength: 6 }),
         fc.oneof(ping, mail),
-        byBody,
+        bodyType,
         async (rules, steps, last, said) => {
           const id = await aStoredHeartbeat(rules)
           for (const each of steps) await take(id, each)

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop())
 
 const now = start + 20 * minute
-const by = (said?: PingType) => ({ typeByBody: () => Promise.resolve(said), now })
+const by = (said?: PingType) => ({ readBodyType: () => Promise.resolve(said), now })
 
 async function aStored(fields: Partial<Heartbeat> = {}): Promise<string> {
   const id = randomUUID()
@@ -108,7 +108,7 @@ describe('a replayed ping', () => {
     const [ruled, plain] = [await aStored({ hasBodyRules: true }), await aStored()]
 
     await replays.record(ruled, aPing(), by('fail'))
-    await replays.record(plain, aPing(), { typeByBody: () => expect.unreachable(), now })
+    await replays.record(plain, aPing(), { readBodyType: () => expect.unreachable(), now })
 
     expect([(await stored(ruled)).status, (await stored(plain)).status]).toEqual(['down', 'up'])
   })
