@@ -72,7 +72,10 @@ async function whatToGather(
   const now = deps.clock.now()
   if (await deps.paces.holds(flip, now)) return { every: 'hour', gathered: forPeople }
   const isAdmitted = await deps.bursts.admits(projectId, flip, { now, most: deps.burst })
-  return { every: 'minute', gathered: isAdmitted ? await recoveriesThatMustWait(deps, forPeople) : forPeople }
+  return {
+    every: 'minute',
+    gathered: isAdmitted ? await recoveriesThatMustWait(deps, forPeople) : forPeople,
+  }
 }
 
 /** Recoveries that might arrive before the outages that they end, which may wait for a digest. */

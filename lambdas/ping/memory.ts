@@ -52,6 +52,7 @@ export class PingMemory {
   /**
    * How long a ping has to wait to make a difference; 0 when it is to be taken. Refusals are logged
    * once a minute for each check.
+   * @param key of whom the ping is addressed to, here and below: a check's UUID, or its slug
    */
   waitMs(key: string, received: ReceivedPing): number {
     const entry = this.#entries.get(key)
@@ -61,7 +62,7 @@ export class PingMemory {
     return waitMs
   }
 
-  /** Remembers a ping that was taken, by the key under which it came. */
+  /** Remembers a ping that was taken. */
   noteTaken(
     key: string,
     received: ReceivedPing,

@@ -84,10 +84,11 @@ async function record(
   const named = await namedCheck(parts, addressee, mayCreate)
   if ('refusal' in named) return named
   const { checkId } = named
+  const key = addresseeKey(addressee)
   let hasBodyRules = false
   const isUnknown =
     'checkId' in addressee &&
-    parts.memory.isDoubtful(checkId, ping.at) &&
+    parts.memory.isDoubtful(key, ping.at) &&
     !(await parts.heartbeats.isKnown(checkId))
   // Asked only where the check has rules on bodies.
   const readBodyType = () => {
@@ -98,7 +99,7 @@ async function record(
     ? 'missing'
     : await parts.heartbeats.recordPing(checkId, ping, readBodyType)
   if (stored !== 'missing') return { ...named, number: stored.number, hasBodyRules }
-  parts.memory.noteUnknown(checkId, ping.at)
+  parts.memory.noteUnknown(key, ping.at)
   return { refusal: 'unknown' }
 }
 
@@ -119,7 +120,8 @@ async function spill(
     warn('ping-refused', { check, error: failure, spillError: sent.failure })
     return answer(deps, [503, 'try again later'], { 'Retry-After': RETRY_AFTER_SECONDS.toString() })
   }
-  // As with rules on bodies: whether the check has any is unknown now.
+  // The check may have rules on bodies. Assume so: pings with different bodies don't count as
+  // equal.
   if (check !== undefined)
     deps.memory.noteTaken(check, received, { checkId: check, hasBodyRules: true })
   warn('ping-spilled', { check, error: failure, ...(cutBytes > 0 ? { cutBytes } : {}) })

@@ -8,12 +8,13 @@ import { expiryAfter } from '../store/items/expiry.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import type { Replays } from '../store/watching/replays.ts'
 
-export type RecordingDeps = NamingDeps & BodyTypeDeps & {
-  readonly replays: Pick<Replays, 'record'>
-  readonly journal: Pick<Journal, 'putBody'>
-  readonly clock: Pick<Clock, 'now'>
-  readonly logDays: number
-}
+export type RecordingDeps = NamingDeps &
+  BodyTypeDeps & {
+    readonly replays: Pick<Replays, 'record'>
+    readonly journal: Pick<Journal, 'putBody'>
+    readonly clock: Pick<Clock, 'now'>
+    readonly logDays: number
+  }
 
 /**
  * Records one ping. A ping that names no check is dropped: its sender would have been refused.

@@ -13,9 +13,9 @@ const DEEP_QUEUE = 1000
 const WORK_MS = 60_000
 
 /**
- * Sends again the flips that `alert` has not acknowledged, when they are 2, 4, 8 … minutes old. It follows
- * the scan, so that the scan never waits for it. The longest due go first, and the next run goes on
- * where this one ended: flips that fail each time, however many, hold up no others.
+ * Sends again the flips that `alert` has not acknowledged, when they are 2, 4, 8 … minutes old. It
+ * follows the scan, so that the scan never waits for it. The longest due go first, and the next run
+ * goes on where this one ended: flips that fail each time, however many, hold up no others.
  */
 export async function resend(run: Run, scanned: 'whole' | 'partial'): Promise<void> {
   const { deps, startedAt, unacknowledged, done } = run

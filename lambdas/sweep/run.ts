@@ -50,7 +50,9 @@ export function fail(run: Run, check: string, error: string): void {
   warn('sweep-failed', { check, error })
 }
 
-/** What a function says of a heartbeat. Undefined when its schedule can't be evaluated: it fails. */
+/**
+ * What a function says of a heartbeat. Undefined when its schedule can't be evaluated: it fails.
+ */
 export function evaluate<Of extends HeartbeatState, T>(
   run: Run,
   heartbeat: Of,

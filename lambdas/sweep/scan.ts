@@ -8,8 +8,8 @@ const SEGMENTS = 4
 
 /**
  * Inspects all heartbeats, page by page. It judges those past their deadline, makes appointments
- * for those whose deadline is near, and notes the flips that `alert` has not acknowledged. A part of the
- * table that can't be read keeps no other from being inspected.
+ * for those whose deadline is near, and notes the flips that `alert` has not acknowledged. A part
+ * of the table that can't be read keeps no other from being inspected.
  */
 export async function scan(run: Run): Promise<'whole' | 'partial'> {
   const segments = Array.from({ length: SEGMENTS }, (_, segment) => scanSegment(run, segment))

@@ -147,6 +147,21 @@ describe('a runaway client', () => {
     expect(await flood(`/${plain}`, 1, { method: 'POST', body: 'ERR' })).toEqual({ 429: 1 })
   })
 
+  it('is forgotten with its check, whatever name it used', async () => {
+    const id = aCheck()
+    const heartbeat = aHeartbeat({ id })
+    aliases.set('job', id)
+    for (const path of [`/${id}`, '/key/job']) {
+      await flood(path, 600)
+      now += 1000
+      stored.delete(id)
+      expect(await flood(path, 1)).toEqual({ 404: 1 })
+      stored.set(id, heartbeat)
+
+      expect(await flood(path, 600)).toEqual({ 200: 600 })
+    }
+  })
+
   it('is taken as it comes when there is no limit', async () => {
     handler = anInstance({ pingsPerMinute: Infinity })
 

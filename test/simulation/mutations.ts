@@ -152,7 +152,11 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('a log counts as a success', 'pings mean what they say', 'ping', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      recordPing: (id: string, ping: Ping, readBodyType: Parameters<typeof heartbeats.recordPing>[2]) =>
+      recordPing: (
+        id: string,
+        ping: Ping,
+        readBodyType: Parameters<typeof heartbeats.recordPing>[2],
+      ) =>
         heartbeats.recordPing(
           id,
           ping.signal === 'log' ? { ...ping, signal: 'success' } : ping,

@@ -59,8 +59,8 @@ export class Heartbeats {
   /**
    * Records a ping and answers with its number. Most pings are one write; the domain decides what
    * its condition can't, for a second one.
-   * @param readBodyType says what the ping's body means; it is asked once at most, and only where the
-   * check has rules on bodies
+   * @param readBodyType says what the ping's body means; it is asked once at most, and only where
+   * the check has rules on bodies
    * @throws when the heartbeat changes under every try.
    */
   async recordPing(

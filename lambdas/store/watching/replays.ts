@@ -36,8 +36,8 @@ export class Replays {
 
   /**
    * Records a ping once, however often it is replayed, and answers with its number.
-   * @param readBodyType says what the body of a ping by HTTP means; it is asked only where the check
-   * has rules on those
+   * @param readBodyType says what the body of a ping by HTTP means; it is asked only where the
+   * check has rules on those
    * @throws when the heartbeat changes under every try.
    */
   async record(
