@@ -38,8 +38,15 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
   },
   /** Its errors 10003, unknown channel, and 10015, unknown webhook. */
   gone: [404],
+  turnsAway: ({ body }) => saidIn(blocked(), body) !== undefined,
   playedAnswer: playedAt(/^discord(app)?\.com$/, '{"id":"1234567890123456789","type":0}'),
 }
+
+/**
+ * Its filters of messages, such as 240000, harmful links; and 40333, by which Cloudflare blocks an
+ * address: https://github.com/discord/discord-api-docs/issues/6473
+ */
+const blocked = () => z.object({ code: z.literal(40_333).or(z.int().min(200_000)) })
 
 const limited = () => z.object({ retry_after: z.number().nonnegative() })
 

@@ -11,6 +11,8 @@ export type Meanings = {
   readonly judge?: (answer: Answer) => Attempt | undefined
   /** The statuses by which this service says that the hook is gone. */
   readonly gone?: readonly number[]
+  /** Whether a 403 minds words of a message, or the address that calls, in this service's way. */
+  readonly turnsAway?: (answer: Answer) => boolean
 }
 
 const credentialsRefused: readonly number[] = [401, 403]
@@ -22,14 +24,15 @@ const wrong: readonly number[] = [400, 413, 422]
  * what may pass is tried again.
  * @throws for what may pass and says no time.
  */
-export function meaningOf({ judge, gone = [] }: Meanings, answer: Answer): Attempt {
+export function meaningOf(meanings: Meanings, answer: Answer): Attempt {
+  const { judge, gone = [] } = meanings
   const judged = judge?.(answer)
   if (judged !== undefined) return judged
   const { status, retryAfterSeconds } = answer
   if (status >= 200 && status < 300) return { kind: 'sent' }
   const reason = answerInWords(answer)
   if (gone.includes(status)) return { kind: 'refused', reason }
-  if (isTurnedAway(answer)) throw new Error(reason)
+  if (isTurnedAway(meanings, answer)) throw new Error(reason)
   if (credentialsRefused.includes(status)) return { kind: 'denied', reason }
   if (status >= 400 && status < 500 && !busy.includes(status)) return { kind: 'refused', reason }
   if (retryAfterSeconds !== undefined)
@@ -38,19 +41,20 @@ export function meaningOf({ judge, gone = [] }: Meanings, answer: Answer): Attem
 }
 
 /** Whether an answer may be about what people and jobs have written, not about the channel. */
-export function mayMindWords({ judge, gone = [] }: Meanings, answer: Answer): boolean {
+export function mayMindWords(meanings: Meanings, answer: Answer): boolean {
+  const { judge, gone = [] } = meanings
   const { status } = answer
   const judged = judge?.(answer)
   if (judged !== undefined) return judged.kind === 'refused' && status < 300
-  return !gone.includes(status) && (wrong.includes(status) || isTurnedAway(answer))
+  return !gone.includes(status) && (wrong.includes(status) || isTurnedAway(meanings, answer))
 }
 
 /**
- * Whether a firewall before the service answers, by a page. It minds words in a text, or the
- * address that calls: neither says anything of credentials.
+ * Whether a firewall before the service answers, by a page unless the service knows it otherwise.
+ * It minds words in a text, or the address that calls: neither says anything of credentials.
  */
-function isTurnedAway({ status, body }: Answer): boolean {
-  return status === 403 && /^\s*</.test(body)
+function isTurnedAway({ turnsAway }: Meanings, answer: Answer): boolean {
+  return answer.status === 403 && (/^\s*</.test(answer.body) || turnsAway?.(answer) === true)
 }
 
 const LONGEST_SAID = 100

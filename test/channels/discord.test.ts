@@ -50,6 +50,17 @@ describe('a message to Discord', () => {
   it.each([
     [200, '{"id":"1"}', { kind: 'sent' }],
     [401, '{"message":"Invalid Webhook Token","code":50027}', { kind: 'denied' }],
+    [403, '{"message":"Missing Access","code":50001}', { kind: 'denied' }],
+    [
+      403,
+      '{"message":"Message blocked by harmful links filter","code":240000}',
+      { message: expect.stringContaining('harmful links') as string },
+    ],
+    [
+      403,
+      '{"message":"internal network error","code":40333}',
+      { message: expect.stringContaining('network error') as string },
+    ],
     [404, '{"message":"Unknown Webhook","code":10015}', { kind: 'refused' }],
     [400, '{"message":"Invalid Form Body","code":50035,"errors":{}}', { kind: 'refused' }],
     [
@@ -63,5 +74,15 @@ describe('a message to Discord', () => {
     const { outcome } = await told(aServiceChannel('discord'), {}, { status, body })
 
     expect(outcome).toMatchObject(meaning)
+  })
+
+  it('is the sentence alone where a filter minds the rest', async () => {
+    const answers = [
+      { status: 403, body: '{"code":240000}' },
+      { status: 200, body: '{}' },
+    ]
+    const { outcome } = await told(aServiceChannel('discord'), {}, answers)
+
+    expect(outcome).toMatchObject({ kind: 'sent', remark: expect.any(String) as string })
   })
 })
