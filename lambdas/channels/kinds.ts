@@ -26,8 +26,8 @@ import * as webhook from './webhook.ts'
 import * as zulip from './zulip.ts'
 
 /*
- * The one list of kinds of channels, in two parts: `alert` and the API need nothing that sends, and
- * bundle nothing of it.
+ * Two lists: `alert` and the API use only `kinds`, and the bundler drops the rest. A service stands
+ * in both.
  */
 const kinds = [
   email.kind,

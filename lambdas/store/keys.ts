@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** The tables and their keys: what `lib` creates and what the stores address. */
+/**
+ * The tables and their keys: what `lib` creates and what the stores address. The partition key
+ * `check` of the journal holds ids of channels and projects as well, and what functions below make.
+ */
 export const tables = {
   Registry: { partitionKey: 'pk', sortKey: 'sk', hasStream: true },
   Heartbeats: { partitionKey: 'id', hasStream: true, ttl: 'e' },

@@ -3,7 +3,7 @@ import type { EmailChannel } from './channel.ts'
 import type { DigestRequest } from './digest.ts'
 import { flipKey } from '../watching/flip.ts'
 
-/** What the Deliveries queue carries. */
+/** What the three queues of `deliver` carry. */
 export type DeliveriesMessage = Notice | DigestRequest
 
 /** What one message tells. A digest tells what it finds waiting. */

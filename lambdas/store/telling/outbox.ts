@@ -5,7 +5,10 @@ import type { Queue, QueueAt } from '../../runtime/queue.ts'
 /** The part of a received message that it takes to put it off. */
 export type ReceivedMessage = { readonly eventSourceARN: string; readonly receiptHandle: string }
 
-/** `requests` holds what is no alert. It is absent where none is received. */
+/**
+ * `webhooks` carries all calls to hosts of the internet, `deliveries` other alerts, `requests` what
+ * is no alert. The last is absent where none is received.
+ */
 export type OutboxUrls = {
   readonly deliveries: string
   readonly webhooks: string
@@ -25,8 +28,8 @@ const queueNames = [
 ] as const satisfies readonly (keyof OutboxUrls)[]
 
 /**
- * The queues of deliveries. Calls to hosts of the internet wait in a queue of their own, so that
- * mail, topics and buses never wait behind slow hosts.
+ * The queues of what is to be told. Calls to hosts of the internet wait in the Webhooks queue, so
+ * that mail, topics and buses never wait behind slow hosts.
  */
 export class Outbox {
   readonly #queueAt: QueueAt
