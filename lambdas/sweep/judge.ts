@@ -1,4 +1,4 @@
-import { deadlineOf, type Heartbeat } from '../domain/watching/heartbeat.ts'
+import { type Heartbeat, type Miss, missOf } from '../domain/watching/heartbeat.ts'
 import { type Impairment, unimpaired } from '../domain/watching/impairment.ts'
 import { ARRIVAL_MS } from '../domain/watching/inspection.ts'
 import { groupsOf, inGroups } from '../runtime/groups.ts'
@@ -78,9 +78,10 @@ async function judgeSome(
   const now = run.deps.clock.now()
   const overdue: Expected[] = []
   for (const expected of await withDeadlines(run, current, { now, impairmentUpTo })) {
-    if (expected.deadline > run.horizon) continue
-    if (expected.deadline + ARRIVAL_MS <= now) overdue.push(expected)
-    else appointAt(run, expected.heartbeat.id, expected.deadline + ARRIVAL_MS)
+    const { at } = expected.miss
+    if (at > run.horizon) continue
+    if (at + ARRIVAL_MS <= now) overdue.push(expected)
+    else appointAt(run, expected.heartbeat.id, at + ARRIVAL_MS)
   }
   await inGroups(overdue, CONCURRENT_WRITES, (each) => flag(run, each))
 }
@@ -97,8 +98,8 @@ async function currently(run: Run, ids: readonly string[]): Promise<readonly Hea
   }
 }
 
-/** A heartbeat that expects a ping before its deadline. */
-type Expected = { readonly heartbeat: Heartbeat; readonly deadline: number }
+/** A heartbeat that expects a ping, and what happens to it without. */
+type Expected = { readonly heartbeat: Heartbeat; readonly miss: Miss }
 
 /**
  * Heartbeats with their deadlines, but for those that have none. Once a deadline is past, all are
@@ -110,18 +111,18 @@ async function withDeadlines(
   { now, impairmentUpTo }: { readonly now: number; readonly impairmentUpTo: ImpairmentUpTo },
 ): Promise<readonly Expected[]> {
   const expected = heartbeats.flatMap((heartbeat): readonly Expected[] => {
-    const deadline = evaluate(run, heartbeat, (one) => deadlineOf(one))
-    return deadline === undefined ? [] : [{ heartbeat, deadline }]
+    const miss = evaluate(run, heartbeat, (one) => missOf(one))
+    return miss === undefined ? [] : [{ heartbeat, miss }]
   })
   const past = expected
-    .map(({ deadline }) => deadline)
+    .map(({ miss }) => miss.at)
     .filter((deadline) => deadline + ARRIVAL_MS <= now)
   if (past.length === 0) return expected
   const impairment = await impairmentUpTo(Math.max(...past))
   if (impairment.intervals.length === 0) return expected
-  return expected.map(({ heartbeat, deadline }) => ({
+  return expected.map(({ heartbeat, miss }) => ({
     heartbeat,
-    deadline: deadlineOf(heartbeat, impairment) ?? deadline,
+    miss: missOf(heartbeat, impairment) ?? miss,
   }))
 }
 
@@ -153,14 +154,12 @@ async function impairmentOrNone(run: Run, deadline: number): Promise<Impairment>
 }
 
 /** A heartbeat that changes meanwhile is judged again. */
-async function flag(run: Run, { heartbeat, deadline }: Expected): Promise<void> {
+async function flag(run: Run, { heartbeat, miss }: Expected): Promise<void> {
+  const { heartbeats, clock } = run.deps
   try {
-    if (
-      (await run.deps.heartbeats.flagMissed(heartbeat, deadline, run.deps.clock.now())) ===
-      'flagged'
-    )
+    if ((await heartbeats.flagMissed(heartbeat, miss, clock.now())) === 'flagged')
       run.done.flagged += 1
-    else appointAt(run, heartbeat.id, run.deps.clock.now())
+    else appointAt(run, heartbeat.id, clock.now())
   } catch (error) {
     fail(run, heartbeat.id, nameOf(error))
   }

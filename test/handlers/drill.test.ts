@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drillDelivery, drillOutage } from '../../lambdas/domain/watching/drill.ts'
 import { flipBetween, flipKey } from '../../lambdas/domain/watching/flip.ts'
 import {
-  deadlineOf,
+  missOf,
   type Heartbeat,
   newHeartbeat,
   type StatusChange,
@@ -41,15 +41,10 @@ async function drill({ stopsAt, ...given }: Chain = {}) {
     ['sweep', 'relay', 'alert', 'deliver'].indexOf(stage) < stages.indexOf(stopsAt)
   const stages = ['sweep', 'relay', 'alert', 'deliver']
   const clock = aClock(start, () => {
-    const deadline = heartbeat && deadlineOf(heartbeat)
-    if (
-      heartbeat === undefined ||
-      deadline === undefined ||
-      clock.now() < deadline ||
-      !passes('sweep')
-    )
+    const miss = heartbeat && missOf(heartbeat)
+    if (heartbeat === undefined || miss === undefined || clock.now() < miss.at || !passes('sweep'))
       return
-    heartbeat = afterMissedDeadline(heartbeat, deadline, clock.now())
+    heartbeat = afterMissedDeadline(heartbeat, miss, clock.now())
     if (passes('alert')) heartbeat = { ...heartbeat, acknowledged: outageOf(heartbeat) }
   })
   const deps: DrillDeps = {

@@ -64,6 +64,7 @@ describe('the record', () => {
       p: start + 5,
       w: start + 5,
       W: 1,
+      y: 'f',
       n: 2,
       c: { ...details, k: 'fail' },
     }

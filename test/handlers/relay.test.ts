@@ -7,7 +7,7 @@ import { makeRelayHandler } from '../../lambdas/relay.ts'
 import { minute, start } from '../support/builders.ts'
 
 const up = { id: 'check-1', v: 1, P: 60, Z: 'UTC', G: 60, s: 'up', p: start, u: start, U: 0, n: 1 }
-const down = { ...up, s: 'down', w: start + minute, W: 1 }
+const down = { ...up, s: 'down', w: start + minute, W: 1, y: `m${start}` }
 const paused = { ...up, s: 'paused', h: start + minute, H: 1 }
 
 function aRecord(SequenceNumber: string, before: object, after: object): DynamoDBRecord {

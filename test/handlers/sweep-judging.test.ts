@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
-import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import type { Heartbeat, Miss } from '../../lambdas/domain/watching/heartbeat.ts'
 import { unimpaired } from '../../lambdas/domain/watching/impairment.ts'
 import { ARRIVAL_MS } from '../../lambdas/domain/watching/inspection.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
@@ -37,9 +37,9 @@ function aWorld(scanned: readonly Heartbeat[], { broken = [] }: Broken = {}) {
       if (world.reads.length <= world.unreadable) return Promise.reject(new Error('throttled'))
       return Promise.resolve(new Map([...stored].filter(([id]) => ids.includes(id))))
     },
-    flagMissed: ({ id }: Heartbeat, deadline: number) => {
+    flagMissed: ({ id }: Heartbeat, miss: Miss) => {
       if (world.changed.delete(id)) return Promise.resolve('changed' as const)
-      world.flagged.push(deadline)
+      world.flagged.push(miss.at)
       return Promise.resolve('flagged' as const)
     },
   }

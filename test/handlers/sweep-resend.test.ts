@@ -5,7 +5,7 @@ import { unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
 import { type Heartbeat, afterMissedDeadline } from '../../lambdas/domain/watching/heartbeat.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import type { SweepDeps } from '../../lambdas/sweep/run.ts'
-import { aHeartbeat, hour, minute, start } from '../support/builders.ts'
+import { aHeartbeat, aMiss, hour, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { healthyIntake } from '../support/intake.ts'
 
@@ -16,7 +16,7 @@ const noted = deadline + 5 * minute
 function unacknowledged(notedAt = noted): Heartbeat {
   return afterMissedDeadline(
     aHeartbeat({ id: randomUUID(), status: 'up', lastPingAt: start }),
-    deadline,
+    aMiss(deadline),
     notedAt,
   )
 }

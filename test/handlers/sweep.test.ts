@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import type { Heartbeat, Miss } from '../../lambdas/domain/watching/heartbeat.ts'
 import { ARRIVAL_MS } from '../../lambdas/domain/watching/inspection.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import type { SweepDeps } from '../../lambdas/sweep/run.ts'
@@ -102,9 +102,9 @@ describe('the sweep', () => {
     const id = await pinged()
     const seen: [number, string][] = []
     const clock = aClock(deadline - 100_000)
-    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at, now) => {
+    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, miss, now) => {
       seen.push([clock.now(), heartbeat.id])
-      return heartbeats.flagMissed(heartbeat, at, now)
+      return heartbeats.flagMissed(heartbeat, miss, now)
     }
 
     const watched = {
@@ -212,9 +212,9 @@ describe('the sweep', () => {
     let tries = 0
     const watched = {
       scanStates: heartbeats.scanStates.bind(heartbeats),
-      flagMissed: (heartbeat: Heartbeat, at: number, now: number) => (
+      flagMissed: (heartbeat: Heartbeat, miss: Miss, now: number) => (
         (tries += 1),
-        heartbeats.flagMissed(heartbeat, at, now)
+        heartbeats.flagMissed(heartbeat, miss, now)
       ),
     }
     const run = (at: number) => {
@@ -357,10 +357,10 @@ describe('the sweep', () => {
 
   it('goes on past a heartbeat that it cannot flag, and fails at the end', async () => {
     const [bad, good] = [await pinged(), await pinged()]
-    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, at, now) =>
+    const flagMissed: Heartbeats['flagMissed'] = (heartbeat, miss, now) =>
       heartbeat.id === bad
         ? Promise.reject(new Error('throttled'))
-        : heartbeats.flagMissed(heartbeat, at, now)
+        : heartbeats.flagMissed(heartbeat, miss, now)
     const broken = {
       scanStates: heartbeats.scanStates.bind(heartbeats),
       readMany: heartbeats.readMany.bind(heartbeats),

@@ -2,6 +2,7 @@ import type { Invariant } from './invariant.ts'
 import { alertsComeInTime } from './invariants/alerts-come-in-time.ts'
 import { againChangesNothing } from './invariants/again-changes-nothing.ts'
 import { answersTakeEffectAtOnce } from './invariants/answers-take-effect-at-once.ts'
+import { causesStayTrue } from './invariants/causes-stay-true.ts'
 import { checksAreMadeOnce } from './invariants/checks-are-made-once.ts'
 import { copiesAgree } from './invariants/copies-agree.ts'
 import { failingChannelsRest } from './invariants/failing-channels-rest.ts'
@@ -49,4 +50,5 @@ export const invariants: readonly Invariant[] = [
   flappingIsToldSeldom,
   theLastWordIsTrue,
   oddItemsStopNothing,
+  causesStayTrue,
 ]

@@ -54,8 +54,8 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('the sweep flags whatever has become of a heartbeat', '4', 'sweep', ({ heartbeats }) => ({
     heartbeats: but(heartbeats, {
-      flagMissed: async (...[judged, deadline, now]: Parameters<typeof heartbeats.flagMissed>) =>
-        heartbeats.flagMissed((await heartbeats.read(judged.id)) ?? judged, deadline, now),
+      flagMissed: async (...[judged, miss, now]: Parameters<typeof heartbeats.flagMissed>) =>
+        heartbeats.flagMissed((await heartbeats.read(judged.id)) ?? judged, miss, now),
     }),
   })),
   bug('the clock of the sweep is fast', '4', 'sweep', ({ clock: time }) => ({
@@ -231,8 +231,19 @@ export const seededBugs: readonly SeededBug[] = [
     'sweep',
     ({ heartbeats }) => ({
       heartbeats: but(heartbeats, {
-        flagMissed: (...[judged, deadline]: Parameters<typeof heartbeats.flagMissed>) =>
-          heartbeats.flagMissed(judged, deadline, deadline),
+        flagMissed: (...[judged, miss]: Parameters<typeof heartbeats.flagMissed>) =>
+          heartbeats.flagMissed(judged, miss, miss.at),
+      }),
+    }),
+  ),
+  bug(
+    'the sweep takes the deadline for the time when a ping was due',
+    'causes stay true',
+    'sweep',
+    ({ heartbeats }) => ({
+      heartbeats: but(heartbeats, {
+        flagMissed: (...[judged, { at }, now]: Parameters<typeof heartbeats.flagMissed>) =>
+          heartbeats.flagMissed(judged, { at, cause: { kind: 'missed', dueAt: at } }, now),
       }),
     }),
   ),

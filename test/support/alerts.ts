@@ -11,12 +11,13 @@ import type { WebhookChannel } from '../../lambdas/channels/webhook.ts'
 import type { ChannelBase, EmailChannel } from '../../lambdas/domain/telling/channel.ts'
 import type { WebhookCall } from '../../lambdas/domain/telling/webhook-request.ts'
 import { type DigestEntry } from '../../lambdas/domain/telling/digest.ts'
+import type { DownCause } from '../../lambdas/domain/watching/down-cause.ts'
 import type { Flip } from '../../lambdas/domain/watching/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import { unimpaired } from '../../lambdas/domain/watching/impairment.ts'
 import type { LoggedPing } from '../../lambdas/domain/watching/ping.ts'
 import type { Project } from '../../lambdas/domain/people/project.ts'
-import { aCheck, aHeartbeat, aPing, hour, minute, start } from './builders.ts'
+import { aCheck, aHeartbeat, aMiss, aPing, hour, minute, start } from './builders.ts'
 
 export const deadline = start + hour + 10 * minute
 
@@ -44,12 +45,17 @@ export function aDownHeartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
   const { number, ...lastPing } = aLoggedPing()
   return aHeartbeat({
     status: 'down',
-    since: { at: deadline, count: 1 },
+    since: { ...aMiss(deadline), count: 1 },
     pingCount: number,
     lastPingAt: start,
     lastPing,
     ...fields,
   })
+}
+
+/** What makes it the heartbeat of a flip by another cause. */
+export function downBy(cause: DownCause): Pick<Heartbeat, 'since'> {
+  return { since: { at: deadline, count: 1, cause } }
 }
 
 export function aProject(fields: Partial<Project> = {}): Project {

@@ -1,5 +1,5 @@
 import { type Check, definitionOf, noFilters } from '../../lambdas/domain/watching/check.ts'
-import { newHeartbeat, type Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import { newHeartbeat, type Heartbeat, type Miss } from '../../lambdas/domain/watching/heartbeat.ts'
 import { type KeptBody, keptBody } from '../../lambdas/domain/watching/kept-body.ts'
 import type { Ping } from '../../lambdas/domain/watching/ping.ts'
 
@@ -38,6 +38,11 @@ export function aCheck(fields: Partial<Check> = {}): Check {
 /** The heartbeat of such a check; new, unless the fields say otherwise. */
 export function aHeartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
   return { ...newHeartbeat(aCheck().id, definitionOf(aCheck())), ...fields }
+}
+
+/** What happens to such a heartbeat at a deadline. */
+export function aMiss(at: number): Miss {
+  return { at, cause: { kind: 'missed', dueAt: at - 10 * minute } }
 }
 
 /** A success, sent by curl at `start`. */

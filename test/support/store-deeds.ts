@@ -7,7 +7,7 @@ import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Projects } from '../../lambdas/store/registry/projects.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { aDelivery, aFlip, aLoggedPing, anAlert } from './alerts.ts'
-import { aCheck, aHeartbeat, aPing, start } from './builders.ts'
+import { aCheck, aHeartbeat, aMiss, aPing, start } from './builders.ts'
 import type { TestEngine } from './engine.ts'
 
 /** The stores on one engine. `scope` keeps the items of one run apart from those of others. */
@@ -87,7 +87,7 @@ const state: fc.Arbitrary<Deed> = fc
         case 'resume':
           return heartbeats.resume(id, at)
         case 'miss':
-          return before && heartbeats.flagMissed(before, at, at + 1)
+          return before && heartbeats.flagMissed(before, aMiss(at), at + 1)
         case 'acknowledge':
           return flip && heartbeats.acknowledge(flip, at)
         case 'bury':

@@ -1,14 +1,9 @@
 import type { ChannelBase } from './channel.ts'
 import type { Check } from '../watching/check.ts'
+import type { DownCause } from '../watching/down-cause.ts'
 import type { Flip } from '../watching/flip.ts'
 import { dueAtOf, type Heartbeat } from '../watching/heartbeat.ts'
-import {
-  heldMs,
-  type Impairment,
-  type Interval,
-  lastImpaired,
-  putOff,
-} from '../watching/impairment.ts'
+import { type Impairment, type Interval, lastImpaired } from '../watching/impairment.ts'
 import type { LoggedPing } from '../watching/ping.ts'
 import type { Project } from '../people/project.ts'
 
@@ -38,15 +33,8 @@ export type Alert = {
   readonly lastBody?: LastBody
 }
 
-/**
- * Why a check went down: no ping came, a run did not end in time, or the job said so itself. Or
- * that it came back.
- */
-export type Cause =
-  | { readonly kind: 'missed'; readonly dueAt: number }
-  | { readonly kind: 'unfinished'; readonly startedAt: number }
-  | { readonly kind: 'failed'; readonly exitStatus?: number }
-  | { readonly kind: 'recovered'; readonly downSinceAt?: number }
+/** Why a check went down, or that it came back. */
+export type Cause = DownCause | { readonly kind: 'recovered'; readonly downSinceAt?: number }
 
 /**
  * The end of the last ping's kept body, as text. `cut` says how much is kept where the body was
@@ -110,7 +98,7 @@ export function alertOf(
       : undefined
   return {
     flip,
-    cause: causeOf(message, shown, impairment),
+    cause: causeOf(message),
     ...(impaired === undefined ? {} : { impaired }),
     check: {
       id,
@@ -140,34 +128,9 @@ function withLastPing(pings: readonly LoggedPing[], heartbeat: Heartbeat): reado
     .slice(0, shownPings)
 }
 
-/**
- * The deadline is the due time plus grace, plus time in which pings could not be taken. The due
- * time was the start of a run when one was under way since then.
- */
-function causeOf(
-  { flip, heartbeat }: FlipMessage,
-  pings: readonly LoggedPing[],
-  impairment: Impairment,
-): Cause {
-  if (flip.status !== 'down')
-    return {
-      kind: 'recovered',
-      ...(flip.downSinceAt === undefined ? {} : { downSinceAt: flip.downSinceAt }),
-    }
-  if (flip.reason === 'fail') {
-    const exitStatus = pings.find((ping) => ping.number === flip.count + 1)?.exitStatus
-    return { kind: 'failed', ...(exitStatus === undefined ? {} : { exitStatus }) }
-  }
-  const graceMs = heartbeat.graceSeconds * 1000
-  const startedAt = heartbeat.running?.startedAt
-  if (
-    startedAt !== undefined &&
-    [startedAt + graceMs, putOff(startedAt + graceMs, startedAt, impairment)].includes(flip.at)
-  ) {
-    return { kind: 'unfinished', startedAt }
-  }
-  return {
-    kind: 'missed',
-    dueAt: flip.at - graceMs - heldMs(flip.at, heartbeat.lastPingAt ?? flip.at, impairment),
-  }
+function causeOf({ flip, heartbeat }: FlipMessage): Cause {
+  const cause = flip.status === 'down' ? heartbeat.since?.cause : undefined
+  if (cause !== undefined) return cause
+  const { downSinceAt } = flip
+  return { kind: 'recovered', ...(downSinceAt === undefined ? {} : { downSinceAt }) }
 }

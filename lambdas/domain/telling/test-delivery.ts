@@ -42,10 +42,11 @@ export function testDelivery(channel: ChannelBase, terms: TestTerms): Delivery {
 }
 
 function heartbeatOf(check: Check, status: 'down' | 'up', now: number): Heartbeat {
+  const cause = { kind: 'missed', dueAt: now - check.graceSeconds * 1000 } as const
   return {
     ...newHeartbeat(check.id, definitionOf(check)),
     status,
-    since: { at: now, count: 0 },
+    since: { at: now, count: 0, ...(status === 'down' ? { cause } : {}) },
     lastPingAt: status === 'down' ? now - 25 * HOUR_MS : now,
   }
 }

@@ -83,5 +83,7 @@ export function drillDelivery(message: FlipMessage): Delivery {
 
 /** The change that a drill is for; undefined until the sweep has flagged it. */
 export function drillOutage({ status, since }: Heartbeat): StatusChange | undefined {
-  return status === 'down' && since !== undefined ? { ...since, status } : undefined
+  return status === 'down' && since !== undefined
+    ? { at: since.at, count: since.count, status }
+    : undefined
 }

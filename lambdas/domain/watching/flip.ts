@@ -1,3 +1,4 @@
+import type { DownCause } from './down-cause.ts'
 import {
   type HeartbeatState,
   type Heartbeat,
@@ -26,7 +27,7 @@ export function flipBetween(before: Heartbeat, after: Heartbeat): Flip | undefin
   const { id: checkId, status, since } = after
   if (before.status === status || since === undefined) return undefined
   if (before.status === 'down' && status === 'up') return recovery(checkId, since, before.since?.at)
-  return { checkId, ...since, status, from: before.status, reason: reasonOf(after) }
+  return flipTo(after, since, before.status)
 }
 
 /**
@@ -67,13 +68,7 @@ export function unacknowledgedFlip(heartbeat: HeartbeatState): Flip | undefined 
   const { since, acknowledged, status } = heartbeat
   if (since === undefined) return undefined
   if (status === 'down') {
-    const flip: Flip = {
-      checkId: heartbeat.id,
-      ...since,
-      status,
-      from: 'up',
-      reason: reasonOf(heartbeat),
-    }
+    const flip = flipTo(heartbeat, since, 'up')
     return isSameChange(flip, acknowledged) ? undefined : flip
   }
   if (status !== 'up' || acknowledged?.status !== 'down') return undefined
@@ -96,10 +91,11 @@ function recovery(checkId: string, since: Since, downSinceAt: number | undefined
     : { ...flip, at: Math.max(since.at, downSinceAt), downSinceAt }
 }
 
-/** A check that no success or fail has reached since it went down missed its deadline. */
-function reasonOf({ status, since, pingCount, lastPingAt }: HeartbeatState): FlipReason {
-  if (status !== 'down' || since === undefined) return ''
-  return pingCount > since.count && lastPingAt !== undefined && lastPingAt >= since.at
-    ? 'fail'
-    : 'timeout'
+function flipTo({ id, status }: HeartbeatState, { at, count, cause }: Since, from: Status): Flip {
+  return { checkId: id, at, count, status, from, reason: reasonFor(cause) }
+}
+
+function reasonFor(cause: DownCause | undefined): FlipReason {
+  if (cause === undefined) return ''
+  return cause.kind === 'failed' ? 'fail' : 'timeout'
 }

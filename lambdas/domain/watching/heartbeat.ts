@@ -1,4 +1,5 @@
 import type { Definition } from './definition.ts'
+import { type DownCause, failureBy, type MissCause } from './down-cause.ts'
 import { type Impairment, putOff, unimpaired } from './impairment.ts'
 import { isMail, type Ping, type PingDetails, type PingType } from './ping.ts'
 import { nextRunBy } from '../schedule/schedule.ts'
@@ -10,10 +11,7 @@ export type Status = (typeof statuses)[number]
 export type Heartbeat = Definition & {
   readonly id: string
   readonly status: Status
-  /**
-   * When the status became what it is, and how many pings the check had by then; absent on a check
-   * that never changed.
-   */
+  /** Absent on a check whose status never changed. */
   readonly since?: Since
   readonly pingCount: number
   /** The last success or fail. */
@@ -60,8 +58,18 @@ export type HeartbeatState = Pick<
   | 'lostAt'
 >
 
-export type Since = { readonly at: number; readonly count: number }
-export type StatusChange = Since & { readonly status: Status }
+/**
+ * When the status became what it is, how many pings the check had by then, and, of a check that is
+ * down, why.
+ */
+export type Since = {
+  readonly at: number
+  readonly count: number
+  readonly cause?: DownCause
+}
+export type StatusChange = Omit<Since, 'cause'> & { readonly status: Status }
+/** What happens to a check at its deadline. */
+export type Miss = { readonly at: number; readonly cause: MissCause }
 export type Running = { readonly startedAt: number; readonly runId?: string }
 
 /** The heartbeat of a check that was never pinged. */
@@ -74,20 +82,46 @@ export function deadlineOf(
   heartbeat: HeartbeatState,
   impairment: Impairment = unimpaired,
 ): number | undefined {
-  return deadlineWhenExpected(heartbeat, expectedAtOf(heartbeat), impairment)
+  return missOf(heartbeat, impairment)?.at
+}
+
+/** The same, and why the check then goes down. */
+export function missOf(
+  heartbeat: HeartbeatState,
+  impairment: Impairment = unimpaired,
+): Miss | undefined {
+  return missWhenExpected(heartbeat, expectedAtOf(heartbeat), impairment)
 }
 
 /** The same for a caller that knows when the ping is expected. */
-export function deadlineWhenExpected(
+export function missWhenExpected(
   heartbeat: HeartbeatState,
   expectedAt: number | undefined,
   impairment: Impairment = unimpaired,
-): number | undefined {
-  const missedAt = missedAtOf(heartbeat, expectedAt, impairment)
-  const unfinishedAt =
-    heartbeat.status === 'down' ? undefined : unfinishedAtOf(heartbeat, impairment)
-  if (missedAt === undefined || unfinishedAt === undefined) return missedAt ?? unfinishedAt
-  return Math.min(missedAt, unfinishedAt)
+): Miss | undefined {
+  const missed = missedBy(heartbeat, expectedAt, impairment)
+  const unfinished = heartbeat.status === 'down' ? undefined : unfinishedBy(heartbeat, impairment)
+  if (missed === undefined || unfinished === undefined) return missed ?? unfinished
+  return unfinished.at <= missed.at ? unfinished : missed
+}
+
+function missedBy(
+  heartbeat: HeartbeatState,
+  dueAt: number | undefined,
+  impairment: Impairment,
+): Miss | undefined {
+  const at = missedAtOf(heartbeat, dueAt, impairment)
+  return at === undefined || dueAt === undefined
+    ? undefined
+    : { at, cause: { kind: 'missed', dueAt } }
+}
+
+function unfinishedBy(heartbeat: HeartbeatState, impairment: Impairment): Miss | undefined {
+  const at = unfinishedAtOf(heartbeat, impairment)
+  const startedAt = heartbeat.running?.startedAt
+  return at === undefined || startedAt === undefined
+    ? undefined
+    : { at, cause: { kind: 'unfinished', startedAt } }
 }
 
 function missedAtOf(
@@ -260,10 +294,11 @@ function counted(heartbeat: Heartbeat, ping: Ping, type: PingType): Heartbeat {
 function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
   const { running, durationMs: _, ...rest } = heartbeat
   const isOwnRun = running !== undefined && running.runId === ping.runId
-  const changed = withStatus(rest, ping.signal === 'fail' ? 'down' : 'up', {
-    at: ping.at,
-    count: heartbeat.pingCount - 1,
-  })
+  const since = { at: ping.at, count: heartbeat.pingCount - 1 }
+  const changed =
+    ping.signal === 'fail'
+      ? withStatus(rest, 'down', { ...since, cause: failureBy(ping) })
+      : withStatus(rest, 'up', since)
   return {
     ...changed,
     lastPingAt: ping.at,
@@ -276,16 +311,9 @@ function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
  * The heartbeat down since the deadline that it missed. A run under way goes on, so that its end
  * still shows how long it took.
  */
-export function afterMissedDeadline(
-  heartbeat: Heartbeat,
-  deadline: number,
-  now: number,
-): Heartbeat {
-  return noted(
-    heartbeat,
-    withStatus(heartbeat, 'down', { at: deadline, count: heartbeat.pingCount }),
-    now,
-  )
+export function afterMissedDeadline(heartbeat: Heartbeat, miss: Miss, now: number): Heartbeat {
+  const since = { ...miss, count: heartbeat.pingCount }
+  return noted(heartbeat, withStatus(heartbeat, 'down', since), now)
 }
 
 /**

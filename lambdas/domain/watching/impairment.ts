@@ -29,22 +29,6 @@ export function putOff(
   return Math.min(at, deadline + longestHoldMs)
 }
 
-/**
- * The reverse of `putOff`: by how much a deadline was put off, given the instant it was put off to.
- */
-export function heldMs(
-  deadline: number,
-  awaitedSince: number,
-  { intervals, longestHoldMs }: Impairment,
-): number {
-  const impairedMs = ({ startedAt, endedAt = Infinity }: Interval) =>
-    Math.max(0, Math.min(endedAt, deadline) - Math.max(startedAt, awaitedSince))
-  return Math.min(
-    longestHoldMs,
-    intervals.reduce((sum, interval) => sum + impairedMs(interval), 0),
-  )
-}
-
 /** The last time in which pings could not be taken between two instants. */
 export function lastImpaired(
   { intervals }: Impairment,

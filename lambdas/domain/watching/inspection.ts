@@ -1,5 +1,5 @@
 import { notedAtOf, unacknowledgedFlip } from './flip.ts'
-import { deadlineWhenExpected, type HeartbeatState } from './heartbeat.ts'
+import { missWhenExpected, type HeartbeatState } from './heartbeat.ts'
 import { isCanary } from './own-heartbeats.ts'
 import { nextResendAt } from '../telling/resend.ts'
 import { makeNextRunOf } from '../schedule/shared-runs.ts'
@@ -26,7 +26,7 @@ export function makeInspection(
   const expectedInReach = makeExpectedInReach(horizon)
   return (heartbeat) => {
     if (isCanary(heartbeat.id)) return nothing
-    const deadline = deadlineWhenExpected(heartbeat, expectedInReach(heartbeat))
+    const deadline = missWhenExpected(heartbeat, expectedInReach(heartbeat))?.at
     const unacknowledgedSince = unacknowledgedSinceOf(heartbeat, now)
     return {
       ...(deadline !== undefined && deadline <= horizon ? { deadline } : {}),

@@ -9,6 +9,7 @@ import type { Fields, Value } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import * as attribute from './heartbeat-attributes.ts'
 import * as clause from './heartbeat-clauses.ts'
+import { downCauseItem } from './down-cause-item.ts'
 import { scheduleItem, sinceAttributes, sinceNames } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
 
@@ -209,10 +210,12 @@ export function settleExpression(outage: Flip): HeartbeatUpdate {
 const isLatest = `(attribute_not_exists(${attribute.acknowledged}) OR ${attribute.acknowledged} < :flip)`
 
 function setSince(update: Update, after: Heartbeat): void {
-  const [sinceName, countName] = sinceAttributes[after.status]
+  const [sinceName, countName, causeName] = sinceAttributes[after.status]
+  const cause = after.since?.cause
   for (const name of sinceNames) {
     if (name === sinceName) update.put(name, after.since?.at)
     else if (name === countName) update.setTo(name, attribute.count)
+    else if (name === causeName) update.put(name, cause && downCauseItem(cause))
     else update.remove(name)
   }
 }

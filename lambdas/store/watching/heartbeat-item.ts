@@ -16,14 +16,17 @@ import {
   text,
 } from '../items/attributes.ts'
 import * as attribute from './heartbeat-attributes.ts'
+import { downCauseOf } from './down-cause-item.ts'
 import { detailsOf, shortNames } from './ping-details-item.ts'
 
 /**
- * The attributes of a status's instant and of the count of pings at it. A ping writes them once,
- * whatever comes after it.
+ * The attributes of a status's instant, of the count of pings at it, and of its cause. A ping
+ * writes them once, whatever comes after it.
  */
-export const sinceAttributes: Readonly<Record<Status, readonly [since: string, count: string]>> = {
-  down: [attribute.downSince, attribute.downCount],
+export const sinceAttributes: Readonly<
+  Record<Status, readonly [since: string, count: string, ...cause: readonly string[]]>
+> = {
+  down: [attribute.downSince, attribute.downCount, attribute.downCause],
   up: [attribute.upSince, attribute.upCount],
   paused: [attribute.idleSince, attribute.idleCount],
   new: [attribute.idleSince, attribute.idleCount],
@@ -63,7 +66,7 @@ export const stateProjection = [
 export function heartbeatStateOf(fields: Attributes): HeartbeatState | undefined {
   if (fields[attribute.tombstone] !== undefined) return undefined
   const status = oneOf(fields, attribute.status, statuses)
-  const [sinceName, countName] = sinceAttributes[status]
+  const [sinceName, countName, causeName] = sinceAttributes[status]
   const sinceAt = maybeNumber(fields, sinceName)
   const startedAt = maybeNumber(fields, attribute.startedAt)
   const lastPingAt = maybeNumber(fields, attribute.lastPingAt)
@@ -79,7 +82,11 @@ export function heartbeatStateOf(fields: Attributes): HeartbeatState | undefined
     pingCount: number(fields, attribute.count),
   }
   // Set one by one: spreading optional values takes as long as all the rest.
-  if (sinceAt !== undefined) state.since = { at: sinceAt, count: number(fields, countName) }
+  if (sinceAt !== undefined) {
+    const since = { at: sinceAt, count: number(fields, countName) }
+    state.since =
+      causeName === undefined ? since : { ...since, cause: downCauseOf(text(fields, causeName)) }
+  }
   if (lastPingAt !== undefined) state.lastPingAt = lastPingAt
   if (startedAt !== undefined)
     state.running = runningOf(startedAt, maybeText(fields, attribute.runId))

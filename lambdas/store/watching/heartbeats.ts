@@ -4,6 +4,7 @@ import {
   type HeartbeatState,
   type Heartbeat,
   isLate,
+  type Miss,
   pause,
   resume,
   afterMissedDeadline,
@@ -175,14 +176,10 @@ export class Heartbeats {
   }
 
   /** Brings a check down that missed its deadline, provided that it is still as it was judged. */
-  async flagMissed(
-    heartbeat: Heartbeat,
-    deadline: number,
-    now: number,
-  ): Promise<'flagged' | 'changed'> {
+  async flagMissed(heartbeat: Heartbeat, miss: Miss, now: number): Promise<'flagged' | 'changed'> {
     const { isWritten } = await this.#update(
       heartbeat.id,
-      allowedChange(heartbeat, afterMissedDeadline(heartbeat, deadline, now)),
+      allowedChange(heartbeat, afterMissedDeadline(heartbeat, miss, now)),
     )
     return isWritten ? 'flagged' : 'changed'
   }

@@ -1,5 +1,7 @@
+import { failureBy } from '../../domain/watching/down-cause.ts'
 import { isMail, type Ping } from '../../domain/watching/ping.ts'
 import type { Fields } from '../../runtime/database.ts'
+import { downCauseItem } from './down-cause-item.ts'
 import * as attribute from './heartbeat-attributes.ts'
 import * as clause from './heartbeat-clauses.ts'
 import type { HeartbeatUpdate } from './heartbeat-expressions.ts'
@@ -45,12 +47,12 @@ export function pingExpression(ping: Ping, version?: number): HeartbeatUpdate {
 }
 
 /**
- * Ends a run: sets the status and, unless it was that before, its instant; and removes those of
- * other statuses.
+ * Ends a run: sets the status and, unless it was that before, its instant and cause; and removes
+ * those of other statuses.
  */
 function finish(status: 'up' | 'down'): string {
-  const [since, count] = sinceAttributes[status]
-  const gone = sinceNames.filter((name) => name !== since && name !== count)
+  const [since, count, cause] = sinceAttributes[status]
+  const gone = sinceNames.filter((name) => !sinceAttributes[status].includes(name))
   const set = [
     `${attribute.status} = :${status}`,
     `${attribute.lastPingAt} = :now`,
@@ -58,6 +60,7 @@ function finish(status: 'up' | 'down'): string {
     `${attribute.duration} = :now - if_not_exists(${attribute.startedAt}, :nowPlus1)`,
     `${since} = if_not_exists(${since}, :now)`,
     `${count} = if_not_exists(${count}, ${attribute.count})`,
+    ...(cause === undefined ? [] : [`${cause} = if_not_exists(${cause}, :${cause})`]),
     counted,
   ]
   const removed = [attribute.startedAt, attribute.runId, ...gone]
@@ -100,6 +103,7 @@ function write(
     [`:${attribute.lastPing}`]: detailsItem({ ...details, type: signal }),
     [`:${attribute.version}`]: version,
     ':rid': ping.runId,
+    [`:${attribute.downCause}`]: downCauseItem(failureBy(ping)),
   }
   return {
     update,

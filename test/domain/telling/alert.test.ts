@@ -1,7 +1,15 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hour, minute, start } from '../../support/builders.ts'
-import { aFlip, aLoggedPing, anAlert, deadline } from '../../support/alerts.ts'
-import { aCheck } from '../../support/builders.ts'
+import type { Alert } from '../../../lambdas/domain/telling/alert.ts'
+import { unacknowledgedFlip } from '../../../lambdas/domain/watching/flip.ts'
+import {
+  afterMissedDeadline,
+  afterPing,
+  type Heartbeat,
+} from '../../../lambdas/domain/watching/heartbeat.ts'
+import type { Signal } from '../../../lambdas/domain/watching/ping.ts'
+import { aCheck, aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
+import { aFlip, aLoggedPing, anAlert, deadline, downBy } from '../../support/alerts.ts'
 
 describe('alertOf', () => {
   it('takes the last ping from the heartbeat while the log lags behind', () => {
@@ -17,7 +25,6 @@ describe('alertOf', () => {
 
     expect(alert.pings.map((ping) => ping.number)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3])
     expect(alert.pings[0]).toEqual(failed)
-    expect(alert.cause).toEqual({ kind: 'failed', exitStatus: 3 })
   })
 
   it('takes nothing twice, and keeps what the log has beyond the heartbeat', () => {
@@ -26,26 +33,12 @@ describe('alertOf', () => {
     expect(anAlert({ pings }).pings).toEqual(pings)
   })
 
-  it('tells of a missed deadline when the ping was due', () => {
-    expect(anAlert().cause).toEqual({ kind: 'missed', dueAt: start + hour })
-  })
-
-  it('tells of a run that did not end in time when it had started', () => {
-    const startedAt = deadline - 10 * minute
-
-    expect(anAlert({ heartbeat: { running: { startedAt } } }).cause).toEqual({
-      kind: 'unfinished',
-      startedAt,
-    })
-  })
-
-  it('tells of a missed deadline when a run started after it was due', () => {
-    const running = { startedAt: deadline - minute }
-
-    expect(anAlert({ heartbeat: { running } }).cause).toEqual({
-      kind: 'missed',
-      dueAt: start + hour,
-    })
+  it.each([
+    { kind: 'missed', dueAt: start + hour },
+    { kind: 'unfinished', startedAt: deadline - 10 * minute },
+    { kind: 'failed', exitStatus: 3 },
+  ] as const)('tells why its check went down: $kind', (cause) => {
+    expect(anAlert({ heartbeat: downBy(cause) }).cause).toEqual(cause)
   })
 
   it('tells of a recovery how long it took and when the next ping is due', () => {
@@ -64,9 +57,37 @@ describe('alertOf', () => {
     expect(alert.nextDueAt).toBe(up.at + hour)
   })
 
+  it('tells a flip again as it told it at first, whatever came since', () => {
+    const up = aHeartbeat({ status: 'up', lastPingAt: start, pingCount: 1 })
+    const missed = afterMissedDeadline(up, aMiss(deadline), deadline)
+    const failed = afterPing(up, aPing({ signal: 'fail', exitStatus: 3, requestId: 'failed' }))
+    const step = fc.record({
+      signal: fc.constantFrom<Signal>('fail', 'start', 'log'),
+      at: fc.integer({ min: 0, max: 3 }).map((steps) => deadline + steps * minute),
+      exitStatus: fc.constantFrom(7, 8),
+      requestId: fc.uuid(),
+    })
+
+    fc.assert(
+      fc.property(fc.constantFrom(missed, failed), fc.array(step), (down, steps) => {
+        const later = steps.reduce((state, each) => afterPing(state, aPing(each)), down)
+
+        expect(toldOf(later)).toEqual(toldOf(down))
+      }),
+    )
+  })
+
   it('carries a long description only in part, so that it fits into a message', () => {
     const alert = anAlert({ check: aCheck({ description: 'x'.repeat(100_000) }) })
 
     expect(JSON.stringify(alert).length).toBeLessThan(10_000)
   })
 })
+
+/** What a sweep has told of a flip that nobody acknowledged, with what the log then shows. */
+function toldOf(heartbeat: Heartbeat): Pick<Alert, 'flip' | 'cause'> {
+  const flip = unacknowledgedFlip(heartbeat)
+  if (flip === undefined) throw new Error('no flip')
+  const { cause } = anAlert({ flip, heartbeat, pings: [] })
+  return { flip, cause }
+}

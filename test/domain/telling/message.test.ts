@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Message, messageOf } from '../../../lambdas/domain/telling/message.ts'
 import { aCheck, hour, minute, start } from '../../support/builders.ts'
-import { aLoggedPing, anAlert, aProject, deadline } from '../../support/alerts.ts'
+import { aLoggedPing, anAlert, aProject, deadline, downBy } from '../../support/alerts.ts'
 
 const recovery = {
   at: deadline + hour + 5 * minute,
@@ -56,18 +56,15 @@ describe('messageOf', () => {
   })
 
   it.each([
-    ['a failure', { flip: { reason: 'fail' }, pings: [] }, 'The job reported a failure.'],
+    ['a failure', { heartbeat: downBy({ kind: 'failed' }) }, 'The job reported a failure.'],
     [
       'an exit status',
-      {
-        flip: { reason: 'fail' },
-        pings: [aLoggedPing({ number: 2, type: 'fail', exitStatus: 137 })],
-      },
+      { heartbeat: downBy({ kind: 'failed', exitStatus: 137 }) },
       'The job failed with exit status 137.',
     ],
     [
       'a run that did not end',
-      { heartbeat: { running: { startedAt: deadline - 10 * minute } } },
+      { heartbeat: downBy({ kind: 'unfinished', startedAt: deadline - 10 * minute }) },
       'The run that started Thu 01 Jan 2026, 01:00 UTC did not finish within 10 minutes.',
     ],
     [

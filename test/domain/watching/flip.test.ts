@@ -15,7 +15,7 @@ import {
   afterMissedDeadline,
   afterPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
-import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
+import { aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
 
 const up = aHeartbeat({
   status: 'up',
@@ -23,7 +23,7 @@ const up = aHeartbeat({
   since: { at: start, count: 0 },
   pingCount: 1,
 })
-const down = afterMissedDeadline(up, start + minute, start + minute)
+const down = afterMissedDeadline(up, aMiss(start + minute), start + minute)
 
 describe('a flip', () => {
   it('by a missed deadline is dated with the deadline', () => {

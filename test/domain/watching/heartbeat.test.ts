@@ -8,13 +8,14 @@ import {
   isNeverPinged,
   pause,
   resume,
+  missOf,
   statusAt,
   afterMissedDeadline,
   afterPing,
   afterReplayedPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Ping } from '../../../lambdas/domain/watching/ping.ts'
-import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
+import { aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
 
 const up = (fields: Partial<Heartbeat> = {}): Heartbeat =>
   aHeartbeat({
@@ -68,7 +69,23 @@ describe('a ping', () => {
       { signal: 'fail', at: start + 2 },
     )
 
-    expect(heartbeat.since).toEqual({ at: start, count: 0 })
+    expect(heartbeat.since).toEqual({ at: start, count: 0, cause: { kind: 'failed' } })
+  })
+
+  it('that fails leaves its exit status as the cause, whatever fails after it', () => {
+    const heartbeat = after(
+      aHeartbeat(),
+      { signal: 'fail', exitStatus: 3 },
+      { signal: 'fail', exitStatus: 7 },
+    )
+
+    expect(heartbeat.since?.cause).toEqual({ kind: 'failed', exitStatus: 3 })
+  })
+
+  it('that brings the check up leaves no cause', () => {
+    const heartbeat = after(aHeartbeat(), { signal: 'fail' }, { signal: 'success', at: start + 1 })
+
+    expect(heartbeat.since).toEqual({ at: start + 1, count: 1 })
   })
 
   it('that is in the heartbeat already changes nothing', () => {
@@ -388,18 +405,49 @@ describe('a check that was never pinged', () => {
 })
 
 describe('a missed deadline', () => {
+  it.each([
+    ['no run', {}, 70, { kind: 'missed', dueAt: start + hour }],
+    [
+      'a run that started before the ping was due',
+      { running: { startedAt: start + 50 * minute } },
+      60,
+      { kind: 'unfinished', startedAt: start + 50 * minute },
+    ],
+    [
+      'a run that started when the ping was due',
+      { running: { startedAt: start + hour } },
+      70,
+      { kind: 'unfinished', startedAt: start + hour },
+    ],
+    [
+      'a run that started after the ping was due',
+      { running: { startedAt: start + hour + 1 } },
+      70,
+      { kind: 'missed', dueAt: start + hour },
+    ],
+  ] as const)('is due to what ends first, with %s', (_, fields, minutes, cause) => {
+    expect(missOf(up(fields))).toEqual({ at: start + minutes * minute, cause })
+  })
+
+  it('is due to the run that was put off less', () => {
+    const heartbeat = up({ running: { startedAt: start + hour + 5 * minute } })
+    const intervals = [{ startedAt: start, endedAt: start + 20 * minute }]
+
+    expect(missOf(heartbeat, { intervals, longestHoldMs: hour })?.cause.kind).toBe('unfinished')
+  })
+
   it('brings the check down as of the deadline and leaves the rest alone', () => {
     const heartbeat = up({ running: { startedAt: start } })
 
-    const missed = afterMissedDeadline(heartbeat, start + hour, start + hour + 3000)
+    const missed = afterMissedDeadline(heartbeat, aMiss(start + hour), start + hour + 3000)
 
     expect(missed).toEqual({
       ...heartbeat,
       status: 'down',
-      since: { at: start + hour, count: 1 },
+      since: { ...aMiss(start + hour), count: 1 },
       notedAt: start + hour + 3000,
     })
-    expect(afterMissedDeadline(missed, start + hour, start + 2 * hour)).toBe(missed)
+    expect(afterMissedDeadline(missed, aMiss(start + hour), start + 2 * hour)).toBe(missed)
   })
 })
 
@@ -552,9 +600,9 @@ describe('a ping that waited outside', () => {
     }))
   }
   const swept = (heartbeat: Heartbeat, now: number): Heartbeat => {
-    const deadline = deadlineOf(heartbeat)
-    return deadline !== undefined && deadline <= now
-      ? afterMissedDeadline(heartbeat, deadline, now)
+    const miss = missOf(heartbeat)
+    return miss !== undefined && miss.at <= now
+      ? afterMissedDeadline(heartbeat, miss, now)
       : heartbeat
   }
 

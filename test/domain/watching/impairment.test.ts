@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deadlineOf, statusAt } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { deadlineOf, missOf, statusAt } from '../../../lambdas/domain/watching/heartbeat.ts'
 import {
-  heldMs,
   type Impairment,
   type Interval,
   lastImpaired,
@@ -74,12 +73,15 @@ describe('a deadline', () => {
     )
   })
 
-  it('tells by how much it was put off', () => {
+  it('is missed by the ping that was due, however long it was put off', () => {
     fc.assert(
       fc.property(anImpairment, (impairment) => {
-        const at = putOff(deadline, since, impairment)
+        const miss = missOf(aHeartbeat({ status: 'up', lastPingAt: start }), impairment)
 
-        expect(at - heldMs(at, since, impairment)).toBe(deadline)
+        expect(miss).toEqual({
+          at: putOff(start + hour + 10 * minute, start, impairment),
+          cause: { kind: 'missed', dueAt: start + hour },
+        })
       }),
     )
   })

@@ -7,7 +7,7 @@ import {
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { makeInspection } from '../../../lambdas/domain/watching/inspection.ts'
-import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
+import { aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
 
 const schedules: readonly Schedule[] = [
   { kind: 'simple', periodSeconds: 300 },
@@ -67,7 +67,7 @@ describe('the inspection of a sweep', () => {
     const notedAt = start + 2 * hour
     const down = afterMissedDeadline(
       aHeartbeat({ status: 'up', lastPingAt: start }),
-      start + hour,
+      aMiss(start + hour),
       notedAt,
     )
 

@@ -4,7 +4,7 @@ import {
   type Heartbeat,
   statusAt,
   afterMissedDeadline,
-  deadlineOf,
+  missOf,
   afterPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import {
@@ -240,12 +240,11 @@ describe('a limited ping', () => {
     },
   )
 
-  const deadline = (heartbeat: Heartbeat) => deadlineOf(heartbeat) ?? Infinity
-  const looksDown = (heartbeat: Heartbeat, now: number) =>
-    statusAt(
-      deadline(heartbeat) <= now
-        ? afterMissedDeadline(heartbeat, deadline(heartbeat), now)
-        : heartbeat,
-      now,
-    ) === 'down'
+  const deadline = (heartbeat: Heartbeat) => missOf(heartbeat)?.at ?? Infinity
+  const looksDown = (heartbeat: Heartbeat, now: number) => {
+    const miss = missOf(heartbeat)
+    const swept =
+      miss !== undefined && miss.at <= now ? afterMissedDeadline(heartbeat, miss, now) : heartbeat
+    return statusAt(swept, now) === 'down'
+  }
 })

@@ -19,6 +19,7 @@ export type Beat = {
   readonly a?: string
   readonly w?: number
   readonly W?: number
+  readonly y?: string
   readonly u?: number
   readonly U?: number
   readonly h?: number
@@ -36,6 +37,7 @@ export type Beat = {
     readonly r?: string
     readonly m: string
     readonly b: number
+    readonly x?: number
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../lambdas/domain/watching/flip.ts'
 import type { HeartbeatState, Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
-import { aHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
+import { aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
 import { beforeCalls } from '../../support/calls.ts'
 import { makeTables, type TestEngine } from '../../support/engine.ts'
 
@@ -223,11 +223,15 @@ describe('a missed deadline', () => {
     await heartbeats.recordPing(id, aPing())
     const seen = await read(id)
 
-    expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('flagged')
-    expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('changed')
+    expect(await heartbeats.flagMissed(seen, aMiss(start + hour), start + hour + 1000)).toBe(
+      'flagged',
+    )
+    expect(await heartbeats.flagMissed(seen, aMiss(start + hour), start + hour + 1000)).toBe(
+      'changed',
+    )
     expect(await read(id)).toMatchObject({
       status: 'down',
-      since: { at: start + hour, count: 1 },
+      since: { ...aMiss(start + hour), count: 1 },
       notedAt: start + hour + 1000,
     })
   })
@@ -250,7 +254,9 @@ describe('a missed deadline', () => {
     const seen = await read(id)
     await deed(id)
 
-    expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('changed')
+    expect(await heartbeats.flagMissed(seen, aMiss(start + hour), start + hour + 1000)).toBe(
+      'changed',
+    )
     expect((await read(id)).status).not.toBe('down')
   })
 
@@ -260,8 +266,10 @@ describe('a missed deadline', () => {
     const seen = await read(id)
     await heartbeats.recordPing(id, aPing({ signal: 'log', at: start + 1, requestId: 'log' }))
 
-    expect(await heartbeats.flagMissed(seen, start + hour, start + hour + 1000)).toBe('flagged')
-    expect((await read(id)).since).toEqual({ at: start + hour, count: 2 })
+    expect(await heartbeats.flagMissed(seen, aMiss(start + hour), start + hour + 1000)).toBe(
+      'flagged',
+    )
+    expect((await read(id)).since).toEqual({ ...aMiss(start + hour), count: 2 })
   })
 })
 
@@ -340,7 +348,7 @@ describe('an acknowledgement', () => {
   it('of an outage before a pause is none of the outage after it', async () => {
     const id = await defined()
     await heartbeats.recordPing(id, aPing())
-    await heartbeats.flagMissed(await read(id), start + hour, start + hour)
+    await heartbeats.flagMissed(await read(id), aMiss(start + hour), start + hour)
     const first = unacknowledgedFlip(await read(id))
     if (first === undefined) throw new Error('no flip')
     await heartbeats.pause(id, start + hour + 1)
@@ -364,7 +372,7 @@ describe('an outage that a pause ended', () => {
   const paused = async (told: 'told' | 'untold') => {
     const id = await defined()
     await heartbeats.recordPing(id, aPing())
-    await heartbeats.flagMissed(await read(id), downSince, downSince)
+    await heartbeats.flagMissed(await read(id), aMiss(downSince), downSince)
     const outage = unacknowledgedFlip(await read(id))
     if (outage === undefined) throw new Error('no flip')
     if (told === 'told') await heartbeats.acknowledge(outage, start + 2 * hour)
@@ -405,7 +413,7 @@ describe('an outage that a pause ended', () => {
   it('and is told while the pause is being written owes no recovery', async () => {
     const id = await defined()
     await heartbeats.recordPing(id, aPing())
-    await heartbeats.flagMissed(await read(id), downSince, downSince)
+    await heartbeats.flagMissed(await read(id), aMiss(downSince), downSince)
     const outage = unacknowledgedFlip(await read(id))
     if (outage === undefined) throw new Error('no flip')
     beforeWrite(1, () => heartbeats.acknowledge(outage, start + 2 * hour))

@@ -10,7 +10,7 @@ import {
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Ping, Signal } from '../../../lambdas/domain/watching/ping.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
-import { aHeartbeat, aPing, start } from '../../support/builders.ts'
+import { aHeartbeat, aMiss, aPing, start } from '../../support/builders.ts'
 import { beforeCalls } from '../../support/calls.ts'
 import { makeTables, type TestEngine } from '../../support/engine.ts'
 
@@ -37,9 +37,14 @@ const ping = fc
     runId,
     method: fc.constantFrom('GET', 'POST'),
     requestId: fc.constantFrom('a', 'b', 'c'),
+    exitStatus: fc.constantFrom(undefined, 0, 255),
   })
-  .map(({ runId: id, ...fields }) =>
-    aPing({ ...fields, ...(id === undefined ? {} : { runId: id }) }),
+  .map(({ runId: id, exitStatus, ...fields }) =>
+    aPing({
+      ...fields,
+      ...(id === undefined ? {} : { runId: id }),
+      ...(exitStatus === undefined ? {} : { exitStatus }),
+    }),
   )
 /** A mail has no method and no run ID, and its words may have ignored it. */
 const mail = fc
@@ -249,7 +254,7 @@ async function take(
   if (!('deed' in each)) await heartbeats.recordPing(id, each)
   else if (each.deed === 'pause') await heartbeats.pause(id, each.at)
   else if (each.deed === 'resume') await heartbeats.resume(id, each.at)
-  else await heartbeats.flagMissed(await stored(id), each.at, each.at + 1)
+  else await heartbeats.flagMissed(await stored(id), aMiss(each.at), each.at + 1)
 }
 
 async function aStoredHeartbeat(rules: Partial<Heartbeat>): Promise<string> {

@@ -9,7 +9,7 @@ import {
 import type { PingType, Signal } from '../../../lambdas/domain/watching/ping.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
 import { Replays } from '../../../lambdas/store/watching/replays.ts'
-import { aHeartbeat, aPing, minute, start } from '../../support/builders.ts'
+import { aHeartbeat, aMiss, aPing, minute, start } from '../../support/builders.ts'
 import { makeTables, type TestEngine } from '../../support/engine.ts'
 
 let engine: TestEngine
@@ -130,7 +130,7 @@ describe('a replayed ping', () => {
           for (const step of steps) {
             if (!('deed' in step)) await heartbeats.recordPing(id, step)
             else if (step.deed === 'miss')
-              await heartbeats.flagMissed(await stored(id), step.at, step.at)
+              await heartbeats.flagMissed(await stored(id), aMiss(step.at), step.at)
             else await heartbeats[step.deed](id, step.at)
           }
           const before = await stored(id)
