@@ -41,7 +41,11 @@ async function note({ addresses, deliveries }: BounceDeps, failure: MailFailure)
   const { projectId: project, channelId: channel, reason, detail, at } = failure
   const outcome = isSuppressing(failure) ? await addresses.suppress(failure) : 'noted'
   if (outcome !== 'unchanged')
-    await deliveries.noteOutcome(channel, { state: 'failed', at, error: `${reason}: ${detail}` })
+    await deliveries.noteOutcome(
+      channel,
+      { state: 'failed', at, error: `${reason}: ${detail}` },
+      { isOfMail: true },
+    )
   warn('mail-failed', { project, channel, reason, outcome })
 }
 

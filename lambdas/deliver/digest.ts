@@ -165,13 +165,18 @@ async function sendEntries(
 ): Promise<Postponed | undefined> {
   const { digestDeliveries, deliveries, clock } = deps
   const { id, kind } = turn.request.channel
+  const startedAt = clock.now()
   const outcome = turn.outcome ?? (await attempt(deps, turn, entries))
   const now = clock.now()
   const facts = { digest: true, channel: id, kind, flips: entries.length }
   switch (outcome.kind) {
     case 'sent':
       await digestDeliveries.settle(id, entries, { state: 'sent', now })
-      await deliveries.noteOutcome(id, { state: 'sent', at: now, error: outcome.remark ?? '' })
+      await deliveries.noteOutcome(
+        id,
+        { state: 'sent', at: now, error: outcome.remark ?? '' },
+        { startedAt },
+      )
       log('delivered', facts)
       return undefined
     case 'refused':

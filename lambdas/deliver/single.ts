@@ -43,7 +43,10 @@ export async function deliverSingly(
   const outcome = await send(deps, notice, terms.claimant)
   switch (outcome.kind) {
     case 'sent':
-      await deliveries.markSent(notice, clock.now(), outcome.remark)
+      await deliveries.markSent(notice, clock.now(), {
+        startedAt: terms.now,
+        ...(outcome.remark !== undefined && { remark: outcome.remark }),
+      })
       log('delivered', idsOf(notice))
       return undefined
     case 'refused':

@@ -98,10 +98,24 @@ export class Deliveries {
       : 'settled'
   }
 
-  /** Settles a delivery: its channel has taken it. The remark is for the channel's owner. */
-  async markSent(notice: Notice, now: number, remark = ''): Promise<void> {
+  /**
+   * Settles a delivery: its channel has taken it, by an attempt that began then. The remark is for
+   * the channel's owner.
+   */
+  async markSent(
+    notice: Notice,
+    now: number,
+    {
+      startedAt = now,
+      remark = '',
+    }: { readonly startedAt?: number; readonly remark?: string } = {},
+  ): Promise<void> {
     await this.#update(notice, sentUpdate(now))
-    await this.noteOutcome(notice.channel.id, { state: 'sent', at: now, error: remark })
+    await this.noteOutcome(
+      notice.channel.id,
+      { state: 'sent', at: now, error: remark },
+      { startedAt },
+    )
   }
 
   /** Settles a delivery that no further attempt would get through. */
@@ -158,27 +172,40 @@ export class Deliveries {
 
   /**
    * Notes a channel's outcome and counts its failures in a row. It costs one more write a delivery,
-   * so that a channel's state can be read without a look at all checks.
+   * so that a channel's state can be read without a look at all checks. That a mail was sent which
+   * is known to have bounced by now is no news.
    */
-  async noteOutcome(channelId: string, { state, at, error }: ChannelOutcome): Promise<void> {
-    const counted =
-      state === 'sent'
-        ? { set: ', #failures = :failures', rest: ' REMOVE #denial' }
-        : { set: '', rest: ' ADD #failures :failures' }
+  async noteOutcome(
+    channelId: string,
+    { state, at, error }: ChannelOutcome,
+    {
+      startedAt = at,
+      isOfMail = false,
+    }: { readonly startedAt?: number; readonly isOfMail?: boolean } = {},
+  ): Promise<void> {
+    const isSent = state === 'sent'
+    const counted = isSent
+      ? { set: ', #failures = :failures', rest: ' REMOVE #denial' }
+      : { set: isOfMail ? ', #mailFailedAt = :at' : '', rest: ' ADD #failures :failures' }
     await this.#database.update({
       table: this.#table,
       key: { check: channelId, entry: outcomeEntry },
       update: `SET #state = :state, #at = :at, #error = :error, #expiresAt = :expiresAt${counted.set}${counted.rest}`,
       names: attributeNames(
         ...['state', 'at', 'error', 'expiresAt', 'failures'],
-        ...(state === 'sent' ? ['denial'] : []),
+        ...(isSent ? ['denial'] : []),
+        ...(isSent || isOfMail ? ['mailFailedAt'] : []),
       ),
+      ...(isSent && {
+        condition: 'attribute_not_exists(#mailFailedAt) OR #mailFailedAt < :startedAt',
+      }),
       values: {
         ':state': state,
         ':at': at,
         ':error': shownError(error),
         ':expiresAt': expiryAfter(OUTCOME_DAYS, at),
-        ':failures': state === 'sent' ? 0 : 1,
+        ':failures': isSent ? 0 : 1,
+        ...(isSent && { ':startedAt': startedAt }),
       },
     })
   }

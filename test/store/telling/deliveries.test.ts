@@ -50,6 +50,22 @@ function aNewDelivery(): Delivery {
   return aDelivery({ alert: anAlert({ flip: { count } }) })
 }
 
+describe('a mail that bounced', () => {
+  const bounce = { state: 'failed', at: start + 5, error: 'bounce' } as const
+
+  it('is not said to be sent by who sent it, however late that is noted', async () => {
+    const delivery = aDelivery({ channel: aChannel({ id: 'of-a-mail-that-bounced' }) })
+    const { id } = delivery.channel
+    await deliveries.noteOutcome(id, bounce, { isOfMail: true })
+
+    await deliveries.markSent(delivery, start + minute, { startedAt: start + 5 })
+    expect(await deliveries.lastOutcome(id)).toEqual(bounce)
+
+    await deliveries.markSent(delivery, start + minute, { startedAt: start + 6 })
+    expect(await deliveries.lastOutcome(id)).toMatchObject({ state: 'sent' })
+  })
+})
+
 describe('Deliveries', () => {
   it('gives a delivery to one only', async () => {
     const delivery = aNewDelivery()
