@@ -88,6 +88,6 @@ function fields(
 function matching(pattern: string): fc.Arbitrary<string> {
   const whole = new RegExp(pattern)
   return fc
-    .stringMatching(new RegExp(pattern.replaceAll(/\(\?=[^()]*\)/g, '')))
+    .stringMatching(new RegExp(pattern.replaceAll(/\(\?[=!][^()]*\)/g, '')))
     .filter((text) => whole.test(text))
 }
