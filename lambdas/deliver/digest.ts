@@ -40,7 +40,7 @@ const CONCURRENT_READS = 25
  * delivery of its own. Answers with the seconds until there may be more to do; undefined when there
  * is nothing. A new message asks for what did not fit or is not due yet, because this one comes
  * back only so often, which is for failures.
- * @throws when the mail could not be sent, or some of what waits can't be read: those flips go on
+ * @throws when the digest could not be sent, or some of what waits can't be read: those flips go on
  * waiting, for the next attempt.
  */
 export async function deliverDigest(

@@ -63,7 +63,7 @@ describe('the inspection of a sweep', () => {
     },
   )
 
-  it('finds since when a flip waits that nobody acknowledged, once two minutes have gone by since it was noted', () => {
+  it('finds since when an unacknowledged flip waits, once two minutes have gone by since it was noted', () => {
     const notedAt = start + 2 * hour
     const down = afterMissedDeadline(
       aHeartbeat({ status: 'up', lastPingAt: start }),
