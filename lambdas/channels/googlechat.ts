@@ -6,6 +6,7 @@ import { detailsIn, headlineIn, indented, type Markup, plain } from './message-t
 import { jsonPost, withQuery } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 import { answerInWords } from './service-answer.ts'
+import { withEntities } from '../domain/wire/entities.ts'
 
 /** Webhooks of Google Chat. https://developers.google.com/workspace/chat/quickstart/webhooks */
 export const kind = {
@@ -66,13 +67,9 @@ function isShort(payload: ReturnType<typeof payloadOf>): boolean {
 
 /** https://developers.google.com/workspace/chat/format-messages#card-formatting */
 const html: Markup = {
-  escaped,
+  escaped: withEntities,
   strong: (text) => `<b>${text}</b>`,
-  quoted: (text) => escaped(indented(text)),
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  quoted: (text) => withEntities(indented(text)),
 }
 
 /** Text that is shown as it is, with a gap of no width where `<users/all>` would begin. */

@@ -5,6 +5,7 @@ import { fitted } from './fitting.ts'
 import { marks } from './message-text.ts'
 import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
+import { withEntities } from '../domain/wire/entities.ts'
 
 /**
  * Incoming webhooks of Slack.
@@ -51,7 +52,8 @@ function payloadOf(message: Message) {
     ...(description === '' ? [] : [section(description)]),
     ...(lastBody === undefined ? [] : [section(lastBody.heading), preformatted(lastBody.text)]),
   ]
-  return { text: escaped(`${headline}\n${summary}`), blocks }
+  // https://docs.slack.dev/messaging/formatting-message-text#escaping
+  return { text: withEntities(`${headline}\n${summary}`), blocks }
 }
 
 function isShort(payload: ReturnType<typeof payloadOf>): boolean {
@@ -84,10 +86,5 @@ function preformatted(text: string) {
 
 /** The most that a text may count for: nothing says whether Slack counts it escaped. */
 function lengthOf(text: string): number {
-  return escaped(text).length
-}
-
-/** https://docs.slack.dev/messaging/formatting-message-text#escaping */
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return withEntities(text).length
 }

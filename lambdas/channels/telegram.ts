@@ -11,6 +11,7 @@ import type { Attempt } from './outcome.ts'
 import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 import { answerInWords } from './service-answer.ts'
+import { withEntities } from '../domain/wire/entities.ts'
 
 /** Chats of Telegram, by a bot of one's own. https://core.telegram.org/bots/api#sendmessage */
 export const kind = {
@@ -69,13 +70,9 @@ function isShort({ text }: ReturnType<typeof payloadOf>): boolean {
  * keeps it from being one. https://core.telegram.org/bots/api#html-style
  */
 const html: Markup = {
-  escaped: (text) => entities(text).replace(/(?<!\w)@(?=\w)/g, '@\u2060'),
+  escaped: (text) => withEntities(text).replace(/(?<!\w)@(?=\w)/g, '@\u2060'),
   strong: (escaped) => `<b>${escaped}</b>`,
-  quoted: (text) => `<pre>${entities(text)}</pre>`,
-}
-
-function entities(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  quoted: (text) => `<pre>${withEntities(text)}</pre>`,
 }
 
 // https://core.telegram.org/bots/api#making-requests

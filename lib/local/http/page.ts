@@ -1,6 +1,7 @@
 import type { KeptProject } from '../data/data-folder.ts'
 import type { OutgoingRequest } from '../internet/outgoing-requests.ts'
 import type { SentMail } from '../services/mailbox.ts'
+import { withEntities } from '../../../lambdas/domain/wire/entities.ts'
 
 export type Shown = {
   readonly project: Pick<KeptProject, 'email'>
@@ -44,9 +45,5 @@ function requestRow({ sentAt, method, url, body, answer }: OutgoingRequest): str
 }
 
 function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+  return withEntities(text).replaceAll('"', '&quot;')
 }

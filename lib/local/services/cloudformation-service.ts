@@ -1,4 +1,5 @@
 import { CallError, type AwsError, type AwsService } from './aws-call.ts'
+import { withEntities } from '../../../lambdas/domain/wire/entities.ts'
 
 const headers = { 'content-type': 'text/xml' }
 
@@ -29,7 +30,7 @@ export function makeCloudFormationService(
 function described(outputs: Readonly<Record<string, string>>, now: string): string {
   const members = Object.entries(outputs).map(
     ([name, value]) =>
-      `<member><OutputKey>${escaped(name)}</OutputKey><OutputValue>${escaped(value)}</OutputValue></member>`,
+      `<member><OutputKey>${withEntities(name)}</OutputKey><OutputValue>${withEntities(value)}</OutputValue></member>`,
   )
   const stack =
     `<StackName>Overdue</StackName><StackId>local</StackId><StackStatus>CREATE_COMPLETE</StackStatus>` +
@@ -38,10 +39,6 @@ function described(outputs: Readonly<Record<string, string>>, now: string): stri
 }
 
 function refused({ name, message, status }: AwsError) {
-  const body = `<ErrorResponse><Error><Code>${escaped(name)}</Code><Message>${escaped(message)}</Message></Error></ErrorResponse>`
+  const body = `<ErrorResponse><Error><Code>${withEntities(name)}</Code><Message>${withEntities(message)}</Message></Error></ErrorResponse>`
   return { status, headers, body }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
