@@ -104,11 +104,6 @@ export function kindNames(): readonly KindName[] {
   return kinds.map(({ kind }) => kind)
 }
 
-/** The kinds that are services of the internet. */
-export function serviceNames(): readonly KindName[] {
-  return kindNames().filter((name) => services.some(({ kind }) => kind.kind === name))
-}
-
 /** A channel as it is kept, for whole documents of them. */
 export function storedChannelShape(): z.ZodType<Channel> {
   // Each of them is an object with its kind's name, which their common type does not say.
@@ -118,9 +113,7 @@ export function storedChannelShape(): z.ZodType<Channel> {
 
 /** The channel that is stored so. @throws when it can't be read, or its kind is not known. */
 export function channelOf(stored: ChannelBase): Channel {
-  const kind = kinds.find((each) => each.kind === stored.kind)
-  if (kind === undefined) throw new Error(`channels of kind ${stored.kind} are not known`)
-  return shapeOf(kind).parse(stored)
+  return shapeOf(knownKind(stored)).parse(stored)
 }
 
 const shapes = new Map<string, z.ZodType<Channel>>()
@@ -133,9 +126,7 @@ function shapeOf({ kind, stored }: (typeof kinds)[number]): z.ZodType<Channel> {
 
 /** The fields of a kind. */
 export function formOf(kind: KindName): ChannelForm<object> {
-  const found = kinds.find((each) => each.kind === kind)
-  if (found === undefined) throw new Error(`channels of kind ${kind} are not known`)
-  return found.form()
+  return knownKind({ kind }).form()
 }
 
 /** Whether a channel is told of a status. */
@@ -176,6 +167,12 @@ export function senderOf(
   return Object.entries(senders).find(([name]) => name === kind)?.[1]
 }
 
-function kindOf({ kind }: Pick<ChannelBase, 'kind'>): ChannelKind<ChannelBase> | undefined {
-  return kinds.find((each) => each.kind === kind)
+function kindOf(channel: Pick<ChannelBase, 'kind'>): ChannelKind<ChannelBase> | undefined {
+  return kinds.find(({ kind }) => kind === channel.kind)
+}
+
+function knownKind(channel: Pick<ChannelBase, 'kind'>): (typeof kinds)[number] {
+  const known = kinds.find(({ kind }) => kind === channel.kind)
+  if (known === undefined) throw new Error(`channels of kind ${channel.kind} are not known`)
+  return known
 }

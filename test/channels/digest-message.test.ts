@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { isGathered, serviceNames } from '../../lambdas/channels/kinds.ts'
+import { isGathered } from '../../lambdas/channels/kinds.ts'
 import { messageOfDigest } from '../../lambdas/channels/digest-message.ts'
 import { digestMessageOf } from '../../lambdas/domain/telling/digest.ts'
 import { aDigestEntry, deadline } from '../support/alerts.ts'
-import { aServiceChannel, payloadOf, textsOf, toldDigest } from '../support/services.ts'
+import {
+  aServiceChannel,
+  payloadOf,
+  textsOf,
+  toldDigest,
+  serviceNames,
+} from '../support/services.ts'
 
 const entries = Array.from({ length: 40 }, (_, index) =>
   aDigestEntry({

@@ -1,9 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { answerPlayers, channelOf, formOf, serviceNames } from '../../lambdas/channels/kinds.ts'
+import { answerPlayers, channelOf, formOf } from '../../lambdas/channels/kinds.ts'
 import { anAlert, aProject, deadline } from '../support/alerts.ts'
 import { aCheck } from '../support/builders.ts'
-import { aServiceChannel, exampleFields, payloadOf, textsOf, told } from '../support/services.ts'
+import {
+  aServiceChannel,
+  exampleFields,
+  payloadOf,
+  textsOf,
+  told,
+  serviceNames,
+} from '../support/services.ts'
 
 const down = { alert: anAlert({ check: aCheck({ name: 'nightly backup' }) }) }
 const up = {

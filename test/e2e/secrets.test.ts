@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { formOf, type KindName, serviceNames } from '../../lambdas/channels/kinds.ts'
+import { formOf, type KindName } from '../../lambdas/channels/kinds.ts'
 import { type OwnStack, startOwnStack } from '../support/own-stack.ts'
-import { aServiceChannel, exampleFields, told } from '../support/services.ts'
+import { aServiceChannel, exampleFields, told, serviceNames } from '../support/services.ts'
 
 /** Longer than what a masked secret shows. */
 const SHOWN = 5

@@ -7,6 +7,8 @@ import {
   type KindName,
   makeSenders,
   senderOf,
+  callsHost,
+  kindNames,
 } from '../../lambdas/channels/kinds.ts'
 import type { ChannelBase } from '../../lambdas/domain/telling/channel.ts'
 import type { HttpRequest } from '../../lambdas/domain/telling/webhook-request.ts'
@@ -17,6 +19,11 @@ import type { Delivery } from '../../lambdas/domain/telling/alert.ts'
 import { aChannel, aDelivery, deadline } from './alerts.ts'
 
 const { address: _, verification: __, kind: ___, ...base } = aChannel()
+
+/** The kinds that are services of the internet: all that call hosts, but for webhooks. */
+export function serviceNames(): readonly KindName[] {
+  return kindNames().filter((kind) => callsHost({ kind }) && kind !== 'webhook')
+}
 
 /** The fields of a kind as its examples have them, with others in their place. */
 export function exampleFields(
