@@ -1,6 +1,5 @@
-import { isIP } from 'node:net'
 import * as z from 'zod'
-import { isPublicAddress } from '../domain/telling/public-address.ts'
+import { mayBePublic } from '../domain/telling/public-address.ts'
 
 /** A field of a kind of channel, under the name that requests and answers have for it. */
 export type Field<Value = unknown> = {
@@ -158,7 +157,6 @@ function unlessNull<Value>(value: Value | null | undefined): Value | undefined {
 
 function isPublicUrl(value: string): boolean {
   if (!/^https:\/\//i.test(value) || !URL.canParse(value)) return false
-  const { hostname, username, password } = new URL(value)
-  const literal = hostname.replace(/^\[(.*)\]$/, '$1')
-  return `${username}${password}` === '' && (isIP(literal) === 0 || isPublicAddress(literal))
+  const parsed = new URL(value)
+  return `${parsed.username}${parsed.password}` === '' && mayBePublic(parsed)
 }

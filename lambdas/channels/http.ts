@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { isPublicAddress } from '../domain/telling/public-address.ts'
+import { hostOf, isPublicAddress } from '../domain/telling/public-address.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
 import { type Address, type HostAnswer, type RequestTerms, sendPinned } from './pinned-request.ts'
 
@@ -15,6 +15,7 @@ export type HttpSettings = {
 }
 
 export const CALL_TIMEOUT_MS = 10_000
+
 /** What a service said. Of a long body, it is the beginning. */
 export type Answer = {
   readonly status: number
@@ -25,7 +26,8 @@ export type Answer = {
 /** More than any service says of an error. */
 const ANSWER_BYTES = 8192
 const MOST_REDIRECTS = 3
-const redirects = new Set([301, 302, 303, 307, 308])
+/** The statuses of redirects. */
+export const redirects: readonly number[] = [301, 302, 303, 307, 308]
 
 const internet: HttpSettings = {
   resolve: (host) => lookup(host, { all: true }),
@@ -53,9 +55,8 @@ export class HttpSender {
       headers: { 'User-Agent': 'Overdue', ...named(first.headers) },
     }
     for (let redirect = 0; ; redirect += 1) {
-      const addresses = await this.#addressesOf(new URL(request.url), signal)
-      if (addresses === 'forbidden') return 'forbidden'
-      const answer = await this.#settings.sendTo(request, { addresses, signal, bodyBytes: 0 })
+      const answer = await this.#send(request, { signal, bodyBytes: 0 })
+      if (answer === 'forbidden') return 'forbidden'
       const next = redirect < MOST_REDIRECTS ? redirectedRequest(request, answer) : undefined
       if (next === undefined) return answerOf(answer, now)
       request = next
@@ -68,22 +69,26 @@ export class HttpSender {
    */
   async call(request: HttpRequest, now: number): Promise<Answer | 'forbidden'> {
     const signal = AbortSignal.timeout(this.#settings.timeoutMs)
-    const addresses = await this.#addressesOf(new URL(request.url), signal)
-    if (addresses === 'forbidden') return 'forbidden'
-    const answer = await this.#settings.sendTo(
+    const answer = await this.#send(
       { ...request, headers: { 'User-Agent': 'Overdue', ...request.headers } },
-      { addresses, signal, bodyBytes: ANSWER_BYTES },
+      { signal, bodyBytes: ANSWER_BYTES },
     )
-    return answerOf(answer, now)
+    return answer === 'forbidden' ? 'forbidden' : answerOf(answer, now)
+  }
+
+  async #send(
+    request: HttpRequest,
+    terms: Omit<RequestTerms, 'addresses'>,
+  ): Promise<HostAnswer | 'forbidden'> {
+    const addresses = await this.#addressesOf(new URL(request.url), terms.signal)
+    if (addresses === 'forbidden') return 'forbidden'
+    return this.#settings.sendTo(request, { ...terms, addresses })
   }
 
   /** A host with one private address is forbidden, however many public ones it has. */
-  async #addressesOf(
-    { hostname }: URL,
-    signal: AbortSignal,
-  ): Promise<readonly Address[] | 'forbidden'> {
+  async #addressesOf(url: URL, signal: AbortSignal): Promise<readonly Address[] | 'forbidden'> {
     const { resolve, isPublic } = this.#settings
-    const host = hostname.replace(/^\[(.*)\]$/, '$1')
+    const host = hostOf(url)
     const addresses =
       isIP(host) === 0
         ? await untilAborted(resolve(host), signal)
@@ -120,7 +125,7 @@ export function redirectedRequest(
   request: HttpRequest,
   { status, location }: Pick<HostAnswer, 'status' | 'location'>,
 ): HttpRequest | undefined {
-  if (!redirects.has(status) || location === undefined || !URL.canParse(location, request.url))
+  if (!redirects.includes(status) || location === undefined || !URL.canParse(location, request.url))
     return undefined
   const [from, to] = [new URL(request.url), new URL(location, request.url)]
   if (to.protocol !== from.protocol && to.protocol !== 'https:') return undefined

@@ -1,8 +1,7 @@
-import type { Answer } from './http.ts'
+import { type Answer, redirects } from './http.ts'
 import { forbidden, type Outcome, type Postponed } from './outcome.ts'
 
 const accepted: readonly number[] = [200, 201, 202, 204]
-const redirects: readonly number[] = [301, 302, 303, 307, 308]
 const postponing: readonly number[] = [429, 503]
 const GONE = 410
 

@@ -1,6 +1,5 @@
-import { isIP } from 'node:net'
 import * as z from 'zod'
-import { isPublicAddress } from '../domain/telling/public-address.ts'
+import { mayBePublic } from '../domain/telling/public-address.ts'
 import { signatureHeader } from '../domain/telling/signing.ts'
 import { exampleBodyOf, type WebhookCall } from '../domain/telling/webhook-request.ts'
 import { textUpTo } from './form.ts'
@@ -72,12 +71,9 @@ const headers = () =>
 /** Placeholders belong behind the host: a check's name must not decide whom it is told to. */
 function leadsOutside(url: string): boolean {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return false
-  const { host, hostname, username, password } = new URL(url)
-  const literal = hostname.replace(/^\[(.*)\]$/, '$1')
-  return (
-    !`${host}${username}${password}`.includes('$') &&
-    (isIP(literal) === 0 || isPublicAddress(literal))
-  )
+  const parsed = new URL(url)
+  const { host, username, password } = parsed
+  return !`${host}${username}${password}`.includes('$') && mayBePublic(parsed)
 }
 
 /** https://mimesniff.spec.whatwg.org/#json-mime-type */

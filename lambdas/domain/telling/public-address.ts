@@ -54,6 +54,17 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
+/** The host of a URL; an IP address without its brackets. */
+export function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+/** Whether a URL may lead to the public internet: where a name leads is seen when it is called. */
+export function mayBePublic(url: Pick<URL, 'hostname'>): boolean {
+  const host = hostOf(url)
+  return isIP(host) === 0 || isPublicAddress(host)
+}
+
 function listOf(ranges: readonly Range[], family: 'ipv4' | 'ipv6'): BlockList {
   const list = new BlockList()
   for (const [network, prefix] of ranges) list.addSubnet(network, prefix, family)
