@@ -18,18 +18,19 @@ export function serviceSender<To extends ChannelBase>(
   http: Pick<HttpSender, 'call'>,
 ): Sender<To> {
   const { fields, isGathered } = service.kind
-  const attempt = async (telling: Telling<To>, now: number) => {
-    const secrets = secretNames(fields()).flatMap((name) =>
-      Object.entries(telling.channel).flatMap(([field, value]) =>
-        field === name && typeof value === 'string' ? [value] : [],
-      ),
+  let names: readonly string[] | undefined
+  const secretsOf = (channel: To): readonly string[] => {
+    // Fields are made once, and not before they are needed.
+    const known = (names ??= secretNames(fields()))
+    return Object.entries(channel).flatMap(([field, value]) =>
+      known.includes(field) && typeof value === 'string' ? [value] : [],
     )
+  }
+  const attempt = async (telling: Telling<To>, now: number) => {
+    const secrets = secretsOf(telling.channel)
     try {
       const call = async (each: HttpRequest) => withoutSecrets(await http.call(each, now), secrets)
-      const attempted = await called(service, call, telling)
-      return attempted.kind === 'sent'
-        ? attempted
-        : { ...attempted, reason: masked(attempted.reason, secrets) }
+      return await called(service, call, telling)
     } catch (error) {
       // Without its cause, which holds what is masked here.
       const message = error instanceof Error ? error.message : String(error)
