@@ -77,16 +77,20 @@ function bodyOf({ pingNumber, tail, cut, subject }: LastBody): NonNullable<Messa
   }
 }
 
-function summaryOf({ cause, flip, check: { timeZone, graceSeconds } }: Alert): string {
+function summaryOf({ cause, flip, check: { timeZone } }: Alert): string {
   switch (cause.kind) {
     case 'missed':
       return `No ping came by the deadline, ${instantInWords(flip.at, timeZone)}.`
     case 'unfinished':
-      return `The run that started ${instantInWords(cause.startedAt, timeZone)} did not finish within ${durationInWords(graceSeconds * 1000)}.`
+      return `The run that started ${instantInWords(cause.startedAt, timeZone)} did not finish within ${durationInWords(cause.limitSeconds * 1000)}.`
     case 'failed':
       return cause.exitStatus === undefined
         ? 'The job reported a failure.'
         : `The job failed with exit status ${cause.exitStatus}.`
+    case 'too-short':
+      return `The run was too short: it took ${durationInWords(cause.tookMs)}, less than the ${durationInWords(cause.leastSeconds * 1000)} that it should.`
+    case 'too-often':
+      return `The job ran too often: ${cause.count} times within ${durationInWords(cause.seconds * 1000)}.`
     case 'recovered':
       return cause.downSinceAt === undefined
         ? 'A success ping came: the check is up again.'

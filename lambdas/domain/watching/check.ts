@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Definition, Methods } from './definition.ts'
+import { type Rules, stateRulesOf } from './rules.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
 /** Keyword rules on what a ping carries. Keywords are comma-separated, as the API takes them. */
@@ -45,6 +46,8 @@ export type Check = {
   readonly channelIds: readonly string[]
   /** A UUID of its own, so that a badge does not give the ping URL away. */
   readonly badgeKey: string
+  /** Absent where there are none. */
+  readonly rules?: Rules
 }
 
 /** What people call the check: its name, or its UUID when it has none. */
@@ -60,6 +63,7 @@ export function tagsOf(check: Pick<Check, 'tags'>): readonly string[] {
 /** What a ping and the sweep need of a check. */
 export function definitionOf(check: Check): Definition {
   const { version, schedule, timeZone, graceSeconds, methods, manualResume, filters } = check
+  const rules = check.rules && stateRulesOf(check.rules)
   return {
     version,
     schedule,
@@ -68,6 +72,7 @@ export function definitionOf(check: Check): Definition {
     methods,
     manualResume,
     hasBodyRules: filters.httpBody,
+    ...(rules === undefined ? {} : { rules }),
   }
 }
 

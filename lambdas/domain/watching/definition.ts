@@ -1,3 +1,4 @@
+import type { StateRules } from './rules.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
 export type Methods = '' | 'POST'
@@ -12,4 +13,6 @@ export type Definition = {
   readonly manualResume: boolean
   /** Whether the bodies of pings decide what they mean, by rules that are looked up. */
   readonly hasBodyRules: boolean
+  /** Absent where there are none. */
+  readonly rules?: StateRules
 }

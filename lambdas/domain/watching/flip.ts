@@ -97,5 +97,5 @@ function flipTo({ id, status }: HeartbeatState, { at, count, cause }: Since, fro
 
 function reasonFor(cause: DownCause | undefined): FlipReason {
   if (cause === undefined) return ''
-  return cause.kind === 'failed' ? 'fail' : 'timeout'
+  return cause.kind === 'missed' || cause.kind === 'unfinished' ? 'timeout' : 'fail'
 }

@@ -2,6 +2,7 @@ import type { Definition } from './definition.ts'
 import { type DownCause, failureBy, type MissCause } from './down-cause.ts'
 import { type Impairment, putOff, unimpaired } from './impairment.ts'
 import { isMail, type Ping, type PingDetails, type PingType } from './ping.ts'
+import type { Ends, RunResult } from './run-result.ts'
 import { nextRunBy } from '../schedule/schedule.ts'
 
 export const statuses = ['new', 'up', 'down', 'paused'] as const
@@ -36,6 +37,33 @@ export type Heartbeat = Definition & {
    * pings left is lost (`isWithoutState`).
    */
   readonly lostAt?: number
+  /**
+   * When the last missed run was expected, or a run that did not end in time was noted. The next
+   * run is expected as after a ping of then.
+   */
+  readonly awaitedAfter?: number
+  /** How the last runs ended, oldest first, of a check that tolerates failures. */
+  readonly results?: readonly RunResult[]
+  /** The ends of runs in the present window of `mostPings`. */
+  readonly ends?: Ends
+  /** The successes in a row of a check that is down and needs several. */
+  readonly successCount?: number
+  /** Until when its alerts wait, because somebody said so. */
+  readonly snoozedUntil?: number
+  /** When `alert` wants to look at the outage again: something is to be told later, or is held. */
+  readonly lookAt?: number
+  /** Which windows of its project concern it. */
+  readonly windows?: CheckWindows
+}
+
+/**
+ * The windows that concern a check, by their numbers in its project, as they were at a revision of
+ * the project's windows. A younger window that has got a number since is another one.
+ */
+export type CheckWindows = {
+  readonly projectId: string
+  readonly revision: number
+  readonly numbers: readonly number[]
 }
 
 /**
@@ -56,6 +84,12 @@ export type HeartbeatState = Pick<
   | 'acknowledged'
   | 'notedAt'
   | 'lostAt'
+  | 'rules'
+  | 'awaitedAfter'
+  | 'results'
+  | 'snoozedUntil'
+  | 'lookAt'
+  | 'windows'
 >
 
 /**
@@ -121,7 +155,7 @@ function unfinishedBy(heartbeat: HeartbeatState, impairment: Impairment): Miss |
   const startedAt = heartbeat.running?.startedAt
   return at === undefined || startedAt === undefined
     ? undefined
-    : { at, cause: { kind: 'unfinished', startedAt } }
+    : { at, cause: { kind: 'unfinished', startedAt, limitSeconds: heartbeat.graceSeconds } }
 }
 
 function missedAtOf(

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { ChannelName } from '../../domain/telling/channel.ts'
 import { type Check, uniqueKeyOf } from '../../domain/watching/check.ts'
 import type { Access, Project } from '../../domain/people/project.ts'
+import type { Rules } from '../../domain/watching/rules.ts'
 import type { Provisions } from '../../domain/watching/provisioning.ts'
 import type { Fields, Item } from '../../runtime/database.ts'
 import { channelShape } from './channel-item.ts'
@@ -29,6 +30,21 @@ export const projectShape = z.object({
   checkLimit: z.number(),
   createdAt: z.number(),
 }) satisfies z.ZodType<Project>
+
+const rulesShape = z.object({
+  maxRuntimeSeconds: z.number().exactOptional(),
+  minRuntimeSeconds: z.number().exactOptional(),
+  earlySeconds: z.number().exactOptional(),
+  mostPings: z.object({ count: z.number(), seconds: z.number() }).exactOptional(),
+  failures: z.object({ count: z.number(), of: z.number() }).exactOptional(),
+  successes: z.number().exactOptional(),
+  repeatSeconds: z.number().exactOptional(),
+  escalate: z
+    .array(z.object({ afterSeconds: z.number(), channelIds: z.array(z.string()).readonly() }))
+    .readonly()
+    .exactOptional(),
+  dependsOn: z.array(z.string()).readonly().exactOptional(),
+}) satisfies z.ZodType<Rules>
 
 export const checkShape = z.object({
   id: z.string(),
@@ -59,6 +75,7 @@ export const checkShape = z.object({
   }),
   channelIds: z.array(z.string()),
   badgeKey: z.string(),
+  rules: rulesShape.exactOptional(),
 }) satisfies z.ZodType<Check>
 
 /**

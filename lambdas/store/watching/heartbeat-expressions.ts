@@ -1,3 +1,4 @@
+import type { StateRules } from '../../domain/watching/rules.ts'
 import type { Definition } from '../../domain/watching/definition.ts'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import {
@@ -12,6 +13,8 @@ import * as clause from './heartbeat-clauses.ts'
 import { downCauseItem } from './down-cause-item.ts'
 import { scheduleItem, sinceAttributes, sinceNames } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
+import { endsText, resultsText } from './run-results-item.ts'
+import { runRulesText } from './run-rules-item.ts'
 
 /** An update with its condition, for use by itself or in a transaction. */
 export type HeartbeatUpdate = {
@@ -98,10 +101,22 @@ function definitionUpdate(definition: Definition): Update {
   update.put(attribute.methods, definition.methods === '' ? undefined : definition.methods)
   update.put(attribute.manualResume, definition.manualResume ? true : undefined)
   update.put(attribute.bodyRules, definition.hasBodyRules ? 1 : undefined)
+  setStateRules(update, definition.rules ?? {})
   update.setTo(attribute.status, `if_not_exists(${attribute.status}, :new)`)
   update.setTo(attribute.count, `if_not_exists(${attribute.count}, :zero)`)
   for (const name of [attribute.tombstone, attribute.expiresAt]) update.remove(name)
   return update
+}
+
+/** What counts for a rule is forgotten with it. */
+function setStateRules(update: Update, rules: StateRules): void {
+  const { maxRuntimeSeconds, earlySeconds, failures, mostPings, successes } = rules
+  update.put(attribute.maxRuntime, maxRuntimeSeconds)
+  update.put(attribute.early, earlySeconds)
+  update.put(attribute.runRules, runRulesText(rules))
+  if (failures === undefined) update.remove(attribute.results)
+  if (mostPings === undefined) update.remove(attribute.ends)
+  if (successes === undefined) update.remove(attribute.successCount)
 }
 
 /** A tombstone in place of everything else, unless a newer definition is stored. */
@@ -144,6 +159,7 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): HeartbeatUpd
     update.put(attribute.acknowledged, maybeChange(after.acknowledged))
   if (after.since !== before.since) setSince(update, after)
   if (after.notedAt !== before.notedAt) update.put(attribute.notedAt, after.notedAt)
+  putRunState(update, before, after)
   const [condition, values] = unchanged(before, after)
   if (after.pingCount === before.pingCount) return update.expression(condition, values)
   if (after.lastPing !== undefined) update.set(attribute.lastPing, detailsItem(after.lastPing))
@@ -153,6 +169,17 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): HeartbeatUpd
     { ...values, ':one': 1 },
     `ADD ${attribute.count} :one`,
   )
+}
+
+/** What rules count, where it has changed. */
+function putRunState(update: Update, before: Heartbeat, after: Heartbeat): void {
+  if (after.awaitedAfter !== before.awaitedAfter)
+    update.put(attribute.awaitedAfter, after.awaitedAfter)
+  if (after.results !== before.results)
+    update.put(attribute.results, after.results && resultsText(after.results))
+  if (after.ends !== before.ends) update.put(attribute.ends, after.ends && endsText(after.ends))
+  if (after.successCount !== before.successCount)
+    update.put(attribute.successCount, after.successCount)
 }
 
 /** Notes a flip as acknowledged, as long as the status is still the one that it led to. */

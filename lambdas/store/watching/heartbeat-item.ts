@@ -16,8 +16,12 @@ import {
   text,
 } from '../items/attributes.ts'
 import * as attribute from './heartbeat-attributes.ts'
+import type { StateRules } from '../../domain/watching/rules.ts'
+import { checkWindowsOf } from './check-windows-item.ts'
 import { downCauseOf } from './down-cause-item.ts'
 import { detailsOf, shortNames } from './ping-details-item.ts'
+import { endsOf, resultsOf } from './run-results-item.ts'
+import { runRulesOf } from './run-rules-item.ts'
 
 /**
  * The attributes of a status's instant, of the count of pings at it, and of its cause. A ping
@@ -56,6 +60,9 @@ export const stateProjection = [
   ],
   ...sinceNames,
   ...[attribute.notedAt, attribute.lostAt],
+  ...[attribute.maxRuntime, attribute.early, attribute.runRules],
+  ...[attribute.awaitedAfter, attribute.results],
+  ...[attribute.snoozedUntil, attribute.lookAt, attribute.windows],
 ].join(', ')
 
 /**
@@ -93,7 +100,37 @@ export function heartbeatStateOf(fields: Attributes): HeartbeatState | undefined
   if (acknowledged !== undefined) state.acknowledged = statusChangeOf(acknowledged)
   if (notedAt !== undefined) state.notedAt = notedAt
   if (lostAt !== undefined) state.lostAt = lostAt
+  setRules(state, fields)
   return state
+}
+
+/** What most heartbeats lack. */
+function setRules(state: Mutable<HeartbeatState>, fields: Attributes): void {
+  const rules = stateRulesIn(fields)
+  const awaitedAfter = maybeNumber(fields, attribute.awaitedAfter)
+  const results = maybeText(fields, attribute.results)
+  const snoozedUntil = maybeNumber(fields, attribute.snoozedUntil)
+  const lookAt = maybeNumber(fields, attribute.lookAt)
+  const windows = maybeText(fields, attribute.windows)
+  if (rules !== undefined) state.rules = rules
+  if (awaitedAfter !== undefined) state.awaitedAfter = awaitedAfter
+  if (results !== undefined) state.results = resultsOf(results)
+  if (snoozedUntil !== undefined) state.snoozedUntil = snoozedUntil
+  if (lookAt !== undefined) state.lookAt = lookAt
+  if (windows !== undefined) state.windows = checkWindowsOf(windows)
+}
+
+function stateRulesIn(fields: Attributes): StateRules | undefined {
+  const maxRuntimeSeconds = maybeNumber(fields, attribute.maxRuntime)
+  const earlySeconds = maybeNumber(fields, attribute.early)
+  const runRules = maybeText(fields, attribute.runRules)
+  if (maxRuntimeSeconds === undefined && earlySeconds === undefined && runRules === undefined)
+    return undefined
+  return {
+    ...(maxRuntimeSeconds === undefined ? {} : { maxRuntimeSeconds }),
+    ...(earlySeconds === undefined ? {} : { earlySeconds }),
+    ...(runRules === undefined ? {} : runRulesOf(runRules)),
+  }
 }
 
 function runningOf(
@@ -115,6 +152,8 @@ export function heartbeatOf(fields: Item): Heartbeat | undefined {
   const durationMs = maybeNumber(fields, attribute.duration)
   const details = fields[attribute.lastPing]
   const requestId = maybeText(fields, attribute.requestId)
+  const ends = maybeText(fields, attribute.ends)
+  const successCount = maybeNumber(fields, attribute.successCount)
   return {
     ...state,
     version: number(fields, attribute.version),
@@ -124,6 +163,8 @@ export function heartbeatOf(fields: Item): Heartbeat | undefined {
     ...(durationMs === undefined || durationMs < 0 ? {} : { durationMs }),
     ...(details === undefined ? {} : { lastPing: detailsOf(details as Item, shortNames) }),
     ...(requestId === undefined ? {} : { lastRequestId: requestId }),
+    ...(ends === undefined ? {} : { ends: endsOf(ends) }),
+    ...(successCount === undefined ? {} : { successCount }),
   }
 }
 

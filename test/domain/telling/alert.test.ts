@@ -35,7 +35,7 @@ describe('alertOf', () => {
 
   it.each([
     { kind: 'missed', dueAt: start + hour },
-    { kind: 'unfinished', startedAt: deadline - 10 * minute },
+    { kind: 'unfinished', startedAt: deadline - 10 * minute, limitSeconds: 600 },
     { kind: 'failed', exitStatus: 3 },
   ] as const)('tells why its check went down: $kind', (cause) => {
     expect(anAlert({ heartbeat: downBy(cause) }).cause).toEqual(cause)

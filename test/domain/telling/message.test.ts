@@ -64,7 +64,13 @@ describe('messageOf', () => {
     ],
     [
       'a run that did not end',
-      { heartbeat: downBy({ kind: 'unfinished', startedAt: deadline - 10 * minute }) },
+      {
+        heartbeat: downBy({
+          kind: 'unfinished',
+          startedAt: deadline - 10 * minute,
+          limitSeconds: 600,
+        }),
+      },
       'The run that started Thu 01 Jan 2026, 01:00 UTC did not finish within 10 minutes.',
     ],
     [

@@ -411,13 +411,13 @@ describe('a missed deadline', () => {
       'a run that started before the ping was due',
       { running: { startedAt: start + 50 * minute } },
       60,
-      { kind: 'unfinished', startedAt: start + 50 * minute },
+      { kind: 'unfinished', startedAt: start + 50 * minute, limitSeconds: 600 },
     ],
     [
       'a run that started when the ping was due',
       { running: { startedAt: start + hour } },
       70,
-      { kind: 'unfinished', startedAt: start + hour },
+      { kind: 'unfinished', startedAt: start + hour, limitSeconds: 600 },
     ],
     [
       'a run that started after the ping was due',

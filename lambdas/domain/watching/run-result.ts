@@ -1,0 +1,10 @@
+import type { FailedRun } from './down-cause.ts'
+
+/**
+ * How a run of a check that tolerates failures ended. Failures are known with their instants while
+ * the check is up; once it is down, its cause has those that counted, and marks are left.
+ */
+export type RunResult = 'success' | 'failure' | FailedRun
+
+/** How many ends of runs there were since the first of them. */
+export type Ends = { readonly from: number; readonly count: number }
