@@ -1,4 +1,5 @@
 import type { ChannelBase } from './channel.ts'
+import type { HoldReason } from './hold.ts'
 import type { Check } from '../watching/check.ts'
 import type { DownCause } from '../watching/down-cause.ts'
 import type { Flip } from '../watching/flip.ts'
@@ -31,6 +32,10 @@ export type Alert = {
   /** The last pings, newest first. */
   readonly pings: readonly LoggedPing[]
   readonly lastBody?: LastBody
+  /** Since when it waited, and what for. */
+  readonly held?: { readonly since: number; readonly reason: HoldReason }
+  /** Which time it is told that a check is still down, from 1; absent on DOWN and UP. */
+  readonly telling?: number
 }
 
 /** Why a check went down, or that it came back. */
