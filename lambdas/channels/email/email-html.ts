@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
-import type { Fact, Message, PingLine } from '../../domain/telling/message.ts'
+import type { Message, PingLine } from '../../domain/telling/message.ts'
+import type { Fact } from '../../domain/telling/message/facts.ts'
 import { line, quiet } from './email-style.ts'
 import { inMailFrame } from './mail-frame.ts'
 
@@ -32,7 +33,9 @@ function facts(all: readonly Fact[]) {
           <td valign="top" width="96" style="padding:5px 12px 5px 0;${quiet};white-space:nowrap">
             ${label}
           </td>
-          <td valign="top" style="padding:5px 0;word-break:break-word">${value}</td>
+          <td valign="top" style="padding:5px 0;word-break:break-word">
+            ${value.split('\n').map((line) => html`<div>${line}</div>`)}
+          </td>
         </tr>`,
     )}
   </table>`

@@ -1,4 +1,5 @@
-import type { Fact, Message, PingLine } from '../../domain/telling/message.ts'
+import type { Message, PingLine } from '../../domain/telling/message.ts'
+import type { Fact } from '../../domain/telling/message/facts.ts'
 import { shortened } from '../../domain/wire/plain-text.ts'
 
 const WIDTH = 78
@@ -23,7 +24,8 @@ export function textOf(message: Message): string {
 }
 
 function factLines({ label, value }: Fact): readonly string[] {
-  const [first = '', ...rest] = wrapped(value, WIDTH - LABEL_WIDTH)
+  const lines = value.split('\n').flatMap((line) => wrapped(line, WIDTH - LABEL_WIDTH))
+  const [first = '', ...rest] = lines
   return [label.padEnd(LABEL_WIDTH) + first, ...rest.map((line) => ' '.repeat(LABEL_WIDTH) + line)]
 }
 

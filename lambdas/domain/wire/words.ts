@@ -25,6 +25,13 @@ export function shortDuration(ms: number): string {
   return parts.length === 0 ? `${Math.max(0, Math.round(ms))} ms` : parts.join(' ')
 }
 
+/** `1st`, `2nd`, `3rd`, `11th`. */
+export function ordinal(count: number): string {
+  const isTeen = Math.floor(count / 10) % 10 === 1
+  const suffix = isTeen ? undefined : ['th', 'st', 'nd', 'rd'][count % 10]
+  return `${count}${suffix ?? 'th'}`
+}
+
 function partsOfDuration(ms: number) {
   const first = units.findIndex((unit) => ms >= unit.ms)
   if (first < 0) return []

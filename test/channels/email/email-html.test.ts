@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { htmlOf } from '../../../lambdas/channels/email/email-html.ts'
 import { messageOf } from '../../../lambdas/domain/telling/message.ts'
 import { aCheck } from '../../support/builders.ts'
-import { aLoggedPing, anAlert, aProject, deadline } from '../../support/alerts.ts'
+import { aLoggedPing, anAlert, aProject, deadline, downBy } from '../../support/alerts.ts'
 
 describe('the HTML of a mail', () => {
   it('escapes everything that comes from outside', async () => {
@@ -27,6 +27,20 @@ describe('the HTML of a mail', () => {
       expect(html).toContain(`${place} ${escaped}`)
     expect(html.match(/<(img|script|a|link|iframe)\b/i)).toBeNull()
     expect(html.match(/<\/pre>/g)).toHaveLength(1)
+  })
+
+  it('lists what is several lines below one another', async () => {
+    const among = [
+      { at: deadline - 3_600_000, kind: 'missed' },
+      { at: deadline, kind: 'failed' },
+    ] as const
+    const heartbeat = downBy({ kind: 'failed', among })
+
+    const html = await htmlOf(messageOf(anAlert({ heartbeat }), deadline))
+
+    expect(html).toContain(
+      '<div>Thu 01 Jan 2026, 00:10 UTC: missed</div><div>Thu 01 Jan 2026, 01:10 UTC: failed</div>',
+    )
   })
 
   it('loads and links nothing', async () => {

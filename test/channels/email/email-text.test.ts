@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { textOf } from '../../../lambdas/channels/email/email-text.ts'
 import { messageOf } from '../../../lambdas/domain/telling/message.ts'
 import { aCheck } from '../../support/builders.ts'
-import { aLoggedPing, anAlert, deadline } from '../../support/alerts.ts'
+import { aLoggedPing, anAlert, deadline, downBy } from '../../support/alerts.ts'
 
 describe('the text of a mail', () => {
   it('reads well in a plain client', () => {
@@ -34,6 +34,21 @@ End of the body of ping #1
 
   see <log>
 `)
+  })
+
+  it('lists what is several lines below one another', () => {
+    const among = [
+      { at: deadline - 3_600_000, kind: 'missed' },
+      { at: deadline, kind: 'failed', exitStatus: 137 },
+    ] as const
+    const check = aCheck({ timeZone: 'America/Argentina/Buenos_Aires' })
+    const heartbeat = downBy({ kind: 'failed', exitStatus: 137, among })
+
+    expect(textOf(messageOf(anAlert({ check, heartbeat }), deadline))).toContain(`
+Failures    Wed 31 Dec 2025, 21:10 America/Argentina/Buenos_Aires: missed
+            Wed 31 Dec 2025, 22:10 America/Argentina/Buenos_Aires: failed with
+            exit status 137
+Last ping`)
   })
 
   it('stays within 78 columns, whatever comes, and cuts no address', () => {

@@ -74,12 +74,52 @@ describe('messageOf', () => {
       'The run that started Thu 01 Jan 2026, 01:00 UTC did not finish within 10 minutes.',
     ],
     [
+      'a run that was too short',
+      { heartbeat: downBy({ kind: 'too-short', tookMs: 12_300, leastSeconds: 90 }) },
+      'The run was too short: it took 12 seconds, and should take 1 minute 30 seconds at least.',
+    ],
+    [
+      'a job that ran too often',
+      { heartbeat: downBy({ kind: 'too-often', count: 4, seconds: 3600 }) },
+      'The job ran too often: 4 times within 1 hour.',
+    ],
+    [
       'a recovery of unknown length',
       { flip: { at: recovery.at, status: 'up', from: 'down' } },
       'A success ping came: the check is up again.',
     ],
   ] as const)('says why: %s', (_, fields, summary) => {
     expect(messageOf(anAlert(fields), recovery.at).summary).toBe(summary)
+  })
+
+  it('lists the failures that counted, where it is more than one', () => {
+    const among = [
+      { at: deadline - 2 * hour, kind: 'missed' },
+      { at: deadline - 90 * minute, kind: 'unfinished' },
+      { at: deadline - hour, kind: 'too-short' },
+      { at: deadline - 30 * minute, kind: 'too-often' },
+      { at: deadline - minute, kind: 'failed' },
+      { at: deadline, kind: 'failed', exitStatus: 7 },
+    ] as const
+    const told = (some: typeof among | readonly [(typeof among)[5]]) =>
+      messageOf(
+        anAlert({ heartbeat: downBy({ kind: 'failed', exitStatus: 7, among: some }) }),
+        deadline,
+      )
+
+    expect(told(among).summary).toBe(
+      'The job failed with exit status 7. It was the 6th failure that counted.',
+    )
+    expect(valueOf(told(among), 'Failures')?.split('\n')).toEqual([
+      'Wed 31 Dec 2025, 23:10 UTC: missed',
+      'Wed 31 Dec 2025, 23:40 UTC: not finished in time',
+      'Thu 01 Jan 2026, 00:10 UTC: too short',
+      'Thu 01 Jan 2026, 00:40 UTC: too often',
+      'Thu 01 Jan 2026, 01:09 UTC: failed',
+      'Thu 01 Jan 2026, 01:10 UTC: failed with exit status 7',
+    ])
+    expect(told([among[5]]).summary).toBe('The job failed with exit status 7.')
+    expect(valueOf(told([among[5]]), 'Failures')).toBeUndefined()
   })
 
   it('calls a check without a name by its UUID, and only that', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import {
   durationInWords,
   instantInWords,
+  ordinal,
   shortDuration,
   shortInstant,
 } from '../../../lambdas/domain/wire/words.ts'
@@ -21,6 +22,24 @@ describe('durations', () => {
     [50 * hour, '2 days 2 hours', '2 d 2 h'],
   ])('tell %i ms in their two largest units', (ms, inWords, short) => {
     expect([durationInWords(ms), shortDuration(ms)]).toEqual([inWords, short])
+  })
+})
+
+describe('ordinals', () => {
+  it.each([
+    [1, '1st'],
+    [2, '2nd'],
+    [3, '3rd'],
+    [4, '4th'],
+    [11, '11th'],
+    [12, '12th'],
+    [13, '13th'],
+    [20, '20th'],
+    [21, '21st'],
+    [112, '112th'],
+    [122, '122nd'],
+  ])('count %i', (count, inWords) => {
+    expect(ordinal(count)).toBe(inWords)
   })
 })
 
