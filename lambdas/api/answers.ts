@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { formOf, kindNames } from '../channels/kinds.ts'
 import { occasions } from '../domain/telling/channel.ts'
 import { fieldsOfAny } from './channel-fields.ts'
+import { ruleFields } from './rule-fields.ts'
 
 const text = z.string()
 const instant = z.string().meta({ format: 'date-time' })
@@ -26,6 +27,12 @@ const check = z.object({
   last_ping: instant.nullable(),
   next_ping: instant.nullable(),
   last_duration: count.optional(),
+  failing: count
+    .optional()
+    .describe('Failures among the last runs; present where rules.failures tolerates some'),
+  rules: ruleFields
+    .optional()
+    .describe('Absent without rules; for read-only keys without escalate and depends_on'),
   state_lost_at: instant
     .optional()
     .describe(

@@ -8,9 +8,11 @@ import {
   unfinishedAtOf,
 } from '../domain/watching/heartbeat.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
+import { failuresIn } from '../domain/watching/run-result.ts'
 import type { Access } from '../domain/people/project.ts'
 import { isWithoutState, stateLossOf } from '../domain/watching/state-loss.ts'
 import { secondsText } from './instants.ts'
+import { ruleAnswer } from './rule-fields.ts'
 import type { Site } from './site.ts'
 import { currentHeartbeat } from './watched.ts'
 
@@ -30,6 +32,7 @@ export function checkAnswer(check: Check, stored: Heartbeat | undefined, viewer:
   const { uniqueKey, ...open } = readOnlyCheck(check)
   return {
     ...openFields(open, viewer),
+    ...rulesField(viewer.access === 'read-write' ? check : open),
     ...stateFields(currentHeartbeat(check, stored), viewer),
     ...silenceField(check, stored, viewer),
     ...(viewer.access === 'read-write' ? urlFields(check, viewer.site) : { unique_key: uniqueKey }),
@@ -59,14 +62,19 @@ function scheduleFields({ schedule, timeZone, graceSeconds }: OpenCheck): object
     : { grace: graceSeconds, schedule: schedule.expression, tz: timeZone }
 }
 
+function rulesField({ rules }: Pick<Check, 'rules'>): object {
+  return rules === undefined ? {} : { rules: ruleAnswer(rules) }
+}
+
 function stateFields(heartbeat: Heartbeat, viewer: Viewer): object {
-  const { pingCount, running, lastPingAt, durationMs } = heartbeat
+  const { pingCount, running, lastPingAt, durationMs, rules, results = [] } = heartbeat
   return {
     n_pings: pingCount,
     status: shownStatus(heartbeat, viewer),
     started: running !== undefined,
     last_ping: instant(lastPingAt),
     next_ping: instant(dueAtOf(heartbeat)),
+    ...(rules?.failures === undefined ? {} : { failing: failuresIn(results) }),
     ...(durationMs === undefined ? {} : { last_duration: Math.trunc(durationMs / 1000) }),
   }
 }

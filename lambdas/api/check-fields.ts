@@ -1,6 +1,8 @@
 import type { ChannelChoice } from '../managing/chosen-channels.ts'
 import type { CheckRequest } from '../managing/checks.ts'
 import type { CheckIdentity } from '../domain/watching/check-change.ts'
+import { given } from './given.ts'
+import { rulesOf } from './rule-fields.ts'
 import type { CheckFields } from './schemas.ts'
 import type { ApiVersion } from './site.ts'
 
@@ -23,6 +25,7 @@ export function wantedOf(
       graceSeconds: fields.grace,
       methods: fields.methods,
       manualResume: fields.manual_resume,
+      rules: fields.rules === undefined ? undefined : rulesOf(fields.rules),
     }),
     ...filtersOf(fields),
     isSlugDerived: version < 3,
@@ -68,12 +71,4 @@ export function identityOf({ unique = [], ...fields }: CheckFields): CheckIdenti
     periodSeconds: named('timeout'),
     graceSeconds: named('grace'),
   })
-}
-
-type Given<Fields> = { -readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
-
-function given<Fields extends object>(fields: Fields): Given<Fields> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Given<Fields>
 }

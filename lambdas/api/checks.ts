@@ -11,7 +11,7 @@ import {
 import { deleteCheck, type DeleteCheckDeps } from '../managing/delete-check.ts'
 import { findCheck } from '../managing/find-check.ts'
 import { pauseCheck, type PauseCheckDeps, resumeCheck } from '../managing/pause-check.ts'
-import { checkAnswer, type Viewer } from './check-answer.ts'
+import { checkAnswer } from './check-answer.ts'
 import { identityOf, wantedOf } from './check-fields.ts'
 import { byUniqueKey, byUuid } from './check-paths.ts'
 import { queryOf } from './query.ts'
@@ -25,8 +25,14 @@ import {
 } from './resource.ts'
 import { type CheckFields, parseCheckFields } from './schemas.ts'
 import { watchedChecks, type WatchedDeps } from './watched.ts'
+import { withoutDeleted, type WithoutDeletedDeps } from './without-deleted.ts'
 
-export type ChecksDeps = AccessDeps & WatchedDeps & CheckDeps & DeleteCheckDeps & PauseCheckDeps
+export type ChecksDeps = AccessDeps &
+  WatchedDeps &
+  CheckDeps &
+  DeleteCheckDeps &
+  PauseCheckDeps &
+  WithoutDeletedDeps
 
 export function serveChecks(app: Hono, deps: ChecksDeps): void {
   const get: Action = { needs: 'read-only', act: (call) => getCheck(deps, call) }
@@ -53,32 +59,14 @@ async function listChecks(deps: ChecksDeps, { context, caller, viewer }: Call): 
   const { slug = '' } = queryOf(context)
   const isWanted = (check: Check) => (slug === '' || check.slug === slug) && hasTags(check, tags)
   const watched = await watchedChecks(deps, caller.projectId, isWanted)
-  const shown = await withExistingChannels(
-    deps.registry,
+  const shown = await withoutDeleted(
+    deps,
     watched.map(({ check }) => check),
     viewer,
   )
   return context.json({
     checks: shown.map((check, index) => checkAnswer(check, watched[index]?.heartbeat, viewer)),
   })
-}
-
-/**
- * A channel that was deleted stays in the items of its checks and is taken out where they are
- * shown, and so at once and of all of them.
- */
-async function withExistingChannels(
-  registry: ChecksDeps['registry'],
-  checks: readonly Check[],
-  { access }: Viewer,
-): Promise<readonly Check[]> {
-  const [named] = checks.filter(({ channelIds }) => channelIds.length > 0)
-  if (named === undefined || access === 'read-only') return checks
-  const existing = new Set((await registry.channelNames(named.projectId)).map(({ id }) => id))
-  return checks.map((check) => ({
-    ...check,
-    channelIds: check.channelIds.filter((id) => existing.has(id)),
-  }))
 }
 
 function hasTags(check: Check, tags: readonly string[]): boolean {
@@ -137,10 +125,10 @@ function idOf({ context }: Call): string {
 type Shown = { readonly check: Check; readonly heartbeat: Heartbeat | undefined }
 
 async function answer(
-  { registry }: ChecksDeps,
+  deps: ChecksDeps,
   { context, viewer }: Call,
   { check, heartbeat }: Shown,
 ): Promise<Response> {
-  const [shown = check] = await withExistingChannels(registry, [check], viewer)
+  const [shown = check] = await withoutDeleted(deps, [check], viewer)
   return context.json(checkAnswer(shown, heartbeat, viewer))
 }

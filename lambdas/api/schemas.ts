@@ -3,6 +3,7 @@ import { canonicalTimeZone, parseSchedule, scheduleBounds } from '../domain/sche
 import { checkBounds, hasAtMost, slugPattern } from '../domain/watching/check-bounds.ts'
 import type { Body } from './body.ts'
 import { HttpError } from './http-error.ts'
+import { ruleFields } from './rule-fields.ts'
 
 const { shortestSeconds, longestSeconds, longestExpression } = scheduleBounds
 const LATEST_UNIX_SECONDS = 10_000_000_000
@@ -62,6 +63,7 @@ export const checkFields = z.object({
   manual_resume: flag,
   methods: z.enum(['', 'POST'], { error: 'has unexpected value' }).optional(),
   name: text(checkBounds.longestName).optional(),
+  rules: ruleFields.nullable().optional().describe('Replaces all rules; null takes them away'),
   schedule: schedule.optional(),
   slug: text(checkBounds.longestSlug)
     .regex(slugPattern, 'does not match pattern')
@@ -91,8 +93,19 @@ export function parseCheckFields(body: Body): CheckFields {
 
 function firstError(error: z.ZodError): string {
   const [issue] = error.issues
-  const [field, item] = issue?.path ?? []
-  return `${item === undefined ? String(field) : `an item in '${String(field)}'`} ${issue?.message ?? ''}`
+  if (issue === undefined) return ''
+  const { path, message } = issue
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  return `${placeOf([...path, ...unknown])} ${message}`
+}
+
+/**
+ * Lists of rules have many values, so the place of a bad one is told; `unique` is a list of few.
+ */
+function placeOf([field, ...path]: readonly PropertyKey[]): string {
+  if (field === 'unique' && path.length > 0) return `an item in 'unique'`
+  const rest = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+  return `${String(field)}${rest.join('')}`
 }
 
 /** Which checks are listed: those that have all the tags and the slug; an empty slug is none. */

@@ -6,7 +6,7 @@ import type { Check } from '../../lambdas/domain/watching/check.ts'
 import type { Heartbeat, Status } from '../../lambdas/domain/watching/heartbeat.ts'
 import { unimpaired } from '../../lambdas/domain/watching/impairment.ts'
 import type { Access } from '../../lambdas/domain/people/project.ts'
-import { aCheck, aHeartbeat, hour, minute, start } from '../support/builders.ts'
+import { aCheck, aHeartbeat, hour, minute, start, withAllRules } from '../support/builders.ts'
 
 type View = {
   readonly check?: Partial<Check>
@@ -152,6 +152,46 @@ describe('the fields of a check', () => {
       subject: 'YES',
       subject_fail: 'NO',
     })
+  })
+})
+
+describe('the rules of a check', () => {
+  const { rules = {} } = withAllRules()
+
+  it.each([1, 2, 3] as const)('are shown in version %i', (version) => {
+    expect(shown({ check: { rules }, version })['rules']).toEqual({
+      max_runtime: 7200,
+      min_runtime: 30,
+      early: 600,
+      most_pings: { count: 5, seconds: 3600 },
+      failures: { count: 2, of: 4 },
+      successes: 2,
+      repeat: 3600,
+      escalate: [{ after: 600, channels: '44444444-4444-4444-8444-444444444444' }],
+      depends_on: ['55555555-5555-4555-8555-555555555555'],
+    })
+  })
+
+  it('name no channel and no check to the read-only key', () => {
+    const seen = shown({ check: { rules }, access: 'read-only' })['rules']
+
+    expect(seen).toMatchObject({ successes: 2, repeat: 3600 })
+    expect(seen).not.toHaveProperty('escalate')
+    expect(seen).not.toHaveProperty('depends_on')
+    expect(
+      shown({
+        check: { rules: { dependsOn: ['55555555-5555-4555-8555-555555555555'] } },
+        access: 'read-only',
+      }),
+    ).not.toHaveProperty('rules')
+  })
+
+  it('count the failures among the last runs, where some are tolerated', () => {
+    const results = ['success', { at: start, kind: 'failed' }, 'failure'] as const
+
+    expect(shown({ check: { rules }, heartbeat: { results } })['failing']).toBe(2)
+    expect(shown({ check: { rules } })['failing']).toBe(0)
+    expect(shown({ check: { rules: { repeatSeconds: 600 } } })).not.toHaveProperty('failing')
   })
 })
 

@@ -253,6 +253,53 @@ describe('list', () => {
   })
 })
 
+describe('rules', () => {
+  it('replace what was there, stay where none are given, and go with null or {}', async () => {
+    const { project, id, check } = await setUp({ rules: { max_runtime: 900, repeat: 600 } })
+    const update = async (json: object) => (await post(project, urlOf(id), { json })).json as object
+
+    expect(check).toMatchObject({ rules: { max_runtime: 900, repeat: 600 } })
+    expect(await update({ rules: { successes: 3 } })).toMatchObject({ rules: { successes: 3 } })
+    expect(await api.heartbeats.read(id)).toMatchObject({ rules: { successes: 3 } })
+    expect(await update({ desc: 'changed' })).toHaveProperty('rules', { successes: 3 })
+    expect(await update({ rules: {} })).not.toHaveProperty('rules')
+    await update({ rules: { successes: 3 } })
+    expect(await update({ rules: null })).not.toHaveProperty('rules')
+    expect(await api.heartbeats.read(id)).not.toHaveProperty('rules')
+    expect(await api.registry.check(project.project.id, id)).not.toHaveProperty('rules')
+  })
+
+  it('that are bad change nothing', async () => {
+    const { project, id, check } = await setUp({ name: 'before', rules: { repeat: 600 } })
+
+    const answer = await post(project, urlOf(id), { json: { name: 'x', rules: { repeat: 1 } } })
+
+    expect(answer).toMatchObject({
+      status: 400,
+      json: { error: 'json validation error: rules.repeat is too small' },
+    })
+    expect((await get(project, urlOf(id))).json).toEqual(check)
+  })
+
+  it('show neither channels nor checks that were deleted since', async () => {
+    const { project, id: parent } = await setUp()
+    const channel = project.channel.id
+    const escalate = [{ after: 600, channels: channel }]
+    const { json: child } = await post(project, '/api/v3/checks/', {
+      json: { rules: { successes: 2, escalate, depends_on: [parent] } },
+    })
+
+    expect(child).toHaveProperty('rules', { successes: 2, escalate, depends_on: [parent] })
+    await api.call('DELETE', urlOf(parent), { key: project.apiKey })
+    await api.call('DELETE', `/api/v3/channels/${channel}`, { key: project.apiKey })
+
+    expect((await get(project, urlOf(child.uuid))).json).toHaveProperty('rules', { successes: 2 })
+    expect((await get(project, '/api/v3/checks/')).json.checks[0]).toHaveProperty('rules', {
+      successes: 2,
+    })
+  })
+})
+
 describe('update', () => {
   it('changes what it mentions, and keeps the state', async () => {
     const { project, id } = await setUp({ name: 'before', timeout: 600 })

@@ -25,10 +25,14 @@ async function aProjectOfCanaries() {
       return check
     }),
   )
-  const ids = [
-    ...checks.map(({ uuid }) => uuid),
-    ...(await api.registry.channels(project.id)).map(({ id }) => id),
-  ]
+  const [{ id: channel } = { id: '' }] = await api.registry.channels(project.id)
+  const rules = {
+    max_runtime: 60,
+    escalate: [{ after: 600, channels: channel }],
+    depends_on: checks.slice(1).map(({ uuid }) => uuid),
+  }
+  await api.call('POST', `/api/v3/checks/${checks[0]?.uuid}`, { key: apiKey, json: { rules } })
+  const ids = [...checks.map(({ uuid }) => uuid), channel]
   const secrets = [
     ...ids.flatMap((id) => [id, id.replaceAll('-', '')]),
     apiKey,

@@ -80,6 +80,18 @@ describe('the description of the API', () => {
       name: { type: 'string', maxLength: 100 },
       slug: { type: 'string', maxLength: 100, pattern: '^[a-z0-9-_]*$' },
       grace: { type: 'integer', minimum: 60, maximum: 31_536_000 },
+      rules: {
+        anyOf: [
+          {
+            additionalProperties: false,
+            properties: {
+              max_runtime: { type: 'integer', minimum: 1, maximum: 31_536_000 },
+              depends_on: { type: 'array', minItems: 1, maxItems: 10 },
+            },
+          },
+          { type: 'null' },
+        ],
+      },
       schedule: { type: 'string', maxLength: 100 },
       unique: { type: 'array', items: { enum: ['name', 'slug', 'tags', 'timeout', 'grace'] } },
     })

@@ -35,6 +35,24 @@ export function aCheck(fields: Partial<Check> = {}): Check {
   }
 }
 
+/** Such a check with every rule there is. */
+export function withAllRules(fields: Partial<Check> = {}): Check {
+  return aCheck({
+    rules: {
+      maxRuntimeSeconds: 7200,
+      minRuntimeSeconds: 30,
+      earlySeconds: 600,
+      mostPings: { count: 5, seconds: 3600 },
+      failures: { count: 2, of: 4 },
+      successes: 2,
+      repeatSeconds: 3600,
+      escalate: [{ afterSeconds: 600, channelIds: ['44444444-4444-4444-8444-444444444444'] }],
+      dependsOn: ['55555555-5555-4555-8555-555555555555'],
+    },
+    ...fields,
+  })
+}
+
 /** The heartbeat of such a check; new, unless the fields say otherwise. */
 export function aHeartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
   return { ...newHeartbeat(aCheck().id, definitionOf(aCheck())), ...fields }

@@ -20,7 +20,16 @@ export function changed(check: Check, change: CheckChange): Check {
   const { name = check.name } = fields
   const derived = isSlugDerived && name !== check.name ? { slug: slugOf(name) } : {}
   const switched = subjectKeywords && bySubject({ ...check.filters, ...subjectKeywords })
-  return { ...check, ...derived, ...fields, filters: { ...check.filters, ...switched, ...filters } }
+  return withoutEmptyRules({
+    ...check,
+    ...derived,
+    ...fields,
+    filters: { ...check.filters, ...switched, ...filters },
+  })
+}
+
+function withoutEmptyRules({ rules, ...rest }: Check): Check {
+  return rules === undefined || Object.keys(rules).length === 0 ? rest : { ...rest, rules }
 }
 
 function bySubject({ successKeywords, failureKeywords }: SubjectKeywords): Partial<Filters> {

@@ -30,6 +30,25 @@ export type Tolerance = { readonly count: number; readonly of: number }
 /** Further channels, told when a check is still down after so long. */
 export type Escalation = { readonly afterSeconds: number; readonly channelIds: readonly string[] }
 
+/**
+ * The rules without channels and checks that don't exist any more; undefined where none is left.
+ */
+export function withExisting(
+  { escalate = [], dependsOn = [], ...others }: Rules,
+  isThere: (id: string) => boolean,
+): Rules | undefined {
+  const steps = escalate
+    .map((step) => ({ ...step, channelIds: step.channelIds.filter(isThere) }))
+    .filter(({ channelIds }) => channelIds.length > 0)
+  const parents = dependsOn.filter(isThere)
+  const rules = {
+    ...others,
+    ...(steps.length === 0 ? {} : { escalate: steps }),
+    ...(parents.length === 0 ? {} : { dependsOn: parents }),
+  }
+  return Object.keys(rules).length === 0 ? undefined : rules
+}
+
 /** The state rules among all; undefined where there are none. */
 export function stateRulesOf({
   repeatSeconds: _,

@@ -6,5 +6,9 @@ import type { FailedRun } from './down-cause.ts'
  */
 export type RunResult = 'success' | 'failure' | FailedRun
 
+export function failuresIn(results: readonly RunResult[]): number {
+  return results.filter((result) => result !== 'success').length
+}
+
 /** How many ends of runs there were since the first of them. */
 export type Ends = { readonly from: number; readonly count: number }
