@@ -2,6 +2,7 @@ import { type Check, definitionOf, noFilters } from '../../lambdas/domain/watchi
 import { newHeartbeat, type Heartbeat, type Miss } from '../../lambdas/domain/watching/heartbeat.ts'
 import { type KeptBody, keptBody } from '../../lambdas/domain/watching/kept-body.ts'
 import type { Ping } from '../../lambdas/domain/watching/ping.ts'
+import type { Window } from '../../lambdas/domain/watching/window.ts'
 
 /** 2026-01-01T00:00:00Z, in the middle of nothing. */
 export const start = Date.UTC(2026, 0, 1)
@@ -82,4 +83,18 @@ export function aPing(fields: Partial<Ping> = {}): Ping {
 export function aBody(content: Uint8Array | string): KeptBody {
   const bytes = Buffer.from(content)
   return keptBody(bytes, { bodyBytes: bytes.length })
+}
+
+/** A window for all checks of a project, from `start` for an hour. */
+export function aWindow(fields: Partial<Window> = {}): Window {
+  return {
+    id: '44444444-4444-4444-8444-444444444444',
+    number: 0,
+    since: 1,
+    name: 'patching',
+    tags: '',
+    lengthSeconds: 3600,
+    times: { kind: 'once', startAt: start },
+    ...fields,
+  }
 }

@@ -1,4 +1,5 @@
 import type { Heartbeat, Status } from '../watching/heartbeat.ts'
+import type { HoldingWindow } from '../watching/window.ts'
 
 /** Why alerts of a check wait. The check that is depended on may have no name. */
 export type HoldReason =
@@ -8,9 +9,6 @@ export type HoldReason =
 
 /** What holds alerts, and when to look again. It may hold longer, or less long. */
 export type Hold = { readonly reason: HoldReason; readonly until: number }
-
-/** A window that holds now, and its end. */
-export type HoldingWindow = { readonly name: string; readonly endsAt: number }
 
 /** A check that is depended on: what people see of it, and when it goes down without a ping. */
 export type Parent = {
