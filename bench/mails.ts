@@ -1,4 +1,4 @@
-import { deadlineOf } from '../lambdas/domain/watching/heartbeat.ts'
+import { deadlineOf } from '../lambdas/domain/watching/deadline.ts'
 import { Heartbeats } from '../lambdas/store/watching/heartbeats.ts'
 import type { LocalStack } from './local-stack.ts'
 

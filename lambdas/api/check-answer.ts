@@ -1,12 +1,8 @@
 import type { Check } from '../domain/watching/check.ts'
 import { type ReadOnlyCheck, readOnlyCheck } from '../domain/people/disclosure.ts'
-import {
-  dueAtOf,
-  type Heartbeat,
-  isNeverPinged,
-  statusAt,
-  unfinishedAtOf,
-} from '../domain/watching/heartbeat.ts'
+import { dueAtOf, isNeverPinged, unfinishedAtOf } from '../domain/watching/deadline.ts'
+import type { Heartbeat } from '../domain/watching/heartbeat.ts'
+import { statusAt } from '../domain/watching/status-at.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
 import { failuresIn } from '../domain/watching/run-result.ts'
 import type { Access } from '../domain/people/project.ts'

@@ -1,6 +1,7 @@
 import { tagsOf } from '../domain/watching/check.ts'
 import { type ReadOnlyCheck, readOnlyCheck } from '../domain/people/disclosure.ts'
-import { type Heartbeat, statusAt } from '../domain/watching/heartbeat.ts'
+import type { Heartbeat } from '../domain/watching/heartbeat.ts'
+import { statusAt } from '../domain/watching/status-at.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
 import type { Watched } from './watched.ts'
 

@@ -1,4 +1,5 @@
-import { type Heartbeat, type Miss, missOf } from '../domain/watching/heartbeat.ts'
+import type { Heartbeat } from '../domain/watching/heartbeat.ts'
+import { type Miss, missOf } from '../domain/watching/deadline.ts'
 import { type Impairment, unimpaired } from '../domain/watching/impairment.ts'
 import { ARRIVAL_MS } from '../domain/watching/inspection.ts'
 import { groupsOf, inGroups } from '../runtime/groups.ts'

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drillDelivery, drillOutage } from '../../lambdas/domain/watching/drill.ts'
 import { flipBetween, flipKey } from '../../lambdas/domain/watching/flip.ts'
+import { missOf } from '../../lambdas/domain/watching/deadline.ts'
 import {
-  missOf,
   type Heartbeat,
   newHeartbeat,
   type StatusChange,
-  afterMissedDeadline,
-  afterPing,
 } from '../../lambdas/domain/watching/heartbeat.ts'
+import { afterMissedDeadline } from '../../lambdas/domain/watching/after-miss.ts'
+import { afterPing } from '../../lambdas/domain/watching/after-ping.ts'
 import { isDrill } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { type DrillDeps, makeDrillHandler } from '../../lambdas/drill.ts'
 import type { IntakeRecord } from '../../lambdas/store/watching/operations.ts'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Heartbeat, afterPing } from '../../lambdas/domain/watching/heartbeat.ts'
+import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import { afterPing } from '../../lambdas/domain/watching/after-ping.ts'
 import { makePingHandler, type PingDeps } from '../../lambdas/ping.ts'
 import { aHeartbeat, start } from '../support/builders.ts'
 import { aRequest } from '../support/requests.ts'

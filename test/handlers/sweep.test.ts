@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { Heartbeat, Miss } from '../../lambdas/domain/watching/heartbeat.ts'
+import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import type { Miss } from '../../lambdas/domain/watching/deadline.ts'
 import { ARRIVAL_MS } from '../../lambdas/domain/watching/inspection.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import type { SweepDeps } from '../../lambdas/sweep/run.ts'

@@ -1,5 +1,6 @@
 import { type Check, definitionOf, noFilters } from '../../lambdas/domain/watching/check.ts'
-import { newHeartbeat, type Heartbeat, type Miss } from '../../lambdas/domain/watching/heartbeat.ts'
+import { newHeartbeat, type Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import type { Miss } from '../../lambdas/domain/watching/deadline.ts'
 import { type KeptBody, keptBody } from '../../lambdas/domain/watching/kept-body.ts'
 import type { Ping } from '../../lambdas/domain/watching/ping.ts'
 import type { Window } from '../../lambdas/domain/watching/window.ts'
@@ -57,6 +58,12 @@ export function withAllRules(fields: Partial<Check> = {}): Check {
 /** The heartbeat of such a check; new, unless the fields say otherwise. */
 export function aHeartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
   return { ...newHeartbeat(aCheck().id, definitionOf(aCheck())), ...fields }
+}
+
+/** The same, up since its only ping at `start`. */
+export function anUpHeartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
+  const since = { at: start, count: 0 }
+  return aHeartbeat({ status: 'up', lastPingAt: start, since, pingCount: 1, ...fields })
 }
 
 /** What happens to such a heartbeat at a deadline. */

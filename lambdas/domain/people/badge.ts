@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { statusAt, type Heartbeat } from '../watching/heartbeat.ts'
+import { statusAt } from '../watching/status-at.ts'
+import type { Heartbeat } from '../watching/heartbeat.ts'
 import { type Impairment, unimpaired } from '../watching/impairment.ts'
 import type { Project } from './project.ts'
 

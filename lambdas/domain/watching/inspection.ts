@@ -1,5 +1,6 @@
 import { notedAtOf, unacknowledgedFlip } from './flip.ts'
-import { missWhenExpected, type HeartbeatState } from './heartbeat.ts'
+import { missWhenExpected } from './deadline.ts'
+import type { HeartbeatState } from './heartbeat.ts'
 import { isCanary } from './own-heartbeats.ts'
 import { nextResendAt } from '../telling/resend.ts'
 import { makeNextRunOf } from '../schedule/shared-runs.ts'

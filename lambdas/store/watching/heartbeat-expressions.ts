@@ -1,11 +1,8 @@
 import type { StateRules } from '../../domain/watching/rules.ts'
 import type { Definition } from '../../domain/watching/definition.ts'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
-import {
-  type Heartbeat,
-  settledByPause,
-  type StatusChange,
-} from '../../domain/watching/heartbeat.ts'
+import type { Heartbeat, StatusChange } from '../../domain/watching/heartbeat.ts'
+import { settledByPause } from '../../domain/watching/pause.ts'
 import type { Fields, Value } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import * as attribute from './heartbeat-attributes.ts'

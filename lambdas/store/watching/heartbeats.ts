@@ -1,15 +1,10 @@
 import type { Definition } from '../../domain/watching/definition.ts'
 import type { Flip } from '../../domain/watching/flip.ts'
-import {
-  type HeartbeatState,
-  type Heartbeat,
-  isLate,
-  type Miss,
-  pause,
-  resume,
-  afterMissedDeadline,
-  afterPing,
-} from '../../domain/watching/heartbeat.ts'
+import type { HeartbeatState, Heartbeat } from '../../domain/watching/heartbeat.ts'
+import { isLate, afterPing } from '../../domain/watching/after-ping.ts'
+import type { Miss } from '../../domain/watching/deadline.ts'
+import { pause, resume } from '../../domain/watching/pause.ts'
+import { afterMissedDeadline } from '../../domain/watching/after-miss.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
 import { backOff } from '../../runtime/backoff.ts'
 import type { Database, Write, Written } from '../../runtime/database.ts'

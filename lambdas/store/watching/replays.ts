@@ -1,4 +1,5 @@
-import { type Heartbeat, afterReplayedPing } from '../../domain/watching/heartbeat.ts'
+import type { Heartbeat } from '../../domain/watching/heartbeat.ts'
+import { afterReplayedPing } from '../../domain/watching/after-ping.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
 import { backOff } from '../../runtime/backoff.ts'
 import type { Database, Write } from '../../runtime/database.ts'

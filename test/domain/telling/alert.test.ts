@@ -2,11 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Alert } from '../../../lambdas/domain/telling/alert.ts'
 import { unacknowledgedFlip } from '../../../lambdas/domain/watching/flip.ts'
-import {
-  afterMissedDeadline,
-  afterPing,
-  type Heartbeat,
-} from '../../../lambdas/domain/watching/heartbeat.ts'
+import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
+import type { Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Signal } from '../../../lambdas/domain/watching/ping.ts'
 import { aCheck, aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
 import { aFlip, aLoggedPing, anAlert, deadline, downBy } from '../../support/alerts.ts'

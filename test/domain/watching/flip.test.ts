@@ -7,14 +7,10 @@ import {
   statusChangeOf,
   unacknowledgedFlip,
 } from '../../../lambdas/domain/watching/flip.ts'
-import {
-  type Heartbeat,
-  pause,
-  resume,
-  statuses,
-  afterMissedDeadline,
-  afterPing,
-} from '../../../lambdas/domain/watching/heartbeat.ts'
+import { type Heartbeat, statuses } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { pause, resume } from '../../../lambdas/domain/watching/pause.ts'
+import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import { aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
 
 const up = aHeartbeat({

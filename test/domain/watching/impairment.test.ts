@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deadlineOf, missOf, statusAt } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { deadlineOf, missOf } from '../../../lambdas/domain/watching/deadline.ts'
+import { statusAt } from '../../../lambdas/domain/watching/status-at.ts'
 import {
   type Impairment,
   type Interval,

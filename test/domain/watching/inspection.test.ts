@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  deadlineOf,
-  afterMissedDeadline,
-  afterPing,
-} from '../../../lambdas/domain/watching/heartbeat.ts'
+import { deadlineOf } from '../../../lambdas/domain/watching/deadline.ts'
+import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import type { Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { makeInspection } from '../../../lambdas/domain/watching/inspection.ts'
 import { aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'

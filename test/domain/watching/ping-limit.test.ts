@@ -1,12 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  type Heartbeat,
-  statusAt,
-  afterMissedDeadline,
-  missOf,
-  afterPing,
-} from '../../../lambdas/domain/watching/heartbeat.ts'
+import type { Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { statusAt } from '../../../lambdas/domain/watching/status-at.ts'
+import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { missOf } from '../../../lambdas/domain/watching/deadline.ts'
+import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import {
   afterTaking,
   type Flow,

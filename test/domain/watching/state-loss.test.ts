@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { pause, resume, afterPing } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { pause, resume } from '../../../lambdas/domain/watching/pause.ts'
+import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import { isWithoutState, stateLossOf } from '../../../lambdas/domain/watching/state-loss.ts'
 import { aCheck, aHeartbeat, aPing, minute, start } from '../../support/builders.ts'
 

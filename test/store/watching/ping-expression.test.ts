@@ -6,8 +6,8 @@ import {
   newHeartbeat,
   type Running,
   type Status,
-  afterPing,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import type { Ping, Signal } from '../../../lambdas/domain/watching/ping.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
 import { aHeartbeat, aMiss, aPing, start } from '../../support/builders.ts'

@@ -1,11 +1,8 @@
 import fc from 'fast-check'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type Heartbeat,
-  newHeartbeat,
-  afterReplayedPing,
-} from '../../../lambdas/domain/watching/heartbeat.ts'
+import { type Heartbeat, newHeartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { afterReplayedPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import type { PingType, Signal } from '../../../lambdas/domain/watching/ping.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
 import { Replays } from '../../../lambdas/store/watching/replays.ts'

@@ -1,30 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { afterPing, afterReplayedPing } from '../../../lambdas/domain/watching/after-ping.ts'
+import { missOf } from '../../../lambdas/domain/watching/deadline.ts'
 import { flipBetween, unacknowledgedFlip } from '../../../lambdas/domain/watching/flip.ts'
-import {
-  deadlineOf,
-  dueAtOf,
-  type Heartbeat,
-  isNeverPinged,
-  pause,
-  resume,
-  missOf,
-  statusAt,
-  afterMissedDeadline,
-  afterPing,
-  afterReplayedPing,
-} from '../../../lambdas/domain/watching/heartbeat.ts'
+import type { Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { pause, resume } from '../../../lambdas/domain/watching/pause.ts'
 import type { Ping } from '../../../lambdas/domain/watching/ping.ts'
-import { aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
+import { aHeartbeat, anUpHeartbeat, aPing, hour, minute, start } from '../../support/builders.ts'
 
-const up = (fields: Partial<Heartbeat> = {}): Heartbeat =>
-  aHeartbeat({
-    status: 'up',
-    lastPingAt: start,
-    since: { at: start, count: 0 },
-    pingCount: 1,
-    ...fields,
-  })
 const after = (heartbeat: Heartbeat, ...pings: readonly Partial<Ping>[]): Heartbeat =>
   pings.reduce(
     (state, ping, index) => afterPing(state, aPing({ requestId: `request-${index}`, ...ping })),
@@ -95,7 +79,7 @@ describe('a ping', () => {
   })
 
   it('older than the last one is only counted', () => {
-    const heartbeat = after(up(), { signal: 'fail', at: start - 1 })
+    const heartbeat = after(anUpHeartbeat(), { signal: 'fail', at: start - 1 })
 
     expect(heartbeat).toMatchObject({
       status: 'up',
@@ -106,7 +90,7 @@ describe('a ping', () => {
   })
 
   it('of the same instant as the last one counts in full', () => {
-    expect(after(up(), { signal: 'fail', at: start }).status).toBe('down')
+    expect(after(anUpHeartbeat(), { signal: 'fail', at: start }).status).toBe('down')
   })
 
   it.each([
@@ -118,7 +102,10 @@ describe('a ping', () => {
   ] as const)(
     'overtaken by that of another run still ends what it ends: %s with %s run ID',
     (signal, _, runId, running) => {
-      const overtaken = up({ lastPingAt: start + 3, running: { startedAt: start, runId: 'a' } })
+      const overtaken = anUpHeartbeat({
+        lastPingAt: start + 3,
+        running: { startedAt: start, runId: 'a' },
+      })
 
       const heartbeat = afterPing(
         overtaken,
@@ -136,7 +123,7 @@ describe('a ping', () => {
   )
 
   it('older than a start is only counted, but a log is never too old', () => {
-    const running = up({ running: { startedAt: start + minute } })
+    const running = anUpHeartbeat({ running: { startedAt: start + minute } })
 
     expect(after(running, { signal: 'success', at: start + minute - 1 }).running).toBeDefined()
     expect(after(running, { signal: 'log', at: start - 1 }).lastPing?.type).toBe('log')
@@ -209,7 +196,7 @@ describe('a mail', () => {
   })
 
   it('that its words ignore is counted, and changes nothing else', () => {
-    const heartbeat = afterPing(up(), { ...mail('ign'), at: start + 1 })
+    const heartbeat = afterPing(anUpHeartbeat(), { ...mail('ign'), at: start + 1 })
 
     expect(heartbeat).toMatchObject({
       status: 'up',
@@ -286,7 +273,7 @@ describe('the end of a run', () => {
   })
 
   it('without a start has no duration, and drops the one before', () => {
-    expect(after(up({ durationMs: 7 }), { at: start + 1 }).durationMs).toBeUndefined()
+    expect(after(anUpHeartbeat({ durationMs: 7 }), { at: start + 1 }).durationMs).toBeUndefined()
   })
 
   it('counts for the last start only', () => {
@@ -301,210 +288,11 @@ describe('the end of a run', () => {
   })
 })
 
-describe('the deadline', () => {
-  it('is the period and the grace time after the last ping', () => {
-    expect(deadlineOf(up())).toBe(start + hour + 10 * minute)
-  })
-
-  it('is the grace time after a start that is earlier than the expected ping', () => {
-    expect(deadlineOf(up({ running: { startedAt: start + minute } }))).toBe(start + 11 * minute)
-  })
-
-  it('of a running check is no later than without the run', () => {
-    expect(deadlineOf(up({ running: { startedAt: start + 2 * hour } }))).toBe(
-      start + hour + 10 * minute,
-    )
-  })
-
-  it.each(['new', 'paused'] as const)(
-    'of a %s check exists only while a run is under way',
-    (status) => {
-      expect(deadlineOf(aHeartbeat({ status }))).toBeUndefined()
-      expect(deadlineOf(aHeartbeat({ status, running: { startedAt: start } }))).toBe(
-        start + 10 * minute,
-      )
-    },
-  )
-
-  it('of a down check does not exist, run or no run', () => {
-    expect(
-      deadlineOf(aHeartbeat({ status: 'down', running: { startedAt: start } })),
-    ).toBeUndefined()
-    expect(dueAtOf(aHeartbeat({ status: 'down', lastPingAt: start }))).toBeUndefined()
-  })
-})
-
-describe('the status people see', () => {
-  it.each([
-    [hour - 1, 'up'],
-    [hour, 'grace'],
-    [hour + 10 * minute - 1, 'grace'],
-    [hour + 10 * minute, 'down'],
-  ])('%i ms after the last ping is %s', (elapsed, status) => {
-    expect(statusAt(up(), start + elapsed)).toBe(status)
-  })
-
-  it.each(['new', 'up', 'down', 'paused'] as const)(
-    'of a %s check is down when a run takes too long',
-    (status) => {
-      const heartbeat = aHeartbeat({ status, running: { startedAt: start } })
-
-      expect(statusAt(heartbeat, start + 10 * minute - 1)).toBe(status)
-      expect(statusAt(heartbeat, start + 10 * minute)).toBe('down')
-    },
-  )
-
-  it('ignores a run in time when the expected ping is late', () => {
-    expect(statusAt(up({ running: { startedAt: start + hour } }), start + hour + minute)).toBe(
-      'grace',
-    )
-  })
-})
-
-describe('a check that was never pinged', () => {
-  const isSilent = (fields: Partial<Heartbeat>, elapsed: number) =>
-    isNeverPinged(aHeartbeat(fields), start, start + elapsed)
-
-  it('is told as such from the end of its first period and grace time', () => {
-    expect(isSilent({}, hour + 10 * minute - 1)).toBe(false)
-    expect(isSilent({}, hour + 10 * minute)).toBe(true)
-  })
-
-  it('has until the first run of its schedule', () => {
-    const daily = { schedule: { kind: 'cron', expression: '30 3 * * *' } } as const
-
-    expect(isSilent(daily, 3.5 * hour + 10 * minute - 1)).toBe(false)
-    expect(isSilent(daily, 3.5 * hour + 10 * minute)).toBe(true)
-  })
-
-  it('has the time again when it was paused meanwhile', () => {
-    const resumed = { since: { at: start + 5 * hour, count: 0 } }
-
-    expect(isSilent(resumed, 6 * hour)).toBe(false)
-    expect(isSilent(resumed, 6 * hour + 10 * minute)).toBe(true)
-  })
-
-  it('has as much time more as pings could not be taken', () => {
-    const impairment = {
-      intervals: [{ startedAt: start, endedAt: start + minute }],
-      longestHoldMs: hour,
-    }
-
-    expect(isNeverPinged(aHeartbeat(), start, start + hour + 10 * minute, impairment)).toBe(false)
-    expect(isNeverPinged(aHeartbeat(), start, start + hour + 11 * minute, impairment)).toBe(true)
-  })
-
-  it.each([
-    { pingCount: 1 },
-    { status: 'paused' },
-    { status: 'up', lastPingAt: start, pingCount: 1 },
-    { lostAt: start },
-  ] as const)('is none with %j', (fields) => {
-    expect(isSilent(fields, 100 * hour)).toBe(false)
-  })
-})
-
-describe('a missed deadline', () => {
-  it.each([
-    ['no run', {}, 70, { kind: 'missed', dueAt: start + hour }],
-    [
-      'a run that started before the ping was due',
-      { running: { startedAt: start + 50 * minute } },
-      60,
-      { kind: 'unfinished', startedAt: start + 50 * minute, limitSeconds: 600 },
-    ],
-    [
-      'a run that started when the ping was due',
-      { running: { startedAt: start + hour } },
-      70,
-      { kind: 'unfinished', startedAt: start + hour, limitSeconds: 600 },
-    ],
-    [
-      'a run that started after the ping was due',
-      { running: { startedAt: start + hour + 1 } },
-      70,
-      { kind: 'missed', dueAt: start + hour },
-    ],
-  ] as const)('is due to what ends first, with %s', (_, fields, minutes, cause) => {
-    expect(missOf(up(fields))).toEqual({ at: start + minutes * minute, cause })
-  })
-
-  it('is due to the run that was put off less', () => {
-    const heartbeat = up({ running: { startedAt: start + hour + 5 * minute } })
-    const intervals = [{ startedAt: start, endedAt: start + 20 * minute }]
-
-    expect(missOf(heartbeat, { intervals, longestHoldMs: hour })?.cause.kind).toBe('unfinished')
-  })
-
-  it('brings the check down as of the deadline and leaves the rest alone', () => {
-    const heartbeat = up({ running: { startedAt: start } })
-
-    const missed = afterMissedDeadline(heartbeat, aMiss(start + hour), start + hour + 3000)
-
-    expect(missed).toEqual({
-      ...heartbeat,
-      status: 'down',
-      since: { ...aMiss(start + hour), count: 1 },
-      notedAt: start + hour + 3000,
-    })
-    expect(afterMissedDeadline(missed, aMiss(start + hour), start + 2 * hour)).toBe(missed)
-  })
-})
-
-describe('pause and resume', () => {
-  it('pause ends a run', () => {
-    const heartbeat = pause(up({ running: { startedAt: start } }), start + 1)
-
-    expect(heartbeat).toMatchObject({
-      status: 'paused',
-      since: { at: start + 1 },
-      lastPingAt: start,
-    })
-    expect(heartbeat.running ?? heartbeat.acknowledged).toBeUndefined()
-  })
-
-  it.each([
-    ['down', 'paused'],
-    ['up', 'up'],
-  ] as const)(
-    'pause settles what was told, and resume keeps it: %s becomes %s',
-    (told, settled) => {
-      const change = { at: start, count: 1 }
-      const paused = pause(up({ acknowledged: { ...change, status: told } }), start + 1)
-
-      for (const heartbeat of [paused, resume(paused, start + 2)])
-        expect(heartbeat?.acknowledged).toEqual({ ...change, status: settled })
-    },
-  )
-
-  it('a second pause changes nothing', () => {
-    const paused = pause(up(), start + 1)
-
-    expect(pause(paused, start + 2)).toBe(paused)
-  })
-
-  it('resume makes a check new and keeps its count and last duration', () => {
-    const heartbeat = resume(pause(up({ durationMs: 5 }), start + 1), start + 2)
-
-    expect(heartbeat).toMatchObject({
-      status: 'new',
-      pingCount: 1,
-      durationMs: 5,
-      since: { at: start + 2 },
-    })
-    expect(heartbeat?.lastPingAt).toBeUndefined()
-  })
-
-  it('only a paused check can be resumed', () => {
-    expect(resume(up(), start)).toBeUndefined()
-  })
-})
-
 describe('a ping that waited outside', () => {
   const spilledAt = start + 20 * minute
   const wentDownAt = start + 25 * minute
   const now = start + hour
-  const down = up({
+  const down = anUpHeartbeat({
     status: 'down',
     since: { at: wentDownAt, count: 1 },
     acknowledged: { at: wentDownAt, count: 1, status: 'down' },
@@ -532,7 +320,7 @@ describe('a ping that waited outside', () => {
   it.each(['success', 'fail', 'start'] as const)(
     'from before a pause does not end it: %s',
     (signal) => {
-      const paused = pause(up(), start + 30 * minute)
+      const paused = pause(anUpHeartbeat(), start + 30 * minute)
 
       const heartbeat = afterReplayedPing(
         paused,
@@ -551,7 +339,8 @@ describe('a ping that waited outside', () => {
   )
 
   it('from before a resume does not count for what came after it', () => {
-    const resumed = resume(pause(up(), start + 21 * minute), start + 22 * minute) ?? up()
+    const resumed =
+      resume(pause(anUpHeartbeat(), start + 21 * minute), start + 22 * minute) ?? anUpHeartbeat()
 
     expect(
       afterReplayedPing(resumed, aPing({ at: spilledAt, requestId: 'waited' }), { now }).status,
@@ -569,9 +358,13 @@ describe('a ping that waited outside', () => {
   })
 
   it('from before a pause is repeated as any other', () => {
-    const once = afterReplayedPing(pause(up(), start + minute), aPing({ requestId: 'waited' }), {
-      now,
-    })
+    const once = afterReplayedPing(
+      pause(anUpHeartbeat(), start + minute),
+      aPing({ requestId: 'waited' }),
+      {
+        now,
+      },
+    )
 
     expect(afterReplayedPing(once, aPing({ requestId: 'waited' }), { now })).toBe(once)
   })
