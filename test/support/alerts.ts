@@ -130,8 +130,11 @@ export function aDigestEntry({
   flip,
   ...fields
 }: Partial<Omit<DigestEntry, 'flip'>> & { flip?: Partial<Flip> } = {}): DigestEntry {
+  const told = aFlip(flip)
+  const down = told.reason === 'fail' ? 'failed' : 'missed'
   return {
-    flip: aFlip(flip),
+    flip: told,
+    cause: told.status === 'down' ? down : 'recovered',
     name: aCheck().name,
     timeZone: 'UTC',
     gatheredAt: deadline,

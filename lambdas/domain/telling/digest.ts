@@ -1,6 +1,7 @@
-import type { Alert } from './alert.ts'
+import type { Alert, Cause } from './alert.ts'
 import type { ChannelBase } from './channel.ts'
 import { titleOf } from '../watching/check.ts'
+import type { RunCause } from '../watching/down-cause.ts'
 import type { Flip } from '../watching/flip.ts'
 import { oneLine, shortened } from '../wire/plain-text.ts'
 import { durationInWords, instantInWords } from '../wire/words.ts'
@@ -11,6 +12,9 @@ export type DigestInterval = 'minute' | 'hour'
 /** A flip that waits for the digest of a channel, with what a line of it says. */
 export type DigestEntry = {
   readonly flip: Flip
+  readonly cause: Cause['kind']
+  /** Which time it is told that the check is still down, from 1. */
+  readonly telling?: number
   readonly name: string
   readonly timeZone: string
   readonly gatheredAt: number
@@ -86,11 +90,13 @@ const NAMED = 3
 const LATE_MS = 5 * 60_000
 
 export function digestEntryOf(
-  { flip, check }: Alert,
+  { flip, cause, telling, check }: Alert,
   gatheredAt: number,
   every: DigestInterval,
 ): DigestEntry {
-  return { flip, name: check.name, timeZone: check.timeZone, gatheredAt, every }
+  const { name, timeZone } = check
+  const told = telling === undefined ? {} : { telling }
+  return { flip, cause: cause.kind, ...told, name, timeZone, gatheredAt, every }
 }
 
 /**
@@ -124,14 +130,15 @@ function latestByCheck(entries: readonly DigestEntry[]): ReadonlyMap<string, Dig
   const latest = new Map<string, DigestEntry>()
   for (const entry of entries) {
     const known = latest.get(entry.flip.checkId)
-    if (known === undefined || isLater(entry.flip, known.flip))
-      latest.set(entry.flip.checkId, entry)
+    if (known === undefined || isLater(entry, known)) latest.set(entry.flip.checkId, entry)
   }
   return latest
 }
 
-function isLater(one: Flip, other: Flip): boolean {
-  return one.at === other.at ? one.count > other.count : one.at > other.at
+function isLater(one: DigestEntry, other: DigestEntry): boolean {
+  if (one.flip.at !== other.flip.at) return one.flip.at > other.flip.at
+  if (one.flip.count !== other.flip.count) return one.flip.count > other.flip.count
+  return (one.telling ?? 0) > (other.telling ?? 0)
 }
 
 function inOrder(one: DigestEntry, other: DigestEntry): number {
@@ -190,16 +197,25 @@ function sectionOf(
 function lineOf(entry: DigestEntry, now: number): DigestLine {
   const { flip, timeZone } = entry
   const instant = `${instantInWords(flip.at, timeZone)}, ${durationInWords(now - flip.at)} ago`
-  return { title: titleIn(entry), note: `${noteOf(flip)}, ${instant}` }
+  return { title: titleIn(entry), note: `${noteOf(entry)}, ${instant}` }
 }
 
 function titleIn({ flip, name }: DigestEntry): string {
   return shortened(oneLine(titleOf({ id: flip.checkId, name: oneLine(name) })), TITLE_LENGTH)
 }
 
-function noteOf({ status, reason, at, downSinceAt }: Flip): string {
-  if (status === 'down') return reason === 'fail' ? 'reported a failure' : 'missed its deadline'
+function noteOf({ flip: { at, downSinceAt }, cause, telling }: DigestEntry): string {
+  if (cause !== 'recovered')
+    return telling === undefined ? what[cause] : `still down: ${what[cause]}`
   return downSinceAt === undefined
     ? 'up again'
     : `up again after ${durationInWords(at - downSinceAt)}`
+}
+
+const what: Readonly<Record<RunCause['kind'], string>> = {
+  missed: 'missed its deadline',
+  unfinished: 'did not finish in time',
+  failed: 'reported a failure',
+  'too-short': 'was too short',
+  'too-often': 'ran too often',
 }

@@ -26,6 +26,8 @@ const entryShape: z.ZodType<DigestEntry> = z.object({
     reason: z.enum(['', 'timeout', 'fail']),
     downSinceAt: z.number().exactOptional(),
   }),
+  cause: z.enum(['missed', 'unfinished', 'failed', 'too-short', 'too-often', 'recovered']),
+  telling: z.number().exactOptional(),
   name: z.string(),
   timeZone: z.string(),
   gatheredAt: z.number(),

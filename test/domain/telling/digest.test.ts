@@ -75,6 +75,38 @@ describe('a digest', () => {
   })
 
   it.each([
+    ['missed', 'missed its deadline'],
+    ['unfinished', 'did not finish in time'],
+    ['failed', 'reported a failure'],
+    ['too-short', 'was too short'],
+    ['too-often', 'ran too often'],
+  ] as const)('says why a check is down, and that it still is: %s', (cause, what) => {
+    const noteOf = (entry: DigestEntry) =>
+      digestMessageOf([entry], '', deadline).sections[0]?.lines[0]?.note
+
+    expect(noteOf(aDigestEntry({ cause }))).toContain(`${what}, Thu 01 Jan`)
+    expect(noteOf(aDigestEntry({ cause, telling: 1 }))).toContain(`still down: ${what}, Thu`)
+  })
+
+  it('tells of a check that is still down once, as it was told last', () => {
+    const entries = [undefined, 2, 1].map((telling) =>
+      digestEntryOf(
+        { ...anAlert(), ...(telling === undefined ? {} : { telling }) },
+        deadline,
+        'minute',
+      ),
+    )
+
+    const { summary, sections } = digestMessageOf(entries, '', deadline)
+
+    expect(entries.map(({ telling }) => telling)).toEqual([undefined, 2, 1])
+    expect(summary).toBe('1 check is down')
+    expect(sections.flatMap(({ lines }) => lines.map(({ note }) => note))).toEqual([
+      expect.stringMatching(/^still down: missed its deadline/),
+    ])
+  })
+
+  it.each([
     [
       'down',
       [
