@@ -16,11 +16,16 @@ export const plain: Markup = {
 }
 
 /** What shows at a glance how things are. */
-export const marks: Readonly<Record<Message['status'], string>> = { DOWN: '🔴', UP: '🟢' }
+export const marks: Readonly<Record<Message['status'], string>> = {
+  DOWN: '🔴',
+  'STILL DOWN': '🔴',
+  UP: '🟢',
+}
 
 /** For what has a colour beside it. */
 export const colours: Readonly<Record<Message['status'], string>> = {
   DOWN: '#d92626',
+  'STILL DOWN': '#d92626',
   UP: '#2c9f45',
 }
 

@@ -42,7 +42,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
  */
 function payloadOf(message: Message) {
   const { subject, status, summary, note, facts, description, lastBody } = message
-  const color = status === 'DOWN' ? 'Attention' : 'Good'
+  const color = status === 'UP' ? 'Good' : 'Attention'
   const headline = { size: 'Large', weight: 'Bolder', color }
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',

@@ -58,13 +58,13 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
 
 /** Tags are no more than the emoji before the title: those of checks may be codes of emojis. */
 function payloadOf(channel: ServiceChannel<typeof kind>, message: Message) {
-  const isDown = message.status === 'DOWN'
+  const isUp = message.status === 'UP'
   return {
     topic: channel.topic,
     title: message.subject,
     message: detailsIn(plain, message),
-    tags: [isDown ? 'red_circle' : 'green_circle'],
-    priority: isDown ? channel.priority_down : channel.priority_up,
+    tags: [isUp ? 'green_circle' : 'red_circle'],
+    priority: isUp ? channel.priority_up : channel.priority_down,
   }
 }
 

@@ -65,7 +65,7 @@ function eventOf({ channel, message, outage, at }: Telling<ServiceChannel<typeof
   const { subject, summary, title } = message
   return {
     routing_key: channel.routing_key,
-    event_action: message.status === 'DOWN' ? 'trigger' : 'resolve',
+    event_action: message.status === 'UP' ? 'resolve' : 'trigger',
     dedup_key: outage,
     client: 'Overdue',
     payload: {

@@ -72,7 +72,7 @@ const LONGEST_MESSAGE = 1024
 const urgency = { retry: '60', expire: '10800' }
 
 function formOf({ channel, message, at }: Telling<ServiceChannel<typeof kind>>) {
-  const priority = message.status === 'DOWN' ? channel.priority_down : channel.priority_up
+  const priority = message.status === 'UP' ? channel.priority_up : channel.priority_down
   return {
     token: channel.token,
     user: channel.user,

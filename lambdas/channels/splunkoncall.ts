@@ -36,7 +36,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
   kind,
   request: ({ channel, message, outage, at }) =>
     jsonPost(urlOf(channel), {
-      message_type: message.status === 'DOWN' ? 'CRITICAL' : 'RECOVERY',
+      message_type: message.status === 'UP' ? 'RECOVERY' : 'CRITICAL',
       entity_id: outage,
       entity_display_name: shortened(message.subject, LONGEST_NAME),
       state_message: fitted(message, (shown) => detailsIn(plain, shown), isShort),

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Alert } from '../../lambdas/domain/telling/alert.ts'
 import { answerPlayers, channelOf, formOf } from '../../lambdas/channels/kinds.ts'
 import { anAlert, aProject, deadline } from '../support/alerts.ts'
 import { aCheck } from '../support/builders.ts'
@@ -80,6 +81,22 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
     }
   })
 
+  it('is told that a check is still down as it is told that it went down, in other words', async () => {
+    const said = async (alert: Alert) => {
+      const { body, ...call } = (await told(aServiceChannel(kind), { alert })).request
+      return { ...call, texts: textsOf(payloadOf({ ...call, body })) }
+    }
+    const again = await said({ ...down.alert, telling: 2 })
+
+    expect(again.texts.join('\n')).toMatch(/Still down after .*, told for the 3rd time/)
+    expect({
+      ...again,
+      texts: again.texts.map((text) =>
+        text.replaceAll('STILL DOWN', 'DOWN').replace(/Still down after .* time\. /, ''),
+      ),
+    }).toEqual(await said(down.alert))
+  })
+
   it('is told in valid text, whatever a job and its people write', async () => {
     await fc.assert(
       fc.asyncProperty(evil, evil, evil, body, async (name, description, project, tail) => {
@@ -88,7 +105,9 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
           project: aProject({ name: project }),
           lastBody: { pingNumber: 1, tail },
         })
-        const { outcome, request } = await told(aServiceChannel(kind), { alert })
+        const held = { since: deadline, reason: { kind: 'window', name } } as const
+        const delivery = { alert: { ...alert, held } }
+        const { outcome, request } = await told(aServiceChannel(kind), delivery)
         const texts = textsOf(payloadOf(request))
 
         expect(outcome).toEqual({ kind: 'sent' })

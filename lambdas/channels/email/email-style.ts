@@ -1,5 +1,11 @@
+import type { ToldStatus } from '../../domain/telling/message.ts'
+
 /** How mails look, whatever they tell. */
-export const background = { DOWN: '#b3261e', UP: '#1e7d34' } as const
+export const background: Readonly<Record<ToldStatus, string>> = {
+  DOWN: '#b3261e',
+  'STILL DOWN': '#b3261e',
+  UP: '#1e7d34',
+}
 
 /**
  * Paler than the text in any colour, because a mail program may show the mail on white or on black.

@@ -1,10 +1,11 @@
 import { html } from 'hono/html'
+import type { ToldStatus } from '../../domain/telling/message.ts'
 import { background, font } from './email-style.ts'
 
 /** What stands at the head of a mail: a word above its title, and a line below. */
 type Head = {
   readonly subject: string
-  readonly status: keyof typeof background
+  readonly status: ToldStatus
   readonly overline: string
   readonly title: string
   readonly summary: string

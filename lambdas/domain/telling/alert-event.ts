@@ -16,6 +16,10 @@ export type AlertEvent = {
   readonly at: string
   readonly summary: string
   readonly last_ping: string | null
+  /** Which time it is told that the check is still down, from 1; absent on DOWN and UP. */
+  readonly telling?: number
+  /** Since when it waited, and what for. */
+  readonly held?: { readonly since: string; readonly reason: string; readonly name?: string }
   readonly test: boolean
 }
 
@@ -23,7 +27,7 @@ export function alertEventOf(
   alert: Alert,
   { now, isTest }: { readonly now: number; readonly isTest: boolean },
 ): AlertEvent {
-  const { check, flip, lastPingAt } = alert
+  const { check, flip, lastPingAt, telling } = alert
   return {
     project: alert.projectName,
     check: {
@@ -38,6 +42,16 @@ export function alertEventOf(
     at: new Date(flip.at).toISOString(),
     summary: messageOf(alert, now).summary,
     last_ping: lastPingAt === undefined ? null : new Date(lastPingAt).toISOString(),
+    ...(telling === undefined ? {} : { telling }),
+    ...heldOf(alert),
     test: isTest,
   }
+}
+
+function heldOf({ held }: Alert): Pick<AlertEvent, 'held'> {
+  if (held === undefined) return {}
+  const { reason } = held
+  const since = new Date(held.since).toISOString()
+  const name = reason.kind === 'snoozed' ? {} : { name: reason.name }
+  return { held: { since, reason: reason.kind, ...name } }
 }

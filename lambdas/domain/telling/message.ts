@@ -14,7 +14,7 @@ import { shortDuration, shortInstant } from '../wire/words.ts'
  */
 export type Message = {
   readonly subject: string
-  readonly status: 'DOWN' | 'UP'
+  readonly status: ToldStatus
   readonly title: string
   /** What happened, in a sentence. */
   readonly summary: string
@@ -28,6 +28,8 @@ export type Message = {
   /** Absent where it would show nothing, which Slack refuses the whole message for. */
   readonly lastBody?: { readonly heading: string; readonly text: string }
 }
+
+export type ToldStatus = 'DOWN' | 'STILL DOWN' | 'UP'
 
 /**
  * A ping in words: `took`, as in `in 5 min 3 s`, is empty unless the ping ended a run that had
@@ -49,14 +51,14 @@ const USER_AGENT_LENGTH = 60
 export function messageOf(alert: Alert, now: number): Message {
   const { check } = alert
   const lastBody = alert.lastBody && bodyOf(alert.lastBody)
-  const status = alert.flip.status === 'down' ? 'DOWN' : 'UP'
+  const status = statusOf(alert)
   const title = oneLine(titleOf({ ...check, name: oneLine(check.name) }))
   const tookMs = durationsMs(alert.pings)
   return {
     subject: `${status} | ${title}`,
     status,
     title,
-    summary: summaryOf(alert),
+    summary: summaryOf(alert, now),
     note: noteOf(alert),
     facts: factsOf(alert, now),
     description: block(check.description),
@@ -64,6 +66,11 @@ export function messageOf(alert: Alert, now: number): Message {
     pings: alert.pings.map((ping) => lineOf(ping, check.timeZone, tookMs.get(ping.number))),
     ...(lastBody === undefined || lastBody.text === '' ? {} : { lastBody }),
   }
+}
+
+function statusOf({ flip, telling }: Alert): ToldStatus {
+  if (flip.status !== 'down') return 'UP'
+  return telling === undefined ? 'DOWN' : 'STILL DOWN'
 }
 
 function bodyOf({ pingNumber, tail, cut, subject }: LastBody): NonNullable<Message['lastBody']> {

@@ -122,6 +122,37 @@ describe('messageOf', () => {
     expect(valueOf(told([among[5]]), 'Failures')).toBeUndefined()
   })
 
+  it('says that a check is still down before it says why', () => {
+    const again = { ...anAlert(), telling: 1 }
+
+    expect(messageOf(again, deadline + 8 * hour)).toMatchObject({
+      subject: 'STILL DOWN | nightly backup',
+      status: 'STILL DOWN',
+      summary:
+        'Still down after 8 hours, told for the 2nd time. No ping came by the deadline, Thu 01 Jan 2026, 01:10 UTC.',
+    })
+  })
+
+  it.each([
+    ['snoozed.', { kind: 'snoozed' }],
+    ['window "patch sunday".', { kind: 'window', name: 'patch\nsunday' }],
+    ['depends on "db".', { kind: 'depends', name: 'db\u202e', checkId: 'a' }],
+    ['depends on "a".', { kind: 'depends', name: ' ', checkId: 'a' }],
+  ] as const)('says since when it was held, and why: %s', (why, reason) => {
+    const held = { since: deadline, reason }
+    const impairment = {
+      intervals: [{ startedAt: deadline - minute, endedAt: deadline }],
+      longestHoldMs: 0,
+    }
+
+    expect(messageOf({ ...anAlert(), held }, deadline + hour).note).toBe(
+      `Held since Thu 01 Jan 2026, 01:10 UTC: ${why}`,
+    )
+    expect(messageOf({ ...anAlert({ impairment }), held }, deadline + hour).note).toMatch(
+      /^Held since .*\. Pings could not be taken between /,
+    )
+  })
+
   it('calls a check without a name by its UUID, and only that', () => {
     const { id } = aCheck()
 

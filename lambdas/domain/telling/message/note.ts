@@ -1,8 +1,33 @@
 import type { Alert } from '../alert.ts'
+import type { HoldReason } from '../hold.ts'
+import { titleOf } from '../../watching/check.ts'
+import { oneLine } from '../../wire/plain-text.ts'
 import { instantInWords } from '../../wire/words.ts'
 
-/** That the ping may be missing because of us. */
-export function noteOf({ impaired, check: { timeZone } }: Alert): string {
+/** Why people hear of it late, and that the ping may be missing because of us. */
+export function noteOf(alert: Alert): string {
+  return [holdOf(alert), impairmentOf(alert)].filter((sentence) => sentence !== '').join(' ')
+}
+
+function holdOf({ held, check: { timeZone } }: Alert): string {
+  if (held === undefined) return ''
+  return `Held since ${instantInWords(held.since, timeZone)}: ${reasonOf(held.reason)}.`
+}
+
+function reasonOf(reason: HoldReason): string {
+  switch (reason.kind) {
+    case 'snoozed':
+      return 'snoozed'
+    case 'window':
+      return `window "${oneLine(reason.name)}"`
+    case 'depends': {
+      const title = titleOf({ id: reason.checkId, name: oneLine(reason.name) })
+      return `depends on "${title}"`
+    }
+  }
+}
+
+function impairmentOf({ impaired, check: { timeZone } }: Alert): string {
   if (impaired === undefined) return ''
   const from = instantInWords(impaired.startedAt, timeZone)
   const until =

@@ -2,14 +2,23 @@ import type { Alert } from '../alert.ts'
 import type { RunCause } from '../../watching/down-cause.ts'
 import { durationInWords, instantInWords, ordinal } from '../../wire/words.ts'
 
-/** What happened, in a sentence; in two where it is one failure of several. */
-export function summaryOf({ cause, flip, check: { timeZone } }: Alert): string {
+/**
+ * What happened, in a sentence. Another says before it that it is told again, and another behind it
+ * that it is one failure of several.
+ */
+export function summaryOf({ cause, flip, telling, check }: Alert, now: number): string {
   if (cause.kind === 'recovered') return recovery(flip.at, cause.downSinceAt)
   const { among = [] } = cause
-  const summary = failure(cause, { at: flip.at, timeZone })
-  return among.length < 2
-    ? summary
-    : `${summary} It was the ${ordinal(among.length)} failure that counted.`
+  const sentences = [
+    telling === undefined ? '' : repetition(now - flip.at, telling),
+    failure(cause, { at: flip.at, timeZone: check.timeZone }),
+    among.length < 2 ? '' : `It was the ${ordinal(among.length)} failure that counted.`,
+  ]
+  return sentences.filter((sentence) => sentence !== '').join(' ')
+}
+
+function repetition(downMs: number, telling: number): string {
+  return `Still down after ${durationInWords(downMs)}, told for the ${ordinal(telling + 1)} time.`
 }
 
 function failure(
