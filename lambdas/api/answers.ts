@@ -30,6 +30,7 @@ const check = z.object({
   failing: count
     .optional()
     .describe('Failures among the last runs; present where rules.failures tolerates some'),
+  snoozed_until: instant.optional().describe('Present while its alerts wait until then'),
   rules: ruleFields
     .optional()
     .describe('Absent without rules; for read-only keys without escalate and depends_on'),

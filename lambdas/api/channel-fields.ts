@@ -4,6 +4,7 @@ import { type Channel, formOf, kindNames, type KindName, signs } from '../channe
 import { type ChannelBase, occasions } from '../domain/telling/channel.ts'
 import type { WantedChannel } from '../managing/links.ts'
 import type { Body } from './body.ts'
+import { parsed } from './fields.ts'
 import { HttpError } from './http-error.ts'
 
 /** A channel as far as all kinds have it. */
@@ -99,12 +100,4 @@ export function shownFields(channel: Channel): Readonly<Record<string, unknown>>
 export function secretField(channel: Channel): { readonly signing_secret?: string } {
   const [newest] = (signs(channel) && channel.signing) || []
   return newest === undefined ? {} : { signing_secret: newest.secret }
-}
-
-function parsed<T>(schema: z.ZodType<T>, fields: unknown): T {
-  const result = schema.safeParse(fields)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const words = [issue?.path.map(String).join('.'), issue?.message].filter(Boolean)
-  throw new HttpError(400, `json validation error: ${words.join(' ')}`)
 }

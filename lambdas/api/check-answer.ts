@@ -6,6 +6,7 @@ import { statusAt } from '../domain/watching/status-at.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
 import { failuresIn } from '../domain/watching/run-result.ts'
 import type { Access } from '../domain/people/project.ts'
+import { snoozedUntilAt } from '../domain/watching/snooze.ts'
 import { isWithoutState, stateLossOf } from '../domain/watching/state-loss.ts'
 import { secondsText } from './instants.ts'
 import { ruleAnswer } from './rule-fields.ts'
@@ -64,6 +65,7 @@ function rulesField({ rules }: Pick<Check, 'rules'>): object {
 
 function stateFields(heartbeat: Heartbeat, viewer: Viewer): object {
   const { pingCount, running, lastPingAt, durationMs, rules, results = [] } = heartbeat
+  const snoozedUntil = snoozedUntilAt(heartbeat, viewer.now)
   return {
     n_pings: pingCount,
     status: shownStatus(heartbeat, viewer),
@@ -71,6 +73,7 @@ function stateFields(heartbeat: Heartbeat, viewer: Viewer): object {
     last_ping: instant(lastPingAt),
     next_ping: instant(dueAtOf(heartbeat)),
     ...(rules?.failures === undefined ? {} : { failing: failuresIn(results) }),
+    ...(snoozedUntil === undefined ? {} : { snoozed_until: secondsText(snoozedUntil) }),
     ...(durationMs === undefined ? {} : { last_duration: Math.trunc(durationMs / 1000) }),
   }
 }

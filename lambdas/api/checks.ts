@@ -11,6 +11,7 @@ import {
 import { deleteCheck, type DeleteCheckDeps } from '../managing/delete-check.ts'
 import { findCheck } from '../managing/find-check.ts'
 import { pauseCheck, type PauseCheckDeps, resumeCheck } from '../managing/pause-check.ts'
+import { snoozeCheck, type SnoozeCheckDeps, unsnoozeCheck } from '../managing/snooze-check.ts'
 import { checkAnswer } from './check-answer.ts'
 import { identityOf, wantedOf } from './check-fields.ts'
 import { byUniqueKey, byUuid } from './check-paths.ts'
@@ -24,6 +25,7 @@ import {
   serveResource,
 } from './resource.ts'
 import { type CheckFields, parseCheckFields } from './schemas.ts'
+import { parseSnooze } from './snooze-fields.ts'
 import { watchedChecks, type WatchedDeps } from './watched.ts'
 import { withoutDeleted, type WithoutDeletedDeps } from './without-deleted.ts'
 
@@ -32,6 +34,7 @@ export type ChecksDeps = AccessDeps &
   CheckDeps &
   DeleteCheckDeps &
   PauseCheckDeps &
+  SnoozeCheckDeps &
   WithoutDeletedDeps
 
 export function serveChecks(app: Hono, deps: ChecksDeps): void {
@@ -51,6 +54,10 @@ export function serveChecks(app: Hono, deps: ChecksDeps): void {
   })
   serveResource(app, deps, `/checks/${byUuid}/resume`, {
     POST: { needs: 'read-write', act: (call) => postResume(deps, call) },
+  })
+  serveResource(app, deps, `/checks/${byUuid}/snooze`, {
+    POST: { needs: 'read-write', act: (call) => postSnooze(deps, call) },
+    DELETE: { needs: 'read-write', act: (call) => removeSnooze(deps, call) },
   })
 }
 
@@ -112,6 +119,19 @@ async function postResume(deps: ChecksDeps, call: Call): Promise<Response> {
   const outcome = await resumeCheck(deps, call.caller.projectId, idOf(call))
   if (outcome === 'not-paused') return call.context.text('check is not paused', 409)
   return answer(deps, call, accepted(outcome))
+}
+
+async function postSnooze(deps: ChecksDeps, call: Call): Promise<Response> {
+  const until = parseSnooze(call.body, call.viewer.now)
+  return answer(deps, call, accepted(await snoozeCheck(deps, namedIn(call), until)))
+}
+
+async function removeSnooze(deps: ChecksDeps, call: Call): Promise<Response> {
+  return answer(deps, call, accepted(await unsnoozeCheck(deps, namedIn(call))))
+}
+
+function namedIn(call: Call) {
+  return { projectId: call.caller.projectId, name: idOf(call) }
 }
 
 function requestOf({ caller, viewer }: Call, fields: CheckFields): CheckRequest {

@@ -6,6 +6,7 @@ import { channelFields, testFields } from './channel-fields.ts'
 import { type AnswerDescription, type Operation, operations } from './operations.ts'
 import { serveOpenly } from './resource.ts'
 import { checkFields } from './schemas.ts'
+import { snoozeFields } from './snooze-fields.ts'
 
 /** The description of the API (OpenAPI 3.1), open to all. */
 export function serveOpenApi(app: Hono): void {
@@ -133,6 +134,7 @@ function schemas(): Readonly<Record<string, Json>> {
   const named = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(answers)) named.add(schema, { id })
   named.add(checkFields.extend({ api_key: apiKey }), { id: 'CheckFields' })
+  named.add(snoozeFields.extend({ api_key: apiKey }), { id: 'SnoozeFields' })
   named.add(channelFields.extend({ api_key: apiKey }), { id: 'ChannelFields' })
   named.add(testFields.extend({ api_key: apiKey }), { id: 'TestFields' })
   named.add(z.object({ api_key: apiKey }), { id: 'Nothing' })

@@ -12,7 +12,7 @@ export type Operation = {
   /** The least API key that it takes; none for what is open. */
   readonly key?: Access | 'bearer'
   readonly query?: z.ZodObject
-  readonly body?: 'CheckFields' | 'ChannelFields' | 'TestFields' | 'Nothing'
+  readonly body?: 'CheckFields' | 'SnoozeFields' | 'ChannelFields' | 'TestFields' | 'Nothing'
   readonly answers: Readonly<Record<number, AnswerDescription>>
 }
 
@@ -106,6 +106,21 @@ export const operations: readonly Operation[] = [
     key: 'read-write',
     body: 'Nothing',
     answers: { 200: oneCheck, 409: { text: 'It is not paused', types: ['text/plain'] } },
+  },
+  {
+    method: 'post',
+    path: `${check}/snooze`,
+    summary: 'Have the alerts of a check wait, instead of any earlier snooze',
+    key: 'read-write',
+    body: 'SnoozeFields',
+    answers: { 200: oneCheck },
+  },
+  {
+    method: 'delete',
+    path: `${check}/snooze`,
+    summary: 'End a snooze, if there is one',
+    key: 'read-write',
+    answers: { 200: oneCheck },
   },
   {
     method: 'get',

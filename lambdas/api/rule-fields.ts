@@ -2,46 +2,25 @@ import * as z from 'zod'
 import { ruleBounds } from '../domain/watching/rule-bounds.ts'
 import type { Rules } from '../domain/watching/rules.ts'
 import { uuidPattern } from '../domain/wire/uuid.ts'
+import { isNot, listUpTo, strictObject, whole } from './fields.ts'
 import { given } from './given.ts'
 
 const idLength = 36
 
-type Bounds = { readonly least: number; readonly most: number }
-
-const whole = ({ least, most }: Bounds) =>
-  z
-    .number({ error: of('a number') })
-    .min(least, 'is too small')
-    .max(most, 'is too large')
-    .meta({ type: 'integer' })
-
-/** An unknown name is an error of its own: a rule with a slip in its name would do nothing. */
-const object = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject(shape, {
-    error: ({ code, input }) =>
-      code === 'unrecognized_keys' ? 'is not known' : of('an object')({ input }),
-  })
-
-const list = <Item extends z.ZodType>(item: Item, most: number) =>
-  z
-    .array(item, { error: of('an array') })
-    .min(1, 'is empty')
-    .max(most, `has more than ${most} items`)
-
 const uuids = new RegExp(`^${uuidPattern}(,${uuidPattern})*$`)
 const { mostChannelsTold } = ruleBounds
 
-const escalation = object({
+const escalation = strictObject({
   after: whole(ruleBounds.escalationSeconds),
   channels: z
-    .string({ error: of('a string') })
+    .string({ error: isNot('a string') })
     .max(mostChannelsTold * (idLength + 1) - 1, { error: 'is too long', abort: true })
     .regex(uuids, { error: 'is not a list of channel ids with commas between', abort: true })
     .refine((ids) => isEachOnce(ids.split(',')), 'has a channel twice'),
 })
 
 /** What a check asks for beyond its schedule and grace, as requests give it and answers show it. */
-export const ruleFields = object({
+export const ruleFields = strictObject({
   max_runtime: whole(ruleBounds.runtimeSeconds)
     .optional()
     .describe('Seconds that a run may take that reported its start, instead of grace'),
@@ -51,10 +30,13 @@ export const ruleFields = object({
   early: whole(ruleBounds.earlySeconds)
     .optional()
     .describe('Seconds that a success may come before a scheduled run, as the ping of that run'),
-  most_pings: object({ count: whole(ruleBounds.ends), seconds: whole(ruleBounds.endsSeconds) })
+  most_pings: strictObject({
+    count: whole(ruleBounds.ends),
+    seconds: whole(ruleBounds.endsSeconds),
+  })
     .optional()
     .describe('More ends of runs than count within so many seconds are failures'),
-  failures: object({ count: whole(ruleBounds.runs), of: whole(ruleBounds.runs).optional() })
+  failures: strictObject({ count: whole(ruleBounds.runs), of: whole(ruleBounds.runs).optional() })
     .refine(({ count, of: runs = count }) => runs >= count, {
       path: ['of'],
       error: 'is too small',
@@ -67,12 +49,12 @@ export const ruleFields = object({
   repeat: whole(ruleBounds.repeatSeconds)
     .optional()
     .describe('Seconds after which those who were told are told again, while the check is down'),
-  escalate: list(escalation, ruleBounds.mostEscalations)
+  escalate: listUpTo(escalation, ruleBounds.mostEscalations)
     .optional()
     .describe('Further channels, by id, told when the check is down for so long'),
-  depends_on: list(
+  depends_on: listUpTo(
     z
-      .string({ error: of('a string') })
+      .string({ error: isNot('a string') })
       .regex(new RegExp(`^${uuidPattern}$`), 'is not a UUID in small letters'),
     ruleBounds.mostParents,
   )
@@ -118,12 +100,6 @@ export function ruleAnswer(rules: Rules): RuleFields {
     })),
     depends_on: rules.dependsOn && [...rules.dependsOn],
   })
-}
-
-/** The error of a value that is none of what is wanted, or is not there at all. */
-function of(kind: string) {
-  return ({ input }: { readonly input?: unknown }) =>
-    input === undefined ? 'is missing' : `is not ${kind}`
 }
 
 function isEachOnce(all: readonly string[]): boolean {

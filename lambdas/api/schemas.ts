@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { canonicalTimeZone, parseSchedule, scheduleBounds } from '../domain/schedule/schedule.ts'
 import { checkBounds, hasAtMost, slugPattern } from '../domain/watching/check-bounds.ts'
 import type { Body } from './body.ts'
+import { parsed } from './fields.ts'
 import { HttpError } from './http-error.ts'
 import { ruleFields } from './rule-fields.ts'
 
@@ -86,26 +87,7 @@ export type CheckFields = z.infer<typeof checkFields>
 
 /** @throws HttpError 400 with the text of the first error. */
 export function parseCheckFields(body: Body): CheckFields {
-  const parsed = checkFields.safeParse(body)
-  if (parsed.success) return parsed.data
-  throw new HttpError(400, `json validation error: ${firstError(parsed.error)}`)
-}
-
-function firstError(error: z.ZodError): string {
-  const [issue] = error.issues
-  if (issue === undefined) return ''
-  const { path, message } = issue
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  return `${placeOf([...path, ...unknown])} ${message}`
-}
-
-/**
- * Lists of rules have many values, so the place of a bad one is told; `unique` is a list of few.
- */
-function placeOf([field, ...path]: readonly PropertyKey[]): string {
-  if (field === 'unique' && path.length > 0) return `an item in 'unique'`
-  const rest = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-  return `${String(field)}${rest.join('')}`
+  return parsed(checkFields, body)
 }
 
 /** Which checks are listed: those that have all the tags and the slug; an empty slug is none. */
@@ -136,12 +118,12 @@ export function parseFlipsRange(
   query: Readonly<Partial<Record<string, string>>>,
   now: number,
 ): FlipsRange {
-  const parsed = flipsQuery.safeParse({
+  const read = flipsQuery.safeParse({
     ...query,
     seconds: query['seconds'] === '' ? '0' : query['seconds'],
   })
-  if (!parsed.success) throw new HttpError(400, flipsError(parsed.error))
-  const { start = 0, end, seconds: window = 0 } = parsed.data
+  if (!read.success) throw new HttpError(400, flipsError(read.error))
+  const { start = 0, end, seconds: window = 0 } = read.data
   const from = Math.max(start * 1000, window === 0 ? 0 : now - window * 1000)
   return { from, ...(end === undefined ? {} : { to: end * 1000 }) }
 }

@@ -34,5 +34,6 @@ export async function withHeartbeats(
 /** The definition as the registry has it, the state as the heartbeat has it. */
 export function currentHeartbeat(check: Check, stored: Heartbeat | undefined): Heartbeat {
   const definition = definitionOf(check)
-  return { ...(stored ?? newHeartbeat(check.id, definition)), ...definition }
+  const { rules: _, ...state } = stored ?? newHeartbeat(check.id, definition)
+  return { ...state, ...definition }
 }

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { definitionOf, uniqueKeyOf } from '../../lambdas/domain/watching/check.ts'
+import { secondsText } from '../../lambdas/api/instants.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { makeTestApi, type Sent } from '../support/api.ts'
@@ -297,6 +298,91 @@ describe('rules', () => {
     expect((await get(project, '/api/v3/checks/')).json.checks[0]).toHaveProperty('rules', {
       successes: 2,
     })
+  })
+})
+
+describe('a snooze', () => {
+  const snooze = (project: CreatedProject, id: string, json: object) =>
+    post(project, `${urlOf(id)}/snooze`, { json })
+  const unsnooze = (project: CreatedProject, id: string) =>
+    api.call('DELETE', `${urlOf(id)}/snooze`, { key: project.apiKey })
+
+  it('is shown until it ends, by itself or by a DELETE, which may come again', async () => {
+    const { project, id, check } = await setUp()
+    const shown = async () => (await get(project, urlOf(id))).json
+
+    const { status, json } = await snooze(project, id, { seconds: 600 })
+
+    expect(status).toBe(200)
+    expect(json).toEqual({ ...check, snoozed_until: secondsText(api.time.now + 600_000) })
+    expect(await shown()).toEqual(json)
+    expect((await unsnooze(project, id)).json).toEqual(check)
+    expect((await unsnooze(project, id)).json).toEqual(check)
+    await snooze(project, id, { seconds: 60 })
+    api.time.now += 60_000
+    expect(await shown()).toEqual(check)
+  })
+
+  it('lasts until an instant, and replaces the one before', async () => {
+    const { project, id } = await setUp()
+    const until = secondsText(api.time.now + 900_000)
+
+    await snooze(project, id, { seconds: 86_400 })
+
+    expect((await snooze(project, id, { until })).json).toHaveProperty('snoozed_until', until)
+  })
+
+  it('of a check that is down has its alerts looked at again, and so has its end', async () => {
+    const { project, id } = await setUp()
+    await api.ping(id, 'fail')
+
+    await snooze(project, id, { seconds: 600 })
+    expect(await api.heartbeats.read(id)).toMatchObject({ status: 'down', lookAt: api.time.now })
+    api.time.now += 5000
+    await unsnooze(project, id)
+
+    expect(await api.heartbeats.read(id)).toMatchObject({ status: 'down', lookAt: api.time.now })
+    expect(await api.heartbeats.read(id)).not.toHaveProperty('snoozedUntil')
+  })
+
+  it.each([
+    [{ seconds: 59 }, 'seconds is too small'],
+    [{ seconds: 2_592_001 }, 'seconds is too large'],
+    [{ seconds: '600' }, 'seconds is not a number'],
+    [{ seconds: null }, 'seconds is not a number'],
+    [{ until: 'tomorrow' }, 'until is not an instant in ISO 8601, with its offset from UTC'],
+    [
+      { until: '2026-02-30T00:00:00Z' },
+      'until is not an instant in ISO 8601, with its offset from UTC',
+    ],
+    [
+      { until: '2026-01-01T00:00:00' },
+      'until is not an instant in ISO 8601, with its offset from UTC',
+    ],
+    [{ until: '2025-12-31T23:59:59Z' }, 'until is past'],
+    [{ until: '2036-01-01T00:00:00+02:00' }, 'until is more than 2592000 seconds ahead'],
+    [{}, 'takes either seconds or until'],
+    [{ seconds: 60, until: '2026-01-02T00:00:00Z' }, 'takes either seconds or until'],
+  ])('of %o is refused', async (json, error) => {
+    const { project, id, check } = await setUp()
+
+    expect(await snooze(project, id, json)).toMatchObject({
+      status: 400,
+      json: { error: `json validation error: ${error}` },
+    })
+    expect((await get(project, urlOf(id))).json).toEqual(check)
+  })
+
+  it('takes the read-write key, and a check of the project', async () => {
+    const { project, id } = await setUp()
+    const foreign = await setUp()
+    const sent = { json: { seconds: 60 } }
+
+    expect(
+      await api.call('POST', `${urlOf(id)}/snooze`, { key: project.apiKeyReadonly, ...sent }),
+    ).toHaveProperty('status', 401)
+    expect(await snooze(project, random.uuid(), sent.json)).toHaveProperty('status', 404)
+    expect(await snooze(project, foreign.id, sent.json)).toHaveProperty('status', 403)
   })
 })
 

@@ -143,6 +143,12 @@ function path({ path }: Operation): fc.Arbitrary<string> {
     .map((some) => some.reduce((filled, value) => filled.replace(/\{\w+\}/, () => value), path))
 }
 
+/** Where an empty one is none. */
+const goodBodies: Readonly<Partial<Record<NonNullable<Operation['body']>, object>>> = {
+  ChannelFields: topic,
+  SnoozeFields: { seconds: 600 },
+}
+
 /** A request with which nothing is wrong, so that not only refusals are tried. */
 function example({ path, method, key, body }: Operation) {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => valuesOf(path, name)[0] ?? '')
@@ -155,7 +161,7 @@ function example({ path, method, key, body }: Operation) {
     query: '',
     sent: {
       ...credentials,
-      ...(method === 'post' ? { json: body === 'ChannelFields' ? topic : {} } : {}),
+      ...(method === 'post' ? { json: goodBodies[body ?? 'Nothing'] ?? {} } : {}),
     },
   }
 }

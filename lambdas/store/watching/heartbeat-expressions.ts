@@ -157,6 +157,9 @@ export function allowedChange(before: Heartbeat, after: Heartbeat): HeartbeatUpd
   if (after.since !== before.since) setSince(update, after)
   if (after.notedAt !== before.notedAt) update.put(attribute.notedAt, after.notedAt)
   putRunState(update, before, after)
+  if (after.snoozedUntil !== before.snoozedUntil)
+    update.put(attribute.snoozedUntil, after.snoozedUntil)
+  if (after.lookAt !== before.lookAt) update.put(attribute.lookAt, after.lookAt)
   const [condition, values] = unchanged(before, after)
   if (after.pingCount === before.pingCount) return update.expression(condition, values)
   if (after.lastPing !== undefined) update.set(attribute.lastPing, detailsItem(after.lastPing))
@@ -177,6 +180,13 @@ function putRunState(update: Update, before: Heartbeat, after: Heartbeat): void 
   if (after.ends !== before.ends) update.put(attribute.ends, after.ends && endsText(after.ends))
   if (after.successCount !== before.successCount)
     update.put(attribute.successCount, after.successCount)
+}
+
+/** Has `alert` look again at the outage of a check, if there is one. */
+export function lookAgainExpression(now: number): HeartbeatUpdate {
+  const update = new Update()
+  update.set(attribute.lookAt, now)
+  return update.expression(`${clause.isKnown} AND ${attribute.status} = :down`, { ':down': 'down' })
 }
 
 /** Notes a flip as acknowledged, as long as the status is still the one that it led to. */

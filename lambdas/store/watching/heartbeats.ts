@@ -6,6 +6,7 @@ import type { Miss } from '../../domain/watching/deadline.ts'
 import { pause, resume } from '../../domain/watching/pause.ts'
 import { afterMissedDeadline } from '../../domain/watching/after-miss.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
+import { snooze, unsnooze } from '../../domain/watching/snooze.ts'
 import { backOff } from '../../runtime/backoff.ts'
 import type { Database, Write, Written } from '../../runtime/database.ts'
 import { type Attributes, maybeText } from '../items/attributes.ts'
@@ -16,6 +17,7 @@ import {
   defineExpression,
   defineLostExpression,
   type HeartbeatUpdate,
+  lookAgainExpression,
   overtakenExpression,
   redefineExpression,
   removalCondition,
@@ -168,6 +170,20 @@ export class Heartbeats {
 
   async resume(id: string, now: number): Promise<Heartbeat | 'missing' | 'not-paused'> {
     return this.#change(id, (heartbeat) => resume(heartbeat, now) ?? 'not-paused')
+  }
+
+  /** Has the alerts of a check wait until an instant, instead of any earlier one. */
+  async snooze(id: string, until: number, now: number): Promise<Heartbeat | 'missing'> {
+    return this.#change<never>(id, (heartbeat) => snooze(heartbeat, until, now))
+  }
+
+  async unsnooze(id: string, now: number): Promise<Heartbeat | 'missing'> {
+    return this.#change<never>(id, (heartbeat) => unsnooze(heartbeat, now))
+  }
+
+  /** Has `alert` look again at the outage of a check, if there is one. */
+  async lookAgain(id: string, now: number): Promise<void> {
+    await this.#update(id, lookAgainExpression(now))
   }
 
   /** Brings a check down that missed its deadline, provided that it is still as it was judged. */

@@ -34,6 +34,39 @@ async function read(id: string): Promise<Heartbeat> {
   return heartbeat
 }
 
+describe('another look at an outage', () => {
+  it('is noted while there is one', async () => {
+    const [up, down] = [await defined(), await defined()]
+    await heartbeats.recordPing(up, aPing())
+    await heartbeats.recordPing(down, aPing({ signal: 'fail' }))
+
+    for (const id of [up, down, randomUUID()]) await heartbeats.lookAgain(id, start + minute)
+
+    expect(await read(up)).not.toHaveProperty('lookAt')
+    expect(await read(down)).toMatchObject({ lookAt: start + minute })
+  })
+})
+
+describe('a snooze', () => {
+  it('comes through while pings arrive, and so does its end', async () => {
+    const id = await defined()
+    const database = { ...engine.database }
+    const busy = new Heartbeats(database, engine.names.Heartbeats)
+    beforeCalls(database, (operation) =>
+      operation === 'update' ? heartbeats.recordPing(id, aPing()) : undefined,
+    )
+
+    expect(await busy.snooze(id, start + hour, start)).toMatchObject({
+      status: 'up',
+      snoozedUntil: start + hour,
+    })
+    expect(await read(id)).toMatchObject({ pingCount: 1, snoozedUntil: start + hour })
+    await heartbeats.unsnooze(id, start)
+    expect(await read(id)).not.toHaveProperty('snoozedUntil')
+    expect(await heartbeats.snooze(randomUUID(), start + hour, start)).toBe('missing')
+  })
+})
+
 describe('a definition', () => {
   it('makes a new heartbeat', async () => {
     const id = await defined({ version: 3, methods: 'POST', manualResume: true })
