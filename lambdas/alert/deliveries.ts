@@ -1,5 +1,6 @@
 import { channelOf, takes } from '../channels/kinds.ts'
 import { type Delivery, alertOf, type FlipMessage, shownPings } from '../domain/telling/alert.ts'
+import { occasionOf } from '../domain/telling/telling.ts'
 import { drillDelivery } from '../domain/watching/drill.ts'
 import { isDrill } from '../domain/watching/own-heartbeats.ts'
 import { readEach } from '../store/items/read-each.ts'
@@ -50,7 +51,7 @@ export async function deliveriesOf(
   const lastBody = body && lastBodyOf(body, message.heartbeat)
   const alert = alertOf(message, { check, project, pings, lastBody, impairment })
   const channels = readEach(stored, channelOf, { nameOf: ({ id }) => id, note })
-  const taking = channels.filter((channel) => takes(channel, message.flip.status))
+  const taking = channels.filter((channel) => takes(channel, occasionOf(alert)))
   const known = { alert, check, heartbeat: message.heartbeat, body, impairment }
   return {
     projectId,

@@ -6,7 +6,7 @@ import {
   type DigestRequest,
   digestWaitMs,
 } from '../domain/telling/digest.ts'
-import type { Flip } from '../domain/watching/flip.ts'
+import type { NumberedFlip } from '../domain/telling/telling.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Bursts } from '../store/telling/bursts.ts'
 import type { Digests } from '../store/telling/digests.ts'
@@ -15,7 +15,7 @@ import type { Paces } from '../store/telling/paces.ts'
 import { longestDelaySeconds } from '../runtime/queue.ts'
 
 export type GatherDeps = {
-  readonly paces: Pick<Paces, 'holds'>
+  readonly paces: Pick<Paces, 'holds' | 'areHeld'>
   readonly bursts: Pick<Bursts, 'admits'>
   readonly digests: Pick<Digests, 'add' | 'dueAt' | 'markDue'>
   readonly outbox: Pick<Outbox, 'send'>
@@ -45,7 +45,7 @@ export async function gather(
   if (first === undefined) return deliveries
   const { every, gathered } = await whatToGather(deps, {
     projectId,
-    flip: first.alert.flip,
+    told: first.alert,
     forPeople,
   })
   await Promise.all(gathered.map((each) => addToDigest(deps, { projectId, every }, each)))
@@ -61,21 +61,30 @@ async function whatToGather(
   deps: GatherDeps,
   {
     projectId,
-    flip,
+    told,
     forPeople,
   }: {
     readonly projectId: string
-    readonly flip: Flip
+    readonly told: NumberedFlip
     readonly forPeople: readonly Delivery[]
   },
 ): Promise<{ readonly every: DigestInterval; readonly gathered: readonly Delivery[] }> {
   const now = deps.clock.now()
-  if (await deps.paces.holds(flip, now)) return { every: 'hour', gathered: forPeople }
-  const isAdmitted = await deps.bursts.admits(projectId, flip, { now, most: deps.burst })
+  if (await waitsForHour(deps, told, now)) return { every: 'hour', gathered: forPeople }
+  const isAdmitted = await deps.bursts.admits(projectId, told, { now, most: deps.burst })
   return {
     every: 'minute',
     gathered: isAdmitted ? await recoveriesThatMustWait(deps, forPeople) : forPeople,
   }
+}
+
+/** Whether the check flaps. That it is still down is no change, and does not count as one. */
+async function waitsForHour(
+  { paces }: Pick<GatherDeps, 'paces'>,
+  { flip, telling = 0 }: NumberedFlip,
+  now: number,
+): Promise<boolean> {
+  return telling === 0 ? paces.holds(flip, now) : paces.areHeld(flip.checkId, now)
 }
 
 /** Recoveries that might arrive before the outages that they end, which may wait for a digest. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Wants } from '../domain/telling/alert.ts'
-import type { ChannelBase } from '../domain/telling/channel.ts'
+import type { ChannelBase, Occasion } from '../domain/telling/channel.ts'
 import type { Status } from '../domain/watching/heartbeat.ts'
 import type { AnswerPlayer } from './played-answer.ts'
 import * as discord from './discord.ts'
@@ -129,10 +129,10 @@ export function formOf(kind: KindName): ChannelForm<object> {
   return knownKind({ kind }).form()
 }
 
-/** Whether a channel is told of a status. */
-export function takes(channel: Channel, status: Status): boolean {
-  const isWanted = channel.on?.some((occasion) => occasion === status) ?? true
-  return isWanted && canTake(channel, status)
+/** Whether a channel is told on an occasion. */
+export function takes(channel: Channel, occasion: Occasion): boolean {
+  const isWanted = channel.on?.includes(occasion) ?? true
+  return isWanted && canTake(channel, occasion === 'up' ? 'up' : 'down')
 }
 
 /** Whether a channel could be told of a status, if it is to be. */

@@ -121,8 +121,8 @@ async function withoutOutdated(
   entries: readonly DigestEntry[],
 ): Promise<{ readonly current: readonly DigestEntry[]; readonly isOvertaken: boolean }> {
   const { id, kind } = request.channel
-  const later = await inGroups(entries, CONCURRENT_READS, ({ flip }) =>
-    deliveries.laterThan(flip, id, terms),
+  const later = await inGroups(entries, CONCURRENT_READS, (entry) =>
+    deliveries.laterThan(entry, id, terms),
   )
   const superseded = entries.filter((_, index) => later[index] === 'sent')
   if (superseded.length > 0) {

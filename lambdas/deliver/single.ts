@@ -77,9 +77,9 @@ async function giveWay(
   terms: ClaimTerms & Omit<DueDelivery, 'changedAt'>,
 ): Promise<'free' | 'dropped' | { readonly leasedUntil: number }> {
   if (isVerificationRequest(notice)) return 'free'
-  const { flip } = notice.alert
-  if (!isHeldUp({ ...terms, changedAt: flip.at }, terms.now)) return 'free'
-  const later = await deliveries.laterThan(flip, notice.channel.id, terms)
+  const { alert } = notice
+  if (!isHeldUp({ ...terms, changedAt: alert.flip.at }, terms.now)) return 'free'
+  const later = await deliveries.laterThan(alert, notice.channel.id, terms)
   if (later === undefined) return 'free'
   const own = { claimant: terms.claimant, at: clock.now() }
   if (later !== 'sent') {
@@ -96,6 +96,7 @@ export function idsOf(notice: DeliveriesMessage) {
   const { id: channel, kind } = notice.channel
   if (isDigestRequest(notice)) return { digest: true, channel, kind }
   if (isVerificationRequest(notice)) return { verification: true, channel, kind }
-  const { checkId: check, status, at } = notice.alert.flip
-  return { check, status, at, channel, kind }
+  const { flip, telling } = notice.alert
+  const { checkId: check, status, at } = flip
+  return { check, status, at, telling, channel, kind }
 }

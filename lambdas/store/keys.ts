@@ -44,13 +44,15 @@ export function flipEntry(at: number): string {
 
 const deliveryPrefix = 'delivery#'
 
-/** The sort key of a delivery: one flip on its way to one channel. */
-export function deliveryEntry(flipKey: string, channelId: string): string {
-  return `${deliveryPrefix}${flipKey}#${channelId}`
+/** The sort key of a delivery: one telling on its way to one channel. */
+export function deliveryEntry(tellingKey: string, channelId: string): string {
+  return `${deliveryPrefix}${tellingKey}#${channelId}`
 }
 
 /** What the sort key of a delivery is made of. */
-export function partsOfDeliveryEntry(entry: string): readonly [flipKey: string, channelId: string] {
+export function partsOfDeliveryEntry(
+  entry: string,
+): readonly [tellingKey: string, channelId: string] {
   const end = entry.lastIndexOf('#')
   return [entry.slice(deliveryPrefix.length, end), entry.slice(end + 1)]
 }
@@ -103,10 +105,10 @@ export const waitingPrefixes = { minute: 'waiting#', hour: 'hourly#' } as const
 /** The sort key of a flip that waits for a digest. */
 export function waitingEntry(
   every: keyof typeof waitingPrefixes,
-  flipKey: string,
+  tellingKey: string,
   checkId: string,
 ): string {
-  return `${waitingPrefixes[every]}${flipKey}#${checkId}`
+  return `${waitingPrefixes[every]}${tellingKey}#${checkId}`
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callsHost, channelOf, takes } from '../../lambdas/channels/kinds.ts'
+import { occasions } from '../../lambdas/domain/telling/channel.ts'
 import { aChannel, aWebhook } from '../support/alerts.ts'
 import { aServiceChannel } from '../support/services.ts'
 import { start } from '../support/builders.ts'
@@ -57,13 +58,13 @@ describe('a channel', () => {
   ])('that is %s is told of what it takes', (_, channel, down, up) => {
     const told = channelOf(channel)
 
-    expect([takes(told, 'down'), takes(told, 'up')]).toEqual([down, up])
+    expect(occasions.map((occasion) => takes(told, occasion))).toEqual([down, up, down])
   })
 
   it('is told of nothing that it does not want to hear', () => {
     const recoveries = channelOf({ ...topic, on: ['up', 'still-down'] })
 
-    expect([takes(recoveries, 'down'), takes(recoveries, 'up')]).toEqual([false, true])
+    expect(occasions.map((occasion) => takes(recoveries, occasion))).toEqual([false, true, true])
   })
 
   it('calls a host of the internet as a webhook or a service', () => {

@@ -2,7 +2,7 @@ import type { Alert, Cause } from './alert.ts'
 import type { ChannelBase } from './channel.ts'
 import { titleOf } from '../watching/check.ts'
 import type { RunCause } from '../watching/down-cause.ts'
-import type { Flip } from '../watching/flip.ts'
+import type { NumberedFlip } from './telling.ts'
 import { oneLine, shortened } from '../wire/plain-text.ts'
 import { durationInWords, instantInWords } from '../wire/words.ts'
 
@@ -10,11 +10,8 @@ import { durationInWords, instantInWords } from '../wire/words.ts'
 export type DigestInterval = 'minute' | 'hour'
 
 /** A flip that waits for the digest of a channel, with what a line of it says. */
-export type DigestEntry = {
-  readonly flip: Flip
+export type DigestEntry = NumberedFlip & {
   readonly cause: Cause['kind']
-  /** Which time it is told that the check is still down, from 1. */
-  readonly telling?: number
   readonly name: string
   readonly timeZone: string
   readonly gatheredAt: number

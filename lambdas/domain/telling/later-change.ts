@@ -1,11 +1,9 @@
-import { flipKey } from '../watching/flip.ts'
-import type { StatusChange } from '../watching/heartbeat.ts'
 import type { Claim, DeliveryProgress } from './delivery-progress.ts'
 import { type GivenLease, isFree, type Lease } from './lease.ts'
+import { tellingKey, type ToldChange } from './telling.ts'
 
 /** A delivery of one change of a check, as deliveries of earlier changes see it. */
-export type ChangeDelivery = GivenLease &
-  Pick<DeliveryProgress, 'state'> & { readonly change: StatusChange }
+export type ChangeDelivery = GivenLease & Pick<DeliveryProgress, 'state'> & ToldChange
 
 /**
  * What became of the later changes of a check: one was sent, or one is being sent until its lease
@@ -14,15 +12,16 @@ export type ChangeDelivery = GivenLease &
 export type LaterChange = 'sent' | { readonly leasedUntil: number } | undefined
 
 /**
- * What became of the changes later than `change`, by their deliveries to the same channel. What
- * the claimant itself is sending does not count: one digest tells of several.
+ * What became of the changes later than `own`, by their deliveries to the same channel. What the
+ * claimant itself is sending does not count: one digest tells of several. That a check is still
+ * down is later than that it went down.
  */
 export function laterChange(
-  change: StatusChange,
+  own: ToldChange,
   lease: Pick<Lease, 'claimant' | 'now'>,
   deliveries: readonly ChangeDelivery[],
 ): LaterChange {
-  const later = deliveries.filter((delivery) => isLater(delivery.change, change))
+  const later = deliveries.filter((delivery) => isLater(delivery, own))
   if (later.some(({ state }) => state === 'sent')) return 'sent'
   const leased = later.filter((one) => one.state === 'sending' && !isFree(one, lease))
   if (leased.length === 0) return undefined
@@ -33,8 +32,12 @@ export function laterChange(
  * Whether a change came after another. Its date alone is not enough: a run that never ends brings
  * its check down again as of its old deadline, after more pings.
  */
-function isLater(one: StatusChange, other: StatusChange): boolean {
-  return flipKey(one) > flipKey(other) && one.count >= other.count
+function isLater(one: ToldChange, other: ToldChange): boolean {
+  return keyOf(one) > keyOf(other) && one.change.count >= other.change.count
+}
+
+function keyOf({ change, telling }: ToldChange): string {
+  return tellingKey(change, telling)
 }
 
 /**

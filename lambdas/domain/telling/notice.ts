@@ -1,7 +1,7 @@
 import type { Delivery } from './alert.ts'
 import type { EmailChannel } from './channel.ts'
 import type { DigestRequest } from './digest.ts'
-import { flipKey } from '../watching/flip.ts'
+import { tellingKey } from './telling.ts'
 
 /** What the three queues of `deliver` carry. */
 export type DeliveriesMessage = Notice | DigestRequest
@@ -35,6 +35,6 @@ export function isVerificationRequest(notice: Notice): notice is VerificationReq
 export function noticeKey(notice: Notice): { readonly subject: string; readonly key: string } {
   if (isVerificationRequest(notice))
     return { subject: notice.channel.id, key: `verification#${notice.requestedAt}` }
-  const { flip } = notice.alert
-  return { subject: flip.checkId, key: flipKey(flip) }
+  const { flip, telling } = notice.alert
+  return { subject: flip.checkId, key: tellingKey(flip, telling) }
 }

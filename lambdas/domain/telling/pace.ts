@@ -19,9 +19,14 @@ export const unhurried: Pace = { alerts: [], heldUntil: 0 }
 export function withAlert(pace: Pace, key: string, now: number): Pace {
   if (pace.alerts.some((known) => known.key === key)) return pace
   const recent = pace.alerts.filter(({ at }) => at > now - HOUR_MS)
-  const isHeld = now < pace.heldUntil || recent.length >= promptAlerts
-  const heldUntil = isHeld && now >= pace.heldUntil ? now + HOUR_MS : pace.heldUntil
+  const isHeld = isFlapping(pace, now) || recent.length >= promptAlerts
+  const heldUntil = isHeld && !isFlapping(pace, now) ? now + HOUR_MS : pace.heldUntil
   return { alerts: [...pace.alerts, { key, at: now, isHeld }].slice(-promptAlerts), heldUntil }
+}
+
+/** Whether all alerts of a check are held at an instant. */
+export function isFlapping({ heldUntil }: Pace, now: number): boolean {
+  return now < heldUntil
 }
 
 /** Whether an alert waits for the digest of the hour. */

@@ -55,11 +55,6 @@ export function isSameChange(one: StatusChange, other: StatusChange | undefined)
   return one.at === other?.at && one.count === other.count && one.status === other.status
 }
 
-/** Identifies a flip among all of a deployment. */
-export function flipId(flip: Flip): string {
-  return `${flip.checkId}#${flipKey(flip)}`
-}
-
 /**
  * The alerting flip that led to the heartbeat's status; undefined when there is none, or it was
  * acknowledged. A recovery needs an alert exactly when the last acknowledged flip is a way down.

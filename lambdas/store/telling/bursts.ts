@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Flip, flipId } from '../../domain/watching/flip.ts'
+import { type NumberedFlip, tellingKey } from '../../domain/telling/telling.ts'
 import type { Database } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { burstEntry } from '../keys.ts'
@@ -14,7 +14,7 @@ const admissible = {
 
 /**
  * How many alerts of a project go out singly: a limited number in each minute of the clock. A
- * repeated flip is not counted again.
+ * telling that comes again is not counted again.
  */
 export class Bursts {
   readonly #database: Database
@@ -26,15 +26,15 @@ export class Bursts {
   }
 
   /**
-   * Whether a flip is among the first of its project in this minute. One write unit, whatever the
-   * answer.
+   * Whether a telling is among the first of its project in this minute. One write unit, whatever
+   * the answer.
    */
   async admits(
     projectId: string,
-    flip: Flip,
+    telling: NumberedFlip,
     { now, most }: { readonly now: number; readonly most: number },
   ): Promise<boolean> {
-    const id = shortIdOf(flip)
+    const id = shortIdOf(telling)
     const written = await this.#database.update({
       table: this.#table,
       key: { check: projectId, entry: burstEntry(Math.floor(now / MINUTE_MS)) },
@@ -49,9 +49,10 @@ export class Bursts {
 }
 
 /**
- * A short attribute name for a flip, which keeps the item small. Two flips with the same name would
+ * A short attribute name for a telling, which keeps the item small. Two with the same name would
  * share a place, and no more.
  */
-function shortIdOf(flip: Flip): string {
-  return createHash('sha256').update(flipId(flip)).digest().subarray(0, 8).toString('base64url')
+function shortIdOf({ flip, telling }: NumberedFlip): string {
+  const id = `${flip.checkId}#${tellingKey(flip, telling)}`
+  return createHash('sha256').update(id).digest().subarray(0, 8).toString('base64url')
 }

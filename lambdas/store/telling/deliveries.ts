@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import {
   type ChannelOutcome,
   type Claim,
@@ -13,6 +12,7 @@ import {
 } from '../../domain/telling/later-change.ts'
 import type { Lease } from '../../domain/telling/lease.ts'
 import { type Notice, noticeKey } from '../../domain/telling/notice.ts'
+import { type NumberedFlip, tellingKey } from '../../domain/telling/telling.ts'
 import {
   type ClaimTerms,
   claimUpdate,
@@ -36,7 +36,7 @@ const outcomeShape: z.ZodType<ChannelOutcome> = z.object({
 const OUTCOME_DAYS = 90
 
 /**
- * What became of deliveries: entries of the journal, one for each flip and channel, with every
+ * What became of deliveries: entries of the journal, one for each telling and channel, with every
  * attempt that failed; and one for each channel.
  */
 export class Deliveries {
@@ -139,20 +139,20 @@ export class Deliveries {
   }
 
   /**
-   * What became of later flips of the same check, by their deliveries to the channel. Reads those
-   * whose keys sort behind the flip's own, newest first, until one was sent.
+   * What became of what was told later of the same check, by the deliveries to the channel. Reads
+   * those whose keys sort behind the telling's own, newest first, until one was sent.
    */
   async laterThan(
-    flip: Flip,
+    told: NumberedFlip,
     channelId: string,
     terms: Pick<Lease, 'claimant' | 'now'>,
   ): Promise<LaterChange> {
-    const nameOf = ({ entry }: Item) => `${flip.checkId} ${String(entry)}`
+    const nameOf = ({ entry }: Item) => `${told.flip.checkId} ${String(entry)}`
     const found: ChangeDelivery[] = []
     let later: LaterChange
-    for await (const items of this.#database.query(queryBehind(this.#table, flip, channelId))) {
+    for await (const items of this.#database.query(queryBehind(this.#table, told, channelId))) {
       found.push(...readEach(items, (item) => changeDeliveryOf(item, channelId), { nameOf }))
-      later = laterChange(flip, terms, found)
+      later = laterChange({ change: told.flip, telling: told.telling }, terms, found)
       if (later === 'sent') break
     }
     return later
@@ -222,14 +222,14 @@ export class Deliveries {
   }
 }
 
-function queryBehind(table: string, flip: Flip, channelId: string): Query {
+function queryBehind(table: string, { flip, telling }: NumberedFlip, channelId: string): Query {
   return {
     table,
     where: '#check = :check AND #entry BETWEEN :own AND :last',
     names: attributeNames('check', 'entry'),
     values: {
       ':check': flip.checkId,
-      ':own': deliveryEntry(flipKey(flip), channelId),
+      ':own': deliveryEntry(tellingKey(flip, telling), channelId),
       ':last': lastDelivery,
     },
     isBackwards: true,

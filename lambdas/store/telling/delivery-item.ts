@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { ChangeDelivery } from '../../domain/telling/later-change.ts'
-import { statusChangeOf } from '../../domain/watching/flip.ts'
+import { toldChangeOf } from '../../domain/telling/telling.ts'
 import type { Item } from '../../runtime/database.ts'
 import { partsOfDeliveryEntry } from '../keys.ts'
 
 /** A delivery that was settled without a claim has no claimant and no lease. */
-const shape: z.ZodType<Omit<ChangeDelivery, 'change'>> = z.object({
+const shape: z.ZodType<Omit<ChangeDelivery, 'change' | 'telling'>> = z.object({
   state: z.enum(['sending', 'waiting', 'sent', 'failed']),
   claimant: z.string().default(''),
   leaseUntil: z.number().default(0),
@@ -17,5 +17,5 @@ const shape: z.ZodType<Omit<ChangeDelivery, 'change'>> = z.object({
  */
 export function changeDeliveryOf(item: Item, channelId: string): ChangeDelivery | undefined {
   const [key, channel] = partsOfDeliveryEntry(String(item['entry']))
-  return channel === channelId ? { ...shape.parse(item), change: statusChangeOf(key) } : undefined
+  return channel === channelId ? { ...shape.parse(item), ...toldChangeOf(key) } : undefined
 }

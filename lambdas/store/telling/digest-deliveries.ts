@@ -1,6 +1,6 @@
 import type { DigestEntry } from '../../domain/telling/digest.ts'
 import type { Failure } from '../../domain/telling/delivery-progress.ts'
-import { flipKey } from '../../domain/watching/flip.ts'
+import { tellingKey } from '../../domain/telling/telling.ts'
 import type { Database, Refusal, Write } from '../../runtime/database.ts'
 import { groupsOf, inGroups } from '../../runtime/groups.ts'
 import {
@@ -149,8 +149,8 @@ export class DigestDeliveries {
     return { updated: left, refused }
   }
 
-  #updated(channelId: string, { flip }: DigestEntry, update: DeliveryUpdate): Write {
-    const key = { check: flip.checkId, entry: deliveryEntry(flipKey(flip), channelId) }
+  #updated(channelId: string, { flip, telling }: DigestEntry, update: DeliveryUpdate): Write {
+    const key = { check: flip.checkId, entry: deliveryEntry(tellingKey(flip, telling), channelId) }
     return { update: { table: this.#table, key, ...update, showsFound: true } }
   }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { DigestEntry, DigestInterval } from '../../domain/telling/digest.ts'
 import type { DigestTurn } from '../../domain/telling/digest-turn.ts'
-import { flipKey } from '../../domain/watching/flip.ts'
+import { tellingKey } from '../../domain/telling/telling.ts'
 import { statuses } from '../../domain/watching/heartbeat.ts'
 import type { Database, Item, Key, Written } from '../../runtime/database.ts'
 import { type ClaimTerms, type DeliveryUpdate, attributeNames } from './delivery-expressions.ts'
@@ -168,9 +168,9 @@ function turnKey(channelId: string) {
   return { check: digestPartition(channelId), entry: turnEntry }
 }
 
-export function waitingKey(channelId: string, { flip, every = 'minute' }: DigestEntry) {
+export function waitingKey(channelId: string, { flip, telling, every = 'minute' }: DigestEntry) {
   return {
     check: digestPartition(channelId),
-    entry: waitingEntry(every, flipKey(flip), flip.checkId),
+    entry: waitingEntry(every, tellingKey(flip, telling), flip.checkId),
   }
 }

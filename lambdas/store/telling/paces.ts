@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
-import { isHeld, type Pace, unhurried, withAlert } from '../../domain/telling/pace.ts'
+import { isFlapping, isHeld, type Pace, unhurried, withAlert } from '../../domain/telling/pace.ts'
 import type { Database, Item, Key, Value } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import { paceEntry } from '../keys.ts'
@@ -45,6 +45,12 @@ export class Paces {
       seen = found.item
     }
     throw new Error(`the pace of check ${flip.checkId} changes too fast`)
+  }
+
+  /** Whether the alerts of a check wait for the digest of the hour now. It costs a read. */
+  async areHeld(checkId: string, now: number): Promise<boolean> {
+    const key = { check: checkId, entry: paceEntry }
+    return isFlapping(paceIn(await this.#database.get({ table: this.#table, key })), now)
   }
 
   /** On condition that the pace is the one that was seen. */

@@ -179,6 +179,15 @@ describe('a digest', () => {
     ])
   })
 
+  it('has of a check what was told last, as that it is still down', () => {
+    const entries = [aDigestEntry({ telling: 2, name: 'new' }), aDigestEntry({ name: 'old' })]
+
+    for (const some of [entries, entries.toReversed()])
+      expect(
+        digestMessageOf(some, '', deadline).sections[0]?.lines.map(({ title }) => title),
+      ).toEqual(['new'])
+  })
+
   it('keeps names on their lines', () => {
     const { subject, sections } = digestMessageOf(
       [aDigestEntry({ name: 'a\r\nBcc: b\u202E' })],

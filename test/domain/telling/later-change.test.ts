@@ -8,6 +8,7 @@ import type { StatusChange } from '../../../lambdas/domain/watching/heartbeat.ts
 import { minute, start } from '../../support/builders.ts'
 
 const change: StatusChange = { at: start, count: 5, status: 'down' }
+const own = { change }
 const lease = { claimant: 'one', now: start }
 
 describe('a delivery of a change', () => {
@@ -43,33 +44,51 @@ describe('a later change', () => {
   ]
 
   it.each(cases)('%s', (_, other, isLater) => {
-    expect(laterChange(change, lease, [told(other)])).toBe(isLater ? 'sent' : undefined)
+    expect(laterChange(own, lease, [told(other)])).toBe(isLater ? 'sent' : undefined)
+  })
+
+  it.each([
+    [undefined, 1, 'sent'],
+    [1, 2, 'sent'],
+    [2, 1, undefined],
+    [1, undefined, undefined],
+    [10, 9, undefined],
+  ] as const)('may be that a check is still down: told %s, then %s', (telling, later, expected) => {
+    const still = told({}, { telling: later })
+
+    expect(laterChange({ change, telling }, lease, [still])).toBe(expected)
+  })
+
+  it('may be a recovery, however often the outage was told', () => {
+    const up = told({ at: start + 1, count: 5, status: 'up' })
+
+    expect(laterChange({ change, telling: 7 }, lease, [up])).toBe('sent')
   })
 
   it.each(['waiting', 'failed'] as const)('that is %s is not told', (state) => {
-    expect(laterChange(change, lease, [told({ count: 6 }, { state })])).toBeUndefined()
+    expect(laterChange(own, lease, [told({ count: 6 }, { state })])).toBeUndefined()
   })
 
   it('that was sent counts more than one that is being sent', () => {
     const [sent, sending] = [told({ count: 6 }), told({ count: 7 }, { state: 'sending' })]
 
-    expect(laterChange(change, lease, [sending, sent])).toBe('sent')
+    expect(laterChange(own, lease, [sending, sent])).toBe('sent')
   })
 
   it('is being sent until the last of the leases ends', () => {
     const sending = [minute, 2 * minute, 0].map((ms) =>
       told({ count: 6 }, { state: 'sending', leaseUntil: start + ms }),
     )
-    const at = (now: number) => laterChange(change, { ...lease, now }, sending)
+    const at = (now: number) => laterChange(own, { ...lease, now }, sending)
 
     expect(at(start + 2 * minute - 1)).toEqual({ leasedUntil: start + 2 * minute })
     expect(at(start + 2 * minute)).toBeUndefined()
   })
 
   it('is none that is being sent by the same claim, as in one digest', () => {
-    const own = told({ count: 6 }, { state: 'sending', claimant: lease.claimant })
+    const sending = told({ count: 6 }, { state: 'sending', claimant: lease.claimant })
 
-    expect(laterChange(change, lease, [own])).toBeUndefined()
+    expect(laterChange(own, lease, [sending])).toBeUndefined()
   })
 })
 

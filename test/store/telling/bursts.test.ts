@@ -13,8 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => engine.stop())
 
-function admits(projectId: string, count: number, now = start): Promise<boolean> {
-  return bursts.admits(projectId, aFlip({ count }), { now, most: 3 })
+function admits(projectId: string, count: number, now = start, telling = 0): Promise<boolean> {
+  return bursts.admits(projectId, { flip: aFlip({ count }), telling }, { now, most: 3 })
 }
 
 describe('Bursts', () => {
@@ -28,6 +28,14 @@ describe('Bursts', () => {
     for (const count of [1, 1, 1, 2, 3]) expect(await admits('again', count)).toBe(true)
 
     expect([await admits('again', 4), await admits('again', 1)]).toEqual([false, true])
+  })
+
+  it('counts a flip and each telling that it still holds by themselves', async () => {
+    const admitted: boolean[] = []
+    for (const telling of [0, 1, 1, 2, 3, 0])
+      admitted.push(await admits('still', 1, start, telling))
+
+    expect(admitted).toEqual([true, true, true, true, false, true])
   })
 
   it('admits as many again in the next minute, and of another project', async () => {

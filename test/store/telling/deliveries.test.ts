@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../../lambdas/domain/telling/alert.ts'
 import { laterChange } from '../../../lambdas/domain/telling/later-change.ts'
-import { type Flip, flipKey } from '../../../lambdas/domain/watching/flip.ts'
+import { tellingKey } from '../../../lambdas/domain/telling/telling.ts'
+import type { Flip } from '../../../lambdas/domain/watching/flip.ts'
 import { Deliveries } from '../../../lambdas/store/telling/deliveries.ts'
 import { memoryDatabase } from '../../support/memory-database.ts'
 import { MemoryTables } from '../../../lib/local/engine/memory-tables.ts'
@@ -31,16 +32,22 @@ const anyChange = fc.record({
   status: fc.constantFrom('up', 'down'),
 })
 
-/** Deliveries of a check, each change to each channel at most once. */
+const anyTelling = fc.integer({ min: 0, max: 2 })
+
+/** Deliveries of a check, each telling to each channel at most once. */
 const manyTold = fc.uniqueArray(
   fc.record({
     change: anyChange,
+    telling: anyTelling,
     channelId: fc.constantFrom('channel-1', 'channel-2'),
     state: fc.constantFrom('sending', 'sending', 'waiting', 'sent', 'failed'),
     claimant: fc.constantFrom('one', 'another', 'third'),
     leaseUntil: fc.integer({ min: 0, max: 4 }).map((seconds) => start + seconds * 1000),
   }),
-  { maxLength: 5, selector: ({ change, channelId }) => `${flipKey(change)}#${channelId}` },
+  {
+    maxLength: 5,
+    selector: ({ change, telling, channelId }) => `${tellingKey(change, telling)}#${channelId}`,
+  },
 )
 type Told = typeof manyTold extends fc.Arbitrary<readonly (infer Each)[]> ? Each : never
 
@@ -177,9 +184,9 @@ describe('Deliveries', () => {
 })
 
 describe('a later change', () => {
-  const of = (flip: Partial<Flip>, channelId = 'channel-1') =>
+  const of = (flip: Partial<Flip>, channelId = 'channel-1', telling = 0) =>
     aDelivery({
-      alert: anAlert({ flip: { checkId: 'check-later', at: start, ...flip } }),
+      alert: { ...anAlert({ flip: { checkId: 'check-later', at: start, ...flip } }), telling },
       channel: aChannel({ id: channelId }),
     })
   const own = of({ count: 5 })
@@ -206,26 +213,32 @@ describe('a later change', () => {
 
   it('is found as the domain says, whatever was told of it and of others', async () => {
     await fc.assert(
-      fc.asyncProperty(anyChange, fc.integer({ min: 0, max: 4 }), manyTold, async (...given) => {
-        const [change, seconds, all] = given
-        const lease = { claimant: terms.claimant, now: start + seconds * 1000 }
-        count += 1
-        const checkId = `check-told-${count}`
-        for (const told of all) await tell(checkId, told)
+      fc.asyncProperty(
+        anyChange,
+        anyTelling,
+        fc.integer({ min: 0, max: 4 }),
+        manyTold,
+        async (...given) => {
+          const [change, telling, seconds, all] = given
+          const lease = { claimant: terms.claimant, now: start + seconds * 1000 }
+          count += 1
+          const checkId = `check-told-${count}`
+          for (const told of all) await tell(checkId, told)
 
-        const flip = { ...own.alert.flip, ...change, checkId }
-        const found = await deliveries.laterThan(flip, 'channel-1', lease)
+          const flip = { ...own.alert.flip, ...change, checkId }
+          const found = await deliveries.laterThan({ flip, telling }, 'channel-1', lease)
 
-        const toChannel = all.filter(({ channelId }) => channelId === 'channel-1')
-        expect(found).toEqual(laterChange(change, lease, toChannel))
-      }),
+          const toChannel = all.filter(({ channelId }) => channelId === 'channel-1')
+          expect(found).toEqual(laterChange({ change, telling }, lease, toChannel))
+        },
+      ),
       { numRuns: 200 },
     )
   })
 
   async function tell(checkId: string, told: Told): Promise<void> {
-    const { change, channelId, state, claimant, leaseUntil } = told
-    const delivery = of({ ...change, checkId }, channelId)
+    const { change, telling, channelId, state, claimant, leaseUntil } = told
+    const delivery = of({ ...change, checkId }, channelId, telling)
     await deliveries.claim(delivery, { ...terms, claimant, leaseUntil })
     if (state === 'sent') await deliveries.markSent(delivery, start)
     if (state === 'failed') await deliveries.markFailed(delivery, { ...failure, claimant })
@@ -233,7 +246,7 @@ describe('a later change', () => {
   }
 
   function laterThanOwn(store: Deliveries) {
-    return store.laterThan(own.alert.flip, 'channel-1', { claimant: terms.claimant, now: start })
+    return store.laterThan(own.alert, 'channel-1', { claimant: terms.claimant, now: start })
   }
 })
 

@@ -126,6 +126,15 @@ describe('what waits for a digest', () => {
     })
   })
 
+  it('is each telling of a flip by itself', async () => {
+    const tellings = [aDigestEntry(), aDigestEntry({ telling: 1 }), aDigestEntry({ telling: 2 })]
+    await wait([...tellings].reverse())
+
+    const { entries } = await digests.waiting(channel, 'minute', { limit: 10, now: deadline })
+
+    expect(entries).toEqual(tellings)
+  })
+
   it('waits for the digest of its own pace', async () => {
     const [one, two] = [aDigestEntry(), aDigestEntry({ every: 'hour', flip: { at: deadline + 1 } })]
     await wait([one, two])

@@ -44,6 +44,15 @@ describe('Paces', () => {
     ]).toEqual([true, false])
   })
 
+  it('says whether it holds alerts, and counts nothing by that', async () => {
+    for (const count of counts.slice(0, promptAlerts)) await holds('asked', count)
+    const asked = [await paces.areHeld('asked', start), await paces.areHeld('never', start)]
+    await holds('asked', promptAlerts)
+
+    expect([...asked, await paces.areHeld('asked', start + hour - 1)]).toEqual([false, false, true])
+    expect(await paces.areHeld('asked', start + hour)).toBe(false)
+  })
+
   it('starts anew from what it cannot read', async () => {
     const Key = marshall({ check: 'odd', entry: 'pace' })
     const Item = { ...Key, ...marshall({ pace: 'odd' }) }
