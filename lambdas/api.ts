@@ -20,6 +20,7 @@ import { Lookups } from './store/registry/lookups.ts'
 import { Operations } from './store/watching/operations.ts'
 import { Registry } from './store/registry/registry.ts'
 import { Tallies } from './store/registry/tallies.ts'
+import { Windows } from './store/registry/windows.ts'
 
 export type ApiHandlerDeps = ApiDeps & {
   /** The one front whose word is taken. */
@@ -51,6 +52,7 @@ export const handler = makeApiHandler({
   lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   tallies: new Tallies(database, required('LOOKUPS_TABLE')),
   journal: new Journal(database, required('JOURNAL_TABLE')),
+  windows: new Windows(database, required('REGISTRY_TABLE')),
   channels: new Channels(database, required('REGISTRY_TABLE')),
   notices: makeQueues()(required('REQUESTS_QUEUE_URL')),
   addresses: new Addresses(database, required('JOURNAL_TABLE')),

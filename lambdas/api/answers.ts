@@ -105,6 +105,18 @@ const channel = listedChannel.extend({
   last_delivery: lastDelivery.nullable(),
 })
 
+const window = z.object({
+  id: text,
+  name: text,
+  tags: text.describe('For checks with any of these; for all checks where there are none'),
+  seconds: count,
+  start: instant.optional().describe('Of a window that is once'),
+  schedule: text.optional().describe('A cron or OnCalendar expression, in the time zone tz'),
+  tz: text.optional(),
+  next_start: instant.nullable().describe('Of the time that is under way, or comes next'),
+  next_end: instant.nullable(),
+})
+
 const badgeUrls = z
   .object({ svg: text, svg3: text, json: text, json3: text, shields: text, shields3: text })
   .describe('With three states where the name ends in 3: up, late, down')
@@ -118,6 +130,8 @@ export const answers = {
   Flips: z.object({ flips: z.array(flip) }).describe('Newest first'),
   Channel: channel,
   Channels: z.object({ channels: z.array(listedChannel) }),
+  Window: window,
+  Windows: z.object({ windows: z.array(window) }),
   Badges: z.object({ badges: z.record(z.string(), badgeUrls) }).describe('By tag; * is all checks'),
 } as const satisfies Record<string, z.ZodType>
 

@@ -10,6 +10,7 @@ import { type PingsDeps, servePings } from './pings.ts'
 import { type PrometheusDeps, servePrometheus } from './prometheus.ts'
 import { serveService, type ServiceDeps } from './service.ts'
 import { serveVerification } from './verification.ts'
+import { serveWindows, type WindowsDeps } from './windows.ts'
 
 /**
  * On every answer, errors included: browsers may read it, and nobody between may keep it, as it
@@ -31,7 +32,8 @@ export type ApiDeps = BadgesDeps &
   PingsDeps &
   PrometheusDeps &
   ServiceDeps &
-  VerifyAddressDeps
+  VerifyAddressDeps &
+  WindowsDeps
 
 /** The management API. What is not the caller's mistake is not caught: Lambda reports it. */
 export function makeApp(deps: ApiDeps): Hono {
@@ -44,6 +46,7 @@ export function makeApp(deps: ApiDeps): Hono {
   servePings(app, deps)
   serveFlips(app, deps)
   serveChannels(app, deps)
+  serveWindows(app, deps)
   serveBadges(app, deps)
   servePrometheus(app, deps)
   serveService(app, deps)

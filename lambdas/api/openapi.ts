@@ -7,6 +7,7 @@ import { type AnswerDescription, type Operation, operations } from './operations
 import { serveOpenly } from './resource.ts'
 import { checkFields } from './schemas.ts'
 import { snoozeFields } from './snooze-fields.ts'
+import { windowFields } from './window-fields.ts'
 
 /** The description of the API (OpenAPI 3.1), open to all. */
 export function serveOpenApi(app: Hono): void {
@@ -105,7 +106,7 @@ function refusals({ path, key, body }: Operation): Readonly<Record<number, Answe
     ...(path.includes('/checks/{id}')
       ? { 403: is('Of another project'), 404: is('Not found') }
       : {}),
-    ...(path.includes('/channels/{id}') ? { 404: is('Not found') } : {}),
+    ...(/\/(channels|windows)\/\{id\}/.test(path) ? { 404: is('Not found') } : {}),
   }
 }
 
@@ -137,6 +138,7 @@ function schemas(): Readonly<Record<string, Json>> {
   named.add(snoozeFields.extend({ api_key: apiKey }), { id: 'SnoozeFields' })
   named.add(channelFields.extend({ api_key: apiKey }), { id: 'ChannelFields' })
   named.add(testFields.extend({ api_key: apiKey }), { id: 'TestFields' })
+  named.add(windowFields.extend({ api_key: apiKey }), { id: 'WindowFields' })
   named.add(z.object({ api_key: apiKey }), { id: 'Nothing' })
   const made = z.toJSONSchema(named, { io: 'input', uri: (id) => `#/components/schemas/${id}` })
   return Object.fromEntries(

@@ -12,7 +12,8 @@ export type Operation = {
   /** The least API key that it takes; none for what is open. */
   readonly key?: Access | 'bearer'
   readonly query?: z.ZodObject
-  readonly body?: 'CheckFields' | 'SnoozeFields' | 'ChannelFields' | 'TestFields' | 'Nothing'
+  readonly body?:
+    'CheckFields' | 'SnoozeFields' | 'ChannelFields' | 'TestFields' | 'WindowFields' | 'Nothing'
   readonly answers: Readonly<Record<number, AnswerDescription>>
 }
 
@@ -28,9 +29,11 @@ export type AnswerDescription = {
 const root = '/api/{version}'
 const check = `${root}/checks/{id}`
 const channel = `${root}/channels/{id}`
+const window = `${root}/windows/{id}`
 const verification = '/api/v3/verify/{project}/{channel}/{token}'
 const oneCheck: AnswerDescription = { text: 'The check', json: 'Check' }
 const oneChannel: AnswerDescription = { text: 'The channel', json: 'Channel' }
+const oneWindow: AnswerDescription = { text: 'The window', json: 'Window' }
 const badge: AnswerDescription = { text: 'The badge', types: ['image/svg+xml', 'application/json'] }
 const gauges: AnswerDescription = {
   text: 'Gauges in the text format of Prometheus',
@@ -217,6 +220,43 @@ export const operations: readonly Operation[] = [
       400: { text: 'Nothing is signed for channels of its kind', json: 'Error' },
       409: { text: 'It was changed at the same time', json: 'Error' },
     },
+  },
+  {
+    method: 'get',
+    path: `${root}/windows/`,
+    summary: 'List maintenance windows',
+    key: 'read-only',
+    answers: { 200: { text: 'The windows', json: 'Windows' } },
+  },
+  {
+    method: 'post',
+    path: `${root}/windows/`,
+    summary: 'Create a maintenance window, once at a start or again by a schedule',
+    key: 'read-write',
+    body: 'WindowFields',
+    answers: { 201: oneWindow, 403: { text: 'The project is full', json: 'Error' } },
+  },
+  {
+    method: 'get',
+    path: window,
+    summary: 'Read a maintenance window',
+    key: 'read-only',
+    answers: { 200: oneWindow },
+  },
+  {
+    method: 'post',
+    path: window,
+    summary: 'Update a maintenance window',
+    key: 'read-write',
+    body: 'WindowFields',
+    answers: { 200: oneWindow },
+  },
+  {
+    method: 'delete',
+    path: window,
+    summary: 'Delete a maintenance window',
+    key: 'read-write',
+    answers: { 200: oneWindow },
   },
   {
     method: 'get',

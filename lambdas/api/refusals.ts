@@ -1,9 +1,11 @@
 import { linkAllowance, testAllowance } from '../domain/telling/allowance.ts'
 import { channelLimit } from '../domain/telling/channel.ts'
+import { windowLimit } from '../domain/watching/window.ts'
 import type { changeChannel, createChannel, deleteChannel } from '../managing/channels.ts'
 import type { CheckRefusal } from '../managing/checks.ts'
 import type { RenewRefusal } from '../managing/signing.ts'
 import type { testChannel } from '../managing/test-channel.ts'
+import type { changeWindow, createWindow } from '../managing/windows.ts'
 import { HttpError } from './http-error.ts'
 
 /** What came of a use case. @throws HttpError for what it refused. */
@@ -17,6 +19,7 @@ type Refusal =
   | RenewRefusal
   | RefusalOf<typeof createChannel | typeof changeChannel>
   | RefusalOf<typeof deleteChannel | typeof testChannel>
+  | RefusalOf<typeof createWindow | typeof changeWindow>
 type RefusalOf<UseCase extends (...args: never[]) => unknown> = Extract<
   Awaited<ReturnType<UseCase>>,
   { readonly refusal: string }
@@ -58,6 +61,10 @@ function errorOf(refused: Refusal): HttpError {
       return new HttpError(409, 'channel is not verified')
     case 'test-not-told':
       return new HttpError(400, 'channel has no request for that status')
+    case 'window-missing':
+      return new HttpError(404, 'window not found')
+    case 'windows-full':
+      return new HttpError(403, `project has ${windowLimit} windows already, its limit`)
     case 'tests-used-up':
       return tooMany(`a project may have ${testAllowance.most} tests a minute, try again later`)
     case 'project-links-used-up':

@@ -9,14 +9,14 @@ import { ruleFields } from './rule-fields.ts'
 const { shortestSeconds, longestSeconds, longestExpression } = scheduleBounds
 const LATEST_UNIX_SECONDS = 10_000_000_000
 
-const text = (longest: number) =>
+export const textField = (longest: number) =>
   z
     .string({ error: 'is not a string' })
     .refine((value) => hasAtMost(longest, value), { error: 'is too long', abort: true })
     .meta({ maxLength: longest })
 
 const flag = z.boolean({ error: 'is not a boolean' }).optional()
-const keywords = text(checkBounds.longestKeywords).optional()
+const keywords = textField(checkBounds.longestKeywords).optional()
 
 /**
  * A boolean counts as 0 or 1, as it does in the reference: it is too small, not of the wrong type.
@@ -31,14 +31,14 @@ const seconds = z
   .meta({ type: 'integer' })
   .optional()
 
-const schedule = text(longestExpression).transform((expression, context) => {
+export const scheduleField = textField(longestExpression).transform((expression, context) => {
   const parsed = parseSchedule(expression)
   if (parsed !== undefined) return parsed
   context.addIssue('is not a valid cron or OnCalendar expression')
   return z.NEVER
 })
 
-const timeZone = z.string({ error: 'is not a string' }).transform((name, context) => {
+export const timeZoneField = z.string({ error: 'is not a string' }).transform((name, context) => {
   const canonical = canonicalTimeZone(name)
   if (canonical !== undefined) return canonical
   context.addIssue('is not a valid timezone')
@@ -54,7 +54,7 @@ const uniqueFields = ['name', 'slug', 'tags', 'timeout', 'grace'] as const
  */
 export const checkFields = z.object({
   channels: z.string({ error: 'is not a string' }).optional(),
-  desc: text(checkBounds.longestDescription).optional(),
+  desc: textField(checkBounds.longestDescription).optional(),
   failure_kw: keywords,
   filter_body: flag,
   filter_default_fail: flag,
@@ -63,10 +63,10 @@ export const checkFields = z.object({
   grace: seconds,
   manual_resume: flag,
   methods: z.enum(['', 'POST'], { error: 'has unexpected value' }).optional(),
-  name: text(checkBounds.longestName).optional(),
+  name: textField(checkBounds.longestName).optional(),
   rules: ruleFields.nullable().optional().describe('Replaces all rules; null takes them away'),
-  schedule: schedule.optional(),
-  slug: text(checkBounds.longestSlug)
+  schedule: scheduleField.optional(),
+  slug: textField(checkBounds.longestSlug)
     .regex(slugPattern, 'does not match pattern')
     .meta({ maxLength: checkBounds.longestSlug })
     .optional(),
@@ -74,9 +74,9 @@ export const checkFields = z.object({
   subject: keywords,
   subject_fail: keywords,
   success_kw: keywords,
-  tags: text(checkBounds.longestTags).optional(),
+  tags: textField(checkBounds.longestTags).optional(),
   timeout: seconds,
-  tz: timeZone.optional(),
+  tz: timeZoneField.optional(),
   unique: z
     .array(z.enum(uniqueFields, { error: 'has unexpected value' }), { error: 'is not an array' })
     .optional(),

@@ -134,6 +134,14 @@ export const pingKeyPrefix = 'ping-key#'
 /** What partitions of API keys begin with; the hash of the key follows. */
 export const apiKeyPrefix = 'key#'
 
+/** Where the windows of a project lie in its partition. */
+export const windowsEntry = 'windows'
+
+/** The copy of a project's windows among what the deployment knows of its own running. */
+export function windowsKey(projectId: string): { readonly key: string } {
+  return { key: `windows#${projectId}` }
+}
+
 /** The partition that lists all projects. */
 export const directoryPartition = 'projects'
 export const directoryPrefix = 'project#'
@@ -156,6 +164,7 @@ export const registryKeys = {
     pk: `project#${projectId}`,
     sk: `${channelPrefix}${channelId}`,
   }),
+  windows: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: windowsEntry }),
   owner: (checkId: string): RegistryKey => ({ pk: `check#${checkId}`, sk: 'owner' }),
   badge: (badgeKey: string): RegistryKey => ({ pk: `badge#${badgeKey}`, sk: 'badge' }),
   apiKey: (apiKey: string): RegistryKey => registryKeys.hashedApiKey(sha256(apiKey)),

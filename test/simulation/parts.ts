@@ -27,6 +27,7 @@ import { Operations } from '../../lambdas/store/watching/operations.ts'
 import { Outbox } from '../../lambdas/store/telling/outbox.ts'
 import { Paces } from '../../lambdas/store/telling/paces.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
+import { Windows } from '../../lambdas/store/registry/windows.ts'
 import { joinedReads } from '../../lambdas/store/items/joined-reads.ts'
 import { Replays } from '../../lambdas/store/watching/replays.ts'
 import { Tallies } from '../../lambdas/store/registry/tallies.ts'
@@ -62,6 +63,7 @@ export function makeParts() {
     tallies: new Tallies(database, 'Lookups'),
     journal: new Journal(database, 'Journal'),
     channels: new Channels(database, 'Registry'),
+    windows: new Windows(database, 'Registry'),
     deliveries: new Deliveries(database, 'Journal'),
     operations: new Operations(database, 'Operations'),
     paces: new Paces(database, 'Journal'),

@@ -15,6 +15,7 @@ import { Journal } from '../../lambdas/store/watching/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { Tallies } from '../../lambdas/store/registry/tallies.ts'
+import { Windows } from '../../lambdas/store/registry/windows.ts'
 import { aPing, start } from './builders.ts'
 import { healthyIntake } from './intake.ts'
 import { makeTables } from './engine.ts'
@@ -79,6 +80,7 @@ export async function makeTestApi() {
     journal,
     tallies,
     channels,
+    windows: new Windows(engine.database, engine.names.Registry),
     deliveries,
     notices: { send: (notices: readonly Notice[]) => Promise.resolve(void sent.push(...notices)) },
     addresses: new Addresses(engine.database, engine.names.Journal),

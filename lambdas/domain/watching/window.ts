@@ -25,6 +25,8 @@ export type WindowTimes =
 /** The windows of a project. The revision grows by one with each change of them. */
 export type ProjectWindows = { readonly revision: number; readonly windows: readonly Window[] }
 
+export const noWindows: ProjectWindows = { revision: 0, windows: [] }
+
 export const windowLimit = 100
 
 /** A window holds from the start of a stretch until just before its end. */
@@ -102,4 +104,31 @@ function reachFrom(window: Window, at: number): number {
     .map((from) => stretchAt(window, from))
     .find((each) => each !== undefined && each.startedAt <= at)
   return stretch?.endedAt ?? at
+}
+
+/** What is said of a window; the rest comes with its making. */
+export type WindowFields = Pick<Window, 'name' | 'tags' | 'lengthSeconds' | 'times'>
+
+/** The windows with one more, by the lowest number that is free; undefined when all are taken. */
+export function withWindow(
+  { revision, windows }: ProjectWindows,
+  id: string,
+  fields: WindowFields,
+): ProjectWindows | undefined {
+  const taken = new Set(windows.map(({ number }) => number))
+  const numbers = Array.from({ length: windowLimit }, (_, number) => number)
+  const number = numbers.find((each) => !taken.has(each))
+  if (number === undefined) return undefined
+  const next = revision + 1
+  return { revision: next, windows: [...windows, { ...fields, id, number, since: next }] }
+}
+
+/** The windows with one changed, or taken away where nothing is put in its place. */
+export function withReplaced(
+  { revision, windows }: ProjectWindows,
+  id: string,
+  replacement: Window | undefined,
+): ProjectWindows {
+  const next = windows.flatMap((window) => (window.id === id ? (replacement ?? []) : window))
+  return { revision: revision + 1, windows: next }
 }

@@ -1,6 +1,9 @@
 import * as z from 'zod'
 import type { Intake } from '../../domain/watching/intake.ts'
+import type { ProjectWindows } from '../../domain/watching/window.ts'
 import type { Database, Item } from '../../runtime/database.ts'
+import { windowsKey } from '../keys.ts'
+import { projectWindowsOf } from '../registry/windows-item.ts'
 
 /** What a sweep leaves behind: when it began, and how many heartbeats it read. */
 export type SweepMark = { readonly startedAt: number; readonly heartbeats: number }
@@ -61,6 +64,28 @@ export class Operations {
       values: isFirst ? undefined : { ':before': record.revision - 1 },
     })
     return isWritten ? 'written' : 'changed'
+  }
+
+  /** The copy of a project's windows as it is now; undefined where there never were any. */
+  async windows(projectId: string): Promise<ProjectWindows | undefined> {
+    const item = await this.#get(windowsKey(projectId).key)
+    return item && projectWindowsOf(item)
+  }
+
+  /** Replaces the copy, unless it is of this revision or a later one. */
+  async putWindows(projectId: string, windows: ProjectWindows): Promise<'written' | 'stale'> {
+    const { isWritten } = await this.#database.put({
+      table: this.#table,
+      item: { ...windowsKey(projectId), ...windows },
+      condition: 'attribute_not_exists(#revision) OR #revision < :revision',
+      names: { '#revision': 'revision' },
+      values: { ':revision': windows.revision },
+    })
+    return isWritten ? 'written' : 'stale'
+  }
+
+  async removeWindows(projectId: string): Promise<void> {
+    await this.#database.delete({ table: this.#table, key: windowsKey(projectId) })
   }
 
   #get(key: string): Promise<Item | undefined> {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unimpaired } from '../../../lambdas/domain/watching/impairment.ts'
 import { KnownIntake } from '../../../lambdas/store/watching/known-intake.ts'
 import { type IntakeRecord, Operations } from '../../../lambdas/store/watching/operations.ts'
-import { minute, start } from '../../support/builders.ts'
+import { KnownWindows } from '../../../lambdas/store/watching/known-windows.ts'
+import { aCheck, aWindow, minute, start } from '../../support/builders.ts'
 import { makeTables, type TestEngine } from '../../support/engine.ts'
 
 let engine: TestEngine
@@ -93,5 +94,53 @@ describe('the intake as others know it', () => {
 
     expect(await known.impairmentAt(start)).toEqual(unimpaired)
     expect((await known.impairmentAt(start)).intervals).toEqual([interval])
+  })
+})
+
+describe('the copies of windows', () => {
+  it('are read as they were written, and never replaced by older ones', async () => {
+    const newer = { revision: 2, windows: [aWindow()] }
+
+    expect(await operations.windows('one')).toBeUndefined()
+    expect(await operations.putWindows('one', newer)).toBe('written')
+    expect(await operations.putWindows('one', { revision: 1, windows: [] })).toBe('stale')
+    expect(await operations.windows('one')).toEqual(newer)
+    expect(await operations.windows('two')).toBeUndefined()
+
+    await operations.removeWindows('one')
+    expect(await operations.windows('one')).toBeUndefined()
+  })
+})
+
+describe('known windows', () => {
+  const { projectId } = aCheck()
+  const heartbeat = { windows: { projectId, revision: 1, numbers: [0] } }
+
+  it('are read once in a while, and only where a heartbeat has some', async () => {
+    let reads = 0
+    const windows = new KnownWindows({
+      windows: () => Promise.resolve({ revision: (reads += 1), windows: [aWindow()] }),
+    })
+
+    expect(await windows.concerning({}, start)).toEqual([])
+    expect(reads).toBe(0)
+    expect(await windows.concerning(heartbeat, start)).toEqual([aWindow()])
+    expect(await windows.concerning(heartbeat, start + 4999)).toEqual([aWindow()])
+    expect(reads).toBe(1)
+    await windows.concerning(heartbeat, start + 5000)
+    expect(reads).toBe(2)
+  })
+
+  it('count as none when they cannot be read, and are read again at once', async () => {
+    const answers = [
+      () => Promise.reject(new Error('unreadable')),
+      () => Promise.resolve({ revision: 1, windows: [aWindow()] }),
+    ]
+    const windows = new KnownWindows({
+      windows: () => answers.shift()?.() ?? Promise.resolve(undefined),
+    })
+
+    expect(await windows.concerning(heartbeat, start)).toEqual([])
+    expect(await windows.concerning(heartbeat, start)).toEqual([aWindow()])
   })
 })

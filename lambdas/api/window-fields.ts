@@ -1,0 +1,91 @@
+import * as z from 'zod'
+import { checkBounds } from '../domain/watching/check-bounds.ts'
+import {
+  stretchAt,
+  type Window,
+  type WindowFields,
+  type WindowTimes,
+} from '../domain/watching/window.ts'
+import type { Body } from './body.ts'
+import { instant, parsed, whole } from './fields.ts'
+import { HttpError } from './http-error.ts'
+import { secondsText } from './instants.ts'
+import { scheduleField, textField, timeZoneField } from './schemas.ts'
+
+const lengthSeconds = { least: 60, most: 2_592_000 }
+
+/** All are optional: what is absent stays as it is, or is empty. */
+export const windowFields = z.object({
+  name: textField(checkBounds.longestName).optional(),
+  tags: textField(checkBounds.longestTags)
+    .optional()
+    .describe('For checks with any of these tags; for all checks where there are none'),
+  start: instant().optional().describe('When it begins, for a window that is once'),
+  schedule: scheduleField.optional().describe('When it begins, for one that comes again'),
+  tz: timeZoneField.optional().describe('The time zone of the schedule, UTC unless given'),
+  seconds: whole(lengthSeconds).optional(),
+})
+
+/** A window that a request asks for. @throws HttpError 400 with the text of the first error. */
+export function newWindow(body: Body): WindowFields {
+  const { name = '', tags = '', seconds, ...given } = parsed(windowFields, body)
+  if (seconds === undefined) throw refusedFor('seconds is missing')
+  return { name, tags, lengthSeconds: seconds, times: timesOf(given, undefined) }
+}
+
+/**
+ * What a request makes of a window: what it does not name stays. @throws HttpError 400 with the
+ * text of the first error.
+ */
+export function changeOfWindow(body: Body): (window: Window) => WindowFields {
+  const { name, tags, seconds, ...given } = parsed(windowFields, body)
+  return (window) => ({
+    name: name ?? window.name,
+    tags: tags ?? window.tags,
+    lengthSeconds: seconds ?? window.lengthSeconds,
+    times: timesOf(given, window.times),
+  })
+}
+
+type GivenTimes = Pick<z.infer<typeof windowFields>, 'start' | 'schedule' | 'tz'>
+
+function timesOf(given: GivenTimes, before: WindowTimes | undefined): WindowTimes {
+  const { start: startAt, schedule: again, tz } = given
+  if (startAt !== undefined && again !== undefined)
+    throw refusedFor('start and schedule must not stand together')
+  if (startAt !== undefined) return { kind: 'once', startAt: Math.floor(startAt / 1000) * 1000 }
+  const known = before?.kind === 'recurring' ? before : undefined
+  const wanted = again ?? known?.schedule
+  if (wanted !== undefined)
+    return { kind: 'recurring', schedule: wanted, timeZone: tz ?? known?.timeZone ?? 'UTC' }
+  if (before === undefined) throw refusedFor('start or schedule is missing')
+  return before
+}
+
+function refusedFor(what: string): HttpError {
+  return new HttpError(400, `json validation error: ${what}`)
+}
+
+/** A window as answers show it. */
+export function windowAnswer(window: Window, now: number): object {
+  const { id, name, tags, lengthSeconds, times } = window
+  const stretch = stretchAt(window, now)
+  return {
+    id,
+    name,
+    tags,
+    seconds: lengthSeconds,
+    ...timesAnswer(times),
+    next_start: stretch === undefined ? null : secondsText(stretch.startedAt),
+    next_end: stretch === undefined ? null : secondsText(stretch.endedAt),
+  }
+}
+
+function timesAnswer(times: WindowTimes): object {
+  switch (times.kind) {
+    case 'once':
+      return { start: secondsText(times.startAt) }
+    case 'recurring':
+      return { schedule: times.schedule.expression, tz: times.timeZone }
+  }
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import type { ProjectWindows, Window, WindowTimes } from '../../domain/watching/window.ts'
+import type { Item } from '../../runtime/database.ts'
+
+const timesShape: z.ZodType<WindowTimes> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('once'), startAt: z.number() }),
+  z.object({
+    kind: z.literal('recurring'),
+    schedule: z.object({ kind: z.enum(['cron', 'oncalendar']), expression: z.string() }),
+    timeZone: z.string(),
+  }),
+])
+
+export const windowShape: z.ZodType<Window> = z.object({
+  id: z.string(),
+  number: z.number(),
+  since: z.number(),
+  name: z.string(),
+  tags: z.string(),
+  lengthSeconds: z.number(),
+  times: timesShape,
+})
+
+const projectWindowsShape: z.ZodType<ProjectWindows> = z.object({
+  revision: z.number(),
+  windows: z.array(windowShape),
+})
+
+/** The windows of a project in their item. @throws when it can't be read. */
+export function projectWindowsOf(item: Item): ProjectWindows {
+  return projectWindowsShape.parse(item)
+}
