@@ -46,6 +46,18 @@ function errorOf(refused: Refusal): HttpError {
     case 'unreadable':
       // Not the caller's mistake: it fails as what can't be read does elsewhere.
       throw new Error(`checks ${refused.checks.join(', ')} can't be read`)
+    case 'early-without-schedule':
+      return bad('rules.early needs a schedule, not a timeout')
+    case 'early-too-long':
+      return bad(
+        `rules.early and grace together must be shorter than the time between two runs, which may be ${refused.gapSeconds} seconds`,
+      )
+    case 'escalation-unknown':
+      return bad(`rules.escalate names no channel of the project: ${refused.channelId}`)
+    case 'parent-unknown':
+      return bad(`rules.depends_on names no check of the project: ${refused.checkId}`)
+    case 'parent-circular':
+      return bad('rules.depends_on has the check depend on itself')
     case 'channel-missing':
       return new HttpError(404, 'channel not found')
     case 'channels-full':
@@ -76,6 +88,10 @@ function errorOf(refused: Refusal): HttpError {
         'an address gets one link in ten minutes and five a day, from all projects, try again later',
       )
   }
+}
+
+function bad(problem: string): HttpError {
+  return new HttpError(400, `json validation error: ${problem}`)
 }
 
 function tooMany(message: string): HttpError {

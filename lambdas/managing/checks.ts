@@ -8,25 +8,32 @@ import {
 } from '../domain/watching/check-change.ts'
 import type { Check } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
+import { hasTellingRules } from '../domain/watching/rules.ts'
 import type { Seams } from '../runtime/backoff.ts'
 import type { log } from '../runtime/log.ts'
 import { type LookupDeps, publishLookup } from '../store/publishing.ts'
 import type { Registry } from '../store/registry/registry.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import { addCheck, type AddCheckDeps, makeCheck } from './add-check.ts'
 import { type ChannelChoice, chosenChannelIds, type UnclearChannel } from './chosen-channels.ts'
 import { definedHeartbeat, type DefinedHeartbeatDeps } from './defined-heartbeat.ts'
 import { type CheckMissing, findCheck, type FindCheckDeps } from './find-check.ts'
 import { type Contended, persistently } from './persistently.ts'
+import {
+  soundnessOf,
+  type SoundRulesDeps,
+  type Unreadable,
+  type UnsoundRules,
+} from './sound-rules.ts'
 
 export type CheckDeps = AddCheckDeps &
   FindCheckDeps &
   DefinedHeartbeatDeps &
   LookupDeps &
+  SoundRulesDeps &
   Seams & {
-    readonly registry: Pick<
-      Registry,
-      'project' | 'channelNames' | 'census' | 'checks' | 'updateCheck'
-    >
+    readonly registry: Pick<Registry, 'project' | 'updateCheck'>
+    readonly heartbeats: Pick<Heartbeats, 'lookAgain'>
     readonly log: typeof log
   }
 
@@ -48,12 +55,11 @@ export type WrittenCheck = {
 
 /** Why a check is not written as it is wanted. */
 export type CheckRefusal = CheckMissing | UpsertRefusal
-export type UpsertRefusal = Contended | UnclearChannel | Full | Unreadable
+export type UpsertRefusal = Contended | Full | Unfit | Unreadable
 
+/** Why a check can't be as it is wanted, whatever else is there. */
+type Unfit = UnclearChannel | UnsoundRules
 type Full = { readonly refusal: 'full'; readonly limit: number }
-
-/** Checks that can't be read, one of which may be the one that is meant. */
-type Unreadable = { readonly refusal: 'unreadable'; readonly checks: readonly string[] }
 
 export async function createCheck(
   deps: CheckDeps,
@@ -95,13 +101,15 @@ export async function updateCheck(
   })
 }
 
-type Attempt = WrittenCheck | UnclearChannel | Full | 'raced'
+type Attempt = WrittenCheck | Unfit | Full | 'raced'
 
 async function create(deps: CheckDeps, request: CheckRequest, revision?: number): Promise<Attempt> {
   const { projectId, channels = request.firstChannels } = request
   const first = { ...request, ...(channels === undefined ? {} : { channels }) }
   const check = await wanted(deps, makeCheck(deps, projectId), first)
   if ('refusal' in check) return check
+  const soundness = await soundnessOf(deps, check)
+  if ('refusal' in soundness) return soundness
   const { checkLimit: limit, pingKey } = await projectOf(deps, projectId)
   const terms = { limit, ...(revision === undefined ? {} : { revision }) }
   const outcome = await addCheck(deps, check, { pingKey, terms })
@@ -115,8 +123,11 @@ async function change(deps: CheckDeps, before: Check, request: CheckRequest): Pr
   const after = await wanted(deps, before, request)
   if ('refusal' in after) return after
   if (isDeepStrictEqual(after, before)) return published(deps, before)
+  const soundness = await soundnessOf(deps, after, before)
+  if ('refusal' in soundness) return soundness
   const check = { ...after, version: before.version + 1 }
-  if ((await deps.registry.updateCheck(before, check)) !== 'written') return 'raced'
+  const outcome = await deps.registry.updateCheck(before, check, soundness.revision)
+  if (outcome !== 'written') return 'raced'
   deps.log('check-updated', { check: check.id, project: check.projectId, version: check.version })
   return published(deps, check)
 }
@@ -137,6 +148,9 @@ async function published(deps: CheckDeps, check: Check): Promise<WrittenCheck> {
   const heartbeat = await definedHeartbeat(deps, check)
   const { pingKey } = await projectOf(deps, check.projectId)
   await publishLookup(deps, check, pingKey)
+  // What is told of its outage may be told otherwise by now. A second try looks again, too.
+  if (heartbeat?.status === 'down' && hasTellingRules(check.rules))
+    await deps.heartbeats.lookAgain(check.id, deps.clock.now())
   return { check, heartbeat, isNew: false }
 }
 

@@ -62,5 +62,11 @@ function unlessFull(refused: UpsertRefusal, name: string): 'full' {
     case 'unknown-channel':
     case 'ambiguous-channel':
       throw new Error(`the channel ${refused.name} is no channel of this project`)
+    case 'early-without-schedule':
+    case 'early-too-long':
+    case 'escalation-unknown':
+    case 'parent-unknown':
+    case 'parent-circular':
+      throw new Error(`the rules of the check "${name}" don't allow this schedule`)
   }
 }

@@ -49,6 +49,12 @@ export function withExisting(
   return Object.keys(rules).length === 0 ? undefined : rules
 }
 
+/** Whether rules say who is told, or when. */
+export function hasTellingRules(rules: TellingRules | undefined): boolean {
+  const { repeatSeconds, escalate, dependsOn } = rules ?? {}
+  return repeatSeconds !== undefined || escalate !== undefined || dependsOn !== undefined
+}
+
 /** The state rules among all; undefined where there are none. */
 export function stateRulesOf({
   repeatSeconds: _,

@@ -10,7 +10,8 @@ import { channelPrefix, checkPrefix, type RegistryKey, registryKeys } from '../k
 
 /**
  * How many checks a project has. The revision grows with each check that an upsert creates, so that
- * two upserts don't create the same one. `closed` marks a project that is being deleted.
+ * two upserts don't create the same one, and with each update after which a check depends on other
+ * ones, so that two updates don't close a circle. `closed` marks a project that is being deleted.
  */
 export type Census = {
   readonly checks: number

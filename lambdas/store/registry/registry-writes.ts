@@ -75,6 +75,19 @@ export function newCheckItems(check: Check): readonly Fields[] {
   ]
 }
 
+/** The next revision of a census, which nobody has changed since it was read. */
+export function revisionGrowth(table: string, projectId: string, revision: number): Write {
+  return {
+    update: {
+      ...at(table, registryKeys.census(projectId)),
+      update: 'ADD revision :one',
+      condition: 'revision = :revision',
+      values: { ':one': 1, ':revision': revision },
+      ...showRefused,
+    },
+  }
+}
+
 /** Deletes a check. A project that is gone by now must not get a census again. */
 export function checkDeletion(table: string, check: Check): Write[] {
   const uncounted = {

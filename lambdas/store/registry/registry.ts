@@ -7,7 +7,7 @@ import {
 } from '../../domain/people/new-project.ts'
 import type { Access, Project } from '../../domain/people/project.ts'
 import type { Random } from '../../runtime/random.ts'
-import type { Database, Item, Write } from '../../runtime/database.ts'
+import type { Database, Item, Refusal, Write } from '../../runtime/database.ts'
 import { allOf } from '../items/all-of.ts'
 import {
   channelPrefix,
@@ -32,6 +32,7 @@ import {
   type CreationTerms,
   isUnchanged,
   projectCreation,
+  revisionGrowth,
 } from './registry-writes.ts'
 import { transact } from '../items/transaction.ts'
 
@@ -225,24 +226,32 @@ export class Registry {
     return revision === (terms.revision ?? revision) ? 'full' : 'raced'
   }
 
-  /** Replaces a check by its next version, provided that it is still as it was read. */
-  async updateCheck(before: Check, after: Check): Promise<'written' | 'changed' | 'missing'> {
+  /**
+   * Replaces a check by its next version, provided that it is still as it was read.
+   * @param revision of the census, at which the check was held against all others of its project:
+   * it must be the same still, and grows
+   */
+  async updateCheck(
+    before: Check,
+    after: Check,
+    revision?: number,
+  ): Promise<'written' | 'changed' | 'missing'> {
     if (after.version !== before.version + 1)
       throw new Error(`version must be ${before.version + 1}, got ${after.version}`)
-    const written = await this.#database.put({
-      table: this.#table,
-      item: checkItem(after),
-      ...isUnchanged(before),
-    })
-    if (written.isWritten) return 'written'
-    return written.found === undefined ? 'missing' : 'changed'
+    const put = { table: this.#table, item: checkItem(after), ...isUnchanged(before) }
+    if (revision === undefined) {
+      const written = await this.#database.put(put)
+      return written.isWritten ? 'written' : becauseOf(written)
+    }
+    const growth = revisionGrowth(this.#table, after.projectId, revision)
+    const [refusal] = await transact(this.#database, [{ put }, growth])
+    return refusal === undefined ? 'written' : becauseOf(refusal)
   }
 
   /** Removes a check, provided that it is still as it was read. */
   async deleteCheck(check: Check): Promise<'deleted' | 'changed' | 'missing'> {
     const [refusal] = await transact(this.#database, checkDeletion(this.#table, check))
-    if (refusal === undefined) return 'deleted'
-    return refusal.found === undefined ? 'missing' : 'changed'
+    return refusal === undefined ? 'deleted' : becauseOf(refusal)
   }
 
   /**
@@ -268,6 +277,11 @@ export class Registry {
     }
     return allOf(this.#database.query(query))
   }
+}
+
+/** Why a write of what was read was refused, by what is there now. */
+function becauseOf({ found }: Pick<Refusal, 'found'>): 'changed' | 'missing' {
+  return found === undefined ? 'missing' : 'changed'
 }
 
 function singleReads(database: Database, table: string): ReadItem {

@@ -257,6 +257,19 @@ describe('checks', () => {
     expect(outcomes.toSorted()).toEqual(['changed', 'written'])
   })
 
+  it('are replaced at a revision of the census, which grows', async () => {
+    const check = await aStoredCheck()
+    const { revision } = await registry.census(check.projectId)
+    const next = (version: number) => ({ ...check, version })
+
+    expect(await registry.updateCheck(check, next(2), revision + 1)).toBe('changed')
+    expect(await registry.updateCheck(check, next(2), revision)).toBe('written')
+    expect(await registry.updateCheck(next(2), next(3), revision)).toBe('changed')
+    expect(await registry.updateCheck(check, next(2), revision + 1)).toBe('changed')
+    expect(await registry.check(check.projectId, check.id)).toEqual(next(2))
+    expect(await registry.census(check.projectId)).toMatchObject({ revision: revision + 1 })
+  })
+
   it('are not found by their UUID as a badge key', async () => {
     const check = await aStoredCheck()
 
