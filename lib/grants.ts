@@ -127,6 +127,8 @@ export const grants = {
   Api: {
     Registry: [
       'dynamodb:GetItem',
+      // Which of the checks that rules name still exist.
+      'dynamodb:BatchGetItem',
       'dynamodb:Query',
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
