@@ -5,6 +5,8 @@ import { required } from './runtime/environment.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { Registry } from './store/registry/registry.ts'
+import { Windows } from './store/registry/windows.ts'
+import { Operations } from './store/watching/operations.ts'
 import type { SyncDeps } from './sync/deps.ts'
 import { follow } from './sync/follow.ts'
 import { reconcile, type ReconcileReport } from './sync/reconcile.ts'
@@ -28,5 +30,7 @@ export const handler = makeSyncHandler({
   registry: new Registry(database, required('REGISTRY_TABLE')),
   heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
   lookups: new Lookups(database, required('LOOKUPS_TABLE')),
+  windows: new Windows(database, required('REGISTRY_TABLE')),
+  operations: new Operations(database, required('OPERATIONS_TABLE')),
   clock,
 })

@@ -76,6 +76,8 @@ export const grants = {
       'dynamodb:PutItem',
       'dynamodb:DeleteItem',
     ],
+    // The copies of windows.
+    Operations: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
   },
   Sweep: {
     Heartbeats: ['dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],

@@ -20,6 +20,7 @@ export class Syncing extends Construct {
         Registry: tables.registry,
         Heartbeats: tables.heartbeats,
         Lookups: tables.lookups,
+        Operations: tables.operations,
       },
       // A full run reads both tables from end to end.
       timeout: Duration.minutes(15),

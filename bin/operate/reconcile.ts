@@ -12,6 +12,7 @@ const reportSchema = z.object({
   stale: z.number(),
   orphaned: z.number(),
   lookups: z.number(),
+  windows: z.number(),
   repaired: z.number(),
   withoutState: z.number(),
   failed: z.number(),
@@ -46,7 +47,7 @@ async function report(lambda: Deployment['lambda'], syncFunction: string): Promi
   const payload: unknown = JSON.parse(answer.Payload?.transformToString() ?? 'null')
   if (answer.FunctionError !== undefined) throw new Error(failureSchema.parse(payload).errorMessage)
   const found = reportSchema.parse(payload)
-  const drift = `${found.missing} missing, ${found.stale} stale, ${found.orphaned} orphaned, ${found.lookups} lookups out of date`
+  const drift = `${found.missing} missing, ${found.stale} stale, ${found.orphaned} orphaned, ${found.lookups} lookups and ${found.windows} notes of windows out of date`
   const compared = `Compared ${found.checks} checks with ${found.heartbeats} heartbeats: ${drift}; ${found.repaired} repaired.`
   return {
     text: found.withoutState === 0 ? compared : `${compared}\n${lossOf(found.withoutState)}`,

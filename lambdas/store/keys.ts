@@ -127,6 +127,9 @@ export type RegistryKey = { readonly pk: string; readonly sk: string }
 export const checkPrefix = 'check#'
 export const channelPrefix = 'channel#'
 
+/** What partitions of projects begin with. */
+export const projectPrefix = 'project#'
+
 /** Where a project lies in its partition, and what partitions of ping keys begin with. */
 export const projectEntry = 'project'
 export const pingKeyPrefix = 'ping-key#'
@@ -154,17 +157,26 @@ export const keySort = 'key'
  * name have a partition of their own.
  */
 export const registryKeys = {
-  project: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: projectEntry }),
-  census: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: 'census' }),
+  project: (projectId: string): RegistryKey => ({
+    pk: `${projectPrefix}${projectId}`,
+    sk: projectEntry,
+  }),
+  census: (projectId: string): RegistryKey => ({
+    pk: `${projectPrefix}${projectId}`,
+    sk: 'census',
+  }),
   check: (projectId: string, uniqueKey: string): RegistryKey => ({
-    pk: `project#${projectId}`,
+    pk: `${projectPrefix}${projectId}`,
     sk: `${checkPrefix}${uniqueKey}`,
   }),
   channel: (projectId: string, channelId: string): RegistryKey => ({
-    pk: `project#${projectId}`,
+    pk: `${projectPrefix}${projectId}`,
     sk: `${channelPrefix}${channelId}`,
   }),
-  windows: (projectId: string): RegistryKey => ({ pk: `project#${projectId}`, sk: windowsEntry }),
+  windows: (projectId: string): RegistryKey => ({
+    pk: `${projectPrefix}${projectId}`,
+    sk: windowsEntry,
+  }),
   owner: (checkId: string): RegistryKey => ({ pk: `check#${checkId}`, sk: 'owner' }),
   badge: (badgeKey: string): RegistryKey => ({ pk: `badge#${badgeKey}`, sk: 'badge' }),
   apiKey: (apiKey: string): RegistryKey => registryKeys.hashedApiKey(sha256(apiKey)),

@@ -1,5 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda'
 import { driftOf } from '../domain/watching/drift.ts'
+import type { ProjectWindows } from '../domain/watching/window.ts'
 import { log } from '../runtime/log.ts'
 import { readEach } from '../store/items/read-each.ts'
 import { publishDefinition, publishLookup, unpublish } from '../store/publishing.ts'
@@ -12,7 +13,8 @@ import {
 } from '../store/registry/registry-stream.ts'
 import type { SyncDeps } from './deps.ts'
 import { each, succeeds } from './each.ts'
-import { PingKeys } from './ping-keys.ts'
+import { readOnce } from './read-once.ts'
+import { followWindows, assignWindows } from './windows.ts'
 
 /**
  * The newest of several changes of one check says all. A change that fails is reported by its
@@ -28,8 +30,7 @@ export async function follow(
   for (const change of readEach(records, readChange, { nameOf: changedItemName })) {
     const { record, check } = change
     if (!(await followProject(deps, change))) failed.push(record)
-    if (check !== undefined && check.version >= (newest.get(check.id)?.version ?? 0))
-      newest.set(check.id, { ...check, record })
+    if (check !== undefined) note(newest, { ...check, record })
   }
   failed.push(...(await followChecks(deps, [...newest.values()])))
   return {
@@ -37,6 +38,14 @@ export async function follow(
       itemIdentifier: record.dynamodb?.SequenceNumber ?? '',
     })),
   }
+}
+
+/** Tags that changed on the way to the newest have changed. */
+function note(newest: Map<string, Recorded<CheckRevision>>, change: Recorded<CheckRevision>): void {
+  const known = newest.get(change.id)
+  const isRetagged = change.isRetagged || known?.isRetagged === true
+  const isNewer = change.version >= (known?.version ?? 0)
+  newest.set(change.id, { ...(isNewer ? change : (known ?? change)), isRetagged })
 }
 
 type Recorded<T> = T & { readonly record: DynamoDBRecord }
@@ -55,44 +64,66 @@ async function followChecks(
     deps.heartbeats.versions(ids),
     deps.lookups.readMany(ids),
   ])
-  const pingKeys = new PingKeys(deps.registry)
+  const known: Known = {
+    pingKeyOf: readOnce(async (projectId) => (await deps.registry.project(projectId))?.pingKey),
+    windowsOf: readOnce((projectId) => deps.windows.of(projectId)),
+  }
   await each(changes, async (change) => {
     const lags = {
       heartbeat: driftOf(change.version, versions.get(change.id)) !== undefined,
       lookup: driftOf(change.version, lookups.get(change.id)?.version) !== undefined,
     }
-    if (lags.heartbeat || lags.lookup) {
-      if (!(await succeeds(change.id, () => apply(deps, pingKeys, { ...change, lags }))))
-        failed.push(change.record)
-    }
+    const isDone = await succeeds(change.id, async () => {
+      if (lags.heartbeat || lags.lookup) await apply(deps, known, { ...change, lags })
+      if (lags.heartbeat || change.isRetagged) await planAnew(deps, known, change)
+    })
+    if (!isDone) failed.push(change.record)
   })
   return failed
 }
 
 type Lags = { readonly lags: { readonly heartbeat: boolean; readonly lookup: boolean } }
 
+/** What is read of each project once a batch. */
+type Known = {
+  readonly pingKeyOf: (projectId: string) => Promise<string | undefined>
+  readonly windowsOf: (projectId: string) => Promise<ProjectWindows>
+}
+
+async function planAnew(
+  deps: SyncDeps,
+  { windowsOf }: Known,
+  { id, check }: CheckRevision,
+): Promise<void> {
+  const all = check && (await windowsOf(check.projectId))
+  if (check === undefined || all === undefined || all.windows.length === 0) return
+  const { failed } = await assignWindows(deps, all, [check])
+  if (failed > 0) throw new Error(`windows of check ${id} are not written`)
+}
+
 async function apply(
   deps: SyncDeps,
-  pingKeys: PingKeys,
+  { pingKeyOf }: Known,
   change: CheckRevision & Lags,
 ): Promise<void> {
   const { id, version, check, lags } = change
   if (check === undefined) await unpublish(deps, id, version)
   else {
     if (lags.heartbeat) await publishDefinition(deps, check)
-    if (lags.lookup) await publishLookup(deps, check, await pingKeys.of(check.projectId))
+    if (lags.lookup) await publishLookup(deps, check, await pingKeyOf(check.projectId))
   }
   log('synced', { check: id, version, deleted: check === undefined })
 }
 
 async function followProject(
   deps: SyncDeps,
-  { pingKey, renamed }: RegistryChange,
+  { pingKey, renamed, planned }: RegistryChange,
 ): Promise<boolean> {
-  if (pingKey === undefined && renamed === undefined) return true
+  if (pingKey === undefined && renamed === undefined && planned === undefined) return true
   return succeeds('', async () => {
     if (pingKey !== undefined) await followPingKey(deps, pingKey)
     if (renamed !== undefined) await moveAliases(deps, renamed)
+    if (planned !== undefined) await followWindows(deps, planned)
   })
 }
 

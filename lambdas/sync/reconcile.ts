@@ -5,17 +5,19 @@ import { lookupOf } from '../domain/watching/lookup.ts'
 import { isOwn } from '../domain/watching/own-heartbeats.ts'
 import { isWithoutState } from '../domain/watching/state-loss.ts'
 import type { Project } from '../domain/people/project.ts'
+import type { ProjectWindows } from '../domain/watching/window.ts'
 import { log, warn } from '../runtime/log.ts'
 import { publishDefinition } from '../store/publishing.ts'
 import type { ScanPage } from '../store/watching/heartbeats.ts'
 import type { SyncDeps } from './deps.ts'
 import { each, succeeds } from './each.ts'
-import { PingKeys } from './ping-keys.ts'
+import { readOnce } from './read-once.ts'
+import { repairCopy, assignWindows } from './windows.ts'
 
 /**
- * What a reconcile looked at, the drift it found in heartbeats and in lookups, how much of that it
- * put right, and how many checks have lost their state: those can't be overdue before their next
- * ping.
+ * What a reconcile looked at, the drift it found in heartbeats, in lookups and in what is known of
+ * windows, how much of that it put right, and how many checks have lost their state: those can't be
+ * overdue before their next ping.
  */
 export type ReconcileReport = Readonly<
   Record<
@@ -24,6 +26,7 @@ export type ReconcileReport = Readonly<
     | Drift
     | 'orphaned'
     | 'lookups'
+    | 'windows'
     | 'repaired'
     | 'withoutState'
     | 'failed',
@@ -46,21 +49,25 @@ export async function reconcile(deps: SyncDeps): Promise<ReconcileReport> {
     stale: 0,
     orphaned: 0,
     lookups: 0,
+    windows: 0,
     repaired: 0,
     failed: 0,
   }
   const found: Findings = { ...counts, lost: new Set(), kept: 0 }
-  const pingKeys = new PingKeys(deps.registry)
+  const pingKeyOf = readOnce(async (id) => (await deps.registry.project(id))?.pingKey)
+  const windowsOf = readOnce((id) => deps.windows.of(id))
   await attempt(found, async () => {
     for await (const { checks, broken } of deps.registry.scan()) {
       noteBroken(found, broken)
       found.checks += checks.length
       await attempt(found, () => repairHeartbeats(deps, found, checks))
-      await attempt(found, () => repairLookups(deps, found, { checks, pingKeys }))
+      await attempt(found, () => repairLookups(deps, found, { checks, pingKeyOf }))
+      await attempt(found, () => repairWindows(deps, found, { checks, windowsOf }))
     }
   })
   const projects = await projectsOf(deps, found)
   await repairPingKeys(deps, found, projects ?? [])
+  await each(projects ?? [], ({ id }) => repairWindowCopy(deps, found, { id, windowsOf }))
   const keepsOrphans = projects === undefined || projects.length === 0
   const parts = Array.from({ length: SEGMENTS }, (_, segment) => ({ segment, keepsOrphans }))
   await Promise.all(parts.map((part) => attempt(found, () => removeOrphans(deps, found, part))))
@@ -109,18 +116,21 @@ async function repairHeartbeats(
   })
 }
 
-type Page = { readonly checks: readonly Check[]; readonly pingKeys: PingKeys }
+type Page = {
+  readonly checks: readonly Check[]
+  readonly pingKeyOf: (projectId: string) => Promise<string | undefined>
+}
 
 /** Writes the aliases and rules that pings can't look up, or that they would find out of date. */
 async function repairLookups(
   { lookups }: SyncDeps,
   found: Findings,
-  { checks, pingKeys }: Page,
+  { checks, pingKeyOf }: Page,
 ): Promise<void> {
   const stored = await lookups.readMany(checks.map(({ id }) => id))
   await each(checks, (check) =>
     repair(found, check.id, async () => {
-      const wanted = lookupOf(check, await pingKeys.of(check.projectId))
+      const wanted = lookupOf(check, await pingKeyOf(check.projectId))
       const before = stored.get(check.id)
       if (
         isDeepStrictEqual(before, wanted) ||
@@ -131,6 +141,44 @@ async function repairLookups(
       return (await lookups.define(check.id, wanted)) === 'written'
     }),
   )
+}
+
+type WindowsOf = (projectId: string) => Promise<ProjectWindows>
+type PlannedPage = { readonly checks: readonly Check[]; readonly windowsOf: WindowsOf }
+
+/**
+ * Heartbeats of projects without windows are not read: no windows can be found by what they know.
+ */
+async function repairWindows(
+  deps: SyncDeps,
+  found: Findings,
+  { checks, windowsOf }: PlannedPage,
+): Promise<void> {
+  for (const [projectId, some] of Map.groupBy(checks, (check) => check.projectId)) {
+    const isDone = await succeeds(projectId, async () => {
+      const all = await windowsOf(projectId)
+      if (all.windows.length === 0) return
+      const { written, failed } = await assignWindows(deps, all, some)
+      found.windows += written
+      found.repaired += written
+      found.failed += failed
+    })
+    if (!isDone) found.failed += 1
+  }
+}
+
+type PlannedProject = { readonly id: string; readonly windowsOf: WindowsOf }
+
+async function repairWindowCopy(
+  deps: SyncDeps,
+  found: Findings,
+  { id, windowsOf }: PlannedProject,
+): Promise<void> {
+  await repair(found, id, async () => {
+    const isRepaired = await repairCopy(deps, id, await windowsOf(id))
+    if (isRepaired) found.windows += 1
+    return isRepaired
+  })
 }
 
 /** All projects; undefined when they can't be read. */

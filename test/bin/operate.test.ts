@@ -10,6 +10,8 @@ import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { checkItem } from '../../lambdas/store/registry/registry-item.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
+import { Windows } from '../../lambdas/store/registry/windows.ts'
+import { Operations } from '../../lambdas/store/watching/operations.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { freePort } from '../../lib/local/engine/engine.ts'
 import { CLOCK_AHEAD_MS, serveAws } from '../support/aws.ts'
@@ -31,7 +33,14 @@ beforeAll(async () => {
   registry = new Registry(engine.database, engine.names.Registry)
   heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
   lookups = new Lookups(engine.database, engine.names.Lookups)
-  const sync = makeSyncHandler({ registry, heartbeats, lookups, clock: { now: () => start } })
+  const sync = makeSyncHandler({
+    registry,
+    heartbeats,
+    lookups,
+    windows: new Windows(engine.database, engine.names.Registry),
+    operations: new Operations(engine.database, engine.names.Operations),
+    clock: { now: () => start },
+  })
   aws = await serveAws(engine, (event) => sync(event as { readonly reconcile: true }))
   local = ['--local', aws.url]
 })
@@ -316,7 +325,7 @@ describe('overdue reconcile', () => {
     expect(await heartbeats.read(orphan)).toBeUndefined()
     expect(repeated).toMatchObject({ status: 0, err: 'overdue: reconciling all checks\n' })
     expect(repeated.out).toMatch(
-      /^Compared \d+ checks with \d+ heartbeats: 0 missing, 0 stale, 0 orphaned, 0 lookups out of date; 0 repaired\.\n$/,
+      /^Compared \d+ checks with \d+ heartbeats: 0 missing, 0 stale, 0 orphaned, 0 lookups and 0 notes of windows out of date; 0 repaired\.\n$/,
     )
   })
 

@@ -13,15 +13,19 @@ import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { registryKeys } from '../../lambdas/store/keys.ts'
 import { checkItem, itemOf } from '../../lambdas/store/registry/registry-item.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
+import { Windows } from '../../lambdas/store/registry/windows.ts'
+import { Operations } from '../../lambdas/store/watching/operations.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import type { SyncDeps } from '../../lambdas/sync/deps.ts'
-import { aCheck, aPing, hour, start } from '../support/builders.ts'
+import { aCheck, aPing, aWindow, hour, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 
 let engine: TestEngine
 let registry: Registry
 let heartbeats: Heartbeats
 let lookups: Lookups
+let windows: Windows
+let operations: Operations
 let writes: string[]
 
 beforeAll(async () => {
@@ -33,12 +37,20 @@ beforeEach(() => {
   writes = []
   heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
   lookups = new Lookups(engine.database, engine.names.Lookups)
+  windows = new Windows(engine.database, engine.names.Registry)
+  operations = new Operations(engine.database, engine.names.Operations)
 })
 
 /** The heartbeats, noting what is written. */
 function watched(): SyncDeps['heartbeats'] {
   return {
     versions: (ids) => heartbeats.versions(ids),
+    readMany: (ids) => heartbeats.readMany(ids),
+    setWindows: (id, assigned, version) => (
+      writes.push(`set windows of ${id}`),
+      heartbeats.setWindows(id, assigned, version)
+    ),
+    lookAgain: (id, now) => (writes.push(`look again at ${id}`), heartbeats.lookAgain(id, now)),
     scan: (segment, segments) => heartbeats.scan(segment, segments),
     define: (id, definition, lostAt) => (
       writes.push(`define ${id}`),
@@ -72,6 +84,8 @@ function sync(deps: Partial<SyncDeps> = {}) {
     registry,
     heartbeats: watched(),
     lookups: watchedLookups(),
+    windows,
+    operations,
     clock: { now: () => start },
     ...deps,
   })
@@ -300,6 +314,116 @@ describe('a change of the registry', () => {
   })
 })
 
+describe('a change of windows', () => {
+  const planned = (projectId: string) => {
+    const image = marshall(registryKeys.windows(projectId)) as Record<string, { S: string }>
+    return sync()({ Records: [{ dynamodb: { SequenceNumber: '1', NewImage: image } }] })
+  }
+
+  async function aKnownCheck(fields: Partial<Check>): Promise<Check> {
+    const check = aNewCheck(fields)
+    await registry.createCheck(check, { limit: 10 })
+    await heartbeats.define(check.id, definitionOf(check))
+    await lookups.define(check.id, lookupOf(check, undefined))
+    return check
+  }
+
+  it('is copied, and assigned to the checks that it concerns, once', async () => {
+    const projectId = (await aStoredProject()).project.id
+    const [inside, outside] = [
+      await aKnownCheck({ projectId, tags: 'prod db' }),
+      await aKnownCheck({ projectId, tags: 'dev' }),
+    ]
+    const all = { revision: 1, windows: [aWindow({ number: 7, tags: 'db' })] }
+    await windows.replace(projectId, all)
+
+    expect(await planned(projectId)).toEqual(none)
+    expect(await planned(projectId)).toEqual(none)
+
+    expect(await operations.windows(projectId)).toEqual(all)
+    expect(writes).toEqual([`set windows of ${inside.id}`])
+    expect((await heartbeats.read(inside.id))?.windows).toEqual({
+      projectId,
+      revision: 1,
+      numbers: [7],
+    })
+    expect(await heartbeats.read(outside.id)).not.toHaveProperty('windows')
+  })
+
+  it('is written anew where a younger window has the number of another', async () => {
+    const projectId = (await aStoredProject()).project.id
+    const check = await aKnownCheck({ projectId })
+    await windows.replace(projectId, { revision: 1, windows: [aWindow()] })
+    await planned(projectId)
+
+    await windows.replace(projectId, { revision: 2, windows: [aWindow({ since: 2 })] })
+    await planned(projectId)
+
+    expect((await heartbeats.read(check.id))?.windows).toMatchObject({ revision: 2, numbers: [0] })
+  })
+
+  it('has alert look again at what it may hold no more', async () => {
+    const projectId = (await aStoredProject()).project.id
+    const check = await aKnownCheck({ projectId })
+    await windows.replace(projectId, { revision: 1, windows: [aWindow()] })
+    await planned(projectId)
+    await heartbeats.recordPing(check.id, aPing({ signal: 'fail' }))
+    await heartbeats.lookAgain(check.id, start + hour)
+
+    await windows.replace(projectId, { revision: 2, windows: [aWindow({ lengthSeconds: 60 })] })
+    await planned(projectId)
+
+    expect((await heartbeats.read(check.id))?.lookAt).toBe(start)
+  })
+
+  it('is forgotten with its project', async () => {
+    const projectId = random.uuid()
+    await operations.putWindows(projectId, { revision: 1, windows: [] })
+
+    await planned(projectId)
+
+    expect(await operations.windows(projectId)).toBeUndefined()
+  })
+
+  it('reaches a new check, and one with other tags, also where a newer change hides them', async () => {
+    const projectId = (await aStoredProject()).project.id
+    await windows.replace(projectId, { revision: 1, windows: [aWindow({ tags: 'db' })] })
+    const check = aNewCheck({ projectId, tags: 'db' })
+    const retagged = { ...check, version: 2, tags: 'dev' }
+    const renamed = { ...retagged, version: 3, name: 'other' }
+
+    await sync()({ Records: [aRecord({ after: check })] })
+    expect((await heartbeats.read(check.id))?.windows).toMatchObject({ numbers: [0] })
+    await heartbeats.define(check.id, definitionOf(renamed))
+    await sync()({
+      Records: [
+        aRecord({ before: check, after: retagged }, '2'),
+        aRecord({ before: retagged, after: renamed }, '3'),
+      ],
+    })
+
+    expect(await heartbeats.read(check.id)).not.toHaveProperty('windows')
+  })
+
+  it('comes again when a heartbeat can not be written', async () => {
+    const projectId = (await aStoredProject()).project.id
+    const check = await aKnownCheck({ projectId })
+    await windows.replace(projectId, { revision: 1, windows: [aWindow()] })
+    const image = marshall(registryKeys.windows(projectId)) as Record<string, { S: string }>
+    const failing: SyncDeps['heartbeats'] = {
+      ...watched(),
+      setWindows: () => Promise.reject(new Error('refused')),
+    }
+
+    const answer = await sync({ heartbeats: failing })({
+      Records: [{ dynamodb: { SequenceNumber: '7', NewImage: image } }],
+    })
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] })
+    expect(await heartbeats.read(check.id)).not.toHaveProperty('windows')
+  })
+})
+
 describe('a reconcile', () => {
   const reconcile = { reconcile: true } as const
   const clean = {
@@ -309,6 +433,7 @@ describe('a reconcile', () => {
     stale: 0,
     orphaned: 0,
     lookups: 0,
+    windows: 0,
     repaired: 0,
     withoutState: 0,
     failed: 0,
@@ -321,6 +446,8 @@ describe('a reconcile', () => {
     registry = new Registry(own.database, own.names.Registry)
     heartbeats = new Heartbeats(own.database, own.names.Heartbeats)
     lookups = new Lookups(own.database, own.names.Lookups)
+    windows = new Windows(own.database, own.names.Registry)
+    operations = new Operations(own.database, own.names.Operations)
     return () => own.stop()
   })
 
@@ -407,6 +534,24 @@ describe('a reconcile', () => {
     expect(await lookups.isPingKey(pingKey)).toBe(true)
     expect(await lookups.checksBehind({ pingKey, slug: 'backup' })).toEqual([check.id])
     expect(await lookups.checksBehind({ pingKey: 'former', slug: 'backup' })).toEqual([])
+  })
+
+  it('puts right what is known of windows: copies and heartbeats', async () => {
+    const check = await aStoredCheck()
+    await heartbeats.define(check.id, definitionOf(check))
+    const all = { revision: 1, windows: [aWindow()] }
+    await windows.replace(check.projectId, all)
+
+    expect(await sync()(reconcile)).toEqual({
+      ...clean,
+      checks: 1,
+      heartbeats: 1,
+      windows: 2,
+      repaired: 2,
+    })
+    expect(await operations.windows(check.projectId)).toEqual(all)
+    expect((await heartbeats.read(check.id))?.windows).toMatchObject({ numbers: [0] })
+    expect(await sync()(reconcile)).toEqual({ ...clean, checks: 1, heartbeats: 1 })
   })
 
   it('frees the slug of an orphan', async () => {

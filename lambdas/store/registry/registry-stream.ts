@@ -2,7 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda'
 import type { Check } from '../../domain/watching/check.ts'
 import { unmarshalled } from '../../aws/attribute-value.ts'
 import type { Item } from '../../runtime/database.ts'
-import { pingKeyPrefix, projectEntry } from '../keys.ts'
+import { pingKeyPrefix, projectEntry, projectPrefix, windowsEntry } from '../keys.ts'
 import { checkOf, itemName, registryItems, textIn } from './registry-item.ts'
 
 /**
@@ -13,16 +13,22 @@ export type CheckRevision = {
   readonly id: string
   readonly version: number
   readonly check: Check | undefined
+  /** Whether it is new or has other tags, so that other windows may concern it. */
+  readonly isRetagged: boolean
 }
 
 /** A ping key that a project has got or lost. */
 export type PingKeyChange = { readonly pingKey: string; readonly projectId: string | undefined }
 
-/** All that pings have to know of a record. `renamed` is the project whose ping key has changed. */
+/**
+ * All that pings have to know of a record. `renamed` is the project whose ping key has changed,
+ * `planned` the one whose windows have.
+ */
 export type RegistryChange = {
   readonly check?: CheckRevision | undefined
   readonly pingKey?: PingKeyChange | undefined
   readonly renamed?: string | undefined
+  readonly planned?: string | undefined
 }
 
 /**
@@ -36,6 +42,7 @@ export function changeOf({ dynamodb }: DynamoDBRecord): RegistryChange {
     check: checkChangeOf(before, after),
     pingKey: pingKeyChangeOf(before, after),
     renamed: renamedProject(before, after),
+    planned: plannedProject(after ?? before ?? {}),
   }
 }
 
@@ -49,9 +56,13 @@ function checkChangeOf(
   newItem: Item | undefined,
 ): CheckRevision | undefined {
   const after = newItem && checkOf(newItem)
-  if (after !== undefined) return { id: after.id, version: after.version, check: after }
+  if (after !== undefined) {
+    const isRetagged = oldItem?.['tags'] !== after.tags
+    return { id: after.id, version: after.version, check: after, isRetagged }
+  }
   const before = oldItem && checkOf(oldItem)
-  return before && { id: before.id, version: before.version + 1, check: undefined }
+  if (before === undefined) return undefined
+  return { id: before.id, version: before.version + 1, check: undefined, isRetagged: false }
 }
 
 function pingKeyChangeOf(
@@ -69,6 +80,10 @@ function pingKeyChangeOf(
 function renamedProject(before: Item | undefined, after: Item | undefined): string | undefined {
   if (before?.['sk'] !== projectEntry || after === undefined) return undefined
   return before['pingKey'] === after['pingKey'] ? undefined : registryItems.project(after).id
+}
+
+function plannedProject(item: Item): string | undefined {
+  return item['sk'] === windowsEntry ? textIn(item, 'pk')?.slice(projectPrefix.length) : undefined
 }
 
 function imageOf(image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Item | undefined {

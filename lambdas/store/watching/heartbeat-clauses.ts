@@ -8,6 +8,7 @@ import * as attribute from './heartbeat-attributes.ts'
 export const isMissing = `attribute_not_exists(${attribute.version})`
 export const hasOlderVersion = `${attribute.version} < :${attribute.version}`
 export const hasVersion = `${attribute.version} = :${attribute.version}`
+export const hasOlderWindows = `(attribute_not_exists(${attribute.windowsVersion}) OR ${attribute.windowsVersion} < :${attribute.windowsVersion})`
 export const isBuried = `attribute_exists(${attribute.tombstone})`
 export const isNotBuried = `attribute_not_exists(${attribute.tombstone})`
 export const isKnown = `attribute_exists(${attribute.version}) AND ${isNotBuried}`

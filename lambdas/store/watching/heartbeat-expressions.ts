@@ -1,12 +1,13 @@
 import type { StateRules } from '../../domain/watching/rules.ts'
 import type { Definition } from '../../domain/watching/definition.ts'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
-import type { Heartbeat, StatusChange } from '../../domain/watching/heartbeat.ts'
+import type { CheckWindows, Heartbeat, StatusChange } from '../../domain/watching/heartbeat.ts'
 import { settledByPause } from '../../domain/watching/pause.ts'
 import type { Fields, Value } from '../../runtime/database.ts'
 import { expiryAfter } from '../items/expiry.ts'
 import * as attribute from './heartbeat-attributes.ts'
 import * as clause from './heartbeat-clauses.ts'
+import { checkWindowsText } from './check-windows-item.ts'
 import { downCauseItem } from './down-cause-item.ts'
 import { scheduleItem, sinceAttributes, sinceNames } from './heartbeat-item.ts'
 import { detailsItem } from './ping-details-item.ts'
@@ -187,6 +188,17 @@ export function lookAgainExpression(now: number): HeartbeatUpdate {
   const update = new Update()
   update.set(attribute.lookAt, now)
   return update.expression(`${clause.isKnown} AND ${attribute.status} = :down`, { ':down': 'down' })
+}
+
+/** Notes which windows concern a check, unless what is stored has this version or a later one. */
+export function windowsExpression(
+  windows: CheckWindows | undefined,
+  version: number,
+): HeartbeatUpdate {
+  const update = new Update()
+  update.set(attribute.windowsVersion, version)
+  update.put(attribute.windows, windows && checkWindowsText(windows))
+  return update.expression(`${clause.isKnown} AND ${clause.hasOlderWindows}`, {})
 }
 
 /** Notes a flip as acknowledged, as long as the status is still the one that it led to. */

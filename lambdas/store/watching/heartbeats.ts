@@ -1,6 +1,6 @@
 import type { Definition } from '../../domain/watching/definition.ts'
 import type { Flip } from '../../domain/watching/flip.ts'
-import type { HeartbeatState, Heartbeat } from '../../domain/watching/heartbeat.ts'
+import type { CheckWindows, HeartbeatState, Heartbeat } from '../../domain/watching/heartbeat.ts'
 import { isLate, afterPing } from '../../domain/watching/after-ping.ts'
 import type { Miss } from '../../domain/watching/deadline.ts'
 import { pause, resume } from '../../domain/watching/pause.ts'
@@ -22,6 +22,7 @@ import {
   redefineExpression,
   removalCondition,
   settleExpression,
+  windowsExpression,
 } from './heartbeat-expressions.ts'
 import * as attribute from './heartbeat-attributes.ts'
 import { heartbeatStateOf, stateProjection, heartbeatOf } from './heartbeat-item.ts'
@@ -184,6 +185,19 @@ export class Heartbeats {
   /** Has `alert` look again at the outage of a check, if there is one. */
   async lookAgain(id: string, now: number): Promise<void> {
     await this.#update(id, lookAgainExpression(now))
+  }
+
+  /**
+   * Notes which windows concern a check.
+   * @param version grows with each change of the check and of its project's windows
+   */
+  async setWindows(
+    id: string,
+    windows: CheckWindows | undefined,
+    version: number,
+  ): Promise<'written' | 'stale'> {
+    const { isWritten } = await this.#update(id, windowsExpression(windows, version))
+    return isWritten ? 'written' : 'stale'
   }
 
   /** Brings a check down that missed its deadline, provided that it is still as it was judged. */

@@ -47,6 +47,22 @@ describe('another look at an outage', () => {
   })
 })
 
+describe('the windows of a check', () => {
+  const windows = { projectId: 'project', revision: 3, numbers: [0, 99] }
+
+  it('are written where they are newer, and beside what pings leave', async () => {
+    const id = await defined()
+
+    expect(await heartbeats.setWindows(id, windows, 4)).toBe('written')
+    await heartbeats.recordPing(id, aPing())
+    expect(await heartbeats.setWindows(id, undefined, 4)).toBe('stale')
+    expect(await read(id)).toMatchObject({ windows, pingCount: 1 })
+    expect(await heartbeats.setWindows(id, undefined, 5)).toBe('written')
+    expect(await read(id)).not.toHaveProperty('windows')
+    expect(await heartbeats.setWindows(randomUUID(), windows, 4)).toBe('stale')
+  })
+})
+
 describe('a snooze', () => {
   it('comes through while pings arrive, and so does its end', async () => {
     const id = await defined()
