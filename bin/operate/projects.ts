@@ -1,5 +1,5 @@
 import { type Check, titleOf } from '../../lambdas/domain/watching/check.ts'
-import { isNeverPinged } from '../../lambdas/domain/watching/deadline.ts'
+import { isNeverPinged } from '../../lambdas/domain/watching/never-pinged.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import type { Project } from '../../lambdas/domain/people/project.ts'
 import { createProject } from '../../lambdas/managing/create-project.ts'

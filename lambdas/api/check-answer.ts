@@ -1,8 +1,10 @@
 import type { Check } from '../domain/watching/check.ts'
 import { type ReadOnlyCheck, readOnlyCheck } from '../domain/people/disclosure.ts'
-import { dueAtOf, isNeverPinged, unfinishedAtOf } from '../domain/watching/deadline.ts'
+import { dueAtOf } from '../domain/watching/deadline.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
-import { statusAt } from '../domain/watching/status-at.ts'
+import { isNeverPinged } from '../domain/watching/never-pinged.ts'
+import { runLimitAtOf } from '../domain/watching/run-limit.ts'
+import { judgedAt, statusAt } from '../domain/watching/status-at.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
 import { failuresIn } from '../domain/watching/run-result.ts'
 import type { Access } from '../domain/people/project.ts'
@@ -64,7 +66,8 @@ function rulesField({ rules }: Pick<Check, 'rules'>): object {
 }
 
 function stateFields(heartbeat: Heartbeat, viewer: Viewer): object {
-  const { pingCount, running, lastPingAt, durationMs, rules, results = [] } = heartbeat
+  const { pingCount, running, lastPingAt, durationMs, rules } = heartbeat
+  const { results = [] } = judgedAt(heartbeat, viewer.now, viewer.impairment)
   const snoozedUntil = snoozedUntilAt(heartbeat, viewer.now)
   return {
     n_pings: pingCount,
@@ -102,7 +105,7 @@ function lossOf(check: Check, stored: Heartbeat | undefined, now: number): numbe
 
 /** Version 1 shows a run under way as a status of its own, unless it took too long already. */
 function shownStatus(heartbeat: Heartbeat, { site: { version }, now, impairment }: Viewer): string {
-  const isRunning = now < (unfinishedAtOf(heartbeat, impairment) ?? -Infinity)
+  const isRunning = now < (runLimitAtOf(heartbeat, impairment) ?? -Infinity)
   return version === 1 && isRunning ? 'started' : statusAt(heartbeat, now, impairment)
 }
 

@@ -7,7 +7,7 @@ import {
   newHeartbeat,
   type StatusChange,
 } from '../../lambdas/domain/watching/heartbeat.ts'
-import { afterMissedDeadline } from '../../lambdas/domain/watching/after-miss.ts'
+import { afterMiss } from '../../lambdas/domain/watching/after-miss.ts'
 import { afterPing } from '../../lambdas/domain/watching/after-ping.ts'
 import { isDrill } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { type DrillDeps, makeDrillHandler } from '../../lambdas/drill.ts'
@@ -44,7 +44,7 @@ async function drill({ stopsAt, ...given }: Chain = {}) {
     const miss = heartbeat && missOf(heartbeat)
     if (heartbeat === undefined || miss === undefined || clock.now() < miss.at || !passes('sweep'))
       return
-    heartbeat = afterMissedDeadline(heartbeat, miss, clock.now())
+    heartbeat = afterMiss(heartbeat, miss, clock.now())
     if (passes('alert')) heartbeat = { ...heartbeat, acknowledged: outageOf(heartbeat) }
   })
   const deps: DrillDeps = {

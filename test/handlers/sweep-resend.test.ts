@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FlipMessage } from '../../lambdas/domain/telling/alert.ts'
 import { unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
-import { afterMissedDeadline } from '../../lambdas/domain/watching/after-miss.ts'
+import { afterMiss } from '../../lambdas/domain/watching/after-miss.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import type { SweepDeps } from '../../lambdas/sweep/run.ts'
 import { aHeartbeat, aMiss, hour, minute, start } from '../support/builders.ts'
@@ -15,7 +15,7 @@ const noted = deadline + 5 * minute
 
 /** A check that was flagged at `noted`, whose flip nobody has taken. */
 function unacknowledged(notedAt = noted): Heartbeat {
-  return afterMissedDeadline(
+  return afterMiss(
     aHeartbeat({ id: randomUUID(), status: 'up', lastPingAt: start }),
     aMiss(deadline),
     notedAt,

@@ -1,7 +1,8 @@
-import { noted, withStatus } from './changed-status.ts'
-import { failureBy } from './down-cause.ts'
-import type { Heartbeat, Running } from './heartbeat.ts'
+import { noted } from './changed-status.ts'
+import { finished, goesOn } from './finished-run.ts'
+import type { Heartbeat } from './heartbeat.ts'
 import { isMail, type Ping, type PingType } from './ping.ts'
+import { started } from './started-run.ts'
 
 /**
  * The heartbeat after a ping; the same object when it holds this very ping already, as for a retry
@@ -19,10 +20,7 @@ export function afterPing(heartbeat: Heartbeat, ping: Ping, bodyType?: PingType)
     case 'ign':
       return after
     case 'start':
-      return {
-        ...after,
-        running: { startedAt: ping.at, ...(ping.runId === undefined ? {} : { runId: ping.runId }) },
-      }
+      return started(after, ping)
     case 'success':
     case 'fail':
       return finished(after, { ...ping, signal: type })
@@ -58,11 +56,6 @@ function endsLate({ running }: Heartbeat, ping: Ping, type: PingType): boolean {
   )
 }
 
-/** Whether a run goes on after another run's end. Only a success says which run it ends. */
-function goesOn(running: Running, { signal, runId }: Ping): boolean {
-  return signal === 'success' && runId !== undefined && runId !== running.runId
-}
-
 function withoutRun({ running: _, ...rest }: Heartbeat): Heartbeat {
   return rest
 }
@@ -74,22 +67,6 @@ function counted(heartbeat: Heartbeat, ping: Ping, type: PingType): Heartbeat {
     pingCount: heartbeat.pingCount + 1,
     lastPing: { ...details, type },
     lastRequestId: requestId,
-  }
-}
-
-function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
-  const { running, durationMs: _, ...rest } = heartbeat
-  const isOwnRun = running !== undefined && running.runId === ping.runId
-  const since = { at: ping.at, count: heartbeat.pingCount - 1 }
-  const changed =
-    ping.signal === 'fail'
-      ? withStatus(rest, 'down', { ...since, cause: failureBy(ping) })
-      : withStatus(rest, 'up', since)
-  return {
-    ...changed,
-    lastPingAt: ping.at,
-    ...(isOwnRun ? { durationMs: ping.at - running.startedAt } : {}),
-    ...(running !== undefined && goesOn(running, ping) ? { running } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Definition, Methods } from './definition.ts'
+import { mayOverlap } from './overlap.ts'
 import { type Rules, stateRulesOf } from './rules.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
@@ -73,6 +74,7 @@ export function definitionOf(check: Check): Definition {
     manualResume,
     hasBodyRules: filters.httpBody,
     ...(rules === undefined ? {} : { rules }),
+    ...(mayOverlap(check) ? { runsOverlap: true } : {}),
   }
 }
 

@@ -15,4 +15,6 @@ export type Definition = {
   readonly hasBodyRules: boolean
   /** Absent where there are none. */
   readonly rules?: StateRules
+  /** A run may by its own limit be under way when the next is due (`mayOverlap`). */
+  readonly runsOverlap?: true
 }

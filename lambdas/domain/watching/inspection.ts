@@ -1,6 +1,8 @@
 import { notedAtOf, unacknowledgedFlip } from './flip.ts'
-import { missWhenExpected } from './deadline.ts'
+import type { NextRun } from './awaited-run.ts'
+import { missOf } from './deadline.ts'
 import type { HeartbeatState } from './heartbeat.ts'
+import { unimpaired } from './impairment.ts'
 import { isCanary } from './own-heartbeats.ts'
 import { nextResendAt } from '../telling/resend.ts'
 import { makeNextRunOf } from '../schedule/shared-runs.ts'
@@ -24,10 +26,10 @@ export function makeInspection(
   now: number,
   horizon: number,
 ): (heartbeat: HeartbeatState) => Finding {
-  const expectedInReach = makeExpectedInReach(horizon)
+  const nextRunInReach = makeNextRunInReach(horizon)
   return (heartbeat) => {
     if (isCanary(heartbeat.id)) return nothing
-    const deadline = missWhenExpected(heartbeat, expectedInReach(heartbeat))?.at
+    const deadline = missOf(heartbeat, unimpaired, nextRunInReach)?.at
     const unacknowledgedSince = unacknowledgedSinceOf(heartbeat, now)
     return {
       ...(deadline !== undefined && deadline <= horizon ? { deadline } : {}),
@@ -45,19 +47,16 @@ function unacknowledgedSinceOf(heartbeat: HeartbeatState, now: number): number |
     : undefined
 }
 
-/**
- * When a ping is expected, for a check that can be overdue by the horizon; undefined for all
- * others.
- */
-function makeExpectedInReach(horizon: number): (heartbeat: HeartbeatState) => number | undefined {
+/** No run is looked for whose deadline would lie beyond the horizon. */
+function makeNextRunInReach(horizon: number): NextRun {
   const nextRunOf = makeNextRunOf(horizon)
-  return ({ status, schedule, timeZone, graceSeconds, lastPingAt }) => {
+  return ({ schedule, timeZone, graceSeconds }, after) => {
     const reach = horizon - graceSeconds * 1000
-    if (status !== 'up' || lastPingAt === undefined || lastPingAt >= reach) return undefined
+    if (after >= reach) return undefined
     const run =
       schedule.kind === 'simple'
-        ? lastPingAt + schedule.periodSeconds * 1000
-        : nextRunOf(schedule, timeZone, lastPingAt)
+        ? after + schedule.periodSeconds * 1000
+        : nextRunOf(schedule, timeZone, after)
     return run <= reach ? run : undefined
   }
 }

@@ -1,5 +1,6 @@
 import { withStatus } from './changed-status.ts'
 import type { Heartbeat, StatusChange } from './heartbeat.ts'
+import { withoutRunState } from './run-outcome.ts'
 
 /**
  * The paused heartbeat; the same object when it is paused already. Nobody is alerted any more of
@@ -7,7 +8,7 @@ import type { Heartbeat, StatusChange } from './heartbeat.ts'
  */
 export function pause(heartbeat: Heartbeat, at: number): Heartbeat {
   if (heartbeat.status === 'paused') return heartbeat
-  const { running: _, acknowledged, ...rest } = heartbeat
+  const { running: _, acknowledged, ...rest } = withoutRunState(heartbeat)
   const settled =
     acknowledged === undefined ? rest : { ...rest, acknowledged: settledByPause(acknowledged) }
   return withStatus(settled, 'paused', { at, count: heartbeat.pingCount })

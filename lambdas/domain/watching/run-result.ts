@@ -12,3 +12,12 @@ export function failuresIn(results: readonly RunResult[]): number {
 
 /** How many ends of runs there were since the first of them. */
 export type Ends = { readonly from: number; readonly count: number }
+
+export function isFailedRun(result: RunResult): result is FailedRun {
+  return typeof result !== 'string'
+}
+
+/** Whether a run failed without a ping that ended it. */
+export function isMiss(result: RunResult): boolean {
+  return isFailedRun(result) && (result.kind === 'missed' || result.kind === 'unfinished')
+}

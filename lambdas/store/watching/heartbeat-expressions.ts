@@ -100,6 +100,7 @@ function definitionUpdate(definition: Definition): Update {
   update.put(attribute.manualResume, definition.manualResume ? true : undefined)
   update.put(attribute.bodyRules, definition.hasBodyRules ? 1 : undefined)
   setStateRules(update, definition.rules ?? {})
+  update.put(attribute.runsOverlap, definition.runsOverlap ? 1 : undefined)
   update.setTo(attribute.status, `if_not_exists(${attribute.status}, :new)`)
   update.setTo(attribute.count, `if_not_exists(${attribute.count}, :zero)`)
   for (const name of [attribute.tombstone, attribute.expiresAt]) update.remove(name)

@@ -160,6 +160,7 @@ export function heartbeatOf(fields: Item): Heartbeat | undefined {
     methods: fields[attribute.methods] === 'POST' ? 'POST' : '',
     manualResume: fields[attribute.manualResume] === true,
     hasBodyRules: fields[attribute.bodyRules] !== undefined,
+    ...(fields[attribute.runsOverlap] === undefined ? {} : { runsOverlap: true }),
     ...(durationMs === undefined || durationMs < 0 ? {} : { durationMs }),
     ...(details === undefined ? {} : { lastPing: detailsOf(details as Item, shortNames) }),
     ...(requestId === undefined ? {} : { lastRequestId: requestId }),

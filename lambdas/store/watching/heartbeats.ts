@@ -4,7 +4,7 @@ import type { CheckWindows, HeartbeatState, Heartbeat } from '../../domain/watch
 import { isLate, afterPing } from '../../domain/watching/after-ping.ts'
 import type { Miss } from '../../domain/watching/deadline.ts'
 import { pause, resume } from '../../domain/watching/pause.ts'
-import { afterMissedDeadline } from '../../domain/watching/after-miss.ts'
+import { afterMiss } from '../../domain/watching/after-miss.ts'
 import type { Ping, PingType } from '../../domain/watching/ping.ts'
 import { snooze, unsnooze } from '../../domain/watching/snooze.ts'
 import { backOff } from '../../runtime/backoff.ts'
@@ -204,7 +204,7 @@ export class Heartbeats {
   async flagMissed(heartbeat: Heartbeat, miss: Miss, now: number): Promise<'flagged' | 'changed'> {
     const { isWritten } = await this.#update(
       heartbeat.id,
-      allowedChange(heartbeat, afterMissedDeadline(heartbeat, miss, now)),
+      allowedChange(heartbeat, afterMiss(heartbeat, miss, now)),
     )
     return isWritten ? 'flagged' : 'changed'
   }

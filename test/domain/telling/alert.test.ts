@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Alert } from '../../../lambdas/domain/telling/alert.ts'
 import { unacknowledgedFlip } from '../../../lambdas/domain/watching/flip.ts'
-import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { afterMiss } from '../../../lambdas/domain/watching/after-miss.ts'
 import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import type { Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
 import type { Signal } from '../../../lambdas/domain/watching/ping.ts'
@@ -57,7 +57,7 @@ describe('alertOf', () => {
 
   it('tells a flip again as it told it at first, whatever came since', () => {
     const up = aHeartbeat({ status: 'up', lastPingAt: start, pingCount: 1 })
-    const missed = afterMissedDeadline(up, aMiss(deadline), deadline)
+    const missed = afterMiss(up, aMiss(deadline), deadline)
     const failed = afterPing(up, aPing({ signal: 'fail', exitStatus: 3, requestId: 'failed' }))
     const step = fc.record({
       signal: fc.constantFrom<Signal>('fail', 'start', 'log'),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { afterMiss } from '../../../lambdas/domain/watching/after-miss.ts'
 import { afterPing, afterReplayedPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import { missOf } from '../../../lambdas/domain/watching/deadline.ts'
 import { flipBetween, unacknowledgedFlip } from '../../../lambdas/domain/watching/flip.ts'
@@ -394,9 +394,7 @@ describe('a ping that waited outside', () => {
   }
   const swept = (heartbeat: Heartbeat, now: number): Heartbeat => {
     const miss = missOf(heartbeat)
-    return miss !== undefined && miss.at <= now
-      ? afterMissedDeadline(heartbeat, miss, now)
-      : heartbeat
+    return miss !== undefined && miss.at <= now ? afterMiss(heartbeat, miss, now) : heartbeat
   }
 
   it('leaves the check as it would be had all come in time, in whatever order they are replayed', () => {

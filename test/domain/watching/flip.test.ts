@@ -9,7 +9,7 @@ import {
 } from '../../../lambdas/domain/watching/flip.ts'
 import { type Heartbeat, statuses } from '../../../lambdas/domain/watching/heartbeat.ts'
 import { pause, resume } from '../../../lambdas/domain/watching/pause.ts'
-import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { afterMiss } from '../../../lambdas/domain/watching/after-miss.ts'
 import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import { aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
 
@@ -19,7 +19,7 @@ const up = aHeartbeat({
   since: { at: start, count: 0 },
   pingCount: 1,
 })
-const down = afterMissedDeadline(up, aMiss(start + minute), start + minute)
+const down = afterMiss(up, aMiss(start + minute), start + minute)
 
 describe('a flip', () => {
   it('by a missed deadline is dated with the deadline', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deadlineOf } from '../../../lambdas/domain/watching/deadline.ts'
-import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { afterMiss } from '../../../lambdas/domain/watching/after-miss.ts'
 import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import type { Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
 import { makeInspection } from '../../../lambdas/domain/watching/inspection.ts'
@@ -63,7 +63,7 @@ describe('the inspection of a sweep', () => {
 
   it('finds since when an unacknowledged flip waits, once two minutes have gone by since it was noted', () => {
     const notedAt = start + 2 * hour
-    const down = afterMissedDeadline(
+    const down = afterMiss(
       aHeartbeat({ status: 'up', lastPingAt: start }),
       aMiss(start + hour),
       notedAt,

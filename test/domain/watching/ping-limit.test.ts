@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
 import { statusAt } from '../../../lambdas/domain/watching/status-at.ts'
-import { afterMissedDeadline } from '../../../lambdas/domain/watching/after-miss.ts'
+import { afterMiss } from '../../../lambdas/domain/watching/after-miss.ts'
 import { missOf } from '../../../lambdas/domain/watching/deadline.ts'
 import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
 import {
@@ -241,8 +241,7 @@ describe('a limited ping', () => {
   const deadline = (heartbeat: Heartbeat) => missOf(heartbeat)?.at ?? Infinity
   const looksDown = (heartbeat: Heartbeat, now: number) => {
     const miss = missOf(heartbeat)
-    const swept =
-      miss !== undefined && miss.at <= now ? afterMissedDeadline(heartbeat, miss, now) : heartbeat
+    const swept = miss !== undefined && miss.at <= now ? afterMiss(heartbeat, miss, now) : heartbeat
     return statusAt(swept, now) === 'down'
   }
 })
