@@ -49,6 +49,18 @@ describe('the sender of webhooks', () => {
       new Webhook(secret).verify(body, { ...headers }, { jsonParse: false })
   })
 
+  it('sends the down request once more, under another id, when a check is still down', async () => {
+    const { requests, sender } = aSender()
+    const signing = [{ secret: `whsec_${'b2xk'.repeat(8)}` }]
+    const channel = { ...aWebhook({ body: '$NAME is $STATUS' }), signing }
+
+    for (const told of [{}, { telling: 1 }, { telling: 2 }])
+      await sender.send(aDelivery({ alert: { ...anAlert(), ...told }, channel }), deadline)
+
+    expect(requests.map(({ body }) => body)).toEqual(Array(3).fill('nightly backup is down'))
+    expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(3)
+  })
+
   it('sends nothing for a status without a request', async () => {
     const { requests, sender } = aSender()
     const alert = anAlert({ flip: { status: 'up', from: 'down' } })

@@ -155,16 +155,22 @@ function reasonOf(entries: readonly DigestEntry[]): string {
     entries.filter(({ every }) => every === 'hour'),
     ({ flip }) => flip.checkId,
   )
-  const names = [...flapping.values()].map(
-    (all) =>
-      `"${all[0] === undefined ? '' : titleIn(all[0])}" (${all.length} ${all.length === 1 ? 'change' : 'changes'})`,
-  )
+  const names = [...flapping.values()].map(nameOfFlapping)
   if (names.length === 0) return ''
   if (names.length === 1)
     return `${names[0]} keeps going down and up: its alerts come once an hour until it settles.`
   const listed =
     names.length > NAMED ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names
   return `${listed.slice(0, -1).join(', ')} and ${listed.at(-1)} keep going down and up: their alerts come once an hour until they settle.`
+}
+
+/** That a check is still down is no change of it. */
+function nameOfFlapping(entries: readonly DigestEntry[]): string {
+  const [first] = entries
+  const name = `"${first === undefined ? '' : titleIn(first)}"`
+  const changes = entries.filter(({ telling = 0 }) => telling === 0).length
+  if (changes === 0) return name
+  return `${name} (${changes} ${changes === 1 ? 'change' : 'changes'})`
 }
 
 function cautionOf(entries: readonly DigestEntry[], now: number): string {

@@ -168,6 +168,16 @@ describe('a digest', () => {
     ])
   })
 
+  it('of the hour counts no change where a check is still down', () => {
+    const again = [1, 2].map((telling) => aDigestEntry({ every: 'hour', telling }))
+    const told = (some: readonly DigestEntry[]) => digestMessageOf(some, 'Home lab', deadline)
+
+    expect(told(again).reason).toMatch(/^"nightly backup" keeps going/)
+    expect(told([aDigestEntry({ every: 'hour' }), ...again]).reason).toMatch(
+      /^"nightly backup" \(1 change\) keeps going/,
+    )
+  })
+
   it('of the hour was not held up when it waited for an hour', () => {
     const late = (ms: number) =>
       digestMessageOf([aDigestEntry({ every: 'hour', gatheredAt: deadline })], '', deadline + ms)
