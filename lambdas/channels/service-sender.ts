@@ -1,7 +1,7 @@
 import type { ChannelBase } from '../domain/telling/channel.ts'
 import { type DigestEntry, digestMessageOf } from '../domain/telling/digest.ts'
 import { messageOf } from '../domain/telling/message.ts'
-import { outageOf } from '../domain/telling/outage.ts'
+import { outageIdOf } from '../domain/telling/outage-id.ts'
 import type { HttpRequest } from '../domain/telling/webhook-request.ts'
 import { messageOfDigest } from './digest-message.ts'
 import { bareOf } from './fitting.ts'
@@ -56,7 +56,12 @@ function withoutSecrets(
 
 function tellingOf<To extends ChannelBase>(delivery: DeliveryTo<To>, now: number): Telling<To> {
   const { alert, channel } = delivery
-  return { channel, message: messageOf(alert, now), outage: outageOf(delivery), at: alert.flip.at }
+  return {
+    channel,
+    message: messageOf(alert, now),
+    outage: outageIdOf(delivery),
+    at: alert.flip.at,
+  }
 }
 
 function digestTellingOf<To extends ChannelBase>(

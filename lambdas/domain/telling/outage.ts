@@ -1,12 +1,21 @@
-import { uniqueKeyOf } from '../watching/check.ts'
-import type { Delivery } from './alert.ts'
+import type { HoldReason } from './hold.ts'
 
-/**
- * Identifies an outage, in whatever is told of it: by its check and by when it began. A test is
- * about none, and its end has to find its beginning all the same. The check stands there by its
- * unique key, because its UUID is what pings need.
- */
-export function outageOf({ alert: { flip }, channel, isTest }: Delivery): string {
-  if (isTest === true) return `test-${channel.id}`
-  return `${uniqueKeyOf(flip.checkId)}-${flip.status === 'down' ? flip.at : (flip.downSinceAt ?? flip.at)}`
+/** Whom `alert` has told of one time that a check was down: what it tells next depends on that. */
+export type Outage = {
+  /** When the check went down, and how many pings it had by then. */
+  readonly at: number
+  readonly count: number
+  /** From when repeats and escalations count; absent while nobody was told. */
+  readonly toldAt?: number
+  /** The channels whose turn has come. */
+  readonly told: readonly string[]
+  /** Those among them that could not be read. They are told once they can be. */
+  readonly unread?: readonly string[]
+  /** How often it was told that the check is still down, and when that was due last. */
+  readonly tellings: number
+  readonly toldAgainAt?: number
+  /** Since when nobody was told, and why. */
+  readonly held?: { readonly since: number; readonly reason: HoldReason }
+  /** Whether nothing more is to be told of it. */
+  readonly isOver?: true
 }
