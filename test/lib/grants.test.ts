@@ -189,7 +189,10 @@ describe('the environment of a function', () => {
         'URL_SUFFIX',
       ],
     ],
-    ['Sync', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE', 'URL_SUFFIX']],
+    [
+      'Sync',
+      ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'OPERATIONS_TABLE', 'REGISTRY_TABLE', 'URL_SUFFIX'],
+    ],
     [
       'Sweep',
       [
