@@ -14,6 +14,7 @@ import { sendCanary } from './sweep/canary.ts'
 import { makeConcurrencyWatch } from './sweep/concurrency-watch.ts'
 import { IntakeWatch } from './sweep/intake-watch.ts'
 import { keepAppointments } from './sweep/judge.ts'
+import { makePlannedTimes } from './sweep/planned-times.ts'
 import { resend } from './sweep/resend.ts'
 import { type Done, fail, type Run, type SweepDeps } from './sweep/run.ts'
 import { scan } from './sweep/scan.ts'
@@ -43,13 +44,22 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
       givenUp: 0,
       failed: 0,
     }
+    const horizon = startedAt + AHEAD_MS
     const run: Run = {
       deps,
       startedAt,
-      horizon: startedAt + AHEAD_MS,
+      horizon,
       done,
       appointments: new Map(),
       unacknowledged: [],
+      plannedFor: makePlannedTimes({
+        operations: deps.operations,
+        horizon,
+        fail: (project, error) => {
+          done.failed += 1
+          warn('sweep-failed', { project, error })
+        },
+      }),
     }
     const observing = observeIntake(run)
     const scanned = await scan(run)

@@ -1,6 +1,7 @@
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import { type Miss, missOf } from '../domain/watching/deadline.ts'
 import { type Impairment, unimpaired } from '../domain/watching/impairment.ts'
+import type { Leeway } from '../domain/watching/leeway.ts'
 import { ARRIVAL_MS } from '../domain/watching/inspection.ts'
 import { groupsOf, inGroups } from '../runtime/groups.ts'
 import { nameOf } from '../runtime/log.ts'
@@ -99,8 +100,12 @@ async function currently(run: Run, ids: readonly string[]): Promise<readonly Hea
   }
 }
 
-/** A heartbeat that expects a ping, and what happens to it without. */
-type Expected = { readonly heartbeat: Heartbeat; readonly miss: Miss }
+/** A heartbeat that expects a ping, the time that is planned for it, and its end without a ping. */
+type Expected = {
+  readonly heartbeat: Heartbeat
+  readonly planned: Pick<Leeway, 'planned'>
+  readonly miss: Miss
+}
 
 /**
  * Heartbeats with their deadlines, but for those that have none. Once a deadline is past, all are
@@ -111,20 +116,27 @@ async function withDeadlines(
   heartbeats: readonly Heartbeat[],
   { now, impairmentUpTo }: { readonly now: number; readonly impairmentUpTo: ImpairmentUpTo },
 ): Promise<readonly Expected[]> {
-  const expected = heartbeats.flatMap((heartbeat): readonly Expected[] => {
-    const miss = evaluate(run, heartbeat, (one) => missOf(one))
-    return miss === undefined ? [] : [{ heartbeat, miss }]
-  })
+  const expected = (
+    await Promise.all(heartbeats.map((heartbeat) => expectedOf(run, heartbeat)))
+  ).flat()
   const past = expected
     .map(({ miss }) => miss.at)
     .filter((deadline) => deadline + ARRIVAL_MS <= now)
   if (past.length === 0) return expected
   const impairment = await impairmentUpTo(Math.max(...past))
   if (impairment.intervals.length === 0) return expected
-  return expected.map(({ heartbeat, miss }) => ({
+  return expected.map(({ heartbeat, miss, planned }) => ({
     heartbeat,
-    miss: missOf(heartbeat, impairment) ?? miss,
+    planned,
+    miss: missOf(heartbeat, { ...impairment, ...planned }) ?? miss,
   }))
+}
+
+async function expectedOf(run: Run, heartbeat: Heartbeat): Promise<readonly Expected[]> {
+  const found = await run.plannedFor(heartbeat)
+  const planned = found === undefined ? {} : { planned: found }
+  const miss = evaluate(run, heartbeat, (one) => missOf(one, { ...unimpaired, ...planned }))
+  return miss === undefined ? [] : [{ heartbeat, planned, miss }]
 }
 
 /** Finds out in which time pings could not be taken, up to a deadline. */

@@ -5,10 +5,11 @@ import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import type { Operations } from '../store/watching/operations.ts'
 import type { Queue } from '../runtime/queue.ts'
 import type { IntakeWatch } from './intake-watch.ts'
+import type { PlannedFor } from './planned-times.ts'
 
 export type SweepDeps = {
   readonly heartbeats: Pick<Heartbeats, 'scanStates' | 'readMany' | 'flagMissed'>
-  readonly operations: Pick<Operations, 'markSweep' | 'resentUntil' | 'markResent'>
+  readonly operations: Pick<Operations, 'markSweep' | 'resentUntil' | 'markResent' | 'windows'>
   readonly flips: Pick<Queue, 'send' | 'depth'>
   /** Whether pings can be taken. */
   readonly intake: Pick<IntakeWatch, 'observe' | 'impairmentUpTo'>
@@ -29,6 +30,7 @@ export type Run = {
   /** When it will judge which heartbeats, by their ids. */
   readonly appointments: Map<number, string[]>
   readonly unacknowledged: Unacknowledged[]
+  readonly plannedFor: PlannedFor
 }
 
 /** Counts for the log. */

@@ -1,4 +1,7 @@
 import { isWithoutState } from '../domain/watching/state-loss.ts'
+import { deadlineOf } from '../domain/watching/deadline.ts'
+import type { HeartbeatState } from '../domain/watching/heartbeat.ts'
+import { unimpaired } from '../domain/watching/impairment.ts'
 import { makeInspection } from '../domain/watching/inspection.ts'
 import { nameOf } from '../runtime/log.ts'
 import { appoint, judge } from './judge.ts'
@@ -31,18 +34,36 @@ async function scanPages(run: Run, segment: number): Promise<void> {
   for await (const { heartbeats, broken } of run.deps.heartbeats.scanStates(segment, SEGMENTS)) {
     run.done.heartbeats += heartbeats.length + broken.length
     for (const id of broken) fail(run, id, 'unreadable')
-    const overdue: string[] = []
-    let latest = -Infinity
+    const [due, excusable]: [Due[], Due[]] = [[], []]
     for (const heartbeat of heartbeats) {
       if (isWithoutState(heartbeat)) run.done.withoutState += 1
       const { deadline, unacknowledgedSince } = evaluate(run, heartbeat, inspect) ?? {}
-      if (deadline !== undefined && appoint(run, heartbeat.id, deadline) === 'past') {
-        overdue.push(heartbeat.id)
-        latest = Math.max(latest, deadline)
-      }
+      if (deadline !== undefined)
+        (heartbeat.windows === undefined ? due : excusable).push({ heartbeat, deadline })
       if (unacknowledgedSince !== undefined)
         run.unacknowledged.push({ id: heartbeat.id, since: unacknowledgedSince })
     }
-    await judge(run, overdue, latest)
+    for (const each of excusable) due.push(...(await unlessExcused(run, each)))
+    const past = due.filter(
+      ({ heartbeat: { id }, deadline }) => appoint(run, id, deadline) === 'past',
+    )
+    const latest = Math.max(...past.map(({ deadline }) => deadline))
+    await judge(
+      run,
+      past.map(({ heartbeat }) => heartbeat.id),
+      latest,
+    )
   }
+}
+
+/** A heartbeat whose deadline is past or near. */
+type Due = { readonly heartbeat: HeartbeatState; readonly deadline: number }
+
+/** What windows excuse for longer than this run looks ahead is not looked at again. */
+async function unlessExcused(run: Run, due: Due): Promise<readonly Due[]> {
+  const planned = await run.plannedFor(due.heartbeat)
+  if (planned === undefined) return [due]
+  const leeway = { ...unimpaired, planned }
+  const deadline = evaluate(run, due.heartbeat, (one) => deadlineOf(one, leeway))
+  return deadline !== undefined && deadline <= run.horizon ? [{ ...due, deadline }] : []
 }

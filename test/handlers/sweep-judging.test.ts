@@ -4,8 +4,9 @@ import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import type { Miss } from '../../lambdas/domain/watching/deadline.ts'
 import { unimpaired } from '../../lambdas/domain/watching/impairment.ts'
 import { ARRIVAL_MS } from '../../lambdas/domain/watching/inspection.ts'
+import type { ProjectWindows } from '../../lambdas/domain/watching/window.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
-import { aHeartbeat, hour, minute, start } from '../support/builders.ts'
+import { aHeartbeat, aWindow, hour, minute, start } from '../support/builders.ts'
 import { aClock } from '../support/clock.ts'
 import { healthyIntake } from '../support/intake.ts'
 
@@ -27,7 +28,16 @@ type Broken = { readonly broken?: readonly string[] }
 function aWorld(scanned: readonly Heartbeat[], { broken = [] }: Broken = {}) {
   const stored = new Map(scanned.map((heartbeat) => [heartbeat.id, heartbeat]))
   const seen = { reads: [] as number[], asked: [] as number[], flagged: [] as number[] }
-  const world = { ...seen, stored, unreadable: 0, changed: new Set<string>(), meanwhile: () => {} }
+  const world = {
+    ...seen,
+    /** The projects whose windows were read. */
+    readOf: [] as string[],
+    windows: (): Promise<ProjectWindows | undefined> => Promise.resolve(undefined),
+    stored,
+    unreadable: 0,
+    changed: new Set<string>(),
+    meanwhile: () => {},
+  }
   const clock = aClock(now)
   const heartbeats = {
     async *scanStates(segment: number) {
@@ -56,6 +66,10 @@ function aWorld(scanned: readonly Heartbeat[], { broken = [] }: Broken = {}) {
       markSweep: nothing,
       resentUntil: () => Promise.resolve(-Infinity),
       markResent: nothing,
+      windows: (projectId) => {
+        world.readOf.push(projectId)
+        return world.windows()
+      },
     },
     flips: { send: nothing, depth: () => Promise.resolve(0) },
     intake: { ...healthyIntake, impairmentUpTo },
@@ -144,5 +158,87 @@ describe('what is due', () => {
     await expect(world.sweep()).rejects.toThrow('could not be swept')
 
     expect(world.flagged).toEqual([now - hour])
+  })
+})
+
+describe('what windows excuse', () => {
+  const windows = { projectId: 'project', revision: 1, numbers: [0] }
+  const inWindow = (startAt: number, lengthSeconds = 3600): ProjectWindows => ({
+    revision: 1,
+    windows: [aWindow({ lengthSeconds, times: { kind: 'once', startAt } })],
+  })
+  const excusable = (deadline: number, fields: Partial<Heartbeat> = {}) => ({
+    ...dueAt(deadline),
+    windows,
+    ...fields,
+  })
+
+  it('is neither read again nor flagged while its next deadline is far', async () => {
+    const world = aWorld([excusable(now - minute), excusable(now - minute)])
+    world.windows = () => Promise.resolve(inWindow(now - 2 * minute))
+
+    await world.sweep()
+
+    expect(world).toMatchObject({ readOf: ['project'], reads: [], flagged: [] })
+  })
+
+  it('is flagged at the deadline that follows the window', async () => {
+    const world = aWorld([excusable(now - 2 * hour)])
+    world.windows = () => Promise.resolve(inWindow(now + minute - allowed - hour))
+
+    await world.sweep()
+
+    expect(world.flagged).toEqual([now + minute])
+  })
+
+  it('is what lies in a window, and nothing else of the project', async () => {
+    const before = now - 3 * minute
+    const world = aWorld([excusable(before), excusable(now - minute)])
+    world.windows = () => Promise.resolve(inWindow(now - 2 * minute))
+
+    await world.sweep()
+
+    expect(world.flagged).toEqual([before])
+  })
+
+  it('is known of a window that a heartbeat got after the scan', async () => {
+    const deadline = now + minute
+    const world = aWorld([excusable(deadline)])
+    let revision = 0
+    world.windows = () => {
+      revision += 1
+      const newer = aWindow({ since: 2, times: { kind: 'once', startAt: deadline } })
+      return Promise.resolve({ revision, windows: revision === 1 ? [] : [newer] })
+    }
+    for (const [id, heartbeat] of world.stored)
+      world.stored.set(id, { ...heartbeat, windows: { ...windows, revision: 2 } })
+
+    await world.sweep()
+
+    expect(world).toMatchObject({ readOf: ['project', 'project'], flagged: [] })
+  })
+
+  it('is flagged when its windows cannot be read, and fails the run by naming the project', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const world = aWorld([excusable(now - minute), excusable(now - minute)])
+    world.windows = () => Promise.reject(new Error('throttled'))
+
+    await expect(world.sweep()).rejects.toThrow('1 of 2 heartbeats could not be swept')
+
+    expect(warn.mock.calls.flat()).toEqual([
+      { event: 'sweep-failed', project: 'project', error: 'Error' },
+    ])
+    expect(world.flagged).toEqual([now - minute, now - minute])
+  })
+
+  it('is a run under way for as long as a window lay inside it', async () => {
+    const running = { startedAt: now - 15 * minute }
+    const heartbeat = excusable(now + hour, { running })
+    const world = aWorld([heartbeat])
+    world.windows = () => Promise.resolve(inWindow(now - 14 * minute, 360))
+
+    await world.sweep()
+
+    expect(world.flagged).toEqual([now + minute])
   })
 })

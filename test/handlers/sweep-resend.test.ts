@@ -71,6 +71,7 @@ function aWorld(
     operations: {
       markSweep: () => Promise.resolve(),
       resentUntil: () => Promise.resolve(world.resentUntil),
+      windows: () => Promise.resolve(undefined),
       markResent: (until: number) => Promise.resolve(void (world.resentUntil = until)),
     },
     flips: {

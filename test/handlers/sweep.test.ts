@@ -34,6 +34,7 @@ function sweepAt(at: number, own: Partial<SweepDeps> = {}): Promise<void> {
     markSweep: (mark: SweepMark) => Promise.resolve(void marks.push(mark)),
     resentUntil: () => Promise.resolve(-Infinity),
     markResent: () => Promise.resolve(),
+    windows: () => Promise.resolve(undefined),
   }
   const [pingWatcher, watchConcurrency] = [() => Promise.resolve(), () => Promise.resolve()]
   return makeSweepHandler({
