@@ -136,6 +136,7 @@ describe('messageOf', () => {
   it.each([
     ['snoozed.', { kind: 'snoozed' }],
     ['window "patch sunday".', { kind: 'window', name: 'patch\nsunday' }],
+    ['a maintenance window.', { kind: 'window', name: '\u202e ' }],
     ['depends on "db".', { kind: 'depends', name: 'db\u202e', checkId: 'a' }],
     ['depends on "a".', { kind: 'depends', name: ' ', checkId: 'a' }],
   ] as const)('says since when it was held, and why: %s', (why, reason) => {

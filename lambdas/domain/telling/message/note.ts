@@ -18,8 +18,10 @@ function reasonOf(reason: HoldReason): string {
   switch (reason.kind) {
     case 'snoozed':
       return 'snoozed'
-    case 'window':
-      return `window "${oneLine(reason.name)}"`
+    case 'window': {
+      const name = oneLine(reason.name)
+      return name === '' ? 'a maintenance window' : `window "${name}"`
+    }
     case 'depends': {
       const title = titleOf({ id: reason.checkId, name: oneLine(reason.name) })
       return `depends on "${title}"`
