@@ -18,6 +18,10 @@ export const mayResume = `(attribute_not_exists(${attribute.manualResume}) OR ${
 export const methodIsAllowed = `(attribute_not_exists(${attribute.methods}) OR contains(${attribute.methods}, :method))`
 export const hasNoBodyRules = `attribute_not_exists(${attribute.bodyRules})`
 
+/** A run under way that has a limit of its own keeps it when a start comes. */
+export const startMovesNoLimit = `(attribute_not_exists(${attribute.maxRuntime}) OR attribute_not_exists(${attribute.startedAt}))`
+export const endsAreNotCounted = `attribute_not_exists(${attribute.runRules})`
+
 export const pingIsNotOlder = `${isNotAfterNow(attribute.lastPingAt)} AND ${isNotAfterNow(attribute.startedAt)}`
 export const pingIsOlder = `(${attribute.lastPingAt} > :now OR ${attribute.startedAt} > :now)`
 export const runsWithoutId = `attribute_not_exists(${attribute.runId})`

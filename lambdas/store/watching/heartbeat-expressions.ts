@@ -145,7 +145,7 @@ export function removalCondition(version: number) {
 /**
  * Changes a heartbeat from one state to the next, provided that definition, status, last ping and
  * run are still as read. Pings that only count may come in between: the count is increased in
- * place, and a flip gets its count from the item.
+ * place, and a flip gets its count from the item. What rules count must be as read, too.
  */
 export function allowedChange(before: Heartbeat, after: Heartbeat): HeartbeatUpdate {
   const update = new Update()
@@ -281,6 +281,7 @@ function unchanged(
     ...(before.status !== 'paused' && after.status === 'paused'
       ? [[attribute.acknowledged, maybeChange(before.acknowledged)] as const]
       : []),
+    ...(after.status !== 'paused' && countsRuns(before, after) ? runStateOf(before) : []),
   ]
   const clauses = was.map(([name, value]) =>
     value === undefined ? `attribute_not_exists(${name})` : `${name} = :was_${name}`,
@@ -289,6 +290,23 @@ function unchanged(
     value === undefined ? [] : [[`:was_${name}`, value] as const],
   )
   return [clauses.join(' AND '), Object.fromEntries(values)]
+}
+
+function countsRuns(before: Heartbeat, after: Heartbeat): boolean {
+  return (['awaitedAfter', 'results', 'ends', 'successCount'] as const).some(
+    (name) => after[name] !== before[name],
+  )
+}
+
+/**
+ * What changes with all that rules count: each end of a run comes with a ping, also where two are
+ * of one instant; each miss that is noted moves what is expected.
+ */
+function runStateOf(before: Heartbeat): readonly (readonly [string, Value | undefined])[] {
+  return [
+    [attribute.requestId, before.lastRequestId],
+    [attribute.awaitedAfter, before.awaitedAfter],
+  ]
 }
 
 function maybeChange(value: StatusChange | undefined): string | undefined {

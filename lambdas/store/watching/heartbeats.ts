@@ -26,6 +26,7 @@ import {
 } from './heartbeat-expressions.ts'
 import * as attribute from './heartbeat-attributes.ts'
 import { heartbeatStateOf, stateProjection, heartbeatOf } from './heartbeat-item.ts'
+import { runRulesText } from './run-rules-item.ts'
 import { type NoteUnreadable, readEach } from '../items/read-each.ts'
 import { latePingExpression, pingExpression } from './ping-expression.ts'
 
@@ -286,13 +287,16 @@ function secondStep(before: Heartbeat, after: Heartbeat, ping: Ping): HeartbeatU
     return after.running === before.running
       ? latePingExpression(meant, version)
       : allowedChange(before, after)
-  return version === undefined || meetsOtherRun(before, ping)
+  return version === undefined || dependsOnState(before, meant)
     ? allowedChange(before, after)
     : pingExpression(meant, version)
 }
 
-function meetsOtherRun({ running }: Heartbeat, { runId }: Ping): boolean {
-  return running !== undefined && running.runId !== runId
+/** Whether a ping does other things than a plain one, by the run under way or by rules on runs. */
+function dependsOnState({ running, rules = {} }: Heartbeat, { signal, runId }: Ping): boolean {
+  if (running !== undefined && running.runId !== runId) return true
+  if (signal === 'start') return running !== undefined && rules.maxRuntimeSeconds !== undefined
+  return signal !== 'log' && runRulesText(rules) !== undefined
 }
 
 function pageOf<Item extends Attributes, Read>(

@@ -39,7 +39,10 @@ export function pingExpression(ping: Ping, version?: number): HeartbeatUpdate {
     case 'fail':
       return expression(fails, finishing(ping))
     case 'start':
-      return expression(ping.runId === undefined ? starts : startsRun, [clause.pingIsNotOlder])
+      return expression(ping.runId === undefined ? starts : startsRun, [
+        clause.pingIsNotOlder,
+        clause.startMovesNoLimit,
+      ])
     case 'log':
     case 'ign':
       return expression(counts, [])
@@ -63,13 +66,14 @@ function finish(status: 'up' | 'down'): string {
     ...(cause === undefined ? [] : [`${cause} = if_not_exists(${cause}, :${cause})`]),
     counted,
   ]
-  const removed = [attribute.startedAt, attribute.runId, ...gone]
+  const removed = [attribute.startedAt, attribute.runId, attribute.awaitedAfter, ...gone]
   return `SET ${set.join(', ')} ${addsOne} REMOVE ${removed.join(', ')}`
 }
 
 function finishing(ping: Ping): readonly string[] {
   return [
     clause.pingIsNotOlder,
+    clause.endsAreNotCounted,
     ping.runId === undefined ? clause.runsWithoutId : clause.endsItsOwnRun,
   ]
 }

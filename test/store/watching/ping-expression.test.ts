@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterMiss } from '../../../lambdas/domain/watching/after-miss.ts'
+import type { Miss } from '../../../lambdas/domain/watching/deadline.ts'
 import { flipBetween } from '../../../lambdas/domain/watching/flip.ts'
 import {
   type Heartbeat,
@@ -8,7 +10,10 @@ import {
   type Status,
 } from '../../../lambdas/domain/watching/heartbeat.ts'
 import { afterPing } from '../../../lambdas/domain/watching/after-ping.ts'
+import { pause } from '../../../lambdas/domain/watching/pause.ts'
 import type { Ping, Signal } from '../../../lambdas/domain/watching/ping.ts'
+import type { StateRules } from '../../../lambdas/domain/watching/rules.ts'
+import { failuresIn } from '../../../lambdas/domain/watching/run-result.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
 import { aHeartbeat, aMiss, aPing, start } from '../../support/builders.ts'
 import { beforeCalls } from '../../support/calls.ts'
@@ -71,6 +76,30 @@ const definition = fc.record({
   manualResume: fc.boolean(),
   hasBodyRules: fc.boolean(),
 })
+/** Small enough that a few pings reach each of them, and all combinations of them. */
+const stateRules = fc.record<StateRules>(
+  {
+    maxRuntimeSeconds: fc.constantFrom(1, 3),
+    minRuntimeSeconds: fc.constantFrom(1, 2),
+    earlySeconds: fc.constant(60),
+    mostPings: fc.constantFrom({ count: 1, seconds: 2 }, { count: 2, seconds: 60 }),
+    failures: fc.constantFrom(
+      { count: 1, of: 1 },
+      { count: 2, of: 2 },
+      { count: 2, of: 3 },
+      { count: 3, of: 3 },
+    ),
+    successes: fc.constantFrom(1, 2),
+  },
+  { requiredKeys: [] },
+)
+const ruled = fc
+  .record({ definition, rules: stateRules, runsOverlap: fc.boolean() })
+  .map(({ definition: fields, rules, runsOverlap }) => ({
+    ...fields,
+    ...(Object.keys(rules).length === 0 ? {} : { rules }),
+    ...(runsOverlap ? { runsOverlap: true as const } : {}),
+  }))
 /** What a body says; nothing while the rules are not to be found. */
 const bodyType = fc.constantFrom(...signals, 'ign' as const, undefined)
 
@@ -78,8 +107,8 @@ describe('a ping in DynamoDB', () => {
   it('does what the domain says, whatever came before', async () => {
     await fc.assert(
       fc.asyncProperty(
-        definition,
-        fc.array(step, { maxLength: 6 }),
+        fc.oneof(definition, ruled, ruled),
+        fc.array(step, { maxLength: 8 }),
         fc.oneof(ping, mail),
         bodyType,
         async (rules, steps, last, said) => {
@@ -92,7 +121,35 @@ describe('a ping in DynamoDB', () => {
           expect(await stored(id)).toEqual(afterPing(before, last, said))
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 800 },
+    )
+  })
+
+  it('leaves a state that misses and pauses change as the domain says', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        ruled,
+        fc.array(step, { maxLength: 8 }),
+        fc.constantFrom('missed' as const, 'unfinished' as const, 'pause' as const),
+        instant,
+        async (rules, steps, deed, at) => {
+          const id = await aStoredHeartbeat(rules)
+          for (const each of steps) await take(id, each)
+          const before = await stored(id)
+          const miss: Miss =
+            deed === 'unfinished'
+              ? { at, cause: { kind: deed, startedAt: at - 1000, limitSeconds: 1 } }
+              : aMiss(at)
+
+          if (deed === 'pause') await heartbeats.pause(id, at)
+          else await heartbeats.flagMissed(before, miss, at + 1)
+
+          expect(await stored(id)).toEqual(
+            deed === 'pause' ? pause(before, at) : afterMiss(before, miss, at + 1),
+          )
+        },
+      ),
+      { numRuns: 300 },
     )
   })
 
@@ -220,6 +277,88 @@ describe('a ping in DynamoDB', () => {
     )
 
     expect(await stored(id)).toMatchObject({ pingCount: 20, status: 'up', lastPingAt: start + 2 })
+  })
+
+  it.each([
+    [{ maxRuntimeSeconds: 60 }, [], { signal: 'start' }, 1],
+    [{ maxRuntimeSeconds: 60 }, [{ signal: 'start' }], { signal: 'start' }, 2],
+    [{ maxRuntimeSeconds: 60, earlySeconds: 60 }, [{}], {}, 1],
+    [{ successes: 2, minRuntimeSeconds: 60 }, [], { signal: 'start' }, 1],
+    [{ successes: 2, failures: { count: 2, of: 3 } }, [], { signal: 'log' }, 1],
+    [{ minRuntimeSeconds: 60 }, [{}], {}, 2],
+    [{ mostPings: { count: 5, seconds: 60 } }, [{}], {}, 2],
+    [{ failures: { count: 2, of: 3 } }, [{}], { signal: 'fail' }, 2],
+    [{ successes: 2 }, [{ signal: 'fail' }], {}, 2],
+  ] as const)('costs what rules make it: %j after %j, %j', async (rules, before, last, writes) => {
+    const id = await aStoredHeartbeat({ rules })
+    for (const each of before)
+      await heartbeats.recordPing(id, aPing({ requestId: 'first', ...each }))
+    const sent = countCalls()
+
+    await heartbeats.recordPing(id, aPing(last))
+
+    expect(sent).toEqual(Array.from({ length: writes }, () => 'update'))
+  })
+
+  it('counts each of two at one instant, whatever is written between read and write', async () => {
+    const rules = { mostPings: { count: 100, seconds: 60 }, failures: { count: 20, of: 20 } }
+    const id = await aStoredHeartbeat({ rules })
+
+    await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        heartbeats.recordPing(
+          id,
+          aPing({ signal: index % 2 === 0 ? 'fail' : 'success', requestId: `request-${index}` }),
+        ),
+      ),
+    )
+
+    const heartbeat = await stored(id)
+    expect(heartbeat).toMatchObject({ pingCount: 6, ends: { from: start, count: 6 } })
+    expect(failuresIn(heartbeat.results ?? [])).toBe(3)
+  })
+
+  it('keeps a miss from being noted that was judged before it came', async () => {
+    const id = await aStoredHeartbeat({ rules: { failures: { count: 20, of: 20 } } })
+    await heartbeats.recordPing(id, aPing({ requestId: 'first' }))
+    const before = await stored(id)
+    await heartbeats.recordPing(id, aPing({ requestId: 'second' }))
+
+    const outcome = await heartbeats.flagMissed(before, aMiss(start + 60_000), start + 61_000)
+
+    expect(outcome).toBe('changed')
+    expect((await stored(id)).results).toEqual(['success', 'success'])
+  })
+
+  it('loses no miss that is noted between its read and its write', async () => {
+    const id = await aStoredHeartbeat({ rules: { failures: { count: 20, of: 20 } } })
+    await heartbeats.recordPing(id, aPing({ requestId: 'first' }))
+    const before = await stored(id)
+    let calls = 0
+    beforeCalls(engine.database, async () => {
+      calls += 1
+      if (calls === 2) await heartbeats.flagMissed(before, aMiss(start + 60_000), start + 61_000)
+    })
+
+    await heartbeats.recordPing(id, aPing({ signal: 'fail', at: start + 90_000 }))
+
+    expect((await stored(id)).results).toEqual([
+      'success',
+      { at: start + 60_000, kind: 'missed' },
+      { at: start + 90_000, kind: 'failed' },
+    ])
+  })
+
+  it('forgets by a plain write what was noted by rules that are gone', async () => {
+    const id = await aStoredHeartbeat({ rules: { failures: { count: 2, of: 2 } } })
+    await heartbeats.recordPing(id, aPing())
+    await heartbeats.flagMissed(await stored(id), aMiss(start + 60_000), start + 61_000)
+    await heartbeats.define(id, aHeartbeat({ version: 2 }))
+
+    await heartbeats.recordPing(id, aPing({ requestId: 'next', at: start + 90_000 }))
+
+    const { awaitedAfter, results } = await stored(id)
+    expect([awaitedAfter, results]).toEqual([undefined, undefined])
   })
 
   it('flips in the image exactly when the domain says so', async () => {
