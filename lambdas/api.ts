@@ -16,6 +16,7 @@ import { Deliveries } from './store/telling/deliveries.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Journal } from './store/watching/journal.ts'
 import { KnownIntake } from './store/watching/known-intake.ts'
+import { KnownWindows } from './store/watching/known-windows.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { Operations } from './store/watching/operations.ts'
 import { Registry } from './store/registry/registry.ts'
@@ -46,6 +47,8 @@ export function makeApiHandler({ trustedFront, isOpen = false, ...deps }: ApiHan
 
 const database = makeOwnDatabase()
 
+const operations = new Operations(database, required('OPERATIONS_TABLE'))
+
 export const handler = makeApiHandler({
   registry: new Registry(database, required('REGISTRY_TABLE')),
   heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
@@ -53,12 +56,13 @@ export const handler = makeApiHandler({
   tallies: new Tallies(database, required('LOOKUPS_TABLE')),
   journal: new Journal(database, required('JOURNAL_TABLE')),
   windows: new Windows(database, required('REGISTRY_TABLE')),
+  knownWindows: new KnownWindows(operations),
   channels: new Channels(database, required('REGISTRY_TABLE')),
   notices: makeQueues()(required('REQUESTS_QUEUE_URL')),
   addresses: new Addresses(database, required('JOURNAL_TABLE')),
   allowances: new Allowances(database, required('JOURNAL_TABLE')),
   deliveries: new Deliveries(database, required('JOURNAL_TABLE')),
-  intake: new KnownIntake(new Operations(database, required('OPERATIONS_TABLE'))),
+  intake: new KnownIntake(operations),
   clock,
   random,
   log,

@@ -31,6 +31,9 @@ const check = z.object({
     .optional()
     .describe('Failures among the last runs; present where rules.failures tolerates some'),
   snoozed_until: instant.optional().describe('Present while its alerts wait until then'),
+  held: text
+    .optional()
+    .describe('Why its alerts wait, while it is down: snoozed, window, depends on <name>'),
   rules: ruleFields
     .optional()
     .describe('Absent without rules; for read-only keys without escalate and depends_on'),
@@ -119,7 +122,7 @@ const window = z.object({
 
 const badgeUrls = z
   .object({ svg: text, svg3: text, json: text, json3: text, shields: text, shields3: text })
-  .describe('With three states where the name ends in 3: up, late, down')
+  .describe('With three states where the name ends in 3: up, late, down; planned in a window')
 
 /** What the API answers with, by name. */
 export const answers = {

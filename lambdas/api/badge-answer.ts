@@ -17,6 +17,7 @@ const colors: Readonly<Record<BadgeStatus, { readonly name: string; readonly cod
   up: { name: 'success', code: '#4c1' },
   late: { name: 'important', code: '#fe7d37' },
   down: { name: 'critical', code: '#e05d44' },
+  planned: { name: 'informational', code: '#007ec6' },
 }
 
 /**
@@ -33,7 +34,7 @@ export async function answerBadge(
   context.header('Expires', new Date(now).toUTCString())
   switch (format) {
     case 'json':
-      return context.json({ status, ...tally })
+      return context.json({ status, ...countsIn(tally, showsLate) })
     case 'shields':
       return context.json({ schemaVersion: 1, label, message: status, color: colors[status].name })
     case 'svg':
@@ -46,4 +47,9 @@ export async function answerBadge(
         { 'Content-Type': 'image/svg+xml' },
       )
   }
+}
+
+/** How many are in a window is told where a window has a word. */
+function countsIn({ planned, ...counts }: Tally, showsLate: boolean): object {
+  return showsLate && planned !== undefined ? { ...counts, planned: planned.total } : counts
 }

@@ -10,7 +10,7 @@ import { answerBadge, type BadgeFormat, badgeFormats } from './badge-answer.ts'
 import { HttpError } from './http-error.ts'
 import { type AccessDeps, type Call, serveCollection, serveOpenly } from './resource.ts'
 import { tallyBehind, type TallyDeps } from './tallies.ts'
-import { currentHeartbeat } from './watched.ts'
+import { watchedCheck } from './watched.ts'
 
 /** What the badge of all checks of a project is called. */
 const siteLabel = 'Overdue'
@@ -119,9 +119,10 @@ async function checkBadge(deps: BadgesDeps, context: Context): Promise<Response>
   const { name, format } = fileOf(context)
   const check = badgeKeyPattern.test(name) ? await deps.registry.checkByBadgeKey(name) : undefined
   if (check === undefined) throw new HttpError(404, 'badge not found')
-  const heartbeat = currentHeartbeat(check, await deps.heartbeats.read(check.id))
+  const stored = await deps.heartbeats.read(check.id)
   const now = deps.clock.now()
-  const tally = tallyOf([heartbeat], now, await deps.intake.impairmentAt(now))
+  const moment = { now, impairment: await deps.intake.impairmentAt(now) }
+  const tally = tallyOf([await watchedCheck(deps, { check, stored }, moment)], now)
   const showsLate = Number(context.req.param('states')) === 3
   return answerBadge(context, format, {
     label: publicTitleOf({ name: check.name }),

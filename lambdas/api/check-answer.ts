@@ -1,7 +1,9 @@
-import type { Check } from '../domain/watching/check.ts'
-import { type ReadOnlyCheck, readOnlyCheck } from '../domain/people/disclosure.ts'
+import type { Hold, HoldReason } from '../domain/telling/hold.ts'
+import { type Check, titleOf } from '../domain/watching/check.ts'
+import { publicTitleOf, type ReadOnlyCheck, readOnlyCheck } from '../domain/people/disclosure.ts'
 import { dueAtOf } from '../domain/watching/deadline.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
+import type { Leeway } from '../domain/watching/leeway.ts'
 import { isNeverPinged } from '../domain/watching/never-pinged.ts'
 import { runLimitAtOf } from '../domain/watching/run-limit.ts'
 import { judgedAt, statusAt } from '../domain/watching/status-at.ts'
@@ -23,16 +25,25 @@ export type Viewer = {
   readonly impairment: Impairment
 }
 
+/** What a check's state depends on besides its heartbeat, and what holds its alerts. */
+export type Circumstances = { readonly leeway: Leeway; readonly hold?: Hold }
+
 /**
  * The check object of the API: the definition as the registry has it, the state as the heartbeat
  * has it.
  */
-export function checkAnswer(check: Check, stored: Heartbeat | undefined, viewer: Viewer): object {
+export function checkAnswer(
+  check: Check,
+  stored: Heartbeat | undefined,
+  viewer: Viewer,
+  { leeway, hold }: Circumstances = { leeway: viewer.impairment },
+): object {
   const { uniqueKey, ...open } = readOnlyCheck(check)
   return {
     ...openFields(open, viewer),
     ...rulesField(viewer.access === 'read-write' ? check : open),
-    ...stateFields(currentHeartbeat(check, stored), viewer),
+    ...stateFields(currentHeartbeat(check, stored), viewer, leeway),
+    ...(hold === undefined ? {} : { held: heldText(hold.reason, viewer.access) }),
     ...silenceField(check, stored, viewer),
     ...(viewer.access === 'read-write' ? urlFields(check, viewer.site) : { unique_key: uniqueKey }),
   }
@@ -65,17 +76,19 @@ function rulesField({ rules }: Pick<Check, 'rules'>): object {
   return rules === undefined ? {} : { rules: ruleAnswer(rules) }
 }
 
-function stateFields(heartbeat: Heartbeat, viewer: Viewer): object {
-  const { pingCount, running, lastPingAt, durationMs, rules } = heartbeat
-  const { results = [] } = judgedAt(heartbeat, viewer.now, viewer.impairment)
+function stateFields(heartbeat: Heartbeat, viewer: Viewer, leeway: Leeway): object {
+  const { pingCount, lastPingAt, durationMs, rules } = heartbeat
+  const isTolerant = rules?.failures !== undefined
+  // What was missed by now and is tolerated moves what comes next, noted or not.
+  const judged = isTolerant ? judgedAt(heartbeat, viewer.now, leeway) : heartbeat
   const snoozedUntil = snoozedUntilAt(heartbeat, viewer.now)
   return {
     n_pings: pingCount,
-    status: shownStatus(heartbeat, viewer),
-    started: running !== undefined,
+    status: shownStatus(heartbeat, viewer, leeway),
+    started: judged.running !== undefined,
     last_ping: instant(lastPingAt),
-    next_ping: instant(dueAtOf(heartbeat)),
-    ...(rules?.failures === undefined ? {} : { failing: failuresIn(results) }),
+    next_ping: instant(dueAtOf(judged, leeway)),
+    ...(isTolerant ? { failing: failuresIn(judged.results ?? []) } : {}),
     ...(snoozedUntil === undefined ? {} : { snoozed_until: secondsText(snoozedUntil) }),
     ...(durationMs === undefined ? {} : { last_duration: Math.trunc(durationMs / 1000) }),
   }
@@ -104,9 +117,26 @@ function lossOf(check: Check, stored: Heartbeat | undefined, now: number): numbe
 }
 
 /** Version 1 shows a run under way as a status of its own, unless it took too long already. */
-function shownStatus(heartbeat: Heartbeat, { site: { version }, now, impairment }: Viewer): string {
-  const isRunning = now < (runLimitAtOf(heartbeat, impairment) ?? -Infinity)
-  return version === 1 && isRunning ? 'started' : statusAt(heartbeat, now, impairment)
+function shownStatus(
+  heartbeat: Heartbeat,
+  { site: { version }, now }: Viewer,
+  leeway: Leeway,
+): string {
+  const isRunning = now < (runLimitAtOf(heartbeat, leeway) ?? -Infinity)
+  return version === 1 && isRunning ? 'started' : statusAt(heartbeat, now, leeway)
+}
+
+/** Who may not ping gets no id instead of a name. */
+function heldText(reason: HoldReason, access: Access): string {
+  switch (reason.kind) {
+    case 'snoozed':
+    case 'window':
+      return reason.kind
+    case 'depends': {
+      const { checkId: id, name } = reason
+      return `depends on ${access === 'read-write' ? titleOf({ id, name }) : publicTitleOf({ name })}`
+    }
+  }
 }
 
 function instant(at: number | undefined): string | null {

@@ -26,7 +26,7 @@ import {
 } from './resource.ts'
 import { type CheckFields, parseCheckFields } from './schemas.ts'
 import { parseSnooze } from './snooze-fields.ts'
-import { watchedChecks, type WatchedDeps } from './watched.ts'
+import { heldCheck, watchedChecks, type WatchedDeps } from './watched.ts'
 import { withoutDeleted, type WithoutDeletedDeps } from './without-deleted.ts'
 
 export type ChecksDeps = AccessDeps &
@@ -65,14 +65,17 @@ async function listChecks(deps: ChecksDeps, { context, caller, viewer }: Call): 
   const tags = context.req.queries('tag') ?? []
   const { slug = '' } = queryOf(context)
   const isWanted = (check: Check) => (slug === '' || check.slug === slug) && hasTags(check, tags)
-  const watched = await watchedChecks(deps, caller.projectId, isWanted)
+  const watched = await watchedChecks(deps, caller.projectId, viewer, isWanted)
   const shown = await withoutDeleted(
     deps,
     watched.map(({ check }) => check),
     viewer,
   )
   return context.json({
-    checks: shown.map((check, index) => checkAnswer(check, watched[index]?.heartbeat, viewer)),
+    checks: shown.map((check, index) => {
+      const circumstances = watched[index]
+      return checkAnswer(check, circumstances?.heartbeat, viewer, circumstances)
+    }),
   })
 }
 
@@ -149,6 +152,9 @@ async function answer(
   { context, viewer }: Call,
   { check, heartbeat }: Shown,
 ): Promise<Response> {
-  const [shown = check] = await withoutDeleted(deps, [check], viewer)
-  return context.json(checkAnswer(shown, heartbeat, viewer))
+  const [[shown = check], circumstances] = await Promise.all([
+    withoutDeleted(deps, [check], viewer),
+    heldCheck(deps, { check, stored: heartbeat }, viewer),
+  ])
+  return context.json(checkAnswer(shown, heartbeat, viewer, circumstances))
 }

@@ -1,9 +1,9 @@
 import { tagsOf } from '../domain/watching/check.ts'
 import { type ReadOnlyCheck, readOnlyCheck } from '../domain/people/disclosure.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
-import { statusAt } from '../domain/watching/status-at.ts'
-import type { Impairment } from '../domain/watching/impairment.ts'
-import type { Watched } from './watched.ts'
+import { judgedAt, statusAt } from '../domain/watching/status-at.ts'
+import { failuresIn } from '../domain/watching/run-result.ts'
+import type { Held } from './watched.ts'
 
 type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number }
 type Gauge = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] }
@@ -12,23 +12,30 @@ type Gauge = { readonly name: string; readonly help: string; readonly samples: r
  * The checks as gauges in the text format of Prometheus: those of Healthchecks, and how long things
  * take.
  */
-export function gaugesOf(watched: readonly Watched[], now: number, impairment: Impairment): string {
-  const seen = watched.map(({ check, heartbeat }): Seen => {
-    const { running, lastPingAt, durationMs } = heartbeat
+export function gaugesOf(watched: readonly Held[], now: number): string {
+  const seen = watched.map(({ check, heartbeat, leeway, hold }): Seen => {
+    const { running, lastPingAt, durationMs, rules } = heartbeat
     return {
       check: readOnlyCheck(check),
       running,
       lastPingAt,
       durationMs,
       now,
-      status: statusAt(heartbeat, now, impairment),
+      status: statusAt(heartbeat, now, leeway),
+      isHeld: hold !== undefined,
+      failing:
+        rules?.failures === undefined
+          ? undefined
+          : failuresIn(judgedAt(heartbeat, now, leeway).results ?? []),
     }
   })
-  const ofChecks = checkGauges.map(({ measure, ...gauge }) => ({
-    ...gauge,
-    samples: samplesOf(seen, measure),
-  }))
-  return [...ofChecks, ...summaries(seen)].map(textOf).join('\n')
+  const always = measured(seen, checkGauges)
+  const sometimes = measured(seen, ruleGauges).filter(({ samples }) => samples.length > 0)
+  return [...always, ...sometimes, ...summaries(seen)].map(textOf).join('\n')
+}
+
+function measured(seen: readonly Seen[], gauges: readonly CheckGauge[]): readonly Gauge[] {
+  return gauges.map(({ measure, ...gauge }) => ({ ...gauge, samples: samplesOf(seen, measure) }))
 }
 
 type Seen = {
@@ -38,12 +45,17 @@ type Seen = {
   readonly durationMs: number | undefined
   readonly status: ReturnType<typeof statusAt>
   readonly now: number
+  readonly isHeld: boolean
+  /** Absent where no failures are tolerated. */
+  readonly failing: number | undefined
 }
 
 /** A check without a value has no line. */
 type Measure = (seen: Seen) => number | boolean | undefined
 
-const checkGauges: readonly (Pick<Gauge, 'name' | 'help'> & { readonly measure: Measure })[] = [
+type CheckGauge = Pick<Gauge, 'name' | 'help'> & { readonly measure: Measure }
+
+const checkGauges: readonly CheckGauge[] = [
   {
     name: 'hc_check_up',
     help: 'Whether the check is not down (1 for yes, 0 for no).',
@@ -78,6 +90,20 @@ const checkGauges: readonly (Pick<Gauge, 'name' | 'help'> & { readonly measure: 
     name: 'hc_check_last_ping_age_seconds',
     help: 'How long ago the last success or fail was.',
     measure: ({ lastPingAt, now }) => secondsSince(lastPingAt, now),
+  },
+]
+
+/** Of checks with rules, snoozes, windows; left out where no check has a value. */
+const ruleGauges: readonly CheckGauge[] = [
+  {
+    name: 'hc_check_held',
+    help: 'Whether the alerts of the check wait (1 for yes).',
+    measure: ({ isHeld }) => isHeld || undefined,
+  },
+  {
+    name: 'hc_check_failing',
+    help: 'How many of the last runs failed, of a check that tolerates some.',
+    measure: ({ failing }) => failing,
   },
 ]
 

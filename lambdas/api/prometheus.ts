@@ -41,10 +41,7 @@ async function gauges(deps: PrometheusDeps, context: Context, key: string): Prom
   if (caller?.access !== 'read-only')
     throw new HttpError(403, 'wrong api key, the read-only one is needed')
   const now = deps.clock.now()
-  const [watched, impairment] = await Promise.all([
-    watchedChecks(deps, caller.projectId),
-    deps.intake.impairmentAt(now),
-  ])
-  const text = gaugesOf(watched, now, impairment)
+  const moment = { now, impairment: await deps.intake.impairmentAt(now) }
+  const text = gaugesOf(await watchedChecks(deps, caller.projectId, moment), now)
   return context.body(text, 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' })
 }

@@ -67,10 +67,10 @@ async function countedByAnother({ tallies, clock }: TallyDeps, badge: SignedTag)
 async function count(deps: TallyDeps, { projectId, tag }: SignedTag): Promise<KeptTally> {
   const isTagged = (check: Check) => tag === everyTag || tagsOf(check).includes(tag)
   const checks = await deps.registry.checks(projectId)
-  const watched = await withHeartbeats(deps, checks.filter(isTagged))
   const countedAt = deps.clock.now()
   const impairment = await deps.intake.impairmentAt(countedAt)
-  const heartbeats = watched.map(({ heartbeat }) => heartbeat)
+  const moment = { now: countedAt, impairment }
+  const watched = await withHeartbeats(deps, checks.filter(isTagged), moment)
   const freshUntil = countedAt + tallyAgeMs(checks.length, watched.length)
-  return { tally: tallyOf(heartbeats, countedAt, impairment), countedAt, freshUntil }
+  return { tally: tallyOf(watched, countedAt), countedAt, freshUntil }
 }

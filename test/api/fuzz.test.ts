@@ -38,6 +38,7 @@ beforeAll(async () => {
     states: ['2', '3'],
     key: [project.apiKeyReadonly, project.apiKey],
     ...(await channelValues()),
+    windowId: [await made('windows', window), await made('windows', window)],
   }
 })
 afterAll(() => api.stop())
@@ -55,6 +56,7 @@ async function aPingedCheck() {
   return { uuid, key, badge: JSON.stringify(check).match(/[^/]+\.svg/)?.[0] ?? '' }
 }
 
+const window = { start: '2026-01-01T00:00:00Z', seconds: 600 }
 const topic = { kind: 'sns', topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts' }
 
 /**
@@ -69,20 +71,21 @@ async function channelValues() {
   }
   const email = { kind: 'email', address: 'other@example.com' }
   const channelId: string[] = []
-  for (const json of [topic, hook, bus, email]) channelId.push(await aChannel(json))
-  const channel = await aChannel(email)
+  for (const json of [topic, hook, bus, email]) channelId.push(await made('channels', json))
+  const channel = await made('channels', email)
   const token = api.sent.filter(isVerificationRequest).at(-1)?.link.split('/').at(-1) ?? ''
   return { channelId, channel: [channel], token: [token] }
 }
 
-async function aChannel(json: object): Promise<string> {
-  const { id } = (await api.call('POST', '/api/v3/channels/', { key: project.apiKey, json }))
+async function made(what: 'channels' | 'windows', json: object): Promise<string> {
+  const { id } = (await api.call('POST', `/api/v3/${what}/`, { key: project.apiKey, json }))
     .json as unknown as { id: string }
   return id
 }
 
 function valuesOf(path: string, name: string): readonly string[] {
-  return known[name === 'id' && path.includes('/channels/') ? 'channelId' : name] ?? ['']
+  const [, what] = /\/(channel|window)s\//.exec(path) ?? []
+  return known[name === 'id' && what !== undefined ? `${what}Id` : name] ?? ['']
 }
 
 /** Text as URLs have it: parts that mean something there, and anything else. */
@@ -147,6 +150,7 @@ function path({ path }: Operation): fc.Arbitrary<string> {
 const goodBodies: Readonly<Partial<Record<NonNullable<Operation['body']>, object>>> = {
   ChannelFields: topic,
   SnoozeFields: { seconds: 600 },
+  WindowFields: window,
 }
 
 /** A request with which nothing is wrong, so that not only refusals are tried. */

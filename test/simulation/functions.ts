@@ -12,6 +12,7 @@ import { makeReplayHandler } from '../../lambdas/replay.ts'
 import { log } from '../../lambdas/runtime/log.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
 import { KnownIntake } from '../../lambdas/store/watching/known-intake.ts'
+import { KnownWindows } from '../../lambdas/store/watching/known-windows.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { IntakeWatch } from '../../lambdas/sweep/intake-watch.ts'
 import { sendersBy } from '../support/alerts.ts'
@@ -97,6 +98,7 @@ export const functions = {
       makeApiHandler({
         ...parts,
         intake: knowledgeOf(parts),
+        knownWindows: knownWindowsOf(parts),
         notices: requests,
         log,
         pingEndpoint,
@@ -106,6 +108,13 @@ export const functions = {
       }),
   },
 } satisfies Record<string, FunctionShape>
+
+function knownWindowsOf({
+  operations,
+}: Pick<Parts, 'operations'>): Pick<KnownWindows, 'concerning'> {
+  const known = ofEachProcess(() => new KnownWindows(operations))
+  return { concerning: (heartbeat, now) => known().concerning(heartbeat, now) }
+}
 
 type Watching = Pick<
   Parts & Settings,

@@ -10,6 +10,8 @@ import { Allowances } from '../../lambdas/store/telling/allowances.ts'
 import { Channels } from '../../lambdas/store/registry/channels.ts'
 import { Deliveries } from '../../lambdas/store/telling/deliveries.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
+import { KnownWindows } from '../../lambdas/store/watching/known-windows.ts'
+import { Operations } from '../../lambdas/store/watching/operations.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Journal } from '../../lambdas/store/watching/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
@@ -72,6 +74,7 @@ export async function makeTestApi() {
   const tallies = new Tallies(engine.database, engine.names.Lookups)
   const channels = new Channels(engine.database, engine.names.Registry)
   const deliveries = new Deliveries(engine.database, engine.names.Journal)
+  const operations = new Operations(engine.database, engine.names.Operations)
   const sent: Notice[] = []
   const world = {
     registry,
@@ -81,6 +84,8 @@ export async function makeTestApi() {
     tallies,
     channels,
     windows: new Windows(engine.database, engine.names.Registry),
+    operations,
+    knownWindows: new KnownWindows(operations),
     deliveries,
     notices: { send: (notices: readonly Notice[]) => Promise.resolve(void sent.push(...notices)) },
     addresses: new Addresses(engine.database, engine.names.Journal),

@@ -1,14 +1,17 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { statusAt } from '../watching/status-at.ts'
+import type { Leeway } from '../watching/leeway.ts'
 import type { Heartbeat } from '../watching/heartbeat.ts'
-import { type Impairment, unimpaired } from '../watching/impairment.ts'
 import type { Project } from './project.ts'
 
-/** What a badge says of the checks behind it. */
-export type BadgeStatus = 'up' | 'late' | 'down'
+/** What a badge says of the checks behind it. Two states have neither late nor planned. */
+export type BadgeStatus = 'up' | 'late' | 'down' | 'planned'
 
-/** How the checks behind a badge are: `grace` counts those that are late, but not yet down. */
-export type Tally = { readonly total: number; readonly grace: number; readonly down: number }
+/** How some checks are: `grace` counts those that are late, but not yet down. */
+type Counts = { readonly total: number; readonly grace: number; readonly down: number }
+
+/** How the checks behind a badge are, and those of them that are in a window, if any. */
+export type Tally = Counts & { readonly planned?: Counts }
 
 /** What a badge of a project shows, and the signature in its URL. */
 export type SignedTag = {
@@ -37,13 +40,17 @@ const MS_A_UNIT = 50
 const SHORTEST_AGE_MS = 1000
 const LONGEST_AGE_MS = 5 * 60_000
 
+type Counted = { readonly heartbeat: Heartbeat; readonly leeway: Leeway }
+
 /** New, paused and running checks count as up. */
-export function tallyOf(
-  heartbeats: readonly Heartbeat[],
-  now: number,
-  impairment: Impairment = unimpaired,
-): Tally {
-  const statuses = heartbeats.map((heartbeat) => statusAt(heartbeat, now, impairment))
+export function tallyOf(checks: readonly Counted[], now: number): Tally {
+  const planned = checks.filter(({ leeway }) => leeway.planned?.(now, now) !== undefined)
+  const counts = countsOf(checks, now)
+  return planned.length === 0 ? counts : { ...counts, planned: countsOf(planned, now) }
+}
+
+function countsOf(checks: readonly Counted[], now: number): Counts {
+  const statuses = checks.map(({ heartbeat, leeway }) => statusAt(heartbeat, now, leeway))
   const count = (wanted: string) => statuses.filter((status) => status === wanted).length
   return { total: statuses.length, grace: count('grace'), down: count('down') }
 }
@@ -64,13 +71,20 @@ export function tallyAgeMs(checks: number, counted: number): number {
   return Math.min(LONGEST_AGE_MS, Math.max(SHORTEST_AGE_MS, Math.ceil(units * MS_A_UNIT)))
 }
 
-/** The worst of the checks; a badge of two states calls a late check up. */
+const none: Counts = { total: 0, grace: 0, down: 0 }
+
+/**
+ * The worst of the checks. A badge of two states calls a late check up, and looks at no window;
+ * with three states a check in a window is neither late nor down.
+ */
 export function badgeStatusOf(
-  { grace, down }: Tally,
+  { grace, down, planned = none }: Tally,
   { showsLate }: { readonly showsLate: boolean },
 ): BadgeStatus {
-  if (down > 0) return 'down'
-  return showsLate && grace > 0 ? 'late' : 'up'
+  if (!showsLate) return down > 0 ? 'down' : 'up'
+  if (down > planned.down) return 'down'
+  if (grace > planned.grace) return 'late'
+  return planned.total > 0 ? 'planned' : 'up'
 }
 
 /**

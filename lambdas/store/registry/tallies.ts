@@ -8,8 +8,9 @@ const KEPT_DAYS = 1
 /** As long as the API may take for an answer: a caller that has not counted by then never will. */
 const CLAIM_MS = 30_000
 
+const counts = z.object({ total: z.number(), grace: z.number(), down: z.number() })
 const shape = z.object({
-  tally: z.object({ total: z.number(), grace: z.number(), down: z.number() }),
+  tally: counts.extend({ planned: counts.exactOptional() }),
   countedAt: z.number(),
   freshUntil: z.number(),
 }) satisfies z.ZodType<KeptTally>

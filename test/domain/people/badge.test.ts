@@ -7,6 +7,7 @@ import {
   tallyAgeMs,
   tallyOf,
 } from '../../../lambdas/domain/people/badge.ts'
+import { unimpaired } from '../../../lambdas/domain/watching/impairment.ts'
 import { aHeartbeat, hour, minute, start } from '../../support/builders.ts'
 
 const project = { id: '22222222-2222-4222-8222-222222222222', badgeKey: 'badge-key' }
@@ -22,7 +23,23 @@ describe('the tally of a badge', () => {
     ['overdue', pinged, start + hour + 10 * minute, { total: 1, grace: 0, down: 1 }],
     ['down', aHeartbeat({ status: 'down' }), start, { total: 1, grace: 0, down: 1 }],
   ])('counts a check that is %s', (_, heartbeat, now, tally) => {
-    expect(tallyOf([heartbeat], now)).toEqual(tally)
+    expect(tallyOf([{ heartbeat, leeway: unimpaired }], now)).toEqual(tally)
+  })
+
+  it('counts those in a window by themselves, too', () => {
+    const down = aHeartbeat({ status: 'down' })
+    const planned = () => ({ startedAt: start, endedAt: start + hour })
+    const checks = [
+      { heartbeat: down, leeway: { ...unimpaired, planned } },
+      { heartbeat: down, leeway: unimpaired },
+    ]
+
+    expect(tallyOf(checks, start)).toEqual({
+      total: 2,
+      grace: 0,
+      down: 2,
+      planned: { total: 1, grace: 0, down: 1 },
+    })
   })
 })
 
@@ -47,11 +64,23 @@ describe('the age of a tally', () => {
   )
 })
 
+const inWindow = (counts: { readonly grace?: number; readonly down?: number }) => ({
+  total: 1,
+  grace: 0,
+  down: 0,
+  ...counts,
+})
+
 describe('the status of a badge', () => {
   it.each([
     [{ total: 0, grace: 0, down: 0 }, 'up', 'up'],
     [{ total: 2, grace: 1, down: 0 }, 'late', 'up'],
     [{ total: 2, grace: 1, down: 1 }, 'down', 'down'],
+    [{ total: 2, grace: 0, down: 1, planned: inWindow({ down: 1 }) }, 'planned', 'down'],
+    [{ total: 2, grace: 0, down: 2, planned: inWindow({ down: 1 }) }, 'down', 'down'],
+    [{ total: 2, grace: 1, down: 1, planned: inWindow({ down: 1 }) }, 'late', 'down'],
+    [{ total: 2, grace: 1, down: 0, planned: inWindow({ grace: 1 }) }, 'planned', 'up'],
+    [{ total: 2, grace: 0, down: 0, planned: inWindow({}) }, 'planned', 'up'],
   ] as const)('of %o is %s with three states, %s with two', (tally, three, two) => {
     expect(badgeStatusOf(tally, { showsLate: true })).toBe(three)
     expect(badgeStatusOf(tally, { showsLate: false })).toBe(two)

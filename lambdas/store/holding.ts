@@ -1,0 +1,70 @@
+import { type Hold, holdOf, type Parent } from '../domain/telling/hold.ts'
+import type { Check } from '../domain/watching/check.ts'
+import { deadlineOf } from '../domain/watching/deadline.ts'
+import type { Heartbeat } from '../domain/watching/heartbeat.ts'
+import type { Impairment } from '../domain/watching/impairment.ts'
+import type { Leeway } from '../domain/watching/leeway.ts'
+import { statusAt } from '../domain/watching/status-at.ts'
+import { holdingAt, plannedTimeOf } from '../domain/watching/window.ts'
+import type { Heartbeats } from './watching/heartbeats.ts'
+import type { KnownWindows } from './watching/known-windows.ts'
+
+export type LeewayDeps = { readonly knownWindows: Pick<KnownWindows, 'concerning'> }
+
+export type ParentDeps = LeewayDeps & {
+  readonly heartbeats: Pick<Heartbeats, 'readMany'>
+  /** A check of the project that is asked about; undefined when it is gone. */
+  readonly checkOf: (id: string) => Promise<Check | undefined>
+}
+
+/** When a check is looked at, and what kept pings from being taken until then. */
+export type Moment = { readonly now: number; readonly impairment: Impairment }
+
+/** What puts the deadlines of a check off. */
+export async function leewayOf(
+  { knownWindows }: LeewayDeps,
+  heartbeat: Pick<Heartbeat, 'windows'>,
+  { now, impairment }: Moment,
+): Promise<Leeway> {
+  const windows = await knownWindows.concerning(heartbeat, now)
+  return windows.length === 0 ? impairment : { ...impairment, planned: plannedTimeOf(windows) }
+}
+
+/** What holds the alerts of a check now; undefined for nothing. */
+export async function holdOn(
+  { knownWindows }: LeewayDeps,
+  { heartbeat, parents }: { readonly heartbeat: Heartbeat; readonly parents: readonly Parent[] },
+  { now }: Pick<Moment, 'now'>,
+): Promise<Hold | undefined> {
+  const windows = holdingAt(await knownWindows.concerning(heartbeat, now), now)
+  return holdOf({ heartbeat, now, windows, parents })
+}
+
+/** Checks that others depend on, by id, as people see them now, without those that are gone. */
+export async function parentsBehind(
+  deps: ParentDeps,
+  ids: readonly string[],
+  moment: Moment,
+): Promise<ReadonlyMap<string, Parent>> {
+  if (ids.length === 0) return new Map()
+  const heartbeats = await deps.heartbeats.readMany(ids)
+  const parents = await Promise.all(
+    [...heartbeats.values()].map(async (heartbeat): Promise<readonly Parent[]> => {
+      const check = await deps.checkOf(heartbeat.id)
+      return check === undefined ? [] : [await parentOf(deps, { check, heartbeat }, moment)]
+    }),
+  )
+  return new Map(parents.flat().map((parent) => [parent.id, parent]))
+}
+
+type Seen = { readonly check: Check; readonly heartbeat: Heartbeat }
+
+async function parentOf(
+  deps: LeewayDeps,
+  { check: { id, name }, heartbeat }: Seen,
+  moment: Moment,
+): Promise<Parent> {
+  const leeway = await leewayOf(deps, heartbeat, moment)
+  const status = statusAt(heartbeat, moment.now, leeway)
+  return { id, name, status, deadline: deadlineOf(heartbeat, leeway) }
+}
