@@ -100,6 +100,28 @@ describe('plain pings', () => {
   })
 })
 
+describe('pings of a check with rules', () => {
+  it.each([
+    [1, 'tells again or limits a run', { max_runtime: 600, repeat: 3600 }],
+    [2, 'looks at how runs end', { min_runtime: 1, failures: { count: 2 }, successes: 2 }],
+  ])('are %i write units each, and no read, where it %s', async (units, _, rules) => {
+    const check = await createCheck(await aProject(), { timeout: 86_400, grace: 3600, rules })
+    const pings = Array<string>(ROUNDS).fill(check.ping_url)
+    await request('GET', check.ping_url)
+    await settle()
+    await resetMeter()
+
+    for (const url of pings) expect(await request('GET', url)).toMatchObject({ text: 'OK' })
+    await settle()
+
+    const { ping } = await readMeter()
+    expect(Object.keys(ping?.calls ?? {})).toEqual(['dynamodb.UpdateItem'])
+    expect(ping?.calls['dynamodb.UpdateItem']).toMatchObject({
+      Heartbeats: { readUnits: 0, writeUnits: ROUNDS * units },
+    })
+  })
+})
+
 describe('the daily sync', () => {
   it('writes no heartbeat when nothing has changed', async () => {
     await invoke('sync', { reconcile: true })
