@@ -40,6 +40,7 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
       heartbeats: 0,
       withoutState: 0,
       flagged: 0,
+      noted: 0,
       resent: 0,
       givenUp: 0,
       failed: 0,
@@ -73,7 +74,7 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
     ])
     if (scanned === 'whole')
       await deps.operations.markSweep({ startedAt, heartbeats: done.heartbeats })
-    if (done.flagged + done.resent > 0) log('swept', done)
+    if (done.flagged + done.noted + done.resent > 0) log('swept', done)
     if (done.givenUp > 0) warn('flips-given-up', { checks: done.givenUp })
     if (done.failed > 0)
       throw new Error(`${done.failed} of ${done.heartbeats} heartbeats could not be swept`)

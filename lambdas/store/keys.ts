@@ -42,6 +42,11 @@ export function flipEntry(at: number): string {
   return `flip#${padded(at, INSTANT_DIGITS)}`
 }
 
+/** The sort key of a missed run that its check tolerated, by the deadline. */
+export function missEntry(deadline: number): string {
+  return `miss#${padded(deadline, INSTANT_DIGITS)}`
+}
+
 const deliveryPrefix = 'delivery#'
 
 /** The sort key of a delivery: one telling on its way to one channel. */

@@ -166,13 +166,16 @@ async function impairmentOrNone(run: Run, deadline: number): Promise<Impairment>
   }
 }
 
-/** A heartbeat that changes meanwhile is judged again. */
+/**
+ * A heartbeat that changes meanwhile is judged again, and one that tolerates the miss, since
+ * another may be due.
+ */
 async function flag(run: Run, { heartbeat, miss }: Expected): Promise<void> {
   const { heartbeats, clock } = run.deps
   try {
-    if ((await heartbeats.flagMissed(heartbeat, miss, clock.now())) === 'flagged')
-      run.done.flagged += 1
-    else appointAt(run, heartbeat.id, clock.now())
+    const outcome = await heartbeats.flagMissed(heartbeat, miss, clock.now())
+    if (outcome !== 'changed') run.done[outcome] += 1
+    if (outcome !== 'flagged') appointAt(run, heartbeat.id, clock.now())
   } catch (error) {
     fail(run, heartbeat.id, nameOf(error))
   }

@@ -38,6 +38,7 @@ export type Done = {
   heartbeats: number
   withoutState: number
   flagged: number
+  noted: number
   resent: number
   givenUp: number
   failed: number

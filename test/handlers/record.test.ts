@@ -85,6 +85,25 @@ describe('the record', () => {
     ])
   })
 
+  it('logs each miss that was tolerated, once', async () => {
+    const [first, next] = [start + 60_000, start + 120_000]
+    const results = (...texts: readonly string[]) => ({ ...item, g: texts.join(',') })
+    const missed = `m${first.toString(36)}`
+    const unfinished = `u${next.toString(36)}`
+
+    const entries = await recorded(
+      aRecord(results('.'), results('.', missed)),
+      aRecord(results('.', missed), results(missed, unfinished)),
+      aRecord(results(missed, unfinished), { ...results(missed, unfinished, 'f1'), n: 2 }),
+    )
+
+    expect(entries).toEqual([
+      { checkId: 'check-1', miss: { at: first, kind: 'missed' } },
+      { checkId: 'check-1', miss: { at: next, kind: 'unfinished' } },
+      { checkId: 'check-1', ping: { ...ping, number: 2 } },
+    ])
+  })
+
   it('passes over a record that can not be read, and logs those around it', async () => {
     const good = aRecord(item, { ...item, n: 2, c: details })
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
+import { afterMiss } from '../../lambdas/domain/watching/after-miss.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import type { Miss } from '../../lambdas/domain/watching/deadline.ts'
 import { unimpaired } from '../../lambdas/domain/watching/impairment.ts'
@@ -48,10 +49,13 @@ function aWorld(scanned: readonly Heartbeat[], { broken = [] }: Broken = {}) {
       if (world.reads.length <= world.unreadable) return Promise.reject(new Error('throttled'))
       return Promise.resolve(new Map([...stored].filter(([id]) => ids.includes(id))))
     },
-    flagMissed: ({ id }: Heartbeat, miss: Miss) => {
+    flagMissed: (heartbeat: Heartbeat, miss: Miss, at: number) => {
+      const { id } = heartbeat
       if (world.changed.delete(id)) return Promise.resolve('changed' as const)
       world.flagged.push(miss.at)
-      return Promise.resolve('flagged' as const)
+      const after = afterMiss(heartbeat, miss, at)
+      stored.set(id, after)
+      return Promise.resolve(after.status === 'down' ? ('flagged' as const) : ('noted' as const))
     },
   }
   const impairmentUpTo = (deadline: number) => {
@@ -158,6 +162,49 @@ describe('what is due', () => {
     await expect(world.sweep()).rejects.toThrow('could not be swept')
 
     expect(world.flagged).toEqual([now - hour])
+  })
+})
+
+describe('a miss that is tolerated', () => {
+  const tolerant = (deadline: number, count: number) => ({
+    ...dueAt(deadline),
+    rules: { failures: { count, of: 20 } },
+  })
+
+  it('is noted, and all that were missed since, until there are too many', async () => {
+    const world = aWorld([tolerant(now - 5 * hour, 3)])
+
+    await world.sweep()
+
+    expect(world.flagged).toEqual([now - 5 * hour, now - 4 * hour, now - 3 * hour])
+    expect([...world.stored.values()]).toMatchObject([
+      { status: 'down', since: { at: now - 3 * hour } },
+    ])
+  })
+
+  it('is noted, and the next one once it is due', async () => {
+    const minutely = {
+      ...tolerant(now + 10_000, 20),
+      schedule: { kind: 'simple', periodSeconds: 60 } as const,
+      graceSeconds: 60,
+      lastPingAt: now - 110_000,
+    }
+    const world = aWorld([minutely])
+
+    await world.sweep()
+
+    expect(world.flagged).toEqual([now + 10_000, now + 70_000])
+    expect(world.reads).toEqual([11_000, 11_000, 71_000, 71_000].map((ms) => now + ms))
+  })
+
+  it('says so in the log, apart from what went down', async () => {
+    const info = vi.spyOn(console, 'info').mockImplementation(() => undefined)
+
+    await aWorld([tolerant(now - hour, 2), dueAt(now - minute)]).sweep()
+
+    expect(info.mock.calls.flat()).toContainEqual(
+      expect.objectContaining({ event: 'swept', noted: 1, flagged: 2 }),
+    )
   })
 })
 

@@ -201,13 +201,19 @@ export class Heartbeats {
     return isWritten ? 'written' : 'stale'
   }
 
-  /** Brings a check down that missed its deadline, provided that it is still as it was judged. */
-  async flagMissed(heartbeat: Heartbeat, miss: Miss, now: number): Promise<'flagged' | 'changed'> {
-    const { isWritten } = await this.#update(
-      heartbeat.id,
-      allowedChange(heartbeat, afterMiss(heartbeat, miss, now)),
-    )
-    return isWritten ? 'flagged' : 'changed'
+  /**
+   * Brings a check down that missed its deadline, or notes the miss where the check tolerates it,
+   * provided that the check is still as it was judged.
+   */
+  async flagMissed(
+    heartbeat: Heartbeat,
+    miss: Miss,
+    now: number,
+  ): Promise<'flagged' | 'noted' | 'changed'> {
+    const after = afterMiss(heartbeat, miss, now)
+    const { isWritten } = await this.#update(heartbeat.id, allowedChange(heartbeat, after))
+    if (!isWritten) return 'changed'
+    return after.status === 'down' ? 'flagged' : 'noted'
   }
 
   /** Notes a flip as acknowledged, unless a later one of the check is acknowledged already. */

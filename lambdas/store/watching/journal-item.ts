@@ -1,17 +1,19 @@
+import type { FailedRun } from '../../domain/watching/down-cause.ts'
 import { type Flip, flipKey } from '../../domain/watching/flip.ts'
 import { statuses } from '../../domain/watching/heartbeat.ts'
 import type { KeptBody, KeptBytes, MailWords } from '../../domain/watching/kept-body.ts'
 import type { LoggedPing } from '../../domain/watching/ping.ts'
 import type { Fields, Item } from '../../runtime/database.ts'
 import { bytes, maybeNumber, maybeText, number, oneOf, text } from '../items/attributes.ts'
-import { bodyEntry, pingEntry } from '../keys.ts'
+import { bodyEntry, missEntry, pingEntry } from '../keys.ts'
 import { packed, unpacked } from '../items/packed-body.ts'
 import { type DetailNames, detailsOf } from './ping-details-item.ts'
 
-/** One entry of the log of a check: a ping, or a flip. */
+/** One entry of the log of a check: a ping, a flip, or a miss that was tolerated. */
 export type LogEntry =
   | { readonly checkId: string; readonly ping: LoggedPing }
   | { readonly checkId: string; readonly flip: Flip }
+  | { readonly checkId: string; readonly miss: FailedRun }
 
 /** The log has room for long names. */
 const names: DetailNames = {
@@ -28,12 +30,17 @@ const names: DetailNames = {
 }
 
 export function entryOf(entry: LogEntry): string {
-  return 'ping' in entry ? pingEntry(entry.ping.number) : `flip#${flipKey(entry.flip)}`
+  if ('ping' in entry) return pingEntry(entry.ping.number)
+  return 'flip' in entry ? `flip#${flipKey(entry.flip)}` : missEntry(entry.miss.at)
 }
 
 export function logItem(entry: LogEntry, expiresAt: number): Fields {
-  const fields = 'ping' in entry ? entry.ping : { ...entry.flip, checkId: undefined }
-  return { check: entry.checkId, entry: entryOf(entry), ...fields, expiresAt }
+  return { check: entry.checkId, entry: entryOf(entry), ...fieldsOf(entry), expiresAt }
+}
+
+function fieldsOf(entry: LogEntry): Fields {
+  if ('ping' in entry) return entry.ping
+  return 'flip' in entry ? { ...entry.flip, checkId: undefined } : entry.miss
 }
 
 /** @throws when an attribute is missing or malformed, as all that read here. */

@@ -6,7 +6,7 @@ import type { Flip } from '../../../lambdas/domain/watching/flip.ts'
 import type { LoggedPing } from '../../../lambdas/domain/watching/ping.ts'
 import { wordsOf } from '../../../lambdas/domain/watching/mail-rules.ts'
 import { Journal } from '../../../lambdas/store/watching/journal.ts'
-import { bodyEntry, flipEntry } from '../../../lambdas/store/keys.ts'
+import { bodyEntry, flipEntry, missEntry } from '../../../lambdas/store/keys.ts'
 import { keptBytes } from '../../../lambdas/store/items/packed-body.ts'
 import { aBody, start } from '../../support/builders.ts'
 import { makeTables, type TestEngine } from '../../support/engine.ts'
@@ -77,6 +77,21 @@ describe('the ping log', () => {
     await journal.put([entry], expiresAt)
 
     expect(await journal.pings(checkId, 10, later)).toEqual([entry.ping])
+  })
+
+  it('has misses as entries of their own, which are neither pings nor flips', async () => {
+    const checkId = randomUUID()
+    await journal.put([{ checkId, miss: { at: start, kind: 'missed' } }], expiresAt)
+
+    const item = await engine.database.get({
+      table: engine.names.Journal,
+      key: { check: checkId, entry: missEntry(start) },
+      isCurrent: true,
+    })
+
+    expect(item).toMatchObject({ at: start, kind: 'missed', expiresAt })
+    expect(await journal.pings(checkId, 10, later)).toEqual([])
+    expect(await journal.flips(checkId, { limit: 10 }, later)).toEqual([])
   })
 
   it('does not show what has expired, though it still lies there', async () => {
