@@ -25,6 +25,7 @@ import { addProject, listProjects, type ProjectOptions } from './projects.ts'
 import { printable } from './printable.ts'
 import { reconcileNow } from './reconcile.ts'
 import { redrive } from './redrive.ts'
+import { listWindows } from './windows.ts'
 import { findDeployment, type Deployment, type Target } from './target.ts'
 
 const FAILED = 1
@@ -79,6 +80,13 @@ function makeProgram(terminal: Terminal): Command {
     .description('bring checks along from elsewhere; safe to run again')
   addImports(imports, terminal)
   addBackup(program, imports, terminal)
+  const windows = program
+    .command('windows')
+    .description('list the maintenance windows of a project, and when each is next')
+    .argument('<project>', 'the id of the project, as overdue project list shows it')
+  withTarget(windows).action((id: string, options: Options) =>
+    answer(terminal, options, (deployment) => listWindows(deployment, id)),
+  )
   const compare = program
     .command('reconcile')
     .description('compare all heartbeats with the registry, and repair what differs')

@@ -10,6 +10,7 @@ import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Projects } from '../../lambdas/store/registry/projects.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
+import { Windows } from '../../lambdas/store/registry/windows.ts'
 
 /** Which deployment to work on: a stack of AWS, or the local stack at a URL. */
 export type Target = { readonly stack: string; readonly region?: string; readonly local?: string }
@@ -26,6 +27,7 @@ export type Deployment = {
   readonly registry: Registry
   readonly projects: Projects
   readonly backups: Backups
+  readonly windows: Windows
   readonly heartbeats: Heartbeats
   readonly lookups: Lookups
   readonly lambda: LambdaClient
@@ -61,6 +63,7 @@ export async function findDeployment(target: Target): Promise<Deployment> {
     registry: new Registry(database, output('RegistryTable')),
     projects: new Projects(database, output('RegistryTable')),
     backups: new Backups(database, output('RegistryTable')),
+    windows: new Windows(database, output('RegistryTable')),
     heartbeats: new Heartbeats(database, output('HeartbeatsTable')),
     lookups: new Lookups(database, output('LookupsTable')),
     lambda: new LambdaClient({ ...settings, ...boundedCalls(invocationLimits) }),

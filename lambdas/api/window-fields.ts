@@ -5,14 +5,13 @@ import {
   type Window,
   type WindowFields,
   type WindowTimes,
+  windowSeconds,
 } from '../domain/watching/window.ts'
 import type { Body } from './body.ts'
 import { instant, parsed, whole } from './fields.ts'
 import { HttpError } from './http-error.ts'
 import { secondsText } from './instants.ts'
 import { scheduleField, textField, timeZoneField } from './schemas.ts'
-
-const lengthSeconds = { least: 60, most: 2_592_000 }
 
 /** All are optional: what is absent stays as it is, or is empty. */
 export const windowFields = z.object({
@@ -23,7 +22,7 @@ export const windowFields = z.object({
   start: instant().optional().describe('When it begins, for a window that is once'),
   schedule: scheduleField.optional().describe('When it begins, for one that comes again'),
   tz: timeZoneField.optional().describe('The time zone of the schedule, UTC unless given'),
-  seconds: whole(lengthSeconds).optional(),
+  seconds: whole(windowSeconds).optional(),
 })
 
 /** A window that a request asks for. @throws HttpError 400 with the text of the first error. */

@@ -16,7 +16,7 @@ import { makeSyncHandler } from '../../lambdas/sync.ts'
 import { freePort } from '../../lib/local/engine/engine.ts'
 import { CLOCK_AHEAD_MS, serveAws } from '../support/aws.ts'
 import type { Loopback } from '../support/loopback.ts'
-import { aCheck, aPing, start } from '../support/builders.ts'
+import { aCheck, aWindow, aPing, start } from '../support/builders.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
 import { makeTerminal } from '../support/terminal.ts'
 import { breakChannel, breakCheck } from '../support/unreadable.ts'
@@ -25,6 +25,7 @@ let engine: TestEngine
 let registry: Registry
 let heartbeats: Heartbeats
 let lookups: Lookups
+let windows: Windows
 let aws: Loopback
 let local: readonly string[]
 
@@ -33,11 +34,12 @@ beforeAll(async () => {
   registry = new Registry(engine.database, engine.names.Registry)
   heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
   lookups = new Lookups(engine.database, engine.names.Lookups)
+  windows = new Windows(engine.database, engine.names.Registry)
   const sync = makeSyncHandler({
     registry,
     heartbeats,
     lookups,
-    windows: new Windows(engine.database, engine.names.Registry),
+    windows,
     operations: new Operations(engine.database, engine.names.Operations),
     clock: { now: () => start },
   })
@@ -308,6 +310,37 @@ describe('overdue keys', () => {
       out: '',
       err: 'overdue: there is no project nothing; overdue project list shows all\n',
     })
+  })
+})
+
+describe('overdue windows', () => {
+  it('lists the windows of a project, and when each is next', async () => {
+    const { project } = await aProjectHere()
+    const schedule = { kind: 'oncalendar', expression: '2099-12-31 23:00' } as const
+    const times = { kind: 'recurring', schedule, timeZone: 'UTC' } as const
+    const all = [
+      aWindow({ name: 'old', times: { kind: 'once', startAt: 0 } }),
+      aWindow({ id: random.uuid(), name: 'new year', tags: 'db', times }),
+    ]
+    await windows.replace(project.id, { revision: 1, windows: all })
+
+    const listed = await overdue(['windows', project.id, ...local])
+    const asJson = await overdue(['windows', project.id, '--json', ...local])
+
+    expect(listed.out).toMatch(/ past +3600 s +all +old\n.* 2099-12-31T23:00.* +db +new year\n$/)
+    expect(JSON.parse(asJson.out)).toMatchObject({
+      windows: [
+        { name: 'old', start: '1970-01-01T00:00:00.000Z' },
+        { schedule: '2099-12-31 23:00', tz: 'UTC', next: { end: '2100-01-01T00:00:00.000Z' } },
+      ],
+    })
+  })
+
+  it('does not know an unknown project', async () => {
+    const run = await overdue(['windows', 'nothing', ...local])
+
+    expect(run).toMatchObject({ status: 1, out: '' })
+    expect(run.err).toContain('there is no project nothing')
   })
 })
 

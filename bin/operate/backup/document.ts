@@ -7,8 +7,14 @@ import {
   isSchedule,
   scheduleBounds,
 } from '../../../lambdas/domain/schedule/schedule.ts'
+import {
+  isWindowLength,
+  windowLimit,
+  windowSeconds,
+} from '../../../lambdas/domain/watching/window.ts'
 import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
 import { checkShape, projectShape } from '../../../lambdas/store/registry/registry-item.ts'
+import { windowShape } from '../../../lambdas/store/registry/windows-item.ts'
 import { printableJson } from '../printable.ts'
 import { firstRepeated, firstUnknown, pathText, valueText } from './places.ts'
 
@@ -27,9 +33,7 @@ const check = checkShape.omit({ projectId: true }).extend({
   createdAt: whole,
   slug: z.string().regex(/^[a-z0-9-_]*$/, 'must be small letters, digits, - and _'),
   schedule: checkShape.shape.schedule.refine(isSchedule, 'must be one that runs here'),
-  timeZone: z
-    .string()
-    .refine((name) => canonicalTimeZone(name) === name, 'must be a known time zone'),
+  timeZone: z.string().refine(isTimeZone, 'must be a known time zone'),
   graceSeconds: z
     .number()
     .refine(
@@ -38,6 +42,24 @@ const check = checkShape.omit({ projectId: true }).extend({
     ),
   badgeKey: uuid,
 })
+
+/** Numbers and revisions are given anew: only heartbeats know them, and those are not restored. */
+const window = windowShape
+  .omit({ number: true, since: true })
+  .extend({
+    id: uuid,
+    lengthSeconds: z
+      .int()
+      .refine(isWindowLength, `must be ${windowSeconds.least}–${windowSeconds.most} whole seconds`),
+  })
+  .refine(({ times }) => times.kind === 'once' || isSchedule(times.schedule), {
+    path: ['times', 'schedule'],
+    error: 'must be one that runs here',
+  })
+  .refine(({ times }) => times.kind === 'once' || isTimeZone(times.timeZone), {
+    path: ['times', 'timeZone'],
+    error: 'must be a known time zone',
+  })
 
 const channel = storedChannelShape()
   .refine(({ id }) => uuid.safeParse(id).success, {
@@ -66,6 +88,8 @@ const project = projectShape
     closed: z.literal(true).exactOptional(),
     apiKeys: z.array(apiKey),
     channels: z.array(channel),
+    /** Absent where there are none. */
+    windows: z.array(window).max(windowLimit).exactOptional(),
     checks: z.array(check),
   })
   .refine(({ closed, apiKeys }) => closed === true || apiKeys.length > 0, {
@@ -79,6 +103,7 @@ const shape = z.object({ schemaVersion: z.literal(schemaVersion), projects: z.ar
 export type Backup = z.infer<typeof shape>
 export type ProjectBackup = Backup['projects'][number]
 export type CheckBackup = ProjectBackup['checks'][number]
+export type WindowBackup = z.infer<typeof window>
 
 /**
  * The document as text. The same content gives the same text, in whatever order it was read.
@@ -145,6 +170,7 @@ function refuseRepeated({ projects }: Backup): void {
     'the ping key of a project': all(({ pingKey }) => [pingKey]),
     'the hash of an API key': all(({ apiKeys }) => apiKeys.map(({ hash }) => hash)),
     'the channel id': all(({ channels }) => channels.map(({ id }) => id)),
+    'the window id': all(({ windows = [] }) => windows.map(({ id }) => id)),
     'the check id': all(({ checks }) => checks.map(({ id }) => id)),
     'the badge key of a check': all(({ checks }) => checks.map(({ badgeKey }) => badgeKey)),
     // Of the first 16 digits of the UUID only.
@@ -154,6 +180,10 @@ function refuseRepeated({ projects }: Backup): void {
   }
   for (const [what, value] of Object.entries(repeated))
     if (value !== undefined) throw new Error(`${what} ${value} stands there twice`)
+}
+
+function isTimeZone(name: string): boolean {
+  return canonicalTimeZone(name) === name
 }
 
 type Aged = { readonly id: string; readonly createdAt: number }

@@ -1,4 +1,7 @@
 import { channelOf } from '../../../lambdas/channels/kinds.ts'
+import { ZodError } from 'zod'
+import type { Window } from '../../../lambdas/domain/watching/window.ts'
+import type { Windows } from '../../../lambdas/store/registry/windows.ts'
 import type { Project } from '../../../lambdas/domain/people/project.ts'
 import { apiKeyPrefix } from '../../../lambdas/store/keys.ts'
 import type { StoredKey } from '../../../lambdas/store/registry/project-writes.ts'
@@ -42,21 +45,26 @@ export type Counts = {
   readonly projects: number
   readonly checks: number
   readonly channels: number
+  /** Absent where there are none. */
+  readonly windows?: number
 }
 
 export function countsOf({ projects }: Pick<Backup, 'projects'>): Counts {
   const sum = (of: (project: ProjectBackup) => number) =>
     projects.reduce((total, project) => total + of(project), 0)
+  const windows = sum((project) => project.windows?.length ?? 0)
   return {
     projects: projects.length,
     checks: sum(({ checks }) => checks.length),
     channels: sum(({ channels }) => channels.length),
+    ...(windows === 0 ? {} : { windows }),
   }
 }
 
-export function countsText({ projects, checks, channels }: Counts): string {
+export function countsText({ projects, checks, channels, windows }: Counts): string {
   const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
-  return `${counted(projects, 'project')} with ${counted(checks, 'check')} and ${counted(channels, 'channel')}`
+  const others = windows === undefined ? '' : ` and ${counted(windows, 'window')}`
+  return `${counted(projects, 'project')} with ${counted(checks, 'check')} and ${counted(channels, 'channel')}${others}`
 }
 
 /**
@@ -64,7 +72,7 @@ export function countsText({ projects, checks, channels }: Counts): string {
  * meanwhile is in it as it was before, or as it is after.
  */
 export async function readBackup(
-  { registry, projects }: Deployment,
+  { registry, projects, windows }: Deployment,
   terminal: Terminal,
   note?: NoteUnreadable,
 ): Promise<Backup> {
@@ -90,11 +98,33 @@ export async function readBackup(
       ...own,
       ...(closed === undefined ? {} : { closed }),
       channels: [...channels],
+      ...windowsPart(await readWindows(windows, project.id, note)),
       checks: definitions,
     })
     terminal.note(`overdue: read ${read.length} of ${all.length} projects`)
   }
   return { schemaVersion: 1, projects: read }
+}
+
+/** Those that can't be read hide nothing else of the project. */
+async function readWindows(
+  windows: Windows,
+  projectId: string,
+  note?: NoteUnreadable,
+): Promise<readonly Window[]> {
+  try {
+    return (await windows.of(projectId)).windows
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error
+    note?.(`windows of ${projectId}`)
+    return []
+  }
+}
+
+function windowsPart(windows: readonly Window[]): Pick<ProjectBackup, 'windows'> {
+  return windows.length === 0
+    ? {}
+    : { windows: windows.map(({ number: _, since: __, ...window }) => window) }
 }
 
 function keysOf(

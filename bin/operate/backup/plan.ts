@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Channel } from '../../../lambdas/channels/kinds.ts'
-import type { Backup, CheckBackup, ProjectBackup } from './document.ts'
+import type { Backup, CheckBackup, ProjectBackup, WindowBackup } from './document.ts'
 
 /**
  * What is left to do for a project of the document. One that is finished has its keys: people may
@@ -12,6 +12,7 @@ export type Task = { readonly project: ProjectBackup } & (
       readonly state: 'open'
       readonly isThere: boolean
       readonly channels: readonly Channel[]
+      readonly windows: readonly WindowBackup[]
       readonly checks: readonly CheckBackup[]
     }
 )
@@ -54,9 +55,9 @@ function named(projects: readonly ProjectBackup[]): string {
 }
 
 function isIncomplete(task: Task): boolean {
-  return (
-    task.state === 'open' && (!task.isThere || task.channels.length > 0 || task.checks.length > 0)
-  )
+  if (task.state === 'finished') return false
+  const { isThere, channels, windows, checks } = task
+  return !isThere || channels.length > 0 || windows.length > 0 || checks.length > 0
 }
 
 function taskOf(project: ProjectBackup, there: ProjectBackup | undefined): Task {
@@ -66,6 +67,7 @@ function taskOf(project: ProjectBackup, there: ProjectBackup | undefined): Task 
       project,
       isThere: false,
       channels: project.channels,
+      windows: project.windows ?? [],
       checks: project.checks,
     }
   if (there.apiKeys.length > 0)
@@ -77,6 +79,7 @@ function taskOf(project: ProjectBackup, there: ProjectBackup | undefined): Task 
     project,
     isThere: true,
     channels: missing(project, project.channels, there.channels),
+    windows: missingWindows(project, there),
     checks: missing(project, project.checks, there.checks),
   }
 }
@@ -85,6 +88,7 @@ function isSame(project: ProjectBackup, there: ProjectBackup): boolean {
   const comparable = (each: ProjectBackup) => ({
     ...ownFieldsOf(each),
     channels: byId(each.channels),
+    windows: each.windows,
     checks: byId(each.checks.map(withoutVersion)),
   })
   return isDeepStrictEqual(comparable(project), comparable(there))
@@ -100,6 +104,14 @@ function ownFieldsOf({
   closed,
 }: ProjectBackup) {
   return { id, name, pingKey, badgeKey, checkLimit, createdAt, closed }
+}
+
+/** They are restored all at once. @throws when there are some that are not the document's. */
+function missingWindows(project: ProjectBackup, there: ProjectBackup): readonly WindowBackup[] {
+  if (there.windows === undefined) return project.windows ?? []
+  if (!isDeepStrictEqual(there.windows, project.windows))
+    throw new Error(foreignPart(project, 'has windows that differ from the document'))
+  return []
 }
 
 type Part = Channel | CheckBackup

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { Check } from '../../../lambdas/domain/watching/check.ts'
+import { restoredWindows } from '../../../lambdas/domain/watching/window.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { publishIfBehind, VERSION_MARGIN } from '../republishing.ts'
 import type { Deployment } from '../target.ts'
@@ -42,7 +43,7 @@ export async function restoreAll(
 
 async function restoreContent(
   deployment: Deployment,
-  { project, isThere, channels, checks }: Open,
+  { project, isThere, channels, windows, checks }: Open,
   terminal: Terminal,
 ): Promise<void> {
   const { backups } = deployment
@@ -50,6 +51,9 @@ async function restoreContent(
   if (!isThere)
     must(await backups.addProject({ id, name, pingKey, badgeKey, checkLimit, createdAt }, closed))
   must(await backups.addChannels(id, channels))
+  // Above what copies and heartbeats may still know: nobody changes windows once a second.
+  const revision = Math.floor(deployment.clock.now() / 1000)
+  if (windows.length > 0) must(await backups.addWindows(id, restoredWindows(windows, revision)))
   let restored = project.checks.length - checks.length
   for await (const some of backups.addChecks(id, await renewed(deployment, id, checks))) {
     restored += must(some).length

@@ -28,6 +28,11 @@ export type ProjectWindows = { readonly revision: number; readonly windows: read
 export const noWindows: ProjectWindows = { revision: 0, windows: [] }
 
 export const windowLimit = 100
+export const windowSeconds = { least: 60, most: 2_592_000 } as const
+
+export function isWindowLength(seconds: number): boolean {
+  return seconds >= windowSeconds.least && seconds <= windowSeconds.most
+}
 
 /** A window holds from the start of a stretch until just before its end. */
 export type Stretch = Required<Interval>
@@ -121,6 +126,17 @@ export function withWindow(
   if (number === undefined) return undefined
   const next = revision + 1
   return { revision: next, windows: [...windows, { ...fields, id, number, since: next }] }
+}
+
+/** Windows that were restored, with numbers of their own and as young as their revision. */
+export function restoredWindows(
+  windows: readonly (WindowFields & Pick<Window, 'id'>)[],
+  revision: number,
+): ProjectWindows {
+  return {
+    revision,
+    windows: windows.map((window, number) => ({ ...window, number, since: revision })),
+  }
 }
 
 /** The windows with one changed, or taken away where nothing is put in its place. */

@@ -1,5 +1,6 @@
 import type { ChannelBase } from '../../domain/telling/channel.ts'
 import type { Check } from '../../domain/watching/check.ts'
+import type { ProjectWindows } from '../../domain/watching/window.ts'
 import type { Access, Project } from '../../domain/people/project.ts'
 import type { Database, Fields, Write } from '../../runtime/database.ts'
 import { registryKeys } from '../keys.ts'
@@ -60,6 +61,10 @@ export class Backups {
       if ((await this.#put(items)) === 'taken') return 'taken'
     }
     return 'added'
+  }
+
+  async addWindows(projectId: string, windows: ProjectWindows): Promise<'added' | 'taken'> {
+    return this.#put([itemOf(registryKeys.windows(projectId), windows)])
   }
 
   /** Adds checks group by group, and hands over each group once it is stored. */

@@ -2,16 +2,16 @@ import * as z from 'zod'
 import type { ProjectWindows, Window, WindowTimes } from '../../domain/watching/window.ts'
 import type { Item } from '../../runtime/database.ts'
 
-const timesShape: z.ZodType<WindowTimes> = z.discriminatedUnion('kind', [
+const timesShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('once'), startAt: z.number() }),
   z.object({
     kind: z.literal('recurring'),
     schedule: z.object({ kind: z.enum(['cron', 'oncalendar']), expression: z.string() }),
     timeZone: z.string(),
   }),
-])
+]) satisfies z.ZodType<WindowTimes>
 
-export const windowShape: z.ZodType<Window> = z.object({
+export const windowShape = z.object({
   id: z.string(),
   number: z.number(),
   since: z.number(),
@@ -19,12 +19,12 @@ export const windowShape: z.ZodType<Window> = z.object({
   tags: z.string(),
   lengthSeconds: z.number(),
   times: timesShape,
-})
+}) satisfies z.ZodType<Window>
 
-const projectWindowsShape: z.ZodType<ProjectWindows> = z.object({
+const projectWindowsShape = z.object({
   revision: z.number(),
   windows: z.array(windowShape),
-})
+}) satisfies z.ZodType<ProjectWindows>
 
 /** The windows of a project in their item. @throws when it can't be read. */
 export function projectWindowsOf(item: Item): ProjectWindows {

@@ -15,9 +15,11 @@ import { Backups } from '../../../lambdas/store/registry/backups.ts'
 import { Channels } from '../../../lambdas/store/registry/channels.ts'
 import { registryKeys } from '../../../lambdas/store/keys.ts'
 import { Lookups } from '../../../lambdas/store/registry/lookups.ts'
+import type { Window } from '../../../lambdas/domain/watching/window.ts'
+import { Windows } from '../../../lambdas/store/registry/windows.ts'
 import { Projects } from '../../../lambdas/store/registry/projects.ts'
 import { aWebhook } from '../../support/alerts.ts'
-import { aCheck, aPing, hour, start } from '../../support/builders.ts'
+import { aCheck, aPing, aWindow, hour, start } from '../../support/builders.ts'
 import { makeOperator, type Operator } from '../../support/operator.ts'
 import { breakCheck } from '../../support/unreadable.ts'
 
@@ -102,8 +104,25 @@ const check = fc
     channelIds: fc.array(fc.uuid(), { maxLength: 3 }),
   })
   .map((fields) => aCheck(fields))
+const window = fc
+  .record({
+    id: fc.uuid(),
+    name: text(20),
+    tags: text(20),
+    lengthSeconds: fc.integer({ min: 60, max: 2_592_000 }),
+    times: fc.oneof(
+      fc.record({ kind: fc.constant('once' as const), startAt: fc.nat() }),
+      fc.constant({
+        kind: 'recurring',
+        schedule: { kind: 'cron', expression: '0 2 * * 0' },
+        timeZone: 'Europe/Riga',
+      } as const),
+    ),
+  })
+  .map((fields) => aWindow(fields))
 const projects = fc.array(
   fc.record({
+    windows: fc.array(window, { maxLength: 3 }),
     checks: fc.array(check, { maxLength: 40 }),
     channels: fc.array(channel, { maxLength: 5 }),
   }),
@@ -119,13 +138,22 @@ function keysOf<T extends object>(object: T): (keyof T)[] {
 /** Makes projects as the API and the operator do. */
 async function fill(
   operator: Operator,
-  content: readonly { readonly checks: readonly Check[]; readonly channels: readonly Channel[] }[],
+  content: readonly {
+    readonly checks: readonly Check[]
+    readonly channels: readonly Channel[]
+    readonly windows?: readonly Window[]
+  }[],
 ) {
   const channels = new Channels(operator.engine.database, operator.engine.names.Registry)
   const made = []
   for (const each of content) {
     const created = await operator.project()
     for (const one of each.channels) await channels.create(created.project.id, one)
+    if (each.windows !== undefined && each.windows.length > 0)
+      await new Windows(operator.engine.database, operator.engine.names.Registry).replace(
+        created.project.id,
+        { revision: 1, windows: each.windows },
+      )
     for (const one of each.checks)
       await operator.registry.createCheck(
         { ...one, projectId: created.project.id },
@@ -188,6 +216,20 @@ describe('a back-up', () => {
       }),
       { numRuns: 8 },
     )
+  })
+
+  it('gives windows numbers of their own, and a revision above all that was before', async () => {
+    const windows = [aWindow({ number: 7 }), aWindow({ id: random.uuid(), number: 3 })]
+    const [made] = await fill(source, [{ checks: [], channels: [], windows }])
+    const projectId = made?.project.id ?? ''
+
+    const restored = await restore(await exported(source))
+
+    expect(JSON.parse(restored.out)).toMatchObject({ restored: { windows: 2 } })
+    const { database, names } = target.engine
+    const { revision, windows: found } = await new Windows(database, names.Registry).of(projectId)
+    expect(revision).toBeGreaterThan(1_000_000_000)
+    expect(found).toEqual(windows.map((window, number) => ({ ...window, number, since: revision })))
   })
 
   it('keeps keys working, badges, verified addresses and the count of checks', async () => {
