@@ -24,11 +24,16 @@ export function afterFailure(heartbeat: Heartbeat, failure: RunFailure): Heartbe
   return withStatus(down, 'down', { at, count, cause: downCause })
 }
 
-/** The heartbeat after a success. A check that is down may need several in a row to come up. */
+/**
+ * The heartbeat after a success. A check that is down may need several in a row to come up; then
+ * its failures are forgotten, but not how often its job has run.
+ */
 export function afterSuccess(heartbeat: Heartbeat, since: Omit<Since, 'cause'>): Heartbeat {
   const { rules, status, successCount = 0 } = heartbeat
-  if (status === 'down' && successCount + 1 >= (rules?.successes ?? 1))
-    return withStatus(withoutRunState(heartbeat), 'up', since)
+  if (status === 'down' && successCount + 1 >= (rules?.successes ?? 1)) {
+    const { results: _, successCount: __, ...recovered } = heartbeat
+    return withStatus(recovered, 'up', since)
+  }
   const recorded =
     rules?.failures === undefined
       ? heartbeat

@@ -79,14 +79,21 @@ describe('a job that may run too often', () => {
     expect(after(aHeartbeat({ rules }), ...others).ends).toBeUndefined()
   })
 
-  it('stays down while it ends too often, and begins anew when it comes up', () => {
-    const down = after(aHeartbeat({ rules }), ...ends(0, 0, 0))
+  it('stays down while it ends too often, and comes up with the first end of a new window', () => {
+    const heartbeat = after(aHeartbeat({ rules }), ...ends(0, 1, 2, 3))
 
-    const still = after(down, { at: start + 1000, requestId: 'still' })
-    const back = after(down, { at: start + 600_000, requestId: 'back' })
+    expect(heartbeat.status).toBe('down')
+    expect(after(heartbeat, ...ends(600))).toMatchObject({
+      status: 'up',
+      ends: { from: start + 600_000, count: 1 },
+    })
+  })
 
-    expect(still.status).toBe('down')
-    expect([back.status, back.ends]).toEqual(['up', undefined])
+  it('counts on when it comes up after another failure', () => {
+    const heartbeat = after(aHeartbeat({ rules }), { signal: 'fail' }, ...ends(1))
+
+    expect(heartbeat).toMatchObject({ status: 'up', ends: { from: start, count: 2 } })
+    expect(after(heartbeat, ...ends(2)).status).toBe('down')
   })
 
   it('counts fails too, and names the failure first', () => {
