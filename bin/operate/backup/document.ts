@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { storedChannelShape } from '../../../lambdas/channels/kinds.ts'
+import { areInBounds } from '../../../lambdas/domain/watching/rule-bounds.ts'
 import { uniqueKeyOf } from '../../../lambdas/domain/watching/check.ts'
 import {
   canonicalTimeZone,
@@ -41,6 +42,10 @@ const check = checkShape.omit({ projectId: true }).extend({
       `must be ${scheduleBounds.shortestSeconds}–${scheduleBounds.longestSeconds} whole seconds`,
     ),
   badgeKey: uuid,
+  rules: checkShape.shape.rules.refine(
+    (rules = {}) => areInBounds(rules),
+    'must be rules within their bounds',
+  ),
 })
 
 /** Numbers and revisions are given anew: only heartbeats know them, and those are not restored. */

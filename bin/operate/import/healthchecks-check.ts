@@ -12,6 +12,7 @@ import {
   scheduleBounds,
 } from '../../../lambdas/domain/schedule/schedule.ts'
 import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
+import { foreignRules } from './foreign-rules.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
 /** A check of Healthchecks in the terms of Overdue, and whether it alerts anybody there. */
@@ -63,6 +64,7 @@ const shape = z.object({
   filter_http_body: z.boolean().default(false),
   filter_default_fail: z.boolean().default(false),
   channels: z.string().default(''),
+  rules: foreignRules.optional(),
 })
 type Fields = z.infer<typeof shape>
 
@@ -93,6 +95,7 @@ function checkOf(
   fields: Fields,
   read: Pick<WantedCheck, 'schedule' | 'timeZone' | 'badgeKey'>,
 ): WantedCheck {
+  const { rules = {} } = fields
   return {
     ...read,
     id: fields.ping_url,
@@ -113,6 +116,7 @@ function checkOf(
       httpBody: fields.filter_http_body,
       defaultFail: fields.filter_default_fail,
     },
+    ...(Object.keys(rules).length === 0 ? {} : { rules }),
   }
 }
 

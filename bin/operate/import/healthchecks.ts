@@ -134,12 +134,13 @@ function differences(wanted: WantedCheck, there: WantedCheck): readonly string[]
     'methods',
     'manualResume',
     'filters',
+    'rules',
   ] as const
   return compared.filter((field) => !isDeepStrictEqual(wanted[field], there[field]))
 }
 
 const notTaken = [
-  'integrations, which are made here as channels',
+  'integrations, which are made here as channels, and escalations to them',
   'the log of pings and flips',
   'the state: a check is new until its next ping',
 ]

@@ -19,7 +19,7 @@ import type { Window } from '../../../lambdas/domain/watching/window.ts'
 import { Windows } from '../../../lambdas/store/registry/windows.ts'
 import { Projects } from '../../../lambdas/store/registry/projects.ts'
 import { aWebhook } from '../../support/alerts.ts'
-import { aCheck, aPing, aWindow, hour, start } from '../../support/builders.ts'
+import { aCheck, aPing, aWindow, hour, start, withAllRules } from '../../support/builders.ts'
 import { makeOperator, type Operator } from '../../support/operator.ts'
 import { breakCheck } from '../../support/unreadable.ts'
 
@@ -102,8 +102,9 @@ const check = fc
     methods: fc.constantFrom('', 'POST' as const),
     manualResume: fc.boolean(),
     channelIds: fc.array(fc.uuid(), { maxLength: 3 }),
+    rules: fc.option(fc.constant(withAllRules().rules), { nil: undefined }),
   })
-  .map((fields) => aCheck(fields))
+  .map(({ rules, ...fields }) => aCheck({ ...fields, ...(rules && { rules }) }))
 const window = fc
   .record({
     id: fc.uuid(),
@@ -485,6 +486,11 @@ describe('a restore', () => {
       (text) => text.replace('"graceSeconds": 600', '"graceSeconds": 59'),
       /checks\[0\]\.graceSeconds: must be 60–31536000 whole seconds, got 59/,
     ],
+    [
+      'rules that the API does not take',
+      (text) => text.replace('"repeatSeconds": 600', '"repeatSeconds": 1'),
+      /checks\[0\]\.rules: must be rules within their bounds/,
+    ],
     ...['mood', '__proto__', 'constructor', 'toString'].map(unknownField),
     [
       'a secret in a wrong shape',
@@ -492,7 +498,8 @@ describe('a restore', () => {
       /pingKey: must be letters, .*got something else/,
     ],
   ])('refuses %s, and has written nothing', async (_, spoil, message) => {
-    await fill(source, [{ checks: [aCheck({ id: random.uuid() })], channels: [] }])
+    const check = aCheck({ id: random.uuid(), rules: { repeatSeconds: 600 } })
+    await fill(source, [{ checks: [check], channels: [] }])
 
     const refused = await restore(spoil(await exported(source)))
 

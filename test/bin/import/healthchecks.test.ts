@@ -130,6 +130,27 @@ describe('overdue import healthchecks', () => {
     })
   })
 
+  it('copies the rules of another Overdue, without escalations', async () => {
+    const { project } = await operator.project()
+    const parent = aForeignCheck({ name: 'parent' })
+    const escalate = [{ after: 600, channels: random.uuid() }]
+    const rules = { failures: { count: 2, of: 4 }, repeat: 600, depends_on: [parent.id], escalate }
+    const child = aForeignCheck({ rules })
+    const alone = aForeignCheck({ name: 'alone', rules: { escalate } })
+    const url = await serve([child, alone, parent])
+
+    await run(project.id, url)
+
+    const rulesOf = async (id: string) => (await operator.registry.check(project.id, id))?.rules
+    expect(await rulesOf(child.id)).toEqual({
+      failures: { count: 2, of: 4 },
+      repeatSeconds: 600,
+      dependsOn: [parent.id],
+    })
+    expect(await rulesOf(alone.id)).toBeUndefined()
+    expect((await run(project.id, url)).out).not.toContain('differs')
+  })
+
   it('changes nothing when it is run again, also of what was changed here meanwhile', async () => {
     const { project } = await operator.project()
     const url = await serve([
@@ -210,6 +231,8 @@ describe('overdue import healthchecks', () => {
       { name: 'short', grace: 1 },
       { name: 'odd', schedule: 'at noon' },
       { name: 'far', tz: 'Mars/Crater' },
+      { name: 'young', rules: { moon_phase: 'full' } },
+      { name: 'wild', rules: { repeat: 1 } },
     ]
     const url = await serve([
       ...bad.map((fields) => aForeignCheck(fields)),
@@ -220,11 +243,11 @@ describe('overdue import healthchecks', () => {
     const some = await run(project.id, url, '--json')
 
     expect(some.status).toBe(1)
-    for (const name of ['short', 'odd', 'far', 'taken'])
+    for (const name of ['short', 'odd', 'far', 'young', 'wild', 'taken'])
       expect(some.err).toContain(`overdue: ${name} is left out: `)
     expect(some.err).toContain(`its UUID belongs to another project here, ${other.project.id}`)
     expect((JSON.parse(some.out) as { readonly refused: readonly unknown[] }).refused).toHaveLength(
-      4,
+      6,
     )
     expect((await operator.registry.checks(project.id)).map(({ name }) => name)).toEqual(['good'])
   })
