@@ -61,11 +61,11 @@ async function assign(
 ): Promise<boolean> {
   const { status, lookAt, windows: stored } = heartbeat
   const wanted = windowsFor(all, check)
-  const isWritten =
-    !areKnown(all, stored, wanted) &&
-    (await heartbeats.setWindows(check.id, wanted, all.revision + check.version)) === 'written'
-  // A window that held the alert may end earlier now, or hold no more.
-  if (status === 'down' && lookAt !== undefined && (isWritten || stored !== undefined))
-    await heartbeats.lookAgain(check.id, clock.now())
-  return isWritten
+  const mayBeHeld = status === 'down' && lookAt !== undefined
+  // A window that holds the alert may have another end than before.
+  const isOutdated = mayBeHeld && stored !== undefined && stored.revision < all.revision
+  if (areKnown(all, stored, wanted) && !isOutdated) return false
+  if (mayBeHeld) await heartbeats.lookAgain(check.id, clock.now())
+  const outcome = await heartbeats.setWindows(check.id, wanted, all.revision + check.version)
+  return outcome === 'written'
 }

@@ -376,6 +376,19 @@ describe('a change of windows', () => {
     expect((await heartbeats.read(check.id))?.lookAt).toBe(start)
   })
 
+  it('changes nothing when the same change comes again', async () => {
+    const projectId = (await aStoredProject()).project.id
+    const check = await aKnownCheck({ projectId })
+    await windows.replace(projectId, { revision: 1, windows: [aWindow()] })
+    await planned(projectId)
+    await heartbeats.recordPing(check.id, aPing({ signal: 'fail' }))
+    await heartbeats.lookAgain(check.id, start + hour)
+
+    await planned(projectId)
+
+    expect((await heartbeats.read(check.id))?.lookAt).toBe(start + hour)
+  })
+
   it('is forgotten with its project', async () => {
     const projectId = random.uuid()
     await operations.putWindows(projectId, { revision: 1, windows: [] })
