@@ -1,29 +1,34 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { makeOwnDatabase } from './aws/own-database.ts'
 import { makeQueues } from './aws/queues.ts'
-import { deliveriesOf, type DeliveriesDeps } from './alert/deliveries.ts'
-import { gather, type GatherDeps } from './alert/gather.ts'
+import { type KnownCheck, knownCheck, type KnownCheckDeps } from './alert/known-check.ts'
+import { type AmountTold, failIfBroken, logTold, sendOrGather, tell } from './alert/tell.ts'
+import { tellOutage, type TellOutageDeps } from './alert/tell-outage.ts'
 import { callsHost } from './channels/kinds.ts'
 import type { FlipMessage } from './domain/telling/alert.ts'
+import { mayBeToldLater } from './domain/telling/later-tellings.ts'
+import { drillDelivery } from './domain/watching/drill.ts'
+import { isDrill } from './domain/watching/own-heartbeats.ts'
 import { clock } from './runtime/clock.ts'
 import { required, requiredCount } from './runtime/environment.ts'
-import { log, nameOf, warn } from './runtime/log.ts'
+import { nameOf, warn } from './runtime/log.ts'
 import { Bursts } from './store/telling/bursts.ts'
 import { Digests } from './store/telling/digests.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Journal } from './store/watching/journal.ts'
 import { KnownIntake } from './store/watching/known-intake.ts'
+import { KnownWindows } from './store/watching/known-windows.ts'
 import { Operations } from './store/watching/operations.ts'
 import { parseFlipMessage } from './store/messages.ts'
+import { Outages } from './store/telling/outages.ts'
 import { Outbox } from './store/telling/outbox.ts'
 import { makePark, type Park } from './store/parking.ts'
 import { Paces } from './store/telling/paces.ts'
 import { joinedReads } from './store/items/joined-reads.ts'
 import { Registry } from './store/registry/registry.ts'
 
-export type AlertDeps = GatherDeps &
-  DeliveriesDeps & {
-    readonly heartbeats: Pick<Heartbeats, 'acknowledge'>
+export type AlertDeps = KnownCheckDeps &
+  TellOutageDeps & {
     /** Puts a message that can't be read among the dead letters. */
     readonly park: Park
   }
@@ -59,24 +64,29 @@ async function attempt(deps: AlertDeps, record: SQSRecord): Promise<'done' | 'fa
  */
 async function alert(deps: AlertDeps, message: FlipMessage): Promise<void> {
   const { flip } = message
-  const made = await deliveriesOf(deps, message)
-  const single = made && (await gather(deps, made.projectId, made.deliveries))
-  if (single !== undefined) await deps.outbox.send(single)
-  if (made !== undefined && made.broken.length > 0)
-    throw new Error(`channels ${made.broken.join(', ')} can't be read`)
+  const known = isDrill(flip.checkId) ? undefined : await knownCheck(deps, flip.checkId)
+  if (known !== undefined && mayBeToldLater(known.check.rules, message))
+    return tellOutage(deps, message, known)
+  const told = await tellAtOnce(deps, message, known)
+  failIfBroken(told?.broken ?? [])
   await deps.heartbeats.acknowledge(flip, deps.clock.now())
-  log(made === undefined ? 'alert-dropped' : 'alert', {
-    check: flip.checkId,
-    status: flip.status,
-    reason: flip.reason,
-    at: flip.at,
-    channels: made?.deliveries.length,
-    gathered: made && single && made.deliveries.length - single.length,
-  })
+  logTold(flip, told)
+}
+
+/** Undefined when the check has been deleted. */
+async function tellAtOnce(
+  deps: AlertDeps,
+  message: FlipMessage,
+  known: KnownCheck | undefined,
+): Promise<AmountTold | undefined> {
+  const { checkId } = message.flip
+  if (isDrill(checkId)) return sendOrGather(deps, checkId, [drillDelivery(message)])
+  return known && tell(deps, message, { ...known, channelIds: known.check.channelIds })
 }
 
 const database = makeOwnDatabase()
 const queueAt = makeQueues()
+const operations = new Operations(database, required('OPERATIONS_TABLE'))
 
 export const handler = makeAlertHandler({
   registry: new Registry(database, required('REGISTRY_TABLE'), joinedReads),
@@ -93,7 +103,9 @@ export const handler = makeAlertHandler({
     },
     callsHost,
   ),
-  intake: new KnownIntake(new Operations(database, required('OPERATIONS_TABLE'))),
+  outages: new Outages(database, required('JOURNAL_TABLE')),
+  intake: new KnownIntake(operations),
+  knownWindows: new KnownWindows(operations),
   park: makePark(queueAt(required('FLIPSDEADLETTERS_QUEUE_URL'))),
   clock,
   burst: requiredCount('ALERT_BURST'),

@@ -102,7 +102,8 @@ export const grants = {
   },
   Alert: {
     Registry: ['dynamodb:BatchGetItem'],
-    Heartbeats: ['dynamodb:UpdateItem'],
+    // Reads those that may be held, or told of later.
+    Heartbeats: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
     Operations: ['dynamodb:GetItem'],
     Deliveries: ['sqs:SendMessage'],

@@ -84,6 +84,11 @@ export function burstEntry(minute: number): string {
 /** The sort key of how fast the alerts of a check come. */
 export const paceEntry = 'pace'
 
+/** The sort key of what was told of an outage, by when it began. */
+export function outageEntry(at: number): string {
+  return `outage#${padded(at, INSTANT_DIGITS)}`
+}
+
 /**
  * The sort key, in the partition of a project, of what it took of an allowance in a stretch of
  * time, counted from the epoch.

@@ -11,10 +11,14 @@ import { Digests } from '../../lambdas/store/telling/digests.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Journal } from '../../lambdas/store/watching/journal.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
+import { Outages } from '../../lambdas/store/telling/outages.ts'
+import { KnownWindows } from '../../lambdas/store/watching/known-windows.ts'
+import { Operations } from '../../lambdas/store/watching/operations.ts'
 import { Paces } from '../../lambdas/store/telling/paces.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { aChannel, aQueueEvent, aWebhook } from '../support/alerts.ts'
 import { aBody, aCheck, aPing, hour, start } from '../support/builders.ts'
+import { but } from '../support/but.ts'
 import { aClock } from '../support/clock.ts'
 import { healthyIntake } from '../support/intake.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
@@ -28,6 +32,8 @@ let heartbeats: Heartbeats
 let paces: Paces
 let bursts: Bursts
 let digests: Digests
+let outages: Outages
+let operations: Operations
 let owner: CreatedProject
 let sent: Delivery[]
 let parked: string[]
@@ -40,6 +46,8 @@ beforeAll(async () => {
   paces = new Paces(engine.database, engine.names.Journal)
   bursts = new Bursts(engine.database, engine.names.Journal)
   digests = new Digests(engine.database, engine.names.Journal)
+  outages = new Outages(engine.database, engine.names.Journal)
+  operations = new Operations(engine.database, engine.names.Operations)
   const created = await registry.createProject(
     { name: 'Home lab', email: 'ops@example.com' },
     start,
@@ -97,7 +105,9 @@ function handlerOf(own: Partial<AlertDeps> = {}) {
     paces,
     bursts,
     digests,
+    outages,
     intake: healthyIntake,
+    knownWindows: new KnownWindows(operations),
   }
   return makeAlertHandler({
     ...stores,
@@ -183,7 +193,9 @@ describe('alert', () => {
       throw new Error('throttled')
     }
 
-    const { batchItemFailures } = await alert([message], { heartbeats: { acknowledge } })
+    const { batchItemFailures } = await alert([message], {
+      heartbeats: but(heartbeats, { acknowledge }),
+    })
 
     expect(batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }])
   })
@@ -302,12 +314,9 @@ describe('alert', () => {
     const [bad, good] = [await failed(), await failed()]
     const ownerOf = (id: string) =>
       id === bad.check.id ? Promise.reject(new Error('unreachable')) : registry.ownerOf(id)
-    const project = registry.project.bind(registry)
-    const check = registry.check.bind(registry)
-    const channelsOf = registry.channelsOf.bind(registry)
 
     const answer = await alert([bad.message, good.message], {
-      registry: { ownerOf, project, check, channelsOf },
+      registry: but(registry, { ownerOf }),
     })
 
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }])

@@ -126,11 +126,18 @@ function alert(messages: readonly FlipMessage[], own: Partial<AlertDeps> = {}) {
     project: () => Promise.resolve(aProject({ id: projectId })),
     check,
     channelsOf: () => Promise.resolve(channels),
+    someChecks: unasked,
   }
   const handle = makeAlertHandler({
     registry,
     journal: { pings: () => Promise.resolve([]), body: () => Promise.resolve(undefined) },
-    heartbeats: { acknowledge: () => Promise.resolve() },
+    heartbeats: {
+      acknowledge: () => Promise.resolve(),
+      readMany: unasked,
+      scheduleLook: unasked,
+    },
+    outages: { read: unasked, keep: unasked },
+    knownWindows: { concerning: unasked },
     paces: journal.paces,
     bursts: journal.bursts,
     digests: journal.digests,

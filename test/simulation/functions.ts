@@ -78,6 +78,7 @@ export const functions = {
         ...parts,
         registry,
         intake: knowledgeOf(parts),
+        knownWindows: windowsKnownOf(parts),
         burst,
         apiRoot: 'https://api.example.com',
         pingEndpoint,
@@ -134,6 +135,11 @@ function knowledgeOf({ operations, watchesIntake }: Watching): Pick<KnownIntake,
   if (!watchesIntake) return healthyIntake
   const known = ofEachProcess(() => new KnownIntake(operations))
   return { impairmentAt: (now) => known().impairmentAt(now) }
+}
+
+function windowsKnownOf({ operations }: Watching): Pick<KnownWindows, 'concerning'> {
+  const known = ofEachProcess(() => new KnownWindows(operations))
+  return { concerning: (heartbeat, now) => known().concerning(heartbeat, now) }
 }
 
 /**

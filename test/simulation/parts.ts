@@ -25,6 +25,7 @@ import { Journal } from '../../lambdas/store/watching/journal.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Operations } from '../../lambdas/store/watching/operations.ts'
 import { Outbox } from '../../lambdas/store/telling/outbox.ts'
+import { Outages } from '../../lambdas/store/telling/outages.ts'
 import { Paces } from '../../lambdas/store/telling/paces.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { Windows } from '../../lambdas/store/registry/windows.ts'
@@ -66,6 +67,7 @@ export function makeParts() {
     windows: new Windows(database, 'Registry'),
     deliveries: new Deliveries(database, 'Journal'),
     operations: new Operations(database, 'Operations'),
+    outages: new Outages(database, 'Journal'),
     paces: new Paces(database, 'Journal'),
     bursts: new Bursts(database, 'Journal'),
     digests: new Digests(database, 'Journal'),

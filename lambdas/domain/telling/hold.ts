@@ -1,4 +1,5 @@
 import type { Heartbeat, Status } from '../watching/heartbeat.ts'
+import { snoozedUntilAt } from '../watching/snooze.ts'
 import type { HoldingWindow } from '../watching/window.ts'
 
 /** Why alerts of a check wait. The check that is depended on may have no name. */
@@ -34,8 +35,8 @@ const SETTLED_MS = 3000
 
 /** What holds the alerts of a check now; undefined for nothing. */
 export function holdOf({ heartbeat, now, windows, parents }: Holding): Hold | undefined {
-  const { snoozedUntil = 0 } = heartbeat
-  if (snoozedUntil > now) return { reason: { kind: 'snoozed' }, until: snoozedUntil }
+  const snoozedUntil = snoozedUntilAt(heartbeat, now)
+  if (snoozedUntil !== undefined) return { reason: { kind: 'snoozed' }, until: snoozedUntil }
   return holdByWindow(windows) ?? holdByParent(heartbeat, parents, now)
 }
 

@@ -63,11 +63,33 @@ export function unacknowledgedFlip(heartbeat: HeartbeatState): Flip | undefined 
   const { since, acknowledged, status } = heartbeat
   if (since === undefined) return undefined
   if (status === 'down') {
-    const flip = flipTo(heartbeat, since, 'up')
-    return isSameChange(flip, acknowledged) ? undefined : flip
+    const flip = outageFlipOf(heartbeat)
+    return flip !== undefined && isSameChange(flip, acknowledged) ? undefined : flip
   }
   if (status !== 'up' || acknowledged?.status !== 'down') return undefined
   return recovery(heartbeat.id, since, acknowledged.at)
+}
+
+/** The flip that brought a check down, while it is. What it was before is not known any more. */
+export function outageFlipOf(heartbeat: HeartbeatState): Flip | undefined {
+  const { status, since } = heartbeat
+  return status === 'down' && since !== undefined ? flipTo(heartbeat, since, 'up') : undefined
+}
+
+/**
+ * Whether a check still is what a flip made of it. A recovery is known by its count alone, and its
+ * instant may be that of its outage.
+ */
+export function isCurrentFlip(flip: Flip, { status, since }: HeartbeatState): boolean {
+  const isSame = flip.status === status && flip.count === since?.count
+  return isSame && (status !== 'down' || flip.at === since.at)
+}
+
+/** Whether the outage that a flip began or ended has been told, or waits to be. */
+export function isOutageAcknowledged(flip: Flip, { acknowledged }: HeartbeatState): boolean {
+  return flip.status === 'down'
+    ? isSameChange(flip, acknowledged)
+    : acknowledged?.status === 'down' && acknowledged.at === flip.downSinceAt
 }
 
 /**

@@ -168,6 +168,18 @@ export class Registry {
     return check?.id === checkId ? check : undefined
   }
 
+  /** Checks by their ids; those that are gone, or can't be read, are left out. */
+  async someChecks(
+    projectId: string,
+    ids: readonly string[],
+    note?: NoteUnreadable,
+  ): Promise<readonly Check[]> {
+    const keys = ids.map((id) => registryKeys.check(projectId, uniqueKeyOf(id)))
+    const items = await Promise.all(keys.map((key) => this.#get(key)))
+    const found = items.filter((item) => item !== undefined)
+    return readAll(found, registryItems.check, note)
+  }
+
   async checkByUniqueKey(projectId: string, uniqueKey: string): Promise<Check | undefined> {
     const item = await this.#get(registryKeys.check(projectId, uniqueKey))
     return item && registryItems.check(item)

@@ -50,7 +50,7 @@ class Update {
 
   expression(condition: string, values: Record<string, Value>, addition = ''): HeartbeatUpdate {
     const parts = [
-      `SET ${this.#set.join(', ')}`,
+      this.#set.length === 0 ? '' : `SET ${this.#set.join(', ')}`,
       addition,
       this.#remove.length === 0 ? '' : `REMOVE ${this.#remove.join(', ')}`,
     ]
@@ -204,21 +204,53 @@ export function windowsExpression(
 
 /** Notes a flip as acknowledged, as long as the status is still the one that it led to. */
 export function acknowledgeExpression(flip: Flip): HeartbeatUpdate {
-  const [since, count] = sinceAttributes[flip.status]
-  const isOutage = flip.status === 'down'
-  // Two outages share a count when a pause lies between them. A recovery is known by its count
-  // alone, and its instant may be that of its outage.
-  const isCurrent = `${attribute.status} = :status AND ${count} = :count${isOutage ? ` AND ${since} = :at` : ''}`
+  const { condition, values } = isCurrent(flip)
   return {
     update: `SET ${attribute.acknowledged} = :flip`,
-    condition: `${clause.isKnown} AND ${isCurrent}`,
-    values: {
-      ':flip': flipKey(flip),
-      ':status': flip.status,
-      ':count': flip.count,
-      ...(isOutage ? { ':at': flip.at } : {}),
-    },
+    condition,
+    values: { ':flip': flipKey(flip), ...values },
   }
+}
+
+function isCurrent({ status, at, count }: Flip): Pick<HeartbeatUpdate, 'condition' | 'values'> {
+  const [sinceName, countName] = sinceAttributes[status]
+  const isOutage = status === 'down'
+  // Two outages share a count when a pause lies between them. A recovery is known by its count
+  // alone, and its instant may be that of its outage.
+  const isThisOutage = isOutage ? ` AND ${sinceName} = :at` : ''
+  return {
+    condition: `${clause.isKnown} AND ${attribute.status} = :status AND ${countName} = :count${isThisOutage}`,
+    values: { ':status': status, ':count': count, ...(isOutage ? { ':at': at } : {}) },
+  }
+}
+
+/**
+ * Notes when `alert` looks at an outage again, and whether its flip is acknowledged by now, as long
+ * as the status is still the one that it led to, and nobody has asked for a look since.
+ */
+export function lookExpression(
+  flip: Flip,
+  { before, lookAt, isAcknowledged }: Look,
+): HeartbeatUpdate {
+  const { condition, values } = isCurrent(flip)
+  const update = new Update()
+  if (isAcknowledged) update.set(attribute.acknowledged, flipKey(flip))
+  update.put(attribute.lookAt, lookAt)
+  const isAsRead =
+    before === undefined
+      ? `attribute_not_exists(${attribute.lookAt})`
+      : `${attribute.lookAt} = :before`
+  return update.expression(`${condition} AND ${isAsRead}`, {
+    ...values,
+    ...(before === undefined ? {} : { ':before': before }),
+  })
+}
+
+/** `before` is when the next look was due as it was read. */
+export type Look = {
+  readonly before: number | undefined
+  readonly lookAt: number | undefined
+  readonly isAcknowledged: boolean
 }
 
 /**

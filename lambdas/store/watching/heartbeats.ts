@@ -17,7 +17,9 @@ import {
   defineExpression,
   defineLostExpression,
   type HeartbeatUpdate,
+  type Look,
   lookAgainExpression,
+  lookExpression,
   overtakenExpression,
   redefineExpression,
   removalCondition,
@@ -222,6 +224,16 @@ export class Heartbeats {
     if (isCurrent || flip.status !== 'down') return
     const isOvertaken = (await this.#update(flip.checkId, overtakenExpression(flip, now))).isWritten
     if (!isOvertaken) await this.#update(flip.checkId, settleExpression(flip))
+  }
+
+  /**
+   * Notes when to look at an outage again, unless somebody has asked for a look meanwhile, or its
+   * check has another status by now.
+   */
+  async scheduleLook(flip: Flip, look: Look): Promise<'noted' | 'changed'> {
+    return (await this.#update(flip.checkId, lookExpression(flip, look))).isWritten
+      ? 'noted'
+      : 'changed'
   }
 
   /**

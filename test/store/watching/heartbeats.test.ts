@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  type Flip,
   flipBetween,
   notedAtOf,
   unacknowledgedFlip,
@@ -45,6 +46,57 @@ describe('another look at an outage', () => {
     expect(await read(up)).not.toHaveProperty('lookAt')
     expect(await read(down)).toMatchObject({ lookAt: start + minute })
   })
+})
+
+describe('when an outage is looked at again', () => {
+  const lookAt = start + hour
+
+  it('is noted, and taken away, with or without an acknowledgement', async () => {
+    const id = await defined()
+    const flip = await failedFlip(id)
+
+    const steps = [
+      { before: undefined, lookAt, isAcknowledged: false },
+      { before: lookAt, lookAt: lookAt + 1, isAcknowledged: true },
+      { before: lookAt + 1, lookAt: undefined, isAcknowledged: false },
+    ]
+    const seen: (readonly [number | undefined, boolean])[] = []
+    for (const step of steps) {
+      expect(await heartbeats.scheduleLook(flip, step)).toBe('noted')
+      const heartbeat = await read(id)
+      seen.push([heartbeat.lookAt, unacknowledgedFlip(heartbeat) === undefined])
+    }
+
+    expect(seen).toEqual([
+      [lookAt, false],
+      [lookAt + 1, true],
+      [undefined, true],
+    ])
+  })
+
+  it('is left alone once somebody asks for a look, or the check is what it was no more', async () => {
+    const [asked, up] = [await defined(), await defined()]
+    const flips = [await failedFlip(asked), await failedFlip(up)]
+    await heartbeats.lookAgain(asked, start + minute)
+    await heartbeats.recordPing(up, aPing({ at: start + minute, requestId: 'up' }))
+
+    for (const flip of flips) {
+      const look = { before: undefined, lookAt, isAcknowledged: true }
+      expect(await heartbeats.scheduleLook(flip, look)).toBe('changed')
+    }
+
+    expect([(await read(asked)).lookAt, (await read(up)).lookAt]).toEqual([
+      start + minute,
+      undefined,
+    ])
+  })
+
+  async function failedFlip(id: string): Promise<Flip> {
+    await heartbeats.recordPing(id, aPing({ signal: 'fail', requestId: 'fail' }))
+    const flip = unacknowledgedFlip(await read(id))
+    if (flip === undefined) throw new Error('the check has not failed')
+    return flip
+  }
 })
 
 describe('the windows of a check', () => {
