@@ -5,11 +5,11 @@ import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import type { Impairment } from '../domain/watching/impairment.ts'
 import type { Leeway } from '../domain/watching/leeway.ts'
 import { statusAt } from '../domain/watching/status-at.ts'
-import { holdingAt, plannedTimeOf } from '../domain/watching/window.ts'
+import { holdingAt } from '../domain/watching/window.ts'
 import type { Heartbeats } from './watching/heartbeats.ts'
 import type { KnownWindows } from './watching/known-windows.ts'
 
-export type LeewayDeps = { readonly knownWindows: Pick<KnownWindows, 'concerning'> }
+export type LeewayDeps = { readonly knownWindows: Pick<KnownWindows, 'concerning' | 'plannedFor'> }
 
 export type ParentDeps = LeewayDeps & {
   readonly heartbeats: Pick<Heartbeats, 'readMany'>
@@ -26,8 +26,8 @@ export async function leewayOf(
   heartbeat: Pick<Heartbeat, 'windows'>,
   { now, impairment }: Moment,
 ): Promise<Leeway> {
-  const windows = await knownWindows.concerning(heartbeat, now)
-  return windows.length === 0 ? impairment : { ...impairment, planned: plannedTimeOf(windows) }
+  const planned = await knownWindows.plannedFor(heartbeat, now)
+  return planned === undefined ? impairment : { ...impairment, planned }
 }
 
 /** What holds the alerts of a check now; undefined for nothing. */

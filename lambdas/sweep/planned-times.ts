@@ -1,12 +1,12 @@
-import { windowsOf } from '../domain/watching/check-windows.ts'
+import { type PlannedFor, plannedForChecks } from '../domain/watching/check-windows.ts'
 import type { CheckWindows, HeartbeatState } from '../domain/watching/heartbeat.ts'
 import type { PlannedTime } from '../domain/watching/planned-time.ts'
-import { noWindows, plannedTimeOf, type ProjectWindows } from '../domain/watching/window.ts'
+import { noWindows } from '../domain/watching/window.ts'
 import { nameOf } from '../runtime/log.ts'
 import type { Operations } from '../store/watching/operations.ts'
 
 /** Finds the time that windows plan for a heartbeat; undefined for none. */
-export type PlannedFor = (
+export type PlannedTimes = (
   heartbeat: Pick<HeartbeatState, 'windows'>,
 ) => Promise<PlannedTime | undefined>
 
@@ -18,45 +18,36 @@ export type PlannedTimesDeps = {
   readonly fail: (project: string, error: string) => void
 }
 
-/** The windows of a project as they are since a revision at least. */
-type Reading = { readonly wanted: number; readonly windows: Promise<ProjectWindows> }
+/** The windows of a project, as they are since a revision at least. */
+type Reading = { readonly since: number; readonly windows: Promise<Read> }
+type Read = { readonly revision: number; readonly plannedFor: PlannedFor }
 
 /**
  * Reads the windows of each project once, and again only for a heartbeat that knows newer ones. If
- * they can't be read, people are told of what they would have excused. Heartbeats that know the
- * same share what is found for them.
+ * they can't be read, people are told of what they would have excused.
  */
-export function makePlannedTimes({ operations, horizon, fail }: PlannedTimesDeps): PlannedFor {
+export function makePlannedTimes(deps: PlannedTimesDeps): PlannedTimes {
   const readings = new Map<string, Reading>()
-  const found = new Map<string, PlannedTime>()
-
-  async function read(projectId: string): Promise<ProjectWindows> {
-    try {
-      return (await operations.windows(projectId)) ?? noWindows
-    } catch (error) {
-      fail(projectId, nameOf(error))
-      return noWindows
-    }
-  }
-
-  function known({ projectId, revision }: CheckWindows): Promise<ProjectWindows> {
+  const readingFor = ({ projectId, revision }: CheckWindows): Promise<Read> => {
     const before = readings.get(projectId)
-    if (before !== undefined && revision <= before.wanted) return before.windows
-    const again = (windows: ProjectWindows) =>
-      revision <= windows.revision ? windows : read(projectId)
-    const windows = before === undefined ? read(projectId) : before.windows.then(again)
-    readings.set(projectId, { wanted: revision, windows })
+    if (before !== undefined && revision <= before.since) return before.windows
+    const again = (known: Read) => (revision <= known.revision ? known : read(deps, projectId))
+    const windows = before === undefined ? read(deps, projectId) : before.windows.then(again)
+    readings.set(projectId, { since: revision, windows })
     return windows
   }
+  return async ({ windows }) => windows && (await readingFor(windows)).plannedFor(windows)
+}
 
-  return async ({ windows }) => {
-    if (windows === undefined) return undefined
-    const all = await known(windows)
-    const concerning = windowsOf(all, windows)
-    if (concerning.length === 0) return undefined
-    const key = [windows.projectId, all.revision, ...concerning.map(({ number }) => number)].join()
-    const planned = found.get(key) ?? plannedTimeOf(concerning, horizon)
-    found.set(key, planned)
-    return planned
+async function read(
+  { operations, horizon, fail }: PlannedTimesDeps,
+  projectId: string,
+): Promise<Read> {
+  try {
+    const all = (await operations.windows(projectId)) ?? noWindows
+    return { revision: all.revision, plannedFor: plannedForChecks(all, horizon) }
+  } catch (error) {
+    fail(projectId, nameOf(error))
+    return { revision: noWindows.revision, plannedFor: () => undefined }
   }
 }

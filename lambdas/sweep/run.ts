@@ -5,7 +5,7 @@ import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import type { Operations } from '../store/watching/operations.ts'
 import type { Queue } from '../runtime/queue.ts'
 import type { IntakeWatch } from './intake-watch.ts'
-import type { PlannedFor } from './planned-times.ts'
+import type { PlannedTimes } from './planned-times.ts'
 
 export type SweepDeps = {
   readonly heartbeats: Pick<Heartbeats, 'scanStates' | 'readMany' | 'flagMissed'>
@@ -30,7 +30,7 @@ export type Run = {
   /** When it will judge which heartbeats, by their ids. */
   readonly appointments: Map<number, string[]>
   readonly unacknowledged: Unacknowledged[]
-  readonly plannedFor: PlannedFor
+  readonly plannedFor: PlannedTimes
 }
 
 /** Counts for the log. */

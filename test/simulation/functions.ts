@@ -112,9 +112,12 @@ export const functions = {
 
 function knownWindowsOf({
   operations,
-}: Pick<Parts, 'operations'>): Pick<KnownWindows, 'concerning'> {
+}: Pick<Parts, 'operations'>): Pick<KnownWindows, 'concerning' | 'plannedFor'> {
   const known = ofEachProcess(() => new KnownWindows(operations))
-  return { concerning: (heartbeat, now) => known().concerning(heartbeat, now) }
+  return {
+    concerning: (heartbeat, now) => known().concerning(heartbeat, now),
+    plannedFor: (heartbeat, now) => known().plannedFor(heartbeat, now),
+  }
 }
 
 type Watching = Pick<

@@ -1,6 +1,7 @@
 import { type Check, tagsOf } from './check.ts'
 import type { CheckWindows } from './heartbeat.ts'
-import type { ProjectWindows, Window } from './window.ts'
+import type { PlannedTime } from './planned-time.ts'
+import { plannedTimeOf, type ProjectWindows, type Window } from './window.ts'
 
 /** What the heartbeat of a check has to know of its project's windows; undefined for nothing. */
 export function windowsFor(
@@ -28,6 +29,22 @@ export function windowsOf(
   { numbers, revision }: CheckWindows,
 ): readonly Window[] {
   return windows.filter(({ number, since }) => since <= revision && numbers.includes(number))
+}
+
+/** Finds the time that a project's windows plan for a heartbeat; undefined for none. */
+export type PlannedFor = (stored: CheckWindows) => PlannedTime | undefined
+
+/** Heartbeats that the same windows concern share what is found for them. */
+export function plannedForChecks(all: ProjectWindows, horizon?: number): PlannedFor {
+  const found = new Map<string, PlannedTime>()
+  return (stored) => {
+    const windows = windowsOf(all, stored)
+    if (windows.length === 0) return undefined
+    const key = windows.map(({ number }) => number).join()
+    const planned = found.get(key) ?? plannedTimeOf(windows, horizon)
+    found.set(key, planned)
+    return planned
+  }
 }
 
 /** Whether what a heartbeat knows leads to the same windows as what it has to know. */

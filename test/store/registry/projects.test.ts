@@ -4,8 +4,10 @@ import type { Check } from '../../../lambdas/domain/watching/check.ts'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
 import { Projects } from '../../../lambdas/store/registry/projects.ts'
+import { noWindows } from '../../../lambdas/domain/watching/window.ts'
+import { Windows } from '../../../lambdas/store/registry/windows.ts'
 import { Registry } from '../../../lambdas/store/registry/registry.ts'
-import { aCheck, start } from '../../support/builders.ts'
+import { aCheck, aWindow, start } from '../../support/builders.ts'
 import { makeTables, type TestEngine } from '../../support/engine.ts'
 
 let engine: TestEngine
@@ -150,9 +152,11 @@ describe('checks of a project', () => {
 })
 
 describe('a project', () => {
-  it('is removed with its channels, once it has no check', async () => {
+  it('is removed with its channels and windows, once it has no check', async () => {
     const { project } = await aProject()
     const check = await aStoredCheck(project.id)
+    const windows = new Windows(engine.database, engine.names.Registry)
+    await windows.replace(project.id, { revision: 1, windows: [aWindow()] })
 
     expect(await projects.remove(project.id)).toBe('has-checks')
     expect(await registry.project(project.id)).toBeDefined()
@@ -161,6 +165,7 @@ describe('a project', () => {
 
     expect(await registry.project(project.id)).toBeUndefined()
     expect(await registry.channels(project.id)).toEqual([])
+    expect(await windows.of(project.id)).toEqual(noWindows)
     expect((await registry.projects()).map(({ id }) => id)).not.toContain(project.id)
   })
 

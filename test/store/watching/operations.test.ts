@@ -131,6 +131,20 @@ describe('known windows', () => {
     expect(reads).toBe(2)
   })
 
+  it('plan time for a check, from what is read for all of its project', async () => {
+    let reads = 0
+    const windows = new KnownWindows({
+      windows: () => Promise.resolve({ revision: (reads += 1), windows: [aWindow()] }),
+    })
+
+    const planned = await windows.plannedFor(heartbeat, start)
+
+    expect(planned?.(start, start)).toEqual({ startedAt: start, endedAt: start + 60 * minute })
+    expect(await windows.plannedFor(heartbeat, start)).toBe(planned)
+    expect(await windows.plannedFor({}, start)).toBeUndefined()
+    expect(reads).toBe(1)
+  })
+
   it('count as none when they cannot be read, and are read again at once', async () => {
     const answers = [
       () => Promise.reject(new Error('unreadable')),
