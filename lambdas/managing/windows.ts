@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   type ProjectWindows,
   type Window,
@@ -42,7 +43,10 @@ export async function createWindow(
   })
 }
 
-/** Changes a window; the change is asked for again when another came in between. */
+/**
+ * Changes a window; the change is asked for again when another came in between. What changes
+ * nothing is not written.
+ */
 export async function changeWindow(
   deps: WindowDeps,
   { projectId, windowId }: WindowPlace,
@@ -53,6 +57,7 @@ export async function changeWindow(
     const found = windowIn(before, windowId)
     if ('refusal' in found) return found
     const window = { ...found, ...change(found) }
+    if (isDeepStrictEqual(window, found)) return found
     const after = withReplaced(before, windowId, window)
     return written(deps, { projectId, after, window }, 'updated')
   })

@@ -17,9 +17,10 @@ import { readOnce } from './read-once.ts'
 import { followWindows, assignWindows } from './windows.ts'
 
 /**
- * The newest of several changes of one check says all. A change that fails is reported by its
- * record, so that it comes again. A record that can't be read is logged and passed over, since it
- * would hold up all behind it for an hour; the daily comparison finds the drift, and fails.
+ * The newest of several changes of one check says all, and so it is with windows of one project. A
+ * change that fails is reported by its record, so that it comes again. A record that can't be read
+ * is logged and passed over, since it would hold up all behind it for an hour; the daily comparison
+ * finds the drift, and fails.
  */
 export async function follow(
   deps: SyncDeps,
@@ -27,12 +28,16 @@ export async function follow(
 ): Promise<DynamoDBBatchResponse> {
   const failed: DynamoDBRecord[] = []
   const newest = new Map<string, Recorded<CheckRevision>>()
+  const planned = new Map<string, DynamoDBRecord>()
   for (const change of readEach(records, readChange, { nameOf: changedItemName })) {
     const { record, check } = change
     if (!(await followProject(deps, change))) failed.push(record)
     if (check !== undefined) note(newest, { ...check, record })
+    if (change.planned !== undefined) planned.set(change.planned, record)
   }
   failed.push(...(await followChecks(deps, [...newest.values()])))
+  for (const [projectId, record] of planned)
+    if (!(await succeeds('', () => followWindows(deps, projectId)))) failed.push(record)
   return {
     batchItemFailures: failed.map((record) => ({
       itemIdentifier: record.dynamodb?.SequenceNumber ?? '',
@@ -117,13 +122,12 @@ async function apply(
 
 async function followProject(
   deps: SyncDeps,
-  { pingKey, renamed, planned }: RegistryChange,
+  { pingKey, renamed }: RegistryChange,
 ): Promise<boolean> {
-  if (pingKey === undefined && renamed === undefined && planned === undefined) return true
+  if (pingKey === undefined && renamed === undefined) return true
   return succeeds('', async () => {
     if (pingKey !== undefined) await followPingKey(deps, pingKey)
     if (renamed !== undefined) await moveAliases(deps, renamed)
-    if (planned !== undefined) await followWindows(deps, planned)
   })
 }
 

@@ -146,9 +146,7 @@ async function repairLookups(
 type WindowsOf = (projectId: string) => Promise<ProjectWindows>
 type PlannedPage = { readonly checks: readonly Check[]; readonly windowsOf: WindowsOf }
 
-/**
- * Heartbeats of projects without windows are not read: no windows can be found by what they know.
- */
+/** Heartbeats of projects that never had windows are not read. */
 async function repairWindows(
   deps: SyncDeps,
   found: Findings,
@@ -157,7 +155,7 @@ async function repairWindows(
   for (const [projectId, some] of Map.groupBy(checks, (check) => check.projectId)) {
     const isDone = await succeeds(projectId, async () => {
       const all = await windowsOf(projectId)
-      if (all.windows.length === 0) return
+      if (all.revision === 0) return
       const { written, failed } = await assignWindows(deps, all, some)
       found.windows += written
       found.repaired += written

@@ -350,6 +350,24 @@ describe('a change of windows', () => {
     expect(await heartbeats.read(outside.id)).not.toHaveProperty('windows')
   })
 
+  it('is followed once where one batch has several of one project', async () => {
+    const projectId = (await aStoredProject()).project.id
+    await aKnownCheck({ projectId })
+    await windows.replace(projectId, { revision: 1, windows: [aWindow()] })
+    const image = marshall(registryKeys.windows(projectId)) as Record<string, { S: string }>
+    let reads = 0
+    const counting = { of: (id: string) => ((reads += 1), windows.of(id)) }
+
+    await sync({ windows: counting })({
+      Records: ['1', '2'].map((SequenceNumber) => ({
+        dynamodb: { SequenceNumber, NewImage: image },
+      })),
+    })
+
+    expect(reads).toBe(1)
+    expect(writes).toHaveLength(1)
+  })
+
   it('is written anew where a younger window has the number of another', async () => {
     const projectId = (await aStoredProject()).project.id
     const check = await aKnownCheck({ projectId })

@@ -50,6 +50,7 @@ describe('a window', () => {
     const changed = await changeWindow(deps, place, () => ({ ...fields, name: 'moving' }))
 
     expect(changed).toEqual({ ...window, name: 'moving' })
+    expect(await changeWindow(deps, place, ({ name }) => ({ ...fields, name }))).toEqual(changed)
     expect(await deps.windows.of(projectId)).toEqual({ revision: 2, windows: [changed] })
   })
 
