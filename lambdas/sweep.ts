@@ -29,8 +29,9 @@ const AHEAD_MS = 125_000
 
 /**
  * Inspects all heartbeats, flags those past their deadline, waits for the deadlines just ahead, and
- * hands flips over again whose deliveries `alert` has not queued. It recomputes everything from
- * what is stored: run twice, late, or beside itself, it does the same.
+ * hands flips over again whose deliveries `alert` has not queued, or that it is to look at again.
+ * It recomputes everything from what is stored: run twice, late, or beside itself, it does the
+ * same.
  * @throws when some heartbeats could not be read, judged or flagged, after all others were
  */
 export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
@@ -52,7 +53,7 @@ export function makeSweepHandler(deps: SweepDeps): () => Promise<void> {
       horizon,
       done,
       appointments: new Map(),
-      unacknowledged: [],
+      untold: [],
       plannedFor: makePlannedTimes({
         operations: deps.operations,
         horizon,

@@ -1,9 +1,10 @@
 import type { FlipMessage } from '../domain/telling/alert.ts'
-import { notedAtOf, unacknowledgedFlip } from '../domain/watching/flip.ts'
-import { isGivenUp, nextResendAt } from '../domain/telling/resend.ts'
+import { notedAtOf, outageFlipOf, unacknowledgedFlip } from '../domain/watching/flip.ts'
+import type { Heartbeat } from '../domain/watching/heartbeat.ts'
+import { isGivenUp, nextLookAt, nextResendAt } from '../domain/telling/resend.ts'
 import { groupsOf } from '../runtime/groups.ts'
 import { nameOf } from '../runtime/log.ts'
-import { fail, type Run, type Unacknowledged } from './run.ts'
+import { fail, type Run, type Untold } from './run.ts'
 
 /** What one call reads. */
 const READ_AT_ONCE = 100
@@ -13,14 +14,15 @@ const DEEP_QUEUE = 1000
 const WORK_MS = 60_000
 
 /**
- * Sends again the flips that `alert` has not acknowledged, when they are 2, 4, 8 … minutes old. It
+ * Sends again the flips that `alert` has not acknowledged, when they are 2, 4, 8 … minutes old, and
+ * those that it is to look at, when that is due. It
  * follows the scan, so that the scan never waits for it. The longest due go first, and the next run
  * goes on where this one ended: flips that fail each time, however many, hold up no others.
  */
 export async function resend(run: Run, scanned: 'whole' | 'partial'): Promise<void> {
-  const { deps, startedAt, unacknowledged, done } = run
-  if (unacknowledged.length === 0) return
-  done.givenUp = unacknowledged.filter(({ since }) => isGivenUp(since, startedAt)).length
+  const { deps, startedAt, untold, done } = run
+  if (untold.length === 0) return
+  done.givenUp = untold.filter(({ since }) => isGivenUp(since, startedAt)).length
   try {
     const before = await deps.operations.resentUntil()
     const due = dueAfter(before, run)
@@ -32,15 +34,16 @@ export async function resend(run: Run, scanned: 'whole' | 'partial'): Promise<vo
   }
 }
 
-type Due = Unacknowledged & { readonly dueAt: number }
+type Due = Untold & { readonly dueAt: number }
 
 /** Longest due first. */
-function dueAfter(before: number, { unacknowledged, startedAt }: Run): readonly Due[] {
-  const all = unacknowledged.map((flip): Due => ({
-    ...flip,
-    dueAt: nextResendAt(flip.since, before) ?? Infinity,
-  }))
+function dueAfter(before: number, { untold, startedAt }: Run): readonly Due[] {
+  const all = untold.map((each): Due => ({ ...each, dueAt: nextAt(each, before) ?? Infinity }))
   return all.filter(({ dueAt }) => dueAt <= startedAt).sort((one, other) => one.dueAt - other.dueAt)
+}
+
+function nextAt({ kind, since }: Untold, after: number): number | undefined {
+  return kind === 'flip' ? nextResendAt(since, after) : nextLookAt(since, after)
 }
 
 /** The instant up to which all due flips are sent. */
@@ -57,26 +60,31 @@ async function sendInTurn(run: Run, due: readonly Due[]): Promise<number> {
 }
 
 /**
- * Sends a group, but for flips that came after the scan: they are on their way for the first time.
- * Answers with whether the group could be sent.
+ * Sends a group, but for what has changed since the scan: a flip that came after it is on its way
+ * for the first time, and `alert` has looked. Answers with whether the group could be sent.
  */
-async function sendAgain(run: Run, some: readonly Unacknowledged[]): Promise<boolean> {
+async function sendAgain(run: Run, some: readonly Untold[]): Promise<boolean> {
+  const ids = some.map(({ id }) => id)
   try {
-    const sinceOf = new Map(some.map(({ id, since }) => [id, since]))
-    const heartbeats = await run.deps.heartbeats.readMany([...sinceOf.keys()], (id) =>
-      fail(run, id, 'unreadable'),
-    )
-    const messages = [...heartbeats.values()].flatMap((heartbeat): readonly FlipMessage[] => {
-      const flip = unacknowledgedFlip(heartbeat)
-      return flip === undefined || notedAtOf(heartbeat) !== sinceOf.get(heartbeat.id)
-        ? []
-        : [{ flip, heartbeat }]
-    })
+    const heartbeats = await run.deps.heartbeats.readMany(ids, (id) => fail(run, id, 'unreadable'))
+    const messages = some.flatMap((untold) => messagesOf(untold, heartbeats.get(untold.id)))
     await run.deps.flips.send(messages)
     run.done.resent += messages.length
     return true
   } catch (error) {
-    for (const { id } of some) fail(run, id, nameOf(error))
+    for (const id of ids) fail(run, id, nameOf(error))
     return false
   }
+}
+
+function messagesOf(
+  { kind, since }: Untold,
+  heartbeat: Heartbeat | undefined,
+): readonly FlipMessage[] {
+  if (heartbeat === undefined) return []
+  const now =
+    kind === 'flip'
+      ? { flip: unacknowledgedFlip(heartbeat), since: notedAtOf(heartbeat) }
+      : { flip: outageFlipOf(heartbeat), since: heartbeat.lookAt }
+  return now.flip === undefined || now.since !== since ? [] : [{ flip: now.flip, heartbeat }]
 }

@@ -29,7 +29,7 @@ export type Run = {
   readonly done: Done
   /** When it will judge which heartbeats, by their ids. */
   readonly appointments: Map<number, string[]>
-  readonly unacknowledged: Unacknowledged[]
+  readonly untold: Untold[]
   readonly plannedFor: PlannedTimes
 }
 
@@ -44,8 +44,15 @@ export type Done = {
   failed: number
 }
 
-/** A heartbeat whose last flip `alert` has not acknowledged since that instant. */
-export type Unacknowledged = { readonly id: string; readonly since: number }
+/**
+ * A heartbeat whose last flip `alert` has not acknowledged since that instant, or whose outage it
+ * is to look at since then.
+ */
+export type Untold = {
+  readonly kind: 'flip' | 'look'
+  readonly id: string
+  readonly since: number
+}
 
 /** One bad heartbeat must not keep the others from being judged. */
 export function fail(run: Run, check: string, error: string): void {

@@ -11,8 +11,8 @@ const SEGMENTS = 4
 
 /**
  * Inspects all heartbeats, page by page. It judges those past their deadline, makes appointments
- * for those whose deadline is near, and notes the flips that `alert` has not acknowledged. A part
- * of the table that can't be read keeps no other from being inspected.
+ * for those whose deadline is near, and notes the flips that `alert` has not acknowledged, or is
+ * to look at. A part of the table that can't be read keeps no other from being inspected.
  */
 export async function scan(run: Run): Promise<'whole' | 'partial'> {
   const segments = Array.from({ length: SEGMENTS }, (_, segment) => scanSegment(run, segment))
@@ -37,11 +37,13 @@ async function scanPages(run: Run, segment: number): Promise<void> {
     const [due, excusable]: [Due[], Due[]] = [[], []]
     for (const heartbeat of heartbeats) {
       if (isWithoutState(heartbeat)) run.done.withoutState += 1
-      const { deadline, unacknowledgedSince } = evaluate(run, heartbeat, inspect) ?? {}
+      const { id } = heartbeat
+      const { deadline, unacknowledgedSince, lookDueAt } = evaluate(run, heartbeat, inspect) ?? {}
       if (deadline !== undefined)
         (heartbeat.windows === undefined ? due : excusable).push({ heartbeat, deadline })
       if (unacknowledgedSince !== undefined)
-        run.unacknowledged.push({ id: heartbeat.id, since: unacknowledgedSince })
+        run.untold.push({ kind: 'flip', id, since: unacknowledgedSince })
+      if (lookDueAt !== undefined) run.untold.push({ kind: 'look', id, since: lookDueAt })
     }
     for (const each of excusable) due.push(...(await unlessExcused(run, each)))
     const past = due.filter(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FlipMessage } from '../../lambdas/domain/telling/alert.ts'
-import { unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
+import { outageFlipOf, unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import { afterMiss } from '../../lambdas/domain/watching/after-miss.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
@@ -39,11 +39,13 @@ function aWorld(
     told: [] as string[],
     taken: '',
     flagged: '',
+    looked: '',
     odd: '',
     sendMs: 0,
   }
   const { pageSize = 1000 } = own
   const asTaken = (heartbeat: Heartbeat): Heartbeat => {
+    if (heartbeat.id === world.looked) return { ...heartbeat, lookAt: noted + hour }
     if (heartbeat.id === world.flagged) return { ...heartbeat, notedAt: clock.now() }
     const flip = unacknowledgedFlip(heartbeat)
     return heartbeat.id === world.taken && flip !== undefined
@@ -192,8 +194,8 @@ describe('what nobody takes', () => {
       runs.push(world.sent.splice(0).map(({ flip }) => flip.checkId))
     }
 
-    const ids = heartbeats.map(({ id }) => id)
-    expect(runs).toEqual([ids.slice(150), ids.slice(50, 150), ids.slice(0, 50)])
+    const ids = heartbeats.map(({ id }) => id).reverse()
+    expect(runs).toEqual([ids.slice(0, 100), ids.slice(100, 200), ids.slice(200)])
   })
 
   it.each([
@@ -272,5 +274,73 @@ describe('what nobody takes', () => {
 
     expect(world.sent).toEqual([])
     expect(lines).toEqual([{ event: 'flips-given-up', checks: 1 }])
+  })
+})
+
+describe('an outage that is to be looked at', () => {
+  /** A check that is down, of which `alert` has told, and wants to tell more. */
+  function waiting(lookAt = noted, fields: Partial<Heartbeat> = {}): Heartbeat {
+    const heartbeat = unacknowledged(noted - hour)
+    const acknowledged = unacknowledgedFlip(heartbeat)
+    return { ...heartbeat, ...(acknowledged && { acknowledged }), lookAt, ...fields }
+  }
+
+  it('is handed over at its instant, with its flip and as it is now', async () => {
+    const heartbeat = waiting()
+    const world = aWorld([heartbeat])
+
+    await world.sweepAt(noted - 1)
+    expect(world.sent).toEqual([])
+    await world.sweepAt(noted)
+
+    expect(world.sent).toEqual([{ flip: outageFlipOf(heartbeat), heartbeat }])
+    expect(world.sent[0]?.flip.at).toBe(deadline)
+  })
+
+  it('is handed over more and more seldom while nobody looks', async () => {
+    const world = aWorld([waiting()])
+
+    await world.sweepAll(noted, noted + hour)
+
+    expect(world.sent).toHaveLength(7)
+  })
+
+  it('is handed over once by the first run after hours without any', async () => {
+    const world = aWorld([waiting()])
+    world.resentUntil = noted - minute
+
+    await world.sweepAt(noted + 5 * hour)
+    await world.sweepAt(noted + 5 * hour + minute)
+
+    expect(world.sent).toHaveLength(1)
+  })
+
+  it('is handed over by the next run, where another was at the instant that asked for it', async () => {
+    const world = aWorld([waiting()])
+    world.resentUntil = noted
+
+    await world.sweepAt(noted + minute)
+
+    expect(world.sent).toHaveLength(1)
+  })
+
+  it.each(['up', 'paused', 'new'] as const)('is none while the check is %s', async (status) => {
+    const world = aWorld([
+      waiting(noted, { status, since: { at: noted, count: 9 }, lastPingAt: noted }),
+    ])
+
+    await world.sweepAt(noted + minute)
+
+    expect(world.sent).toEqual([])
+  })
+
+  it('is not handed over when somebody has looked since its page was read', async () => {
+    const heartbeats = [waiting(), waiting()]
+    const world = aWorld(heartbeats)
+    world.looked = heartbeats[0]?.id ?? ''
+
+    await world.sweepAt(noted)
+
+    expect(world.sent.map(({ flip }) => flip.checkId)).toEqual([heartbeats[1]?.id])
   })
 })

@@ -1,4 +1,5 @@
-const FIRST_AGE_MS = 2 * 60_000
+const MINUTE_MS = 60_000
+const FIRST_AGE_MS = 2 * MINUTE_MS
 const LAST_AGE_MS = 24 * 60 * 60_000
 
 /**
@@ -10,6 +11,16 @@ export function nextResendAt(notedAt: number, after: number): number | undefined
   for (let ageMs = FIRST_AGE_MS; ageMs <= LAST_AGE_MS; ageMs *= 2)
     if (notedAt + ageMs > after) return notedAt + ageMs
   return undefined
+}
+
+/**
+ * When an outage that `alert` is to look at since `dueAt` is next handed to it after `after`: as
+ * flips are, and before that at once. A minute later it is handed over again, because what asked
+ * for the look may not have been seen by who handed over all that was due.
+ */
+export function nextLookAt(dueAt: number, after: number): number | undefined {
+  const soon = [dueAt, dueAt + MINUTE_MS].find((at) => at > after)
+  return soon ?? nextResendAt(dueAt, after)
 }
 
 /**

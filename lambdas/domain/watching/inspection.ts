@@ -13,14 +13,18 @@ export const ARRIVAL_MS = 1000
 /**
  * What a sweep has to see to. The deadline, past or near, ignores outages of the intake; they only
  * make it later. A flip is named by the instant since which it waits to be acknowledged, once it is
- * old enough to be sent again.
+ * old enough to be sent again; an outage that `alert` wants to look at, by when that is due.
  */
-export type Finding = { readonly deadline?: number; readonly unacknowledgedSince?: number }
+export type Finding = {
+  readonly deadline?: number
+  readonly unacknowledgedSince?: number
+  readonly lookDueAt?: number
+}
 
 /**
- * Makes what one sweep inspects each heartbeat by: it finds flips to send again by `now`, and
- * deadlines up to `horizon`. A healthy heartbeat must cost next to nothing, since there may be a
- * million. No run beyond the horizon is computed, so that no schedule costs much.
+ * Makes what one sweep inspects each heartbeat by: it finds flips to send again and looks that are
+ * due by `now`, and deadlines up to `horizon`. A healthy heartbeat must cost next to nothing, since
+ * there may be a million. No run beyond the horizon is computed, so that no schedule costs much.
  */
 export function makeInspection(
   now: number,
@@ -31,9 +35,11 @@ export function makeInspection(
     if (isCanary(heartbeat.id)) return nothing
     const deadline = missOf(heartbeat, unimpaired, nextRunInReach)?.at
     const unacknowledgedSince = unacknowledgedSinceOf(heartbeat, now)
+    const { status, lookAt } = heartbeat
     return {
       ...(deadline !== undefined && deadline <= horizon ? { deadline } : {}),
       ...(unacknowledgedSince === undefined ? {} : { unacknowledgedSince }),
+      ...(status === 'down' && lookAt !== undefined && lookAt <= now ? { lookDueAt: lookAt } : {}),
     }
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isGivenUp, nextResendAt } from '../../../lambdas/domain/telling/resend.ts'
+import { isGivenUp, nextLookAt, nextResendAt } from '../../../lambdas/domain/telling/resend.ts'
 import { hour, minute, start } from '../../support/builders.ts'
 
 const day = 24 * hour
@@ -31,6 +31,17 @@ describe('a flip that nobody takes', () => {
         expect(sent > 0).toBe(before >= start + 2 * minute)
       }),
     )
+  })
+
+  it('is looked at when that is due, and after 1, 2, 4 … minutes while it stays', () => {
+    const ages: number[] = []
+    let after = -Infinity
+    while (ages.length < 5) {
+      after = nextLookAt(start, after) ?? NaN
+      ages.push((after - start) / minute)
+    }
+
+    expect(ages).toEqual([0, 1, 2, 4, 8])
   })
 
   it('is given up once it is a day old', () => {

@@ -75,6 +75,18 @@ describe('the inspection of a sweep', () => {
     })
   })
 
+  it.each([
+    ['down', 0, start],
+    ['down', -1, undefined],
+    ['up', 0, undefined],
+    ['paused', 0, undefined],
+  ] as const)('finds the look at a check that is %s, %i ms behind its instant: %s', (...given) => {
+    const [status, ms, lookDueAt] = given
+    const heartbeat = aHeartbeat({ status, lookAt: start })
+
+    expect(makeInspection(start + ms, start)(heartbeat).lookDueAt).toBe(lookDueAt)
+  })
+
   it('counts from the ping that a later flip is of', () => {
     const failed = afterPing(
       aHeartbeat({ status: 'up', notedAt: start }),
