@@ -59,7 +59,8 @@ export async function parentsBehind(
 
 type Seen = { readonly check: Check; readonly heartbeat: Heartbeat }
 
-async function parentOf(
+/** A check that others depend on, as people see it. */
+export async function parentOf(
   deps: LeewayDeps,
   { check: { id, name }, heartbeat }: Seen,
   moment: Moment,

@@ -137,7 +137,7 @@ function alert(messages: readonly FlipMessage[], own: Partial<AlertDeps> = {}) {
       scheduleLook: unasked,
     },
     outages: { read: unasked, keep: unasked },
-    knownWindows: { concerning: unasked },
+    knownWindows: { concerning: unasked, plannedFor: unasked },
     paces: journal.paces,
     bursts: journal.bursts,
     digests: journal.digests,

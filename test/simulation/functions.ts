@@ -11,6 +11,7 @@ import { makeRelayHandler } from '../../lambdas/relay.ts'
 import { makeReplayHandler } from '../../lambdas/replay.ts'
 import { log } from '../../lambdas/runtime/log.ts'
 import { makeSweepHandler } from '../../lambdas/sweep.ts'
+import type { LeewayDeps } from '../../lambdas/store/holding.ts'
 import { KnownIntake } from '../../lambdas/store/watching/known-intake.ts'
 import { KnownWindows } from '../../lambdas/store/watching/known-windows.ts'
 import { makeSyncHandler } from '../../lambdas/sync.ts'
@@ -140,9 +141,12 @@ function knowledgeOf({ operations, watchesIntake }: Watching): Pick<KnownIntake,
   return { impairmentAt: (now) => known().impairmentAt(now) }
 }
 
-function windowsKnownOf({ operations }: Watching): Pick<KnownWindows, 'concerning'> {
+function windowsKnownOf({ operations }: Watching): LeewayDeps['knownWindows'] {
   const known = ofEachProcess(() => new KnownWindows(operations))
-  return { concerning: (heartbeat, now) => known().concerning(heartbeat, now) }
+  return {
+    concerning: (heartbeat, now) => known().concerning(heartbeat, now),
+    plannedFor: (heartbeat, now) => known().plannedFor(heartbeat, now),
+  }
 }
 
 /**
