@@ -30,8 +30,16 @@ type Entry = {
   readonly checkId: string
   readonly flow: Flow
   readonly hasBodyRules: boolean
+  readonly countsEnds: boolean
   refused: number
   warnedAt: number
+}
+
+/** What was found out about the check of a ping that was taken. */
+type Taken = {
+  readonly checkId: string
+  readonly hasBodyRules: boolean
+  readonly countsEnds?: boolean
 }
 
 /**
@@ -57,25 +65,27 @@ export class PingMemory {
   waitMs(key: string, received: ReceivedPing): number {
     const entry = this.#entries.get(key)
     if (entry === undefined || this.#limit === undefined) return 0
+    if (entry.countsEnds && mayEndRun(received, entry)) return 0
     const waitMs = waitMsOf(entry.flow, arrivalOf(received, entry.hasBodyRules), this.#limit)
     if (waitMs > 0) this.#refuse(entry, received.ping.at)
     return waitMs
   }
 
-  /** Remembers a ping that was taken. */
-  noteTaken(
-    key: string,
-    received: ReceivedPing,
-    check: { readonly checkId: string; readonly hasBodyRules: boolean },
-  ): void {
+  /** Remembers a ping that was taken. A start or log does not tell whether ends are counted. */
+  noteTaken(key: string, received: ReceivedPing, check: Taken): void {
     const before = this.#entries.get(key)
     const arrival = arrivalOf(received, check.hasBodyRules)
     const flow =
       this.#limit === undefined
         ? newFlow
         : afterTaking(before?.flow ?? newFlow, arrival, this.#limit)
+    const { checkId, hasBodyRules } = check
+    const countsEnds = mayEndRun(received, check)
+      ? check.countsEnds === true
+      : before?.countsEnds === true
+    const entry = { checkId, hasBodyRules, countsEnds, flow }
     this.#entries.delete(key)
-    this.#entries.set(key, { refused: 0, warnedAt: -Infinity, ...before, ...check, flow })
+    this.#entries.set(key, { refused: 0, warnedAt: -Infinity, ...before, ...entry })
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= MOST_CHECKS) break
       this.#entries.delete(oldest)
@@ -100,6 +110,14 @@ export class PingMemory {
     entry.warnedAt = now
     entry.refused = 0
   }
+}
+
+/** Too many ends of runs bring some checks down, so none of them is refused. */
+function mayEndRun(
+  { ping: { signal } }: ReceivedPing,
+  { hasBodyRules }: Pick<Taken, 'hasBodyRules'>,
+): boolean {
+  return hasBodyRules || signal === 'success' || signal === 'fail'
 }
 
 function arrivalOf({ ping, body }: ReceivedPing, hasBodyRules: boolean): Arrival {

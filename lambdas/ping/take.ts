@@ -74,6 +74,7 @@ type Recorded = {
   readonly number: number
   readonly isNew: boolean
   readonly hasBodyRules: boolean
+  readonly countsEnds?: boolean
 }
 
 async function record(
@@ -98,7 +99,7 @@ async function record(
   const stored = isUnknown
     ? 'missing'
     : await parts.heartbeats.recordPing(checkId, ping, readBodyType)
-  if (stored !== 'missing') return { ...named, number: stored.number, hasBodyRules }
+  if (stored !== 'missing') return { ...named, ...stored, hasBodyRules }
   parts.memory.noteUnknown(key, ping.at)
   return { refusal: 'unknown' }
 }

@@ -33,7 +33,8 @@ const heartbeats: PingDeps['heartbeats'] = {
     if (before === undefined) return 'missing'
     const after = afterPing(before, ping, before.hasBodyRules ? await readBodyType?.() : undefined)
     stored.set(id, after)
-    return { number: after.pingCount }
+    const countsEnds = after.status === 'up' && after.rules?.mostPings !== undefined
+    return { number: after.pingCount, countsEnds }
   },
   isKnown: (id) => Promise.resolve((calls.push('read'), stored.has(id))),
 }
@@ -161,6 +162,27 @@ describe('a runaway client', () => {
 
       expect(await flood(path, 600)).toEqual({ 200: 600 })
     }
+  })
+
+  it('is heard each time while its check counts ends and is up, and as any other once down', async () => {
+    const rules = { mostPings: { count: 100, seconds: 60 }, failures: { count: 2, of: 20 } }
+    const id = aCheck({ rules: { mostPings: { count: 650, seconds: 60 } } })
+    const tolerant = aCheck({ rules })
+
+    expect(await flood(`/${id}`, 660)).toEqual({ 200: 651, 429: 9 })
+    expect(stored.get(id)?.status).toBe('down')
+    expect(await flood(`/${tolerant}/start`, 610)).toEqual({ 200: 600, 429: 10 })
+    expect(await flood(`/${tolerant}`, 102)).toEqual({ 200: 102 })
+    expect(stored.get(tolerant)?.status).toBe('down')
+  })
+
+  it('is heard each time only as long as its check counts ends', async () => {
+    const id = aCheck({ rules: { mostPings: { count: 1000, seconds: 60 } } })
+    await flood(`/${id}`, 650)
+    const { rules: _, ...plain } = stored.get(id) ?? aHeartbeat()
+    stored.set(id, plain)
+
+    expect(await flood(`/${id}`, 10)).toEqual({ 200: 1, 429: 9 })
   })
 
   it('is taken as it comes when there is no limit', async () => {

@@ -48,6 +48,12 @@ export type ScanPage<Read = Heartbeat> = {
   readonly broken: readonly string[]
 }
 
+/**
+ * The number of a ping in the log. `countsEnds` says that the check is up, and would go down by too
+ * many pings like this one.
+ */
+export type RecordedPing = { readonly number: number; readonly countsEnds?: boolean }
+
 /** The table of heartbeats, one live item a check. A tombstone is treated as absent everywhere. */
 export class Heartbeats {
   readonly #database: Database
@@ -69,7 +75,8 @@ export class Heartbeats {
     id: string,
     ping: Ping,
     readBodyType?: () => Promise<PingType | undefined>,
-  ): Promise<'missing' | { readonly number: number }> {
+  ): Promise<'missing' | RecordedPing> {
+    let countsEnds = false
     let bodyType: Promise<PingType | undefined> | undefined
     let stored = await this.#update(id, pingExpression(ping))
     for (let attempt = 0; attempt < SECOND_STEP_TRIES && !stored.isWritten; attempt += 1) {
@@ -79,13 +86,15 @@ export class Heartbeats {
       const after = afterPing(before, ping, await bodyType)
       if (after === before) return { number: before.pingCount }
       if (attempt > 0) await backOff(attempt)
+      countsEnds = after.status === 'up' && after.rules?.mostPings !== undefined
       stored = await this.#update(id, secondStep(before, after, ping))
     }
     if (!stored.isWritten)
       throw new Error(
         `heartbeat ${id} changed ${SECOND_STEP_TRIES} times while a ping was being recorded`,
       )
-    return { number: Number(stored.item?.[attribute.count] ?? 0) }
+    const number = Number(stored.item?.[attribute.count] ?? 0)
+    return { number, ...(countsEnds ? { countsEnds } : {}) }
   }
 
   /** Whether the check exists. It costs a fifth of a write that finds none. */

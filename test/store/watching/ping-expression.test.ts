@@ -121,7 +121,7 @@ describe('a ping in DynamoDB', () => {
           expect(await stored(id)).toEqual(afterPing(before, last, said))
         },
       ),
-      { numRuns: 800 },
+      { numRuns: 600 },
     )
   })
 
@@ -241,6 +241,25 @@ describe('a ping in DynamoDB', () => {
     await heartbeats.recordPing(id, aPing(), () => Promise.resolve(((asked += 1), said)))
 
     expect([sent.length, asked]).toEqual([writes, 1])
+  })
+
+  it.each([
+    ['a start under way', { maxRuntimeSeconds: 60 }, 'start'],
+    ['the end of a run', { failures: { count: 2, of: 2 } }, 'fail'],
+  ] as const)('costs two writes where the body and rules decide: %s', async (_, rules, said) => {
+    const id = await aStoredHeartbeat({ hasBodyRules: true, rules })
+    const send = (requestId: string, at: number) =>
+      heartbeats.recordPing(id, aPing({ requestId, at }), () => Promise.resolve(said))
+    await send('first', start)
+    const before = await stored(id)
+    const sent = countCalls()
+
+    await send('second', start + 1)
+
+    expect(sent).toEqual(['update', 'update'])
+    expect(await stored(id)).toEqual(
+      afterPing(before, aPing({ requestId: 'second', at: start + 1 }), said),
+    )
   })
 
   it.each(['success', 'ign'] as const)(
