@@ -2,7 +2,9 @@ import type { DynamoDBRecord } from 'aws-lambda'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, it } from 'vitest'
 import { newCanaryId, newDrillId } from '../../lambdas/domain/watching/own-heartbeats.ts'
+import type { RunResult } from '../../lambdas/domain/watching/run-result.ts'
 import { makeRecordHandler } from '../../lambdas/record.ts'
+import { resultsText } from '../../lambdas/store/watching/run-results-item.ts'
 import type { LogEntry } from '../../lambdas/store/watching/journal-item.ts'
 import { start } from '../support/builders.ts'
 
@@ -86,20 +88,20 @@ describe('the record', () => {
   })
 
   it('logs each miss that was tolerated, once', async () => {
-    const [first, next] = [start + 60_000, start + 120_000]
-    const results = (...texts: readonly string[]) => ({ ...item, g: texts.join(',') })
-    const missed = `m${first.toString(36)}`
-    const unfinished = `u${next.toString(36)}`
+    const missed = { at: start + 60_000, kind: 'missed' } as const
+    const unfinished = { at: start + 120_000, kind: 'unfinished' } as const
+    const failed = { at: start + 130_000, kind: 'failed' } as const
+    const results = (...some: readonly RunResult[]) => ({ ...item, g: resultsText(some) })
 
     const entries = await recorded(
-      aRecord(results('.'), results('.', missed)),
-      aRecord(results('.', missed), results(missed, unfinished)),
-      aRecord(results(missed, unfinished), { ...results(missed, unfinished, 'f1'), n: 2 }),
+      aRecord(results('success'), results('success', missed)),
+      aRecord(results('success', missed), results(missed, unfinished)),
+      aRecord(results(missed, unfinished), { ...results(missed, unfinished, failed), n: 2 }),
     )
 
     expect(entries).toEqual([
-      { checkId: 'check-1', miss: { at: first, kind: 'missed' } },
-      { checkId: 'check-1', miss: { at: next, kind: 'unfinished' } },
+      { checkId: 'check-1', miss: missed },
+      { checkId: 'check-1', miss: unfinished },
       { checkId: 'check-1', ping: { ...ping, number: 2 } },
     ])
   })

@@ -1,5 +1,5 @@
 const LONGEST = 200
-const MOST_BYTES = 300
+const MOST_BYTES = 200
 
 /** What is kept of a user agent. It may hold anything, and a heartbeat must stay below 1 KB. */
 export function shortUserAgent(userAgent: string): string {

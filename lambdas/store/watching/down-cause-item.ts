@@ -4,14 +4,14 @@ import {
   failureBy,
   type RunCause,
 } from '../../domain/watching/down-cause.ts'
-import { failuresOf, failuresText } from './run-results-item.ts'
+import { failuresOf, resultsText } from './run-results-item.ts'
 
 /**
  * A cause as it lies in a heartbeat: a letter, and the numbers that belong to it; then, behind a
  * space, the failures that counted.
  */
 export function downCauseItem({ among, ...cause }: DownCause): string {
-  return among === undefined ? runCauseText(cause) : `${runCauseText(cause)} ${failuresText(among)}`
+  return among === undefined ? runCauseText(cause) : `${runCauseText(cause)} ${resultsText(among)}`
 }
 
 function runCauseText(cause: RunCause): string {

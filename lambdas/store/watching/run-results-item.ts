@@ -1,79 +1,110 @@
 import type { FailedRun } from '../../domain/watching/down-cause.ts'
-import type { Ends, RunResult } from '../../domain/watching/run-result.ts'
+import { type Ends, isFailedRun, type RunResult } from '../../domain/watching/run-result.ts'
 
 /*
- * Up to twenty results lie in a heartbeat that has to stay under 1 KB: a letter each, and of a
- * failure its instant and its exit status, in base 36.
+ * Up to twenty results lie in a heartbeat that has to stay under 1 KB, without anything between
+ * them. A failure is one or two capitals and, in base 36, how long it was after the one before it,
+ * which for the first is 1970. Two capitals stand for an exit status. Where there are marks only,
+ * each is a bit behind a first one.
  */
-const letterOf: Readonly<Record<FailedRun['kind'], string>> = {
-  missed: 'm',
-  unfinished: 'u',
-  failed: 'f',
-  'too-short': 's',
-  'too-often': 'o',
+const capitalOf: Readonly<Record<FailedRun['kind'], string>> = {
+  missed: 'M',
+  unfinished: 'U',
+  failed: 'N',
+  'too-short': 'S',
+  'too-often': 'O',
 }
 const kindOf: Readonly<Partial<Record<string, FailedRun['kind']>>> = {
-  m: 'missed',
-  u: 'unfinished',
-  f: 'failed',
-  s: 'too-short',
-  o: 'too-often',
+  M: 'missed',
+  U: 'unfinished',
+  N: 'failed',
+  S: 'too-short',
+  O: 'too-often',
 }
+const markOf = { success: '.', failure: '!' } as const
+const bitsMark = '#'
 
-const shape = /^([mufso])([0-9a-z]+)(?:-([0-9a-z]+))?$/
+const part = /[.!]|(?:[MUNSO]|[A-J][A-Z])-?[0-9a-z]+/g
+const failure = /^(?:([MUNSO])|([A-J])([A-Z]))(.+)$/
+const LETTERS = 26
+const CAPITAL_A = 65
 
 export function resultsText(results: readonly RunResult[]): string {
-  return results.map(resultText).join(',')
+  if (!results.some(isFailedRun)) return bitsText(results)
+  let before = 0
+  const textOf = (result: RunResult) => {
+    if (!isFailedRun(result)) return markOf[result]
+    const since = result.at - before
+    before = result.at
+    return codeOf(result) + since.toString(36)
+  }
+  return results.map(textOf).join('')
 }
 
 /** @throws when the text is none of results. */
 export function resultsOf(text: string): readonly RunResult[] {
-  return text === '' ? [] : text.split(',').map(resultOf)
+  if (text.startsWith(bitsMark)) return resultsOfBits(text)
+  const parts = text.match(part) ?? []
+  if (parts.join('') !== text) throw malformed(text)
+  let before = 0
+  return parts.map((one) => {
+    if (one === markOf.success) return 'success'
+    if (one === markOf.failure) return 'failure'
+    const failed = failureOf(one, before)
+    before = failed.at
+    return failed
+  })
 }
 
-export function failuresText(failures: readonly FailedRun[]): string {
-  return failures.map(failureText).join(',')
+function bitsText(results: readonly RunResult[]): string {
+  const bits = results.map((result) => (result === 'success' ? '0' : '1')).join('')
+  return bitsMark + Number.parseInt(`1${bits}`, 2).toString(36)
+}
+
+function resultsOfBits(text: string): readonly RunResult[] {
+  const bits = Number.parseInt(text.slice(1), 36)
+  if (!(bits >= 1)) throw malformed(text)
+  return Array.from(bits.toString(2).slice(1), (bit) => (bit === '0' ? 'success' : 'failure'))
 }
 
 /** @throws when the text is none of failures. */
 export function failuresOf(text: string): readonly FailedRun[] {
-  return text.split(',').map(failureOf)
+  return resultsOf(text).map((result) => {
+    if (!isFailedRun(result)) throw malformed(text)
+    return result
+  })
 }
 
-function resultText(result: RunResult): string {
-  if (result === 'success') return '.'
-  return result === 'failure' ? 'x' : failureText(result)
+function codeOf({ kind, exitStatus }: FailedRun): string {
+  return exitStatus === undefined
+    ? capitalOf[kind]
+    : String.fromCharCode(
+        CAPITAL_A + Math.floor(exitStatus / LETTERS),
+        CAPITAL_A + (exitStatus % LETTERS),
+      )
 }
 
-function resultOf(text: string): RunResult {
-  if (text === '.') return 'success'
-  return text === 'x' ? 'failure' : failureOf(text)
+function failureOf(text: string, before: number): FailedRun {
+  const [, capital = '', high, low, since = ''] = failure.exec(text) ?? []
+  const at = before + Number.parseInt(since, 36)
+  if (high === undefined || low === undefined) return { at, kind: kindOf[capital] ?? 'failed' }
+  const exitStatus = (high.charCodeAt(0) - CAPITAL_A) * LETTERS + low.charCodeAt(0) - CAPITAL_A
+  return { at, kind: 'failed', exitStatus }
 }
 
-function failureText({ kind, at, exitStatus }: FailedRun): string {
-  const status = exitStatus === undefined ? '' : `-${exitStatus.toString(36)}`
-  return `${letterOf[kind]}${at.toString(36)}${status}`
+function malformed(text: string): Error {
+  return new Error(`results must be marks, and failures with instants, got ${text}`)
 }
 
-function failureOf(text: string): FailedRun {
-  const [, letter = '', at = '', exitStatus] = shape.exec(text) ?? []
-  const kind = kindOf[letter]
-  if (kind === undefined) throw new Error(`a failure must be a letter and an instant, got ${text}`)
-  return {
-    at: Number.parseInt(at, 36),
-    kind,
-    ...(exitStatus === undefined ? {} : { exitStatus: Number.parseInt(exitStatus, 36) }),
-  }
-}
-
-/** The ends of runs so far, as `from/count`. */
+/** The ends of runs so far, as `from/count` in base 36. */
 export function endsText({ from, count }: Ends): string {
-  return `${from}/${count}`
+  return `${from.toString(36)}/${count.toString(36)}`
 }
 
 /** @throws when the text is none of ends. */
 export function endsOf(text: string): Ends {
-  const [, from, count] = /^(\d+)\/(\d+)$/.exec(text) ?? []
-  if (from === undefined) throw new Error(`ends must be an instant and a count, got ${text}`)
-  return { from: Number(from), count: Number(count) }
+  const [, from, count] = /^([0-9a-z]+)\/([0-9a-z]+)$/.exec(text) ?? []
+  if (from === undefined || count === undefined)
+    throw new Error(`ends must be an instant and a count, got ${text}`)
+  return { from: Number.parseInt(from, 36), count: Number.parseInt(count, 36) }
 }

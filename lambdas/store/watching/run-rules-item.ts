@@ -6,7 +6,10 @@ export type RunRules = Pick<
   'minRuntimeSeconds' | 'mostPings' | 'failures' | 'successes'
 >
 
-/** As they lie in a heartbeat: a letter each, and its numbers; undefined where there are none. */
+/**
+ * As they lie in a heartbeat: a letter each, and its numbers in base 36; undefined where there are
+ * none.
+ */
 export function runRulesText({
   minRuntimeSeconds,
   mostPings,
@@ -14,12 +17,16 @@ export function runRulesText({
   successes,
 }: RunRules): string | undefined {
   const parts = [
-    minRuntimeSeconds === undefined ? [] : [`m${minRuntimeSeconds}`],
-    mostPings === undefined ? [] : [`o${mostPings.count}/${mostPings.seconds}`],
-    failures === undefined ? [] : [`f${failures.count}/${failures.of}`],
-    successes === undefined ? [] : [`s${successes}`],
+    minRuntimeSeconds === undefined ? [] : [`m${minRuntimeSeconds.toString(36)}`],
+    mostPings === undefined ? [] : [`o${pairText(mostPings.count, mostPings.seconds)}`],
+    failures === undefined ? [] : [`f${pairText(failures.count, failures.of)}`],
+    successes === undefined ? [] : [`s${successes.toString(36)}`],
   ].flat()
   return parts.length === 0 ? undefined : parts.join(' ')
+}
+
+function pairText(one: number, other: number): string {
+  return `${one.toString(36)}/${other.toString(36)}`
 }
 
 /** @throws when the text is none of rules. */
@@ -28,8 +35,9 @@ export function runRulesOf(text: string): RunRules {
 }
 
 function runRuleOf(text: string): RunRules {
-  const [, letter, first, second] = /^([mofs])(\d+)(?:\/(\d+))?$/.exec(text) ?? []
-  const [one, other] = [Number(first), Number(second)]
+  const [, letter, first = '', second = ''] =
+    /^([mofs])([0-9a-z]+)(?:\/([0-9a-z]+))?$/.exec(text) ?? []
+  const [one, other] = [Number.parseInt(first, 36), Number.parseInt(second, 36)]
   if (letter === 'm') return { minRuntimeSeconds: one }
   if (letter === 'o') return { mostPings: { count: one, seconds: other } }
   if (letter === 'f') return { failures: { count: one, of: other } }

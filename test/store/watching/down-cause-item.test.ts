@@ -17,7 +17,7 @@ describe('a cause in a heartbeat', () => {
           { at: start, kind: 'failed', exitStatus: 7 },
         ],
       },
-      'f7 mmjuohrzz,fmjuohs00-7',
+      'f7 MmjuohrzzAH1',
     ],
     [{ kind: 'failed' }, 'f'],
     [{ kind: 'failed', exitStatus: 0 }, 'f0'],

@@ -9,6 +9,8 @@ import {
   unacknowledgedFlip,
 } from '../../../lambdas/domain/watching/flip.ts'
 import type { HeartbeatState, Heartbeat } from '../../../lambdas/domain/watching/heartbeat.ts'
+import type { Ping } from '../../../lambdas/domain/watching/ping.ts'
+import { shortUserAgent } from '../../../lambdas/domain/wire/user-agent.ts'
 import { Heartbeats } from '../../../lambdas/store/watching/heartbeats.ts'
 import { aHeartbeat, aMiss, aPing, hour, minute, start } from '../../support/builders.ts'
 import { beforeCalls } from '../../support/calls.ts'
@@ -237,6 +239,16 @@ describe('a ping', () => {
     expect(await heartbeats.read(id)).toBeUndefined()
   })
 
+  it('tells of a check that is up whether it counts ends of runs', async () => {
+    const id = await defined({ rules: { mostPings: { count: 1, seconds: 60 } } })
+
+    expect(await heartbeats.recordPing(id, aPing({ requestId: 'a' }))).toEqual({
+      number: 1,
+      countsEnds: true,
+    })
+    expect(await heartbeats.recordPing(id, aPing({ requestId: 'b' }))).toEqual({ number: 2 })
+  })
+
   it('written twice is counted once, and answers the same', async () => {
     const id = await defined()
     const ping = aPing({ signal: 'log' })
@@ -291,7 +303,7 @@ describe('a ping', () => {
       runId: uuid,
       method: 'POST',
       address: '2001:db8:1111:2222:3333:4444:5555:6666',
-      userAgent: 'ü'.repeat(150),
+      userAgent: shortUserAgent('ü'.repeat(150)),
     }
     await heartbeats.recordPing(id, aPing({ ...full, signal: 'start' }))
     await heartbeats.recordPing(
@@ -314,6 +326,74 @@ describe('a ping', () => {
     )
 
     expect(Buffer.byteLength(JSON.stringify(Item))).toBeLessThan(1500)
+    expect(sizeOf(Item)).toBeLessThan(1024)
+  })
+})
+
+describe('a heartbeat with all rules', () => {
+  const rules = {
+    maxRuntimeSeconds: 31_536_000,
+    minRuntimeSeconds: 31_536_000,
+    earlySeconds: 86_400,
+    mostPings: { count: 100, seconds: 604_800 },
+    failures: { count: 20, of: 20 },
+    successes: 20,
+  }
+  const week = 7 * 24 * hour
+  const uuids = Array.from({ length: 2 }, () => randomUUID())
+  const full = (fields: Partial<Ping>): Ping =>
+    aPing({
+      runId: uuids[0] ?? '',
+      method: 'POST',
+      address: '2001:db8:1111:2222:3333:4444:5555:6666',
+      userAgent: shortUserAgent('ü'.repeat(150)),
+      bodyBytes: 1e9,
+      receivedBytes: 1e9,
+      exitStatus: 255,
+      ...fields,
+    })
+  const pinged = async (id: string, signal: Ping['signal'], afterMs: number) => {
+    const at = ((await read(id)).lastPing?.at ?? start) + afterMs
+    await heartbeats.recordPing(id, full({ signal, at, requestId: randomUUID() }))
+  }
+  const pingedTimes = async (id: string, signal: Ping['signal'], times: number) => {
+    for (let index = 0; index < times; index += 1) await pinged(id, signal, week)
+  }
+
+  /** As large as one gets, while it tolerates failures or once it is down. */
+  async function crammed(failures: number): Promise<string> {
+    const id = randomUUID()
+    const definition = aHeartbeat({
+      schedule: { kind: 'cron', expression: '0,'.repeat(45).concat('0 * * * *').slice(0, 100) },
+      timeZone: 'America/Argentina/ComodRivadavia',
+      methods: 'POST',
+      manualResume: true,
+      runsOverlap: true,
+      rules,
+    })
+    await heartbeats.define(id, definition, start)
+    const windows = { projectId: uuids[1] ?? '', revision: 9999, numbers: [0, 99] }
+    await heartbeats.setWindows(id, windows, 99_999)
+    await pinged(id, 'start', 0)
+    await heartbeats.flagMissed(await read(id), aMiss(start + week), start + week)
+    await pingedTimes(id, 'fail', failures)
+    const flip = unacknowledgedFlip(await read(id))
+    if (flip !== undefined) await heartbeats.acknowledge(flip, start + 100 * week)
+    if (failures === 20) await pingedTimes(id, 'success', 10)
+    await pinged(id, 'start', week)
+    await pinged(id, 'success', 53 * week)
+    await pinged(id, 'start', week)
+    await heartbeats.snooze(id, start + 400 * week, start + 300 * week)
+    return id
+  }
+
+  it.each([19, 20])('is below one write unit after %i failures', async (failures) => {
+    const id = await crammed(failures)
+    const { Item } = await engine.client.send(
+      new GetItemCommand({ TableName: engine.names.Heartbeats, Key: { id: { S: id } } }),
+    )
+
+    expect((await read(id)).status).toBe(failures === 20 ? 'down' : 'up')
     expect(sizeOf(Item)).toBeLessThan(1024)
   })
 })
@@ -621,6 +701,9 @@ function seenOf(heartbeat: Heartbeat | undefined): HeartbeatState | undefined {
     methods: _m,
     manualResume: _r,
     hasBodyRules: _b,
+    runsOverlap: _o,
+    ends: _e,
+    successCount: _k,
     durationMs: _d,
     lastPing: _p,
     lastRequestId: _q,
