@@ -26,11 +26,12 @@ import {
 } from './resource.ts'
 import { type CheckFields, parseCheckFields } from './schemas.ts'
 import { parseSnooze } from './snooze-fields.ts'
-import { heldCheck, watchedChecks, type WatchedDeps } from './watched.ts'
+import { heldCheck, type OneWatchedDeps, watchedChecks, type WatchedDeps } from './watched.ts'
 import { withoutDeleted, type WithoutDeletedDeps } from './without-deleted.ts'
 
 export type ChecksDeps = AccessDeps &
   WatchedDeps &
+  OneWatchedDeps &
   CheckDeps &
   DeleteCheckDeps &
   PauseCheckDeps &

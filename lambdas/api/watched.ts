@@ -19,6 +19,10 @@ export type WatchedDeps = LeewayDeps & {
   readonly heartbeats: Pick<Heartbeats, 'readMany'>
 }
 
+export type OneWatchedDeps = Omit<ParentDeps, 'checksOf'> & {
+  readonly registry: Pick<Registry, 'someChecks'>
+}
+
 /** A check with what its pings left, and what puts its deadlines off. */
 export type Watched = {
   readonly check: Check
@@ -39,18 +43,20 @@ export async function watchedChecks(
   const checks = await deps.registry.checks(projectId)
   const byId = new Map(checks.map((check) => [check.id, check]))
   const watched = await withHeartbeats(deps, checks.filter(isWanted), moment)
-  return withHolds({ ...deps, checkOf: (id) => Promise.resolve(byId.get(id)) }, watched, moment)
+  const checksOf = (ids: readonly string[]) =>
+    Promise.resolve(ids.flatMap((id) => byId.get(id) ?? []))
+  return withHolds({ ...deps, checksOf }, watched, moment)
 }
 
 /** One check, as it is now. */
 export async function heldCheck(
-  deps: Omit<ParentDeps, 'checkOf'> & { readonly registry: Pick<Registry, 'check'> },
+  deps: OneWatchedDeps,
   { check, stored }: { readonly check: Check; readonly stored: Heartbeat | undefined },
   moment: Moment,
 ): Promise<Held> {
-  const checkOf = (id: string) => deps.registry.check(check.projectId, id)
+  const checksOf = (ids: readonly string[]) => deps.registry.someChecks(check.projectId, ids)
   const watched = await watchedCheck(deps, { check, stored }, moment)
-  const [held = watched] = await withHolds({ ...deps, checkOf }, [watched], moment)
+  const [held = watched] = await withHolds({ ...deps, checksOf }, [watched], moment)
   return held
 }
 
@@ -80,7 +86,9 @@ async function withHolds(
   moment: Moment,
 ): Promise<readonly Held[]> {
   const down = new Set(watched.filter((each) => mayBeHeld(each) && isDown(each, moment)))
-  const parents = await parentsBehind(deps, [...down].flatMap(parentIdsOf), moment)
+  const ids = new Set([...down].flatMap(parentIdsOf))
+  const all = await parentsBehind(deps, [...ids], moment)
+  const parents = new Map(all.map((parent) => [parent.id, parent]))
   return Promise.all(
     watched.map(async (each) =>
       down.has(each) ? withHold(deps, each, { parents, moment }) : each,

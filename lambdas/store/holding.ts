@@ -13,8 +13,8 @@ export type LeewayDeps = { readonly knownWindows: Pick<KnownWindows, 'concerning
 
 export type ParentDeps = LeewayDeps & {
   readonly heartbeats: Pick<Heartbeats, 'readMany'>
-  /** A check of the project that is asked about; undefined when it is gone. */
-  readonly checkOf: (id: string) => Promise<Check | undefined>
+  /** Checks of the project that is asked about, without those that are gone. */
+  readonly checksOf: (ids: readonly string[]) => Promise<readonly Check[]>
 }
 
 /** When a check is looked at, and what kept pings from being taken until then. */
@@ -40,21 +40,22 @@ export async function holdOn(
   return holdOf({ heartbeat, now, windows, parents })
 }
 
-/** Checks that others depend on, by id, as people see them now, without those that are gone. */
+/** Checks that others depend on, as people see them now, without those that are gone. */
 export async function parentsBehind(
   deps: ParentDeps,
   ids: readonly string[],
   moment: Moment,
-): Promise<ReadonlyMap<string, Parent>> {
-  if (ids.length === 0) return new Map()
-  const heartbeats = await deps.heartbeats.readMany(ids)
-  const parents = await Promise.all(
-    [...heartbeats.values()].map(async (heartbeat): Promise<readonly Parent[]> => {
-      const check = await deps.checkOf(heartbeat.id)
-      return check === undefined ? [] : [await parentOf(deps, { check, heartbeat }, moment)]
-    }),
-  )
-  return new Map(parents.flat().map((parent) => [parent.id, parent]))
+): Promise<readonly Parent[]> {
+  if (ids.length === 0) return []
+  const [heartbeats, checks] = await Promise.all([
+    deps.heartbeats.readMany(ids),
+    deps.checksOf(ids),
+  ])
+  const parents = checks.map(async (check): Promise<readonly Parent[]> => {
+    const heartbeat = heartbeats.get(check.id)
+    return heartbeat === undefined ? [] : [await parentOf(deps, { check, heartbeat }, moment)]
+  })
+  return (await Promise.all(parents)).flat()
 }
 
 type Seen = { readonly check: Check; readonly heartbeat: Heartbeat }

@@ -79,7 +79,7 @@ export const functions = {
         ...parts,
         registry,
         intake: knowledgeOf(parts),
-        knownWindows: windowsKnownOf(parts),
+        knownWindows: knownWindowsOf(parts),
         burst,
         apiRoot: 'https://api.example.com',
         pingEndpoint,
@@ -111,9 +111,7 @@ export const functions = {
   },
 } satisfies Record<string, FunctionShape>
 
-function knownWindowsOf({
-  operations,
-}: Pick<Parts, 'operations'>): Pick<KnownWindows, 'concerning' | 'plannedFor'> {
+function knownWindowsOf({ operations }: Pick<Parts, 'operations'>): LeewayDeps['knownWindows'] {
   const known = ofEachProcess(() => new KnownWindows(operations))
   return {
     concerning: (heartbeat, now) => known().concerning(heartbeat, now),
@@ -139,14 +137,6 @@ function knowledgeOf({ operations, watchesIntake }: Watching): Pick<KnownIntake,
   if (!watchesIntake) return healthyIntake
   const known = ofEachProcess(() => new KnownIntake(operations))
   return { impairmentAt: (now) => known().impairmentAt(now) }
-}
-
-function windowsKnownOf({ operations }: Watching): LeewayDeps['knownWindows'] {
-  const known = ofEachProcess(() => new KnownWindows(operations))
-  return {
-    concerning: (heartbeat, now) => known().concerning(heartbeat, now),
-    plannedFor: (heartbeat, now) => known().plannedFor(heartbeat, now),
-  }
 }
 
 /**
