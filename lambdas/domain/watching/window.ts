@@ -38,50 +38,78 @@ export function isWindowLength(seconds: number): boolean {
 export type Stretch = Required<Interval>
 
 /** The stretch of a window that is under way, or the next one; undefined when all are past. */
-export function stretchAt({ times, lengthSeconds }: Window, now: number): Stretch | undefined {
+export function stretchAt(window: Window, now: number): Stretch | undefined {
+  return stretchBy(Infinity, window, now)
+}
+
+/** The first stretch that ends after an instant, unless it begins later than `until`. */
+function stretchBy(
+  until: number,
+  { times, lengthSeconds }: Window,
+  after: number,
+): Stretch | undefined {
   const lengthMs = lengthSeconds * 1000
-  const startedAt = startAfter(times, now - lengthMs)
+  const startedAt = startBy(until, times, after - lengthMs)
   return startedAt === undefined ? undefined : { startedAt, endedAt: startedAt + lengthMs }
 }
 
-function startAfter(times: WindowTimes, after: number): number | undefined {
+function startBy(until: number, times: WindowTimes, after: number): number | undefined {
   switch (times.kind) {
     case 'once':
-      return times.startAt > after ? times.startAt : undefined
+      return times.startAt > after && times.startAt <= until ? times.startAt : undefined
     case 'recurring':
-      return nextRunBy(Infinity, { ...times, after })
+      return nextRunBy(until, { ...times, after })
   }
 }
 
-/** A window that holds, and how long it does, stretches that follow without a gap included. */
+/** A window that holds, and the end of its stretch. Another one may follow. */
 export type HoldingWindow = { readonly name: string; readonly endsAt: number }
 
 export function holdingAt(windows: readonly Window[], now: number): readonly HoldingWindow[] {
   return windows.flatMap((window): readonly HoldingWindow[] => {
-    const stretch = plannedTimeOf([window])(now, now)
+    const stretch = stretchBy(now, window, now)
     return stretch === undefined ? [] : [{ name: window.name, endsAt: stretch.endedAt }]
   })
 }
 
 /**
- * The time that windows plan. Answers are kept, as many checks ask for the same stretch.
- * @param horizon a stretch that reaches beyond it is not followed to its end
+ * The time that windows plan, up to a horizon: what lies beyond plans nothing, and a stretch that
+ * reaches beyond is not followed to its end. Stretches are kept, as many checks ask for the same.
  */
 export function plannedTimeOf(windows: readonly Window[], horizon = Infinity): PlannedTime {
-  let known: { readonly from: number; readonly stretch: Stretch | undefined } | undefined
+  const known: Known[] = []
   return (after, until) => {
-    if (known === undefined || after < known.from || after >= (known.stretch?.endedAt ?? Infinity))
-      known = { from: after, stretch: jointStretch(windows, after, horizon) }
-    const { stretch } = known
+    if (after > horizon) return undefined
+    const index = firstEndingAfter(known, after)
+    let found = known[index]
+    if (found === undefined || found.from > after) {
+      found = { from: after, stretch: jointStretch(windows, after, horizon) }
+      known.splice(index, 0, found)
+    }
+    const { stretch } = found
     return stretch !== undefined && stretch.startedAt <= until ? stretch : undefined
   }
+}
+
+/** The first stretch that ends after any instant from `from` on, and before its own end. */
+type Known = { readonly from: number; readonly stretch: Stretch | undefined }
+
+/** A binary search, because one owner's windows can put thousands of stretches into the list. */
+function firstEndingAfter(known: readonly Known[], after: number): number {
+  let [low, high] = [0, known.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((known[middle]?.stretch?.endedAt ?? Infinity) > after) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /**
  * Windows may follow each other without end, in steps of a minute at least. Whoever asks for what
  * comes after the end found here finds the next part.
  */
-const MOST_STEPS = 100
+const MOST_LOOKS = 100
 
 /** The first stretch that ends after an instant, with all that overlap it or touch its end. */
 function jointStretch(
@@ -93,7 +121,7 @@ function jointStretch(
   if (stretches.length === 0) return undefined
   const startedAt = Math.min(...stretches.map((stretch) => stretch.startedAt))
   let endedAt = startedAt
-  for (let step = 0; step < MOST_STEPS && endedAt <= horizon; step += 1) {
+  for (let looks = 0; looks <= MOST_LOOKS && endedAt <= horizon; looks += windows.length) {
     const reached = Math.max(...windows.map((window) => reachFrom(window, endedAt)))
     if (reached <= endedAt) break
     endedAt = reached
@@ -105,10 +133,7 @@ function jointStretch(
 function reachFrom(window: Window, at: number): number {
   // A late stretch reaches farther than the first, and is looked for before it.
   const late = at + Math.floor((window.lengthSeconds * 15) / 16) * 1000
-  const stretch = [late, at]
-    .map((from) => stretchAt(window, from))
-    .find((each) => each !== undefined && each.startedAt <= at)
-  return stretch?.endedAt ?? at
+  return (stretchBy(at, window, late) ?? stretchBy(at, window, at))?.endedAt ?? at
 }
 
 /** What is said of a window; the rest comes with its making. */

@@ -6,16 +6,24 @@ export function checkWindowsText({ projectId, revision, numbers }: CheckWindows)
   return `${projectId} ${revision} ${bits.toString(16)}`
 }
 
-/** @throws when the text is none of windows. */
+/**
+ * Reads without a regular expression and big numbers: a sweep reads a million of them.
+ * @throws when the text is none of windows.
+ */
 export function checkWindowsOf(text: string): CheckWindows {
-  const [, projectId, revision, hex] = /^(\S+) (\d+) ([0-9a-f]+)$/.exec(text) ?? []
-  if (projectId === undefined)
+  const [projectId = '', revision = '', hex = '', ...others] = text.split(' ')
+  const windows = { projectId, revision: Number(revision), numbers: numbersIn(hex) }
+  if (hex === '' || others.length > 0 || Number.isNaN(windows.revision))
     throw new Error(`windows must be a project, a revision and bits, got ${text}`)
-  return { projectId, revision: Number(revision), numbers: numbersOf(BigInt(`0x${hex}`)) }
+  return windows
 }
 
-function numbersOf(bits: bigint): readonly number[] {
-  return Array.from({ length: bits.toString(2).length }, (_, number) => number).filter(
-    (number) => ((bits >> BigInt(number)) & 1n) === 1n,
-  )
+/** The last digit has the lowest four bits. */
+function numbersIn(hex: string): readonly number[] {
+  const numbers: number[] = []
+  for (let place = 0; place < hex.length; place += 1) {
+    const digit = parseInt(hex.charAt(hex.length - 1 - place), 16)
+    for (let bit = 0; bit < 4; bit += 1) if ((digit >> bit) & 1) numbers.push(place * 4 + bit)
+  }
+  return numbers
 }

@@ -11,6 +11,8 @@ import type { Operations } from './operations.ts'
 
 /** How long a reading is used. Whoever changes a window does not wait for the second. */
 const FRESH_MS = 5_000
+/** Nobody looks farther ahead: what windows put off then is seen in time. */
+const HORIZON_MS = 31 * 86_400_000
 /** Readings are forgotten once they are so many: an instance may see all projects. */
 const MOST_KEPT = 1000
 
@@ -57,13 +59,13 @@ export class KnownWindows {
     const before = this.#readings.get(projectId)
     if (before !== undefined && now < before.until) return before
     if (this.#readings.size >= MOST_KEPT) this.#readings.clear()
-    const reading = { known: this.#ask(projectId), until: now + FRESH_MS }
+    const reading = { known: this.#ask(projectId, now + HORIZON_MS), until: now + FRESH_MS }
     this.#readings.set(projectId, reading)
     return reading
   }
 
-  async #ask(projectId: string): Promise<Known> {
+  async #ask(projectId: string, horizon: number): Promise<Known> {
     const all = (await this.#operations.windows(projectId)) ?? noWindows
-    return { all, plannedFor: plannedForChecks(all) }
+    return { all, plannedFor: plannedForChecks(all, horizon) }
   }
 }
