@@ -2,7 +2,7 @@ import type { PlayedAnswer, ReceivedRequest } from '../../lambdas/channels/playe
 import { CALL_TIMEOUT_MS } from '../../lambdas/channels/http.ts'
 import { answerPlayers } from '../../lambdas/channels/kinds.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
-import { nextResendAt } from '../../lambdas/domain/telling/resend.ts'
+import { nextLookAt, nextResendAt } from '../../lambdas/domain/telling/resend.ts'
 import { notedAtOf, unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import { parseMailbox, type Unpingable } from '../../lambdas/domain/watching/mailbox.ts'
@@ -124,6 +124,7 @@ export async function quietUntil(
         first,
         inspect(heartbeat).deadline ?? first,
         resendAtOf(heartbeat, now) ?? first,
+        lookAtOf(heartbeat, now) ?? first,
       )
   }
   return Math.min(first - LEAD_MS, end)
@@ -132,4 +133,8 @@ export async function quietUntil(
 function resendAtOf(heartbeat: Heartbeat, now: number): number | undefined {
   const notedAt = unacknowledgedFlip(heartbeat) && notedAtOf(heartbeat)
   return notedAt === undefined ? undefined : nextResendAt(notedAt, now)
+}
+
+function lookAtOf({ status, lookAt }: Heartbeat, now: number): number | undefined {
+  return status === 'down' && lookAt !== undefined ? nextLookAt(lookAt, now) : undefined
 }
