@@ -147,7 +147,9 @@ describe('failures that are tolerated', () => {
     await api.ping(id)
 
     expect(await read(id)).toMatchObject({ status: 'up', failing: 0 })
-    api.time.now += 2 * hour + 60_000
+    await api.ping(id, 'fail')
+    expect(await read(id)).toMatchObject({ status: 'up', failing: 1 })
+    api.time.now += hour + 60_000
 
     expect(await read(id)).toMatchObject({ status: 'up', failing: 2 })
     expect(await gauges()).toMatch(/^hc_check_failing\{.*\} 2$/m)
