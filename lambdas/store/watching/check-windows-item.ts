@@ -11,19 +11,21 @@ export function checkWindowsText({ projectId, revision, numbers }: CheckWindows)
  * @throws when the text is none of windows.
  */
 export function checkWindowsOf(text: string): CheckWindows {
-  const [projectId = '', revision = '', hex = '', ...others] = text.split(' ')
-  const windows = { projectId, revision: Number(revision), numbers: numbersIn(hex) }
-  if (hex === '' || others.length > 0 || Number.isNaN(windows.revision))
+  const [projectId = '', revisionText, hex = '', ...others] = text.split(' ')
+  const revision = Number(revisionText)
+  const numbers = numbersIn(hex)
+  if (numbers === undefined || others.length > 0 || Number.isNaN(revision))
     throw new Error(`windows must be a project, a revision and bits, got ${text}`)
-  return windows
+  return { projectId, revision, numbers }
 }
 
 /** The last digit has the lowest four bits. */
-function numbersIn(hex: string): readonly number[] {
+function numbersIn(hex: string): readonly number[] | undefined {
   const numbers: number[] = []
   for (let place = 0; place < hex.length; place += 1) {
     const digit = parseInt(hex.charAt(hex.length - 1 - place), 16)
+    if (Number.isNaN(digit)) return undefined
     for (let bit = 0; bit < 4; bit += 1) if ((digit >> bit) & 1) numbers.push(place * 4 + bit)
   }
-  return numbers
+  return hex === '' ? undefined : numbers
 }

@@ -85,7 +85,8 @@ describe('what rules leave in a heartbeat', () => {
   })
 
   it('is nothing else', () => {
-    for (const read of [() => resultsOf('q'), () => runRulesOf('x1'), () => checkWindowsOf('p x')])
-      expect(read).toThrow(/got/)
+    for (const read of [() => resultsOf('q'), () => runRulesOf('x1')]) expect(read).toThrow(/got/)
+    for (const text of ['p x', 'p x 1', 'p 1 1x', 'p 1 ', 'p 1 1 1'])
+      expect(() => checkWindowsOf(text)).toThrow(/got/)
   })
 })
