@@ -24,6 +24,6 @@ function causesOf(before: Beat, after: Beat, isPing: boolean): readonly (string 
   if (before.s === 'down') return [before.y]
   if (isPing) return [`f${after.c?.x ?? ''}`]
   return waitsOf(before).map(({ deadline, since }) =>
-    since === before.t ? `u${since}` : `m${deadline - before.G * 1000}`,
+    since === before.t ? `u${since}/${before.G}` : `m${deadline - before.G * 1000}`,
   )
 }
