@@ -23,6 +23,13 @@ import { sentAgainSeldom } from './invariants/sent-again-seldom.ts'
 import { theLastWordIsTrue } from './invariants/the-last-word-is-true.ts'
 import { wrongKeysChangeNothing } from './invariants/wrong-keys-change-nothing.ts'
 
+import { toleratedFailuresFlipNothing } from './invariants/tolerated-failures-flip-nothing.ts'
+import { excusedRunsAreNoMisses } from './invariants/excused-runs-are-no-misses.ts'
+import { nobodyToldWhileHeld } from './invariants/nobody-told-while-held.ts'
+import { heldIsToldAfterwards } from './invariants/held-is-told-afterwards.ts'
+import { repeatsComeOnceAndInTime } from './invariants/repeats-come-once-and-in-time.ts'
+import { upGoesToThoseTold } from './invariants/up-goes-to-those-told.ts'
+
 /**
  * Each is a promise of the design, looked at by itself when a run is over; the numbers are those of
  * the design. The tenth needs two runs.
@@ -51,4 +58,10 @@ export const invariants: readonly Invariant[] = [
   theLastWordIsTrue,
   oddItemsStopNothing,
   causesStayTrue,
+  toleratedFailuresFlipNothing,
+  excusedRunsAreNoMisses,
+  nobodyToldWhileHeld,
+  heldIsToldAfterwards,
+  repeatsComeOnceAndInTime,
+  upGoesToThoseTold,
 ]

@@ -339,7 +339,66 @@ export const seededBugs: readonly SeededBug[] = [
       circuits: but(circuits, { admits: () => Promise.resolve('free') }),
     }),
   ),
+  bug(
+    'the sweep tolerates nothing',
+    'tolerated failures flip nothing',
+    'sweep',
+    ({ heartbeats }) => ({
+      heartbeats: but(heartbeats, {
+        flagMissed: (
+          ...[{ rules: _, ...judged }, ...rest]: Parameters<typeof heartbeats.flagMissed>
+        ) => heartbeats.flagMissed(judged, ...rest),
+      }),
+    }),
+  ),
+  bug('the sweep knows no windows', 'excused runs are no misses', 'sweep', ({ operations }) => ({
+    operations: but(operations, { windows: () => Promise.resolve(undefined) }),
+  })),
+  bug(
+    'alert does not see that a check is snoozed',
+    'nobody told while held',
+    'alert',
+    ({ heartbeats }) => ({
+      heartbeats: but(heartbeats, {
+        readMany: async (...asked: Parameters<typeof heartbeats.readMany>) => {
+          const read = await heartbeats.readMany(...asked)
+          return new Map([...read].map(([id, { snoozedUntil: _, ...rest }]) => [id, rest]))
+        },
+      }),
+    }),
+  ),
+  bug('the sweep does not look again', 'held is told afterwards', 'sweep', ({ heartbeats }) => ({
+    heartbeats: but(heartbeats, {
+      scanStates: (segment: number, segments: number) =>
+        withoutLooks(heartbeats.scanStates(segment, segments)),
+    }),
+  })),
+  bug(
+    'alert takes repeats for due at once',
+    'repeats come once and in time',
+    'alert',
+    ({ outages }) => ({
+      outages: but(outages, {
+        read: async (...asked: Parameters<typeof outages.read>) => {
+          const { outage, ...kept } = await outages.read(...asked)
+          if (outage?.toldAt === undefined) return { ...kept, outage }
+          return { ...kept, outage: { ...outage, toldAt: outage.toldAt - 300_000 } }
+        },
+      }),
+    }),
+  ),
+  bug('alert forgets whom it has told', 'up goes to those told', 'alert', ({ outages }) => ({
+    outages: but(outages, {
+      keep: (...[id, kept, { outage, now }]: Parameters<typeof outages.keep>) =>
+        outages.keep(id, kept, { outage: { ...outage, told: [] }, now }),
+    }),
+  })),
 ]
+
+async function* withoutLooks(pages: ReturnType<Parts['heartbeats']['scanStates']>): typeof pages {
+  for await (const { heartbeats, broken } of pages)
+    yield { heartbeats: heartbeats.map(({ lookAt: _, ...rest }) => rest), broken }
+}
 
 /** Its ids are nobody's to repeat: two runs of a seed differ. */
 export const chanceOfItsOwn: Mutation = {

@@ -92,12 +92,16 @@ export function makeParts() {
     // says what the oracle wants to know.
     email: {
       send: ({ alert, channel, isTest }: DeliveryTo<EmailChannel>) =>
-        mail(mailer, channel, isTest === true ? [] : [toldKey(alert.flip, channel.id)]),
+        mail(
+          mailer,
+          channel,
+          isTest === true ? [] : [toldKey(alert.flip, channel.id, alert.telling)],
+        ),
       sendDigest: ({ channel }: DigestTo<EmailChannel>, entries: readonly DigestEntry[]) =>
         mail(
           mailer,
           channel,
-          entries.map(({ flip }) => toldKey(flip, channel.id)),
+          entries.map(({ flip, telling }) => toldKey(flip, channel.id, telling)),
         ),
     },
     // Names and sockets are of a world that does not repeat, so there is a host that is asked as
@@ -105,16 +109,16 @@ export function makeParts() {
     webhook: {
       callsHosts: true as const,
       send: ({ alert, channel }: DeliveryTo<WebhookChannel>) =>
-        post(running(), [toldKey(alert.flip, channel.id)]),
+        post(running(), [toldKey(alert.flip, channel.id, alert.telling)]),
     },
     slack: {
       callsHosts: true as const,
       send: ({ alert, channel, isTest }: DeliveryTo<ChannelBase>) =>
-        post(running(), isTest === true ? [] : [toldKey(alert.flip, channel.id)]),
+        post(running(), isTest === true ? [] : [toldKey(alert.flip, channel.id, alert.telling)]),
       sendDigest: ({ channel }: DigestTo<ChannelBase>, entries: readonly DigestEntry[]) =>
         post(
           running(),
-          entries.map(({ flip }) => toldKey(flip, channel.id)),
+          entries.map(({ flip, telling }) => toldKey(flip, channel.id, telling)),
         ),
     },
     /** What the sweep sends to see whether pings are taken, and where else it looks. */

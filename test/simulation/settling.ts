@@ -4,6 +4,7 @@ import { isCanary } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import { tables } from '../../lambdas/store/keys.ts'
 import type { FunctionName } from './functions.ts'
 import type { Run, Settled } from './invariant.ts'
+import { ruledChecks } from './oracle/history.ts'
 
 const MINUTE_MS = 60_000
 const writes = new Set([
@@ -37,7 +38,7 @@ export async function repeatEverything(run: Run): Promise<void> {
     after: [],
     sentBefore: deployment.sent.length,
   }
-  const moved = movedChecks(run)
+  const moved = new Set([...movedChecks(run), ...ruledChecks(run)])
   for (const feed of deployment.feeds) {
     const { table, takes, functionName, batchSize } = feed.settings
     const records = world.writesTo(table).map(({ record }) => record)

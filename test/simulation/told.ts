@@ -19,12 +19,25 @@ export type ToldPing = {
 /** One request to the management API, and what its caller was told. */
 export type ToldCall = {
   readonly requestId: string
-  readonly action: 'create' | 'upsert' | 'update' | 'pause' | 'resume' | 'delete' | 'read' | 'list'
+  readonly action:
+    | 'create'
+    | 'upsert'
+    | 'update'
+    | 'pause'
+    | 'resume'
+    | 'delete'
+    | 'read'
+    | 'list'
+    | 'snooze'
+    | 'unsnooze'
+    | 'plan'
+    | 'unplan'
   /**
    * Whose key was used: the owner's, one that may only read, another project's, or none that
    * exists.
    */
   readonly key: 'owner' | 'reader' | 'stranger' | 'nobody'
+  /** Or the window that is no longer planned. */
   readonly checkId: string | undefined
   readonly fields: Readonly<Record<string, unknown>>
   readonly sentAt: number

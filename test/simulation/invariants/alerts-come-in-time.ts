@@ -1,5 +1,5 @@
 import { CheckChannels, outsidersOf } from '../oracle/channels.ts'
-import { flipsOf, givenUpOf, tellingsOf, type ToldFlip } from '../oracle/flips.ts'
+import { plainFlipsOf, givenUpOf, tellingsOf, type ToldFlip } from '../oracle/flips.ts'
 import { patientOf } from '../oracle/flapping.ts'
 import { toldKey } from '../platform/sent.ts'
 import { gathersAlerts } from '../settings.ts'
@@ -30,7 +30,7 @@ export const alertsComeInTime: Invariant = {
     const excused = new Set([...givenUpOf(run).map(({ key }) => key)])
     const outsiders = outsidersOf(run)
     const longestMs = gathersAlerts(run.settings) ? DIGEST_MS : SINGLE_MS
-    const flips = flipsOf(run)
+    const flips = plainFlipsOf(run)
     const patient = patientOf(flips, calmFrom(run) === run.startAt ? LOOK_MS : Infinity)
     // An alert with a channel that can't be read comes again, and may find that its check flaps by
     // then.

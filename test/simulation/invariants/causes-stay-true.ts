@@ -1,5 +1,5 @@
 import { waitsOf } from '../oracle/deadline.ts'
-import { type Beat, type Change, changesOf, isCounted } from '../oracle/history.ts'
+import { type Beat, type Change, plainChangesOf, isCounted } from '../oracle/history.ts'
 import type { Invariant } from '../invariant.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { Invariant } from '../invariant.ts'
  */
 export const causesStayTrue: Invariant = {
   name: 'causes stay true',
-  find: (run) => changesOf(run).flatMap(wrongCause),
+  find: (run) => plainChangesOf(run).flatMap(wrongCause),
 }
 
 function wrongCause(change: Change): readonly string[] {

@@ -1,3 +1,4 @@
+import { type RunRules, runRulesText } from '../../../lambdas/store/watching/run-rules-item.ts'
 import { beatsOf, itemsOf } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
@@ -27,10 +28,10 @@ function heartbeatsApart(run: Run, checks: readonly Item[]): readonly string[] {
     .filter((id) => !ids.has(id))
     .map((id) => `heartbeat ${id} has no check`)
   const others = checks.flatMap((check) => {
-    const { v, P, C, O, Z, G, M = '', m = false, x } = beats.get(String(check['id'])) ?? {}
+    const { v, P, C, O, Z, G, M = '', m = false, x, X, E, R } = beats.get(String(check['id'])) ?? {}
     const [wanted, found] = [
       wantedOf(check),
-      JSON.stringify([v, P, C, O, Z, G, M, m, x !== undefined]),
+      JSON.stringify([v, P, C, O, Z, G, M, m, x !== undefined, X, E, R]),
     ]
     return wanted === found
       ? []
@@ -47,6 +48,7 @@ function wantedOf({
   methods,
   manualResume,
   filters,
+  rules = {},
 }: Item): string {
   const { kind, periodSeconds, expression } = schedule as Item
   const [cron, calendar] = [
@@ -63,6 +65,9 @@ function wantedOf({
     methods,
     manualResume,
     (filters as Item)['httpBody'],
+    (rules as Item)['maxRuntimeSeconds'],
+    (rules as Item)['earlySeconds'],
+    runRulesText(rules as RunRules),
   ])
 }
 

@@ -28,15 +28,15 @@ export const flappingIsToldSeldom: Invariant = {
 }
 
 /**
- * The mails that told of each check, by channel, in their order: one that told many of its flips
- * counts once.
+ * The mails that told of each check's changes, by channel, in their order: one that told many of
+ * its flips counts once.
  */
 export function mailsOf(run: Run): ReadonlyMap<string, readonly Sent[]> {
   const programs = programsOf(run)
   const mails = new Map<string, Set<Sent>>()
   for (const [key, sent] of tellingsOf(run)) {
-    const [check, , , , channel] = key.split(' ')
-    if (programs.has(channel)) continue
+    const [check, status, , , channel] = key.split(' ')
+    if (programs.has(channel) || status?.includes('+') === true) continue
     const known = mails.get(`${check} ${channel}`) ?? new Set()
     for (const each of sent) known.add(each)
     mails.set(`${check} ${channel}`, known)

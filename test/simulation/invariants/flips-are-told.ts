@@ -2,13 +2,13 @@ import type { AttributeValue, TransactWriteItemsCommandInput } from '@aws-sdk/cl
 import { CheckChannels } from '../oracle/channels.ts'
 import {
   deliveryIn,
-  flipsOf,
+  plainFlipsOf,
   type GivenUp,
   givenUpOf,
-  tellingsOf,
+  plainTellingsOf,
   type ToldFlip,
 } from '../oracle/flips.ts'
-import { changesOf } from '../oracle/history.ts'
+import { plainChangesOf, ruledChecks } from '../oracle/history.ts'
 import { type Sent, toldKey } from '../platform/sent.ts'
 import type { CallNote } from '../process.ts'
 import type { Invariant, Run } from '../invariant.ts'
@@ -26,10 +26,11 @@ const STALE_MS = 1500
 export const flipsAreTold: Invariant = {
   name: '5 flips are told',
   find(run) {
-    const flips = flipsOf(run)
-    const tellings = tellingsOf(run)
+    const flips = plainFlipsOf(run)
+    const tellings = plainTellingsOf(run)
     const channels = new CheckChannels(run)
-    const givenUp = givenUpOf(run)
+    const ruled = ruledChecks(run)
+    const givenUp = givenUpOf(run).filter(({ key }) => !ruled.has(partsOf(key).checkId ?? ''))
     const failed = new Set(givenUp.map(({ key }) => key))
     const wanted = flips.flatMap((flip) =>
       channels.steadySince(flip.checkId, flip.happenedAt).map((channel) => toldKey(flip, channel)),
@@ -62,7 +63,7 @@ export const flipsAreTold: Invariant = {
  * 3).
  */
 function lateRecoveries(run: Run): readonly ToldFlip[] {
-  return changesOf(run).flatMap(({ id: checkId, at: happenedAt, before, after }) => {
+  return plainChangesOf(run).flatMap(({ id: checkId, at: happenedAt, before, after }) => {
     if (after?.s !== 'up' || after.a?.endsWith('#down') !== true || after.a === before?.a) return []
     return [
       {

@@ -1,5 +1,5 @@
 import { deadlineBy, longestHoldMs } from '../oracle/deadline.ts'
-import { type Change, changesByCheck, changesOf, isCounted } from '../oracle/history.ts'
+import { type Change, plainChangesByCheck, plainChangesOf, isCounted } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
 /**
@@ -11,8 +11,8 @@ import type { Invariant, Run } from '../invariant.ts'
 export const noFlipBesideAPing: Invariant = {
   name: '4 no flip beside a ping',
   find: (run) => [
-    ...changesOf(run).flatMap((change) => wrongFlip(run, change)),
-    ...[...changesByCheck(run).values()].flatMap(flipDespitePing),
+    ...plainChangesOf(run).flatMap((change) => wrongFlip(run, change)),
+    ...[...plainChangesByCheck(run).values()].flatMap(flipDespitePing),
   ],
 }
 

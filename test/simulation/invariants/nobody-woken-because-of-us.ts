@@ -1,5 +1,5 @@
 import { longestHoldMs, type Wait, waitsOf } from '../oracle/deadline.ts'
-import { type Change, changesOf, isCounted } from '../oracle/history.ts'
+import { type Change, plainChangesOf, isCounted } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
 /**
@@ -21,7 +21,7 @@ export const nobodyWokenBecauseOfUs: Invariant = {
   name: 'nobody woken because of us',
   find: (run) =>
     run.settings.watchesIntake && run.world.faults.areNone
-      ? changesOf(run).flatMap((change) => tooEarly(run, change))
+      ? plainChangesOf(run).flatMap((change) => tooEarly(run, change))
       : [],
 }
 

@@ -1,5 +1,5 @@
 import { awaitedBy } from '../oracle/deadline.ts'
-import { type Beat, type Change, changesByCheck, isCounted } from '../oracle/history.ts'
+import { type Beat, type Change, plainChangesByCheck, isCounted } from '../oracle/history.ts'
 import { spilledRequests } from '../oracle/spilled.ts'
 import type { Invariant, Run } from '../invariant.ts'
 import type { ToldPing } from '../told.ts'
@@ -22,7 +22,7 @@ export const nobodyWokenForNothing: Invariant = {
   find(run) {
     const pings = Map.groupBy(run.told.pings.filter(isHeard), ({ checkId }) => checkId ?? '')
     const limited = Map.groupBy(limitedIn(run), ({ checkId }) => checkId ?? '')
-    return [...changesByCheck(run)].flatMap(([id, changes]) =>
+    return [...plainChangesByCheck(run)].flatMap(([id, changes]) =>
       wokenFor(run, changes, { heard: pings.get(id) ?? [], limited: limited.get(id) ?? [] }),
     )
   },

@@ -1,5 +1,5 @@
 import { deadlineBy } from '../oracle/deadline.ts'
-import { type Change, changesByCheck } from '../oracle/history.ts'
+import { type Change, plainChangesByCheck } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
 /**
@@ -18,7 +18,7 @@ export const overdueIsDownInTime: Invariant = {
   find(run) {
     if (!run.world.faults.areNone || run.world.faults.noSweeps[1] > 0 || run.settings.watchesIntake)
       return []
-    return [...changesByCheck(run).values()].flatMap((changes) => lateFlips(run, changes))
+    return [...plainChangesByCheck(run).values()].flatMap((changes) => lateFlips(run, changes))
   },
 }
 

@@ -1,5 +1,5 @@
 import { deadlineBy, longestHoldMs } from '../oracle/deadline.ts'
-import { beatsOf } from '../oracle/history.ts'
+import { beatsOf, ruledChecks } from '../oracle/history.ts'
 import type { Invariant } from '../invariant.ts'
 
 const SLACK_MS = 10_000
@@ -12,6 +12,7 @@ export const overdueIsDown: Invariant = {
   name: 'overdue is down',
   find: (run) =>
     beatsOf(run).flatMap((beat) => {
+      if (ruledChecks(run).has(beat.id)) return []
       const deadline = deadlineBy(beat) ?? Infinity
       return beat.s !== 'down' &&
         deadline + longestHoldMs(run) + SLACK_MS < run.deployment.sweeps.lastStartAt

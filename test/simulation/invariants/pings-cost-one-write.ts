@@ -66,6 +66,8 @@ function isException({ error, input }: CallNote): boolean {
     runsOther ||
     item['q']?.S === sent[':q']?.S ||
     item['x'] !== undefined ||
+    item['R'] !== undefined ||
+    (item['X'] !== undefined && item['t'] !== undefined) ||
     (item['M'] !== undefined && item['M'].S !== sent[':method']?.S) ||
     (item['m'] !== undefined && item['s']?.S === 'paused')
   )

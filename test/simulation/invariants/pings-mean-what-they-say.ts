@@ -1,4 +1,4 @@
-import { type Beat, type Change, changesOf, isCounted } from '../oracle/history.ts'
+import { type Beat, type Change, plainChangesOf, isCounted } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { Invariant, Run } from '../invariant.ts'
 export const pingsMeanWhatTheySay: Invariant = {
   name: 'pings mean what they say',
   find: (run) => {
-    const counted = changesOf(run).filter(isCounted)
+    const counted = plainChangesOf(run).filter(isCounted)
     return [...counted.flatMap(wrongState), ...misunderstood(run, counted)]
   },
 }

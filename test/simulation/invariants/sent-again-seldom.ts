@@ -1,7 +1,7 @@
 import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs'
 import type { FlipMessage } from '../../../lambdas/domain/telling/alert.ts'
-import { flipsOf, type ToldFlip } from '../oracle/flips.ts'
-import { changesOf } from '../oracle/history.ts'
+import { plainFlipsOf, type ToldFlip } from '../oracle/flips.ts'
+import { plainChangesOf } from '../oracle/history.ts'
 import type { Invariant, Run } from '../invariant.ts'
 
 const MINUTE_MS = 60_000
@@ -21,7 +21,7 @@ export const sentAgainSeldom: Invariant = {
   find(run) {
     if (!run.world.faults.areNone) return []
     const resends = resendsOf(run)
-    return flipsOf(run).flatMap((flip) => [
+    return plainFlipsOf(run).flatMap((flip) => [
       ...tooOften(flip, resends),
       ...notAtAll(run, flip, resends),
     ])
@@ -51,8 +51,8 @@ function notAtAll(run: Run, flip: ToldFlip, resends: Resends): readonly string[]
 
 /** Until when a flip is the one that its check's people wait for. */
 function untoldUntil(run: Run, { checkId, happenedAt }: ToldFlip): number {
-  const later = changesOf(run).filter(({ id, at }) => id === checkId && at > happenedAt)
-  const own = changesOf(run).find(({ id, at }) => id === checkId && at === happenedAt)
+  const later = plainChangesOf(run).filter(({ id, at }) => id === checkId && at > happenedAt)
+  const own = plainChangesOf(run).find(({ id, at }) => id === checkId && at === happenedAt)
   if (own?.after?.s === 'up' && own.after.a?.endsWith('#down') !== true) return -Infinity
   return (
     later.find(

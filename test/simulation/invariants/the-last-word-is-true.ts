@@ -1,6 +1,6 @@
 import type { Invariant } from '../invariant.ts'
 import { CheckChannels } from '../oracle/channels.ts'
-import { flipsOf, type ToldFlip } from '../oracle/flips.ts'
+import { plainFlipsOf, type ToldFlip } from '../oracle/flips.ts'
 import { toldKey } from '../platform/sent.ts'
 import { mailsOf } from './flapping-is-told-seldom.ts'
 
@@ -17,7 +17,7 @@ export const theLastWordIsTrue: Invariant = {
     if (!run.world.faults.areNone || run.world.faults.noAlerts[1] > 0) return []
     const mails = mailsOf(run)
     const channels = new CheckChannels(run)
-    return [...Map.groupBy(flipsOf(run), ({ checkId }) => checkId).values()].flatMap((own) => {
+    return [...Map.groupBy(plainFlipsOf(run), ({ checkId }) => checkId).values()].flatMap((own) => {
       const last = lastOf(own)
       if (last === undefined) return []
       // A channel that could not be read is told all at once what waited for it.

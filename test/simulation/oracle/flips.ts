@@ -1,7 +1,7 @@
 import { supersededError } from '../../../lambdas/domain/telling/later-change.ts'
 import type { Run } from '../invariant.ts'
 import { type Sent, toldKey } from '../platform/sent.ts'
-import { changesOf, itemsOf } from './history.ts'
+import { changesOf, itemsOf, ruledChecks } from './history.ts'
 
 /**
  * A flip that people are to be told of, taken from the images of the heartbeat; `at` is what it is
@@ -13,6 +13,12 @@ export type ToldFlip = {
   readonly count: number
   readonly at: number
   readonly happenedAt: number
+}
+
+/** Those of checks without rules: each is told as it comes. */
+export function plainFlipsOf(run: Run): readonly ToldFlip[] {
+  const ruled = ruledChecks(run)
+  return flipsOf(run).filter(({ checkId }) => !ruled.has(checkId))
 }
 
 export function flipsOf(run: Run): readonly ToldFlip[] {
@@ -52,6 +58,12 @@ export function tellingsOf({ deployment, settled }: Run): ReadonlyMap<string, re
   )
 }
 
+/** Of checks without rules. */
+export function plainTellingsOf(run: Run): ReadonlyMap<string, readonly Sent[]> {
+  const ruled = ruledChecks(run)
+  return new Map([...tellingsOf(run)].filter(([key]) => !ruled.has(key.split(' ')[0] ?? '')))
+}
+
 function sentAt({ at, by }: Sent): number {
   return by.calls.find(({ service }) => service === 'ses' || service === 'internet')?.at ?? at
 }
@@ -74,7 +86,9 @@ export function givenUpOf(run: Run): readonly GivenUp[] {
 
 /** The delivery that an entry of the journal is about, as the oracle names it. */
 export function deliveryIn(checkId: string, entry: string): string | undefined {
-  const [kind, at, count, status, channel = ''] = entry.split('#')
+  const [kind, at, count, what = '', channel = ''] = entry.split('#')
+  const [status, telling] = what.split('+')
   if (kind !== 'delivery' || (status !== 'down' && status !== 'up')) return undefined
-  return toldKey({ checkId, status, count: Number(count), at: Number(at) }, channel)
+  const flip = { checkId, status, count: Number(count), at: Number(at) } as const
+  return toldKey(flip, channel, Number(telling ?? 0))
 }

@@ -1,5 +1,6 @@
 import { isCanary } from '../../../lambdas/domain/watching/own-heartbeats.ts'
 import type { Run } from '../invariant.ts'
+import { ruledTag } from '../workload/ruled.ts'
 import type { Process } from '../process.ts'
 
 /**
@@ -31,6 +32,11 @@ export type Beat = {
   readonly M?: string
   readonly m?: boolean
   readonly x?: number
+  readonly X?: number
+  readonly E?: number
+  readonly R?: string
+  readonly g?: string
+  readonly S?: number
   readonly c?: {
     readonly k: string
     readonly i: number
@@ -75,6 +81,31 @@ export function changesOf(run: Run): readonly Change[] {
     })
   known.set(run, changes)
   return changes
+}
+
+/** Those of checks without rules, which much is promised of that rules change. */
+export function plainChangesOf(run: Run): readonly Change[] {
+  const ruled = ruledChecks(run)
+  return ruled.size === 0 ? changesOf(run) : changesOf(run).filter(({ id }) => !ruled.has(id))
+}
+
+export function plainChangesByCheck(run: Run): ReadonlyMap<string, readonly Change[]> {
+  return Map.groupBy(plainChangesOf(run), ({ id }) => id)
+}
+
+const knownRuled = new WeakMap<Run, ReadonlySet<string>>()
+
+/** The checks that have rules, windows and snoozes. */
+export function ruledChecks(run: Run): ReadonlySet<string> {
+  const found = knownRuled.get(run) ?? findRuled(run)
+  knownRuled.set(run, found)
+  return found
+}
+
+function findRuled({ world }: Run): ReadonlySet<string> {
+  const images = world.writesTo('Registry').map(({ record }) => record.dynamodb?.NewImage)
+  const ruled = images.filter((image) => image?.['tags']?.S === ruledTag)
+  return new Set(ruled.map((image) => image?.['id']?.S ?? ''))
 }
 
 /** The writes to each heartbeat. */

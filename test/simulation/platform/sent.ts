@@ -11,10 +11,15 @@ export type Sent = {
   readonly tells: readonly string[]
 }
 
-/** A flip on its way to a channel, as the oracle names it. */
+/**
+ * A flip on its way to a channel, as the oracle names it; with a number, that its check is still
+ * down.
+ */
 export function toldKey(
   { checkId, status, count, at }: Pick<Flip, 'checkId' | 'status' | 'count' | 'at'>,
   channelId: string,
+  telling = 0,
 ): string {
-  return `${checkId} ${status} ${count} ${at} ${channelId}`
+  const what = telling === 0 ? status : `${status}+${telling}`
+  return `${checkId} ${what} ${count} ${at} ${channelId}`
 }

@@ -23,6 +23,8 @@ export type Owned = {
   readonly pingKey: string
   /** An address that is verified. */
   readonly channelId: string
+  /** Another channel of the project. */
+  readonly secondId: string
 }
 
 const NOBODYS_KEY = 'hcw_0000000000000000000000000000'
@@ -159,5 +161,13 @@ function requestOf({
       return { method: 'GET', path: `${root}${checkId}` }
     case 'list':
       return { method: 'GET', path: root }
+    case 'snooze':
+      return { method: 'POST', path: `${root}${checkId}/snooze`, body }
+    case 'unsnooze':
+      return { method: 'DELETE', path: `${root}${checkId}/snooze` }
+    case 'plan':
+      return { method: 'POST', path: '/api/v3/windows/', body }
+    case 'unplan':
+      return { method: 'DELETE', path: `/api/v3/windows/${checkId}` }
   }
 }

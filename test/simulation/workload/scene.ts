@@ -7,12 +7,15 @@ import { gathersAlerts } from '../settings.ts'
 import { flap } from './flapping.ts'
 import { ownCheck, provision, upsertTogether } from './owners.ts'
 import { Person, type Scene } from './person.ts'
+import { ownRuledChecks } from './ruled.ts'
 import { pickSchedule } from './schedules.ts'
 
 const MINUTE_MS = 60_000
 const FIRST_MINUTES = 5
 /** Far from all other seeds: what is drawn of a job that flaps changes no other draw. */
 const FLAPPING_SEEDS = 2 ** 49
+/** And what is drawn of checks with rules. */
+const RULED_SEEDS = 2 ** 48
 const SLOW_MAIL_MS = 800
 const call = { method: 'POST', url: 'https://hooks.example.com/', headers: {}, body: '' } as const
 
@@ -22,7 +25,7 @@ const call = { method: 'POST', url: 'https://hooks.example.com/', headers: {}, b
  */
 export async function setUp(run: Run, { registry, channels }: Parts): Promise<void> {
   const { world } = run
-  const created: CreatedProject[] = []
+  const created: (CreatedProject & { readonly secondId: string })[] = []
   const makeProjects = async () => {
     for (const name of ['first', 'second']) {
       const project = await registry.createProject(
@@ -31,7 +34,6 @@ export async function setUp(run: Run, { registry, channels }: Parts): Promise<vo
         random,
       )
       if (project === 'key-taken') throw new Error('a key is taken')
-      created.push(project)
       const base = {
         id: random.uuid(),
         version: 1,
@@ -45,6 +47,7 @@ export async function setUp(run: Run, { registry, channels }: Parts): Promise<vo
         address: `${name}-too@example.com`,
       }
       await channels.create(project.project.id, second)
+      created.push({ ...project, secondId: second.id })
       const third = { id: random.uuid(), version: 1, createdAt: world.now, name: 'third' }
       // Programs hear each flip by itself, people in a chat get digests.
       const isChat = /[0-7]$/.test(third.id)
@@ -60,14 +63,17 @@ export async function setUp(run: Run, { registry, channels }: Parts): Promise<vo
     })
   })
   await world.advanceTo(world.now + MINUTE_MS)
-  run.owned = created.map(({ project, channel, apiKey, apiKeyReadonly, pingKey }, index) => ({
-    projectId: project.id,
-    apiKey,
-    readerKey: apiKeyReadonly,
-    strangerKey: created[1 - index]?.apiKey ?? '',
-    pingKey,
-    channelId: channel.id,
-  }))
+  run.owned = created.map(
+    ({ project, channel, apiKey, apiKeyReadonly, pingKey, secondId }, index) => ({
+      projectId: project.id,
+      apiKey,
+      readerKey: apiKeyReadonly,
+      strangerKey: created[1 - index]?.apiKey ?? '',
+      pingKey,
+      channelId: channel.id,
+      secondId,
+    }),
+  )
 }
 
 /** Sends jobs and people on their way. */
@@ -92,6 +98,7 @@ export function startWork(run: Run): void {
     )
   }
   sendFlapping(run, scene)
+  sendRuled(run, scene)
   if (dice.chance(0.3))
     provision(scene, dice.pick(run.owned), world.now + dice.between(0, 15 * MINUTE_MS))
   if (dice.chance(0.3))
@@ -115,5 +122,15 @@ function sendFlapping({ seed, world, owned }: Run, scene: Scene): void {
   if (areTests) world.faults.mailMs = SLOW_MAIL_MS
   Person.send(scene, world.now + dice.between(0, FIRST_MINUTES * MINUTE_MS), (person) =>
     flap(person, own, { dice, areTests }),
+  )
+}
+
+/** In a third of the runs somebody has checks with rules. */
+function sendRuled({ seed, world, owned }: Run, scene: Scene): void {
+  const dice = new Dice(seed + RULED_SEEDS)
+  if (!dice.chance(0.33)) return
+  const own = dice.pick(owned)
+  Person.send(scene, world.now + dice.between(0, MINUTE_MS), (person) =>
+    ownRuledChecks(person, own, dice),
   )
 }
