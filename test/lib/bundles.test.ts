@@ -13,8 +13,8 @@ import { readWiring } from '../../lib/local/template/wiring.ts'
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 304_000,
   api: 421_000,
-  bounce: 494_000,
-  deliver: 299_000,
+  bounce: 495_000,
+  deliver: 302_000,
   drill: 516_000,
   inbound: 1_144_000,
   ping: 56_000,
