@@ -22,9 +22,10 @@ export type TellOutageDeps = TellDeps &
 const MOST_TRIES = 5
 
 /**
- * Tells what is to be told now of a flip of a check that may be held, or told of later. Messages go
- * first, then what is kept of them, then the heartbeat: after a crash the same is told again, and
- * claims keep it from being delivered twice.
+ * Tells what is to be told now of a flip of a check that may be held, or told of later. Who hears
+ * of an outage is kept first, so that they hear of its end whatever happens; then messages go, then
+ * that is kept, then the heartbeat changes. After a crash the same is told again, and claims keep
+ * it from being delivered twice.
  * @throws when others write all the time.
  */
 export async function tellOutage(
@@ -49,10 +50,11 @@ async function tellOnce(
   const beganAt = flip.status === 'down' ? flip.at : (flip.downSinceAt ?? flip.at)
   const kept = await deps.outages.read(flip.checkId, beganAt)
   const plan = planIn(deps, message, { known, kept, current })
+  const promised = await keep(deps, message, kept, promiseOf(plan, message, kept.outage))
+  if (promised === 'raced') return 'raced'
   const told = await tellPlan(deps, message, { known, before: kept.outage, ...plan })
   const outage = plan.outage && withUnread(plan.outage, told.unread)
-  if (outage !== undefined && (await keep(deps, message, { kept, outage })) === 'raced')
-    return 'raced'
+  if ((await keep(deps, message, promised, outage)) === 'raced') return 'raced'
   const { heartbeat } = current
   const isAcknowledged = told.broken.length === 0
   const settled = await settle(deps, message, { heartbeat, plan, isAcknowledged })
@@ -87,6 +89,25 @@ function planIn(
   })
 }
 
+/** The outage with whom is about to hear of it; undefined for nobody. */
+function promiseOf(
+  { tellings, outage }: TellingPlan,
+  { flip }: FlipMessage,
+  before: Outage | undefined,
+): Outage | undefined {
+  const due = tellings.find(({ number }) => number === 0)
+  if (flip.status !== 'down' || due === undefined || outage === undefined) return undefined
+  // A repeat that is due as well counts once it is told.
+  const counted = before?.toldAt === undefined ? outage : before
+  const { toldAgainAt: _, ...rest } = outage
+  return {
+    ...rest,
+    tellings: counted.tellings,
+    ...(counted.toldAgainAt === undefined ? {} : { toldAgainAt: counted.toldAgainAt }),
+    unread: due.channelIds,
+  }
+}
+
 function withUnread(outage: Outage, unread: readonly string[]): Outage {
   return unread.length === 0 ? outage : { ...outage, unread }
 }
@@ -94,12 +115,14 @@ function withUnread(outage: Outage, unread: readonly string[]): Outage {
 async function keep(
   { outages, clock }: TellOutageDeps,
   { flip }: FlipMessage,
-  { kept, outage }: { readonly kept: KeptOutage; readonly outage: Outage },
-): Promise<'kept' | 'raced'> {
-  const outcome = await outages.keep(flip.checkId, kept, { outage, now: clock.now() })
-  if (outcome === 'kept' && outage.held !== undefined && kept.outage?.held === undefined)
+  before: KeptOutage,
+  outage: Outage | undefined,
+): Promise<KeptOutage | 'raced'> {
+  if (outage === undefined) return before
+  const kept = await outages.keep(flip.checkId, before, { outage, now: clock.now() })
+  if (kept !== 'raced' && outage.held !== undefined && before.outage?.held === undefined)
     log('alert-held', { check: flip.checkId, at: flip.at, by: outage.held.reason.kind })
-  return outcome
+  return kept
 }
 
 /** A flip that something has overtaken is acknowledged as any other. */

@@ -45,6 +45,7 @@ function toldIn(
   before: Outage | undefined,
 ): Told {
   if (number > 0) return { channelIds, telling: number }
-  const isFirst = flip.status === 'down' && before?.toldAt === undefined
+  const { toldAt, unread } = before ?? {}
+  const isFirst = flip.status === 'down' && (toldAt === undefined || unread !== undefined)
   return { channelIds, ...(isFirst && before?.held !== undefined ? { held: before.held } : {}) }
 }

@@ -329,9 +329,9 @@ describe('what is told of an outage', () => {
   it('is told again after a crash, by the same keys, and then kept', async () => {
     const check = await watched({ rules: { repeatSeconds: 600 } })
     const message = await failed(check)
-    const keep = () => Promise.reject(new Error('crashed'))
-    expect(await alertAt(start, message, { outages: but(outages, { keep }) })).toBe('failed')
+    expect(await alertAt(start, message, { outages: crashing() })).toBe('failed')
     const keys = sent.map(noticeKey)
+    expect(told()).toEqual(['down ops'])
     expect(unacknowledgedFlip(await read(check))).toBeDefined()
 
     expect(await alertAt(start + minute, message)).toBe('done')
@@ -340,6 +340,42 @@ describe('what is told of an outage', () => {
     await lookAt(start + 2 * minute, check)
     expect(told()).toEqual([])
   })
+
+  it('is told to be over to all that may have heard of it, after a crash as well', async () => {
+    const boss = await channel('boss')
+    const escalate = [{ afterSeconds: 900, channelIds: [boss] }]
+    const check = await watched({ rules: { escalate } })
+    await alertAt(start, await failed(check))
+    expect(await lookAt(start + hour, check, { outages: crashing() })).toBe('failed')
+    expect(told()).toEqual(['down boss'])
+
+    await alertAt(start + 2 * hour, await recovered(check, start + 2 * hour))
+
+    expect([...told()].sort()).toEqual(['up boss', 'up ops'])
+  })
+
+  it('is told of a repeat after a crash, too, that was due with an escalation', async () => {
+    const boss = await channel('boss')
+    const escalate = [{ afterSeconds: 900, channelIds: [boss] }]
+    const check = await watched({ rules: { escalate, repeatSeconds: 900 } })
+    await alertAt(start, await failed(check))
+    const outbox = { send: () => Promise.reject(new Error('crashed')) }
+    expect(await lookAt(start + 15 * minute, check, { outbox })).toBe('failed')
+
+    await lookAt(start + 16 * minute, check)
+
+    expect([...told()].sort()).toEqual(['down boss', 'still 1 ops'])
+  })
+
+  /** Keeps who is about to hear, and fails before it keeps that they have. */
+  function crashing(): AlertDeps['outages'] {
+    let keeps = 0
+    const keep: Outages['keep'] = (...terms) => {
+      keeps += 1
+      return keeps === 1 ? outages.keep(...terms) : Promise.reject(new Error('crashed'))
+    }
+    return but(outages, { keep })
+  }
 
   it('is told by one key when two look at the same time', async () => {
     const check = await watched({ rules: { repeatSeconds: 600 } })

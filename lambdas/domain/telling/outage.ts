@@ -9,7 +9,10 @@ export type Outage = {
   readonly toldAt?: number
   /** The channels whose turn has come. */
   readonly told: readonly string[]
-  /** Those among them that could not be read. They are told once they can be. */
+  /**
+   * Those among them that may not have heard: they could not be read, or it is not known that
+   * messages went. They are told as soon as they can be.
+   */
   readonly unread?: readonly string[]
   /** How often it was told that the check is still down, and when that was due last. */
   readonly tellings: number

@@ -58,13 +58,17 @@ export class Outages {
     }
   }
 
-  /** Replaces an outage, unless somebody has since it was read. Nothing is written for nothing. */
+  /**
+   * Replaces an outage, unless somebody has since it was read. Nothing is written for nothing.
+   * Answers with what it takes to replace it again.
+   */
   async keep(
     checkId: string,
     before: KeptOutage,
     { outage, now }: { readonly outage: Outage; readonly now: number },
-  ): Promise<'kept' | 'raced'> {
-    if (outage === before.outage && before.expiresAt > expiryAfter(RENEWED_DAYS, now)) return 'kept'
+  ): Promise<KeptOutage | 'raced'> {
+    if (outage === before.outage && before.expiresAt > expiryAfter(RENEWED_DAYS, now)) return before
+    const kept = { outage, revision: before.revision + 1, expiresAt: expiryAfter(KEPT_DAYS, now) }
     const { isWritten } = await this.#database.update({
       ...this.#at(checkId, outage.at),
       update: 'SET #outage = :outage, #revision = :revision, #expiresAt = :expiresAt',
@@ -72,12 +76,12 @@ export class Outages {
       names: { '#outage': 'outage', '#revision': 'revision', '#expiresAt': 'expiresAt' },
       values: {
         ':outage': outage,
-        ':revision': before.revision + 1,
-        ':expiresAt': expiryAfter(KEPT_DAYS, now),
+        ':revision': kept.revision,
+        ':expiresAt': kept.expiresAt,
         ...(before.revision === 0 ? {} : { ':before': before.revision }),
       },
     })
-    return isWritten ? 'kept' : 'raced'
+    return isWritten ? kept : 'raced'
   }
 
   #at(checkId: string, at: number) {

@@ -41,12 +41,12 @@ describe('an outage', () => {
   it('is replaced by who has read it last', async () => {
     const id = randomUUID()
     const none = await outages.read(id, start)
-    const keep = (before: typeof none, told: readonly string[]) =>
-      outages.keep(id, before, { outage: { ...began, told }, now: start })
+    const keep = async (before: typeof none, told: readonly string[]) =>
+      (await outages.keep(id, before, { outage: { ...began, told }, now: start })) !== 'raced'
 
-    expect([await keep(none, ['a']), await keep(none, ['b'])]).toEqual(['kept', 'raced'])
+    expect([await keep(none, ['a']), await keep(none, ['b'])]).toEqual([true, false])
     const one = await outages.read(id, start)
-    expect([await keep(one, ['c']), await keep(one, ['d'])]).toEqual(['kept', 'raced'])
+    expect([await keep(one, ['c']), await keep(one, ['d'])]).toEqual([true, false])
     expect((await outages.read(id, start)).outage?.told).toEqual(['c'])
   })
 
@@ -72,7 +72,8 @@ describe('an outage', () => {
     const odd = await outages.read(id, start)
 
     expect(odd.outage).toBeUndefined()
-    expect(await outages.keep(id, odd, { outage: began, now: start })).toBe('kept')
-    expect((await outages.read(id, start)).outage).toEqual(began)
+    const kept = await outages.keep(id, odd, { outage: began, now: start })
+    expect(await outages.read(id, start)).toEqual(kept)
+    expect(kept).toMatchObject({ outage: began, revision: 8 })
   })
 })
