@@ -121,7 +121,10 @@ function now({ clock }: ControlDeps): { readonly now: string } {
 function ready(deps: ControlDeps): ControlAnswer {
   const { baseUrl, project, mailIntake } = deps
   const { apiKey, apiKeyReadonly, pingKey, email } = project
-  const mail = { features: ['email-pings', 'outgoing'], pingEmailDomain: mailIntake.domain }
+  const mail = {
+    features: ['email-pings', 'rules', 'outgoing'],
+    pingEmailDomain: mailIntake.domain,
+  }
   const keys = { apiKey, apiKeyReadonly, pingKey, email }
   return ok({
     siteRoot: baseUrl,
