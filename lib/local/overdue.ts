@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { PlayedAnswer, ReceivedRequest } from '../../lambdas/channels/played-answer.ts'
 import { CALL_TIMEOUT_MS } from '../../lambdas/channels/http.ts'
 import { answerPlayers } from '../../lambdas/channels/kinds.ts'
@@ -110,31 +111,54 @@ export function playedAnswerTo(request: ReceivedRequest): PlayedAnswer {
 /** How long before a deadline a run may do something: longer than a sweep looks ahead. */
 const LEAD_MS = 180_000
 
-/** The instant before which sweeps find nothing to do, as the heartbeats are now; `end` at most. */
-export async function quietUntil(
+/** A check that waits for another is looked at by each sweep. */
+const LOOK_EACH_SWEEP_MS = 60_000
+
+/**
+ * What there was to see when runs were last skipped: the checks, and when outages are looked at.
+ */
+export type Sight = { readonly checks: string; readonly looks: ReadonlyMap<string, number> }
+
+/** Before when sweeps find nothing to do, `end` at most; and what was seen. */
+export type Quiet = { readonly until: number; readonly sight: Sight }
+
+/**
+ * How long sweeps find nothing to do, as the heartbeats are now. While no check has changed, nobody
+ * needs to look again at one that waits for another: that would only put off the next look.
+ */
+export async function quietFrom(
   heartbeats: Pick<Heartbeats, 'scan'>,
-  now: number,
-  end: number,
-): Promise<number> {
+  [now, end]: readonly [now: number, end: number],
+  before: Sight | undefined,
+): Promise<Quiet> {
   const inspect = makeInspection(now, end + LEAD_MS)
+  const checks = createHash('sha1')
+  const looks = new Map<string, number>()
   let first = end + LEAD_MS
   for await (const page of heartbeats.scan(0, 1)) {
-    for (const heartbeat of page.heartbeats)
+    for (const heartbeat of page.heartbeats) {
+      if (isCanary(heartbeat.id)) continue
+      const { id, version, status, since, pingCount, lookAt } = heartbeat
+      checks.update(`${id} ${version} ${status} ${since?.at} ${pingCount} `)
+      if (status === 'down' && lookAt !== undefined) looks.set(id, lookAt)
       first = Math.min(
         first,
         inspect(heartbeat).deadline ?? first,
         resendAtOf(heartbeat, now) ?? first,
-        lookAtOf(heartbeat, now) ?? first,
       )
+    }
   }
-  return Math.min(first - LEAD_MS, end)
+  const sight = { checks: checks.digest('hex'), looks }
+  const idle = before?.checks === sight.checks ? before.looks : undefined
+  for (const [id, lookAt] of looks) {
+    const isPutOff = idle !== undefined && idle.get(id) !== lookAt
+    if (!isPutOff || lookAt > now + LOOK_EACH_SWEEP_MS)
+      first = Math.min(first, nextLookAt(lookAt, now) ?? first)
+  }
+  return { until: Math.min(first - LEAD_MS, end), sight }
 }
 
 function resendAtOf(heartbeat: Heartbeat, now: number): number | undefined {
   const notedAt = unacknowledgedFlip(heartbeat) && notedAtOf(heartbeat)
   return notedAt === undefined ? undefined : nextResendAt(notedAt, now)
-}
-
-function lookAtOf({ status, lookAt }: Heartbeat, now: number): number | undefined {
-  return status === 'down' && lookAt !== undefined ? nextLookAt(lookAt, now) : undefined
 }

@@ -1,5 +1,5 @@
 import type { ScheduledRuns } from './feeds/scheduled-runs.ts'
-import { type OperatorStores, quietUntil, scheduled } from './overdue.ts'
+import { type OperatorStores, quietFrom, scheduled, type Sight } from './overdue.ts'
 import { settle, type Parts } from './stillness.ts'
 
 export type TimeTravelDeps = {
@@ -27,6 +27,8 @@ export class TimeTravel {
   #journey: Promise<unknown> = Promise.resolve()
   /** The writes and runs of sync that there had been when runs were last skipped. */
   #planned = ''
+  /** What there was to see then, in the same stretch. */
+  #sight: Sight | undefined
   /** How many runs of sync, and how many writes, there were when its last run ended. */
   #synced = { runs: 0, writes: -1 }
 
@@ -55,6 +57,7 @@ export class TimeTravel {
     const { parts } = this.#deps
     const end = parts.clock.now() + seconds * 1000
     this.#planned = ''
+    this.#sight = undefined
     for (let still = await settle(parts, 0); ; still = await settle(parts, 0)) {
       await this.#skipIdleRuns(end)
       const nextAt = Math.min(still.nextAt ?? Infinity, parts.clock.nextAt() ?? Infinity)
@@ -84,7 +87,10 @@ export class TimeTravel {
     const { parts, stores } = this.#deps
     this.#sweep.resume()
     if ((await stores.operations.intake())?.intake.trouble === undefined) {
-      this.#sweep.skipUntil(await quietUntil(stores.heartbeats, parts.clock.now(), end))
+      const stretch = [parts.clock.now(), end] as const
+      const { until, sight } = await quietFrom(stores.heartbeats, stretch, this.#sight)
+      this.#sight = sight
+      this.#sweep.skipUntil(until)
     } else {
       // Each run may find that pings are taken again, which shows in no watched table.
       this.#planned = ''
