@@ -13,6 +13,8 @@ const HEARTBEATS = 100_000
 const PROJECTS = 100
 /** Few enough in each project that each is told by a mail of its own. */
 const CHECKS_EACH = 10
+/** That depend on one check. */
+const CHILDREN = 1000
 const HOUR_MS = 3_600_000
 /** What has a part in an alert, the canary's ping included. */
 const functions = ['sweep', 'ping', 'relay', 'record', 'alert', 'deliver'] as const
@@ -28,7 +30,7 @@ const MOST_TIMES = 3
 
 export const alertStorm: Row = {
   name: 'alert-storm',
-  help: 'seconds until 1,000 of 100k heartbeats, overdue at once in 100 projects, are mailed, by the real clock; CPU against the same calls by hand',
+  help: 'seconds until 1,000 of 100k heartbeats, overdue at once in 100 projects, are mailed, by the real clock; CPU against the same calls by hand; and what is told of a check on which 1,000 depend',
   measure: (progress) =>
     withLocalStack(async (stack) => {
       const waiting = await makeProjects(stack)
@@ -39,12 +41,11 @@ export const alertStorm: Row = {
       )
       await putAll(stack, 'Heartbeats', others)
       await stack.settle()
-      // Two minutes from now, so that a run of the sweep has looked at all.
-      const deadline = (Math.floor(Date.now() / MINUTE_MS) + 2) * MINUTE_MS + DEADLINE_IN_MINUTE_MS
+      const deadline = nextDeadline()
       const overdue = waiting.map(({ check }) => copyOf(model, check, deadline - 2 * HOUR_MS))
       await putAll(stack, 'Heartbeats', overdue)
       progress(`waiting for ${new Date(deadline).toISOString()}, the deadline of ${overdue.length}`)
-      await new Promise((resolve) => setTimeout(resolve, deadline - BEFORE_MS - Date.now()))
+      await isNear(deadline)
       await stack.resetMeter()
       const cpuBefore = cpuOf(stack)
       const seconds = await secondsToMails(
@@ -71,8 +72,51 @@ export const alertStorm: Row = {
           sum(used) / waiting.length,
           floors.map((ms) => ms / waiting.length),
         ),
+        ...(await familyFigures(stack, model, progress)),
       ]
     }),
+}
+
+/** Two minutes from now, so that a run of the sweep has looked at all. */
+function nextDeadline(): number {
+  return (Math.floor(Date.now() / MINUTE_MS) + 2) * MINUTE_MS + DEADLINE_IN_MINUTE_MS
+}
+
+function isNear(deadline: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, deadline - BEFORE_MS - Date.now()))
+}
+
+/** A check goes down, and with it a thousand that depend on it: people are told of the one. */
+async function familyFigures(
+  stack: LocalStack,
+  model: Item,
+  progress: (line: string) => void,
+): Promise<readonly Figure[]> {
+  const project = await stack.project()
+  const [parent = ''] = await makeChecks(stack, project, 1, { name: 'parent' })
+  progress(`making ${CHILDREN} checks that depend on one`)
+  const children = await makeChecks(stack, project, CHILDREN, { rules: { depends_on: [parent] } })
+  await stack.settle()
+  const deadline = nextDeadline()
+  const family = [parent, ...children].map((check) => copyOf(model, check, deadline - 2 * HOUR_MS))
+  await putAll(stack, 'Heartbeats', family)
+  progress(`waiting for ${new Date(deadline).toISOString()}, the deadline of all of them`)
+  await isNear(deadline)
+  const [seconds = NaN] = await secondsToMails(stack, [
+    { email: project.email, subject: 'DOWN | parent', deadline },
+  ])
+  await stack.settle()
+  const mails = (await stack.control('GET', '/mail')) as readonly { readonly to: string[] }[]
+  const told = mails.filter(({ to }) => to.includes(project.email)).length
+  return [
+    {
+      name: `deadline to the mail of a parent of ${CHILDREN}`,
+      unit: 's',
+      value: seconds,
+      target: { atMost: 15 },
+    },
+    { name: 'mails of its children', unit: 'mails', value: told - 1, target: { atMost: 0 } },
+  ]
 }
 
 function cpuFigures(alertMs: number, floorsMs: readonly number[]): readonly Figure[] {

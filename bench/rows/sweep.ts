@@ -24,6 +24,8 @@ const sizes: readonly (readonly [count: number, rounds: number, mostTimes: numbe
   [100_000, 7, 3.5],
   [1_000_000, 3, 3.5],
 ]
+/** With rules on some of them: how much a heartbeat may take then. */
+const RULED = { count: 100_000, rounds: 7, each: 10, mostMicroseconds: 12 }
 /** What Lambda gives a function of 256 MB: the heap's limits are shares of that. */
 const execArgv = ['--max-old-space-size=230', '--max-semi-space-size=12']
 
@@ -91,6 +93,24 @@ async function measure({
     )
     figures.push({ ...times, target: { atMost: mostTimes } }, cpu)
   }
+  const ruled = await sweepMany(
+    {
+      stubUrl,
+      bundle,
+      hold: (count) => stub.ask({ ...held, count, ruledEach: RULED.each } satisfies Held),
+    },
+    RULED.count,
+    RULED.rounds,
+  )
+  const ruledMicroseconds = ruled.used.map(({ cpuMs }) => (cpuMs * 1000) / RULED.count)
+  figures.push({
+    ...figureOf(
+      `CPU per heartbeat of ${RULED.count}, each ${RULED.each}th with rules`,
+      'µs',
+      ruledMicroseconds,
+    ),
+    target: { atMost: RULED.mostMicroseconds },
+  })
   return [
     ...figures,
     {

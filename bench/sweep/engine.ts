@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { EngineClient } from '../../lib/local/engine/engine-client.ts'
 import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
 import type { Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
+import type { StateRules } from '../../lambdas/domain/watching/rules.ts'
 import type { Schedule } from '../../lambdas/domain/schedule/schedule.ts'
 import { groupsOf } from '../../lambdas/runtime/groups.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
@@ -34,20 +35,44 @@ export async function writeModels(endpoint: string): Promise<Models> {
       AttributeDefinitions,
     }),
   )
-  const simple = await written(endpoint, { kind: 'simple', periodSeconds: periodMs / 1000 })
-  return { simple, cron: await written(endpoint, { kind: 'cron', expression: model.minute }) }
+  const simple = { kind: 'simple', periodSeconds: periodMs / 1000 } as const
+  return {
+    simple: await written(endpoint, simple),
+    cron: await written(endpoint, { kind: 'cron', expression: model.minute }),
+    ruled: await written(endpoint, simple, rules),
+  }
 }
 
-async function written(endpoint: string, schedule: Schedule): Promise<RawItem> {
+/** All that a heartbeat may have of rules, and a window. */
+const rules: StateRules = {
+  maxRuntimeSeconds: 7200,
+  minRuntimeSeconds: 30,
+  mostPings: { count: 5, seconds: 3600 },
+  failures: { count: 3, of: 5 },
+  successes: 2,
+}
+
+async function written(
+  endpoint: string,
+  schedule: Schedule,
+  ofRules?: StateRules,
+): Promise<RawItem> {
   const heartbeats = new Heartbeats(makeSdkDatabase(settingsAt(endpoint)), table)
-  const rules = { methods: '', manualResume: false, hasBodyRules: false } as const
+  const filters = { methods: '', manualResume: false, hasBodyRules: false } as const
   await heartbeats.define(model.id, {
     version: 1,
     schedule,
     timeZone: 'UTC',
     graceSeconds: periodMs / 1000,
-    ...rules,
+    ...filters,
+    ...(ofRules === undefined ? {} : { rules: ofRules }),
   })
+  if (ofRules !== undefined)
+    await heartbeats.setWindows(
+      model.id,
+      { projectId: model.project, revision: 1, numbers: [0] },
+      2,
+    )
   const from = {
     scheme: 'https',
     method: 'GET',

@@ -7,13 +7,14 @@ export const model = {
   requestId: '22222222-2222-4222-8222-222222222222',
   pingedAt: 1_111_111_111_111,
   minute: '44 * * * *',
+  project: '33333333-3333-4333-8333-333333333333',
 } as const
 
 /**
- * Heartbeats that the product wrote: of a simple schedule and of cron, which has 60 expressions in
- * the population.
+ * Heartbeats that the product wrote: of a simple schedule, of cron, which has 60 expressions in the
+ * population, and of one with rules and a window.
  */
-export type Models = { readonly simple: RawItem; readonly cron: RawItem }
+export type Models = { readonly simple: RawItem; readonly cron: RawItem; readonly ruled: RawItem }
 
 /** Hourly, and as long late before it counts: what is late goes down within the hour. */
 export const periodMs = 3_600_000
@@ -53,13 +54,20 @@ export function pingedAtOf(index: number): number {
  * Writes items of the population as DynamoDB does; with those attributes alone, if some are named.
  */
 export function makeWriter(
-  { simple, cron }: Models,
+  { simple, cron, ruled }: Models,
+  ruledEach = Infinity,
   attributes?: readonly string[],
 ): (index: number) => string {
-  const [ofSimple, ofCron] = [writerOf(simple, attributes), writerOf(cron, attributes)]
-  return (index) =>
-    index % OVERDUE_EACH > LATE && index % 4 === 3 ? ofCron(index) : ofSimple(index)
+  const [ofSimple, ofCron, ofRuled] = [simple, cron, ruled].map((item) =>
+    writerOf(item, attributes),
+  ) as [Write, Write, Write]
+  return (index) => {
+    if (index % ruledEach === ruledEach - 1) return ofRuled(index)
+    return index % OVERDUE_EACH > LATE && index % 4 === 3 ? ofCron(index) : ofSimple(index)
+  }
 }
+
+type Write = (index: number) => string
 
 function writerOf(
   item: RawItem,

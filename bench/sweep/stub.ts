@@ -1,12 +1,18 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import * as attribute from '../../lambdas/store/watching/heartbeat-attributes.ts'
-import { idOf, indexOf, makeWriter, type Models, sweptAt } from './population.ts'
+import { idOf, indexOf, makeWriter, model, type Models, sweptAt } from './population.ts'
 
 /*
  * Answers a sweep as DynamoDB would whose table holds the population, in a process of its own, so
  * that the sweep's time is its own. It is told what to hold in a message, and tells its port.
  */
-export type Held = { readonly models: Models; readonly count: number; readonly pageItems: number }
+export type Held = {
+  readonly models: Models
+  readonly count: number
+  readonly pageItems: number
+  /** Of how many heartbeats one has rules; of none if it is absent. */
+  readonly ruledEach?: number
+}
 
 type Input = {
   readonly Segment?: number
@@ -28,6 +34,33 @@ const intake = {
   intervals: { L: [] },
 }
 
+/** A window each night, which excuses none of what is late now. */
+const windows = {
+  key: { S: `windows#${model.project}` },
+  revision: { N: '1' },
+  windows: {
+    L: [
+      {
+        M: {
+          id: { S: model.project },
+          number: { N: '0' },
+          since: { N: '1' },
+          name: { S: 'patching' },
+          tags: { S: '' },
+          lengthSeconds: { N: '3600' },
+          times: {
+            M: {
+              kind: { S: 'recurring' },
+              schedule: { M: { kind: { S: 'cron' }, expression: { S: '0 2 * * *' } } },
+              timeZone: { S: 'UTC' },
+            },
+          },
+        },
+      },
+    ],
+  },
+}
+
 /**
  * What the sweep scanned since somebody asked for that: the requests of each segment, in their
  * order.
@@ -40,7 +73,7 @@ let writeProjected:
 
 process.on('message', (message: Held) => {
   held = message
-  write = makeWriter(held.models)
+  write = makeWriter(held.models, held.ruledEach)
   writeProjected = undefined
   scans = []
   process.send?.('held')
@@ -83,7 +116,7 @@ function answer(target: string, body: string): string {
     case 'DynamoDB_20120810.BatchGetItem':
       return batchOf(JSON.parse(body) as Input)
     case 'DynamoDB_20120810.GetItem':
-      return JSON.stringify({ Item: intake })
+      return JSON.stringify({ Item: body.includes('windows#') ? windows : intake })
     case 'DynamoDB_20120810.UpdateItem':
       return '{"Attributes":{"n":{"N":"1"}}}'
     default:
@@ -117,7 +150,10 @@ function pageOf({
 
 function writerOf(expression: string): (index: number) => string {
   if (writeProjected?.expression !== expression && held !== undefined) {
-    writeProjected = { expression, write: makeWriter(held.models, expression.split(/,\s*/)) }
+    writeProjected = {
+      expression,
+      write: makeWriter(held.models, held.ruledEach, expression.split(/,\s*/)),
+    }
   }
   return writeProjected?.write ?? write
 }
