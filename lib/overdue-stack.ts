@@ -102,6 +102,7 @@ export class OverdueStack extends Stack {
       ],
       RegistryTable: [tables.registry.tableName, "The source of truth, for the operator's command"],
       LookupsTable: [tables.lookups.tableName, "What pings look up, for the operator's command"],
+      JournalTable: [tables.journal.tableName, "The log of checks, for the operator's command"],
       HeartbeatsTable: [
         tables.heartbeats.tableName,
         "The state of all checks, for the operator's command",

@@ -12,6 +12,7 @@ import { type HealthchecksOptions, importHealthchecks } from './import/healthche
 import { type CrontabOptions, importCrontab } from './import/jobs-of-crontab.ts'
 import { serverUrl, tagList, timeZoneName } from './import/options.ts'
 import { keyKinds, listKeys, rotateKey } from './keys.ts'
+import { showLog } from './log.ts'
 import { explanationOf, joinLines } from './messages.ts'
 import {
   addressOption,
@@ -86,6 +87,13 @@ function makeProgram(terminal: Terminal): Command {
     .argument('<project>', 'the id of the project, as overdue project list shows it')
   withTarget(windows).action((id: string, options: Options) =>
     answer(terminal, options, (deployment) => listWindows(deployment, id)),
+  )
+  const log = program
+    .command('log')
+    .description('show the last pings of a check, its changes, and the missed runs it tolerated')
+    .argument('<check>', 'the UUID of the check, with which its ping URL ends')
+  withTarget(log).action((id: string, options: Options) =>
+    answer(terminal, options, (deployment) => showLog(deployment, id)),
   )
   const compare = program
     .command('reconcile')

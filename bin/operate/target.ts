@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { type Clock, clock } from '../../lambdas/runtime/clock.ts'
 import { Backups } from '../../lambdas/store/registry/backups.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
+import { Journal } from '../../lambdas/store/watching/journal.ts'
 import { Projects } from '../../lambdas/store/registry/projects.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
@@ -29,6 +30,7 @@ export type Deployment = {
   readonly backups: Backups
   readonly windows: Windows
   readonly heartbeats: Heartbeats
+  readonly journal: Journal
   readonly lookups: Lookups
   readonly lambda: LambdaClient
   readonly syncFunction: string
@@ -65,6 +67,7 @@ export async function findDeployment(target: Target): Promise<Deployment> {
     backups: new Backups(database, output('RegistryTable')),
     windows: new Windows(database, output('RegistryTable')),
     heartbeats: new Heartbeats(database, output('HeartbeatsTable')),
+    journal: new Journal(database, output('JournalTable')),
     lookups: new Lookups(database, output('LookupsTable')),
     lambda: new LambdaClient({ ...settings, ...boundedCalls(invocationLimits) }),
     syncFunction: output('SyncFunction'),

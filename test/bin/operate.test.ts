@@ -7,6 +7,7 @@ import { lookupOf } from '../../lambdas/domain/watching/lookup.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
+import { Journal } from '../../lambdas/store/watching/journal.ts'
 import { checkItem } from '../../lambdas/store/registry/registry-item.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
@@ -26,6 +27,7 @@ let registry: Registry
 let heartbeats: Heartbeats
 let lookups: Lookups
 let windows: Windows
+let journal: Journal
 let aws: Loopback
 let local: readonly string[]
 
@@ -35,6 +37,7 @@ beforeAll(async () => {
   heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
   lookups = new Lookups(engine.database, engine.names.Lookups)
   windows = new Windows(engine.database, engine.names.Registry)
+  journal = new Journal(engine.database, engine.names.Journal)
   const sync = makeSyncHandler({
     registry,
     heartbeats,
@@ -310,6 +313,41 @@ describe('overdue keys', () => {
       out: '',
       err: 'overdue: there is no project nothing; overdue project list shows all\n',
     })
+  })
+})
+
+describe('overdue log', () => {
+  it('shows pings, changes and tolerated misses of a check, newest first', async () => {
+    const { project } = await aProjectHere()
+    const check = aCheck({ id: random.uuid(), projectId: project.id })
+    await registry.createCheck(check, { limit: 1 })
+    const { signal, requestId: _, ...details } = aPing({ at: start, exitStatus: 0 })
+    const flip = { at: start, count: 0, status: 'up', from: 'new', reason: '' } as const
+    await journal.put(
+      [
+        { checkId: check.id, ping: { ...details, type: signal, number: 1 } },
+        { checkId: check.id, flip: { ...flip, checkId: check.id } },
+        { checkId: check.id, miss: { at: start + 60_000, kind: 'missed' } },
+      ],
+      2 ** 40,
+    )
+
+    const listed = await overdue(['log', check.id, ...local])
+    const asJson = await overdue(['log', check.id, '--json', ...local])
+
+    expect(listed.out).toMatch(
+      / missed +tolerated\n.* success +ping 1, exit status 0\n.* up +was new\n$/,
+    )
+    expect(JSON.parse(asJson.out)).toMatchObject({
+      log: [{ at: new Date(start + 60_000).toISOString(), what: 'missed' }, {}, {}],
+    })
+  })
+
+  it('does not know an unknown check', async () => {
+    const run = await overdue(['log', random.uuid(), ...local])
+
+    expect(run).toMatchObject({ status: 1, out: '' })
+    expect(run.err).toContain('there is no check')
   })
 })
 

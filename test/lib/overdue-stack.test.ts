@@ -756,14 +756,19 @@ describe('the outputs', () => {
   })
 
   it("lead the operator's command to what it works on", () => {
-    const names = ['RegistryTable', 'LookupsTable', 'HeartbeatsTable', 'SyncFunction'].map(
-      (output) => named(outputs[output]?.Value),
-    )
+    const names = [
+      'RegistryTable',
+      'LookupsTable',
+      'HeartbeatsTable',
+      'JournalTable',
+      'SyncFunction',
+    ].map((output) => named(outputs[output]?.Value))
 
     expect(names).toEqual([
       'Tables/Registry',
       'Tables/Lookups',
       'Tables/Heartbeats',
+      'Tables/Journal',
       'Syncing/Sync',
     ])
   })

@@ -89,6 +89,7 @@ async function forward(engine: TestEngine, { target, response, body }: Exchange)
 function outputsOf({ names }: TestEngine): Readonly<Record<string, string>> {
   return {
     RegistryTable: names.Registry,
+    JournalTable: names.Journal,
     HeartbeatsTable: names.Heartbeats,
     LookupsTable: names.Lookups,
     SyncFunction: 'Sync-1',

@@ -61,6 +61,10 @@ export function loggedFlipOf(item: Item): Flip {
   }
 }
 
+export function loggedMissOf(item: Item): FailedRun {
+  return { at: number(item, 'at'), kind: oneOf(item, 'kind', ['missed', 'unfinished']) }
+}
+
 export function bodyItem(
   checkId: string,
   pingNumber: number,

@@ -1,3 +1,4 @@
+import type { FailedRun } from '../../domain/watching/down-cause.ts'
 import type { Flip } from '../../domain/watching/flip.ts'
 import type { KeptBody } from '../../domain/watching/kept-body.ts'
 import type { LoggedPing } from '../../domain/watching/ping.ts'
@@ -9,10 +10,11 @@ import {
   entryOf,
   type LogEntry,
   loggedFlipOf,
+  loggedMissOf,
   loggedPingOf,
   logItem,
 } from './journal-item.ts'
-import { bodyEntry, flipEntry, pingEntry } from '../keys.ts'
+import { bodyEntry, flipEntry, missEntry, pingEntry } from '../keys.ts'
 import { allOf } from '../items/all-of.ts'
 import { readEach } from '../items/read-each.ts'
 
@@ -78,6 +80,12 @@ export class Journal {
     if (to <= from) return []
     const items = await this.#newest(checkId, [flipEntry(from), flipEntry(to)], limit)
     return readEntries(items, loggedFlipOf, now)
+  }
+
+  /** The last misses of a check that it tolerated, newest first. */
+  async misses(checkId: string, limit: number, now: number): Promise<readonly FailedRun[]> {
+    const items = await this.#newest(checkId, [missEntry(0), missEntry(Infinity)], limit)
+    return readEntries(items, loggedMissOf, now)
   }
 
   async #newest(
