@@ -17,6 +17,9 @@ export type SyncDeps = {
     'readMany' | 'define' | 'bury' | 'isPingKey' | 'addPingKey' | 'removePingKey'
   >
   /** Where windows are looked up. */
-  readonly operations: Pick<Operations, 'windows' | 'putWindows' | 'removeWindows'>
+  readonly operations: Pick<
+    Operations,
+    'windows' | 'putWindows' | 'removeWindows' | 'areAssigned' | 'markAssigned'
+  >
   readonly clock: Pick<Clock, 'now'>
 }

@@ -102,7 +102,7 @@ async function planAnew(
 ): Promise<void> {
   const all = check && (await windowsOf(check.projectId))
   if (check === undefined || all === undefined || all.windows.length === 0) return
-  const { failed } = await assignWindows(deps, all, [check])
+  const { failed } = await assignWindows(deps, all, { checks: [check], haveChanged: false })
   if (failed > 0) throw new Error(`windows of check ${id} are not written`)
 }
 

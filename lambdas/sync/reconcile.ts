@@ -156,7 +156,10 @@ async function repairWindows(
     const isDone = await succeeds(projectId, async () => {
       const all = await windowsOf(projectId)
       if (all.revision === 0) return
-      const { written, failed } = await assignWindows(deps, all, some)
+      const { written, failed } = await assignWindows(deps, all, {
+        checks: some,
+        haveChanged: false,
+      })
       found.windows += written
       found.repaired += written
       found.failed += failed

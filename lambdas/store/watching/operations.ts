@@ -84,6 +84,23 @@ export class Operations {
     return isWritten ? 'written' : 'stale'
   }
 
+  /** Whether the checks of a project know its windows as of this revision. */
+  async areAssigned(projectId: string, revision: number): Promise<boolean> {
+    const item = await this.#get(windowsKey(projectId).key)
+    return item?.['assigned'] === revision
+  }
+
+  /** Notes that they do, unless the copy has changed since. */
+  async markAssigned(projectId: string, windows: ProjectWindows): Promise<void> {
+    await this.#database.put({
+      table: this.#table,
+      item: { ...windowsKey(projectId), ...windows, assigned: windows.revision },
+      condition: '#revision = :revision',
+      names: { '#revision': 'revision' },
+      values: { ':revision': windows.revision },
+    })
+  }
+
   async removeWindows(projectId: string): Promise<void> {
     await this.#database.delete({ table: this.#table, key: windowsKey(projectId) })
   }

@@ -23,13 +23,13 @@ export const nobodyToldWhileHeld: Invariant = {
 }
 
 function toldDespite(run: Run, id: string): readonly string[] {
-  const { all } = holdsOf(run, id)
+  const { sure } = holdsOf(run, id)
   const patient = new Set([...patientOf(flipsOf(run), Infinity)].map(({ checkId }) => checkId))
   if (patient.has(id)) return []
   const outsiders = outsidersOf(run)
   const onTheWayMs = KNOWN_MS + (gathersAlerts(run.settings) ? DIGEST_MS : 0)
   return toldOf(run, id)
     .filter(({ status, channel }) => status === 'down' && !outsiders.has(channel))
-    .filter(({ at }) => isHeld(all, at - onTheWayMs, at))
+    .filter(({ at }) => isHeld(sure, at - onTheWayMs, at))
     .map(({ key, at }) => `${key} is told at ${at}, while it is held`)
 }

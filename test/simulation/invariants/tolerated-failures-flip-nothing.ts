@@ -71,17 +71,14 @@ function judged(
   return c.k === 'success' || c.k === 'fail' ? ended(memory, before, c) : [memory, before.s]
 }
 
-/** A run that never ended, and whose place another takes, has failed if it should have ended. */
+/** A run whose place another takes has failed, where runs may overlap. */
 function overtaken(
   memory: Memory,
   before: Beat,
   { r }: NonNullable<Beat['c']>,
 ): readonly [Memory, string] {
   const isOther = before.t !== undefined && r !== undefined && r !== before.r
-  const periodSeconds = before.P ?? Infinity
-  if (!isOther || before.X === undefined) return [memory, before.s]
-  // Of a calendar's runs the gaps differ; the schedules here are judged by periods alone.
-  if (before.P === undefined || before.X <= periodSeconds) return [memory, before.s]
+  if (!isOther || before.X === undefined || before.D === undefined) return [memory, before.s]
   return failed(memory, before, 'failure')
 }
 
@@ -112,7 +109,9 @@ function failed(
   const { count, of } = runRulesIn(before).failures ?? { count: 1, of: 1 }
   const runs = [...memory.runs, failure].slice(-of)
   const isDown = before.s === 'down' || failuresOf(runs) >= count
-  return [{ ...memory, runs, successes: 0 }, isDown ? 'down' : 'up']
+  // What comes late takes no place any more once the check is down.
+  const known = isDown ? runs.map((run) => (run === 'success' ? run : 'failure')) : runs
+  return [{ ...memory, runs: known, successes: 0 }, isDown ? 'down' : 'up']
 }
 
 function succeeded(memory: Memory, before: Beat): readonly [Memory, string] {

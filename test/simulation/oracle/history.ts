@@ -34,6 +34,7 @@ export type Beat = {
   readonly x?: number
   readonly X?: number
   readonly E?: number
+  readonly D?: number
   readonly R?: string
   readonly g?: string
   readonly S?: number

@@ -6,8 +6,15 @@ import { ruledTag } from '../workload/ruled.ts'
 import { changesByCheck, type Change } from './history.ts'
 import { toldBy } from './rules.ts'
 
-/** When alerts of a check have to wait, each hold by itself; and those of its windows. */
-export type Holds = { readonly all: readonly Stretch[]; readonly windows: readonly Planned[] }
+/**
+ * When alerts of a check wait, each hold by itself: when they may, when they must; and those of its
+ * windows.
+ */
+export type Holds = {
+  readonly all: readonly Stretch[]
+  readonly sure: readonly Stretch[]
+  readonly windows: readonly Planned[]
+}
 
 /** A stretch of a window, and when that was taken back. */
 export type Planned = { readonly stretch: Stretch; readonly takenBackAt: number }
@@ -21,7 +28,12 @@ export function holdsOf(run: Run, checkId: string): Holds {
   const parents = toldBy(run, checkId).parents.flatMap((parent) =>
     downsOf(changesByCheck(run).get(parent) ?? []),
   )
-  return { all: [...snoozesOf(own), ...windows.map(({ stretch }) => stretch), ...parents], windows }
+  const others = [...snoozesOf(own), ...windows.map(({ stretch }) => stretch)]
+  return {
+    all: [...others, ...parents.map(({ datedAt, until }): Stretch => [datedAt, until])],
+    sure: [...others, ...parents.map(({ writtenAt, until }): Stretch => [writtenAt, until])],
+    windows,
+  }
 }
 
 /** Whether one hold lasted all the time. */
@@ -52,13 +64,17 @@ function snoozesOf(changes: readonly Change[]): readonly Stretch[] {
   )
 }
 
-/** From when a check is dated down, until it is written that it is not. */
-function downsOf(changes: readonly Change[]): readonly Stretch[] {
+/** When a check was down: from when it is dated, and from when that is written. */
+type Down = { readonly datedAt: number; readonly writtenAt: number; readonly until: number }
+
+function downsOf(changes: readonly Change[]): readonly Down[] {
   const flips = changes.filter(
     ({ before, after }) => (after?.s === 'down') !== (before?.s === 'down'),
   )
-  return flips.flatMap(({ after }, index): readonly Stretch[] =>
-    after?.s === 'down' ? [[after.w ?? 0, flips[index + 1]?.at ?? Infinity]] : [],
+  return flips.flatMap(({ at: writtenAt, after }, index): readonly Down[] =>
+    after?.s === 'down'
+      ? [{ datedAt: after.w ?? 0, writtenAt, until: flips[index + 1]?.at ?? Infinity }]
+      : [],
   )
 }
 
@@ -66,8 +82,11 @@ function downsOf(changes: readonly Change[]): readonly Stretch[] {
 function plannedIn(run: Run): readonly Planned[] {
   const { calls } = run.told
   const planned = calls.filter(
+    // What nobody answered may be planned all the same.
     ({ action, status, fields }) =>
-      action === 'plan' && status === 201 && fields['tags'] === ruledTag,
+      action === 'plan' &&
+      (status === 201 || status === 0 || status >= 500) &&
+      fields['tags'] === ruledTag,
   )
   return planned.flatMap((call) => {
     const ended = calls.find(
