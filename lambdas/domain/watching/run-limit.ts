@@ -10,8 +10,10 @@ const MOST_STRETCHES = 1000
 export function runLimitAtOf(heartbeat: HeartbeatState, leeway: Leeway): number | undefined {
   const startedAt = heartbeat.running?.startedAt
   if (startedAt === undefined) return undefined
-  const limitAt = startedAt + runLimitSecondsOf(heartbeat) * 1000
-  return putOff(extended(limitAt, startedAt, leeway.planned), startedAt, leeway)
+  const { planned } = leeway
+  const limitAt = extended(startedAt + runLimitSecondsOf(heartbeat) * 1000, startedAt, planned)
+  // What is put off because of us may reach into further planned time.
+  return extended(putOff(limitAt, startedAt, leeway), limitAt, planned)
 }
 
 /** How long a run may take that reported its start. */

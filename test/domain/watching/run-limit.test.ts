@@ -40,6 +40,13 @@ describe('planned time inside a run', () => {
     running: { startedAt: start },
   })
 
+  it('counts also where the limit is put off into it, because pings could not be taken', () => {
+    const intervals = [{ startedAt: start + 30 * minute, endedAt: start + 50 * minute }]
+    const leeway = { intervals, longestHoldMs: hour, planned: planned([[75, 90]]) }
+
+    expect(deadlineOf(heartbeat, leeway)).toBe(start + 95 * minute)
+  })
+
   it.each([
     ['none', [], 60],
     ['a stretch inside', [[10, 20]], 70],
