@@ -21,7 +21,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   provision: 259_000,
   record: 28_000,
   relay: 19_000,
-  replay: 427_000,
+  replay: 428_000,
   sweep: 264_000,
   sync: 635_000,
 }
