@@ -2,7 +2,7 @@ import type { Hold } from '../domain/telling/hold.ts'
 import type { Check } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import type { Clock } from '../runtime/clock.ts'
-import { holdOn, type LeewayDeps, parentOf } from '../store/holding.ts'
+import { holdOn, type LeewayDeps, parentsAmong } from '../store/holding.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import type { KnownIntake } from '../store/watching/known-intake.ts'
@@ -32,16 +32,6 @@ export async function heldCheckOf(
   if (heartbeat === undefined) return undefined
   const now = clock.now()
   const moment = { now, impairment: await intake.impairmentAt(now) }
-  const parents = checks.map(async (parent) => {
-    const seen = heartbeats.get(parent.id)
-    return seen === undefined
-      ? []
-      : [await parentOf(deps, { check: parent, heartbeat: seen }, moment)]
-  })
-  const hold = await holdOn(
-    deps,
-    { heartbeat, parents: (await Promise.all(parents)).flat() },
-    moment,
-  )
-  return { heartbeat, hold }
+  const parents = await parentsAmong(deps, { checks, heartbeats }, moment)
+  return { heartbeat, hold: await holdOn(deps, { heartbeat, parents }, moment) }
 }

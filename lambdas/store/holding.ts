@@ -51,6 +51,20 @@ export async function parentsBehind(
     deps.heartbeats.readMany(ids),
     deps.checksOf(ids),
   ])
+  return parentsAmong(deps, { checks, heartbeats }, moment)
+}
+
+type Read = {
+  readonly checks: readonly Check[]
+  readonly heartbeats: ReadonlyMap<string, Heartbeat>
+}
+
+/** The same, of those that have been read. */
+export async function parentsAmong(
+  deps: LeewayDeps,
+  { checks, heartbeats }: Read,
+  moment: Moment,
+): Promise<readonly Parent[]> {
   const parents = checks.map(async (check): Promise<readonly Parent[]> => {
     const heartbeat = heartbeats.get(check.id)
     return heartbeat === undefined ? [] : [await parentOf(deps, { check, heartbeat }, moment)]
@@ -61,7 +75,7 @@ export async function parentsBehind(
 type Seen = { readonly check: Check; readonly heartbeat: Heartbeat }
 
 /** A check that others depend on, as people see it. */
-export async function parentOf(
+async function parentOf(
   deps: LeewayDeps,
   { check: { id, name }, heartbeat }: Seen,
   moment: Moment,
