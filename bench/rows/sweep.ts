@@ -70,7 +70,8 @@ async function measure({
   const { readUnits, itemBytes } = await fill(engineUrl, models, ENGINE_COUNT)
   // The item with which a page passes its limit is the last on it.
   const held = { models, pageItems: Math.floor(PAGE_BYTES / itemBytes) + 1 }
-  const hold = (count: number) => stub.ask({ ...held, count } satisfies Held)
+  const hold = (count: number, ruledEach?: number) =>
+    stub.ask({ ...held, count, ...(ruledEach && { ruledEach }) } satisfies Held)
   await hold(ENGINE_COUNT)
   await assertSamePages(engineUrl, stubUrl)
   progress(`the stub answers as the engine does; a heartbeat has ${itemBytes.toFixed(0)} bytes`)
@@ -79,12 +80,11 @@ async function measure({
   const perHeartbeat = new Map<number, number>()
   for (const [count, rounds, mostTimes] of sizes) {
     const { used, floor } = await sweepMany({ stubUrl, bundle, hold }, count, rounds)
-    const perEach = (samples: readonly Used[]) => samples.map(({ cpuMs }) => (cpuMs * 1000) / count)
-    const cpu = figureOf(`CPU per heartbeat of ${count}`, 'µs', perEach(used))
+    const cpu = figureOf(`CPU per heartbeat of ${count}`, 'µs', perEach(used, count))
     const times = figureOf(
       `sweep ÷ bare scan of ${count}`,
       '×',
-      ratios(perEach(used), perEach(floor)),
+      ratios(perEach(used, count), perEach(floor, count)),
     )
     peaks.set(count, Math.max(...used.map(({ peakBytes }) => peakBytes)))
     perHeartbeat.set(count, cpu.value)
@@ -94,20 +94,15 @@ async function measure({
     figures.push({ ...times, target: { atMost: mostTimes } }, cpu)
   }
   const ruled = await sweepMany(
-    {
-      stubUrl,
-      bundle,
-      hold: (count) => stub.ask({ ...held, count, ruledEach: RULED.each } satisfies Held),
-    },
+    { stubUrl, bundle, hold: (count) => hold(count, RULED.each) },
     RULED.count,
     RULED.rounds,
   )
-  const ruledMicroseconds = ruled.used.map(({ cpuMs }) => (cpuMs * 1000) / RULED.count)
   figures.push({
     ...figureOf(
       `CPU per heartbeat of ${RULED.count}, each ${RULED.each}th with rules`,
       'µs',
-      ruledMicroseconds,
+      perEach(ruled.used, RULED.count),
     ),
     target: { atMost: RULED.mostMicroseconds },
   })
@@ -128,6 +123,11 @@ async function measure({
       target: { atMost: 35 },
     },
   ]
+}
+
+/** Microseconds that each heartbeat took. */
+function perEach(samples: readonly Used[], count: number): readonly number[] {
+  return samples.map(({ cpuMs }) => (cpuMs * 1000) / count)
 }
 
 function ratio(bySize: ReadonlyMap<number, number>): number {
