@@ -1,5 +1,6 @@
 import { promptAlerts } from '../../../lambdas/domain/telling/pace.ts'
 import type { Invariant, Run } from '../invariant.ts'
+import { isCalm } from '../oracle/calm.ts'
 import { outsidersOf, programsOf } from '../oracle/channels.ts'
 import { tellingsOf } from '../oracle/flips.ts'
 import type { Sent } from '../platform/sent.ts'
@@ -15,7 +16,7 @@ const HOUR_MS = 59 * 60_000
 export const flappingIsToldSeldom: Invariant = {
   name: 'flapping is told seldom',
   find(run) {
-    if (!run.world.faults.areNone || run.world.faults.noAlerts[1] > 0) return []
+    if (!isCalm(run)) return []
     const late = run.world.faults.noWebhooks[1] > 0 ? outsidersOf(run) : new Set()
     const inTime = [...mailsOf(run)].filter(([of]) => !late.has(of.split(' ')[1]))
     return inTime.flatMap(([of, mails]) =>

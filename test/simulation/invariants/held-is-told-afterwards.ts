@@ -1,12 +1,12 @@
 import type { Invariant, Run } from '../invariant.ts'
+import { isSwept } from '../oracle/calm.ts'
 import { CheckChannels, outsidersOf } from '../oracle/channels.ts'
-import { flipsOf, givenUpOf } from '../oracle/flips.ts'
-import { patientOf } from '../oracle/flapping.ts'
+import { givenUpOf, tellingsOf } from '../oracle/flips.ts'
+import { flappingChecks } from '../oracle/flapping.ts'
 import { ruledChecks } from '../oracle/history.ts'
 import { freeFrom, holdsOf } from '../oracle/holds.ts'
 import { type Outage, outagesOf } from '../oracle/outages.ts'
 import { toldKey } from '../platform/sent.ts'
-import { tellingsOf } from '../oracle/flips.ts'
 
 /** Two runs of the sweep, and the way of an alert, for its digest as well. */
 const LOOK_MS = 4 * 60_000
@@ -21,10 +21,10 @@ export const heldIsToldAfterwards: Invariant = {
     const known = new Set([...tellingsOf(run).keys(), ...givenUpOf(run).map(({ key }) => key)])
     const channels = new CheckChannels(run)
     const outsiders = outsidersOf(run)
-    const patient = new Set([...patientOf(flipsOf(run), Infinity)].map(({ checkId }) => checkId))
+    const flapping = flappingChecks(run)
     return [...ruledChecks(run)].flatMap((id) =>
       outagesOf(run, id)
-        .filter((outage) => isOwed(run, outage, patient.has(id)))
+        .filter((outage) => isOwed(run, outage, flapping.has(id)))
         .flatMap((outage) =>
           channels
             .steadySince(id, outage.writtenAt)
@@ -37,13 +37,11 @@ export const heldIsToldAfterwards: Invariant = {
   },
 }
 
-function isOwed(run: Run, outage: Outage, isPatient: boolean): boolean {
+function isOwed(run: Run, outage: Outage, flaps: boolean): boolean {
   const { all } = holdsOf(run, outage.checkId)
-  const { faults } = run.world
-  const isCalm = faults.areNone && faults.noAlerts[1] === 0 && faults.noSweeps[1] === 0
   const lastLook = run.deployment.sweeps.lastStartAt
   if (outage.endedAt === Infinity)
     return freeFrom(all, [lastLook - LOOK_MS, lastLook], LOOK_MS) !== undefined
   const until = Math.min(outage.endedAt, run.endAt)
-  return isCalm && !isPatient && freeFrom(all, [outage.writtenAt, until], LOOK_MS) !== undefined
+  return isSwept(run) && !flaps && freeFrom(all, [outage.writtenAt, until], LOOK_MS) !== undefined
 }

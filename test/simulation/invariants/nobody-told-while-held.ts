@@ -1,7 +1,7 @@
 import type { Invariant, Run } from '../invariant.ts'
+import { isCalm } from '../oracle/calm.ts'
 import { outsidersOf } from '../oracle/channels.ts'
-import { flipsOf } from '../oracle/flips.ts'
-import { patientOf } from '../oracle/flapping.ts'
+import { flappingChecks } from '../oracle/flapping.ts'
 import { ruledChecks } from '../oracle/history.ts'
 import { holdsOf, isHeld, KNOWN_MS } from '../oracle/holds.ts'
 import { toldOf } from '../oracle/outages.ts'
@@ -16,16 +16,12 @@ const DIGEST_MS = 60_000
  */
 export const nobodyToldWhileHeld: Invariant = {
   name: 'nobody told while held',
-  find: (run) =>
-    run.world.faults.areNone && run.world.faults.noAlerts[1] === 0
-      ? [...ruledChecks(run)].flatMap((id) => toldDespite(run, id))
-      : [],
+  find: (run) => (isCalm(run) ? [...ruledChecks(run)].flatMap((id) => toldDespite(run, id)) : []),
 }
 
 function toldDespite(run: Run, id: string): readonly string[] {
   const { sure } = holdsOf(run, id)
-  const patient = new Set([...patientOf(flipsOf(run), Infinity)].map(({ checkId }) => checkId))
-  if (patient.has(id)) return []
+  if (flappingChecks(run).has(id)) return []
   const outsiders = outsidersOf(run)
   const onTheWayMs = KNOWN_MS + (gathersAlerts(run.settings) ? DIGEST_MS : 0)
   return toldOf(run, id)

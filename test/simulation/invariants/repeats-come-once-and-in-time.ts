@@ -1,7 +1,8 @@
 import type { Invariant, Run } from '../invariant.ts'
+import { isSwept } from '../oracle/calm.ts'
 import { CheckChannels, outsidersOf } from '../oracle/channels.ts'
-import { flipsOf, givenUpOf } from '../oracle/flips.ts'
-import { patientOf } from '../oracle/flapping.ts'
+import { givenUpOf } from '../oracle/flips.ts'
+import { flappingChecks } from '../oracle/flapping.ts'
 import { ruledChecks } from '../oracle/history.ts'
 import { freeFrom, holdsOf } from '../oracle/holds.ts'
 import { outagesOf, toldOf, type ToldOnce } from '../oracle/outages.ts'
@@ -34,10 +35,7 @@ function early({ world }: Run, { key, telling, flipAt, at }: ToldOnce, everyMs: 
 }
 
 function missing(run: Run, id: string, everyMs: number): readonly string[] {
-  const { faults } = run.world
-  const isCalm = faults.areNone && faults.noAlerts[1] === 0 && faults.noSweeps[1] === 0
-  const flapping = [...patientOf(flipsOf(run), Infinity)].map(({ checkId }) => checkId)
-  if (!isCalm || everyMs === Infinity || flapping.includes(id)) return []
+  if (!isSwept(run) || everyMs === Infinity || flappingChecks(run).has(id)) return []
   const known = new Set([
     ...toldOf(run, id).map(({ key }) => key),
     ...givenUpOf(run).map(({ key }) => key),

@@ -1,4 +1,5 @@
 import type { Invariant } from '../invariant.ts'
+import { isCalm } from '../oracle/calm.ts'
 import { CheckChannels } from '../oracle/channels.ts'
 import { plainFlipsOf, type ToldFlip } from '../oracle/flips.ts'
 import { toldKey } from '../platform/sent.ts'
@@ -14,7 +15,7 @@ const APART_MS = 10_000
 export const theLastWordIsTrue: Invariant = {
   name: 'the last word is true',
   find(run) {
-    if (!run.world.faults.areNone || run.world.faults.noAlerts[1] > 0) return []
+    if (!isCalm(run)) return []
     const mails = mailsOf(run)
     const channels = new CheckChannels(run)
     return [...Map.groupBy(plainFlipsOf(run), ({ checkId }) => checkId).values()].flatMap((own) => {

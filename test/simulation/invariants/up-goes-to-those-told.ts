@@ -1,4 +1,5 @@
 import type { Invariant, Run } from '../invariant.ts'
+import { isCalm } from '../oracle/calm.ts'
 import { flipsOf, givenUpOf } from '../oracle/flips.ts'
 import { ruledChecks } from '../oracle/history.ts'
 import { outagesOf, toldOf } from '../oracle/outages.ts'
@@ -9,10 +10,7 @@ import { outagesOf, toldOf } from '../oracle/outages.ts'
  */
 export const upGoesToThoseTold: Invariant = {
   name: 'up goes to those told',
-  find: (run) =>
-    run.world.faults.areNone && run.world.faults.noAlerts[1] === 0
-      ? [...ruledChecks(run)].flatMap((id) => unequal(run, id))
-      : [],
+  find: (run) => (isCalm(run) ? [...ruledChecks(run)].flatMap((id) => unequal(run, id)) : []),
 }
 
 function unequal(run: Run, id: string): readonly string[] {

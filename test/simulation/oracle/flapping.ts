@@ -1,5 +1,6 @@
 import { promptAlerts } from '../../../lambdas/domain/telling/pace.ts'
-import type { ToldFlip } from './flips.ts'
+import type { Run } from '../invariant.ts'
+import { flipsOf, type ToldFlip } from './flips.ts'
 
 const HOUR_MS = 3_600_000
 /**
@@ -19,4 +20,9 @@ export function patientOf(flips: readonly ToldFlip[], lookMs: number): ReadonlyS
     })
   }
   return patient
+}
+
+/** Checks any of whose mails may wait for an hour. */
+export function flappingChecks(run: Run): ReadonlySet<string> {
+  return new Set([...patientOf(flipsOf(run), Infinity)].map(({ checkId }) => checkId))
 }
