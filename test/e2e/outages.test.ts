@@ -5,7 +5,7 @@ import {
   createCheck,
   type LocalProject,
   mailsTo,
-  request,
+  ping,
 } from '../support/stack.ts'
 
 const longAgo = { timeout: 86_400, grace: 3600 }
@@ -14,10 +14,6 @@ let project: LocalProject
 beforeEach(async () => {
   project = await aProject()
 })
-
-async function ping(url: string): Promise<void> {
-  expect(await request('POST', url)).toMatchObject({ status: 200 })
-}
 
 describe('a check that stays down', () => {
   it('is told of again within a minute of each instant, however far the clock jumps', async () => {

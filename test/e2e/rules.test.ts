@@ -9,6 +9,7 @@ import {
   type LocalProject,
   mailsTo,
   now,
+  ping,
   readCheck,
   request,
   settle,
@@ -22,9 +23,8 @@ beforeEach(async () => {
   project = await aProject()
 })
 
-async function ping(check: ApiCheck, ...suffixes: readonly string[]): Promise<void> {
-  for (const suffix of suffixes)
-    expect(await request('POST', check.ping_url + suffix)).toMatchObject({ status: 200 })
+async function pings(check: ApiCheck, ...suffixes: readonly string[]): Promise<void> {
+  for (const suffix of suffixes) await ping(check.ping_url + suffix)
 }
 
 async function subjects(): Promise<readonly string[]> {
@@ -56,9 +56,9 @@ const tries: Readonly<Record<string, (title: string) => Promise<void>>> = {
   'My back-up takes four hours, and must begin by three': async (title) => {
     const check = await createCheck(project, recipe(title))
     const late = await createCheck(project, { ...recipe(title), name: 'late' })
-    await Promise.all([ping(check, ''), ping(late, '')])
+    await Promise.all([pings(check, ''), pings(late, '')])
     await advanceTo((await nextPingAt(check)) + 59 * minute * 1000)
-    await ping(check, '/start')
+    await pings(check, '/start')
     await advance(4 * hour - minute)
     expect(await subjects()).toEqual(['DOWN | late'])
 
@@ -70,19 +70,19 @@ const tries: Readonly<Record<string, (title: string) => Promise<void>>> = {
   'A back-up that is done in ten seconds has saved nothing': async (title) => {
     const fields = recipe(title)
     const check = await createCheck(project, fields)
-    await ping(check, '/start')
+    await pings(check, '/start')
     await advance(11 * minute)
-    await ping(check, '', '/start')
+    await pings(check, '', '/start')
     expect(await subjects()).toEqual([])
 
-    await ping(check, '')
+    await pings(check, '')
     expect(await lastText()).toContain('too short')
   },
 
   'It fails now and then: tell me when it is three times in a row': async (title) => {
     const fields = recipe(title)
     const check = await createCheck(project, fields)
-    await ping(check, '', '/fail', '/7')
+    await pings(check, '', '/fail', '/7')
     expect(await readCheck(project, check.uuid)).toMatchObject({ status: 'up', failing: 2 })
 
     await advance(70 * minute + minute)
@@ -92,19 +92,19 @@ const tries: Readonly<Record<string, (title: string) => Promise<void>>> = {
 
   'That it worked once is no proof': async (title) => {
     const check = await createCheck(project, recipe(title))
-    await ping(check, '/fail', '', '', '/fail', '', '')
+    await pings(check, '/fail', '', '', '/fail', '', '')
     expect(await readCheck(project, check.uuid)).toMatchObject({ status: 'down' })
 
-    await ping(check, '')
+    await pings(check, '')
     expect(await subjects()).toEqual(['DOWN | feed', 'UP | feed'])
   },
 
   'It comes some minutes early at times': async (title) => {
     const check = await createCheck(project, recipe(title))
     await intoNextHour(minute)
-    await ping(check, '')
+    await pings(check, '')
     await intoNextHour(-4 * minute)
-    await ping(check, '')
+    await pings(check, '')
     await advance(15 * minute)
 
     expect(await readCheck(project, check.uuid)).toMatchObject({ status: 'up' })
@@ -114,20 +114,20 @@ const tries: Readonly<Record<string, (title: string) => Promise<void>>> = {
 
   'Something runs it in a loop': async (title) => {
     const check = await createCheck(project, recipe(title))
-    await ping(check, '', '/start', '', '/log', '')
+    await pings(check, '', '/start', '', '/log', '')
     expect(await subjects()).toEqual([])
 
-    await ping(check, '')
+    await pings(check, '')
     expect(await lastText()).toContain('too often')
   },
 
   'Tell us again until somebody has mended it': async (title) => {
     const check = await createCheck(project, recipe(title))
-    await ping(check, '/fail')
+    await pings(check, '/fail')
     await advance(16 * hour + minute)
     expect(await lastText()).toContain('Still down after 16 hours, told for the 3rd time.')
 
-    await ping(check, '')
+    await pings(check, '')
     const again = 'STILL DOWN | mail server'
     expect(await subjects()).toEqual(['DOWN | mail server', again, again, 'UP | mail server'])
   },
@@ -147,12 +147,12 @@ const tries: Readonly<Record<string, (title: string) => Promise<void>>> = {
       return (sent as readonly { readonly body: string }[]).map(({ body }) => body)
     }
     const check = await createCheck(project, { ...fields, channels: first?.id })
-    await ping(check, '/fail')
+    await pings(check, '/fail')
     await advance(59 * minute)
     expect([await subjects(), await told()]).toEqual([['DOWN | mail server'], []])
 
     await advance(3 * minute)
-    await ping(check, '')
+    await pings(check, '')
     expect(await told()).toEqual(['down', 'up'])
     expect(await subjects()).toEqual(['DOWN | mail server', 'UP | mail server'])
   },
@@ -162,12 +162,12 @@ const tries: Readonly<Record<string, (title: string) => Promise<void>>> = {
     const values = { 'UUID of the check of the database': database.uuid }
     const check = await createCheck(project, recipe(title, values))
     const other = await createCheck(project, { ...recipe(title, values), name: 'export' })
-    await ping(database, '/fail')
-    await Promise.all([ping(check, '/fail'), ping(other, '/fail')])
+    await pings(database, '/fail')
+    await Promise.all([pings(check, '/fail'), pings(other, '/fail')])
     await settle()
     expect(await readCheck(project, check.uuid)).toMatchObject({ held: 'depends on database' })
-    await ping(other, '')
-    await ping(database, '')
+    await pings(other, '')
+    await pings(database, '')
     await advance(2 * minute)
 
     expect(await subjects()).toEqual(['DOWN | database', 'UP | database', 'DOWN | import'])
@@ -177,7 +177,7 @@ const tries: Readonly<Record<string, (title: string) => Promise<void>>> = {
   'I know, and I am on it': async (title) => {
     const check = await createCheck(project, { name: 'feed', timeout: 24 * hour })
     await post(`checks/${check.uuid}/snooze`, recipe(title))
-    await ping(check, '/fail')
+    await pings(check, '/fail')
     await advance(4 * hour - minute)
     expect(await subjects()).toEqual([])
 
@@ -191,9 +191,9 @@ const tries: Readonly<Record<string, (title: string) => Promise<void>>> = {
     const outside = await createCheck(project, { name: 'outside' })
     const window = await post('windows/', recipe(title))
     await advanceTo(Date.parse(window['next_start'] ?? '') - 5 * minute * 1000)
-    await Promise.all([ping(inside, ''), ping(outside, '')])
+    await Promise.all([pings(inside, ''), pings(outside, '')])
     await advance(20 * minute)
-    await ping(inside, '/fail')
+    await pings(inside, '/fail')
     expect(await subjects()).toEqual(['DOWN | outside'])
     expect(await readCheck(project, inside.uuid)).toMatchObject({ held: 'window' })
 

@@ -8,6 +8,7 @@ import {
   type LocalProject,
   mailsTo,
   now,
+  ping,
   readCheck,
   readMeter,
   request,
@@ -22,11 +23,6 @@ beforeEach(async () => {
 
 async function subjects(): Promise<readonly string[]> {
   return (await mailsTo(project)).map(({ subject }) => subject)
-}
-
-async function ping(url: string, body?: string): Promise<void> {
-  const answer = await request('POST', url, body === undefined ? {} : { body })
-  expect(answer).toMatchObject({ status: 200, text: 'OK' })
 }
 
 describe('a job that misses its ping', () => {

@@ -7,6 +7,7 @@ import {
   type LocalProject,
   mailsTo,
   now,
+  ping,
   readCheck,
   request,
   settle,
@@ -18,10 +19,6 @@ let project: LocalProject
 beforeEach(async () => {
   project = await aProject()
 })
-
-async function ping(url: string): Promise<void> {
-  expect(await request('POST', url)).toMatchObject({ status: 200 })
-}
 
 /** A window that begins so many minutes from now, and its id. */
 async function aWindow(inMinutes: number, fields: object) {

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
 import { runCommand } from '../../bin/operate/command.ts'
 import { makeTerminal } from './terminal.ts'
 
@@ -43,6 +43,12 @@ function missing(): never {
   throw new Error(
     `there is no local stack for the place ${process.env['VITEST_POOL_ID']} in the pool`,
   )
+}
+
+/** Pings as a job does. @throws unless the answer is OK */
+export async function ping(url: string, body?: string): Promise<void> {
+  const answer = await request('POST', url, body === undefined ? {} : { body })
+  expect(answer).toMatchObject({ status: 200, text: 'OK' })
 }
 
 /**
