@@ -65,22 +65,12 @@ export async function parentsAmong(
   { checks, heartbeats }: Read,
   moment: Moment,
 ): Promise<readonly Parent[]> {
-  const parents = checks.map(async (check): Promise<readonly Parent[]> => {
-    const heartbeat = heartbeats.get(check.id)
-    return heartbeat === undefined ? [] : [await parentOf(deps, { check, heartbeat }, moment)]
+  const parents = checks.map(async ({ id, name }): Promise<readonly Parent[]> => {
+    const heartbeat = heartbeats.get(id)
+    if (heartbeat === undefined) return []
+    const leeway = await leewayOf(deps, heartbeat, moment)
+    const status = statusAt(heartbeat, moment.now, leeway)
+    return [{ id, name, status, deadline: deadlineOf(heartbeat, leeway) }]
   })
   return (await Promise.all(parents)).flat()
-}
-
-type Seen = { readonly check: Check; readonly heartbeat: Heartbeat }
-
-/** A check that others depend on, as people see it. */
-async function parentOf(
-  deps: LeewayDeps,
-  { check: { id, name }, heartbeat }: Seen,
-  moment: Moment,
-): Promise<Parent> {
-  const leeway = await leewayOf(deps, heartbeat, moment)
-  const status = statusAt(heartbeat, moment.now, leeway)
-  return { id, name, status, deadline: deadlineOf(heartbeat, leeway) }
 }
