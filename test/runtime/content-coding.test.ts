@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { acceptedCodings, type Coding } from '../../lambdas/api/content-coding.ts'
-import { resultOf } from '../../lambdas/api/function-url.ts'
+import { acceptedCodings, type Coding } from '../../lambdas/runtime/content-coding.ts'
+import { resultOf } from '../../lambdas/runtime/function-url.ts'
 import { LONGEST_ANSWER_BYTES } from '../../lambdas/runtime/http.ts'
 
 describe('Accept-Encoding', () => {

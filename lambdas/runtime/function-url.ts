@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { gzipSync } from 'node:zlib'
-import type { TrustedFront } from '../runtime/front.ts'
-import { bodyOf, LONGEST_ANSWER_BYTES, rootOf } from '../runtime/http.ts'
+import type { TrustedFront } from './front.ts'
+import { bodyOf, LONGEST_ANSWER_BYTES, rootOf } from './http.ts'
 import type { Coding } from './content-coding.ts'
 
 /**
@@ -18,6 +18,9 @@ export function requestOf(
   const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`
   const url = `${rootOf(event, trustedFront)}${path}${query}`
   const headers = new Headers(Object.entries(event.headers).filter(isReadable))
+  // An event keeps them apart from the other headers.
+  const cookies = event.cookies?.join('; ') ?? ''
+  if (cookies !== '' && isReadable(['cookie', cookies])) headers.set('cookie', cookies)
   const method = methods.has(http.method) ? http.method : 'PATCH'
   const hasBody = method !== 'GET' && method !== 'HEAD'
   return new Request(url, { method, headers, ...(hasBody ? { body: bodyOf(event) } : {}) })
@@ -51,7 +54,7 @@ function refusalOf(statusCode: number, error: string): APIGatewayProxyStructured
   }
 }
 
-/** From here on compressing is worth its time. */
+/** From here on compressing an answer of the API is worth its time. */
 const COMPRESSED_FROM_BYTES = 50_000
 
 /**
@@ -62,11 +65,12 @@ const COMPRESSED_FROM_BYTES = 50_000
 export async function resultOf(
   codings: readonly Coding[],
   response: Response,
+  compressedFromBytes = COMPRESSED_FROM_BYTES,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { status } = response
   const body = Buffer.from(await response.arrayBuffer())
   const headers = Object.fromEntries(response.headers)
-  if (body.length < COMPRESSED_FROM_BYTES && codings.includes('identity'))
+  if (body.length < compressedFromBytes && codings.includes('identity'))
     return asItIs(status, headers, body)
   const varying = { ...headers, vary: 'Accept-Encoding' }
   for (const coding of codings) {
