@@ -162,6 +162,16 @@ export const directoryPrefix = 'project#'
 /** The sort key of all keys, whatever they open. */
 export const keySort = 'key'
 
+/** The partition that lists all users. */
+export const usersPartition = 'users'
+export const userPrefix = 'user#'
+
+/** Where a user lies in the own partition, and how sort keys of the own projects begin there. */
+export const userSort = 'user'
+
+/** How sort keys of a project's members begin in its partition. */
+export const memberPrefix = 'member#'
+
 /**
  * A project, its checks and its channels share a partition. Items that are looked up by another
  * name have a partition of their own.
@@ -195,6 +205,27 @@ export const registryKeys = {
   directory: (projectId: string): RegistryKey => ({
     pk: directoryPartition,
     sk: `${directoryPrefix}${projectId}`,
+  }),
+  user: (userId: string): RegistryKey => ({ pk: `${userPrefix}${userId}`, sk: userSort }),
+  userEntry: (userId: string): RegistryKey => ({
+    pk: usersPartition,
+    sk: `${userPrefix}${userId}`,
+  }),
+  /** An address is a person's, and lies where nobody can guess from a key whose it is. */
+  userEmail: (email: string): RegistryKey => ({ pk: `email#${sha256(email)}`, sk: userSort }),
+  /** The same membership twice: for who asks what a user may, and who a project's members are. */
+  membership: (userId: string, projectId: string): RegistryKey => ({
+    pk: `${userPrefix}${userId}`,
+    sk: `${projectPrefix}${projectId}`,
+  }),
+  member: (projectId: string, userId: string): RegistryKey => ({
+    pk: `${projectPrefix}${projectId}`,
+    sk: `${memberPrefix}${userId}`,
+  }),
+  /** How many owners a project has. */
+  owners: (projectId: string): RegistryKey => ({
+    pk: `${projectPrefix}${projectId}`,
+    sk: 'owners',
   }),
 }
 
