@@ -54,7 +54,7 @@ export default defineConfig({
           ...shared,
           name: 'integration',
           include: [
-            'test/{store,handlers,lib,api,managing,bin}/**/*.test.ts',
+            'test/{store,handlers,lib,api,web,managing,bin}/**/*.test.ts',
             'test/aws/database.test.ts',
           ],
         },
@@ -76,6 +76,7 @@ export default defineConfig({
           testTimeout: 180_000,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: ['test/e2e/web/**'],
           globalSetup: 'test/e2e/global-setup.ts',
         },
       },

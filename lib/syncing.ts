@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
+import { checkPrefix, pingKeyPrefix, projectEntry, windowsEntry } from '../lambdas/store/keys.ts'
 import { Handler } from './handler.ts'
 import type { Tables } from './tables.ts'
 import { ScheduleTrigger, StreamTrigger } from './triggers.ts'
@@ -29,6 +30,7 @@ export class Syncing extends Construct {
     this.stream = new StreamTrigger(this, 'Stream', {
       table: tables.registry,
       handler: this.sync,
+      patterns: whatPingsKnow,
       batchSize: 100,
       // The daily run repairs what is given up here.
       giveUpAfter: Duration.hours(1),
@@ -42,3 +44,11 @@ export class Syncing extends Construct {
     })
   }
 }
+
+/**
+ * What of the registry pings have copies of. Users, their roles and API keys change without a run.
+ */
+const whatPingsKnow = [
+  { dynamodb: { Keys: { sk: { S: [{ prefix: checkPrefix }, projectEntry, windowsEntry] } } } },
+  { dynamodb: { Keys: { pk: { S: [{ prefix: pingKeyPrefix }] } } } },
+]

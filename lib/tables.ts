@@ -5,7 +5,7 @@ import { tables, type TableKeys, type TableName } from '../lambdas/store/keys.ts
 import type { Settings } from './settings.ts'
 
 /**
- * The five tables. `Table` and not `TableV2`: a global table brings nothing to one region, and this
+ * The six tables. `Table` and not `TableV2`: a global table brings nothing to one region, and this
  * one deploys as `AWS::DynamoDB::Table`, which every tool that reads templates knows.
  */
 export class Tables extends Construct {
@@ -14,6 +14,7 @@ export class Tables extends Construct {
   readonly lookups: Table
   readonly journal: Table
   readonly operations: Table
+  readonly sessions: Table
 
   constructor(scope: Construct, id: string, { throwAway }: Pick<Settings, 'throwAway'>) {
     super(scope, id)
@@ -23,6 +24,7 @@ export class Tables extends Construct {
     this.lookups = make('Lookups')
     this.journal = make('Journal')
     this.operations = make('Operations')
+    this.sessions = make('Sessions')
   }
 }
 

@@ -10,6 +10,7 @@ export const tables = {
   Lookups: { partitionKey: 'key', hasStream: false, ttl: 'expiresAt' },
   Journal: { partitionKey: 'check', sortKey: 'entry', hasStream: false, ttl: 'expiresAt' },
   Operations: { partitionKey: 'key', hasStream: false, ttl: 'expiresAt' },
+  Sessions: { partitionKey: 'key', hasStream: false, ttl: 'expiresAt' },
 } as const satisfies Record<string, TableKeys>
 
 export type TableName = keyof typeof tables

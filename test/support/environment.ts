@@ -11,6 +11,7 @@ export const environment = {
   LOOKUPS_TABLE: 'Lookups',
   JOURNAL_TABLE: 'Journal',
   OPERATIONS_TABLE: 'Operations',
+  SESSIONS_TABLE: 'Sessions',
   PROVISION_FUNCTION: 'Provision',
   INBOX_BUCKET: 'Inbox',
   PING_EMAIL_DOMAIN: 'ping.example.com',
