@@ -103,6 +103,16 @@ export function addressPartition(address: string): string {
   return `address#${sha256(address)}`
 }
 
+/** The partition of the journal that says who changed what of a project. */
+export function auditPartition(projectId: string): string {
+  return `audit#${projectId}`
+}
+
+/** The sort key of a change there; without a request, where the changes of an instant begin. */
+export function auditEntry(at: number, requestId = ''): string {
+  return `audit#${padded(at, INSTANT_DIGITS)}#${requestId}`
+}
+
 /** The partition of the journal in which flips wait for the digest of a channel. */
 export function digestPartition(channelId: string): string {
   return `digest#${channelId}`
