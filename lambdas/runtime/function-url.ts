@@ -18,9 +18,6 @@ export function requestOf(
   const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`
   const url = `${rootOf(event, trustedFront)}${path}${query}`
   const headers = new Headers(Object.entries(event.headers).filter(isReadable))
-  // An event keeps them apart from the other headers.
-  const cookies = event.cookies?.join('; ') ?? ''
-  if (cookies !== '' && isReadable(['cookie', cookies])) headers.set('cookie', cookies)
   const method = methods.has(http.method) ? http.method : 'PATCH'
   const hasBody = method !== 'GET' && method !== 'HEAD'
   return new Request(url, { method, headers, ...(hasBody ? { body: bodyOf(event) } : {}) })

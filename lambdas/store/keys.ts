@@ -263,6 +263,11 @@ export function tallyKey({
   return { key: `tally#${projectId}#${signature}#${sha256(tag)}` }
 }
 
+/** Where a session lies: nobody can tell its token from it. */
+export function sessionKey(token: string): { readonly key: string } {
+  return { key: `session#${sha256(token)}` }
+}
+
 /** Without salt or stretching: an API key is 166 random bits, which nobody finds by trying. */
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')

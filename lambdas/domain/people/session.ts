@@ -12,3 +12,11 @@ export type Session = {
   /** The browser, as it names itself. */
   readonly agent: string
 }
+
+/** For how long what a thief of a session must not do needs no further sign-in. */
+const FRESH_MS = 15 * 60_000
+
+/** Whether the user has proved to be there a moment ago. */
+export function isFresh({ freshAt }: Session, now: number): boolean {
+  return now - freshAt < FRESH_MS
+}

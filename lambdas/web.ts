@@ -1,0 +1,53 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { makeOwnDatabase } from './aws/own-database.ts'
+import { clock } from './runtime/clock.ts'
+import { acceptedCodings } from './runtime/content-coding.ts'
+import { optional, required } from './runtime/environment.ts'
+import { notAcceptable, refusal, requestOf, resultOf } from './runtime/function-url.ts'
+import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
+import { sourceOf } from './runtime/http.ts'
+import { Sessions } from './store/people/sessions.ts'
+import { Users } from './store/people/users.ts'
+import { Registry } from './store/registry/registry.ts'
+import { readAssets } from './web/assets.ts'
+import { makeDashboard } from './web/app.ts'
+import { routes, type WebDeps } from './web/routes.ts'
+
+export type WebHandlerDeps = WebDeps & {
+  /** The one front whose word is taken. */
+  readonly trustedFront: TrustedFront | undefined
+}
+
+/** What fits into one packet is sent as it is. */
+const COMPRESSED_FROM_BYTES = 1200
+
+/** Answers the dashboard. */
+export function makeWebHandler({ trustedFront, ...deps }: WebHandlerDeps) {
+  const app = makeDashboard(deps, routes)
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    if (!isAdmitted(event, trustedFront)) return refusal
+    const request = requestOf(event, trustedFront)
+    // An event keeps them apart from the other headers, as an answer does.
+    if (event.cookies !== undefined) request.headers.set('Cookie', event.cookies.join('; '))
+    const codings = acceptedCodings(request.headers.get('Accept-Encoding') ?? '')
+    if (codings.length === 0) return notAcceptable
+    const { address } = sourceOf(event, trustedFront)
+    const { requestId } = event.requestContext
+    const response = await app.fetch(request, { address, requestId })
+    const cookies = response.headers.getSetCookie()
+    response.headers.delete('Set-Cookie')
+    return { ...(await resultOf(codings, response, COMPRESSED_FROM_BYTES)), cookies }
+  }
+}
+
+const database = makeOwnDatabase()
+const registry = required('REGISTRY_TABLE')
+
+export const handler = makeWebHandler({
+  registry: new Registry(database, registry),
+  users: new Users(database, registry),
+  sessions: new Sessions(database, required('SESSIONS_TABLE')),
+  clock,
+  assets: readAssets(optional('LAMBDA_TASK_ROOT')),
+  trustedFront: readFront(),
+})
