@@ -16,6 +16,8 @@ export type RecordDeps = {
   readonly journal: Pick<Journal, 'put'>
   readonly clock: Pick<Clock, 'now'>
   readonly logDays: number
+  /** How long flips are kept. */
+  readonly historyDays: number
 }
 
 /**
@@ -24,8 +26,12 @@ export type RecordDeps = {
  */
 export function makeRecordHandler(deps: RecordDeps): (event: DynamoDBStreamEvent) => Promise<void> {
   return async ({ Records }) => {
-    const expiresAt = expiryAfter(deps.logDays, deps.clock.now())
-    await deps.journal.put(imagesOf(Records).flatMap(entriesOf), expiresAt)
+    const now = deps.clock.now()
+    await deps.journal.put(
+      imagesOf(Records).flatMap(entriesOf),
+      expiryAfter(deps.logDays, now),
+      expiryAfter(deps.historyDays, now),
+    )
   }
 }
 
@@ -60,4 +66,5 @@ export const handler = makeRecordHandler({
   journal: new Journal(makeOwnDatabase(), required('JOURNAL_TABLE')),
   clock,
   logDays: requiredCount('LOG_DAYS'),
+  historyDays: requiredCount('HISTORY_DAYS'),
 })

@@ -5,18 +5,23 @@ import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 import { StreamTrigger } from './triggers.ts'
 
-export type RecordingProps = Pick<Settings, 'logDays'> & { readonly tables: Tables }
+export type RecordingProps = Pick<Settings, 'logDays' | 'historyDays'> & {
+  readonly tables: Tables
+}
 
 /** Keeps the log of pings and flips. */
 export class Recording extends Construct {
   readonly record: Handler<'Record'>
   readonly stream: StreamTrigger
 
-  constructor(scope: Construct, id: string, { tables, logDays }: RecordingProps) {
+  constructor(scope: Construct, id: string, { tables, logDays, historyDays }: RecordingProps) {
     super(scope, id)
     this.record = new Handler(this, 'Record', {
       granted: { Journal: tables.journal },
-      environment: { LOG_DAYS: logDays.toString() },
+      environment: {
+        LOG_DAYS: logDays.toString(),
+        HISTORY_DAYS: Math.max(logDays, historyDays).toString(),
+      },
       timeout: Duration.seconds(60),
     })
     this.stream = new StreamTrigger(this, 'Stream', {

@@ -34,8 +34,10 @@ const shape = z.object({
   unknownPings: eitherOf('open', 'hosted', 'strict').default('open'),
   /** How many bytes of a ping's body are kept; `none` keeps them all. */
   pingBodyLimit: bodyLimit.default(10_000),
-  /** How long pings, flips and bodies are kept. */
+  /** How long pings, bodies and outcomes of deliveries are kept. */
   logDays: numberBetween(1, 3650).default(90),
+  /** How long flips are kept, from which uptime is told; never shorter than pings. */
+  historyDays: numberBetween(1, 3650).default(400),
   /**
    * How many alerts of a project go out singly in a minute; e-mail about the rest is gathered into
    * digests.

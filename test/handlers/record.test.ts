@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { newCanaryId, newDrillId } from '../../lambdas/domain/watching/own-heartbeats.ts'
 import type { RunResult } from '../../lambdas/domain/watching/run-result.ts'
 import { makeRecordHandler } from '../../lambdas/record.ts'
@@ -45,7 +45,7 @@ async function recorded(...Records: readonly DynamoDBRecord[]): Promise<readonly
   const journal = {
     put: (entries: readonly LogEntry[]) => Promise.resolve(void put.push(...entries)),
   }
-  await makeRecordHandler({ journal, clock: { now: () => start }, logDays: 1 })({
+  await makeRecordHandler({ journal, clock: { now: () => start }, logDays: 1, historyDays: 30 })({
     Records: [...Records],
   })
   return put
@@ -85,6 +85,16 @@ describe('the record', () => {
       { checkId: 'check-1', ping: { ...ping, type: 'fail', number: 2 } },
       { checkId: 'check-1', flip },
     ])
+  })
+
+  it('keeps flips as long as the history, and pings as long as the log', async () => {
+    const put = vi.fn(() => Promise.resolve())
+    const deps = { journal: { put }, clock: { now: () => start }, logDays: 1, historyDays: 30 }
+
+    await makeRecordHandler(deps)({ Records: [aRecord(item, { ...item, n: 2 })] })
+
+    const day = 86_400
+    expect(put.mock.lastCall?.slice(1)).toEqual([start / 1000 + day, start / 1000 + 30 * day])
   })
 
   it('logs each miss that was tolerated, once', async () => {

@@ -210,7 +210,7 @@ describe('the environment of a function', () => {
       'Drill',
       ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'OPERATIONS_TABLE', 'URL_SUFFIX'],
     ],
-    ['Record', ['JOURNAL_TABLE', 'LOG_DAYS', 'URL_SUFFIX']],
+    ['Record', ['HISTORY_DAYS', 'JOURNAL_TABLE', 'LOG_DAYS', 'URL_SUFFIX']],
     ['Relay', ['FLIPS_QUEUE_URL', 'URL_SUFFIX']],
     [
       'Alert',

@@ -138,6 +138,14 @@ describe('the functions', () => {
       expect(JSON.stringify(deployment(settings).resources)).not.toContain(variable)
   })
 
+  it('keep flips at least as long as pings', () => {
+    const { properties } = deployment({ logDays: 800 })
+
+    expect(properties('Recording/Record')['Environment']).toMatchObject({
+      Variables: { LOG_DAYS: '800', HISTORY_DAYS: '800' },
+    })
+  })
+
   it('are told the settings', () => {
     const { properties } = deployment({
       unknownPings: 'hosted',
@@ -159,7 +167,7 @@ describe('the functions', () => {
       Variables: { TRUSTED_FRONT: '192.0.2.1' },
     })
     expect(properties('Recording/Record')['Environment']).toMatchObject({
-      Variables: { LOG_DAYS: '7' },
+      Variables: { LOG_DAYS: '7', HISTORY_DAYS: '400' },
     })
     expect(properties('Alerting/Alert')['Environment']).toMatchObject({
       Variables: { ALERT_BURST: '5' },

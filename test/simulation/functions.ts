@@ -70,7 +70,10 @@ export const functions = {
         pingWatcher: told,
       }),
   },
-  record: { timeoutSeconds: 60, make: (parts) => makeRecordHandler({ ...parts, logDays }) },
+  record: {
+    timeoutSeconds: 60,
+    make: (parts) => makeRecordHandler({ ...parts, logDays, historyDays: 400 }),
+  },
   relay: { timeoutSeconds: 30, make: ({ flipsQueue: flips }) => makeRelayHandler({ flips }) },
   alert: {
     timeoutSeconds: 20,

@@ -32,8 +32,8 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('the log forgets what comes in twos', '1', 'record', ({ journal }) => ({
     journal: but(journal, {
-      put: (entries: Parameters<typeof journal.put>[0], end: number) =>
-        journal.put(entries.slice(0, 1), end),
+      put: (...[entries, ...ends]: Parameters<typeof journal.put>) =>
+        journal.put(entries.slice(0, 1), ...ends),
     }),
   })),
   bug('a ping reads before it writes', '2', 'ping', ({ heartbeats }) => ({
@@ -118,12 +118,12 @@ export const seededBugs: readonly SeededBug[] = [
   })),
   bug('the log says when it was written', '6', 'record', ({ journal }) => ({
     journal: but(journal, {
-      put: (entries: Parameters<typeof journal.put>[0], end: number) =>
+      put: (...[entries, ...ends]: Parameters<typeof journal.put>) =>
         journal.put(
           entries.map((entry) =>
             'flip' in entry ? { ...entry, flip: { ...entry.flip, writtenAt: clock.now() } } : entry,
           ),
-          end,
+          ...ends,
         ),
     }),
   })),

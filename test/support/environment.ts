@@ -34,5 +34,6 @@ export const environment = {
   PING_RATE: '60',
   UNKNOWN_PINGS: 'open',
   LOG_DAYS: '90',
+  HISTORY_DAYS: '400',
   ALERT_BURST: '20',
 }

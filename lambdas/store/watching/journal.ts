@@ -34,12 +34,16 @@ export class Journal {
   /**
    * Writes entries; one that is there already is written again as it was.
    * @param expiresAt epoch seconds
+   * @param flipsExpireAt of flips, which are few and make the history
    * @throws when DynamoDB leaves entries unwritten again and again
    */
-  async put(entries: readonly LogEntry[], expiresAt: number): Promise<void> {
-    const items = [
-      ...new Map(entries.map((entry) => [keyOf(entry), logItem(entry, expiresAt)])).values(),
-    ]
+  async put(
+    entries: readonly LogEntry[],
+    expiresAt: number,
+    flipsExpireAt = expiresAt,
+  ): Promise<void> {
+    const itemOf = (entry: LogEntry) => logItem(entry, 'flip' in entry ? flipsExpireAt : expiresAt)
+    const items = [...new Map(entries.map((entry) => [keyOf(entry), itemOf(entry)])).values()]
     await this.#database.putSome(this.#table, items)
   }
 

@@ -55,6 +55,19 @@ describe('the ping log', () => {
     ])
   })
 
+  it('keeps flips for a time of their own', async () => {
+    const checkId = randomUUID()
+    const flip = aFlip(checkId, start)
+    const entries = [
+      { checkId, ping: aLoggedPing(1) },
+      { checkId, flip },
+    ]
+    await journal.put(entries, expiresAt, expiresAt + 1)
+
+    expect(await journal.pings(checkId, 10, expiresAt * 1000)).toEqual([])
+    expect(await journal.flips(checkId, { limit: 10 }, expiresAt * 1000)).toEqual([flip])
+  })
+
   it('keeps every detail of a ping', async () => {
     const checkId = randomUUID()
     const ping: LoggedPing = {
