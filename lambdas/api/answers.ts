@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { formOf, kindNames } from '../channels/kinds.ts'
 import { occasions } from '../domain/telling/channel.ts'
-import { fieldsOfAny } from './channel-fields.ts'
-import { ruleFields } from './rule-fields.ts'
+import { fieldsOfAny } from '../managing/fields/channel-fields.ts'
+import { ruleFields } from '../managing/fields/rule-fields.ts'
 
 const text = z.string()
 const instant = z.string().meta({ format: 'date-time' })

@@ -4,6 +4,7 @@ import { type BadgesDeps, serveBadges } from './badges.ts'
 import { type ChannelsDeps, serveChannels } from './channels.ts'
 import { type ChecksDeps, serveChecks } from './checks.ts'
 import { type FlipsDeps, serveFlips } from './flips.ts'
+import { FieldError } from '../managing/fields/field-error.ts'
 import { HttpError } from './http-error.ts'
 import { serveOpenApi } from './openapi.ts'
 import { type PingsDeps, servePings } from './pings.ts'
@@ -54,6 +55,8 @@ export function makeApp(deps: ApiDeps): Hono {
   serveVerification(app, deps)
   app.notFound((context) => context.json({ error: 'not found' }, 404))
   app.onError((error, context) => {
+    if (error instanceof FieldError)
+      return context.json({ error: `json validation error: ${error.message}` }, 400)
     if (error instanceof HttpError) return context.json({ error: error.message }, error.status)
     throw error
   })

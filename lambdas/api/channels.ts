@@ -15,7 +15,12 @@ import { testChannel, type TestChannelDeps } from '../managing/test-channel.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { ChannelOutcome } from '../domain/telling/delivery-progress.ts'
 import type { Deliveries } from '../store/telling/deliveries.ts'
-import { channelWith, parseTest, secretField, shownFields } from './channel-fields.ts'
+import {
+  channelWith,
+  parseTest,
+  secretField,
+  shownFields,
+} from '../managing/fields/channel-fields.ts'
 import { checkAnswer } from './check-answer.ts'
 import { byUuid } from './check-paths.ts'
 import { HttpError } from './http-error.ts'

@@ -13,7 +13,7 @@ import type { Access } from '../domain/people/project.ts'
 import { snoozedUntilAt } from '../domain/watching/snooze.ts'
 import { isWithoutState, stateLossOf } from '../domain/watching/state-loss.ts'
 import { secondsText } from './instants.ts'
-import { ruleAnswer } from './rule-fields.ts'
+import { ruleAnswer } from '../managing/fields/rule-fields.ts'
 import type { Site } from './site.ts'
 import { currentHeartbeat } from './watched.ts'
 

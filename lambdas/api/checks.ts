@@ -13,7 +13,7 @@ import { findCheck } from '../managing/find-check.ts'
 import { pauseCheck, type PauseCheckDeps, resumeCheck } from '../managing/pause-check.ts'
 import { snoozeCheck, type SnoozeCheckDeps, unsnoozeCheck } from '../managing/snooze-check.ts'
 import { checkAnswer } from './check-answer.ts'
-import { identityOf, wantedOf } from './check-fields.ts'
+import { identityOf, wantedOf } from '../managing/fields/check-fields.ts'
 import { byUniqueKey, byUuid } from './check-paths.ts'
 import { queryOf } from './query.ts'
 import { accepted } from './refusals.ts'
@@ -24,8 +24,8 @@ import {
   serveCollection,
   serveResource,
 } from './resource.ts'
-import { type CheckFields, parseCheckFields } from './schemas.ts'
-import { parseSnooze } from './snooze-fields.ts'
+import { type CheckFields, parseCheckFields } from '../managing/fields/check-shape.ts'
+import { parseSnooze } from '../managing/fields/snooze-fields.ts'
 import { heldCheck, type OneWatchedDeps, watchedChecks, type WatchedDeps } from './watched.ts'
 import { withoutDeleted, type WithoutDeletedDeps } from './without-deleted.ts'
 
@@ -138,8 +138,12 @@ function namedIn(call: Call) {
   return { projectId: call.caller.projectId, name: idOf(call) }
 }
 
+/** In versions 1 and 2 a new name makes a new slug. */
 function requestOf({ caller, viewer }: Call, fields: CheckFields): CheckRequest {
-  return { projectId: caller.projectId, ...wantedOf(fields, viewer.site.version) }
+  return {
+    projectId: caller.projectId,
+    ...wantedOf(fields, { isSlugDerived: viewer.site.version < 3 }),
+  }
 }
 
 function idOf({ context }: Call): string {

@@ -2,12 +2,12 @@ import type { Context, Hono } from 'hono'
 import { uuidPattern } from '../domain/wire/uuid.ts'
 import * as z from 'zod'
 import { answers } from './answers.ts'
-import { channelFields, testFields } from './channel-fields.ts'
+import { channelFields, testFields } from '../managing/fields/channel-fields.ts'
 import { type AnswerDescription, type Operation, operations } from './operations.ts'
 import { serveOpenly } from './resource.ts'
-import { checkFields } from './schemas.ts'
-import { snoozeFields } from './snooze-fields.ts'
-import { windowFields } from './window-fields.ts'
+import { checkFields } from '../managing/fields/check-shape.ts'
+import { snoozeFields } from '../managing/fields/snooze-fields.ts'
+import { windowFields } from '../managing/fields/window-fields.ts'
 
 /** The description of the API (OpenAPI 3.1), open to all. */
 export function serveOpenApi(app: Hono): void {

@@ -10,7 +10,8 @@ import {
 import { byUuid } from './check-paths.ts'
 import { accepted } from './refusals.ts'
 import { type AccessDeps, type Call, serveCollection, serveResource } from './resource.ts'
-import { changeOfWindow, newWindow, windowAnswer } from './window-fields.ts'
+import { changeOfWindow, newWindow } from '../managing/fields/window-fields.ts'
+import { windowAnswer } from './window-answer.ts'
 
 export type WindowsDeps = AccessDeps & WindowDeps
 

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { parseBody } from '../../lambdas/api/body.ts'
 import { HttpError } from '../../lambdas/api/http-error.ts'
-import { parseCheckFields, parseFlipsRange } from '../../lambdas/api/schemas.ts'
+import { parseFlipsRange } from '../../lambdas/api/schemas.ts'
+import { parseCheckFields } from '../../lambdas/managing/fields/check-shape.ts'
+import { FieldError } from '../../lambdas/managing/fields/field-error.ts'
 import { start } from '../support/builders.ts'
 
 function refusalOf(act: () => unknown): string {
   try {
     act()
   } catch (error) {
+    if (error instanceof FieldError) return error.message
     if (error instanceof HttpError) return `${error.status} ${error.message}`
     throw error
   }
@@ -70,7 +73,7 @@ describe('check fields', () => {
     ['{"unique": ["status"]}', "an item in 'unique' has unexpected value"],
     ['{"unique": ["name", 1.5]}', "an item in 'unique' has unexpected value"],
   ])('refuse %s', (json, error) => {
-    expect(refusalOf(() => parsed(json))).toBe(`400 json validation error: ${error}`)
+    expect(refusalOf(() => parsed(json))).toBe(error)
   })
 
   it.each([
@@ -79,7 +82,7 @@ describe('check fields', () => {
     ['{"grace": 5, "filter_subject": 5, "filter_body": 5}', 'filter_body is not a boolean'],
     ['{"failure_kw": 5, "desc": 5, "channels": 5}', 'channels is not a string'],
   ])('tell the first error of %s in the order of the fields', (json, error) => {
-    expect(refusalOf(() => parsed(json))).toBe(`400 json validation error: ${error}`)
+    expect(refusalOf(() => parsed(json))).toBe(error)
   })
 
   it.each([

@@ -1,5 +1,8 @@
 import * as z from 'zod'
-import { HttpError } from './http-error.ts'
+import { FieldError, type FieldIssue } from './field-error.ts'
+
+/** What somebody gives, by the names of fields. */
+export type GivenFields = Readonly<Record<string, unknown>>
 
 type Bounds = { readonly least: number; readonly most: number }
 
@@ -41,23 +44,15 @@ export function isNot(kind: string) {
     input === undefined ? 'is missing' : `is not ${kind}`
 }
 
-/** Fields as a schema reads them. @throws HttpError 400 with the text of the first error. */
+/** Fields as a schema reads them. @throws FieldError of all that is wrong. */
 export function parsed<T>(schema: z.ZodType<T>, fields: unknown): T {
   const result = schema.safeParse(fields)
   if (result.success) return result.data
-  throw new HttpError(400, `json validation error: ${firstError(result.error)}`)
+  const [first = { path: [], words: '' }, ...others] = result.error.issues.map(issueOf)
+  throw new FieldError(first, ...others)
 }
 
-function firstError({ issues: [issue] }: z.ZodError): string {
-  if (issue === undefined) return ''
+function issueOf(issue: z.core.$ZodIssue): FieldIssue {
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  return [placeOf([...issue.path, ...unknown]), issue.message].filter(Boolean).join(' ')
-}
-
-/** As the reference, which tells of the one list that it has that an item is wrong. */
-function placeOf(path: readonly PropertyKey[]): string {
-  const [field, item] = path
-  return field === 'unique' && item !== undefined
-    ? `an item in 'unique'`
-    : path.map(String).join('.')
+  return { path: [...issue.path, ...unknown].map(String), words: issue.message }
 }

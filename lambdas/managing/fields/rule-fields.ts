@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { ruleBounds } from '../domain/watching/rule-bounds.ts'
-import type { Rules } from '../domain/watching/rules.ts'
-import { uuidPattern } from '../domain/wire/uuid.ts'
-import { isNot, listUpTo, strictObject, whole } from './fields.ts'
+import { ruleBounds } from '../../domain/watching/rule-bounds.ts'
+import type { Rules } from '../../domain/watching/rules.ts'
+import { uuidPattern } from '../../domain/wire/uuid.ts'
+import { isNot, listUpTo, strictObject, whole } from './parsing.ts'
 import { given } from './given.ts'
 
 const idLength = 36

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { choiceOf, identityOf, wantedOf } from '../../lambdas/api/check-fields.ts'
-import { accepted } from '../../lambdas/api/refusals.ts'
-import type { CheckFields } from '../../lambdas/api/schemas.ts'
-import type { ApiVersion } from '../../lambdas/api/site.ts'
-import type { Check } from '../../lambdas/domain/watching/check.ts'
-import { changed, isMeant } from '../../lambdas/domain/watching/check-change.ts'
-import { chosenChannelIds } from '../../lambdas/managing/chosen-channels.ts'
-import { aChannel } from '../support/alerts.ts'
-import { aCheck } from '../support/builders.ts'
+import { choiceOf, identityOf, wantedOf } from '../../../lambdas/managing/fields/check-fields.ts'
+import { accepted } from '../../../lambdas/api/refusals.ts'
+import type { CheckFields } from '../../../lambdas/managing/fields/check-shape.ts'
+import type { ApiVersion } from '../../../lambdas/api/site.ts'
+import type { Check } from '../../../lambdas/domain/watching/check.ts'
+import { changed, isMeant } from '../../../lambdas/domain/watching/check-change.ts'
+import { chosenChannelIds } from '../../../lambdas/managing/chosen-channels.ts'
+import { aChannel } from '../../support/alerts.ts'
+import { aCheck } from '../../support/builders.ts'
 
 function change(check: Check, fields: CheckFields, version: ApiVersion = 3): Check {
-  return changed(check, wantedOf(fields, version).change)
+  return changed(check, wantedOf(fields, { isSlugDerived: version < 3 }).change)
 }
 
 const cron = aCheck({ schedule: { kind: 'cron', expression: '0 5 * * *' } })

@@ -1,15 +1,14 @@
-import type { ChannelChoice } from '../managing/chosen-channels.ts'
-import type { CheckRequest } from '../managing/checks.ts'
-import type { CheckIdentity } from '../domain/watching/check-change.ts'
+import type { ChannelChoice } from '../chosen-channels.ts'
+import type { CheckRequest } from '../checks.ts'
+import type { CheckIdentity } from '../../domain/watching/check-change.ts'
 import { given } from './given.ts'
 import { rulesOf } from './rule-fields.ts'
-import type { CheckFields } from './schemas.ts'
-import type { ApiVersion } from './site.ts'
+import type { CheckFields } from './check-shape.ts'
 
-/** What a request wants of a check. In versions 1 and 2 a new name makes a new slug. */
+/** What a request wants of a check, and whether a new name makes a new slug. */
 export function wantedOf(
   fields: CheckFields,
-  version: ApiVersion,
+  { isSlugDerived }: { readonly isSlugDerived: boolean },
 ): Pick<CheckRequest, 'change' | 'channels'> {
   const { timeout, channels } = fields
   const simple =
@@ -28,7 +27,7 @@ export function wantedOf(
       rules: fields.rules === undefined ? undefined : rulesOf(fields.rules),
     }),
     ...filtersOf(fields),
-    isSlugDerived: version < 3,
+    isSlugDerived,
   }
   return { change, ...(channels === undefined ? {} : { channels: choiceOf(channels) }) }
 }

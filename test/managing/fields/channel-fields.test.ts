@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { fieldsOfAny } from '../../lambdas/api/channel-fields.ts'
+import { fieldsOfAny } from '../../../lambdas/managing/fields/channel-fields.ts'
 
 describe('fieldsOfAny', () => {
   it('asks for no field, and takes of a shared one what any kind takes', () => {

@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import { type AllowedArns, changedBy, shownBy, textUpTo } from '../channels/form.ts'
-import { type Channel, formOf, kindNames, type KindName, signs } from '../channels/kinds.ts'
-import { type ChannelBase, occasions } from '../domain/telling/channel.ts'
-import type { WantedChannel } from '../managing/links.ts'
-import type { Body } from './body.ts'
-import { parsed } from './fields.ts'
-import { HttpError } from './http-error.ts'
+import { type AllowedArns, changedBy, shownBy, textUpTo } from '../../channels/form.ts'
+import { type Channel, formOf, kindNames, type KindName, signs } from '../../channels/kinds.ts'
+import { type ChannelBase, occasions } from '../../domain/telling/channel.ts'
+import type { WantedChannel } from '../links.ts'
+import { FieldError } from './field-error.ts'
+import { type GivenFields, parsed } from './parsing.ts'
 
 /** A channel as far as all kinds have it. */
 type Base = ChannelBase & { readonly kind: KindName }
@@ -51,12 +50,16 @@ function anyOf(schemas: readonly z.core.$ZodType[]): z.core.$ZodType {
 
 /**
  * A channel with the fields of a request; what the request does not mention stays as it is.
- * @throws HttpError 400 with the text of the first error.
+ * @throws FieldError of all that is wrong.
  */
-export function channelWith(base: Base | Channel, body: Body, allowed: AllowedArns): WantedChannel {
+export function channelWith(
+  base: Base | Channel,
+  body: GivenFields,
+  allowed: AllowedArns,
+): WantedChannel {
   const { id, version, createdAt, kind } = base
   if ((body['kind'] ?? kind) !== kind)
-    throw new HttpError(400, `json validation error: kind is ${kind} and stays so`)
+    throw new FieldError({ path: ['kind'], words: `is ${kind} and stays so` })
   const form = formOf(kind)
   const given = changedBy(form, base, body)
   const named = parsed(z.object({ name }), { name: body['name'] ?? base.name })
@@ -82,8 +85,8 @@ export const testFields = z.object({
     .describe('What the test looks like; down unless given'),
 })
 
-/** @throws HttpError 400 with the text of the first error. */
-export function parseTest(body: Body): z.infer<typeof testFields> {
+/** @throws FieldError of all that is wrong. */
+export function parseTest(body: GivenFields): z.infer<typeof testFields> {
   return parsed(testFields, body)
 }
 

@@ -1,17 +1,14 @@
 import * as z from 'zod'
-import { checkBounds } from '../domain/watching/check-bounds.ts'
+import { checkBounds } from '../../domain/watching/check-bounds.ts'
 import {
-  stretchAt,
   type Window,
   type WindowFields,
   type WindowTimes,
   windowSeconds,
-} from '../domain/watching/window.ts'
-import type { Body } from './body.ts'
-import { instant, parsed, whole } from './fields.ts'
-import { HttpError } from './http-error.ts'
-import { secondsText } from './instants.ts'
-import { scheduleField, textField, timeZoneField } from './schemas.ts'
+} from '../../domain/watching/window.ts'
+import { FieldError } from './field-error.ts'
+import { type GivenFields, instant, parsed, whole } from './parsing.ts'
+import { scheduleField, textField, timeZoneField } from './check-shape.ts'
 
 /** All are optional: what is absent stays as it is, or is empty. */
 export const windowFields = z.object({
@@ -25,18 +22,18 @@ export const windowFields = z.object({
   seconds: whole(windowSeconds).optional(),
 })
 
-/** A window that a request asks for. @throws HttpError 400 with the text of the first error. */
-export function newWindow(body: Body): WindowFields {
+/** A window that a request asks for. @throws FieldError of all that is wrong. */
+export function newWindow(body: GivenFields): WindowFields {
   const { name = '', tags = '', seconds, ...given } = parsed(windowFields, body)
-  if (seconds === undefined) throw refusedFor('seconds is missing')
+  if (seconds === undefined) throw refusedFor(['seconds'], 'is missing')
   return { name, tags, lengthSeconds: seconds, times: timesOf(given, undefined) }
 }
 
 /**
- * What a request makes of a window: what it does not name stays. @throws HttpError 400 with the
- * text of the first error.
+ * What a request makes of a window: what it does not name stays. @throws FieldError of
+ * all that is wrong.
  */
-export function changeOfWindow(body: Body): (window: Window) => WindowFields {
+export function changeOfWindow(body: GivenFields): (window: Window) => WindowFields {
   const { name, tags, seconds, ...given } = parsed(windowFields, body)
   return (window) => ({
     name: name ?? window.name,
@@ -51,40 +48,16 @@ type GivenTimes = Pick<z.infer<typeof windowFields>, 'start' | 'schedule' | 'tz'
 function timesOf(given: GivenTimes, before: WindowTimes | undefined): WindowTimes {
   const { start: startAt, schedule: again, tz } = given
   if (startAt !== undefined && again !== undefined)
-    throw refusedFor('start and schedule must not stand together')
+    throw refusedFor([], 'start and schedule must not stand together')
   if (startAt !== undefined) return { kind: 'once', startAt: Math.floor(startAt / 1000) * 1000 }
   const known = before?.kind === 'recurring' ? before : undefined
   const wanted = again ?? known?.schedule
   if (wanted !== undefined)
     return { kind: 'recurring', schedule: wanted, timeZone: tz ?? known?.timeZone ?? 'UTC' }
-  if (before === undefined) throw refusedFor('start or schedule is missing')
+  if (before === undefined) throw refusedFor([], 'start or schedule is missing')
   return before
 }
 
-function refusedFor(what: string): HttpError {
-  return new HttpError(400, `json validation error: ${what}`)
-}
-
-/** A window as answers show it. */
-export function windowAnswer(window: Window, now: number): object {
-  const { id, name, tags, lengthSeconds, times } = window
-  const stretch = stretchAt(window, now)
-  return {
-    id,
-    name,
-    tags,
-    seconds: lengthSeconds,
-    ...timesAnswer(times),
-    next_start: stretch === undefined ? null : secondsText(stretch.startedAt),
-    next_end: stretch === undefined ? null : secondsText(stretch.endedAt),
-  }
-}
-
-function timesAnswer(times: WindowTimes): object {
-  switch (times.kind) {
-    case 'once':
-      return { start: secondsText(times.startAt) }
-    case 'recurring':
-      return { schedule: times.schedule.expression, tz: times.timeZone }
-  }
+function refusedFor(path: readonly string[], words: string): FieldError {
+  return new FieldError({ path, words })
 }

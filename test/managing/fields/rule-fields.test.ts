@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { parseBody } from '../../lambdas/api/body.ts'
-import { HttpError } from '../../lambdas/api/http-error.ts'
-import { ruleAnswer, rulesOf } from '../../lambdas/api/rule-fields.ts'
-import { parseCheckFields } from '../../lambdas/api/schemas.ts'
-import { aCheck, withAllRules } from '../support/builders.ts'
+import { parseBody } from '../../../lambdas/api/body.ts'
+import { ruleAnswer, rulesOf } from '../../../lambdas/managing/fields/rule-fields.ts'
+import { parseCheckFields } from '../../../lambdas/managing/fields/check-shape.ts'
+import { FieldError } from '../../../lambdas/managing/fields/field-error.ts'
+import { aCheck, withAllRules } from '../../support/builders.ts'
 
 const { id } = aCheck()
 
@@ -15,7 +15,7 @@ function errorOf(rules: string): string {
   try {
     parsed(rules)
   } catch (error) {
-    if (error instanceof HttpError) return `${error.status} ${error.message}`
+    if (error instanceof FieldError) return error.message
     throw error
   }
   return 'accepted'
@@ -69,7 +69,7 @@ describe('bad rules', () => {
     [`{"depends_on": ${many(11, `"${id}"`)}}`, 'rules.depends_on has more than 10 items'],
     ['{"max_run_time": 60}', 'rules.max_run_time is not known'],
   ])('%s name their place', (rules, error) => {
-    expect(errorOf(rules)).toBe(`400 json validation error: ${error}`)
+    expect(errorOf(rules)).toBe(error)
   })
 })
 
