@@ -251,6 +251,20 @@ export const lookupKeys = {
   pingKey: (pingKey: string): LookupKey => ({ key: `${pingKeyPrefix}${pingKey}` }),
 }
 
+export type SessionKey = { readonly key: string }
+
+/** Where sign-ins and sessions lie. Hashes name them: a copy of the table opens nothing. */
+export const sessionKeys = {
+  session: (hash: string): SessionKey => ({ key: `session#${hash}` }),
+  /** The sessions of a user, by their hashes. */
+  sessions: (userId: string): SessionKey => ({ key: `sessions#${userId}` }),
+  signIn: (cookieHash: string): SessionKey => ({ key: `sign-in#${cookieHash}` }),
+  /** What was taken of a limit in a stretch of time, counted from the epoch. */
+  limit: (name: string, of: string, stretch: number): SessionKey => ({
+    key: `limit#${name}#${sha256(of)}#${stretch}`,
+  }),
+}
+
 /**
  * Where the tally behind a badge lies. The key includes the signature, so a tally that is found was
  * signed well. The tag is hashed, because it may be longer than a key.
@@ -261,11 +275,6 @@ export function tallyKey({
   signature,
 }: { readonly [of in 'projectId' | 'tag' | 'signature']: string }): LookupKey {
   return { key: `tally#${projectId}#${signature}#${sha256(tag)}` }
-}
-
-/** Where a session lies: nobody can tell its token from it. */
-export function sessionKey(token: string): { readonly key: string } {
-  return { key: `session#${sha256(token)}` }
 }
 
 /** Without salt or stretching: an API key is 166 random bits, which nobody finds by trying. */

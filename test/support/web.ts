@@ -1,5 +1,6 @@
 import { makeWebHandler, type WebHandlerDeps } from '../../lambdas/web.ts'
 import type { Role } from '../../lambdas/domain/people/role.ts'
+import { makeSecret } from '../../lambdas/domain/people/secret.ts'
 import { newUser, type User } from '../../lambdas/domain/people/user.ts'
 import { Sessions } from '../../lambdas/store/people/sessions.ts'
 import { Users } from '../../lambdas/store/people/users.ts'
@@ -78,8 +79,8 @@ export async function makeTestWeb() {
       })
       await users.create(user, { userId: user.id, projectId, role, since: api.time.now })
       const at = api.time.now
-      const token = `token-of-${user.id}`
-      await sessions.put(token, {
+      const token = makeSecret((count) => api.random.bytes(count))
+      await sessions.begin(token, {
         userId: user.id,
         epoch: user.sessionEpoch,
         method: 'mail',
