@@ -60,6 +60,24 @@ export function shortInstant(at: number, timeZone: string): string {
 }
 
 /**
+ * An instant in a sentence that names the zone, told as far as it needs to be at `now`: `03:30`,
+ * `Sun 22 Nov 03:30`, `Sat 22 Nov 2025 03:30`; with seconds only where there are some.
+ */
+export function nearInstant(at: number, now: number, timeZone: string): string {
+  const { weekday, day, month, year, hour, minute, second } = partsOf(at, timeZone)
+  const today = partsOf(now, timeZone)
+  const isToday = today.year === year && today.month === month && today.day === day
+  const date = `${weekday} ${Number(day)} ${month}${today.year === year ? '' : ` ${year}`} `
+  const time = second === '00' ? `${hour}:${minute}` : `${hour}:${minute}:${second}`
+  return `${isToday ? '' : date}${time}${offsetSuffix(at, timeZone)}`
+}
+
+/** Such an instant with its preposition: `at 03:30`, `on Sun 22 Nov 03:30`. */
+export function on(instant: string): string {
+  return `${/^\d/.test(instant) ? 'at' : 'on'} ${instant}`
+}
+
+/**
  * Where the clocks are about to change or just have, a time of day may come twice: there, and only
  * there, the offset is told.
  */

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert.ts'
 import type { RunCause } from '../../watching/down-cause.ts'
+import { failureInWords } from '../../watching/failure-in-words.ts'
 import { durationInWords, instantInWords, ordinal } from '../../wire/words.ts'
 
 /**
@@ -25,28 +26,14 @@ function failure(
   cause: RunCause,
   { at, timeZone }: { readonly at: number; readonly timeZone: string },
 ): string {
-  switch (cause.kind) {
-    case 'missed':
-      return `No ping came by the deadline, ${instantInWords(at, timeZone)}.`
-    case 'unfinished':
-      return `The run that started ${instantInWords(cause.startedAt, timeZone)} did not finish within ${inWords(cause.limitSeconds)}.`
-    case 'failed':
-      return cause.exitStatus === undefined
-        ? 'The job reported a failure.'
-        : `The job failed with exit status ${cause.exitStatus}.`
-    case 'too-short':
-      return `The run was too short: it took ${durationInWords(cause.tookMs)}, and should take ${inWords(cause.leastSeconds)} at least.`
-    case 'too-often':
-      return `The job ran too often: ${cause.count} times within ${inWords(cause.seconds)}.`
-  }
+  const instant = (of: number) => instantInWords(of, timeZone)
+  if (cause.kind === 'missed') return `No ping came by the deadline, ${instant(at)}.`
+  const [first = '', ...rest] = failureInWords(cause, instant)
+  return `${first.toUpperCase()}${rest.join('')}.`
 }
 
 function recovery(at: number, downSinceAt: number | undefined): string {
   return downSinceAt === undefined
     ? 'A success ping came: the check is up again.'
     : `A success ping came: the check is up again after ${durationInWords(at - downSinceAt)}.`
-}
-
-function inWords(seconds: number): string {
-  return durationInWords(seconds * 1000)
 }
