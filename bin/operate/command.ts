@@ -1,33 +1,24 @@
 import { Command, CommanderError, Option } from 'commander'
-import { DEFAULT_NAME } from '../../lib/settings.ts'
 import { clock } from '../../lambdas/runtime/clock.ts'
-import type { KeyKind } from '../../lambdas/domain/people/api-key.ts'
-import { answerWith, CommandFailure } from './answering.ts'
+import { CommandFailure } from './answering.ts'
 import { addChannelCommands } from './channel/commands.ts'
-import type { CommandAnswer, Terminal } from './command-answer.ts'
+import type { Terminal } from './command-answer.ts'
 import { exportAll, type ExportOptions } from './backup/export.ts'
 import { restoreAll } from './backup/restore.ts'
 import { deleteProject } from './delete-project.ts'
 import { type HealthchecksOptions, importHealthchecks } from './import/healthchecks.ts'
 import { type CrontabOptions, importCrontab } from './import/jobs-of-crontab.ts'
 import { serverUrl, tagList, timeZoneName } from './import/options.ts'
-import { keyKinds, listKeys, rotateKey } from './keys.ts'
+import { addKeyCommands } from './key-commands.ts'
 import { showLog } from './log.ts'
-import { explanationOf, joinLines } from './messages.ts'
-import {
-  addressOption,
-  checkLimit,
-  DEFAULT_LOCAL_URL,
-  localUrl,
-  projectName,
-  regionName,
-} from './options.ts'
+import { joinLines } from './messages.ts'
+import { addressOption, checkLimit, projectName } from './options.ts'
 import { addProject, listProjects, type ProjectOptions } from './projects.ts'
 import { printable } from './printable.ts'
 import { reconcileNow } from './reconcile.ts'
 import { redrive } from './redrive.ts'
 import { listWindows } from './windows.ts'
-import { findDeployment, type Deployment, type Target } from './target.ts'
+import { answerOn, type Options, withTarget } from './with-target.ts'
 
 const FAILED = 1
 const USED_WRONGLY = 2
@@ -71,7 +62,10 @@ function makeProgram(terminal: Terminal): Command {
         terminal.note(withoutValue(joinLines(text)).replace(/^error:/, 'overdue:')),
     })
   addProjects(program.command('project').description('make, list and delete projects'), terminal)
-  addKeys(program.command('keys').description('list and replace the keys of projects'), terminal)
+  addKeyCommands(
+    program.command('keys').description('make, list, replace and end the keys of projects'),
+    terminal,
+  )
   addChannelCommands(
     program.command('channel').description('make, test, list and delete channels, by the API'),
     { terminal, clock },
@@ -86,26 +80,26 @@ function makeProgram(terminal: Terminal): Command {
     .description('list the maintenance windows of a project, and when each is next')
     .argument('<project>', 'the id of the project, as overdue project list shows it')
   withTarget(windows).action((id: string, options: Options) =>
-    answer(terminal, options, (deployment) => listWindows(deployment, id)),
+    answerOn(terminal, options, (deployment) => listWindows(deployment, id)),
   )
   const log = program
     .command('log')
     .description('show the last pings of a check, its changes, and the missed runs it tolerated')
     .argument('<check>', 'the UUID of the check, with which its ping URL ends')
   withTarget(log).action((id: string, options: Options) =>
-    answer(terminal, options, (deployment) => showLog(deployment, id)),
+    answerOn(terminal, options, (deployment) => showLog(deployment, id)),
   )
   const compare = program
     .command('reconcile')
     .description('compare all heartbeats with the registry, and repair what differs')
   withTarget(compare).action((options: Options) =>
-    answer(terminal, options, (deployment) => reconcileNow(deployment, terminal)),
+    answerOn(terminal, options, (deployment) => reconcileNow(deployment, terminal)),
   )
   const again = program
     .command('redrive')
     .description('send once more what is parked because it failed for too long; tells nobody twice')
   withTarget(again).action((options: Options) =>
-    answer(terminal, options, (deployment) => redrive(deployment, terminal, clock)),
+    answerOn(terminal, options, (deployment) => redrive(deployment, terminal, clock)),
   )
   return program
 }
@@ -131,31 +125,13 @@ function addProjects(project: Command, terminal: Terminal): void {
     .argument('<id>', 'the id of the project, as overdue project list shows it')
     .option('--yes', 'delete it; without this, it only says what would go')
   withTarget(create).action((options: Options & ProjectOptions) =>
-    answer(terminal, options, (deployment) => addProject(deployment, options)),
+    answerOn(terminal, options, (deployment) => addProject(deployment, options)),
   )
-  withTarget(list).action((options: Options) => answer(terminal, options, listProjects))
+  withTarget(list).action((options: Options) => answerOn(terminal, options, listProjects))
   withTarget(remove).action((id: string, options: Options & { readonly yes?: true }) =>
-    answer(terminal, options, (deployment) =>
+    answerOn(terminal, options, (deployment) =>
       deleteProject(deployment, id, { isMeant: options.yes === true, terminal }),
     ),
-  )
-}
-
-function addKeys(keys: Command, terminal: Terminal): void {
-  const list = keys
-    .command('list')
-    .description('list the keys of all projects: kind and age, never the key')
-  const kind = new Option('--kind <kind>', 'which of its keys')
-    .choices(keyKinds)
-    .default('read-write' satisfies KeyKind)
-  const rotate = keys
-    .command('rotate')
-    .description('replace a key of a project, and show the new one once; the old one stops at once')
-    .argument('<project>', 'the id of the project, as overdue project list shows it')
-    .addOption(kind)
-  withTarget(list).action((options: Options) => answer(terminal, options, listKeys))
-  withTarget(rotate).action((id: string, options: Options & { readonly kind: KeyKind }) =>
-    answer(terminal, options, (deployment) => rotateKey(deployment, id, options.kind)),
   )
 }
 
@@ -199,10 +175,10 @@ function addImports(imports: Command, terminal: Terminal): void {
     )
     .option('--yes', 'make the checks; without this, it only shows the plan')
   withTarget(healthchecks).action((options: Options & HealthchecksOptions) =>
-    answer(terminal, options, (deployment) => importHealthchecks(deployment, options, terminal)),
+    answerOn(terminal, options, (deployment) => importHealthchecks(deployment, options, terminal)),
   )
   withTarget(crontab).action((file: string, options: Options & CrontabOptions) =>
-    answer(terminal, options, (deployment) =>
+    answerOn(terminal, options, (deployment) =>
       importCrontab(deployment, { ...options, file }, terminal),
     ),
   )
@@ -222,38 +198,9 @@ function addBackup(program: Command, imports: Command, terminal: Terminal): void
     )
     .argument('<file>', 'what overdue export has written; - reads standard input')
   withTarget(save).action((options: Options & ExportOptions) =>
-    answer(terminal, options, (deployment) => exportAll(deployment, options, terminal)),
+    answerOn(terminal, options, (deployment) => exportAll(deployment, options, terminal)),
   )
   withTarget(restore).action((file: string, options: Options) =>
-    answer(terminal, options, (deployment) => restoreAll(deployment, file, terminal)),
-  )
-}
-
-type Options = Target & { readonly json?: true }
-
-function withTarget(command: Command): Command {
-  return command
-    .option('--stack <name>', 'the CloudFormation stack of the deployment', DEFAULT_NAME)
-    .option(
-      '--region <region>',
-      'its AWS region; without it, what your AWS configuration says',
-      regionName,
-    )
-    .addOption(
-      new Option('--local [url]', 'work on a local stack, which npm start runs, instead of AWS')
-        .preset(DEFAULT_LOCAL_URL)
-        .argParser(localUrl),
-    )
-    .option('--json', 'answer in JSON')
-}
-
-async function answer(
-  terminal: Terminal,
-  options: Options,
-  work: (deployment: Deployment) => Promise<CommandAnswer>,
-): Promise<void> {
-  const explain = (error: unknown) => explanationOf(error, options)
-  return answerWith({ terminal, isJson: options.json === true, explain }, async () =>
-    work(await findDeployment(options)),
+    answerOn(terminal, options, (deployment) => restoreAll(deployment, file, terminal)),
   )
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { isKeyName } from '../../lambdas/domain/people/api-key.ts'
 import { emailAddress } from '../../lambdas/domain/people/email-address.ts'
 
 /** Where `npm start` listens unless it is told otherwise. */
@@ -16,6 +17,12 @@ export function projectName(text: string): string {
   if (name === '' || name.length > NAME_LENGTH || /\p{Cc}/u.test(name)) {
     throw new InvalidArgumentError(`It takes one line of 1 to ${NAME_LENGTH} characters.`)
   }
+  return name
+}
+
+export function keyName(text: string): string {
+  const name = text.trim()
+  if (!isKeyName(name)) throw new InvalidArgumentError('It takes one line of 1 to 100 characters.')
   return name
 }
 

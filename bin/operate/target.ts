@@ -5,6 +5,8 @@ import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
 import { boundedCalls, type CallLimits } from '../../lambdas/runtime/bounded-calls.ts'
 import { z } from 'zod'
 import { type Clock, clock } from '../../lambdas/runtime/clock.ts'
+import { ApiKeys } from '../../lambdas/store/registry/api-keys.ts'
+import { Audits } from '../../lambdas/store/people/audits.ts'
 import { Backups } from '../../lambdas/store/registry/backups.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Journal } from '../../lambdas/store/watching/journal.ts'
@@ -27,6 +29,8 @@ export type Parking = {
 export type Deployment = {
   readonly registry: Registry
   readonly projects: Projects
+  readonly apiKeys: ApiKeys
+  readonly audits: Audits
   readonly backups: Backups
   readonly windows: Windows
   readonly heartbeats: Heartbeats
@@ -64,6 +68,8 @@ export async function findDeployment(target: Target): Promise<Deployment> {
   return {
     registry: new Registry(database, output('RegistryTable')),
     projects: new Projects(database, output('RegistryTable')),
+    apiKeys: new ApiKeys(database, output('RegistryTable')),
+    audits: new Audits(database, output('JournalTable')),
     backups: new Backups(database, output('RegistryTable')),
     windows: new Windows(database, output('RegistryTable')),
     heartbeats: new Heartbeats(database, output('HeartbeatsTable')),

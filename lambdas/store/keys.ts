@@ -155,8 +155,22 @@ export const projectPrefix = 'project#'
 export const projectEntry = 'project'
 export const pingKeyPrefix = 'ping-key#'
 
-/** What partitions of API keys begin with; the hash of the key follows. */
+/**
+ * What partitions of API keys begin with; the hash of the key follows. In the partition of a
+ * project, how sort keys of its API keys begin; the id follows.
+ */
 export const apiKeyPrefix = 'key#'
+
+const KEY_ID_DIGITS = 16
+
+/** What finds an API key, and what tells it from others of its project: the beginning of that. */
+export function hashOfKey(apiKey: string): string {
+  return sha256(apiKey)
+}
+
+export function idOfKey(hash: string): string {
+  return hash.slice(0, KEY_ID_DIGITS)
+}
 
 /** Where the windows of a project lie in its partition. */
 export const windowsEntry = 'windows'
@@ -210,8 +224,13 @@ export const registryKeys = {
   }),
   owner: (checkId: string): RegistryKey => ({ pk: `check#${checkId}`, sk: 'owner' }),
   badge: (badgeKey: string): RegistryKey => ({ pk: `badge#${badgeKey}`, sk: 'badge' }),
-  apiKey: (apiKey: string): RegistryKey => registryKeys.hashedApiKey(sha256(apiKey)),
+  apiKey: (apiKey: string): RegistryKey => registryKeys.hashedApiKey(hashOfKey(apiKey)),
   hashedApiKey: (hash: string): RegistryKey => ({ pk: `${apiKeyPrefix}${hash}`, sk: keySort }),
+  /** The same key among those of its project. */
+  ownApiKey: (projectId: string, hash: string): RegistryKey => ({
+    pk: `${projectPrefix}${projectId}`,
+    sk: `${apiKeyPrefix}${idOfKey(hash)}`,
+  }),
   pingKey: (pingKey: string): RegistryKey => ({ pk: `${pingKeyPrefix}${pingKey}`, sk: keySort }),
   directory: (projectId: string): RegistryKey => ({
     pk: directoryPartition,

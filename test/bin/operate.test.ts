@@ -8,6 +8,7 @@ import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Journal } from '../../lambdas/store/watching/journal.ts'
+import { Audits } from '../../lambdas/store/people/audits.ts'
 import { checkItem } from '../../lambdas/store/registry/registry-item.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
@@ -28,6 +29,7 @@ let heartbeats: Heartbeats
 let lookups: Lookups
 let windows: Windows
 let journal: Journal
+let audits: Audits
 let aws: Loopback
 let local: readonly string[]
 
@@ -38,6 +40,7 @@ beforeAll(async () => {
   lookups = new Lookups(engine.database, engine.names.Lookups)
   windows = new Windows(engine.database, engine.names.Registry)
   journal = new Journal(engine.database, engine.names.Journal)
+  audits = new Audits(engine.database, engine.names.Journal)
   const sync = makeSyncHandler({
     registry,
     heartbeats,
@@ -53,6 +56,11 @@ afterAll(async () => {
   await aws.stop()
   await engine.stop()
 })
+
+async function lastAudit(projectId: string) {
+  const [entry] = await audits.of(projectId, { limit: 1 }, start)
+  return entry
+}
 
 type Run = { readonly status: number | null; readonly out: string; readonly err: string }
 
@@ -103,7 +111,7 @@ describe('overdue project create', () => {
       apiRoot: 'https://api.example.com/api/v3',
     })
     expect(await lookups.isPingKey(answer.pingKey)).toBe(true)
-    expect(await registry.access(answer.apiKeyReadonly)).toEqual({
+    expect(await registry.access(answer.apiKeyReadonly)).toMatchObject({
       projectId: answer.project.id,
       access: 'read-only',
     })
@@ -279,7 +287,7 @@ describe('overdue keys', () => {
 
     expect(run.status).toBe(0)
     for (const kind of ['read-write', 'read-only ', 'ping      '])
-      expect(run.out).toContain(`${project.id}  ${kind}  2026-01-01  Here`)
+      expect(run.out).toContain(`${project.id}  ${kind}  2026-01-01  `)
     expect(run.out).not.toContain(apiKey)
     expect(run.out).not.toContain(pingKey)
   })
@@ -290,9 +298,53 @@ describe('overdue keys', () => {
     const run = await overdue(['keys', 'rotate', project.id, '--json', ...local])
 
     const { key } = JSON.parse(run.out) as { readonly key: string }
-    expect(await registry.access(key)).toEqual({ projectId: project.id, access: 'read-write' })
+    expect(await registry.access(key)).toMatchObject({
+      projectId: project.id,
+      access: 'read-write',
+      name: 'read-write',
+    })
     expect(await registry.access(apiKey)).toBeUndefined()
     expect(await registry.access(apiKeyReadonly)).toBeDefined()
+    expect(await lastAudit(project.id)).toMatchObject({
+      actor: { kind: 'operator' },
+      action: 'key-replaced',
+      subject: { name: 'read-write' },
+    })
+  })
+
+  it('makes a key by name, which opens the project until it is revoked', async () => {
+    const { project } = await aProjectHere()
+    const wanted = ['--name', 'ci', '--access', 'read-only', '--json']
+
+    const run = await overdue(['keys', 'add', project.id, ...wanted, ...local])
+
+    const { key } = JSON.parse(run.out) as { readonly key: string }
+    expect(await registry.access(key)).toMatchObject({ access: 'read-only', name: 'ci' })
+    expect((await overdue(['keys', 'list', ...local])).out).toContain('ci')
+    const revoked = await overdue(['keys', 'revoke', project.id, 'ci', ...local])
+    expect(revoked.out).toContain('The read-only API key "ci" opens nothing any more.')
+    expect(await registry.access(key)).toBeUndefined()
+    expect(await lastAudit(project.id)).toMatchObject({ action: 'key-revoked' })
+  })
+
+  it('asks which key is meant where there are several of a kind', async () => {
+    const { project } = await aProjectHere()
+    await overdue(['keys', 'add', project.id, '--name', 'ci', ...local])
+
+    const run = await overdue(['keys', 'rotate', project.id, ...local])
+    const named = await overdue(['keys', 'rotate', project.id, '--key', 'ci', ...local])
+
+    expect(run).toMatchObject({ status: 1, err: expect.stringContaining('--key') as string })
+    expect(named.status).toBe(0)
+  })
+
+  it('leaves a project its last key', async () => {
+    const { project } = await aProjectHere()
+    await overdue(['keys', 'revoke', project.id, 'read-only', ...local])
+
+    const run = await overdue(['keys', 'revoke', project.id, 'read-write', ...local])
+
+    expect(run).toMatchObject({ status: 1, err: expect.stringContaining('rotate it') as string })
   })
 
   it('rotates a ping key', async () => {
@@ -457,6 +509,8 @@ describe('overdue', () => {
     'project list',
     'project delete',
     'keys list',
+    'keys add',
+    'keys revoke',
     'keys rotate',
     'reconcile',
     'redrive',

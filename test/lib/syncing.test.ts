@@ -29,6 +29,7 @@ describe('the stream of the registry runs nothing for', () => {
     ['members', registryKeys.member(project, user)],
     ['the number of owners', registryKeys.owners(project)],
     ['API keys', registryKeys.apiKey('k'.repeat(32))],
+    ['API keys of projects', registryKeys.ownApiKey(project, 'f'.repeat(64))],
     ['the list of projects', registryKeys.directory(project)],
     ['channels', registryKeys.channel(project, user)],
   ])('%s', (_what, key) => {

@@ -78,8 +78,10 @@ const channel = storedChannelShape()
 
 const apiKey = z.object({
   hash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash in small letters'),
+  name: z.string(),
   access: z.enum(['read-write', 'read-only']),
-  createdAt: whole.exactOptional(),
+  by: z.string(),
+  createdAt: whole,
 })
 
 const project = projectShape

@@ -2,9 +2,6 @@ import { channelOf } from '../../../lambdas/channels/kinds.ts'
 import { ZodError } from 'zod'
 import type { Window } from '../../../lambdas/domain/watching/window.ts'
 import type { Windows } from '../../../lambdas/store/registry/windows.ts'
-import type { Project } from '../../../lambdas/domain/people/project.ts'
-import { apiKeyPrefix } from '../../../lambdas/store/keys.ts'
-import type { StoredKey } from '../../../lambdas/store/registry/project-writes.ts'
 import { type NoteUnreadable, readEach } from '../../../lambdas/store/items/read-each.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { writePrivate } from '../private-file.ts'
@@ -72,11 +69,10 @@ export function countsText({ projects, checks, channels, windows }: Counts): str
  * meanwhile is in it as it was before, or as it is after.
  */
 export async function readBackup(
-  { registry, projects, windows }: Deployment,
+  { registry, projects, apiKeys, windows }: Deployment,
   terminal: Terminal,
   note?: NoteUnreadable,
 ): Promise<Backup> {
-  const keys = await projects.keys(note)
   const all = await registry.projects(note)
   const read: ProjectBackup[] = []
   for (const project of all) {
@@ -85,17 +81,16 @@ export async function readBackup(
     const stored = await registry.channels(project.id, note)
     const channels = readEach(stored, channelOf, { nameOf: ({ id }) => id, note })
     const { closed } = await registry.census(project.id)
-    const own = keysOf(
-      project,
-      keys.filter(({ projectId }) => projectId === project.id),
-    )
+    const keys = await apiKeys.stored(project.id, note)
+    const pingKeyCreatedAt = await projects.pingKeySince(project)
     const definitions = checks.map(({ projectId: _, ...check }) => ({
       ...check,
       channelIds: [...check.channelIds],
     }))
     read.push({
       ...project,
-      ...own,
+      ...(pingKeyCreatedAt === undefined ? {} : { pingKeyCreatedAt }),
+      apiKeys: [...keys],
       ...(closed === undefined ? {} : { closed }),
       channels: [...channels],
       ...windowsPart(await readWindows(windows, project.id, note)),
@@ -125,21 +120,4 @@ function windowsPart(windows: readonly Window[]): Pick<ProjectBackup, 'windows'>
   return windows.length === 0
     ? {}
     : { windows: windows.map(({ number: _, since: __, ...window }) => window) }
-}
-
-function keysOf(
-  { pingKey }: Project,
-  keys: readonly StoredKey[],
-): Pick<ProjectBackup, 'pingKey' | 'pingKeyCreatedAt' | 'apiKeys'> {
-  const aged = ({ createdAt }: StoredKey) => (createdAt === undefined ? {} : { createdAt })
-  const ofPings = keys.find(({ kind }) => kind === 'ping')
-  return {
-    pingKey,
-    ...(ofPings?.createdAt === undefined ? {} : { pingKeyCreatedAt: ofPings.createdAt }),
-    apiKeys: keys.flatMap((key) =>
-      key.kind === 'ping'
-        ? []
-        : [{ hash: key.at.pk.slice(apiKeyPrefix.length), access: key.kind, ...aged(key) }],
-    ),
-  }
 }

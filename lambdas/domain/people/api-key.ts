@@ -7,6 +7,27 @@ export type ProjectKeys = {
   readonly pingKey: string
 }
 
+/** An API key as it is known once it was handed out: what it is called, never the key. */
+export type ApiKey = {
+  /** Says nothing of the key. */
+  readonly id: string
+  readonly name: string
+  readonly access: Access
+  /** Who made it, in a word: an address, or the operator. */
+  readonly by: string
+  readonly createdAt: number
+}
+
+const LONGEST_NAME = 100
+
+/** Whether a key may be called so: one line that is not empty. */
+export function isKeyName(name: string): boolean {
+  return name.trim() !== '' && name.length <= LONGEST_NAME && !/\p{Cc}/u.test(name)
+}
+
+/** The most API keys of a project: all of them are taken in one transaction when it ends. */
+export const apiKeyLimit = 40
+
 /** What a key is for: the API, or slugs in ping URLs. */
 export type KeyKind = Access | 'ping'
 

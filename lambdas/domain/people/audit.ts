@@ -76,6 +76,27 @@ export type Audited = Omit<AuditEntry, keyof Author | 'at'>
 
 export const auditDays = 400
 
+/** What is to be noted of a change. */
+export function auditEntryBy(by: Author, at: number, change: Audited): AuditEntry {
+  return { ...by, at, ...change }
+}
+
+/** Who it was, in a word. */
+export function nameOfActor(actor: Actor): string {
+  switch (actor.kind) {
+    case 'user':
+      return actor.email
+    case 'key':
+      return `key ${actor.name}`
+    case 'operator':
+      return 'operator'
+    case 'ping':
+      return 'ping'
+    case 'link':
+      return 'mailed link'
+  }
+}
+
 const LONGEST_VALUE = 1000
 
 /** What differs between two states of a thing; one is absent where it is made or ended. */

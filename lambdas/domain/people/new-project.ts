@@ -8,12 +8,15 @@ export type NewProject = {
   readonly email: string
   readonly checkLimit?: number
   readonly keys?: Partial<ProjectKeys>
+  /** Who makes it, in a word; the operator when left out. */
+  readonly by?: string
 }
 
 /** A project with its first channel, and its keys, which can't be read again once it is stored. */
 export type CreatedProject = ProjectKeys & {
   readonly project: Project
   readonly channel: EmailChannel
+  readonly by: string
 }
 
 /** Where ids and keys come from. */
@@ -39,5 +42,5 @@ export function makeProject(wanted: NewProject, now: number, ids: IdSource): Cre
     address: wanted.email,
     verification: { state: 'verified', at: now },
   }
-  return { ...keys, project, channel }
+  return { ...keys, project, channel, by: wanted.by ?? 'operator' }
 }

@@ -1,26 +1,20 @@
 import type { ChannelBase } from '../../domain/telling/channel.ts'
 import type { Check } from '../../domain/watching/check.ts'
 import type { ProjectWindows } from '../../domain/watching/window.ts'
-import type { Access, Project } from '../../domain/people/project.ts'
+import type { Project } from '../../domain/people/project.ts'
 import type { Database, Fields, Write } from '../../runtime/database.ts'
 import { registryKeys } from '../keys.ts'
+import { apiKeyItems, type StoredApiKey } from './api-key-item.ts'
 import { MOST_CHECKS_AT_ONCE } from './projects.ts'
 import { itemOf } from './registry-item.ts'
 import { newCheckItems, putNew } from './registry-writes.ts'
 import { transact } from '../items/transaction.ts'
 
-/** An API key as it is kept: nobody can tell the key from it, but whoever has the key is let in. */
-export type HashedKey = {
-  readonly hash: string
-  readonly access: Access
-  readonly createdAt?: number | undefined
-}
-
-/** The keys that open a project. Those of its first days have its age. */
+/** The keys that open a project. A ping key of its first days has its age. */
 export type RestoredKeys = {
   readonly pingKey: string
   readonly pingKeyCreatedAt?: number | undefined
-  readonly apiKeys: readonly HashedKey[]
+  readonly apiKeys: readonly StoredApiKey[]
 }
 
 /** A transaction takes a hundred items, and four megabytes. */
@@ -86,12 +80,9 @@ export class Backups {
     projectId: string,
     { pingKey, pingKeyCreatedAt, apiKeys }: RestoredKeys,
   ): Promise<'added' | 'taken'> {
-    const aged = (createdAt: number | undefined) => (createdAt === undefined ? {} : { createdAt })
     return this.#put([
-      itemOf(registryKeys.pingKey(pingKey), { projectId, ...aged(pingKeyCreatedAt) }),
-      ...apiKeys.map(({ hash, access, createdAt }) =>
-        itemOf(registryKeys.hashedApiKey(hash), { projectId, access, ...aged(createdAt) }),
-      ),
+      itemOf(registryKeys.pingKey(pingKey), { projectId, createdAt: pingKeyCreatedAt }),
+      ...apiKeys.flatMap((key) => apiKeyItems(projectId, key)),
     ])
   }
 

@@ -1,80 +1,49 @@
-import type { KeyKind } from '../../domain/people/api-key.ts'
 import { uniqueKeyOf } from '../../domain/watching/check.ts'
 import type { Project } from '../../domain/people/project.ts'
-import type { Item, Write } from '../../runtime/database.ts'
-import { pingKeyPrefix, type RegistryKey, registryKeys } from '../keys.ts'
-import { type CheckRecord, itemOf, registryItems } from './registry-item.ts'
+import type { Write } from '../../runtime/database.ts'
+import { type RegistryKey, registryKeys } from '../keys.ts'
+import { keysOfApiKey, type StoredApiKey } from './api-key-item.ts'
+import { type CheckRecord, itemOf } from './registry-item.ts'
+import { putNew } from './registry-writes.ts'
 
-/** A key as it lies in the registry: where, whose, and what for; never the key. */
-export type StoredKey = {
-  readonly at: RegistryKey
-  readonly projectId: string
-  readonly kind: KeyKind
-  readonly createdAt: number | undefined
-}
-
-/** @throws when the item is no ping key and no API key. */
-export function storedKeyOf(item: Item): StoredKey {
-  const { pk, sk, projectId, access, createdAt } = registryItems.key(item)
-  const kind = pk.startsWith(pingKeyPrefix) ? 'ping' : access
-  if (kind === undefined) throw new Error('an API key must say what it opens')
-  return { at: { pk, sk }, projectId, kind, createdAt }
-}
-
-export type Rotation = {
+export type PingKeyRotation = {
   readonly project: Project
-  readonly kind: KeyKind
   readonly key: string
-  readonly old: readonly StoredKey[]
   readonly now: number
 }
 
 /**
- * Replaces keys. Each old key must still be there, or another rotation came first. The project's
- * write comes first, so that a project that is gone gets no key. It names the ping key, so it
- * changes with that.
+ * Replaces the ping key of a project, which must still be the one that was read. The project names
+ * it, so it changes with it.
  */
-export function keyRotation(table: string, { project, kind, key, old, now }: Rotation): Write[] {
-  const at = { table, key: registryKeys.project(project.id) }
-  const fields = { projectId: project.id, createdAt: now }
-  const made =
-    kind === 'ping'
-      ? itemOf(registryKeys.pingKey(key), fields)
-      : itemOf(registryKeys.apiKey(key), { ...fields, access: kind })
-  const isSame = 'attribute_exists(pk) AND pingKey = :old'
+export function pingKeyRotation(table: string, { project, key, now }: PingKeyRotation): Write[] {
+  const { id: projectId, pingKey: old } = project
   return [
-    kind === 'ping'
-      ? {
-          update: {
-            ...at,
-            update: 'SET pingKey = :new',
-            condition: isSame,
-            ...pingKeys(project.pingKey, key),
-          },
-        }
-      : { check: { ...at, condition: 'attribute_exists(pk)' } },
-    { put: { table, item: made, condition: 'attribute_not_exists(pk)' } },
-    ...old.map((each) => ({
-      delete: {
+    {
+      update: {
         table,
-        key: each.at,
-        condition: 'attribute_exists(pk)',
+        key: registryKeys.project(projectId),
+        update: 'SET pingKey = :new',
+        condition: 'attribute_exists(pk) AND pingKey = :old',
+        values: { ':old': old, ':new': key },
       },
-    })),
+    },
+    putNew(table, itemOf(registryKeys.pingKey(key), { projectId, createdAt: now })),
+    { delete: { table, key: registryKeys.pingKey(old) } },
   ]
-}
-
-function pingKeys(before: string, after: string) {
-  return { values: { ':old': before, ':new': after } }
 }
 
 /** Closes a project: no key opens it any more, and no request under way can add a check to it. */
 export function projectClosing(
   table: string,
-  projectId: string,
-  keys: readonly StoredKey[],
+  { id: projectId, pingKey }: Pick<Project, 'id' | 'pingKey'>,
+  apiKeys: readonly StoredApiKey[],
 ): Write[] {
   const census = { table, key: registryKeys.census(projectId) }
+  const keys = [
+    registryKeys.pingKey(pingKey),
+    ...apiKeys.flatMap(({ hash }) => keysOfApiKey(projectId, hash)),
+  ]
   return [
     {
       update: {
@@ -84,7 +53,7 @@ export function projectClosing(
         values: { ':true': true },
       },
     },
-    ...keys.map(({ at }) => ({ delete: { table, key: at } })),
+    ...keys.map((key) => ({ delete: { table, key } })),
   ]
 }
 

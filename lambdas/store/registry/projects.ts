@@ -1,27 +1,26 @@
-import { type KeyKind, makeKey } from '../../domain/people/api-key.ts'
-import type { Database, Item } from '../../runtime/database.ts'
-import type { Random } from '../../runtime/random.ts'
-import { keySort, registryKeys } from '../keys.ts'
+import type { Project } from '../../domain/people/project.ts'
+import type { Database, Item, Write } from '../../runtime/database.ts'
+import {
+  apiKeyPrefix,
+  memberPrefix,
+  projectPrefix,
+  type RegistryKey,
+  registryKeys,
+} from '../keys.ts'
+import { ApiKeys } from './api-keys.ts'
 import {
   checksDeletion,
-  keyRotation,
+  pingKeyRotation,
   projectClosing,
   projectDeletion,
-  type StoredKey,
-  storedKeyOf,
 } from './project-writes.ts'
-import { type NoteUnreadable, readEach } from '../items/read-each.ts'
-import { type CheckRecord, isCheck, itemName, registryItems } from './registry-item.ts'
+import { type CheckRecord, isCheck, registryItems, textIn } from './registry-item.ts'
 import { transact } from '../items/transaction.ts'
 
 /** The most checks of one `deleteChecks`: a transaction takes 100 items, and a check is three. */
 export const MOST_CHECKS_AT_ONCE = 33
 
-/**
- * What only an operator does to projects, with credentials that no function has: keys and the end
- * of a project. It finds keys by a scan of the registry, because all other look-ups start from the
- * key. A scan costs $0.03 for a million checks, and nothing to maintain.
- */
+/** What is done to projects as a whole: their ping keys and their end. */
 export class Projects {
   readonly #database: Database
   readonly #table: string
@@ -31,49 +30,30 @@ export class Projects {
     this.#table = tableName
   }
 
-  /** The keys of all projects. */
-  async keys(note?: NoteUnreadable): Promise<readonly StoredKey[]> {
-    const scan = {
-      table: this.#table,
-      filter: 'sk = :key',
-      values: { ':key': keySort },
-      isCurrent: true,
-    }
-    const keys: StoredKey[] = []
-    for await (const items of this.#database.scan(scan))
-      keys.push(...readEach(items, storedKeyOf, { nameOf: itemName, note }))
-    return keys
+  /** Since when a project has its ping key; undefined while it is the first one. */
+  async pingKeySince({ pingKey }: Pick<Project, 'pingKey'>): Promise<number | undefined> {
+    const item = await this.#get(registryKeys.pingKey(pingKey))
+    return item && registryItems.pingKey(item).createdAt
   }
 
-  /**
-   * Replaces a project's key of a kind. The old key opens nothing any more, and the new one can't
-   * be read again.
-   */
-  async rotateKey(
+  /** Replaces a project's ping key. The old one opens nothing any more. */
+  async rotatePingKey(
     projectId: string,
-    kind: KeyKind,
-    now: number,
-    random: Random,
-  ): Promise<{ readonly key: string } | 'missing' | 'changed'> {
-    const item = await this.#database.get({
-      table: this.#table,
-      key: registryKeys.project(projectId),
-      isCurrent: true,
-    })
-    if (item === undefined) return 'missing'
-    const old = (await this.#keysOf(projectId)).filter((each) => each.kind === kind)
-    const key = makeKey(kind, (count) => random.bytes(count))
-    const rotation = { project: registryItems.project(item), kind, key, old, now }
-    const refusals = await transact(this.#database, keyRotation(this.#table, rotation))
-    return refusals.length === 0 ? { key } : 'changed'
+    { key, now }: { readonly key: string; readonly now: number },
+    audit: readonly Write[] = [],
+  ): Promise<'replaced' | 'missing' | 'changed'> {
+    const project = await this.#project(projectId)
+    if (project === undefined) return 'missing'
+    const writes = [...pingKeyRotation(this.#table, { project, key, now }), ...audit]
+    return (await transact(this.#database, writes)).length === 0 ? 'replaced' : 'changed'
   }
 
   /** Takes a project's keys and lets nobody add a check to it. Done twice it does the same. */
   async close(projectId: string): Promise<'closed' | 'missing'> {
-    const refusals = await transact(
-      this.#database,
-      projectClosing(this.#table, projectId, await this.#keysOf(projectId)),
-    )
+    const project = await this.#project(projectId)
+    if (project === undefined) return 'missing'
+    const keys = await new ApiKeys(this.#database, this.#table).stored(projectId)
+    const refusals = await transact(this.#database, projectClosing(this.#table, project, keys))
     return refusals.length === 0 ? 'closed' : 'missing'
   }
 
@@ -93,9 +73,9 @@ export class Projects {
 
   /**
    * Removes a project that has no checks left, with everything else in its partition, channels
-   * included.
+   * included, and what stands elsewhere because of it.
    */
-  async remove(projectId: string): Promise<'removed' | 'has-checks'> {
+  async remove(projectId: string, audit: readonly Write[] = []): Promise<'removed' | 'has-checks'> {
     const { pk, sk } = registryKeys.project(projectId)
     const kept: readonly unknown[] = [sk, registryKeys.census(projectId).sk]
     const query = {
@@ -108,15 +88,32 @@ export class Projects {
       for (const item of items)
         if (!kept.includes(item['sk']) && !isCheck(item)) await this.#delete(item)
     }
-    const refusals = await transact(this.#database, projectDeletion(this.#table, projectId))
+    const writes = [...projectDeletion(this.#table, projectId), ...audit]
+    const refusals = await transact(this.#database, writes)
     return refusals.length === 0 ? 'removed' : 'has-checks'
   }
 
-  async #keysOf(projectId: string): Promise<readonly StoredKey[]> {
-    return (await this.keys()).filter((key) => key.projectId === projectId)
+  async #project(projectId: string): Promise<Project | undefined> {
+    const item = await this.#get(registryKeys.project(projectId))
+    return item && registryItems.project(item)
+  }
+
+  async #get(key: RegistryKey): Promise<Item | undefined> {
+    return this.#database.get({ table: this.#table, key, isCurrent: true })
   }
 
   async #delete(item: Item): Promise<void> {
-    await this.#database.delete({ table: this.#table, key: registryItems.place(item) })
+    const place = registryItems.place(item)
+    const twin = twinOf(place, item)
+    if (twin !== undefined) await this.#database.delete({ table: this.#table, key: twin })
+    await this.#database.delete({ table: this.#table, key: place })
   }
+}
+
+/** Where else there is what an item in the partition of a project says. */
+function twinOf({ pk, sk }: RegistryKey, item: Item): RegistryKey | undefined {
+  const [hash, userId] = [textIn(item, 'hash'), textIn(item, 'userId')]
+  if (sk.startsWith(apiKeyPrefix) && hash !== undefined) return registryKeys.hashedApiKey(hash)
+  if (!sk.startsWith(memberPrefix) || userId === undefined) return undefined
+  return registryKeys.membership(userId, pk.slice(projectPrefix.length))
 }

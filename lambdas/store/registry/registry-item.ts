@@ -103,20 +103,13 @@ export const registryItems = {
   /** What stands under another name of a project's: its id. */
   reference: reader(z.object({ pk: z.string(), projectId: z.string() })),
   badge: reader(z.object({ projectId: z.string(), checkId: z.string() })),
-  /** Any key as it lies in the table; those of a project's first days have its age. */
-  key: reader(
-    z.object({
-      pk: z.string(),
-      sk: z.string(),
-      projectId: z.string(),
-      access: z.enum(['read-write', 'read-only']).optional(),
-      createdAt: z.number().optional(),
-    }),
-  ),
+  /** A ping key; that of a project's first days has its age. */
+  pingKey: reader(z.object({ projectId: z.string(), createdAt: z.number().optional() })),
   apiKey: reader(
     z.object({
       projectId: z.string(),
       access: z.enum(['read-write', 'read-only']) satisfies z.ZodType<Access>,
+      name: z.string(),
     }),
   ),
 }

@@ -2,7 +2,8 @@ import { type Check, uniqueKeyOf } from '../../domain/watching/check.ts'
 import type { CreatedProject } from '../../domain/people/new-project.ts'
 import type { Provisions } from '../../domain/watching/provisioning.ts'
 import type { Fields, Write } from '../../runtime/database.ts'
-import { type RegistryKey, registryKeys } from '../keys.ts'
+import { hashOfKey, type RegistryKey, registryKeys } from '../keys.ts'
+import { apiKeyItems } from './api-key-item.ts'
 import { checkItem, itemOf } from './registry-item.ts'
 
 /**
@@ -10,16 +11,19 @@ import { checkItem, itemOf } from './registry-item.ts'
  */
 export function projectCreation(
   table: string,
-  { project, channel, ...keys }: CreatedProject,
+  { project, channel, by, ...keys }: CreatedProject,
 ): Write[] {
-  const projectId = project.id
+  const { id: projectId, createdAt } = project
+  const apiKeys = (['read-write', 'read-only'] as const).flatMap((access) => {
+    const key = access === 'read-write' ? keys.apiKey : keys.apiKeyReadonly
+    return apiKeyItems(projectId, { hash: hashOfKey(key), name: access, access, by, createdAt })
+  })
   return [
     itemOf(registryKeys.project(projectId), project),
     itemOf(registryKeys.directory(projectId), { projectId }),
     itemOf(registryKeys.census(projectId), { checks: 0, revision: 0 }),
     itemOf(registryKeys.channel(projectId, channel.id), channel),
-    itemOf(registryKeys.apiKey(keys.apiKey), { projectId, access: 'read-write' }),
-    itemOf(registryKeys.apiKey(keys.apiKeyReadonly), { projectId, access: 'read-only' }),
+    ...apiKeys,
     itemOf(registryKeys.pingKey(keys.pingKey), { projectId }),
   ].map((item) => putNew(table, item))
 }

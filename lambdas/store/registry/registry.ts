@@ -44,6 +44,13 @@ const PAGE_TRIES = 8
  */
 export type CheckPage = { readonly checks: readonly Check[]; readonly broken: readonly string[] }
 
+/** What an API key opens, and what it is called. */
+export type OpenedBy = {
+  readonly projectId: string
+  readonly access: Access
+  readonly name: string
+}
+
 /** Reads an item by its key, as it is now; undefined when there is none. */
 export type ReadItem = (key: RegistryKey) => Promise<Item | undefined>
 
@@ -77,9 +84,7 @@ export class Registry {
   }
 
   /** What an API key opens. */
-  async access(
-    apiKey: string,
-  ): Promise<{ readonly projectId: string; readonly access: Access } | undefined> {
+  async access(apiKey: string): Promise<OpenedBy | undefined> {
     const item = await this.#get(registryKeys.apiKey(apiKey))
     return item && registryItems.apiKey(item)
   }

@@ -17,6 +17,7 @@ import { registryKeys } from '../../../lambdas/store/keys.ts'
 import { Lookups } from '../../../lambdas/store/registry/lookups.ts'
 import type { Window } from '../../../lambdas/domain/watching/window.ts'
 import { Windows } from '../../../lambdas/store/registry/windows.ts'
+import { ApiKeys } from '../../../lambdas/store/registry/api-keys.ts'
 import { Projects } from '../../../lambdas/store/registry/projects.ts'
 import { aWebhook } from '../../support/alerts.ts'
 import { aCheck, aPing, aWindow, hour, start, withAllRules } from '../../support/builders.ts'
@@ -180,16 +181,21 @@ async function restore(content: string, operator = target) {
 describe('a back-up', () => {
   it('knows how old keys are', async () => {
     const { project } = await source.project()
-    const projects = new Projects(source.engine.database, source.engine.names.Registry)
-    for (const kind of ['ping', 'read-only'] as const)
-      await projects.rotateKey(project.id, kind, start + hour, random)
+    const { database, names } = source.engine
+    const projects = new Projects(database, names.Registry)
+    await projects.rotatePingKey(project.id, { key: random.uuid(), now: start + hour })
+    const key = random.uuid()
+    const wanted = { key, name: 'ci', access: 'read-only', by: 'ana@example.com' } as const
+    const apiKeys = new ApiKeys(database, names.Registry)
+    await apiKeys.add(project.id, { ...wanted, createdAt: start + hour })
 
     const [backup] = (JSON.parse(await exported(source)) as Backup).projects
 
     expect(backup?.pingKeyCreatedAt).toBe(start + hour)
-    expect(backup?.apiKeys.find(({ access }) => access === 'read-only')?.createdAt).toBe(
-      start + hour,
-    )
+    expect(backup?.apiKeys.find(({ name }) => name === 'ci')).toMatchObject({
+      createdAt: start + hour,
+      by: 'ana@example.com',
+    })
   })
 
   it('is the same text again after it was restored, whatever is in it', async () => {
@@ -200,12 +206,10 @@ describe('a back-up', () => {
           const [first] = await fill(one, content)
           const { database, names } = one.engine
           if (first)
-            await new Projects(database, names.Registry).rotateKey(
-              first.project.id,
-              'ping',
-              start + hour,
-              random,
-            )
+            await new Projects(database, names.Registry).rotatePingKey(first.project.id, {
+              key: random.uuid(),
+              now: start + hour,
+            })
           const before = await exported(one)
 
           expect(await restore(before, other)).toMatchObject({ status: 0 })
@@ -245,11 +249,11 @@ describe('a back-up', () => {
       differing: [],
     })
     const { id } = made.project
-    expect(await target.registry.access(made.apiKey)).toEqual({
+    expect(await target.registry.access(made.apiKey)).toMatchObject({
       projectId: id,
       access: 'read-write',
     })
-    expect(await target.registry.access(made.apiKeyReadonly)).toEqual({
+    expect(await target.registry.access(made.apiKeyReadonly)).toMatchObject({
       projectId: id,
       access: 'read-only',
     })

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { KeyKind } from '../../../lambdas/domain/people/api-key.ts'
 import type { Check } from '../../../lambdas/domain/watching/check.ts'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
+import { ApiKeys } from '../../../lambdas/store/registry/api-keys.ts'
 import { Projects } from '../../../lambdas/store/registry/projects.ts'
+import { newUser } from '../../../lambdas/domain/people/user.ts'
+import { Users } from '../../../lambdas/store/people/users.ts'
 import { noWindows } from '../../../lambdas/domain/watching/window.ts'
 import { Windows } from '../../../lambdas/store/registry/windows.ts'
 import { Registry } from '../../../lambdas/store/registry/registry.ts'
@@ -13,11 +15,13 @@ import { makeTables, type TestEngine } from '../../support/engine.ts'
 let engine: TestEngine
 let registry: Registry
 let projects: Projects
+let apiKeys: ApiKeys
 
 beforeAll(async () => {
   engine = await makeTables()
   registry = new Registry(engine.database, engine.names.Registry)
   projects = new Projects(engine.database, engine.names.Registry)
+  apiKeys = new ApiKeys(engine.database, engine.names.Registry)
 })
 afterAll(() => engine.stop())
 
@@ -36,65 +40,37 @@ async function aStoredCheck(projectId: string): Promise<Check> {
   return check
 }
 
-async function keysOf(id: string) {
-  return (await projects.keys()).filter(({ projectId }) => projectId === id)
-}
+describe('the ping key', () => {
+  it('is replaced, and its project names the new one', async () => {
+    const { project, pingKey } = await aProject()
 
-describe('keys', () => {
-  it('are known by kind, without an age while they are those of the first day', async () => {
-    const { project } = await aProject()
+    const outcome = await projects.rotatePingKey(project.id, { key: 'new', now: start + 1 })
 
-    const keys = await keysOf(project.id)
-
-    expect(new Set(keys.map(({ kind, createdAt }) => [kind, createdAt]))).toEqual(
-      new Set([
-        ['read-write', undefined],
-        ['read-only', undefined],
-        ['ping', undefined],
-      ]),
-    )
+    expect(outcome).toBe('replaced')
+    expect(await registry.project(project.id)).toMatchObject({ pingKey: 'new' })
+    expect(await registry.projectOf('new')).toMatchObject({ id: project.id })
+    expect(await registry.projectOf(pingKey)).toBeUndefined()
+    expect(await projects.pingKeySince({ pingKey: 'new' })).toBe(start + 1)
+    expect(await projects.pingKeySince(project)).toBeUndefined()
   })
 
-  it.each<KeyKind>(['read-write', 'read-only', 'ping'])(
-    'of kind %s are replaced, one by one',
-    async (kind) => {
-      const { project, ...before } = await aProject()
-
-      const rotated = await projects.rotateKey(project.id, kind, start + 1, random)
-
-      const keys = await keysOf(project.id)
-      expect(keys).toHaveLength(3)
-      expect(
-        keys.filter(({ createdAt }) => createdAt === start + 1).map((each) => each.kind),
-      ).toEqual([kind])
-      const opened = await Promise.all(
-        [before.apiKey, before.apiKeyReadonly].map((key) => registry.access(key)),
-      )
-      expect(opened.map((each) => each?.access)).toEqual([
-        kind === 'read-write' ? undefined : 'read-write',
-        kind === 'read-only' ? undefined : 'read-only',
-      ])
-      const key = typeof rotated === 'string' ? expect.unreachable() : rotated.key
-      if (kind === 'ping')
-        expect(await registry.project(project.id)).toMatchObject({ pingKey: key })
-      else expect(await registry.access(key)).toEqual({ projectId: project.id, access: kind })
-    },
-  )
-
-  it('are replaced once by two who do so at the same time', async () => {
+  it('is replaced once by two who do so at the same time', async () => {
     const { project } = await aProject()
+    const keys = [random.uuid(), random.uuid()]
 
     const outcomes = await Promise.all(
-      [1, 2].map((at) => projects.rotateKey(project.id, 'ping', start + at, random)),
+      keys.map((key) => projects.rotatePingKey(project.id, { key, now: start })),
     )
 
-    const made = outcomes.flatMap((each) => (typeof each === 'string' ? [] : [each.key]))
-    expect(await keysOf(project.id)).toHaveLength(3)
-    expect(made).toContain((await registry.project(project.id))?.pingKey)
+    const current = (await registry.project(project.id))?.pingKey ?? ''
+    expect(keys).toContain(current)
+    for (const [index, key] of keys.entries())
+      if (key !== current && outcomes[index] === 'changed')
+        expect(await registry.projectOf(key)).toBeUndefined()
   })
 
-  it('are not made for a project that does not exist', async () => {
-    expect(await projects.rotateKey('none', 'read-write', start, random)).toBe('missing')
+  it('is not made for a project that does not exist', async () => {
+    expect(await projects.rotatePingKey('none', { key: 'k', now: start })).toBe('missing')
   })
 })
 
@@ -109,7 +85,8 @@ describe('a closed project', () => {
     expect(await registry.createCheck(check, { limit: 10 })).toBe('full')
     expect(await registry.createCheck(check, { limit: 10, revision })).toBe('full')
     expect(await registry.access(apiKey)).toBeUndefined()
-    expect(await keysOf(project.id)).toEqual([])
+    expect(await apiKeys.of(project.id)).toEqual([])
+    expect(await registry.projectOf(project.pingKey)).toBeUndefined()
   })
 
   it('may be closed again, one that is gone may not', async () => {
@@ -167,6 +144,19 @@ describe('a project', () => {
     expect(await registry.channels(project.id)).toEqual([])
     expect(await windows.of(project.id)).toEqual(noWindows)
     expect((await registry.projects()).map(({ id }) => id)).not.toContain(project.id)
+  })
+
+  it('leaves nobody a role in it once it is removed', async () => {
+    const { project, apiKey } = await aProject()
+    const users = new Users(engine.database, engine.names.Registry)
+    const user = newUser({ id: random.uuid(), email: 'ana@example.com', createdAt: start })
+    const membership = { userId: user.id, projectId: project.id, since: start }
+    await users.create(user, { ...membership, role: 'owner' })
+
+    await projects.remove(project.id)
+
+    expect(await users.visit(user.id)).toEqual({ user, memberships: [] })
+    expect(await registry.access(apiKey)).toBeUndefined()
   })
 
   it('gets no census back from a deletion that comes late', async () => {

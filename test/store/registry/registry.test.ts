@@ -70,9 +70,11 @@ describe('projects', () => {
   it('are opened by their API keys, each with its access', async () => {
     const { project, apiKey, apiKeyReadonly, pingKey } = await aProject()
 
-    expect(await registry.access(apiKey)).toEqual({ projectId: project.id, access: 'read-write' })
-    expect(await registry.access(apiKeyReadonly)).toEqual({
-      projectId: project.id,
+    const projectId = project.id
+    const opened = { projectId, access: 'read-write', name: 'read-write' }
+    expect(await registry.access(apiKey)).toEqual(opened)
+    expect(await registry.access(apiKeyReadonly)).toMatchObject({
+      projectId,
       access: 'read-only',
     })
     expect(await registry.access(pingKey)).toBeUndefined()
