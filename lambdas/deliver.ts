@@ -1,6 +1,7 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { makeOwnDatabase } from './aws/own-database.ts'
 import { deliverDigest, type DigestDeps } from './deliver/digest.ts'
+import { deliverPersonal, type PersonalDeps } from './deliver/personal.ts'
 import { deliverSingly, idsOf, type SingleDeps } from './deliver/single.ts'
 import { makeSendMail } from './aws/mail.ts'
 import { makeAwsPost } from './aws/post.ts'
@@ -9,8 +10,9 @@ import { Mailer } from './channels/email/mailer.ts'
 import { HttpSender } from './channels/http.ts'
 import { makeSenders, senderOf } from './channels/kinds.ts'
 import { localInternet } from './channels/local-internet.ts'
+import { SignInSender } from './channels/email/sign-in.ts'
 import { VerificationSender } from './channels/email/verification.ts'
-import { type DeliveriesMessage, isDigestRequest } from './domain/telling/notice.ts'
+import { type DeliveriesMessage, isDigestRequest, isPersonal } from './domain/telling/notice.ts'
 import { retryDelaySeconds } from './domain/telling/retry.ts'
 import { clock } from './runtime/clock.ts'
 import { optional, required, requiredCount } from './runtime/environment.ts'
@@ -28,7 +30,8 @@ import { Outbox, queueOf } from './store/telling/outbox.ts'
 import { makePark, type Park } from './store/parking.ts'
 
 export type DeliverDeps = DigestDeps &
-  SingleDeps & {
+  SingleDeps &
+  PersonalDeps & {
     readonly outbox: Pick<Outbox, 'postpone' | 'send'>
     /** Puts a message that can't be read among the dead letters of its queue. */
     readonly park: (
@@ -69,6 +72,10 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
   }
   const receiveCount = Number(record.attributes.ApproximateReceiveCount)
   try {
+    if (isPersonal(message)) {
+      await deliverPersonal(deps, message)
+      return
+    }
     return await (isDigestRequest(message)
       ? deliverDigest(deps, message, { ...termsOf(deps), receiveCount })
       : deliverSingly(deps, message, { ...termsOf(deps), receiveCount }))
@@ -83,6 +90,7 @@ async function attempt(deps: DeliverDeps, record: SQSRecord): Promise<number | u
 }
 
 function isSendable({ senders }: DeliverDeps, message: DeliveriesMessage): boolean {
+  if (isPersonal(message)) return true
   const sender = senderOf(senders, message.channel)
   return isDigestRequest(message) ? sender?.sendDigest !== undefined : sender !== undefined
 }
@@ -125,6 +133,7 @@ export const handler = makeDeliverHandler({
   outbox: new Outbox(queueAt, queues, (channel) => senderOf(senders, channel)?.callsHosts === true),
   senders,
   verifications: new VerificationSender(mailer),
+  signInMails: new SignInSender(mailer),
   park: (record) => parks[queueOf(queues, record.eventSourceARN)](record),
   clock,
   random,

@@ -7,6 +7,7 @@ import {
 import {
   type DeliveriesMessage,
   isDigestRequest,
+  isPersonal,
   isVerificationRequest,
   type Notice,
 } from '../domain/telling/notice.ts'
@@ -93,6 +94,7 @@ async function giveWay(
 
 /** What a log line says of a message. */
 export function idsOf(notice: DeliveriesMessage) {
+  if (isPersonal(notice)) return { personal: notice.personal.kind }
   const { id: channel, kind } = notice.channel
   if (isDigestRequest(notice)) return { digest: true, channel, kind }
   if (isVerificationRequest(notice)) return { verification: true, channel, kind }

@@ -40,8 +40,17 @@ const other = z.looseObject({
   kind: z.string().refine((kind) => kind !== emailKind),
 })
 
+const personal = z.looseObject({
+  kind: z.literal('sign-in'),
+  to: z.string().optional(),
+  link: z.string(),
+  code: z.string(),
+  expiresAt: z.number(),
+})
+
 const flipMessage = z.looseObject({ flip, heartbeat })
 const deliveriesMessage = z.union([
+  z.looseObject({ personal }),
   z.looseObject({
     digest: z.literal(true),
     channel: z.union([email, other]),

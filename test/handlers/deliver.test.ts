@@ -85,6 +85,7 @@ function deliver(
     addresses: new Addresses(engine.database, engine.names.Journal),
     senders: sendersBy(send),
     verifications,
+    signInMails: { send: () => Promise.reject(new Error('nobody signs in')) },
     digests: new Digests(engine.database, engine.names.Journal),
     digestDeliveries: new DigestDeliveries(engine.database, engine.names.Journal),
     clock,
@@ -106,6 +107,7 @@ describe('deliver', () => {
     {},
     { link: 'https://example.com' },
     { digest: true, channel: aWebhook(), projectName: '' },
+    { personal: { kind: 'sign-in', to: 'ana@example.com' } },
     { alert: {}, channel: aChannel() },
   ])('parks what is no message of its own at once: %j', async (message) => {
     const parked: string[] = []

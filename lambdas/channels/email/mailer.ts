@@ -9,12 +9,12 @@ export type Mail = {
   readonly headers?: Readonly<Record<string, string>>
   /**
    * Whom SES names when the mail does not arrive; the project is absent where an older version
-   * asked for the mail.
+   * asked for the mail. A mail to a person names none: nobody else hears what becomes of it.
    */
   readonly sentFor: {
     readonly project: string | undefined
-    readonly channel: string
-    readonly about?: 'link'
+    readonly channel: string | undefined
+    readonly about?: 'link' | 'sign-in'
   }
 }
 

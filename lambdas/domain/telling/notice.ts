@@ -1,10 +1,17 @@
+import type { SignInMail } from '../people/sign-in-mail.ts'
 import type { Delivery } from './alert.ts'
 import type { EmailChannel } from './channel.ts'
 import type { DigestRequest } from './digest.ts'
 import { tellingKey } from './telling.ts'
 
 /** What the three queues of `deliver` carry. */
-export type DeliveriesMessage = Notice | DigestRequest
+export type DeliveriesMessage = ChannelMessage | PersonalMessage
+
+/** What is for one channel. */
+export type ChannelMessage = Notice | DigestRequest
+
+/** A mail to a user of the dashboard, who is no channel. */
+export type PersonalMessage = { readonly personal: SignInMail }
 
 /** What one message tells. A digest tells what it finds waiting. */
 export type Notice = Delivery | VerificationRequest
@@ -18,6 +25,10 @@ export type VerificationRequest = {
   readonly link: string
   readonly requestedAt: number
   readonly expiresAt: number
+}
+
+export function isPersonal(message: DeliveriesMessage): message is PersonalMessage {
+  return 'personal' in message
 }
 
 export function isDigestRequest(message: DeliveriesMessage): message is DigestRequest {

@@ -1,5 +1,5 @@
 import type { ChannelBase } from '../../domain/telling/channel.ts'
-import type { DeliveriesMessage } from '../../domain/telling/notice.ts'
+import type { ChannelMessage } from '../../domain/telling/notice.ts'
 import type { Queue, QueueAt } from '../../runtime/queue.ts'
 
 /** The part of a received message that it takes to put it off. */
@@ -47,8 +47,8 @@ export class Outbox {
   }
 
   /** @throws when messages stay unsent; others may be on their way by then. */
-  async send(messages: readonly DeliveriesMessage[], delaySeconds = 0): Promise<void> {
-    const isCall = ({ channel }: DeliveriesMessage) => this.#callsHost(channel)
+  async send(messages: readonly ChannelMessage[], delaySeconds = 0): Promise<void> {
+    const isCall = ({ channel }: ChannelMessage) => this.#callsHost(channel)
     const calls = messages.filter(isCall)
     const others = messages.filter((message) => !isCall(message))
     if (others.length > 0) await this.#deliveries.send(others, delaySeconds)
