@@ -6,6 +6,7 @@ import { optional, required } from './runtime/environment.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './runtime/function-url.ts'
 import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
 import { sourceOf } from './runtime/http.ts'
+import { Audits } from './store/people/audits.ts'
 import { Sessions } from './store/people/sessions.ts'
 import { Users } from './store/people/users.ts'
 import { Registry } from './store/registry/registry.ts'
@@ -47,6 +48,8 @@ export const handler = makeWebHandler({
   registry: new Registry(database, registry),
   users: new Users(database, registry),
   sessions: new Sessions(database, required('SESSIONS_TABLE')),
+  audits: new Audits(database, required('JOURNAL_TABLE')),
+  apiRoot: required('API_ROOT'),
   clock,
   assets: readAssets(optional('LAMBDA_TASK_ROOT')),
   trustedFront: readFront(),

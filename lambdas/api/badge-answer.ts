@@ -1,9 +1,7 @@
 import type { Context } from 'hono'
 import { badgeStatusOf, type BadgeStatus, type Tally } from '../domain/people/badge.ts'
+import type { BadgeFormat } from '../domain/people/badge-urls.ts'
 import { badgeSvg } from './badge-svg.ts'
-
-export const badgeFormats = ['svg', 'json', 'shields'] as const
-export type BadgeFormat = (typeof badgeFormats)[number]
 
 export type Badge = {
   readonly label: string

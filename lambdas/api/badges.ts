@@ -1,12 +1,17 @@
 import type { Context, Hono } from 'hono'
-import { badgeSignature, everyTag, tallyOf } from '../domain/people/badge.ts'
+import { everyTag, tallyOf } from '../domain/people/badge.ts'
+import {
+  type BadgeFormat,
+  badgeFormats,
+  tagBadgeUrls,
+  twoStates,
+} from '../domain/people/badge-urls.ts'
 import { publicTitleOf } from '../domain/people/disclosure.ts'
-import type { Project } from '../domain/people/project.ts'
 import { tagsOf } from '../domain/watching/check.ts'
 import { uuidPattern } from '../domain/wire/uuid.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
-import { answerBadge, type BadgeFormat, badgeFormats } from './badge-answer.ts'
+import { answerBadge } from './badge-answer.ts'
 import { HttpError } from './http-error.ts'
 import { type AccessDeps, type Call, serveCollection, serveOpenly } from './resource.ts'
 import { tallyBehind, type TallyDeps } from './tallies.ts'
@@ -16,9 +21,6 @@ import { watchedCheck } from './watched.ts'
 const siteLabel = 'Overdue'
 
 const SIGNATURE_LENGTH = 8
-
-/** Behind a signature: a late check is up. */
-const twoStates = '-2'
 
 export type BadgesDeps = AccessDeps &
   TallyDeps & {
@@ -54,18 +56,10 @@ async function listBadges(
   if (project === undefined) throw new HttpError(404, 'project not found')
   const tags = [everyTag, ...[...new Set(checks.flatMap(tagsOf))].sort()]
   return context.json({
-    badges: Object.fromEntries(tags.map((tag) => [tag, badgeUrls(project, tag, viewer.site.root)])),
+    badges: Object.fromEntries(
+      tags.map((tag) => [tag, tagBadgeUrls(project, tag, viewer.site.root)]),
+    ),
   })
-}
-
-function badgeUrls(project: Project, tag: string, root: string): Readonly<Record<string, string>> {
-  const start = `${root}/badge/${project.id}/${badgeSignature(project, tag)}`
-  const name = tag === everyTag ? '' : `/${encodeURIComponent(tag)}`
-  const urls = badgeFormats.flatMap((format): readonly (readonly [string, string])[] => [
-    [format, `${start}${twoStates}${name}.${format}`],
-    [`${format}3`, `${start}${name}.${format}`],
-  ])
-  return Object.fromEntries(urls)
 }
 
 async function projectBadge(deps: BadgesDeps, context: Context): Promise<Response> {

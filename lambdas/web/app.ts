@@ -19,25 +19,47 @@ export type AppDeps = SessionDeps & {
   readonly registry: Pick<Registry, 'project'>
   readonly clock: Pick<Clock, 'now'>
   readonly assets: Assets
+  /** Scheme and host of the API, which serves badges, without a slash at its end. */
+  readonly apiRoot: string
 }
 
 /** Longer than any form of a page. */
 const LONGEST_FORM_BYTES = 65_536
 
+/** Nothing runs, shows, frames or is sent elsewhere, except that badges are shown. */
+function policyOf({ apiRoot }: AppDeps): string {
+  const allowed = {
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'style-src': "'self'",
+    'img-src': `'self' ${apiRoot}`,
+    'connect-src': "'self'",
+    'form-action': "'self'",
+    'base-uri': "'none'",
+    'frame-ancestors': "'none'",
+    'require-trusted-types-for': "'script'",
+    'trusted-types': 'overdue',
+  }
+  return Object.entries(allowed)
+    .map(([what, where]) => `${what} ${where}`)
+    .join('; ')
+}
+
 /**
- * On every answer. Nothing from elsewhere runs, shows or frames, and a page's address goes to no
- * other site; with `no-referrer` a browser would send its own forms without an origin.
+ * On every answer. A page's address goes to no other site; with `no-referrer` a browser would send
+ * its own forms without an origin.
  */
-const headers = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types overdue",
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Referrer-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
-  'Strict-Transport-Security': 'max-age=31536000',
-  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-  'Cache-Control': 'no-store',
+function headersOf(deps: AppDeps): Readonly<Record<string, string>> {
+  return {
+    'Content-Security-Policy': policyOf(deps),
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'same-origin',
+    'X-Content-Type-Options': 'nosniff',
+    'Strict-Transport-Security': 'max-age=31536000',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+    'Cache-Control': 'no-store',
+  }
 }
 
 /** The dashboard: the routes of all its screens. */
@@ -46,8 +68,9 @@ export function makeDashboard<Deps extends AppDeps>(
   routes: readonly Route<Deps>[],
 ): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>({ strict: true })
+  const headers = Object.entries(headersOf(deps))
   app.use(async (context, next) => {
-    for (const [name, value] of Object.entries(headers)) context.header(name, value)
+    for (const [name, value] of headers) context.header(name, value)
     await next()
   })
   for (const asset of Object.values(deps.assets)) serveAsset(app, asset)

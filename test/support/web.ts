@@ -2,6 +2,7 @@ import { makeWebHandler, type WebHandlerDeps } from '../../lambdas/web.ts'
 import type { Role } from '../../lambdas/domain/people/role.ts'
 import { makeSecret } from '../../lambdas/domain/people/secret.ts'
 import { newUser, type User } from '../../lambdas/domain/people/user.ts'
+import { Audits } from '../../lambdas/store/people/audits.ts'
 import { Sessions } from '../../lambdas/store/people/sessions.ts'
 import { Users } from '../../lambdas/store/people/users.ts'
 import { SESSION_COOKIE } from '../../lambdas/web/session.ts'
@@ -43,7 +44,15 @@ export async function makeTestWeb() {
   const api = await makeTestApi()
   const users = new Users(api.engine.database, api.engine.names.Registry)
   const sessions = new Sessions(api.engine.database, api.engine.names.Sessions)
-  const world = { ...api, users, sessions, assets: testAssets, trustedFront: undefined }
+  const world = {
+    ...api,
+    users,
+    sessions,
+    audits: new Audits(api.engine.database, api.engine.names.Journal),
+    apiRoot: 'https://api.example.com',
+    assets: testAssets,
+    trustedFront: undefined,
+  }
   let count = 0
 
   /** The dashboard, with some of its stores replaced. */

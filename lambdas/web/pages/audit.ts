@@ -1,0 +1,88 @@
+import type { Actor, AuditEntry } from '../../domain/people/audit.ts'
+import type { Project } from '../../domain/people/project.ts'
+import { type Html, html } from '../html.ts'
+import type { WebPage } from '../parts/frame.ts'
+import { absoluteTime, type Reader } from '../parts/time.ts'
+import { projectPath } from '../route.ts'
+import { settingsHead } from './settings.ts'
+
+export const MOST_ENTRIES = 100
+
+/** What was changed in a project: `entries` hold one more than is shown where there are more. */
+type Audit = {
+  readonly project: Project
+  readonly entries: readonly AuditEntry[]
+  readonly reader: Reader
+}
+
+export function auditPage({ project, entries, reader }: Audit): WebPage {
+  const shown = entries.slice(0, MOST_ENTRIES)
+  const last = shown.at(-1)
+  const older =
+    entries.length > shown.length && last !== undefined
+      ? `${projectPath(project, 'settings/audit')}?before=${encodeURIComponent(`${last.at}-${last.requestId}`)}`
+      : undefined
+  return {
+    title: 'Audit',
+    section: 'Settings',
+    content: html`${settingsHead(project, 'Audit')}
+      <p class="soft">Who changed what, for 400 days, times in ${reader.timeZone}.</p>
+      ${shown.length === 0 ? html`<p>Nothing has been changed yet.</p>` : table(shown, reader)}
+      ${older !== undefined && html`<p><a rel="next" href="${older}">Older ›</a></p>`}`,
+  }
+}
+
+function table(entries: readonly AuditEntry[], reader: Reader): Html {
+  return html`<table class="cards">
+    <thead>
+      <tr>
+        <th scope="col">When</th>
+        <th scope="col">Who</th>
+        <th scope="col">What</th>
+        <th scope="col">Changes</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${entries.map((entry) => row(entry, reader))}
+    </tbody>
+  </table>`
+}
+
+function row({ at, actor, address, action, subject, changes }: AuditEntry, reader: Reader): Html {
+  return html`<tr>
+    <td data-label="When">${absoluteTime(at, reader)}</td>
+    <td data-label="Who">
+      ${actorInWords(actor)}${address !== undefined && html` <span class="soft">${address}</span>`}
+    </td>
+    <td data-label="What">${action.replaceAll('-', ' ')} ${subject.name}</td>
+    <td data-label="Changes">${changesInWords(changes)}</td>
+  </tr>`
+}
+
+/** Who made a change, as people say it. */
+export function actorInWords(actor: Actor): string {
+  switch (actor.kind) {
+    case 'user':
+      return actor.email
+    case 'key':
+      return `API key ${actor.name}`
+    case 'operator':
+      return 'the operator'
+    case 'ping':
+      return 'a ping'
+    case 'link':
+      return 'a mailed link'
+  }
+}
+
+/** Each field as it was and as it is. */
+export function changesInWords(changes: AuditEntry['changes']): Html {
+  const all = Object.entries(changes)
+  return html`${all.map(
+    ([field, [before, after]]) =>
+      html`<div>
+        <span class="soft">${field}</span>
+        ${before !== '' && html`<del>${before}</del> → `}${after === '' ? html`<span class="soft">nothing</span>` : after}
+      </div>`,
+  )}`
+}
