@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Schedule } from '../../../lambdas/domain/schedule/schedule.ts'
-import { scheduleInWords } from '../../../lambdas/domain/schedule/words.ts'
+import { scheduleInShort, scheduleInWords } from '../../../lambdas/domain/schedule/words.ts'
 
 describe('scheduleInWords', () => {
   it.each<[Schedule, string]>([
@@ -22,8 +22,11 @@ describe('scheduleInWords', () => {
       { kind: 'cron', expression: '5 3 * * *' },
       'cron 5 3 * * * in Europe/Riga (every day at 03:05)',
     ],
-    [{ kind: 'cron', expression: '5 3 * * 1' }, 'cron 5 3 * * 1 in Europe/Riga'],
-    [{ kind: 'cron', expression: '5 */3 * * *' }, 'cron 5 */3 * * * in Europe/Riga'],
+    [
+      { kind: 'cron', expression: '5 3 * * 1' },
+      'cron 5 3 * * 1 in Europe/Riga (every Monday at 03:05)',
+    ],
+    [{ kind: 'cron', expression: '5 3 1 * 1' }, 'cron 5 3 1 * 1 in Europe/Riga'],
     [
       { kind: 'oncalendar', expression: 'Mon..Fri 9:00' },
       'OnCalendar Mon..Fri 9:00 in Europe/Riga',
@@ -34,5 +37,23 @@ describe('scheduleInWords', () => {
     ],
   ])('says of %j: %s', (schedule, words) => {
     expect(scheduleInWords(schedule, 'Europe/Riga')).toBe(words)
+  })
+})
+
+describe('scheduleInShort', () => {
+  it.each<[Schedule, string]>([
+    [{ kind: 'simple', periodSeconds: 300 }, 'every 5 min'],
+    [{ kind: 'simple', periodSeconds: 93_600 }, 'every 1 d 2 h'],
+    [{ kind: 'cron', expression: ' 30 3  * * *' }, '30 3 * * * New York'],
+    [{ kind: 'oncalendar', expression: 'Mon..Fri 9:00' }, 'Mon..Fri 9:00 New York'],
+    [{ kind: 'oncalendar', expression: '12:00 Asia/Tokyo\n13:00' }, '12:00 Tokyo and 1 more'],
+  ])('says of %j: %s', (schedule, words) => {
+    expect(scheduleInShort(schedule, 'America/New_York')).toBe(words)
+  })
+
+  it('tells no zone where all times are in it', () => {
+    const schedule: Schedule = { kind: 'cron', expression: '30 3 * * *' }
+
+    expect(scheduleInShort(schedule, 'Europe/Riga', 'Europe/Riga')).toBe('30 3 * * *')
   })
 })
