@@ -36,7 +36,7 @@ import type { Outputs } from './outputs.ts'
 import { type OneName, SettingError } from './settings.ts'
 
 /**
- * The one name: a distribution before both function URLs, which let in nobody else
+ * The one name: a distribution before all function URLs, which let in nobody else
  * (docs/decisions/0010-one-name.md).
  */
 export class Front extends Construct {
@@ -68,7 +68,7 @@ export class Front extends Construct {
    * Puts the distribution before the functions. What it adds to the outputs of the stack tells the
    * operator what is left to do.
    */
-  carry(urls: { readonly pings: IFunctionUrl; readonly api: IFunctionUrl }): Outputs {
+  carry(urls: Carried<IFunctionUrl>): Outputs {
     const { domain } = this.#oneName
     const origin = (url: IFunctionUrl) =>
       new FunctionUrlOrigin(url, {
@@ -76,14 +76,18 @@ export class Front extends Construct {
         readTimeout,
       })
     const distribution = new Distribution(this, 'Distribution', {
-      comment: 'Overdue: pings and API under one name',
+      comment: 'Overdue: pings, API and pages under one name',
       domainNames: [domain],
       certificate: this.#certificate(),
       minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       httpVersion: HttpVersion.HTTP2_AND_3,
       // The functions are in one region: a place near its sender would only make a request dearer.
       priceClass: PriceClass.PRICE_CLASS_100,
-      ...this.#behaviors({ pings: origin(urls.pings), api: origin(urls.api) }),
+      ...this.#behaviors({
+        pings: origin(urls.pings),
+        api: origin(urls.api),
+        pages: urls.pages && origin(urls.pages),
+      }),
       errorResponses: cachedErrors.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     })
     for (const [rule, reason] of Object.entries(waivers)) {
@@ -108,7 +112,7 @@ export class Front extends Construct {
     return {}
   }
 
-  #behaviors({ pings, api }: { readonly pings: IOrigin; readonly api: IOrigin }) {
+  #behaviors({ pings, api, pages }: Carried<IOrigin>) {
     const passing = {
       ...passedOn,
       functionAssociations: [
@@ -130,6 +134,7 @@ export class Front extends Construct {
         ...below('/projects', keyed),
         ...below('/badge', badges),
         ...below('/b', badges),
+        ...(pages === undefined ? {} : pagesBy({ ...passing, origin: pages })),
       },
     }
   }
@@ -150,6 +155,8 @@ export class Front extends Construct {
     })
   }
 }
+
+type Carried<Way> = { readonly pings: Way; readonly api: Way; readonly pages: Way | undefined }
 
 // `lambdas/runtime/front.ts` reads both headers.
 const secretHeader = 'overdue-secret'
@@ -194,6 +201,12 @@ const waivers = {
 
 function below(path: string, behavior: BehaviorOptions): Readonly<Record<string, BehaviorOptions>> {
   return { [path]: behavior, [`${path}/*`]: behavior }
+}
+
+/** Who types the name alone is led to the pages, and to the encrypted ones. */
+function pagesBy(behavior: BehaviorOptions): Readonly<Record<string, BehaviorOptions>> {
+  const secure = { ...behavior, viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS }
+  return { '/': secure, ...below('/app', secure) }
 }
 
 /**

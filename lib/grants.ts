@@ -144,6 +144,35 @@ export const grants = {
     // What somebody asked for by the API is no alert, and never waits in the queues of alerts.
     Requests: ['sqs:SendMessage'],
   },
+  // As much as the API, and who is signed in.
+  Web: {
+    Registry: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    ],
+    // Lists read all heartbeats where that costs less than those of one project.
+    Heartbeats: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
+    ],
+    Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    Operations: ['dynamodb:GetItem'],
+    Sessions: [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    ],
+    // Links that sign in, beside what somebody asks for by the API.
+    Requests: ['sqs:SendMessage'],
+  },
 } as const satisfies Record<string, Partial<Record<ResourceName, readonly string[]>>>
 
 export type FunctionName = keyof typeof grants

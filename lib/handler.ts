@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import {
   type BundlingOptions,
+  type ICommandHooks,
   LogLevel,
   NodejsFunction,
   OutputFormat,
@@ -55,6 +56,8 @@ export type HandlerProps<Name extends FunctionName> = {
     FunctionOptions,
     'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'
   >
+  /** Whether script and style of pages are bundled beside it. */
+  readonly hasAssets?: boolean
   /** Whether it is an ES module, which may wait while it is loaded, as for a connection. */
   readonly isEsModule?: boolean
 }
@@ -70,7 +73,10 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
     super(scope, id, {
       entry: join(import.meta.dirname, `../lambdas/${id.toLowerCase()}.ts`),
       depsLockFilePath: join(import.meta.dirname, '../package-lock.json'),
-      bundling: props.isEsModule === true ? esModule : commonJs,
+      bundling: {
+        ...(props.isEsModule === true ? esModule : commonJs),
+        ...(props.hasAssets === true ? { commandHooks: bundlingAssets } : {}),
+      },
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes ?? 256,
@@ -138,6 +144,14 @@ const esModule: BundlingOptions = {
   ...bundling,
   format: OutputFormat.ESM,
   esbuildArgs: { '--alias:node:crypto': ownBuiltins, '--alias:node:net': ownBuiltins },
+}
+
+const bundleAssets = join(import.meta.dirname, '../bin/assets.ts')
+
+const bundlingAssets: ICommandHooks = {
+  beforeBundling: () => [],
+  beforeInstall: () => [],
+  afterBundling: (_sources, folder) => [`"${process.execPath}" "${bundleAssets}" "${folder}"`],
 }
 
 type Resource = Table | Queue | Bucket | Mailing | AccountTargets | Handler<'Provision'>

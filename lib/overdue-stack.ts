@@ -4,6 +4,7 @@ import zoneData from '../lambdas/domain/schedule/zone-data.json' with { type: 'j
 import { Alarms } from './alarms.ts'
 import { Alerting } from './alerting.ts'
 import { Bouncing } from './bouncing.ts'
+import { Dashboard } from './dashboard.ts'
 import { Drilling } from './drilling.ts'
 import { Front } from './front.ts'
 import { Management } from './management.ts'
@@ -65,7 +66,21 @@ export class OverdueStack extends Stack {
       requests: alerting.requests,
     })
     alerting.knowApi(management.url)
-    const frontOutputs = front?.carry({ pings: pinging.functionUrl, api: management.functionUrl })
+    // An output has the name that would be plainer.
+    const dashboard = settings.dashboard
+      ? new Dashboard(this, 'Pages', {
+          ...settings,
+          tables,
+          front,
+          pingEndpoint: pinging.endpoint,
+          requests: alerting.requests,
+        })
+      : undefined
+    const frontOutputs = front?.carry({
+      pings: pinging.functionUrl,
+      api: management.functionUrl,
+      pages: dashboard?.functionUrl,
+    })
     const sweeping = new Sweeping(this, 'Sweeping', {
       ...settings,
       tables,
@@ -81,6 +96,7 @@ export class OverdueStack extends Stack {
       spilling,
       replaying,
       management,
+      dashboard,
       syncing,
       recording,
       alerting,
@@ -120,6 +136,7 @@ export class OverdueStack extends Stack {
       ],
       ...frontOutputs,
       ...management.outputs,
+      ...dashboard?.outputs,
       ...alerting.mail.outputs,
       ...receiving?.outputs,
     }

@@ -51,6 +51,12 @@ const shape = z.object({
   trustedFront: ipAddress.optional(),
   /** Reserved concurrency of the ping function. */
   pingConcurrency: numberBetween(1, 100_000).optional(),
+  /** Whether there are pages. */
+  dashboard: eitherOf('true', 'false')
+    .default('true')
+    .transform((text) => text === 'true'),
+  /** Reserved concurrency of the pages, which bounds what they take from pings, too. */
+  webConcurrency: numberBetween(1, 100_000).optional(),
   /** How many equal pings to one check an instance takes a minute; `none` takes them all. */
   pingRate: pingRate.default(60),
   /**

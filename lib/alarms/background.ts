@@ -32,23 +32,24 @@ export function backgroundWatches({
   }
 }
 
-type Readers = Pick<WatchedParts, 'pinging' | 'management' | 'syncing' | 'alerting'>
+type Readers = Pick<WatchedParts, 'pinging' | 'management' | 'dashboard' | 'syncing' | 'alerting'>
 
 /**
  * Functions that leave out an item that they can't read. The sweep and bounces fail as well, and
  * have alarms of their own.
  */
-export function unreadableWatches({ pinging, management, syncing, alerting }: Readers) {
+export function unreadableWatches({ pinging, management, dashboard, syncing, alerting }: Readers) {
   const event = 'item-unreadable'
-  for (const reader of [pinging.provision, management.api, alerting.alert, alerting.deliver])
-    reader.metricOfEvents(event, anHour)
+  const { alert, deliver } = alerting
+  for (const reader of [pinging.provision, management.api, dashboard?.web, alert, deliver])
+    reader?.metricOfEvents(event, anHour)
   return {
     ItemsUnreadable: {
       // All of them count into this one metric.
       metric: syncing.sync.metricOfEvents(event, anHour),
       threshold: 1,
       means:
-        'Items of the tables cannot be read and are left out: a check is not kept in step with its pings, a channel is not told, a line is missing in a log. Look for item-unreadable in the logs of the functions Sync, Api, Provision, Alert and Deliver: it names the items. Mend or delete them in their table; npx overdue reconcile then repairs what was missed.',
+        'Items of the tables cannot be read and are left out: a check is not kept in step with its pings, a channel is not told, a line is missing in a log. Look for item-unreadable in the logs of the functions Sync, Api, Web, Provision, Alert and Deliver: it names the items. Mend or delete them in their table; npx overdue reconcile then repairs what was missed.',
     },
   }
 }

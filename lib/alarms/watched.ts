@@ -1,5 +1,6 @@
 import type { Alerting } from '../alerting.ts'
 import type { Bouncing } from '../bouncing.ts'
+import type { Dashboard } from '../dashboard.ts'
 import type { Drilling } from '../drilling.ts'
 import type { Management } from '../management.ts'
 import type { Pinging } from '../pinging.ts'
@@ -15,6 +16,8 @@ export type WatchedParts = {
   readonly spilling: Spilling
   readonly replaying: Replaying
   readonly management: Management
+  /** Where there are pages. */
+  readonly dashboard: Dashboard | undefined
   readonly syncing: Syncing
   readonly recording: Recording
   readonly alerting: Alerting

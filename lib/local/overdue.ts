@@ -68,6 +68,7 @@ export function isWatched(written: readonly string[], call: Sent): boolean {
 const routes: readonly (readonly [pattern: RegExp, functionName: string])[] = [
   [/^\/ping(\/|$)/, 'ping'],
   [new RegExp(`^/${uuidPattern}`, 'i'), 'ping'],
+  [/^\/(app(\/.*)?)?$/, 'web'],
   [/^\/(api\/v\d|badge|b|projects)(\/|$)/, 'api'],
   // Ping key and slug. A name that serves both APIs sends all other paths to pings, too.
   [/^\/[-\w]+\/[-\w]/, 'ping'],

@@ -188,6 +188,6 @@ describe('the one port', () => {
   })
 
   it('has a page that says what runs here', async () => {
-    expect((await request('GET', '/')).text).toContain('/_local/mail')
+    expect((await request('GET', '/_local/')).text).toContain('/_local/mail')
   })
 })

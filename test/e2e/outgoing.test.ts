@@ -101,10 +101,10 @@ describe('what would go to the internet', () => {
     await fail()
     await settle()
 
-    const { text } = await request('GET', '/')
+    const { text } = await request('GET', '/_local/')
 
-    expect(text).toContain(`POST https://${host}/down<td>200`)
-    expect(text).toContain('<pre>&lt;b&gt;job&lt;/b&gt; is down</pre>')
+    expect(text).toContain(`POST https://${host}/down <small>200`)
+    expect(text).toContain('>&lt;b&gt;job&lt;/b&gt; is down</pre>')
   })
 
   it.each([

@@ -33,6 +33,7 @@ describe('the alarms', () => {
     ],
     ['InboundErrors', 'Errors', 'Receiving/Inbound', { Threshold: 1, Period: 300 }],
     ['ApiErrors', 'Errors', 'Management/Api', { Threshold: 1 }],
+    ['WebErrors', 'Errors', 'Pages/Web', { Threshold: 1 }],
     ['AlertErrors', 'Errors', 'Alerting/Alert', { Threshold: 1 }],
     ['DeliverErrors', 'Errors', 'Alerting/Deliver', { Threshold: 1 }],
     ['BounceErrors', 'Errors', 'Bouncing/Bounce', { Threshold: 1 }],
@@ -95,6 +96,12 @@ describe('the alarms', () => {
       'canary-failed',
       'Sweeping/Sweep',
       { Threshold: 1, DatapointsToAlarm: 3, EvaluationPeriods: 5, Period: 60 },
+    ],
+    [
+      'WebFailures',
+      'page-failed',
+      'Pages/Web',
+      { Threshold: 1, EvaluationPeriods: 1, Period: 300 },
     ],
     [
       'AlertFailures',
@@ -170,6 +177,7 @@ describe('the alarms', () => {
       'Deliver',
       'Provision',
       'Sync',
+      'Web',
     ])
     for (const path of counting) {
       expect(properties(path)['MetricTransformations']).toMatchObject([

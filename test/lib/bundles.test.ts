@@ -12,7 +12,7 @@ import { readWiring } from '../../lib/local/template/wiring.ts'
  */
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 335_000,
-  api: 421_000,
+  api: 422_000,
   bounce: 495_000,
   deliver: 302_000,
   drill: 524_000,
@@ -24,6 +24,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   replay: 428_000,
   sweep: 264_000,
   sync: 635_000,
+  web: 300_000,
 }
 
 describe('the bundles that are shipped', () => {
@@ -50,5 +51,11 @@ describe('the bundles that are shipped', () => {
 })
 
 function bytesIn(folder: string): number {
-  return readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
+  return readdirSync(folder).reduce((sum, file) => sum + bytesOf(join(folder, file)), 0)
+}
+
+/** Of what is loaded; pages' script and style lie in a folder below. */
+function bytesOf(path: string): number {
+  const entry = statSync(path)
+  return entry.isFile() ? entry.size : 0
 }

@@ -22,7 +22,10 @@ describe('the distribution', () => {
     [`/projects/${uuid}/metrics/`, 'Management/Api'],
     [`/badge/${uuid}/abcdefgh.svg`, 'Management/Api'],
     [`/b/2/${uuid}.svg`, 'Management/Api'],
-    ['/', 'Pinging/Ping'],
+    ['/', 'Pages/Web'],
+    ['/app', 'Pages/Web'],
+    ['/app/p/1/', 'Pages/Web'],
+    ['/application/backup', 'Pinging/Ping'],
     [`/${uuid}`, 'Pinging/Ping'],
     [`/ping/${uuid}/start`, 'Pinging/Ping'],
     ['/apikey/backup', 'Pinging/Ping'],
@@ -36,7 +39,12 @@ describe('the distribution', () => {
   })
 
   it('keeps nothing but badges, for some seconds, by their path alone', () => {
-    const { isKept } = throughFront(withZone, 'secret', { path: '/' }, { address: '198.51.100.7' })
+    const { isKept } = throughFront(
+      withZone,
+      'secret',
+      { path: `/${uuid}` },
+      { address: '198.51.100.7' },
+    )
     const kept = config.CacheBehaviors.filter(
       ({ CachePolicyId }) => typeof CachePolicyId !== 'string',
     )
@@ -87,6 +95,9 @@ describe('the distribution', () => {
       '/badge/*': 'redirect-to-https',
       '/b': 'redirect-to-https',
       '/b/*': 'redirect-to-https',
+      '/': 'redirect-to-https',
+      '/app': 'redirect-to-https',
+      '/app/*': 'redirect-to-https',
     })
   })
 
@@ -103,7 +114,7 @@ describe('the distribution', () => {
   })
 
   it('waits longer than any function may take, and asks them encrypted', () => {
-    const limits = ['Pinging/Ping', 'Management/Api'].map(
+    const limits = ['Pinging/Ping', 'Management/Api', 'Pages/Web'].map(
       (path) => withZone.properties(path)['Timeout'] as number,
     )
 
@@ -115,7 +126,7 @@ describe('the distribution', () => {
 })
 
 describe('the secret of the distribution', () => {
-  it('is made by AWS, goes to both functions, and is not in the template', () => {
+  it('is made by AWS, goes to all functions behind it, and is not in the template', () => {
     const secret = withZone.properties('Front/Secret1')
 
     expect([...withZone.ofType('AWS::SecretsManager::Secret').keys()]).toEqual(['Front/Secret1'])
@@ -126,7 +137,7 @@ describe('the secret of the distribution', () => {
         { HeaderName: 'overdue-secret', HeaderValue: reference('FrontSecret1') },
       ])
     }
-    for (const handler of ['Pinging/Ping', 'Management/Api']) {
+    for (const handler of ['Pinging/Ping', 'Management/Api', 'Pages/Web']) {
       expect(variables(handler)).toMatchObject({
         DOMAIN: domain,
         FRONT_SECRETS: reference('FrontSecret1'),

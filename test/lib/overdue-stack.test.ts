@@ -33,8 +33,9 @@ const handlers = [
   'Alerting/Deliver',
   'Bouncing/Bounce',
   'Management/Api',
+  'Pages/Web',
 ]
-const urls = ['Pinging/Ping', 'Management/Api']
+const urls = ['Pinging/Ping', 'Management/Api', 'Pages/Web']
 
 describe('the tables', () => {
   it('have the keys, streams and ends of life that the stores rely on', () => {
@@ -114,18 +115,25 @@ describe('the functions', () => {
     expect(properties(`${path}Log`)).toEqual({ RetentionInDays: 30 })
   })
 
-  it('take concurrency from the account only when told to, and only for pings', () => {
-    const told = deployment({ pingConcurrency: 50 }).ofType('AWS::Lambda::Function')
+  it('take concurrency from the account only when told to, for pings and pages alone', () => {
+    const told = deployment({ pingConcurrency: 50, webConcurrency: 5 }).ofType(
+      'AWS::Lambda::Function',
+    )
 
     const reserved = (functions: typeof told) =>
       [...functions].flatMap(([path, { Properties }]) =>
         'ReservedConcurrentExecutions' in Properties
-          ? [[path, Properties['ReservedConcurrentExecutions']]]
+          ? [[path, Properties['ReservedConcurrentExecutions']] as const]
           : [],
       )
 
     expect(reserved(ofType('AWS::Lambda::Function'))).toEqual([])
-    expect(reserved(told)).toEqual([['Pinging/Ping', 50]])
+    expect(new Map(reserved(told))).toEqual(
+      new Map([
+        ['Pinging/Ping', 50],
+        ['Pages/Web', 5],
+      ]),
+    )
   })
 
   it('are never told to take the local stack for the internet', () => {
@@ -196,7 +204,7 @@ describe('the function URLs', () => {
     ])
   })
 
-  it('are two: nothing else can be called from outside', () => {
+  it('are three: nothing else can be called from outside', () => {
     const found = [...ofType('AWS::Lambda::Url').keys()]
 
     expect(found).toEqual(urls.map((path) => `${path}/FunctionUrl`))

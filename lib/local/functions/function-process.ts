@@ -32,9 +32,10 @@ export class FunctionProcess {
   #isRetired = false
   isAlive = true
 
-  constructor({ environment, log }: ProcessOptions) {
+  constructor({ environment, bundle, log }: ProcessOptions) {
     this.#child = fork(join(import.meta.dirname, 'bootstrap.ts'), {
-      env: environment,
+      // A function finds the folder of its bundle by this, as in Lambda.
+      env: { ...environment, LAMBDA_TASK_ROOT: bundle },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })

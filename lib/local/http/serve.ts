@@ -5,8 +5,9 @@ import { control, type ControlDeps } from './control.ts'
 import { serveFunction } from './function-url.ts'
 import type { LocalFunction } from '../functions/local-function.ts'
 import { functionBehind, listsLog } from '../overdue.ts'
-import { isOfThisMachine, isToThisMachine } from './own-site.ts'
-import { page } from './page.ts'
+import { isOfThisMachine } from './own-site.ts'
+import { answerPlainly } from './plain-answer.ts'
+import { servePage } from './serve-page.ts'
 
 /** The parts that answer behind the one port. Some start later than the port. */
 export type Backends = {
@@ -33,34 +34,24 @@ export async function serve(
   }
   if (path.startsWith(`${awsPath}/`))
     return serveAws(backends, { request, response, path: url.slice(awsPath.length) })
+  if (path === '/_local/') return servePage(backends, request, response)
   if (path.startsWith('/_local/')) {
     const { status, json } = await control(request, path.slice('/_local'.length), backends.control)
-    answer(response, status, { type: 'application/json', body: JSON.stringify(json) })
+    answerPlainly(response, status, { type: 'application/json', body: JSON.stringify(json) })
     return
   }
   request.once('error', () => response.destroy())
   if (backends.control === undefined) {
-    answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
+    answerPlainly(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
     return
   }
-  const { clock, baseUrl, project, mailbox, outgoing, catchUp } = backends.control
+  const { clock, catchUp } = backends.control
   // On this machine the log shows a ping at once.
   if (listsLog(path)) await catchUp()
   const target = backends.functions?.get(functionBehind(path) ?? '')
   if (target) return serveFunction(target, request, response, clock)
-  if (path === '/' && !isToThisMachine(request.headers)) {
-    refuse(request, response)
-    return
-  }
   request.resume()
-  if (path === '/') {
-    answer(response, 200, {
-      type: 'text/html; charset=utf-8',
-      body: page(baseUrl, { project, mails: mailbox.mails, outgoing: outgoing.all }),
-    })
-    return
-  }
-  answer(response, 404, { type: 'text/plain', body: 'not found\n' })
+  answerPlainly(response, 404, { type: 'text/plain', body: 'not found\n' })
 }
 
 export type AwsRequest = {
@@ -76,7 +67,7 @@ export async function serveAws(
 ): Promise<void> {
   if (!isOfThisMachine(request.headers)) refuse(request, response)
   else if (aws === undefined)
-    answer(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
+    answerPlainly(response, 503, { type: 'text/plain', body: 'the local stack is starting\n' })
   else await aws.handle(request, response, path)
 }
 
@@ -92,14 +83,5 @@ export async function serveInternet(
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   request.resume()
   const error = 'only this machine may ask that, by its own name, and no page from elsewhere'
-  answer(response, 400, { type: 'application/json', body: JSON.stringify({ error }) })
-}
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  { type, body }: { readonly type: string; readonly body: string },
-): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
-  response.end(body)
+  answerPlainly(response, 400, { type: 'application/json', body: JSON.stringify({ error }) })
 }

@@ -1,0 +1,36 @@
+import { build, type BuildOptions } from 'esbuild'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/*
+ * Bundles what pages load, one script and one style, into `assets` of the folder that is named. A
+ * file is named by what is in it, so that browsers may keep it for ever.
+ */
+const [, , folder = ''] = process.argv
+const sources = join(import.meta.dirname, '../lambdas/web/browser')
+const assets = join(folder, 'assets')
+
+mkdirSync(assets, { recursive: true })
+await bundle('js', { entryPoints: [join(sources, 'app.ts')], format: 'esm', target: 'es2022' })
+// Stays as it is written: no browser is older than what it is written for.
+await bundle('css', { stdin: { contents: styles(), loader: 'css', resolveDir: sources } })
+
+async function bundle(ending: string, options: BuildOptions): Promise<void> {
+  const { outputFiles } = await build({
+    ...options,
+    bundle: true,
+    minify: true,
+    write: false,
+    logLevel: 'warning',
+  })
+  const [{ contents: bytes } = { contents: new Uint8Array() }] = outputFiles
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
+  writeFileSync(join(assets, `app.${hash}.${ending}`), bytes)
+}
+
+/** That of all pages, which has the order of the layers, then those of single screens. */
+function styles(): string {
+  const others = readdirSync(sources).filter((name) => name.endsWith('.css') && name !== 'app.css')
+  return ['app.css', ...others.sort()].map((name) => `@import './${name}';`).join('\n')
+}
