@@ -15,7 +15,7 @@ import { answerBadge } from './badge-answer.ts'
 import { HttpError } from './http-error.ts'
 import { type AccessDeps, type Call, serveCollection, serveOpenly } from './resource.ts'
 import { tallyBehind, type TallyDeps } from './tallies.ts'
-import { watchedCheck } from './watched.ts'
+import { watchedCheck } from '../managing/watched.ts'
 
 /** What the badge of all checks of a project is called. */
 const siteLabel = 'Overdue'

@@ -15,7 +15,7 @@ import { isWithoutState, stateLossOf } from '../domain/watching/state-loss.ts'
 import { secondsText } from './instants.ts'
 import { ruleAnswer } from '../managing/fields/rule-fields.ts'
 import type { Site } from './site.ts'
-import { currentHeartbeat } from './watched.ts'
+import { currentHeartbeat } from '../managing/watched.ts'
 
 /** What decides how a check is shown. */
 export type Viewer = {

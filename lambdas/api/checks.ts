@@ -26,7 +26,12 @@ import {
 } from './resource.ts'
 import { type CheckFields, parseCheckFields } from '../managing/fields/check-shape.ts'
 import { parseSnooze } from '../managing/fields/snooze-fields.ts'
-import { heldCheck, type OneWatchedDeps, watchedChecks, type WatchedDeps } from './watched.ts'
+import {
+  heldCheck,
+  type OneWatchedDeps,
+  watchedChecks,
+  type WatchedDeps,
+} from '../managing/watched.ts'
 import { withoutDeleted, type WithoutDeletedDeps } from './without-deleted.ts'
 
 export type ChecksDeps = AccessDeps &

@@ -3,7 +3,7 @@ import { type ReadOnlyCheck, readOnlyCheck } from '../domain/people/disclosure.t
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import { judgedAt, statusAt } from '../domain/watching/status-at.ts'
 import { failuresIn } from '../domain/watching/run-result.ts'
-import type { Held } from './watched.ts'
+import type { Held } from '../managing/watched.ts'
 
 type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number }
 type Gauge = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] }

@@ -3,7 +3,7 @@ import { uuidPattern } from '../domain/wire/uuid.ts'
 import { gaugesOf } from './gauges.ts'
 import { HttpError } from './http-error.ts'
 import { type AccessDeps, API_KEY_LENGTH, serveOpenly } from './resource.ts'
-import { watchedChecks, type WatchedDeps } from './watched.ts'
+import { watchedChecks, type WatchedDeps } from '../managing/watched.ts'
 
 const project = `/projects/:project{${uuidPattern}}`
 

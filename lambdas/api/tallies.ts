@@ -14,7 +14,7 @@ import type { Registry } from '../store/registry/registry.ts'
 import type { Tallies } from '../store/registry/tallies.ts'
 import type { KnownIntake } from '../store/watching/known-intake.ts'
 import { HttpError } from './http-error.ts'
-import { type WatchedDeps, withHeartbeats } from './watched.ts'
+import { type WatchedDeps, withHeartbeats } from '../managing/watched.ts'
 
 const READ_EVERY_MS = 250
 const READS = 40
