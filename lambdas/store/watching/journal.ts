@@ -18,6 +18,9 @@ import { bodyEntry, flipEntry, missEntry, pingEntry } from '../keys.ts'
 import { allOf } from '../items/all-of.ts'
 import { readEach } from '../items/read-each.ts'
 
+/** Halves a log of any length to one ping. */
+const MOST_LOOKS = 50
+
 /**
  * The log of each check: its pings, their bodies, its flips. Expired entries count as absent, even
  * while they are still stored.
@@ -72,6 +75,35 @@ export class Journal {
   async pings(checkId: string, limit: number, now: number): Promise<readonly LoggedPing[]> {
     const items = await this.#newest(checkId, [pingEntry(0), pingEntry(Infinity)], limit)
     return readEntries(items, loggedPingOf, now)
+  }
+
+  /** The same of those that came before a ping, by its number. */
+  async pingsBefore(
+    checkId: string,
+    { before, limit }: { readonly before: number; readonly limit: number },
+    now: number,
+  ): Promise<readonly LoggedPing[]> {
+    if (before <= 1) return []
+    const items = await this.#newest(checkId, [pingEntry(0), pingEntry(before - 1)], limit)
+    return readEntries(items, loggedPingOf, now)
+  }
+
+  /**
+   * The number of the first ping at an instant or later, one more than the last where there is
+   * none. The log is sorted by number: some seventeen reads of one ping find it among a hundred
+   * thousand.
+   * @param last the number of the last ping
+   */
+  async numberAt(checkId: string, at: number, last: number): Promise<number> {
+    let [from, to] = [1, last + 1]
+    for (let looked = 0; looked < MOST_LOOKS && from < to; looked += 1) {
+      const middle = Math.floor((from + to) / 2)
+      const entries = [pingEntry(0), pingEntry(middle)] as const
+      const [ping] = readEntries(await this.#newest(checkId, entries, 1), loggedPingOf, 0)
+      if (ping !== undefined && ping.at >= at) to = ping.number
+      else from = middle + 1
+    }
+    return to
   }
 
   /** The last flips of a check, newest first, at `from` or later and before `to`. */

@@ -55,6 +55,22 @@ describe('the ping log', () => {
     ])
   })
 
+  it('goes on before a ping, and finds the first ping of a time', async () => {
+    const checkId = randomUUID()
+    // The log has lost some, and begins at the fourth.
+    const numbers = [4, 5, 6, 9, 10, 14]
+    const entries = numbers.map((number) => ({ checkId, ping: aLoggedPing(number) }))
+    await journal.put(entries, expiresAt)
+
+    const before = await journal.pingsBefore(checkId, { before: 9, limit: 2 }, later)
+    expect(before.map(({ number }) => number)).toEqual([6, 5])
+    expect(await journal.pingsBefore(checkId, { before: 1, limit: 2 }, later)).toEqual([])
+    const instants = [0, 4, 5, 7, 9, 11, 14]
+    const found = instants.map((after) => journal.numberAt(checkId, start + after, 14))
+    expect(await Promise.all(found)).toEqual([4, 4, 5, 9, 9, 14, 14])
+    expect(await journal.numberAt(checkId, start + 15, 14)).toBe(15)
+  })
+
   it('keeps flips for a time of their own', async () => {
     const checkId = randomUUID()
     const flip = aFlip(checkId, start)
