@@ -49,7 +49,7 @@ export const handler = makeWebHandler({
   users: new Users(database, registry),
   sessions: new Sessions(database, required('SESSIONS_TABLE')),
   audits: new Audits(database, required('JOURNAL_TABLE')),
-  apiRoot: required('API_ROOT'),
+  apiRoot: new URL(required('API_URL')).origin,
   clock,
   assets: readAssets(optional('LAMBDA_TASK_ROOT')),
   trustedFront: readFront(),

@@ -17,6 +17,8 @@ export type DashboardProps = Pick<
   /** What carries it under the one name, if there is one. */
   readonly front: Front | undefined
   readonly pingEndpoint: string
+  /** Where badges are: scheme and host of the API. */
+  readonly apiUrl: string
   /** Where links that sign in and verify, and tests of channels, are sent from. */
   readonly requests: Queue
 }
@@ -29,7 +31,7 @@ export class Dashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id)
-    const { tables, front, pingEndpoint, requests, trustedFront, webConcurrency } = props
+    const { tables, front, pingEndpoint, apiUrl, requests, trustedFront, webConcurrency } = props
     const { alertTopics, alertBuses, logDays, historyDays } = props
     this.web = new Handler(this, 'Web', {
       granted: {
@@ -43,6 +45,7 @@ export class Dashboard extends Construct {
       },
       environment: {
         PING_ENDPOINT: pingEndpoint,
+        API_URL: apiUrl,
         LOG_DAYS: logDays.toString(),
         HISTORY_DAYS: Math.max(logDays, historyDays).toString(),
         ...(alertTopics.length === 0

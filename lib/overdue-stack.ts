@@ -73,6 +73,7 @@ export class OverdueStack extends Stack {
           tables,
           front,
           pingEndpoint: pinging.endpoint,
+          apiUrl: management.url,
           requests: alerting.requests,
         })
       : undefined

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 /** A file that pages load, under a name that says what is in it: it may be kept for ever. */
 export type Asset = { readonly path: string; readonly body: string; readonly type: string }
 
-export type Assets = { readonly script: Asset; readonly style: Asset }
+/** The alarm is the icon while something is down. */
+export type Assets = Readonly<Record<'script' | 'style' | 'icon' | 'alarm', Asset>>
 
 /**
  * What was bundled beside the function.
@@ -12,16 +13,22 @@ export type Assets = { readonly script: Asset; readonly style: Asset }
  */
 export function readAssets(folder: string | undefined): Assets {
   const names = folder === undefined ? [] : readdirSync(join(folder, 'assets'))
-  const asset = (ending: string, type: string): Asset => {
-    const name = names.find((each) => each.endsWith(ending))
+  const asset = (file: RegExp, type: string): Asset => {
+    const name = names.find((each) => file.test(each))
     const body =
       folder === undefined || name === undefined
         ? ''
         : readFileSync(join(folder, 'assets', name), 'utf8')
-    return { path: `/app/assets/${name ?? `none${ending}`}`, body, type }
+    return {
+      path: `/app/assets/${name ?? `none-${file.source.replaceAll(/\W/g, '')}`}`,
+      body,
+      type,
+    }
   }
   return {
-    script: asset('.js', 'text/javascript; charset=utf-8'),
-    style: asset('.css', 'text/css; charset=utf-8'),
+    script: asset(/^app.*\.js$/, 'text/javascript; charset=utf-8'),
+    style: asset(/^app.*\.css$/, 'text/css; charset=utf-8'),
+    icon: asset(/^icon/, 'image/svg+xml'),
+    alarm: asset(/^alarm/, 'image/svg+xml'),
   }
 }

@@ -12,7 +12,6 @@ export const environment = {
   JOURNAL_TABLE: 'Journal',
   OPERATIONS_TABLE: 'Operations',
   SESSIONS_TABLE: 'Sessions',
-  API_ROOT: 'https://api.example.com',
   PROVISION_FUNCTION: 'Provision',
   INBOX_BUCKET: 'Inbox',
   PING_EMAIL_DOMAIN: 'ping.example.com',

@@ -34,6 +34,8 @@ export type WebAnswer = {
 export const testAssets = {
   script: { path: '/app/assets/app.1234567890.js', body: 'script', type: 'text/javascript' },
   style: { path: '/app/assets/app.1234567890.css', body: 'style', type: 'text/css' },
+  icon: { path: '/app/assets/icon.1234567890.svg', body: 'icon', type: 'image/svg+xml' },
+  alarm: { path: '/app/assets/alarm.1234567890.svg', body: 'alarm', type: 'image/svg+xml' },
 }
 
 /**

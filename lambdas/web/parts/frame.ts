@@ -31,6 +31,12 @@ const places: Readonly<Record<(typeof sections)[number], string>> = {
   Settings: 'settings',
 }
 
+const shortcuts: Readonly<Partial<Record<(typeof sections)[number], string>>> = {
+  Checks: 'g c',
+  Events: 'g e',
+  Settings: 'g s',
+}
+
 /** A whole page: head, navigation, content. */
 export function frame(framed: Framed, page: WebPage): Html {
   const { assets, user, project } = framed
@@ -43,6 +49,12 @@ export function frame(framed: Framed, page: WebPage): Html {
         <meta name="color-scheme" content="light dark" />
         <title>${title.join(' – ')}</title>
         <link rel="stylesheet" href="${assets.style.path}" />
+        <link
+          rel="icon"
+          type="image/svg+xml"
+          href="${assets.icon.path}"
+          data-down-icon="${assets.alarm.path}"
+        />
         <script type="module" src="${assets.script.path}"></script>
       </head>
       <body data-shortcuts="${user?.hasShortcuts === true ? 'on' : 'off'}">
@@ -73,6 +85,7 @@ function navigation(project: Project, role: Role, current: WebPage['section']): 
         html`<a
           href="${projectPath(project, places[section])}"
           ${current === section && html`aria-current="page"`}
+          ${shortcuts[section] !== undefined && html`data-shortcut="${shortcuts[section]}"`}
           >${section}</a
         >`,
     )}
