@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { makeOwnDatabase } from './aws/own-database.ts'
+import { makeQueues } from './aws/queues.ts'
+import { random } from './runtime/random.ts'
 import { clock } from './runtime/clock.ts'
 import { acceptedCodings } from './runtime/content-coding.ts'
 import { optional, required } from './runtime/environment.ts'
@@ -7,6 +9,8 @@ import { notAcceptable, refusal, requestOf, resultOf } from './runtime/function-
 import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
 import { sourceOf } from './runtime/http.ts'
 import { Audits } from './store/people/audits.ts'
+import { SignInLimits } from './store/people/sign-in-limits.ts'
+import { SignIns } from './store/people/sign-ins.ts'
 import { Sessions } from './store/people/sessions.ts'
 import { Users } from './store/people/users.ts'
 import { Registry } from './store/registry/registry.ts'
@@ -43,11 +47,16 @@ export function makeWebHandler({ trustedFront, ...deps }: WebHandlerDeps) {
 
 const database = makeOwnDatabase()
 const registry = required('REGISTRY_TABLE')
+const sessions = required('SESSIONS_TABLE')
 
 export const handler = makeWebHandler({
   registry: new Registry(database, registry),
   users: new Users(database, registry),
-  sessions: new Sessions(database, required('SESSIONS_TABLE')),
+  sessions: new Sessions(database, sessions),
+  signIns: new SignIns(database, sessions),
+  signInLimits: new SignInLimits(database, sessions),
+  personalMails: makeQueues()(required('REQUESTS_QUEUE_URL')),
+  random,
   audits: new Audits(database, required('JOURNAL_TABLE')),
   apiRoot: new URL(required('API_URL')).origin,
   clock,

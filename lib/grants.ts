@@ -166,6 +166,8 @@ export const grants = {
     Operations: ['dynamodb:GetItem'],
     Sessions: [
       'dynamodb:GetItem',
+      // All sessions of a user.
+      'dynamodb:BatchGetItem',
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',

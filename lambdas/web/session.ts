@@ -1,24 +1,69 @@
-import { getCookie } from 'hono/cookie'
-import type { Session } from '../domain/people/session.ts'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { secretForm } from '../domain/people/secret.ts'
+import { IDLE_DAYS, isToBeNoted } from '../domain/people/session-life.ts'
+import type { Sessions } from '../store/people/sessions.ts'
 import type { Users } from '../store/people/users.ts'
 import type { Visitor, WebContext } from './route.ts'
 
 export type SessionDeps = {
-  readonly sessions: { byToken(token: string, now: number): Promise<Session | undefined> }
+  readonly sessions: Pick<Sessions, 'byToken' | 'note'>
   readonly users: Pick<Users, 'visit'>
 }
 
 export const SESSION_COOKIE = '__Host-session'
 
-/** Who asks; undefined for who has not signed in, or not any more. */
+/** No neighbour of the host and no script sets or reads it, and no form of another site has it. */
+const options = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
+
+/**
+ * Who asks; undefined for who has not signed in, or not any more. Reads the session and its user.
+ */
 export async function visitorOf(
   { sessions, users }: SessionDeps,
   context: WebContext,
   now: number,
 ): Promise<Visitor | undefined> {
-  const token = getCookie(context, SESSION_COOKIE)
+  const token = tokenOf(context)
   const session = token === undefined ? undefined : await sessions.byToken(token, now)
   const known = session && (await users.visit(session.userId))
-  if (known === undefined || known.user.sessionEpoch !== session?.epoch) return undefined
+  if (token === undefined || known === undefined) return undefined
+  if (known.user.sessionEpoch !== session?.epoch) return undefined
+  if (isToBeNoted(session, now)) {
+    await sessions.note(token, session, now)
+    giveSession(context, token)
+  }
   return { ...known, session }
+}
+
+/** The token that a browser came with, if it may be one. */
+export function tokenOf(context: WebContext): string | undefined {
+  return secretIn(context, SESSION_COOKIE)
+}
+
+export function giveSession(context: WebContext, token: string): void {
+  setCookie(context, SESSION_COOKIE, token, { ...options, maxAge: IDLE_DAYS * 86_400 })
+}
+
+export function takeSession(context: WebContext): void {
+  deleteCookie(context, SESSION_COOKIE, options)
+}
+
+const SIGN_IN_COOKIE = '__Host-sign-in'
+
+/** The cookie of a browser that has asked to sign in. */
+export function signInCookieOf(context: WebContext): string | undefined {
+  return secretIn(context, SIGN_IN_COOKIE)
+}
+
+export function giveSignInCookie(context: WebContext, cookie: string, seconds: number): void {
+  setCookie(context, SIGN_IN_COOKIE, cookie, { ...options, maxAge: seconds })
+}
+
+export function takeSignInCookie(context: WebContext): void {
+  deleteCookie(context, SIGN_IN_COOKIE, options)
+}
+
+function secretIn(context: WebContext, name: string): string | undefined {
+  const value = getCookie(context, name)
+  return value !== undefined && secretForm.test(value) ? value : undefined
 }

@@ -25,7 +25,10 @@ export async function servePages(
   execFileSync(process.execPath, ['bin/assets.ts', folder])
   const deps: AppDeps = {
     registry: { project: () => Promise.resolve(undefined) },
-    sessions: { byToken: () => Promise.resolve(undefined) },
+    sessions: {
+      byToken: () => Promise.resolve(undefined),
+      note: () => Promise.resolve(),
+    },
     users: { visit: () => Promise.resolve(undefined) },
     clock: { now: () => Date.UTC(2026, 10, 30, 9) },
     assets: readAssets(folder),

@@ -1,8 +1,12 @@
 import { makeWebHandler, type WebHandlerDeps } from '../../lambdas/web.ts'
 import type { Role } from '../../lambdas/domain/people/role.ts'
 import { makeSecret } from '../../lambdas/domain/people/secret.ts'
+import type { SignInMail } from '../../lambdas/domain/people/sign-in-mail.ts'
+import type { PersonalMessage } from '../../lambdas/domain/telling/notice.ts'
 import { newUser, type User } from '../../lambdas/domain/people/user.ts'
 import { Audits } from '../../lambdas/store/people/audits.ts'
+import { SignInLimits } from '../../lambdas/store/people/sign-in-limits.ts'
+import { SignIns } from '../../lambdas/store/people/sign-ins.ts'
 import { Sessions } from '../../lambdas/store/people/sessions.ts'
 import { Users } from '../../lambdas/store/people/users.ts'
 import { SESSION_COOKIE } from '../../lambdas/web/session.ts'
@@ -20,6 +24,8 @@ export type Sent = {
   readonly as?: Person
   readonly form?: Readonly<Record<string, string | readonly string[]>>
   readonly cookies?: readonly string[]
+  /** The address of the internet that it comes from. */
+  readonly from?: string
   /** In the place of those that a browser adds; undefined takes one away. */
   readonly headers?: Readonly<Record<string, string | undefined>>
 }
@@ -46,10 +52,19 @@ export async function makeTestWeb() {
   const api = await makeTestApi()
   const users = new Users(api.engine.database, api.engine.names.Registry)
   const sessions = new Sessions(api.engine.database, api.engine.names.Sessions)
+  const mailed: SignInMail[] = []
+  const personalMails = {
+    send: (messages: readonly PersonalMessage[]) =>
+      Promise.resolve(void mailed.push(...messages.map(({ personal }) => personal))),
+  }
   const world = {
     ...api,
     users,
     sessions,
+    signIns: new SignIns(api.engine.database, api.engine.names.Sessions),
+    signInLimits: new SignInLimits(api.engine.database, api.engine.names.Sessions),
+    personalMails,
+    mailed,
     audits: new Audits(api.engine.database, api.engine.names.Journal),
     apiRoot: 'https://api.example.com',
     assets: testAssets,
@@ -108,7 +123,11 @@ export async function makeTestWeb() {
 export type TestWeb = Awaited<ReturnType<typeof makeTestWeb>>
 
 /** An event as a function URL sends it, of a browser. */
-function anEvent(method: string, target: string, { as, form, cookies = [], headers = {} }: Sent) {
+function anEvent(
+  method: string,
+  target: string,
+  { as, form, cookies = [], from, headers = {} }: Sent,
+) {
   const [path = '', query = ''] = target.split('?')
   const all = [...(as === undefined ? [] : [as.cookie]), ...cookies]
   const sent: Record<string, string | undefined> = {
@@ -121,6 +140,7 @@ function anEvent(method: string, target: string, { as, form, cookies = [], heade
     path,
     query,
     domainName: HOST,
+    ...(from === undefined ? {} : { sourceIp: from }),
     headers: Object.fromEntries(
       Object.entries(sent).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),

@@ -9,6 +9,8 @@ const exceptions: Readonly<Record<string, string>> = {
   'lambdas/inbound/recipient.ts': 'the scheme of a ping',
   'lambdas/aws/service.ts': 'a service of AWS',
   'lambdas/runtime/aws-post.ts': 'a service of AWS',
+  'lambdas/web/sign-in.ts': 'a field of a form',
+  'lambdas/web/pages/sign-in.ts': 'a field of a form',
   'lib/account-targets.ts': 'a service of AWS',
   'lib/local/http/page.ts': 'the address of a project',
   'lib/local/services/aws-call.ts': 'a service of AWS',

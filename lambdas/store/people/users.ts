@@ -8,6 +8,9 @@ import { itemName, itemOf } from '../registry/registry-item.ts'
 import { membershipOf, userIdOf, userOf } from './user-item.ts'
 import { joining, leaving, userCreation, userDeletion, userPresence } from './user-writes.ts'
 
+/** The id of no user. */
+const NOBODY = 'nobody'
+
 /** A user with all that says what this user may do. */
 export type KnownUser = { readonly user: User; readonly memberships: readonly Membership[] }
 
@@ -33,15 +36,13 @@ export class Users {
     return { user: userOf(own), memberships: readEach(others, membershipOf, { nameOf: itemName }) }
   }
 
+  /** It takes as long where there is none: a stranger who waits for it must not learn that. */
   async byEmail(email: string): Promise<User | undefined> {
     const at = { table: this.#table, isCurrent: true }
     const key = registryKeys.userEmail(email.toLowerCase())
     const reference = await this.#database.get({ ...at, key })
-    if (reference === undefined) return undefined
-    const item = await this.#database.get({
-      ...at,
-      key: registryKeys.user(userIdOf(reference)),
-    })
+    const userId = reference === undefined ? NOBODY : userIdOf(reference)
+    const item = await this.#database.get({ ...at, key: registryKeys.user(userId) })
     return item && userOf(item)
   }
 
