@@ -15,7 +15,7 @@ const shared = {
   env,
 }
 
-const longestFirst: readonly string[] = ['simulation', 'e2e', 'integration', 'model', 'unit']
+const longestFirst: readonly string[] = ['web', 'simulation', 'e2e', 'integration', 'model', 'unit']
 
 /**
  * Begins with the projects whose files take longest, so that no worker is left alone with one of
@@ -31,8 +31,8 @@ class LongestFirst extends BaseSequencer {
 /**
  * `unit` needs nothing but Node, `model` runs the tests of the stores on the model of DynamoDB in
  * memory, `integration` the same and more on a DynamoDB engine and the synthesized template, `e2e`
- * the whole local stack. A stack's one clock is shared by all that drive it, so there is one stack
- * for each worker.
+ * the whole local stack, and `web` its pages in Chromium. A stack's one clock is shared by all that
+ * drive it, so there is one stack for each worker.
  */
 export default defineConfig({
   test: {
@@ -78,6 +78,14 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/web/**'],
           globalSetup: 'test/e2e/global-setup.ts',
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'web',
+          include: ['test/e2e/web/**/*.test.ts'],
+          globalSetup: 'test/e2e/web/global-setup.ts',
         },
       },
     ],

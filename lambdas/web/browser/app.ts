@@ -10,7 +10,8 @@
  * data-live-soon          On the region, or in it: something is waited for. Asks every 3 seconds,
  *                         for ten minutes. With data-live-goal="<css>" the page is loaded anew when
  *                         the region has such an element.
- * data-row="<name>"       A row: of the list, or the check of a page. data-status="down" tells its
+ * data-row="<name>"       A row: of the list, or the check of a page. In an answer, too, a <tr> has
+ *                         a <table> around it, or browsers drop it. data-status="down" tells its
  *                         status as a word (down, late, up, new, paused), data-name its name. A
  *                         change is said aloud and counted. j and k go from the first link of one
  *                         row to that of the next.
