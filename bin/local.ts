@@ -60,6 +60,7 @@ function welcome({ baseUrl, project, pingEmailDomain, engine }: RunningStack): s
   return `
 Overdue runs on this machine. Ctrl-C ends it.
 
+  dashboard           ${baseUrl}/_local/sign-in, which signs you in as ${email}
   ping endpoint       ${baseUrl}/ping/<uuid>
   or by mail          <uuid>@${pingEmailDomain}, handed to ${mailPlace(baseUrl)}
   management API      ${baseUrl}/api/v3/

@@ -1,6 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { secretForm } from '../domain/people/secret.ts'
-import { IDLE_DAYS, isToBeNoted } from '../domain/people/session-life.ts'
+import { isToBeNoted, SESSION_COOKIE, sessionCookie } from '../domain/people/session-life.ts'
 import type { Sessions } from '../store/people/sessions.ts'
 import type { Users } from '../store/people/users.ts'
 import type { Visitor, WebContext } from './route.ts'
@@ -10,9 +10,7 @@ export type SessionDeps = {
   readonly users: Pick<Users, 'visit'>
 }
 
-export const SESSION_COOKIE = '__Host-session'
-
-/** No neighbour of the host and no script sets or reads it, and no form of another site has it. */
+/** As those of the session, for the other cookie. */
 const options = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
 
 /**
@@ -41,7 +39,7 @@ export function tokenOf(context: WebContext): string | undefined {
 }
 
 export function giveSession(context: WebContext, token: string): void {
-  setCookie(context, SESSION_COOKIE, token, { ...options, maxAge: IDLE_DAYS * 86_400 })
+  context.header('Set-Cookie', sessionCookie(token), { append: true })
 }
 
 export function takeSession(context: WebContext): void {

@@ -12,6 +12,8 @@ import { decodedOnce } from '../../lambdas/domain/watching/ping-url.ts'
 import { makeInspection } from '../../lambdas/domain/watching/inspection.ts'
 import { uuidPattern } from '../../lambdas/domain/wire/uuid.ts'
 import type { TableName } from '../../lambdas/store/keys.ts'
+import { Sessions } from '../../lambdas/store/people/sessions.ts'
+import { Users } from '../../lambdas/store/people/users.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
@@ -30,6 +32,7 @@ const tables = {
   heartbeats: 'Heartbeats',
   lookups: 'Lookups',
   operations: 'Operations',
+  sessions: 'Sessions',
 } as const satisfies Record<string, TableName>
 
 /** The tables that scheduled functions read. */
@@ -40,6 +43,8 @@ export type OperatorStores = {
   readonly lookups: Lookups
   readonly heartbeats: Heartbeats
   readonly operations: Operations
+  readonly users: Users
+  readonly sessions: Sessions
 }
 
 export function makeOperatorStores(database: Database): OperatorStores {
@@ -48,6 +53,8 @@ export function makeOperatorStores(database: Database): OperatorStores {
     lookups: new Lookups(database, tables.lookups),
     heartbeats: new Heartbeats(database, tables.heartbeats),
     operations: new Operations(database, tables.operations),
+    users: new Users(database, tables.registry),
+    sessions: new Sessions(database, tables.sessions),
   }
 }
 

@@ -23,6 +23,7 @@ import { MailIntake } from './http/mail-intake.ts'
 import { Meter } from './services/meter.ts'
 import { Metrics } from './services/metrics.ts'
 import { isWatched, makeOperatorStores } from './overdue.ts'
+import { LocalOwner } from './owner.ts'
 import { LocalProjects } from './projects.ts'
 import { makeEventsService, makeSnsService, Published } from './services/published.ts'
 import { LocalQueue, type QueueDeps } from './services/queue.ts'
@@ -167,9 +168,11 @@ export class Stack {
       writes: () => this.#writes,
       removeExpired: () => this.#removeExpired(),
     })
+    const project = await projects.first(settings, folder)
     return {
       baseUrl: places.baseUrl,
-      project: await projects.first(settings, folder),
+      project,
+      owner: new LocalOwner(stores, this.#clock, project.email),
       clock: this.#clock,
       travel,
       projects,

@@ -137,7 +137,7 @@ export async function heal(): Promise<void> {
 }
 
 /** The mails to a project, oldest first, once everything under way has arrived. */
-export async function mailsTo(project: LocalProject): Promise<readonly Mail[]> {
+export async function mailsTo(project: Pick<LocalProject, 'email'>): Promise<readonly Mail[]> {
   await settle()
   const all = (await control('GET', '/mail')) as readonly Mail[]
   return all.filter(({ to }) => to.includes(project.email))

@@ -8,6 +8,17 @@ const DAY_MS = 86_400_000
 export const IDLE_DAYS = 30
 export const MOST_DAYS = 90
 
+export const SESSION_COOKIE = '__Host-session'
+
+/**
+ * What gives a browser its session. No neighbour of the host and no script sets or reads it, and no
+ * form of another site has it.
+ */
+export function sessionCookie(token: string): string {
+  const seconds = IDLE_DAYS * (DAY_MS / 1000)
+  return `${SESSION_COOKIE}=${token}; Max-Age=${seconds}; Path=/; HttpOnly; Secure; SameSite=Lax`
+}
+
 /** A session that begins with a sign-in just made. */
 export function newSession(
   { id, sessionEpoch }: Pick<User, 'id' | 'sessionEpoch'>,

@@ -12,6 +12,7 @@ import type { OutgoingRequests } from '../internet/outgoing-requests.ts'
 import { readBody } from './http-body.ts'
 import type { MailIntake } from './mail-intake.ts'
 import type { Meter } from '../services/meter.ts'
+import type { LocalOwner } from '../owner.ts'
 import type { LocalProjects } from '../projects.ts'
 import type { Published } from '../services/published.ts'
 import type { Mailbox } from '../services/mailbox.ts'
@@ -24,6 +25,7 @@ export type ControlDeps = {
   readonly clock: VirtualClock
   readonly travel: TimeTravel
   readonly projects: LocalProjects
+  readonly owner: LocalOwner
   readonly mailbox: Mailbox
   readonly published: Published
   readonly outgoing: OutgoingRequests

@@ -8,6 +8,7 @@ import { functionBehind, listsLog } from '../overdue.ts'
 import { isOfThisMachine } from './own-site.ts'
 import { answerPlainly } from './plain-answer.ts'
 import { servePage } from './serve-page.ts'
+import { signInOwner } from './sign-in-owner.ts'
 
 /** The parts that answer behind the one port. Some start later than the port. */
 export type Backends = {
@@ -35,6 +36,7 @@ export async function serve(
   if (path.startsWith(`${awsPath}/`))
     return serveAws(backends, { request, response, path: url.slice(awsPath.length) })
   if (path === '/_local/') return servePage(backends, request, response)
+  if (path === '/_local/sign-in') return signInOwner(backends, request, response)
   if (path.startsWith('/_local/')) {
     const { status, json } = await control(request, path.slice('/_local'.length), backends.control)
     answerPlainly(response, status, { type: 'application/json', body: JSON.stringify(json) })

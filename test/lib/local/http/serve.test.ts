@@ -40,6 +40,7 @@ function statusOf(
 const calls = [
   ['a control call', () => one, '/_local/ready'],
   ['another', () => one, '/_local/clock'],
+  ['the sign-in of the owner', () => one, '/_local/sign-in'],
   ['AWS behind the one port', () => one, '/_local/aws/'],
   ['AWS as functions have it', () => aws, '/'],
 ] as const
