@@ -9,6 +9,7 @@ import { notAcceptable, refusal, requestOf, resultOf } from './runtime/function-
 import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
 import { sourceOf } from './runtime/http.ts'
 import { Audits } from './store/people/audits.ts'
+import { KnownBrowsers } from './store/people/known-browsers.ts'
 import { SignInLimits } from './store/people/sign-in-limits.ts'
 import { SignIns } from './store/people/sign-ins.ts'
 import { Sessions } from './store/people/sessions.ts'
@@ -54,6 +55,7 @@ export const handler = makeWebHandler({
   users: new Users(database, registry),
   sessions: new Sessions(database, sessions),
   signIns: new SignIns(database, sessions),
+  knownBrowsers: new KnownBrowsers(database, sessions),
   signInLimits: new SignInLimits(database, sessions),
   personalMails: makeQueues()(required('REQUESTS_QUEUE_URL')),
   random,

@@ -278,6 +278,7 @@ export const sessionKeys = {
   /** The sessions of a user, by their hashes. */
   sessions: (userId: string): SessionKey => ({ key: `sessions#${userId}` }),
   signIn: (cookieHash: string): SessionKey => ({ key: `sign-in#${cookieHash}` }),
+  knownBrowser: (cookieHash: string): SessionKey => ({ key: `known#${cookieHash}` }),
   /** What was taken of a limit in a stretch of time, counted from the epoch. */
   limit: (name: string, of: string, stretch: number): SessionKey => ({
     key: `limit#${name}#${sha256(of)}#${stretch}`,

@@ -1,6 +1,7 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { secretForm } from '../domain/people/secret.ts'
 import { isToBeNoted, SESSION_COOKIE, sessionCookie } from '../domain/people/session-life.ts'
+import { KNOWN_DAYS } from '../store/people/known-browsers.ts'
 import type { Sessions } from '../store/people/sessions.ts'
 import type { Users } from '../store/people/users.ts'
 import type { Visitor, WebContext } from './route.ts'
@@ -10,7 +11,7 @@ export type SessionDeps = {
   readonly users: Pick<Users, 'visit'>
 }
 
-/** As those of the session, for the other cookie. */
+/** As those of the session, for the other cookies. */
 const options = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
 
 /**
@@ -59,6 +60,17 @@ export function giveSignInCookie(context: WebContext, cookie: string, seconds: n
 
 export function takeSignInCookie(context: WebContext): void {
   deleteCookie(context, SIGN_IN_COOKIE, options)
+}
+
+const KNOWN_COOKIE = '__Host-known'
+
+/** The cookie of a browser in which somebody has signed in before. */
+export function knownCookieOf(context: WebContext): string | undefined {
+  return secretIn(context, KNOWN_COOKIE)
+}
+
+export function giveKnownCookie(context: WebContext, cookie: string): void {
+  setCookie(context, KNOWN_COOKIE, cookie, { ...options, maxAge: KNOWN_DAYS * 86_400 })
 }
 
 function secretIn(context: WebContext, name: string): string | undefined {

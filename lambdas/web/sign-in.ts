@@ -1,10 +1,15 @@
 import { timingSafeEqual } from 'node:crypto'
 import { emailAddress } from '../domain/people/email-address.ts'
-import { hashOfSecret } from '../domain/people/secret.ts'
+import { hashOfSecret, makeSecret } from '../domain/people/secret.ts'
 import type { SignIn } from '../domain/people/sign-in.ts'
 import { instantInWords } from '../domain/wire/words.ts'
-import { askToSignIn, type AskToSignInDeps } from '../managing/people/ask-to-sign-in.ts'
+import {
+  askToSignIn,
+  type AskToSignInDeps,
+  type SignInRequest,
+} from '../managing/people/ask-to-sign-in.ts'
 import { beginSession, type BeginSessionDeps } from '../managing/people/begin-session.ts'
+import type { KnownBrowsers } from '../store/people/known-browsers.ts'
 import type { Sessions } from '../store/people/sessions.ts'
 import type { SignIns } from '../store/people/sign-ins.ts'
 import {
@@ -20,8 +25,10 @@ import { goTo, respond } from './respond.ts'
 import { returnPath } from './return-path.ts'
 import type { PersonalCall, Route, WebCall } from './route.ts'
 import {
+  giveKnownCookie,
   giveSession,
   giveSignInCookie,
+  knownCookieOf,
   type SessionDeps,
   signInCookieOf,
   takeSession,
@@ -35,6 +42,7 @@ export type SignInDeps = SessionDeps &
   BeginSessionDeps & {
     readonly signIns: Pick<SignIns, 'read' | 'finishByToken' | 'finishByCode'>
     readonly sessions: Pick<Sessions, 'end'>
+    readonly knownBrowsers: Pick<KnownBrowsers, 'note' | 'isOf'>
   }
 
 const CODE_PATH = '/sign-in/code'
@@ -67,14 +75,14 @@ async function ask(deps: SignInDeps, call: WebCall): Promise<Response> {
     const error = 'Write an address as in ana@example.com.'
     return respond(call, askPage({ email: email.slice(0, 254), returnTo, error }), 422)
   }
-  return mail(deps, call, { email, returnTo })
+  const known = knownCookieOf(call.context)
+  const isKnown = known !== undefined && (await deps.knownBrowsers.isOf(known, email, call.now))
+  return mail(deps, call, { email, returnTo, ...(isKnown && { knownAs: known }) })
 }
 
-async function mail(
-  deps: SignInDeps,
-  call: WebCall,
-  wanted: { readonly email: string; readonly returnTo: string },
-): Promise<Response> {
+type WantedMail = Pick<SignInRequest, 'knownAs' | 'returnTo'> & { readonly email: string }
+
+async function mail(deps: SignInDeps, call: WebCall, wanted: WantedMail): Promise<Response> {
   const { context, address, now, root } = call
   const agent = context.req.header('User-Agent') ?? ''
   const linkOf = (token: string) => `${root}/app/sign-in/${token}`
@@ -103,7 +111,8 @@ async function takeCode(deps: SignInDeps, call: WebCall): Promise<Response> {
   if (outcome === 'wrong') {
     const signIn = await deps.signIns.read(cookie, call.now)
     const error = 'This is not the code. Look at the newest mail.'
-    return respond(call, codePage({ email: signIn?.email ?? '', error }), 422)
+    if (signIn === undefined) return respond(call, overPage(OVER), 422)
+    return respond(call, codePage({ ...signIn, error }), 422)
   }
   if (outcome === 'used up')
     return respond(call, overPage('Five codes were wrong. The link of the mail still works.'), 422)
@@ -145,7 +154,19 @@ async function finish(
   if (begun === undefined) return respond(call, overPage(OVER), 422)
   await endOwn(deps, call)
   giveSession(context, begun.token)
+  await makeKnown(deps, call, begun.user.email)
   return goTo(call, returnPath(returnTo))
+}
+
+/** By a new cookie, as that of the session: what a browser came with may be another's. */
+async function makeKnown(
+  { knownBrowsers, random }: SignInDeps,
+  { context, now }: WebCall,
+  email: string,
+): Promise<void> {
+  const cookie = makeSecret((count) => random.bytes(count))
+  await knownBrowsers.note(cookie, email, now)
+  giveKnownCookie(context, cookie)
 }
 
 async function signOut(deps: SignInDeps, call: WebCall): Promise<Response> {
@@ -169,5 +190,6 @@ function showConfirming(_: SignInDeps, call: PersonalCall): Promise<Response> {
 
 function confirm(deps: SignInDeps, call: PersonalCall): Promise<Response> {
   const returnTo = returnPath(call.form.text('to'))
-  return mail(deps, call, { email: call.user.email, returnTo })
+  const { id, email } = call.user
+  return mail(deps, call, { email, returnTo, knownAs: id })
 }

@@ -6,6 +6,7 @@ import type { PersonalMessage } from '../../lambdas/domain/telling/notice.ts'
 import { SESSION_COOKIE } from '../../lambdas/domain/people/session-life.ts'
 import { newUser, type User } from '../../lambdas/domain/people/user.ts'
 import { Audits } from '../../lambdas/store/people/audits.ts'
+import { KnownBrowsers } from '../../lambdas/store/people/known-browsers.ts'
 import { SignInLimits } from '../../lambdas/store/people/sign-in-limits.ts'
 import { SignIns } from '../../lambdas/store/people/sign-ins.ts'
 import { Sessions } from '../../lambdas/store/people/sessions.ts'
@@ -62,6 +63,7 @@ export async function makeTestWeb() {
     users,
     sessions,
     signIns: new SignIns(api.engine.database, api.engine.names.Sessions),
+    knownBrowsers: new KnownBrowsers(api.engine.database, api.engine.names.Sessions),
     signInLimits: new SignInLimits(api.engine.database, api.engine.names.Sessions),
     personalMails,
     mailed,

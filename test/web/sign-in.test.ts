@@ -266,6 +266,30 @@ describe('asking for a link', () => {
     }
   })
 
+  it('mails who has signed in there before, however much strangers ask for', async () => {
+    const user = await aUser()
+    const other = await aUser()
+    const known = await signedIn(user)
+    const elsewhere = await signedIn(other)
+    await known.post('/app/sign-out')
+    for (let mail = 0; mail < 6; mail += 1) await asked(aBrowser(), user.email)
+
+    const shut = [await asked(elsewhere, user.email), await asked(aBrowser(), user.email)]
+    expect(shut.map(({ answer }) => answer.status)).toEqual([429, 429])
+    for (let mail = 0; mail < 5; mail += 1)
+      expect((await asked(known, user.email)).mail?.to).toBe(user.email)
+    expect((await asked(known, user.email)).answer.status).toBe(429)
+  })
+
+  it('mails who is signed in, however much strangers ask for', async () => {
+    const user = await aUser()
+    const browser = await signedIn(user)
+    for (let mail = 0; mail < 6; mail += 1) await asked(aBrowser(), user.email)
+
+    expect((await browser.post('/app/confirm')).status).toBe(303)
+    expect(web.mailed.at(-1)?.to).toBe(user.email)
+  })
+
   it('lets a network ask thirty times an hour, whatever it asks for', async () => {
     web.time.now = (Math.floor(web.time.now / HOUR) + 1) * HOUR
     const statuses = await Promise.all(

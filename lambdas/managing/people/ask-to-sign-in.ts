@@ -32,6 +32,11 @@ export type SignInRequest = {
   readonly agent: string
   readonly now: number
   readonly linkOf: (token: string) => string
+  /**
+   * Whoever this is has signed in as the user before. Strangers can use up what an address has, but
+   * nothing of this.
+   */
+  readonly knownAs?: string | undefined
 }
 
 /** The cookie for the browser that asked; or what is used up, and until when. */
@@ -64,12 +69,16 @@ export async function askToSignIn(
 /** A flood from one place stops before it takes anything from an address. */
 async function refusalOf(
   { signInLimits }: AskToSignInDeps,
-  { email, address, now }: SignInRequest,
+  { email, address, now, knownAs }: SignInRequest,
 ): Promise<AskedSignIn | undefined> {
-  if ((await signInLimits.take(placeOf(address), placeLimit, now)) === 'used up')
+  if (
+    knownAs === undefined &&
+    (await signInLimits.take(placeOf(address), placeLimit, now)) === 'used up'
+  )
     return { usedUp: 'place', until: stretchEnd(placeLimit, now) }
+  const of = knownAs ?? email.toLowerCase()
   for (const limit of addressLimits)
-    if ((await signInLimits.take(email.toLowerCase(), limit, now)) === 'used up')
+    if ((await signInLimits.take(of, limit, now)) === 'used up')
       return { usedUp: 'address', until: stretchEnd(limit, now) }
   return undefined
 }

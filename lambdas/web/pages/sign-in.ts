@@ -32,10 +32,14 @@ export function askPage({ email, returnTo, error }: AskModel): WebPage {
 }
 
 /** What the page at which one types the code shows. */
-export type CodeModel = { readonly email: string; readonly error?: string }
+export type CodeModel = {
+  readonly email: string
+  readonly returnTo: string
+  readonly error?: string
+}
 
 /** Waits for the mail. It says the same whether or not the address is anybody's. */
-export function codePage({ email, error }: CodeModel): WebPage {
+export function codePage({ email, returnTo, error }: CodeModel): WebPage {
   return narrow(
     'Look into your mail',
     html`<p>
@@ -58,7 +62,7 @@ export function codePage({ email, error }: CodeModel): WebPage {
       </form>
       <p class="soft">
         Nothing came in a minute? Look among the junk, or ask your operator whether that address may
-        sign in. <a href="/app/sign-in">Ask again</a>
+        sign in. <a href="/app/sign-in?to=${encodeURIComponent(returnTo)}">Ask again</a>
       </p>`,
   )
 }
@@ -78,7 +82,7 @@ export function elsewherePage(): WebPage {
     'Not in this browser',
     html`<p>
         A link signs in the browser that asked for it, once, and for fifteen minutes. This one did
-        not ask for this link, or the link is over.
+        not ask for this link, or the link is over. Of several mails the newest counts.
       </p>
       <p>
         Go on in the browser in which you asked: follow the link there, or type the code of the mail
@@ -119,6 +123,7 @@ function narrow(title: string, content: Html): WebPage {
   return {
     title,
     content: html`<div class="card narrow">
+      <p class="brand">Overdue</p>
       <h1>${title}</h1>
       ${content}
     </div>`,
