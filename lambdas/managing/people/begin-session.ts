@@ -2,6 +2,7 @@ import { makeSecret } from '../../domain/people/secret.ts'
 import type { Session } from '../../domain/people/session.ts'
 import { newSession } from '../../domain/people/session-life.ts'
 import type { User } from '../../domain/people/user.ts'
+import { log } from '../../runtime/log.ts'
 import type { Random } from '../../runtime/random.ts'
 import type { Sessions } from '../../store/people/sessions.ts'
 import type { Users } from '../../store/people/users.ts'
@@ -30,5 +31,6 @@ export async function beginSession(
   if (user === undefined) return undefined
   const token = makeSecret((count) => random.bytes(count))
   await sessions.begin(token, newSession(user, proven))
+  log('signed-in', { user: user.id, method: proven.method })
   return { user, token }
 }
