@@ -14,7 +14,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   alert: 335_000,
   api: 422_000,
   bounce: 495_000,
-  deliver: 302_000,
+  deliver: 307_000,
   drill: 524_000,
   inbound: 1_146_000,
   ping: 58_000,
