@@ -10,7 +10,7 @@ import { Mailer } from './channels/email/mailer.ts'
 import { HttpSender } from './channels/http.ts'
 import { makeSenders, senderOf } from './channels/kinds.ts'
 import { localInternet } from './channels/local-internet.ts'
-import { SignInSender } from './channels/email/sign-in.ts'
+import { PersonalSender } from './channels/email/personal-sender.ts'
 import { VerificationSender } from './channels/email/verification.ts'
 import { type DeliveriesMessage, isDigestRequest, isPersonal } from './domain/telling/notice.ts'
 import { retryDelaySeconds } from './domain/telling/retry.ts'
@@ -133,7 +133,7 @@ export const handler = makeDeliverHandler({
   outbox: new Outbox(queueAt, queues, (channel) => senderOf(senders, channel)?.callsHosts === true),
   senders,
   verifications: new VerificationSender(mailer),
-  signInMails: new SignInSender(mailer),
+  personalMails: new PersonalSender(mailer),
   park: (record) => parks[queueOf(queues, record.eventSourceARN)](record),
   clock,
   random,

@@ -1,10 +1,10 @@
-import type { SignInSender } from '../channels/email/sign-in.ts'
+import type { PersonalSender } from '../channels/email/personal-sender.ts'
 import type { PersonalMessage } from '../domain/telling/notice.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { log, warn } from '../runtime/log.ts'
 
 export type PersonalDeps = {
-  readonly signInMails: Pick<SignInSender, 'send'>
+  readonly personalMails: Pick<PersonalSender, 'send'>
   readonly clock: Pick<Clock, 'now'>
 }
 
@@ -14,7 +14,7 @@ export type PersonalDeps = {
  * @throws when the attempt failed, and a later one may get through.
  */
 export async function deliverPersonal(
-  { signInMails, clock }: PersonalDeps,
+  { personalMails, clock }: PersonalDeps,
   { personal }: PersonalMessage,
 ): Promise<undefined> {
   const { kind, to, expiresAt } = personal
@@ -23,7 +23,7 @@ export async function deliverPersonal(
     warn('personal-mail-too-late', { kind })
     return
   }
-  const outcome = await signInMails.send({ ...personal, to })
+  const outcome = await personalMails.send({ ...personal, to })
   if (outcome.kind === 'sent') log('personal-mail-sent', { kind })
   else warn('personal-mail-refused', { kind })
 }

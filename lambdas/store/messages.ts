@@ -40,13 +40,22 @@ const other = z.looseObject({
   kind: z.string().refine((kind) => kind !== emailKind),
 })
 
-const personal = z.looseObject({
-  kind: z.literal('sign-in'),
-  to: z.string().optional(),
-  link: z.string(),
-  code: z.string(),
-  expiresAt: z.number(),
-})
+const personal = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('sign-in'),
+    to: z.string().optional(),
+    link: z.string(),
+    code: z.string(),
+    expiresAt: z.number(),
+  }),
+  z.looseObject({
+    kind: z.literal('welcome'),
+    to: z.string(),
+    link: z.string(),
+    part: z.string(),
+    expiresAt: z.number(),
+  }),
+])
 
 const flipMessage = z.looseObject({ flip, heartbeat })
 const deliveriesMessage = z.union([

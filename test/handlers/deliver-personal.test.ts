@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { deliverPersonal } from '../../lambdas/deliver/personal.ts'
-import type { SignInMail } from '../../lambdas/domain/people/sign-in-mail.ts'
+import type { PersonalMail, SignInMail } from '../../lambdas/domain/people/personal-mail.ts'
 import { parseDeliveriesMessage } from '../../lambdas/store/messages.ts'
 import { idsOf } from '../../lambdas/deliver/single.ts'
 
@@ -16,16 +16,16 @@ const personal: SignInMail = {
 }
 
 async function delivered(
-  mail: SignInMail,
+  mail: PersonalMail,
   { now = 1000, error = undefined as Error | undefined } = {},
 ) {
-  const sent: SignInMail[] = []
-  const send = (taken: SignInMail) => {
+  const sent: PersonalMail[] = []
+  const send = (taken: PersonalMail) => {
     if (error !== undefined) return Promise.reject(error)
     sent.push(taken)
     return Promise.resolve({ kind: 'sent' } as const)
   }
-  await deliverPersonal({ signInMails: { send }, clock: { now: () => now } }, { personal: mail })
+  await deliverPersonal({ personalMails: { send }, clock: { now: () => now } }, { personal: mail })
   return sent
 }
 
@@ -44,6 +44,15 @@ it("sends nothing where the address is nobody's", async () => {
 
 it('lets a mail that failed come again', async () => {
   await expect(delivered(personal, { error: new Error('throttled') })).rejects.toThrow('throttled')
+})
+
+it('reads a mail that tells where the dashboard is', async () => {
+  const link = 'https://overdue.example.com/app/'
+  const part = 'owner of all projects'
+  const mail = { kind: 'welcome', to: 'ana@example.com', link, part, expiresAt: 2000 } as const
+
+  expect(parseDeliveriesMessage(JSON.stringify({ personal: mail }))).toEqual({ personal: mail })
+  expect(await delivered(mail)).toEqual([mail])
 })
 
 it('logs neither address nor code', () => {

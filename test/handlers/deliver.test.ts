@@ -85,7 +85,7 @@ function deliver(
     addresses: new Addresses(engine.database, engine.names.Journal),
     senders: sendersBy(send),
     verifications,
-    signInMails: { send: () => Promise.reject(new Error('nobody signs in')) },
+    personalMails: { send: () => Promise.reject(new Error('nobody signs in')) },
     digests: new Digests(engine.database, engine.names.Journal),
     digestDeliveries: new DigestDeliveries(engine.database, engine.names.Journal),
     clock,

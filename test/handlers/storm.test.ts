@@ -183,7 +183,7 @@ async function deliver(own: Partial<DeliverDeps> = {}, receiveCount = 1): Promis
       attempt(() => digests.push(entries.map(({ name }) => name).sort())),
     ),
     verifications: { send: () => Promise.reject(new Error('no link was asked for')) },
-    signInMails: { send: () => Promise.reject(new Error('nobody signs in')) },
+    personalMails: { send: () => Promise.reject(new Error('nobody signs in')) },
     clock,
     random,
     logDays: 90,

@@ -7,7 +7,7 @@ import { rawForm } from '../../lambdas/aws/own-database.ts'
 import { queuesOver } from '../../lambdas/aws/queues.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
 import { Mailer } from '../../lambdas/channels/email/mailer.ts'
-import { SignInSender } from '../../lambdas/channels/email/sign-in.ts'
+import { PersonalSender } from '../../lambdas/channels/email/personal-sender.ts'
 import { VerificationSender } from '../../lambdas/channels/email/verification.ts'
 import { callsHost } from '../../lambdas/channels/kinds.ts'
 import type { WebhookChannel } from '../../lambdas/channels/webhook.ts'
@@ -131,7 +131,7 @@ export function makeParts() {
     longestHoldMs: HOLD_MINUTES * 60_000,
     otherSignal: anyOf(makeSpillSignal(spillQueue), errorsOfPing),
     verifications: new VerificationSender(mailer),
-    signInMails: new SignInSender(mailer),
+    personalMails: new PersonalSender(mailer),
     /** All messages are the functions' own. */
     park: () => Promise.reject(new Error('a message cannot be read')),
     clock,

@@ -1,7 +1,7 @@
 import { makeWebHandler, type WebHandlerDeps } from '../../lambdas/web.ts'
 import type { Role } from '../../lambdas/domain/people/role.ts'
 import { makeSecret } from '../../lambdas/domain/people/secret.ts'
-import type { SignInMail } from '../../lambdas/domain/people/sign-in-mail.ts'
+import type { PersonalMail, SignInMail } from '../../lambdas/domain/people/personal-mail.ts'
 import type { PersonalMessage } from '../../lambdas/domain/telling/notice.ts'
 import { SESSION_COOKIE } from '../../lambdas/domain/people/session-life.ts'
 import { newUser, type User } from '../../lambdas/domain/people/user.ts'
@@ -56,7 +56,9 @@ export async function makeTestWeb() {
   const mailed: SignInMail[] = []
   const personalMails = {
     send: (messages: readonly PersonalMessage[]) =>
-      Promise.resolve(void mailed.push(...messages.map(({ personal }) => personal))),
+      Promise.resolve(
+        void mailed.push(...messages.map(({ personal }) => personal).filter(isSignIn)),
+      ),
   }
   const world = {
     ...api,
@@ -123,6 +125,10 @@ export async function makeTestWeb() {
 }
 
 export type TestWeb = Awaited<ReturnType<typeof makeTestWeb>>
+
+function isSignIn(mail: PersonalMail): mail is SignInMail {
+  return mail.kind === 'sign-in'
+}
 
 /** An event as a function URL sends it, of a browser. */
 function anEvent(

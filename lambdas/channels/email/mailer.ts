@@ -1,4 +1,5 @@
 import type { SendMail } from '../../runtime/outgoing-mail.ts'
+import type { PersonalMail } from '../../domain/people/personal-mail.ts'
 import type { Outcome } from '../outcome.ts'
 
 export type Mail = {
@@ -14,7 +15,7 @@ export type Mail = {
   readonly sentFor: {
     readonly project: string | undefined
     readonly channel: string | undefined
-    readonly about?: 'link' | 'sign-in'
+    readonly about?: 'link' | PersonalMail['kind']
   }
 }
 

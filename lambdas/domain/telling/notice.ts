@@ -1,4 +1,4 @@
-import type { SignInMail } from '../people/sign-in-mail.ts'
+import type { PersonalMail } from '../people/personal-mail.ts'
 import type { Delivery } from './alert.ts'
 import type { EmailChannel } from './channel.ts'
 import type { DigestRequest } from './digest.ts'
@@ -11,7 +11,7 @@ export type DeliveriesMessage = ChannelMessage | PersonalMessage
 export type ChannelMessage = Notice | DigestRequest
 
 /** A mail to a user of the dashboard, who is no channel. */
-export type PersonalMessage = { readonly personal: SignInMail }
+export type PersonalMessage = { readonly personal: PersonalMail }
 
 /** What one message tells. A digest tells what it finds waiting. */
 export type Notice = Delivery | VerificationRequest
