@@ -14,6 +14,8 @@ import { SignInLimits } from './store/people/sign-in-limits.ts'
 import { SignIns } from './store/people/sign-ins.ts'
 import { Sessions } from './store/people/sessions.ts'
 import { Users } from './store/people/users.ts'
+import { ApiKeys } from './store/registry/api-keys.ts'
+import { Projects } from './store/registry/projects.ts'
 import { Registry } from './store/registry/registry.ts'
 import { readAssets } from './web/assets.ts'
 import { makeDashboard } from './web/app.ts'
@@ -61,6 +63,8 @@ export const handler = makeWebHandler({
   random,
   audits: new Audits(database, required('JOURNAL_TABLE')),
   apiRoot: new URL(required('API_URL')).origin,
+  apiKeys: new ApiKeys(database, registry),
+  projects: new Projects(database, registry),
   clock,
   assets: readAssets(optional('LAMBDA_TASK_ROOT')),
   trustedFront: readFront(),

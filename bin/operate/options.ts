@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander'
+import { isProjectName } from '../../lambdas/domain/people/project.ts'
 import { isKeyName } from '../../lambdas/domain/people/api-key.ts'
 import { emailAddress } from '../../lambdas/domain/people/email-address.ts'
 
 /** Where `npm start` listens unless it is told otherwise. */
 export const DEFAULT_LOCAL_URL = 'http://127.0.0.1:8787'
 
-const NAME_LENGTH = 100
 const MOST_CHECKS = 100_000
 
 /**
@@ -14,9 +14,8 @@ const MOST_CHECKS = 100_000
  */
 export function projectName(text: string): string {
   const name = text.trim()
-  if (name === '' || name.length > NAME_LENGTH || /\p{Cc}/u.test(name)) {
-    throw new InvalidArgumentError(`It takes one line of 1 to ${NAME_LENGTH} characters.`)
-  }
+  if (!isProjectName(name))
+    throw new InvalidArgumentError('It takes one line of 1 to 100 characters.')
   return name
 }
 

@@ -141,8 +141,14 @@ function confirmFirst({ context }: WebCall): Response {
 /** A form can't be sent again after it: its page comes first. */
 function withReturn(path: string, { req }: WebContext): string {
   const { pathname, search } = new URL(req.url)
-  const to = req.method === 'GET' ? `${pathname}${search}` : pathname.replace(/[^/]*$/, '')
+  const to = req.method === 'GET' ? `${pathname}${search}` : aboveOf(pathname)
   return to === '/app/' ? path : `${path}?to=${encodeURIComponent(to)}`
+}
+
+/** The page that a form's address lies below; those of a whole project end in a slash. */
+function aboveOf(path: string): string {
+  const above = path.replace(/\/[^/]*$/, '')
+  return /^\/app(\/p\/[^/]+)?$/.test(above) ? `${above}/` : above
 }
 
 async function inProject<Deps extends AppDeps>(

@@ -2,16 +2,26 @@ import { type AccountDeps, accountRoutes } from './account.ts'
 import type { AppDeps } from './app.ts'
 import { type AuditDeps, auditRoutes } from './audit.ts'
 import { type BadgesPageDeps, badgesRoutes } from './badges.ts'
+import { type KeysPageDeps, keysRoutes } from './keys.ts'
 import type { Route } from './route.ts'
+import { type SettingsDeps, settingsRoutes } from './settings.ts'
 import { type SignInDeps, signInRoutes } from './sign-in.ts'
 
 /** What the dashboard needs of the world: what its screens do. */
-export type WebDeps = AppDeps & AccountDeps & SignInDeps & AuditDeps & BadgesPageDeps
+export type WebDeps = AppDeps &
+  AccountDeps &
+  SignInDeps &
+  BadgesPageDeps &
+  SettingsDeps &
+  KeysPageDeps &
+  AuditDeps
 
 /** All that the dashboard answers. */
 export const routes: readonly Route<WebDeps>[] = [
   ...signInRoutes,
   ...accountRoutes,
-  ...auditRoutes,
   ...badgesRoutes,
+  ...settingsRoutes,
+  ...keysRoutes,
+  ...auditRoutes,
 ]

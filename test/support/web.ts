@@ -11,6 +11,8 @@ import { SignInLimits } from '../../lambdas/store/people/sign-in-limits.ts'
 import { SignIns } from '../../lambdas/store/people/sign-ins.ts'
 import { Sessions } from '../../lambdas/store/people/sessions.ts'
 import { Users } from '../../lambdas/store/people/users.ts'
+import { ApiKeys } from '../../lambdas/store/registry/api-keys.ts'
+import { Projects } from '../../lambdas/store/registry/projects.ts'
 import { makeTestApi } from './api.ts'
 import { aRequest } from './requests.ts'
 
@@ -70,6 +72,8 @@ export async function makeTestWeb() {
     personalMails,
     mailed,
     audits: new Audits(api.engine.database, api.engine.names.Journal),
+    apiKeys: new ApiKeys(api.engine.database, api.engine.names.Registry),
+    projects: new Projects(api.engine.database, api.engine.names.Registry),
     apiRoot: 'https://api.example.com',
     assets: testAssets,
     trustedFront: undefined,

@@ -160,6 +160,28 @@ describe('the dashboard', () => {
     expect([late.status, late.headers.get('location')]).toEqual([303, `/app/confirm?to=${to}`])
   })
 
+  it.each([
+    ['/p/one/c/key/pause', '/app/p/one/c/key'],
+    ['/p/one/new', '/app/p/one/'],
+    ['/p/one/settings/keys/add', '/app/p/one/settings/keys'],
+  ])('leads from a form at %s to the page that it stood on', async (path, above) => {
+    const paths = ['/p/:project/c/:key/pause', '/p/:project/new', '/p/:project/settings/keys/add']
+    const act = () => Promise.reject(new Error('nobody has signed in'))
+    const forms = paths.map((each) => ({ method: 'POST', path: each, needs: 'see', act }) as const)
+    const request = new Request(`${testRoot}/app${path}`, {
+      method: 'POST',
+      headers: { 'Sec-Fetch-Site': 'same-origin' },
+    })
+
+    const answer = await makeDashboard<AppDeps>(web, forms).fetch(request, {
+      address: '192.0.2.1',
+      requestId: 'request-7',
+    })
+
+    const location = new URL(answer.headers.get('location') ?? '', testRoot)
+    expect(location.searchParams.get('to')).toBe(above)
+  })
+
   it('says a number and nothing else of what failed', async () => {
     const { status, text } = await asked('/fails')
 

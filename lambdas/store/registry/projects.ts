@@ -48,6 +48,24 @@ export class Projects {
     return (await transact(this.#database, writes)).length === 0 ? 'replaced' : 'changed'
   }
 
+  /** Gives a project another name, provided that it still has the one that was read. */
+  async rename(
+    { id, name: before }: Pick<Project, 'id' | 'name'>,
+    name: string,
+    audit: readonly Write[] = [],
+  ): Promise<'renamed' | 'changed'> {
+    const update = {
+      table: this.#table,
+      key: registryKeys.project(id),
+      update: 'SET #name = :name',
+      condition: '#name = :before',
+      names: { '#name': 'name' },
+      values: { ':name': name, ':before': before },
+    }
+    const refusals = await transact(this.#database, [{ update }, ...audit])
+    return refusals.length === 0 ? 'renamed' : 'changed'
+  }
+
   /** Takes a project's keys and lets nobody add a check to it. Done twice it does the same. */
   async close(projectId: string): Promise<'closed' | 'missing'> {
     const project = await this.#project(projectId)

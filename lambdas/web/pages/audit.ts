@@ -1,4 +1,4 @@
-import type { Actor, AuditEntry } from '../../domain/people/audit.ts'
+import { type AuditEntry, nameOfActor } from '../../domain/people/audit.ts'
 import type { Project } from '../../domain/people/project.ts'
 import { type Html, html } from '../html.ts'
 import type { WebPage } from '../parts/frame.ts'
@@ -52,27 +52,11 @@ function row({ at, actor, address, action, subject, changes }: AuditEntry, reade
   return html`<tr>
     <td data-label="When">${absoluteTime(at, reader)}</td>
     <td data-label="Who">
-      ${actorInWords(actor)}${address !== undefined && html` <span class="soft">${address}</span>`}
+      ${nameOfActor(actor)}${address !== undefined && html` <span class="soft">${address}</span>`}
     </td>
     <td data-label="What">${action.replaceAll('-', ' ')} ${subject.name}</td>
     <td data-label="Changes">${changesInWords(changes)}</td>
   </tr>`
-}
-
-/** Who made a change, as people say it. */
-export function actorInWords(actor: Actor): string {
-  switch (actor.kind) {
-    case 'user':
-      return actor.email
-    case 'key':
-      return `API key ${actor.name}`
-    case 'operator':
-      return 'the operator'
-    case 'ping':
-      return 'a ping'
-    case 'link':
-      return 'a mailed link'
-  }
 }
 
 /** Each field as it was and as it is. */

@@ -74,6 +74,18 @@ describe('the ping key', () => {
   })
 })
 
+describe('a name of a project', () => {
+  it('is replaced where it is as it was read, and nowhere else', async () => {
+    const { project } = await aProject()
+
+    expect(await projects.rename(project, 'Press')).toBe('renamed')
+    expect(await projects.rename(project, 'Late')).toBe('changed')
+    expect(await projects.rename({ ...project, id: 'none' }, 'Late')).toBe('changed')
+    expect((await registry.project(project.id))?.name).toBe('Press')
+    expect(await registry.project('none')).toBeUndefined()
+  })
+})
+
 describe('a closed project', () => {
   it('has no key and takes no check, also from a request that was under way', async () => {
     const { project, apiKey } = await aProject()
