@@ -67,5 +67,6 @@ export const handler = makeWebHandler({
   projects: new Projects(database, registry),
   clock,
   assets: readAssets(optional('LAMBDA_TASK_ROOT')),
+  localPage: optional('LOCAL_PAGE'),
   trustedFront: readFront(),
 })

@@ -19,6 +19,8 @@ export type AppDeps = SessionDeps & {
   readonly registry: Pick<Registry, 'project'>
   readonly clock: Pick<Clock, 'now'>
   readonly assets: Assets
+  /** Where a local stack shows its clock and what it has sent. */
+  readonly localPage?: string | undefined
   /** Scheme and host of the API, which serves badges, without a slash at its end. */
   readonly apiRoot: string
 }
@@ -107,7 +109,10 @@ async function answer<Deps extends AppDeps>(
   return route.act(deps, await inProject(deps, route, personal))
 }
 
-async function callOf({ clock, assets }: AppDeps, context: WebContext): Promise<WebCall> {
+async function callOf(
+  { clock, assets, localPage }: AppDeps,
+  context: WebContext,
+): Promise<WebCall> {
   const { req, env } = context
   const { origin, search } = new URL(req.url)
   const isPost = req.method === 'POST'
@@ -115,7 +120,7 @@ async function callOf({ clock, assets }: AppDeps, context: WebContext): Promise<
     throw new Refused(403, 'This form was not sent from a page of this dashboard.')
   const form = isPost ? await formOf(context) : new Form()
   const query = new Form(search)
-  return { ...env, context, form, query, now: clock.now(), root: origin, assets }
+  return { ...env, context, form, query, now: clock.now(), root: origin, assets, localPage }
 }
 
 async function formOf({ req }: WebContext): Promise<Form> {
@@ -166,12 +171,16 @@ async function inProject<Deps extends AppDeps>(
 }
 
 /** A person gets words for what is no fault of ours, and a number to name for what is. */
-function failure({ clock, assets }: AppDeps, context: WebContext, error: Error): Response {
+function failure(
+  { clock, assets, localPage }: AppDeps,
+  context: WebContext,
+  error: Error,
+): Response {
   const { origin } = new URL(context.req.url)
   const call = { ...context.env, context, form: new Form(), query: new Form(), root: origin }
   const page = pageOf(error, context.env.requestId)
   if (page.status >= 500) warn('page-failed', { error: nameOf(error), path: routePath(context) })
-  return respond({ ...call, now: clock.now(), assets }, messagePage(page), page.status)
+  return respond({ ...call, now: clock.now(), assets, localPage }, messagePage(page), page.status)
 }
 
 function pageOf(error: Error, requestId: string) {

@@ -28,9 +28,9 @@ function markup({ context }: WebCall, text: Html, status: ContentfulStatusCode):
 }
 
 function frameOf(call: WebCall | PersonalCall | ProjectCall) {
-  const { assets } = call
+  const { assets, localPage } = call
   const user = 'user' in call ? { user: call.user } : {}
   return 'project' in call
-    ? { assets, ...user, project: call.project, role: call.role }
-    : { assets, ...user }
+    ? { assets, localPage, ...user, project: call.project, role: call.role }
+    : { assets, localPage, ...user }
 }

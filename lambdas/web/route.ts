@@ -22,6 +22,7 @@ export type WebCall = Bindings & {
   /** Scheme and host of the dashboard, without a slash at its end. */
   readonly root: string
   readonly assets: Assets
+  readonly localPage: string | undefined
 }
 
 /** A signed-in person. */

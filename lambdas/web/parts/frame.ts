@@ -18,6 +18,8 @@ export type WebPage = {
 /** Around whom and what the frame is. */
 export type Framed = {
   readonly assets: Assets
+  /** Where a local stack shows its clock and what it has sent. */
+  readonly localPage?: string | undefined
   readonly user?: User
   readonly project?: Project
   readonly role?: Role
@@ -39,7 +41,7 @@ const shortcuts: Readonly<Partial<Record<(typeof sections)[number], string>>> = 
 
 /** A whole page: head, navigation, content. */
 export function frame(framed: Framed, page: WebPage): Html {
-  const { assets, user, project } = framed
+  const { assets, localPage, user, project } = framed
   const title = [page.title, project?.name, 'Overdue'].filter((part) => part !== undefined)
   return html`<!doctype html>
     <html lang="en" data-theme="${user?.theme ?? 'system'}">
@@ -61,6 +63,12 @@ export function frame(framed: Framed, page: WebPage): Html {
         <a class="skip" href="#main">To the content</a>
         ${user !== undefined && top(framed, user, page)}
         <main id="main" tabindex="-1">${page.content}</main>
+        ${
+          localPage !== undefined &&
+          html`<footer class="local">
+            This is a local stack: <a href="${localPage}">its clock, mails and requests</a>
+          </footer>`
+        }
       </body>
     </html>`
 }

@@ -32,10 +32,9 @@ export class FunctionProcess {
   #isRetired = false
   isAlive = true
 
-  constructor({ environment, bundle, log }: ProcessOptions) {
+  constructor({ environment, log }: ProcessOptions) {
     this.#child = fork(join(import.meta.dirname, 'bootstrap.ts'), {
-      // A function finds the folder of its bundle by this, as in Lambda.
-      env: { ...environment, LAMBDA_TASK_ROOT: bundle },
+      env: environment,
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })

@@ -249,6 +249,8 @@ export class LocalFunction {
       _HANDLER: handler,
       ...environment,
       ...unheard,
+      // Where the stack shows its clock, mails and requests.
+      LOCAL_PAGE: '/_local/',
       LOCAL_INTERNET_URL: internetEndpoint.replace('//', `//${name}@`),
     }
   }

@@ -30,7 +30,7 @@ export function page(baseUrl: string, { project, now, mails, outgoing }: Shown):
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Overdue on this machine</title>
 <style>${style}</style>
-<p><a href="/app/">Dashboard</a></p>
+<p><a href="/_local/sign-in">Dashboard</a>, signed in as ${escaped(project.email)}</p>
 <h1>Overdue runs on this machine</h1>
 <h2>Clock</h2>
 <p>It is ${escaped(new Date(now).toUTCString())}. All of Overdue goes by this clock. Move it forward to see what becomes overdue:</p>

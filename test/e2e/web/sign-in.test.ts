@@ -131,3 +131,18 @@ describe.skipIf(!hasBrowser)('a session', () => {
     await closePage(own)
   })
 })
+
+describe.skipIf(!hasBrowser)('a local stack', () => {
+  it('signs in by its own link, and leads to its clock and mails', async () => {
+    const own = await openPage()
+
+    await own.page.goto(`${base}/_local/sign-in`)
+    await own.page.getByRole('link', { name: 'its clock, mails and requests' }).click()
+    await own.page.getByRole('button', { name: '1 hour later' }).click()
+    await own.page.getByRole('link', { name: 'Dashboard' }).click()
+
+    expect(new URL(own.page.url()).pathname).toMatch(/^\/app\//)
+    expect(await isSignedIn(own)).toBe(true)
+    await closePage(own)
+  })
+})
