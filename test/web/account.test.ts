@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hashOfSecret } from '../../lambdas/domain/people/secret.ts'
 import { newSession } from '../../lambdas/domain/people/session-life.ts'
+import { canonicalTimeZone } from '../../lambdas/domain/schedule/schedule.ts'
 import { makeTestWeb, type Person, type TestWeb } from '../support/web.ts'
 
 let web: TestWeb
@@ -48,6 +50,15 @@ describe('the account', () => {
     expect(text).toContain('data-theme="dark"')
     expect(text).toContain('value="Europe/Riga"')
     expect(text).toContain('Saved.')
+  })
+
+  it('proposes zones that it takes', async () => {
+    const { text } = await web.get('/app/account', ana)
+
+    const proposed = [...text.matchAll(/<option value="(\w+\/[^"]+)">/g)].map(([, name]) => name)
+    expect(proposed).toContain('Europe/Riga')
+    expect(proposed.filter((name) => canonicalTimeZone(name ?? '') === undefined)).toEqual([])
+    expect(gzipSync(text).length).toBeLessThan(10_000)
   })
 
   it('forgets what is emptied', async () => {

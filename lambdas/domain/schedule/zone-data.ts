@@ -39,3 +39,8 @@ function changesOf(gaps: string): readonly number[] {
   let at = startOf2000
   return gaps === '' ? [] : gaps.split(' ').map((gap) => (at += parseInt(gap, 36) * minuteMs))
 }
+
+/** The names of all zones, those of places that share their clocks included, in order. */
+export function timeZoneNames(): readonly string[] {
+  return [...lines.keys(), ...aliases.keys()].toSorted()
+}

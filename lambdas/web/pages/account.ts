@@ -5,6 +5,7 @@ import { type Html, html } from '../html.ts'
 import { checkBox, errorSummary, lineField, selectField } from '../parts/field.ts'
 import type { WebPage } from '../parts/frame.ts'
 import { banner } from '../parts/notice.ts'
+import { zoneList, zoneListId } from '../parts/zone-list.ts'
 import { relativeTime, type Reader } from '../parts/time.ts'
 
 /** What a person may set, as it stands in the form. */
@@ -62,7 +63,9 @@ function settings({ fields, errors }: AccountModel): Html {
       error: errors['timeZone'],
       hint: 'In which times are shown to you, as in Europe/Riga; UTC when empty',
       maxLength: 60,
+      list: zoneListId,
     })}
+    ${zoneList()}
     ${selectField({
       name: 'theme',
       label: 'Colours',
