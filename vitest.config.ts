@@ -15,6 +15,9 @@ const shared = {
   env,
 }
 
+/** Some thousand commands in real shells, beside `npm test`. */
+const inShells = 'test/bin/import/pinged-jobs.test.ts'
+
 const longestFirst: readonly string[] = ['web', 'simulation', 'e2e', 'integration', 'model', 'unit']
 
 /**
@@ -57,8 +60,10 @@ export default defineConfig({
             'test/{store,handlers,lib,api,web,managing,bin}/**/*.test.ts',
             'test/aws/database.test.ts',
           ],
+          exclude: [inShells],
         },
       },
+      { test: { ...shared, name: 'shells', include: [inShells] } },
       {
         test: {
           ...shared,
