@@ -68,6 +68,9 @@ export function replayEntry(requestId: string): string {
   return `replay#${requestId}`
 }
 
+/** Sorts before all deliveries of a check. */
+export const firstDelivery = deliveryPrefix
+
 /** Sorts behind all deliveries of a check. */
 export const lastDelivery = `${deliveryPrefix}~`
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { CheckDelivery } from '../../domain/telling/check-delivery.ts'
 import {
   type ChannelOutcome,
   type Claim,
@@ -21,10 +22,11 @@ import {
   ownFailureUpdate,
   sentUpdate,
 } from './delivery-expressions.ts'
-import { changeDeliveryOf } from './delivery-item.ts'
+import { changeDeliveryOf, checkDeliveryOf } from './delivery-item.ts'
 import type { Database, Item, Query, Written } from '../../runtime/database.ts'
-import { expiryAfter } from '../items/expiry.ts'
-import { deliveryEntry, lastDelivery, outcomeEntry } from '../keys.ts'
+import { allOf } from '../items/all-of.ts'
+import { expiryAfter, hasExpired } from '../items/expiry.ts'
+import { deliveryEntry, firstDelivery, lastDelivery, outcomeEntry } from '../keys.ts'
 import { readEach } from '../items/read-each.ts'
 
 const outcomeShape: z.ZodType<ChannelOutcome> = z.object({
@@ -65,6 +67,23 @@ export class Deliveries {
       },
     )
     return outcomes[0]
+  }
+
+  /** The last deliveries about a check, the latest change first. */
+  async about(checkId: string, limit: number, now: number): Promise<readonly CheckDelivery[]> {
+    const query = {
+      table: this.#table,
+      where: '#check = :check AND #entry BETWEEN :first AND :last',
+      names: attributeNames('check', 'entry'),
+      values: { ':check': checkId, ':first': firstDelivery, ':last': lastDelivery },
+      isBackwards: true,
+      limit,
+    }
+    const items = await allOf(this.#database.query(query))
+    const current = items.filter((item) => !hasExpired(item, now))
+    return readEach(current, checkDeliveryOf, {
+      nameOf: ({ entry }) => `${checkId} ${String(entry)}`,
+    })
   }
 
   /** Whether a delivery has arrived: its channel has taken it. */

@@ -57,6 +57,28 @@ function aNewDelivery(): Delivery {
   return aDelivery({ alert: anAlert({ flip: { count } }) })
 }
 
+describe('the deliveries about a check', () => {
+  it('are told with what became of each, the latest change first', async () => {
+    const checkId = 'check-of-deliveries'
+    const flipOf = (at: number): Flip => ({ ...anAlert().flip, checkId, at })
+    const first = aDelivery({ alert: anAlert({ flip: flipOf(start) }) })
+    const second = aDelivery({ alert: anAlert({ flip: flipOf(start + minute) }) })
+    await deliveries.claim(first, terms)
+    await deliveries.markSent(first, start + 5)
+    await deliveries.claim(second, terms)
+    await deliveries.release(second, failure)
+
+    const about = await deliveries.about(checkId, 10, start)
+
+    const named = about.map(({ state, at, error, change }) => ({ state, at, error, of: change.at }))
+    expect(named).toEqual([
+      { state: 'waiting', at: start, error: 'busy', of: start + minute },
+      { state: 'sent', at: start + 5, error: undefined, of: start },
+    ])
+    expect(await deliveries.about(checkId, 1, start)).toEqual(about.slice(0, 1))
+  })
+})
+
 describe('a mail that bounced', () => {
   const bounce = { state: 'failed', at: start + 5, error: 'bounce' } as const
 
