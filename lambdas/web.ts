@@ -17,6 +17,12 @@ import { Users } from './store/people/users.ts'
 import { ApiKeys } from './store/registry/api-keys.ts'
 import { Projects } from './store/registry/projects.ts'
 import { Registry } from './store/registry/registry.ts'
+import { Deliveries } from './store/telling/deliveries.ts'
+import { Heartbeats } from './store/watching/heartbeats.ts'
+import { Journal } from './store/watching/journal.ts'
+import { KnownIntake } from './store/watching/known-intake.ts'
+import { KnownWindows } from './store/watching/known-windows.ts'
+import { Operations } from './store/watching/operations.ts'
 import { readAssets } from './web/assets.ts'
 import { makeDashboard } from './web/app.ts'
 import { routes, type WebDeps } from './web/routes.ts'
@@ -51,6 +57,8 @@ export function makeWebHandler({ trustedFront, ...deps }: WebHandlerDeps) {
 const database = makeOwnDatabase()
 const registry = required('REGISTRY_TABLE')
 const sessions = required('SESSIONS_TABLE')
+const journal = required('JOURNAL_TABLE')
+const operations = new Operations(database, required('OPERATIONS_TABLE'))
 
 export const handler = makeWebHandler({
   registry: new Registry(database, registry),
@@ -61,7 +69,13 @@ export const handler = makeWebHandler({
   signInLimits: new SignInLimits(database, sessions),
   personalMails: makeQueues()(required('REQUESTS_QUEUE_URL')),
   random,
-  audits: new Audits(database, required('JOURNAL_TABLE')),
+  audits: new Audits(database, journal),
+  journal: new Journal(database, journal),
+  deliveries: new Deliveries(database, journal),
+  heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
+  knownWindows: new KnownWindows(operations),
+  intake: new KnownIntake(operations),
+  pingEndpoint: required('PING_ENDPOINT'),
   apiRoot: new URL(required('API_URL')).origin,
   apiKeys: new ApiKeys(database, registry),
   projects: new Projects(database, registry),

@@ -2,6 +2,7 @@ import { type AccountDeps, accountRoutes } from './account.ts'
 import type { AppDeps } from './app.ts'
 import { type AuditDeps, auditRoutes } from './audit.ts'
 import { type BadgesPageDeps, badgesRoutes } from './badges.ts'
+import { type CheckPageDeps, checkRoutes } from './check.ts'
 import { type KeysPageDeps, keysRoutes } from './keys.ts'
 import type { Route } from './route.ts'
 import { type SettingsDeps, settingsRoutes } from './settings.ts'
@@ -12,6 +13,7 @@ export type WebDeps = AppDeps &
   AccountDeps &
   SignInDeps &
   BadgesPageDeps &
+  CheckPageDeps &
   SettingsDeps &
   KeysPageDeps &
   AuditDeps
@@ -21,6 +23,7 @@ export const routes: readonly Route<WebDeps>[] = [
   ...signInRoutes,
   ...accountRoutes,
   ...badgesRoutes,
+  ...checkRoutes,
   ...settingsRoutes,
   ...keysRoutes,
   ...auditRoutes,

@@ -1,0 +1,91 @@
+import type { Project } from '../domain/people/project.ts'
+import { may, type Role } from '../domain/people/role.ts'
+import type { ChannelBase } from '../domain/telling/channel.ts'
+import type { CheckDelivery } from '../domain/telling/check-delivery.ts'
+import { type CheckEvent, eventsOf } from '../domain/watching/check-event.ts'
+import type { Flip } from '../domain/watching/flip.ts'
+import type { LoggedPing } from '../domain/watching/ping.ts'
+import type { Window } from '../domain/watching/window.ts'
+import { type Held, heldCheck, type OneWatchedDeps } from '../managing/watched.ts'
+import type { Audits } from '../store/people/audits.ts'
+import type { Registry } from '../store/registry/registry.ts'
+import type { Deliveries } from '../store/telling/deliveries.ts'
+import type { Heartbeats } from '../store/watching/heartbeats.ts'
+import type { Journal } from '../store/watching/journal.ts'
+import type { KnownIntake } from '../store/watching/known-intake.ts'
+import { checkIn, readerOf } from './check-in.ts'
+import type { Reader } from './parts/time.ts'
+import type { ProjectCall } from './route.ts'
+
+export type CheckReadingDeps = OneWatchedDeps & {
+  readonly registry: Pick<Registry, 'checkByUniqueKey' | 'channelsOf'>
+  readonly heartbeats: Pick<Heartbeats, 'read'>
+  readonly journal: Pick<Journal, 'pings' | 'flips'>
+  readonly deliveries: Pick<Deliveries, 'about'>
+  readonly audits: Pick<Audits, 'of' | 'ofCheck'>
+  readonly intake: Pick<KnownIntake, 'impairmentAt'>
+}
+
+/** The chart shows as many runs; each has two pings at most. */
+const READ_PINGS = 200
+const MOST_FLIPS = 1000
+const MOST_DELIVERIES = 30
+/** Of the project: the changes of one check are found among them. */
+const MOST_CHANGES = 40
+
+/** A check as it is now, to whom it is shown. */
+export type SeenCheck = {
+  readonly project: Project
+  readonly role: Role
+  readonly reader: Reader
+  readonly held: Held
+}
+
+/** The same with its past, and what belongs to it. */
+export type CheckView = SeenCheck & {
+  /** Newest first. */
+  readonly pings: readonly LoggedPing[]
+  readonly flips: readonly Flip[]
+  readonly events: readonly CheckEvent[]
+  readonly channels: readonly ChannelBase[]
+  readonly deliveries: readonly CheckDelivery[]
+  readonly windows: readonly Window[]
+}
+
+/** One check as it is now: three units at most beside what it depends on. */
+export async function seenCheck(deps: CheckReadingDeps, call: ProjectCall): Promise<SeenCheck> {
+  const { project, role, now } = call
+  const check = await checkIn(deps, call)
+  const [stored, impairment] = await Promise.all([
+    deps.heartbeats.read(check.id),
+    deps.intake.impairmentAt(now),
+  ])
+  const held = await heldCheck(deps, { check, stored }, { now, impairment })
+  return { project, role, reader: readerOf(call), held }
+}
+
+/** All that the page of a check shows: six reads side by side. */
+export async function viewedCheck(deps: CheckReadingDeps, call: ProjectCall): Promise<CheckView> {
+  const { now } = call
+  const seen = await seenCheck(deps, call)
+  const { check, heartbeat } = seen.held
+  const [pings, flips, channels, deliveries, entries, windows] = await Promise.all([
+    deps.journal.pings(check.id, READ_PINGS, now),
+    deps.journal.flips(check.id, { limit: MOST_FLIPS }, now),
+    deps.registry.channelsOf(check),
+    deps.deliveries.about(check.id, MOST_DELIVERIES, now),
+    changesOf(deps, call),
+    deps.knownWindows.concerning(heartbeat, now),
+  ])
+  const events = eventsOf({ flips, deliveries, entries })
+  return { ...seen, pings, flips, events, channels, deliveries, windows }
+}
+
+/** Who may not change a check is not told who did. */
+async function changesOf({ audits }: CheckReadingDeps, call: ProjectCall) {
+  const { project, role, now, context } = call
+  if (!may(role, 'change')) return []
+  const entries = await audits.of(project.id, { limit: MOST_CHANGES }, now)
+  const key = context.req.param('key')
+  return entries.filter(({ subject }) => subject.kind === 'check' && subject.id === key)
+}

@@ -1,0 +1,216 @@
+import fc from 'fast-check'
+import { parseFragment } from 'parse5'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { uniqueKeyOf } from '../../lambdas/domain/watching/check.ts'
+import type { LoggedPing } from '../../lambdas/domain/watching/ping.ts'
+import { pingsTable } from '../../lambdas/web/pages/check-log.ts'
+import { pingPage } from '../../lambdas/web/pages/check-ping.ts'
+import { aBody, aCheck, minute, start } from '../support/builders.ts'
+import { makeTestWeb, type Person, type TestWeb } from '../support/web.ts'
+
+let web: TestWeb
+let owner: Person
+let reader: Person
+let secrets: readonly string[]
+let apiKey: string
+let projectId: string
+
+beforeAll(async () => {
+  web = await makeTestWeb()
+  const created = await web.project()
+  apiKey = created.apiKey
+  projectId = created.project.id
+  secrets = [created.project.pingKey, created.channel.address, 'ping.example.com']
+  owner = await web.person(projectId)
+  reader = await web.person(projectId, 'read-only')
+})
+afterAll(() => web.stop())
+
+const day = 86_400_000
+const expiresAt = start / 1000 + 86_400 * 90
+
+function aLoggedPing(number: number, changes: Partial<LoggedPing> = {}): LoggedPing {
+  return {
+    number,
+    type: number % 2 === 1 ? 'start' : 'success',
+    at: start + number * 1000,
+    scheme: 'https',
+    method: 'GET',
+    address: '198.51.100.7',
+    userAgent: 'curl/8',
+    bodyBytes: 0,
+    ...changes,
+  }
+}
+
+/** A check of the project, with a log. */
+async function aStoredCheck(name: string, pings: readonly LoggedPing[] = [], json: object = {}) {
+  const wanted = { name, slug: 'nightly', timeout: 3600, grace: 600, channels: '*', ...json }
+  const { uuid } = (await web.call('POST', '/api/v3/checks/', { key: apiKey, json: wanted })).json
+  const entries = pings.map((ping) => ({ checkId: uuid, ping }))
+  await web.journal.put(entries, expiresAt)
+  return { uuid, path: `/app/p/${projectId}/c/${uniqueKeyOf(uuid)}` }
+}
+
+function numbersIn(text: string): readonly (string | undefined)[] {
+  return [...text.matchAll(/data-label="No\." class="number">(\d+)</g)].map(([, each]) => each)
+}
+
+describe('the page of a check', () => {
+  it('waits for the first ping beside a snippet, and says when one came', async () => {
+    const { uuid, path } = await aStoredCheck('db01 backup')
+
+    const before = await web.get(path, owner)
+    await web.ping(uuid)
+    const after = await web.get(`${path}/live`, owner)
+
+    expect(before.status).toBe(200)
+    expect(before.text).toContain('Waiting for the first ping')
+    expect(before.text).toContain(`/path/to/job; curl`)
+    expect(before.text).toContain(`https://ping.example.com/ping/${uuid}/start`)
+    expect(after.text).not.toContain('Waiting')
+    expect(after.text).toContain('data-status="up"')
+    expect(after.text).toContain('data-pinged')
+  })
+
+  it('shows the ping key in a snippet when it is asked for, and not before', async () => {
+    const { path } = await aStoredCheck('by slug')
+    const [pingKey = ''] = secrets
+
+    const masked = await web.get(`${path}/snippets/python?by=slug`, owner)
+    const shown = await web.get(`${path}/snippets/python?by=slug&key=show`, owner)
+
+    expect(masked.text).toContain('/PING-KEY/nightly')
+    expect(masked.text).not.toContain(pingKey)
+    expect(shown.text).toContain(`/${pingKey}/nightly`)
+  })
+
+  it('shows who may only look no way to ping, no body and no address', async () => {
+    const body = aLoggedPing(2, { bodyBytes: 4 })
+    const { uuid, path } = await aStoredCheck('secret', [aLoggedPing(1), body])
+    await web.journal.putBody(uuid, 2, aBody('body of ping'), expiresAt)
+
+    const paths = ['', '/live', '/log', '/events', '/pings/2', '/pings/2/body', '/snippets/bash']
+    const answers = await Promise.all(paths.map((rest) => web.get(`${path}${rest}`, reader)))
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 403, 403, 403])
+    for (const secret of [...secrets, uuid, 'body of ping'])
+      expect(answers.filter(({ text }) => text.includes(secret))).toEqual([])
+    expect(answers[0]?.text).not.toContain('<form method="post" action="/app/p/')
+  })
+
+  it('tells the numbers of its charts', async () => {
+    const pings = [
+      aLoggedPing(1),
+      aLoggedPing(2, { at: start + 61_000 }),
+      aLoggedPing(3, { at: start + 100_000 }),
+      aLoggedPing(4, { at: start + 130_000, type: 'fail', exitStatus: 3 }),
+    ]
+    const { path } = await aStoredCheck('charts', pings)
+
+    const { text } = await web.get(path, owner)
+
+    expect(text).toContain('2 runs: median 30 s, 95 % within 1 min, longest 1 min, last 30 s')
+    expect(text).toContain('1 failed')
+    expect(text).toContain('Failure, exit status 3')
+  })
+
+  it('answers a poll that brings nothing new with a few bytes', async () => {
+    const { path } = await aStoredCheck('polled')
+    const first = await web.get(`${path}/live`, owner)
+    const tag = first.headers['etag'] ?? ''
+
+    const second = await web.visit('GET', `${path}/live`, {
+      as: owner,
+      headers: { 'if-none-match': tag },
+    })
+
+    expect([first.status, second.status, second.text]).toEqual([200, 304, ''])
+  })
+
+  it('does not exist for another project', async () => {
+    const { path } = await aStoredCheck('hidden')
+    const other = (await web.project()).project.id
+    const stranger = await web.person(other)
+
+    const answers = await Promise.all([
+      web.get(path, stranger),
+      web.get(path.replace(projectId, other), stranger),
+    ])
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404])
+  })
+})
+
+describe('the log', () => {
+  it('goes on from page to page, of all pings or of a type', async () => {
+    const pings = Array.from({ length: 240 }, (_, index) =>
+      aLoggedPing(index + 1, { at: start + index * 10 * minute }),
+    )
+    const { path } = await aStoredCheck('long', pings)
+
+    const first = await web.get(`${path}/log`, owner)
+    const older = /href="([^"]*before=[^"]*)"/.exec(first.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const second = await web.get(older, owner)
+    const starts = await web.get(`${path}/log?type=start`, owner)
+
+    expect(numbersIn(first.text)).toHaveLength(100)
+    expect(numbersIn(first.text).at(0)).toBe('240')
+    expect(numbersIn(second.text).at(0)).toBe('140')
+    expect(numbersIn(starts.text).at(0)).toBe('239')
+    expect(starts.text).not.toContain('Success</span')
+  })
+
+  it('goes back to a day', async () => {
+    const pings = [1, 2, 3].map((number) => aLoggedPing(number, { at: start + number * day }))
+    const { uuid, path } = await aStoredCheck('by day', pings)
+    for (const _ of pings) await web.ping(uuid)
+
+    const second = new Date(start + 2 * day).toISOString().slice(0, 10)
+    const { text } = await web.get(`${path}/log?until=${second}`, owner)
+
+    expect(numbersIn(text)).toEqual(['2', '1'])
+  })
+})
+
+describe('a body', () => {
+  it('is shown as text and saved as text', async () => {
+    const { uuid, path } = await aStoredCheck('bodies', [aLoggedPing(1, { bodyBytes: 9 })])
+    await web.journal.putBody(uuid, 1, aBody('<b>\u202Eab\u0007</b>'), expiresAt)
+
+    const page = await web.get(`${path}/pings/1`, owner)
+    const saved = await web.get(`${path}/pings/1/body`, owner)
+
+    expect(page.text).toContain('&lt;b&gt;ab\uFFFD&lt;/b&gt;')
+    expect(saved.text).toBe('<b>\u202Eab\u0007</b>')
+    expect(saved.headers).toMatchObject({
+      'content-type': 'text/plain',
+      'content-disposition': 'attachment; filename="ping-1.txt"',
+      'x-content-type-options': 'nosniff',
+    })
+  })
+
+  it('makes no element, and neither does who sent it', () => {
+    const project = { id: 'p', name: '', pingKey: '', badgeKey: '', checkLimit: 1, createdAt: 0 }
+    const timeZone = 'UTC'
+    const elementsOf = (typed: string) => {
+      const ping = aLoggedPing(1, { userAgent: typed, address: typed, bodyBytes: 1 })
+      const seen = { project, check: aCheck({ name: typed }), reader: { now: start, timeZone } }
+      const page = pingPage({ ...seen, ping, body: aBody(typed) }).content
+      const table = pingsTable({ ...seen, role: 'owner' }, [ping], [ping])
+      return countElements(parseFragment(`${page.toString()}${table.toString()}`))
+    }
+    const odd = ['<', '>', '"', "'", '&', '/', 'script', '<img src=x onerror=', '\n', 'a', ' ']
+    const texts = fc.string({ unit: fc.constantFrom(...odd), minLength: 1, maxLength: 20 })
+    const plain = elementsOf('a')
+
+    fc.assert(fc.property(texts, (text) => elementsOf(`a${text}`) === plain))
+  })
+})
+
+type Node = { readonly childNodes?: readonly unknown[] }
+
+function countElements(node: Node): number {
+  const children = (node.childNodes ?? []) as readonly Node[]
+  return children.reduce((sum, child) => sum + countElements(child), 'tagName' in node ? 1 : 0)
+}
