@@ -398,6 +398,17 @@ describe('a session', () => {
     expect(await isSignedIn(browser)).toBe(false)
   })
 
+  it('shows no project any more from when its role is taken away', async () => {
+    const { id } = (await web.project()).project
+    const person = await web.person(id, 'manager')
+    const path = `/app/p/${id}/settings/audit`
+    expect((await web.get(path, person)).status).toBe(200)
+
+    expect(await web.users.leave({ userId: person.user.id, projectId: id })).toBe('left')
+
+    expect((await web.get(path, person)).status).toBe(404)
+  })
+
   it.each([
     ['nothing', ''],
     ['a path', '../../x'],
