@@ -98,6 +98,23 @@ describe.skipIf(!hasBrowser)('signing in', () => {
   })
 })
 
+describe.skipIf(!hasBrowser)('without its script', () => {
+  it('the dashboard lets one in and out', async () => {
+    const { email } = await aPerson()
+    const own = await openPage({ javaScriptEnabled: false })
+    await ask(own.page, email)
+    await own.page.goto((await mailed(email)).link)
+    await own.page.getByRole('button', { name: 'Sign in' }).click()
+    expect(await isSignedIn(own)).toBe(true)
+
+    await own.page.goto(`${base}/app/account`)
+    await own.page.locator('header').getByRole('button', { name: 'Sign out' }).click()
+
+    expect(await isSignedIn(own)).toBe(false)
+    await closePage(own)
+  })
+})
+
 describe.skipIf(!hasBrowser)('a session', () => {
   it('ends everywhere at once', async () => {
     const person = await aPerson()
