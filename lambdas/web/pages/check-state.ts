@@ -6,7 +6,7 @@ import type { HoldReason } from '../../domain/telling/hold.ts'
 import type { SeenCheck } from '../check-reading.ts'
 import { type Html, html } from '../html.ts'
 import { checkPath } from '../parts/check-links.ts'
-import { statusMark } from '../parts/status.ts'
+import { statusMark, statusWords } from '../parts/status.ts'
 import { relativeTime } from '../parts/time.ts'
 
 /** What the check is now and why, kept fresh by the script. */
@@ -27,6 +27,7 @@ export function stateOf({ held, reader }: SeenCheck): Html {
   const { check, heartbeat, leeway, hold } = held
   const status = statusAt(heartbeat, reader.now, leeway)
   const { pingCount, lastPing, running } = heartbeat
+  const sentence = explain(heartbeat, reader.now, { leeway, timeZone: reader.timeZone })
   return html`<div
     class="state ${status}"
     data-row="${uniqueKeyOf(check.id)}"
@@ -34,8 +35,7 @@ export function stateOf({ held, reader }: SeenCheck): Html {
     data-name="${publicTitleOf({ name: check.name })}"
   >
     <p class="sentence">
-      ${statusMark(status, running !== undefined)}
-      <span>${explain(heartbeat, reader.now, { leeway, timeZone: reader.timeZone })}</span>
+      ${statusMark(status, running !== undefined)}${sentenceBehind(statusWords[status], sentence)}
     </p>
     ${hold?.reason.kind === 'depends' && html`<p>${holdInWords(hold.reason)}</p>`}
     ${
@@ -49,6 +49,11 @@ export function stateOf({ held, reader }: SeenCheck): Html {
           </p>`
     }
   </div>`
+}
+
+/** The sentence begins with the word that the mark shows already. */
+function sentenceBehind(word: string, sentence: string): string {
+  return sentence.startsWith(word) ? sentence.slice(word.length) : ` ${sentence}`
 }
 
 function holdInWords(reason: HoldReason & { readonly kind: 'depends' }): string {

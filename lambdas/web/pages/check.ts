@@ -32,12 +32,18 @@ export function checkPage(view: CheckView, snippet: ShownSnippet | undefined): W
       </div>
       ${check.description !== '' && html`<p class="description">${check.description}</p>`}
       ${liveState(view)}
-      <div class="columns">
-        <div>${durationsCard(view)} ${uptimeCard(view)}</div>
-        <div>${snippet !== undefined && snippetCard(snippet)} ${definitionCards(view)}</div>
-      </div>
+      <div class="columns">${columnsOf(view, snippet !== undefined && snippetCard(snippet))}</div>
       ${logSection(view)} ${eventsSection(view)}`,
   }
+}
+
+/** Of a check that was never pinged there is nothing to see but how to do it. */
+function columnsOf(view: CheckView, snippet: Html | false): Html {
+  return view.held.heartbeat.pingCount === 0
+    ? html`<div>${snippet}</div>
+        <div>${definitionCards(view)}</div>`
+    : html`<div>${durationsCard(view)} ${uptimeCard(view)}</div>
+        <div>${snippet} ${definitionCards(view)}</div>`
 }
 
 function actions({ project, held, reader }: CheckView): Html {
