@@ -4,11 +4,14 @@ import { makeQueues } from './aws/queues.ts'
 import { type ApiDeps, makeApp } from './api/app.ts'
 import { acceptedCodings } from './runtime/content-coding.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './runtime/function-url.ts'
+import type { RequestOrigin } from './api/author.ts'
 import { clock } from './runtime/clock.ts'
 import { list, optional, required } from './runtime/environment.ts'
 import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
+import { sourceOf } from './runtime/http.ts'
 import { log } from './runtime/log.ts'
 import { random } from './runtime/random.ts'
+import { Audits } from './store/people/audits.ts'
 import { Addresses } from './store/telling/addresses.ts'
 import { Allowances } from './store/telling/allowances.ts'
 import { Channels } from './store/registry/channels.ts'
@@ -41,7 +44,9 @@ export function makeApiHandler({ trustedFront, isOpen = false, ...deps }: ApiHan
     const request = requestOf(event, trustedFront)
     const codings = acceptedCodings(request.headers.get('Accept-Encoding') ?? '')
     if (codings.length === 0) return notAcceptable
-    return resultOf(codings, await app.fetch(request))
+    const { address } = sourceOf(event, trustedFront)
+    const origin = { address, requestId: event.requestContext.requestId } satisfies RequestOrigin
+    return resultOf(codings, await app.fetch(request, origin))
   }
 }
 
@@ -61,6 +66,7 @@ export const handler = makeApiHandler({
   notices: makeQueues()(required('REQUESTS_QUEUE_URL')),
   addresses: new Addresses(database, required('JOURNAL_TABLE')),
   allowances: new Allowances(database, required('JOURNAL_TABLE')),
+  audits: new Audits(database, required('JOURNAL_TABLE')),
   deliveries: new Deliveries(database, required('JOURNAL_TABLE')),
   intake: new KnownIntake(operations),
   clock,

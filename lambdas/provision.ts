@@ -4,6 +4,7 @@ import { provisionCheck, type ProvisionDeps } from './managing/provision-check.t
 import { clock } from './runtime/clock.ts'
 import { required } from './runtime/environment.ts'
 import { random } from './runtime/random.ts'
+import { Audits } from './store/people/audits.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { Registry } from './store/registry/registry.ts'
@@ -20,6 +21,7 @@ const database = makeOwnDatabase()
 export const handler = makeProvisionHandler({
   registry: new Registry(database, required('REGISTRY_TABLE')),
   heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
+  audits: new Audits(database, required('JOURNAL_TABLE')),
   lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   clock,
   random,

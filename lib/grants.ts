@@ -53,6 +53,8 @@ export const grants = {
     Registry: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Heartbeats: ['dynamodb:UpdateItem'],
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    // Notes the check.
+    Journal: ['dynamodb:PutItem'],
   },
   // Made only where mail pings. Like a ping by HTTP, never the Registry.
   Inbound: {

@@ -47,6 +47,7 @@ export class Pinging extends Construct {
         Registry: tables.registry,
         Heartbeats: tables.heartbeats,
         Lookups: tables.lookups,
+        Journal: tables.journal,
       },
       // Less than a ping has: the ping is to be recorded afterwards.
       timeout: Duration.seconds(12),

@@ -1,8 +1,11 @@
+import { auditChanges, type Audited } from '../../lambdas/domain/people/audit.ts'
 import type { Project } from '../../lambdas/domain/people/project.ts'
+import { auditWrites } from '../../lambdas/managing/audit-writes.ts'
 import { registryKeys } from '../../lambdas/store/keys.ts'
 import { unpublish } from '../../lambdas/store/publishing.ts'
 import { MOST_CHECKS_AT_ONCE } from '../../lambdas/store/registry/projects.ts'
 import type { CheckRecord } from '../../lambdas/store/registry/registry-item.ts'
+import { theOperator } from './author.ts'
 import type { CommandAnswer, Terminal } from './command-answer.ts'
 import type { Deployment } from './target.ts'
 
@@ -24,12 +27,19 @@ export async function deleteProject(
   if (!terms.isMeant) throw new Error(await warning(deployment, project))
   await deployment.projects.close(projectId)
   const deleted = await deleteChecks(deployment, projectId, terms.terminal)
-  if ((await deployment.projects.remove(projectId)) === 'has-checks')
+  const beside = auditWrites(deployment, theOperator(), deletionOfProject(project, deleted))
+  if ((await deployment.projects.remove(projectId, beside)) === 'has-checks')
     throw new Error('the project still has checks; run this again')
   return {
     text: `The project "${project.name}" is deleted, with ${counted(deleted, 'check')}, its channels and its keys.`,
     json: { project: projectId, name: project.name, checks: deleted },
   }
+}
+
+function deletionOfProject({ id, name }: Project, checks: number): Audited {
+  const subject = { kind: 'project', id, name } as const
+  const changes = auditChanges({ name, checks: String(checks) }, {})
+  return { projectId: id, action: 'project-deleted', subject, changes }
 }
 
 async function warning({ registry }: Deployment, { id, name }: Project): Promise<string> {

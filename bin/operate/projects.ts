@@ -5,6 +5,7 @@ import type { Project } from '../../lambdas/domain/people/project.ts'
 import { createProject } from '../../lambdas/managing/create-project.ts'
 import { inGroups } from '../../lambdas/runtime/groups.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { theOperator } from './author.ts'
 import type { CommandAnswer } from './command-answer.ts'
 import { table } from './table.ts'
 import type { Deployment } from './target.ts'
@@ -24,7 +25,7 @@ export async function addProject(
   { name, email, limit }: ProjectOptions,
 ): Promise<CommandAnswer> {
   const wanted = { name, email, ...(limit === undefined ? {} : { checkLimit: limit }) }
-  const created = await createProject({ ...deployment, random }, wanted)
+  const created = await createProject({ ...deployment, random }, wanted, theOperator())
   if (created === 'key-taken')
     throw new Error('a new key was taken already; nothing was made, try again')
   const { project, channel, apiKey, apiKeyReadonly, pingKey } = created

@@ -97,7 +97,11 @@ async function postChannel(deps: ChannelsDeps, call: Call): Promise<Response> {
 }
 
 async function removeChannel(deps: ChannelsDeps, call: Call): Promise<Response> {
-  const outcome = await deleteChannel(deps, call.caller.projectId, idOf(call))
+  const outcome = await deleteChannel(deps, {
+    projectId: call.caller.projectId,
+    channelId: idOf(call),
+    by: call.by,
+  })
   return answer(deps, call, { channel: accepted(outcome) })
 }
 
@@ -131,10 +135,10 @@ function idOf({ context }: Call): string {
 }
 
 /** The link in a mail leads to where the request came in. */
-function requestOf({ caller: { projectId }, viewer: { now, site } }: Call): ChannelRequest {
+function requestOf({ caller: { projectId }, by, viewer: { now, site } }: Call): ChannelRequest {
   const linkOf = (channelId: string, token: string) =>
     `${site.root}/api/v3/verify/${projectId}/${channelId}/${token}`
-  return { projectId, now, linkOf }
+  return { projectId, now, by, linkOf }
 }
 
 type Shown = {

@@ -115,17 +115,21 @@ async function postCheck(deps: ChecksDeps, call: Call): Promise<Response> {
 }
 
 async function removeCheck(deps: ChecksDeps, call: Call): Promise<Response> {
-  const outcome = await deleteCheck(deps, idOf(call), call.caller.projectId)
+  const outcome = await deleteCheck(deps, {
+    projectId: call.caller.projectId,
+    checkId: idOf(call),
+    by: call.by,
+  })
   const { check, heartbeat } = accepted(outcome)
   return answer(deps, call, { check: { ...check, channelIds: [] }, heartbeat })
 }
 
 async function postPause(deps: ChecksDeps, call: Call): Promise<Response> {
-  return answer(deps, call, accepted(await pauseCheck(deps, call.caller.projectId, idOf(call))))
+  return answer(deps, call, accepted(await pauseCheck(deps, namedIn(call))))
 }
 
 async function postResume(deps: ChecksDeps, call: Call): Promise<Response> {
-  const outcome = await resumeCheck(deps, call.caller.projectId, idOf(call))
+  const outcome = await resumeCheck(deps, namedIn(call))
   if (outcome === 'not-paused') return call.context.text('check is not paused', 409)
   return answer(deps, call, accepted(outcome))
 }
@@ -140,13 +144,14 @@ async function removeSnooze(deps: ChecksDeps, call: Call): Promise<Response> {
 }
 
 function namedIn(call: Call) {
-  return { projectId: call.caller.projectId, name: idOf(call) }
+  return { projectId: call.caller.projectId, name: idOf(call), by: call.by }
 }
 
 /** In versions 1 and 2 a new name makes a new slug. */
-function requestOf({ caller, viewer }: Call, fields: CheckFields): CheckRequest {
+function requestOf({ caller, by, viewer }: Call, fields: CheckFields): CheckRequest {
   return {
     projectId: caller.projectId,
+    by,
     ...wantedOf(fields, { isSlugDerived: viewer.site.version < 3 }),
   }
 }

@@ -1,8 +1,10 @@
 import type { Context, Hono } from 'hono'
+import type { Author } from '../domain/people/audit.ts'
 import type { Access } from '../domain/people/project.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { KnownIntake } from '../store/watching/known-intake.ts'
+import { askedBy } from './author.ts'
 import { type Body, parseBody } from './body.ts'
 import type { Viewer } from './check-answer.ts'
 import { HttpError } from './http-error.ts'
@@ -19,12 +21,19 @@ export type AccessDeps = {
 }
 
 /** Who asks: the project of the key, and what the key opens. */
-export type Caller = { readonly projectId: string; readonly access: Access }
+export type Caller = {
+  readonly projectId: string
+  readonly access: Access
+  /** What the key is called. */
+  readonly name: string
+}
 
 /** An authorised request. */
 export type Call = {
   readonly context: Context
   readonly caller: Caller
+  /** To be noted of what is changed. */
+  readonly by: Author
   readonly body: Body
   readonly viewer: Viewer
 }
@@ -82,6 +91,7 @@ async function authorised(deps: AccessDeps, context: Context, needs: Access): Pr
   return {
     context,
     caller,
+    by: askedBy(context, { kind: 'key', name: caller.name }),
     body,
     viewer: { site: siteOf(deps, context), access: caller.access, now, impairment },
   }

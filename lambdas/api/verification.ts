@@ -8,6 +8,7 @@ import {
   verifyAddress,
   type VerifyAddressDeps,
 } from '../managing/verify-address.ts'
+import { askedBy } from './author.ts'
 import { serveOpenly } from './resource.ts'
 
 const path = `/api/v3/verify/:project{${uuidPattern}}/:channel{${uuidPattern}}/:token{[A-Za-z0-9_-]{43}}`
@@ -39,7 +40,7 @@ async function ask(deps: VerifyAddressDeps, context: Context): Promise<Response>
 }
 
 async function verify(deps: VerifyAddressDeps, context: Context): Promise<Response> {
-  const channel = await verifyAddress(deps, linkIn(context))
+  const channel = await verifyAddress(deps, linkIn(context), askedBy(context, { kind: 'link' }))
   if (channel === undefined) return unusable(context)
   return page(
     context,

@@ -36,8 +36,10 @@ async function listWindows(
   return context.json({ windows: all.windows.map((window) => windowAnswer(window, viewer.now)) })
 }
 
-async function postWindows(deps: WindowsDeps, { context, caller, body, viewer }: Call) {
-  const window = accepted(await createWindow(deps, caller.projectId, newWindow(body)))
+async function postWindows(deps: WindowsDeps, { context, caller, by, body, viewer }: Call) {
+  const window = accepted(
+    await createWindow(deps, { projectId: caller.projectId, by }, newWindow(body)),
+  )
   return context.json(windowAnswer(window, viewer.now), 201)
 }
 
@@ -54,8 +56,8 @@ async function removeWindow(deps: WindowsDeps, call: Call): Promise<Response> {
   return answer(call, await deleteWindow(deps, placeOf(call)))
 }
 
-function placeOf({ context, caller }: Call): WindowPlace {
-  return { projectId: caller.projectId, windowId: context.req.param('id') ?? '' }
+function placeOf({ context, caller, by }: Call): WindowPlace {
+  return { by, projectId: caller.projectId, windowId: context.req.param('id') ?? '' }
 }
 
 function answer(

@@ -1,8 +1,11 @@
 import { type Channel, channelOf } from '../channels/kinds.ts'
 import { channelLimit } from '../domain/telling/channel.ts'
+import type { Author } from '../domain/people/audit.ts'
 import type { log } from '../runtime/log.ts'
 import type { Channels } from '../store/registry/channels.ts'
 import type { Registry } from '../store/registry/registry.ts'
+import { type NotingDeps, auditWrites } from './audit-writes.ts'
+import { auditedChannel } from './channel-audit.ts'
 import {
   type ChannelRequest,
   giveBackLink,
@@ -14,11 +17,12 @@ import {
 } from './links.ts'
 import { withFirstSecret, withSecretsOf } from './signing.ts'
 
-export type ChannelDeps = LinkDeps & {
-  readonly registry: Pick<Registry, 'channelNames'>
-  readonly channels: Pick<Channels, 'read' | 'create' | 'update' | 'remove'>
-  readonly log: typeof log
-}
+export type ChannelDeps = LinkDeps &
+  NotingDeps & {
+    readonly registry: Pick<Registry, 'channelNames'>
+    readonly channels: Pick<Channels, 'read' | 'create' | 'update' | 'remove'>
+    readonly log: typeof log
+  }
 
 /** A channel of another project is missing: nobody is told that it exists. */
 export type ChannelMissing = { readonly refusal: 'channel-missing' }
@@ -48,11 +52,14 @@ export async function createChannel(
   const asked = await withVerification(deps, { wanted: signing }, request)
   if ('refusal' in asked) return asked
   try {
-    await deps.channels.create(projectId, asked.channel)
+    const after = asked.channel
+    const audited = auditedChannel(projectId, 'channel-created', { after })
+    await deps.channels.create(projectId, after, auditWrites(deps, request.by, audited))
     await mailLink(deps, asked, request)
   } catch (error) {
     // Nothing is left, so that a second try makes the only channel.
-    await deps.channels.remove(projectId, wanted.id)
+    const audited = auditedChannel(projectId, 'channel-deleted', { before: asked.channel })
+    await deps.channels.remove(projectId, wanted.id, auditWrites(deps, request.by, audited))
     await giveBackLink(deps, asked)
     throw error
   }
@@ -72,7 +79,11 @@ export async function changeChannel(
   const asked = await withVerification(deps, { wanted: next, past }, request)
   if ('refusal' in asked) return asked
   try {
-    if ((await deps.channels.update(projectId, before, asked.channel)) === 'changed') {
+    const states = { before, after: asked.channel }
+    const audited = auditedChannel(projectId, 'channel-changed', states)
+    const isSame = Object.keys(audited.changes).length === 0
+    const beside = isSame ? [] : auditWrites(deps, request.by, audited)
+    if ((await deps.channels.update(projectId, states, beside)) === 'changed') {
       await giveBackLink(deps, asked)
       return { refusal: 'channel-changed' }
     }
@@ -94,13 +105,19 @@ export type ChannelChange = {
 
 /** Removes a channel. It stays in its checks' items, and is left out where they are shown. */
 export async function deleteChannel(
-  deps: Pick<ChannelDeps, 'channels' | 'log'>,
-  projectId: string,
-  channelId: string,
+  deps: Pick<ChannelDeps, 'channels' | 'log'> & NotingDeps,
+  { projectId, channelId, by }: ChannelDeletion,
 ): Promise<Channel | ChannelMissing> {
   const channel = await findChannel(deps, projectId, channelId)
   if ('refusal' in channel) return channel
-  await deps.channels.remove(projectId, channelId)
+  const audited = auditedChannel(projectId, 'channel-deleted', { before: channel })
+  await deps.channels.remove(projectId, channelId, auditWrites(deps, by, audited))
   deps.log('channel-deleted', { channel: channelId, project: projectId, kind: channel.kind })
   return channel
+}
+
+type ChannelDeletion = {
+  readonly projectId: string
+  readonly channelId: string
+  readonly by: Author
 }

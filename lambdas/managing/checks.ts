@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Author } from '../domain/people/audit.ts'
 import type { Project } from '../domain/people/project.ts'
 import {
   changed,
@@ -15,6 +16,8 @@ import { type LookupDeps, publishLookup } from '../store/publishing.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import { addCheck, type AddCheckDeps, makeCheck } from './add-check.ts'
+import { auditWrites } from './audit-writes.ts'
+import { auditedChange } from './check-audit.ts'
 import { type ChannelChoice, chosenChannelIds, type UnclearChannel } from './chosen-channels.ts'
 import { definedHeartbeat, type DefinedHeartbeatDeps } from './defined-heartbeat.ts'
 import { type CheckMissing, findCheck, type FindCheckDeps } from './find-check.ts'
@@ -40,6 +43,7 @@ export type CheckDeps = AddCheckDeps &
 /** What is wanted of a check of a project. */
 export type CheckRequest = {
   readonly projectId: string
+  readonly by: Author
   readonly change: Omit<CheckChange, 'channelIds'>
   readonly channels?: ChannelChoice
   /** The channels that a new check gets where `channels` names none. */
@@ -112,7 +116,7 @@ async function create(deps: CheckDeps, request: CheckRequest, revision?: number)
   if ('refusal' in soundness) return soundness
   const { checkLimit: limit, pingKey } = await projectOf(deps, projectId)
   const terms = { limit, ...(revision === undefined ? {} : { revision }) }
-  const outcome = await addCheck(deps, check, { pingKey, terms })
+  const outcome = await addCheck(deps, check, { pingKey, terms, by: request.by })
   if (outcome === 'full') return { refusal: 'full', limit }
   if (outcome === 'raced') return 'raced'
   deps.log('check-created', { check: check.id, project: projectId })
@@ -126,7 +130,9 @@ async function change(deps: CheckDeps, before: Check, request: CheckRequest): Pr
   const soundness = await soundnessOf(deps, after, before)
   if ('refusal' in soundness) return soundness
   const check = { ...after, version: before.version + 1 }
-  const outcome = await deps.registry.updateCheck(before, check, soundness.revision)
+  const beside = auditWrites(deps, request.by, auditedChange(before, check))
+  const terms = { revision: soundness.revision, beside }
+  const outcome = await deps.registry.updateCheck(before, check, terms)
   if (outcome !== 'written') return 'raced'
   deps.log('check-updated', { check: check.id, project: check.projectId, version: check.version })
   return published(deps, check)

@@ -1,4 +1,5 @@
 import { linkAllowance } from '../domain/telling/allowance.ts'
+import type { Author } from '../domain/people/audit.ts'
 import type { Channel } from '../channels/kinds.ts'
 import {
   type EmailChannel,
@@ -25,6 +26,7 @@ export type LinkDeps = {
 export type ChannelRequest = {
   readonly projectId: string
   readonly now: number
+  readonly by: Author
   readonly linkOf: (channelId: string, token: string) => string
 }
 

@@ -81,7 +81,8 @@ async function create(
   const channelIds = allChannelIds(await deps.registry.channelNames(project.id))
   const check = { ...makeCheck(deps, project.id), name: slug, slug, channelIds }
   const terms = { limit: project.checkLimit, revision, provisions }
-  const outcome = await addCheck(deps, check, { pingKey: project.pingKey, terms })
+  const by = { actor: { kind: 'ping' }, requestId: deps.random.uuid() } as const
+  const outcome = await addCheck(deps, check, { pingKey: project.pingKey, terms, by })
   if (outcome !== 'created') return outcome
   log('check-provisioned', { check: check.id, project: project.id })
   return { checkId: check.id, isNew: true }

@@ -1,12 +1,15 @@
 import { channelOf } from '../channels/kinds.ts'
 import { type EmailChannel, isEmail } from '../domain/telling/channel.ts'
 import { isValidToken, verified } from '../domain/telling/verification.ts'
+import type { Author } from '../domain/people/audit.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { log } from '../runtime/log.ts'
 import type { Channels } from '../store/registry/channels.ts'
 import type { Addresses } from '../store/telling/addresses.ts'
+import { type NotingDeps, auditWrites } from './audit-writes.ts'
+import { auditedChannel } from './channel-audit.ts'
 
-export type VerifyAddressDeps = {
+export type VerifyAddressDeps = NotingDeps & {
   readonly channels: Pick<Channels, 'read' | 'update'>
   readonly addresses: Pick<Addresses, 'verify'>
   readonly clock: Clock
@@ -35,6 +38,7 @@ export async function channelOfLink(
 export async function verifyAddress(
   deps: VerifyAddressDeps,
   link: MailedLink,
+  by: Author,
 ): Promise<EmailChannel | undefined> {
   const channel = await channelOfLink(deps, link)
   if (channel === undefined) return undefined
@@ -42,7 +46,10 @@ export async function verifyAddress(
   // Following the link shows that mail arrives: what kept mail from the address is over.
   await deps.addresses.verify(channel.address, now)
   const after = verified(channel, now)
-  if ((await deps.channels.update(link.projectId, channel, after)) === 'changed') return undefined
+  const states = { before: channel, after }
+  const audited = auditedChannel(link.projectId, 'channel-verified', states)
+  const beside = auditWrites(deps, by, audited)
+  if ((await deps.channels.update(link.projectId, states, beside)) === 'changed') return undefined
   deps.log('channel-verified', { channel: channel.id, project: link.projectId })
   return after
 }

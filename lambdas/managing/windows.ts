@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { auditChanges, type Author } from '../domain/people/audit.ts'
+import { wordsOfWindow } from '../domain/watching/check-words.ts'
 import {
   type ProjectWindows,
   type Window,
@@ -9,12 +11,14 @@ import {
 import type { Seams } from '../runtime/backoff.ts'
 import type { log } from '../runtime/log.ts'
 import type { Windows } from '../store/registry/windows.ts'
+import { type NotingDeps, auditWrites } from './audit-writes.ts'
 import { type Contended, persistently } from './persistently.ts'
 
-export type WindowDeps = Seams & {
-  readonly windows: Pick<Windows, 'of' | 'replace'>
-  readonly log: typeof log
-}
+export type WindowDeps = Seams &
+  NotingDeps & {
+    readonly windows: Pick<Windows, 'of' | 'replace'>
+    readonly log: typeof log
+  }
 
 /** A window of another project is missing: nobody is told that it exists. */
 export type WindowMissing = { readonly refusal: 'window-missing' }
@@ -29,7 +33,7 @@ export async function findWindow(
 
 export async function createWindow(
   deps: WindowDeps,
-  projectId: string,
+  { projectId, by }: Omit<WindowPlace, 'windowId'>,
   fields: WindowFields,
 ): Promise<Window | Contended | { readonly refusal: 'windows-full' }> {
   const id = deps.random.uuid()
@@ -39,7 +43,7 @@ export async function createWindow(
     const made = after.windows.find((window) => window.id === id)
     return made === undefined
       ? 'raced'
-      : written(deps, { projectId, after, window: made }, 'created')
+      : written(deps, { projectId, by, after, is: made }, 'created')
   })
 }
 
@@ -49,7 +53,7 @@ export async function createWindow(
  */
 export async function changeWindow(
   deps: WindowDeps,
-  { projectId, windowId }: WindowPlace,
+  { projectId, windowId, by }: WindowPlace,
   change: (window: Window) => WindowFields,
 ): Promise<Window | Contended | WindowMissing> {
   return persistently(deps, async () => {
@@ -59,24 +63,29 @@ export async function changeWindow(
     const window = { ...found, ...change(found) }
     if (isDeepStrictEqual(window, found)) return found
     const after = withReplaced(before, windowId, window)
-    return written(deps, { projectId, after, window }, 'updated')
+    return written(deps, { projectId, by, after, was: found, is: window }, 'updated')
   })
 }
 
 export async function deleteWindow(
   deps: WindowDeps,
-  { projectId, windowId }: WindowPlace,
+  { projectId, windowId, by }: WindowPlace,
 ): Promise<Window | Contended | WindowMissing> {
   return persistently(deps, async () => {
     const before = await deps.windows.of(projectId)
     const window = windowIn(before, windowId)
     if ('refusal' in window) return window
     const after = withReplaced(before, windowId, undefined)
-    return written(deps, { projectId, after, window }, 'deleted')
+    return written(deps, { projectId, by, after, was: window }, 'deleted')
   })
 }
 
-export type WindowPlace = { readonly projectId: string; readonly windowId: string }
+/** Which window is meant, and who asks. */
+export type WindowPlace = {
+  readonly projectId: string
+  readonly windowId: string
+  readonly by: Author
+}
 
 function windowIn({ windows }: ProjectWindows, windowId: string): Window | WindowMissing {
   return windows.find(({ id }) => id === windowId) ?? { refusal: 'window-missing' }
@@ -84,16 +93,28 @@ function windowIn({ windows }: ProjectWindows, windowId: string): Window | Windo
 
 type Outcome = {
   readonly projectId: string
+  readonly by: Author
   readonly after: ProjectWindows
-  readonly window: Window
+  readonly was?: Window
+  readonly is?: Window
 }
 
 async function written(
-  { windows, log }: WindowDeps,
-  { projectId, after, window }: Outcome,
+  deps: WindowDeps,
+  { projectId, by, after, was, is }: Outcome,
   what: 'created' | 'updated' | 'deleted',
 ): Promise<Window | 'raced'> {
-  if ((await windows.replace(projectId, after)) === 'changed') return 'raced'
-  log(`window-${what}`, { window: window.id, project: projectId })
+  const window = is ?? was
+  if (window === undefined) throw new Error('a change of windows must be about one of them')
+  const { id, name } = window
+  const words = (state: Window | undefined) => (state === undefined ? {} : wordsOfWindow(state))
+  const beside = auditWrites(deps, by, {
+    projectId,
+    action: what === 'updated' ? 'window-changed' : `window-${what}`,
+    subject: { kind: 'window', id, name },
+    changes: auditChanges(words(was), words(is)),
+  })
+  if ((await deps.windows.replace(projectId, after, beside)) === 'changed') return 'raced'
+  deps.log(`window-${what}`, { window: id, project: projectId })
   return window
 }

@@ -14,6 +14,7 @@ import { uuidPattern } from '../../lambdas/domain/wire/uuid.ts'
 import type { TableName } from '../../lambdas/store/keys.ts'
 import { Sessions } from '../../lambdas/store/people/sessions.ts'
 import { Users } from '../../lambdas/store/people/users.ts'
+import { Audits } from '../../lambdas/store/people/audits.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
@@ -33,6 +34,7 @@ const tables = {
   lookups: 'Lookups',
   operations: 'Operations',
   sessions: 'Sessions',
+  journal: 'Journal',
 } as const satisfies Record<string, TableName>
 
 /** The tables that scheduled functions read. */
@@ -45,6 +47,7 @@ export type OperatorStores = {
   readonly operations: Operations
   readonly users: Users
   readonly sessions: Sessions
+  readonly audits: Audits
 }
 
 export function makeOperatorStores(database: Database): OperatorStores {
@@ -55,6 +58,7 @@ export function makeOperatorStores(database: Database): OperatorStores {
     operations: new Operations(database, tables.operations),
     users: new Users(database, tables.registry),
     sessions: new Sessions(database, tables.sessions),
+    audits: new Audits(database, tables.journal),
   }
 }
 

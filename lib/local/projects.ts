@@ -8,11 +8,11 @@ import { StartError } from './start-error.ts'
 
 /** Makes the projects of the local stack, as the operator's command makes them. */
 export class LocalProjects {
-  readonly #stores: Pick<CreateProjectDeps, 'registry' | 'lookups'>
+  readonly #stores: Pick<CreateProjectDeps, 'registry' | 'lookups' | 'audits'>
   readonly #clock: CreateProjectDeps['clock']
 
   constructor(
-    stores: Pick<CreateProjectDeps, 'registry' | 'lookups'>,
+    stores: Pick<CreateProjectDeps, 'registry' | 'lookups' | 'audits'>,
     clock: CreateProjectDeps['clock'],
   ) {
     this.#stores = stores
@@ -54,7 +54,9 @@ export class LocalProjects {
   }
 
   async #create(wanted: NewProject): Promise<KeptProject | 'key-taken'> {
-    const created = await createProject({ ...this.#stores, clock: this.#clock, random }, wanted)
+    const deps = { ...this.#stores, clock: this.#clock, random }
+    const by = { actor: { kind: 'operator' }, requestId: random.uuid() } as const
+    const created = await createProject(deps, wanted, by)
     if (created === 'key-taken') return created
     const { project, channel, apiKey, apiKeyReadonly, pingKey } = created
     return { id: project.id, apiKey, apiKeyReadonly, pingKey, email: channel.address }

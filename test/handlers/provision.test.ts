@@ -3,6 +3,7 @@ import type { Check } from '../../lambdas/domain/watching/check.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { makeProvisionHandler } from '../../lambdas/provision.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { Audits } from '../../lambdas/store/people/audits.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
@@ -15,6 +16,7 @@ let engine: TestEngine
 let registry: Registry
 let heartbeats: Heartbeats
 let lookups: Lookups
+let audits: Audits
 let created: CreatedProject
 
 beforeAll(async () => {
@@ -22,6 +24,7 @@ beforeAll(async () => {
   registry = new Registry(engine.database, engine.names.Registry)
   heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
   lookups = new Lookups(engine.database, engine.names.Lookups)
+  audits = new Audits(engine.database, engine.names.Journal)
 })
 afterAll(() => engine.stop())
 beforeEach(async () => {
@@ -38,7 +41,14 @@ async function aProject(checkLimit = 10): Promise<CreatedProject> {
 }
 
 async function provision(slug: string, pingKey = created.pingKey) {
-  return makeProvisionHandler({ registry, heartbeats, lookups, clock: aClock(start), random })({
+  return makeProvisionHandler({
+    registry,
+    heartbeats,
+    lookups,
+    audits,
+    clock: aClock(start),
+    random,
+  })({
     pingKey,
     slug,
   })
@@ -129,7 +139,7 @@ describe('provisioning', () => {
     const time = { now: start }
     const clock = { ...aClock(start), now: () => time.now }
     const make = (slug: string) =>
-      makeProvisionHandler({ registry, heartbeats, lookups, clock, random })({
+      makeProvisionHandler({ registry, heartbeats, lookups, audits, clock, random })({
         pingKey: created.pingKey,
         slug,
       })
@@ -144,7 +154,9 @@ describe('provisioning', () => {
 
   it('takes a ping key and a slug, nothing else', async () => {
     await expect(
-      makeProvisionHandler({ registry, heartbeats, lookups, clock: aClock(start), random })({}),
+      makeProvisionHandler({ registry, heartbeats, lookups, audits, clock: aClock(start), random })(
+        {},
+      ),
     ).rejects.toThrow(/takes a ping key/)
   })
 })

@@ -177,7 +177,10 @@ describe('the environment of a function', () => {
         'URL_SUFFIX',
       ],
     ],
-    ['Provision', ['HEARTBEATS_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE', 'URL_SUFFIX']],
+    [
+      'Provision',
+      ['HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'LOOKUPS_TABLE', 'REGISTRY_TABLE', 'URL_SUFFIX'],
+    ],
     [
       'Inbound',
       [

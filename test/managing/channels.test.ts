@@ -4,7 +4,7 @@ import { changeChannel, createChannel, deleteChannel } from '../../lambdas/manag
 import { testChannel } from '../../lambdas/managing/test-channel.ts'
 import { channelOfLink, verifyAddress } from '../../lambdas/managing/verify-address.ts'
 import { makeTestApi } from '../support/api.ts'
-import { start } from '../support/builders.ts'
+import { somebody as by, start } from '../support/builders.ts'
 import { but } from '../support/but.ts'
 import { healthyIntake } from '../support/intake.ts'
 
@@ -23,7 +23,7 @@ async function aRequest() {
     tokens.push(token)
     return `https://example.com/${channelId}`
   }
-  return { tokens, request: { projectId: project.id, now: start, linkOf } }
+  return { tokens, request: { projectId: project.id, now: start, by, linkOf } }
 }
 
 function anAddress() {
@@ -43,8 +43,10 @@ describe('a channel', () => {
     }
 
     expect(await channelOfLink(deps, { ...link, token: 'x'.repeat(43) })).toBeUndefined()
-    expect(await verifyAddress(deps, link)).toMatchObject({ verification: { state: 'verified' } })
-    expect(await verifyAddress(deps, link)).toBeUndefined()
+    expect(await verifyAddress(deps, link, by)).toMatchObject({
+      verification: { state: 'verified' },
+    })
+    expect(await verifyAddress(deps, link, by)).toBeUndefined()
   })
 
   it('asks for no second link while its address stays unnamed', async () => {
@@ -89,8 +91,10 @@ describe('a channel', () => {
     const terms = { projectId, now: start, impairment, show: () => ({}) }
 
     expect(await testChannel(deps, id, terms)).toEqual({ refusal: 'channel-unverified' })
-    expect(await deleteChannel(deps, projectId, id)).toMatchObject({ id })
+    expect(await deleteChannel(deps, { projectId, channelId: id, by })).toMatchObject({ id })
     expect(await testChannel(deps, id, terms)).toEqual({ refusal: 'channel-missing' })
-    expect(await deleteChannel(deps, projectId, id)).toEqual({ refusal: 'channel-missing' })
+    expect(await deleteChannel(deps, { projectId, channelId: id, by })).toEqual({
+      refusal: 'channel-missing',
+    })
   })
 })

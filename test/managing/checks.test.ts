@@ -3,6 +3,7 @@ import { createCheck, updateCheck, upsertCheck } from '../../lambdas/managing/ch
 import { deleteCheck } from '../../lambdas/managing/delete-check.ts'
 import { pauseCheck, resumeCheck } from '../../lambdas/managing/pause-check.ts'
 import { makeTestApi } from '../support/api.ts'
+import { somebody as by } from '../support/builders.ts'
 import { but } from '../support/but.ts'
 import { breakCheck } from '../support/unreadable.ts'
 
@@ -19,7 +20,7 @@ async function aProject(checkLimit?: number) {
 }
 
 async function aCheckOf(projectId: string, name = 'backup') {
-  const made = await createCheck(deps, { projectId, change: { name } })
+  const made = await createCheck(deps, { projectId, by, change: { name } })
   return 'refusal' in made ? expect.unreachable() : made.check
 }
 
@@ -30,7 +31,7 @@ describe('a check', () => {
       upsertCheck(
         deps,
         { name: 'backup' },
-        { projectId, change: { name: 'backup', graceSeconds }, firstChannels: 'all' },
+        { projectId, by, change: { name: 'backup', graceSeconds }, firstChannels: 'all' },
       )
 
     const made = await wanted(60)
@@ -45,7 +46,7 @@ describe('a check', () => {
     const { projectId } = await aProject()
     const { id } = await aCheckOf(projectId)
 
-    const change = { projectId, change: { tags: 'db' }, firstChannels: 'all' } as const
+    const change = { projectId, by, change: { tags: 'db' }, firstChannels: 'all' } as const
 
     expect(await updateCheck(deps, id, change)).toMatchObject({ check: { channelIds: [] } })
   })
@@ -54,7 +55,7 @@ describe('a check', () => {
     const { projectId } = await aProject(1)
     await aCheckOf(projectId)
 
-    const outcome = await createCheck(deps, { projectId, change: {} })
+    const outcome = await createCheck(deps, { projectId, by, change: {} })
 
     expect(outcome).toEqual({ refusal: 'full', limit: 1 })
   })
@@ -64,7 +65,7 @@ describe('a check', () => {
     const { id } = await aCheckOf(projectId)
     await breakCheck(deps.engine, projectId, id)
 
-    const outcome = await upsertCheck(deps, { name: 'backup' }, { projectId, change: {} })
+    const outcome = await upsertCheck(deps, { name: 'backup' }, { projectId, by, change: {} })
 
     expect(outcome).toMatchObject({ refusal: 'unreadable' })
   })
@@ -75,7 +76,7 @@ describe('a check', () => {
   ])('is refused with %s "%s"', async (refusal, name) => {
     const { projectId } = await aProject()
 
-    const outcome = await createCheck(deps, { projectId, change: {}, channels: [name] })
+    const outcome = await createCheck(deps, { projectId, by, change: {}, channels: [name] })
 
     expect(outcome).toEqual({ refusal, name })
   })
@@ -86,16 +87,22 @@ describe('a check', () => {
     const registry = { updateCheck: () => Promise.resolve('changed' as const) }
     const contended = { ...deps, registry: but(deps.registry, registry) }
 
-    const outcome = await updateCheck(contended, id, { projectId, change: { name: 'other' } })
+    const outcome = await updateCheck(contended, id, { projectId, by, change: { name: 'other' } })
 
     expect(outcome).toEqual({ refusal: 'contended' })
   })
 
   it.each([
-    ['update', (id: string, projectId: string) => updateCheck(deps, id, { projectId, change: {} })],
-    ['delete', (id: string, projectId: string) => deleteCheck(deps, id, projectId)],
-    ['pause', (id: string, projectId: string) => pauseCheck(deps, projectId, id)],
-    ['resume', (id: string, projectId: string) => resumeCheck(deps, projectId, id)],
+    [
+      'update',
+      (id: string, projectId: string) => updateCheck(deps, id, { projectId, by, change: {} }),
+    ],
+    [
+      'delete',
+      (id: string, projectId: string) => deleteCheck(deps, { projectId, by, checkId: id }),
+    ],
+    ['pause', (id: string, projectId: string) => pauseCheck(deps, { projectId, by, name: id })],
+    ['resume', (id: string, projectId: string) => resumeCheck(deps, { projectId, by, name: id })],
   ])('of another project is foreign, and one of nobody missing, to %s', async (_, act) => {
     const [own, other] = [await aProject(), await aProject()]
     const { id } = await aCheckOf(other.projectId)
@@ -108,8 +115,12 @@ describe('a check', () => {
     const { projectId } = await aProject()
     const { id } = await aCheckOf(projectId)
 
-    expect(await resumeCheck(deps, projectId, id)).toBe('not-paused')
-    expect(await pauseCheck(deps, projectId, id)).toMatchObject({ heartbeat: { status: 'paused' } })
-    expect(await resumeCheck(deps, projectId, id)).toMatchObject({ heartbeat: { status: 'new' } })
+    expect(await resumeCheck(deps, { projectId, by, name: id })).toBe('not-paused')
+    expect(await pauseCheck(deps, { projectId, by, name: id })).toMatchObject({
+      heartbeat: { status: 'paused' },
+    })
+    expect(await resumeCheck(deps, { projectId, by, name: id })).toMatchObject({
+      heartbeat: { status: 'new' },
+    })
   })
 })

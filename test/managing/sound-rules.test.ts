@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Rules } from '../../lambdas/domain/watching/rules.ts'
 import { createCheck, updateCheck } from '../../lambdas/managing/checks.ts'
 import { makeTestApi } from '../support/api.ts'
+import { somebody as by } from '../support/builders.ts'
 import { but } from '../support/but.ts'
 import { breakCheck } from '../support/unreadable.ts'
 
@@ -17,7 +18,7 @@ const hourly = { kind: 'cron', expression: '0 * * * *' } as const
 async function aProject() {
   const { project, channel } = await deps.project()
   const make = async (rules: Rules = {}) => {
-    const made = await createCheck(deps, { projectId: project.id, change: { rules } })
+    const made = await createCheck(deps, { projectId: project.id, by, change: { rules } })
     return 'refusal' in made ? made : made.check.id
   }
   const anId = async (rules: Rules = {}) => {
@@ -25,7 +26,7 @@ async function aProject() {
     return typeof made === 'string' ? made : expect.unreachable()
   }
   const depend = (id: string, ...dependsOn: readonly string[]) =>
-    updateCheck(deps, id, { projectId: project.id, change: { rules: { dependsOn } } })
+    updateCheck(deps, id, { projectId: project.id, by, change: { rules: { dependsOn } } })
   const revision = async () => (await deps.registry.census(project.id)).revision
   return { projectId: project.id, channelId: channel.id, make, anId, depend, revision }
 }
@@ -33,7 +34,7 @@ async function aProject() {
 describe('early', () => {
   const create = async (change: object) => {
     const { projectId } = await aProject()
-    return createCheck(deps, { projectId, change: { graceSeconds: 3000, ...change } })
+    return createCheck(deps, { projectId, by, change: { graceSeconds: 3000, ...change } })
   }
 
   it('needs a schedule', async () => {
@@ -57,14 +58,15 @@ describe('early', () => {
     const { projectId } = await aProject()
     const made = await createCheck(deps, {
       projectId,
+      by,
       change: { schedule: hourly, graceSeconds: 3000, rules: { earlySeconds: 599 } },
     })
     const { id } = 'check' in made ? made.check : expect.unreachable()
 
-    expect(await updateCheck(deps, id, { projectId, change })).toMatchObject({ refusal })
+    expect(await updateCheck(deps, id, { projectId, by, change })).toMatchObject({ refusal })
     expect(await deps.registry.check(projectId, id)).toMatchObject({ version: 1 })
     expect(
-      await updateCheck(deps, id, { projectId, change: { ...change, rules: {} } }),
+      await updateCheck(deps, id, { projectId, by, change: { ...change, rules: {} } }),
     ).not.toHaveProperty('refusal')
   })
 
@@ -72,6 +74,7 @@ describe('early', () => {
     const { projectId } = await aProject()
     const made = await createCheck(deps, {
       projectId,
+      by,
       change: {
         schedule: { kind: 'cron', expression: '0 1,4 * * *' },
         graceSeconds: 3600,
@@ -80,9 +83,9 @@ describe('early', () => {
     })
     const { id } = 'check' in made ? made.check : expect.unreachable()
 
-    expect(await updateCheck(deps, id, { projectId, change: { timeZone: 'Europe/Riga' } })).toEqual(
-      { refusal: 'early-too-long', gapSeconds: 7200 },
-    )
+    expect(
+      await updateCheck(deps, id, { projectId, by, change: { timeZone: 'Europe/Riga' } }),
+    ).toEqual({ refusal: 'early-too-long', gapSeconds: 7200 })
   })
 })
 
@@ -141,7 +144,7 @@ describe('a check', () => {
 
     const revisions = [await revision()]
     for (const change of [{ name: 'x' }, { rules: { dependsOn: [parent] } }, { name: 'y' }]) {
-      await updateCheck(deps, child, { projectId, change })
+      await updateCheck(deps, child, { projectId, by, change })
       revisions.push(await revision())
     }
     await depend(child)
@@ -157,7 +160,7 @@ describe('a check', () => {
     const before = (await deps.registry.check(projectId, parent)) ?? expect.unreachable()
     await deps.registry.deleteCheck(before)
 
-    expect(await updateCheck(deps, child, { projectId, change: { name: 'x' } })).toMatchObject({
+    expect(await updateCheck(deps, child, { projectId, by, change: { name: 'x' } })).toMatchObject({
       check: { rules: { dependsOn: [parent] } },
     })
   })
@@ -178,8 +181,8 @@ describe('the outage of a check', () => {
     const [plain, told] = [await anId(), await anId()]
     for (const id of [plain, told]) await deps.ping(id, 'fail')
 
-    await updateCheck(deps, plain, { projectId, change: { rules: { successes: 2 } } })
-    await updateCheck(deps, told, { projectId, change: { rules: { repeatSeconds: 600 } } })
+    await updateCheck(deps, plain, { projectId, by, change: { rules: { successes: 2 } } })
+    await updateCheck(deps, told, { projectId, by, change: { rules: { repeatSeconds: 600 } } })
 
     expect(await deps.heartbeats.read(plain)).not.toHaveProperty('lookAt')
     expect(await deps.heartbeats.read(told)).toMatchObject({ lookAt: deps.time.now })
@@ -189,7 +192,7 @@ describe('the outage of a check', () => {
     const { projectId, anId } = await aProject()
     const id = await anId()
     await deps.ping(id, 'fail')
-    const change = { projectId, change: { rules: { repeatSeconds: 600 } } }
+    const change = { projectId, by, change: { rules: { repeatSeconds: 600 } } }
     const lookAgain = () => Promise.reject(new Error('crashed'))
     const dying = { ...deps, heartbeats: but(deps.heartbeats, { lookAgain }) }
 

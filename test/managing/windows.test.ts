@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { windowLimit } from '../../lambdas/domain/watching/window.ts'
 import { changeWindow, createWindow, deleteWindow } from '../../lambdas/managing/windows.ts'
 import { makeTestApi } from '../support/api.ts'
-import { start } from '../support/builders.ts'
+import { somebody as by, start } from '../support/builders.ts'
 
 let deps: Awaited<ReturnType<typeof makeTestApi>>
 
@@ -23,7 +23,7 @@ async function aProjectId() {
 }
 
 async function aWindowOf(projectId: string) {
-  const made = await createWindow(deps, projectId, fields)
+  const made = await createWindow(deps, { projectId, by }, fields)
   return 'refusal' in made ? expect.unreachable() : made
 }
 
@@ -32,7 +32,7 @@ describe('a window', () => {
     const projectId = await aProjectId()
     const [first, second] = [await aWindowOf(projectId), await aWindowOf(projectId)]
 
-    await deleteWindow(deps, { projectId, windowId: first.id })
+    await deleteWindow(deps, { projectId, by, windowId: first.id })
     const third = await aWindowOf(projectId)
 
     expect([first, second, third].map(({ number, since }) => [number, since])).toEqual([
@@ -45,7 +45,7 @@ describe('a window', () => {
   it('is no younger after a change', async () => {
     const projectId = await aProjectId()
     const window = await aWindowOf(projectId)
-    const place = { projectId, windowId: window.id }
+    const place = { projectId, by, windowId: window.id }
 
     const changed = await changeWindow(deps, place, () => ({ ...fields, name: 'moving' }))
 
@@ -58,7 +58,9 @@ describe('a window', () => {
     const projectId = await aProjectId()
     for (let count = 0; count < windowLimit - 2; count += 1) await aWindowOf(projectId)
 
-    const outcomes = await Promise.all([1, 2, 3].map(() => createWindow(deps, projectId, fields)))
+    const outcomes = await Promise.all(
+      [1, 2, 3].map(() => createWindow(deps, { projectId, by }, fields)),
+    )
 
     expect(outcomes.filter((outcome) => 'refusal' in outcome)).toEqual([
       { refusal: 'windows-full' },

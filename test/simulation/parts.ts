@@ -22,6 +22,7 @@ import { Deliveries } from '../../lambdas/store/telling/deliveries.ts'
 import { DigestDeliveries } from '../../lambdas/store/telling/digest-deliveries.ts'
 import { Digests } from '../../lambdas/store/telling/digests.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
+import { Audits } from '../../lambdas/store/people/audits.ts'
 import { Journal } from '../../lambdas/store/watching/journal.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Operations } from '../../lambdas/store/watching/operations.ts'
@@ -64,6 +65,7 @@ export function makeParts() {
     lookups: new Lookups(database, 'Lookups'),
     tallies: new Tallies(database, 'Lookups'),
     journal: new Journal(database, 'Journal'),
+    audits: new Audits(database, 'Journal'),
     channels: new Channels(database, 'Registry'),
     windows: new Windows(database, 'Registry'),
     deliveries: new Deliveries(database, 'Journal'),

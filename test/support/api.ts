@@ -5,6 +5,7 @@ import type { Notice } from '../../lambdas/domain/telling/notice.ts'
 import type { Signal } from '../../lambdas/domain/watching/ping.ts'
 import { log } from '../../lambdas/runtime/log.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import { Audits } from '../../lambdas/store/people/audits.ts'
 import { Addresses } from '../../lambdas/store/telling/addresses.ts'
 import { Allowances } from '../../lambdas/store/telling/allowances.ts'
 import { Channels } from '../../lambdas/store/registry/channels.ts'
@@ -87,6 +88,7 @@ export async function makeTestApi() {
     operations,
     knownWindows: new KnownWindows(operations),
     deliveries,
+    audits: new Audits(engine.database, engine.names.Journal),
     notices: { send: (notices: readonly Notice[]) => Promise.resolve(void sent.push(...notices)) },
     addresses: new Addresses(engine.database, engine.names.Journal),
     allowances: new Allowances(engine.database, engine.names.Journal),

@@ -1,3 +1,4 @@
+import type { Author } from '../../lambdas/domain/people/audit.ts'
 import { type Check, definitionOf, noFilters } from '../../lambdas/domain/watching/check.ts'
 import { newHeartbeat, type Heartbeat } from '../../lambdas/domain/watching/heartbeat.ts'
 import type { Miss } from '../../lambdas/domain/watching/deadline.ts'
@@ -9,6 +10,13 @@ import type { Window } from '../../lambdas/domain/watching/window.ts'
 export const start = Date.UTC(2026, 0, 1)
 export const minute = 60_000
 export const hour = 60 * minute
+
+/** Whoever changes something in a test. */
+export const somebody: Author = {
+  actor: { kind: 'user', id: 'user', email: 'ana@example.com' },
+  requestId: 'request',
+  address: '203.0.113.7',
+}
 
 /**
  * A check that is pinged hourly and may be ten minutes late. With an id of its own it has a badge

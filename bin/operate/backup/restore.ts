@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
+import { auditChanges, auditEntryBy } from '../../../lambdas/domain/people/audit.ts'
 import type { Check } from '../../../lambdas/domain/watching/check.ts'
 import { restoredWindows } from '../../../lambdas/domain/watching/window.ts'
+import { theOperator } from '../author.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { publishIfBehind, VERSION_MARGIN } from '../republishing.ts'
 import type { Deployment } from '../target.ts'
@@ -36,9 +38,21 @@ export async function restoreAll(
   const open = tasks.filter((task) => task.state === 'open')
   for (const task of open) await restoreContent(deployment, task, terminal)
   // Keys come last, so that nobody can change an incomplete project, or is told of one.
-  for (const { project } of open)
+  for (const { project } of open) {
+    await noteRestore(deployment, project)
     if (project.closed === undefined) must(await deployment.backups.addKeys(project.id, project))
+  }
   return answerOf(tasks, deployment)
+}
+
+async function noteRestore(
+  { audits, clock }: Deployment,
+  { id, name, checks }: ProjectBackup,
+): Promise<void> {
+  const subject = { kind: 'project', id, name } as const
+  const changes = auditChanges({}, { checks: String(checks.length) })
+  const change = { projectId: id, action: 'project-restored', subject, changes } as const
+  await audits.put(auditEntryBy(theOperator(), clock.now(), change))
 }
 
 async function restoreContent(

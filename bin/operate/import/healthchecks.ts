@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import { auditChanges, auditEntryBy } from '../../../lambdas/domain/people/audit.ts'
 import { titleOf } from '../../../lambdas/domain/watching/check.ts'
 import type { Project } from '../../../lambdas/domain/people/project.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
+import { theOperator } from '../author.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { publishIfBehind } from '../republishing.ts'
 import type { Deployment } from '../target.ts'
@@ -33,6 +35,7 @@ export async function importHealthchecks(
   const destination = await findDestination(deployment, source.project)
   const found = await fetchChecks(source)
   terminal.note(`overdue: ${found.length} checks found at ${source.url}`)
+  if (found.length > 0) await noteImport(deployment, destination.project, found.length)
   // Healthchecks lists checks by age: instants of their own keep them in that order.
   const firstAt = deployment.clock.now() - found.length
   const outcomes: ImportResult[] = []
@@ -45,6 +48,18 @@ export async function importHealthchecks(
       terminal.note(`overdue: ${outcomes.length} of ${found.length} checks done`)
   }
   return answerOf(outcomes, destination)
+}
+
+/** One entry for all, before the first of them: there may be thousands. */
+async function noteImport(
+  { audits, clock }: Deployment,
+  { id, name }: Project,
+  count: number,
+): Promise<void> {
+  const subject = { kind: 'project', id, name } as const
+  const changes = auditChanges({}, { checksFound: String(count) })
+  const change = { projectId: id, action: 'checks-imported', subject, changes } as const
+  await audits.put(auditEntryBy(theOperator(), clock.now(), change))
 }
 
 type Task = { readonly json: unknown; readonly destination: Destination; readonly at: number }

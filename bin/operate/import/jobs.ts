@@ -4,6 +4,7 @@ import type { Check } from '../../../lambdas/domain/watching/check.ts'
 import { defaultGraceSeconds } from '../../../lambdas/domain/watching/new-check.ts'
 import { type UpsertRefusal, upsertCheck } from '../../../lambdas/managing/checks.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
+import { theOperator } from '../author.ts'
 import type { Deployment } from '../target.ts'
 import type { Destination } from './creation.ts'
 import type { WantedCheck } from './wanted-check.ts'
@@ -39,7 +40,8 @@ export async function upsert(
   job: WantedJob,
 ): Promise<Check | 'full'> {
   const deps = { ...deployment, random, log: () => undefined }
-  const request = { projectId: project.id, change: job, firstChannels: 'all' } as const
+  const by = theOperator()
+  const request = { projectId: project.id, by, change: job, firstChannels: 'all' } as const
   const outcome = await upsertCheck(deps, identityOf(job), request)
   return 'refusal' in outcome ? unlessFull(outcome, job.name) : outcome.check
 }

@@ -21,7 +21,7 @@ export class ApiKeys {
     this.#table = tableName
   }
 
-  /** The keys of a project, oldest first. */
+  /** The keys of a project, oldest first, those of one instant by name. */
   async of(projectId: string, note?: NoteUnreadable): Promise<readonly ApiKey[]> {
     return (await this.stored(projectId, note)).map(knownKey)
   }
@@ -38,7 +38,9 @@ export class ApiKeys {
       nameOf: itemName,
       note,
     })
-    return keys.toSorted((one, other) => one.createdAt - other.createdAt)
+    return keys.toSorted(
+      (one, other) => one.createdAt - other.createdAt || (one.name < other.name ? -1 : 1),
+    )
   }
 
   /**

@@ -1,7 +1,9 @@
 import type { ChannelBase } from '../../domain/telling/channel.ts'
-import type { Database } from '../../runtime/database.ts'
+import type { Database, Write } from '../../runtime/database.ts'
+import { transact } from '../items/transaction.ts'
 import { registryKeys } from '../keys.ts'
 import { itemOf, registryItems } from './registry-item.ts'
+import { putNew } from './registry-writes.ts'
 
 /** The channels of projects, one by one. They lie in the registry, beside the checks. */
 export class Channels {
@@ -18,14 +20,18 @@ export class Channels {
     return item && registryItems.channel(item)
   }
 
-  /** @throws when there is one with its id. */
-  async create(projectId: string, channel: ChannelBase): Promise<void> {
-    const { isWritten } = await this.#database.put({
-      table: this.#table,
-      item: itemOf(registryKeys.channel(projectId, channel.id), channel),
-      condition: 'attribute_not_exists(pk)',
-    })
-    if (!isWritten) throw new Error(`there is a channel ${channel.id} already`)
+  /**
+   * @param beside what notes it, as with all that changes a channel: written with it, or not at all
+   * @throws when there is one with its id.
+   */
+  async create(
+    projectId: string,
+    channel: ChannelBase,
+    beside: readonly Write[] = [],
+  ): Promise<void> {
+    const item = itemOf(registryKeys.channel(projectId, channel.id), channel)
+    const refusals = await transact(this.#database, [putNew(this.#table, item), ...beside])
+    if (refusals.length > 0) throw new Error(`there is a channel ${channel.id} already`)
   }
 
   /**
@@ -34,28 +40,31 @@ export class Channels {
    */
   async update(
     projectId: string,
-    before: ChannelBase,
-    after: ChannelBase,
+    { before, after }: { readonly before: ChannelBase; readonly after: ChannelBase },
+    beside: readonly Write[] = [],
   ): Promise<'written' | 'changed'> {
     const isUnversioned = { condition: 'attribute_exists(pk) AND attribute_not_exists(version)' }
     const isUnchanged = {
       condition: 'version = :version',
       values: { ':version': before.version },
     }
-    const { isWritten } = await this.#database.put({
+    const put = {
       table: this.#table,
       item: itemOf(registryKeys.channel(projectId, after.id), after),
       ...(before.version === 0 ? isUnversioned : isUnchanged),
-    })
-    return isWritten ? 'written' : 'changed'
+    }
+    const refusals = await transact(this.#database, [{ put }, ...beside])
+    return refusals.length === 0 ? 'written' : 'changed'
   }
 
-  async remove(projectId: string, channelId: string): Promise<'deleted' | 'missing'> {
-    const deleted = await this.#database.delete({
-      ...this.#at(projectId, channelId),
-      showsDeleted: true,
-    })
-    return deleted.isWritten && deleted.item !== undefined ? 'deleted' : 'missing'
+  async remove(
+    projectId: string,
+    channelId: string,
+    beside: readonly Write[] = [],
+  ): Promise<'deleted' | 'missing'> {
+    const deletion = { ...this.#at(projectId, channelId), condition: 'attribute_exists(pk)' }
+    const refusals = await transact(this.#database, [{ delete: deletion }, ...beside])
+    return refusals.length === 0 ? 'deleted' : 'missing'
   }
 
   #at(projectId: string, channelId: string) {

@@ -44,6 +44,18 @@ const PAGE_TRIES = 8
  */
 export type CheckPage = { readonly checks: readonly Check[]; readonly broken: readonly string[] }
 
+/** What notes that a project is made, written with it. */
+type NotedCreation = { readonly besides?: (created: CreatedProject) => readonly Write[] }
+
+/**
+ * The revision of the census at which a check was held against all others of its project: it must
+ * be the same still, and grows. Beside it, what notes the change.
+ */
+type UpdateTerms = {
+  readonly revision?: number | undefined
+  readonly beside?: readonly Write[]
+}
+
 /** What an API key opens, and what it is called. */
 export type OpenedBy = {
   readonly projectId: string
@@ -74,12 +86,13 @@ export class Registry {
    * keys only hashes are stored.
    */
   async createProject(
-    wanted: NewProject,
+    { besides = () => [], ...wanted }: NewProject & NotedCreation,
     now: number,
     random: Random,
   ): Promise<CreatedProject | 'key-taken'> {
     const created = makeProject(wanted, now, random)
-    const refusals = await transact(this.#database, projectCreation(this.#table, created))
+    const writes = [...projectCreation(this.#table, created), ...besides(created)]
+    const refusals = await transact(this.#database, writes)
     return refusals.length === 0 ? created : 'key-taken'
   }
 
@@ -224,8 +237,8 @@ export class Registry {
    * Stores a new check unless the project is full. An upsert gives the revision that it read before
    * it looked for a match. `raced` says that another upsert has created a check since, so that it
    * must look again.
-   * @param beside what pings need of it: nobody can ping it yet, so that no ping meets this
-   * transaction
+   * @param beside what notes it, and what pings need of it: nobody can ping it yet, so that no ping
+   * meets this transaction
    */
   async createCheck(
     check: Check,
@@ -245,29 +258,29 @@ export class Registry {
 
   /**
    * Replaces a check by its next version, provided that it is still as it was read.
-   * @param revision of the census, at which the check was held against all others of its project:
-   * it must be the same still, and grows
+   * Costs twice what a write by itself would.
    */
   async updateCheck(
     before: Check,
     after: Check,
-    revision?: number,
+    { revision, beside = [] }: UpdateTerms = {},
   ): Promise<'written' | 'changed' | 'missing'> {
     if (after.version !== before.version + 1)
       throw new Error(`version must be ${before.version + 1}, got ${after.version}`)
     const put = { table: this.#table, item: checkItem(after), ...isUnchanged(before) }
-    if (revision === undefined) {
-      const written = await this.#database.put(put)
-      return written.isWritten ? 'written' : becauseOf(written)
-    }
-    const growth = revisionGrowth(this.#table, after.projectId, revision)
-    const [refusal] = await transact(this.#database, [{ put }, growth])
+    const growth =
+      revision === undefined ? [] : [revisionGrowth(this.#table, after.projectId, revision)]
+    const [refusal] = await transact(this.#database, [{ put }, ...growth, ...beside])
     return refusal === undefined ? 'written' : becauseOf(refusal)
   }
 
-  /** Removes a check, provided that it is still as it was read. */
-  async deleteCheck(check: Check): Promise<'deleted' | 'changed' | 'missing'> {
-    const [refusal] = await transact(this.#database, checkDeletion(this.#table, check))
+  /** Removes a check, provided that it is still as it was read. @param beside what notes it */
+  async deleteCheck(
+    check: Check,
+    beside: readonly Write[] = [],
+  ): Promise<'deleted' | 'changed' | 'missing'> {
+    const writes = [...checkDeletion(this.#table, check), ...beside]
+    const [refusal] = await transact(this.#database, writes)
     return refusal === undefined ? 'deleted' : becauseOf(refusal)
   }
 

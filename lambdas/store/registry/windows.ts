@@ -1,5 +1,6 @@
 import { noWindows, type ProjectWindows } from '../../domain/watching/window.ts'
-import type { Database } from '../../runtime/database.ts'
+import type { Database, Write } from '../../runtime/database.ts'
+import { transact } from '../items/transaction.ts'
 import { registryKeys } from '../keys.ts'
 import { itemOf } from './registry-item.ts'
 import { projectWindowsOf } from './windows-item.ts'
@@ -21,16 +22,24 @@ export class Windows {
     return item === undefined ? noWindows : projectWindowsOf(item)
   }
 
-  /** Replaces the windows, provided that they are still of the revision before. */
-  async replace(projectId: string, windows: ProjectWindows): Promise<'written' | 'changed'> {
+  /**
+   * Replaces the windows, provided that they are still of the revision before.
+   * @param beside what notes it
+   */
+  async replace(
+    projectId: string,
+    windows: ProjectWindows,
+    beside: readonly Write[] = [],
+  ): Promise<'written' | 'changed'> {
     const before = windows.revision - 1
-    const { isWritten } = await this.#database.put({
+    const put = {
       table: this.#table,
       item: itemOf(registryKeys.windows(projectId), windows),
       ...(before === noWindows.revision
         ? { condition: 'attribute_not_exists(pk)' }
         : { condition: 'revision = :before', values: { ':before': before } }),
-    })
-    return isWritten ? 'written' : 'changed'
+    }
+    const refusals = await transact(this.#database, [{ put }, ...beside])
+    return refusals.length === 0 ? 'written' : 'changed'
   }
 }

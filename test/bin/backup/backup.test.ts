@@ -327,9 +327,8 @@ describe('a back-up', () => {
     expect(await exported(target)).toBe(before)
     const channels = new Channels(target.engine.database, target.engine.names.Registry)
     const stored = (await channels.read(made.project.id, made.channel.id)) ?? expect.unreachable()
-    expect(await channels.update(made.project.id, stored, { ...stored, version: 1 })).toBe(
-      'written',
-    )
+    const after = { ...stored, version: 1 }
+    expect(await channels.update(made.project.id, { before: stored, after })).toBe('written')
   })
 
   it('goes to a file that only its owner may read', async () => {

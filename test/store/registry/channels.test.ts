@@ -35,8 +35,8 @@ describe('Channels', () => {
     const after = { ...before, name: 'renamed', version: 2 }
 
     const outcomes = [
-      await channels.update('one', before, after),
-      await channels.update('one', before, { ...after, name: 'late' }),
+      await channels.update('one', { before, after }),
+      await channels.update('one', { before, after: { ...after, name: 'late' } }),
     ]
 
     expect(outcomes).toEqual(['written', 'changed'])
@@ -51,7 +51,9 @@ describe('Channels', () => {
       await channels.remove('one', channel.id),
       await channels.remove('one', channel.id),
     ]).toEqual(['deleted', 'missing'])
-    expect(await channels.update('one', channel, { ...channel, version: 2 })).toBe('changed')
+    expect(
+      await channels.update('one', { before: channel, after: { ...channel, version: 2 } }),
+    ).toBe('changed')
     expect(await channels.read('one', channel.id)).toBeUndefined()
   })
 
@@ -65,6 +67,8 @@ describe('Channels', () => {
     const read = await channels.read('one', old.id)
 
     expect(read).toEqual({ ...old, version: 0 })
-    expect(read && (await channels.update('one', read, { ...read, version: 1 }))).toBe('written')
+    expect(
+      read && (await channels.update('one', { before: read, after: { ...read, version: 1 } })),
+    ).toBe('written')
   })
 })
