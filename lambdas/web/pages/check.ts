@@ -39,7 +39,7 @@ export function checkPage(view: CheckView, snippet: ShownSnippet | undefined): W
 
 /** Of a check that was never pinged there is nothing to see but how to do it. */
 function columnsOf(view: CheckView, snippet: Html | false): Html {
-  return view.held.heartbeat.pingCount === 0
+  return view.held.heartbeat.pingCount === 0 && view.pings.length === 0
     ? html`<div>${snippet}</div>
         <div>${definitionCards(view)}</div>`
     : html`<div>${durationsCard(view)} ${uptimeCard(view)}</div>
