@@ -8,6 +8,7 @@ import { optional, required } from './runtime/environment.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './runtime/function-url.ts'
 import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
 import { sourceOf } from './runtime/http.ts'
+import { log } from './runtime/log.ts'
 import { Audits } from './store/people/audits.ts'
 import { KnownBrowsers } from './store/people/known-browsers.ts'
 import { SignInLimits } from './store/people/sign-in-limits.ts'
@@ -16,6 +17,7 @@ import { Sessions } from './store/people/sessions.ts'
 import { Users } from './store/people/users.ts'
 import { ApiKeys } from './store/registry/api-keys.ts'
 import { Projects } from './store/registry/projects.ts'
+import { Lookups } from './store/registry/lookups.ts'
 import { Registry } from './store/registry/registry.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
 import { Heartbeats } from './store/watching/heartbeats.ts'
@@ -69,10 +71,12 @@ export const handler = makeWebHandler({
   signInLimits: new SignInLimits(database, sessions),
   personalMails: makeQueues()(required('REQUESTS_QUEUE_URL')),
   random,
+  log,
   audits: new Audits(database, journal),
   journal: new Journal(database, journal),
   deliveries: new Deliveries(database, journal),
   heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
+  lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   knownWindows: new KnownWindows(operations),
   intake: new KnownIntake(operations),
   pingEndpoint: required('PING_ENDPOINT'),

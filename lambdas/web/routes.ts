@@ -2,6 +2,7 @@ import { type AccountDeps, accountRoutes } from './account.ts'
 import type { AppDeps } from './app.ts'
 import { type AuditDeps, auditRoutes } from './audit.ts'
 import { type BadgesPageDeps, badgesRoutes } from './badges.ts'
+import { type CheckActionsDeps, checkActionRoutes } from './check-actions.ts'
 import { type CheckPageDeps, checkRoutes } from './check.ts'
 import { type KeysPageDeps, keysRoutes } from './keys.ts'
 import type { Route } from './route.ts'
@@ -14,6 +15,7 @@ export type WebDeps = AppDeps &
   SignInDeps &
   BadgesPageDeps &
   CheckPageDeps &
+  CheckActionsDeps &
   SettingsDeps &
   KeysPageDeps &
   AuditDeps
@@ -24,6 +26,7 @@ export const routes: readonly Route<WebDeps>[] = [
   ...accountRoutes,
   ...badgesRoutes,
   ...checkRoutes,
+  ...checkActionRoutes,
   ...settingsRoutes,
   ...keysRoutes,
   ...auditRoutes,
