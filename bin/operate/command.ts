@@ -18,6 +18,7 @@ import { printable } from './printable.ts'
 import { reconcileNow } from './reconcile.ts'
 import { redrive } from './redrive.ts'
 import { listWindows } from './windows.ts'
+import { addUserCommands } from './user-commands.ts'
 import { answerOn, type Options, withTarget } from './with-target.ts'
 
 const FAILED = 1
@@ -64,6 +65,10 @@ function makeProgram(terminal: Terminal): Command {
   addProjects(program.command('project').description('make, list and delete projects'), terminal)
   addKeyCommands(
     program.command('keys').description('make, list, replace and end the keys of projects'),
+    terminal,
+  )
+  addUserCommands(
+    program.command('user').description('say who may use the dashboard, and in which role'),
     terminal,
   )
   addChannelCommands(

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { type Clock, clock } from '../../lambdas/runtime/clock.ts'
 import { ApiKeys } from '../../lambdas/store/registry/api-keys.ts'
 import { Audits } from '../../lambdas/store/people/audits.ts'
+import { Users } from '../../lambdas/store/people/users.ts'
 import { Backups } from '../../lambdas/store/registry/backups.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Journal } from '../../lambdas/store/watching/journal.ts'
@@ -31,6 +32,7 @@ export type Deployment = {
   readonly projects: Projects
   readonly apiKeys: ApiKeys
   readonly audits: Audits
+  readonly users: Users
   readonly backups: Backups
   readonly windows: Windows
   readonly heartbeats: Heartbeats
@@ -43,6 +45,8 @@ export type Deployment = {
   /** Without a slash at its end, as the API's root. */
   readonly pingEndpoint: string
   readonly apiRoot: string
+  /** Undefined where there is none. */
+  readonly dashboard: string | undefined
   /** The time there: a local stack's clock may have been moved on. */
   readonly clock: Clock
 }
@@ -69,6 +73,7 @@ export async function findDeployment(target: Target): Promise<Deployment> {
     registry: new Registry(database, output('RegistryTable')),
     projects: new Projects(database, output('RegistryTable')),
     apiKeys: new ApiKeys(database, output('RegistryTable')),
+    users: new Users(database, output('RegistryTable')),
     audits: new Audits(database, output('JournalTable')),
     backups: new Backups(database, output('RegistryTable')),
     windows: new Windows(database, output('RegistryTable')),
@@ -80,6 +85,7 @@ export async function findDeployment(target: Target): Promise<Deployment> {
     sqs: new SQSClient(settings),
     parkings: parkingsIn(outputs),
     pingEndpoint: output('PingEndpoint').replace(/\/$/, ''),
+    dashboard: outputs.get('Dashboard'),
     apiRoot: output('ApiRoot').replace(/\/$/, ''),
     clock: target.local === undefined ? clock : await localClock(target.local),
   }

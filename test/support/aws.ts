@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TestEngine } from './engine.ts'
 import { listenOnLoopback, type Loopback } from './loopback.ts'
@@ -6,10 +7,15 @@ type Invoke = (event: unknown) => Promise<unknown>
 
 /**
  * Serves what the operator's command asks AWS for, on one port as the local stack does: the outputs
- * of a stack `Overdue`, the tables of a test engine, and the sync function.
+ * of a stack `Overdue`, the tables of a test engine, and the sync function. What is sent to a queue
+ * is noted.
  */
-export function serveAws(engine: TestEngine, invoke: Invoke): Promise<Loopback> {
-  const parts = { engine, outputs: outputsOf(engine), invoke }
+export function serveAws(
+  engine: TestEngine,
+  invoke: Invoke,
+  sent: string[] = [],
+): Promise<Loopback> {
+  const parts = { engine, outputs: outputsOf(engine), invoke, sent }
   return listenOnLoopback(
     (request, response, body) => void answer(request, { response, body }, parts),
   )
@@ -22,12 +28,13 @@ type Parts = {
   readonly engine: TestEngine
   readonly outputs: Readonly<Record<string, string>>
   readonly invoke: Invoke
+  readonly sent: string[]
 }
 
 async function answer(
   request: IncomingMessage,
   { response, body }: { readonly response: ServerResponse; readonly body: string },
-  { engine, outputs, invoke }: Parts,
+  { engine, outputs, invoke, sent }: Parts,
 ): Promise<void> {
   const target = request.headers['x-amz-target']
   if (request.url === '/_local/ready')
@@ -35,6 +42,7 @@ async function answer(
       .writeHead(200)
       .end(JSON.stringify({ now: new Date(Date.now() + CLOCK_AHEAD_MS).toISOString() }))
   else if (!request.url?.startsWith('/_local/aws')) response.writeHead(404).end()
+  else if (target === 'AmazonSQS.SendMessage') response.writeHead(200).end(queued(sent, body))
   else if (typeof target === 'string') await forward(engine, { target, response, body })
   else if (request.url.includes('/functions/Sync-1/invocations'))
     await invoked(response, () => invoke(JSON.parse(body)))
@@ -42,6 +50,13 @@ async function answer(
     response.writeHead(200, xml).end(described(outputs))
   else
     response.writeHead(400, xml).end(unknownStack(new URLSearchParams(body).get('StackName') ?? ''))
+}
+
+function queued(sent: string[], body: string): string {
+  const { MessageBody } = JSON.parse(body) as { readonly MessageBody: string }
+  sent.push(MessageBody)
+  const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex')
+  return JSON.stringify({ MessageId: '1', MD5OfMessageBody })
 }
 
 const xml = { 'content-type': 'text/xml' }
@@ -95,6 +110,9 @@ function outputsOf({ names }: TestEngine): Readonly<Record<string, string>> {
     SyncFunction: 'Sync-1',
     PingEndpoint: 'https://ping.example.com/ping',
     ApiRoot: 'https://api.example.com/api/v3/',
+    Dashboard: 'https://web.example.com/app/',
+    RequestsQueue: 'https://sqs.example.com/requests',
+    RequestsDeadLetters: 'https://sqs.example.com/requests-parked',
   }
 }
 

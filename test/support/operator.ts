@@ -21,11 +21,14 @@ export async function makeOperator() {
   const engine = await makeTables()
   const registry = new Registry(engine.database, engine.names.Registry)
   const heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
-  const aws = await serveAws(engine, () => Promise.resolve())
+  const sent: string[] = []
+  const aws = await serveAws(engine, () => Promise.resolve(), sent)
   return {
     engine,
     registry,
     heartbeats,
+    /** What was sent to queues, as text. */
+    sent,
     async project(checkLimit = 100): Promise<CreatedProject> {
       const created = await registry.createProject(
         { name: 'Here', email: 'ops@example.com', checkLimit },
