@@ -13,8 +13,8 @@ import { readWiring } from '../../lib/local/template/wiring.ts'
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 336_000,
   api: 433_000,
-  bounce: 495_000,
-  deliver: 307_000,
+  bounce: 496_000,
+  deliver: 309_000,
   drill: 524_000,
   inbound: 1_146_000,
   ping: 58_000,
@@ -24,7 +24,8 @@ const mostBytes: Readonly<Record<string, number>> = {
   replay: 428_000,
   sweep: 264_000,
   sync: 635_000,
-  web: 300_000,
+  // Of that 85,000 are time zones and 108,000 zod, by which forms are held to what the API takes.
+  web: 480_000,
 }
 
 describe('the bundles that are shipped', () => {
