@@ -144,6 +144,23 @@ describe('the page of a check', () => {
   })
 })
 
+describe('what people type', () => {
+  it('is text on every page of a check', async () => {
+    const odd = `</title><img src=x onerror=alert(1)>"'&\u202E`
+    const { path } = await aStoredCheck(odd, [aLoggedPing(1, { userAgent: odd })], {
+      tags: '<b>one</b>',
+      desc: odd,
+    })
+
+    for (const rest of ['', '/live', '/log', '/events', '/snippets/bash', '/delete']) {
+      const { status, text } = await web.get(`${path}${rest}`, owner)
+      expect([rest, status]).toEqual([rest, 200])
+      expect(tagNamesIn(parseFragment(text))).not.toContain('img')
+      expect(tagNamesIn(parseFragment(text))).not.toContain('b')
+    }
+  })
+})
+
 describe('the log', () => {
   it('goes on from page to page, of all pings or of a type', async () => {
     const pings = Array.from({ length: 240 }, (_, index) =>
@@ -210,9 +227,13 @@ describe('a body', () => {
   })
 })
 
-type Node = { readonly childNodes?: readonly unknown[] }
+type Node = { readonly tagName?: string; readonly childNodes?: readonly unknown[] }
 
 function countElements(node: Node): number {
-  const children = (node.childNodes ?? []) as readonly Node[]
-  return children.reduce((sum, child) => sum + countElements(child), 'tagName' in node ? 1 : 0)
+  return tagNamesIn(node).length
+}
+
+function tagNamesIn(node: Node): readonly string[] {
+  const own = node.tagName === undefined ? [] : [node.tagName]
+  return [...own, ...((node.childNodes ?? []) as readonly Node[]).flatMap(tagNamesIn)]
 }
