@@ -16,7 +16,7 @@ import { Addresses } from './store/telling/addresses.ts'
 import { Allowances } from './store/telling/allowances.ts'
 import { Channels } from './store/registry/channels.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
-import { Heartbeats } from './store/watching/heartbeats.ts'
+import { HeartbeatLists } from './store/watching/heartbeat-lists.ts'
 import { Journal } from './store/watching/journal.ts'
 import { KnownIntake } from './store/watching/known-intake.ts'
 import { KnownWindows } from './store/watching/known-windows.ts'
@@ -56,7 +56,7 @@ const operations = new Operations(database, required('OPERATIONS_TABLE'))
 
 export const handler = makeApiHandler({
   registry: new Registry(database, required('REGISTRY_TABLE')),
-  heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
+  heartbeats: new HeartbeatLists(database, required('HEARTBEATS_TABLE')),
   lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   tallies: new Tallies(database, required('LOOKUPS_TABLE')),
   journal: new Journal(database, required('JOURNAL_TABLE')),

@@ -139,7 +139,13 @@ export const grants = {
       'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
     ],
-    Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+    // Lists read all heartbeats where that costs less than those of one project.
+    Heartbeats: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
+    ],
     Lookups: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Journal: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     Operations: ['dynamodb:GetItem'],

@@ -12,11 +12,11 @@ import {
   parentsBehind,
 } from '../store/holding.ts'
 import type { Registry } from '../store/registry/registry.ts'
-import type { Heartbeats } from '../store/watching/heartbeats.ts'
+import type { HeartbeatLists } from '../store/watching/heartbeat-lists.ts'
 
 export type WatchedDeps = LeewayDeps & {
   readonly registry: Pick<Registry, 'checks'>
-  readonly heartbeats: Pick<Heartbeats, 'readMany'>
+  readonly heartbeats: Pick<HeartbeatLists, 'readMany' | 'readList'>
 }
 
 export type OneWatchedDeps = Omit<ParentDeps, 'checksOf'> & {
@@ -65,7 +65,10 @@ export async function withHeartbeats(
   checks: readonly Check[],
   moment: Moment,
 ): Promise<readonly Watched[]> {
-  const heartbeatOf = await deps.heartbeats.readMany(checks.map(({ id }) => id))
+  const heartbeatOf = await deps.heartbeats.readList(
+    checks.map(({ id }) => id),
+    true,
+  )
   return Promise.all(
     checks.map((check) => watchedCheck(deps, { check, stored: heartbeatOf.get(check.id) }, moment)),
   )

@@ -21,7 +21,7 @@ import { Circuits } from '../../lambdas/store/telling/circuits.ts'
 import { Deliveries } from '../../lambdas/store/telling/deliveries.ts'
 import { DigestDeliveries } from '../../lambdas/store/telling/digest-deliveries.ts'
 import { Digests } from '../../lambdas/store/telling/digests.ts'
-import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
+import { HeartbeatLists } from '../../lambdas/store/watching/heartbeat-lists.ts'
 import { Audits } from '../../lambdas/store/people/audits.ts'
 import { Journal } from '../../lambdas/store/watching/journal.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
@@ -56,7 +56,7 @@ export function makeParts() {
     running().call({ service: 'ses', operation: 'SendEmail', input }),
   )
   const mailer = new Mailer(sendMail, 'alerts@example.com')
-  const heartbeats = new Heartbeats(database, 'Heartbeats')
+  const heartbeats = new HeartbeatLists(database, 'Heartbeats')
   const spillQueue = queueAt('https://sqs.example.com/Spill')
   return {
     registry: new Registry(database, 'Registry'),

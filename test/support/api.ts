@@ -10,7 +10,7 @@ import { Addresses } from '../../lambdas/store/telling/addresses.ts'
 import { Allowances } from '../../lambdas/store/telling/allowances.ts'
 import { Channels } from '../../lambdas/store/registry/channels.ts'
 import { Deliveries } from '../../lambdas/store/telling/deliveries.ts'
-import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
+import { HeartbeatLists } from '../../lambdas/store/watching/heartbeat-lists.ts'
 import { KnownWindows } from '../../lambdas/store/watching/known-windows.ts'
 import { Operations } from '../../lambdas/store/watching/operations.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
@@ -69,7 +69,7 @@ export async function makeTestApi() {
     waitUntil: (at: number) => Promise.resolve(void (time.now = Math.max(time.now, at))),
   }
   const registry = new Registry(engine.database, engine.names.Registry)
-  const heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
+  const heartbeats = new HeartbeatLists(engine.database, engine.names.Heartbeats)
   const lookups = new Lookups(engine.database, engine.names.Lookups)
   const journal = new Journal(engine.database, engine.names.Journal)
   const tallies = new Tallies(engine.database, engine.names.Lookups)
