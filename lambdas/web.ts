@@ -20,13 +20,14 @@ import { Projects } from './store/registry/projects.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { Registry } from './store/registry/registry.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
-import { Heartbeats } from './store/watching/heartbeats.ts'
+import { HeartbeatLists } from './store/watching/heartbeat-lists.ts'
 import { Journal } from './store/watching/journal.ts'
 import { KnownIntake } from './store/watching/known-intake.ts'
 import { KnownWindows } from './store/watching/known-windows.ts'
 import { Operations } from './store/watching/operations.ts'
 import { readAssets } from './web/assets.ts'
 import { makeDashboard } from './web/app.ts'
+import { ListedChecks } from './web/listed-checks.ts'
 import { routes, type WebDeps } from './web/routes.ts'
 
 export type WebHandlerDeps = WebDeps & {
@@ -62,8 +63,17 @@ const sessions = required('SESSIONS_TABLE')
 const journal = required('JOURNAL_TABLE')
 const operations = new Operations(database, required('OPERATIONS_TABLE'))
 
-export const handler = makeWebHandler({
+/** What lists of checks are made of. */
+const watching = {
   registry: new Registry(database, registry),
+  heartbeats: new HeartbeatLists(database, required('HEARTBEATS_TABLE')),
+  knownWindows: new KnownWindows(operations),
+  intake: new KnownIntake(operations),
+}
+
+export const handler = makeWebHandler({
+  ...watching,
+  listed: new ListedChecks(watching),
   users: new Users(database, registry),
   sessions: new Sessions(database, sessions),
   signIns: new SignIns(database, sessions),
@@ -75,10 +85,7 @@ export const handler = makeWebHandler({
   audits: new Audits(database, journal),
   journal: new Journal(database, journal),
   deliveries: new Deliveries(database, journal),
-  heartbeats: new Heartbeats(database, required('HEARTBEATS_TABLE')),
   lookups: new Lookups(database, required('LOOKUPS_TABLE')),
-  knownWindows: new KnownWindows(operations),
-  intake: new KnownIntake(operations),
   pingEndpoint: required('PING_ENDPOINT'),
   apiRoot: new URL(required('API_URL')).origin,
   apiKeys: new ApiKeys(database, registry),

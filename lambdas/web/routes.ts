@@ -5,6 +5,9 @@ import { type BadgesPageDeps, badgesRoutes } from './badges.ts'
 import { type CheckActionsDeps, checkActionRoutes } from './check-actions.ts'
 import { type CheckPageDeps, checkRoutes } from './check.ts'
 import { type KeysPageDeps, keysRoutes } from './keys.ts'
+import { type ChecksPageDeps, checksRoutes } from './checks.ts'
+import { type EventsPageDeps, eventsRoutes } from './events.ts'
+import { type ProjectsPageDeps, projectsRoutes } from './projects.ts'
 import type { Route } from './route.ts'
 import { type SettingsDeps, settingsRoutes } from './settings.ts'
 import { type SignInDeps, signInRoutes } from './sign-in.ts'
@@ -18,7 +21,10 @@ export type WebDeps = AppDeps &
   CheckActionsDeps &
   SettingsDeps &
   KeysPageDeps &
-  AuditDeps
+  AuditDeps &
+  ChecksPageDeps &
+  EventsPageDeps &
+  ProjectsPageDeps
 
 /** All that the dashboard answers. */
 export const routes: readonly Route<WebDeps>[] = [
@@ -30,4 +36,7 @@ export const routes: readonly Route<WebDeps>[] = [
   ...settingsRoutes,
   ...keysRoutes,
   ...auditRoutes,
+  ...projectsRoutes,
+  ...checksRoutes,
+  ...eventsRoutes,
 ]
