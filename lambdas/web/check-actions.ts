@@ -2,7 +2,7 @@ import { snoozeSeconds } from '../domain/watching/snooze.ts'
 import { deleteCheck, type DeleteCheckDeps } from '../managing/delete-check.ts'
 import { pauseCheck, type PauseCheckDeps, resumeCheck } from '../managing/pause-check.ts'
 import { snoozeCheck, type SnoozeCheckDeps, unsnoozeCheck } from '../managing/snooze-check.ts'
-import { authorOf, checkIn } from './check-in.ts'
+import { authorOf, checkIn, checkKeyIn } from './check-in.ts'
 import { deletionPage } from './pages/check-deletion.ts'
 import { NotHere, Refused } from './refused.ts'
 import { goTo, respond } from './respond.ts'
@@ -10,7 +10,7 @@ import { type ProjectCall, projectPath, type Route } from './route.ts'
 
 export type CheckActionsDeps = PauseCheckDeps & SnoozeCheckDeps & DeleteCheckDeps
 
-const path = '/p/:project/c/:key{[0-9a-f]{40}}'
+const path = '/p/:project/c/:key'
 
 /** What people do to a check by one button. Each is noted before it is done. */
 export const checkActionRoutes: readonly Route<CheckActionsDeps>[] = [
@@ -58,7 +58,7 @@ async function removeForGood(deps: CheckActionsDeps, call: ProjectCall): Promise
 }
 
 function meantIn(call: ProjectCall) {
-  return { projectId: call.project.id, name: keyIn(call), by: authorOf(call) }
+  return { projectId: call.project.id, name: checkKeyIn(call), by: authorOf(call) }
 }
 
 function backFrom(call: ProjectCall, outcome: object): Response {
@@ -67,9 +67,5 @@ function backFrom(call: ProjectCall, outcome: object): Response {
 }
 
 function placeOf(call: ProjectCall): string {
-  return projectPath(call.project, `c/${keyIn(call)}`)
-}
-
-function keyIn({ context }: ProjectCall): string {
-  return context.req.param('key') ?? ''
+  return projectPath(call.project, `c/${checkKeyIn(call)}`)
 }

@@ -10,11 +10,18 @@ import type { PersonalCall, ProjectCall } from './route.ts'
  */
 export async function checkIn(
   { registry }: { readonly registry: Pick<Registry, 'checkByUniqueKey'> },
-  { context, project }: ProjectCall,
+  call: ProjectCall,
 ): Promise<Check> {
-  const check = await registry.checkByUniqueKey(project.id, context.req.param('key') ?? '')
+  const check = await registry.checkByUniqueKey(call.project.id, checkKeyIn(call))
   if (check === undefined) throw new NotHere()
   return check
+}
+
+/** @throws NotHere for what is no unique key: a table refuses long ones */
+export function checkKeyIn({ context }: ProjectCall): string {
+  const key = context.req.param('key') ?? ''
+  if (!/^[0-9a-f]{40}$/.test(key)) throw new NotHere()
+  return key
 }
 
 /** Who asks for a change by a page. */

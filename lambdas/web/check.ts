@@ -21,8 +21,8 @@ export type CheckPageDeps = CheckReadingDeps & {
   readonly pingEndpoint: string
 }
 
-const path = '/p/:project/c/:key{[0-9a-f]{40}}'
-const ping = `${path}/pings/:number{[0-9]{1,12}}`
+const path = '/p/:project/c/:key'
+const ping = `${path}/pings/:n`
 
 export const checkRoutes: readonly Route<CheckPageDeps>[] = [
   { method: 'GET', path, needs: 'see', act: showCheck },
@@ -75,7 +75,7 @@ async function showSnippet(deps: CheckPageDeps, call: ProjectCall): Promise<Resp
 async function showPing(deps: CheckPageDeps, call: ProjectCall): Promise<Response> {
   const { project, now, context } = call
   const check = await checkIn(deps, call)
-  const number = Number(context.req.param('number'))
+  const number = numberIn(context.req.param('n'))
   const [[found], body] = await Promise.all([
     deps.journal.pingsBefore(check.id, { before: number + 1, limit: 1 }, now),
     deps.journal.body(check.id, number, now),
@@ -88,11 +88,17 @@ async function showPing(deps: CheckPageDeps, call: ProjectCall): Promise<Respons
 async function sendBody(deps: CheckPageDeps, call: ProjectCall): Promise<Response> {
   const { now, context } = call
   const check = await checkIn(deps, call)
-  const number = Number(context.req.param('number'))
+  const number = numberIn(context.req.param('n'))
   const body = await deps.journal.body(check.id, number, now)
   if (body === undefined) throw new NotHere()
   return context.body(new Uint8Array(body.bytes), 200, {
     'Content-Type': 'text/plain',
     'Content-Disposition': `attachment; filename="ping-${number}.txt"`,
   })
+}
+
+/** @throws NotHere for what is no number of a ping */
+function numberIn(text = ''): number {
+  if (!/^[1-9][0-9]{0,11}$/.test(text)) throw new NotHere()
+  return Number(text)
 }

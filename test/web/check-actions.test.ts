@@ -72,6 +72,18 @@ describe('a button of a check', () => {
     expect((await web.get(path, owner)).status).toBe(404)
   })
 
+  it('is not there for what is no check', async () => {
+    const path = `/app/p/${projectId}/c/${'f'.repeat(3000)}`
+
+    const answers = await Promise.all(
+      ['pause', 'snooze', 'delete'].map((action) =>
+        web.post(`${path}/${action}`, { seconds: '60' }, owner),
+      ),
+    )
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404])
+  })
+
   it('does nothing for who may only look', async () => {
     const { uuid, path } = await aStoredCheck()
     const actions = ['pause', 'resume', 'snooze', 'unsnooze', 'delete']

@@ -130,6 +130,16 @@ describe('the page of a check', () => {
     expect([first.status, second.status, second.text]).toEqual([200, 304, ''])
   })
 
+  it.each(['x', 'f'.repeat(40), 'f'.repeat(3000)])('is not there by %.50s', async (key) => {
+    const answers = await Promise.all(
+      ['', '/live', '/log', '/pings/x', '/pings/1/body', '/delete'].map((rest) =>
+        web.get(`/app/p/${projectId}/c/${key}${rest}`, owner),
+      ),
+    )
+
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]))
+  })
+
   it('does not exist for another project', async () => {
     const { path } = await aStoredCheck('hidden')
     const other = (await web.project()).project.id
