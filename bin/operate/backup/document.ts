@@ -13,7 +13,10 @@ import {
   windowLimit,
   windowSeconds,
 } from '../../../lambdas/domain/watching/window.ts'
+import { emailAddress } from '../../../lambdas/domain/people/email-address.ts'
+import { everyProject } from '../../../lambdas/domain/people/user.ts'
 import { uuidPattern } from '../../../lambdas/domain/wire/uuid.ts'
+import { membershipShape, userShape } from '../../../lambdas/store/people/user-item.ts'
 import { checkShape, projectShape } from '../../../lambdas/store/registry/registry-item.ts'
 import { windowShape } from '../../../lambdas/store/registry/windows-item.ts'
 import { printableJson } from '../printable.ts'
@@ -104,11 +107,30 @@ const project = projectShape
     error: 'must have a key',
   })
 
-const shape = z.object({ schemaVersion: z.literal(schemaVersion), projects: z.array(project) })
+/** Sessions are no part of it: everybody signs in anew. */
+const user = userShape.extend({
+  id: z.string().min(1),
+  email: z
+    .string()
+    .regex(emailAddress, 'must be an address')
+    .refine((email) => email === email.toLowerCase(), 'must be in small letters'),
+  sessionEpoch: whole,
+  version: whole,
+  createdAt: whole,
+  roles: z.array(membershipShape.omit({ userId: true })),
+})
+
+const shape = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  /** Absent where there are none. */
+  users: z.array(user).exactOptional(),
+  projects: z.array(project),
+})
 
 /** All that people have told a deployment. What pings have left is not part of it. */
 export type Backup = z.infer<typeof shape>
 export type ProjectBackup = Backup['projects'][number]
+export type UserBackup = z.infer<typeof user>
 export type CheckBackup = ProjectBackup['checks'][number]
 export type WindowBackup = z.infer<typeof window>
 
@@ -117,14 +139,22 @@ export type WindowBackup = z.infer<typeof window>
  * @throws when `parseBackup` would refuse it: what can't be restored is no back-up.
  */
 export function formatBackup(backup: Backup): string {
-  const { projects } = checked(backup)
+  const { users, projects } = checked(backup)
   const sorted = projects.map((each) => ({
     ...each,
     apiKeys: each.apiKeys.toSorted((one, other) => (one.hash < other.hash ? -1 : 1)),
     channels: each.channels.toSorted(byAge),
     checks: each.checks.toSorted(byAge),
   }))
-  return printableJson({ schemaVersion, projects: sorted.toSorted(byAge) })
+  const people = users?.toSorted(byAge).map(({ roles, ...each }) => ({
+    ...each,
+    roles: roles.toSorted((one, other) => (one.projectId < other.projectId ? -1 : 1)),
+  }))
+  return printableJson({
+    schemaVersion,
+    ...(people === undefined ? {} : { users: people }),
+    projects: sorted.toSorted(byAge),
+  })
 }
 
 /**
@@ -140,6 +170,7 @@ export function parseBackup(text: string): Backup {
     throw new Error(`schemaVersion must be ${schemaVersion}, got ${valueText(version)}`)
   const backup = checked(json)
   refuseRepeated(backup)
+  refuseLooseRoles(backup)
   return backup
 }
 
@@ -169,10 +200,15 @@ function parseJson(text: string): unknown {
 }
 
 /** What can be there only once in a deployment, or once in a project. */
-function refuseRepeated({ projects }: Backup): void {
+function refuseRepeated({ projects, users = [] }: Backup): void {
   const all = (values: (each: ProjectBackup) => readonly string[]) =>
     firstRepeated(projects.flatMap(values))
   const repeated: Readonly<Record<string, string | undefined>> = {
+    'the user id': firstRepeated(users.map(({ id }) => id)),
+    'the address of a user': firstRepeated(users.map(({ email }) => email)),
+    'the project of a role': firstRepeated(
+      users.flatMap(({ id, roles }) => roles.map(({ projectId }) => `${id}/${projectId}`)),
+    ),
     'the project id': all(({ id }) => [id]),
     'the ping key of a project': all(({ pingKey }) => [pingKey]),
     'the hash of an API key': all(({ apiKeys }) => apiKeys.map(({ hash }) => hash)),
@@ -187,6 +223,13 @@ function refuseRepeated({ projects }: Backup): void {
   }
   for (const [what, value] of Object.entries(repeated))
     if (value !== undefined) throw new Error(`${what} ${value} stands there twice`)
+}
+
+function refuseLooseRoles({ projects, users = [] }: Backup): void {
+  const known = new Set([everyProject, ...projects.map(({ id }) => id)])
+  const loose = users.flatMap(({ roles }) => roles).find(({ projectId }) => !known.has(projectId))
+  if (loose !== undefined)
+    throw new Error(`a user has a role in the project ${loose.projectId}, which is not there`)
 }
 
 function isTimeZone(name: string): boolean {

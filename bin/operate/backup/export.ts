@@ -1,6 +1,9 @@
 import { channelOf } from '../../../lambdas/channels/kinds.ts'
 import { ZodError } from 'zod'
 import type { Window } from '../../../lambdas/domain/watching/window.ts'
+import type { Project } from '../../../lambdas/domain/people/project.ts'
+import { everyProject } from '../../../lambdas/domain/people/user.ts'
+import type { KnownUser } from '../../../lambdas/store/people/users.ts'
 import type { Windows } from '../../../lambdas/store/registry/windows.ts'
 import { type NoteUnreadable, readEach } from '../../../lambdas/store/items/read-each.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
@@ -42,11 +45,12 @@ export type Counts = {
   readonly projects: number
   readonly checks: number
   readonly channels: number
-  /** Absent where there are none. */
+  /** Absent where there are none, as users. */
   readonly windows?: number
+  readonly users?: number
 }
 
-export function countsOf({ projects }: Pick<Backup, 'projects'>): Counts {
+export function countsOf({ projects, users = [] }: Pick<Backup, 'projects' | 'users'>): Counts {
   const sum = (of: (project: ProjectBackup) => number) =>
     projects.reduce((total, project) => total + of(project), 0)
   const windows = sum((project) => project.windows?.length ?? 0)
@@ -55,13 +59,15 @@ export function countsOf({ projects }: Pick<Backup, 'projects'>): Counts {
     checks: sum(({ checks }) => checks.length),
     channels: sum(({ channels }) => channels.length),
     ...(windows === 0 ? {} : { windows }),
+    ...(users.length === 0 ? {} : { users: users.length }),
   }
 }
 
-export function countsText({ projects, checks, channels, windows }: Counts): string {
+export function countsText({ projects, checks, channels, windows, users }: Counts): string {
   const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
+  const people = users === undefined ? '' : `, and ${counted(users, 'user')},`
   const others = windows === undefined ? '' : ` and ${counted(windows, 'window')}`
-  return `${counted(projects, 'project')} with ${counted(checks, 'check')} and ${counted(channels, 'channel')}${others}`
+  return `${counted(projects, 'project')} with ${counted(checks, 'check')} and ${counted(channels, 'channel')}${others}${people}`
 }
 
 /**
@@ -69,7 +75,7 @@ export function countsText({ projects, checks, channels, windows }: Counts): str
  * meanwhile is in it as it was before, or as it is after.
  */
 export async function readBackup(
-  { registry, projects, apiKeys, windows }: Deployment,
+  { registry, projects, apiKeys, windows, users }: Deployment,
   terminal: Terminal,
   note?: NoteUnreadable,
 ): Promise<Backup> {
@@ -98,7 +104,7 @@ export async function readBackup(
     })
     terminal.note(`overdue: read ${read.length} of ${all.length} projects`)
   }
-  return { schemaVersion: 1, projects: read }
+  return { schemaVersion: 1, ...usersPart(await users.all(note), all), projects: read }
 }
 
 /** Those that can't be read hide nothing else of the project. */
@@ -114,6 +120,21 @@ async function readWindows(
     note?.(`windows of ${projectId}`)
     return []
   }
+}
+
+/** A role in a project that was made meanwhile is left out, as the project is. */
+function usersPart(
+  known: readonly KnownUser[],
+  projects: readonly Project[],
+): Pick<Backup, 'users'> {
+  const places = new Set([everyProject, ...projects.map(({ id }) => id)])
+  const users = known.map(({ user, memberships }) => ({
+    ...user,
+    roles: memberships
+      .filter(({ projectId }) => places.has(projectId))
+      .map(({ userId: _, ...role }) => role),
+  }))
+  return users.length === 0 ? {} : { users }
 }
 
 function windowsPart(windows: readonly Window[]): Pick<ProjectBackup, 'windows'> {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Channel } from '../../../lambdas/channels/kinds.ts'
-import type { Backup, CheckBackup, ProjectBackup, WindowBackup } from './document.ts'
+import type { Backup, CheckBackup, ProjectBackup, UserBackup, WindowBackup } from './document.ts'
 
 /**
  * What is left to do for a project of the document. One that is finished has its keys: people may
@@ -46,6 +46,26 @@ export function planRestore(wanted: Backup, there: Backup): readonly Task[] {
     )
   }
   return tasks
+}
+
+/**
+ * The users that a restore has to add. Where all projects are in use already, somebody may have
+ * been taken out since.
+ * @throws when there is one that the document does not have
+ */
+export function missingUsers(
+  { users = [] }: Backup,
+  there: Backup,
+  tasks: readonly Task[],
+): readonly UserBackup[] {
+  const ids = new Set(there.users?.map(({ id }) => id))
+  const foreign = there.users?.find(({ id }) => !users.some((user) => user.id === id))
+  if (foreign !== undefined)
+    throw new Error(
+      `the deployment is not empty: it has the user ${foreign.email}, whom the document does not have`,
+    )
+  const isDone = tasks.length > 0 && tasks.every(({ state }) => state === 'finished')
+  return isDone ? [] : users.filter(({ id }) => !ids.has(id))
 }
 
 function named(projects: readonly ProjectBackup[]): string {

@@ -7,11 +7,12 @@ import { theOperator } from '../author.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { publishIfBehind, VERSION_MARGIN } from '../republishing.ts'
 import type { Deployment } from '../target.ts'
-import { type CheckBackup, parseBackup, type ProjectBackup } from './document.ts'
+import { type CheckBackup, parseBackup, type ProjectBackup, type UserBackup } from './document.ts'
 import { countsOf, countsText, readBackup } from './export.ts'
-import { planRestore, type Task } from './plan.ts'
+import { missingUsers, planRestore, type Task } from './plan.ts'
 
 const VERSIONS_AT_ONCE = 1000
+const ROLES_AT_ONCE = 30
 
 type Open = Extract<Task, { readonly state: 'open' }>
 
@@ -35,14 +36,30 @@ export async function restoreAll(
       `nothing is restored: these items of the registry are there, but can't be read: ${unreadable.join(', ')}`,
     )
   const tasks = planRestore(wanted, there)
+  const users = missingUsers(wanted, there, tasks)
   const open = tasks.filter((task) => task.state === 'open')
   for (const task of open) await restoreContent(deployment, task, terminal)
+  for (const user of users) must(await restoreUser(deployment, user))
   // Keys come last, so that nobody can change an incomplete project, or is told of one.
   for (const { project } of open) {
     await noteRestore(deployment, project)
     if (project.closed === undefined) must(await deployment.backups.addKeys(project.id, project))
   }
-  return answerOf(tasks, deployment)
+  return answerOf({ tasks, users }, deployment)
+}
+
+/** Who has no role can do nothing, and is left out. */
+async function restoreUser(
+  { users }: Deployment,
+  { roles, ...user }: UserBackup,
+): Promise<'created' | 'taken'> {
+  const memberships = roles.map((role) => ({ ...role, userId: user.id }))
+  if (memberships.length === 0) return 'created'
+  const outcome = await users.create(user, memberships.slice(0, ROLES_AT_ONCE))
+  if (outcome !== 'created') return 'taken'
+  for (const membership of memberships.slice(ROLES_AT_ONCE))
+    if ((await users.join(membership)) !== 'joined') return 'taken'
+  return outcome
 }
 
 async function noteRestore(
@@ -113,17 +130,21 @@ async function renewed(
   return made
 }
 
-function answerOf(tasks: readonly Task[], { pingEndpoint }: Deployment): CommandAnswer {
+function answerOf(
+  { tasks, users }: { readonly tasks: readonly Task[]; readonly users: readonly UserBackup[] },
+  { pingEndpoint }: Deployment,
+): CommandAnswer {
   const of = (state: Task['state']) =>
     tasks.filter((task) => task.state === state).map(({ project }) => project)
   const [restored, kept] = [of('open'), of('finished')]
   const differing = tasks
     .filter((task) => task.state === 'finished' && task.differs)
     .map(({ project }) => project)
+  const counts = countsOf({ projects: restored, users: [...users] })
   const lines = [
-    restored.length === 0
+    restored.length === 0 && users.length === 0
       ? 'Nothing to do: all projects of the document are there already.'
-      : `${countsText(countsOf({ projects: restored }))} are restored.`,
+      : `${countsText(counts)} are restored.`,
     ...differing.map(
       ({ name, id }) =>
         `The project "${name}" (${id}) stays as it is here, which differs from the document.`,
@@ -139,7 +160,7 @@ function answerOf(tasks: readonly Task[], { pingEndpoint }: Deployment): Command
   }
   const ids = (projects: readonly ProjectBackup[]) => projects.map(({ id }) => id)
   const json = {
-    restored: countsOf({ projects: restored }),
+    restored: counts,
     kept: ids(kept),
     differing: ids(differing),
   }

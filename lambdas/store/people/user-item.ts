@@ -3,7 +3,7 @@ import { roles } from '../../domain/people/role.ts'
 import { type Membership, themes, type User } from '../../domain/people/user.ts'
 import type { Item } from '../../runtime/database.ts'
 
-const userShape = z.object({
+export const userShape = z.object({
   id: z.string(),
   email: z.string(),
   name: z.string(),
@@ -15,7 +15,7 @@ const userShape = z.object({
   createdAt: z.number(),
 }) satisfies z.ZodType<User>
 
-const membershipShape = z.object({
+export const membershipShape = z.object({
   userId: z.string(),
   projectId: z.string(),
   role: z.enum(roles),

@@ -62,15 +62,18 @@ export class Users {
     return readEach(items, membershipOf, { nameOf: itemName })
   }
 
-  /** Makes a user with a first role. @param audit what notes it, written with it */
+  /**
+   * Makes a user with a first role, or with some: thirty at most.
+   * @param audit what notes it, written with it
+   */
   async create(
     user: User,
-    membership: Membership,
+    memberships: Membership | readonly Membership[],
     audit: readonly Write[] = [],
   ): Promise<'created' | 'address-taken'> {
     const writes = [
       ...userCreation(this.#table, user),
-      ...joining(this.#table, membership),
+      ...[memberships].flat().flatMap((each) => joining(this.#table, each)),
       ...audit,
     ]
     const refusals = await transact(this.#database, writes)

@@ -16,6 +16,7 @@ import { Channels } from '../../../lambdas/store/registry/channels.ts'
 import { registryKeys } from '../../../lambdas/store/keys.ts'
 import { Lookups } from '../../../lambdas/store/registry/lookups.ts'
 import type { Window } from '../../../lambdas/domain/watching/window.ts'
+import { Users } from '../../../lambdas/store/people/users.ts'
 import { Windows } from '../../../lambdas/store/registry/windows.ts'
 import { ApiKeys } from '../../../lambdas/store/registry/api-keys.ts'
 import { Projects } from '../../../lambdas/store/registry/projects.ts'
@@ -235,6 +236,50 @@ describe('a back-up', () => {
     const { revision, windows: found } = await new Windows(database, names.Registry).of(projectId)
     expect(revision).toBeGreaterThan(1_000_000_000)
     expect(found).toEqual(windows.map((window, number) => ({ ...window, number, since: revision })))
+  })
+
+  it('brings users and their roles back, who sign in anew', async () => {
+    const { project } = await source.project()
+    const [ana, bob] = [`${random.uuid()}@example.com`, `${random.uuid()}@example.com`]
+    await source.run('user', 'add', ana, '--role', 'owner', '--name', 'Ana')
+    await source.run('user', 'add', ana, '--role', 'member', '--project', project.id)
+    await source.run('user', 'add', bob, '--role', 'read-only', '--project', project.id)
+    const before = await exported(source)
+
+    expect(JSON.parse((await restore(before)).out)).toMatchObject({ restored: { users: 2 } })
+
+    expect(await exported(target)).toBe(before)
+    const users = new Users(target.engine.database, target.engine.names.Registry)
+    const user = (await users.byEmail(ana)) ?? expect.unreachable()
+    expect((await users.visit(user.id))?.memberships).toHaveLength(2)
+    expect(await users.membersOf(project.id)).toHaveLength(2)
+    // The last owner is known as such.
+    expect((await target.run('user', 'remove', ana)).err).toContain('the last owner')
+  })
+
+  it('brings nobody back who was taken out since', async () => {
+    await source.project()
+    const [ana, bob] = [`${random.uuid()}@example.com`, `${random.uuid()}@example.com`]
+    for (const email of [ana, bob]) await source.run('user', 'add', email, '--role', 'owner')
+    const before = await exported(source)
+    await restore(before)
+    await target.run('user', 'remove', bob)
+
+    await restore(before)
+
+    const users = new Users(target.engine.database, target.engine.names.Registry)
+    expect(await users.byEmail(bob)).toBeUndefined()
+  })
+
+  it('refuses a deployment that has somebody else', async () => {
+    await source.project()
+    const before = await exported(source)
+    await target.run('user', 'add', 'eve@example.com', '--role', 'owner')
+
+    const { status, err } = await restore(before)
+
+    expect(status).toBe(1)
+    expect(err).toContain('it has the user eve@example.com')
   })
 
   it('keeps keys working, badges, verified addresses and the count of checks', async () => {
