@@ -105,6 +105,27 @@ export async function updateCheck(
   })
 }
 
+/** A check that is not any more as it was seen, and as it is now. */
+export type CheckChanged = { readonly refusal: 'check-changed'; readonly check: Check }
+
+/** A check as somebody has seen it. */
+export type SeenCheck = { readonly checkId: string; readonly version: number }
+
+/** The same for somebody who has seen the check, provided that it is still as it was seen. */
+export async function editCheck(
+  deps: CheckDeps,
+  { checkId, version }: SeenCheck,
+  request: CheckRequest,
+): Promise<WrittenCheck | CheckRefusal | CheckChanged> {
+  return persistently(deps, async () => {
+    const check = await findCheck(deps, request.projectId, checkId)
+    if ('refusal' in check) return check
+    return check.version === version
+      ? change(deps, check, request)
+      : { refusal: 'check-changed', check }
+  })
+}
+
 type Attempt = WrittenCheck | Unfit | Full | 'raced'
 
 async function create(deps: CheckDeps, request: CheckRequest, revision?: number): Promise<Attempt> {

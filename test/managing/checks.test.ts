@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCheck, updateCheck, upsertCheck } from '../../lambdas/managing/checks.ts'
+import { createCheck, editCheck, updateCheck, upsertCheck } from '../../lambdas/managing/checks.ts'
 import { deleteCheck } from '../../lambdas/managing/delete-check.ts'
 import { pauseCheck, resumeCheck } from '../../lambdas/managing/pause-check.ts'
 import { makeTestApi } from '../support/api.ts'
@@ -25,6 +25,19 @@ async function aCheckOf(projectId: string, name = 'backup') {
 }
 
 describe('a check', () => {
+  it('is edited only as long as it is as it was seen', async () => {
+    const { projectId } = await aProject()
+    const seen = await aCheckOf(projectId)
+    const edit = (name: string) =>
+      editCheck(deps, { checkId: seen.id, version: seen.version }, { projectId, change: { name } })
+
+    expect(await edit('first')).toMatchObject({ check: { name: 'first', version: 2 } })
+    expect(await edit('second')).toMatchObject({
+      refusal: 'check-changed',
+      check: { name: 'first', version: 2 },
+    })
+  })
+
   it('is made once by its identity, and changed from then on', async () => {
     const { projectId, channelId } = await aProject()
     const wanted = (graceSeconds: number) =>

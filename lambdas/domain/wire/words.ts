@@ -48,9 +48,20 @@ function partsOfDuration(ms: number) {
  * only where there are some.
  */
 export function instantInWords(at: number, timeZone: string): string {
-  const { weekday, day, month, year, hour, minute, second } = partsOf(at, timeZone)
-  const time = second === '00' ? `${hour}:${minute}` : `${hour}:${minute}:${second}`
-  return `${weekday} ${day} ${month} ${year}, ${time} ${timeZone}${offsetSuffix(at, timeZone)}`
+  const [day, time] = [dayInWords(at, timeZone), timeOfDay(at, timeZone)]
+  return `${day}, ${time} ${timeZone}${offsetSuffix(at, timeZone)}`
+}
+
+/** The day of an instant in a zone: `Sun 22 Nov 2026`. */
+export function dayInWords(at: number, timeZone: string): string {
+  const { weekday, day, month, year } = partsOf(at, timeZone)
+  return `${weekday} ${day} ${month} ${year}`
+}
+
+/** The time of day in a zone: `03:00`, with seconds only where there are some. */
+export function timeOfDay(at: number, timeZone: string): string {
+  const { hour, minute, second } = partsOf(at, timeZone)
+  return second === '00' ? `${hour}:${minute}` : `${hour}:${minute}:${second}`
 }
 
 /** An instant in a list whose heading names the zone: `22 Nov 03:00:00`. */
