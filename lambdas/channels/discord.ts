@@ -13,6 +13,7 @@ import { answerInWords } from './service-answer.ts'
 /** Webhooks of Discord. https://docs.discord.com/developers/resources/webhook#execute-webhook */
 export const kind = {
   kind: 'discord',
+  title: 'Discord',
   isGathered: true,
   fields: () => ({
     url: secret(

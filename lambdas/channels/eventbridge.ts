@@ -11,6 +11,7 @@ export type BusChannel = ChannelBase & { readonly kind: 'eventbridge'; readonly 
 
 export const kind = {
   kind: 'eventbridge',
+  title: 'Amazon EventBridge',
   stored: () => z.object({ ...storedBase(), kind: z.literal('eventbridge'), busArn: z.string() }),
   form: () => form,
 } as const satisfies ChannelKind<BusChannel>

@@ -11,6 +11,7 @@ import { withEntities } from '../domain/wire/entities.ts'
 /** Webhooks of Google Chat. https://developers.google.com/workspace/chat/quickstart/webhooks */
 export const kind = {
   kind: 'googlechat',
+  title: 'Google Chat',
   isGathered: true,
   fields: () => ({
     url: secret(

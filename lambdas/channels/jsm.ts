@@ -12,6 +12,7 @@ import type { ChannelService, ServiceChannel } from './service.ts'
  */
 export const kind = {
   kind: 'jsm',
+  title: 'Jira Service Management',
   fields: () => ({
     api_key: secret(
       shortText({

@@ -7,6 +7,8 @@ import type { ChannelForm } from './form.ts'
 /** How channels of one kind are kept, set up, and what they are told. */
 export type ChannelKind<Of extends ChannelBase> = {
   readonly kind: Of['kind']
+  /** What people call it. */
+  readonly title: string
   /**
    * It calls hosts of the internet. Those may hang or fail by themselves, so deliveries to them
    * have a queue of their own.

@@ -124,6 +124,11 @@ function shapeOf({ kind, stored }: (typeof kinds)[number]): z.ZodType<Channel> {
   return known
 }
 
+/** What people call channels of a kind. */
+export function titleOfKind(kind: KindName): string {
+  return knownKind({ kind }).title
+}
+
 /** The fields of a kind. */
 export function formOf(kind: KindName): ChannelForm<object> {
   return knownKind({ kind }).form()

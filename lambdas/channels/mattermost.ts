@@ -13,6 +13,7 @@ import type { ChannelService, ServiceChannel } from './service.ts'
  */
 export const kind = {
   kind: 'mattermost',
+  title: 'Mattermost',
   isGathered: true,
   fields: () => ({
     url: secret(

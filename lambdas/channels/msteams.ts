@@ -12,6 +12,7 @@ import type { ChannelService, ServiceChannel } from './service.ts'
  */
 export const kind = {
   kind: 'msteams',
+  title: 'Microsoft Teams',
   isGathered: true,
   fields: () => ({
     url: secret(

@@ -12,6 +12,7 @@ const publicServer = 'https://ntfy.sh'
 /** Topics of ntfy, at ntfy.sh or at a server of one's own. https://docs.ntfy.sh/publish/ */
 export const kind = {
   kind: 'ntfy',
+  title: 'ntfy',
   isGathered: true,
   fields: () => ({
     server: url({

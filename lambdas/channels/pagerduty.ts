@@ -19,6 +19,7 @@ const hosts = { us: 'events.pagerduty.com', eu: 'events.eu.pagerduty.com' } as c
  */
 export const kind = {
   kind: 'pagerduty',
+  title: 'PagerDuty',
   fields: () => ({
     routing_key: secret(
       shortText({

@@ -14,6 +14,7 @@ const EMERGENCY = 2
 /** Messages by Pushover, in the name of an application of one's own. https://pushover.net/api */
 export const kind = {
   kind: 'pushover',
+  title: 'Pushover',
   isGathered: true,
   fields: () => ({
     token: secret(

@@ -12,6 +12,8 @@ import type { Meanings } from './service-answer.ts'
 /** A kind of channel that is a service of the internet, called by one HTTP request an alert. */
 export type ServiceKind<Name extends string, Own extends KindFields> = {
   readonly kind: Name
+  /** What people call it. */
+  readonly title: string
   /** People read it: in storms it gets digests. */
   readonly isGathered?: true
   /** Made on demand: a function that needs none has no work with them. */
@@ -52,11 +54,13 @@ export type Again = { readonly request: HttpRequest; readonly remark: string }
 /** The kind as all kinds are. */
 export function serviceKind<const Name extends string, Own extends KindFields>({
   kind,
+  title,
   isGathered,
   fields,
 }: ServiceKind<Name, Own>): ChannelKind<ServiceChannel<ServiceKind<Name, Own>>> {
   const made = {
     kind,
+    title,
     callsHosts: true,
     isGathered,
     stored: () =>

@@ -13,6 +13,7 @@ import { withEntities } from '../domain/wire/entities.ts'
  */
 export const kind = {
   kind: 'slack',
+  title: 'Slack',
   isGathered: true,
   fields: () => ({
     url: secret(

@@ -13,6 +13,7 @@ export type TopicChannel = ChannelBase & { readonly kind: 'sns'; readonly topicA
 
 export const kind = {
   kind: 'sns',
+  title: 'Amazon SNS',
   stored: () => z.object({ ...storedBase(), kind: z.literal('sns'), topicArn: z.string() }),
   form: () => form,
 } as const satisfies ChannelKind<TopicChannel>

@@ -15,6 +15,7 @@ import { answerInWords } from './service-answer.ts'
  */
 export const kind = {
   kind: 'splunkoncall',
+  title: 'Splunk On-Call',
   fields: () => ({
     url: secret(
       url({

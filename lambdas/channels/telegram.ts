@@ -16,6 +16,7 @@ import { withEntities } from '../domain/wire/entities.ts'
 /** Chats of Telegram, by a bot of one's own. https://core.telegram.org/bots/api#sendmessage */
 export const kind = {
   kind: 'telegram',
+  title: 'Telegram',
   isGathered: true,
   fields: () => ({
     token: secret(

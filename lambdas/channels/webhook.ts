@@ -29,6 +29,7 @@ const callsHosts = true
 
 export const kind = {
   kind: 'webhook',
+  title: 'Webhook',
   callsHosts,
   signs: true,
   stored: () =>

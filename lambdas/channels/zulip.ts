@@ -8,6 +8,7 @@ import { shortened } from '../domain/wire/plain-text.ts'
 /** Channels of Zulip, by a bot of one's own. https://zulip.com/api/send-message */
 export const kind = {
   kind: 'zulip',
+  title: 'Zulip',
   isGathered: true,
   fields: () => ({
     site: url({ help: 'where the organization is', example: 'https://example.zulipchat.com' }),

@@ -14,6 +14,7 @@ import { textOf } from './email-text.ts'
 
 export const kind = {
   kind: 'email',
+  title: 'E-mail',
   isGathered: true,
   stored,
   takes: ({ verification }) => verification.state === 'verified',
