@@ -28,4 +28,11 @@ export class Form {
   names(): readonly string[] {
     return [...new Set(this.#fields.keys())]
   }
+
+  /** The same with other values of some fields. */
+  with(values: Readonly<Record<string, string>>): Form {
+    const fields = new URLSearchParams(this.#fields)
+    for (const [name, value] of Object.entries(values)) fields.set(name, value)
+    return new Form(fields.toString())
+  }
 }

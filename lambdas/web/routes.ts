@@ -8,6 +8,8 @@ import { type KeysPageDeps, keysRoutes } from './keys.ts'
 import { type ChecksPageDeps, checksRoutes } from './checks.ts'
 import { type EventsPageDeps, eventsRoutes } from './events.ts'
 import { type ProjectsPageDeps, projectsRoutes } from './projects.ts'
+import { type CheckFormDeps, checkFormRoutes } from './check-form.ts'
+import { previewRoutes } from './preview.ts'
 import type { Route } from './route.ts'
 import { type SettingsDeps, settingsRoutes } from './settings.ts'
 import { type SignInDeps, signInRoutes } from './sign-in.ts'
@@ -19,6 +21,7 @@ export type WebDeps = AppDeps &
   BadgesPageDeps &
   CheckPageDeps &
   CheckActionsDeps &
+  CheckFormDeps &
   SettingsDeps &
   KeysPageDeps &
   AuditDeps &
@@ -31,6 +34,8 @@ export const routes: readonly Route<WebDeps>[] = [
   ...signInRoutes,
   ...accountRoutes,
   ...badgesRoutes,
+  ...checkFormRoutes,
+  ...previewRoutes,
   ...checkRoutes,
   ...checkActionRoutes,
   ...settingsRoutes,
