@@ -7,7 +7,7 @@ import { FieldError } from '../managing/fields/field-error.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import { conflictsOf } from './check-conflicts.ts'
 import { entriesOf, WHOLE_FORM } from './check-entries.ts'
-import { checkIn, readerOf } from './check-in.ts'
+import { authorOf, checkIn, readerOf } from './check-in.ts'
 import { parentsIn } from './check-parents.ts'
 import { problemOfRefusal, type Problems, problemsOf } from './check-problems.ts'
 import { checkFieldsIn } from './check-request.ts'
@@ -78,7 +78,8 @@ async function requestIn(
   try {
     const parents = await parentsIn(deps, call, before)
     const fields = checkFieldsIn(formOrDefaults(call), { isNew, parents })
-    return { projectId: call.project.id, ...wantedOf(fields, { isSlugDerived: isNew }) }
+    const wanted = wantedOf(fields, { isSlugDerived: isNew })
+    return { projectId: call.project.id, by: authorOf(call), ...wanted }
   } catch (error) {
     if (error instanceof FieldError) return { problems: problemsOf(error.issues) }
     throw error

@@ -29,7 +29,11 @@ describe('a check', () => {
     const { projectId } = await aProject()
     const seen = await aCheckOf(projectId)
     const edit = (name: string) =>
-      editCheck(deps, { checkId: seen.id, version: seen.version }, { projectId, change: { name } })
+      editCheck(
+        deps,
+        { checkId: seen.id, version: seen.version },
+        { projectId, by, change: { name } },
+      )
 
     expect(await edit('first')).toMatchObject({ check: { name: 'first', version: 2 } })
     expect(await edit('second')).toMatchObject({
