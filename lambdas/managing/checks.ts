@@ -109,12 +109,12 @@ export async function updateCheck(
 export type CheckChanged = { readonly refusal: 'check-changed'; readonly check: Check }
 
 /** A check as somebody has seen it. */
-export type SeenCheck = { readonly checkId: string; readonly version: number }
+export type MeantVersion = { readonly checkId: string; readonly version: number }
 
 /** The same for somebody who has seen the check, provided that it is still as it was seen. */
 export async function editCheck(
   deps: CheckDeps,
-  { checkId, version }: SeenCheck,
+  { checkId, version }: MeantVersion,
   request: CheckRequest,
 ): Promise<WrittenCheck | CheckRefusal | CheckChanged> {
   return persistently(deps, async () => {

@@ -3,7 +3,7 @@ import { FieldError } from '../managing/fields/field-error.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { ProjectCall } from './route.ts'
 
-export type ParentDeps = { readonly registry: Pick<Registry, 'checks'> }
+export type ParentChoiceDeps = { readonly registry: Pick<Registry, 'checks'> }
 
 const FIELD = 'rules.depends_on'
 
@@ -13,7 +13,7 @@ const FIELD = 'rules.depends_on'
  * @throws FieldError for a name that is not that of one check
  */
 export async function parentsIn(
-  { registry }: ParentDeps,
+  { registry }: ParentChoiceDeps,
   { form, project }: ProjectCall,
   before: Check | undefined,
 ): Promise<readonly string[]> {

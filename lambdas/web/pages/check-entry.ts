@@ -5,7 +5,7 @@ import type { Form } from '../form.ts'
 export type OfferedChannel = { readonly id: string; readonly label: string }
 
 /** A field as the form has it, with what is wrong with it. */
-export function entryOf(form: Form, problems: Problems, name: string) {
+export function fieldEntry(form: Form, problems: Problems, name: string) {
   return {
     name,
     label: checkLabels[name] ?? name,
@@ -15,6 +15,6 @@ export function entryOf(form: Form, problems: Problems, name: string) {
 }
 
 /** What has something in it is not folded, so that it is seen. */
-export function isOpen(form: Form, problems: Problems, names: readonly string[]): boolean {
+export function isUnfolded(form: Form, problems: Problems, names: readonly string[]): boolean {
   return names.some((name) => form.text(name) !== '' || problems[name] !== undefined)
 }

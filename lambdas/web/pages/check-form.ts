@@ -7,7 +7,7 @@ import { type Html, html } from '../html.ts'
 import { checkBox, errorSummary, lineField, linesField } from '../parts/field.ts'
 import type { WebPage } from '../parts/frame.ts'
 import { banner } from '../parts/notice.ts'
-import { entryOf, isOpen, type OfferedChannel } from './check-entry.ts'
+import { fieldEntry, isUnfolded, type OfferedChannel } from './check-entry.ts'
 import { checkRules } from './check-rules.ts'
 import { type PreviewModel, previewPart } from './preview.ts'
 
@@ -76,7 +76,7 @@ function conflictPart(conflicts: readonly FieldConflict[]): Html {
 }
 
 function naming({ form, problems, isNew }: CheckFormModel): Html {
-  const entry = (name: string) => entryOf(form, problems, name)
+  const entry = (name: string) => fieldEntry(form, problems, name)
   return html`<div class="pair">
     ${lineField({
       ...entry('name'),
@@ -99,7 +99,7 @@ function naming({ form, problems, isNew }: CheckFormModel): Html {
 }
 
 function timing({ form, problems, preview }: CheckFormModel): Html {
-  const entry = (name: string) => entryOf(form, problems, name)
+  const entry = (name: string) => fieldEntry(form, problems, name)
   return html`<fieldset class="card" data-preview="/app/preview">
     <legend>When it runs</legend>
     <div class="pair">
@@ -138,10 +138,10 @@ function telling({ form, problems, channels }: CheckFormModel): Html {
 
 function filtering({ form, problems }: CheckFormModel): Html {
   const names = ['methods', 'start_kw', 'success_kw', 'failure_kw', 'desc', 'manual_resume']
-  const entry = (name: string) => entryOf(form, problems, name)
+  const entry = (name: string) => fieldEntry(form, problems, name)
   const box = (name: string, label: string, value = '1') =>
     checkBox({ name, label, value, isChecked: form.text(name) === value })
-  return html`<details ${isOpen(form, problems, names) && html`open`}>
+  return html`<details ${isUnfolded(form, problems, names) && html`open`}>
     <summary>Description, only POST, words in the body, resume by hand</summary>
     ${linesField({ ...entry('desc'), hint: 'What to do when it is down. Alerts show it.' })}
     ${box('methods', 'Only POST counts as a ping', 'POST')}

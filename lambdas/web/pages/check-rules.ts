@@ -3,7 +3,7 @@ import { escalationPlaces } from '../check-entries.ts'
 import type { Form } from '../form.ts'
 import { type Html, html } from '../html.ts'
 import { checkBox, lineField, linesField } from '../parts/field.ts'
-import { entryOf, isOpen, type OfferedChannel } from './check-entry.ts'
+import { fieldEntry, isUnfolded, type OfferedChannel } from './check-entry.ts'
 
 const hints: Readonly<Record<string, string>> = {
   'rules.max_runtime': 'From its start ping on, instead of grace.',
@@ -25,14 +25,14 @@ export function checkRules(
 ): Html {
   const names = form.names().filter((name) => name.startsWith('rules.'))
   const field = (name: string) =>
-    lineField({ ...entryOf(form, problems, name), hint: hints[name] ?? '' })
+    lineField({ ...fieldEntry(form, problems, name), hint: hints[name] ?? '' })
   return html`<details
-    ${isOpen(form, problems, [...names, ...Object.keys(problems).filter(isOfRules)]) && html`open`}
+    ${isUnfolded(form, problems, [...names, ...Object.keys(problems).filter(isOfRules)]) && html`open`}
   >
     <summary>Rules: run times, tolerance, repeats, escalation, dependencies</summary>
     <div class="pair">${Object.keys(hints).map(field)}</div>
     ${linesField({
-      ...entryOf(form, problems, 'rules.depends_on'),
+      ...fieldEntry(form, problems, 'rules.depends_on'),
       rows: 2,
       hint: 'Names or slugs of checks, one a line. While one of them is down, alerts wait.',
     })}
@@ -54,7 +54,7 @@ function escalation(form: Form, problems: Problems, { place, channels }: Step): 
   return html`<fieldset class="card" id="${told}">
     <legend>Step ${place + 1}: tell further channels</legend>
     ${lineField({
-      ...entryOf(form, problems, after),
+      ...fieldEntry(form, problems, after),
       label: 'When it is down for',
       hint: 'At least a minute.',
     })}
