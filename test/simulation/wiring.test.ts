@@ -3,6 +3,7 @@ import './host.ts'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { usualLimits } from '../../lambdas/runtime/bounded-calls.ts'
+import { type RegistryKey, registryKeys } from '../../lambdas/store/keys.ts'
 import * as attribute from '../../lambdas/store/watching/heartbeat-attributes.ts'
 import { fitsPattern } from '../../lib/local/feeds/event-pattern.ts'
 import { deployment, type Properties } from '../lib/deployment.ts'
@@ -77,15 +78,10 @@ describe('the simulation is wired as the stack', () => {
         readonly Filters: readonly { readonly Pattern: string }[]
       }
 
-      for (const before of ['new', 'up', 'down', 'paused', undefined]) {
-        for (const after of ['new', 'up', 'down', 'paused', undefined]) {
-          const record = {
-            dynamodb: { ...imageOf('OldImage', before), ...imageOf('NewImage', after) },
-          } as DynamoDBRecord
-          const fits = Filters.some(({ Pattern }) => fitsPattern(JSON.parse(Pattern), record))
+      for (const record of [...changesOfStatus(), ...registryKeySamples.map(changeAt)]) {
+        const fits = Filters.some(({ Pattern }) => fitsPattern(JSON.parse(Pattern), record))
 
-          expect([before, after, takes(record)]).toEqual([before, after, fits])
-        }
+        expect([record, takes(record)]).toEqual([record, fits])
       }
     },
   )
@@ -126,6 +122,36 @@ function mappingOf(source: string, target: string): Properties {
   )
   if (found === undefined) throw new Error(`nothing feeds ${target} from ${source}`)
   return found.Properties
+}
+
+/** One of each kind that the registry has. */
+const registryKeySamples: readonly RegistryKey[] = [
+  registryKeys.project('p'),
+  registryKeys.census('p'),
+  registryKeys.check('p', 'unique'),
+  registryKeys.channel('p', 'c'),
+  registryKeys.windows('p'),
+  registryKeys.owner('check'),
+  registryKeys.badge('b'),
+  registryKeys.hashedApiKey('hash'),
+  registryKeys.ownApiKey('p', 'hash'),
+  registryKeys.pingKey('k'),
+  registryKeys.directory('p'),
+  registryKeys.user('u'),
+  registryKeys.member('p', 'u'),
+]
+
+function changeAt({ pk, sk }: RegistryKey): DynamoDBRecord {
+  return { dynamodb: { Keys: { pk: { S: pk }, sk: { S: sk } } } }
+}
+
+function changesOfStatus(): readonly DynamoDBRecord[] {
+  const some = ['new', 'up', 'down', 'paused', undefined]
+  return some.flatMap((before) =>
+    some.map((after) => ({
+      dynamodb: { ...imageOf('OldImage', before), ...imageOf('NewImage', after) },
+    })),
+  )
 }
 
 function imageOf(side: string, status: string | undefined): object {

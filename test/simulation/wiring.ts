@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda'
+import { checkPrefix, pingKeyPrefix, projectEntry, windowsEntry } from '../../lambdas/store/keys.ts'
 import * as attribute from '../../lambdas/store/watching/heartbeat-attributes.ts'
 import type { QueueSettings } from './platform/queue.ts'
 import type { StreamSettings } from './platform/stream-feed.ts'
@@ -7,7 +8,13 @@ const HOUR_MS = 3_600_000
 
 /** What starts functions besides requests and the scheduler, as the template says it. */
 export const streams: readonly StreamSettings[] = [
-  { table: 'Registry', functionName: 'sync', batchSize: 100, giveUpAfterMs: HOUR_MS },
+  {
+    table: 'Registry',
+    functionName: 'sync',
+    batchSize: 100,
+    giveUpAfterMs: HOUR_MS,
+    takes: isKnownToPings,
+  },
   { table: 'Heartbeats', functionName: 'record', batchSize: 100, giveUpAfterMs: 12 * HOUR_MS },
   {
     table: 'Heartbeats',
@@ -59,6 +66,13 @@ export const queues: readonly QueueSettings[] = [
     maxConcurrency: 5,
   },
 ]
+
+/** The filter of sync's stream. */
+function isKnownToPings({ dynamodb }: DynamoDBRecord): boolean {
+  const [pk = '', sk = ''] = [dynamodb?.Keys?.['pk']?.S, dynamodb?.Keys?.['sk']?.S]
+  const isDefinition = sk.startsWith(checkPrefix) || sk === projectEntry || sk === windowsEntry
+  return isDefinition || pk.startsWith(pingKeyPrefix)
+}
 
 /** The filter of relay's stream. */
 function alerts({ dynamodb }: DynamoDBRecord): boolean {
