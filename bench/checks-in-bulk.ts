@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { uniqueKeyOf } from '../lambdas/domain/watching/check.ts'
 import { groupsOf, inGroups } from '../lambdas/runtime/groups.ts'
 import type { TableName } from '../lambdas/store/keys.ts'
-import type { LocalStack } from './local-stack.ts'
+import type { LocalStack, Project } from './local-stack.ts'
 import { makeChecks } from './workload.ts'
 
 type Item = Record<string, AttributeValue>
@@ -21,8 +21,12 @@ const TRIES = 5
  * Copies of one check that the API makes; some ten thousand requests to the API would take many
  * minutes.
  */
-export async function copiesOfACheck(stack: LocalStack, count: number): Promise<Bulk> {
-  const [id = ''] = await makeChecks(stack, await stack.project(), 1)
+export async function copiesOfACheck(
+  stack: LocalStack,
+  count: number,
+  project?: Pick<Project, 'apiKey'>,
+): Promise<Bulk> {
+  const [id = ''] = await makeChecks(stack, project ?? (await stack.project()), 1)
   await stack.settle()
   const model = {
     Registry: await itemsOf(stack, 'Registry', id),

@@ -9,7 +9,7 @@ const CREATIONS_AT_ONCE = 8
  */
 export async function makeChecks(
   stack: LocalStack,
-  project: Project,
+  project: Pick<Project, 'apiKey'>,
   count: number,
   fields: object = {},
 ): Promise<readonly string[]> {
