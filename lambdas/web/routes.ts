@@ -2,6 +2,7 @@ import { type AccountDeps, accountRoutes } from './account.ts'
 import type { AppDeps } from './app.ts'
 import { type AuditDeps, auditRoutes } from './audit.ts'
 import { type BadgesPageDeps, badgesRoutes } from './badges.ts'
+import { type ChannelsPageDeps, channelsRoutes } from './channels.ts'
 import { type CheckActionsDeps, checkActionRoutes } from './check-actions.ts'
 import { type CheckPageDeps, checkRoutes } from './check.ts'
 import { type KeysPageDeps, keysRoutes } from './keys.ts'
@@ -22,6 +23,7 @@ export type WebDeps = AppDeps &
   CheckPageDeps &
   CheckActionsDeps &
   CheckFormDeps &
+  ChannelsPageDeps &
   SettingsDeps &
   KeysPageDeps &
   AuditDeps &
@@ -38,6 +40,7 @@ export const routes: readonly Route<WebDeps>[] = [
   ...previewRoutes,
   ...checkRoutes,
   ...checkActionRoutes,
+  ...channelsRoutes,
   ...settingsRoutes,
   ...keysRoutes,
   ...auditRoutes,
