@@ -2,7 +2,15 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { uniqueKeyOf } from '../../../lambdas/domain/watching/check.ts'
 import { closeBrowser, closePage, hasBrowser, openPage } from '../../support/browser.ts'
 import { aPerson, signIn } from '../../support/people.ts'
-import { base, createCheck, type LocalProject, ping, request } from '../../support/stack.ts'
+import {
+  advance,
+  base,
+  createCheck,
+  type LocalProject,
+  ping,
+  request,
+  settle,
+} from '../../support/stack.ts'
 
 afterAll(closeBrowser)
 
@@ -12,6 +20,35 @@ async function aProjectWithId() {
 }
 
 describe.skipIf(!hasBrowser)('a page that stays open', () => {
+  it('shows a row going down where it stands, and says so', async () => {
+    const project = await aProjectWithId()
+    const check = await createCheck(project, { name: 'zz backup', timeout: 600, grace: 300 })
+    const other = await createCheck(project, { name: 'aa vacuum', timeout: 86_400 })
+    for (const { ping_url: url } of [check, other]) await ping(url)
+    await settle()
+    const opened = await openPage()
+    const { page } = opened
+    await signIn(page.context(), await aPerson(project.id))
+    await page.clock.install()
+    await page.goto(`${base}/app/p/${project.id}/`)
+    const names = () => page.locator('[data-row] a').allTextContents()
+    const before = await names()
+    await page.getByRole('link', { name: 'aa vacuum' }).focus()
+
+    await advance(1000)
+    await page.clock.runFor(15_000)
+
+    await expect.poll(() => page.title()).toContain('(1 down)')
+    const row = page.locator(`[data-row="${uniqueKeyOf(check.uuid)}"]`)
+    expect(await row.textContent()).toContain('Down')
+    expect(await page.getByRole('status').last().textContent()).toBe('zz backup is down')
+    expect(await page.locator(':focus').textContent()).toBe('aa vacuum')
+    expect(await names()).toEqual(before)
+    await page.locator('[data-changed]').click()
+    await expect.poll(async () => (await names())[0]).toBe('zz backup')
+    await closePage(opened)
+  })
+
   it('turns from waiting to up when the first ping comes', async () => {
     const project = await aProjectWithId()
     const check = await createCheck(project, { name: 'fresh' })
