@@ -30,7 +30,7 @@ const all = Array.from({ length: 10_000 }, (_, index) => ({
     lastPingAt: start - ((index * 7919) % 86_400) * 1000,
     durationMs: (index * 104_729) % 600_000,
   }),
-  status: listStatuses[index % 50 === 0 ? 0 : index % 11 === 0 ? 1 : 2] ?? 'up',
+  status: listStatuses[index % 50 === 0 ? 0 : index % 11 === 0 ? 1 : 2],
 }))
 
 const wanted: ListQuery = {
