@@ -20,8 +20,10 @@ function ask(path: string, cookie = '', form?: Readonly<Record<string, string>>)
   })
 }
 
+/** The cookie that says who one is, or who one has asked to be. */
 function cookieOf(headers: Headers): string {
-  return headers.getSetCookie().at(-1)?.split(';')[0] ?? ''
+  const given = headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
+  return given.find((cookie) => /^__Host-(session|sign-in)=./.test(cookie)) ?? ''
 }
 
 async function isSignedIn(cookie: string): Promise<boolean> {
