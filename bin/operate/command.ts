@@ -12,7 +12,7 @@ import { serverUrl, tagList, timeZoneName } from './import/options.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { showLog } from './log.ts'
 import { joinLines } from './messages.ts'
-import { addressOption, checkLimit, projectName } from './options.ts'
+import { addressOption, checkLimit, plainName } from './options.ts'
 import { addProject, listProjects, type ProjectOptions } from './projects.ts'
 import { printable } from './printable.ts'
 import { reconcileNow } from './reconcile.ts'
@@ -118,7 +118,7 @@ function addProjects(project: Command, terminal: Terminal): void {
   const create = project
     .command('create')
     .description('make a project with an e-mail channel, and show its keys once')
-    .requiredOption('--name <name>', 'what people call the project', projectName)
+    .requiredOption('--name <name>', 'what people call the project', plainName)
     .requiredOption('--email <address>', 'where its alerts go', addressOption)
     .option('--limit <checks>', 'how many checks it may have', checkLimit)
   const list = project.command('list').description('list all projects, oldest first')

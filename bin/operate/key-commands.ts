@@ -11,7 +11,7 @@ import {
   type RotateOptions,
   rotateKey,
 } from './keys.ts'
-import { keyName } from './options.ts'
+import { plainName } from './options.ts'
 import { answerOn, type Options, withTarget } from './with-target.ts'
 
 const ofProject = 'the id of the project, as overdue project list shows it'
@@ -24,7 +24,7 @@ export function addKeyCommands(keys: Command, terminal: Terminal): void {
     .command('add')
     .description('make an API key for a project, and show it once')
     .argument('<project>', ofProject)
-    .requiredOption('--name <name>', 'what people call the key', keyName)
+    .requiredOption('--name <name>', 'what people call the key', plainName)
     .addOption(
       new Option('--access <access>', 'what it opens')
         .choices(['read-write', 'read-only'] satisfies readonly Access[])

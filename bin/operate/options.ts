@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { isProjectName } from '../../lambdas/domain/people/project.ts'
-import { isKeyName } from '../../lambdas/domain/people/api-key.ts'
+import { isPlainName } from '../../lambdas/domain/people/plain-name.ts'
 import { emailAddress } from '../../lambdas/domain/people/email-address.ts'
 
 /** Where `npm start` listens unless it is told otherwise. */
@@ -12,16 +11,10 @@ const MOST_CHECKS = 100_000
  * @throws InvalidArgumentError, as all of these, saying what is wanted; what was given is told by
  * the library.
  */
-export function projectName(text: string): string {
+export function plainName(text: string): string {
   const name = text.trim()
-  if (!isProjectName(name))
+  if (!isPlainName(name))
     throw new InvalidArgumentError('It takes one line of 1 to 100 characters.')
-  return name
-}
-
-export function keyName(text: string): string {
-  const name = text.trim()
-  if (!isKeyName(name)) throw new InvalidArgumentError('It takes one line of 1 to 100 characters.')
   return name
 }
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { roles } from '../../lambdas/domain/people/role.ts'
 import type { Terminal } from './command-answer.ts'
-import { addressOption, projectName } from './options.ts'
+import { addressOption, plainName } from './options.ts'
 import {
   addUser,
   changeRole,
@@ -22,7 +22,7 @@ export function addUserCommands(user: Command, terminal: Terminal): void {
     .argument('<email>', 'by which the person signs in', addressOption)
     .addOption(role().makeOptionMandatory())
     .option(project, 'in this project only, by id or name; without it, in all')
-    .option('--name <name>', 'what the person is called', projectName)
+    .option('--name <name>', 'what the person is called', plainName)
   const list = user.command('list').description('list who may do what')
   const change = user
     .command('role')

@@ -5,6 +5,7 @@ import { oneLine } from '../domain/wire/plain-text.ts'
 import { endSessions, type EndSessionsDeps } from '../managing/people/end-sessions.ts'
 import type { Sessions } from '../store/people/sessions.ts'
 import type { Form } from './form.ts'
+import { readerOf } from './check-in.ts'
 import { type AccountFields, accountPage } from './pages/account.ts'
 import { NotHere, Refused } from './refused.ts'
 import { goTo, respond } from './respond.ts'
@@ -79,7 +80,7 @@ async function answer(
       ({ session }) => session.epoch === user.sessionEpoch,
     ),
     ownId: token === undefined ? undefined : hashOfSecret(token),
-    reader: { now, timeZone: user.timeZone ?? 'UTC' },
+    reader: readerOf(call),
   })
   return respond(call, page, Object.keys(errors).length > 0 ? 422 : 200)
 }

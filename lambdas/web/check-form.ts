@@ -1,4 +1,4 @@
-import { type Check, uniqueKeyOf } from '../domain/watching/check.ts'
+import type { Check } from '../domain/watching/check.ts'
 import { publicTitleOf } from '../domain/people/disclosure.ts'
 import { newCheck } from '../domain/watching/new-check.ts'
 import { type CheckDeps, type CheckRequest, createCheck, editCheck } from '../managing/checks.ts'
@@ -14,6 +14,7 @@ import { checkFieldsIn } from './check-request.ts'
 import { Form } from './form.ts'
 import { type CheckFormModel, checkFormPage } from './pages/check-form.ts'
 import { channelLabel } from './parts/channel-label.ts'
+import { checkPath } from './parts/check-links.ts'
 import { previewIn } from './preview.ts'
 import { NotHere } from './refused.ts'
 import { goTo, respond } from './respond.ts'
@@ -155,8 +156,4 @@ function firstForm(call: ProjectCall, channels: CheckFormModel['channels']): For
 /** A form without a time zone means that of the person. */
 function formOrDefaults(call: ProjectCall): Form {
   return call.form.has('tz') ? call.form : call.form.with({ tz: readerOf(call).timeZone })
-}
-
-function checkPath(project: ProjectCall['project'], { id }: Check): string {
-  return projectPath(project, `c/${uniqueKeyOf(id)}`)
 }

@@ -1,4 +1,4 @@
-import { isKeyName } from '../domain/people/api-key.ts'
+import { isPlainName } from '../domain/people/plain-name.ts'
 import { addKey, type KeyDeps, replaceKey, revokeKey } from '../managing/keys.ts'
 import { authorOf, readerOf } from './check-in.ts'
 import { type KeysView, keysPage } from './pages/keys.ts'
@@ -32,7 +32,7 @@ async function add(deps: KeysPageDeps, call: ProjectCall): Promise<Response> {
   const { form, project } = call
   const name = form.text('name')
   const access = form.text('access') === 'read-only' ? 'read-only' : 'read-write'
-  if (!isKeyName(name)) return show(deps, call, { name, errors: { name: wordsOf('unnamed') } })
+  if (!isPlainName(name)) return show(deps, call, { name, errors: { name: wordsOf('unnamed') } })
   const made = await addKey(deps, authorOf(call), { projectId: project.id, name, access })
   if ('refusal' in made) return show(deps, call, { name, errors: { name: wordsOf(made.refusal) } })
   return show(deps, call, { handed: made })

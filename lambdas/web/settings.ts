@@ -1,4 +1,4 @@
-import { isProjectName } from '../domain/people/project.ts'
+import { isPlainName } from '../domain/people/plain-name.ts'
 import { renameProject, type RenameProjectDeps } from '../managing/rename-project.ts'
 import { authorOf } from './check-in.ts'
 import { settingsPage } from './pages/settings.ts'
@@ -21,7 +21,7 @@ function showSettings(_: SettingsDeps, call: ProjectCall): Promise<Response> {
 async function rename(deps: SettingsDeps, call: ProjectCall): Promise<Response> {
   const { project, form } = call
   const name = form.text('name')
-  if (!isProjectName(name)) return refuse(call, name, 'A name is one line of 1 to 100 characters.')
+  if (!isPlainName(name)) return refuse(call, name, 'A name is one line of 1 to 100 characters.')
   const outcome = await renameProject(deps, authorOf(call), { project, name })
   if (outcome === 'changed')
     return refuse(call, name, 'Somebody else changed the name meanwhile: look at it again.')

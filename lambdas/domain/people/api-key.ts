@@ -18,13 +18,6 @@ export type ApiKey = {
   readonly createdAt: number
 }
 
-const LONGEST_NAME = 100
-
-/** Whether a key may be called so: one line that is not empty. */
-export function isKeyName(name: string): boolean {
-  return name.trim() !== '' && name.length <= LONGEST_NAME && !/\p{Cc}/u.test(name)
-}
-
 /** The most API keys of a project: all of them are taken in one transaction when it ends. */
 export const apiKeyLimit = 40
 

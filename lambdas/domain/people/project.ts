@@ -16,10 +16,3 @@ export type Access = 'read-write' | 'read-only'
 
 /** The most checks of a project unless its operator says otherwise. One answer lists them all. */
 export const defaultCheckLimit = 10_000
-
-const LONGEST_PROJECT_NAME = 100
-
-/** Whether a project may be called so: one line that is not empty. */
-export function isProjectName(name: string): boolean {
-  return name.trim() !== '' && name.length <= LONGEST_PROJECT_NAME && !/\p{Cc}/u.test(name)
-}
