@@ -73,6 +73,35 @@ describe('the page of checks', () => {
   })
 })
 
+describe('a project without checks', () => {
+  it('says what a check is, and makes one of a name and a schedule', async () => {
+    const { project } = await web.project()
+    const owner = await web.person(project.id)
+    const { text } = await web.get(`/app/p/${project.id}/`, owner)
+    const action = /<form method="post" action="([^"]+)"/.exec(text.split('<main')[1] ?? '')?.[1]
+    const names = [...text.matchAll(/<input[^>]* name="([a-z]+)"/g)].map(([, name]) => name)
+
+    const form = { name: 'nightly', schedule: '30 3 * * *' }
+    const { headers } = await web.post(action ?? '', form, owner)
+    const check = await web.get(headers['location'] ?? '', owner)
+
+    expect(text).toContain('A check stands for one job')
+    expect(names).toEqual(['name', 'schedule'])
+    expect(check.text).toContain('Waiting for the first ping …')
+    expect(check.text).toContain('30 3 * * *')
+  })
+
+  it('offers nothing to who may only look', async () => {
+    const { project } = await web.project()
+    const reader = await web.person(project.id, 'read-only')
+
+    const { text } = await web.get(`/app/p/${project.id}/`, reader)
+
+    expect(text).toContain('Somebody who may change this project can add the first check.')
+    expect(text).not.toContain('name="schedule"')
+  })
+})
+
 describe('the events of a project', () => {
   it('are the flips of all its checks, newest first', async () => {
     const at = web.time.now - hour

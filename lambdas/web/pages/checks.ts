@@ -17,6 +17,7 @@ import { statusWords } from '../parts/status.ts'
 import type { Reader } from '../parts/time.ts'
 import { projectPath } from '../route.ts'
 import { checkRow } from './check-row.ts'
+import { firstCheck } from './first-check.ts'
 
 type List = {
   readonly project: Project
@@ -49,23 +50,8 @@ export function checksPage(list: List): WebPage {
           >`
         }
       </div>
-      ${size === 0 ? firstTime(list) : filled(list)}`,
+      ${size === 0 ? firstCheck(list) : filled(list)}`,
   }
-}
-
-function firstTime({ project, role }: List): Html {
-  return html`<section class="card">
-    <h2>Nothing is watched yet</h2>
-    <p>
-      A check stands for one job that runs on a schedule. The job opens the check’s address each
-      time it has run. When that is overdue, somebody gets a mail.
-    </p>
-    ${
-      may(role, 'change')
-        ? html`<p><a href="${projectPath(project, 'new')}">Add the first check</a></p>`
-        : html`<p>Somebody who may change this project can add the first check.</p>`
-    }
-  </section>`
 }
 
 function filled(list: List): Html {

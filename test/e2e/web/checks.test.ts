@@ -49,18 +49,26 @@ describe.skipIf(!hasBrowser)('a page that stays open', () => {
     await closePage(opened)
   })
 
-  it('turns from waiting to up when the first ping comes', async () => {
+  it('makes the first check by keyboard, and turns from waiting to up at its first ping', async () => {
     const project = await aProjectWithId()
-    const check = await createCheck(project, { name: 'fresh' })
     const opened = await openPage()
     const { page } = opened
     await signIn(page.context(), await aPerson(project.id))
     await page.clock.install()
-    await page.goto(`${base}/app/p/${project.id}/c/${uniqueKeyOf(check.uuid)}`)
+    await page.goto(`${base}/app/p/${project.id}/`)
+    await page.getByLabel('Name').focus()
+    await page.keyboard.type('nightly')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('99 3 * * *')
+    await page.keyboard.press('Enter')
+    expect(await page.getByRole('alert').textContent()).toContain('is no period')
+    await page.getByLabel('Schedule').fill('30 3 * * *')
+    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.waitForURL(/\/c\/[0-9a-f]{40}$/)
     const state = page.locator('[data-row]').first()
     expect(await state.getAttribute('data-status')).toBe('new')
 
-    await ping(check.ping_url)
+    await ping((await page.locator('#ping-url').textContent()) ?? '')
     await page.clock.runFor(3000)
 
     await expect.poll(() => state.getAttribute('data-status')).toBe('up')
