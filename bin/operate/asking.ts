@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import type { Ask } from './command-answer.ts'
 
 type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean }
@@ -8,6 +7,7 @@ type Output = NodeJS.WritableStream & { readonly isTTY?: boolean }
 export function makeAsk(input: Input, output: Output): Ask | undefined {
   if (input.isTTY !== true || output.isTTY !== true) return undefined
   return async (prompt, { isHidden }) => {
+    const { createInterface } = await import('node:readline')
     output.write(prompt)
     const lines = createInterface({ input, terminal: true, ...(isHidden ? {} : { output }) })
     try {

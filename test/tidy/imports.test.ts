@@ -74,6 +74,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lib/setting-kinds.ts',
   ],
   bin: [
+    'package.json',
     'lambdas/aws',
     'lib',
     'lambdas/managing',

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
 import { kindNames } from '../../../lambdas/channels/kinds.ts'
+import { clock } from '../../../lambdas/runtime/clock.ts'
+import type { Terminal } from '../command-answer.ts'
 import { addKindCommand, type CommandSeams } from './add-command.ts'
 import { answerByApi, type ApiOptions, withApi } from './connection.ts'
 import { listChannels, showChannel } from './list-channels.ts'
@@ -8,7 +10,8 @@ import { renewSigningSecret, type SecretFile, secretFileOption } from './signing
 import { tryChannel } from './try-channel.ts'
 
 /** Commands on the channels of a project, by its API: they need its key, and nothing of AWS. */
-export function addChannelCommands(channel: Command, seams: CommandSeams): void {
+export function addChannelCommands(channel: Command, terminal: Terminal): void {
+  const seams: CommandSeams = { terminal, clock }
   const add = channel
     .command('add')
     .description('make a channel: asks for what is missing, sends a test, says what came of it')

@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import type { Terminal } from './command-answer.ts'
+
+/** Gives a command its options, its parts and what it does. */
+export type Furnish = (command: Command, terminal: Terminal) => void
+
+/**
+ * A command by its name and what it is for. The rest, with all that it needs, is loaded when the
+ * command is called: `overdue --version` starts as quickly as Node.
+ */
+export type DeclaredCommand = {
+  readonly name: string
+  readonly description: string
+  readonly load: () => Promise<Furnish>
+}
+
+/** In the order in which `overdue --help` names them. */
+export const declaredCommands: readonly DeclaredCommand[] = [
+  {
+    name: 'project',
+    description: 'make, list and delete projects',
+    load: async () => (await import('./project-commands.ts')).addProjectCommands,
+  },
+  {
+    name: 'keys',
+    description: 'make, list, replace and end the keys of projects',
+    load: async () => (await import('./key-commands.ts')).addKeyCommands,
+  },
+  {
+    name: 'user',
+    description: 'say who may use the dashboard, and in which role',
+    load: async () => (await import('./user-commands.ts')).addUserCommands,
+  },
+  {
+    name: 'channel',
+    description: 'make, test, list and delete channels, by the API',
+    load: async () => (await import('./channel/commands.ts')).addChannelCommands,
+  },
+  {
+    name: 'import',
+    description: 'bring checks along from elsewhere; safe to run again',
+    load: async () => (await import('./import/commands.ts')).addImportCommands,
+  },
+  {
+    name: 'export',
+    description:
+      'write all projects, channels, checks and keys as one JSON document; what pings have left, and the log, are no part of it',
+    load: async () => (await import('./deployment-commands.ts')).addExportCommand,
+  },
+  {
+    name: 'windows',
+    description: 'list the maintenance windows of a project, and when each is next',
+    load: async () => (await import('./deployment-commands.ts')).addWindowsCommand,
+  },
+  {
+    name: 'log',
+    description: 'show the last pings of a check, its changes, and the missed runs it tolerated',
+    load: async () => (await import('./deployment-commands.ts')).addLogCommand,
+  },
+  {
+    name: 'reconcile',
+    description: 'compare all heartbeats with the registry, and repair what differs',
+    load: async () => (await import('./deployment-commands.ts')).addReconcileCommand,
+  },
+  {
+    name: 'redrive',
+    description: 'send once more what is parked because it failed for too long; tells nobody twice',
+    load: async () => (await import('./deployment-commands.ts')).addRedriveCommand,
+  },
+]

@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import { clock } from '../../lambdas/runtime/clock.ts'
+import { exportAll, type ExportOptions } from './backup/export.ts'
+import type { Terminal } from './command-answer.ts'
+import { showLog } from './log.ts'
+import { reconcileNow } from './reconcile.ts'
+import { redrive } from './redrive.ts'
+import { listWindows } from './windows.ts'
+import { answerOn, type Options, withTarget } from './with-target.ts'
+
+/*
+ * Commands on a deployment that are one word.
+ */
+
+export function addWindowsCommand(windows: Command, terminal: Terminal): void {
+  windows.argument('<project>', 'the id of the project, as overdue project list shows it')
+  withTarget(windows).action((id: string, options: Options) =>
+    answerOn(terminal, options, (deployment) => listWindows(deployment, id)),
+  )
+}
+
+export function addLogCommand(log: Command, terminal: Terminal): void {
+  log.argument('<check>', 'the UUID of the check, with which its ping URL ends')
+  withTarget(log).action((id: string, options: Options) =>
+    answerOn(terminal, options, (deployment) => showLog(deployment, id)),
+  )
+}
+
+export function addReconcileCommand(reconcile: Command, terminal: Terminal): void {
+  withTarget(reconcile).action((options: Options) =>
+    answerOn(terminal, options, (deployment) => reconcileNow(deployment, terminal)),
+  )
+}
+
+export function addRedriveCommand(again: Command, terminal: Terminal): void {
+  withTarget(again).action((options: Options) =>
+    answerOn(terminal, options, (deployment) => redrive(deployment, terminal, clock)),
+  )
+}
+
+export function addExportCommand(save: Command, terminal: Terminal): void {
+  save.option(
+    '--out <file>',
+    'write to this file, which only you may read, instead of the terminal',
+  )
+  withTarget(save).action((options: Options & ExportOptions) =>
+    answerOn(terminal, options, (deployment) => exportAll(deployment, options, terminal)),
+  )
+}
