@@ -1,4 +1,4 @@
-import { checkAnswer } from '../api/check-answer.ts'
+import { checkAnswer } from '../managing/shown/check-answer.ts'
 import { type Channel, wantsOf } from '../channels/kinds.ts'
 import type { Alert, Payload } from '../domain/telling/alert.ts'
 import type { Check } from '../domain/watching/check.ts'

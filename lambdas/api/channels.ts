@@ -21,10 +21,10 @@ import {
   secretField,
   shownFields,
 } from '../managing/fields/channel-fields.ts'
-import { checkAnswer } from './check-answer.ts'
+import { checkAnswer } from '../managing/shown/check-answer.ts'
 import { byUuid } from './check-paths.ts'
 import { HttpError } from './http-error.ts'
-import { secondsText } from './instants.ts'
+import { secondsText } from '../managing/shown/instants.ts'
 import { accepted } from './refusals.ts'
 import { type AccessDeps, type Call, serveCollection, serveResource } from './resource.ts'
 

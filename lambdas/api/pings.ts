@@ -5,7 +5,7 @@ import { findCheck, type FindCheckDeps } from '../managing/find-check.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import { byUuid } from './check-paths.ts'
 import { HttpError } from './http-error.ts'
-import { millisecondsText } from './instants.ts'
+import { millisecondsText } from '../managing/shown/instants.ts'
 import { accepted } from './refusals.ts'
 import { type AccessDeps, type Call, serveCollection, serveResource } from './resource.ts'
 

@@ -6,9 +6,9 @@ import type { Registry } from '../store/registry/registry.ts'
 import type { KnownIntake } from '../store/watching/known-intake.ts'
 import { askedBy } from './author.ts'
 import { type Body, parseBody } from './body.ts'
-import type { Viewer } from './check-answer.ts'
+import type { Viewer } from '../managing/shown/check-answer.ts'
 import { HttpError } from './http-error.ts'
-import type { ApiVersion, Site } from './site.ts'
+import type { ApiVersion, Site } from '../managing/shown/site.ts'
 
 /** What it takes to know who asks, and how a check is shown to whom. */
 export type AccessDeps = {

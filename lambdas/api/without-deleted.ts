@@ -1,7 +1,7 @@
 import type { Check } from '../domain/watching/check.ts'
 import { withExisting } from '../domain/watching/rules.ts'
 import type { Registry } from '../store/registry/registry.ts'
-import type { Viewer } from './check-answer.ts'
+import type { Viewer } from '../managing/shown/check-answer.ts'
 
 export type WithoutDeletedDeps = {
   readonly registry: Pick<Registry, 'channelNames' | 'existing'>

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { definitionOf, uniqueKeyOf } from '../../lambdas/domain/watching/check.ts'
-import { secondsText } from '../../lambdas/api/instants.ts'
+import { secondsText } from '../../lambdas/managing/shown/instants.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { makeTestApi, type Sent } from '../support/api.ts'

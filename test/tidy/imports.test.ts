@@ -31,7 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'lambdas/inbound': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/replay': ['lambdas/ping', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/alert': [
-    'lambdas/api',
+    'lambdas/managing',
     'lambdas/channels',
     'lambdas/store',
     'lambdas/domain',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { checkAnswer } from '../../lambdas/api/check-answer.ts'
-import { millisecondsText } from '../../lambdas/api/instants.ts'
-import type { ApiVersion } from '../../lambdas/api/site.ts'
-import type { Check } from '../../lambdas/domain/watching/check.ts'
-import type { Heartbeat, Status } from '../../lambdas/domain/watching/heartbeat.ts'
-import { unimpaired } from '../../lambdas/domain/watching/impairment.ts'
-import type { Access } from '../../lambdas/domain/people/project.ts'
-import { aCheck, aHeartbeat, hour, minute, start, withAllRules } from '../support/builders.ts'
+import { checkAnswer } from '../../../lambdas/managing/shown/check-answer.ts'
+import { millisecondsText } from '../../../lambdas/managing/shown/instants.ts'
+import type { ApiVersion } from '../../../lambdas/managing/shown/site.ts'
+import type { Check } from '../../../lambdas/domain/watching/check.ts'
+import type { Heartbeat, Status } from '../../../lambdas/domain/watching/heartbeat.ts'
+import { unimpaired } from '../../../lambdas/domain/watching/impairment.ts'
+import type { Access } from '../../../lambdas/domain/people/project.ts'
+import { aCheck, aHeartbeat, hour, minute, start, withAllRules } from '../../support/builders.ts'
 
 type View = {
   readonly check?: Partial<Check>
