@@ -4,7 +4,7 @@ import { makeQueues } from './aws/queues.ts'
 import { random } from './runtime/random.ts'
 import { clock } from './runtime/clock.ts'
 import { acceptedCodings } from './runtime/content-coding.ts'
-import { optional, required } from './runtime/environment.ts'
+import { list, optional, required } from './runtime/environment.ts'
 import { notAcceptable, refusal, requestOf, resultOf } from './runtime/function-url.ts'
 import { type TrustedFront, isAdmitted, readFront } from './runtime/front.ts'
 import { sourceOf } from './runtime/http.ts'
@@ -16,9 +16,12 @@ import { SignIns } from './store/people/sign-ins.ts'
 import { Sessions } from './store/people/sessions.ts'
 import { Users } from './store/people/users.ts'
 import { ApiKeys } from './store/registry/api-keys.ts'
+import { Channels } from './store/registry/channels.ts'
 import { Projects } from './store/registry/projects.ts'
 import { Lookups } from './store/registry/lookups.ts'
 import { Registry } from './store/registry/registry.ts'
+import { Addresses } from './store/telling/addresses.ts'
+import { Allowances } from './store/telling/allowances.ts'
 import { Deliveries } from './store/telling/deliveries.ts'
 import { HeartbeatLists } from './store/watching/heartbeat-lists.ts'
 import { Journal } from './store/watching/journal.ts'
@@ -71,6 +74,8 @@ const watching = {
   intake: new KnownIntake(operations),
 }
 
+const requests = makeQueues()(required('REQUESTS_QUEUE_URL'))
+
 export const handler = makeWebHandler({
   ...watching,
   listed: new ListedChecks(watching),
@@ -79,12 +84,18 @@ export const handler = makeWebHandler({
   signIns: new SignIns(database, sessions),
   knownBrowsers: new KnownBrowsers(database, sessions),
   signInLimits: new SignInLimits(database, sessions),
-  personalMails: makeQueues()(required('REQUESTS_QUEUE_URL')),
+  personalMails: requests,
+  notices: requests,
   random,
   log,
   audits: new Audits(database, journal),
   journal: new Journal(database, journal),
   deliveries: new Deliveries(database, journal),
+  channels: new Channels(database, registry),
+  addresses: new Addresses(database, journal),
+  allowances: new Allowances(database, journal),
+  topicArns: list('TOPIC_ARNS'),
+  busArns: list('BUS_ARNS'),
   lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   pingEndpoint: required('PING_ENDPOINT'),
   apiRoot: new URL(required('API_URL')).origin,

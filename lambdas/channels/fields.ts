@@ -15,6 +15,8 @@ export type Field<Value = unknown> = {
   readonly isSecret?: true
   /** It says where requests go, with the secrets in them. */
   readonly leads?: true
+  /** The words that it may be, if it is one of a few. */
+  readonly choices?: readonly string[]
 }
 
 export type KindFields = Readonly<Record<string, Field>>
@@ -84,6 +86,7 @@ export function choice<const Values extends readonly [string, ...string[]]>(
   return {
     request: wordOf(values).nullish().transform(orElse(terms.otherwise)),
     stored: z.enum(values),
+    choices: values,
     ...wordsOf(terms),
   }
 }
@@ -96,6 +99,7 @@ export function optionalChoice<const Values extends readonly [string, ...string[
   return {
     request: wordOf(values).nullish().transform(unlessNull),
     stored: z.enum(values).optional(),
+    choices: values,
     ...wordsOf(terms),
   }
 }

@@ -21,6 +21,11 @@ export type ChannelForm<Own extends object> = {
   readonly questions: readonly Question[]
   /** What a request gives for what people have entered; the same fields when left out. */
   readonly entered?: (entries: Entries) => Readonly<Record<string, unknown>>
+  /**
+   * A channel as people would have entered it; undefined where they could not have. The same fields
+   * when left out.
+   */
+  readonly entriesOf?: (channel: Partial<Own>) => Entries | undefined
   /** Fields of which answers show the end only (`ending`). */
   readonly secrets?: readonly string[]
   /** Fields that say where requests go, with the secrets in them. */
@@ -34,6 +39,10 @@ export type Question = {
   readonly example: unknown
   readonly isNeeded: boolean
   readonly isSecret: boolean
+  /** It may have several lines. */
+  readonly isLong?: true
+  /** The words that it may be, if it is one of a few. */
+  readonly choices?: readonly string[]
 }
 
 /** What people have entered, by the fields that they were asked for. */
@@ -54,6 +63,21 @@ export function enteredFields(
       if (text === undefined) return []
       const isNumber = typeof example === 'number' && /^-?\d+$/.test(text)
       return [[field, isNumber ? Number(text) : text]]
+    }),
+  )
+}
+
+/** A channel as people would have entered it; undefined where they could not have. */
+export function entriesOfChannel(
+  { questions, given, entriesOf }: Pick<ChannelForm<object>, 'questions' | 'given' | 'entriesOf'>,
+  channel: object,
+): Entries | undefined {
+  if (entriesOf !== undefined) return entriesOf(channel)
+  const kept = given(channel)
+  return Object.fromEntries(
+    questions.flatMap(({ field }) => {
+      const value = kept[field]
+      return typeof value === 'string' || typeof value === 'number' ? [[field, String(value)]] : []
     }),
   )
 }

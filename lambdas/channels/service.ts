@@ -88,13 +88,16 @@ function formOf(kind: string, fields: KindFields): ChannelForm<object> {
     shown: () => each(fields, ({ stored }) => stored.nullable().describe(`Of kind ${kind}`)),
     secrets: secretNames(fields),
     leading: names.filter((name) => fields[name]?.leads === true),
-    questions: Object.entries(fields).map(([field, { request, help, example, isSecret }]) => ({
-      field,
-      help,
-      example,
-      isNeeded: !request.safeParse(undefined).success,
-      isSecret: isSecret === true,
-    })),
+    questions: Object.entries(fields).map(
+      ([field, { request, help, example, isSecret, choices }]) => ({
+        field,
+        help,
+        example,
+        isNeeded: !request.safeParse(undefined).success,
+        isSecret: isSecret === true,
+        ...(choices && { choices }),
+      }),
+    ),
   }
 }
 

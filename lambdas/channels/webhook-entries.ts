@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { WebhookCall } from '../domain/telling/webhook-request.ts'
 import type { Entries, Question } from './form.ts'
 
 /** What people are asked for who set up a webhook: one request for both, but for its URL. */
@@ -22,6 +24,7 @@ export const webhookQuestions: readonly Question[] = [
     example: 'POST',
     isNeeded: false,
     isSecret: false,
+    choices: ['GET', 'POST', 'PUT'],
   },
   {
     field: 'header',
@@ -29,6 +32,7 @@ export const webhookQuestions: readonly Question[] = [
     example: 'Authorization: Bearer 0123456789abcdef',
     isNeeded: false,
     isSecret: true,
+    isLong: true,
   },
   {
     field: 'body',
@@ -36,6 +40,7 @@ export const webhookQuestions: readonly Question[] = [
     example: '{"text": $NAME_JSON, "status": "$STATUS"}',
     isNeeded: false,
     isSecret: false,
+    isLong: true,
   },
 ]
 
@@ -50,6 +55,27 @@ export function webhookEntered({ down_url, up_url, method, header, body }: Entri
   return {
     ...(down_url !== undefined && { down: call(down_url) }),
     ...(up_url !== undefined && { up: call(up_url) }),
+  }
+}
+
+/** The other way round; undefined where its two requests differ in more than their URLs. */
+export function webhookEntriesOf({
+  down,
+  up,
+}: {
+  readonly down?: WebhookCall
+  readonly up?: WebhookCall
+}): Entries | undefined {
+  const call = down ?? up
+  if (call === undefined) return {}
+  if (!isDeepStrictEqual({ ...call, url: '' }, { ...(up ?? call), url: '' })) return undefined
+  const header = Object.entries(call.headers).map(([name, value]) => `${name}: ${value}`)
+  return {
+    ...(down && { down_url: down.url }),
+    ...(up && { up_url: up.url }),
+    method: call.method,
+    ...(header.length > 0 && { header: header.join('\n') }),
+    ...(call.body !== '' && { body: call.body }),
   }
 }
 

@@ -14,7 +14,7 @@ import type { ChannelForm } from './form.ts'
 import { type ChannelKind, storedBase } from './kind.ts'
 import { webhookOutcomeOf } from './webhook-answer.ts'
 import { givenCall, storedCall } from './webhook-call.ts'
-import { webhookEntered, webhookQuestions } from './webhook-entries.ts'
+import { webhookEntered, webhookEntriesOf, webhookQuestions } from './webhook-entries.ts'
 
 /** An HTTP request when a check goes down, and one when it is up again; either may be missing. */
 export type WebhookChannel = ChannelBase & {
@@ -63,6 +63,7 @@ const form: ChannelForm<Pick<WebhookChannel, 'down' | 'up'>> = {
   given: ({ down = null, up = null }) => ({ down, up }),
   questions: webhookQuestions,
   entered: webhookEntered,
+  entriesOf: webhookEntriesOf,
   shown: () => ({
     down: storedCall().nullable().describe('Of kind webhook, as is up'),
     up: storedCall().nullable(),

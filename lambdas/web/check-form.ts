@@ -5,6 +5,7 @@ import { type CheckDeps, type CheckRequest, createCheck, editCheck } from '../ma
 import { wantedOf } from '../managing/fields/check-fields.ts'
 import { FieldError } from '../managing/fields/field-error.ts'
 import type { Registry } from '../store/registry/registry.ts'
+import { knownChannels } from './channels/known-channels.ts'
 import { conflictsOf } from './check-conflicts.ts'
 import { entriesOf, WHOLE_FORM } from './check-entries.ts'
 import { authorOf, checkIn, readerOf } from './check-in.ts'
@@ -121,12 +122,11 @@ async function show(
 }
 
 /** Channels that can't be read are left as they are in the check. */
-async function offeredChannels({ registry }: CheckFormDeps, { project }: ProjectCall) {
-  const unreadable: string[] = []
-  const channels = await registry.channels(project.id, (id) => unreadable.push(id))
+async function offeredChannels(deps: CheckFormDeps, { project }: ProjectCall) {
+  const { channels, unreadable } = await knownChannels(deps, project.id)
   return [
     ...channels.map((channel) => ({ id: channel.id, label: channelLabel(channel) })),
-    ...unreadable.map((id) => ({ id, label: `channel ${id}, which can't be read` })),
+    ...unreadable.map(({ id, label }) => ({ id, label: `${label}, which can't be read` })),
   ]
 }
 

@@ -1,6 +1,5 @@
 import type { Project } from '../domain/people/project.ts'
 import { may, type Role } from '../domain/people/role.ts'
-import type { ChannelBase } from '../domain/telling/channel.ts'
 import type { CheckDelivery } from '../domain/telling/check-delivery.ts'
 import { type CheckEvent, eventsOf } from '../domain/watching/check-event.ts'
 import type { Flip } from '../domain/watching/flip.ts'
@@ -13,12 +12,13 @@ import type { Deliveries } from '../store/telling/deliveries.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import type { KnownIntake } from '../store/watching/known-intake.ts'
+import { channelNames, type KnownChannels, knownChannels } from './channels/known-channels.ts'
 import { checkIn, readerOf } from './check-in.ts'
 import type { Reader } from './parts/time.ts'
 import type { ProjectCall } from './route.ts'
 
 export type CheckReadingDeps = OneWatchedDeps & {
-  readonly registry: Pick<Registry, 'checkByUniqueKey' | 'channelsOf'>
+  readonly registry: Pick<Registry, 'checkByUniqueKey' | 'channels'>
   readonly heartbeats: Pick<Heartbeats, 'read'>
   readonly journal: Pick<Journal, 'pings' | 'flips'>
   readonly deliveries: Pick<Deliveries, 'about'>
@@ -47,7 +47,9 @@ export type CheckView = SeenCheck & {
   readonly pings: readonly LoggedPing[]
   readonly flips: readonly Flip[]
   readonly events: readonly CheckEvent[]
-  readonly channels: readonly ChannelBase[]
+  /** Those of the whole project: rules and events name others than the check tells. */
+  readonly known: KnownChannels
+  readonly channelName: (id: string) => string
   readonly deliveries: readonly CheckDelivery[]
   readonly windows: readonly Window[]
 }
@@ -66,19 +68,21 @@ export async function seenCheck(deps: CheckReadingDeps, call: ProjectCall): Prom
 
 /** All that the page of a check shows: six reads side by side. */
 export async function viewedCheck(deps: CheckReadingDeps, call: ProjectCall): Promise<CheckView> {
-  const { now } = call
+  const { now, project, role } = call
   const seen = await seenCheck(deps, call)
   const { check, heartbeat } = seen.held
-  const [pings, flips, channels, deliveries, entries, windows] = await Promise.all([
+  const [pings, flips, known, deliveries, entries, windows] = await Promise.all([
     deps.journal.pings(check.id, READ_PINGS, now),
     deps.journal.flips(check.id, { limit: MOST_FLIPS }, now),
-    deps.registry.channelsOf(check),
+    knownChannels(deps, project.id),
     deps.deliveries.about(check.id, MOST_DELIVERIES, now),
     changesOf(deps, call),
     deps.knownWindows.concerning(heartbeat, now),
   ])
   const events = eventsOf({ flips, deliveries, entries })
-  return { ...seen, pings, flips, events, channels, deliveries, windows }
+  const nameOf = channelNames(known, role)
+  const channelName = (id: string) => nameOf(id) ?? 'a channel that is gone'
+  return { ...seen, pings, flips, events, known, channelName, deliveries, windows }
 }
 
 /** Who may not change a check is not told who did. */

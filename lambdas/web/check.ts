@@ -6,7 +6,6 @@ import { checkIn, readerOf } from './check-in.ts'
 import { type CheckReadingDeps, seenCheck, viewedCheck } from './check-reading.ts'
 import { shownSnippet, snippetAsked } from './check-snippet.ts'
 import { checkPage } from './pages/check.ts'
-import { channelNamesFor } from './pages/check-cards.ts'
 import { checkEventsPage } from './pages/check-events.ts'
 import { pingPage } from './pages/check-ping.ts'
 import { snippetPage } from './pages/check-snippet.ts'
@@ -61,7 +60,7 @@ async function showEvents(deps: CheckPageDeps, call: ProjectCall): Promise<Respo
     ? await deps.audits.ofCheck(project.id, call.context.req.param('key') ?? '', call.now)
     : []
   const events = eventsOf({ flips, deliveries, entries })
-  const channelName = channelNamesFor(view)
+  const channelName = view.channelName
   return respond(call, checkEventsPage({ project, check, events, reader, channelName }))
 }
 

@@ -35,7 +35,7 @@ export class ListedChecks {
    */
   async of(projectId: string, now: number, isPoll = false): Promise<readonly ListedWithLeeway[]> {
     const [checks, impairment] = await Promise.all([
-      this.#checks(projectId, now, isPoll),
+      this.definitions(projectId, now, isPoll),
       this.#deps.intake.impairmentAt(now),
     ])
     const { heartbeats } = this.#deps
@@ -51,7 +51,8 @@ export class ListedChecks {
     }))
   }
 
-  async #checks(projectId: string, now: number, isPoll: boolean): Promise<readonly Check[]> {
+  /** The same without their state. */
+  async definitions(projectId: string, now: number, isPoll = false): Promise<readonly Check[]> {
     const known = this.#known.get(projectId)
     const serves =
       known !== undefined &&

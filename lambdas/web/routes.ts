@@ -2,7 +2,9 @@ import { type AccountDeps, accountRoutes } from './account.ts'
 import type { AppDeps } from './app.ts'
 import { type AuditDeps, auditRoutes } from './audit.ts'
 import { type BadgesPageDeps, badgesRoutes } from './badges.ts'
-import { type ChannelsPageDeps, channelsRoutes } from './channels.ts'
+import { channelRoutes } from './channels/channel.ts'
+import { channelsRoutes } from './channels/channels.ts'
+import type { ChannelPagesDeps } from './channels/one-channel.ts'
 import { type CheckActionsDeps, checkActionRoutes } from './check-actions.ts'
 import { type CheckPageDeps, checkRoutes } from './check.ts'
 import { type KeysPageDeps, keysRoutes } from './keys.ts'
@@ -23,7 +25,7 @@ export type WebDeps = AppDeps &
   CheckPageDeps &
   CheckActionsDeps &
   CheckFormDeps &
-  ChannelsPageDeps &
+  ChannelPagesDeps &
   SettingsDeps &
   KeysPageDeps &
   AuditDeps &
@@ -41,6 +43,7 @@ export const routes: readonly Route<WebDeps>[] = [
   ...checkRoutes,
   ...checkActionRoutes,
   ...channelsRoutes,
+  ...channelRoutes,
   ...settingsRoutes,
   ...keysRoutes,
   ...auditRoutes,

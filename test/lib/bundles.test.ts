@@ -11,10 +11,10 @@ import { readWiring } from '../../lib/local/template/wiring.ts'
  * loads it, so raise one knowingly.
  */
 const mostBytes: Readonly<Record<string, number>> = {
-  alert: 336_000,
+  alert: 337_000,
   api: 435_000,
   bounce: 496_000,
-  deliver: 309_000,
+  deliver: 310_000,
   drill: 524_000,
   inbound: 1_146_000,
   ping: 58_000,
@@ -25,7 +25,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   sweep: 264_000,
   sync: 635_000,
   // Of that 85,000 are time zones and 108,000 zod, by which forms are held to what the API takes.
-  web: 515_000,
+  web: 555_000,
 }
 
 describe('the bundles that are shipped', () => {

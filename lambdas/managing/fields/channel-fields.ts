@@ -25,12 +25,15 @@ const on = z
  * What a request may hold, whatever the kind: for the description of the API, as which ARNs are
  * good is known where it runs only.
  */
-export const channelFields = z.object({
-  kind: z.enum(kindNames()).optional().describe('Needed to create a channel, and stays as it is'),
-  name: name.nullable().optional(),
-  on: on.describe('What the channel is told of: down, up, still-down, all three unless given'),
-  ...fieldsOfAny(kindNames().map((kind) => formOf(kind).fields({ topicArns: [], busArns: [] }))),
-})
+export function channelFields() {
+  const shapes = kindNames().map((kind) => formOf(kind).fields({ topicArns: [], busArns: [] }))
+  return z.object({
+    kind: z.enum(kindNames()).optional().describe('Needed to create a channel, and stays as it is'),
+    name: name.nullable().optional(),
+    on: on.describe('What the channel is told of: down, up, still-down, all three unless given'),
+    ...fieldsOfAny(shapes),
+  })
+}
 
 /** Fields of several kinds as optional ones of one. Those of one name may differ. */
 export function fieldsOfAny(shapes: readonly z.ZodRawShape[]): z.ZodRawShape {
@@ -78,16 +81,18 @@ export function channelWith(
 }
 
 /** What a test may ask for. */
-export const testFields = z.object({
-  status: z
-    .enum(['down', 'up'], { error: 'is not one of down, up' })
-    .optional()
-    .describe('What the test looks like; down unless given'),
-})
+export function testFields() {
+  return z.object({
+    status: z
+      .enum(['down', 'up'], { error: 'is not one of down, up' })
+      .optional()
+      .describe('What the test looks like; down unless given'),
+  })
+}
 
 /** @throws FieldError of all that is wrong. */
-export function parseTest(body: GivenFields): z.infer<typeof testFields> {
-  return parsed(testFields, body)
+export function parseTest(body: GivenFields): z.infer<ReturnType<typeof testFields>> {
+  return parsed(testFields(), body)
 }
 
 /** What is particular to a kind, as answers spell it. */

@@ -1,5 +1,6 @@
 import { type AuditEntry, nameOfActor } from '../../domain/people/audit.ts'
 import type { Project } from '../../domain/people/project.ts'
+import { uuidPattern } from '../../domain/wire/uuid.ts'
 import { type Html, html } from '../html.ts'
 import type { WebPage } from '../parts/frame.ts'
 import { absoluteTime, type Reader } from '../parts/time.ts'
@@ -13,9 +14,14 @@ type Audit = {
   readonly project: Project
   readonly entries: readonly AuditEntry[]
   readonly reader: Reader
+  /** What a channel is called, by its id; undefined of one that is gone. */
+  readonly channelName: ChannelNameOf
 }
 
-export function auditPage({ project, entries, reader }: Audit): WebPage {
+type ChannelNameOf = (id: string) => string | undefined
+
+export function auditPage(audit: Audit): WebPage {
+  const { project, entries, reader } = audit
   const shown = entries.slice(0, MOST_ENTRIES)
   const last = shown.at(-1)
   const older =
@@ -27,12 +33,12 @@ export function auditPage({ project, entries, reader }: Audit): WebPage {
     section: 'Settings',
     content: html`${settingsHead(project, 'Audit')}
       <p class="soft">Who changed what, for 400 days, times in ${reader.timeZone}.</p>
-      ${shown.length === 0 ? html`<p>Nothing has been changed yet.</p>` : table(shown, reader)}
+      ${shown.length === 0 ? html`<p>Nothing has been changed yet.</p>` : table(shown, audit)}
       ${older !== undefined && html`<p><a rel="next" href="${older}">Older ›</a></p>`}`,
   }
 }
 
-function table(entries: readonly AuditEntry[], reader: Reader): Html {
+function table(entries: readonly AuditEntry[], audit: Audit): Html {
   return html`<table class="cards">
     <thead>
       <tr>
@@ -43,30 +49,40 @@ function table(entries: readonly AuditEntry[], reader: Reader): Html {
       </tr>
     </thead>
     <tbody>
-      ${entries.map((entry) => row(entry, reader))}
+      ${entries.map((entry) => row(entry, audit))}
     </tbody>
   </table>`
 }
 
-function row({ at, actor, address, action, subject, changes }: AuditEntry, reader: Reader): Html {
+function row(
+  { at, actor, address, action, subject, changes }: AuditEntry,
+  { reader, channelName }: Audit,
+): Html {
   return html`<tr>
     <td data-label="When">${absoluteTime(at, reader)}</td>
     <td data-label="Who">
       ${nameOfActor(actor)}${address !== undefined && html` <span class="soft">${address}</span>`}
     </td>
     <td data-label="What">${action.replaceAll('-', ' ')} ${subject.name}</td>
-    <td data-label="Changes">${changesInWords(changes)}</td>
+    <td data-label="Changes">${changesInWords(changes, channelName)}</td>
   </tr>`
 }
 
-/** Each field as it was and as it is. */
-export function changesInWords(changes: AuditEntry['changes']): Html {
+/** Each field as it was and as it is. Channels have their names, as long as they are there. */
+export function changesInWords(changes: AuditEntry['changes'], channelName: ChannelNameOf): Html {
   const all = Object.entries(changes)
-  return html`${all.map(
-    ([field, [before, after]]) =>
-      html`<div>
-        <span class="soft">${field}</span>
-        ${before !== '' && html`<del>${before}</del> → `}${after === '' ? html`<span class="soft">nothing</span>` : after}
-      </div>`,
-  )}`
+  return html`${all.map(([field, sides]) => {
+    const [before, after] = sides.map((text) => withNames(field, text, channelName))
+    return html`<div>
+      <span class="soft">${field}</span>
+      ${before !== '' && html`<del>${before}</del> → `}${after === '' ? html`<span class="soft">nothing</span>` : after}
+    </div>`
+  })}`
+}
+
+const anyUuid = new RegExp(uuidPattern, 'g')
+
+function withNames(field: string, text: string, channelName: ChannelNameOf): string {
+  const name = (id: string) => channelName(id) ?? id
+  return field === 'channels' ? text.split(' ').map(name).join(', ') : text.replace(anyUuid, name)
 }

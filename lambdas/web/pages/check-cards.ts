@@ -1,5 +1,4 @@
 import { may } from '../../domain/people/role.ts'
-import { type ChannelBase, isEmail } from '../../domain/telling/channel.ts'
 import type { CheckDelivery } from '../../domain/telling/check-delivery.ts'
 import { cronInWords } from '../../domain/schedule/cron-words.ts'
 import { nextRunAt } from '../../domain/schedule/schedule.ts'
@@ -10,6 +9,7 @@ import { stretchAt, type Window } from '../../domain/watching/window.ts'
 import { instantInWords } from '../../domain/wire/words.ts'
 import type { CheckView } from '../check-reading.ts'
 import { type Html, html } from '../html.ts'
+import { testButton } from '../parts/channel-test.ts'
 import { checkPath } from '../parts/check-links.ts'
 import { relativeTime, type Reader } from '../parts/time.ts'
 
@@ -18,26 +18,6 @@ const NEXT_RUNS = 3
 /** What a check asks for, and whom it tells. */
 export function definitionCards(view: CheckView): Html {
   return html`${scheduleCard(view)} ${rulesCard(view)} ${tellsCard(view)}`
-}
-
-/** What a reader may call a channel, by its id. */
-export function channelNamesFor({ channels, role }: CheckView): (id: string) => string {
-  const label = may(role, 'see-secrets') ? channelLabel : openChannelLabel
-  const names = new Map(channels.map((channel) => [channel.id, label(channel)]))
-  return (id) => names.get(id) ?? 'another channel'
-}
-
-/** Kind and name. */
-function openChannelLabel(channel: ChannelBase): string {
-  return [isEmail(channel) ? 'e-mail' : channel.kind, channel.name]
-    .filter((part) => part !== '')
-    .join(' ')
-}
-
-/** The same with the address, for who may see it. */
-function channelLabel(channel: ChannelBase): string {
-  const address = isEmail(channel) && channel.address !== channel.name ? channel.address : ''
-  return [openChannelLabel(channel), address].filter((part) => part !== '').join(' ')
 }
 
 function scheduleCard({ held, reader }: CheckView): Html {
@@ -85,9 +65,9 @@ function nextRuns({ schedule, timeZone }: Check, now: number): readonly number[]
 }
 
 function rulesCard(view: CheckView): Html | false {
-  const { held, windows, reader } = view
+  const { held, windows, reader, channelName } = view
   const all = [
-    ...rulesInWords(held.check, channelNamesFor(view)),
+    ...rulesInWords(held.check, channelName),
     ...windows.map((each) => windowInWords(each, reader)),
   ]
   if (all.length === 0) return false
@@ -109,12 +89,14 @@ function windowInWords(window: Window, { now, timeZone }: Reader): string {
 }
 
 function tellsCard(view: CheckView): Html {
-  const { project, channels, deliveries, reader, held, role } = view
-  const name = channelNamesFor(view)
+  const { project, held, role } = view
+  const { channelIds } = held.check
+  const { channels, unreadable } = view.known
+  const told = [...channels, ...unreadable].filter(({ id }) => channelIds.includes(id))
   return html`<section class="card">
     <h2>Tells</h2>
     ${
-      channels.length === 0
+      told.length === 0
         ? html`<p>
             Nobody.
             ${
@@ -123,21 +105,25 @@ function tellsCard(view: CheckView): Html {
             }
           </p>`
         : html`<ul class="tells">
-            ${channels.map(
-              (channel) =>
-                html`<li>${name(channel.id)} ${outcomeInWords(channel, deliveries, reader)}</li>`,
-            )}
+            ${told.map(({ id }) => toldChannel(view, id))}
           </ul>`
     }
   </section>`
 }
 
-/** What became of the last delivery about this check to a channel. */
-function outcomeInWords(
-  { id }: ChannelBase,
-  deliveries: readonly CheckDelivery[],
-  reader: Reader,
+function toldChannel(
+  { project, role, known, channelName, deliveries, reader }: CheckView,
+  id: string,
 ): Html {
+  const channel = known.channels.find((each) => each.id === id)
+  return html`<li>
+    <span>${channelName(id)} ${outcomeInWords(id, deliveries, reader)}</span>
+    ${may(role, 'change') && channel !== undefined && testButton(project, channel, channelName(id))}
+  </li>`
+}
+
+/** What became of the last delivery about this check to a channel. */
+function outcomeInWords(id: string, deliveries: readonly CheckDelivery[], reader: Reader): Html {
   const last = deliveries.find(({ channelId }) => channelId === id)
   if (last === undefined) return html`<span class="soft">was not told anything yet</span>`
   const words = { sending: 'being sent', waiting: 'tried again', sent: 'sent', failed: 'failed' }

@@ -57,7 +57,7 @@ function eventInWords(event: CheckEvent, channelName: Events['channelName']): Ht
       return deliveryInWords(event.delivery, channelName(event.delivery.channelId))
     case 'change':
       return html`✎ ${nameOfActor(event.entry.actor)}: ${event.entry.action.replaceAll('-', ' ')}
-      ${changesInWords(event.entry.changes)}`
+      ${changesInWords(event.entry.changes, channelName)}`
   }
 }
 

@@ -36,7 +36,7 @@ export function checkFormPage(model: CheckFormModel): WebPage {
     title,
     section: 'Checks',
     content: html`<h1>${title}</h1>
-      ${conflicts !== undefined && conflictPart(conflicts)} ${errorSummary(problems)}
+      ${conflicts !== undefined && conflictPart('check', conflicts)} ${errorSummary(problems)}
       <form method="post" id="${WHOLE}" class="check-form" novalidate>
         <input type="hidden" name="${WHOLE_FORM}" value="1" />
         <input type="hidden" name="version" value="${form.text('version')}" />
@@ -49,10 +49,11 @@ export function checkFormPage(model: CheckFormModel): WebPage {
   }
 }
 
-function conflictPart(conflicts: readonly FieldConflict[]): Html {
+/** What somebody else has changed meanwhile, above the form that would change it again. */
+export function conflictPart(what: 'check' | 'channel', conflicts: readonly FieldConflict[]): Html {
   return html`${banner(
       'warning',
-      'Somebody else has changed this check since you opened it. Nothing is saved yet: what you save now replaces theirs.',
+      `Somebody else has changed this ${what} since you opened it. Nothing is saved yet: what you save now replaces theirs.`,
     )}
     <table class="cards">
       <thead>

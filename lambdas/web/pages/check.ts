@@ -8,7 +8,7 @@ import { type Html, html } from '../html.ts'
 import { checkPath } from '../parts/check-links.ts'
 import type { WebPage } from '../parts/frame.ts'
 import { projectPath } from '../route.ts'
-import { channelNamesFor, definitionCards } from './check-cards.ts'
+import { definitionCards } from './check-cards.ts'
 import { eventsList } from './check-events.ts'
 import { logFilters, pingsTable } from './check-log.ts'
 import { type ShownSnippet, snippetCard } from './check-snippet.ts'
@@ -113,7 +113,7 @@ function eventsSection(view: CheckView): Html {
   const shown = {
     reader,
     events: events.slice(0, SHOWN_EVENTS),
-    channelName: channelNamesFor(view),
+    channelName: view.channelName,
   }
   return html`<section>
     <h2>Events</h2>
