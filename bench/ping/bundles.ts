@@ -4,24 +4,25 @@ import { bundling } from '../bundling.ts'
 import { shipped } from '../shipped.ts'
 
 /**
- * Files to load: the ping function as it is shipped, the same write through the SDK, the same write
- * by hand, and what loads them.
+ * Files to load: the ping function and the pages as they are shipped, the write of a ping through
+ * the SDK, the same by hand, and what loads them.
  */
 export type Bundles = {
   readonly ping: string
+  readonly web: string
   readonly sdk: string
   readonly raw: string
   readonly instance: string
 }
 
 export async function makeBundles(folder: string): Promise<Bundles> {
-  const ping = await shipped('Pinging/Ping')
+  const [ping, web] = [await shipped('Pinging/Ping'), await shipped('Pages/Web')]
   const [sdk, raw, instance] = await Promise.all([
     bundled(folder, 'sdk-update'),
     bundled(folder, 'raw-update'),
     bundled(folder, 'instance', { format: 'esm' }),
   ])
-  return { ping, sdk, raw, instance }
+  return { ping, web, sdk, raw, instance }
 }
 
 /** In the way that is quickest to load. */

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Bundles, makeBundles } from './bundles.ts'
 import { FunctionInstance } from './function-instance.ts'
 import { startStub } from './stub.ts'
 
 export type Subject = Exclude<keyof Bundles, 'instance'>
+/** Those that write what a ping writes. */
+export type PingSubject = Exclude<Subject, 'web'>
 
 export type Laboratory = { readonly start: (subject: Subject) => Promise<FunctionInstance> }
 
@@ -27,7 +29,11 @@ export async function inLaboratory<T>(
       NODE_EXTRA_CA_CERTS: stub.certificateFile,
     }
     return await work({
-      start: (subject) => FunctionInstance.start(bundles.instance, bundles[subject], environment),
+      start: (subject) =>
+        FunctionInstance.start(bundles.instance, bundles[subject], {
+          ...environment,
+          LAMBDA_TASK_ROOT: dirname(bundles[subject]),
+        }),
     })
   } finally {
     await stub.stop()
@@ -35,7 +41,7 @@ export async function inLaboratory<T>(
   }
 }
 
-/** What the stack and Lambda give the ping function. */
+/** What the stack and Lambda give the functions. */
 const settings = {
   TZ: 'UTC',
   AWS_REGION: 'us-east-1',
@@ -46,6 +52,12 @@ const settings = {
   HEARTBEATS_TABLE: 'Heartbeats',
   LOOKUPS_TABLE: 'Lookups',
   JOURNAL_TABLE: 'Journal',
+  OPERATIONS_TABLE: 'Operations',
+  REGISTRY_TABLE: 'Registry',
+  SESSIONS_TABLE: 'Sessions',
+  REQUESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/Requests',
+  PING_ENDPOINT: 'https://ping.example.com/',
+  API_URL: 'https://api.example.com/',
   PROVISION_FUNCTION: 'Provision',
   SPILL_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/Spill',
   UNKNOWN_PINGS: 'open',

@@ -1,11 +1,17 @@
 import { type Figure, figureOf, ratios, type Row } from '../figure.ts'
 import type { FunctionInstance } from '../ping/function-instance.ts'
-import { inLaboratory, type Laboratory, type Subject } from '../ping/laboratory.ts'
+import {
+  inLaboratory,
+  type Laboratory,
+  type PingSubject,
+  type Subject,
+} from '../ping/laboratory.ts'
 import { makeQuota, type Quota } from '../ping/quota.ts'
 
 /** Many, because one start differs from the next by a fifth. */
 const ROUNDS = 75
 const HELD_ROUNDS = 15
+const PAGE_ROUNDS = 25
 const WARM_CALLS = 10
 /** Some periods of the quota, so that each call finds its share unspent, as the first does. */
 const PAUSE_MS = 100
@@ -20,10 +26,14 @@ const ANSWER_MS = 3
  */
 export const coldStart: Row = {
   name: 'cold-start',
-  help: 'loading and first ping of a fresh instance, against the SDK, a request by hand, and a warm ping',
+  help: 'loading and first ping of a fresh instance, against the SDK, a request by hand, and a warm ping; loading the pages',
   measure: async (progress) => {
     progress(`${ROUNDS} fresh instances of each`)
-    const atOnce = figuresOf(await inLaboratory(0, freshStarts))
+    const atOnce = await inLaboratory(0, async (laboratory) => {
+      const starts = figuresOf(await freshStarts(laboratory))
+      progress(`${PAGE_ROUNDS} fresh instances of the pages`)
+      return [...starts, ...(await pageStarts(laboratory))]
+    })
     const slower = await inLaboratory(ANSWER_MS, async (laboratory) => {
       progress(`${ROUNDS} fresh instances of each, answered after ${ANSWER_MS} ms`)
       const { sdk, raw } = againstAll(await freshStarts(laboratory), 'milliseconds')
@@ -44,10 +54,10 @@ type Start = {
   readonly loadMilliseconds: number
 }
 
-type Starts = Readonly<Record<Subject, readonly Start[]>>
+type Starts = Readonly<Record<PingSubject, readonly Start[]>>
 
 async function freshStarts(laboratory: Laboratory): Promise<Starts> {
-  const starts: Record<Subject, Start[]> = { ping: [], sdk: [], raw: [] }
+  const starts: Record<PingSubject, Start[]> = { ping: [], sdk: [], raw: [] }
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const subject of ['ping', 'sdk', 'raw'] as const)
       starts[subject].push(await startOf(laboratory, subject))
@@ -102,6 +112,25 @@ async function startOf(laboratory: Laboratory, subject: Subject): Promise<Start>
   } finally {
     await instance.stop()
   }
+}
+
+/** A person waits for the pages, which have a processor of their own while they are loaded. */
+async function pageStarts(laboratory: Laboratory): Promise<readonly Figure[]> {
+  const loads: Record<'web' | 'sdk', number[]> = { web: [], sdk: [] }
+  for (let round = 0; round < PAGE_ROUNDS; round += 1) {
+    for (const subject of ['web', 'sdk'] as const) {
+      const instance = await laboratory.start(subject)
+      loads[subject].push(instance.load.cpuMicroseconds / 1000)
+      await instance.stop()
+    }
+  }
+  return [
+    {
+      ...figureOf('web: processor until it is loaded ÷ SDK', '×', ratios(loads.web, loads.sdk)),
+      target: { atMost: 1.4 },
+    },
+    figureOf('web: processor until it is loaded', 'ms', loads.web),
+  ]
 }
 
 /** No figures where the machine can't hold a process to a share. */

@@ -1,6 +1,6 @@
 import { type Figure, figureOf, ratios, type Row } from '../figure.ts'
 import type { FunctionInstance } from '../ping/function-instance.ts'
-import { inLaboratory, type Subject } from '../ping/laboratory.ts'
+import { inLaboratory, type PingSubject } from '../ping/laboratory.ts'
 
 const ROUNDS = 60
 const WARMING_CALLS = 1000
@@ -16,7 +16,7 @@ export const pingCpu: Row = {
   help: 'processor time of a ping, against a bare UpdateItem through the SDK',
   measure: (progress) =>
     inLaboratory(0, async (laboratory) => {
-      const subjects: readonly Subject[] = ['ping', 'sdk', 'raw']
+      const subjects: readonly PingSubject[] = ['ping', 'sdk', 'raw']
       const instances = await Promise.all(
         subjects.map(async (subject) => [subject, await laboratory.start(subject)] as const),
       )
@@ -30,11 +30,11 @@ export const pingCpu: Row = {
     }),
 }
 
-type Samples = Readonly<Record<Subject, number[]>>
+type Samples = Readonly<Record<PingSubject, number[]>>
 
 /** Microseconds a call, round by round. */
 async function measured(
-  instances: readonly (readonly [Subject, FunctionInstance])[],
+  instances: readonly (readonly [PingSubject, FunctionInstance])[],
 ): Promise<Samples> {
   const samples: Samples = { ping: [], sdk: [], raw: [] }
   for (let round = 0; round < ROUNDS; round += 1) {
