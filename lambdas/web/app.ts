@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { routePath } from 'hono/route'
+import type { Project } from '../domain/people/project.ts'
 import { roleIn } from '../domain/people/user.ts'
 import { may } from '../domain/people/role.ts'
 import { isFresh } from '../domain/people/session.ts'
@@ -13,7 +14,7 @@ import { messagePage } from './pages/message.ts'
 import { NotHere, Refused } from './refused.ts'
 import { respond } from './respond.ts'
 import type { Bindings, WebCall, PersonalCall, ProjectCall, Route, WebContext } from './route.ts'
-import { type SessionDeps, visitorOf } from './session.ts'
+import { type SessionDeps, sessionBy, visitorBy } from './session.ts'
 
 export type AppDeps = SessionDeps & {
   readonly registry: Pick<Registry, 'project'>
@@ -25,6 +26,8 @@ export type AppDeps = SessionDeps & {
   readonly apiRoot: string
 }
 
+/** Longer than that of any project; a table refuses keys that are much longer. */
+const LONGEST_ID = 100
 /** Longer than any form of a page. */
 const LONGEST_FORM_BYTES = 65_536
 
@@ -101,12 +104,17 @@ async function answer<Deps extends AppDeps>(
 ): Promise<Response> {
   const call = await callOf(deps, context)
   if (route.needs === 'nobody') return route.act(deps, call)
-  const visitor = await visitorOf(deps, context, call.now)
+  const session = await sessionBy(deps, context, call.now)
+  if (session === undefined) return signInFirst(call)
+  const [visitor, project] = await Promise.all([
+    visitorBy(deps, context, { session, now: call.now }),
+    projectIn(deps, route, context),
+  ])
   if (visitor === undefined) return signInFirst(call)
   const personal = { ...call, ...visitor }
   if (route.isFresh === true && !isFresh(personal.session, call.now)) return confirmFirst(call)
   if (route.needs === 'signed-in') return route.act(deps, personal)
-  return route.act(deps, await inProject(deps, route, personal))
+  return route.act(deps, inProject(route, personal, project))
 }
 
 async function callOf(
@@ -156,14 +164,23 @@ function aboveOf(path: string): string {
   return /^\/app(\/p\/[^/]+)?$/.test(above) ? `${above}/` : above
 }
 
-async function inProject<Deps extends AppDeps>(
+/** Read beside the user, before it is known whether this is a project of the user. */
+async function projectIn<Deps extends AppDeps>(
   { registry }: Deps,
+  { needs }: Route<Deps>,
+  { req }: WebContext,
+): Promise<Project | undefined> {
+  const projectId = req.param('project') ?? ''
+  const isNamed = projectId !== '' && projectId.length <= LONGEST_ID
+  return needs === 'signed-in' || !isNamed ? undefined : registry.project(projectId)
+}
+
+function inProject<Deps>(
   route: Exclude<Route<Deps>, { readonly needs: 'nobody' | 'signed-in' }>,
   call: PersonalCall,
-): Promise<ProjectCall> {
-  const projectId = call.context.req.param('project') ?? ''
-  const role = roleIn(call.memberships, projectId)
-  const project = role && (await registry.project(projectId))
+  project: Project | undefined,
+): ProjectCall {
+  const role = project && roleIn(call.memberships, project.id)
   if (role === undefined || project === undefined) throw new NotHere()
   if (!may(role, route.needs))
     throw new Refused(403, `Your role in this project is ${role}, which may not do this.`)

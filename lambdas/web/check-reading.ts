@@ -1,6 +1,7 @@
 import type { Project } from '../domain/people/project.ts'
 import { may, type Role } from '../domain/people/role.ts'
 import type { CheckDelivery } from '../domain/telling/check-delivery.ts'
+import type { Check } from '../domain/watching/check.ts'
 import { type CheckEvent, eventsOf } from '../domain/watching/check-event.ts'
 import type { Flip } from '../domain/watching/flip.ts'
 import type { LoggedPing } from '../domain/watching/ping.ts'
@@ -56,8 +57,11 @@ export type CheckView = SeenCheck & {
 
 /** One check as it is now: three units at most beside what it depends on. */
 export async function seenCheck(deps: CheckReadingDeps, call: ProjectCall): Promise<SeenCheck> {
+  return asSeen(deps, call, await checkIn(deps, call))
+}
+
+async function asSeen(deps: CheckReadingDeps, call: ProjectCall, check: Check): Promise<SeenCheck> {
   const { project, role, now } = call
-  const check = await checkIn(deps, call)
   const [stored, impairment] = await Promise.all([
     deps.heartbeats.read(check.id),
     deps.intake.impairmentAt(now),
@@ -66,19 +70,19 @@ export async function seenCheck(deps: CheckReadingDeps, call: ProjectCall): Prom
   return { project, role, reader: readerOf(call), held }
 }
 
-/** All that the page of a check shows: six reads side by side. */
+/** All that the page of a check shows: six reads side by side, once its definition is read. */
 export async function viewedCheck(deps: CheckReadingDeps, call: ProjectCall): Promise<CheckView> {
   const { now, project, role } = call
-  const seen = await seenCheck(deps, call)
-  const { check, heartbeat } = seen.held
-  const [pings, flips, known, deliveries, entries, windows] = await Promise.all([
+  const check = await checkIn(deps, call)
+  const [seen, pings, flips, known, deliveries, entries] = await Promise.all([
+    asSeen(deps, call, check),
     deps.journal.pings(check.id, READ_PINGS, now),
     deps.journal.flips(check.id, { limit: MOST_FLIPS }, now),
     knownChannels(deps, project.id),
     deps.deliveries.about(check.id, MOST_DELIVERIES, now),
     changesOf(deps, call),
-    deps.knownWindows.concerning(heartbeat, now),
   ])
+  const windows = await deps.knownWindows.concerning(seen.held.heartbeat, now)
   const events = eventsOf({ flips, deliveries, entries })
   const nameOf = channelNames(known, role)
   const channelName = (id: string) => nameOf(id) ?? 'a channel that is gone'

@@ -1,5 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { secretForm } from '../domain/people/secret.ts'
+import type { Session } from '../domain/people/session.ts'
 import { isToBeNoted, SESSION_COOKIE, sessionCookie } from '../domain/people/session-life.ts'
 import { KNOWN_DAYS } from '../store/people/known-browsers.ts'
 import type { Sessions } from '../store/people/sessions.ts'
@@ -14,19 +15,39 @@ export type SessionDeps = {
 /** As those of the session, for the other cookies. */
 const options = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
 
-/**
- * Who asks; undefined for who has not signed in, or not any more. Reads the session and its user.
- */
+/** Who asks; undefined for who has not signed in, or not any more. */
 export async function visitorOf(
-  { sessions, users }: SessionDeps,
+  deps: SessionDeps,
   context: WebContext,
   now: number,
 ): Promise<Visitor | undefined> {
+  const session = await sessionBy(deps, context, now)
+  return session && visitorBy(deps, context, { session, now })
+}
+
+/**
+ * The session that a browser came with. Whether its user has ended it with all others says
+ * `visitorBy`.
+ */
+export async function sessionBy(
+  { sessions }: SessionDeps,
+  context: WebContext,
+  now: number,
+): Promise<Session | undefined> {
   const token = tokenOf(context)
-  const session = token === undefined ? undefined : await sessions.byToken(token, now)
-  const known = session && (await users.visit(session.userId))
+  return token === undefined ? undefined : sessions.byToken(token, now)
+}
+
+/** Who asks by a session; undefined for who is no user any more, or has ended all sessions. */
+export async function visitorBy(
+  { sessions, users }: SessionDeps,
+  context: WebContext,
+  { session, now }: { readonly session: Session; readonly now: number },
+): Promise<Visitor | undefined> {
+  const token = tokenOf(context)
+  const known = await users.visit(session.userId)
   if (token === undefined || known === undefined) return undefined
-  if (known.user.sessionEpoch !== session?.epoch) return undefined
+  if (known.user.sessionEpoch !== session.epoch) return undefined
   if (isToBeNoted(session, now)) {
     await sessions.note(token, session, now)
     giveSession(context, token)

@@ -6,6 +6,7 @@ import type { LoggedPing } from '../../lambdas/domain/watching/ping.ts'
 import { pingsTable } from '../../lambdas/web/pages/check-log.ts'
 import { pingPage } from '../../lambdas/web/pages/check-ping.ts'
 import { aBody, aCheck, minute, start } from '../support/builders.ts'
+import { but } from '../support/but.ts'
 import { makeTestWeb, type Person, type TestWeb } from '../support/web.ts'
 
 let web: TestWeb
@@ -57,6 +58,39 @@ function numbersIn(text: string): readonly (string | undefined)[] {
 }
 
 describe('the page of a check', () => {
+  it('reads side by side: the project and the user, then all about the check', async () => {
+    const { path } = await aStoredCheck('quick')
+    const [project, pings] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
+    const visit = web.makeVisit({
+      registry: but(web.registry, {
+        project: (id: string) => {
+          project.resolve(null)
+          return web.registry.project(id)
+        },
+      }),
+      users: but(web.users, {
+        visit: async (id: string) => {
+          await project.promise
+          return web.users.visit(id)
+        },
+      }),
+      heartbeats: but(web.heartbeats, {
+        read: async (id: string) => {
+          await pings.promise
+          return web.heartbeats.read(id)
+        },
+      }),
+      journal: but(web.journal, {
+        pings: (id: string, limit: number, now: number) => {
+          pings.resolve(null)
+          return web.journal.pings(id, limit, now)
+        },
+      }),
+    })
+
+    expect((await visit('GET', path, { as: owner })).status).toBe(200)
+  })
+
   it('waits for the first ping beside a snippet, and says when one came', async () => {
     const { uuid, path } = await aStoredCheck('db01 backup')
 
