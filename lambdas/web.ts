@@ -15,6 +15,7 @@ import { SignInLimits } from './store/people/sign-in-limits.ts'
 import { SignIns } from './store/people/sign-ins.ts'
 import { Sessions } from './store/people/sessions.ts'
 import { Users } from './store/people/users.ts'
+import { joinedReads } from './store/items/joined-reads.ts'
 import { ApiKeys } from './store/registry/api-keys.ts'
 import { Channels } from './store/registry/channels.ts'
 import { Projects } from './store/registry/projects.ts'
@@ -68,7 +69,8 @@ const operations = new Operations(database, required('OPERATIONS_TABLE'))
 
 /** What lists of checks are made of. */
 const watching = {
-  registry: new Registry(database, registry),
+  registry: new Registry(database, registry, joinedReads),
+  audits: new Audits(database, journal),
   heartbeats: new HeartbeatLists(database, required('HEARTBEATS_TABLE')),
   knownWindows: new KnownWindows(operations),
   intake: new KnownIntake(operations),
@@ -88,7 +90,6 @@ export const handler = makeWebHandler({
   notices: requests,
   random,
   log,
-  audits: new Audits(database, journal),
   journal: new Journal(database, journal),
   deliveries: new Deliveries(database, journal),
   channels: new Channels(database, registry),

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { uniqueKeyOf } from '../domain/watching/check.ts'
 import {
   statusCountsOf,
   hasFlippedSince,
@@ -16,7 +15,7 @@ import { checksPage, checksPart } from './pages/checks.ts'
 import { respond, respondPart } from './respond.ts'
 import type { ProjectCall, Route } from './route.ts'
 
-export type ChecksPageDeps = { readonly listed: Pick<ListedChecks, 'of'> }
+export type ChecksPageDeps = { readonly listed: Pick<ListedChecks, 'of' | 'asNow'> }
 
 export const checksRoutes: readonly Route<ChecksPageDeps>[] = [
   { method: 'GET', path: '/p/:project/', needs: 'see', act: showChecks },
@@ -35,7 +34,9 @@ async function showChecks({ listed }: ChecksPageDeps, call: ProjectCall): Promis
   const flipped = flippedIn(all, now)
   const { down } = statusCountsOf(all)
   const page = { project, role, wanted, flipped, down, size: all.length, reader: readerOf(call) }
-  return respond(call, checksPage({ ...page, listing: listingOf(all, wanted) }))
+  const listing = listingOf(all, wanted)
+  const rows = await listed.asNow(project.id, listing.rows, now)
+  return respond(call, checksPage({ ...page, listing: { ...listing, rows } }))
 }
 
 /** How many have another status than a day ago. */
@@ -61,9 +62,10 @@ function queryOf(query: Form, now: number): ListQuery {
 async function showFresh({ listed }: ChecksPageDeps, call: ProjectCall): Promise<Response> {
   const { context, project, now, query } = call
   const names = new Set(query.text('rows').split(',').slice(0, MOST_ROWS))
-  const all = await listed.of(project.id, now, true)
+  const all = await listed.of(project.id, now)
   const wanted = queryOf(query, now)
-  const rows = all.filter(({ check }) => names.has(uniqueKeyOf(check.id)))
+  const named = all.filter(({ key }) => names.has(key))
+  const rows = await listed.asNow(project.id, named, now)
   const { counts } = listingOf(all, wanted)
   const [whole, flipped] = [statusCountsOf(all), flippedIn(all, now)]
   const tag = tagOf({ rows, counts, all: [whole, flipped] }, now)

@@ -46,7 +46,7 @@ async function counted(
   project: Project,
   now: number,
 ): Promise<ShownProject> {
-  return { project, counts: statusCountsOf(await listed.of(project.id, now, true)) }
+  return { project, counts: statusCountsOf(await listed.of(project.id, now)) }
 }
 
 function downIn({ counts }: ShownProject): number {

@@ -29,8 +29,8 @@ export type ListQuery = {
 
 export const LIST_PAGE = 100
 
-export type Listing = {
-  readonly rows: readonly ListedCheck[]
+export type Listing<Of extends ListedCheck = ListedCheck> = {
+  readonly rows: readonly Of[]
   /** How many checks match, on all pages. */
   readonly total: number
   /** The page that is shown: the last one where the query asks for a later one. */
@@ -42,7 +42,10 @@ export type Listing = {
 }
 
 /** The page of a list that a query asks for. */
-export function listingOf(all: readonly ListedCheck[], query: ListQuery): Listing {
+export function listingOf<Of extends ListedCheck>(
+  all: readonly Of[],
+  query: ListQuery,
+): Listing<Of> {
   const matching = all.filter((listed) => matches(listed, query))
   const shown = matching.filter(({ status }) => (query.status ?? status) === status)
   const pages = Math.max(1, Math.ceil(shown.length / LIST_PAGE))

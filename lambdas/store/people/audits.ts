@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../domain/people/audit.ts'
-import type { Database, Write } from '../../runtime/database.ts'
+import type { Database, Item, Write } from '../../runtime/database.ts'
 import { allOf } from '../items/all-of.ts'
 import { hasExpired } from '../items/expiry.ts'
 import { readEach } from '../items/read-each.ts'
@@ -53,8 +53,24 @@ export class Audits {
     const items = (await allOf(this.#database.query(query))).filter(
       (item) => !hasExpired(item, now) && item['entry'] !== last,
     )
-    const nameOf = ({ check, entry }: (typeof items)[number]) => `${String(check)} ${String(entry)}`
     return readEach(items.slice(0, limit), auditEntryOf, { nameOf })
+  }
+
+  /** What was done in a project from an instant on, as it is now, oldest first. */
+  async since(projectId: string, at: number, limit: number): Promise<readonly AuditEntry[]> {
+    const query = {
+      table: this.#table,
+      where: '#check = :partition AND #entry BETWEEN :first AND :last',
+      names: { '#check': 'check', '#entry': 'entry' },
+      values: {
+        ':partition': auditPartition(projectId),
+        ':first': auditEntry(at),
+        ':last': auditEntry(Infinity),
+      },
+      isCurrent: true,
+      limit,
+    }
+    return readEach(await allOf(this.#database.query(query)), auditEntryOf, { nameOf })
   }
 
   /** The last changes of one check, as far as they are among the last 200 of its project. */
@@ -62,4 +78,8 @@ export class Audits {
     const entries = await this.of(projectId, { limit: LOOKED_THROUGH }, now)
     return entries.filter(({ subject }) => subject.kind === 'check' && subject.id === uniqueKey)
   }
+}
+
+function nameOf({ check, entry }: Item): string {
+  return `${String(check)} ${String(entry)}`
 }

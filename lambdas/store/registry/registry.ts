@@ -158,11 +158,18 @@ export class Registry {
     return byAge(readAll(found, registryItems.channel, note))
   }
 
-  /** The checks of a project in the order of their creation. */
-  async checks(projectId: string, note?: NoteUnreadable): Promise<readonly Check[]> {
+  /**
+   * The checks of a project in the order of their creation.
+   * @param isCurrent as they are now; else they may be as they were a moment ago, for half
+   */
+  async checks(
+    projectId: string,
+    note?: NoteUnreadable,
+    isCurrent = true,
+  ): Promise<readonly Check[]> {
     return byAge(
       readAll(
-        await this.#query(registryKeys.project(projectId).pk, checkPrefix),
+        await this.#query(registryKeys.project(projectId).pk, checkPrefix, isCurrent),
         registryItems.check,
         note,
       ),
@@ -192,7 +199,16 @@ export class Registry {
     ids: readonly string[],
     note?: NoteUnreadable,
   ): Promise<readonly Check[]> {
-    const keys = ids.map((id) => registryKeys.check(projectId, uniqueKeyOf(id)))
+    return this.checksByUniqueKeys(projectId, ids.map(uniqueKeyOf), note)
+  }
+
+  /** The same by their unique keys. */
+  async checksByUniqueKeys(
+    projectId: string,
+    uniqueKeys: readonly string[],
+    note?: NoteUnreadable,
+  ): Promise<readonly Check[]> {
+    const keys = uniqueKeys.map((key) => registryKeys.check(projectId, key))
     const items = await Promise.all(keys.map((key) => this.#get(key)))
     const found = items.filter((item) => item !== undefined)
     return readAll(found, registryItems.check, note)
@@ -298,12 +314,12 @@ export class Registry {
     for await (const items of this.#database.scan(scan)) yield pageOf(items)
   }
 
-  async #query(partition: string, prefix: string): Promise<readonly Item[]> {
+  async #query(partition: string, prefix: string, isCurrent = true): Promise<readonly Item[]> {
     const query = {
       table: this.#table,
       where: 'pk = :partition AND begins_with(sk, :prefix)',
       values: { ':partition': partition, ':prefix': prefix },
-      isCurrent: true,
+      isCurrent,
     }
     return allOf(this.#database.query(query))
   }

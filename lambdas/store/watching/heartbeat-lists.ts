@@ -22,6 +22,11 @@ export class HeartbeatLists extends Heartbeats {
     this.#population = new Population(database, tableName)
   }
 
+  /** Whether a list of so many is read by their keys, because a scan costs more. */
+  readsByKeys(count: number): boolean {
+    return this.#population.costsMore(count)
+  }
+
   /**
    * Heartbeats by id; those that don't exist, or can't be read, are left out.
    * @param isCurrent as they are now; else they may be as they were a moment ago, for half
@@ -73,9 +78,14 @@ class Population {
     return [...found.values(), ...(await this.#byKeys(missing))]
   }
 
+  /** Whether a scan is known to cost more than so many keys. */
+  costsMore(count: number): boolean {
+    return costsMore(this.#least, count)
+  }
+
   #mayScan(count: number): boolean {
     if (count < 2) return false
-    if (!costsMore(this.#least, count)) return true
+    if (!this.costsMore(count)) return true
     this.#lists += 1
     return this.#lists > LISTS_UNTIL_RETRY
   }
