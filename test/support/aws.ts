@@ -7,19 +7,22 @@ type Invoke = (event: unknown) => Promise<unknown>
 
 /**
  * Serves what the operator's command asks AWS for, on one port as the local stack does: the outputs
- * of a stack `Overdue`, the tables of a test engine, and the sync function. What is sent to a queue
- * is noted.
+ * of a stack `Overdue`, the tables of a test engine, and the sync function. It notes what is sent
+ * to a queue, and what is asked of tables.
  */
 export function serveAws(
   engine: TestEngine,
   invoke: Invoke,
-  sent: string[] = [],
+  { sent = [], asked = [] }: { readonly sent?: string[]; readonly asked?: Asked[] } = {},
 ): Promise<Loopback> {
-  const parts = { engine, outputs: outputsOf(engine), invoke, sent }
+  const parts = { engine, outputs: outputsOf(engine), invoke, sent, asked }
   return listenOnLoopback(
     (request, response, body) => void answer(request, { response, body }, parts),
   )
 }
+
+/** A call of DynamoDB: its name, and its body as JSON. */
+export type Asked = { readonly call: string; readonly body: string }
 
 /** The stack's clock may be ahead: here by a day. */
 export const CLOCK_AHEAD_MS = 86_400_000
@@ -29,12 +32,13 @@ type Parts = {
   readonly outputs: Readonly<Record<string, string>>
   readonly invoke: Invoke
   readonly sent: string[]
+  readonly asked: Asked[]
 }
 
 async function answer(
   request: IncomingMessage,
   { response, body }: { readonly response: ServerResponse; readonly body: string },
-  { engine, outputs, invoke, sent }: Parts,
+  { engine, outputs, invoke, sent, asked }: Parts,
 ): Promise<void> {
   const target = request.headers['x-amz-target']
   if (request.url === '/_local/ready')
@@ -43,8 +47,10 @@ async function answer(
       .end(JSON.stringify({ now: new Date(Date.now() + CLOCK_AHEAD_MS).toISOString() }))
   else if (!request.url?.startsWith('/_local/aws')) response.writeHead(404).end()
   else if (target === 'AmazonSQS.SendMessage') response.writeHead(200).end(queued(sent, body))
-  else if (typeof target === 'string') await forward(engine, { target, response, body })
-  else if (request.url.includes('/functions/Sync-1/invocations'))
+  else if (typeof target === 'string') {
+    asked.push({ call: target.replace(/^.*\./, ''), body })
+    await forward(engine, { target, response, body })
+  } else if (request.url.includes('/functions/Sync-1/invocations'))
     await invoked(response, () => invoke(JSON.parse(body)))
   else if (new URLSearchParams(body).get('StackName') === 'Overdue')
     response.writeHead(200, xml).end(described(outputs))

@@ -4,7 +4,7 @@ import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
-import { serveAws } from './aws.ts'
+import { type Asked, serveAws } from './aws.ts'
 import { start } from './builders.ts'
 import { makeTables } from './engine.ts'
 import { makeTerminal } from './terminal.ts'
@@ -22,13 +22,16 @@ export async function makeOperator() {
   const registry = new Registry(engine.database, engine.names.Registry)
   const heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
   const sent: string[] = []
-  const aws = await serveAws(engine, () => Promise.resolve(), sent)
+  const asked: Asked[] = []
+  const aws = await serveAws(engine, () => Promise.resolve(), { sent, asked })
   return {
     engine,
     registry,
     heartbeats,
     /** What was sent to queues, as text. */
     sent,
+    /** What was asked of tables. */
+    asked,
     async project(checkLimit = 100): Promise<CreatedProject> {
       const created = await registry.createProject(
         { name: 'Here', email: 'ops@example.com', checkLimit },
