@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../lib/local/engine/engine.ts'
 
@@ -9,8 +11,8 @@ export type OwnStack = {
   readonly url: string
   /** Where it takes mail. */
   readonly smtpPort: number
-  /** The end of what its process has printed, logs of functions among it. */
-  printed(): string
+  /** What its process prints, logs of functions among it. Removed with its end. */
+  readonly logFile: string
   /** Ends it in order. */
   stop(): Promise<void>
   /** Ends its process as if the power were cut. */
@@ -23,23 +25,27 @@ const PAUSE_MS = 200
 /** Starts a local stack, as `npm start` does. @throws with what it said when it does not come up */
 export async function startOwnStack(settings: Readonly<Record<string, string>>): Promise<OwnStack> {
   const [port, smtpPort] = [await freePort(), await freePort()]
+  const folder = mkdtempSync(join(tmpdir(), 'overdue-stack-'))
+  const logFile = join(folder, 'log')
+  const log = openSync(logFile, 'w')
+  const root = join(import.meta.dirname, '../..')
   const child = spawn(process.execPath, ['bin/local.ts'], {
-    cwd: join(import.meta.dirname, '../..'),
+    cwd: root,
     env: {
       ...process.env,
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
       OVERDUE_DATA: '',
       PORT: port.toString(),
       SMTP_PORT: smtpPort.toString(),
       ...settings,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log],
   })
-  let said = ''
-  for (const output of [child.stdout, child.stderr])
-    output.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-1_000_000)))
+  closeSync(log)
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    rmSync(folder, { recursive: true, force: true })
   }
   const url = `http://127.0.0.1:${port}`
   for (let attempt = 0; !(await isReady(url)); attempt += 1) {
@@ -47,13 +53,14 @@ export async function startOwnStack(settings: Readonly<Record<string, string>>):
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
       continue
     }
+    const said = readFileSync(logFile, 'utf8')
     await end('SIGKILL')
     throw new Error(`the local stack did not come up: ${said.slice(-10_000)}`)
   }
   return {
     url,
     smtpPort,
-    printed: () => said,
+    logFile,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   }

@@ -39,6 +39,9 @@ export const base = stack.url
 /** Where it takes mail. */
 export const smtpPort = stack.smtpPort
 
+/** Where the stack's process prints to, logs of functions among it. */
+export const logFile = stack.logFile
+
 function missing(): never {
   throw new Error(
     `there is no local stack for the place ${process.env['VITEST_POOL_ID']} in the pool`,

@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ClientRequest } from 'node:http'
 import { subscribe } from 'node:diagnostics_channel'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { createRequire, flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
@@ -97,6 +97,8 @@ async function load({
     if (found === undefined) throw new Error(`${name} is not in the bundle`)
     handler = found
     post({ kind: 'loaded' })
+    // At its end the process is killed, which would keep nothing.
+    flushCompileCache()
   } catch (error) {
     post({ kind: 'load-failed', error: errorOf(error) })
   }

@@ -32,9 +32,10 @@ export class FunctionProcess {
   #isRetired = false
   isAlive = true
 
-  constructor({ environment, log }: ProcessOptions) {
+  constructor({ bundle, environment, log }: ProcessOptions) {
     this.#child = fork(join(import.meta.dirname, 'bootstrap.ts'), {
-      env: environment,
+      // Beside the bundles, with which it goes. It halves the time that a process takes to start.
+      env: { ...environment, NODE_COMPILE_CACHE: join(bundle, '../compiled') },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })

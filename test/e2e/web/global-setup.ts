@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import { hasBrowser } from '../../support/browser.ts'
-import setUpStacks from '../global-setup.ts'
+import { setUpStacks } from '../global-setup.ts'
 
 /** The stacks of all end-to-end tests, or one line that says why there are none. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -14,7 +14,9 @@ import { VirtualClock } from '../../../../lib/local/functions/virtual-clock.ts'
 const DAY_MS = 86_400_000
 
 /** The bundle of a function that does what its event says. */
-const bundle = mkdtempSync(join(tmpdir(), 'overdue-test-'))
+const assembly = mkdtempSync(join(tmpdir(), 'overdue-test-'))
+const bundle = join(assembly, 'asset.ping')
+mkdirSync(bundle)
 writeFileSync(
   join(bundle, 'index.js'),
   `const clock = globalThis[Symbol.for('overdue.clock')]
@@ -30,7 +32,7 @@ writeFileSync(
     return { now: clock.now(), left: context.getRemainingTimeInMillis(), name: context.functionName, greeting, home, watcher, internet }
   }`,
 )
-afterAll(() => rmSync(bundle, { recursive: true }))
+afterAll(() => rmSync(assembly, { recursive: true }))
 
 const definition = {
   name: 'ping',
