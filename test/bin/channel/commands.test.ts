@@ -245,7 +245,7 @@ describe('overdue channel add', () => {
   })
 
   it('does not claim that nothing is made, where the answer is lost', async () => {
-    const other = await listenOnLoopback((request) => void request.destroy())
+    const other = await listenOnLoopback((request) => void request.socket.destroy())
 
     const run = await channel([...addTopic, '--api', other.url])
     await other.stop()
