@@ -21,12 +21,18 @@ export function auditedChannel(
 
 export type ChannelStates = { readonly before?: Channel; readonly after?: Channel }
 
-/** A secret whose visible end is the same as before is shown as changed all the same. */
+/**
+ * A secret whose visible end is the same as before is shown as changed all the same. What is empty
+ * before and after is no change, however it is kept.
+ */
 function changesOfChannel(before?: Channel, after?: Channel): AuditChanges {
   const [was, is] = [fieldsOf(before), fieldsOf(after)]
   const shown = auditChanges(textsOf(was), textsOf(is))
   const hidden = Object.keys({ ...was, ...is }).filter(
-    (field) => !(field in shown) && !isDeepStrictEqual(was[field]?.value, is[field]?.value),
+    (field) =>
+      !(field in shown) &&
+      (is[field] ?? was[field])?.text !== '' &&
+      !isDeepStrictEqual(was[field]?.value, is[field]?.value),
   )
   const changed = hidden.map((field): [string, readonly [string, string]] => [
     field,

@@ -95,11 +95,14 @@ async function show(deps: ChannelPagesDeps, call: ProjectCall): Promise<Response
   return respondChannel(deps, call, { channel: await channelIn(deps, call), told: toldIn(call) })
 }
 
+/** After that, what came of a test is what came of the last delivery. */
+const TEST_IS_NEWS_MS = 3_600_000
+
 /** What an address says was just done. */
-function toldIn({ query }: ProjectCall): ChannelTold {
+function toldIn({ query, now }: ProjectCall): ChannelTold {
   const testedAt = Number(/^\d{1,15}$/.exec(query.text('tested'))?.[0] ?? Number.NaN)
   return {
-    ...(Number.isNaN(testedAt) ? {} : { testedAt }),
+    ...(now - testedAt < TEST_IS_NEWS_MS ? { testedAt } : {}),
     ...(query.has('made') ? { done: 'made' as const } : {}),
     ...(query.has('saved') ? { done: 'saved' as const } : {}),
     ...(query.has('mailed') ? { done: 'mailed' as const } : {}),

@@ -84,5 +84,6 @@ const anyUuid = new RegExp(uuidPattern, 'g')
 
 function withNames(field: string, text: string, channelName: ChannelNameOf): string {
   const name = (id: string) => channelName(id) ?? id
-  return field === 'channels' ? text.split(' ').map(name).join(', ') : text.replace(anyUuid, name)
+  if (field !== 'channels') return text.replace(anyUuid, name)
+  return text === '' ? '' : text.split(' ').map(name).join(', ')
 }

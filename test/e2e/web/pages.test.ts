@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../lambdas/domain/people/user.ts'
+import { kindNames } from '../../../lambdas/channels/kinds.ts'
 import { uniqueKeyOf } from '../../../lambdas/domain/watching/check.ts'
 import { routes } from '../../../lambdas/web/routes.ts'
 import { closeBrowser, closePage, hasBrowser, openPage } from '../../support/browser.ts'
@@ -23,6 +24,8 @@ type Project = { readonly id: string; readonly apiKey: string }
 let owner: User
 let reader: User
 let check: ApiCheck
+/** A channel of each project, by the project's id. */
+const channels = new Map<string, string>()
 let full: Project
 let empty: Project
 
@@ -34,7 +37,31 @@ function addressOf(path: string, project: Project): string {
     .replace(/:n(\{[^}]*\})?$/, '2')
     .replace(/:n(\{[^}]*\})?\//, '2/')
     .replace(/:kind(\{[^}]*\})?/, 'crontab')
+    .replace(':channel', channels.get(project.id) ?? 'none')
   return `${base}/app${filled}`
+}
+
+/** Channels of several kinds and states in one project; the other has what it began with. */
+async function addChannels(): Promise<void> {
+  const down = { url: 'https://hooks.example.com/', headers: { Authorization: markup } }
+  const some = [
+    { kind: 'webhook', name: markup, down, up: down },
+    { kind: 'slack', name: 'chat', url: 'https://hooks.slack.com/services/T0/B0/secretsecret' },
+    { kind: 'email', address: 'somebody.with.a.long.address@department.example.com' },
+  ]
+  for (const json of some) {
+    const { id } = await ofChannels('POST', full, json)
+    channels.set(full.id, channels.get(full.id) ?? id ?? 'none')
+  }
+  const [first] = (await ofChannels('GET', empty)).channels ?? []
+  channels.set(empty.id, first?.id ?? 'none')
+}
+
+type Channels = { readonly id?: string; readonly channels?: readonly { readonly id: string }[] }
+
+async function ofChannels(method: string, { apiKey }: Project, json?: object): Promise<Channels> {
+  const sent = { key: apiKey, ...(json && { json }) }
+  return (await request(method, '/api/v3/channels/', sent)).json as Channels
 }
 
 /** The pages of the route table, for as many of its addresses as are known. */
@@ -42,7 +69,10 @@ async function pagesOf(project: Project, who: User): Promise<readonly string[]> 
   const opened = await openPage()
   await signIn(opened.page.context(), who)
   const found: string[] = []
-  for (const address of paths.map((path) => addressOf(path, project))) {
+  const forms = kindNames().map((kind) =>
+    addressOf(`/p/:project/channels/new?kind=${kind}`, project),
+  )
+  for (const address of [...paths.map((path) => addressOf(path, project)), ...forms]) {
     if (/:[a-z]/.test(address.slice(base.length))) continue
     const answer = await opened.page.context().request.get(address)
     if (answer.ok() && (await answer.text()).includes('<html')) found.push(address)
@@ -79,6 +109,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
     await ping(check.ping_url, `${markup} \u202e \u0007`)
     await ping(`${check.ping_url}/fail`)
     await settle()
+    await addChannels()
     owner = await aPerson()
     reader = await aPerson(full.id, 'read-only')
   })

@@ -107,7 +107,10 @@ function handedSecret(secret: string): Html {
 /** How it does, kept fresh by the script while something is waited for. */
 function liveHealth({ project, health, told, reader }: ChannelModel): Html {
   const live = `${channelPath(project, health.channel, 'live')}?tested=${told.testedAt ?? ''}`
-  return html`<div ${told.testedAt !== undefined && html`data-live="${live}"`}>
+  return html`<div
+    class="channel-health"
+    ${told.testedAt !== undefined && html`data-live="${live}"`}
+  >
     ${channelState({ project, health, told, reader })}
   </div>`
 }
