@@ -3,6 +3,7 @@ import { alertsComeInTime } from './invariants/alerts-come-in-time.ts'
 import { againChangesNothing } from './invariants/again-changes-nothing.ts'
 import { answersTakeEffectAtOnce } from './invariants/answers-take-effect-at-once.ts'
 import { causesStayTrue } from './invariants/causes-stay-true.ts'
+import { changesAreNoted } from './invariants/changes-are-noted.ts'
 import { checksAreMadeOnce } from './invariants/checks-are-made-once.ts'
 import { copiesAgree } from './invariants/copies-agree.ts'
 import { failingChannelsRest } from './invariants/failing-channels-rest.ts'
@@ -64,4 +65,5 @@ export const invariants: readonly Invariant[] = [
   heldIsToldAfterwards,
   repeatsComeOnceAndInTime,
   upGoesToThoseTold,
+  changesAreNoted,
 ]

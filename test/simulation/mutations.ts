@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { randomUUID } from 'node:crypto'
 import { channelOf } from '../../lambdas/channels/kinds.ts'
+import type { AuditEntry } from '../../lambdas/domain/people/audit.ts'
 import type { Ping } from '../../lambdas/domain/watching/ping.ts'
 import type { FunctionName, Mutation } from './functions.ts'
 import { clock } from './host.ts'
@@ -393,6 +394,27 @@ export const seededBugs: readonly SeededBug[] = [
         outages.keep(id, kept, { outage: { ...outage, told: [] }, now }),
     }),
   })),
+  bug('a change of a check is noted where nobody looks', 'changes are noted', 'api', (parts) => ({
+    audits: but(parts.audits, {
+      write: (entry: AuditEntry) =>
+        parts.audits.write(
+          entry.action === 'check-changed' ? { ...entry, projectId: 'elsewhere' } : entry,
+        ),
+    }),
+  })),
+  bug('a pause is noted when it is done', 'changes are noted', 'api', ({ audits, heartbeats }) => {
+    const later: AuditEntry[] = []
+    return {
+      audits: but(audits, { put: (entry: AuditEntry) => Promise.resolve(void later.push(entry)) }),
+      heartbeats: but(heartbeats, {
+        pause: async (...pause: Parameters<typeof heartbeats.pause>) => {
+          const paused = await heartbeats.pause(...pause)
+          for (const entry of later.splice(0)) await audits.put(entry)
+          return paused
+        },
+      }),
+    }
+  }),
 ]
 
 async function* withoutLooks(pages: ReturnType<Parts['heartbeats']['scanStates']>): typeof pages {
