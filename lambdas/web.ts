@@ -32,6 +32,7 @@ import { Operations } from './store/watching/operations.ts'
 import { readAssets } from './web/assets.ts'
 import { makeDashboard } from './web/app.ts'
 import { ListedChecks } from './web/listed-checks.ts'
+import { TroubledChannels } from './web/troubles.ts'
 import { routes, type WebDeps } from './web/routes.ts'
 
 export type WebHandlerDeps = WebDeps & {
@@ -67,13 +68,15 @@ const sessions = required('SESSIONS_TABLE')
 const journal = required('JOURNAL_TABLE')
 const operations = new Operations(database, required('OPERATIONS_TABLE'))
 
-/** What lists of checks are made of. */
+/** What lists of checks are made of, and what is said above them. */
 const watching = {
   registry: new Registry(database, registry, joinedReads),
   audits: new Audits(database, journal),
   heartbeats: new HeartbeatLists(database, required('HEARTBEATS_TABLE')),
   knownWindows: new KnownWindows(operations),
   intake: new KnownIntake(operations),
+  deliveries: new Deliveries(database, journal),
+  addresses: new Addresses(database, journal),
 }
 
 const requests = makeQueues()(required('REQUESTS_QUEUE_URL'))
@@ -81,6 +84,7 @@ const requests = makeQueues()(required('REQUESTS_QUEUE_URL'))
 export const handler = makeWebHandler({
   ...watching,
   listed: new ListedChecks(watching),
+  troubled: new TroubledChannels(watching),
   users: new Users(database, registry),
   sessions: new Sessions(database, sessions),
   signIns: new SignIns(database, sessions),
@@ -91,9 +95,7 @@ export const handler = makeWebHandler({
   random,
   log,
   journal: new Journal(database, journal),
-  deliveries: new Deliveries(database, journal),
   channels: new Channels(database, registry),
-  addresses: new Addresses(database, journal),
   allowances: new Allowances(database, journal),
   topicArns: list('TOPIC_ARNS'),
   busArns: list('BUS_ARNS'),

@@ -2,6 +2,7 @@ import { type ListedCheck, listStatusOf } from '../domain/watching/listing.ts'
 import type { Check } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import type { Leeway } from '../domain/watching/leeway.ts'
+import { lossOf } from '../domain/watching/state-loss.ts'
 import { statusAt } from '../domain/watching/status-at.ts'
 import { watchedCheck } from '../managing/watched.ts'
 import type { LeewayDeps } from '../store/holding.ts'
@@ -15,8 +16,15 @@ export type ListedDeps = LeewayDeps &
     readonly intake: Pick<KnownIntake, 'impairmentAt'>
   }
 
-/** A check of a list under its unique key, with what puts its deadline off. */
-export type ListedWithLeeway = ListedCheck & { readonly key: string; readonly leeway: Leeway }
+/**
+ * A check of a list under its unique key, with what puts its deadline off, and whether what its
+ * pings had left is lost.
+ */
+export type ListedWithLeeway = ListedCheck & {
+  readonly key: string
+  readonly leeway: Leeway
+  readonly isLost: boolean
+}
 
 /** Where heartbeats are read one by one, those of a whole project are read so often. */
 const COUNTED_MS = 60_000
@@ -90,7 +98,8 @@ export class ListedChecks {
         const stored = heartbeatOf(check.id)
         const watched = await watchedCheck(this.#deps, { check, stored }, { now, impairment })
         const status = listStatusOf(statusAt(watched.heartbeat, now, watched.leeway))
-        return { ...watched, key, status }
+        const isLost = lossOf(check, stored, now) !== undefined
+        return { ...watched, key, status, isLost }
       }),
     )
   }

@@ -3,6 +3,7 @@ import type { Role } from '../../lambdas/domain/people/role.ts'
 import { makeSecret } from '../../lambdas/domain/people/secret.ts'
 import type { PersonalMail, SignInMail } from '../../lambdas/domain/people/personal-mail.ts'
 import type { PersonalMessage } from '../../lambdas/domain/telling/notice.ts'
+import { TroubledChannels } from '../../lambdas/web/troubles.ts'
 import { ListedChecks } from '../../lambdas/web/listed-checks.ts'
 import { SESSION_COOKIE } from '../../lambdas/domain/people/session-life.ts'
 import { newUser, type User } from '../../lambdas/domain/people/user.ts'
@@ -66,6 +67,7 @@ export async function makeTestWeb() {
   const world = {
     ...api,
     listed: new ListedChecks(api),
+    troubled: new TroubledChannels(api),
     users,
     sessions,
     signIns: new SignIns(api.engine.database, api.engine.names.Sessions),

@@ -52,6 +52,7 @@ describe('a list of 100 of 10,000 checks', () => {
       flipped: 12,
       down: statusCountsOf(all).down,
       size: all.length,
+      troubles: { lost: 0, suppressed: 0, failed: 0 },
       reader: { now: start + minute, timeZone: 'UTC' },
     })
 

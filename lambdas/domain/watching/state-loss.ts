@@ -1,5 +1,5 @@
 import type { Check } from './check.ts'
-import type { HeartbeatState } from './heartbeat.ts'
+import type { Heartbeat, HeartbeatState } from './heartbeat.ts'
 
 /**
  * A new check has its heartbeat within seconds of its creation; one that is older and has none must
@@ -25,4 +25,14 @@ export function stateLossOf(
  */
 export function isWithoutState({ lostAt, since, running }: HeartbeatState): boolean {
   return lostAt !== undefined && since === undefined && running === undefined
+}
+
+/** When a check has lost the state that it is still without; undefined for one that has its own. */
+export function lossOf(
+  check: Pick<Check, 'createdAt'>,
+  stored: Heartbeat | undefined,
+  now: number,
+): number | undefined {
+  if (stored === undefined) return stateLossOf(check, now)
+  return isWithoutState(stored) ? stored.lostAt : undefined
 }

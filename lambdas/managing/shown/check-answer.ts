@@ -11,7 +11,7 @@ import type { Impairment } from '../../domain/watching/impairment.ts'
 import { failuresIn } from '../../domain/watching/run-result.ts'
 import type { Access } from '../../domain/people/project.ts'
 import { snoozedUntilAt } from '../../domain/watching/snooze.ts'
-import { isWithoutState, stateLossOf } from '../../domain/watching/state-loss.ts'
+import { lossOf } from '../../domain/watching/state-loss.ts'
 import { secondsText } from './instants.ts'
 import { ruleAnswer } from '../fields/rule-fields.ts'
 import type { Site } from './site.ts'
@@ -105,15 +105,6 @@ function silenceField(
   return isNeverPinged(currentHeartbeat(check, stored), check.createdAt, now, impairment)
     ? { never_pinged: true }
     : {}
-}
-
-/**
- * A check has lost its state when its heartbeat was made anew, or is still missing; others show
- * nothing of it.
- */
-function lossOf(check: Check, stored: Heartbeat | undefined, now: number): number | undefined {
-  if (stored === undefined) return stateLossOf(check, now)
-  return isWithoutState(stored) ? stored.lostAt : undefined
 }
 
 /** Version 1 shows a run under way as a status of its own, unless it took too long already. */

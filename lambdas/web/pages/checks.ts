@@ -15,7 +15,9 @@ import type { WebPage } from '../parts/frame.ts'
 import { pagination } from '../parts/pagination.ts'
 import { statusWords } from '../parts/status.ts'
 import type { Reader } from '../parts/time.ts'
+import { troubleBanners } from '../parts/troubles.ts'
 import { projectPath } from '../route.ts'
+import type { Troubles } from '../troubles.ts'
 import { checkRow } from './check-row.ts'
 import { firstCheck } from './first-check.ts'
 
@@ -29,6 +31,7 @@ type List = {
   readonly down: number
   /** How many checks the project has. */
   readonly size: number
+  readonly troubles: Troubles
   readonly reader: Reader
 }
 
@@ -58,6 +61,7 @@ function filled(list: List): Html {
   const { project, wanted, listing, reader } = list
   const live = hrefOf(projectPath(project, 'live'), wanted, {})
   return html`<div data-live="${live}">
+    ${troubleBanners(project, list.troubles, reader)}
     ${countLinks({ ...list, counts: listing.counts })} ${searchForm(list)} ${tagLinks(list)}
     ${listing.total === 0 ? noneMatches(list) : table(list)}
     <p class="soft">
@@ -197,13 +201,14 @@ function pages({ project, wanted, listing: { total, page } }: List): Html {
 }
 
 type Part = Counts & {
+  readonly troubles: Troubles
   readonly rows: readonly (ListedCheck | ListedWithLeeway)[]
   readonly reader: Reader
 }
 
 /** The counts and some rows, as the page has them. */
-export function checksPart({ rows, reader, ...counts }: Part): Html {
-  return html`${countLinks(counts)}
+export function checksPart({ rows, troubles, reader, ...counts }: Part): Html {
+  return html`${troubleBanners(counts.project, troubles, reader)} ${countLinks(counts)}
     <table>
       <tbody>
         ${rows.map((row) => checkRow(counts.project, row, reader))}
