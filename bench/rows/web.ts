@@ -32,6 +32,7 @@ async function measurePages(
   await stack.advance(KEPT_SECONDS)
   await put(stack, bulk, [FEW, MANY])
   const many = await visits(visitor, list)
+  const manyPolls = await visits(visitor, `${list}live`)
   return [
     ...few,
     ...assets,
@@ -39,6 +40,9 @@ async function measurePages(
       ...of(['list of 10,000: milliseconds', 'ms'], many, ({ milliseconds }) => milliseconds),
       target: { atMost: 600 },
     },
+    of(['list of 10,000: processor', 'ms'], many, ({ cpuMs }) => cpuMs),
+    of(['poll of a list of 10,000: reads', 'units'], manyPolls, ({ readUnits }) => readUnits),
+    of(['poll of a list of 10,000: processor', 'ms'], manyPolls, ({ cpuMs }) => cpuMs),
     {
       ...of(['list of 10,000: reads', 'units'], many, ({ readUnits }) => readUnits),
       target: { atMost: 300 },

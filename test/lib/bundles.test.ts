@@ -25,7 +25,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   sweep: 264_000,
   sync: 635_000,
   // Of that 85,000 are time zones and 108,000 zod, by which forms are held to what the API takes.
-  web: 555_000,
+  web: 565_000,
 }
 
 describe('the bundles that are shipped', () => {

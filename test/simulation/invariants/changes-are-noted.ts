@@ -80,8 +80,7 @@ function isOfState({ at, by, before, after }: Change): boolean {
 
 function isNoted({ id, at, by }: Change): boolean {
   return notesOf(by).some(
-    ({ input, effectAt = Infinity }) =>
-      effectAt <= at && subjectIn(input) === uniqueKeyOf(id),
+    ({ input, effectAt = Infinity }) => effectAt <= at && subjectIn(input) === uniqueKeyOf(id),
   )
 }
 
