@@ -18,6 +18,9 @@ const shared = {
 /** Some thousand commands in real shells, beside `npm test`. */
 const inShells = 'test/bin/import/pinged-jobs.test.ts'
 
+/** The template names the functions' bundles by what is in them. */
+const built = 'test/support/global-setup.ts'
+
 const longestFirst: readonly string[] = ['web', 'simulation', 'e2e', 'integration', 'model', 'unit']
 
 /**
@@ -56,6 +59,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'integration',
+          globalSetup: built,
           include: [
             'test/{store,handlers,lib,api,web,managing,bin}/**/*.test.ts',
             'test/aws/database.test.ts',
@@ -73,7 +77,14 @@ export default defineConfig({
           exclude: ['test/store/model.test.ts'],
         },
       },
-      { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'simulation',
+          globalSetup: built,
+          include: ['test/simulation/**/*.test.ts'],
+        },
+      },
       {
         test: {
           ...shared,

@@ -1,26 +1,15 @@
-import { readdir } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { readTemplate, synthesized } from '../lib/local/template/assembly.ts'
-import { readLocalSettings } from '../lib/local/settings.ts'
+import { buildFunctions } from '../bin/build/functions.ts'
+import { functionsFolder } from '../lib/functions-folder.ts'
 
-const codeShape = z.object({ Code: z.object({ S3Key: z.string() }) })
+let built: Promise<void> | undefined
 
-/**
- * The file of a function as `cdk deploy` would ship it.
- * @param path of its construct below the stack, as `Pinging/Ping`
- */
-export async function shipped(path: string): Promise<string> {
-  const folder = await synthesized(readLocalSettings({}))
-  const { Resources } = await readTemplate(folder)
-  const found = Object.values(Resources).find(({ Metadata }) =>
-    String(Metadata['aws:cdk:path']).endsWith(`/${path}/Resource`),
-  )
-  const asset = join(
-    folder,
-    `asset.${codeShape.parse(found?.Properties).Code.S3Key.replace(/\.zip$/, '')}`,
-  )
-  const name = (await readdir(asset)).find((file) => /^index\.m?js$/.test(file))
-  if (name === undefined) throw new Error(`the bundle of ${path} has no index`)
-  return join(asset, name)
+/** The file of a function as `cdk deploy` would ship it. */
+export async function shipped(name: string): Promise<string> {
+  await (built ??= buildFunctions())
+  const folder = join(functionsFolder, name)
+  const index = readdirSync(folder).find((file) => /^index\.m?js$/.test(file))
+  if (index === undefined) throw new Error(`the bundle of ${name} has no index`)
+  return join(folder, index)
 }

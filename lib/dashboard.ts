@@ -58,7 +58,6 @@ export class Dashboard extends Construct {
       timeout: Duration.seconds(30),
       // A page is rendered by processor time, which comes with memory: somebody waits for it.
       memoryMegabytes: 1024,
-      hasAssets: true,
       ...(webConcurrency === undefined
         ? {}
         : { limits: { reservedConcurrentExecutions: webConcurrency } }),

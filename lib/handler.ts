@@ -5,24 +5,20 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   ApplicationLogLevel,
   Architecture,
+  Code,
+  Function as LambdaFunction,
   type FunctionOptions,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda'
-import {
-  type BundlingOptions,
-  type ICommandHooks,
-  LogLevel,
-  NodejsFunction,
-  OutputFormat,
-} from 'aws-cdk-lib/aws-lambda-nodejs'
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { join } from 'node:path'
 import type { AccountTargets } from './account-targets.ts'
+import { functionsFolder } from './functions-folder.ts'
 import { type FunctionName, grants, platformGrants } from './grants.ts'
 import type { Mailing } from './mailing.ts'
 
@@ -56,27 +52,19 @@ export type HandlerProps<Name extends FunctionName> = {
     FunctionOptions,
     'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'
   >
-  /** Whether script and style of pages are bundled beside it. */
-  readonly hasAssets?: boolean
-  /** Whether it is an ES module, which may wait while it is loaded, as for a connection. */
-  readonly isEsModule?: boolean
 }
 
 /**
  * One function of `lambdas`, with a role that holds its grants and nothing else, and a log of its
  * own.
  */
-export class Handler<Name extends FunctionName> extends NodejsFunction {
+export class Handler<Name extends FunctionName> extends LambdaFunction {
   constructor(scope: Construct, id: Name, props: HandlerProps<Name>) {
     const resources = Object.entries<Resource>(props.granted)
     const logGroup = makeLogGroup(scope, id)
     super(scope, id, {
-      entry: join(import.meta.dirname, `../lambdas/${id.toLowerCase()}.ts`),
-      depsLockFilePath: join(import.meta.dirname, '../package-lock.json'),
-      bundling: {
-        ...(props.isEsModule === true ? esModule : commonJs),
-        ...(props.hasAssets === true ? { commandHooks: bundlingAssets } : {}),
-      },
+      code: Code.fromAsset(join(functionsFolder, id.toLowerCase())),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes ?? 256,
@@ -87,8 +75,6 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
       // Lambda's own lines about an invocation that went well would cost more than the invocation.
       systemLogLevelV2: SystemLogLevel.WARN,
       applicationLogLevelV2: props.applicationLogLevel ?? ApplicationLogLevel.INFO,
-      // Would set a variable that only version 2 of the SDK reads.
-      awsSdkConnectionReuse: false,
       // Our own calls need the end of AWS's names; the SDK knows the partitions by itself.
       environment: {
         ...environmentOf(resources),
@@ -117,41 +103,6 @@ export class Handler<Name extends FunctionName> extends NodejsFunction {
     })
     return filter.metric({ statistic: field === undefined ? Stats.SUM : Stats.MAXIMUM, period })
   }
-}
-
-/** One file, from the packages' ES modules. A source map would be four times the code. */
-const bundling: BundlingOptions = {
-  mainFields: ['module', 'main'],
-  bundleAwsSDK: true,
-  minify: true,
-  target: 'node24',
-  logLevel: LogLevel.WARNING,
-}
-
-/**
- * As CommonJS, which starts fastest on Node 24. Names are kept, so that a stack trace tells which
- * function failed, at 7 % of the size.
- */
-const commonJs: BundlingOptions = { ...bundling, format: OutputFormat.CJS, keepNames: true }
-
-const ownBuiltins = join(import.meta.dirname, '../lambdas/aws/builtins.ts')
-
-/**
- * As an ES module, with modules of Node of which only what is used is loaded
- * (docs/decisions/0017). Names of functions would take a millisecond.
- */
-const esModule: BundlingOptions = {
-  ...bundling,
-  format: OutputFormat.ESM,
-  esbuildArgs: { '--alias:node:crypto': ownBuiltins, '--alias:node:net': ownBuiltins },
-}
-
-const bundleAssets = join(import.meta.dirname, '../bin/assets.ts')
-
-const bundlingAssets: ICommandHooks = {
-  beforeBundling: () => [],
-  beforeInstall: () => [],
-  afterBundling: (_sources, folder) => [`"${process.execPath}" "${bundleAssets}" "${folder}"`],
 }
 
 type Resource = Table | Queue | Bucket | Mailing | AccountTargets | Handler<'Provision'>

@@ -69,7 +69,6 @@ export class Pinging extends Construct {
         ...front?.environment,
       },
       timeout: Duration.seconds(15),
-      isEsModule: true,
       // A ping that went well leaves no line, whatever is written some day: a line costs half of
       // what the ping does.
       applicationLogLevel: ApplicationLogLevel.WARN,

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import {
@@ -59,7 +59,7 @@ export class Receiving extends Construct {
       memoryMegabytes: 1024,
     })
     Validations.of(this).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::<ReceivingInboxFB8DE462.Arn>/*]',
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::<${inbox.logicalId}.Arn>/*]`,
       reason: 'SES names each mail anew; the bucket has nothing but them',
     })
     this.deadLetters = this.#keepFailures()
@@ -177,6 +177,9 @@ function dkimOutputs(identity: EmailIdentity | undefined): Outputs {
  * deleted, and empties itself.
  */
 class Inbox extends Bucket {
+  /** In the template of its stack. */
+  readonly logicalId: string
+
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       encryption: BucketEncryption.S3_MANAGED,
@@ -192,5 +195,8 @@ class Inbox extends Bucket {
       reason:
         'One function reads it, once a mail; a log of that would need a bucket of its own that tells less than the log of the function',
     })
+    const { defaultChild } = this.node
+    if (!CfnResource.isCfnResource(defaultChild)) throw new Error('a bucket is one resource')
+    this.logicalId = this.stack.getLogicalId(defaultChild)
   }
 }

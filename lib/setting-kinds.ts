@@ -4,7 +4,7 @@ import { emailAddress } from '../lambdas/domain/people/email-address.ts'
 
 /*
  * What settings take. A schema's error says it in words. The command line and the environment give
- * texts, JSON gives values of its types: all are read as text.
+ * texts, JSON and props values of their types: all are read as text.
  */
 
 export function matching(takes: string, pattern: RegExp) {
@@ -15,6 +15,8 @@ export function eitherOf<const Word extends string>(...words: readonly Word[]) {
   const takes = words.join(' or ')
   return textOf(takes).pipe(z.enum(words, takes))
 }
+
+export const yesOrNo = eitherOf('true', 'false').transform((text) => text === 'true')
 
 export function numberBetween(
   least: number,
@@ -32,7 +34,8 @@ function noneOrNumber(least: number, most: number) {
 }
 
 function textOf(takes: string) {
-  return z.union([z.string(), z.number(), z.boolean()], takes).transform(String)
+  const list = z.array(z.union([z.string(), z.number()]))
+  return z.union([z.string(), z.number(), z.boolean(), list], takes).transform(String)
 }
 
 export const address = matching('an e-mail address', emailAddress)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { OverdueProps } from './props.ts'
 import {
   address,
   bodyLimit,
@@ -13,92 +14,46 @@ import {
   ruleSetName,
   stackName,
   numberBetween,
+  yesOrNo,
   zoneId,
 } from './setting-kinds.ts'
 
 /** The stack that the operator's command works on unless it is told otherwise. */
 export const DEFAULT_NAME = 'Overdue'
 
-/** What a deployment is told, as CDK context: `-c name=value`, or the `context` of cdk.json. */
+/** By the names of the props, where each is described. */
 const shape = z.object({
-  /** Of the stack, by which everything in it is named. */
-  name: stackName.default(DEFAULT_NAME),
-  /**
-   * Where alerts come from, spelled as SES knows it: one letter in another case is another address
-   * to it.
-   */
   sender: address,
-  /** Where the operator's alarms go. */
   admin: address,
-  /** How a ping of an unknown UUID is answered. */
   unknownPings: eitherOf('open', 'hosted', 'strict').default('open'),
-  /** How many bytes of a ping's body are kept; `none` keeps them all. */
   pingBodyLimit: bodyLimit.default(10_000),
-  /** How long pings, bodies and outcomes of deliveries are kept. */
   logDays: numberBetween(1, 3650).default(90),
-  /** How long flips are kept, from which uptime is told; never shorter than pings. */
   historyDays: numberBetween(1, 3650).default(400),
-  /**
-   * How many alerts of a project go out singly in a minute; e-mail about the rest is gathered into
-   * digests.
-   */
   alertBurst: numberBetween(1, 1000).default(20),
-  /** Tables without protection, removed with the stack. */
-  throwAway: eitherOf('true', 'false')
-    .default('false')
-    .transform((text) => text === 'true'),
-  /** The one proxy whose forwarding headers are believed. */
+  throwAway: yesOrNo.default(false),
   trustedFront: ipAddress.optional(),
-  /** Reserved concurrency of the ping function. */
   pingConcurrency: numberBetween(1, 100_000).optional(),
-  /** Whether there are pages. */
-  dashboard: eitherOf('true', 'false')
-    .default('true')
-    .transform((text) => text === 'true'),
-  /** Reserved concurrency of the pages, which bounds what they take from pings, too. */
+  dashboard: yesOrNo.default(true),
   webConcurrency: numberBetween(1, 100_000).optional(),
-  /** How many equal pings to one check an instance takes a minute; `none` takes them all. */
   pingRate: pingRate.default(60),
-  /**
-   * What the stack makes of the sender in SES: an identity of the address, one of its domain, or
-   * nothing where it is verified already.
-   */
   senderIdentity: eitherOf('managed', 'domain', 'existing').default('managed'),
-  /**
-   * Hosted zone that the stack writes the records of the sender's domain into; undefined: the
-   * operator sees to them.
-   */
   senderZone: zoneId.optional(),
-  /** The one name of pings and API; without it each has the name that AWS gave it. */
   domain: hostName.optional(),
   certificate: certificateArn.optional(),
   zone: zoneId.optional(),
   frontSecrets: frontSecrets.optional(),
   apiOwnName: eitherOf('closed', 'open').optional(),
-  /** The domain whose mail pings; without it, none does. */
   pingEmailDomain: hostName.optional(),
-  /**
-   * Whether the stack makes the SES identity of that domain, or finds it, or a domain above it,
-   * verified.
-   */
   pingEmailIdentity: eitherOf('managed', 'existing').default('managed'),
-  /**
-   * The SES receipt rule set that is active already, for the stack to add its rule to; without it,
-   * the stack makes one.
-   */
   pingEmailRuleSet: ruleSetName.optional(),
-  /**
-   * Topics of SNS in the account that channels may name; an asterisk at the end of one stands for
-   * whatever follows.
-   */
   alertTopics: listOfNames('topics').default([]),
-  /** The same of event buses. */
   alertBuses: listOfNames('event buses').default([]),
-  /** For how long missed deadlines are held back while pings can't be taken. */
   holdMinutes: numberBetween(1, 1440).default(15),
-  /** What each run of the sweep pings, so that somebody else notices when there are none. */
   watcherUrl: httpsUrl.optional(),
-})
+} satisfies Readonly<Record<keyof OverdueProps, z.ZodType>>)
+
+/** The names of all settings, that of the stack aside. */
+export const settingNames: readonly string[] = Object.keys(shape.shape)
 
 type Given = z.output<typeof shape>
 
@@ -127,13 +82,13 @@ export type OneName = {
 /** A setting that is missing or malformed; the message is for the person who gave it. */
 export class SettingError extends Error {}
 
-/** @throws SettingError, about the first setting that is missing or malformed. */
-export function readSettings(context: (name: string) => unknown): Settings {
-  if (context('dialect') !== undefined)
-    throw new SettingError(
-      'the setting dialect is now called unknownPings; its values are the same',
-    )
-  const given = Object.fromEntries(Object.keys(shape.shape).map((name) => [name, context(name)]))
+/**
+ * @param given by the settings' names: values, or the texts that the command line has for them
+ * @throws SettingError, about the first setting that is missing, malformed or unknown.
+ */
+export function readSettings(given: Readonly<Record<string, unknown>>): Settings {
+  const unknown = Object.keys(given).find((name) => !settingNames.includes(name))
+  if (unknown !== undefined) throw new SettingError(`no setting is called ${unknown}`)
   const parsed = shape.safeParse(given)
   if (!parsed.success) throw errorOf(parsed.error.issues[0], given)
   const { domain, certificate, zone, frontSecrets, apiOwnName, ...settings } = parsed.data
@@ -145,6 +100,27 @@ export function readSettings(context: (name: string) => unknown): Settings {
   }
 }
 
+/**
+ * Props and the stack's name from CDK context: `-c name=value`, or the `context` of cdk.json. What
+ * else is in there is CDK's.
+ * @returns props that are to be read, by which they are checked
+ * @throws SettingError when the name is malformed.
+ */
+export function readContext(context: (name: string) => unknown): {
+  readonly name: string
+  readonly props: OverdueProps
+} {
+  if (context('dialect') !== undefined)
+    throw new SettingError(
+      'the setting dialect is now called unknownPings; its values are the same',
+    )
+  const name = stackName.default(DEFAULT_NAME).safeParse(context('name'))
+  if (!name.success)
+    throw new SettingError(wrong('name', name.error.issues[0]?.message, context('name')))
+  const given: unknown = Object.fromEntries(settingNames.map((each) => [each, context(each)]))
+  return { name: name.data, props: given as OverdueProps }
+}
+
 function errorOf(
   issue: z.core.$ZodIssue | undefined,
   given: Readonly<Record<string, unknown>>,
@@ -153,9 +129,13 @@ function errorOf(
   const takes = issue?.message ?? ''
   return new SettingError(
     given[name] === undefined
-      ? `the setting ${name} is missing; it takes ${takes}, as in -c ${name}=you@example.com`
-      : `the setting ${name} takes ${takes}, got ${JSON.stringify(given[name])}`,
+      ? `the setting ${name} is missing; it takes ${takes}, as in ${name}=you@example.com`
+      : wrong(name, takes, given[name]),
   )
+}
+
+function wrong(name: string, takes = '', value: unknown): string {
+  return `the setting ${name} takes ${takes}, got ${JSON.stringify(value)}`
 }
 
 /**

@@ -16,7 +16,7 @@ export type Bundles = {
 }
 
 export async function makeBundles(folder: string): Promise<Bundles> {
-  const [ping, web] = [await shipped('Pinging/Ping'), await shipped('Pages/Web')]
+  const [ping, web] = [await shipped('ping'), await shipped('web')]
   const [sdk, raw, instance] = await Promise.all([
     bundled(folder, 'sdk-update'),
     bundled(folder, 'raw-update'),

@@ -41,7 +41,7 @@ export const sweep: Row = {
         engineUrl: engine.endpoint,
         stubUrl,
         stub,
-        bundle: await shipped('Sweeping/Sweep'),
+        bundle: await shipped('sweep'),
         progress,
       })
     } finally {

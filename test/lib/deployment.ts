@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { readFileSync } from 'node:fs'
 import { OverdueStack } from '../../lib/overdue-stack.ts'
-import { readSettings } from '../../lib/settings.ts'
+import { readContext } from '../../lib/settings.ts'
 
 /**
  * The stack as it would be deployed, read by construct paths: `Tables/Heartbeats`, `Pinging/Ping`.
@@ -44,8 +44,8 @@ export function deployment(given: Readonly<Record<string, unknown>> = {}): Deplo
 }
 
 /**
- * Synthesizes with cdk.json's context, without bundling: the code of the functions makes no
- * difference here.
+ * Synthesizes with cdk.json's context. The code of the functions makes no difference here, and is
+ * not copied.
  */
 function synthesized(given: Readonly<Record<string, unknown>>): Deployment {
   const settings: Readonly<Record<string, unknown>> = {
@@ -57,10 +57,14 @@ function synthesized(given: Readonly<Record<string, unknown>>): Deployment {
     readonly context: Readonly<Record<string, unknown>>
   }
   const app = new App({
-    context: { ...context, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true },
+    context: {
+      ...context,
+      'aws:cdk:disable-asset-staging': true,
+      'aws:cdk:enable-path-metadata': true,
+    },
   })
-  const read = readSettings((name) => settings[name])
-  const stack = new OverdueStack(app, read.name, read)
+  const { name, props } = readContext((setting) => settings[setting])
+  const stack = new OverdueStack(app, name, props)
   const template = Template.fromStack(stack).toJSON() as {
     readonly Resources: Readonly<Record<string, FoundResource>>
     readonly Outputs: Deployment['outputs']
@@ -83,7 +87,9 @@ function synthesized(given: Readonly<Record<string, unknown>>): Deployment {
 }
 
 function pathOf({ Metadata }: FoundResource): string {
-  return (Metadata?.['aws:cdk:path'] ?? '').replace(/^[^/]+\//, '').replace(/\/Resource$/, '')
+  return (Metadata?.['aws:cdk:path'] ?? '')
+    .replace(/^[^/]+\/Overdue\//, '')
+    .replace(/\/Resource$/, '')
 }
 
 function notFound(path: string): never {

@@ -134,13 +134,13 @@ describe('the secret of the distribution', () => {
     expect(secret).not.toHaveProperty('SecretString')
     for (const { OriginCustomHeaders } of config.Origins) {
       expect(OriginCustomHeaders).toEqual([
-        { HeaderName: 'overdue-secret', HeaderValue: reference('FrontSecret1') },
+        { HeaderName: 'overdue-secret', HeaderValue: reference('OverdueFrontSecret1') },
       ])
     }
     for (const handler of ['Pinging/Ping', 'Management/Api', 'Pages/Web']) {
       expect(variables(handler)).toMatchObject({
         DOMAIN: domain,
-        FRONT_SECRETS: reference('FrontSecret1'),
+        FRONT_SECRETS: reference('OverdueFrontSecret1'),
       })
     }
   })
@@ -157,7 +157,7 @@ describe('the secret of the distribution', () => {
     ])
     expect(JSON.stringify(Variables['FRONT_SECRETS'])).toMatch(/FrontSecret2.*,.*FrontSecret1/)
     for (const { OriginCustomHeaders } of distributionOf(replaced).Origins) {
-      expect(OriginCustomHeaders[0]?.HeaderValue).toEqual(reference('FrontSecret2'))
+      expect(OriginCustomHeaders[0]?.HeaderValue).toEqual(reference('OverdueFrontSecret2'))
     }
   })
 })

@@ -1,20 +1,16 @@
-import { App, Stack } from 'aws-cdk-lib'
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { Pinging } from '../../lib/pinging.ts'
-import { Spilling } from '../../lib/spilling.ts'
-import { readSettings } from '../../lib/settings.ts'
-import { Tables } from '../../lib/tables.ts'
+import { functionsFolder } from '../../lib/functions-folder.ts'
 import { listenOnLoopback } from '../support/loopback.ts'
 import { aRequest } from '../support/requests.ts'
 
 const importing = /\bimport[ {"*]|[ }]from"/
 
 describe('the bundle of the ping function', () => {
-  const file = bundle()
+  const file = join(functionsFolder, 'ping/index.mjs')
   const code = readFileSync(file, 'utf8')
 
   it('is without the SDK', () => {
@@ -58,29 +54,4 @@ async function pinged(bundle: string, endpoint: string): Promise<string> {
     { env },
   )
   return stdout.trim()
-}
-
-/** The file, as the stack has it bundled. */
-function bundle(): string {
-  const app = new App()
-  const stack = new Stack(app, 'Pings')
-  const given: Readonly<Record<string, string>> = {
-    sender: 'alerts@example.com',
-    admin: 'ops@example.com',
-  }
-  const settings = readSettings((name) => given[name])
-  const tables = new Tables(stack, 'Tables', settings)
-  new Pinging(stack, 'Pinging', {
-    ...settings,
-    tables,
-    front: undefined,
-    spill: new Spilling(stack, 'Spilling').queue,
-  })
-  const { directory } = app.synth()
-  const [folder, ...others] = readdirSync(directory).filter(
-    (name) => name.startsWith('asset.') && readdirSync(join(directory, name)).includes('index.mjs'),
-  )
-  if (folder === undefined || others.length > 0)
-    throw new Error('one function is bundled as an ES module')
-  return join(directory, folder, 'index.mjs')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readSettings, SettingError } from '../../lib/settings.ts'
+import { readContext, readSettings, SettingError } from '../../lib/settings.ts'
 
 const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef'
 const required = { sender: 'alerts@example.com', admin: 'you@example.com' }
@@ -132,7 +132,7 @@ describe('readSettings', () => {
 
     expect(() => read(given)).toThrow(
       new SettingError(
-        `the setting ${name} is missing; it takes an e-mail address, as in -c ${name}=you@example.com`,
+        `the setting ${name} is missing; it takes an e-mail address, as in ${name}=you@example.com`,
       ),
     )
   })
@@ -329,5 +329,6 @@ describe('readSettings', () => {
 })
 
 function read(given: Readonly<Record<string, unknown>>) {
-  return readSettings((name) => given[name])
+  const { name, props } = readContext((setting) => given[setting])
+  return { name, ...readSettings({ ...props }) }
 }

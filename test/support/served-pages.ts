@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildAssets } from '../../bin/build/assets.ts'
+import { writeFolder } from '../../bin/build/written.ts'
 import { newUser } from '../../lambdas/domain/people/user.ts'
 import { type AppDeps, makeDashboard } from '../../lambdas/web/app.ts'
 import { readAssets } from '../../lambdas/web/assets.ts'
@@ -22,7 +23,7 @@ export async function servePages(
   answers: Readonly<Record<string, Answering>>,
 ): Promise<ServedPages> {
   const folder = mkdtempSync(join(tmpdir(), 'assets-'))
-  execFileSync(process.execPath, ['bin/assets.ts', folder])
+  await writeFolder(folder, await buildAssets())
   const deps: AppDeps = {
     registry: { project: () => Promise.resolve(undefined) },
     sessions: {

@@ -7,6 +7,8 @@ const MOST_KEPT = 5
 
 /** What an assembly is made from, besides its settings. `lib/local` changes nothing in it. */
 const sources = [
+  'bin/app.ts',
+  'bin/build',
   'bin/overdue.ts',
   'cdk.json',
   'lambdas',

@@ -10,6 +10,8 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'overdue-test-'))
   made = 0
   const files = [
+    'bin/app.ts',
+    'bin/build/functions.ts',
     'bin/overdue.ts',
     'cdk.json',
     'lambdas/ping.ts',
@@ -45,6 +47,8 @@ describe('an assembly', () => {
   })
 
   it.each([
+    'bin/app.ts',
+    'bin/build/functions.ts',
     'bin/overdue.ts',
     'cdk.json',
     'lambdas/domain/watching/ping.ts',

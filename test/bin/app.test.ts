@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 
-describe('bin/overdue.ts', () => {
+describe('the CDK app', () => {
   it.each([
     [
       { admin: 'you@example.com' },
-      'overdue: the setting sender is missing; it takes an e-mail address, as in -c sender=you@example.com\n',
+      'overdue: the setting sender is missing; it takes an e-mail address, as in sender=you@example.com\n',
     ],
     [
       { sender: 'alerts@example.com', admin: 'you' },
@@ -14,7 +14,7 @@ describe('bin/overdue.ts', () => {
   ])('ends with one line when the settings are %j', (context, line) => {
     const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) }
 
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/overdue.ts'], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/app.ts'], {
       env,
       encoding: 'utf8',
     })

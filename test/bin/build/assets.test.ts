@@ -1,17 +1,16 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readAssets } from '../../lambdas/web/assets.ts'
+import { buildAssets } from '../../../bin/build/assets.ts'
+import { writeFolder } from '../../../bin/build/written.ts'
+import { readAssets } from '../../../lambdas/web/assets.ts'
 
 describe('what pages load', () => {
   const folder = mkdtempSync(join(tmpdir(), 'assets-'))
 
-  beforeAll(() => {
-    execFileSync(process.execPath, ['bin/assets.ts', folder])
-  })
+  beforeAll(async () => writeFolder(folder, await buildAssets()))
   afterAll(() => {
     rmSync(folder, { recursive: true })
   })

@@ -1,0 +1,80 @@
+import { build, type BuildOptions } from 'esbuild'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { type BuiltFiles, writeFiles } from './written.ts'
+
+const root = join(import.meta.dirname, '../..')
+const dist = join(root, 'dist')
+
+/**
+ * Bundles what the package has besides the functions: the command, the construct with its types,
+ * and the CDK app.
+ */
+export async function buildPackage(): Promise<void> {
+  const [command, ...others] = await Promise.all([
+    bundled({ entryPoints: { operate: join(root, 'bin/operate.ts') }, ...asModules }),
+    bundled({ entryPoints: { constructs: join(root, 'lib/constructs.ts') }, ...asCommonJs }),
+    bundled({ entryPoints: { app: join(root, 'bin/app.ts') }, ...asCommonJs }),
+    declarations(),
+  ])
+  await writeFiles(dist, new Map([command, ...others].flatMap((files) => [...files])))
+}
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  outdir: dist,
+  write: false,
+  logLevel: 'warning',
+  // Who deploys brings them along: two copies in one app would not know each other's constructs.
+  external: ['aws-cdk-lib', 'constructs'],
+  inject: [join(import.meta.dirname, 'node-20.ts')],
+} satisfies BuildOptions
+
+/** A command loads its own part only. Some packages inside are CommonJS and ask for modules. */
+const asModules = {
+  format: 'esm',
+  splitting: true,
+  mainFields: ['module', 'main'],
+  chunkNames: 'command/[name]-[hash]',
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+  },
+} satisfies BuildOptions
+
+/** What an app loads with either of `import` and `require`. */
+const asCommonJs = {
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.dirname': '__dirname' },
+} satisfies BuildOptions
+
+async function bundled(options: BuildOptions): Promise<BuiltFiles> {
+  const { outputFiles } = await build({ ...shared, ...options, write: false })
+  return new Map(outputFiles.map(({ path, contents }) => [path.slice(dist.length + 1), contents]))
+}
+
+/** Of the files that the construct's users see; each says its types by itself. */
+async function declarations(): Promise<BuiltFiles> {
+  const files = ['constructs', 'overdue', 'props']
+  return new Map(
+    await Promise.all(
+      files.map(async (name) => {
+        const source = await readFile(join(root, `lib/${name}.ts`), 'utf8')
+        const { outputText, diagnostics = [] } = ts.transpileDeclaration(source, {
+          fileName: `${name}.ts`,
+          compilerOptions: { isolatedDeclarations: true, declaration: true },
+          reportDiagnostics: true,
+        })
+        for (const { messageText } of diagnostics)
+          throw new Error(`lib/${name}.ts: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
+        const text = outputText.replaceAll(/'\.\/(\w+)\.ts'/g, "'./$1.cjs'")
+        return [`${name}.d.cts`, Buffer.from(text)] as const
+      }),
+    ),
+  )
+}

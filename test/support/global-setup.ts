@@ -1,0 +1,3 @@
+import { buildFunctions } from '../../bin/build/functions.ts'
+
+export default buildFunctions
