@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { makeAsk } from './operate/asking.ts'
 import { runCommand } from './operate/command.ts'
 

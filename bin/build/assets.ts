@@ -37,7 +37,7 @@ async function bundled(options: BuildOptions): Promise<Uint8Array> {
     write: false,
     logLevel: 'warning',
   })
-  return outputFiles?.[0]?.contents ?? new Uint8Array()
+  return outputFiles[0]?.contents ?? new Uint8Array()
 }
 
 function named(name: string, ending: string, bytes: Uint8Array): [string, Uint8Array] {

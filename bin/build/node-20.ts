@@ -2,7 +2,10 @@
  * What the package uses that Node 20 lacks. It stands before everything else in each bundle; a
  * checkout runs on a newer one.
  */
-Map.groupBy ??= <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Map<K, T[]> => {
+if (!('groupBy' in Map)) Object.assign(Map, { groupBy: grouped })
+if (!('parse' in URL)) Object.assign(URL, { parse: parsed })
+
+function grouped<K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()
   let index = 0
   for (const item of items) {
@@ -14,5 +17,6 @@ Map.groupBy ??= <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K)
   return groups
 }
 
-URL.parse ??= (url: string | URL, base?: string | URL) =>
-  URL.canParse(String(url), base?.toString()) ? new URL(url, base) : null
+function parsed(url: string, base?: string): URL | null {
+  return URL.canParse(url, base) ? new URL(url, base) : null
+}
