@@ -71,6 +71,15 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
           env: { ...env, ENGINE: 'model' },
           name: 'model',
           include: ['test/store/**/*.test.ts'],

@@ -52,8 +52,18 @@ const shape = z.object({
   watcherUrl: httpsUrl.optional(),
 } satisfies Readonly<Record<keyof OverdueProps, z.ZodType>>)
 
+const nameOfStack = stackName.default(DEFAULT_NAME)
+
 /** The names of all settings, that of the stack aside. */
-export const settingNames: readonly string[] = Object.keys(shape.shape)
+const settingNames: readonly string[] = Object.keys(shape.shape)
+
+/** What each setting takes, in words; that of the stack's name included. */
+export const settingTakes: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries({ ...shape.shape, name: nameOfStack }).map(([name, kind]) => [
+    name,
+    kind.safeParse(null).error?.issues[0]?.message ?? '',
+  ]),
+)
 
 type Given = z.output<typeof shape>
 
@@ -114,7 +124,7 @@ export function readContext(context: (name: string) => unknown): {
     throw new SettingError(
       'the setting dialect is now called unknownPings; its values are the same',
     )
-  const name = stackName.default(DEFAULT_NAME).safeParse(context('name'))
+  const name = nameOfStack.safeParse(context('name'))
   if (!name.success)
     throw new SettingError(wrong('name', name.error.issues[0]?.message, context('name')))
   const given: unknown = Object.fromEntries(settingNames.map((each) => [each, context(each)]))

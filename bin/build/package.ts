@@ -2,6 +2,7 @@ import { build, type BuildOptions } from 'esbuild'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ts from 'typescript'
+import packageJson from '../../package.json' with { type: 'json' }
 import { type BuiltFiles, writeFiles } from './written.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -46,9 +47,16 @@ const asModules = {
   },
 } satisfies BuildOptions
 
+const { 'aws-cdk-lib': cdk, constructs } = packageJson.devDependencies
+
+const missingCdk = `overdue/constructs needs the CDK, which is missing; this brings it: npm install aws-cdk-lib@${cdk} constructs@${constructs}`
+
 /** What an app loads with either of `import` and `require`. */
 const asCommonJs = {
   format: 'cjs',
+  banner: {
+    js: `try { require.resolve('aws-cdk-lib'); require.resolve('constructs') } catch { throw new Error('${missingCdk}') }`,
+  },
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.dirname': '__dirname' },
 } satisfies BuildOptions

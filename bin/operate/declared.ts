@@ -17,6 +17,16 @@ export type DeclaredCommand = {
 /** In the order in which `overdue --help` names them. */
 export const declaredCommands: readonly DeclaredCommand[] = [
   {
+    name: 'deploy',
+    description: 'deploy Overdue into your AWS account, or bring it up to date, by the CDK',
+    load: async () => (await import('./deploy/commands.ts')).addDeployCommand,
+  },
+  {
+    name: 'synth',
+    description: 'print the CloudFormation template that deploy would deploy',
+    load: async () => (await import('./deploy/commands.ts')).addSynthCommand,
+  },
+  {
     name: 'project',
     description: 'make, list and delete projects',
     load: async () => (await import('./project-commands.ts')).addProjectCommands,

@@ -75,6 +75,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   bin: [
     'package.json',
+    'cdk.json',
     'lambdas/aws',
     'lib',
     'lambdas/managing',

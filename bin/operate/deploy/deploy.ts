@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CommandFailure } from '../answering.ts'
+import { appEntry, cdkCommand, type GivenSettings } from './cdk.ts'
+
+/**
+ * Has the CDK deploy the stack, with the terminal and the AWS credentials of who asks.
+ * @param words that the CDK takes besides
+ * @throws CommandFailure when it is missing, or did not deploy: it says why itself.
+ */
+export async function deployStack(given: GivenSettings, words: readonly string[]): Promise<void> {
+  const cdk = cdkCommand()
+  const output = await mkdtemp(join(tmpdir(), 'overdue-'))
+  try {
+    const settings = Object.entries(given).flatMap(([name, text]) => ['-c', `${name}=${text}`])
+    const app = `"${process.execPath}" "${appEntry}"`
+    const child = spawn(
+      process.execPath,
+      [cdk, 'deploy', '--app', app, '--output', output, ...settings, ...words],
+      { stdio: 'inherit' },
+    )
+    const [status] = (await once(child, 'close')) as [number | null]
+    if (status !== 0) throw new CommandFailure('the CDK did not deploy; it says why above')
+  } finally {
+    await rm(output, { recursive: true, force: true })
+  }
+}
