@@ -162,7 +162,8 @@ export class Overdue extends Construct {
     this.pingEndpoint = pinging.endpoint
     this.apiRoot = management.apiRoot
     this.alarmTopic = operator
-    this.tables = tables
+    const { registry, heartbeats, lookups, journal, operations, sessions } = tables
+    this.tables = { registry, heartbeats, lookups, journal, operations, sessions }
   }
 }
 
