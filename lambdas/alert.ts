@@ -10,7 +10,7 @@ import { mayBeToldLater } from './domain/telling/later-tellings.ts'
 import { drillDelivery } from './domain/watching/drill.ts'
 import { isDrill } from './domain/watching/own-heartbeats.ts'
 import { clock } from './runtime/clock.ts'
-import { required, requiredCount } from './runtime/environment.ts'
+import { optional, required, requiredCount } from './runtime/environment.ts'
 import { nameOf, warn } from './runtime/log.ts'
 import { Bursts } from './store/telling/bursts.ts'
 import { Digests } from './store/telling/digests.ts'
@@ -111,4 +111,5 @@ export const handler = makeAlertHandler({
   burst: requiredCount('ALERT_BURST'),
   apiRoot: new URL(required('API_URL')).origin,
   pingEndpoint: required('PING_ENDPOINT'),
+  dashboardUrl: optional('DASHBOARD_URL'),
 })

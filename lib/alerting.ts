@@ -18,6 +18,8 @@ export type AlertingProps = SenderSettings &
     readonly pingEndpoint: string
   }
 
+type KnownUrls = { readonly apiUrl: string; readonly dashboardUrl: string | undefined }
+
 /**
  * From a change of status to a mail: relay hands flips to a queue, alert turns them into
  * deliveries, deliver sends those.
@@ -138,11 +140,12 @@ export class Alerting extends Construct {
   }
 
   /**
-   * The management API, whose URLs alerts may show, is made later: it needs the queue that is made
-   * here.
+   * The management API and the dashboard, whose URLs alerts show, are made later: they need the
+   * queue that is made here.
    */
-  knowApi(url: string): void {
-    this.alert.addEnvironment('API_URL', url)
+  know({ apiUrl, dashboardUrl }: KnownUrls): void {
+    this.alert.addEnvironment('API_URL', apiUrl)
+    if (dashboardUrl !== undefined) this.alert.addEnvironment('DASHBOARD_URL', dashboardUrl)
   }
 }
 

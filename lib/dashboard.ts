@@ -27,6 +27,8 @@ export type DashboardProps = Pick<
 export class Dashboard extends Construct {
   readonly web: Handler<'Web'>
   readonly functionUrl: FunctionUrl
+  /** Where the pages begin, with a slash at its end. */
+  readonly url: string
   readonly outputs: Outputs
 
   constructor(scope: Construct, id: string, props: DashboardProps) {
@@ -64,8 +66,9 @@ export class Dashboard extends Construct {
     })
     this.functionUrl = this.web.addFunctionUrl({ authType: FunctionUrlAuthType.NONE })
     const root = front === undefined ? this.functionUrl.url : `${front.root}/`
+    this.url = Fn.join('', [root, 'app/'])
     this.outputs = {
-      Dashboard: [Fn.join('', [root, 'app/']), 'The pages; npx overdue user add lets people in'],
+      Dashboard: [this.url, 'The pages; npx overdue user add lets people in'],
     }
   }
 }

@@ -81,7 +81,6 @@ export class Overdue extends Construct {
       pingEndpoint: pinging.endpoint,
       requests: alerting.requests,
     })
-    alerting.knowApi(management.url)
     // An output has the name that would be plainer.
     const dashboard = settings.dashboard
       ? new Dashboard(this, 'Pages', {
@@ -93,6 +92,7 @@ export class Overdue extends Construct {
           requests: alerting.requests,
         })
       : undefined
+    alerting.know({ apiUrl: management.url, dashboardUrl: dashboard?.url })
     const frontOutputs = front?.carry({
       pings: pinging.functionUrl,
       api: management.functionUrl,

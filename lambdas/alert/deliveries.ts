@@ -7,6 +7,7 @@ import {
   shownPings,
 } from '../domain/telling/alert.ts'
 import { occasionOf } from '../domain/telling/telling.ts'
+import { type Check, uniqueKeyOf } from '../domain/watching/check.ts'
 import { readEach } from '../store/items/read-each.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import type { KnownIntake } from '../store/watching/known-intake.ts'
@@ -20,6 +21,8 @@ export type DeliveriesDeps = BodyDeps &
     readonly registry: Pick<Registry, 'channelsOf'>
     readonly journal: Pick<Journal, 'pings'>
     readonly intake: Pick<KnownIntake, 'impairmentAt'>
+    /** Where the dashboard begins, with a slash at its end; undefined where there is none. */
+    readonly dashboardUrl?: string | undefined
   }
 
 /** What is told to whom, and what an alert says of that. */
@@ -47,7 +50,8 @@ export async function deliveriesOf(
     intake.impairmentAt(clock.now()),
   ])
   const lastBody = body && lastBodyOf(body, message.heartbeat)
-  const background = { check, project, pings, lastBody, impairment }
+  const link = linkTo(deps, check)
+  const background = { check, project, pings, lastBody, impairment, link }
   const alert = { ...alertOf(message, background), ...told }
   const channels = readEach(stored, channelOf, { nameOf: ({ id }) => id, note })
   const taking = channels.filter((channel) => takes(channel, occasionOf(alert)))
@@ -56,4 +60,9 @@ export async function deliveriesOf(
     broken,
     deliveries: taking.map((channel) => ({ alert, channel, ...payloadOf(deps, channel, known) })),
   }
+}
+
+/** Who follows it signs in first: it gives away no more than the alert says. */
+function linkTo({ dashboardUrl }: DeliveriesDeps, { id, projectId }: Check): string | undefined {
+  return dashboardUrl && `${dashboardUrl}p/${projectId}/c/${uniqueKeyOf(id)}`
 }

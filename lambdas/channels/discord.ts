@@ -5,7 +5,7 @@ import { saidIn } from './error-body.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { markdown } from './markdown.ts'
-import { colours, messageIn } from './message-text.ts'
+import { colours, messageIn, withLink } from './message-text.ts'
 import { jsonPost, withQuery } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 import { answerInWords } from './service-answer.ts'
@@ -54,7 +54,7 @@ const limited = () => z.object({ retry_after: z.number().nonnegative() })
 function payloadOf(message: Message) {
   const color = Number.parseInt(colours[message.status].slice(1), 16)
   return {
-    embeds: [{ description: messageIn(markdown, message), color }],
+    embeds: [{ description: withLink(messageIn(markdown, message), message), color }],
     allowed_mentions: { parse: [] },
   }
 }

@@ -2,7 +2,7 @@ import type { Message } from '../domain/telling/message.ts'
 import { playedAt } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { detailsIn, headlineIn, indented, type Markup, plain } from './message-text.ts'
+import { detailsIn, headlineIn, indented, LINK_WORDS, type Markup, plain } from './message-text.ts'
 import { jsonPost, withQuery } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 import { answerInWords } from './service-answer.ts'
@@ -49,7 +49,11 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
 
 function payloadOf(message: Message, threadKey: string) {
   const title = unmarked(headlineIn(plain, message))
-  const text = detailsIn(html, message).replaceAll('\n', '<br>')
+  const { link } = message
+  const details = detailsIn(html, message)
+  const text = [details, ...(link === undefined ? [] : [`<a href="${link}">${LINK_WORDS}</a>`])]
+    .join('\n\n')
+    .replaceAll('\n', '<br>')
   return {
     cardsV2: [
       { card: { header: { title }, sections: [{ widgets: [{ textParagraph: { text } }] }] } },

@@ -2,7 +2,7 @@ import { shortenedToUnits } from '../domain/wire/plain-text.ts'
 import { playedAt } from './played-answer.ts'
 import { optionalChoice, secret, shortText, visibleAscii } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { headlineIn, type Markup, messageIn } from './message-text.ts'
+import { headlineIn, type Markup, messageIn, withLink } from './message-text.ts'
 import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 
@@ -33,7 +33,7 @@ const alerts = 'https://api.atlassian.com/jsm/ops/integration/v2/alerts'
 export const service: ChannelService<ServiceChannel<typeof kind>> = {
   kind,
   request: ({ channel, message, outage }) => {
-    const text = fitted(message, (shown) => messageIn(inert, shown), isShort)
+    const text = fitted(message, (shown) => withLink(messageIn(inert, shown), shown), isShort)
     const headers = { Authorization: `GenieKey ${channel.api_key}` }
     if (message.status === 'UP') {
       const close = `${alerts}/${encodeURIComponent(outage)}/close?identifierType=alias`

@@ -3,7 +3,7 @@ import type { AnswerPlayer } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
 import { markdown } from './markdown.ts'
-import { colours, messageIn } from './message-text.ts'
+import { colours, messageIn, withLink } from './message-text.ts'
 import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 
@@ -42,7 +42,7 @@ function payloadOf(message: Message) {
         /** For notifications, which show it as it is. */
         fallback: `${subject}\n${summary}`,
         color: colours[status],
-        text: messageIn(markdown, message),
+        text: withLink(messageIn(markdown, message), message),
       },
     ],
   }

@@ -53,6 +53,14 @@ export function messageIn(markup: Markup, message: Message): string {
   return `${headlineIn(markup, message)}\n\n${detailsIn(markup, message)}`
 }
 
+/** Puts the link under a text, for what makes a link of each address. */
+export function withLink(text: string, { link }: Message): string {
+  return link === undefined ? text : `${text}\n\n${link}`
+}
+
+/** What a link is called where it has a name. */
+export const LINK_WORDS = 'Open the check'
+
 /** Text that keeps its indentation where runs of spaces are shown as one. */
 export function indented(text: string): string {
   return text.replace(/^ | (?= )/gm, '\u00a0')

@@ -2,7 +2,7 @@ import type { Message } from '../domain/telling/message.ts'
 import { playedAt } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { indented, marks } from './message-text.ts'
+import { indented, LINK_WORDS, marks } from './message-text.ts'
 import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 
@@ -42,7 +42,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
  * https://adaptivecards.io/explorer/TextRun.html
  */
 function payloadOf(message: Message) {
-  const { subject, status, summary, note, facts, description, lastBody } = message
+  const { subject, status, summary, note, facts, description, lastBody, link } = message
   const color = status === 'UP' ? 'Good' : 'Attention'
   const headline = { size: 'Large', weight: 'Bolder', color }
   const content = {
@@ -58,6 +58,9 @@ function payloadOf(message: Message) {
       ...(description === '' ? [] : [paragraph(run(indented(description)))]),
       ...(lastBody === undefined ? [] : [paragraph(strong(lastBody.heading)), quoted(lastBody)]),
     ],
+    ...(link === undefined
+      ? {}
+      : { actions: [{ type: 'Action.OpenUrl', title: LINK_WORDS, url: link }] }),
   }
   const contentType = 'application/vnd.microsoft.card.adaptive'
   return { type: 'message', attachments: [{ contentType, content }] }

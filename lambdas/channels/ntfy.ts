@@ -66,6 +66,7 @@ function payloadOf(channel: ServiceChannel<typeof kind>, message: Message) {
     message: detailsIn(plain, message),
     tags: [isUp ? 'green_circle' : 'red_circle'],
     priority: isUp ? channel.priority_up : channel.priority_down,
+    ...(message.link === undefined ? {} : { click: message.link }),
   }
 }
 

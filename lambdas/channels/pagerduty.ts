@@ -69,6 +69,7 @@ function eventOf({ channel, message, outage, at }: Telling<ServiceChannel<typeof
     event_action: message.status === 'UP' ? 'resolve' : 'trigger',
     dedup_key: outage,
     client: 'Overdue',
+    ...(message.link === undefined ? {} : { client_url: message.link }),
     payload: {
       summary: shortened(`${subject}: ${summary}`, LONGEST_SUMMARY),
       source: title,

@@ -4,7 +4,7 @@ import { playedAt } from './played-answer.ts'
 import { saidIn } from './error-body.ts'
 import { level, secret, shortText } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { detailsIn, plain } from './message-text.ts'
+import { detailsIn, LINK_WORDS, plain } from './message-text.ts'
 import type { ChannelService, ServiceChannel, Telling } from './service.ts'
 import { answerInWords } from './service-answer.ts'
 
@@ -81,6 +81,7 @@ function formOf({ channel, message, at }: Telling<ServiceChannel<typeof kind>>) 
     message: fitted(message, (shown) => detailsIn(plain, shown), isShort),
     timestamp: Math.floor(at / 1000).toString(),
     priority: priority.toString(),
+    ...(message.link === undefined ? {} : { url: message.link, url_title: LINK_WORDS }),
     ...(priority === EMERGENCY ? urgency : {}),
   }
 }

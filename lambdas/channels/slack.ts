@@ -2,7 +2,7 @@ import type { Message } from '../domain/telling/message.ts'
 import { playedAt } from './played-answer.ts'
 import { secret, url } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { marks } from './message-text.ts'
+import { LINK_WORDS, marks } from './message-text.ts'
 import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 import { withEntities } from '../domain/wire/entities.ts'
@@ -42,7 +42,7 @@ const LONGEST = 12_000
 
 /** The blocks, and the same once more for notifications and readers of screens. */
 function payloadOf(message: Message) {
-  const { subject, status, summary, note, facts, description, lastBody } = message
+  const { subject, status, summary, note, facts, description, lastBody, link } = message
   const headline = `${marks[status]} ${subject}`
   const blocks = [
     lengthOf(headline) <= LONGEST_HEADER
@@ -52,6 +52,7 @@ function payloadOf(message: Message) {
     ...(facts.length === 0 ? [] : [{ type: 'section', fields: facts.map(fieldOf) }]),
     ...(description === '' ? [] : [section(description)]),
     ...(lastBody === undefined ? [] : [section(lastBody.heading), preformatted(lastBody.text)]),
+    ...(link === undefined ? [] : [linked(link)]),
   ]
   // https://docs.slack.dev/messaging/formatting-message-text#escaping
   return { text: withEntities(`${headline}\n${summary}`), blocks }
@@ -69,6 +70,11 @@ function isShort(payload: ReturnType<typeof payloadOf>): boolean {
 
 function section(text: string) {
   return { type: 'section', text: plainText(text) }
+}
+
+function linked(url: string) {
+  const text = `<${url}|${LINK_WORDS}>`
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }
 }
 
 function fieldOf({ label, value }: Message['facts'][number]) {

@@ -4,7 +4,7 @@ import { playedAt } from './played-answer.ts'
 import { saidIn } from './error-body.ts'
 import { secret, shortText, url } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { detailsIn, plain } from './message-text.ts'
+import { detailsIn, plain, withLink } from './message-text.ts'
 import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 import { answerInWords } from './service-answer.ts'
@@ -40,7 +40,7 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
       message_type: message.status === 'UP' ? 'RECOVERY' : 'CRITICAL',
       entity_id: outage,
       entity_display_name: shortened(message.subject, LONGEST_NAME),
-      state_message: fitted(message, (shown) => detailsIn(plain, shown), isShort),
+      state_message: fitted(message, (shown) => withLink(detailsIn(plain, shown), shown), isShort),
       state_start_time: Math.floor(at / 1000),
       monitoring_tool: 'Overdue',
     }),

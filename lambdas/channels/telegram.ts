@@ -6,7 +6,7 @@ import { saidIn } from './error-body.ts'
 import { optionalCount, secret, shortText } from './fields.ts'
 import { fitted } from './fitting.ts'
 import type { Answer } from './http.ts'
-import { type Markup, messageIn } from './message-text.ts'
+import { type Markup, messageIn, withLink } from './message-text.ts'
 import type { Attempt } from './outcome.ts'
 import { jsonPost } from './request.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
@@ -53,7 +53,7 @@ function payloadOf({ chat_id, topic_id }: ServiceChannel<typeof kind>, message: 
   return {
     chat_id,
     ...(topic_id === undefined ? {} : { message_thread_id: topic_id }),
-    text: messageIn(html, message),
+    text: withLink(messageIn(html, message), message),
     parse_mode: 'HTML',
     link_preview_options: { is_disabled: true },
   }

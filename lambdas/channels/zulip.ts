@@ -1,7 +1,7 @@
 import { playedAt } from './played-answer.ts'
 import { secret, shortText, url } from './fields.ts'
 import { fitted } from './fitting.ts'
-import { messageIn, plain } from './message-text.ts'
+import { messageIn, plain, withLink } from './message-text.ts'
 import type { ChannelService, ServiceChannel } from './service.ts'
 import { shortened } from '../domain/wire/plain-text.ts'
 
@@ -33,7 +33,11 @@ export const service: ChannelService<ServiceChannel<typeof kind>> = {
       type: 'channel',
       to,
       topic: shortened(message.title, LONGEST_TOPIC),
-      content: fitted(message, (shown) => fenced(messageIn(plain, shown)), isShort),
+      content: fitted(
+        message,
+        (shown) => withLink(fenced(messageIn(plain, shown)), shown),
+        isShort,
+      ),
     }).toString(),
   }),
   playedAnswer: playedAt(/zulip/, '{"result":"success","msg":"","id":42}'),

@@ -81,6 +81,17 @@ describe.each(serviceNames())('a channel of kind %s', (kind) => {
     }
   })
 
+  it('is led to the page of the check, however long the rest is', async () => {
+    const link = 'https://overdue.example.com/app/p/1/c/2'
+    const tail = 'x'.repeat(100_000)
+    const alert = anAlert({ link, lastBody: { pingNumber: 1, tail } })
+    const { request } = await told(aServiceChannel(kind), { alert })
+    const plain = await told(aServiceChannel(kind), down)
+
+    expect(textsOf(payloadOf(request)).filter((text) => text.includes(link))).toHaveLength(1)
+    expect(plain.request.body).not.toMatch(/Open the check|undefined/)
+  })
+
   it('is told that a check is still down as it is told that it went down, in other words', async () => {
     const said = async (alert: Alert) => {
       const { body, ...call } = (await told(aServiceChannel(kind), { alert })).request

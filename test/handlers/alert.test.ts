@@ -2,7 +2,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AlertDeps, makeAlertHandler } from '../../lambdas/alert.ts'
 import type { Delivery, FlipMessage } from '../../lambdas/domain/telling/alert.ts'
-import { type Check, definitionOf } from '../../lambdas/domain/watching/check.ts'
+import { type Check, definitionOf, uniqueKeyOf } from '../../lambdas/domain/watching/check.ts'
 import { unacknowledgedFlip } from '../../lambdas/domain/watching/flip.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { Bursts } from '../../lambdas/store/telling/bursts.ts'
@@ -153,6 +153,18 @@ describe('alert', () => {
           },
         },
       },
+    ])
+  })
+
+  it('leads to the page of the check where there is a dashboard', async () => {
+    const { check, message } = await failed({ name: 'backup' })
+
+    await alert([message])
+    await alert([message], { dashboardUrl: 'https://overdue.example.com/app/' })
+
+    expect(sent.map((delivery) => delivery.alert.link)).toEqual([
+      undefined,
+      `https://overdue.example.com/app/p/${owner.project.id}/c/${uniqueKeyOf(check.id)}`,
     ])
   })
 

@@ -22,7 +22,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   sweep: 264_000,
   sync: 635_000,
   // Of that 85,000 are time zones and 108,000 zod, by which forms are held to what the API takes.
-  web: 565_000,
+  web: 572_000,
 }
 
 describe('the bundles that are shipped', () => {

@@ -172,6 +172,7 @@ describe('a domain', () => {
     expect(variables('Alerting/Alert')).toMatchObject({
       PING_ENDPOINT: 'https://ping.example.com',
       API_URL: 'https://ping.example.com/',
+      DASHBOARD_URL: 'https://ping.example.com/app/',
     })
   })
 

@@ -222,6 +222,7 @@ describe('the environment of a function', () => {
       [
         'ALERT_BURST',
         'API_URL',
+        'DASHBOARD_URL',
         'DELIVERIES_QUEUE_URL',
         'FLIPSDEADLETTERS_QUEUE_URL',
         'HEARTBEATS_TABLE',

@@ -2,7 +2,9 @@ import { html } from 'hono/html'
 import type { Message, PingLine } from '../../domain/telling/message.ts'
 import type { Fact } from '../../domain/telling/message/facts.ts'
 import { line, quiet } from './email-style.ts'
+import { LINK_WORDS } from '../message-text.ts'
 import { inMailFrame } from './mail-frame.ts'
+import { mailButton } from './personal-frame.ts'
 
 const monospace = 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace'
 
@@ -11,7 +13,7 @@ export async function htmlOf(message: Message): Promise<string> {
   return inMailFrame(
     { ...message, overline: message.status },
     html`<div style="margin-top:12px">
-      ${note(message)}${facts(message.facts)}${description(message)}${pings(message)}${lastBody(message)}
+      ${note(message)}${message.link !== undefined && mailButton(message.link, LINK_WORDS)}${facts(message.facts)}${description(message)}${pings(message)}${lastBody(message)}
     </div>`,
   )
 }

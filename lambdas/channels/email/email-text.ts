@@ -12,6 +12,7 @@ export function textOf(message: Message): string {
   const sections = [
     [...wrapped(`${title} is ${status}`, WIDTH), ...wrapped(summary, WIDTH)],
     note === '' ? [] : wrapped(note, WIDTH),
+    message.link === undefined ? [] : [message.link],
     message.facts.flatMap(factLines),
     description === '' ? [] : description.split('\n').flatMap((line) => wrapped(line, WIDTH)),
     pings.length === 0 ? [] : [`Last pings (times in ${timeZone})`, '', ...pingLines(pings)],

@@ -33,6 +33,8 @@ export type Alert = {
   /** The last pings, newest first. */
   readonly pings: readonly LoggedPing[]
   readonly lastBody?: LastBody
+  /** The page of the check, where there is a dashboard. */
+  readonly link?: string
   /** Since when it waited, and what for. */
   readonly held?: { readonly since: number; readonly reason: HoldReason }
   /** Which time it is told that a check is still down, from 1; absent on DOWN and UP. */
@@ -84,6 +86,7 @@ export type Background = {
   readonly pings: readonly LoggedPing[]
   readonly lastBody: LastBody | undefined
   readonly impairment: Impairment
+  readonly link?: string | undefined
 }
 
 /**
@@ -92,7 +95,7 @@ export type Background = {
  */
 export function alertOf(
   message: FlipMessage,
-  { check, project, pings, lastBody, impairment }: Background,
+  { check, project, pings, lastBody, impairment, link }: Background,
 ): Alert {
   const { flip, heartbeat } = message
   const { id, name, slug, tags, description, schedule, timeZone, graceSeconds } = check
@@ -122,6 +125,7 @@ export function alertOf(
     ...(flip.status === 'down' || nextDueAt === undefined ? {} : { nextDueAt }),
     pings: shown,
     ...(lastBody === undefined ? {} : { lastBody }),
+    ...(link === undefined ? {} : { link }),
   }
 }
 

@@ -27,6 +27,8 @@ export type Message = {
   readonly pings: readonly PingLine[]
   /** Absent where it would show nothing, which Slack refuses the whole message for. */
   readonly lastBody?: { readonly heading: string; readonly text: string }
+  /** Where there is more. It is made by us, and needs no escaping. */
+  readonly link?: string
 }
 
 export type ToldStatus = 'DOWN' | 'STILL DOWN' | 'UP'
@@ -49,7 +51,7 @@ const USER_AGENT_LENGTH = 60
 
 /** The alert in words, told at `now`. */
 export function messageOf(alert: Alert, now: number): Message {
-  const { check } = alert
+  const { check, link } = alert
   const lastBody = alert.lastBody && bodyOf(alert.lastBody)
   const status = statusOf(alert)
   const title = oneLine(titleOf({ ...check, name: oneLine(check.name) }))
@@ -65,6 +67,7 @@ export function messageOf(alert: Alert, now: number): Message {
     timeZone: check.timeZone,
     pings: alert.pings.map((ping) => lineOf(ping, check.timeZone, tookMs.get(ping.number))),
     ...(lastBody === undefined || lastBody.text === '' ? {} : { lastBody }),
+    ...(link === undefined ? {} : { link }),
   }
 }
 

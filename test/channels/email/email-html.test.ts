@@ -43,7 +43,15 @@ describe('the HTML of a mail', () => {
     )
   })
 
-  it('loads and links nothing', async () => {
+  it('links the page of the check, where there is a dashboard', async () => {
+    const link = 'https://overdue.example.com/app/p/1/c/2'
+
+    const html = await htmlOf(messageOf(anAlert({ link }), deadline))
+
+    expect(html.match(/href="[^"]*"/g)).toEqual([`href="${link}"`])
+  })
+
+  it('loads and links nothing else', async () => {
     expect(await htmlOf(messageOf(anAlert(), deadline))).not.toMatch(/https?:|src=|href=|url\(/)
   })
 })

@@ -36,6 +36,12 @@ End of the body of ping #1
 `)
   })
 
+  it('has the page of the check on a line of its own', () => {
+    const link = 'https://overdue.example.com/app/p/1/c/2'
+
+    expect(textOf(messageOf(anAlert({ link }), deadline)).split('\n')).toContain(link)
+  })
+
   it('lists what is several lines below one another', () => {
     const among = [
       { at: deadline - 3_600_000, kind: 'missed' },

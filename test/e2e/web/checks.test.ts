@@ -7,6 +7,7 @@ import {
   base,
   createCheck,
   type LocalProject,
+  mailsTo,
   ping,
   request,
   settle,
@@ -46,6 +47,10 @@ describe.skipIf(!hasBrowser)('a page that stays open', () => {
     expect(await names()).toEqual(before)
     await page.locator('[data-changed]').click()
     await expect.poll(async () => (await names())[0]).toBe('zz backup')
+    const [mail] = await mailsTo(project)
+    const link = /^http\S+$/m.exec(mail?.text ?? '')?.[0]
+    await page.goto(link ?? '')
+    expect(await page.locator('h1').textContent()).toContain('zz backup')
     await closePage(opened)
   })
 
@@ -71,7 +76,7 @@ describe.skipIf(!hasBrowser)('a page that stays open', () => {
     await ping((await page.locator('#ping-url').textContent()) ?? '')
     await page.clock.runFor(3000)
 
-    await expect.poll(() => state.getAttribute('data-status')).toBe('up')
+    await expect.poll(() => state.getAttribute('data-status'), { timeout: 10_000 }).toBe('up')
     await closePage(opened)
   })
 })
