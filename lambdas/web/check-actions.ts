@@ -1,6 +1,7 @@
 import { snoozeSeconds } from '../domain/watching/snooze.ts'
 import { deleteCheck, type DeleteCheckDeps } from '../managing/delete-check.ts'
 import { pauseCheck, type PauseCheckDeps, resumeCheck } from '../managing/pause-check.ts'
+import { pingCheck, type PingCheckDeps } from '../managing/ping-check.ts'
 import { snoozeCheck, type SnoozeCheckDeps, unsnoozeCheck } from '../managing/snooze-check.ts'
 import { authorOf, checkIn, checkKeyIn } from './check-in.ts'
 import { deletionPage } from './pages/check-deletion.ts'
@@ -8,7 +9,7 @@ import { NotHere, Refused } from './refused.ts'
 import { goTo, respond } from './respond.ts'
 import { type ProjectCall, projectPath, type Route } from './route.ts'
 
-export type CheckActionsDeps = PauseCheckDeps & SnoozeCheckDeps & DeleteCheckDeps
+export type CheckActionsDeps = PauseCheckDeps & PingCheckDeps & SnoozeCheckDeps & DeleteCheckDeps
 
 const path = '/p/:project/c/:key'
 
@@ -18,6 +19,7 @@ export const checkActionRoutes: readonly Route<CheckActionsDeps>[] = [
   { method: 'POST', path: `${path}/resume`, needs: 'change', act: resume },
   { method: 'POST', path: `${path}/snooze`, needs: 'change', act: snoozeAlerts },
   { method: 'POST', path: `${path}/unsnooze`, needs: 'change', act: endSnooze },
+  { method: 'POST', path: `${path}/ping`, needs: 'change', act: sendTestPing },
   { method: 'GET', path: `${path}/delete`, needs: 'change', act: askDeletion },
   { method: 'POST', path: `${path}/delete`, needs: 'change', act: removeForGood },
 ]
@@ -42,6 +44,10 @@ async function snoozeAlerts(deps: CheckActionsDeps, call: ProjectCall): Promise<
 
 async function endSnooze(deps: CheckActionsDeps, call: ProjectCall): Promise<Response> {
   return backFrom(call, await unsnoozeCheck(deps, meantIn(call)))
+}
+
+async function sendTestPing(deps: CheckActionsDeps, call: ProjectCall): Promise<Response> {
+  return backFrom(call, await pingCheck(deps, meantIn(call)))
 }
 
 async function askDeletion(deps: CheckActionsDeps, call: ProjectCall): Promise<Response> {

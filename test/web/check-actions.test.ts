@@ -18,8 +18,8 @@ beforeAll(async () => {
 })
 afterAll(() => web.stop())
 
-async function aStoredCheck() {
-  const json = { name: 'nightly', timeout: 3600, grace: 600 }
+async function aStoredCheck(fields: object = {}) {
+  const json = { name: 'nightly', timeout: 3600, grace: 600, ...fields }
   const { uuid } = (await web.call('POST', '/api/v3/checks/', { key: apiKey, json })).json
   return { uuid, path: `/app/p/${projectId}/c/${uniqueKeyOf(uuid)}` }
 }
@@ -59,6 +59,27 @@ describe('a button of a check', () => {
     expect((await web.heartbeats.read(uuid))?.snoozedUntil).toBeUndefined()
   })
 
+  it('pings it like a job, and says in the log who did', async () => {
+    const { uuid, path } = await aStoredCheck()
+
+    const { status, headers } = await web.post(`${path}/ping`, {}, owner)
+
+    const heartbeat = await web.heartbeats.read(uuid)
+    expect([status, headers['location']]).toEqual([303, path])
+    expect(heartbeat).toMatchObject({ status: 'up', pingCount: 1, lastPingAt: web.time.now })
+    expect(heartbeat?.lastPing?.userAgent).toBe('Overdue dashboard, test ping')
+    expect(await notedOf(uuid)).toEqual(['check-pinged'])
+  })
+
+  it('pings it by its rules on bodies: one without words is what they say it is', async () => {
+    const rules = { success_kw: 'done', filter_http_body: true, filter_default_fail: true }
+    const { uuid, path } = await aStoredCheck(rules)
+
+    await web.post(`${path}/ping`, {}, owner)
+
+    expect((await web.heartbeats.read(uuid))?.status).toBe('down')
+  })
+
   it('deletes it after it has asked', async () => {
     const { uuid, path } = await aStoredCheck()
 
@@ -76,17 +97,17 @@ describe('a button of a check', () => {
     const path = `/app/p/${projectId}/c/${'f'.repeat(3000)}`
 
     const answers = await Promise.all(
-      ['pause', 'snooze', 'delete'].map((action) =>
+      ['pause', 'snooze', 'ping', 'delete'].map((action) =>
         web.post(`${path}/${action}`, { seconds: '60' }, owner),
       ),
     )
 
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404])
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404])
   })
 
   it('does nothing for who may only look', async () => {
     const { uuid, path } = await aStoredCheck()
-    const actions = ['pause', 'resume', 'snooze', 'unsnooze', 'delete']
+    const actions = ['pause', 'resume', 'snooze', 'unsnooze', 'ping', 'delete']
 
     const answers = await Promise.all(
       actions.map((action) => web.post(`${path}/${action}`, { seconds: '3600' }, reader)),

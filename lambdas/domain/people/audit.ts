@@ -23,6 +23,7 @@ export const auditActions = [
   'check-resumed',
   'check-snoozed',
   'check-unsnoozed',
+  'check-pinged',
   'checks-imported',
   'channel-created',
   'channel-changed',

@@ -57,7 +57,16 @@ export function snippetCard(shown: ShownSnippet): Html {
       </details>`
     }
     <p class="soft">${snippet.note}</p>
+    ${testPing(shown)}
   </section>`
+}
+
+/** It counts: that is said before. */
+function testPing({ project, check }: ShownSnippet): Html {
+  return html`<form method="post" action="${checkPath(project, check, 'ping')}" class="inline">
+    <button>Send a test ping</button>
+    <span class="soft">It counts like a ping of the job.</span>
+  </form>`
 }
 
 /** One snippet on a page of its own. */
