@@ -135,6 +135,28 @@ describe('the page of a check', () => {
     expect(answers[0]?.text).not.toContain('<form method="post" action="/app/p/')
   })
 
+  it('tells runs on time from time up: one missed of three is not a third of the time', async () => {
+    const json = { schedule: '0 0 * * *', tz: 'UTC', grace: 600 }
+    const { uuid, path } = await aStoredCheck('nightly', [], { ...json, slug: 'on-time' })
+    await web.ping(uuid)
+    const midnight = Math.ceil(web.time.now / day) * day
+    const missed = { at: midnight + day + 600_000, status: 'down', from: 'up' } as const
+    const late = { at: missed.at + 1000, status: 'up', from: 'down' } as const
+    const flips = [missed, late].map((flip, index) => ({
+      checkId: uuid,
+      flip: { checkId: uuid, count: 1 + index, reason: '', ...flip } as const,
+    }))
+    await web.journal.put(flips, expiresAt + 86_400)
+    web.time.now = midnight + 2 * day + 1000
+    await web.ping(uuid)
+    web.time.now += 3_600_000
+
+    const { text } = await web.get(path, owner)
+
+    expect(text).toMatch(/Runs on time<\/th>\s*<td class="number">66.66 % \(2 of 3\)/)
+    expect(text).toMatch(/Time up<\/th>\s*<td class="number">99.99 %/)
+  })
+
   it('tells the numbers of its charts', async () => {
     const pings = [
       aLoggedPing(1),

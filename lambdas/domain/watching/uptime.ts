@@ -58,8 +58,12 @@ export function statusSpansOf(history: History, range: Span): readonly StatusSpa
  * the check was never down. Undefined while nothing was observed.
  */
 export function percentOf({ observedMs, downMs }: Uptime): string | undefined {
-  if (observedMs === 0) return undefined
-  return `${Math.floor(((observedMs - downMs) * 10_000) / observedMs) / 100} %`
+  return shareInPercent(observedMs - downMs, observedMs)
+}
+
+/** A share, rounded down to two digits; undefined of nothing. */
+export function shareInPercent(part: number, whole: number): string | undefined {
+  return whole === 0 ? undefined : `${Math.floor((part * 10_000) / whole) / 100} %`
 }
 
 function isObserved({ status }: StatusSpan): boolean {
