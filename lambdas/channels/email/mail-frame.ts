@@ -13,8 +13,8 @@ type Head = {
 
 /**
  * A mail for everything that shows HTML. Mail programs understand tables and inline styles; there
- * are no images, and no links but to the dashboard. The template escapes every value. Text has no colour of its own, so
- * that it can be read in the dark.
+ * are no images, and no links but to the dashboard. The template escapes every value. Text has no
+ * colour of its own, so that it can be read in the dark.
  */
 export async function inMailFrame(
   { subject, status, overline, title, summary }: Head,
