@@ -1,7 +1,8 @@
 import { auditChanges, type AuditAction } from '../../lambdas/domain/people/audit.ts'
 import type { Role } from '../../lambdas/domain/people/role.ts'
-import { everyProject, newUser } from '../../lambdas/domain/people/user.ts'
+import { everyProject } from '../../lambdas/domain/people/user.ts'
 import { auditWrites } from '../../lambdas/managing/audit-writes.ts'
+import { letIn } from '../../lambdas/managing/people/let-in.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import type { KnownUser } from '../../lambdas/store/people/users.ts'
 import { theOperator } from './author.ts'
@@ -21,20 +22,14 @@ export async function addUser(
 ): Promise<CommandAnswer> {
   const welcome = welcomeOf(deployment)
   const place = await placeOf(deployment, project)
-  const known = await knownUser(deployment, email)
-  if (known !== undefined && roleAt(known, place.id) !== undefined)
-    throw new Error(`${known.user.email} is there already; overdue user role gives another role`)
-  const now = deployment.clock.now()
-  const user =
-    known?.user ??
-    newUser({ id: random.uuid(), email, createdAt: now, ...(name === undefined ? {} : { name }) })
-  const membership = { userId: user.id, projectId: place.id, role, since: now }
-  const audit = note(deployment, { user, place, action: 'member-added', was: '', is: role })
-  const outcome =
-    known === undefined
-      ? await deployment.users.create(user, membership, audit)
-      : await deployment.users.join(membership, audit)
-  if (outcome !== 'created' && outcome !== 'joined') throw new Error(CHANGED)
+  const wanted = { email, name, projectId: place.id, role, by: theOperator() }
+  const user = await letIn({ ...deployment, random }, wanted)
+  if ('refusal' in user)
+    throw new Error(
+      user.refusal === 'there'
+        ? `${user.email} is there already; overdue user role gives another role`
+        : CHANGED,
+    )
   const part = partOf(role, place)
   await welcome.mail({ to: user.email, part })
   return {
