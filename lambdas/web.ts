@@ -101,6 +101,7 @@ export const handler = makeWebHandler({
   busArns: list('BUS_ARNS'),
   lookups: new Lookups(database, required('LOOKUPS_TABLE')),
   pingEndpoint: required('PING_ENDPOINT'),
+  pingEmailDomain: optional('PING_EMAIL_DOMAIN'),
   apiRoot: new URL(required('API_URL')).origin,
   apiKeys: new ApiKeys(database, registry),
   projects: new Projects(database, registry),

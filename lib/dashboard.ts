@@ -11,7 +11,13 @@ import type { Tables } from './tables.ts'
 
 export type DashboardProps = Pick<
   Settings,
-  'trustedFront' | 'alertTopics' | 'alertBuses' | 'webConcurrency' | 'historyDays' | 'logDays'
+  | 'trustedFront'
+  | 'alertTopics'
+  | 'alertBuses'
+  | 'webConcurrency'
+  | 'historyDays'
+  | 'logDays'
+  | 'pingEmailDomain'
 > & {
   readonly tables: Tables
   /** What carries it under the one name, if there is one. */
@@ -34,7 +40,7 @@ export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id)
     const { tables, front, pingEndpoint, apiUrl, requests, trustedFront, webConcurrency } = props
-    const { alertTopics, alertBuses, logDays, historyDays } = props
+    const { alertTopics, alertBuses, logDays, historyDays, pingEmailDomain } = props
     this.web = new Handler(this, 'Web', {
       granted: {
         Registry: tables.registry,
@@ -54,6 +60,7 @@ export class Dashboard extends Construct {
           ? {}
           : { TOPIC_ARNS: topicsOf(this, alertTopics).arns.join(',') }),
         ...(alertBuses.length === 0 ? {} : { BUS_ARNS: busesOf(this, alertBuses).arns.join(',') }),
+        ...(pingEmailDomain === undefined ? {} : { PING_EMAIL_DOMAIN: pingEmailDomain }),
         ...(trustedFront === undefined ? {} : { TRUSTED_FRONT: trustedFront }),
         ...front?.environment,
       },

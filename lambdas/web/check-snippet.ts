@@ -20,17 +20,31 @@ export function snippetAsked(query: Form, kind = query.text('kind')): SnippetReq
   }
 }
 
+/** Where pings go: below a URL, and by mail to a domain if there is one. */
+type PingedPlaces = {
+  readonly pingEndpoint: string
+  readonly pingEmailDomain?: string | undefined
+}
+
 /** @throws NotHere where there is no such snippet */
 export function shownSnippet(
-  { pingEndpoint }: { readonly pingEndpoint: string },
+  { pingEndpoint, pingEmailDomain }: PingedPlaces,
   { project, check }: { readonly project: Project; readonly check: Check },
   { kind, naming }: SnippetRequest,
 ): ShownSnippet {
   const by = check.slug === '' ? 'uuid' : naming.by
   const key = naming.showsKey ? project.pingKey : MASKED_KEY
   const pingUrl = `${pingEndpoint}/${by === 'slug' ? `${key}/${check.slug}` : check.id}`
+  const mailbox = by === 'slug' ? `${key}+${check.slug}` : check.id
   const { name, schedule, timeZone } = check
-  const facts: SnippetFacts = { pingUrl, name, schedule, timeZone, runsOverlap: mayOverlap(check) }
+  const facts: SnippetFacts = {
+    pingUrl,
+    name,
+    schedule,
+    timeZone,
+    runsOverlap: mayOverlap(check),
+    ...(pingEmailDomain === undefined ? {} : { mailAddress: `${mailbox}@${pingEmailDomain}` }),
+  }
   const snippet = snippetOf(kind, facts)
   if (snippet === undefined) throw new NotHere()
   return {

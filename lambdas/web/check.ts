@@ -18,6 +18,8 @@ import type { ProjectCall, Route } from './route.ts'
 export type CheckPageDeps = CheckReadingDeps & {
   readonly journal: Pick<Journal, 'pings' | 'pingsBefore' | 'numberAt' | 'flips' | 'body'>
   readonly pingEndpoint: string
+  /** Where mails ping, if they do. */
+  readonly pingEmailDomain?: string | undefined
 }
 
 const path = '/p/:project/c/:key'

@@ -121,6 +121,18 @@ describe('the page of a check', () => {
     expect(shown.text).toContain(`/${pingKey}/nightly`)
   })
 
+  it('shows the address that mails ping, where they do', async () => {
+    const { uuid, path } = await aStoredCheck('by mail')
+    const withMails = web.makeVisit({ pingEmailDomain: 'mail.example.com' })
+    const mailOf = async (query: string) =>
+      (await withMails('GET', `${path}?kind=mail${query}`, { as: owner })).text
+
+    expect(await mailOf('')).toContain(`${uuid}@mail.example.com`)
+    expect(await mailOf('&by=slug')).toContain('PING-KEY+nightly@mail.example.com')
+    expect((await web.get(path, owner)).text).not.toContain('value="mail"')
+    expect((await web.get(`${path}/snippets/mail`, owner)).status).toBe(404)
+  })
+
   it('shows who may only look no way to ping, no body and no address', async () => {
     const body = aLoggedPing(2, { bodyBytes: 4 })
     const { uuid, path } = await aStoredCheck('secret', [aLoggedPing(1), body])
