@@ -33,7 +33,11 @@ export function previewIn(form: Form, { now, timeZone: ownZone }: Reader): Previ
   if (timeZone === undefined) return { problem: 'The time zone is not known.' }
   if (graceSeconds === undefined || !isInBounds(graceSeconds))
     return { problem: 'Grace is a length of time like 30 min, at least a minute.' }
-  const terms = { schedule, timeZone, graceSeconds, now }
+  const early = form.text('rules.early')
+  const earlySeconds = early === '' ? undefined : secondsIn(early)
+  if (early !== '' && earlySeconds === undefined)
+    return { problem: 'Coming early is a length of time like 15 min.' }
+  const terms = { schedule, timeZone, graceSeconds, earlySeconds, now }
   try {
     return { terms, preview: previewOf(terms), ownZone }
   } catch (error) {

@@ -180,5 +180,18 @@ describe('the preview', () => {
 
     expect(good.text).toContain('04:00')
     expect([bad.status, bad.text.includes('A period like 15 min')]).toEqual([200, true])
+    expect(good.text).toMatch(/A ping\s+before 03:30 counts for the run before/)
+  })
+
+  it('says from when on a ping is early, and not of the run before', async () => {
+    const fields = { schedule: '30 3 * * *', tz: 'UTC', grace: '30 min', 'rules.early': '15 min' }
+    const early = await web.get(`/app/preview?${new URLSearchParams(fields).toString()}`, member)
+
+    expect(early.text).toMatch(
+      /between\s+03:15\s+and\s+04:00\.\s+A\s+ping\s+before\s+03:15\s+counts/,
+    )
+    const page = await web.get(`${path}/new`, member)
+    const timing = /data-preview=[\s\S]*?data-preview-result/.exec(page.text)?.[0]
+    for (const name of Object.keys(fields)) expect(timing).toContain(`name="${name}"`)
   })
 })

@@ -5,6 +5,8 @@ export type PreviewTerms = {
   readonly schedule: Schedule
   readonly timeZone: string
   readonly graceSeconds: number
+  /** How long before a run a success may be its ping; none where it is undefined. */
+  readonly earlySeconds?: number | undefined
   readonly now: number
 }
 
@@ -28,6 +30,10 @@ export type SchedulePreview = { readonly warnings: readonly ScheduleWarning[] } 
 export type ScheduleWarning =
   /** A missed run is not noticed while the next ones come within the grace time. */
   | { readonly kind: 'long-grace'; readonly gapSeconds: number }
+  /** Grace and coming early must leave a gap: such a check is refused. */
+  | { readonly kind: 'long-early'; readonly gapSeconds: number }
+  /** Only runs that stand in the calendar can be come early for. */
+  | { readonly kind: 'early-of-period' }
   /** Cron runs on either day where both day fields are set, though it reads like both. */
   | { readonly kind: 'either-day' }
 
@@ -39,22 +45,28 @@ const MOST_RUNS = 50
 export function previewOf(terms: PreviewTerms): SchedulePreview {
   const { schedule } = terms
   return schedule.kind === 'simple'
-    ? previewOfPeriod(schedule.periodSeconds, terms.graceSeconds)
+    ? previewOfPeriod(schedule.periodSeconds, terms)
     : previewOfCalendar(schedule, terms)
 }
 
-function previewOfPeriod(periodSeconds: number, graceSeconds: number): SchedulePreview {
+function previewOfPeriod(
+  periodSeconds: number,
+  { graceSeconds, earlySeconds }: PreviewTerms,
+): SchedulePreview {
   return {
     kind: 'period',
     periodSeconds,
     toldAfterSeconds: periodSeconds + graceSeconds,
-    warnings: longGrace(periodSeconds, graceSeconds),
+    warnings: [
+      ...longGrace(periodSeconds, graceSeconds),
+      ...(earlySeconds === undefined ? [] : [{ kind: 'early-of-period' } as const]),
+    ],
   }
 }
 
 function previewOfCalendar(
   schedule: CalendarSchedule,
-  { timeZone, graceSeconds, now }: PreviewTerms,
+  { timeZone, graceSeconds, earlySeconds, now }: PreviewTerms,
 ): SchedulePreview {
   const runs = runsOf(schedule, timeZone, now)
   const [first] = runs
@@ -67,6 +79,7 @@ function previewOfCalendar(
     clockNotes: clockNotes({ schedule, timeZone, now, gapSeconds }),
     warnings: [
       ...longGrace(gapSeconds, graceSeconds),
+      ...longEarly(gapSeconds, graceSeconds, earlySeconds),
       ...(isOnEitherDay(schedule) ? [{ kind: 'either-day' } as const] : []),
     ],
   }
@@ -84,6 +97,16 @@ function runsOf(schedule: CalendarSchedule, timeZone: string, now: number): read
 
 function longGrace(gapSeconds: number, graceSeconds: number): readonly ScheduleWarning[] {
   return graceSeconds > gapSeconds ? [{ kind: 'long-grace', gapSeconds }] : []
+}
+
+/** As `soundnessOf` refuses it, if a gap of the next runs shows it already. */
+function longEarly(
+  gapSeconds: number,
+  graceSeconds: number,
+  earlySeconds: number | undefined,
+): readonly ScheduleWarning[] {
+  const isLong = earlySeconds !== undefined && earlySeconds + graceSeconds >= gapSeconds
+  return isLong ? [{ kind: 'long-early', gapSeconds }] : []
 }
 
 /** As `parseCron` decides it. */

@@ -114,6 +114,10 @@ function timing({ form, problems, preview }: CheckFormModel): Html {
         ...entry('grace'),
         hint: 'How late it may be, and how long a run may take (30 min, 1 h).',
       })}
+      ${lineField({
+        ...entry('rules.early'),
+        hint: 'Cron and OnCalendar: a success this long before a run is its ping. May be empty.',
+      })}
     </div>
     <datalist id="zones">
       ${timeZoneNames().map((name) => html`<option value="${name}"></option>`)}

@@ -8,7 +8,6 @@ import { fieldEntry, isUnfolded, type OfferedChannel } from './check-entry.ts'
 const hints: Readonly<Record<string, string>> = {
   'rules.max_runtime': 'From its start ping on, instead of grace.',
   'rules.min_runtime': 'A success that comes sooner is a failure.',
-  'rules.early': 'Cron and OnCalendar: a success this long before a run is its ping.',
   'rules.most_pings.count': 'More than so many in the time beside it are failures.',
   'rules.most_pings.seconds': 'At least a minute.',
   'rules.failures.count': 'Goes down at so many failures; at the first when left empty.',
@@ -23,7 +22,7 @@ export function checkRules(
   problems: Problems,
   channels: readonly OfferedChannel[],
 ): Html {
-  const names = form.names().filter((name) => name.startsWith('rules.'))
+  const names = form.names().filter(isOfRules)
   const field = (name: string) =>
     lineField({ ...fieldEntry(form, problems, name), hint: hints[name] ?? '' })
   return html`<details
@@ -42,8 +41,9 @@ export function checkRules(
   </details>`
 }
 
+/** When a ping may come early stands beside the schedule. */
 function isOfRules(name: string): boolean {
-  return name.startsWith('rules.')
+  return name.startsWith('rules.') && name !== 'rules.early'
 }
 
 type Step = { readonly place: number; readonly channels: readonly OfferedChannel[] }

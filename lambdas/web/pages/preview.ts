@@ -29,7 +29,10 @@ export function previewPart(model: PreviewModel): Html {
     ${preview.warnings.map((warning) => html`<p class="warning">⚠ ${warningWords(warning)}</p>`)}`
 }
 
-function told({ timeZone, graceSeconds }: PreviewTerms, preview: SchedulePreview): Html {
+function told(
+  { timeZone, graceSeconds, earlySeconds = 0 }: PreviewTerms,
+  preview: SchedulePreview,
+): Html {
   if (preview.kind === 'period')
     return html`<p>
       You are told ${durationText(preview.toldAfterSeconds)} after a ping, if no other has come by
@@ -38,11 +41,12 @@ function told({ timeZone, graceSeconds }: PreviewTerms, preview: SchedulePreview
   const [first] = preview.runs
   if (first === undefined || preview.toldAt === undefined)
     return html`<p class="warning">⚠ No run is left: nobody is ever told.</p>`
-  const [from, until] = [timeOfDay(first, timeZone), timeOfDay(preview.toldAt, timeZone)]
+  const opensAt = first - earlySeconds * 1000
+  const [from, until] = [timeOfDay(opensAt, timeZone), timeOfDay(preview.toldAt, timeZone)]
   return html`<p>
     You are told on <strong>${instantInWords(preview.toldAt, timeZone)}</strong> if no ping comes
-    ${graceSeconds < 86_400 ? `between ${from} and ${until}` : `from ${from} until then`}. A ping
-    before ${from} counts for the run before.
+    ${earlySeconds + graceSeconds < 86_400 ? `between ${from} and ${until}` : `from ${from} until then`}.
+    A ping before ${from} counts for the run before.
   </p>`
 }
 
@@ -93,6 +97,10 @@ function warningWords(warning: ScheduleWarning): string {
   switch (warning.kind) {
     case 'long-grace':
       return `Grace is longer than the time between two runs, ${durationText(warning.gapSeconds)}: one that is missed is not noticed if the next comes.`
+    case 'long-early':
+      return `Coming early and grace together must be shorter than the time between two runs, ${durationText(warning.gapSeconds)}.`
+    case 'early-of-period':
+      return 'Coming early needs a cron or OnCalendar schedule, not a period.'
     case 'either-day':
       return 'Day of month and weekday are both set: cron runs on either.'
   }

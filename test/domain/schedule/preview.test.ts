@@ -76,6 +76,21 @@ describe('a preview warns', () => {
     expect(calendar(text, { graceSeconds }).warnings).toEqual(warnings)
   })
 
+  it.each([
+    ['0 * * * *', 1800, 1799, []],
+    ['0 * * * *', 1800, 1800, [{ kind: 'long-early', gapSeconds: 3600 }]],
+    ['0 3 * * *', 1800, undefined, []],
+  ])('of %s with a grace of %i s and %s s early: %j', (text, graceSeconds, earlySeconds, is) => {
+    expect(calendar(text, { graceSeconds, earlySeconds }).warnings).toEqual(is)
+  })
+
+  it('of coming early where runs do not stand in the calendar', () => {
+    const schedule = { kind: 'simple', periodSeconds: 900 } as const
+    const terms = { schedule, timeZone: 'UTC', graceSeconds: 300, earlySeconds: 60, now }
+
+    expect(previewOf(terms).warnings).toEqual([{ kind: 'early-of-period' }])
+  })
+
   it('of a grace time longer than the period', () => {
     const schedule = { kind: 'simple', periodSeconds: 300 } as const
 
