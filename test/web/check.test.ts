@@ -101,6 +101,7 @@ describe('the page of a check', () => {
     expect(before.status).toBe(200)
     expect(before.text).toContain('Waiting for the first ping')
     expect(before.text).not.toContain('Last 90 days')
+    expect(before.text).not.toContain('a channel that is gone')
     expect(before.text).toMatch(/New<\/span\s*>: no ping has come yet/)
     expect(before.text).toContain(`/path/to/job; curl`)
     expect(before.text).toContain(`https://ping.example.com/ping/${uuid}/start`)

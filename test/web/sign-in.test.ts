@@ -247,6 +247,15 @@ describe('asking for a link', () => {
     expect(text).toContain('Write an address')
   })
 
+  it('says beside the code how often one may ask', async () => {
+    const browser = aBrowser()
+    await asked(browser, (await aUser()).email)
+
+    expect((await browser.get('/app/sign-in/code')).text).toMatch(
+      /Ask again<\/a\s*>,\s+up\s+to\s+5\s+times\s+an\s+hour/,
+    )
+  })
+
   it('mails an address five times an hour and twenty times a day', async () => {
     web.time.now = (Math.floor(web.time.now / DAY) + 1) * DAY
     const user = await aUser()

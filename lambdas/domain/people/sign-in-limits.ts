@@ -13,10 +13,10 @@ export type SignInLimit = {
 export const placeLimit: SignInLimit = { name: 'place', most: 30, perMs: HOUR_MS }
 
 /** Sign-ins for one address, whether or not it is anybody's. */
-export const addressLimits: readonly SignInLimit[] = [
+export const addressLimits = [
   { name: 'address-hour', most: 5, perMs: HOUR_MS },
   { name: 'address-day', most: 20, perMs: 24 * HOUR_MS },
-]
+] as const satisfies readonly SignInLimit[]
 
 /**
  * Mails that are really sent, over all addresses. What strangers ask for in the name of strangers

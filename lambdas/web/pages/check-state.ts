@@ -33,6 +33,7 @@ export function stateOf({ held, reader }: SeenCheck): Html {
     data-row="${uniqueKeyOf(check.id)}"
     data-status="${status === 'grace' ? 'late' : status}"
     data-name="${publicTitleOf({ name: check.name })}"
+    data-down="${status === 'down' ? 1 : 0}"
   >
     <p class="sentence">
       ${statusMark(status, running !== undefined)}${sentenceBehind(statusWords[status], sentence)}

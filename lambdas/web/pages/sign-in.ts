@@ -1,3 +1,4 @@
+import { addressLimits } from '../../domain/people/sign-in-limits.ts'
 import { type Html, html } from '../html.ts'
 import type { WebPage } from '../parts/frame.ts'
 import { lineField } from '../parts/field.ts'
@@ -62,7 +63,8 @@ export function codePage({ email, returnTo, error }: CodeModel): WebPage {
       </form>
       <p class="soft">
         Nothing came in a minute? Look among the junk, or ask your operator whether that address may
-        sign in. <a href="/app/sign-in?to=${encodeURIComponent(returnTo)}">Ask again</a>
+        sign in. <a href="/app/sign-in?to=${encodeURIComponent(returnTo)}">Ask again</a>, up to
+        ${addressLimits[0].most} times an hour.
       </p>`,
   )
 }

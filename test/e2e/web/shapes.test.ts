@@ -11,6 +11,7 @@ let pages: ServedPages
 beforeAll(async () => {
   if (!hasBrowser) return
   pages = await servePages({
+    '/line': () => html`<p><span id="word">word</span> ${statusMark('down', true)}</p>`,
     '/marks': () => html`${statuses.map((status) => html`<p>${statusMark(status)}</p>`)}`,
   })
 })
@@ -37,6 +38,21 @@ describe.skipIf(!hasBrowser)('the marks of a status', () => {
 
     expect(new Set(shapes).size).toBe(statuses.length)
     expect(words.map((text) => text.trim())).toEqual(['Down', 'Late', 'Up', 'New', 'Paused'])
+    await closePage(opened)
+  })
+
+  it('stand on the line of the words beside them', async () => {
+    const opened = await openPage()
+    await opened.page.goto(`${pages.url}/line`)
+
+    const places = await opened.page.evaluate<readonly number[]>(`(() => {
+      const range = document.createRange()
+      const mark = document.querySelector('.status')
+      range.selectNodeContents([...mark.childNodes].find((each) => each.nodeType === 3))
+      return [document.querySelector('#word'), range].map((each) => each.getBoundingClientRect().bottom)
+    })()`)
+
+    expect(places[1]).toBeCloseTo(places[0] ?? 0, 1)
     await closePage(opened)
   })
 
