@@ -8,7 +8,7 @@ import { functionsFolder } from '../../lib/functions-folder.ts'
  * loads it, so raise one knowingly.
  */
 const mostBytes: Readonly<Record<string, number>> = {
-  alert: 337_000,
+  alert: 338_000,
   api: 436_000,
   bounce: 496_000,
   deliver: 310_000,
