@@ -5,5 +5,7 @@ import { runCommand } from './operate/command.ts'
 process.exitCode = await runCommand(process.argv.slice(2), {
   answer: (text) => process.stdout.write(typeof text === 'string' ? `${text}\n` : text),
   note: console.error,
-  ask: makeAsk(process.stdin, process.stderr),
+  get ask() {
+    return makeAsk(process.stdin, process.stderr)
+  },
 })

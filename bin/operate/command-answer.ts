@@ -18,3 +18,10 @@ export type Terminal = {
 
 /** Asks a person for a line; what is hidden is not shown as it is typed. */
 export type Ask = (prompt: string, terms: { readonly isHidden: boolean }) => Promise<string>
+
+/** What is asked of a command beside its options: the words behind `--` of `overdue run`. */
+export type CommandCall = {
+  readonly words: readonly string[]
+  /** Says with which status to end; 0 unless it is called. */
+  end(status: number): void
+}

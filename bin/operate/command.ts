@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { CommandFailure } from './answering.ts'
-import type { Terminal } from './command-answer.ts'
+import type { CommandCall, Terminal } from './command-answer.ts'
 import { declaredCommands } from './declared.ts'
 import { joinLines } from './messages.ts'
 import { printable } from './printable.ts'
@@ -15,10 +15,12 @@ const USED_WRONGLY = 2
  */
 export async function runCommand(args: readonly string[], output: Terminal): Promise<number> {
   const terminal = harmless(output)
+  const [own, words] = withoutWords(args)
+  let status = 0
   try {
-    const program = await makeProgram(args, terminal)
-    await program.parseAsync(args, { from: 'user' })
-    return 0
+    const program = await makeProgram(own, terminal, { words, end: (ended) => (status = ended) })
+    await program.parseAsync(own, { from: 'user' })
+    return status
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USED_WRONGLY
     if (!(error instanceof CommandFailure)) throw error
@@ -27,21 +29,36 @@ export async function runCommand(args: readonly string[], output: Terminal): Pro
   }
 }
 
+/** Parts the command that `overdue run` is to run from what is said to `overdue run` itself. */
+function withoutWords(
+  args: readonly string[],
+): readonly [own: readonly string[], words: readonly string[]] {
+  const dashes = args[0] === 'run' ? args.indexOf('--') : -1
+  return dashes === -1 ? [args, []] : [args.slice(0, dashes), args.slice(dashes + 1)]
+}
+
 /** Bytes are left alone: somebody asked for them, as for a crontab. */
 function harmless(output: Terminal): Terminal {
   return {
-    ...output,
+    // A terminal that is asked for its input opens it, which overdue run leaves to its command.
+    get ask() {
+      return output.ask
+    },
     answer: (text) => output.answer(typeof text === 'string' ? printable(text) : text),
     note: (text) => output.note(printable(text)),
   }
 }
 
 /** Of the commands, only the one that is called is more than its name. */
-async function makeProgram(args: readonly string[], terminal: Terminal): Promise<Command> {
+async function makeProgram(
+  args: readonly string[],
+  terminal: Terminal,
+  call: CommandCall,
+): Promise<Command> {
   const program = new Command('overdue')
     .version(packageJson.version)
     .description(
-      "The operator's command of Overdue. It uses your own AWS credentials; overdue channel uses an API key of a project instead.",
+      "The operator's command of Overdue. It uses your own AWS credentials; overdue channel and overdue run use the keys of a project instead.",
     )
     .exitOverride()
     .configureOutput({
@@ -53,7 +70,7 @@ async function makeProgram(args: readonly string[], terminal: Terminal): Promise
   const called = args.find((arg) => arg !== 'help' && !arg.startsWith('-'))
   for (const { name, description, load } of declaredCommands) {
     const command = program.command(name).description(description)
-    if (name === called) (await load())(command, terminal)
+    if (name === called) (await load())(command, terminal, call)
   }
   return program
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { Terminal } from './command-answer.ts'
+import type { CommandCall, Terminal } from './command-answer.ts'
 
 /** Gives a command its options, its parts and what it does. */
-export type Furnish = (command: Command, terminal: Terminal) => void
+export type Furnish = (command: Command, terminal: Terminal, call: CommandCall) => void
 
 /**
  * A command by its name and what it is for. The rest, with all that it needs, is loaded when the
@@ -50,6 +50,11 @@ export const declaredCommands: readonly DeclaredCommand[] = [
     name: 'import',
     description: 'bring checks along from elsewhere; safe to run again',
     load: async () => (await import('./import/commands.ts')).addImportCommands,
+  },
+  {
+    name: 'run',
+    description: 'run a command, and tell its check when it begins and how it ends',
+    load: async () => (await import('./run/commands.ts')).addRunCommand,
   },
   {
     name: 'export',

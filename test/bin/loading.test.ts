@@ -1,7 +1,7 @@
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 
-/** Which files are loaded before `load` is, by what stands in the entry and what it imports. */
+/** The files that are loaded with an entry, because it or what it imports says so at its top. */
 async function loadedBy(entry: string): Promise<readonly string[]> {
   const { metafile } = await build({
     entryPoints: [entry],
@@ -29,7 +29,21 @@ describe('the command, before it knows which part of it is called,', () => {
     expect(loaded).toContain('bin/operate/declared.ts')
     expect(loaded.filter((file) => !isCheap(file))).toEqual([])
   })
+
+  it('that runs a command, has loaded little more', async () => {
+    const loaded = await loadedBy('bin/operate/run/commands.ts')
+
+    expect(loaded).toContain('bin/operate/run/watched-run.ts')
+    expect(loaded.filter((file) => !isCheap(file) && !isOfRun(file))).toEqual([])
+  })
 })
+
+/** Small modules that need nothing. */
+function isOfRun(file: string): boolean {
+  return /^lambdas\/(domain\/wire\/(uuid|duration-text)|runtime\/(clock|within|log))\.ts$/.test(
+    file,
+  )
+}
 
 function isCheap(file: string): boolean {
   return /^(bin\/operate|node_modules\/commander\/|package\.json$)/.test(file)

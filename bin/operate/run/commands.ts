@@ -1,0 +1,156 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { secondsIn } from '../../../lambdas/domain/wire/duration-text.ts'
+import { parseUuid } from '../../../lambdas/domain/wire/uuid.ts'
+import { clock } from '../../../lambdas/runtime/clock.ts'
+import type { CommandCall, Terminal } from '../command-answer.ts'
+import { sinkTo } from './descriptor-sink.ts'
+import { type CheckDefinition, isWebAddress } from './destination.ts'
+import type { RunSettings } from './settings.ts'
+import { runWatched, type WantedRun } from './watched-run.ts'
+
+type RunOptions = RunSettings & {
+  readonly check: string
+  readonly settings?: string
+  readonly create?: true
+  readonly schedule?: string | number
+  readonly tz?: string
+  readonly grace?: number
+  readonly timeout?: number
+  readonly startTimeout: number
+  readonly patience: number
+  readonly lock?: true
+  readonly lockStatus: number
+  readonly output: boolean
+  readonly quiet?: true
+}
+
+/** A terminal's, and a shell's, number for each output. */
+const OUT = 1
+const ERR = 2
+
+/**
+ * Who has started us sees by which signal the command has ended. Other signals would leave Node's
+ * memory in a file, or are none to Node: of those a status tells, as a shell's does.
+ */
+const mortal: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGKILL', 'SIGTERM']
+
+/**
+ * Runs a command between two pings. What stands on the line is judged before anything runs; what
+ * comes from elsewhere never keeps the command from running.
+ */
+export function addRunCommand(run: Command, terminal: Terminal, call: CommandCall): void {
+  run
+    .usage('--check <check> [options] -- <command> [argument...]')
+    .requiredOption('--check <check>', 'its UUID, or its slug', checkName)
+    .option('--url <url>', 'where Overdue is (OVERDUE_URL)', webAddress)
+    .option(
+      '--ping-endpoint <url>',
+      'where pings go, if elsewhere (OVERDUE_PING_ENDPOINT)',
+      webAddress,
+    )
+    .option('--ping-key <key>', 'for a slug; others see it on the line (OVERDUE_PING_KEY)')
+    .option('--api-key <key>', 'for --schedule; others see it on the line (OVERDUE_API_KEY)')
+    .option('--settings <file>', 'a file of such variables that only you may read')
+    .option('--secret <arn>', 'a secret of AWS Secrets Manager that has them (OVERDUE_SECRET)')
+    .option('--create', 'make the check of this slug if there is none')
+    .option('--schedule <schedule>', 'of that check: cron, OnCalendar, or a period', scheduleOf)
+    .option('--tz <zone>', 'of that check: the time zone of its schedule')
+    .option('--grace <time>', 'of that check: its grace time', seconds)
+    .option('--timeout <time>', 'end the command, with all it has started, after 2h', atLeastOne)
+    .option('--lock', 'run nothing while another run of this check goes on here')
+    .addOption(
+      new Option('--lock-status <status>', 'how to end then').argParser(exitStatus).default(0),
+    )
+    .addOption(inSeconds('--start-timeout <time>', 'wait so long for the start to be told', 2))
+    .addOption(inSeconds('--patience <time>', 'try so long to tell the end', 30))
+    .option('--no-output', 'send none of the output')
+    .option('--quiet', 'say nothing of pings that fail')
+    .action(async (options: RunOptions) => {
+      const { words } = call
+      if (words.length === 0)
+        run.error('error: there is no command; write it behind --, as in: -- backup --all')
+      const wanted = wantedBy(options, words, (problem) => run.error(`error: ${problem}`))
+      const say = (line: string) => terminal.note(`overdue: ${line}`)
+      const { status, signal } = await runWatched(wanted, {
+        clock,
+        environment: process.env,
+        readSecret: async (arn) => (await import('./secret.ts')).readSecret(arn),
+        out: sinkTo(OUT),
+        err: sinkTo(ERR),
+        note: options.quiet === true ? () => undefined : say,
+        complain: say,
+        firstWaitMs: 500,
+        killAfterMs: 10_000,
+      })
+      if (signal !== undefined && mortal.includes(signal)) process.kill(process.pid, signal)
+      call.end(status)
+    })
+}
+
+function wantedBy(
+  options: RunOptions,
+  words: readonly string[],
+  refuse: (problem: string) => never,
+): WantedRun {
+  const { check, create, schedule, tz, grace, timeout, lock, lockStatus } = options
+  const definition: CheckDefinition = {
+    ...(schedule !== undefined && { schedule }),
+    ...(tz !== undefined && { tz }),
+    ...(grace !== undefined && { graceSeconds: grace }),
+  }
+  const isDefined = Object.keys(definition).length > 0
+  if (isDefined && create !== true) refuse('--schedule, --tz and --grace go with --create')
+  if (create === true && parseUuid(check) !== undefined)
+    refuse('--create takes a slug as --check; a UUID is there or not')
+  if (lock === true && process.platform === 'win32') refuse('--lock is for Linux and macOS')
+  return {
+    words,
+    check: { name: check, ...(create && { create }), ...(isDefined && { definition }) },
+    flags: options,
+    ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
+    startTimeoutMs: options.startTimeout * 1000,
+    patienceMs: options.patience * 1000,
+    ...(lock === true && { lockStatus }),
+    keepsOutput: options.output,
+  }
+}
+
+function inSeconds(flags: string, description: string, usual: number): Option {
+  return new Option(flags, description).argParser(seconds).default(usual, `${usual}s`)
+}
+
+/** @throws InvalidArgumentError, as all of these */
+function checkName(text: string): string {
+  const uuid = parseUuid(text)
+  if (uuid === undefined && !/^[a-z0-9_-]{1,100}$/.test(text))
+    throw new InvalidArgumentError('It takes the UUID or the slug of a check.')
+  return uuid ?? text
+}
+
+function webAddress(text: string): string {
+  if (!isWebAddress(text))
+    throw new InvalidArgumentError('It takes a URL such as https://overdue.example.com.')
+  return text
+}
+
+function seconds(text: string): number {
+  const read = secondsIn(text)
+  if (read === undefined) throw new InvalidArgumentError('It takes a time such as 90s, 30m or 2h.')
+  return read
+}
+
+function atLeastOne(text: string): number {
+  const read = seconds(text)
+  if (read === 0) throw new InvalidArgumentError('It takes a time such as 90s, 30m or 2h.')
+  return read
+}
+
+function scheduleOf(text: string): string | number {
+  return secondsIn(text) ?? text
+}
+
+function exitStatus(text: string): number {
+  if (!/^\d{1,3}$/.test(text) || Number(text) > 255)
+    throw new InvalidArgumentError('It takes a number from 0 to 255.')
+  return Number(text)
+}
