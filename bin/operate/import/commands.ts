@@ -4,7 +4,7 @@ import type { Terminal } from '../command-answer.ts'
 import { answerOn, type Options, withTarget } from '../with-target.ts'
 import { type HealthchecksOptions, importHealthchecks } from './healthchecks.ts'
 import { type CrontabOptions, importCrontab } from './jobs-of-crontab.ts'
-import { serverUrl, tagList, timeZoneName } from './options.ts'
+import { programPath, serverUrl, tagList, timeZoneName } from './options.ts'
 
 export function addImportCommands(imports: Command, terminal: Terminal): void {
   const healthchecks = imports
@@ -43,6 +43,14 @@ export function addImportCommands(imports: Command, terminal: Terminal): void {
       '--tags <tags>',
       'tags of the checks; with the name, what they are known by (default: crontab and the host name)',
       tagList,
+    )
+    .addOption(
+      new Option(
+        '--run [program]',
+        'have overdue run ping, and not curl; where that is, unless cron finds it as overdue',
+      )
+        .preset('overdue')
+        .argParser(programPath),
     )
     .option('--yes', 'make the checks; without this, it only shows the plan')
   withTarget(healthchecks).action((options: Options & HealthchecksOptions) =>

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { checkBounds } from '../../../lambdas/domain/watching/check-bounds.ts'
 import type { Check } from '../../../lambdas/domain/watching/check.ts'
 import { canonicalTimeZone } from '../../../lambdas/domain/schedule/schedule.ts'
 import { table } from '../table.ts'
@@ -6,7 +7,7 @@ import type { CrontabLine, Job, Unwatched } from './crontab.ts'
 import { graceSecondsOf, type Plan, planOf, type WantedJob } from './jobs.ts'
 import { readable } from './line-bytes.ts'
 import { misreportsOf } from './misreports.ts'
-import { splitComment, splitInput, withPing } from './shell-command.ts'
+import { splitComment, splitInput, withPing, withRun } from './shell-command.ts'
 
 /** A line that gets a check, and what its owner has to know first. */
 export type WatchedRow = {
@@ -21,22 +22,31 @@ export type Terms = {
   readonly tz?: string
   readonly tags?: string
   readonly pingEndpoint: string
+  /** The program whose `run` is to run the jobs; without it, curl pings. */
+  readonly run?: string
   readonly checks: readonly Check[]
 }
 
 /** The longest line of most systems' crontab commands, which refuse the file or cut the line. */
 const LONGEST_LINE_BYTES = 998
+const RUNS = /\boverdue run --/
+const LONGEST_SLUG = 'x'.repeat(checkBounds.longestSlug)
 const ANY_UUID = '00000000-0000-0000-0000-000000000000'
 
 export function rowOf(
   { before, found }: CrontabLine,
-  { tz, tags, pingEndpoint, checks }: Terms,
+  { tz, tags, pingEndpoint, run, checks }: Terms,
 ): CrontabRow | undefined {
   if (found === undefined || 'reason' in found) return found
   const { line, command } = found
+  const { shell } = found
   const pinged =
-    before + withPing(command, { shell: found.shell, pingUrl: `${pingEndpoint}/${ANY_UUID}` })
-  if (command.includes(`${pingEndpoint}/`)) return { line, command, reason: 'it pings already' }
+    before +
+    (run === undefined
+      ? withPing(command, { shell, pingUrl: `${pingEndpoint}/${ANY_UUID}` })
+      : withRun(command, { shell, program: run, check: LONGEST_SLUG }))
+  if (command.includes(`${pingEndpoint}/`) || RUNS.test(command))
+    return { line, command, reason: 'it pings already' }
   if (isInBackground(command))
     return { line, command, reason: "it goes to the background, where its end can't be seen" }
   if (pinged.length > LONGEST_LINE_BYTES) return { line, command, reason: tooLong(pinged.length) }

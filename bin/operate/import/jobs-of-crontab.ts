@@ -3,17 +3,19 @@ import { buffer } from 'node:stream/consumers'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
 import { findDestination } from './creation.ts'
-import { type CrontabLine, type Job, parseCrontab } from './crontab.ts'
-import { planText, type CrontabRow, rowOf, shown, type WatchedRow } from './crontab-plan.ts'
+import { type CrontabLine, parseCrontab } from './crontab.ts'
+import { planText, type CrontabRow, rowOf, shown } from './crontab-plan.ts'
 import { upsert } from './jobs.ts'
 import { bytesOf, charactersOf, readable } from './line-bytes.ts'
-import { withPing } from './shell-command.ts'
+import { withPing, withRun } from './shell-command.ts'
+import { FreeSlugs } from './slugs.ts'
 
 export type CrontabOptions = {
   readonly project: string
   readonly system?: true
   readonly tz?: string
   readonly tags?: string
+  readonly run?: string
   readonly yes?: true
 }
 
@@ -32,6 +34,8 @@ export async function importCrontab(
   const destination = await findDestination(deployment, options.project)
   const checks = await deployment.registry.checks(options.project)
   const text = charactersOf(await read(file))
+  const { run } = options
+  const slugs = new FreeSlugs(checks)
   const lines = parseCrontab(text, options.system === true)
   const watched = lines.map((line) => ({
     line,
@@ -43,6 +47,7 @@ export async function importCrontab(
   terminal.note(planText(rows))
   const made: Made[] = []
   for (const each of watched) made.push(await make(each))
+  if (run !== undefined) terminal.note(`\n${howToRun(run, pingEndpoint)}`)
   terminal.note(`\n${HOW_TO_LOOK}`)
   return crontabAnswer(made)
 
@@ -50,9 +55,16 @@ export async function importCrontab(
     const isJob =
       row !== undefined && 'plan' in row && line.found !== undefined && 'schedule' in line.found
     if (!isJob) return { text: line.text, row, pingUrl: undefined }
-    const check = await upsert(deployment, destination, row.plan.job)
+    const slug = run === undefined ? {} : { slug: slugs.slugFor(row.plan) }
+    const check = await upsert(deployment, destination, { ...row.plan.job, ...slug })
     if (check === 'full') return { text: line.text, row, pingUrl: undefined }
-    return pinging(line.before, line.found, row, `${pingEndpoint}/${check.id}`)
+    const { command, shell } = line.found
+    const pingUrl = `${pingEndpoint}/${check.id}`
+    const rewritten =
+      run === undefined
+        ? withPing(command, { shell, pingUrl })
+        : withRun(command, { shell, program: run, check: check.slug })
+    return { text: line.before + rewritten, row, pingUrl }
   }
 }
 
@@ -60,14 +72,18 @@ const HOW_TO_LOOK =
   'Once the printed crontab is in place, its jobs ping. Look whether they all do: overdue project list names each check that was\n' +
   'never pinged by the end of its first period and grace time.'
 
+function howToRun(program: string, pingEndpoint: string): string {
+  return (
+    `The lines need two things. Cron has to find ${program} and node: its PATH is often /usr/bin:/bin, unless the crontab sets it.\n` +
+    `And ~/.config/overdue.env, which only its owner may read, has to say OVERDUE_PING_ENDPOINT=${pingEndpoint}\n` +
+    'and OVERDUE_PING_KEY, the ping key of the project. Without the second, jobs run and are not watched; without the first, none runs.'
+  )
+}
+
 type Made = {
   readonly text: string
   readonly row: CrontabRow | undefined
   readonly pingUrl: string | undefined
-}
-
-function pinging(before: string, { command, shell }: Job, row: WatchedRow, pingUrl: string): Made {
-  return { text: before + withPing(command, { shell, pingUrl }), row, pingUrl }
 }
 
 async function read(file: string): Promise<Buffer> {

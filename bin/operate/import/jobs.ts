@@ -10,7 +10,8 @@ import type { Destination } from './creation.ts'
 import type { WantedCheck } from './wanted-check.ts'
 
 /** The part of a check that a line of a crontab gives. */
-export type WantedJob = Pick<WantedCheck, 'name' | 'tags' | 'schedule' | 'timeZone'>
+export type WantedJob = Pick<WantedCheck, 'name' | 'tags' | 'schedule' | 'timeZone'> &
+  Partial<Pick<WantedCheck, 'slug'>>
 
 /** What to do for a job: create its check, update the schedule of that, or keep it as it is. */
 export type Plan = { readonly job: WantedJob } & (

@@ -32,3 +32,10 @@ export function tagList(text: string): string {
     throw new InvalidArgumentError(`It takes words, ${LONGEST_TAGS} characters at most.`)
   return text.trim().split(/\s+/).join(' ')
 }
+
+/** It becomes a part of each line, where a shell reads it. */
+export function programPath(text: string): string {
+  if (!/^[\w./+-]+$/.test(text))
+    throw new InvalidArgumentError('It takes a program such as /usr/local/bin/overdue.')
+  return text
+}

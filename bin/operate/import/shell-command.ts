@@ -35,10 +35,24 @@ export function withPing(
   { shell, pingUrl }: { readonly shell: string; readonly pingUrl: string },
 ): string {
   const [own, input] = splitInput(command)
-  const alone = PLAIN.test(own)
-    ? own.trimEnd()
-    : `${shell} -c '${own.replaceAll("'", String.raw`'\''`)}'`
-  return `${alone}; s=$?; ${CURL} ${pingUrl}/$s; exit $s${input}`
+  return `${alone(own, shell)}; s=$?; ${CURL} ${pingUrl}/$s; exit $s${input}`
+}
+
+/**
+ * The command, run by `overdue run`, which ends as it does. Where it is one program, its
+ * redirections are those of `overdue run`, which so sees what goes to a file.
+ */
+export function withRun(
+  command: string,
+  { shell, program, check }: Record<'shell' | 'program' | 'check', string>,
+): string {
+  const [own, input] = splitInput(command)
+  return `${program} run --check ${check} -- ${alone(own, shell)}${input}`
+}
+
+/** A command that can't do anything to what stands beside it. */
+function alone(own: string, shell: string): string {
+  return PLAIN.test(own) ? own.trimEnd() : `${shell} -c '${own.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** Splits a command at the first `%` without a backslash: cron makes the rest its input. */

@@ -77,6 +77,25 @@ describe('overdue import crontab', () => {
     expect(await operator.heartbeats.recordPing(backup.id, aPing())).toEqual({ number: 1 })
   })
 
+  it('has overdue run ping where that is wanted, by slugs that no other check has', async () => {
+    const { project } = await operator.project()
+    const twice = `${crontab}0 1 * * * /opt/backup\n0 2 * * * overdue run --check x -- /opt/y\n`
+
+    const made = await run(project.id, twice, '--run', '--yes')
+    const again = await run(project.id, twice, '--run', '/opt/overdue', '--yes')
+
+    expect(made.out).toContain(
+      '30 3 * * * overdue run --check backup -- /usr/bin/backup >/dev/null 2>&1\n@reboot fix\n' +
+        "@hourly overdue run --check mail-root -- /bin/sh -c 'mail root'%Hi\n" +
+        '0 1 * * * overdue run --check backup-2 -- /opt/backup\n' +
+        '0 2 * * * overdue run --check x -- /opt/y\n',
+    )
+    expect(made.err).toContain('Cron has to find overdue and node')
+    expect(again.out).toBe(made.out.replace(/overdue run --check (backup|mail)/g, '/opt/$&'))
+    const slugs = (await operator.registry.checks(project.id)).map(({ slug }) => slug)
+    expect(slugs.sort()).toEqual(['backup', 'backup-2', 'mail-root'])
+  })
+
   it('makes no second check beside one that cannot be read and may be that of the job', async () => {
     const { project } = await operator.project()
     await run(project.id, '@hourly backup\n', '--yes')

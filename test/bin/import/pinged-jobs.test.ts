@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseCrontab } from '../../../bin/operate/import/crontab.ts'
 import { charactersOf } from '../../../bin/operate/import/line-bytes.ts'
-import { withPing } from '../../../bin/operate/import/shell-command.ts'
+import { withPing, withRun } from '../../../bin/operate/import/shell-command.ts'
 import { inGroups } from '../../../lambdas/runtime/groups.ts'
 import { makeCron } from '../../support/cron.ts'
 
@@ -18,14 +18,21 @@ afterAll(() => cron.stop())
  * The commands of which a shell sees something else, or which ping something else than how they
  * ended.
  */
-async function broken(shell: string, commands: readonly string[]): Promise<readonly object[]> {
+async function broken(
+  shell: string,
+  commands: readonly string[],
+  by: 'curl' | 'overdue run',
+): Promise<readonly object[]> {
   const compared = await inGroups(commands, 4, async (command) => {
     const [line] = parseCrontab(`SHELL=${shell}\n* * * * * ${command}`, false).slice(1)
     const [own, given] =
       line?.found !== undefined && 'schedule' in line.found
         ? [line.found.command, line.found.shell]
         : ['', '']
-    const pinging = withPing(own, { shell: given, pingUrl })
+    const pinging =
+      by === 'curl'
+        ? withPing(own, { shell: given, pingUrl })
+        : withRun(own, { shell: given, program: 'overdue', check: pingUrl })
     const [before, { pinged, ...after }] = [
       await cron.run(shell, command),
       await cron.run(shell, pinging),
@@ -42,20 +49,23 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-describe.each(shells)('under %s', (shell) => {
+const ways = ['curl', 'overdue run'] as const
+const both = shells.flatMap((shell) => ways.map((by) => [shell, by] as const))
+
+describe.each(both)('under %s, pinged by %s', (shell, by) => {
   it('each job of real crontabs, and each that is none, does with a ping what it did before, and tells how it ended', async () => {
     const jobs = charactersOf(readFileSync('test/data/cron-jobs.txt'))
       .split('\n')
       .filter((line) => line.trim() !== '')
 
     expect(jobs.length).toBeGreaterThan(200)
-    expect(await broken(shell, jobs)).toEqual([])
+    expect(await broken(shell, jobs, by)).toEqual([])
   }, 120_000)
 
   it('any command does, and tells, the same', async () => {
     const jobs = fc.sample(command, { numRuns: 150, seed: 11 })
 
-    expect(await broken(shell, jobs)).toEqual([])
+    expect(await broken(shell, jobs, by)).toEqual([])
   }, 120_000)
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandName, withPing } from '../../../bin/operate/import/shell-command.ts'
+import { commandName, withPing, withRun } from '../../../bin/operate/import/shell-command.ts'
 
 /** What any shell does with such a command is the claim of `pinged-jobs.test.ts`. */
 describe('a command with a ping', () => {
@@ -36,6 +36,19 @@ describe('a command with a ping', () => {
 
   it('takes a percent sign behind a backslash that stands for itself as the start of input', () => {
     expect(pinging(String.raw`echo \\%in`)).toBe(String.raw`/bin/sh -c 'echo \\'` + `${ping}%in`)
+  })
+})
+
+describe('a command that overdue run runs', () => {
+  it.each([
+    ['/usr/bin/backup --all >log 2>&1 ', '/usr/bin/backup --all >log 2>&1'],
+    ["cd /srv && echo 'a'", String.raw`/bin/sh -c 'cd /srv && echo '\''a'\''${"'"}`],
+    ['mail root%Hi%there', "/bin/sh -c 'mail root'%Hi%there"],
+    [String.raw`echo \%F`, String.raw`/bin/sh -c 'echo \%F'`],
+  ])('of %j stands behind its --', (command, words) => {
+    const terms = { shell: '/bin/sh', program: '/usr/local/bin/overdue', check: 'nightly' }
+
+    expect(withRun(command, terms)).toBe(`/usr/local/bin/overdue run --check nightly -- ${words}`)
   })
 })
 
