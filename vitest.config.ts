@@ -108,6 +108,8 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          // A page that is slow to show something, on a machine that is shared, shows it still.
+          expect: { poll: { timeout: 20_000 } },
           name: 'web',
           include: ['test/e2e/web/**/*.test.ts'],
           globalSetup: 'test/e2e/web/global-setup.ts',

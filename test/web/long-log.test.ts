@@ -88,7 +88,6 @@ describe('a log of more than a thousand pings', () => {
       numbers.filter((number) => typeOf(number) === type),
     )
   })
-
 })
 
 describe('the chart of how long runs took', () => {

@@ -12,10 +12,13 @@ import { relativeTime } from '../parts/time.ts'
 /** What the check is now and why, kept fresh by the script. */
 export function liveState(seen: SeenCheck): Html {
   const { project, held, reader } = seen
-  const isAwaited = held.heartbeat.pingCount === 0
+  const { pingCount, status, running } = held.heartbeat
+  const isAwaited = pingCount === 0
+  const isFirstRun = status === 'new' && running !== undefined
   return html`<div
     data-live="${checkPath(project, held.check, 'live')}"
-    ${isAwaited && html`data-live-soon data-live-goal="[data-pinged]"`}
+    ${(isAwaited || isFirstRun) && html`data-live-soon`}
+    ${isAwaited && html`data-live-goal="[data-pinged]"`}
   >
     ${stateOf(seen)}
     <p class="soft as-of">as of <span data-as-of="${reader.timeZone}">now</span></p>

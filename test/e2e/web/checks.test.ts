@@ -44,6 +44,7 @@ describe.skipIf(!hasBrowser)('a page that stays open', () => {
     expect(await row.textContent()).toContain('Down')
     expect(await page.getByRole('status').last().textContent()).toBe('zz backup is down')
     expect(await page.locator(':focus').textContent()).toBe('aa vacuum')
+    expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('/alarm.')
     expect(await names()).toEqual(before)
     await page.locator('[data-changed]').click()
     await expect.poll(async () => (await names())[0]).toBe('zz backup')
@@ -55,7 +56,7 @@ describe.skipIf(!hasBrowser)('a page that stays open', () => {
     await closePage(opened)
   })
 
-  it('makes the first check by keyboard, and turns from waiting to up at its first ping', async () => {
+  it('makes the first check by keyboard, and turns from waiting to up at its first run', async () => {
     const project = await aProjectWithId()
     const opened = await openPage()
     const { page } = opened
@@ -74,7 +75,11 @@ describe.skipIf(!hasBrowser)('a page that stays open', () => {
     const state = page.locator('[data-row]').first()
     expect(await state.getAttribute('data-status')).toBe('new')
 
-    await ping((await page.locator('#ping-url').textContent()) ?? '')
+    const url = (await page.locator('#ping-url').textContent()) ?? ''
+    await ping(`${url}/start`)
+    await page.clock.runFor(3000)
+    await expect.poll(() => page.locator('.waiting').count()).toBe(0)
+    await ping(url)
     await page.clock.runFor(3000)
 
     await expect.poll(() => state.getAttribute('data-status'), { timeout: 10_000 }).toBe('up')
