@@ -7,7 +7,6 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { ended, install, type Installed, installWithCdk, isInstalled, packed } from './installed.ts'
 
 const settings = ['--sender', 'alerts@example.com', '--admin', 'you@example.com']
-const context = { sender: 'alerts@example.com', admin: 'you@example.com' }
 const hasLint = isInstalled('cfn-lint', ['--version'])
 
 describe('the package in an empty folder', () => {
@@ -74,9 +73,9 @@ describe('the package in an empty folder', () => {
 
   it('prints the template that the checkout deploys', async () => {
     const checkout = mkdtempSync(join(tmpdir(), 'overdue-assembly-'))
-    await ended(process.execPath, ['bin/overdue.ts'], {
-      env: { ...process.env, CDK_OUTDIR: checkout, CDK_CONTEXT_JSON: JSON.stringify(context) },
-    })
+    const words = ['-c', 'sender=alerts@example.com', '-c', 'admin=you@example.com', '--quiet']
+    const cdk = ['node_modules/aws-cdk/bin/cdk', 'synth', ...words, '--output', checkout]
+    expect(await ended(process.execPath, cdk)).toMatchObject({ status: 0 })
     const theirs = readFileSync(join(checkout, 'Overdue.template.json'), 'utf8')
     rmSync(checkout, { recursive: true })
 

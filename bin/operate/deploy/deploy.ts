@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CommandFailure } from '../answering.ts'
-import { appEntry, cdkCommand, type GivenSettings } from './cdk.ts'
+import { cdkCommand, type GivenSettings, synthesizeInto } from './cdk.ts'
 
 /**
  * Has the CDK deploy the stack, with the terminal and the AWS credentials of who asks.
@@ -13,18 +13,15 @@ import { appEntry, cdkCommand, type GivenSettings } from './cdk.ts'
  */
 export async function deployStack(given: GivenSettings, words: readonly string[]): Promise<void> {
   const cdk = cdkCommand()
-  const output = await mkdtemp(join(tmpdir(), 'overdue-'))
+  const assembly = await mkdtemp(join(tmpdir(), 'overdue-'))
   try {
-    const settings = Object.entries(given).flatMap(([name, text]) => ['-c', `${name}=${text}`])
-    const app = `"${process.execPath}" "${appEntry}"`
-    const child = spawn(
-      process.execPath,
-      [cdk, 'deploy', '--app', app, '--output', output, ...settings, ...words],
-      { stdio: 'inherit' },
-    )
+    await synthesizeInto(assembly, given)
+    const child = spawn(process.execPath, [cdk, 'deploy', '--app', assembly, ...words], {
+      stdio: 'inherit',
+    })
     const [status] = (await once(child, 'close')) as [number | null]
     if (status !== 0) throw new CommandFailure('the CDK did not deploy; it says why above')
   } finally {
-    await rm(output, { recursive: true, force: true })
+    await rm(assembly, { recursive: true, force: true })
   }
 }

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -7,7 +5,7 @@ import { type Zippable, zipSync } from 'fflate'
 import { DEFAULT_NAME } from '../../../lib/settings.ts'
 import { CommandFailure } from '../answering.ts'
 import type { Terminal } from '../command-answer.ts'
-import { appEntry, type GivenSettings, needParts } from './cdk.ts'
+import { type GivenSettings, needParts, synthesizeInto } from './cdk.ts'
 
 export type Synthesizing = {
   /** Folder that gets the whole assembly; without it, the template is printed. */
@@ -48,15 +46,6 @@ export async function synthesizeStack(
 
 function templateOf({ name }: GivenSettings): string {
   return `${name ?? DEFAULT_NAME}.template.json`
-}
-
-async function synthesizeInto(folder: string, given: GivenSettings): Promise<void> {
-  const app = spawn(process.execPath, [appEntry], {
-    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(given) },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  const [status] = (await once(app, 'close')) as [number | null]
-  if (status !== 0) throw new CommandFailure('the template was not made; what is above says why')
 }
 
 /** Packs each function as the CDK would upload it. @returns how many there are */
