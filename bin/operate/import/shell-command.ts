@@ -39,20 +39,25 @@ export function withPing(
 }
 
 /**
- * The command, run by `overdue run`, which ends as it does. Where it is one program, its
- * redirections are those of `overdue run`, which so sees what goes to a file.
+ * The command, run by `overdue run`, which ends as it does. Redirections go into a shell of their
+ * own, too: one that fails would keep `overdue run` from telling that.
  */
 export function withRun(
   command: string,
   { shell, program, check }: Record<'shell' | 'program' | 'check', string>,
 ): string {
   const [own, input] = splitInput(command)
-  return `${program} run --check ${check} -- ${alone(own, shell)}${input}`
+  const words = /[<>]/.test(own) ? inShell(own, shell) : alone(own, shell)
+  return `${program} run --check ${check} -- ${words}${input}`
 }
 
 /** A command that can't do anything to what stands beside it. */
 function alone(own: string, shell: string): string {
-  return PLAIN.test(own) ? own.trimEnd() : `${shell} -c '${own.replaceAll("'", String.raw`'\''`)}'`
+  return PLAIN.test(own) ? own.trimEnd() : inShell(own, shell)
+}
+
+function inShell(own: string, shell: string): string {
+  return `${shell} -c '${own.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** Splits a command at the first `%` without a backslash: cron makes the rest its input. */

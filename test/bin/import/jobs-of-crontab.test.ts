@@ -85,7 +85,7 @@ describe('overdue import crontab', () => {
     const again = await run(project.id, twice, '--run', '/opt/overdue', '--yes')
 
     expect(made.out).toContain(
-      '30 3 * * * overdue run --check backup -- /usr/bin/backup >/dev/null 2>&1\n@reboot fix\n' +
+      "30 3 * * * overdue run --check backup -- /bin/sh -c '/usr/bin/backup >/dev/null 2>&1'\n@reboot fix\n" +
         "@hourly overdue run --check mail-root -- /bin/sh -c 'mail root'%Hi\n" +
         '0 1 * * * overdue run --check backup-2 -- /opt/backup\n' +
         '0 2 * * * overdue run --check x -- /opt/y\n',

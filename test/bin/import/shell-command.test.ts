@@ -41,7 +41,8 @@ describe('a command with a ping', () => {
 
 describe('a command that overdue run runs', () => {
   it.each([
-    ['/usr/bin/backup --all >log 2>&1 ', '/usr/bin/backup --all >log 2>&1'],
+    ['/usr/bin/backup --all ', '/usr/bin/backup --all'],
+    ['/usr/bin/backup >log 2>&1', "/bin/sh -c '/usr/bin/backup >log 2>&1'"],
     ["cd /srv && echo 'a'", String.raw`/bin/sh -c 'cd /srv && echo '\''a'\''${"'"}`],
     ['mail root%Hi%there', "/bin/sh -c 'mail root'%Hi%there"],
     [String.raw`echo \%F`, String.raw`/bin/sh -c 'echo \%F'`],
