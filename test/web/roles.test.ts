@@ -1,3 +1,4 @@
+import { parseFragment } from 'parse5'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { may, type Right, type Role, roles } from '../../lambdas/domain/people/role.ts'
@@ -68,6 +69,21 @@ function personIn(role: Role): Person {
   return person
 }
 
+describe('the routes for people, of no project', () => {
+  const posts = routes.filter(({ method, needs }) => method === 'POST' && open.includes(needs))
+
+  it.each(posts.map(({ path }) => path))('%s takes no form of another site', async (path) => {
+    const to = `/app${path.replace(':token{[A-Za-z0-9_-]{43}}', 'a'.repeat(43)).replace(':id{[0-9a-f]{64}}', 'a'.repeat(64))}`
+    const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example.com' }
+
+    for (const headers of [foreign, { 'sec-fetch-site': undefined }]) {
+      const sent = { as: personIn('owner'), form: {}, headers }
+      expect((await web.visit('POST', to, sent)).status).toBe(403)
+    }
+    expect((await web.get('/app/account', personIn('owner'))).status).toBe(200)
+  })
+})
+
 describe('the routes of a project', () => {
   it('are known to this test', () => {
     expect(ofProjects.length).toBeGreaterThan(5)
@@ -100,6 +116,12 @@ describe('the routes of a project', () => {
     for (const secret of secrets) expect(`${text} ${JSON.stringify(headers)}`).not.toContain(secret)
   })
 
+  it.each(names)('%s answers nothing that its policy would stop', async (_, route) => {
+    const { text } = await asked(route, personIn('owner'))
+
+    for (const name of attributesIn(parseFragment(text))) expect(name).not.toMatch(/^(style|on.+)$/)
+  })
+
   it.each(names.filter(([, { method }]) => method === 'POST'))(
     '%s takes no form of another site',
     async (_, route) => {
@@ -116,3 +138,15 @@ describe('the routes of a project', () => {
     },
   )
 })
+
+type Node = {
+  readonly attrs?: readonly { readonly name: string }[]
+  readonly childNodes?: readonly unknown[]
+}
+
+function attributesIn({ attrs = [], childNodes = [] }: Node): readonly string[] {
+  return [
+    ...attrs.map(({ name }) => name),
+    ...(childNodes as readonly Node[]).flatMap(attributesIn),
+  ]
+}
