@@ -17,16 +17,23 @@ const BATCH_SIZE = 25
 const BATCHES_AT_ONCE = 4
 const TRIES = 5
 
+/** Of what checks are made: by default in a project of their own. */
+type Copied = {
+  readonly project?: Pick<Project, 'apiKey'>
+  /** Besides those that checks of the bench have. */
+  readonly fields?: object
+}
+
 /**
  * Copies of one check that the API makes; some ten thousand requests to the API would take many
  * minutes.
  */
 export async function copiesOfACheck(
-  stack: LocalStack,
+  stack: Pick<LocalStack, 'base' | 'dynamo' | 'project' | 'settle'>,
   count: number,
-  project?: Pick<Project, 'apiKey'>,
+  { project, fields = {} }: Copied = {},
 ): Promise<Bulk> {
-  const [id = ''] = await makeChecks(stack, project ?? (await stack.project()), 1)
+  const [id = ''] = await makeChecks(stack, project ?? (await stack.project()), 1, fields)
   await stack.settle()
   const model = {
     Registry: await itemsOf(stack, 'Registry', id),
@@ -46,7 +53,7 @@ export async function copiesOfACheck(
 
 /** Puts items into a table as they are, past all functions but those that its stream feeds. */
 export async function putAll(
-  stack: LocalStack,
+  stack: Pick<LocalStack, 'dynamo'>,
   table: TableName,
   items: readonly Item[],
 ): Promise<void> {
@@ -73,7 +80,11 @@ function copier(id: string, badgeKey: string): (item: Item) => Item {
 }
 
 /** The items that name a check, or its unique key. */
-async function itemsOf(stack: LocalStack, table: TableName, id: string): Promise<readonly Item[]> {
+async function itemsOf(
+  stack: Pick<LocalStack, 'dynamo'>,
+  table: TableName,
+  id: string,
+): Promise<readonly Item[]> {
   const { Items = [] } = await stack.dynamo.send(new ScanCommand({ TableName: table }))
   return Items.filter((item) => {
     const text = JSON.stringify(item)

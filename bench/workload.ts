@@ -8,7 +8,7 @@ const CREATIONS_AT_ONCE = 8
  * the fields say otherwise.
  */
 export async function makeChecks(
-  stack: LocalStack,
+  stack: Pick<LocalStack, 'base'>,
   project: Pick<Project, 'apiKey'>,
   count: number,
   fields: object = {},

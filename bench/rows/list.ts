@@ -24,7 +24,7 @@ async function measureLists(
     [FEW, MANY],
   ] as const) {
     progress(`loading ${count} checks`)
-    const bulk = await copiesOfACheck(stack, count - there - 1, project)
+    const bulk = await copiesOfACheck(stack, count - there - 1, { project })
     for (const table of ['Heartbeats', 'Registry'] as const) await putAll(stack, table, bulk[table])
     await stack.settle()
     figures.push(...(await measured(stack, project, count)))
