@@ -74,7 +74,7 @@ async function asSeen(deps: CheckReadingDeps, call: ProjectCall, check: Check): 
 export async function viewedCheck(deps: CheckReadingDeps, call: ProjectCall): Promise<CheckView> {
   const { now, project, role } = call
   const check = await checkIn(deps, call)
-  const [seen, pings, flips, known, deliveries, entries] = await Promise.all([
+  const [seen, pings, flips, known, told, entries] = await Promise.all([
     asSeen(deps, call, check),
     deps.journal.pings(check.id, READ_PINGS, now),
     deps.journal.flips(check.id, { limit: MOST_FLIPS }, now),
@@ -83,10 +83,16 @@ export async function viewedCheck(deps: CheckReadingDeps, call: ProjectCall): Pr
     changesOf(deps, call),
   ])
   const windows = await deps.knownWindows.concerning(seen.held.heartbeat, now)
+  const deliveries = may(role, 'see-secrets') ? told : told.map(withoutError)
   const events = eventsOf({ flips, deliveries, entries })
   const nameOf = channelNames(known, role)
   const channelName = (id: string) => nameOf(id) ?? 'a channel that is gone'
   return { ...seen, pings, flips, events, known, channelName, deliveries, windows }
+}
+
+/** An error is in the words of a service, which may name an address, or hold what it was sent. */
+function withoutError({ error: _, ...delivery }: CheckDelivery): CheckDelivery {
+  return delivery
 }
 
 /** Who may not change a check is not told who did. */

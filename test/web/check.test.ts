@@ -5,6 +5,7 @@ import { uniqueKeyOf } from '../../lambdas/domain/watching/check.ts'
 import type { LoggedPing } from '../../lambdas/domain/watching/ping.ts'
 import { pingsTable } from '../../lambdas/web/pages/check-log.ts'
 import { pingPage } from '../../lambdas/web/pages/check-ping.ts'
+import { aDelivery, anAlert } from '../support/alerts.ts'
 import { aBody, aCheck, minute, start } from '../support/builders.ts'
 import { but } from '../support/but.ts'
 import { makeTestWeb, type Person, type TestWeb } from '../support/web.ts'
@@ -146,6 +147,25 @@ describe('the page of a check', () => {
     for (const secret of [...secrets, uuid, 'body of ping'])
       expect(answers.filter(({ text }) => text.includes(secret))).toEqual([])
     expect(answers[0]?.text).not.toContain('<form method="post" action="/app/p/')
+  })
+
+  it('tells the words of a service to those only who may see addresses', async () => {
+    const { uuid, path } = await aStoredCheck('not told')
+    const at = web.time.now
+    const told = aDelivery({ alert: anAlert({ flip: { checkId: uuid, at } }) })
+    const terms = { claimant: 'one', now: at, leaseUntil: at + minute, expiresAt }
+    await web.deliveries.claim(told, terms)
+    await web.deliveries.release(told, { claimant: 'one', at, error: 'no mailbox oncall@' })
+
+    const seenBy = (person: Person) =>
+      Promise.all(
+        ['', '/events'].map(async (rest) => (await web.get(`${path}${rest}`, person)).text),
+      )
+    const [known, open] = [await seenBy(owner), await seenBy(reader)]
+
+    for (const text of known) expect(text).toContain('no mailbox oncall@')
+    for (const text of open) expect(text).not.toContain('oncall@')
+    for (const text of open) expect(text).toContain('could not be told yet')
   })
 
   it('tells runs on time from time up: one missed of three is not a third of the time', async () => {
