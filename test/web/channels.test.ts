@@ -66,6 +66,15 @@ describe('the list of channels', () => {
     expect(reader.text).not.toContain('<form method="post" action="/app/p/')
   })
 
+  it('calls none by its address for who may only look, though its name is that', async () => {
+    const address = `${web.random.uuid()}@example.com`
+    await made({ kind: 'email', address, name: address.toUpperCase() })
+    const reader = await web.get(path, await web.person(own.project.id, 'read-only'))
+
+    expect(reader.text.toLowerCase()).not.toContain(address)
+    expect((await web.get(path, owner)).text).toContain(`E-mail ${address}`)
+  })
+
   it('tells how many checks use each, by rules as well', async () => {
     const id = await made({ kind: 'slack', name: 'chat', url: slackUrl })
     const rules = { escalate: [{ after: 600, channels: id }] }
