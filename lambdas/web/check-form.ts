@@ -17,7 +17,6 @@ import { type CheckFormModel, checkFormPage } from './pages/check-form.ts'
 import { channelLabel } from './parts/channel-label.ts'
 import { checkPath } from './parts/check-links.ts'
 import { previewIn } from './preview.ts'
-import { NotHere } from './refused.ts'
 import { goTo, respond } from './respond.ts'
 import { projectPath, type ProjectCall, type Route } from './route.ts'
 
@@ -40,8 +39,7 @@ export const checkFormRoutes: readonly Route<CheckFormDeps>[] = [
 async function showNew(deps: CheckFormDeps, call: ProjectCall): Promise<Response> {
   const copied = call.query.text('copy')
   if (copied === '') return show(deps, call, {})
-  const check = await deps.registry.checkByUniqueKey(call.project.id, copied)
-  if (check === undefined) throw new NotHere()
+  const check = await checkIn(deps, call, copied)
   const copy = { ...check, name: `${check.name} copy`.trim(), slug: '' }
   return show(deps, call, { form: await formOf(deps, copy) })
 }

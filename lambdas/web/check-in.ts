@@ -6,22 +6,28 @@ import type { PersonalCall, ProjectCall } from './route.ts'
 
 /**
  * The check that a path names, by its unique key: its UUID would be its ping URL.
+ * @param named in the place of what the path names
  * @throws NotHere when the project has no such check
  */
 export async function checkIn(
   { registry }: { readonly registry: Pick<Registry, 'checkByUniqueKey'> },
   call: ProjectCall,
+  named = call.context.req.param('key'),
 ): Promise<Check> {
-  const check = await registry.checkByUniqueKey(call.project.id, checkKeyIn(call))
+  const check = await registry.checkByUniqueKey(call.project.id, uniqueKeyIn(named))
   if (check === undefined) throw new NotHere()
   return check
 }
 
-/** @throws NotHere for what is no unique key: a table refuses long ones */
+/** @throws NotHere for what is no unique key */
 export function checkKeyIn({ context }: ProjectCall): string {
-  const key = context.req.param('key') ?? ''
-  if (!/^[0-9a-f]{40}$/.test(key)) throw new NotHere()
-  return key
+  return uniqueKeyIn(context.req.param('key'))
+}
+
+/** A table refuses what is much longer. */
+function uniqueKeyIn(text = ''): string {
+  if (!/^[0-9a-f]{40}$/.test(text)) throw new NotHere()
+  return text
 }
 
 /** Who asks for a change by a page. */

@@ -1,4 +1,5 @@
 import { type Check, uniqueKeyOf } from '../domain/watching/check.ts'
+import { ruleBounds } from '../domain/watching/rule-bounds.ts'
 import { FieldError } from '../managing/fields/field-error.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { ProjectCall } from './route.ts'
@@ -6,11 +7,12 @@ import type { ProjectCall } from './route.ts'
 export type ParentChoiceDeps = { readonly registry: Pick<Registry, 'checks'> }
 
 const FIELD = 'rules.depends_on'
+const TOO_MANY = `names more than ${ruleBounds.mostParents} checks`
 
 /**
  * The ids of the checks that a form names as depended on: by names, slugs, or unique keys. The
  * checks of the project are read only where one is named.
- * @throws FieldError for a name that is not that of one check
+ * @throws FieldError for too many names, and for one that is not that of one check
  */
 export async function parentsIn(
   { registry }: ParentChoiceDeps,
@@ -23,6 +25,8 @@ export async function parentsIn(
     .map((line) => line.trim())
   const wanted = names.filter((name) => name !== '')
   if (wanted.length === 0) return []
+  if (wanted.length > ruleBounds.mostParents)
+    throw new FieldError({ path: FIELD.split('.'), words: TOO_MANY })
   const checks = await registry.checks(project.id, () => undefined)
   const known = before?.rules?.dependsOn ?? []
   return wanted.map((name) => parentNamed(name, checks, known))

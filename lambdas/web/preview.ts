@@ -6,6 +6,7 @@ import {
   type Schedule,
 } from '../domain/schedule/schedule.ts'
 import { ScheduleTooCostly } from '../domain/schedule/budget.ts'
+import { ruleBounds } from '../domain/watching/rule-bounds.ts'
 import { secondsIn } from '../domain/wire/duration-text.ts'
 import { readerOf } from './check-in.ts'
 import type { Form } from './form.ts'
@@ -35,8 +36,8 @@ export function previewIn(form: Form, { now, timeZone: ownZone }: Reader): Previ
     return { problem: 'Grace is a length of time like 30 min, at least a minute.' }
   const early = form.text('rules.early')
   const earlySeconds = early === '' ? undefined : secondsIn(early)
-  if (early !== '' && earlySeconds === undefined)
-    return { problem: 'Coming early is a length of time like 15 min.' }
+  if (early !== '' && (earlySeconds === undefined || earlySeconds > ruleBounds.earlySeconds.most))
+    return { problem: 'Coming early is a length of time like 15 min, at most a day.' }
   const terms = { schedule, timeZone, graceSeconds, earlySeconds, now }
   try {
     return { terms, preview: previewOf(terms), ownZone }
