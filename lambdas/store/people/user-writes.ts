@@ -16,8 +16,13 @@ export function userCreation(table: string, user: User): Write[] {
 /**
  * Gives a user a role in a project, in the place of the one that was read.
  * @param before undefined when the user had none
+ * @param kept how many owners must be left
  */
-export function joining(table: string, after: Membership, before?: Membership): Write[] {
+export function joining(
+  table: string,
+  after: Membership,
+  { before, kept = 0 }: { readonly before?: Membership | undefined; readonly kept?: number } = {},
+): Write[] {
   const { userId, projectId } = after
   const asRead =
     before === undefined
@@ -27,7 +32,7 @@ export function joining(table: string, after: Membership, before?: Membership): 
   return [
     put(itemOf(registryKeys.membership(userId, projectId), after)),
     put(itemOf(registryKeys.member(projectId, userId), after)),
-    ...ownersChange(table, projectId, owners(after) - owners(before)),
+    ...ownersChange(table, projectId, { more: owners(after) - owners(before), kept }),
   ]
 }
 
@@ -36,8 +41,9 @@ export function userPresence(table: string, userId: string): Write {
   return { check: { table, key: registryKeys.user(userId), condition: 'attribute_exists(pk)' } }
 }
 
-/** Ends a membership as it was read. */
-export function leaving(table: string, { userId, projectId, role }: Membership): Write[] {
+/** Ends a membership as it was read. @param kept how many owners must be left */
+export function leaving(table: string, before: Membership, kept: number): Write[] {
+  const { userId, projectId, role } = before
   const asRead = {
     condition: '#role = :role',
     names: { '#role': 'role' },
@@ -46,7 +52,7 @@ export function leaving(table: string, { userId, projectId, role }: Membership):
   return [
     { delete: { table, key: registryKeys.membership(userId, projectId), ...asRead } },
     { delete: { table, key: registryKeys.member(projectId, userId), ...asRead } },
-    ...ownersChange(table, projectId, role === 'owner' ? -1 : 0),
+    ...ownersChange(table, projectId, { more: -owners(before), kept }),
   ]
 }
 
@@ -64,11 +70,15 @@ function owners(membership: Membership | undefined): number {
   return membership?.role === 'owner' ? 1 : 0
 }
 
-/** Nothing where their number stays. What one owner less leaves is checked by who asks for it. */
-function ownersChange(table: string, projectId: string, more: number): Write[] {
+/** Nothing where their number stays. Of owners who go at the same time, enough are left. */
+function ownersChange(
+  table: string,
+  projectId: string,
+  { more, kept }: { readonly more: number; readonly kept: number },
+): Write[] {
   if (more === 0) return []
   const counted = { table, key: registryKeys.owners(projectId), update: 'ADD owners :more' }
   if (more > 0) return [{ update: { ...counted, values: { ':more': more } } }]
-  const isLeft = { condition: 'owners >= :one', values: { ':more': more, ':one': 1 } }
+  const isLeft = { condition: 'owners > :kept', values: { ':more': more, ':kept': kept } }
   return [{ update: { ...counted, ...isLeft } }]
 }

@@ -100,9 +100,10 @@ export class Users {
     const known = await this.visit(membership.userId)
     if (known === undefined) return 'missing'
     const before = known.memberships.find(({ projectId }) => projectId === membership.projectId)
-    if (membership.role !== 'owner' && (await this.#isLastOwner(before))) return 'last-owner'
+    const kept = await this.#keptOwners(before)
+    if (membership.role !== 'owner' && (await this.#isLastOwner(before, kept))) return 'last-owner'
     const writes = [
-      ...joining(this.#table, membership, before),
+      ...joining(this.#table, membership, { before, kept }),
       userPresence(this.#table, membership.userId),
       ...audit,
     ]
@@ -117,8 +118,9 @@ export class Users {
     const known = await this.visit(userId)
     const before = known?.memberships.find((each) => each.projectId === projectId)
     if (before === undefined) return 'missing'
-    if (await this.#isLastOwner(before)) return 'last-owner'
-    const writes = [...leaving(this.#table, before), ...audit]
+    const kept = await this.#keptOwners(before)
+    if (await this.#isLastOwner(before, kept)) return 'last-owner'
+    const writes = [...leaving(this.#table, before, kept), ...audit]
     return (await transact(this.#database, writes)).length === 0 ? 'left' : 'stale'
   }
 
@@ -128,11 +130,15 @@ export class Users {
     return refusals.length === 0 ? 'removed' : 'stale'
   }
 
-  /** Nobody would be left who may name owners; owners of all projects are owners of each. */
-  async #isLastOwner(before: Membership | undefined): Promise<boolean> {
-    if (before?.role !== 'owner') return false
-    if ((await this.#owners(before.projectId)) > 1) return false
-    return before.projectId === everyProject || (await this.#owners(everyProject)) === 0
+  /** Nobody would be left who may name owners. */
+  async #isLastOwner(before: Membership | undefined, kept: number): Promise<boolean> {
+    return before?.role === 'owner' && (await this.#owners(before.projectId)) <= kept
+  }
+
+  /** How many owners must be left when one goes: those of all projects are owners of each. */
+  async #keptOwners(before: Membership | undefined): Promise<number> {
+    if (before?.role !== 'owner') return 0
+    return before.projectId === everyProject || (await this.#owners(everyProject)) === 0 ? 1 : 0
   }
 
   async #owners(projectId: string): Promise<number> {

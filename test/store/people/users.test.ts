@@ -96,6 +96,22 @@ describe('Users', () => {
     expect(await users.leave(second)).toBe('last-owner')
   })
 
+  it('keeps one of the owners of a project who go at the same time', async () => {
+    const [first, second] = [
+      await aStoredUser('press', 'owner'),
+      await aStoredUser('press', 'owner'),
+    ]
+
+    const outcomes = await Promise.all([
+      users.leave(first.membership),
+      users.join({ ...second.membership, role: 'member' }),
+    ])
+
+    expect(outcomes).not.toEqual(['left', 'joined'])
+    const roles = (await users.membersOf('press')).map(({ role }) => role)
+    expect(roles.filter((role) => role === 'owner')).toHaveLength(1)
+  })
+
   it('lets the last owner of a project go while somebody owns all projects', async () => {
     const { membership } = await aStoredUser('mint', 'owner')
     const { membership: everywhere } = await aStoredUser(everyProject, 'owner')
