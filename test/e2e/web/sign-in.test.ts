@@ -8,7 +8,7 @@ import {
   type Watched,
 } from '../../support/browser.ts'
 import { aPerson, signIn } from '../../support/people.ts'
-import { advance, base, request, settle, type Mail } from '../../support/stack.ts'
+import { advance, base, operate, request, settle, type Mail } from '../../support/stack.ts'
 
 afterAll(closeBrowser)
 
@@ -98,23 +98,6 @@ describe.skipIf(!hasBrowser)('signing in', () => {
   })
 })
 
-describe.skipIf(!hasBrowser)('without its script', () => {
-  it('the dashboard lets one in and out', async () => {
-    const { email } = await aPerson()
-    const own = await openPage({ javaScriptEnabled: false })
-    await ask(own.page, email)
-    await own.page.goto((await mailed(email)).link)
-    await own.page.getByRole('button', { name: 'Sign in' }).click()
-    expect(await isSignedIn(own)).toBe(true)
-
-    await own.page.goto(`${base}/app/account`)
-    await own.page.locator('header').getByRole('button', { name: 'Sign out' }).click()
-
-    expect(await isSignedIn(own)).toBe(false)
-    await closePage(own)
-  })
-})
-
 describe.skipIf(!hasBrowser)('a session', () => {
   it('ends everywhere at once', async () => {
     const person = await aPerson()
@@ -145,6 +128,46 @@ describe.skipIf(!hasBrowser)('a session', () => {
 
     expect(statuses).toEqual([403, 403])
     expect(await isSignedIn(own)).toBe(true)
+    await closePage(own)
+  })
+})
+
+describe.skipIf(!hasBrowser)('a page of another host', () => {
+  it('sends a form to the dashboard in vain, whoever has signed in', async () => {
+    const own = await openPage()
+    await signIn(own.page.context(), await aPerson())
+    const { port } = new URL(base)
+    const form = `<form method="post" action="${base}/app/sign-out"><button>Win</button></form>`
+    await own.page.route('http://localhost:*/prize', (route) =>
+      route.fulfill({ contentType: 'text/html', body: form }),
+    )
+    await own.page.goto(`http://localhost:${port}/prize`)
+
+    const answer = own.page.waitForResponse(`${base}/app/sign-out`)
+    await own.page.getByRole('button', { name: 'Win' }).click()
+
+    expect((await answer).status()).toBe(403)
+    expect(await isSignedIn(own)).toBe(true)
+    await closePage(own)
+  })
+})
+
+describe.skipIf(!hasBrowser)('a user who is removed', () => {
+  it('is out at the next request of an open browser', async () => {
+    const { id } = (await request('POST', '/_local/projects', { json: { name: 'Left' } })).json as {
+      readonly id: string
+    }
+    const person = await aPerson(id, 'member')
+    const own = await openPage()
+    await signIn(own.page.context(), person)
+    await own.page.goto(`${base}/app/p/${id}/`)
+    expect(await own.page.getByRole('heading').first().textContent()).toBe('Checks')
+
+    const { status, err } = await operate('user', 'remove', person.email)
+    await own.page.reload()
+
+    expect([status, err]).toEqual([0, ''])
+    expect(await own.page.getByRole('heading').first().textContent()).toBe('Sign in')
     await closePage(own)
   })
 })
