@@ -28,7 +28,10 @@ export class Sessions {
     this.#table = tableName
   }
 
-  /** Begins a session. It is listed first, so that there is none which its user can't see. */
+  /**
+   * Begins a session. It is listed first, so that there is none which its user can't see. What has
+   * ended leaves the list, which would else fill its item some day.
+   */
   async begin(token: string, session: Session): Promise<void> {
     const id = hashOfSecret(token)
     await this.#database.update({
@@ -42,6 +45,7 @@ export class Sessions {
     })
     const item = { ...sessionKeys.session(id), ...sessionFields(session) }
     await this.#database.put({ table: this.#table, item })
+    await this.ofUser(session.userId, session.createdAt)
   }
 
   /** The session that a token opens, as it is now; undefined when it has ended. One read unit. */
