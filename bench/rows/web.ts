@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
 import { type Bulk, copiesOfACheck, putAll } from '../checks-in-bulk.ts'
@@ -6,6 +7,7 @@ import { type Figure, figureOf, type Row } from '../figure.ts'
 import { type LocalStack, withLocalStack } from '../local-stack.ts'
 import { type PageVitals, vitalsOf } from '../page-vitals.ts'
 
+const chromiumPath = '/usr/bin/chromium'
 const FEW = 1000
 const MANY = 10_000
 /** After so long definitions are read anew, as what is loaded here is noted nowhere. */
@@ -35,8 +37,9 @@ async function measurePages(
   await put(stack, bulk, [FEW, MANY])
   const many = await visits(visitor, list)
   const manyPolls = await visits(visitor, `${list}live`)
-  progress('opening the list on a slow phone')
-  const phone = await figuresOfPhone(stack, list)
+  const isInstalled = existsSync(chromiumPath)
+  progress(isInstalled ? 'opening the list on a slow phone' : 'no chromium: no slow phone')
+  const phone = isInstalled ? await figuresOfPhone(stack, list) : []
   return [
     ...few,
     ...assets,
@@ -126,7 +129,7 @@ async function figuresOfAssets(
 /** What somebody waits for who opens the list of 10,000 with nothing in the browser's memory. */
 async function figuresOfPhone({ base }: LocalStack, list: string): Promise<readonly Figure[]> {
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: chromiumPath,
     args: ['--no-sandbox', '--disable-gpu'],
   })
   const all: PageVitals[] = []
