@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
       return [
         ...before.flatMap((px, index) => {
           const isTwice = Math.abs((after[index] ?? 0) - 2 * px) < 0.1
-          return isTwice ? [] : [`letters of ${px} px are then ${after[index]} px`]
+          return isTwice ? [] : [`letters of ${px} px are then ${after[index] ?? 0} px`]
         }),
         ...(sideways > 0 ? [`scrolls sideways by ${sideways}`] : []),
         ...cut.map((each) => `cut: ${each}`),
