@@ -161,6 +161,8 @@ export const grants = {
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
+      // That the project of a new key is there.
+      'dynamodb:ConditionCheckItem',
     ],
     // Lists read all heartbeats where that costs less than those of one project.
     Heartbeats: [

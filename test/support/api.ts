@@ -20,6 +20,7 @@ import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { Tallies } from '../../lambdas/store/registry/tallies.ts'
 import { Windows } from '../../lambdas/store/registry/windows.ts'
 import { aPing, start } from './builders.ts'
+import { actingAs } from './granted.ts'
 import { healthyIntake } from './intake.ts'
 import { makeTables } from './engine.ts'
 import { aRequest } from './requests.ts'
@@ -114,7 +115,7 @@ export async function makeTestApi() {
         headers = {},
         body = '',
         isBase64Encoded = false,
-      } = await handle(anEvent(method, path, sent))
+      } = await actingAs('Api', () => handle(anEvent(method, path, sent)))
       const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
       const isJson =
         headers['content-type'] === 'application/json' &&

@@ -23,6 +23,7 @@ import { makeDatabase } from '../../lambdas/aws/database.ts'
 import { makeOwnDatabase, rawForm } from '../../lambdas/aws/own-database.ts'
 import type { Database } from '../../lambdas/runtime/database.ts'
 import { tables, type TableKeys, type TableName } from '../../lambdas/store/keys.ts'
+import { grantedOnly } from './granted.ts'
 
 const STREAM_PAGE = 1000
 
@@ -50,8 +51,9 @@ export type TestEngine = {
  * A fresh set of tables: on the model in memory where ENGINE asks for it, else on the embedded
  * engine or the one that DYNAMODB_ENDPOINT names.
  */
-export function makeTables(): Promise<TestEngine> {
-  return process.env['ENGINE'] === 'model' ? makeModelTables() : makeEngineTables()
+export async function makeTables(): Promise<TestEngine> {
+  const engine = await (process.env['ENGINE'] === 'model' ? makeModelTables() : makeEngineTables())
+  return { ...engine, database: grantedOnly(engine.database, engine.names) }
 }
 
 /**

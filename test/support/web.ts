@@ -16,6 +16,7 @@ import { Users } from '../../lambdas/store/people/users.ts'
 import { ApiKeys } from '../../lambdas/store/registry/api-keys.ts'
 import { Projects } from '../../lambdas/store/registry/projects.ts'
 import { makeTestApi } from './api.ts'
+import { actingAs } from './granted.ts'
 import { aRequest } from './requests.ts'
 
 const HOST = 'overdue.example.com'
@@ -88,7 +89,7 @@ export async function makeTestWeb() {
   const makeVisit = (deps: Partial<WebHandlerDeps>) => {
     const handle = makeWebHandler({ ...world, ...deps })
     return async (method: string, target: string, sent: Sent = {}): Promise<WebAnswer> => {
-      const answer = await handle(anEvent(method, target, sent))
+      const answer = await actingAs('Web', () => handle(anEvent(method, target, sent)))
       const { statusCode = 0, headers = {}, cookies = [], body = '', isBase64Encoded } = answer
       const bytes = Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8')
       return {
