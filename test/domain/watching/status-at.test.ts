@@ -125,7 +125,8 @@ describe('the status of a check that tolerates misses', () => {
 
         const instants = misses.map(({ at }) => at)
         expect(instants).toEqual(instants.toSorted((one, other) => one - other))
-        for (const at of instants) expect(planned(plan)(at, at)).toBeUndefined()
+        // A run may come to its limit just when a window begins, which then lies in none of it.
+        for (const at of instants) expect(planned(plan)(at, at - 1)).toBeUndefined()
       }),
     )
   })
