@@ -5,11 +5,11 @@ import type { Journal } from '../store/watching/journal.ts'
 import { checkIn, readerOf } from './check-in.ts'
 import { type CheckReadingDeps, seenCheck, viewedCheck } from './check-reading.ts'
 import { shownSnippet, snippetAsked } from './check-snippet.ts'
-import { checkPage } from './pages/check.ts'
+import { changingParts, checkPage } from './pages/check.ts'
 import { checkEventsPage } from './pages/check-events.ts'
 import { pingPage } from './pages/check-ping.ts'
 import { snippetPage } from './pages/check-snippet.ts'
-import { stateOf } from './pages/check-state.ts'
+import { isSettling, stateOf } from './pages/check-state.ts'
 import { NotHere } from './refused.ts'
 import { respond } from './respond.ts'
 import { showPingLog } from './check-log.ts'
@@ -44,14 +44,23 @@ async function showCheck(deps: CheckPageDeps, call: ProjectCall): Promise<Respon
   return respond(call, checkPage(view, snippet))
 }
 
-/** Most polls find nothing new: they cost two read units, and no page is sent. */
+/**
+ * Most polls find the state as it was: they cost two read units, and no page is sent. Else the rest
+ * is read as well, and goes without a tag while it settles, so that the next poll reads it again.
+ */
 async function showState(deps: CheckPageDeps, call: ProjectCall): Promise<Response> {
   const { context, now } = call
-  const part = stateOf(await seenCheck(deps, call)).toString()
-  const tag = `"${createHash('sha256').update(part).digest('base64url').slice(0, 22)}"`
-  const headers = { ETag: tag, 'X-As-Of': new Date(now).toISOString() }
-  if (context.req.header('If-None-Match') === tag) return context.body(null, 304, headers)
-  return context.body(part, 200, { ...headers, 'Content-Type': 'text/html; charset=utf-8' })
+  const state = stateOf(await seenCheck(deps, call)).toString()
+  const tag = `"${createHash('sha256').update(state).digest('base64url').slice(0, 22)}"`
+  const asOf = { 'X-As-Of': new Date(now).toISOString() }
+  if (context.req.header('If-None-Match') === tag)
+    return context.body(null, 304, { ...asOf, ETag: tag })
+  const view = await viewedCheck(deps, call)
+  return context.body(changingParts(view).toString(), 200, {
+    ...asOf,
+    ...(isSettling(view) ? {} : { ETag: tag }),
+    'Content-Type': 'text/html; charset=utf-8',
+  })
 }
 
 async function showEvents(deps: CheckPageDeps, call: ProjectCall): Promise<Response> {

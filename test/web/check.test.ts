@@ -206,6 +206,44 @@ describe('the page of a check', () => {
     expect(text).toContain('Failure, exit status 3')
   })
 
+  it('brings log and events along when its state changes, and asks soon until they are there', async () => {
+    const { uuid, path } = await aStoredCheck('followed', [], { slug: 'followed' })
+    await web.ping(uuid)
+
+    const behind = await web.get(`${path}/live`, owner)
+    await web.journal.put(
+      [{ checkId: uuid, ping: aLoggedPing(1, { at: web.time.now }) }],
+      expiresAt,
+    )
+    const logged = await web.get(`${path}/live`, owner)
+    web.time.now += 60_000
+    const settled = await web.get(`${path}/live`, owner)
+
+    expect(numbersIn(behind.text)).toEqual([])
+    expect(numbersIn(logged.text)).toEqual(['1'])
+    expect([behind, logged, settled].map(({ headers }) => headers['etag'] !== undefined)).toEqual([
+      false,
+      false,
+      true,
+    ])
+    expect([behind, settled].map(({ text }) => text.includes('data-live-soon'))).toEqual([
+      true,
+      false,
+    ])
+    for (const part of ['history', 'tells', 'log', 'events'])
+      expect(logged.text).toContain(`data-part="${part}"`)
+  })
+
+  it('says by the clocks of its schedule why it is what it is', async () => {
+    const json = { schedule: '30 3 * * *', tz: 'Europe/Riga', slug: 'clocks' }
+    const { uuid, path } = await aStoredCheck('nightly', [], json)
+    await web.ping(uuid)
+
+    const { text } = await web.get(path, owner)
+
+    expect(text).toMatch(/class="sentence">[^]*\(Europe\/Riga\)[^]*03:30[^]*<\/p>/)
+  })
+
   it('answers a poll that brings nothing new with a few bytes', async () => {
     const { path } = await aStoredCheck('polled')
     const first = await web.get(`${path}/live`, owner)

@@ -88,12 +88,12 @@ function windowInWords(window: Window, { now, timeZone }: Reader): string {
     : `${name}: next ${instantInWords(stretch.startedAt, timeZone)}, ${periodInWords(window.lengthSeconds)} long`
 }
 
-function tellsCard(view: CheckView): Html {
+export function tellsCard(view: CheckView): Html {
   const { project, held, role } = view
   const { channelIds } = held.check
   const { channels, unreadable } = view.known
   const told = [...channels, ...unreadable].filter(({ id }) => channelIds.includes(id))
-  return html`<section class="card">
+  return html`<section class="card" data-part="tells">
     <h2>Tells</h2>
     ${
       told.length === 0

@@ -18,7 +18,8 @@ export function checkRow(
   reader: Reader,
 ): Html {
   const key = uniqueKeyOf(check.id)
-  const { lastPingAt, durationMs, running } = heartbeat
+  const { lastPing, durationMs, running } = heartbeat
+  const lastPingAt = heartbeat.lastPingAt ?? lastPing?.at
   const dueAt = status === 'down' ? undefined : dueAtOf(heartbeat, leeway)
   const mark = statusMark(status === 'late' ? 'grace' : status, running !== undefined)
   return html`<tr data-row="${key}" data-status="${status}" data-name="${nameOf(check)}">

@@ -3,15 +3,15 @@ import { publicTitleOf } from '../../domain/people/disclosure.ts'
 import { explain } from '../../domain/watching/explain.ts'
 import { statusAt } from '../../domain/watching/status-at.ts'
 import type { HoldReason } from '../../domain/telling/hold.ts'
-import type { SeenCheck } from '../check-reading.ts'
+import type { CheckView, SeenCheck } from '../check-reading.ts'
 import { type Html, html } from '../html.ts'
 import { checkPath } from '../parts/check-links.ts'
 import { statusMark, statusWords } from '../parts/status.ts'
 import { relativeTime } from '../parts/time.ts'
 
-/** What the check is now and why, kept fresh by the script. */
-export function liveState(seen: SeenCheck): Html {
-  const { project, held, reader } = seen
+/** What the check is now and why, and what belongs to it, kept fresh by the script. */
+export function liveRegion(view: CheckView, rest: Html): Html {
+  const { project, held, reader } = view
   const { pingCount, status, running } = held.heartbeat
   const isAwaited = pingCount === 0
   const isFirstRun = status === 'new' && running !== undefined
@@ -20,23 +20,40 @@ export function liveState(seen: SeenCheck): Html {
     ${(isAwaited || isFirstRun) && html`data-live-soon`}
     ${isAwaited && html`data-live-goal="[data-pinged]"`}
   >
-    ${stateOf(seen)}
+    ${stateOf(view, isSettling(view))}
     <p class="soft as-of">as of <span data-as-of="${reader.timeZone}">now</span></p>
+    ${rest}
   </div>`
 }
 
-/** The part of it that changes. */
-export function stateOf({ held, reader }: SeenCheck): Html {
+const SETTLING_MS = 60_000
+
+/**
+ * Whether log or alerts are about to change: both come a moment after the ping or the flip that
+ * they are about.
+ */
+export function isSettling({ held, pings, reader }: CheckView): boolean {
+  const { since, lastPing, pingCount } = held.heartbeat
+  const isRecent = (at = 0) => reader.now - at < SETTLING_MS
+  const isBehind = (pings[0]?.number ?? 0) < pingCount
+  return (isBehind && isRecent(lastPing?.at)) || isRecent(since?.at)
+}
+
+/** The state alone, which is asked for again soon while the rest settles. */
+export function stateOf({ held, reader }: SeenCheck, isSoon = false): Html {
   const { check, heartbeat, leeway, hold } = held
   const status = statusAt(heartbeat, reader.now, leeway)
   const { pingCount, lastPing, running } = heartbeat
-  const sentence = explain(heartbeat, reader.now, { leeway, timeZone: reader.timeZone })
+  // A run in the calendar goes by the clocks of its check, as the card of the schedule does.
+  const timeZone = check.schedule.kind === 'simple' ? reader.timeZone : check.timeZone
+  const sentence = explain(heartbeat, reader.now, { leeway, timeZone })
   return html`<div
     class="state ${status}"
     data-row="${uniqueKeyOf(check.id)}"
     data-status="${status === 'grace' ? 'late' : status}"
     data-name="${publicTitleOf({ name: check.name })}"
     data-down="${status === 'down' ? 1 : 0}"
+    ${isSoon && html`data-live-soon`}
   >
     <p class="sentence">
       ${statusMark(status, running !== undefined)}${sentenceBehind(statusWords[status], sentence)}

@@ -8,11 +8,11 @@ import { type Html, html } from '../html.ts'
 import { checkPath } from '../parts/check-links.ts'
 import type { WebPage } from '../parts/frame.ts'
 import { projectPath } from '../route.ts'
-import { definitionCards } from './check-cards.ts'
+import { definitionCards, tellsCard } from './check-cards.ts'
 import { eventsList } from './check-events.ts'
 import { logFilters, pingsTable } from './check-log.ts'
 import { type ShownSnippet, snippetCard } from './check-snippet.ts'
-import { liveState } from './check-state.ts'
+import { isSettling, liveRegion, stateOf } from './check-state.ts'
 import { uptimeCard } from './check-uptime.ts'
 
 const SHOWN_PINGS = 25
@@ -31,10 +31,20 @@ export function checkPage(view: CheckView, snippet: ShownSnippet | undefined): W
         ${may(view.role, 'change') && actions(view)}
       </div>
       ${check.description !== '' && html`<p class="description">${check.description}</p>`}
-      ${liveState(view)}
-      <div class="columns">${columnsOf(view, snippet !== undefined && snippetCard(snippet))}</div>
-      ${logSection(view)} ${eventsSection(view)}`,
+      ${liveRegion(
+        view,
+        html`<div class="columns">
+            ${columnsOf(view, snippet !== undefined && snippetCard(snippet))}
+          </div>
+          ${logSection(view)} ${eventsSection(view)}`,
+      )}`,
   }
+}
+
+/** What of the page changes with the state, each part under the name of its place. */
+export function changingParts(view: CheckView): Html {
+  return html`${stateOf(view, isSettling(view))} ${history(view)} ${tellsCard(view)}
+  ${shownPings(view)} ${shownEvents(view)}`
 }
 
 /** Of a check that was never pinged there is nothing to see but how to do it. */
@@ -42,8 +52,12 @@ function columnsOf(view: CheckView, snippet: Html | false): Html {
   return view.held.heartbeat.pingCount === 0 && view.pings.length === 0
     ? html`<div>${snippet}</div>
         <div>${definitionCards(view)}</div>`
-    : html`<div>${durationsCard(view)} ${uptimeCard(view)}</div>
+    : html`${history(view)}
         <div>${snippet} ${definitionCards(view)}</div>`
+}
+
+function history(view: CheckView): Html {
+  return html`<div data-part="history">${durationsCard(view)} ${uptimeCard(view)}</div>`
 }
 
 function actions({ project, held, reader }: CheckView): Html {
@@ -94,33 +108,40 @@ function durationsCard({ pings }: CheckView): Html | false {
 }
 
 function logSection(view: CheckView): Html {
-  const { project, role, reader, pings, held } = view
+  const { project, role, reader, held } = view
   const seen = { project, role, reader, check: held.check }
-  const shown = pings.slice(0, SHOWN_PINGS)
   return html`<section>
     <h2>Log</h2>
-    ${logFilters(seen, { type: '', until: '' })}
+    ${logFilters(seen, { type: '', until: '' })} ${shownPings(view)}
+  </section>`
+}
+
+function shownPings({ project, role, reader, pings, held }: CheckView): Html {
+  const seen = { project, role, reader, check: held.check }
+  const shown = pings.slice(0, SHOWN_PINGS)
+  return html`<div data-part="log">
     ${shown.length === 0 ? html`<p>No ping has come yet.</p>` : pingsTable(seen, shown, pings)}
     ${
       pings.length > shown.length &&
       html`<p><a href="${checkPath(project, held.check, 'log')}">All pings ›</a></p>`
     }
-  </section>`
+  </div>`
 }
 
 function eventsSection(view: CheckView): Html {
-  const { project, held, reader, events } = view
-  const shown = {
-    reader,
-    events: events.slice(0, SHOWN_EVENTS),
-    channelName: view.channelName,
-  }
   return html`<section>
     <h2>Events</h2>
+    ${shownEvents(view)}
+  </section>`
+}
+
+function shownEvents({ project, held, reader, events, channelName }: CheckView): Html {
+  const shown = { reader, events: events.slice(0, SHOWN_EVENTS), channelName }
+  return html`<div data-part="events">
     ${eventsList(shown)}
     ${
       events.length > SHOWN_EVENTS &&
       html`<p><a href="${checkPath(project, held.check, 'events')}">All events ›</a></p>`
     }
-  </section>`
+  </div>`
 }
