@@ -85,7 +85,7 @@ function doneWords({ channel }: ChannelHealth, done: NonNullable<ChannelTold['do
   const mailed = 'A link was mailed there. Alerts get through once its owner has followed it.'
   switch (done) {
     case 'made':
-      return `The channel is made. ${isWaiting ? mailed : 'Send it a test to see what an alert looks like.'} Checks tell it that name it.`
+      return `The channel is made. ${isWaiting ? mailed : 'Send it a test to see what an alert looks like.'} A check tells it once you choose it there, under Edit.`
     case 'saved':
       return isWaiting ? `Saved. ${mailed}` : 'Saved.'
     case 'mailed':
