@@ -60,7 +60,7 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
   return faults
 }
 
-type Visit = { readonly name: string; open(page: Page): Promise<void> }
+type Visit = { readonly name: string; readonly open: (page: Page) => Promise<void> }
 
 async function visitsTo(project: SeenProject): Promise<readonly Visit[]> {
   const addresses = await pagesIn(project, owner)
