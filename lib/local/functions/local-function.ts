@@ -46,6 +46,7 @@ export class LocalFunction {
   readonly #turns = new Turns(REQUESTS_AT_ONCE)
   #latest: FunctionProcess | undefined
   #loading: Promise<FunctionProcess> | undefined
+  #isStopped = false
   /** How many invocations are under way, or wait for their process. */
   #active = 0
   /** How many invocations have begun or ended. */
@@ -130,7 +131,10 @@ export class LocalFunction {
     for (const process of this.#processes) process.kill()
   }
 
+  /** Ends all processes, one that is just starting included. No other is started afterwards. */
   async stop(): Promise<void> {
+    this.#isStopped = true
+    await this.#loading?.catch(() => undefined)
     await Promise.all([...this.#processes].map((process) => process.stop()))
   }
 
@@ -201,6 +205,7 @@ export class LocalFunction {
   }
 
   async #process(): Promise<FunctionProcess> {
+    if (this.#isStopped) throw new StartError(`function ${this.definition.name} has been stopped`)
     if (this.#latest?.isUsable) return this.#latest
     this.#loading ??= this.#start().finally(() => (this.#loading = undefined))
     return this.#loading

@@ -173,6 +173,20 @@ describe('a function', () => {
     expect(ping?.billedMs).toBeGreaterThanOrEqual(20_000)
   })
 
+  it('starts no process any more once it is stopped, and leaves none that was starting', async () => {
+    target.crash()
+    const during = answer({})
+    await target.stop()
+
+    // Ended with its process, or before it had one.
+    expect(await during).toHaveProperty('errorType')
+    expect(await answer({})).toEqual({
+      errorType: 'Runtime.InitError',
+      errorMessage: 'function ping has been stopped',
+      trace: [],
+    })
+  })
+
   it('keeps the stack from starting when it does not load', async () => {
     const broken = new LocalFunction(
       { ...definition, handler: 'index.missing' },
