@@ -21,6 +21,14 @@ const inShells = 'test/bin/import/pinged-jobs.test.ts'
 /** The template names the functions' bundles by what is in them. */
 const built = 'test/support/global-setup.ts'
 
+/** What takes long and finds little on most days, beside `npm test`. */
+const long = [
+  'test/bin/backup/backup.test.ts',
+  'test/channels/services.test.ts',
+  'test/lib/rules.test.ts',
+  'test/simulation/{seeds,seeded-bugs}.test.ts',
+]
+
 const longestFirst: readonly string[] = ['web', 'simulation', 'e2e', 'integration', 'model', 'unit']
 
 /** Days pass in it, which take ten times as long beside the checks of other files. */
@@ -56,7 +64,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/{domain,runtime,channels,aws,tidy,bench}/**/*.test.ts'],
-          exclude: ['test/aws/database.test.ts'],
+          exclude: ['test/aws/database.test.ts', ...long],
         },
       },
       {
@@ -68,9 +76,10 @@ export default defineConfig({
             'test/{store,handlers,lib,api,web,managing,bin}/**/*.test.ts',
             'test/aws/database.test.ts',
           ],
-          exclude: [inShells],
+          exclude: [inShells, ...long],
         },
       },
+      { test: { ...shared, isolate: true, name: 'long', globalSetup: built, include: long } },
       { test: { ...shared, name: 'shells', include: [inShells] } },
       {
         test: {
@@ -96,6 +105,7 @@ export default defineConfig({
           name: 'simulation',
           globalSetup: built,
           include: ['test/simulation/**/*.test.ts'],
+          exclude: long,
         },
       },
       {
