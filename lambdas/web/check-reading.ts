@@ -72,10 +72,29 @@ async function asSeen(deps: CheckReadingDeps, call: ProjectCall, check: Check): 
 
 /** All that the page of a check shows: six reads side by side, once its definition is read. */
 export async function viewedCheck(deps: CheckReadingDeps, call: ProjectCall): Promise<CheckView> {
-  const { now, project, role } = call
   const check = await checkIn(deps, call)
+  return withPast(deps, call, { check, seen: asSeen(deps, call, check) })
+}
+
+/** The same of a check that has been seen. */
+export function viewOfSeen(
+  deps: CheckReadingDeps,
+  call: ProjectCall,
+  seen: SeenCheck,
+): Promise<CheckView> {
+  return withPast(deps, call, { check: seen.held.check, seen })
+}
+
+type Seeing = { readonly check: Check; readonly seen: SeenCheck | Promise<SeenCheck> }
+
+async function withPast(
+  deps: CheckReadingDeps,
+  call: ProjectCall,
+  { check, seen: seeing }: Seeing,
+): Promise<CheckView> {
+  const { now, project, role } = call
   const [seen, pings, flips, known, told, entries] = await Promise.all([
-    asSeen(deps, call, check),
+    seeing,
     deps.journal.pings(check.id, READ_PINGS, now),
     deps.journal.flips(check.id, { limit: MOST_FLIPS }, now),
     knownChannels(deps, project.id),

@@ -3,7 +3,7 @@ import { may } from '../domain/people/role.ts'
 import { eventsOf } from '../domain/watching/check-event.ts'
 import type { Journal } from '../store/watching/journal.ts'
 import { checkIn, readerOf } from './check-in.ts'
-import { type CheckReadingDeps, seenCheck, viewedCheck } from './check-reading.ts'
+import { type CheckReadingDeps, seenCheck, viewedCheck, viewOfSeen } from './check-reading.ts'
 import { shownSnippet, snippetAsked } from './check-snippet.ts'
 import { changingParts, checkPage } from './pages/check.ts'
 import { checkEventsPage } from './pages/check-events.ts'
@@ -50,12 +50,13 @@ async function showCheck(deps: CheckPageDeps, call: ProjectCall): Promise<Respon
  */
 async function showState(deps: CheckPageDeps, call: ProjectCall): Promise<Response> {
   const { context, now } = call
-  const state = stateOf(await seenCheck(deps, call)).toString()
+  const seen = await seenCheck(deps, call)
+  const state = stateOf(seen).toString()
   const tag = `"${createHash('sha256').update(state).digest('base64url').slice(0, 22)}"`
   const asOf = { 'X-As-Of': new Date(now).toISOString() }
   if (context.req.header('If-None-Match') === tag)
     return context.body(null, 304, { ...asOf, ETag: tag })
-  const view = await viewedCheck(deps, call)
+  const view = await viewOfSeen(deps, call, seen)
   return context.body(changingParts(view).toString(), 200, {
     ...asOf,
     ...(isSettling(view) ? {} : { ETag: tag }),
