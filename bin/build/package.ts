@@ -3,23 +3,33 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ts from 'typescript'
 import packageJson from '../../package.json' with { type: 'json' }
-import { type BuiltFiles, writeFiles } from './written.ts'
+import { type BuiltFiles, writeFiles, writeFolder } from './written.ts'
 
 const root = join(import.meta.dirname, '../..')
 const dist = join(root, 'dist')
+
+/** Where parts of the command lie that are loaded when they are called. */
+const PARTS = 'command/'
 
 /**
  * Bundles what the package has besides the functions: the command, the construct with its types,
  * and the CDK app.
  */
 export async function buildPackage(): Promise<void> {
-  const [command, ...others] = await Promise.all([
+  const parts = await Promise.all([
     bundled({ entryPoints: { operate: join(root, 'bin/operate.ts') }, ...asModules }),
     bundled({ entryPoints: { constructs: join(root, 'lib/constructs.ts') }, ...asCommonJs }),
     bundled({ entryPoints: { app: join(root, 'bin/app.ts') }, ...asCommonJs }),
     declarations(),
   ])
-  await writeFiles(dist, new Map([command, ...others].flatMap((files) => [...files])))
+  const all = parts.flatMap((files) => [...files])
+  const isPart = ([path]: (typeof all)[number]) => path.startsWith(PARTS)
+  // Each is named by what is in it, so that those of an earlier build would be packed as well.
+  const ofCommand = all
+    .filter(isPart)
+    .map(([path, bytes]) => [path.slice(PARTS.length), bytes] as const)
+  await writeFolder(join(dist, PARTS), new Map(ofCommand))
+  await writeFiles(dist, new Map(all.filter((each) => !isPart(each))))
 }
 
 const shared = {
@@ -41,7 +51,7 @@ const asModules = {
   format: 'esm',
   splitting: true,
   mainFields: ['module', 'main'],
-  chunkNames: 'command/[name]-[hash]',
+  chunkNames: `${PARTS}[name]-[hash]`,
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
