@@ -1,6 +1,6 @@
 import { build, type BuildOptions } from 'esbuild'
 import { join } from 'node:path'
-import { bundling } from '../bundling.ts'
+import { bundling } from '../../bin/build/functions.ts'
 import { shipped } from '../shipped.ts'
 
 /**
@@ -32,6 +32,7 @@ async function bundled(folder: string, name: string, options: BuildOptions = {})
     entryPoints: [join(import.meta.dirname, `${name}.ts`)],
     outfile,
     ...bundling,
+    format: 'cjs',
     ...options,
   })
   return outfile

@@ -32,8 +32,9 @@ export async function buildFunctions(): Promise<void> {
 async function bundled(name: string): Promise<BuiltFiles> {
   const format = name === 'ping' ? esModule : commonJs
   const { outputFiles } = await build({
-    ...shared,
+    ...bundling,
     ...format,
+    write: false,
     entryPoints: [join(lambdas, `${name}.ts`)],
   })
   return new Map([
@@ -44,13 +45,12 @@ async function bundled(name: string): Promise<BuiltFiles> {
 const empty = new Uint8Array()
 
 /** One file, from the packages' ES modules. A source map would be four times the code. */
-const shared = {
+export const bundling = {
   bundle: true,
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
   minify: true,
-  write: false,
   logLevel: 'warning',
 } satisfies BuildOptions
 

@@ -9,8 +9,6 @@ import { StartError } from '../start-error.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
-const cdkShape = z.object({ context: z.record(z.string(), z.unknown()).default({}) })
-
 /** Sender of the alerts, which go nowhere. */
 const sender = 'alerts@example.com'
 
@@ -45,18 +43,13 @@ async function synthesize(
   own: object,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { context } = cdkShape.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')))
-  const CDK_CONTEXT_JSON = JSON.stringify({
-    ...context,
-    'aws:cdk:enable-path-metadata': true,
-    ...own,
-  })
+  const CDK_CONTEXT_JSON = JSON.stringify({ 'aws:cdk:enable-path-metadata': true, ...own })
   const app = spawn(process.execPath, ['bin/overdue.ts'], {
     cwd: root,
     // CDK's check of the template is for deployments, and takes a sixth of the time.
     env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON, CDK_VALIDATION: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, so that it ends together with the bundlers that it starts.
+    // A process group of its own, so that it ends together with the bundler that it starts.
     detached: true,
   })
   const abort = () => app.pid !== undefined && process.kill(-app.pid, 'SIGKILL')
