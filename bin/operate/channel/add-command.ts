@@ -3,7 +3,8 @@ import { formOf, type KindName, signs } from '../../../lambdas/channels/kinds.ts
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
 import type { Terminal } from '../command-answer.ts'
 import { addChannel } from './add-channel.ts'
-import { answerByApi, type ApiOptions, withApi } from './connection.ts'
+import { type ApiOptions, withApi } from '../api/connection.ts'
+import { answerByChannels } from './api.ts'
 import { type Given, missingFrom, optionsOf, readEntries } from './entries.ts'
 import { type SecretFile, secretFileOption } from './signing-secret.ts'
 
@@ -27,7 +28,7 @@ export function addKindCommand(
   for (const option of questions.flatMap(optionsOf)) command.addOption(option)
   if (signs({ kind })) command.addOption(secretFileOption())
   withApi(command).action((name: string | undefined, options: AddOptions) =>
-    answerByApi(terminal, options, async (api) => {
+    answerByChannels(terminal, options, async (api) => {
       const entries = await readEntries(questions, options, terminal)
       const missing = missingFrom(entries, questions)
       if (missing.length > 0)

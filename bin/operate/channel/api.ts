@@ -1,5 +1,7 @@
 import * as z from 'zod'
-import { causeOf, isUnreachable } from '../messages.ts'
+import { type ProjectApi, shaped } from '../api/project-api.ts'
+import { answerByApi, type ApiOptions } from '../api/connection.ts'
+import type { CommandAnswer, Terminal } from '../command-answer.ts'
 
 /** A channel as a list has it. */
 export type ListedChannel = z.output<typeof listedShape>
@@ -26,86 +28,45 @@ const channelShape = listedShape.extend({
 })
 const createdShape = channelShape.extend({ signing_secret: z.string().optional() })
 
-const TIMEOUT_MS = 30_000
-
-/** The channels of a project, by the API. No error holds what was sent. */
+/** The channels of a project, by the API. */
 export class ChannelsApi {
-  readonly #root: string
-  readonly #apiKey: string
+  readonly #client: ProjectApi
 
-  /** @param root with a slash at its end, as all versions of the API have it */
-  constructor(root: string, apiKey: string) {
-    this.#root = root
-    this.#apiKey = apiKey
+  constructor(client: ProjectApi) {
+    this.#client = client
   }
 
   async list(): Promise<readonly ListedChannel[]> {
-    return read(listShape, await this.#ask('GET', 'channels/')).channels
+    return shaped(listShape, await this.#client.ask('GET', 'channels/')).channels
   }
 
   async read(id: string): Promise<ShownChannel> {
-    return read(channelShape, await this.#ask('GET', `channels/${id}`))
+    return shaped(channelShape, await this.#client.ask('GET', `channels/${id}`))
   }
 
   async create(fields: object): Promise<CreatedChannel> {
-    return read(createdShape, await this.#ask('POST', 'channels/', fields))
+    return shaped(createdShape, await this.#client.ask('POST', 'channels/', fields))
   }
 
   async renewSecret(id: string): Promise<CreatedChannel> {
-    return read(createdShape, await this.#ask('POST', `channels/${id}/secret`, {}))
+    return shaped(createdShape, await this.#client.ask('POST', `channels/${id}/secret`, {}))
   }
 
   /** Has a test sent. */
   async test(id: string, status: string | undefined): Promise<void> {
-    await this.#ask('POST', `channels/${id}/test`, status === undefined ? {} : { status })
+    await this.#client.ask('POST', `channels/${id}/test`, status === undefined ? {} : { status })
   }
 
   async delete(id: string): Promise<void> {
-    await this.#ask('DELETE', `channels/${id}`)
-  }
-
-  async #ask(method: string, path: string, json?: object): Promise<unknown> {
-    const response = await this.#fetch(method, `${this.#root}${path}`, json)
-    const body: unknown = await response.json().catch(() => undefined)
-    if (!response.ok) throw new Error(refusal(response, body))
-    return body
-  }
-
-  /** A redirect is not followed: it could carry the key to somebody else. */
-  async #fetch(method: string, url: string, json: object | undefined): Promise<Response> {
-    try {
-      return await fetch(url, {
-        method,
-        headers: { 'X-Api-Key': this.#apiKey },
-        ...(json !== undefined && { body: JSON.stringify(json) }),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      })
-    } catch (error) {
-      const hint = isPerhapsDone(method, error) ? '; whether it is done is not known' : ''
-      throw new Error(`${url} gives no answer: ${causeOf(error)}${hint}`, { cause: error })
-    }
+    await this.#client.ask('DELETE', `channels/${id}`)
   }
 }
 
-function isPerhapsDone(method: string, error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined
-  return method !== 'GET' && !(cause instanceof Error && isUnreachable(cause))
-}
-
-function read<T>(shape: z.ZodType<T>, body: unknown): T {
-  const parsed = shape.safeParse(body)
-  if (!parsed.success) throw new Error("what answers is not Overdue's API; look at OVERDUE_URL")
-  return parsed.data
-}
-
-const refusalShape = z.object({ error: z.string() })
-
-function refusal({ status, headers }: Response, body: unknown): string {
-  if (status >= 300 && status < 400)
-    return `the API redirects to ${headers.get('location') ?? 'nowhere'}; set OVERDUE_URL to where it leads`
-  const said = refusalShape.safeParse(body).data?.error ?? 'nothing that Overdue says'
-  return status === 401
-    ? `the API refuses the key (${said}); set OVERDUE_API_KEY to the read-write key of the project`
-    : `the API answers ${status}: ${said}`
+/** Prints the answer of some work with channels. @throws as `answerByApi` does. */
+export function answerByChannels(
+  terminal: Terminal,
+  options: ApiOptions,
+  work: (api: ChannelsApi) => Promise<CommandAnswer>,
+): Promise<void> {
+  return answerByApi(terminal, options, (client) => work(new ChannelsApi(client)))
 }

@@ -3,7 +3,8 @@ import { kindNames } from '../../../lambdas/channels/kinds.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
 import type { Terminal } from '../command-answer.ts'
 import { addKindCommand, type CommandSeams } from './add-command.ts'
-import { answerByApi, type ApiOptions, withApi } from './connection.ts'
+import { type ApiOptions, withApi } from '../api/connection.ts'
+import { answerByChannels } from './api.ts'
 import { listChannels, showChannel } from './list-channels.ts'
 import { removeChannel } from './remove-channel.ts'
 import { renewSigningSecret, type SecretFile, secretFileOption } from './signing-secret.ts'
@@ -26,9 +27,9 @@ function addReading(channel: Command, { terminal }: CommandSeams): void {
   const show = channel
     .command('show')
     .description('show a channel, and what came of its last delivery')
-  withApi(list).action((options: ApiOptions) => answerByApi(terminal, options, listChannels))
+  withApi(list).action((options: ApiOptions) => answerByChannels(terminal, options, listChannels))
   withApi(named(show)).action((wanted: string, options: ApiOptions) =>
-    answerByApi(terminal, options, (api) => showChannel(api, wanted)),
+    answerByChannels(terminal, options, (api) => showChannel(api, wanted)),
   )
 }
 
@@ -44,7 +45,7 @@ function addTest(channel: Command, { terminal, clock }: CommandSeams): void {
     .description('send a channel a test, and say what came of it')
     .addOption(status.choices(['down', 'up']))
   withApi(named(test)).action((wanted: string, options: ApiOptions & Status) =>
-    answerByApi(terminal, options, (api) =>
+    answerByChannels(terminal, options, (api) =>
       tryChannel(api, { channel: wanted, ...options }, clock),
     ),
   )
@@ -64,12 +65,12 @@ function addChanging(channel: Command, { terminal }: CommandSeams): void {
     .description('delete a channel; no check tells it from then on')
     .option('--yes', 'delete it; without this, it only says what would go')
   withApi(named(secret)).action((wanted: string, options: ApiOptions & Required<SecretFile>) =>
-    answerByApi(terminal, options, (api) =>
+    answerByChannels(terminal, options, (api) =>
       renewSigningSecret(api, wanted, options.signingSecretFile),
     ),
   )
   withApi(named(remove)).action((wanted: string, options: ApiOptions & Meant) =>
-    answerByApi(terminal, options, (api) => removeChannel(api, wanted, options.yes === true)),
+    answerByChannels(terminal, options, (api) => removeChannel(api, wanted, options.yes === true)),
   )
 }
 

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { answerWith } from '../answering.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { joinLines } from '../messages.ts'
-import { ChannelsApi } from './api.ts'
+import { ProjectApi } from './project-api.ts'
 
 export type ApiOptions = { readonly api?: string; readonly json?: true }
 
@@ -21,7 +21,7 @@ export function withApi(command: Command): Command {
 export function answerByApi(
   terminal: Terminal,
   options: ApiOptions,
-  work: (api: ChannelsApi) => Promise<CommandAnswer>,
+  work: (api: ProjectApi) => Promise<CommandAnswer>,
 ): Promise<void> {
   const explain = (error: unknown) =>
     joinLines(error instanceof Error ? error.message : String(error))
@@ -34,7 +34,7 @@ export function answerByApi(
  * The key comes by the environment only: others see arguments. @throws where one of the two is
  * missing.
  */
-function connect({ api }: ApiOptions): ChannelsApi {
+function connect({ api }: ApiOptions): ProjectApi {
   const key = process.env['OVERDUE_API_KEY']
   if (api === undefined)
     throw new Error('it is not known where the API is; set OVERDUE_URL, or give --api <url>')
@@ -42,7 +42,7 @@ function connect({ api }: ApiOptions): ChannelsApi {
     throw new Error(
       'there is no API key; set the environment variable OVERDUE_API_KEY to the read-write key of the project',
     )
-  return new ChannelsApi(api, key)
+  return new ProjectApi(api, key)
 }
 
 /** The root of the API, whose host may be given alone. @throws InvalidArgumentError. */

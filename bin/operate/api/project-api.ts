@@ -1,0 +1,69 @@
+import * as z from 'zod'
+import { causeOf, isUnreachable } from '../messages.ts'
+
+export type ApiMethod = 'GET' | 'POST' | 'DELETE'
+
+const TIMEOUT_MS = 30_000
+
+/** Asks the API of a deployment, with the key of one project. No error holds what was sent. */
+export class ProjectApi {
+  readonly #root: string
+  readonly #apiKey: string
+
+  /** @param root with a slash at its end, as all versions of the API have it */
+  constructor(root: string, apiKey: string) {
+    this.#root = root
+    this.#apiKey = apiKey
+  }
+
+  /**
+   * The answer of the API, read as JSON.
+   * @param path behind the root, such as `checks/`
+   * @throws where there is none, or it is a refusal
+   */
+  async ask(method: ApiMethod, path: string, json?: object): Promise<unknown> {
+    const response = await this.#fetch(method, `${this.#root}${path}`, json)
+    const body: unknown = await response.json().catch(() => undefined)
+    if (!response.ok) throw new Error(refusal(response, body))
+    return body
+  }
+
+  /** A redirect is not followed: it could carry the key to somebody else. */
+  async #fetch(method: string, url: string, json: object | undefined): Promise<Response> {
+    try {
+      return await fetch(url, {
+        method,
+        headers: { 'X-Api-Key': this.#apiKey },
+        ...(json !== undefined && { body: JSON.stringify(json) }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+    } catch (error) {
+      const hint = isPerhapsDone(method, error) ? '; whether it is done is not known' : ''
+      throw new Error(`${url} gives no answer: ${causeOf(error)}${hint}`, { cause: error })
+    }
+  }
+}
+
+/** An answer as it is described. @throws where it is otherwise. */
+export function shaped<T>(shape: z.ZodType<T>, answer: unknown): T {
+  const parsed = shape.safeParse(answer)
+  if (!parsed.success) throw new Error("what answers is not Overdue's API; look at OVERDUE_URL")
+  return parsed.data
+}
+
+function isPerhapsDone(method: string, error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return method !== 'GET' && !(cause instanceof Error && isUnreachable(cause))
+}
+
+const refusalShape = z.object({ error: z.string() })
+
+function refusal({ status, headers }: Response, body: unknown): string {
+  if (status >= 300 && status < 400)
+    return `the API redirects to ${headers.get('location') ?? 'nowhere'}; set OVERDUE_URL to where it leads`
+  const said = refusalShape.safeParse(body).data?.error ?? 'nothing that Overdue says'
+  return status === 401
+    ? `the API refuses the key (${said}); set OVERDUE_API_KEY to the read-write key of the project`
+    : `the API answers ${status}: ${said}`
+}
