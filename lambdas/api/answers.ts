@@ -8,6 +8,10 @@ const text = z.string()
 const instant = z.string().meta({ format: 'date-time' })
 const count = z.number().meta({ type: 'integer', minimum: 0 })
 
+const managedBy = text
+  .optional()
+  .describe('Present where not people keep it: apply: and a name for a file, source for a database')
+
 const error = z.object({ error: text })
 
 const check = z.object({
@@ -48,6 +52,7 @@ const check = z.object({
     .describe(
       'Present while the check was never pinged, though its first period and grace time are over: it may watch nothing',
     ),
+  managed_by: managedBy,
   manual_resume: z.boolean(),
   methods: z.enum(['', 'POST']),
   subject: text,
@@ -98,6 +103,7 @@ const lastDelivery = z.object({
 const channel = listedChannel.extend({
   ...fieldsOfAny(kindNames().map((kind) => formOf(kind).shown())),
   on: z.array(z.enum(occasions)).describe('What the channel is told of'),
+  managed_by: managedBy,
   signed: z
     .boolean()
     .optional()
@@ -116,6 +122,7 @@ const window = z.object({
   start: instant.optional().describe('Of a window that is once'),
   schedule: text.optional().describe('A cron or OnCalendar expression, in the time zone tz'),
   tz: text.optional(),
+  managed_by: managedBy,
   next_start: instant.nullable().describe('Of the time that is under way, or comes next'),
   next_end: instant.nullable(),
 })

@@ -58,6 +58,8 @@ function errorOf(refused: Refusal): HttpError {
       return bad(`rules.depends_on names no check of the project: ${refused.checkId}`)
     case 'parent-circular':
       return bad('rules.depends_on has the check depend on itself')
+    case 'kept-by-source':
+      return new HttpError(409, keptByDatabase)
     case 'channel-missing':
       return new HttpError(404, 'channel not found')
     case 'channels-full':
@@ -89,6 +91,9 @@ function errorOf(refused: Refusal): HttpError {
       )
   }
 }
+
+const keptByDatabase =
+  'check is kept by a database: but for its rules and channels it is changed and deleted there'
 
 function bad(problem: string): HttpError {
   return new HttpError(400, `json validation error: ${problem}`)

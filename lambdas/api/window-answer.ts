@@ -3,7 +3,7 @@ import { secondsText } from '../managing/shown/instants.ts'
 
 /** A window as answers show it. */
 export function windowAnswer(window: Window, now: number): object {
-  const { id, name, tags, lengthSeconds, times } = window
+  const { id, name, tags, lengthSeconds, times, managedBy } = window
   const stretch = stretchAt(window, now)
   return {
     id,
@@ -11,6 +11,7 @@ export function windowAnswer(window: Window, now: number): object {
     tags,
     seconds: lengthSeconds,
     ...timesAnswer(times),
+    ...(managedBy && { managed_by: managedBy }),
     next_start: stretch === undefined ? null : secondsText(stretch.startedAt),
     next_end: stretch === undefined ? null : secondsText(stretch.endedAt),
   }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Wants } from '../domain/telling/alert.ts'
 import { type ChannelBase, occasions } from '../domain/telling/channel.ts'
 import type { Status } from '../domain/watching/heartbeat.ts'
+import { isManagedBy, type ManagedBy } from '../domain/watching/managed-by.ts'
 import type { ChannelForm } from './form.ts'
 
 /** How channels of one kind are kept, set up, and what they are told. */
@@ -37,4 +38,5 @@ export const storedBase = () => ({
   version: z.number().default(0),
   createdAt: z.number(),
   on: z.array(z.enum(occasions)).readonly().exactOptional(),
+  managedBy: z.custom<ManagedBy>(isManagedBy).exactOptional(),
 })

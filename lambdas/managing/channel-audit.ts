@@ -52,7 +52,7 @@ function fieldsOf(channel: Channel | undefined): ChannelFields {
     const isSecret = secrets.includes(field) || leading.includes(field)
     return [field, { value, text: isSecret ? hiddenText(value) : shownText(value) }]
   })
-  const { name, kind, on } = channel
+  const { name, kind, on, managedBy = '' } = channel
   const verified =
     'verification' in channel ? { verification: plain(channel.verification.state) } : {}
   return {
@@ -61,6 +61,7 @@ function fieldsOf(channel: Channel | undefined): ChannelFields {
     on: plain(on?.join(' ') ?? ''),
     ...Object.fromEntries(own),
     ...verified,
+    managedBy: plain(managedBy),
   }
 }
 

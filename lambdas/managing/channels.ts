@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Channel, channelOf } from '../channels/kinds.ts'
 import { channelLimit } from '../domain/telling/channel.ts'
 import type { Author } from '../domain/people/audit.ts'
@@ -67,7 +68,10 @@ export async function createChannel(
   return asked.channel
 }
 
-/** Replaces a channel by its next version, provided that it is still as it was read. */
+/**
+ * Replaces a channel by its next version, provided that it is still as it was read. What changes
+ * nothing is not written.
+ */
 export async function changeChannel(
   deps: ChannelDeps,
   { before, wanted, isAddressNamed }: ChannelChange,
@@ -78,6 +82,7 @@ export async function changeChannel(
   const past = { before, isAddressNamed }
   const asked = await withVerification(deps, { wanted: next, past }, request)
   if ('refusal' in asked) return asked
+  if (isDeepStrictEqual({ ...asked.channel, version: before.version }, before)) return before
   try {
     const states = { before, after: asked.channel }
     const audited = auditedChannel(projectId, 'channel-changed', states)

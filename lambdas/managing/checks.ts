@@ -8,6 +8,7 @@ import {
   isMeant,
 } from '../domain/watching/check-change.ts'
 import type { Check } from '../domain/watching/check.ts'
+import { isChangeable, type KeptBySource } from '../domain/watching/kept-by-source.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import { hasTellingRules } from '../domain/watching/rules.ts'
 import type { Seams } from '../runtime/backoff.ts'
@@ -59,7 +60,7 @@ export type WrittenCheck = {
 
 /** Why a check is not written as it is wanted. */
 export type CheckRefusal = CheckMissing | UpsertRefusal
-export type UpsertRefusal = Contended | Full | Unfit | Unreadable
+export type UpsertRefusal = Contended | Full | Unfit | Unreadable | KeptBySource
 
 /** Why a check can't be as it is wanted, whatever else is there. */
 type Unfit = UnclearChannel | UnsoundRules
@@ -126,7 +127,7 @@ export async function editCheck(
   })
 }
 
-type Attempt = WrittenCheck | Unfit | Full | 'raced'
+type Attempt = WrittenCheck | Unfit | Full | KeptBySource | 'raced'
 
 async function create(deps: CheckDeps, request: CheckRequest, revision?: number): Promise<Attempt> {
   const { projectId, channels = request.firstChannels } = request
@@ -148,6 +149,7 @@ async function change(deps: CheckDeps, before: Check, request: CheckRequest): Pr
   const after = await wanted(deps, before, request)
   if ('refusal' in after) return after
   if (isDeepStrictEqual(after, before)) return published(deps, before)
+  if (!isChangeable(before, after)) return { refusal: 'kept-by-source' }
   const soundness = await soundnessOf(deps, after, before)
   if ('refusal' in soundness) return soundness
   const check = { ...after, version: before.version + 1 }

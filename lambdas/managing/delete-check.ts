@@ -1,5 +1,6 @@
 import type { Author } from '../domain/people/audit.ts'
 import type { Check } from '../domain/watching/check.ts'
+import { isChangeable, type KeptBySource } from '../domain/watching/kept-by-source.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import type { Seams } from '../runtime/backoff.ts'
 import type { log } from '../runtime/log.ts'
@@ -26,10 +27,11 @@ export type DeletedCheck = { readonly check: Check; readonly heartbeat: Heartbea
 export async function deleteCheck(
   deps: DeleteCheckDeps,
   { projectId, checkId, by }: Deletion,
-): Promise<DeletedCheck | CheckMissing | Contended> {
+): Promise<DeletedCheck | CheckMissing | Contended | KeptBySource> {
   return persistently(deps, async () => {
     const check = await findCheck(deps, projectId, checkId)
     if ('refusal' in check) return check
+    if (!isChangeable(check)) return { refusal: 'kept-by-source' }
     const heartbeat = await deps.heartbeats.read(checkId)
     const beside = auditWrites(deps, by, auditedDeletion(check))
     if ((await deps.registry.deleteCheck(check, beside)) !== 'deleted') return 'raced'

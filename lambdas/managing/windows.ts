@@ -60,7 +60,8 @@ export async function changeWindow(
     const before = await deps.windows.of(projectId)
     const found = windowIn(before, windowId)
     if ('refusal' in found) return found
-    const window = { ...found, ...change(found) }
+    const { id, number, since } = found
+    const window = { ...change(found), id, number, since }
     if (isDeepStrictEqual(window, found)) return found
     const after = withReplaced(before, windowId, window)
     return written(deps, { projectId, by, after, was: found, is: window }, 'updated')

@@ -4,6 +4,7 @@ import { pauseCheck, type PauseCheckDeps, resumeCheck } from '../managing/pause-
 import { pingCheck, type PingCheckDeps } from '../managing/ping-check.ts'
 import { snoozeCheck, type SnoozeCheckDeps, unsnoozeCheck } from '../managing/snooze-check.ts'
 import { authorOf, checkIn, checkKeyIn } from './check-in.ts'
+import { keptBySourceWords } from './check-problems.ts'
 import { deletionPage } from './pages/check-deletion.ts'
 import { NotHere, Refused } from './refused.ts'
 import { goTo, respond } from './respond.ts'
@@ -58,6 +59,8 @@ async function removeForGood(deps: CheckActionsDeps, call: ProjectCall): Promise
   const { id: checkId } = await checkIn(deps, call)
   const by = authorOf(call)
   const outcome = await deleteCheck(deps, { projectId: call.project.id, checkId, by })
+  if ('refusal' in outcome && outcome.refusal === 'kept-by-source')
+    throw new Refused(409, keptBySourceWords)
   if ('refusal' in outcome && outcome.refusal !== 'missing')
     throw new Refused(409, 'The check was changed at the same moment. Try again.')
   return goTo(call, projectPath(call.project))

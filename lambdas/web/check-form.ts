@@ -58,15 +58,16 @@ async function save(deps: CheckFormDeps, call: ProjectCall, check?: Check): Prom
   const shown = { form, ...(check && { check }) }
   if (form.has('preview')) return show(deps, call, shown)
   const request = await requestIn(deps, call, check)
-  if ('problems' in request) return show(deps, call, { ...shown, ...request })
+  if ('problems' in request) return show(deps, call, { ...shown, ...request, status: 422 })
   const version = Number(form.text('version'))
   const outcome = await (check === undefined
     ? createCheck(deps, request)
     : editCheck(deps, { checkId: check.id, version }, request))
   if (!('refusal' in outcome)) return goTo(call, checkPath(project, outcome.check))
-  if (outcome.refusal !== 'check-changed')
-    return show(deps, call, { ...shown, problems: problemOfRefusal(outcome) })
-  return show(deps, call, { ...shown, now: outcome.check })
+  if (outcome.refusal === 'check-changed')
+    return show(deps, call, { ...shown, now: outcome.check, status: 409 })
+  const status = outcome.refusal === 'kept-by-source' ? 409 : 422
+  return show(deps, call, { ...shown, problems: problemOfRefusal(outcome), status })
 }
 
 async function requestIn(
@@ -92,12 +93,13 @@ type Shown = {
   readonly problems?: Problems
   /** The check as somebody else has left it. */
   readonly now?: Check
+  readonly status?: 409 | 422
 }
 
 async function show(
   deps: CheckFormDeps,
   call: ProjectCall,
-  { form: given, check, problems = {}, now }: Shown,
+  { form: given, check, problems = {}, now, status }: Shown,
 ): Promise<Response> {
   const { project } = call
   const channels = await offeredChannels(deps, call)
@@ -113,10 +115,10 @@ async function show(
     preview: previewIn(form, readerOf(call)),
     cancelTo: check === undefined ? projectPath(project) : checkPath(project, check),
     isNew: check === undefined,
+    ...(check?.managedBy && { managedBy: check.managedBy }),
     ...(theirs && { conflicts: conflictsOf(theirs, form, channels) }),
   }
-  const hasProblems = Object.keys(problems).length > 0
-  return respond(call, checkFormPage(model), theirs === undefined ? (hasProblems ? 422 : 200) : 409)
+  return respond(call, checkFormPage(model), status ?? 200)
 }
 
 /** Channels that can't be read are left as they are in the check. */

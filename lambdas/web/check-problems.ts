@@ -71,6 +71,9 @@ function friendly(place: string, words: string): string {
   return words === 'is too large' ? 'is too long' : words
 }
 
+export const keptBySourceWords =
+  'A database keeps this check: it is changed and deleted there. Only its rules, and whom it tells, can be changed here.'
+
 /** What only the whole project shows to be wrong. @throws what is nobody's mistake. */
 export function problemOfRefusal(refused: CheckRefusal): Problems {
   switch (refused.refusal) {
@@ -86,6 +89,8 @@ export function problemOfRefusal(refused: CheckRefusal): Problems {
       return { [WHOLE]: 'Too many others are changing the same checks. Try again.' }
     case 'unreadable':
       throw new Error(`checks ${refused.checks.join(', ')} can't be read`)
+    case 'kept-by-source':
+      return { [WHOLE]: keptBySourceWords }
     case 'early-without-schedule':
       return { 'rules.early': 'Coming early needs a cron or OnCalendar schedule, not a period.' }
     case 'early-too-long':

@@ -9,20 +9,20 @@ import { functionsFolder } from '../../lib/functions-folder.ts'
  */
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 338_000,
-  api: 436_000,
+  api: 438_000,
   bounce: 496_000,
-  deliver: 310_000,
-  drill: 524_000,
+  deliver: 311_000,
+  drill: 525_000,
   inbound: 1_146_000,
   ping: 58_000,
-  provision: 271_000,
+  provision: 272_000,
   record: 28_000,
   relay: 19_000,
   replay: 428_000,
-  sweep: 264_000,
+  sweep: 265_000,
   sync: 635_000,
   // Of that 85,000 are time zones and 108,000 zod, by which forms are held to what the API takes.
-  web: 572_000,
+  web: 573_000,
 }
 
 describe('the bundles that are shipped', () => {

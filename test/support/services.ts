@@ -37,6 +37,19 @@ export function exampleFields(
   }
 }
 
+/** A request for a channel of any kind, by the examples of its own questions. */
+export function exampleOfKind(kind: KindName): Readonly<Record<string, unknown>> {
+  const { questions, entered } = formOf(kind)
+  const arns: Readonly<Record<string, string>> = {
+    topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts',
+    event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default',
+  }
+  const entries = Object.fromEntries(
+    questions.map(({ field, example }) => [field, arns[field] ?? example]),
+  )
+  return entered === undefined ? entries : entered(entries as Record<string, string>)
+}
+
 /** A channel of a kind of service, as the API makes it of these fields. */
 export function aServiceChannel(kind: KindName, fields: object = {}): Channel {
   const own = formOf(kind)

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { formOf, isKindName, type KindName, kindNames } from '../../lambdas/channels/kinds.ts'
+import { formOf, isKindName, kindNames } from '../../lambdas/channels/kinds.ts'
 import { isEmail } from '../../lambdas/domain/telling/channel.ts'
 import type { CreatedProject } from '../../lambdas/domain/people/new-project.ts'
 import { uniqueKeyOf } from '../../lambdas/domain/watching/check.ts'
+import { exampleOfKind } from '../support/services.ts'
 import { makeTestWeb, type Person, type TestWeb } from '../support/web.ts'
 
 let web: TestWeb
@@ -242,7 +243,7 @@ describe('editing a channel', () => {
   })
 
   it.each(kindNames())('saves nothing new of %s where nothing was changed', async (kind) => {
-    const example = exampleOf(kind)
+    const example = exampleOfKind(kind)
     const id = await made({ kind, name: 'it', ...example })
     const before = await web.channels.read(own.project.id, id)
     if (before === undefined || !isKindName(before.kind)) throw new Error('it is not there')
@@ -478,17 +479,4 @@ function unescaped(text: string): string {
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
-}
-
-/** A channel of a kind by the examples of its own questions. */
-function exampleOf(kind: KindName) {
-  const { questions, entered } = formOf(kind)
-  const arns: Readonly<Record<string, string>> = {
-    topic_arn: 'arn:aws:sns:us-east-1:123456789012:alerts',
-    event_bus_arn: 'arn:aws:events:us-east-1:123456789012:event-bus/default',
-  }
-  const entries = Object.fromEntries(
-    questions.map(({ field, example }) => [field, arns[field] ?? example]),
-  )
-  return entered === undefined ? entries : entered(entries as Record<string, string>)
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Check } from '../../lambdas/domain/watching/check.ts'
 import { uniqueKeyOf } from '../../lambdas/domain/watching/check.ts'
+import type { ManagedBy } from '../../lambdas/domain/watching/managed-by.ts'
 import { makeTestWeb, type Person, type TestWeb, type WebAnswer } from '../support/web.ts'
 
 let web: TestWeb
@@ -53,6 +54,14 @@ function unescaped(text: string): string {
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
+}
+
+async function aKeptCheck(managedBy: ManagedBy): Promise<Check> {
+  await web.post(`${path}/new`, { name: 'nightly', schedule: '1 day' }, member)
+  const made = await only()
+  const kept = { ...made, managedBy, version: made.version + 1 }
+  await web.registry.updateCheck(made, kept)
+  return kept
 }
 
 async function only(): Promise<Check> {
@@ -117,6 +126,18 @@ describe('the form of a new check', () => {
     expect(filled(page)).toMatchObject({ name: ['nightly copy'], schedule: ['30 3 * * *'] })
     expect(filled(page)).toMatchObject({ slug: [''] })
   })
+
+  it('of a check that a file keeps, which nobody keeps', async () => {
+    const { id } = await aKeptCheck('apply:Backups')
+    const page = await web.get(`${path}/new?copy=${uniqueKeyOf(id)}`, member)
+
+    await web.post(`${path}/new`, filled(page), member)
+
+    const copy = (await web.registry.checks(projectId)).find((check) => check.id !== id)
+    expect(page.text).not.toContain('Managed by')
+    expect(copy).toMatchObject({ name: 'nightly copy' })
+    expect(copy).not.toHaveProperty('managedBy')
+  })
 })
 
 describe('the form of a check', () => {
@@ -133,6 +154,41 @@ describe('the form of a check', () => {
 
     expect(status).toBe(303)
     expect(await only()).toEqual(before)
+  })
+
+  it('says that a file keeps the check, and leaves that so', async () => {
+    const { id } = await aKeptCheck('apply:<b>Backups</b>')
+    const page = `${path}/c/${uniqueKeyOf(id)}`
+    const form = await web.get(`${page}/edit`, member)
+
+    const { status } = await web.post(`${page}/edit`, filled(form, { tags: 'db' }), member)
+
+    expect(status).toBe(303)
+    expect(await only()).toMatchObject({ tags: 'db', managedBy: 'apply:<b>Backups</b>' })
+    for (const { text } of [form, await web.get(page, member)])
+      expect(text).toContain(
+        'Managed by apply: &lt;b&gt;Backups&lt;/b&gt; – changes here are undone by the next apply',
+      )
+  })
+
+  it('refuses to change what a database keeps, but for its rules and channels', async () => {
+    const kept = await aKeptCheck('source')
+    const page = `${path}/c/${uniqueKeyOf(kept.id)}`
+    const form = await web.get(`${page}/edit`, member)
+
+    const refused = await web.post(`${page}/edit`, filled(form, { tags: 'db' }), member)
+    const deletion = await web.post(`${page}/delete`, {}, member)
+    const untouched = await only()
+    const told = filled(form, { 'rules.successes': '2', channels: '' })
+    const accepted = await web.post(`${page}/edit`, told, member)
+
+    expect(refused).toMatchObject({ status: 409 })
+    expect(deletion).toMatchObject({ status: 409 })
+    for (const { text } of [refused, deletion])
+      expect(text).toContain('A database keeps this check')
+    expect(untouched).toEqual(kept)
+    expect(accepted.status).toBe(303)
+    expect(await only()).toMatchObject({ rules: { successes: 2 }, channelIds: [] })
   })
 
   it('changes what was changed, and notes who did', async () => {

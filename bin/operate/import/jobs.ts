@@ -62,6 +62,8 @@ function unlessFull(refused: UpsertRefusal, name: string): 'full' {
       )
     case 'contended':
       throw new Error('too many others are changing the checks of this project; run this again')
+    case 'kept-by-source':
+      throw new Error(`a database keeps the check "${name}", and only there it is changed`)
     case 'unknown-channel':
     case 'ambiguous-channel':
       throw new Error(`the channel ${refused.name} is no channel of this project`)

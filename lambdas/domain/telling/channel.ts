@@ -1,3 +1,5 @@
+import type { ManagedBy } from '../watching/managed-by.ts'
+
 /**
  * What all channels have: where a project's alerts go. The rest is the business of their kind
  * (`lambdas/channels`). `version` grows by one with every change.
@@ -10,6 +12,8 @@ export type ChannelBase = {
   readonly createdAt: number
   /** What it is told of; of everything when left out. */
   readonly on?: readonly Occasion[]
+  /** Absent where people keep it. */
+  readonly managedBy?: ManagedBy
 }
 
 /** What a channel can be told of. */

@@ -1,11 +1,14 @@
 import type { Check, Filters } from './check.ts'
+import { keeperAfter, type ManagedBy } from './managed-by.ts'
 import { slugOf } from './slug.ts'
 
 /** What is wanted of a check. What is absent stays as it is. */
 export type CheckChange = Partial<
-  Omit<Check, 'id' | 'projectId' | 'version' | 'createdAt' | 'badgeKey' | 'filters'>
+  Omit<Check, 'id' | 'projectId' | 'version' | 'createdAt' | 'badgeKey' | 'filters' | 'managedBy'>
 > & {
   readonly filters?: Partial<Filters>
+  /** Null where people are to keep it from now on. */
+  readonly managedBy?: ManagedBy | null
   /** Keywords that switch the subject filter as well, on while there are any. */
   readonly subjectKeywords?: Partial<SubjectKeywords>
   /** Whether a new name makes a new slug where none is given. */
@@ -16,12 +19,14 @@ type SubjectKeywords = Pick<Filters, 'successKeywords' | 'failureKeywords'>
 
 /** The check with what is wanted of it. `filters` go before `subjectKeywords`. */
 export function changed(check: Check, change: CheckChange): Check {
-  const { filters, subjectKeywords, isSlugDerived = false, ...fields } = change
+  const { filters, subjectKeywords, isSlugDerived = false, managedBy, ...fields } = change
+  const { managedBy: _, ...kept } = check
   const { name = check.name } = fields
   const derived = isSlugDerived && name !== check.name ? { slug: slugOf(name) } : {}
   const switched = subjectKeywords && bySubject({ ...check.filters, ...subjectKeywords })
   return withoutEmptyRules({
-    ...check,
+    ...kept,
+    ...keeperAfter(managedBy, check),
     ...derived,
     ...fields,
     filters: { ...check.filters, ...switched, ...filters },

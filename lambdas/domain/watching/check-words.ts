@@ -31,6 +31,7 @@ export function wordsOfCheck(check: Check): AuditWords {
     filterHttpBody: yes(filters.httpBody),
     filterDefaultFail: yes(filters.defaultFail),
     channels: check.channelIds.join(' '),
+    managedBy: check.managedBy ?? '',
     ...wordsOfRules(rules),
   }
 }
@@ -45,8 +46,9 @@ function wordsOfRules({ dependsOn, ...rules }: Rules = {}): AuditWords {
   return { ...Object.fromEntries(simple), ...parents }
 }
 
-export function wordsOfWindow({ name, tags, lengthSeconds, times }: Window): AuditWords {
-  return { name, tags, length: `${lengthSeconds} s`, ...wordsOfTimes(times) }
+export function wordsOfWindow(window: Window): AuditWords {
+  const { name, tags, lengthSeconds, times, managedBy = '' } = window
+  return { name, tags, length: `${lengthSeconds} s`, ...wordsOfTimes(times), managedBy }
 }
 
 function wordsOfTimes(times: WindowTimes): AuditWords {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Definition, Methods } from './definition.ts'
+import type { ManagedBy } from './managed-by.ts'
 import { mayOverlap } from './overlap.ts'
 import { type Rules, stateRulesOf } from './rules.ts'
 import type { Schedule } from '../schedule/schedule.ts'
@@ -49,6 +50,8 @@ export type Check = {
   readonly badgeKey: string
   /** Absent where there are none. */
   readonly rules?: Rules
+  /** Absent where people keep it. */
+  readonly managedBy?: ManagedBy
 }
 
 /** What people call the check: its name, or its UUID when it has none. */

@@ -1,4 +1,5 @@
 import type { Interval } from './impairment.ts'
+import type { ManagedBy } from './managed-by.ts'
 import type { PlannedTime } from './planned-time.ts'
 import { type CalendarSchedule, nextRunBy } from '../schedule/schedule.ts'
 
@@ -16,6 +17,8 @@ export type Window = {
   readonly tags: string
   readonly lengthSeconds: number
   readonly times: WindowTimes
+  /** Absent where people keep it. */
+  readonly managedBy?: ManagedBy
 }
 
 export type WindowTimes =
@@ -137,7 +140,7 @@ function reachFrom(window: Window, at: number): number {
 }
 
 /** What is said of a window; the rest comes with its making. */
-export type WindowFields = Pick<Window, 'name' | 'tags' | 'lengthSeconds' | 'times'>
+export type WindowFields = Omit<Window, 'id' | 'number' | 'since'>
 
 /** The windows with one more, by the lowest number that is free; undefined when all are taken. */
 export function withWindow(

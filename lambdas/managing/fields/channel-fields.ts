@@ -2,9 +2,11 @@ import * as z from 'zod'
 import { type AllowedArns, changedBy, shownBy, textUpTo } from '../../channels/form.ts'
 import { type Channel, formOf, kindNames, type KindName, signs } from '../../channels/kinds.ts'
 import { type ChannelBase, occasions } from '../../domain/telling/channel.ts'
+import { keeperAfter } from '../../domain/watching/managed-by.ts'
 import type { WantedChannel } from '../links.ts'
 import { FieldError } from './field-error.ts'
-import { type GivenFields, parsed } from './parsing.ts'
+import { given as valued } from './given.ts'
+import { type GivenFields, managedByField, parsed } from './parsing.ts'
 
 /** A channel as far as all kinds have it. */
 type Base = ChannelBase & { readonly kind: KindName }
@@ -21,6 +23,8 @@ const on = z
   .transform((named) => occasions.filter((occasion) => named.includes(occasion)))
   .nullish()
 
+const keeperField = z.object({ managed_by: managedByField() })
+
 /**
  * What a request may hold, whatever the kind: for the description of the API, as which ARNs are
  * good is known where it runs only.
@@ -31,6 +35,7 @@ export function channelFields() {
     kind: z.enum(kindNames()).optional().describe('Needed to create a channel, and stays as it is'),
     name: name.nullable().optional(),
     on: on.describe('What the channel is told of: down, up, still-down, all three unless given'),
+    ...keeperField.shape,
     ...fieldsOfAny(shapes),
   })
 }
@@ -67,17 +72,19 @@ export function channelWith(
   const given = changedBy(form, base, body)
   const named = parsed(z.object({ name }), { name: body['name'] ?? base.name })
   const told = parsed(z.object({ on }), { on: 'on' in body ? body['on'] : base.on })
+  const keeper = parsed(keeperField, { managed_by: body['managed_by'] })
   const own = parsed(form.request(allowed), given)
   // A form gives what its kind keeps, of which types know no more than that it is some kind's.
-  return {
+  return valued({
     id,
     version,
     createdAt,
     kind,
     ...named,
-    ...(told.on && { on: told.on }),
+    ...(told.on && told.on.length < occasions.length && { on: told.on }),
+    ...keeperAfter(keeper.managed_by, base),
     ...own,
-  } as WantedChannel
+  }) as WantedChannel
 }
 
 /** What a test may ask for. */
@@ -100,6 +107,7 @@ export function shownFields(channel: Channel): Readonly<Record<string, unknown>>
   return {
     ...shownBy(formOf(channel.kind), channel),
     on: channel.on ?? occasions,
+    ...(channel.managedBy && { managed_by: channel.managedBy }),
     ...(signs(channel) ? { signed: channel.signing !== undefined } : {}),
   }
 }

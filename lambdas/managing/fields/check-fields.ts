@@ -23,6 +23,7 @@ export function wantedOf(
       timeZone: fields.tz,
       graceSeconds: fields.grace,
       methods: fields.methods,
+      managedBy: fields.managed_by,
       manualResume: fields.manual_resume,
       rules: fields.rules === undefined ? undefined : rulesOf(fields.rules),
     }),

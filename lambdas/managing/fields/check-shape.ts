@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { canonicalTimeZone, parseSchedule, scheduleBounds } from '../../domain/schedule/schedule.ts'
 import { checkBounds, hasAtMost, slugPattern } from '../../domain/watching/check-bounds.ts'
-import { type GivenFields, parsed } from './parsing.ts'
+import { type GivenFields, managedByField, parsed } from './parsing.ts'
 import { ruleFields } from './rule-fields.ts'
 
 const { shortestSeconds, longestSeconds, longestExpression } = scheduleBounds
@@ -58,6 +58,7 @@ export const checkFields = z.object({
   filter_http_body: flag,
   filter_subject: flag,
   grace: seconds,
+  managed_by: managedByField(),
   manual_resume: flag,
   methods: z.enum(['', 'POST'], { error: 'has unexpected value' }).optional(),
   name: textField(checkBounds.longestName).optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isApplied, type ManagedBy } from '../../domain/watching/managed-by.ts'
 import { FieldError, type FieldIssue } from './field-error.ts'
 
 /** What somebody gives, by the names of fields. */
@@ -36,6 +37,21 @@ export function instant() {
   return z.iso
     .datetime({ offset: true, error: isNot('an instant in ISO 8601, with its offset from UTC') })
     .transform(Date.parse)
+}
+
+/** Who is to keep a thing as it is; null where people are, for which an empty text stands, too. */
+export function managedByField() {
+  return z
+    .string({ error: isNot('a string') })
+    .transform((text, context): ManagedBy | null => {
+      if (text === '') return null
+      if (isApplied(text)) return text
+      context.addIssue('is not apply: and a name of 1–100 characters')
+      return z.NEVER
+    })
+    .nullable()
+    .optional()
+    .describe('apply: and the name in the file that keeps it so; null takes it away')
 }
 
 /** The error of a value that is none of what is wanted, or is not there at all. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { checkBounds } from '../../domain/watching/check-bounds.ts'
+import { keeperAfter } from '../../domain/watching/managed-by.ts'
 import {
   type Window,
   type WindowFields,
@@ -7,7 +8,7 @@ import {
   windowSeconds,
 } from '../../domain/watching/window.ts'
 import { FieldError } from './field-error.ts'
-import { type GivenFields, instant, parsed, whole } from './parsing.ts'
+import { type GivenFields, instant, managedByField, parsed, whole } from './parsing.ts'
 import { scheduleField, textField, timeZoneField } from './check-shape.ts'
 
 /** All are optional: what is absent stays as it is, or is empty. */
@@ -20,13 +21,15 @@ export const windowFields = z.object({
   schedule: scheduleField.optional().describe('When it begins, for one that comes again'),
   tz: timeZoneField.optional().describe('The time zone of the schedule, UTC unless given'),
   seconds: whole(windowSeconds).optional(),
+  managed_by: managedByField(),
 })
 
 /** A window that a request asks for. @throws FieldError of all that is wrong. */
 export function newWindow(body: GivenFields): WindowFields {
-  const { name = '', tags = '', seconds, ...given } = parsed(windowFields, body)
+  const { name = '', tags = '', seconds, managed_by, ...given } = parsed(windowFields, body)
   if (seconds === undefined) throw refusedFor(['seconds'], 'is missing')
-  return { name, tags, lengthSeconds: seconds, times: timesOf(given, undefined) }
+  const keeper = keeperAfter(managed_by, {})
+  return { name, tags, lengthSeconds: seconds, times: timesOf(given, undefined), ...keeper }
 }
 
 /**
@@ -34,12 +37,13 @@ export function newWindow(body: GivenFields): WindowFields {
  * all that is wrong.
  */
 export function changeOfWindow(body: GivenFields): (window: Window) => WindowFields {
-  const { name, tags, seconds, ...given } = parsed(windowFields, body)
+  const { name, tags, seconds, managed_by, ...given } = parsed(windowFields, body)
   return (window) => ({
     name: name ?? window.name,
     tags: tags ?? window.tags,
     lengthSeconds: seconds ?? window.lengthSeconds,
     times: timesOf(given, window.times),
+    ...keeperAfter(managed_by, window),
   })
 }
 

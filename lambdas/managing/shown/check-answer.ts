@@ -61,6 +61,7 @@ function openFields(check: OpenCheck, { site }: Viewer): object {
     methods: check.methods,
     ...filterFields(check),
     badge_url: `${site.root}/b/2/${check.badgeKey}.svg`,
+    ...(check.managedBy && { managed_by: check.managedBy }),
   }
 }
 

@@ -3,6 +3,7 @@ import type { ChannelName } from '../../domain/telling/channel.ts'
 import { type Check, uniqueKeyOf } from '../../domain/watching/check.ts'
 import type { Access, Project } from '../../domain/people/project.ts'
 import type { Rules } from '../../domain/watching/rules.ts'
+import { isManagedBy, type ManagedBy } from '../../domain/watching/managed-by.ts'
 import type { Provisions } from '../../domain/watching/provisioning.ts'
 import type { Fields, Item } from '../../runtime/database.ts'
 import { channelShape } from './channel-item.ts'
@@ -77,6 +78,7 @@ export const checkShape = z.object({
   channelIds: z.array(z.string()),
   badgeKey: z.string(),
   rules: rulesShape.exactOptional(),
+  managedBy: z.custom<ManagedBy>(isManagedBy).exactOptional(),
 }) satisfies z.ZodType<Check>
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isManagedBy, type ManagedBy } from '../../domain/watching/managed-by.ts'
 import type { ProjectWindows, Window, WindowTimes } from '../../domain/watching/window.ts'
 import type { Item } from '../../runtime/database.ts'
 
@@ -19,6 +20,7 @@ export const windowShape = z.object({
   tags: z.string(),
   lengthSeconds: z.number(),
   times: timesShape,
+  managedBy: z.custom<ManagedBy>(isManagedBy).exactOptional(),
 }) satisfies z.ZodType<Window>
 
 const projectWindowsShape = z.object({

@@ -1,11 +1,13 @@
 import { timeZoneNames } from '../../domain/schedule/zone-data.ts'
 import { checkBounds } from '../../domain/watching/check-bounds.ts'
+import type { ManagedBy } from '../../domain/watching/managed-by.ts'
 import { checkLabels, type Problems, WHOLE } from '../check-problems.ts'
 import { WHOLE_FORM } from '../check-entries.ts'
 import type { Form } from '../form.ts'
 import { type Html, html } from '../html.ts'
 import { checkBox, errorSummary, lineField, linesField } from '../parts/field.ts'
 import type { WebPage } from '../parts/frame.ts'
+import { managedNote } from '../parts/managed-note.ts'
 import { banner } from '../parts/notice.ts'
 import { fieldEntry, isUnfolded, type OfferedChannel } from './check-entry.ts'
 import { checkRules } from './check-rules.ts'
@@ -19,6 +21,7 @@ export type CheckFormModel = {
   readonly preview: PreviewModel
   readonly cancelTo: string
   readonly isNew: boolean
+  readonly managedBy?: ManagedBy
   /** What somebody else has changed since the form was shown, by the names of fields. */
   readonly conflicts?: readonly FieldConflict[]
 }
@@ -36,7 +39,8 @@ export function checkFormPage(model: CheckFormModel): WebPage {
     title,
     section: 'Checks',
     content: html`<h1>${title}</h1>
-      ${conflicts !== undefined && conflictPart('check', conflicts)} ${errorSummary(problems)}
+      ${managedNote(model)} ${conflicts !== undefined && conflictPart('check', conflicts)}
+      ${errorSummary(problems)}
       <form method="post" id="${WHOLE}" class="check-form" novalidate>
         <input type="hidden" name="${WHOLE_FORM}" value="1" />
         <input type="hidden" name="version" value="${form.text('version')}" />

@@ -6,6 +6,7 @@ import type { CheckView } from '../check-reading.ts'
 import { durationsChart } from '../charts/durations.ts'
 import { type Html, html } from '../html.ts'
 import { checkPath } from '../parts/check-links.ts'
+import { managedNote } from '../parts/managed-note.ts'
 import type { WebPage } from '../parts/frame.ts'
 import { projectPath } from '../route.ts'
 import { definitionCards, tellsCard } from './check-cards.ts'
@@ -30,6 +31,7 @@ export function checkPage(view: CheckView, snippet: ShownSnippet | undefined): W
         <h1>${title} ${tagsOf(check).map((tag) => html`<span class="tag">${tag}</span> `)}</h1>
         ${may(view.role, 'change') && actions(view)}
       </div>
+      ${managedNote(check)}
       ${check.description !== '' && html`<p class="description">${check.description}</p>`}
       ${liveRegion(
         view,

@@ -65,6 +65,11 @@ const verification = fc.oneof(
     expiresAt: fc.nat(),
   }),
 )
+const keeper = fc.constantFrom<Pick<Check, 'managedBy'>>(
+  {},
+  { managedBy: 'apply:Backups' },
+  { managedBy: 'source' },
+)
 const channel: fc.Arbitrary<Channel> = fc.oneof(
   fc.record({
     ...base,
@@ -78,8 +83,8 @@ const channel: fc.Arbitrary<Channel> = fc.oneof(
   ),
   fc.record({ ...base, kind: fc.constant('sns' as const), topicArn: text(30) }),
   fc
-    .tuple(fc.record(base), fc.constantFrom(...serviceNames()), fc.subarray([...occasions]))
-    .map(([fields, kind, on]) => ({ ...aServiceChannel(kind), ...fields, on })),
+    .tuple(fc.record(base), fc.constantFrom(...serviceNames()), fc.subarray([...occasions]), keeper)
+    .map(([fields, kind, on, kept]) => ({ ...aServiceChannel(kind), ...fields, on, ...kept })),
 )
 const check = fc
   .record({
@@ -105,8 +110,9 @@ const check = fc
     manualResume: fc.boolean(),
     channelIds: fc.array(fc.uuid(), { maxLength: 3 }),
     rules: fc.option(fc.constant(withAllRules().rules), { nil: undefined }),
+    keeper,
   })
-  .map(({ rules, ...fields }) => aCheck({ ...fields, ...(rules && { rules }) }))
+  .map(({ rules, keeper, ...fields }) => aCheck({ ...fields, ...(rules && { rules }), ...keeper }))
 const window = fc
   .record({
     id: fc.uuid(),
@@ -121,8 +127,9 @@ const window = fc
         timeZone: 'Europe/Riga',
       } as const),
     ),
+    keeper,
   })
-  .map((fields) => aWindow(fields))
+  .map(({ keeper, ...fields }) => aWindow({ ...fields, ...keeper }))
 const projects = fc.array(
   fc.record({
     windows: fc.array(window, { maxLength: 3 }),

@@ -14,6 +14,7 @@ import { channelPath, testButton } from '../../parts/channel-test.ts'
 import { checkPath } from '../../parts/check-links.ts'
 import { errorSummary } from '../../parts/field.ts'
 import type { WebPage } from '../../parts/frame.ts'
+import { managedNote } from '../../parts/managed-note.ts'
 import { banner } from '../../parts/notice.ts'
 import { relativeTime, type Reader } from '../../parts/time.ts'
 import { conflictPart, type FieldConflict } from '../check-form.ts'
@@ -55,7 +56,7 @@ export function channelPage(model: ChannelModel): WebPage {
         <h1>${label}</h1>
         ${actions(model, label)}
       </div>
-      ${told.warning !== undefined && banner('warning', told.warning)}
+      ${managedNote(channel)} ${told.warning !== undefined && banner('warning', told.warning)}
       ${told.done !== undefined && banner('done', doneWords(health, told.done))}
       ${told.secret !== undefined && handedSecret(told.secret)} ${liveHealth(model)}
       <p>${tellingChecks(project, checks)}</p>
