@@ -3,13 +3,12 @@ import { makeDatabase } from './aws/database.ts'
 import { makeFunctionCall } from './aws/function-call.ts'
 import { makeOwnDatabase, rawForm } from './aws/own-database.ts'
 import { makeQueues } from './aws/queues.ts'
-import { parsePingPath } from './domain/watching/ping-url.ts'
 import { parseProvisioned } from './domain/watching/provisioning.ts'
-import { type PingAnswer, answer, answerToMethod, notFound } from './ping/answers.ts'
+import { type PingAnswer, answer, answerToMethod } from './ping/answers.ts'
 import { PingMemory } from './ping/memory.ts'
 import { answerMistake } from './ping/mistake.ts'
 import { rehearsedPing } from './ping/rehearsal.ts'
-import { asksToCreate, readPing } from './ping/request.ts'
+import { readPing } from './ping/request.ts'
 import { RECORDING_MS, take, type TakeDeps } from './ping/take.ts'
 import { boundedCalls } from './runtime/bounded-calls.ts'
 import { clock } from './runtime/clock.ts'
@@ -34,15 +33,9 @@ export function makePingHandler(
     if (!isAdmitted(event, deps.trustedFront)) return answer(deps, [403, 'forbidden'])
     const answerToOther = answerToMethod(deps, event.requestContext.http.method)
     if (answerToOther !== undefined) return answerToOther
-    const target = parsePingPath(event.rawPath)
-    // No check has a long slug. `?create=1` asks for one: its sender hears that the URL is wrong.
-    if (target === undefined || (target === 'long-slug' && !asksToCreate(event)))
-      return notFound(deps)
-    if (typeof target === 'string') return answer(deps, [400, 'invalid url format'])
-    const request = readPing(deps, event, target)
-    return 'mistake' in request
-      ? answerMistake(deps, target.addressee, request)
-      : take(parts, target.addressee, request)
+    const request = readPing(deps, event)
+    if ('refused' in request) return answer(deps, request.refused)
+    return 'mistake' in request ? answerMistake(deps, request) : take(parts, request)
   }
 }
 

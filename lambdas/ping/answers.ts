@@ -57,7 +57,7 @@ const preflight = {
   'Access-Control-Max-Age': '600',
 }
 
-export function notFound(settings: AnswerSettings): PingAnswer {
+function notFound(settings: AnswerSettings): PingAnswer {
   return answer(settings, [404, 'not found'])
 }
 

@@ -4,8 +4,8 @@ import type { Clock } from '../runtime/clock.ts'
 import { within } from '../runtime/within.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import { type PingAnswer, answer, type AnswerSettings, refused } from './answers.ts'
+import type { Mistaken } from './dialects/dialect.ts'
 import { checkBehind, type NamingDeps } from './named-check.ts'
-import type { Mistaken } from './request.ts'
 import { RECORDING_MS } from './take.ts'
 
 export type MistakeDeps = Pick<NamingDeps, 'lookups'> &
@@ -20,8 +20,7 @@ export type MistakeDeps = Pick<NamingDeps, 'lookups'> &
  */
 export async function answerMistake(
   deps: MistakeDeps,
-  addressee: Addressee,
-  { mistake, mayCreate }: Mistaken,
+  { addressee, mistake, mayCreate }: Mistaken,
 ): Promise<PingAnswer> {
   const found = await within(
     deps.clock,

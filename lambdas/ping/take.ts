@@ -1,5 +1,4 @@
 import { keptBody } from '../domain/watching/kept-body.ts'
-import type { Addressee } from '../domain/watching/ping-url.ts'
 import type { ProvisionRefusal } from '../domain/watching/provisioning.ts'
 import {
   addresseeKey,
@@ -45,11 +44,8 @@ const RETRY_AFTER_SECONDS = 5
  * Records a ping and answers it. After any error the ping waits in the spill queue, even after a
  * bug: no ping may be lost, and the operator hears of the error all the same.
  */
-export async function take(
-  parts: Parts,
-  addressee: Addressee,
-  received: ReceivedPing,
-): Promise<PingAnswer> {
+export async function take(parts: Parts, received: ReceivedPing): Promise<PingAnswer> {
+  const { addressee, taken } = received
   const key = addresseeKey(addressee)
   const waitMs = parts.memory.waitMs(key, received)
   if (waitMs > 0)
@@ -59,14 +55,13 @@ export async function take(
   const recorded = await within(
     parts.clock,
     received.ping.at + RECORDING_MS,
-    record(parts, addressee, received),
+    record(parts, received),
   )
-  if ('failure' in recorded)
-    return spill(parts, addressee, { ...received, failure: recorded.failure })
+  if ('failure' in recorded) return spill(parts, { ...received, failure: recorded.failure })
   if ('refusal' in recorded.done) return refused(parts, addressee, recorded.done.refusal)
   parts.memory.noteTaken(key, received, recorded.done)
   if (received.body.length > 0) await keepBody(parts, recorded.done, received)
-  return recorded.done.isNew ? answer(parts, [201, 'Created']) : answer(parts, [200, 'OK'])
+  return answer(parts, recorded.done.isNew ? taken.made : taken.known)
 }
 
 type Recorded = {
@@ -79,8 +74,7 @@ type Recorded = {
 
 async function record(
   parts: Parts,
-  addressee: Addressee,
-  { ping, body, mayCreate }: ReceivedPing,
+  { addressee, ping, body, mayCreate }: ReceivedPing,
 ): Promise<Recorded | { readonly refusal: ProvisionRefusal }> {
   const named = await namedCheck(parts, addressee, mayCreate)
   if ('refusal' in named) return named
@@ -110,9 +104,9 @@ async function record(
  */
 async function spill(
   deps: Parts,
-  addressee: Addressee,
   { failure, ...received }: ReceivedPing & { failure: string },
 ): Promise<PingAnswer> {
+  const { addressee } = received
   const check = checkIdOf(addressee)
   const spilled = spilledPing(addressee, received.ping, received)
   const cutBytes = received.ping.bodyBytes - spilled.ping.bodyBytes
@@ -126,7 +120,7 @@ async function spill(
   if (check !== undefined)
     deps.memory.noteTaken(check, received, { checkId: check, hasBodyRules: true })
   warn('ping-spilled', { check, error: failure, ...(cutBytes > 0 ? { cutBytes } : {}) })
-  return answer(deps, [200, 'OK'])
+  return answer(deps, received.taken.known)
 }
 
 /** A ping counts even when its body can't be kept. */
