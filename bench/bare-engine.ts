@@ -83,7 +83,7 @@ export class BareEngine {
         ExpressionAttributeValues: {
           ...update.ExpressionAttributeValues,
           ':now': { N: now.toString() },
-          ':nowPlus1': { N: (now + 1).toString() },
+          ':begunAt': { N: (now + 1).toString() },
           ':q': { S: randomUUID() },
         },
       }),

@@ -5,12 +5,12 @@ export const update = {
   ReturnValues: 'UPDATED_NEW',
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   UpdateExpression:
-    'SET s = :up, p = :now, d = :now - if_not_exists(t, :nowPlus1), u = if_not_exists(u, :now), U = if_not_exists(U, n), c = :c, q = :q ADD n :one REMOVE t, r, b, w, W, y, h, H',
+    'SET s = :up, p = :now, d = :now - if_not_exists(t, :begunAt), u = if_not_exists(u, :now), U = if_not_exists(U, n), c = :c, q = :q ADD n :one REMOVE t, r, b, w, W, y, h, H',
   ConditionExpression:
     'attribute_exists(v) AND attribute_not_exists(z) AND (attribute_not_exists(m) OR s <> :paused) AND (attribute_not_exists(q) OR q <> :q) AND (attribute_not_exists(M) OR contains(M, :method)) AND attribute_not_exists(x) AND (attribute_not_exists(p) OR p <= :now) AND (attribute_not_exists(t) OR t <= :now) AND attribute_not_exists(R) AND attribute_not_exists(r)',
   ExpressionAttributeValues: {
     ':now': { N: '1780000000000' },
-    ':nowPlus1': { N: '1780000000001' },
+    ':begunAt': { N: '1780000000001' },
     ':one': { N: '1' },
     ':up': { S: 'up' },
     ':paused': { S: 'paused' },

@@ -9,6 +9,7 @@ import { sourceOf } from '../runtime/http.ts'
 import { keptBytes } from '../store/items/packed-body.ts'
 import type { Dialect, Mistaken, Spoken, TakenAnswers, Unspoken } from './dialects/dialect.ts'
 import { healthchecks } from './dialects/healthchecks.ts'
+import { ohDear } from './dialects/oh-dear.ts'
 
 /** A ping with its whole body, of which only a part may be kept. */
 export type ReceivedPing = {
@@ -27,7 +28,7 @@ export type RequestSettings = {
 }
 
 /** Each request is in the words of the first that can read it. */
-const dialects: readonly Dialect[] = [healthchecks]
+const dialects: readonly Dialect[] = [ohDear, healthchecks]
 
 /** A ping as it came, or what is wrong with it. */
 export function readPing(

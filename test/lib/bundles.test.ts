@@ -14,7 +14,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   deliver: 311_000,
   drill: 525_000,
   inbound: 1_146_000,
-  ping: 58_000,
+  ping: 60_000,
   provision: 272_000,
   record: 28_000,
   relay: 19_000,

@@ -6,7 +6,7 @@ const LONGEST_RUN_MS = 72 * 3600 * 1000
 /**
  * How long the runs took that pings of a log ended, by the number of the ping that ended them: the
  * time since the latest start with the same run ID, unless a run of that ID ended in between (wire
- * contract 3.4). A start that the given pings lack is not known.
+ * contract 3.4); else what the ping itself says. A start that the given pings lack is not known.
  * @param pings newest first, as the log lists them
  */
 export function durationsMs(pings: readonly LoggedPing[]): ReadonlyMap<number, number> {
@@ -16,7 +16,8 @@ export function durationsMs(pings: readonly LoggedPing[]): ReadonlyMap<number, n
     if (ping.type === 'start') startedAt.set(ping.runId, ping.at)
     if (ping.type !== 'success' && ping.type !== 'fail') continue
     const elapsedMs = ping.at - (startedAt.get(ping.runId) ?? -Infinity)
-    if (elapsedMs >= 0 && elapsedMs <= LONGEST_RUN_MS) durations.set(ping.number, elapsedMs)
+    const tookMs = elapsedMs >= 0 && elapsedMs <= LONGEST_RUN_MS ? elapsedMs : ping.tookMs
+    if (tookMs !== undefined) durations.set(ping.number, tookMs)
     startedAt.delete(ping.runId)
   }
   return durations

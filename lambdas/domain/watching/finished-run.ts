@@ -9,7 +9,7 @@ import type { MostPings } from './rules.ts'
 export function finished(heartbeat: Heartbeat, ping: Ping): Heartbeat {
   const { running, durationMs: _, awaitedAfter: __, ...rest } = heartbeat
   const isOwnRun = running !== undefined && running.runId === ping.runId
-  const tookMs = isOwnRun ? ping.at - running.startedAt : undefined
+  const tookMs = isOwnRun ? ping.at - running.startedAt : ping.tookMs
   const ended = withEnd(withoutMissesFrom(rest, ping.at), ping.at)
   const cause = failCauseOf(ended, ping, tookMs)
   const since = { at: ping.at, count: heartbeat.pingCount - 1 }

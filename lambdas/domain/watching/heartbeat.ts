@@ -18,7 +18,7 @@ export type Heartbeat = Definition & {
   readonly running?: Running
   /**
    * How long the last run took; absent unless the last ping ended a run that had reported its
-   * start.
+   * start, or said how long it took.
    */
   readonly durationMs?: number
   readonly lastPing?: PingDetails

@@ -14,6 +14,8 @@ export type PingDetails = {
   readonly userAgent: string
   readonly runId?: string
   readonly exitStatus?: number
+  /** How long the run took, where the ping says so. A start that was told counts more. */
+  readonly tookMs?: number
   /** How many bytes of its body are kept; 0 when it had none. */
   readonly bodyBytes: number
   /** How many bytes its body had; absent when all are kept. */

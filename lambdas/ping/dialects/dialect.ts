@@ -14,9 +14,12 @@ export type Dialect = {
 export type TakenAnswers = Readonly<Record<'known' | 'made', AnswerWords>>
 export type AnswerWords = readonly [statusCode: number, body: string]
 
+/** Of services whose clients look at the status only, and of Healthchecks, which has them. */
+export const plainlyTaken: TakenAnswers = { known: [200, 'OK'], made: [201, 'Created'] }
+
 /** Which check a request names, and what it says of a run. */
 export type Spoken = SpokenTo &
-  Pick<Ping, 'signal' | 'exitStatus' | 'runId'> & {
+  Pick<Ping, 'signal' | 'exitStatus' | 'runId' | 'tookMs'> & {
     /** What is looked at and kept. */
     readonly body: Buffer
   }

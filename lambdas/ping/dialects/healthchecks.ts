@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { parsePingPath } from '../../domain/watching/ping-url.ts'
 import { parseUuid } from '../../domain/wire/uuid.ts'
 import { bodyOf } from '../../runtime/http.ts'
-import type { Dialect } from './dialect.ts'
+import { type Dialect, plainlyTaken } from './dialect.ts'
 
 /**
  * The words of Healthchecks: the path says which check and how its run stands, the query says which
@@ -10,7 +10,7 @@ import type { Dialect } from './dialect.ts'
  */
 export const healthchecks = {
   read,
-  taken: { known: [200, 'OK'], made: [201, 'Created'] },
+  taken: plainlyTaken,
 } as const satisfies Dialect
 
 function read(event: APIGatewayProxyEventV2): ReturnType<Dialect['read']> {

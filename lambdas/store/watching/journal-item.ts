@@ -25,6 +25,7 @@ const names: DetailNames = {
   userAgent: 'userAgent',
   runId: 'runId',
   exitStatus: 'exitStatus',
+  tookMs: 'tookMs',
   bodyBytes: 'bodyBytes',
   receivedBytes: 'receivedBytes',
 }

@@ -15,6 +15,7 @@ export const shortNames: DetailNames = {
   userAgent: 'u',
   runId: 'r',
   exitStatus: 'x',
+  tookMs: 't',
   bodyBytes: 'b',
   receivedBytes: 'B',
 }
@@ -33,6 +34,7 @@ export function detailsItem(details: PingDetails): Fields {
 export function detailsOf(fields: Item, names: DetailNames): PingDetails {
   const runId = maybeText(fields, names.runId)
   const exitStatus = maybeNumber(fields, names.exitStatus)
+  const tookMs = maybeNumber(fields, names.tookMs)
   const receivedBytes = maybeNumber(fields, names.receivedBytes)
   return {
     type: oneOf(fields, names.type, pingTypes),
@@ -43,6 +45,7 @@ export function detailsOf(fields: Item, names: DetailNames): PingDetails {
     userAgent: text(fields, names.userAgent),
     ...(runId === undefined ? {} : { runId }),
     ...(exitStatus === undefined ? {} : { exitStatus }),
+    ...(tookMs === undefined ? {} : { tookMs }),
     bodyBytes: number(fields, names.bodyBytes),
     ...(receivedBytes === undefined ? {} : { receivedBytes }),
   }

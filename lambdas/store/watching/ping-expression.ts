@@ -59,8 +59,7 @@ function finish(status: 'up' | 'down'): string {
   const set = [
     `${attribute.status} = :${status}`,
     `${attribute.lastPingAt} = :now`,
-    // A duration of -1 stands for none: without a start, one more than now is subtracted.
-    `${attribute.duration} = :now - if_not_exists(${attribute.startedAt}, :nowPlus1)`,
+    `${attribute.duration} = :now - if_not_exists(${attribute.startedAt}, :begunAt)`,
     `${since} = if_not_exists(${since}, :now)`,
     `${count} = if_not_exists(${count}, ${attribute.count})`,
     ...(cause === undefined ? [] : [`${cause} = if_not_exists(${cause}, :${cause})`]),
@@ -97,7 +96,8 @@ function write(
   const { signal, requestId: _, ...details } = ping
   const values: Fields = {
     ':now': ping.at,
-    ':nowPlus1': ping.at + 1,
+    // For a run that reported no start. A duration of -1 stands for none.
+    ':begunAt': ping.at - (ping.tookMs ?? -1),
     ':one': 1,
     ':up': 'up',
     ':down': 'down',

@@ -3,7 +3,12 @@ import { durationsMs } from '../../../lambdas/domain/watching/duration.ts'
 import type { LoggedPing, PingType } from '../../../lambdas/domain/watching/ping.ts'
 import { hour, minute, start } from '../../support/builders.ts'
 
-type Line = readonly [type: PingType, minutes: number, runId?: string]
+type Line = readonly [
+  type: PingType,
+  minutes: number,
+  runId?: string | undefined,
+  tookMinutes?: number,
+]
 
 /** A log, newest first, of pings given oldest first. */
 function aLog(...lines: readonly Line[]): readonly LoggedPing[] {
@@ -14,12 +19,13 @@ function aLog(...lines: readonly Line[]): readonly LoggedPing[] {
     userAgent: 'curl/8.5.0',
     bodyBytes: 0,
   }
-  const pings = lines.map(([type, minutes, runId], index) => ({
+  const pings = lines.map(([type, minutes, runId, tookMinutes], index) => ({
     ...common,
     type,
     at: start + minutes * minute,
     number: index + 1,
     ...(runId === undefined ? {} : { runId }),
+    ...(tookMinutes === undefined ? {} : { tookMs: tookMinutes * minute }),
   }))
   return pings.toReversed()
 }
@@ -87,6 +93,15 @@ describe('a duration', () => {
         ['fail', 2],
       ],
       {},
+    ],
+    [
+      'is what an end without a start says',
+      [
+        ['start', 0],
+        ['success', 5, undefined, 1],
+        ['fail', 6, undefined, 2],
+      ],
+      { 2: 5, 3: 2 },
     ],
     [
       'pairs run IDs',

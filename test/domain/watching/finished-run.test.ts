@@ -43,6 +43,22 @@ describe('a run that may be too short', () => {
     expect(after(aHeartbeat({ rules }), ...pings).status).toBe('up')
   })
 
+  it('is measured by what its end says, where it reported no start', () => {
+    const heartbeat = after(aHeartbeat({ rules }), { tookMs: 59_000 })
+
+    expect(heartbeat.since?.cause).toEqual({ kind: 'too-short', tookMs: 59_000, leastSeconds: 60 })
+  })
+
+  it('is measured by its start, whatever its end says', () => {
+    const heartbeat = after(
+      aHeartbeat({ rules }),
+      { signal: 'start' },
+      { at: start + minute, tookMs: 1000 },
+    )
+
+    expect(heartbeat).toMatchObject({ status: 'up', durationMs: minute })
+  })
+
   it('that reports a failure has failed by that', () => {
     const heartbeat = after(aHeartbeat({ rules }), { signal: 'start' }, { signal: 'fail' })
 

@@ -314,6 +314,7 @@ describe('a ping', () => {
         signal: 'log',
         at: start + 1,
         exitStatus: 255,
+        tookMs: 3e10,
         bodyBytes: 1e9,
         receivedBytes: 1e9,
       }),
@@ -350,6 +351,7 @@ describe('a heartbeat with all rules', () => {
       bodyBytes: 1e9,
       receivedBytes: 1e9,
       exitStatus: 255,
+      tookMs: 3e10,
       ...fields,
     })
   const pinged = async (id: string, signal: Ping['signal'], afterMs: number) => {

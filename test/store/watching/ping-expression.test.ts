@@ -43,12 +43,14 @@ const ping = fc
     method: fc.constantFrom('GET', 'POST'),
     requestId: fc.constantFrom('a', 'b', 'c'),
     exitStatus: fc.constantFrom(undefined, 0, 255),
+    tookMs: fc.constantFrom(undefined, 0, 1500),
   })
-  .map(({ runId: id, exitStatus, ...fields }) =>
+  .map(({ runId: id, exitStatus, tookMs, ...fields }) =>
     aPing({
       ...fields,
       ...(id === undefined ? {} : { runId: id }),
       ...(exitStatus === undefined ? {} : { exitStatus }),
+      ...(tookMs === undefined ? {} : { tookMs }),
     }),
   )
 /** A mail has no method and no run ID, and its words may have ignored it. */
