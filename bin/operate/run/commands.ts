@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { secondsIn } from '../../../lambdas/domain/wire/duration-text.ts'
 import { parseUuid } from '../../../lambdas/domain/wire/uuid.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
 import type { CommandCall, Terminal } from '../command-answer.ts'
+import { checkOption, durationOption, scheduleOption } from '../time-options.ts'
 import { sinkTo } from './descriptor-sink.ts'
-import { type CheckDefinition, isWebAddress } from './destination.ts'
+import type { CheckDefinition } from './destination.ts'
 import type { RunSettings } from './settings.ts'
+import { withPingSettings } from './settings-options.ts'
 import { runWatched, type WantedRun } from './watched-run.ts'
 
 type RunOptions = RunSettings & {
@@ -39,23 +40,16 @@ const mortal: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGKILL', 'SIGTE
  * comes from elsewhere never keeps the command from running.
  */
 export function addRunCommand(run: Command, terminal: Terminal, call: CommandCall): void {
-  run
-    .usage('--check <check> [options] -- <command> [argument...]')
-    .requiredOption('--check <check>', 'its UUID, or its slug', checkName)
-    .option('--url <url>', 'where Overdue is (OVERDUE_URL)', webAddress)
-    .option(
-      '--ping-endpoint <url>',
-      'where pings go, if elsewhere (OVERDUE_PING_ENDPOINT)',
-      webAddress,
-    )
-    .option('--ping-key <key>', 'for a slug; others see it on the line (OVERDUE_PING_KEY)')
+  withPingSettings(
+    run
+      .usage('--check <check> [options] -- <command> [argument...]')
+      .requiredOption('--check <check>', 'its UUID, or its slug', checkOption),
+  )
     .option('--api-key <key>', 'for --schedule; others see it on the line (OVERDUE_API_KEY)')
-    .option('--settings <file>', 'a file of such variables that only you may read')
-    .option('--secret <arn>', 'a secret of AWS Secrets Manager that has them (OVERDUE_SECRET)')
     .option('--create', 'make the check of this slug if there is none')
-    .option('--schedule <schedule>', 'of that check: cron, OnCalendar, or a period', scheduleOf)
+    .option('--schedule <schedule>', 'of that check: cron, OnCalendar, or a period', scheduleOption)
     .option('--tz <zone>', 'of that check: the time zone of its schedule')
-    .option('--grace <time>', 'of that check: its grace time', seconds)
+    .option('--grace <time>', 'of that check: its grace time', durationOption)
     .option('--timeout <time>', 'end the command, with all it has started, after 2h', atLeastOne)
     .option('--lock', 'run nothing while another run of this check goes on here')
     .addOption(
@@ -116,37 +110,14 @@ function wantedBy(
 }
 
 function inSeconds(flags: string, description: string, usual: number): Option {
-  return new Option(flags, description).argParser(seconds).default(usual, `${usual}s`)
+  return new Option(flags, description).argParser(durationOption).default(usual, `${usual}s`)
 }
 
 /** @throws InvalidArgumentError, as all of these */
-function checkName(text: string): string {
-  const uuid = parseUuid(text)
-  if (uuid === undefined && !/^[a-z0-9_-]{1,100}$/.test(text))
-    throw new InvalidArgumentError('It takes the UUID or the slug of a check.')
-  return uuid ?? text
-}
-
-function webAddress(text: string): string {
-  if (!isWebAddress(text))
-    throw new InvalidArgumentError('It takes a URL such as https://overdue.example.com.')
-  return text
-}
-
-function seconds(text: string): number {
-  const read = secondsIn(text)
-  if (read === undefined) throw new InvalidArgumentError('It takes a time such as 90s, 30m or 2h.')
-  return read
-}
-
 function atLeastOne(text: string): number {
-  const read = seconds(text)
+  const read = durationOption(text)
   if (read === 0) throw new InvalidArgumentError('It takes a time such as 90s, 30m or 2h.')
   return read
-}
-
-function scheduleOf(text: string): string | number {
-  return secondsIn(text) ?? text
 }
 
 function exitStatus(text: string): number {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
 import { within } from '../../../lambdas/runtime/within.ts'
-import { ask, type Heard } from './asked.ts'
+import type { Heard } from './asked.ts'
+import { causeIn, MOST_BODY_BYTES, pingOnce, pingPatiently, TRY_MS } from './patient-ping.ts'
 
 /** What is told of a run besides its start. */
 export type RunTelling = { readonly ending: 'fail' | 'log' | number; readonly body: Uint8Array }
@@ -19,11 +20,6 @@ export type ToldRunDeps = {
 
 /** What is kept of a body where the server has not said how much it keeps. */
 const USUAL_BODY_BYTES = 10_000
-/** What is sent at most, however much the server keeps. */
-const MOST_BODY_BYTES = 1_000_000
-const TRY_MS = 10_000
-const LONGEST_WAIT_MS = 8000
-const MOST_ANSWER_BYTES = 1000
 
 /** Tells Overdue of one run. Nothing here throws: whatever becomes of pings, the job runs. */
 export class ToldRun {
@@ -69,7 +65,11 @@ export class ToldRun {
       if (known.failure === 'late') note('this run is not told: its settings took too long')
       return
     }
-    const refusal = await this.#tryUntil(giveUpAt, ending, body)
+    const refusal = await pingPatiently(
+      (part, timeoutMs) => this.#ping(String(ending), part, timeoutMs),
+      body,
+      { ...this.#deps, giveUpAt, stopped: this.#stopped.signal },
+    )
     if (refusal !== undefined)
       note(`the ${ending === 'log' ? 'try' : 'end'} of this run is not told: ${refusal}`)
   }
@@ -79,68 +79,9 @@ export class ToldRun {
     this.#stopped.abort('stopped')
   }
 
-  /** Why it could not be told; undefined when it is. */
-  async #tryUntil(
-    giveUpAt: number,
-    ending: RunTelling['ending'],
-    wanted: Uint8Array,
-  ): Promise<string | undefined> {
-    const { clock, firstWaitMs } = this.#deps
-    let body = wanted
-    for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
-      const leftMs = Math.max(1, giveUpAt - clock.now())
-      const heard = await this.#ping(String(ending), body, Math.min(TRY_MS, leftMs)).catch(causeIn)
-      const refusal = typeof heard === 'string' ? heard : refusalIn(heard)
-      if (refusal === undefined || this.#stopped.signal.aborted) return refusal
-      const isTooLarge = typeof heard !== 'string' && heard.status === 413
-      if (isTooLarge && body.length > 0) body = new Uint8Array()
-      else if (typeof heard !== 'string' && !mayPass(heard)) return refusal
-      if (clock.now() >= giveUpAt) return refusal
-      const askedMs = typeof heard === 'string' ? 0 : retryAfterMs(heard)
-      const pauseMs = Math.max(askedMs, waitMs * (0.5 + Math.random() / 2))
-      await clock.waitUntil(Math.min(giveUpAt, clock.now() + pauseMs), this.#stopped.signal)
-    }
-  }
-
   async #ping(ending: string, body: Uint8Array | undefined, timeoutMs: number): Promise<Heard> {
     const { url, create } = await this.#target
     const query = `?rid=${this.#runId}${create ? '&create=1' : ''}`
-    return ask(new URL(`${url}/${ending}${query}`), {
-      method: 'POST',
-      // Only as this do bytes get through Lambda as they are.
-      headers: { 'Content-Type': 'application/octet-stream', 'User-Agent': 'overdue run' },
-      ...(body !== undefined && { body }),
-      timeoutMs,
-      mostBytes: MOST_ANSWER_BYTES,
-    })
+    return pingOnce(`${url}/${ending}${query}`, { body, timeoutMs, by: 'overdue run' })
   }
-}
-
-/** Why a ping is not taken; undefined when it is. Some servers say so in the text of a 200. */
-function refusalIn({ status, headers, text }: Heard): string | undefined {
-  if (status >= 300 && status < 400)
-    return `it is redirected to ${hostOf(headers.location)}; give the address there`
-  const said = /^[\x20-\x7e]{1,60}$/.test(text.trim()) ? ` ${text.trim()}` : ''
-  const isTaken = (status === 200 || status === 201) && !/^ OK \(/.test(said)
-  return isTaken ? undefined : `the answer is ${status}${said}`
-}
-
-/** The path may hold a key. */
-function hostOf(location: string | undefined): string {
-  return (location !== undefined && URL.parse(location)?.host) || 'elsewhere'
-}
-
-function mayPass({ status, text }: Heard): boolean {
-  return [408, 429].includes(status) || status >= 500 || /rate.limited/.test(text)
-}
-
-function retryAfterMs({ headers }: Heard): number {
-  const seconds = Number(headers['retry-after'] ?? 0)
-  return seconds > 0 ? seconds * 1000 : 0
-}
-
-/** Where several addresses were tried, the error has a code only. */
-function causeIn(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.message === '' && 'code' in error ? String(error.code) : error.message
 }

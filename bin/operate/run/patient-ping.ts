@@ -1,0 +1,90 @@
+import type { Clock } from '../../../lambdas/runtime/clock.ts'
+import { ask, type Heard } from './asked.ts'
+
+/** What is sent at most, however much the server keeps. */
+export const MOST_BODY_BYTES = 1_000_000
+export const TRY_MS = 10_000
+const LONGEST_WAIT_MS = 8000
+const MOST_ANSWER_BYTES = 1000
+
+type OnePing = {
+  readonly body: Uint8Array | undefined
+  readonly timeoutMs: number
+  /** Which command pings. */
+  readonly by: string
+}
+
+/** Pings a URL once. @throws when there is no answer in time */
+export function pingOnce(url: string, { body, timeoutMs, by }: OnePing): Promise<Heard> {
+  return ask(new URL(url), {
+    method: 'POST',
+    // Only as this do bytes get through Lambda as they are.
+    headers: { 'Content-Type': 'application/octet-stream', 'User-Agent': by },
+    ...(body !== undefined && { body }),
+    timeoutMs,
+    mostBytes: MOST_ANSWER_BYTES,
+  })
+}
+
+export type Patience = {
+  readonly clock: Clock
+  readonly giveUpAt: number
+  /** The first wait between two tries, which doubles from try to try. */
+  readonly firstWaitMs: number
+  /** Has it end at its next step. */
+  readonly stopped?: AbortSignal
+}
+
+/**
+ * Pings until it is taken. A body that is too large is left out then.
+ * @returns why it is not taken; undefined when it is
+ */
+export async function pingPatiently(
+  ping: (body: Uint8Array, timeoutMs: number) => Promise<Heard>,
+  wanted: Uint8Array,
+  { clock, giveUpAt, firstWaitMs, stopped }: Patience,
+): Promise<string | undefined> {
+  let body = wanted
+  for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+    const leftMs = Math.max(1, giveUpAt - clock.now())
+    const heard = await ping(body, Math.min(TRY_MS, leftMs)).catch(causeIn)
+    const refusal = typeof heard === 'string' ? heard : refusalIn(heard)
+    if (refusal === undefined || stopped?.aborted === true) return refusal
+    const isTooLarge = typeof heard !== 'string' && heard.status === 413
+    if (isTooLarge && body.length > 0) body = new Uint8Array()
+    else if (typeof heard !== 'string' && !mayPass(heard)) return refusal
+    if (clock.now() >= giveUpAt) return refusal
+    const askedMs = typeof heard === 'string' ? 0 : retryAfterMs(heard)
+    const pauseMs = Math.max(askedMs, waitMs * (0.5 + Math.random() / 2))
+    await clock.waitUntil(Math.min(giveUpAt, clock.now() + pauseMs), stopped)
+  }
+}
+
+/** Why a ping is not taken; undefined when it is. Some servers say so in the text of a 200. */
+function refusalIn({ status, headers, text }: Heard): string | undefined {
+  if (status >= 300 && status < 400)
+    return `it is redirected to ${hostOf(headers.location)}; give the address there`
+  const said = /^[\x20-\x7e]{1,60}$/.test(text.trim()) ? ` ${text.trim()}` : ''
+  const isTaken = (status === 200 || status === 201) && !/^ OK \(/.test(said)
+  return isTaken ? undefined : `the answer is ${status}${said}`
+}
+
+/** The path may hold a key. */
+function hostOf(location: string | undefined): string {
+  return (location !== undefined && URL.parse(location)?.host) || 'elsewhere'
+}
+
+function mayPass({ status, text }: Heard): boolean {
+  return [408, 429].includes(status) || status >= 500 || /rate.limited/.test(text)
+}
+
+function retryAfterMs({ headers }: Heard): number {
+  const seconds = Number(headers['retry-after'] ?? 0)
+  return seconds > 0 ? seconds * 1000 : 0
+}
+
+/** Where several addresses were tried, the error has a code only. */
+export function causeIn(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.message === '' && 'code' in error ? String(error.code) : error.message
+}
