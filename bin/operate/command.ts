@@ -58,7 +58,7 @@ async function makeProgram(
   const program = new Command('overdue')
     .version(packageJson.version)
     .description(
-      "The operator's command of Overdue. It uses your own AWS credentials; overdue channel and overdue run use the keys of a project instead.",
+      "The operator's command of Overdue. It uses your own AWS credentials. check, channel, window, snooze, ping and run use the keys of a project instead.",
     )
     .exitOverride()
     .configureOutput({

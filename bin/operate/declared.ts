@@ -42,9 +42,29 @@ export const declaredCommands: readonly DeclaredCommand[] = [
     load: async () => (await import('./user-commands.ts')).addUserCommands,
   },
   {
+    name: 'check',
+    description: 'make, list, change, pause and delete checks, by the API',
+    load: async () => (await import('./check/commands.ts')).addCheckCommands,
+  },
+  {
     name: 'channel',
     description: 'make, test, list and delete channels, by the API',
     load: async () => (await import('./channel/commands.ts')).addChannelCommands,
+  },
+  {
+    name: 'window',
+    description: 'make, list, change and delete maintenance windows, by the API',
+    load: async () => (await import('./window/commands.ts')).addWindowCommands,
+  },
+  {
+    name: 'snooze',
+    description: 'have the alerts of a check wait, by the API',
+    load: async () => (await import('./check/snooze-command.ts')).addSnoozeCommand,
+  },
+  {
+    name: 'ping',
+    description: 'ping a check once',
+    load: async () => (await import('./ping/commands.ts')).addPingCommand,
   },
   {
     name: 'import',
@@ -61,11 +81,6 @@ export const declaredCommands: readonly DeclaredCommand[] = [
     description:
       'write all projects, channels, checks and keys as one JSON document; what pings have left, and the log, are no part of it',
     load: async () => (await import('./deployment-commands.ts')).addExportCommand,
-  },
-  {
-    name: 'windows',
-    description: 'list the maintenance windows of a project, and when each is next',
-    load: async () => (await import('./deployment-commands.ts')).addWindowsCommand,
   },
   {
     name: 'log',

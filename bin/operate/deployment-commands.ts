@@ -5,19 +5,11 @@ import type { Terminal } from './command-answer.ts'
 import { showLog } from './log.ts'
 import { reconcileNow } from './reconcile.ts'
 import { redrive } from './redrive.ts'
-import { listWindows } from './windows.ts'
 import { answerOn, type Options, withTarget } from './with-target.ts'
 
 /*
  * Commands on a deployment that are one word.
  */
-
-export function addWindowsCommand(windows: Command, terminal: Terminal): void {
-  windows.argument('<project>', 'the id of the project, as overdue project list shows it')
-  withTarget(windows).action((id: string, options: Options) =>
-    answerOn(terminal, options, (deployment) => listWindows(deployment, id)),
-  )
-}
 
 export function addLogCommand(log: Command, terminal: Terminal): void {
   log.argument('<check>', 'the UUID of the check, with which its ping URL ends')

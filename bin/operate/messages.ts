@@ -1,4 +1,4 @@
-import type { Target } from './target.ts'
+import type { Target } from './place-options.ts'
 
 /** One line that says what went wrong and what to do about it. */
 export function explanationOf(error: unknown, target: Target): string {

@@ -15,9 +15,7 @@ import { Projects } from '../../lambdas/store/registry/projects.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { Windows } from '../../lambdas/store/registry/windows.ts'
-
-/** Which deployment to work on: a stack of AWS, or the local stack at a URL. */
-export type Target = { readonly stack: string; readonly region?: string; readonly local?: string }
+import type { Target } from './place-options.ts'
 
 /** A queue, by the URLs of its own and of its dead letters. */
 export type Parking = {

@@ -11,7 +11,7 @@ import { byUuid } from './check-paths.ts'
 import { accepted } from './refusals.ts'
 import { type AccessDeps, type Call, serveCollection, serveResource } from './resource.ts'
 import { changeOfWindow, newWindow } from '../managing/fields/window-fields.ts'
-import { windowAnswer } from './window-answer.ts'
+import { windowAnswer } from '../managing/shown/window-answer.ts'
 
 export type WindowsDeps = AccessDeps & WindowDeps
 

@@ -403,8 +403,8 @@ describe('overdue log', () => {
   })
 })
 
-describe('overdue windows', () => {
-  it('lists the windows of a project, and when each is next', async () => {
+describe('overdue window list --project', () => {
+  it('lists the windows of any project, and when each is next', async () => {
     const { project } = await aProjectHere()
     const schedule = { kind: 'oncalendar', expression: '2099-12-31 23:00' } as const
     const times = { kind: 'recurring', schedule, timeZone: 'UTC' } as const
@@ -414,20 +414,20 @@ describe('overdue windows', () => {
     ]
     await windows.replace(project.id, { revision: 1, windows: all })
 
-    const listed = await overdue(['windows', project.id, ...local])
-    const asJson = await overdue(['windows', project.id, '--json', ...local])
+    const listed = await overdue(['window', 'list', '--project', project.id, ...local])
+    const asJson = await overdue(['window', 'list', '--project', project.id, '--json', ...local])
 
-    expect(listed.out).toMatch(/ past +3600 s +all +old\n.* 2099-12-31T23:00.* +db +new year\n$/)
+    expect(listed.out).toMatch(/ past +1 h +all +old\n.* 2099-12-31T23:00.* +db +new year\n$/)
     expect(JSON.parse(asJson.out)).toMatchObject({
       windows: [
-        { name: 'old', start: '1970-01-01T00:00:00.000Z' },
-        { schedule: '2099-12-31 23:00', tz: 'UTC', next: { end: '2100-01-01T00:00:00.000Z' } },
+        { name: 'old', start: '1970-01-01T00:00:00+00:00', next_start: null },
+        { schedule: '2099-12-31 23:00', tz: 'UTC', next_end: '2100-01-01T00:00:00+00:00' },
       ],
     })
   })
 
   it('does not know an unknown project', async () => {
-    const run = await overdue(['windows', 'nothing', ...local])
+    const run = await overdue(['window', 'list', '--project', 'nothing', ...local])
 
     expect(run).toMatchObject({ status: 1, out: '' })
     expect(run.err).toContain('there is no project nothing')

@@ -2,6 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { answerWith } from '../answering.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { joinLines } from '../messages.ts'
+import { apiRootOf } from '../run/destination.ts'
+import { gatherSettings } from '../run/settings.ts'
 import { ProjectApi } from './project-api.ts'
 
 export type ApiOptions = { readonly api?: string; readonly json?: true }
@@ -25,24 +27,31 @@ export function answerByApi(
 ): Promise<void> {
   const explain = (error: unknown) =>
     joinLines(error instanceof Error ? error.message : String(error))
-  return answerWith({ terminal, isJson: options.json === true, explain }, () =>
-    work(connect(options)),
+  return answerWith({ terminal, isJson: options.json === true, explain }, async () =>
+    work(await connect(options)),
   )
 }
 
 /**
- * The key comes by the environment only: others see arguments. @throws where one of the two is
- * missing.
+ * URL and key come from where those of `overdue run` do; the key by no option, as others see those.
+ * @throws where one of the two is missing.
  */
-function connect({ api }: ApiOptions): ProjectApi {
-  const key = process.env['OVERDUE_API_KEY']
-  if (api === undefined)
+async function connect({ api }: ApiOptions): Promise<ProjectApi> {
+  const readSecret = async (arn: string) => (await import('../run/secret.ts')).readSecret(arn)
+  const flags = api === undefined ? {} : { url: api }
+  const sources = { flags, environment: process.env, readSecret }
+  const settings = await gatherSettings(
+    sources,
+    ({ url, apiKey }) => url !== undefined && apiKey !== undefined,
+  )
+  const { url, apiKey: key } = settings
+  if (url === undefined)
     throw new Error('it is not known where the API is; set OVERDUE_URL, or give --api <url>')
   if (key === undefined || !/^[\x21-\x7e]+$/.test(key))
     throw new Error(
       'there is no API key; set the environment variable OVERDUE_API_KEY to the read-write key of the project',
     )
-  return new ProjectApi(api, key)
+  return new ProjectApi(apiRootOf(settings), key)
 }
 
 /** The root of the API, whose host may be given alone. @throws InvalidArgumentError. */

@@ -1,3 +1,4 @@
+import { oneLine } from '../../../lambdas/domain/wire/plain-text.ts'
 import type { ChannelsApi, ListedChannel } from './api.ts'
 
 /** The channel of an id or a name. @throws where there is none, or several have the name. */
@@ -16,5 +17,5 @@ export async function channelNamed(api: ChannelsApi, wanted: string): Promise<Li
 
 /** A channel in a sentence. */
 export function channelTitle({ id, name, kind }: ListedChannel): string {
-  return `channel ${name === '' ? id : `"${name}" (${id})`} of kind ${kind}`
+  return `channel ${name === '' ? id : `"${oneLine(name)}" (${id})`} of kind ${kind}`
 }

@@ -1,5 +1,5 @@
-import { stretchAt, type Window, type WindowTimes } from '../domain/watching/window.ts'
-import { secondsText } from '../managing/shown/instants.ts'
+import { stretchAt, type Window, type WindowTimes } from '../../domain/watching/window.ts'
+import { secondsText } from './instants.ts'
 
 /** A window as answers show it. */
 export function windowAnswer(window: Window, now: number): object {

@@ -1,0 +1,71 @@
+import { durationText } from '../../../lambdas/domain/wire/duration-text.ts'
+import { oneLine } from '../../../lambdas/domain/wire/plain-text.ts'
+import type { CommandAnswer } from '../command-answer.ts'
+import type { ShownWindow, WindowsApi } from './api.ts'
+
+/** What the options say of a window, as the API has it. */
+export type WindowOptions = {
+  readonly name?: string
+  readonly tags?: string
+  readonly start?: string
+  readonly schedule?: string
+  readonly tz?: string
+  readonly seconds?: number
+}
+
+export async function addWindowByApi(
+  api: WindowsApi,
+  fields: WindowOptions,
+): Promise<CommandAnswer> {
+  const window = await api.create(fields)
+  return { text: `The ${windowInWords(window)} is made: ${timeOf(window)}.`, json: { window } }
+}
+
+export async function editWindowByApi(
+  api: WindowsApi,
+  wanted: string,
+  fields: WindowOptions,
+): Promise<CommandAnswer> {
+  const { id } = await windowNamed(api, wanted)
+  const window = await api.change(id, fields)
+  return { text: `The ${windowInWords(window)} is changed: ${timeOf(window)}.`, json: { window } }
+}
+
+/** Deletes a window; unless that is meant, it only says what would go. */
+export async function deleteWindowByApi(
+  api: WindowsApi,
+  wanted: string,
+  isMeant: boolean,
+): Promise<CommandAnswer> {
+  const window = await windowNamed(api, wanted)
+  if (!isMeant)
+    throw new Error(
+      `nothing is deleted yet: the ${windowInWords(window)} goes, and excuses no check any more; to delete it, add --yes`,
+    )
+  await api.delete(window.id)
+  return { text: `The ${windowInWords(window)} is deleted.`, json: { window } }
+}
+
+/** @throws where there is none, or several have the name. */
+async function windowNamed(api: WindowsApi, wanted: string): Promise<ShownWindow> {
+  const windows = await api.list()
+  const found = windows.filter(({ id, name }) => id === wanted || name === wanted)
+  const [window, ...others] = found
+  if (window === undefined)
+    throw new Error(`there is no window ${wanted}; overdue window list shows all`)
+  if (others.length > 0)
+    throw new Error(
+      `several windows are called ${wanted}; name one by its id: ${found.map(({ id }) => id).join(', ')}`,
+    )
+  return window
+}
+
+function windowInWords({ id, name }: ShownWindow): string {
+  return name === '' ? `window ${id}` : `window "${oneLine(name)}" (${id})`
+}
+
+function timeOf({ tags, seconds, next_start: next }: ShownWindow): string {
+  const whom = tags === '' ? 'all checks' : `checks with the tag ${tags.split(' ').join(' or ')}`
+  const when = next === null ? 'at no time any more' : `next at ${next}`
+  return `for ${whom}, ${when}, ${durationText(seconds)} long`
+}
