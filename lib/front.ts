@@ -132,6 +132,7 @@ export class Front extends Construct {
       additionalBehaviors: {
         ...below('/api', keyed),
         ...below('/projects', keyed),
+        ...below('/monitors', keyed),
         ...below('/badge', badges),
         ...below('/b', badges),
         ...(pages === undefined ? {} : pagesBy({ ...passing, origin: pages })),

@@ -10,7 +10,9 @@ const count = z.number().meta({ type: 'integer', minimum: 0 })
 
 const managedBy = text
   .optional()
-  .describe('Present where not people keep it: apply: and a name for a file, source for a database')
+  .describe(
+    'Present where not people keep it: apply: and a name for a file, oh-dear: and a monitor for an application, source for a database',
+  )
 
 const error = z.object({ error: text })
 
@@ -131,6 +133,19 @@ const badgeUrls = z
   .object({ svg: text, svg3: text, json: text, json3: text, shields: text, shields3: text })
   .describe('With three states where the name ends in 3: up, late, down; planned in a window')
 
+const cronCheck = z.object({
+  name: text,
+  uuid: text,
+  type: z.enum(['cron', 'simple']),
+  description: text,
+  cron_expression: text.nullable(),
+  frequency_in_minutes: count.nullable(),
+  grace_time_in_minutes: count,
+  server_timezone: text,
+  ping_url: text,
+  created_at: text,
+})
+
 /** What the API answers with, by name. */
 export const answers = {
   Error: error,
@@ -142,6 +157,9 @@ export const answers = {
   Channels: z.object({ channels: z.array(listedChannel) }),
   Window: window,
   Windows: z.object({ windows: z.array(window) }),
+  Monitor: z.object({ url: text, sort_url: text }),
+  CronCheck: cronCheck,
+  CronChecks: z.array(cronCheck).describe('In the order in which they were named'),
   Badges: z.object({ badges: z.record(z.string(), badgeUrls) }).describe('By tag; * is all checks'),
 } as const satisfies Record<string, z.ZodType>
 

@@ -6,6 +6,7 @@ import { type ChecksDeps, serveChecks } from './checks.ts'
 import { type FlipsDeps, serveFlips } from './flips.ts'
 import { FieldError } from '../managing/fields/field-error.ts'
 import { HttpError } from './http-error.ts'
+import { type OhDearDeps, serveOhDear } from './oh-dear/oh-dear.ts'
 import { serveOpenApi } from './openapi.ts'
 import { type PingsDeps, servePings } from './pings.ts'
 import { type PrometheusDeps, servePrometheus } from './prometheus.ts'
@@ -30,6 +31,7 @@ export type ApiDeps = BadgesDeps &
   ChannelsDeps &
   ChecksDeps &
   FlipsDeps &
+  OhDearDeps &
   PingsDeps &
   PrometheusDeps &
   ServiceDeps &
@@ -52,6 +54,7 @@ export function makeApp(deps: ApiDeps): Hono {
   servePrometheus(app, deps)
   serveService(app, deps)
   serveOpenApi(app)
+  serveOhDear(app, deps)
   serveVerification(app, deps)
   app.notFound((context) => context.json({ error: 'not found' }, 404))
   app.onError((error, context) => {

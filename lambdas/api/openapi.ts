@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { answers } from './answers.ts'
 import { channelFields, testFields } from '../managing/fields/channel-fields.ts'
 import { type AnswerDescription, type Operation, operations } from './operations.ts'
+import { cronCheckFields, syncFields } from './oh-dear/cron-check-fields.ts'
 import { serveOpenly } from './resource.ts'
 import { checkFields } from '../managing/fields/check-shape.ts'
 import { snoozeFields } from '../managing/fields/snooze-fields.ts'
@@ -39,7 +40,7 @@ export function describe() {
       schemas: schemas(),
       securitySchemes: {
         key: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
-        bearer: { type: 'http', scheme: 'bearer', description: 'A read-only key' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'A key of the API' },
       },
     },
   }
@@ -81,8 +82,8 @@ function pathParameter(path: string, name: string): Json {
 function operationOf(operation: Operation): Json {
   const { summary, key, query, body } = operation
   return {
-    summary: key === 'read-write' ? `${summary} (read-write key)` : summary,
-    security: key === undefined ? [] : [{ [key === 'bearer' ? 'bearer' : 'key']: [] }],
+    summary: key?.startsWith('read-write') ? `${summary} (read-write key)` : summary,
+    security: key === undefined ? [] : [{ [key.endsWith('bearer') ? 'bearer' : 'key']: [] }],
     ...(query === undefined ? {} : { parameters: queryParameters(query) }),
     ...(body === undefined ? {} : { requestBody: { content: jsonContent(body) } }),
     responses: Object.fromEntries(
@@ -138,6 +139,8 @@ function schemas(): Readonly<Record<string, Json>> {
   named.add(snoozeFields.extend({ api_key: apiKey }), { id: 'SnoozeFields' })
   named.add(channelFields().extend({ api_key: apiKey }), { id: 'ChannelFields' })
   named.add(testFields().extend({ api_key: apiKey }), { id: 'TestFields' })
+  named.add(cronCheckFields, { id: 'CronCheckFields' })
+  named.add(syncFields, { id: 'SyncFields' })
   named.add(windowFields.extend({ api_key: apiKey }), { id: 'WindowFields' })
   named.add(z.object({ api_key: apiKey }), { id: 'Nothing' })
   const made = z.toJSONSchema(named, { io: 'input', uri: (id) => `#/components/schemas/${id}` })

@@ -10,10 +10,17 @@ export type Operation = {
   readonly path: string
   readonly summary: string
   /** The least API key that it takes; none for what is open. */
-  readonly key?: Access | 'bearer'
+  readonly key?: Access | `${Access} bearer`
   readonly query?: z.ZodObject
   readonly body?:
-    'CheckFields' | 'SnoozeFields' | 'ChannelFields' | 'TestFields' | 'WindowFields' | 'Nothing'
+    | 'CheckFields'
+    | 'CronCheckFields'
+    | 'SyncFields'
+    | 'SnoozeFields'
+    | 'ChannelFields'
+    | 'TestFields'
+    | 'WindowFields'
+    | 'Nothing'
   readonly answers: Readonly<Record<number, AnswerDescription>>
 }
 
@@ -52,6 +59,12 @@ const noBadge: AnswerDescription = { text: 'No such badge, or not signed', json:
 const badGaugesKey = {
   400: { text: 'Not a key', json: 'Error' },
   403: { text: 'Not a read-only key', json: 'Error' },
+} as const
+
+const badSync = {
+  403: { text: 'The project is full', json: 'Error' },
+  422: { text: 'A check that is not valid; nothing has changed', json: 'Error' },
+  503: { text: 'Others are changing the same checks; try again', json: 'Error' },
 } as const
 
 /** Everything that the API can be asked. A test holds it against the routes. */
@@ -323,7 +336,7 @@ export const operations: readonly Operation[] = [
     method: 'get',
     path: '/projects/{project}/metrics/',
     summary: 'Watch all checks by Prometheus',
-    key: 'bearer',
+    key: 'read-only bearer',
     answers: { 200: gauges, ...badGaugesKey },
   },
   {
@@ -337,5 +350,29 @@ export const operations: readonly Operation[] = [
     path: '/projects/{project}/checks/metrics/{key}',
     summary: 'The same, at an older path',
     answers: { 200: gauges, ...badGaugesKey },
+  },
+  {
+    method: 'get',
+    path: '/monitors/{monitor}',
+    summary: "In Oh Dear's words: say where the API is",
+    key: 'read-only bearer',
+    answers: { 200: { text: 'A monitor', json: 'Monitor' } },
+  },
+  {
+    method: 'post',
+    path: '/monitors/{monitor}/cron-checks',
+    summary: "In Oh Dear's words: make or update a check by its name",
+    key: 'read-write bearer',
+    body: 'CronCheckFields',
+    answers: { 200: { text: 'The check', json: 'CronCheck' }, ...badSync },
+  },
+  {
+    method: 'post',
+    path: '/monitors/{monitor}/cron-checks/sync',
+    summary:
+      "In Oh Dear's words: make and update checks by their names, and delete those of the monitor that are not named",
+    key: 'read-write bearer',
+    body: 'SyncFields',
+    answers: { 200: { text: 'The checks', json: 'CronChecks' }, ...badSync },
   },
 ]

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono'
 import { uuidPattern } from '../domain/wire/uuid.ts'
 import { gaugesOf } from './gauges.ts'
+import { bearerOf } from './bearer.ts'
 import { HttpError } from './http-error.ts'
 import { type AccessDeps, API_KEY_LENGTH, serveOpenly } from './resource.ts'
 import { watchedChecks, type WatchedDeps } from '../managing/watched.ts'
@@ -16,22 +17,10 @@ export type PrometheusDeps = WatchedDeps & Pick<AccessDeps, 'registry' | 'intake
 export function servePrometheus(app: Hono, deps: PrometheusDeps): void {
   const byPath = (context: Context) => gauges(deps, context, context.req.param('key') ?? '')
   serveOpenly(app, `${project}/metrics/`, {
-    GET: (context) => gauges(deps, context, bearerOf(context)),
+    GET: (context) => gauges(deps, context, bearerOf(context, 'read-only')),
   })
   serveOpenly(app, `${project}/metrics/:key{[-a-zA-Z0-9_]+}`, { GET: byPath })
   serveOpenly(app, `${project}/checks/metrics/:key{[-a-zA-Z0-9_]+}`, { GET: byPath })
-}
-
-function bearerOf(context: Context): string {
-  const [, key] = /^Bearer (.*)$/.exec(context.req.header('authorization') ?? '') ?? []
-  // No WWW-Authenticate, which a function URL would give another name: the words say what is
-  // wanted.
-  if (key === undefined)
-    throw new HttpError(
-      401,
-      'missing bearer token, send the read-only key as Authorization: Bearer <key>',
-    )
-  return key
 }
 
 async function gauges(deps: PrometheusDeps, context: Context, key: string): Promise<Response> {

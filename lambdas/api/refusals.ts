@@ -3,6 +3,7 @@ import { channelLimit } from '../domain/telling/channel.ts'
 import { windowLimit } from '../domain/watching/window.ts'
 import type { changeChannel, createChannel, deleteChannel } from '../managing/channels.ts'
 import type { CheckRefusal } from '../managing/checks.ts'
+import type { SyncRefusal } from '../managing/sync-checks.ts'
 import type { RenewRefusal } from '../managing/signing.ts'
 import type { testChannel } from '../managing/test-channel.ts'
 import type { changeWindow, createWindow } from '../managing/windows.ts'
@@ -16,6 +17,7 @@ export function accepted<Done extends object>(outcome: Done | Refusal): Done {
 
 type Refusal =
   | CheckRefusal
+  | Exclude<SyncRefusal, { readonly refusal: 'unfit' }>
   | RenewRefusal
   | RefusalOf<typeof createChannel | typeof changeChannel>
   | RefusalOf<typeof deleteChannel | typeof testChannel>
@@ -29,7 +31,7 @@ function isRefusal(outcome: object): outcome is Refusal {
   return 'refusal' in outcome
 }
 
-function errorOf(refused: Refusal): HttpError {
+export function errorOf(refused: Refusal): HttpError {
   switch (refused.refusal) {
     case 'missing':
       return new HttpError(404, 'check not found')

@@ -52,7 +52,7 @@ export const API_KEY_LENGTH = 32
 export function serveResource(app: Hono, deps: AccessDeps, path: string, actions: Actions): void {
   const answers = Object.entries(actions).map(([method, { needs, act }]): [string, Responder] => [
     method,
-    async (context) => act(await authorised(deps, context, needs)),
+    async (context) => act(await authorised(deps, context, { needs })),
   ])
   serveOpenly(app, `/api/:version{v[123]}${path}`, Object.fromEntries(answers))
 }
@@ -80,10 +80,22 @@ export function serveCollection(app: Hono, deps: AccessDeps, path: string, actio
   serveResource(app, deps, path.replace(/\/$/, ''), actions)
 }
 
-async function authorised(deps: AccessDeps, context: Context, needs: Access): Promise<Call> {
+type Demand = {
+  /** The least key that is taken. */
+  readonly needs: Access
+  /** The key, where it does not come in its own header or in the body. */
+  readonly key?: string
+}
+
+/** A request whose key opens what it asks for. @throws HttpError for any other. */
+export async function authorised(
+  deps: AccessDeps,
+  context: Context,
+  { needs, key }: Demand,
+): Promise<Call> {
   const body =
     context.req.method === 'POST' ? parseBody(new Uint8Array(await context.req.arrayBuffer())) : {}
-  const caller = await callerOf(deps, context.req.header('x-api-key') ?? body['api_key'])
+  const caller = await callerOf(deps, key ?? context.req.header('x-api-key') ?? body['api_key'])
   if (needs === 'read-write' && caller.access === 'read-only')
     throw new HttpError(401, 'wrong api key')
   const now = deps.clock.now()
@@ -108,7 +120,7 @@ async function callerOf(deps: AccessDeps, apiKey: unknown): Promise<Caller> {
 function siteOf({ pingEndpoint }: AccessDeps, { req }: Context): Site {
   return {
     root: new URL(req.url).origin,
-    version: Number(req.param('version')?.slice(1)) as ApiVersion,
+    version: Number(req.param('version')?.slice(1) ?? 3) as ApiVersion,
     pingEndpoint,
   }
 }

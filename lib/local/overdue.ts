@@ -80,7 +80,7 @@ const routes: readonly (readonly [pattern: RegExp, functionName: string])[] = [
   [/^\/ping(\/|$)/, 'ping'],
   [new RegExp(`^/${uuidPattern}`, 'i'), 'ping'],
   [/^\/(app(\/.*)?)?$/, 'web'],
-  [/^\/(api\/v\d|badge|b|projects)(\/|$)/, 'api'],
+  [/^\/(api\/v\d|badge|b|projects|monitors)(\/|$)/, 'api'],
   // Ping key and slug. A name that serves both APIs sends all other paths to pings, too.
   [/^\/[-\w]+\/[-\w]/, 'ping'],
 ]

@@ -36,6 +36,7 @@ beforeAll(async () => {
       ...checks.map(({ badge }) => badge),
     ],
     states: ['2', '3'],
+    monitor: ['7'],
     key: [project.apiKeyReadonly, project.apiKey],
     ...(await channelValues()),
     windowId: [await made('windows', window), await made('windows', window)],
@@ -149,6 +150,8 @@ function path({ path }: Operation): fc.Arbitrary<string> {
 /** Where an empty one is none. */
 const goodBodies: Readonly<Partial<Record<NonNullable<Operation['body']>, object>>> = {
   ChannelFields: topic,
+  CronCheckFields: { name: 'prune', cron_expression: '0 3 * * *' },
+  SyncFields: { cron_checks: [{ name: 'prune', cron_expression: '0 3 * * *' }] },
   SnoozeFields: { seconds: 600 },
   WindowFields: window,
 }
@@ -157,9 +160,11 @@ const goodBodies: Readonly<Partial<Record<NonNullable<Operation['body']>, object
 function example({ path, method, key, body }: Operation) {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => valuesOf(path, name)[0] ?? '')
   const credentials =
-    key === 'bearer'
+    key === 'read-only bearer'
       ? { headers: { authorization: `Bearer ${project.apiKeyReadonly}` } }
-      : { key: project.apiKey }
+      : key === 'read-write bearer'
+        ? { headers: { authorization: `Bearer ${project.apiKey}` } }
+        : { key: project.apiKey }
   return {
     path: filled,
     query: '',

@@ -9,7 +9,7 @@ import { functionsFolder } from '../../lib/functions-folder.ts'
  */
 const mostBytes: Readonly<Record<string, number>> = {
   alert: 338_000,
-  api: 438_000,
+  api: 446_000,
   bounce: 496_000,
   deliver: 311_000,
   drill: 525_000,
@@ -20,9 +20,9 @@ const mostBytes: Readonly<Record<string, number>> = {
   relay: 19_000,
   replay: 428_000,
   sweep: 265_000,
-  sync: 635_000,
+  sync: 636_000,
   // Of that 85,000 are time zones and 108,000 zod, by which forms are held to what the API takes.
-  web: 573_000,
+  web: 574_000,
 }
 
 describe('the bundles that are shipped', () => {

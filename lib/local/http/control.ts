@@ -124,7 +124,7 @@ function ready(deps: ControlDeps): ControlAnswer {
   const { baseUrl, project, mailIntake } = deps
   const { apiKey, apiKeyReadonly, pingKey, email } = project
   const mail = {
-    features: ['email-pings', 'rules', 'outgoing'],
+    features: ['email-pings', 'rules', 'outgoing', 'oh-dear'],
     pingEmailDomain: mailIntake.domain,
   }
   const keys = { apiKey, apiKeyReadonly, pingKey, email }
