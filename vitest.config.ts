@@ -73,7 +73,7 @@ export default defineConfig({
           name: 'integration',
           globalSetup: built,
           include: [
-            'test/{store,handlers,lib,api,web,managing,bin}/**/*.test.ts',
+            'test/{store,handlers,lib,api,web,managing,bin,docs}/**/*.test.ts',
             'test/aws/database.test.ts',
           ],
           exclude: [inShells, ...long],
