@@ -62,6 +62,7 @@ async function aProjectOfCanaries() {
       ['key', [apiKeyReadonly]],
       ['number', ['1']],
       ['channel', ids.slice(-1)],
+      ['monitor', ['shop']],
       ['token', ['x'.repeat(43)]],
     ]),
   }

@@ -115,6 +115,7 @@ describe('overdue check list', () => {
 
   it('chooses by tags, slug and status', async () => {
     const { uuid } = await made('one', '--tags', 'a b')
+    api.time.now += 1000
     await made('two', '--tags', 'b')
     await api.ping(uuid)
     const names = async (...args: readonly string[]) => {
