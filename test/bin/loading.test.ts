@@ -40,7 +40,7 @@ describe('the command, before it knows which part of it is called,', () => {
 
 /** Small modules that need nothing. */
 function isOfRun(file: string): boolean {
-  return /^lambdas\/(domain\/wire\/(uuid|duration-text)|runtime\/(clock|within|log))\.ts$/.test(
+  return /^lambdas\/(domain\/wire\/(uuid|duration-text)|runtime\/(clock|random|within|log))\.ts$/.test(
     file,
   )
 }

@@ -8,7 +8,7 @@ import { functionsFolder } from '../../lib/functions-folder.ts'
  * loads it, so raise one knowingly.
  */
 const mostBytes: Readonly<Record<string, number>> = {
-  alert: 338_000,
+  alert: 339_000,
   api: 446_000,
   bounce: 496_000,
   deliver: 311_000,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
+import { random } from '../../../lambdas/runtime/random.ts'
 import type { CommandAnswer } from '../command-answer.ts'
 import { isEnoughFor, pingUrlOf } from '../run/destination.ts'
 import { pingOnce, pingPatiently } from '../run/patient-ping.ts'
@@ -39,7 +40,7 @@ export async function sendPing(
   const refusal = await pingPatiently(
     (part, timeoutMs) => pingOnce(url, { body: part, timeoutMs, by: 'overdue ping' }),
     body,
-    { clock, giveUpAt: clock.now() + PATIENCE_MS, firstWaitMs: FIRST_WAIT_MS },
+    { clock, random, giveUpAt: clock.now() + PATIENCE_MS, firstWaitMs: FIRST_WAIT_MS },
   )
   if (refusal !== undefined) throw new Error(`the ping is not taken: ${refusal}`)
   return { text: `The check ${name} has been told: ${signal}.`, json: { check: name, signal } }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseUuid } from '../../../lambdas/domain/wire/uuid.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
+import { random } from '../../../lambdas/runtime/random.ts'
 import type { CommandCall, Terminal } from '../command-answer.ts'
 import { checkOption, durationOption, scheduleOption } from '../time-options.ts'
 import { sinkTo } from './descriptor-sink.ts'
@@ -67,6 +68,7 @@ export function addRunCommand(run: Command, terminal: Terminal, call: CommandCal
       const say = (line: string) => terminal.note(`overdue: ${line}`)
       const { status, signal } = await runWatched(wanted, {
         clock,
+        random,
         environment: process.env,
         readSecret: async (arn) => (await import('./secret.ts')).readSecret(arn),
         out: sinkTo(OUT),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
+import type { Random } from '../../../lambdas/runtime/random.ts'
 import { ask, type Heard } from './asked.ts'
 
 /** What is sent at most, however much the server keeps. */
@@ -28,6 +29,7 @@ export function pingOnce(url: string, { body, timeoutMs, by }: OnePing): Promise
 
 export type Patience = {
   readonly clock: Clock
+  readonly random: Random
   readonly giveUpAt: number
   /** The first wait between two tries, which doubles from try to try. */
   readonly firstWaitMs: number
@@ -42,7 +44,7 @@ export type Patience = {
 export async function pingPatiently(
   ping: (body: Uint8Array, timeoutMs: number) => Promise<Heard>,
   wanted: Uint8Array,
-  { clock, giveUpAt, firstWaitMs, stopped }: Patience,
+  { clock, random, giveUpAt, firstWaitMs, stopped }: Patience,
 ): Promise<string | undefined> {
   let body = wanted
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
@@ -55,7 +57,8 @@ export async function pingPatiently(
     else if (typeof heard !== 'string' && !mayPass(heard)) return refusal
     if (clock.now() >= giveUpAt) return refusal
     const askedMs = typeof heard === 'string' ? 0 : retryAfterMs(heard)
-    const pauseMs = Math.max(askedMs, waitMs * (0.5 + Math.random() / 2))
+    const share = (random.bytes(1)[0] ?? 0) / 255
+    const pauseMs = Math.max(askedMs, waitMs * (0.5 + share / 2))
     await clock.waitUntil(Math.min(giveUpAt, clock.now() + pauseMs), stopped)
   }
 }

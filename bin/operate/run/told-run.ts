@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
+import type { Random } from '../../../lambdas/runtime/random.ts'
 import { within } from '../../../lambdas/runtime/within.ts'
 import type { Heard } from './asked.ts'
 import { causeIn, MOST_BODY_BYTES, pingOnce, pingPatiently, TRY_MS } from './patient-ping.ts'
@@ -8,6 +9,7 @@ export type RunTelling = { readonly ending: 'fail' | 'log' | number; readonly bo
 
 export type ToldRunDeps = {
   readonly clock: Clock
+  readonly random: Random
   /** Finds out where to ping, which may take a while, with `?create=1` where that is wanted. */
   readonly findPingUrl: () => Promise<{ readonly url: string; readonly create: boolean }>
   readonly startTimeoutMs: number
@@ -24,7 +26,7 @@ const USUAL_BODY_BYTES = 10_000
 /** Tells Overdue of one run. Nothing here throws: whatever becomes of pings, the job runs. */
 export class ToldRun {
   readonly #deps: ToldRunDeps
-  readonly #runId = process.getBuiltinModule('node:crypto').randomUUID()
+  readonly #runId: string
   readonly #target: ReturnType<ToldRunDeps['findPingUrl']>
   readonly #stopped = new AbortController()
   #started: Promise<void> = Promise.resolve()
@@ -32,6 +34,7 @@ export class ToldRun {
 
   constructor(deps: ToldRunDeps) {
     this.#deps = deps
+    this.#runId = deps.random.uuid()
     this.#target = deps.findPingUrl()
     this.#target.catch((error: unknown) => deps.note(`this run is not watched: ${causeIn(error)}`))
   }

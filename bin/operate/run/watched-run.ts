@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { durationText } from '../../../lambdas/domain/wire/duration-text.ts'
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
+import type { Random } from '../../../lambdas/runtime/random.ts'
 import { isEnoughFor, pingUrlOf, type WatchedCheck } from './destination.ts'
 import { type HeldLock, takeLock } from './lock.ts'
 import { makeWantedCheck } from './making.ts'
@@ -24,6 +25,7 @@ export type WantedRun = {
 
 export type RunDeps = {
   readonly clock: Clock
+  readonly random: Random
   readonly environment: SettingsSources['environment']
   readonly readSecret: SettingsSources['readSecret']
   readonly out: Writable

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { runWatched, type WantedRun } from '../../../bin/operate/run/watched-run.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
+import { random } from '../../../lambdas/runtime/random.ts'
 import { asHealthchecks, type PingAnswerer, servePings } from '../../support/ping-server.ts'
 
 const uuid = '11111111-1111-4111-8111-111111111111'
@@ -48,6 +49,7 @@ async function runHere(words: readonly string[], changes: Changes = {}) {
     },
     {
       clock,
+      random,
       environment: { OVERDUE_URL: server.url, ...environment },
       readSecret: readSecret ?? (() => expect.unreachable('no secret is named')),
       out: out.sink,
