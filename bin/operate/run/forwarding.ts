@@ -1,4 +1,5 @@
-import type { Readable, Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
+import type { OutputSource } from './output-source.ts'
 
 /**
  * What may still lie in a pipe when the command has ended. What comes after so much is somebody
@@ -15,31 +16,37 @@ export type Forwarding = {
 }
 
 /**
- * Passes on what comes, no faster than it is taken. Where nobody takes it any more, nobody reads,
- * so that the command hears of it as it would from a pipe of its own.
+ * Passes on what comes, part by part: the next is read when the last is where it goes. Where nobody
+ * takes it any more, nobody reads, so that the command hears of it as it would from a pipe of its
+ * own.
  */
 export function forward(
-  source: Readable,
+  source: OutputSource,
   sink: Writable,
   onData: (said: Buffer) => void,
 ): Forwarding {
   let readBytes = 0
   let isEnded = false
-  let isFull = false
-  const ended = () => (isEnded = true)
-  source.on('data', (said: Buffer) => {
-    readBytes += said.length
-    onData(said)
-    if (sink.write(said)) return
-    isFull = true
-    source.pause()
+  let writing: Promise<void> | undefined
+  source.listen({
+    onData(said) {
+      readBytes += said.length
+      onData(said)
+      writing = written(sink, said).then(
+        () => {
+          writing = undefined
+          source.resume()
+        },
+        () => {
+          writing = undefined
+          source.destroy()
+        },
+      )
+    },
+    onEnd: () => (isEnded = true),
   })
-  sink.on('drain', () => {
-    isFull = false
-    source.resume()
-  })
-  source.once('end', ended).once('close', ended).on('error', ended)
-  sink.on('error', () => source.destroy())
+  // Each write hears of its own error.
+  sink.on('error', () => undefined)
   return {
     async finish() {
       await emptied()
@@ -52,12 +59,21 @@ export function forward(
     const most = readBytes + MOST_LEFT_BYTES
     let before = readBytes
     for (let idle = 0; idle < EMPTY_TURNS && !isEnded && readBytes < most; idle += 1) {
-      if (isFull) await untilEither(sink, 'drain', 'close')
-      else await turnOfLoop()
-      if (readBytes > before || isFull) idle = -1
+      if (writing !== undefined) idle = -1
+      await (writing ?? turnOfLoop())
+      if (readBytes > before) idle = -1
       before = readBytes
     }
   }
+}
+
+function written(sink: Writable, said: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    sink.write(said, (error) => {
+      if (error instanceof Error) reject(error)
+      else resolve()
+    })
+  })
 }
 
 function turnOfLoop(): Promise<void> {
@@ -69,12 +85,5 @@ function flushed(sink: Writable): Promise<void> {
     sink.once('close', resolve)
     if (sink.closed) resolve()
     else sink.end()
-  })
-}
-
-function untilEither(sink: Writable, ...events: readonly string[]): Promise<void> {
-  return new Promise((resolve) => {
-    for (const event of events) sink.once(event, resolve)
-    if (sink.closed) resolve()
   })
 }

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { type OutputSource, pipeSource } from './output-source.ts'
 
 // An ES module that imports `fs` loads all its streams.
 const { close, constants, mkdtempSync, openSync, rmSync } = process.getBuiltinModule('node:fs')
 
 /** The two ends of a pipe: the one that a command writes to, by its number, and ours. */
-export type OutputPipe = { readonly writeEnd: number; readonly readEnd: Readable }
+export type OutputPipe = { readonly writeEnd: number; readonly readEnd: OutputSource }
 
 /**
  * Pipes for both outputs of a command. Node itself gives sockets, which Linux does not open again:
@@ -47,7 +47,6 @@ function mkfifo(...paths: readonly string[]): Promise<void> {
 function openBoth(path: string): OutputPipe {
   // Without O_NONBLOCK it would wait for the other end, which is opened next.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  const { Socket } = process.getBuiltinModule('node:net')
-  const readEnd = new Socket({ fd: descriptor, readable: true, writable: false })
-  return { writeEnd: openSync(path, constants.O_WRONLY), readEnd }
+  const writeEnd = openSync(path, constants.O_WRONLY)
+  return { writeEnd, readEnd: pipeSource(descriptor) }
 }

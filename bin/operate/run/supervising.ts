@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { constants } from 'node:os'
-import type { Readable, Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
 import { type Forwarding, forward } from './forwarding.ts'
+import { type OutputSource, streamSource } from './output-source.ts'
 import { closeWriteEnds, makeOutputPipes } from './pipes.ts'
 
 /** How a command ended: with the status that a shell would say, and by which signal, if by one. */
@@ -58,7 +59,7 @@ export async function supervise(supervision: Supervision): Promise<CommandEnd> {
   }
   const ended = endOf(child, words[0] ?? '')
   const stopPassing = passSignals(child)
-  const forwardings = forwardAll(readEnds ?? [child.stdout, child.stderr], output)
+  const forwardings = forwardAll(readEnds ?? sourcesOf(child), output)
   const limit = limitTime(child, ended, supervision)
   const end = await ended
   const isTimedOut = await limit
@@ -83,15 +84,19 @@ function begin(
 }
 
 function forwardAll(
-  sources: readonly (Readable | null)[],
+  sources: readonly OutputSource[],
   output: Supervision['output'],
 ): readonly Forwarding[] {
   if (output === undefined) return []
   const sinks = [output.out, output.err]
   return sources.flatMap((source, index) => {
     const sink = sinks[index]
-    return source === null || sink === undefined ? [] : [forward(source, sink, output.onData)]
+    return sink === undefined ? [] : [forward(source, sink, output.onData)]
   })
+}
+
+function sourcesOf({ stdout, stderr }: ChildProcess): readonly OutputSource[] {
+  return [stdout, stderr].flatMap((stream) => (stream === null ? [] : [streamSource(stream)]))
 }
 
 type Ended = Omit<CommandEnd, 'isTimedOut'>

@@ -68,7 +68,8 @@ function collector() {
   const chunks: Buffer[] = []
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk)
+      // It is written over when it is taken.
+      chunks.push(Buffer.from(chunk))
       done()
     },
   })

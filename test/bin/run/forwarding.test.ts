@@ -1,0 +1,37 @@
+import { Writable } from 'node:stream'
+import { setImmediate as turnOfLoop } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { supervise } from '../../../bin/operate/run/supervising.ts'
+import { clock } from '../../../lambdas/runtime/clock.ts'
+
+/** Looks at what it is given only some turns of the event loop later, as a slow reader's pipe. */
+function slowSink() {
+  const taken: Buffer[] = []
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      void (async () => {
+        for (let turn = 0; turn < 5; turn += 1) await turnOfLoop()
+        taken.push(Buffer.from(chunk))
+        done()
+      })()
+    },
+  })
+  return { sink, taken: () => Buffer.concat(taken).toString() }
+}
+
+describe('the output of a command', () => {
+  it('arrives as it was said where it is taken slowly', async () => {
+    const [out, err] = [slowSink(), slowSink()]
+    const script = 'seq 1 100000; seq 1 100000 >&2'
+
+    await supervise({
+      words: ['/bin/sh', '-c', script],
+      output: { out: out.sink, err: err.sink, onData: () => undefined },
+      killAfterMs: 50,
+      clock,
+    })
+
+    const numbers = Array.from({ length: 100_000 }, (_, index) => `${index + 1}\n`).join('')
+    expect([out.taken() === numbers, err.taken() === numbers]).toEqual([true, true])
+  })
+})
