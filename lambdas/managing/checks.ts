@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Author } from '../domain/people/audit.ts'
-import type { Project } from '../domain/people/project.ts'
 import {
   changed,
   type CheckChange,
@@ -10,17 +9,15 @@ import {
 import type { Check } from '../domain/watching/check.ts'
 import { isChangeable, type KeptBySource } from '../domain/watching/kept-by-source.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
-import { hasTellingRules } from '../domain/watching/rules.ts'
 import type { Seams } from '../runtime/backoff.ts'
 import type { log } from '../runtime/log.ts'
-import { type LookupDeps, publishLookup } from '../store/publishing.ts'
 import type { Registry } from '../store/registry/registry.ts'
 import type { Heartbeats } from '../store/watching/heartbeats.ts'
 import { addCheck, type AddCheckDeps, makeCheck } from './add-check.ts'
 import { auditWrites } from './audit-writes.ts'
 import { auditedChange } from './check-audit.ts'
+import { type ChangedCheckDeps, projectOf, publishChanged } from './changed-check.ts'
 import { type ChannelChoice, chosenChannelIds, type UnclearChannel } from './chosen-channels.ts'
-import { definedHeartbeat, type DefinedHeartbeatDeps } from './defined-heartbeat.ts'
 import { type CheckMissing, findCheck, type FindCheckDeps } from './find-check.ts'
 import { type Contended, persistently } from './persistently.ts'
 import {
@@ -32,8 +29,7 @@ import {
 
 export type CheckDeps = AddCheckDeps &
   FindCheckDeps &
-  DefinedHeartbeatDeps &
-  LookupDeps &
+  ChangedCheckDeps &
   SoundRulesDeps &
   Seams & {
     readonly registry: Pick<Registry, 'project' | 'updateCheck'>
@@ -148,7 +144,7 @@ async function create(deps: CheckDeps, request: CheckRequest, revision?: number)
 async function change(deps: CheckDeps, before: Check, request: CheckRequest): Promise<Attempt> {
   const after = await wanted(deps, before, request)
   if ('refusal' in after) return after
-  if (isDeepStrictEqual(after, before)) return published(deps, before)
+  if (isDeepStrictEqual(after, before)) return publishedCheck(deps, before)
   if (!isChangeable(before, after)) return { refusal: 'kept-by-source' }
   const soundness = await soundnessOf(deps, after, before)
   if ('refusal' in soundness) return soundness
@@ -158,7 +154,7 @@ async function change(deps: CheckDeps, before: Check, request: CheckRequest): Pr
   const outcome = await deps.registry.updateCheck(before, check, terms)
   if (outcome !== 'written') return 'raced'
   deps.log('check-updated', { check: check.id, project: check.projectId, version: check.version })
-  return published(deps, check)
+  return publishedCheck(deps, check)
 }
 
 /** The check as it is wanted, with the channels that the request names. */
@@ -173,19 +169,6 @@ async function wanted(
 }
 
 /** Writes the copies that pings read of a check that existed before. */
-async function published(deps: CheckDeps, check: Check): Promise<WrittenCheck> {
-  const heartbeat = await definedHeartbeat(deps, check)
-  const { pingKey } = await projectOf(deps, check.projectId)
-  await publishLookup(deps, check, pingKey)
-  // What is told of its outage may be told otherwise by now. A second try looks again, too.
-  if (heartbeat?.status === 'down' && hasTellingRules(check.rules))
-    await deps.heartbeats.lookAgain(check.id, deps.clock.now())
-  return { check, heartbeat, isNew: false }
-}
-
-async function projectOf({ registry }: CheckDeps, projectId: string): Promise<Project> {
-  const project = await registry.project(projectId)
-  if (project === undefined)
-    throw new Error(`project ${projectId} has an API key, but does not exist`)
-  return project
+async function publishedCheck(deps: CheckDeps, check: Check): Promise<WrittenCheck> {
+  return { check, heartbeat: await publishChanged(deps, check), isNew: false }
 }

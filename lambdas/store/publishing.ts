@@ -1,5 +1,5 @@
 import { type Check, definitionOf } from '../domain/watching/check.ts'
-import { lookupOf } from '../domain/watching/lookup.ts'
+import { type Lookup, lookupOf } from '../domain/watching/lookup.ts'
 import { stateLossOf } from '../domain/watching/state-loss.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Write } from '../runtime/database.ts'
@@ -61,15 +61,21 @@ export async function publishLookup(
   return lookups.define(check.id, lookupOf(check, pingKey))
 }
 
+/** A new check, the key of its project, and what an earlier check of its id has left, if any. */
+export type NewPublication = {
+  readonly check: Check
+  readonly pingKey: string
+  readonly buried?: Lookup | undefined
+}
+
 /** The writes that publish a new check, for the transaction that makes it. */
 export function publication(
   { heartbeats, lookups }: PublicationDeps,
-  check: Check,
-  pingKey: string,
+  { check, pingKey, buried }: NewPublication,
 ): readonly Write[] {
   return [
     heartbeats.creation(check.id, definitionOf(check)),
-    ...lookups.creation(check.id, lookupOf(check, pingKey)),
+    ...lookups.creation(check.id, lookupOf(check, pingKey), buried),
   ]
 }
 

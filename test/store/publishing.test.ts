@@ -39,7 +39,7 @@ describe('a published check', () => {
     ['after it was made', () => publish(depsAt(start), check, pingKey)],
     [
       'in the transaction that makes it',
-      () => transact(engine.database, [...publication(depsAt(start), check, pingKey)]),
+      () => transact(engine.database, [...publication(depsAt(start), { check, pingKey })]),
     ],
   ])('is pinged by UUID and by slug, published %s', async (_, published) => {
     await published()

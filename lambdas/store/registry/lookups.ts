@@ -71,9 +71,10 @@ export class Lookups {
 
   /**
    * What is to be looked up of a check that is made in the same transaction: two writes at most.
+   * @param buried what an earlier check of this id has left, if there was one
    */
-  creation(checkId: string, lookup: Lookup): readonly Write[] {
-    return this.#writes(checkId, { before: undefined, after: lookup })
+  creation(checkId: string, lookup: Lookup, buried?: Lookup): readonly Write[] {
+    return this.#writes(checkId, { before: buried, after: lookup })
   }
 
   /**

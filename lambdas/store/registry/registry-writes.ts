@@ -38,34 +38,34 @@ type Upsert =
   | { readonly revision?: never; readonly provisions?: never }
   | { readonly revision: number; readonly provisions?: Provisions }
 
-/** The census comes first, because its refusal says more than those of the others. */
+/**
+ * The creation of checks of one project, all or none. The census comes first, because its refusal
+ * says more than those of the others.
+ */
 export function checkCreation(
   table: string,
-  check: Check,
+  [projectId, checks]: readonly [projectId: string, checks: readonly Check[]],
   { limit, revision, provisions }: CreationTerms,
 ): Write[] {
-  const hasRoom = 'checks < :limit AND attribute_not_exists(closed)'
+  const hasRoom = 'checks <= :room AND attribute_not_exists(closed)'
   const isUpToDate = 'revision = :revision'
+  const count = { ':count': checks.length, ':room': limit - checks.length }
   const counted =
     revision === undefined
-      ? {
-          update: 'ADD checks :one',
-          condition: hasRoom,
-          values: { ':one': 1, ':limit': limit },
-        }
+      ? { update: 'ADD checks :count', condition: hasRoom, values: count }
       : {
-          update: `ADD checks :one, revision :one${provisions === undefined ? '' : ' SET provisions = :provisions'}`,
+          update: `ADD checks :count, revision :one${provisions === undefined ? '' : ' SET provisions = :provisions'}`,
           condition: `${hasRoom} AND ${isUpToDate}`,
           values: {
+            ...count,
             ':one': 1,
-            ':limit': limit,
             ':revision': revision,
             ...(provisions && { ':provisions': provisions }),
           },
         }
   return [
-    { update: { ...at(table, registryKeys.census(check.projectId)), ...counted, ...showRefused } },
-    ...newCheckItems(check).map((item) => putNew(table, item)),
+    { update: { ...at(table, registryKeys.census(projectId)), ...counted, ...showRefused } },
+    ...checks.flatMap(newCheckItems).map((item) => putNew(table, item)),
   ]
 }
 

@@ -261,13 +261,22 @@ export class Registry {
     terms: CreationTerms,
     beside: readonly Write[] = [],
   ): Promise<'created' | 'full' | 'raced'> {
+    return this.createChecks(check.projectId, { checks: [check], beside }, terms)
+  }
+
+  /** The same for some checks of a project, all or none: a transaction takes 100 writes. */
+  async createChecks(
+    projectId: string,
+    { checks, beside }: { readonly checks: readonly Check[]; readonly beside: readonly Write[] },
+    terms: CreationTerms,
+  ): Promise<'created' | 'full' | 'raced'> {
     const [refusal] = await transact(this.#database, [
-      ...checkCreation(this.#table, check, terms),
+      ...checkCreation(this.#table, [projectId, checks], terms),
       ...beside,
     ])
     if (refusal === undefined) return 'created'
     if (refusal.index > 0) return 'raced'
-    if (refusal.found === undefined) throw new Error(`project ${check.projectId} has no census`)
+    if (refusal.found === undefined) throw new Error(`project ${projectId} has no census`)
     const { revision } = registryItems.census(refusal.found)
     return revision === (terms.revision ?? revision) ? 'full' : 'raced'
   }
