@@ -63,7 +63,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['test/{domain,runtime,channels,aws,tidy,bench}/**/*.test.ts'],
+          include: ['test/{domain,runtime,channels,aws,mirror,tidy,bench}/**/*.test.ts'],
           exclude: ['test/aws/database.test.ts', ...long],
         },
       },

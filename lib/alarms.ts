@@ -6,6 +6,7 @@ import { alertWatches, bounceWatches } from './alarms/alerting.ts'
 import { backgroundWatches, unreadableWatches } from './alarms/background.ts'
 import { mailWatches, pingWatches, spillWatches } from './alarms/intake.ts'
 import { drillWatches, stateWatches, sweepWatches } from './alarms/judging.ts'
+import { mirrorWatches } from './alarms/mirroring.ts'
 import { pageWatches } from './alarms/pages.ts'
 import type { Watch } from './alarms/watch.ts'
 import type { WatchedParts } from './alarms/watched.ts'
@@ -48,6 +49,7 @@ function watches(watched: WatchedParts): Readonly<Record<string, Watch>> {
     ...drillWatches(watched),
     ...backgroundWatches(watched),
     ...unreadableWatches(watched),
+    ...mirrorWatches(watched),
     ...pageWatches(watched),
     ...mailWatches(watched),
     ...bounceWatches(watched),

@@ -2,7 +2,7 @@ import type { TableName } from '../lambdas/store/keys.ts'
 
 /**
  * What functions are let into: tables, queues, mail as the sender, received mail, the account's own
- * SNS topics and event buses, its metrics, its limits, and a function to call.
+ * SNS topics and event buses, its metrics, its limits, a function to call, and a database.
  */
 export type ResourceName =
   | TableName
@@ -23,6 +23,7 @@ export type ResourceName =
   | 'Account'
   | 'Provision'
   | 'Inbox'
+  | 'Source'
 
 /**
  * Every action that a function may take beyond its trigger and its log, on what. Nothing else in
@@ -80,6 +81,34 @@ export const grants = {
     ],
     // The copies of windows.
     Operations: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  },
+  // Made only where there is a source. It keeps the checks of attached projects, as the API would.
+  Mirror: {
+    Registry: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    ],
+    Heartbeats: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+    Lookups: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ],
+    // Notes what it changes.
+    Journal: ['dynamodb:PutItem'],
+    // What it can't take, and what it does not delete.
+    Operations: [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    ],
+    Source: ['rds-db:connect', 'secretsmanager:GetSecretValue'],
   },
   Sweep: {
     Heartbeats: ['dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
@@ -191,7 +220,8 @@ export type FunctionName = keyof typeof grants
 
 /**
  * What Lambda does in a function's name: feed it from its trigger, park what it gave up on, write
- * its log. The four of a stream are those that Lambda tries before it takes the trigger.
+ * its log, put it into a network. The four of a stream are those that Lambda tries before it takes
+ * the trigger.
  */
 export const platformGrants = {
   stream: [
@@ -203,4 +233,12 @@ export const platformGrants = {
   queue: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
   deadLetters: ['sqs:SendMessage'],
   log: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  network: [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
 } as const

@@ -1,10 +1,11 @@
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { Table } from 'aws-cdk-lib/aws-dynamodb'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   ApplicationLogLevel,
   Architecture,
+  CfnFunction,
   Code,
   Function as LambdaFunction,
   type FunctionOptions,
@@ -21,6 +22,7 @@ import type { AccountTargets } from './account-targets.ts'
 import { functionsFolder } from './functions-folder.ts'
 import { type FunctionName, grants, platformGrants } from './grants.ts'
 import type { Mailing } from './mailing.ts'
+import type { SourceAccess } from './source-access.ts'
 
 /** The constructs behind the names of a function's grants: exactly those, no more and no fewer. */
 export type Granted<Name extends FunctionName> = {
@@ -33,12 +35,14 @@ type ConstructOf<Resource> = Resource extends 'Mail'
     ? Handler<'Provision'>
     : Resource extends 'Inbox'
       ? Bucket
-      : Resource extends 'Topics' | 'Buses' | 'Metrics' | 'Account'
-        ? AccountTargets
-        : Resource extends
-              'Flips' | 'Deliveries' | 'Webhooks' | 'Requests' | 'Spill' | `${string}DeadLetters`
-          ? Queue
-          : Table
+      : Resource extends 'Source'
+        ? SourceAccess
+        : Resource extends 'Topics' | 'Buses' | 'Metrics' | 'Account'
+          ? AccountTargets
+          : Resource extends
+                'Flips' | 'Deliveries' | 'Webhooks' | 'Requests' | 'Spill' | `${string}DeadLetters`
+            ? Queue
+            : Table
 
 export type HandlerProps<Name extends FunctionName> = {
   readonly granted: Granted<Name>
@@ -48,6 +52,8 @@ export type HandlerProps<Name extends FunctionName> = {
   /** 256 is where a call to AWS is quickest for the money: at 128 it is slower and dearer. */
   readonly memoryMegabytes?: number
   readonly applicationLogLevel?: ApplicationLogLevel
+  /** The part of a VPC that it runs in; without it, it has the internet. */
+  readonly network?: { readonly subnetIds: string[]; readonly securityGroupIds: string[] }
   readonly limits?: Pick<
     FunctionOptions,
     'reservedConcurrentExecutions' | 'retryAttempts' | 'maxEventAge'
@@ -83,6 +89,12 @@ export class Handler<Name extends FunctionName> extends LambdaFunction {
       },
       ...props.limits,
     })
+    if (props.network !== undefined) {
+      // CDK's own way takes more of a VPC than its subnets, and a managed policy.
+      if (this.node.defaultChild instanceof CfnFunction)
+        this.node.defaultChild.vpcConfig = props.network
+      for (const statement of networkStatements(this)) this.addToRolePolicy(statement)
+    }
     for (const statement of resources.map(([name, resource]) => grantOf(id, name, resource))) {
       if (statement !== undefined) this.addToRolePolicy(statement)
     }
@@ -105,7 +117,8 @@ export class Handler<Name extends FunctionName> extends LambdaFunction {
   }
 }
 
-type Resource = Table | Queue | Bucket | Mailing | AccountTargets | Handler<'Provision'>
+type Resource =
+  Table | Queue | Bucket | Mailing | AccountTargets | SourceAccess | Handler<'Provision'>
 
 function makeLogGroup(scope: Construct, id: string): LogGroup {
   return new LogGroup(scope, `${id}Log`, {
@@ -126,6 +139,21 @@ function makeRole(scope: Construct, id: string, logGroup: LogGroup): Role {
     new PolicyStatement({ actions: [...platformGrants.log], resources: [logGroup.logGroupArn] }),
   )
   return role
+}
+
+/**
+ * What Lambda takes to put a function into a VPC. The code of the function may not use it: only
+ * calls that come from there name the function as their source.
+ */
+function networkStatements(scope: Construct): readonly PolicyStatement[] {
+  const anywhere = { actions: [...platformGrants.network], resources: ['*'] }
+  const functions = { service: 'lambda', resource: 'function', resourceName: '*' }
+  const arn = Stack.of(scope).formatArn({ ...functions, arnFormat: ArnFormat.COLON_RESOURCE_NAME })
+  const conditions = { ArnLike: { 'lambda:SourceFunctionArn': arn } }
+  return [
+    new PolicyStatement(anywhere),
+    new PolicyStatement({ ...anywhere, effect: Effect.DENY, conditions }),
+  ]
 }
 
 /** A function is told of exactly what it is let into. */

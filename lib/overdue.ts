@@ -10,6 +10,7 @@ import { Dashboard } from './dashboard.ts'
 import { Drilling } from './drilling.ts'
 import { Front } from './front.ts'
 import { Management } from './management.ts'
+import { Mirroring } from './mirroring.ts'
 import { OperatorTopic } from './operator-topic.ts'
 import type { Outputs } from './outputs.ts'
 import { Pinging } from './pinging.ts'
@@ -67,6 +68,8 @@ export class Overdue extends Construct {
         ? undefined
         : new Receiving(this, 'Receiving', { ...settings, tables, domain })
     const syncing = new Syncing(this, 'Syncing', { tables })
+    const { source } = settings
+    const mirroring = source && new Mirroring(this, 'Mirroring', { tables, source })
     const recording = new Recording(this, 'Recording', { ...settings, tables })
     const alerting = new Alerting(this, 'Alerting', {
       ...settings,
@@ -115,6 +118,7 @@ export class Overdue extends Construct {
       management,
       dashboard,
       syncing,
+      mirroring,
       recording,
       alerting,
       bouncing,
@@ -156,6 +160,7 @@ export class Overdue extends Construct {
       ...dashboard?.outputs,
       ...alerting.mail.outputs,
       ...receiving?.outputs,
+      ...mirroring?.outputs,
     }
     for (const [name, [value, description]] of Object.entries(outputs))
       new CfnOutput(this, name, { value, description }).overrideLogicalId(name)

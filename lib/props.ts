@@ -97,4 +97,22 @@ export type OverdueProps = {
    * nobody
    */
   readonly watcherUrl?: string
+  /**
+   * ID of the VPC in which a database says which checks there are. Default: no database does, and
+   * nothing is made for one
+   */
+  readonly sourceVpc?: string
+  /** IDs of the subnets from which that database is asked. Needed with sourceVpc */
+  readonly sourceSubnets?: readonly string[]
+  /** ID of the security group that asks it. Default: the stack makes one */
+  readonly sourceSecurityGroup?: string
+  /**
+   * Where it is, and as whom it is asked, such as mysql://overdue@db.example.com/app: IAM lets that
+   * user in. Default: the secret says so
+   */
+  readonly sourceUrl?: string
+  /** Its resource ID, such as db-ABCDEFGHIJKL01234. Needed with sourceUrl */
+  readonly sourceResource?: string
+  /** ARN of a secret as RDS makes them, with a password. Default: IAM lets the user in */
+  readonly sourceSecret?: string
 }

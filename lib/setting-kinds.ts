@@ -100,3 +100,41 @@ export const httpsUrl = textOf('an https URL').refine(
   (text) => URL.parse(text)?.protocol === 'https:',
   'an https URL',
 )
+
+export const vpcId = matching(
+  'the ID of a VPC such as vpc-0123456789abcdef0',
+  /^vpc-[0-9a-f]{8,17}$/,
+)
+
+export const securityGroupId = matching(
+  'the ID of a security group such as sg-0123456789abcdef0',
+  /^sg-[0-9a-f]{8,17}$/,
+)
+
+export const subnetIds = matching(
+  'IDs of one to sixteen subnets with commas between them',
+  /^subnet-[0-9a-f]{8,17}(,subnet-[0-9a-f]{8,17}){0,15}$/,
+).transform((text) => text.split(','))
+
+const databaseTakes =
+  'a URL without a password, such as mysql://overdue@db.example.com/app or postgres://…'
+
+/** A password would stand in the template, which many may read. */
+export const databaseUrl = matching(
+  databaseTakes,
+  /^(mysql|postgres):\/\/[^/?#]+\/[^/?#]+$/,
+).refine((text) => {
+  const url = URL.parse(text)
+  return url !== null && url.username !== '' && url.password === ''
+}, databaseTakes)
+
+/** Instances, clusters and proxies have such IDs; their names are others. */
+export const databaseResource = matching(
+  'the resource ID of a database, such as db-ABCDEFGHIJKL01234, cluster-… or prx-…',
+  /^(db|cluster|prx)-[A-Za-z0-9-]{1,60}$/,
+)
+
+export const secretArn = matching(
+  'the ARN of a secret in Secrets Manager',
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,512}$/,
+)

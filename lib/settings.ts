@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { OverdueProps } from './props.ts'
+import { SettingError } from './setting-error.ts'
 import {
   address,
   bodyLimit,
@@ -16,7 +17,16 @@ import {
   numberBetween,
   yesOrNo,
   zoneId,
+  databaseResource,
+  databaseUrl,
+  secretArn,
+  securityGroupId,
+  subnetIds,
+  vpcId,
 } from './setting-kinds.ts'
+import { type GivenSource, sourceSettingsOf, type SourceSettings } from './source-settings.ts'
+
+export { SettingError } from './setting-error.ts'
 
 /** The stack that the operator's command works on unless it is told otherwise. */
 export const DEFAULT_NAME = 'Overdue'
@@ -50,6 +60,12 @@ const shape = z.object({
   alertBuses: listOfNames('event buses').default([]),
   holdMinutes: numberBetween(1, 1440).default(15),
   watcherUrl: httpsUrl.optional(),
+  sourceVpc: vpcId.optional(),
+  sourceSubnets: subnetIds.optional(),
+  sourceSecurityGroup: securityGroupId.optional(),
+  sourceUrl: databaseUrl.optional(),
+  sourceResource: databaseResource.optional(),
+  sourceSecret: secretArn.optional(),
 } satisfies Readonly<Record<keyof OverdueProps, z.ZodType>>)
 
 const nameOfStack = stackName.default(DEFAULT_NAME)
@@ -67,9 +83,13 @@ export const settingTakes: Readonly<Record<string, string>> = Object.fromEntries
 
 type Given = z.output<typeof shape>
 
-export type Settings = Readonly<
-  Omit<Given, 'domain' | 'certificate' | 'zone' | 'frontSecrets' | 'apiOwnName'>
-> & { readonly oneName: OneName | undefined }
+type OfName = 'domain' | 'certificate' | 'zone' | 'frontSecrets' | 'apiOwnName'
+
+export type Settings = Readonly<Omit<Given, OfName | keyof GivenSource>> & {
+  readonly oneName: OneName | undefined
+  /** Undefined where no database says which checks there are. */
+  readonly source: SourceSettings | undefined
+}
 
 export type OneName = {
   readonly domain: string
@@ -89,9 +109,6 @@ export type OneName = {
   readonly isApiOpen: boolean
 }
 
-/** A setting that is missing or malformed; the message is for the person who gave it. */
-export class SettingError extends Error {}
-
 /**
  * @param given by the settings' names: values, or the texts that the command line has for them
  * @throws SettingError, about the first setting that is missing, malformed or unknown.
@@ -101,12 +118,16 @@ export function readSettings(given: Readonly<Record<string, unknown>>): Settings
   if (unknown !== undefined) throw new SettingError(`no setting is called ${unknown}`)
   const parsed = shape.safeParse(given)
   if (!parsed.success) throw errorOf(parsed.error.issues[0], given)
-  const { domain, certificate, zone, frontSecrets, apiOwnName, ...settings } = parsed.data
+  const { domain, certificate, zone, frontSecrets, apiOwnName, ...others } = parsed.data
+  const { sourceVpc, sourceSubnets, sourceSecurityGroup, ...rest } = others
+  const { sourceUrl, sourceResource, sourceSecret, ...settings } = rest
+  const network = { sourceVpc, sourceSubnets, sourceSecurityGroup }
   checkSender(settings)
   return {
     ...settings,
     sender: spelledSender(settings),
-    oneName: oneNameOf({ ...settings, domain, certificate, zone, frontSecrets, apiOwnName }),
+    source: sourceSettingsOf({ ...network, sourceUrl, sourceResource, sourceSecret }),
+    oneName: oneNameOf(parsed.data),
   }
 }
 
@@ -200,7 +221,7 @@ function checkSender({
   senderZone,
   pingEmailDomain,
   pingEmailIdentity,
-}: Omit<Settings, 'oneName'>): void {
+}: Omit<Settings, 'oneName' | 'source'>): void {
   if (senderZone !== undefined && senderIdentity !== 'domain')
     throw new SettingError(
       'the setting senderZone belongs to senderIdentity=domain; set both or neither',

@@ -13,6 +13,7 @@ const services = {
   events: { host: 'events', signed: 'events', variable: 'EVENTBRIDGE' },
   lambda: { host: 'lambda', signed: 'lambda', variable: 'LAMBDA' },
   monitoring: { host: 'monitoring', signed: 'monitoring', variable: 'CLOUDWATCH' },
+  secretsmanager: { host: 'secretsmanager', signed: 'secretsmanager', variable: 'SECRETS_MANAGER' },
   sesv2: { host: 'email', signed: 'ses', variable: 'SESV2' },
   sns: { host: 'sns', signed: 'sns', variable: 'SNS' },
   sqs: { host: 'sqs', signed: 'sqs', variable: 'SQS' },
@@ -127,7 +128,7 @@ export class Service {
 }
 
 /** The credentials of an instance don't expire before Lambda replaces it. */
-function credentials(): Credentials {
+export function credentials(): Credentials {
   const sessionToken = optional('AWS_SESSION_TOKEN')
   return {
     accessKeyId: required('AWS_ACCESS_KEY_ID'),

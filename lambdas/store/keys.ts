@@ -183,6 +183,18 @@ export function windowsKey(projectId: string): { readonly key: string } {
   return { key: `windows#${projectId}` }
 }
 
+/** What the mirror of a source leaves among what the deployment knows of its own running. */
+export const mirrorKeys = {
+  /** The rows that can't be taken, by their names. */
+  faults: { key: 'source-faults' },
+  /** The projects of which nothing is deleted, by their ids. */
+  holds: { key: 'source-holds' },
+  /** What the last runs came to. */
+  runs: { key: 'source-runs' },
+  /** How many checks of a project were deleted lately. */
+  losses: (projectId: string) => ({ key: `source-losses#${projectId}` }),
+} as const
+
 /** The partition that lists all projects. */
 export const directoryPartition = 'projects'
 export const directoryPrefix = 'project#'

@@ -3,6 +3,7 @@ import type { Bouncing } from '../bouncing.ts'
 import type { Dashboard } from '../dashboard.ts'
 import type { Drilling } from '../drilling.ts'
 import type { Management } from '../management.ts'
+import type { Mirroring } from '../mirroring.ts'
 import type { Pinging } from '../pinging.ts'
 import type { Receiving } from '../receiving.ts'
 import type { Recording } from '../recording.ts'
@@ -19,6 +20,8 @@ export type WatchedParts = {
   /** Where there are pages. */
   readonly dashboard: Dashboard | undefined
   readonly syncing: Syncing
+  /** Where a database says which checks there are. */
+  readonly mirroring: Mirroring | undefined
   readonly recording: Recording
   readonly alerting: Alerting
   readonly bouncing: Bouncing

@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deployment, type Properties } from './deployment.ts'
+import { deployment, type Properties, sourceSettings } from './deployment.ts'
 
 // With every alarm that some setting adds.
-const { ofType, properties, named } = deployment({ pingEmailDomain: 'ping.example.com' })
+const { ofType, properties, named } = deployment({
+  pingEmailDomain: 'ping.example.com',
+  ...sourceSettings,
+})
 const alarms = [...ofType('AWS::CloudWatch::Alarm')].map(([path, { Properties }]) => ({
   path,
   ...(Properties as Alarm),
@@ -32,6 +35,12 @@ describe('the alarms', () => {
       { Threshold: 1, EvaluationPeriods: 1, Period: 300 },
     ],
     ['InboundErrors', 'Errors', 'Receiving/Inbound', { Threshold: 1, Period: 300 }],
+    [
+      'MirrorErrors',
+      'Errors',
+      'Mirroring/Mirror',
+      { Threshold: 1, DatapointsToAlarm: 5, EvaluationPeriods: 5, Period: 60 },
+    ],
     ['ApiErrors', 'Errors', 'Management/Api', { Threshold: 1 }],
     ['WebErrors', 'Errors', 'Pages/Web', { Threshold: 1 }],
     ['AlertErrors', 'Errors', 'Alerting/Alert', { Threshold: 1 }],
@@ -135,6 +144,21 @@ describe('the alarms', () => {
       MetricTransformations: [{ MetricNamespace: 'Overdue', MetricName: event, MetricValue: '1' }],
     })
     expect(named(counted['LogGroupName'])).toBe(`${handler}Log`)
+  })
+
+  it.each([
+    ['SourceRowsRefused', 'source-faults', 'rows'],
+    ['SourceDeletionsHeld', 'source-holds', 'projects'],
+  ])('%s watches what the mirror tells in %s', (name, event, field) => {
+    expect(properties(`Alarms/${name}`)).toMatchObject({
+      MetricName: event,
+      Statistic: 'Maximum',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    })
+    expect(properties(`Mirroring/Mirror/${event}`)).toMatchObject({
+      MetricTransformations: [{ MetricName: event, MetricValue: `$.message.${field}` }],
+    })
   })
 
   it('ChecksWithoutState watches how many the sweep tells', () => {

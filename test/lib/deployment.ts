@@ -30,6 +30,14 @@ export type Resource = {
 }
 type FoundResource = Resource & { readonly Metadata?: Readonly<Record<string, string>> }
 
+/** Settings by which a database says which checks there are. */
+export const sourceSettings = {
+  sourceVpc: 'vpc-0123456789abcdef0',
+  sourceSubnets: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+  sourceUrl: 'mysql://overdue@db.example.com/app',
+  sourceResource: 'db-ABCDEFGHIJKL01234',
+} as const
+
 const made = new Map<string, Deployment>()
 
 /**

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type FunctionName, grants, platformGrants } from '../../lib/grants.ts'
-import { deployment } from './deployment.ts'
+import { deployment, sourceSettings } from './deployment.ts'
 
 // With every function that some setting adds.
 const { properties, ofType, named } = deployment({
   pingEmailDomain: 'ping.example.com',
   alertTopics: 'alerts,team-*',
   alertBuses: 'default',
+  ...sourceSettings,
 })
 
 /** Where the functions and what they are let into stand in the stack. */
@@ -19,6 +20,7 @@ const paths: Readonly<Record<string, string>> = {
   Inbox: 'Receiving/Inbox',
   Sync: 'Syncing/Sync',
   Sweep: 'Sweeping/Sweep',
+  Mirror: 'Mirroring/Mirror',
   Drill: 'Drilling/Drill',
   Record: 'Recording/Record',
   Relay: 'Alerting/Relay',
@@ -46,7 +48,7 @@ const paths: Readonly<Record<string, string>> = {
   Account: '*',
 }
 
-const { stream, queue, deadLetters, log } = platformGrants
+const { stream, queue, deadLetters, log, network } = platformGrants
 const triggers: Readonly<Partial<Record<FunctionName, Access>>> = {
   Inbound: { 'Receiving/DeadLetters': deadLetters },
   Sync: { 'Tables/Registry StreamArn': stream, 'Syncing/Stream/DeadLetters': deadLetters },
@@ -55,6 +57,7 @@ const triggers: Readonly<Partial<Record<FunctionName, Access>>> = {
   Alert: { 'Alerting/Flips': queue },
   Deliver: { 'Alerting/Deliveries': queue, 'Alerting/Webhooks': queue, 'Alerting/Requests': queue },
   Replay: { 'Spilling/Spill': queue },
+  Mirror: { '*': network },
 }
 
 describe('the role of a function', () => {
@@ -88,13 +91,14 @@ describe('the role of a function', () => {
     ])
   })
 
-  it('names every action and every resource in full, but for metrics and limits, the identities of SES, topics whose names begin so, and received mails', () => {
+  it('names every action and every resource in full, but for metrics, limits and network interfaces, the identities of SES, topics whose names begin so, and received mails', () => {
     const statements = functionNames().flatMap((name) => statementsOf(pathOf(name)))
 
     const open = statements.filter((statement) => JSON.stringify(statement).includes('*'))
 
     expect(open.flatMap(({ Action }) => Action).sort()).toEqual([
       'cloudwatch:GetMetricData',
+      ...[...network, ...network].sort(),
       'lambda:GetAccountSettings',
       's3:GetObject',
       'ses:SendEmail',
@@ -215,6 +219,18 @@ describe('the environment of a function', () => {
       'Drill',
       ['FLIPS_QUEUE_URL', 'HEARTBEATS_TABLE', 'JOURNAL_TABLE', 'OPERATIONS_TABLE', 'URL_SUFFIX'],
     ],
+    [
+      'Mirror',
+      [
+        'HEARTBEATS_TABLE',
+        'JOURNAL_TABLE',
+        'LOOKUPS_TABLE',
+        'OPERATIONS_TABLE',
+        'REGISTRY_TABLE',
+        'SOURCE_URL',
+        'URL_SUFFIX',
+      ],
+    ],
     ['Record', ['HISTORY_DAYS', 'JOURNAL_TABLE', 'LOG_DAYS', 'URL_SUFFIX']],
     ['Relay', ['FLIPS_QUEUE_URL', 'URL_SUFFIX']],
     [
@@ -295,10 +311,11 @@ function pathOf(name: string): string {
   return paths[name] ?? name
 }
 
+/** Of two ways into a database, this deployment has the first. */
 function grantsOf(name: FunctionName): Access {
   return merged(
     Object.entries<readonly string[]>(grants[name]).map(([resource, actions]) => ({
-      [pathOf(resource)]: actions,
+      [pathOf(resource)]: resource === 'Source' ? actions.slice(0, 1) : actions,
     })),
   )
 }
@@ -324,7 +341,13 @@ function accessOf(path: string): Access {
 }
 
 /** What is not of the stack, by the service that its ARNs name. */
-const outside = { ':ses:': 'Mail', ':sns:': 'Topics', ':events:': 'Buses' }
+const outside = {
+  ':ses:': 'Mail',
+  ':sns:': 'Topics',
+  ':events:': 'Buses',
+  ':rds-db:': 'Source',
+  ':secretsmanager:': 'Source',
+}
 
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource)

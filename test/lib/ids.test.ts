@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { expect, it } from 'vitest'
 import { Overdue } from '../../lib/overdue.ts'
-import { deployment } from './deployment.ts'
+import { deployment, sourceSettings } from './deployment.ts'
 
 /**
  * Logical ids of what keeps data, or has an address that others know. A deployment would lose what
@@ -42,7 +42,8 @@ const ids: Readonly<Record<string, readonly string[]>> = {
 }
 
 it.each(Object.entries(ids))('every %s keeps its logical id', (type, held) => {
-  const template = Template.fromStack(deployment({ pingEmailDomain: 'ping.example.com' }).stack)
+  const given = { pingEmailDomain: 'ping.example.com', ...sourceSettings }
+  const template = Template.fromStack(deployment(given).stack)
 
   expect(Object.keys(template.findResources(type)).sort()).toEqual(held)
 })

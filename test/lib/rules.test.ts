@@ -2,7 +2,7 @@ import { Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
-import { deployment } from './deployment.ts'
+import { deployment, sourceSettings } from './deployment.ts'
 
 const mail = { pingEmailDomain: 'ping.example.com' }
 const settings = [
@@ -27,6 +27,7 @@ const settings = [
     certificate:
       'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
     frontSecrets: '2,1',
+    ...sourceSettings,
   },
 ]
 

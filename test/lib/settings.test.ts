@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readContext, readSettings, SettingError } from '../../lib/settings.ts'
+import { sourceSettings } from './deployment.ts'
 
 const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef'
 const required = { sender: 'alerts@example.com', admin: 'you@example.com' }
@@ -32,6 +33,7 @@ describe('readSettings', () => {
       alertBuses: [],
       holdMinutes: 15,
       watcherUrl: undefined,
+      source: undefined,
     })
   })
 
@@ -108,6 +110,7 @@ describe('readSettings', () => {
       alertBuses: ['*'],
       holdMinutes: 30,
       watcherUrl,
+      source: undefined,
     })
   })
 
@@ -222,6 +225,38 @@ describe('readSettings', () => {
       ],
     ],
     ['holdMinutes', 'a whole number from 1 to 1440', ['0', '1441', '15m', '']],
+    ['sourceVpc', 'the ID of a VPC such as vpc-0123456789abcdef0', ['default', 'vpc-', '']],
+    [
+      'sourceSubnets',
+      'IDs of one to sixteen subnets with commas between them',
+      ['subnet-1', 'subnet-01234567,', Array(17).fill('subnet-01234567').join(',')],
+    ],
+    [
+      'sourceSecurityGroup',
+      'the ID of a security group such as sg-0123456789abcdef0',
+      ['default', ''],
+    ],
+    [
+      'sourceUrl',
+      'a URL without a password, such as mysql://overdue@db.example.com/app or postgres://…',
+      [
+        'mysql://overdue:secret@db.example.com/app',
+        'mysql://db.example.com/app',
+        'mysql://overdue@db.example.com',
+        'https://overdue@db.example.com/app',
+        'db.example.com',
+      ],
+    ],
+    [
+      'sourceResource',
+      'the resource ID of a database, such as db-ABCDEFGHIJKL01234, cluster-… or prx-…',
+      ['mydb', 'db-*', ''],
+    ],
+    [
+      'sourceSecret',
+      'the ARN of a secret in Secrets Manager',
+      ['mysecret', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:*', ''],
+    ],
     ['watcherUrl', 'an https URL', ['http://example.com', 'example.com', '', 7]],
   ])('names %s when it is malformed, what it takes, and what it got', (name, takes, values) => {
     for (const value of values) {
@@ -255,6 +290,34 @@ describe('readSettings', () => {
     const settings = read({ ...required, domain: 'ping.example.com', ...given })
 
     expect(settings.oneName).toEqual({ domain: 'ping.example.com', ...oneName })
+  })
+
+  it('takes a source that IAM lets it into, or one with a password', () => {
+    const { sourceVpc, sourceSubnets, sourceUrl, sourceResource } = sourceSettings
+    const network = { vpc: sourceVpc, subnets: sourceSubnets.split(',') }
+    const sourceSecret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-1-abc'
+
+    expect(read({ ...required, ...sourceSettings }).source).toEqual({
+      ...network,
+      securityGroup: undefined,
+      access: { kind: 'iam', url: sourceUrl, resource: sourceResource, user: 'overdue' },
+    })
+    expect(read({ ...required, sourceVpc, sourceSubnets, sourceSecret }).source).toMatchObject({
+      access: { kind: 'secret', arn: sourceSecret },
+    })
+  })
+
+  it.each([
+    [{ sourceVpc: undefined }, 'belong to sourceVpc; set sourceVpc, too, or none of them'],
+    [{ sourceSubnets: undefined }, 'needs sourceSubnets'],
+    [{ sourceUrl: undefined }, 'needs sourceUrl and sourceResource'],
+    [{ sourceResource: undefined }, 'needs sourceUrl and sourceResource'],
+    [
+      { sourceSecret: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:x' },
+      'needs sourceUrl and sourceResource',
+    ],
+  ])('says what a source wants: %j', (given, words) => {
+    expect(() => read({ ...required, ...sourceSettings, ...given })).toThrow(words)
   })
 
   it('says what a domain without a certificate wants', () => {

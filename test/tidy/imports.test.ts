@@ -39,6 +39,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'lambdas/deliver': ['lambdas/channels', 'lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
   'lambdas/sweep': ['lambdas/store', 'lambdas/domain', 'lambdas/runtime'],
+  'lambdas/mirror': [
+    'lambdas/managing',
+    'lambdas/aws',
+    'lambdas/store',
+    'lambdas/domain',
+    'lambdas/runtime',
+  ],
   lambdas: [
     'lambdas/ping',
     'lambdas/alert',
@@ -47,6 +54,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lambdas/deliver',
     'lambdas/sync',
     'lambdas/sweep',
+    'lambdas/mirror',
     'lambdas/api',
     'lambdas/web',
     'lambdas/managing',

@@ -7,6 +7,8 @@ export type Actor =
   | { readonly kind: 'ping' }
   /** Whoever followed a mailed link. */
   | { readonly kind: 'link' }
+  /** The database that is mirrored. */
+  | { readonly kind: 'source' }
 
 /** Who asks for a change, by which request, and from where if that is known. */
 export type Author = {
@@ -95,6 +97,8 @@ export function nameOfActor(actor: Actor): string {
       return 'ping'
     case 'link':
       return 'mailed link'
+    case 'source':
+      return 'source'
   }
 }
 

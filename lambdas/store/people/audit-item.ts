@@ -13,7 +13,7 @@ import { auditEntry, auditPartition } from '../keys.ts'
 const actorShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('user'), id: z.string(), email: z.string() }),
   z.object({ kind: z.literal('key'), name: z.string() }),
-  z.object({ kind: z.enum(['operator', 'ping', 'link']) }),
+  z.object({ kind: z.enum(['operator', 'ping', 'link', 'source']) }),
 ]) satisfies z.ZodType<Actor>
 
 const entryShape = z.object({

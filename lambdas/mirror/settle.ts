@@ -1,0 +1,122 @@
+import { inGroups } from '../runtime/groups.ts'
+import { nameOf, warn } from '../runtime/log.ts'
+import { refusalWords } from './words.ts'
+import { creationGroups } from './creation-groups.ts'
+import { deletionOf } from './deletion.ts'
+import type { RowPlan } from './plan.ts'
+import { noteFault, noteFaults, type Planned, plannedFor } from './planned.ts'
+import type { MirrorRun } from './run.ts'
+import { changeSaid, createSaid, createTogether, type RowOutcome } from './writes.ts'
+
+/** Rounds in which rows are looked at again because something was written. */
+const ROUNDS = 5
+const PROJECTS_AT_A_TIME = 5
+const CHANGES_AT_A_TIME = 10
+
+/**
+ * Makes the registry say of these UUIDs what the source says. What was written is looked at again
+ * until there is nothing left to write: another mirror may have read an older row and have written
+ * it later, and the row may have changed meanwhile.
+ * @returns the UUIDs that some other run has to look at again
+ */
+export async function settleRows(
+  run: MirrorRun,
+  uuids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const failed = new Set<string>()
+  let pending = uuids
+  for (let round = 0; round < ROUNDS && pending.length > 0; round += 1) {
+    const planned = await plannedFor(run, pending)
+    await noteFaults(run, planned)
+    const outcomes = await carryOut(run, planned)
+    for (const [uuid, outcome] of outcomes) if (outcome === 'failed') failed.add(uuid)
+    pending = [...outcomes].filter(([, outcome]) => outcome === 'again').map(([uuid]) => uuid)
+  }
+  run.tally.failed += failed.size
+  return new Set([...failed, ...pending])
+}
+
+/** What became of a UUID: it has to be looked at again, by this run or by some other, or not. */
+type Outcomes = Map<string, 'again' | 'failed' | 'done'>
+
+/** Projects are worked on side by side, so that none waits for another that has much to do. */
+async function carryOut(run: MirrorRun, planned: readonly Planned[]): Promise<Outcomes> {
+  const outcomes: Outcomes = new Map()
+  const projects = Map.groupBy(planned, ({ plan }) => projectOf(plan))
+  projects.delete(undefined)
+  await inGroups([...projects.values()], PROJECTS_AT_A_TIME, (some) =>
+    workOnProject(run, some, outcomes),
+  )
+  return outcomes
+}
+
+function projectOf(plan: RowPlan): string | undefined {
+  switch (plan.kind) {
+    case 'keep':
+    case 'refuse':
+      return undefined
+    case 'create':
+    case 'delete':
+      return plan.check.projectId
+    case 'change':
+      return plan.before.projectId
+  }
+}
+
+/** Checks are made and deleted one after another: they all count in one item of their project. */
+async function workOnProject(
+  run: MirrorRun,
+  planned: readonly Planned[],
+  outcomes: Outcomes,
+): Promise<void> {
+  const work = async (one: Planned, deed: () => Promise<RowOutcome>) => {
+    outcomes.set(one.uuid, await outcomeOf(run, one, deed))
+  }
+  await inGroups(ofKind(planned, 'change'), CHANGES_AT_A_TIME, ({ one, plan }) =>
+    work(one, () => changeSaid(run, plan)),
+  )
+  for (const group of creationGroups(ofKind(planned, 'create'))) {
+    const together = () =>
+      createTogether(
+        run,
+        group.map(({ plan }) => plan),
+      )
+    const isDone = group.length > 1 && (await together().catch(() => 'failed')) === 'written'
+    for (const { one, plan } of group)
+      await work(one, () => (isDone ? Promise.resolve('written') : createSaid(run, plan)))
+  }
+  const gone = ofKind(planned, 'delete')
+  const [first] = gone
+  if (first === undefined) return
+  const deletion = await deletionOf(run, first.plan.check.projectId, gone.length)
+  for (const { one, plan } of gone) await work(one, () => deletion(plan.check))
+}
+
+type Kind = RowPlan['kind']
+type OfKind<K extends Kind> = {
+  readonly one: Planned
+  readonly plan: Extract<RowPlan, { readonly kind: K }>
+}
+
+function ofKind<K extends Kind>(planned: readonly Planned[], kind: K): readonly OfKind<K>[] {
+  const isMeant = (plan: RowPlan): plan is OfKind<K>['plan'] => plan.kind === kind
+  return planned.flatMap((one) => (isMeant(one.plan) ? [{ one, plan: one.plan }] : []))
+}
+
+/** One check that can't be written must not keep others from it. */
+async function outcomeOf(
+  run: MirrorRun,
+  planned: Planned,
+  deed: () => Promise<RowOutcome>,
+): Promise<'again' | 'failed' | 'done'> {
+  try {
+    const outcome = await deed()
+    if (outcome === 'kept') return 'done'
+    if (typeof outcome === 'string') return 'again'
+    await noteFault(run, planned, refusalWords(outcome))
+    return 'done'
+  } catch (error) {
+    warn('mirror-failed', { check: planned.uuid, error: nameOf(error) })
+    return 'failed'
+  }
+}

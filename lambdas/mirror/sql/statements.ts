@@ -1,0 +1,53 @@
+import { viewColumns, sourceNames } from '../../domain/mirroring/view.ts'
+
+export const engines = ['mysql', 'postgres'] as const
+
+export type SqlEngine = (typeof engines)[number]
+
+/** What is asked of the database; a list is handed over in the place of one parameter. */
+export type Statements = {
+  /** Answers with no row; its columns are those of the view. */
+  readonly columns: string
+  readonly changes: string
+  readonly forget: string
+  readonly rows: (names: readonly string[]) => string
+  readonly firstPage: (names: readonly string[]) => string
+  readonly nextPage: (names: readonly string[]) => string
+}
+
+/** Rows are found by their UUID and nothing else, which their tables have an index on. */
+export function statementsFor(engine: SqlEngine): Statements {
+  const { view, changes } = sourceNames
+  const { quoted, isOneOf, mark } = dialects[engine]
+  const uuid = quoted('uuid')
+  const from = (names: readonly string[]) => `SELECT ${names.map(quoted).join(', ')} FROM ${view}`
+  return {
+    columns: `SELECT * FROM ${view} LIMIT 0`,
+    changes: `SELECT id, ${uuid} FROM ${changes} ORDER BY id LIMIT ${mark(1)}`,
+    forget: `DELETE FROM ${changes} WHERE id ${isOneOf}`,
+    rows: (names) => `${from(names)} WHERE ${uuid} ${isOneOf}`,
+    firstPage: (names) =>
+      `${from(names)} WHERE ${uuid} IS NOT NULL ORDER BY ${uuid} LIMIT ${mark(1)}`,
+    nextPage: (names) =>
+      `${from(names)} WHERE ${uuid} > ${mark(1)} ORDER BY ${uuid} LIMIT ${mark(2)}`,
+  }
+}
+
+const dialects: Readonly<Record<SqlEngine, Dialect>> = {
+  mysql: { quoted: (name) => `\`${name}\``, isOneOf: 'IN (?)', mark: () => '?' },
+  postgres: { quoted: (name) => `"${name}"`, isOneOf: '= ANY($1)', mark: (place) => `$${place}` },
+}
+
+type Dialect = {
+  readonly quoted: (name: string) => string
+  readonly isOneOf: string
+  readonly mark: (place: number) => string
+}
+
+/** Those columns of a view that are asked for. @throws when one is missing that all rows need. */
+export function knownColumns(found: readonly string[]): readonly string[] {
+  const missing = ['uuid', 'project'].find((name) => !found.includes(name))
+  if (missing !== undefined)
+    throw new Error(`the view ${sourceNames.view} has no column ${missing}`)
+  return Object.keys(viewColumns).filter((name) => found.includes(name))
+}
