@@ -93,6 +93,11 @@ export const declaredCommands: readonly DeclaredCommand[] = [
     load: async () => (await import('./deployment-commands.ts')).addReconcileCommand,
   },
   {
+    name: 'source',
+    description: 'keep checks equal to the rows of a database, which says what they are',
+    load: async () => (await import('./source/commands.ts')).addSourceCommands,
+  },
+  {
     name: 'redrive',
     description: 'send once more what is parked because it failed for too long; tells nobody twice',
     load: async () => (await import('./deployment-commands.ts')).addRedriveCommand,

@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { makeSdkDatabase } from '../../lambdas/aws/sdk-database.ts'
 import { boundedCalls, type CallLimits } from '../../lambdas/runtime/bounded-calls.ts'
 import { z } from 'zod'
+import type { Database } from '../../lambdas/runtime/database.ts'
 import { type Clock, clock } from '../../lambdas/runtime/clock.ts'
 import { ApiKeys } from '../../lambdas/store/registry/api-keys.ts'
 import { Audits } from '../../lambdas/store/people/audits.ts'
@@ -14,6 +15,10 @@ import { Journal } from '../../lambdas/store/watching/journal.ts'
 import { Projects } from '../../lambdas/store/registry/projects.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
+import { Attachments } from '../../lambdas/store/source/attachments.ts'
+import { RowFaults } from '../../lambdas/store/source/faults.ts'
+import { Holds } from '../../lambdas/store/source/holds.ts'
+import { MirrorMarks } from '../../lambdas/store/source/mirror-marks.ts'
 import { Windows } from '../../lambdas/store/registry/windows.ts'
 import type { Target } from './place-options.ts'
 
@@ -38,6 +43,9 @@ export type Deployment = {
   readonly lookups: Lookups
   readonly lambda: LambdaClient
   readonly syncFunction: string
+  /** The mirror of a database; undefined where there is none. */
+  readonly mirror: Mirror | undefined
+  readonly attachments: Attachments
   readonly sqs: SQSClient
   readonly parkings: readonly Parking[]
   /** Without a slash at its end, as the API's root. */
@@ -47,6 +55,14 @@ export type Deployment = {
   readonly dashboard: string | undefined
   /** The time there: a local stack's clock may have been moved on. */
   readonly clock: Clock
+}
+
+/** The function that mirrors a database, and what it leaves. */
+export type Mirror = {
+  readonly functionName: string
+  readonly faults: RowFaults
+  readonly holds: Holds
+  readonly marks: MirrorMarks
 }
 
 /** Finds a deployment. @throws what AWS throws, and when the stack lacks an output. */
@@ -80,12 +96,28 @@ export async function findDeployment(target: Target): Promise<Deployment> {
     lookups: new Lookups(database, output('LookupsTable')),
     lambda: new LambdaClient({ ...settings, ...boundedCalls(invocationLimits) }),
     syncFunction: output('SyncFunction'),
+    mirror: mirrorIn(database, outputs),
+    attachments: new Attachments(database, output('RegistryTable')),
     sqs: new SQSClient(settings),
     parkings: parkingsIn(outputs),
     pingEndpoint: output('PingEndpoint').replace(/\/$/, ''),
     dashboard: outputs.get('Dashboard'),
     apiRoot: output('ApiRoot').replace(/\/$/, ''),
     clock: target.local === undefined ? clock : await localClock(target.local),
+  }
+}
+
+function mirrorIn(
+  database: Database,
+  outputs: ReadonlyMap<string | undefined, string | undefined>,
+): Mirror | undefined {
+  const [functionName, table] = [outputs.get('MirrorFunction'), outputs.get('OperationsTable')]
+  if (functionName === undefined || table === undefined) return undefined
+  return {
+    functionName,
+    faults: new RowFaults(database, table),
+    holds: new Holds(database, table),
+    marks: new MirrorMarks(database, table),
   }
 }
 

@@ -41,6 +41,8 @@ const commands: readonly Command[] = [
     ],
   },
   { command: 'user remove', runs: () => [[ana, '--project', id], [bob]] },
+  { command: 'source attach', runs: () => [[id, '--as', 'shop']] },
+  { command: 'source detach', runs: () => [[id]] },
   { command: 'keys list', runs: () => [[]] },
   { command: 'keys add', runs: () => [[id, '--name', 'one']] },
   {
