@@ -26,7 +26,7 @@ import { Operations } from '../../lambdas/store/watching/operations.ts'
  */
 
 /** The scheduled functions. Runs of theirs that would change nothing are skipped. */
-export const scheduled = { sweep: 'sweep', sync: 'sync', drill: 'drill' } as const
+export const scheduled = { sweep: 'sweep', sync: 'sync', drill: 'drill', mirror: 'mirror' } as const
 
 const tables = {
   registry: 'Registry',
@@ -107,6 +107,11 @@ export function refusalOf(address: string, domain: string): Unpingable | undefin
  * machine must not tell a deployment's watcher that all is well.
  */
 export const unheard = { WATCHER_URL: '' } as const
+
+/** The database of this machine that is mirrored, in place of the one that the template names. */
+export function toldOf(source: string | undefined): Readonly<Record<string, string>> {
+  return source === undefined ? {} : { SOURCE_URL: source }
+}
 
 /** How long a function waits for an answer from the internet. */
 export const patienceMs = CALL_TIMEOUT_MS

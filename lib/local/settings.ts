@@ -36,6 +36,11 @@ const shape = z.object({
    * settings that it was made with.
    */
   OVERDUE_ASSEMBLY: folder,
+  /** A database that says which checks there are; absent: none does. */
+  OVERDUE_SOURCE: matching(
+    'a URL such as mysql://user:password@127.0.0.1:3306/app or postgres://…',
+    /^(mysql|postgres):\/\/[^/?#:@]+:[^/?#@]+@[^/?#]+\/[^/?#]+$/,
+  ).optional(),
   OVERDUE_UNKNOWN_PINGS: unknownPings,
   /** The former name of OVERDUE_UNKNOWN_PINGS. */
   OVERDUE_DIALECT: unknownPings,
@@ -59,6 +64,7 @@ export function readLocalSettings(env: Readonly<Record<string, string | undefine
       dataFolder: given.OVERDUE_DATA,
       engine: given.OVERDUE_ENGINE,
       assembly: given.OVERDUE_ASSEMBLY,
+      source: given.OVERDUE_SOURCE,
       email: given.OVERDUE_EMAIL,
     }),
     keys: present({ apiKey, apiKeyReadonly, pingKey: given.OVERDUE_PING_KEY }),

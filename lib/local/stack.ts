@@ -22,7 +22,7 @@ import { LocalFunction } from './functions/local-function.ts'
 import { MailIntake } from './http/mail-intake.ts'
 import { Meter } from './services/meter.ts'
 import { Metrics } from './services/metrics.ts'
-import { isWatched, makeOperatorStores } from './overdue.ts'
+import { isWatched, makeOperatorStores, toldOf } from './overdue.ts'
 import { LocalOwner } from './owner.ts'
 import { LocalProjects } from './projects.ts'
 import { makeEventsService, makeSnsService, Published } from './services/published.ts'
@@ -91,6 +91,7 @@ export class Stack {
       awsEndpoint: places.awsEndpoint,
       internetEndpoint: places.internetEndpoint,
       log,
+      told: toldOf(options.settings.source),
     }
     this.functions = new Map(
       wiring.functions.map((definition) => [definition.name, new LocalFunction(definition, deps)]),

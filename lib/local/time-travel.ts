@@ -23,7 +23,8 @@ export class TimeTravel {
   readonly #deps: TimeTravelDeps
   readonly #sweep: ScheduledRuns | undefined
   readonly #sync: ScheduledRuns | undefined
-  readonly #drill: ScheduledRuns | undefined
+  /** Runs that nothing on this clock gives more to do. */
+  readonly #once: readonly ScheduledRuns[]
   #journey: Promise<unknown> = Promise.resolve()
   /** The writes and runs of sync that there had been when runs were last skipped. */
   #planned = ''
@@ -38,7 +39,9 @@ export class TimeTravel {
       deps.schedules.find(({ target }) => target.definition.name === name)
     this.#sweep = runsOf(scheduled.sweep)
     this.#sync = runsOf(scheduled.sync)
-    this.#drill = runsOf(scheduled.drill)
+    this.#once = deps.schedules.filter(({ target: { definition } }) =>
+      [scheduled.drill, scheduled.mirror].some((name) => name === definition.name),
+    )
   }
 
   /** Waits until nothing is in flight. */
@@ -77,9 +80,12 @@ export class TimeTravel {
     this.#planned = plan
     await this.#skipSweeps(end)
     this.#skipSyncs(end, writes)
-    // One drill is enough for a stretch, because nobody else reads what drills change.
-    this.#drill?.resume()
-    this.#drill?.skipUntil(end)
+    // One drill is enough for a stretch, because nobody else reads what drills change. So is one
+    // mirror, because a database changes by the clock of this machine.
+    for (const runs of this.#once) {
+      runs.resume()
+      runs.skipUntil(end)
+    }
   }
 
   async #skipSweeps(end: number): Promise<void> {

@@ -20,6 +20,8 @@ export type FunctionDeps = {
   readonly awsEndpoint: string
   readonly internetEndpoint: string
   readonly log: (name: string, text: string) => void
+  /** What a function is told in place of what the template tells it. */
+  readonly told: Readonly<Record<string, string>>
 }
 
 type Invocation = {
@@ -236,7 +238,7 @@ export class LocalFunction {
    */
   #environment(): Record<string, string> {
     const { name, memoryMegabytes, environment, bundle, handler } = this.definition
-    const { awsEndpoint, internetEndpoint } = this.#deps
+    const { awsEndpoint, internetEndpoint, told } = this.#deps
     return {
       TZ: 'UTC',
       AWS_REGION: region,
@@ -254,6 +256,7 @@ export class LocalFunction {
       _HANDLER: handler,
       ...environment,
       ...unheard,
+      ...replaced(environment, told),
       // Where the stack shows its clock, mails and requests.
       LOCAL_PAGE: '/_local/',
       LOCAL_INTERNET_URL: internetEndpoint.replace('//', `//${name}@`),
@@ -267,4 +270,12 @@ export class LocalFunction {
       )?.trigger ?? 'call'
     )
   }
+}
+
+/** Those of some variables that an environment has. */
+function replaced(
+  environment: Readonly<Record<string, string>>,
+  by: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(by).filter(([name]) => name in environment))
 }

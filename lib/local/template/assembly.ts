@@ -65,13 +65,24 @@ async function synthesize(
   if (status !== 0) throw new StartError(`the CDK app does not synthesize:\n${said.trim()}`)
 }
 
+/** Where a database would be; which one it is, the function is told when it runs. */
+const playedSource = {
+  sourceVpc: 'vpc-00000000',
+  sourceSubnets: 'subnet-00000000',
+  sourceSecurityGroup: 'sg-00000000',
+  sourceUrl: 'mysql://overdue@source.example.com/overdue',
+  sourceResource: 'db-LOCAL',
+} as const
+
 /** The local stack's settings, in the form for a deployment whose front is this machine. */
 function contextOf({
   unknownPings,
   pingBodyLimit,
   pingRate,
+  source,
 }: LocalSettings): Readonly<Record<string, unknown>> {
   return {
+    ...(source === undefined ? {} : playedSource),
     sender,
     admin: sender,
     unknownPings,

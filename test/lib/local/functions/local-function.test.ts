@@ -58,6 +58,7 @@ beforeEach(async () => {
     metrics: new Metrics(clock),
     awsEndpoint: 'http://127.0.0.1:1',
     internetEndpoint: 'http://127.0.0.1:1',
+    told: {},
     log: () => undefined,
   })
   clock.onMove((offsetMs) => target.setOffset(offsetMs))
@@ -196,6 +197,7 @@ describe('a function', () => {
         metrics: new Metrics(clock),
         awsEndpoint: '',
         internetEndpoint: '',
+        told: {},
         log: () => undefined,
       },
     )
