@@ -23,6 +23,7 @@ const built = 'test/support/global-setup.ts'
 
 /** What takes long and finds little on most days, beside `npm test`. */
 const long = [
+  'test/bin/apply/round-trip.test.ts',
   'test/bin/backup/backup.test.ts',
   'test/channels/services.test.ts',
   'test/lib/rules.test.ts',

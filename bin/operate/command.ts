@@ -11,7 +11,7 @@ const USED_WRONGLY = 2
 
 /**
  * Runs the operator's command, and answers with the exit status: 1 for a failure, 2 for wrong
- * usage, both of which have been noted by then.
+ * usage of most commands, both of which have been noted by then.
  */
 export async function runCommand(args: readonly string[], output: Terminal): Promise<number> {
   const terminal = harmless(output)
@@ -22,11 +22,16 @@ export async function runCommand(args: readonly string[], output: Terminal): Pro
     await program.parseAsync(own, { from: 'user' })
     return status
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USED_WRONGLY
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usedWrongly(own)
     if (!(error instanceof CommandFailure)) throw error
     terminal.note(`overdue: ${error.message}`)
     return FAILED
   }
+}
+
+/** Of `overdue apply`, 2 says that there is something to change. */
+function usedWrongly([command]: readonly string[]): number {
+  return command === 'apply' ? FAILED : USED_WRONGLY
 }
 
 /** Parts the command that `overdue run` is to run from what is said to `overdue run` itself. */

@@ -67,6 +67,11 @@ export const declaredCommands: readonly DeclaredCommand[] = [
     load: async () => (await import('./ping/commands.ts')).addPingCommand,
   },
   {
+    name: 'apply',
+    description: 'make a project as a file says, by the API; shows the plan first',
+    load: async () => (await import('./apply/commands.ts')).addApplyCommand,
+  },
+  {
     name: 'import',
     description: 'bring checks along from elsewhere; safe to run again',
     load: async () => (await import('./import/commands.ts')).addImportCommands,
@@ -80,7 +85,7 @@ export const declaredCommands: readonly DeclaredCommand[] = [
     name: 'export',
     description:
       'write all projects, channels, checks and keys as one JSON document; what pings have left, and the log, are no part of it',
-    load: async () => (await import('./deployment-commands.ts')).addExportCommand,
+    load: async () => (await import('./export-command.ts')).addExportCommand,
   },
   {
     name: 'log',

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { clock } from '../../lambdas/runtime/clock.ts'
-import { exportAll, type ExportOptions } from './backup/export.ts'
 import type { Terminal } from './command-answer.ts'
 import { showLog } from './log.ts'
 import { reconcileNow } from './reconcile.ts'
@@ -27,15 +26,5 @@ export function addReconcileCommand(reconcile: Command, terminal: Terminal): voi
 export function addRedriveCommand(again: Command, terminal: Terminal): void {
   withTarget(again).action((options: Options) =>
     answerOn(terminal, options, (deployment) => redrive(deployment, terminal, clock)),
-  )
-}
-
-export function addExportCommand(save: Command, terminal: Terminal): void {
-  save.option(
-    '--out <file>',
-    'write to this file, which only you may read, instead of the terminal',
-  )
-  withTarget(save).action((options: Options & ExportOptions) =>
-    answerOn(terminal, options, (deployment) => exportAll(deployment, options, terminal)),
   )
 }

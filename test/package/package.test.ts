@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { declaredCommands } from '../../bin/operate/declared.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { startOwnStack } from '../support/own-stack.ts'
 import { ended, install, type Installed, installWithCdk, isInstalled, packed } from './installed.ts'
 
 const settings = ['--sender', 'alerts@example.com', '--admin', 'you@example.com']
@@ -41,6 +42,35 @@ describe('the package in an empty folder', () => {
 
     expect([status, stdout]).toEqual([0, expect.stringContaining(`Usage: overdue ${name}`)])
   })
+
+  it('applies a file, runs a job, and shows that it is watched', async () => {
+    const stack = await startOwnStack({})
+    const { project } = (await (await fetch(`${stack.url}/_local/ready`)).json()) as {
+      readonly project: { readonly apiKey: string; readonly pingKey: string }
+    }
+    const env = {
+      OVERDUE_URL: stack.url,
+      OVERDUE_API_KEY: project.apiKey,
+      OVERDUE_PING_KEY: project.pingKey,
+    }
+    const checks = Array.from({ length: 10 }, (_, n) => `  job-${n}: { timeout: ${n + 1}h }\n`)
+    alone.write('overdue.yaml', `project: Jobs\nchecks:\n${checks.join('')}`)
+
+    const applied = await alone.overdue(['apply'], env)
+    const ran = await alone.overdue(
+      ['run', '--check', 'job-3', '--', '/bin/sh', '-c', 'echo done; exit 3'],
+      env,
+    )
+    const again = await alone.overdue(['apply', '--dry-run'], env)
+    const listed = await alone.overdue(['check', 'list', '--status', 'down', '--json'], env)
+    await stack.stop()
+
+    expect(applied).toMatchObject({ status: 0, stderr: '' })
+    expect(applied.stdout).toContain('10 changes are made.')
+    expect(ran).toEqual({ status: 3, stdout: 'done\n', stderr: '' })
+    expect(again).toMatchObject({ status: 0 })
+    expect(JSON.parse(listed.stdout)).toMatchObject({ checks: [{ slug: 'job-3', n_pings: 2 }] })
+  }, 120_000)
 
   it.each(['deploy', 'synth'])('says what brings the CDK where %s lacks it', async (name) => {
     const { status, stderr } = await alone.overdue([name, ...settings])

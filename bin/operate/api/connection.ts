@@ -10,13 +10,13 @@ export type ApiOptions = { readonly api?: string; readonly json?: true }
 
 /** The options of a command that calls the API. */
 export function withApi(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--api <url>', 'where the API is, such as https://overdue.example.com/api/v3/')
-        .env('OVERDUE_URL')
-        .argParser(apiRoot),
-    )
-    .option('--json', 'answer in JSON')
+  return command.addOption(apiOption()).option('--json', 'answer in JSON')
+}
+
+export function apiOption(): Option {
+  return new Option('--api <url>', 'where the API is, such as https://overdue.example.com/api/v3/')
+    .env('OVERDUE_URL')
+    .argParser(apiRoot)
 }
 
 /** Prints the answer of some work with the API. @throws as `answerWith` does. */

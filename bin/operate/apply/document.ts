@@ -1,0 +1,67 @@
+import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { FileFault, FieldFault, FieldPath, TextPlace } from './fault.ts'
+
+/** What a YAML file says, and where it says it. */
+export type YamlFile = {
+  readonly value: unknown
+  readonly placed: (fault: FieldFault) => FileFault
+}
+
+/** Uses of an anchor: more of them would let a small file say very much. */
+const MOST_ALIASES = 1000
+
+/** Reads one YAML document. What is wrong with its form is told by the parser, all of it. */
+export function readYaml(text: string): YamlFile | readonly FileFault[] {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const placeAt = (offset: number): TextPlace => {
+    const { line, col } = lines.linePos(offset)
+    return { line, column: col }
+  }
+  const faults = [...document.errors, ...document.warnings].map(({ message, pos: [at] }) => ({
+    ...placeAt(at),
+    path: [],
+    words: message.toLowerCase().replaceAll(/\s*\n\s*/g, ' '),
+  }))
+  if (faults.length > 0) return faults
+  const value = valueOf(document)
+  if (value === undefined)
+    return [{ line: 1, column: 1, path: [], words: `uses anchors more than ${MOST_ALIASES} times` }]
+  return {
+    value: value.is,
+    placed: (fault) => ({ ...fault, ...placeAt(offsetOf(document, fault.path)) }),
+  }
+}
+
+/** Undefined where aliases make too much of it. */
+function valueOf(document: Document.Parsed): { readonly is: unknown } | undefined {
+  try {
+    return { is: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown }
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined
+    throw error
+  }
+}
+
+/** Where the field begins by its key, or the innermost thing around it that is there. */
+function offsetOf(document: Document.Parsed, path: FieldPath): number {
+  let node: unknown = document.contents
+  let offset = startOf(node) ?? 0
+  for (const part of path) {
+    const next = isMap(node)
+      ? node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(part))
+      : isSeq(node)
+        ? node.items[Number(part)]
+        : undefined
+    if (next === undefined) break
+    offset = startOf(isPair(next) ? next.key : next) ?? offset
+    node = isPair(next) ? next.value : next
+  }
+  return offset
+}
+
+function startOf(node: unknown): number | undefined {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+    ? (node.range as readonly number[])[0]
+    : undefined
+}

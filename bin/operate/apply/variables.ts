@@ -1,0 +1,48 @@
+import type { FieldFault, FieldPath } from './fault.ts'
+
+export type Variables = Readonly<Partial<Record<string, string>>>
+
+/** What a file says with its variables filled in, and those that could not be. */
+export type Filled = { readonly value: unknown; readonly faults: readonly FieldFault[] }
+
+/** A dollar before a brace means a variable; one more before it takes that meaning away. */
+const meant = /(\$+)\{(?:([A-Za-z_]\w*)\})?/g
+
+/** Fills variables, such as `${NAME}`, into all values that are texts. Names of fields stay. */
+export function fillVariables(value: unknown, variables: Variables, path: FieldPath = []): Filled {
+  if (typeof value === 'string') return filledText(value, variables, path)
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => fillVariables(item, variables, [...path, index]))
+    return { value: items.map((item) => item.value), faults: items.flatMap(({ faults }) => faults) }
+  }
+  if (typeof value !== 'object' || value === null) return { value, faults: [] }
+  const fields = Object.entries(value).map(
+    ([name, field]) => [name, fillVariables(field, variables, [...path, name])] as const,
+  )
+  return {
+    value: Object.fromEntries(fields.map(([name, field]) => [name, field.value])),
+    faults: fields.flatMap(([, { faults }]) => faults),
+  }
+}
+
+function filledText(text: string, variables: Variables, path: FieldPath): Filled {
+  const faults: FieldFault[] = []
+  const value = text.replace(meant, (all, dollars: string, name: string | undefined) => {
+    if (dollars.length > 1) return all.slice(1)
+    const found = name === undefined ? undefined : variables[name]
+    if (found === undefined) faults.push({ path, words: unfilled(name) })
+    return found ?? all
+  })
+  return { value, faults }
+}
+
+function unfilled(name: string | undefined): string {
+  return name === undefined
+    ? 'has a variable without a plain name in braces; write $${ for a dollar and a brace'
+    : `takes the variable ${name}, which is not set`
+}
+
+/** A text that reads as itself where variables are filled in. */
+export function withoutVariables(text: string): string {
+  return text.replace(/\$+(?=\{)/g, '$&$$')
+}
