@@ -86,6 +86,15 @@ export default defineConfig({
         test: {
           ...shared,
           testTimeout: 180_000,
+          name: 'source',
+          globalSetup: 'test/source/global-setup.ts',
+          include: ['test/source/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          testTimeout: 180_000,
           hookTimeout: 300_000,
           name: 'package',
           include: ['test/package/**/*.test.ts'],
