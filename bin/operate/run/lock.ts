@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { parseUuid } from '../../../lambdas/domain/wire/uuid.ts'
+import type { RunSettings } from './settings.ts'
 
 // An ES module that imports `fs` loads all its streams.
 const { closeSync, lstatSync, mkdirSync, openSync } = process.getBuiltinModule('node:fs')
@@ -19,6 +21,19 @@ const lockers = [
 ] as const
 
 const TAKEN = 1
+
+/**
+ * A slug is one check of each project, and the ping key says of which. Where the key lies in a
+ * secret, the secret's name says so. Neither is to be read from the name of a file.
+ */
+export function lockNameOf(check: string, { pingKey, secret }: RunSettings): string {
+  if (parseUuid(check) !== undefined) return check
+  const { createHash } = process.getBuiltinModule('node:crypto')
+  const project = createHash('sha256')
+    .update(pingKey ?? secret ?? '')
+    .digest('hex')
+  return `${check}-${project.slice(0, 16)}`
+}
 
 /**
  * Takes the lock of this name among the runs of this user on this machine. It is a lock of the

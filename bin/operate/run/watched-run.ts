@@ -3,7 +3,7 @@ import { durationText } from '../../../lambdas/domain/wire/duration-text.ts'
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
 import type { Random } from '../../../lambdas/runtime/random.ts'
 import { isEnoughFor, pingUrlOf, type WatchedCheck } from './destination.ts'
-import { type HeldLock, takeLock } from './lock.ts'
+import { type HeldLock, lockNameOf, takeLock } from './lock.ts'
 import { makeWantedCheck } from './making.ts'
 import { gatherSettings, type SettingsSources } from './settings.ts'
 import { type CommandEnd, supervise } from './supervising.ts'
@@ -78,13 +78,12 @@ const endings: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGTERM']
 /** Why the command is not run, what is told of that, and how it ends. */
 type NotRun = { readonly reason: string; readonly ending: 'log' | 'fail'; readonly status: number }
 
-async function lockFor(
-  { check, lockStatus }: WantedRun,
-  { lockFolder, complain }: RunDeps,
-): Promise<HeldLock | NotRun | undefined> {
+async function lockFor(wanted: WantedRun, deps: RunDeps): Promise<HeldLock | NotRun | undefined> {
+  const { lockStatus } = wanted
+  const { lockFolder, complain } = deps
   if (lockStatus === undefined) return undefined
   try {
-    const lock = await takeLock(check.name, lockFolder)
+    const lock = await takeLock(await lockNameFor(wanted, deps), lockFolder)
     if (lock !== 'taken') return lock
     const reason = 'not begun, because another run is still going on'
     return { reason, ending: 'log', status: lockStatus }
@@ -93,6 +92,15 @@ async function lockFor(
     complain(reason)
     return { reason, ending: 'fail', status: NOT_RUN }
   }
+}
+
+/** By what is at hand: a secret is not waited for before it is known whether the command runs. */
+async function lockNameFor({ check, flags }: WantedRun, { environment }: RunDeps): Promise<string> {
+  const sources = { flags, environment, readSecret: () => Promise.resolve('') }
+  const settings = await gatherSettings(sources, (found) => isEnoughFor(check, found)).catch(
+    () => flags,
+  )
+  return lockNameOf(check.name, settings)
 }
 
 async function findPingUrl(

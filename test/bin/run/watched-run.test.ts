@@ -318,6 +318,28 @@ describe('a lock', () => {
     expect(server.pings[0]?.body.toString()).toContain('another run is still going on')
   })
 
+  it('is that of a check, and not of another one that is called the same elsewhere', async () => {
+    server = await servePings()
+    const { lockNameOf, takeLock } = await import('../../../bin/operate/run/lock.ts')
+    const locked = (key: string, changes: Changes = {}) =>
+      runHere(sh('echo ran'), {
+        check: { name: 'nightly' },
+        lockStatus: 75,
+        environment: { OVERDUE_PING_KEY: key },
+        ...changes,
+      })
+    const file = join(folder, 'key-in-file')
+    await writeFile(file, 'OVERDUE_PING_KEY=first', { mode: 0o600 })
+    const held = await takeLock(lockNameOf('nightly', { pingKey: 'first' }), join(folder, 'locks'))
+
+    const same = await locked('first')
+    const sameByFile = await locked('', { flags: { settings: file } })
+    const other = await locked('second')
+    if (held !== 'taken') held.release()
+
+    expect([same, sameByFile, other].map(({ end }) => end.status)).toEqual([75, 75, 0])
+  })
+
   it('is had by one of many that want it at once', async () => {
     server = await servePings()
     const { takeLock } = await import('../../../bin/operate/run/lock.ts')
