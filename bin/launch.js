@@ -1,7 +1,17 @@
 #!/usr/bin/env node
-// In a checkout the command runs from its sources, in the package as it was bundled.
-import { existsSync } from 'node:fs'
-import { URL } from 'node:url'
+// In a checkout the command runs from its sources, in the package as it was bundled: overdue run,
+// which starts with each job, in a file of its own. The version takes none of it.
+/* global console, process, URL */
 
-const sources = new URL('operate.ts', import.meta.url)
-await import(existsSync(sources) ? sources : '../dist/operate.js')
+// An ES module that imports `fs` loads all its streams.
+const { existsSync, readFileSync } = process.getBuiltinModule('node:fs')
+
+const [called, ...further] = process.argv.slice(2)
+if (called === '--version' && further.length === 0) {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  console.log(version)
+} else {
+  const sources = new URL('operate.ts', import.meta.url)
+  const bundled = called === 'run' ? '../dist/run.js' : '../dist/operate.js'
+  await import(existsSync(sources) ? sources : bundled)
+}

@@ -1,10 +1,10 @@
-import { build } from 'esbuild'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { buildPackage } from '../../bin/build/package.ts'
 import { type Figure, figureOf, median, ratios, type Row } from '../figure.ts'
 
 const ROUNDS = 15
@@ -14,7 +14,7 @@ const check = '11111111-1111-4111-8111-111111111111'
 
 export const run: Row = {
   name: 'run',
-  help: 'overdue run, bundled: processor time beside the start of Node, and memory by how much its job says',
+  help: 'overdue run, as it is packed: processor time beside the start of Node, and memory by how much its job says',
   measure: measureRuns,
 }
 
@@ -31,7 +31,7 @@ async function measureRuns(progress: (line: string) => void): Promise<readonly F
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   try {
-    const place = { overdue: await bundled(folder), url: `http://127.0.0.1:${port}` }
+    const place = { overdue: await packed(folder), url: `http://127.0.0.1:${port}` }
     return [...(await measureTimes(place, progress)), ...(await measureMemory(place, progress))]
   } finally {
     server.closeAllConnections()
@@ -40,23 +40,14 @@ async function measureRuns(progress: (line: string) => void): Promise<readonly F
   }
 }
 
-async function bundled(folder: string): Promise<string> {
-  await build({
-    entryPoints: ['bin/operate.ts'],
-    bundle: true,
-    splitting: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-    // The library for commands asks for Node's modules as CommonJS does.
-    banner: {
-      js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-    },
-    outdir: folder,
-  })
-  return join(folder, 'operate.mjs')
+/** The command where no checkout is, so that it runs what was built. */
+async function packed(folder: string): Promise<string> {
+  await buildPackage()
+  await mkdir(join(folder, 'bin'))
+  await copyFile('bin/launch.js', join(folder, 'bin/launch.js'))
+  await copyFile('package.json', join(folder, 'package.json'))
+  await symlink(resolve('dist'), join(folder, 'dist'))
+  return join(folder, 'bin/launch.js')
 }
 
 async function measureTimes(
@@ -83,7 +74,7 @@ async function measureTimes(
 
 /** Processor time of Node with these arguments, and of what it starts, as the shell counts it. */
 async function cpuMs(args: readonly string[], url: string): Promise<number> {
-  const out = await sh('"$@" >/dev/null; times', [process.execPath, ...args], url)
+  const out = await bash('"$@" >/dev/null; times', [process.execPath, ...args], url)
   const times = [...(out.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)]
   return times.reduce(
     (ms, [, minutes, seconds]) => ms + (Number(minutes) * 60 + Number(seconds)) * 1000,
@@ -117,14 +108,15 @@ async function measureMemory(
 async function peakMb({ overdue, url }: Place, bytes: number): Promise<number> {
   const job = `head -c ${bytes} /dev/zero; grep VmHWM /proc/$PPID/status >&2`
   const words = [process.execPath, overdue, 'run', '--check', check, '--', '/bin/sh', '-c', job]
-  const out = await sh('"$@" 2>&1 >/dev/null', words, url)
+  const out = await bash('"$@" 2>&1 >/dev/null', words, url)
   return Number(/(\d+) kB/.exec(out)?.[1]) / 1000
 }
 
-function sh(script: string, words: readonly string[], url: string): Promise<string> {
+/** Other shells tell times by hundredths of a second. */
+function bash(script: string, words: readonly string[], url: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env['PATH'], HOME: '/nonexistent', OVERDUE_URL: url }
-    execFile('/bin/sh', ['-c', script, 'sh', ...words], { env }, (error, out) => {
+    execFile('bash', ['-c', script, 'bash', ...words], { env }, (error, out) => {
       if (error instanceof Error) reject(error)
       else resolve(out)
     })

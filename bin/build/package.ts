@@ -17,7 +17,8 @@ const PARTS = 'command/'
  */
 export async function buildPackage(): Promise<void> {
   const parts = await Promise.all([
-    bundled({ entryPoints: { operate: join(root, 'bin/operate.ts') }, ...asModules }),
+    bundled({ entryPoints: { operate: join(root, 'bin/operate.ts'), secret }, ...asModules }),
+    bundled({ entryPoints: { run: join(root, 'bin/run.ts') }, ...asModule }),
     bundled({ entryPoints: { constructs: join(root, 'lib/constructs.ts') }, ...asCommonJs }),
     bundled({ entryPoints: { app: join(root, 'bin/app.ts') }, ...asCommonJs }),
     declarations(),
@@ -46,15 +47,37 @@ const shared = {
   inject: [join(import.meta.dirname, 'node-20.ts')],
 } satisfies BuildOptions
 
-/** A command loads its own part only. Some packages inside are CommonJS and ask for modules. */
-const asModules = {
+/** Some packages inside are CommonJS and ask for modules. */
+const module = {
   format: 'esm',
-  splitting: true,
   mainFields: ['module', 'main'],
-  chunkNames: `${PARTS}[name]-[hash]`,
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
+} satisfies BuildOptions
+
+/** A command loads its own part only. */
+const asModules = {
+  ...module,
+  splitting: true,
+  chunkNames: `${PARTS}[name]-[hash]`,
+} satisfies BuildOptions
+
+/** What only a secret needs is larger than all the rest, and stays a part of its own. */
+const secret = join(root, 'bin/operate/run/secret.ts')
+
+const asModule = {
+  ...module,
+  plugins: [
+    {
+      name: 'secret apart',
+      setup: (build) =>
+        build.onResolve({ filter: /\/secret\.ts$/ }, () => ({
+          path: './secret.js',
+          external: true,
+        })),
+    },
+  ],
 } satisfies BuildOptions
 
 const { 'aws-cdk-lib': cdk, constructs } = packageJson.devDependencies

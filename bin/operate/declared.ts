@@ -1,18 +1,5 @@
-import type { Command } from 'commander'
-import type { CommandCall, Terminal } from './command-answer.ts'
-
-/** Gives a command its options, its parts and what it does. */
-export type Furnish = (command: Command, terminal: Terminal, call: CommandCall) => void
-
-/**
- * A command by its name and what it is for. The rest, with all that it needs, is loaded when the
- * command is called: `overdue --version` starts as quickly as Node.
- */
-export type DeclaredCommand = {
-  readonly name: string
-  readonly description: string
-  readonly load: () => Promise<Furnish>
-}
+import type { DeclaredCommand } from './declared-command.ts'
+import { declaredRun } from './declared-run.ts'
 
 /** In the order in which `overdue --help` names them. */
 export const declaredCommands: readonly DeclaredCommand[] = [
@@ -76,11 +63,7 @@ export const declaredCommands: readonly DeclaredCommand[] = [
     description: 'bring checks along from elsewhere; safe to run again',
     load: async () => (await import('./import/commands.ts')).addImportCommands,
   },
-  {
-    name: 'run',
-    description: 'run a command, and tell its check when it begins and how it ends',
-    load: async () => (await import('./run/commands.ts')).addRunCommand,
-  },
+  declaredRun,
   {
     name: 'export',
     description:

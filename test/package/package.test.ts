@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { declaredCommands } from '../../bin/operate/declared.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { servePings } from '../support/ping-server.ts'
 import { startOwnStack } from '../support/own-stack.ts'
 import { ended, install, type Installed, installWithCdk, isInstalled, packed } from './installed.ts'
 
@@ -71,6 +72,34 @@ describe('the package in an empty folder', () => {
     expect(again).toMatchObject({ status: 0 })
     expect(JSON.parse(listed.stdout)).toMatchObject({ checks: [{ slug: 'job-3', n_pings: 2 }] })
   }, 120_000)
+
+  it('runs a job as it is, and pings for it', async () => {
+    const server = await servePings()
+    const uuid = '11111111-1111-4111-8111-111111111111'
+    const job = ['/bin/sh', '-c', 'seq 1 20000; echo b >&2; exit 3']
+    const env = { OVERDUE_URL: server.url }
+
+    const { status, stdout, stderr } = await alone.overdue(
+      ['run', '--check', uuid, '--', ...job],
+      env,
+    )
+
+    await server.stop()
+    const lines = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\n`)
+    expect([status, stdout === lines.join(''), stderr]).toEqual([3, true, 'b\n'])
+    expect(server.pings.map(({ path }) => path)).toEqual([`/ping/${uuid}/start`, `/ping/${uuid}/3`])
+    expect(server.pings[1]?.body.toString()).toContain('20000\n')
+  })
+
+  it('has what reads a secret for a run, apart from the rest', async () => {
+    const env = { HOME: alone.folder, OVERDUE_SECRET: 'none' }
+
+    expect(await alone.overdue(['run', '--check', 'nightly', '--', 'true'], env)).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: 'overdue: this run is not watched: none is no ARN of a secret\n',
+    })
+  })
 
   it.each(['deploy', 'synth'])('says what brings the CDK where %s lacks it', async (name) => {
     const { status, stderr } = await alone.overdue([name, ...settings])
