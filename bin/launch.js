@@ -8,8 +8,8 @@ const { existsSync, readFileSync } = process.getBuiltinModule('node:fs')
 
 const [called, ...further] = process.argv.slice(2)
 if (called === '--version' && further.length === 0) {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  console.log(version)
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  console.log(/"version": "(.+)"/.exec(text)?.[1])
 } else {
   const sources = new URL('operate.ts', import.meta.url)
   const bundled = called === 'run' ? '../dist/run.js' : '../dist/operate.js'

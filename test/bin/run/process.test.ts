@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { servePings } from '../../support/ping-server.ts'
+import { asHealthchecks, type PingAnswerer, servePings } from '../../support/ping-server.ts'
 
 const uuid = '11111111-1111-4111-8111-111111111111'
 
@@ -13,17 +13,22 @@ let home: string
 let server: Awaited<ReturnType<typeof servePings>>
 beforeAll(async () => (home = await mkdtemp(join(tmpdir(), 'overdue-home-'))))
 afterAll(() => rm(home, { recursive: true }))
-beforeEach(async () => (server = await servePings()))
+let answer: PingAnswerer
+beforeEach(async () => {
+  answer = asHealthchecks
+  server = await servePings((ping, response) => answer(ping, response))
+})
 afterEach(() => server.stop())
 
 const PIPES: StdioOptions = ['pipe', 'pipe', 'pipe']
 
 /** Starts `overdue run` in a process of its own, as cron would. */
 function begin(args: readonly string[], stdio = PIPES): ChildProcess {
-  return spawn(process.execPath, ['bin/operate.ts', 'run', ...args], {
-    env: { PATH: process.env['PATH'], HOME: home, OVERDUE_URL: server.url },
-    stdio,
-  })
+  return spawn(process.execPath, ['bin/operate.ts', 'run', ...args], { env: env(), stdio })
+}
+
+function env() {
+  return { PATH: process.env['PATH'], HOME: home, OVERDUE_URL: server.url }
 }
 
 const watched = (...words: readonly string[]) => ['--check', uuid, '--', ...words]
@@ -109,6 +114,56 @@ describe('the process of a run', () => {
 
     expect(await ended).toEqual([141, null])
     expect(paths()).toEqual(['start', '141'])
+  })
+
+  it.each([
+    ['says in one line that its pings are not taken', [], 1],
+    ['says nothing of that with --quiet', ['--quiet'], 0],
+  ])('%s', async (_, options, lines) => {
+    answer = (_ping, response) => response.writeHead(404).end('not found')
+
+    const { status, out, err } = await endOf(begin([...options, ...sh('echo ran; exit 3')]))
+
+    expect([status, out]).toEqual([3, 'ran\n'])
+    expect(err.match(/\n/g) ?? []).toHaveLength(lines)
+  })
+
+  it('says with --quiet, too, why its command cannot be run', async () => {
+    const { status, err } = await endOf(begin(['--quiet', ...watched('/nowhere/at-all')]))
+
+    expect([status, err]).toEqual([127, 'overdue: /nowhere/at-all: not found\n'])
+  })
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'ends as its command did where %s comes while its end is told',
+    async (signal) => {
+      answer = (ping, response) => {
+        if (ping.path.endsWith('/start')) asHealthchecks(ping, response)
+        else {
+          response.writeHead(503).end()
+          child.kill(signal)
+        }
+      }
+      const child = begin(['--patience', '1h', ...sh('exit 3')])
+
+      const { status, err } = await endOf(child)
+
+      expect(status).toBe(3)
+      expect(err).toBe('overdue: the end of this run is not told: the answer is 503\n')
+    },
+  )
+
+  it('goes on where its own outputs are closed', async () => {
+    const words = [
+      process.execPath,
+      'bin/operate.ts',
+      'run',
+      ...sh('echo ran; echo ran >&2; exit 3'),
+    ]
+    const child = spawn('/bin/sh', ['-c', 'exec "$@" <&- >&- 2>&-', 'sh', ...words], { env: env() })
+
+    expect(await endOf(child)).toMatchObject({ status: 3 })
+    expect(server.pings[1]?.body.toString()).toBe('ran\nran\n')
   })
 
   it('keeps a second one from beginning, however the first came to its end', async () => {
