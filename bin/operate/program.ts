@@ -76,6 +76,7 @@ async function makeProgram(
       "The operator's command of Overdue. It uses your own AWS credentials. check, channel, window, snooze, ping and run use the keys of a project instead.",
     )
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => terminal.answer(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),

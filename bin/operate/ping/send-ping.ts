@@ -40,7 +40,13 @@ export async function sendPing(
   const refusal = await pingPatiently(
     (part, timeoutMs) => pingOnce(url, { body: part, timeoutMs, by: 'overdue ping' }),
     body,
-    { clock, random, giveUpAt: clock.now() + PATIENCE_MS, firstWaitMs: FIRST_WAIT_MS },
+    {
+      clock,
+      random,
+      check: { name },
+      giveUpAt: clock.now() + PATIENCE_MS,
+      firstWaitMs: FIRST_WAIT_MS,
+    },
   )
   if (refusal !== undefined) throw new Error(`the ping is not taken: ${refusal}`)
   return { text: `The check ${name} has been told: ${signal}.`, json: { check: name, signal } }

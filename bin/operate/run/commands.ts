@@ -11,7 +11,7 @@ import { withPingSettings } from './settings-options.ts'
 import { runWatched, type WantedRun } from './watched-run.ts'
 
 type RunOptions = RunSettings & {
-  readonly check: string
+  readonly check?: string
   readonly settings?: string
   readonly create?: true
   readonly schedule?: string | number
@@ -44,7 +44,10 @@ export function addRunCommand(run: Command, terminal: Terminal, call: CommandCal
   withPingSettings(
     run
       .usage('--check <check> [options] -- <command> [argument...]')
-      .requiredOption('--check <check>', 'its UUID, or its slug', checkOption),
+      .option('--check <check>', 'its UUID, or its slug', checkOption)
+      // A command without -- is seen as one, whatever options it has.
+      .allowExcessArguments()
+      .passThroughOptions(),
   )
     .option('--api-key <key>', 'for --schedule; others see it on the line (OVERDUE_API_KEY)')
     .option('--create', 'make the check of this slug if there is none')
@@ -59,12 +62,13 @@ export function addRunCommand(run: Command, terminal: Terminal, call: CommandCal
     .addOption(inSeconds('--start-timeout <time>', 'wait so long for the start to be told', 2))
     .addOption(inSeconds('--patience <time>', 'try so long to tell the end', 30))
     .option('--no-output', 'send none of the output')
-    .option('--quiet', 'say nothing of pings that fail')
+    .option('--quiet', 'say nothing of pings that fail, nor of a time limit')
     .action(async (options: RunOptions) => {
       const { words } = call
-      if (words.length === 0)
-        run.error('error: there is no command; write it behind --, as in: -- backup --all')
-      const wanted = wantedBy(options, words, (problem) => run.error(`error: ${problem}`))
+      const refuse = (problem: string) => run.error(`error: ${problem}`)
+      const [stray] = run.args
+      if (stray !== undefined) refuse(`write the command behind --, as in: -- ${stray}`)
+      const wanted = wantedBy(options, words, refuse)
       const say = (line: string) => terminal.note(`overdue: ${line}`)
       const { status, signal } = await runWatched(wanted, {
         clock,
@@ -94,6 +98,8 @@ function wantedBy(
     ...(tz !== undefined && { tz }),
     ...(grace !== undefined && { graceSeconds: grace }),
   }
+  if (check === undefined) return refuse('--check is missing: the UUID of a check, or its slug')
+  if (words.length === 0) refuse('there is no command; write it behind --, as in: -- backup --all')
   const isDefined = Object.keys(definition).length > 0
   if (isDefined && create !== true) refuse('--schedule, --tz and --grace go with --create')
   if (create === true && parseUuid(check) !== undefined)

@@ -7,9 +7,9 @@ const MOST_BYTES = 1_000_000
 const TIMEOUT_MS = 10_000
 
 /**
- * Has the API make a check of this slug, or change the one that is there to what is wanted. One
- * that is so already is left alone.
- * @throws with what the API says
+ * Has the API make a check of this slug that tells all channels, or change the one that is there to
+ * what is wanted. One that is so already is left alone.
+ * @throws with what the API says, and where a file or a database keeps a check that is otherwise
  */
 export async function makeWantedCheck(
   { slug, definition }: { readonly slug: string; readonly definition: CheckDefinition },
@@ -27,8 +27,11 @@ export async function makeWantedCheck(
     Object.entries(wanted).every(([field, value]) => there[field] === value)
   )
     return
-  const name = there === undefined ? { name: slug } : {}
-  await call('POST', 'checks/', { ...name, slug, ...wanted, unique: ['slug'] })
+  const keeper = there?.['managed_by']
+  if (typeof keeper === 'string')
+    throw new Error(`it is managed by ${keeper}, which says what it is`)
+  const first = there === undefined ? { name: slug, channels: '*' } : {}
+  await call('POST', 'checks/', { ...first, slug, ...wanted, unique: ['slug'] })
 
   async function call(method: 'GET' | 'POST', path: string, fields?: object): Promise<unknown> {
     const { status, text } = await ask(new URL(path, root), {

@@ -1,6 +1,8 @@
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
 import type { Random } from '../../../lambdas/runtime/random.ts'
 import { ask, type Heard } from './asked.ts'
+import type { WatchedCheck } from './destination.ts'
+import { refusalIn } from './refusal.ts'
 
 /** What is sent at most, however much the server keeps. */
 export const MOST_BODY_BYTES = 1_000_000
@@ -33,6 +35,8 @@ export type Patience = {
   readonly giveUpAt: number
   /** The first wait between two tries, which doubles from try to try. */
   readonly firstWaitMs: number
+  /** Which check is pinged, for those who read why it is not taken. */
+  readonly check: WatchedCheck
   /** Has it end at its next step. */
   readonly stopped?: AbortSignal
 }
@@ -44,13 +48,13 @@ export type Patience = {
 export async function pingPatiently(
   ping: (body: Uint8Array, timeoutMs: number) => Promise<Heard>,
   wanted: Uint8Array,
-  { clock, random, giveUpAt, firstWaitMs, stopped }: Patience,
+  { clock, random, giveUpAt, firstWaitMs, check, stopped }: Patience,
 ): Promise<string | undefined> {
   let body = wanted
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     const leftMs = Math.max(1, giveUpAt - clock.now())
     const heard = await ping(body, Math.min(TRY_MS, leftMs)).catch(causeIn)
-    const refusal = typeof heard === 'string' ? heard : refusalIn(heard)
+    const refusal = typeof heard === 'string' ? heard : refusalIn(heard, check)
     if (refusal === undefined || stopped?.aborted === true) return refusal
     const isTooLarge = typeof heard !== 'string' && heard.status === 413
     if (isTooLarge && body.length > 0) body = new Uint8Array()
@@ -61,20 +65,6 @@ export async function pingPatiently(
     const pauseMs = Math.max(askedMs, waitMs * (0.5 + share / 2))
     await clock.waitUntil(Math.min(giveUpAt, clock.now() + pauseMs), stopped)
   }
-}
-
-/** Why a ping is not taken; undefined when it is. Some servers say so in the text of a 200. */
-function refusalIn({ status, headers, text }: Heard): string | undefined {
-  if (status >= 300 && status < 400)
-    return `it is redirected to ${hostOf(headers.location)}; give the address there`
-  const said = /^[\x20-\x7e]{1,60}$/.test(text.trim()) ? ` ${text.trim()}` : ''
-  const isTaken = (status === 200 || status === 201) && !/^ OK \(/.test(said)
-  return isTaken ? undefined : `the answer is ${status}${said}`
-}
-
-/** The path may hold a key. */
-function hostOf(location: string | undefined): string {
-  return (location !== undefined && URL.parse(location)?.host) || 'elsewhere'
 }
 
 function mayPass({ status, text }: Heard): boolean {

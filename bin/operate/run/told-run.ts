@@ -2,6 +2,7 @@ import type { Clock } from '../../../lambdas/runtime/clock.ts'
 import type { Random } from '../../../lambdas/runtime/random.ts'
 import { within } from '../../../lambdas/runtime/within.ts'
 import type { Heard } from './asked.ts'
+import type { WatchedCheck } from './destination.ts'
 import { causeIn, MOST_BODY_BYTES, pingOnce, pingPatiently, TRY_MS } from './patient-ping.ts'
 
 /** What is told of a run besides its start. */
@@ -10,6 +11,7 @@ export type RunTelling = { readonly ending: 'fail' | 'log' | number; readonly bo
 export type ToldRunDeps = {
   readonly clock: Clock
   readonly random: Random
+  readonly check: WatchedCheck
   /** Finds out where to ping, which may take a while, with `?create=1` where that is wanted. */
   readonly findPingUrl: () => Promise<{ readonly url: string; readonly create: boolean }>
   readonly startTimeoutMs: number

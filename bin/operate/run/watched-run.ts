@@ -30,7 +30,7 @@ export type RunDeps = {
   readonly readSecret: SettingsSources['readSecret']
   readonly out: Writable
   readonly err: Writable
-  /** What concerns pings. */
+  /** What concerns pings, and the time limit. */
   readonly note: (line: string) => void
   /** What concerns the command, as that it is not found. */
   readonly complain: (line: string) => void
@@ -66,6 +66,7 @@ export async function runWatched(wanted: WantedRun, deps: RunDeps): Promise<RunE
   })
   lock?.release()
   if (end.refusal !== undefined) deps.complain(end.refusal)
+  if (end.isTimedOut) deps.note(`the command is ${timeoutReason(wanted)}`)
   for (const signal of endings) process.on(signal, stopTelling)
   await told.tell(tellingOf(end, wanted, { said: tail.bytes(), mostBytes: told.bodyBytes }))
   for (const signal of endings) process.off(signal, stopTelling)
@@ -114,7 +115,9 @@ async function findPingUrl(
   if (definition === undefined) return { url, create: check.create === true }
   // A check that a ping made would have another schedule, and be reported down by it.
   await makeWantedCheck({ slug, definition }, settings).catch((error: unknown) =>
-    note(`the check is not made: ${error instanceof Error ? error.message : String(error)}`),
+    note(
+      `the check is not made or changed: ${error instanceof Error ? error.message : String(error)}`,
+    ),
   )
   return { url, create: false }
 }
@@ -124,14 +127,16 @@ type Said = { readonly said: Buffer; readonly mostBytes: number }
 /** What is told of a run that has ended. A reason goes last, where alerts show it. */
 function tellingOf(
   { status, refusal, isTimedOut }: CommandEnd,
-  { timeoutMs = 0 }: WantedRun,
+  wanted: WantedRun,
   { said, mostBytes }: Said,
 ): RunTelling {
-  const reason =
-    refusal ??
-    (isTimedOut ? `ended after ${durationText(timeoutMs / 1000)}, its --timeout` : undefined)
+  const reason = refusal ?? (isTimedOut ? timeoutReason(wanted) : undefined)
   const body =
     reason === undefined ? said : Buffer.concat([said, Buffer.from(`\noverdue: ${reason}\n`)])
   const ending = reason === undefined && status <= LARGEST_STATUS ? status : 'fail'
   return { ending, body: body.subarray(Math.max(0, body.length - mostBytes)) }
+}
+
+function timeoutReason({ timeoutMs = 0 }: WantedRun): string {
+  return `ended after ${durationText(timeoutMs / 1000)}, its --timeout`
 }

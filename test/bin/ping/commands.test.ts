@@ -99,8 +99,8 @@ describe('overdue ping', () => {
   })
 
   it.each([
-    [404, 'not found', 'the answer is 404 not found'],
-    [200, 'OK (not found)', 'the answer is 200 OK (not found)'],
+    [404, 'not found', 'the answer is 404 not found: no check has this UUID'],
+    [200, 'OK (not found)', 'the answer is 200 OK (not found): no check has this UUID'],
   ])('fails where the ping is not taken: %d %s', async (status, body, said) => {
     answer = (_, response) => response.writeHead(status).end(body)
 

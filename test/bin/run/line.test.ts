@@ -7,8 +7,9 @@ const uuid = '11111111-1111-4111-8111-111111111111'
 describe('a line that is wrong', () => {
   it.each([
     [['--check', uuid, '--tiemout', '2h'], "unknown option '--tiemout'"],
-    [['--check', uuid, 'echo'], 'too many arguments'],
-    [[], "'--check <check>' not specified"],
+    [['--chek', uuid], "unknown option '--chek' (Did you mean --check?)"],
+    [['--check', uuid, 'echo', '--all'], 'write the command behind --, as in: -- echo'],
+    [[], '--check is missing'],
     [['--check', 'Nightly'], 'It takes the UUID or the slug of a check.'],
     [['--check', ''], 'It takes the UUID or the slug of a check.'],
     [['--check', uuid, '--timeout', '2x'], 'It takes a time such as'],

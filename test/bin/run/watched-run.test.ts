@@ -205,16 +205,31 @@ describe('whatever becomes of pings, a run', () => {
   )
 
   it.each([
-    [404, 'not found'],
-    [409, 'ambiguous slug'],
-    [400, 'invalid url format'],
-    [200, 'OK (not found)'],
-  ])('does not insist on what is refused with %d %s', async (status, text) => {
+    [404, 'not found', ': no check has this UUID'],
+    [401, 'not authorized', ': no check has this UUID'],
+    [400, 'invalid url format', ''],
+    [200, 'OK (not found)', ': no check has this UUID'],
+  ])('does not insist on what is refused with %d %s', async (status, text, meaning) => {
     const seen = await run(job, (_, response) => response.writeHead(status).end(text))
 
     expect(seen).toMatchObject(ranWell)
-    expect(seen.notes).toEqual([`the end of this run is not told: the answer is ${status} ${text}`])
+    expect(seen.notes).toEqual([
+      `the end of this run is not told: the answer is ${status} ${text}${meaning}`,
+    ])
     expect(paths(seen.pings)).toEqual(['start', '3'])
+  })
+
+  it.each([
+    [404, 'not found', {}, "no check a, or the ping key is another project's; overdue run --cr"],
+    [404, 'not found', { create: true }, 'no project has this ping key'],
+    [409, 'ambiguous slug', {}, 'several checks have the slug a; overdue check list shows'],
+  ] as const)('says what %d %s means of a slug: %j', async (status, text, more, meaning) => {
+    const seen = await run(job, (_, response) => response.writeHead(status).end(text), {
+      check: { name: 'a', ...more },
+      environment: { OVERDUE_PING_KEY: 'k' },
+    })
+
+    expect(seen.notes).toEqual([expect.stringContaining(meaning)])
   })
 
   it('follows no redirect, which could carry a key elsewhere, and does not show its path', async () => {
@@ -271,13 +286,14 @@ async function untilThere(file: string): Promise<void> {
 
 describe('a time limit', () => {
   it('ends a command and all that it has started, and tells a failure', async () => {
-    const { end, pings } = await run(sh('sleep 1000 & echo $!; wait'), asHealthchecks, {
+    const { end, pings, notes } = await run(sh('sleep 1000 & echo $!; wait'), asHealthchecks, {
       timeoutMs: 200,
       killAfterMs: 20_000,
     })
 
     expect(end).toMatchObject({ status: 143, signal: 'SIGTERM' })
     expect(paths(pings)).toEqual(['start', 'fail'])
+    expect(notes).toEqual(['the command is ended after 0 s, its --timeout'])
     const said = pings[1]?.body.toString() ?? ''
     expect(said).toContain('ended after 0 s, its --timeout')
     expect(() => process.kill(Number(said.split('\n')[0]), 0)).toThrow('ESRCH')
@@ -466,6 +482,7 @@ describe('a check that is to be made', () => {
     expect(pings[1]?.headers['x-api-key']).toBe('secret')
     expect(JSON.parse(pings[1]?.body.toString() ?? '')).toEqual({
       name: 'nightly',
+      channels: '*',
       slug: 'nightly',
       unique: ['slug'],
       schedule: '30 3 * * *',
@@ -483,7 +500,19 @@ describe('a check that is to be made', () => {
 
     expect(same.pings).toHaveLength(3)
     expect(other.pings).toHaveLength(4)
-    expect(JSON.parse(other.pings[1]?.body.toString() ?? '')).not.toHaveProperty('name')
+    const sent = JSON.parse(other.pings[1]?.body.toString() ?? '') as object
+    expect(Object.keys(sent)).toEqual(['slug', 'schedule', 'tz', 'grace', 'unique'])
+  })
+
+  it('is left alone where a file keeps it', async () => {
+    const seen = await run(['true'], asApi([{ grace: 60, managed_by: 'apply:Shop' }]), made)
+
+    expect(seen.pings.map(({ path }) => path)).toEqual([
+      '/api/v3/checks/',
+      '/ping/k/nightly/start',
+      '/ping/k/nightly/0',
+    ])
+    expect(seen.notes).toEqual([expect.stringContaining('it is managed by apply:Shop')])
   })
 
   it('and is not, is pinged all the same', async () => {
@@ -497,7 +526,7 @@ describe('a check that is to be made', () => {
     )
 
     expect(seen.notes).toEqual([
-      'the check is not made: the API answers 400: schedule is not valid',
+      'the check is not made or changed: the API answers 400: schedule is not valid',
     ])
     expect(seen.end.status).toBe(3)
     expect(seen.pings.map(({ path }) => path).slice(1)).toEqual([
