@@ -4,6 +4,7 @@ import { makeApiHandler } from '../../lambdas/api.ts'
 import { makeDeliverHandler } from '../../lambdas/deliver.ts'
 import type { Alias } from '../../lambdas/domain/watching/lookup.ts'
 import { parseProvisioned, type Provisioned } from '../../lambdas/domain/watching/provisioning.ts'
+import { makeMirrorHandler } from '../../lambdas/mirror.ts'
 import { makePingHandler } from '../../lambdas/ping.ts'
 import { makeProvisionHandler } from '../../lambdas/provision.ts'
 import { makeRecordHandler } from '../../lambdas/record.ts'
@@ -57,6 +58,11 @@ export const functions = {
     timeoutSeconds: 60,
     make: ({ spillQueue: queue, ...parts }) =>
       makeReplayHandler({ ...parts, queue, provision: (alias) => callProvision(alias), logDays }),
+  },
+  mirror: {
+    timeoutSeconds: 900,
+    make: (parts) =>
+      makeMirrorHandler({ ...parts, log, openSource: () => Promise.resolve(parts.source) }),
   },
   sync: { timeoutSeconds: 900, make: (parts) => makeSyncHandler(parts) },
   sweep: {

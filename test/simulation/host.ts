@@ -16,10 +16,11 @@ export type Running = Clock &
 
 /**
  * A call to AWS in the words of its API, or to a host of the internet; to the endpoint of pings,
- * as anybody may send them.
+ * as anybody may send them; or to the database that is mirrored.
  */
 export type AwsCall = {
-  readonly service: 'dynamodb' | 'sqs' | 'ses' | 'lambda' | 'cloudwatch' | 'internet' | 'endpoint'
+  readonly service:
+    'dynamodb' | 'sqs' | 'ses' | 'lambda' | 'cloudwatch' | 'internet' | 'endpoint' | 'source'
   readonly operation: string
   readonly input: object
 }

@@ -2,6 +2,7 @@ import type { Deployment } from './platform/deployment.ts'
 import type { Settings } from './settings.ts'
 import type { Told } from './told.ts'
 import type { Owned } from './workload/person.ts'
+import type { SourceWrite } from './workload/source-write.ts'
 import type { Oddity } from './workload/oddity.ts'
 import type { World } from './world.ts'
 
@@ -18,6 +19,8 @@ export type Run = {
   settled: Settled | undefined
   /** Of a run in which some items can't be read. */
   readonly oddity: Oddity | undefined
+  /** What an application has written of checks; of a run with a database that is mirrored. */
+  sourced: SourceWrite[] | undefined
   /** Writes of a reconcile when everything is in step. */
   reconcileWrites: readonly string[]
 }

@@ -19,6 +19,7 @@ import { overdueIsDown } from './invariants/overdue-is-down.ts'
 import { overdueIsDownInTime } from './invariants/overdue-is-down-in-time.ts'
 import { pingsCostOneWrite } from './invariants/pings-cost-one-write.ts'
 import { pingsCountOnce } from './invariants/pings-count-once.ts'
+import { pingsSeeWhatTheSourceSays } from './invariants/pings-see-what-the-source-says.ts'
 import { pingsMeanWhatTheySay } from './invariants/pings-mean-what-they-say.ts'
 import { sentAgainSeldom } from './invariants/sent-again-seldom.ts'
 import { theLastWordIsTrue } from './invariants/the-last-word-is-true.ts'
@@ -66,4 +67,5 @@ export const invariants: readonly Invariant[] = [
   repeatsComeOnceAndInTime,
   upGoesToThoseTold,
   changesAreNoted,
+  pingsSeeWhatTheSourceSays,
 ]

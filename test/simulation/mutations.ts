@@ -402,6 +402,24 @@ export const seededBugs: readonly SeededBug[] = [
         ),
     }),
   })),
+  bug(
+    'the comparison of the mirror ends with its first row',
+    'pings see what the source says',
+    'mirror',
+    ({ source }) => ({
+      source: {
+        ...source,
+        page: async (...asked: Parameters<typeof source.page>) =>
+          (await source.page(...asked)).slice(0, 1),
+      },
+    }),
+  ),
+  bug(
+    'the mirror takes one change a minute',
+    'pings see what the source says',
+    'mirror',
+    ({ source }) => ({ source: { ...source, changes: () => source.changes(1) } }),
+  ),
   bug('a pause is noted when it is done', 'changes are noted', 'api', ({ audits, heartbeats }) => {
     const later: AuditEntry[] = []
     return {

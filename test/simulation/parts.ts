@@ -31,6 +31,12 @@ import { Outages } from '../../lambdas/store/telling/outages.ts'
 import { Paces } from '../../lambdas/store/telling/paces.ts'
 import { Registry } from '../../lambdas/store/registry/registry.ts'
 import { Windows } from '../../lambdas/store/registry/windows.ts'
+import type { CheckSource } from '../../lambdas/mirror/source.ts'
+import { AllChecks } from '../../lambdas/store/source/all-checks.ts'
+import { Attachments } from '../../lambdas/store/source/attachments.ts'
+import { RowFaults } from '../../lambdas/store/source/faults.ts'
+import { Holds } from '../../lambdas/store/source/holds.ts'
+import { MirrorMarks } from '../../lambdas/store/source/mirror-marks.ts'
 import { joinedReads } from '../../lambdas/store/items/joined-reads.ts'
 import { Replays } from '../../lambdas/store/watching/replays.ts'
 import { Tallies } from '../../lambdas/store/registry/tallies.ts'
@@ -60,6 +66,12 @@ export function makeParts() {
   const spillQueue = queueAt('https://sqs.example.com/Spill')
   return {
     registry: new Registry(database, 'Registry'),
+    allChecks: new AllChecks(database, 'Registry'),
+    attachments: new Attachments(database, 'Registry'),
+    faults: new RowFaults(database, 'Operations'),
+    holds: new Holds(database, 'Operations'),
+    marks: new MirrorMarks(database, 'Operations'),
+    source: runningSource(),
     joinedRegistry: new Registry(database, 'Registry', joinedReads),
     heartbeats,
     lookups: new Lookups(database, 'Lookups'),
@@ -182,6 +194,21 @@ const errorsOfPing: OtherSignal = async (from, to) => {
     input: { from, to },
   })
   return (answer as { readonly errors: number }).errors > 0
+}
+
+/** The database that is mirrored. */
+function runningSource(): CheckSource {
+  const ask = async <Answer>(operation: string, input: object): Promise<Answer> => {
+    const answer = await running().call({ service: 'source', operation, input })
+    return (answer as { readonly value: Answer }).value
+  }
+  return {
+    changes: (most) => ask('changes', { most }),
+    rows: (uuids) => ask('rows', { uuids }),
+    page: (after, most) => ask('page', { after, most }),
+    forget: (ids) => ask('forget', { ids }),
+    end: () => Promise.resolve(),
+  }
 }
 
 let transactions = 0

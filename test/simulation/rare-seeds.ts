@@ -35,4 +35,6 @@ export const rareSeeds: Readonly<Record<string, number>> = {
   'alert does not see that a check is snoozed': 9,
   'the sweep does not look again': 16,
   'alert forgets whom it has told': 19,
+  'the comparison of the mirror ends with its first row': 244,
+  'the mirror takes one change a minute': 19,
 }

@@ -30,6 +30,7 @@ const MESSAGES_REPEATED_EVERY = 6
 export async function repeatEverything(run: Run): Promise<void> {
   const { world, deployment } = run
   deployment.sweeps.rests = true
+  deployment.mirrors.rests = true
   if (run.seed % REPEATED_EVERY !== 0) return
   await calm(run)
   const settled: Settled = {

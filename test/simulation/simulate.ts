@@ -14,6 +14,7 @@ import { Told } from './told.ts'
 import { Trace } from './trace.ts'
 import { bringOddItems, pickOddity } from './workload/odd-items.ts'
 import type { Oddity } from './workload/oddity.ts'
+import { startSource } from './workload/sourced.ts'
 import { setUp, startWork } from './workload/scene.ts'
 import { World } from './world.ts'
 
@@ -69,6 +70,7 @@ export async function simulate(seed: number, options: Options = {}): Promise<Sim
     await setUp(run, parts)
     const mend = oddity && bringOddItems(run, oddity)
     startWork(run)
+    startSource(run, parts)
     await world.advanceTo(endAt)
     world.faults.isOver = true
     await settle(run, mend)
@@ -104,7 +106,13 @@ function makeRun(seed: number, { mutation, keepsTrace = false, without }: Option
     startAt,
   })
   const deployment = new Deployment(world, makeHandlers(parts, settings, mutation))
-  const nothingYet = { told: new Told(), owned: [], settled: undefined, reconcileWrites: [] }
+  const nothingYet = {
+    told: new Told(),
+    owned: [],
+    settled: undefined,
+    reconcileWrites: [],
+    sourced: undefined,
+  }
   const oddity =
     without?.has('odd-items') === true
       ? undefined
@@ -127,12 +135,14 @@ function makeTables(dice: Dice, faults: Faults, now: () => number): MemoryTables
 
 /** Lets all that is under way come to its end, and what is overdue be found. */
 async function settle(
-  { world, deployment, settings }: Run,
+  { world, deployment, settings, sourced }: Run,
   mend?: () => Promise<void>,
 ): Promise<void> {
   deployment.sweeps.everyMinutes = 2
   await world.advanceTo(world.now + 4 * MINUTE_MS)
   await mend?.()
+  deployment.mirrors.everyMinutes = 10
+  if (sourced !== undefined) deployment.mirrors.run({ compare: true })
   deployment.sweeps.everyMinutes = 10
   const isDone = () =>
     deployment.isQuiet &&

@@ -6,12 +6,12 @@ import { usualLimits } from '../../lambdas/runtime/bounded-calls.ts'
 import { type RegistryKey, registryKeys } from '../../lambdas/store/keys.ts'
 import * as attribute from '../../lambdas/store/watching/heartbeat-attributes.ts'
 import { fitsPattern } from '../../lib/local/feeds/event-pattern.ts'
-import { deployment, type Properties } from '../lib/deployment.ts'
+import { deployment, type Properties, sourceSettings } from '../lib/deployment.ts'
 import { functions } from './functions.ts'
 import { limits } from './platform/calls.ts'
 import { queues, streams } from './wiring.ts'
 
-const { properties, ofType, named } = deployment()
+const { properties, ofType, named } = deployment(sourceSettings)
 
 /** Where the stack has what the simulation plays. */
 const functionPaths: Readonly<Record<keyof typeof functions, string>> = {
@@ -20,6 +20,7 @@ const functionPaths: Readonly<Record<keyof typeof functions, string>> = {
   replay: 'Replaying/Replay',
   sync: 'Syncing/Sync',
   sweep: 'Sweeping/Sweep',
+  mirror: 'Mirroring/Mirror',
   record: 'Recording/Record',
   relay: 'Alerting/Relay',
   alert: 'Alerting/Alert',

@@ -5,6 +5,7 @@ import { connectToMysql } from '../../lambdas/mirror/sql/mysql.ts'
 import { connectToPostgres } from '../../lambdas/mirror/sql/postgres.ts'
 import { statementsFor } from '../../lambdas/mirror/sql/statements.ts'
 import type { CheckSource } from '../../lambdas/mirror/source.ts'
+import { keepsTheContract } from './contract.ts'
 import { insertion, type Job, listed, makeJobsTable } from './jobs-table.ts'
 import { makeMirroring, type TestMirroring } from './mirroring.ts'
 import type { Product } from './products.ts'
@@ -43,6 +44,18 @@ export function claims(product: Product): void {
   async function noted(): Promise<number> {
     return (await server.ask('SELECT id FROM overdue_changes')).rows.length
   }
+
+  describe('the source', () => {
+    keepsTheContract(() => ({
+      open: () => openSource(accessByUrl(server.url)),
+      write: async (uuid, grace) => {
+        const { rows } = await server.ask(`SELECT id FROM jobs WHERE id = '${uuid}'`)
+        if (grace === undefined) await server.ask(`DELETE FROM jobs WHERE id = '${uuid}'`)
+        else if (rows.length === 0) await insert([{ uuid, grace }])
+        else await server.ask(`UPDATE jobs SET grace = ${grace} WHERE id = '${uuid}'`)
+      },
+    }))
+  })
 
   describe('a few rows', () => {
     it('are checks that are pinged, changed, and unknown when they are gone', async () => {

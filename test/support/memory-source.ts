@@ -1,6 +1,6 @@
 import type { CheckSource, SourceChange, SourceRow } from '../../lambdas/mirror/source.ts'
 
-/** A source in memory, whose triggers never fail. */
+/** A source in memory, whose triggers note everything unless they are told not to. */
 export class MemorySource implements CheckSource {
   readonly #rows = new Map<string, SourceRow>()
   #changes: readonly SourceChange[] = []
@@ -21,11 +21,6 @@ export class MemorySource implements CheckSource {
     this.#changes = [...this.#changes, { id: String(this.#noted), uuid }]
   }
 
-  /** Loses all that is noted. */
-  lose(): void {
-    this.#changes = []
-  }
-
   get noted(): readonly SourceChange[] {
     return this.#changes
   }
@@ -34,27 +29,38 @@ export class MemorySource implements CheckSource {
     return this.#rows
   }
 
+  changesNow(most: number): readonly SourceChange[] {
+    return this.#changes.slice(0, most)
+  }
+
+  rowsNow(uuids: readonly string[]): readonly SourceRow[] {
+    return uuids.map((uuid) => this.#rows.get(uuid)).filter((row) => row !== undefined)
+  }
+
+  pageNow(after: string | undefined, most: number): readonly SourceRow[] {
+    const uuids = [...this.#rows.keys()].sort()
+    return this.rowsNow(uuids.filter((uuid) => after === undefined || uuid > after).slice(0, most))
+  }
+
+  forgetNow(ids: readonly string[]): void {
+    const gone = new Set(ids)
+    this.#changes = this.#changes.filter(({ id }) => !gone.has(id))
+  }
+
   changes(most: number): Promise<readonly SourceChange[]> {
-    return Promise.resolve(this.#changes.slice(0, most))
+    return Promise.resolve(this.changesNow(most))
   }
 
   rows(uuids: readonly string[]): Promise<readonly SourceRow[]> {
-    return Promise.resolve(
-      uuids.map((uuid) => this.#rows.get(uuid)).filter((row) => row !== undefined),
-    )
+    return Promise.resolve(this.rowsNow(uuids))
   }
 
   page(after: string | undefined, most: number): Promise<readonly SourceRow[]> {
-    const names = [...this.#rows.keys()]
-      .sort()
-      .filter((uuid) => after === undefined || uuid > after)
-    return this.rows(names.slice(0, most))
+    return Promise.resolve(this.pageNow(after, most))
   }
 
   forget(ids: readonly string[]): Promise<void> {
-    const gone = new Set(ids)
-    this.#changes = this.#changes.filter(({ id }) => !gone.has(id))
-    return Promise.resolve()
+    return Promise.resolve(this.forgetNow(ids))
   }
 
   end(): Promise<void> {

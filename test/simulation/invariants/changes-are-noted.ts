@@ -41,7 +41,7 @@ function definitionsDone({ world }: Run): Counts {
   )
 }
 
-const functions = { api: true, provision: true }
+const functions = { api: true, provision: true, mirror: true }
 
 function definitionsNoted(run: Run): Counts {
   const entries = itemsOf(run, 'Journal') as readonly Entry[]

@@ -45,6 +45,7 @@ function actionsOf({
     case 'lambda':
       return [['Provision', 'lambda:InvokeFunction']]
     case 'internet':
+    case 'source':
     case 'endpoint':
       return []
     case 'cloudwatch':

@@ -24,6 +24,7 @@ export const limits = {
   internet: { tries: 1, timeoutMs: 10_000 },
   cloudwatch: { tries: 1, timeoutMs: 10_000 },
   endpoint: { tries: 1, timeoutMs: 3000 },
+  source: { tries: 1, timeoutMs: 20_000 },
 }
 
 /**

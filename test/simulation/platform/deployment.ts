@@ -1,6 +1,7 @@
 import { tables } from '../../../lambdas/store/keys.ts'
 import type { Handlers } from '../functions.ts'
 import { queues, streams } from '../wiring.ts'
+import { MemorySource } from '../../support/memory-source.ts'
 import type { World } from '../world.ts'
 import { Calls, type Service } from './calls.ts'
 import { Database } from './database.ts'
@@ -11,6 +12,7 @@ import { SimulatedQueue } from './queue.ts'
 import { SweepSchedule } from './recurrence.ts'
 import type { Sent } from './sent.ts'
 import { PingMetrics } from './ping-metrics.ts'
+import { MirrorSchedule, SourceDatabase } from './source-database.ts'
 import { StreamFeed } from './stream-feed.ts'
 import { WebhookHost } from './webhook-host.ts'
 
@@ -23,6 +25,8 @@ export class Deployment {
   readonly queues: readonly SimulatedQueue[]
   readonly feeds: readonly StreamFeed[]
   readonly sweeps: SweepSchedule
+  readonly source = new MemorySource()
+  readonly mirrors: MirrorSchedule
 
   constructor(world: World, handlers: Handlers) {
     const database = new Database(world)
@@ -42,9 +46,11 @@ export class Deployment {
       ses: this.mail,
       internet: this.webhookHost,
       cloudwatch,
+      source: new SourceDatabase(this.source),
     }
     world.connect(new Calls(world, services, this))
     this.sweeps = new SweepSchedule(world, this.invocations)
+    this.mirrors = new MirrorSchedule(world, this.invocations)
   }
 
   /** Whether nothing is under way, but sweeps that wait. */
