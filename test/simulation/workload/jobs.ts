@@ -104,12 +104,8 @@ async function tell(
   const query = [runId === undefined ? '' : `rid=${runId}`, plan.isCreating ? 'create=1' : '']
     .filter((part) => part !== '')
     .join('&')
-  const asked = {
-    method,
-    path: `${plan.url}${suffix}`,
-    query,
-    ...(body === undefined ? {} : { body }),
-  }
+  const said = { method, path: `${plan.url}${suffix}`, ...(body === undefined ? {} : { body }) }
+  const asked = { ...(inOhDearsWords(plan, suffix) ?? said), query }
   for (let attempt = 0; attempt <= plan.retries; attempt += 1) {
     const status = await person.ping(asked, {
       checkId: plan.checkId,
@@ -120,4 +116,22 @@ async function tell(
     if (status !== 0 && status !== 429 && status < 500) return
     await person.wait(1000 * 2 ** attempt)
   }
+}
+
+/** By what a job says in the words of Healthchecks: where it posts instead, and what. */
+const ohDearsWords: Readonly<Record<string, readonly [path: string, body: string]>> = {
+  '/start': ['/starting', '[]'],
+  '': ['/finished', '[]'],
+  '/0': ['/finished', '[]'],
+  '/3': ['/finished', '{"exit_code":3}'],
+  '/fail': ['/failed', '[]'],
+}
+
+/** Half of the jobs that name no runs say all that they can in Oh Dear's words. */
+function inOhDearsWords({ url, checkId, manner }: JobPlan, suffix: string) {
+  const [path, body] = ohDearsWords[suffix] ?? []
+  const isTheirs = /[0-7]$/.test(checkId ?? '') && (manner === 'plain' || manner === 'runs')
+  return isTheirs && path !== undefined && body !== undefined
+    ? { method: 'POST', path: `${url}${path}`, body }
+    : undefined
 }
