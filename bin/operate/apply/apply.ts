@@ -1,18 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { appliedPrefix } from '../../../lambdas/domain/watching/managed-by.ts'
-import { backOff, type Seams } from '../../../lambdas/runtime/backoff.ts'
+import type { Seams } from '../../../lambdas/runtime/backoff.ts'
 import type { ProjectApi } from '../api/project-api.ts'
 import type { CommandAnswer, CommandCall, Terminal } from '../command-answer.ts'
-import { execute, type Progress } from './execute.ts'
-import { type FileFault, faultText } from './fault.ts'
+import { changesText, type Progress } from './execute.ts'
+import { faultText, type FileFault } from './fault.ts'
 import { planProject } from './plan.ts'
 import { projectPlanJson, projectPlanText } from './plan-text.ts'
 import { type ProjectState, readProject } from './project.ts'
 import { type ReadFile, readWanted } from './read-wanted.ts'
-import type { ApplyTerms } from './section-plan.ts'
+import { unknownNames } from './references.ts'
+import { carryOut, settled, type Settling } from './settle.ts'
 import { changesOf, type ProjectPlan } from './steps.ts'
-import { deleteTwins } from './twins.ts'
+import type { Wanted } from './wanted.ts'
 
 export type ApplyOptions = {
   readonly file: string
@@ -27,41 +28,60 @@ export type ApplyDeps = Seams & {
   readonly api: ProjectApi
   readonly terminal: Terminal
   readonly call: Pick<CommandCall, 'end'>
+  /** Whether somebody has asked to stop. */
+  readonly isStopped: () => boolean
 }
 
 const CHANGES_WANTED = 2
-/** Somebody else may apply the same at the same time, even several. */
-const MOST_ROUNDS = 8
 
 /** Makes a project as a file wants it, and says before what that takes. */
 export async function apply(deps: ApplyDeps, options: ApplyOptions): Promise<CommandAnswer> {
-  const { api, terminal, call } = deps
+  const { api, terminal, call, isStopped } = deps
   const file = readWanted(await contentOf(options.file), process.env)
-  if (!('wanted' in file)) return refused(options.file, file)
+  if (!('placed' in file)) return refused(options, file)
+  const { wanted, project, faults } = await heldAgainst(api, file)
+  if (wanted === undefined || project === undefined) return refused(options, faults)
   const terms = {
-    mark: `${appliedPrefix}${file.wanted.project}`,
+    mark: `${appliedPrefix}${wanted.project}`,
     isAdopting: options.adopt === true,
     isPruning: options.prune === true,
     isComparing: true,
   }
-  const project = await readProject(api)
-  const plan = await planProject(file.wanted, project, terms)
-  if (!('stages' in plan)) return refused(options.file, plan.map(file.placed))
-  const changes = changesOf(plan).length
-  if (options.dryRun === true) {
-    if (changes > 0) call.end(CHANGES_WANTED)
-    return { text: projectPlanText(plan), json: { ...projectPlanJson(plan), applied: 0 } }
+  const plan = await planProject(wanted, project, terms)
+  if (!('stages' in plan)) return refused(options, plan.map(file.placed))
+  const planned = projectPlanText(plan)
+  if (options.dryRun === true || plan.stages.length === 0) {
+    if (changesOf(plan).length > 0) call.end(CHANGES_WANTED)
+    return { text: planned, json: { ...projectPlanJson(plan), applied: 0 } }
   }
-  if (options.json !== true) terminal.answer(projectPlanText(plan))
+  if (options.json !== true) terminal.answer(planned)
   await makeSure(plan, options, terminal)
-  const progress: Progress = { made: new Set(), done: 0, note: (line) => terminal.note(line) }
-  await carryOut(deps, { plan, project, progress })
-  await settle(deps, { file, progress, terms })
-  const json = { ...projectPlanJson(plan), applied: progress.done }
-  return {
-    text: changes === 0 ? 'Nothing has changed.' : `${progress.done} changes are made.`,
-    json,
-  }
+  const note = (line: string) => terminal.note(line)
+  const progress: Progress = { made: new Set(), done: 0, note, isStopped }
+  const after = await made({ api, wanted, terms, progress }, { plan, project }, deps)
+  return answerOf(plan, { progress, after, wanted })
+}
+
+/**
+ * What the project has, and the faults of the file that it shows beside the file's own. Where the
+ * file has faults, these are told in any case.
+ */
+async function heldAgainst(api: ProjectApi, { value, wanted, faults, placed }: ReadFile) {
+  const project = await readProject(api).catch((error: unknown) => {
+    if (faults.length === 0) throw error
+  })
+  const unknown = project === undefined ? [] : unknownNames(value, project.names)
+  const all = [...faults, ...unknown].map(placed)
+  return { wanted: all.length === 0 ? wanted : undefined, project, faults: all }
+}
+
+async function made(
+  settling: Settling,
+  { plan, project }: { readonly plan: ProjectPlan; readonly project: ProjectState },
+  seams: Seams,
+): Promise<ProjectState> {
+  await carryOut(settling, plan, project)
+  return settling.progress.made.size === 0 ? project : settled(settling, seams)
 }
 
 /** @throws where the file can't be read. */
@@ -77,12 +97,13 @@ async function contentOf(file: string): Promise<string> {
   }
 }
 
-function refused(file: string, faults: readonly FileFault[]): CommandAnswer {
+function refused({ file }: ApplyOptions, faults: readonly FileFault[]): CommandAnswer {
   const sorted = faults.toSorted((one, other) => one.line - other.line || one.column - other.column)
+  const name = file === '-' ? 'standard input' : file
   return {
-    text: sorted.map((fault) => faultText(file, fault)).join('\n'),
+    text: sorted.map((fault) => faultText(name, fault)).join('\n'),
     json: { faults: sorted },
-    failure: `nothing is done: ${file} has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`,
+    failure: `nothing is done: ${name} has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`,
   }
 }
 
@@ -94,70 +115,34 @@ async function makeSure(
 ): Promise<void> {
   const count = changesOf(plan).filter(({ action }) => action === 'delete').length
   if (count === 0 || yes === true) return
-  const answer = await ask?.(`Delete ${count} that the file does not have any more? (yes) `, {
-    isHidden: false,
-  })
+  const question = `Type yes to delete ${count} that the file does not have any more: `
+  const answer = await ask?.(question, { isHidden: false })
   if (answer?.trim().toLowerCase() !== 'yes')
     throw new Error(`nothing is done: ${count} would be deleted; to delete them, add --yes`)
 }
 
-type Doing = {
-  readonly plan: ProjectPlan
-  readonly project: ProjectState
+type Done = {
   readonly progress: Progress
+  readonly after: ProjectState
+  readonly wanted: Wanted
 }
 
-async function carryOut({ api }: ApplyDeps, { plan, project, progress }: Doing): Promise<void> {
-  try {
-    await execute(api, plan, { names: project.names, progress })
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error)
-    throw new Error(`${words}; ${progress.done} changes are made, apply it again to go on`, {
-      cause: error,
-    })
-  }
-}
-
-type Settling = {
-  readonly file: ReadFile
-  readonly progress: Progress
-  readonly terms: ApplyTerms
-}
-
-/**
- * Looks again at what there is once something was created, until there is nothing to do: somebody
- * else may have created the same at the same time. @throws where that does not end
- */
-async function settle(deps: ApplyDeps, settling: Settling): Promise<void> {
-  if (settling.progress.made.size === 0) return
-  let hindrance: unknown = new Error('somebody else keeps changing the same; apply it again later')
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    try {
-      if (await isSettled(deps, settling)) return
-    } catch (error) {
-      // What a request names may just have been deleted by somebody else.
-      hindrance = error
-      await backOff(round, deps)
-    }
-  }
-  throw hindrance
-}
-
-async function isSettled(deps: ApplyDeps, { file, progress, terms }: Settling): Promise<boolean> {
-  const { api, terminal } = deps
-  let project = await readProject(api)
-  const twins = await deleteTwins(api, project, progress.made)
-  if (twins > 0) {
-    terminal.note(`overdue: ${twins} that somebody else made at the same time are deleted again`)
-    project = await readProject(api)
-  }
-  const plan = await planProject(file.wanted, project, {
-    ...terms,
-    isPruning: false,
-    isComparing: false,
-  })
-  if (!('stages' in plan))
-    throw new Error(plan.map(({ path, words }) => `${path.join('.')} ${words}`).join('; '))
-  await carryOut(deps, { plan, project, progress })
-  return changesOf(plan).length === 0
+function answerOf(plan: ProjectPlan, { progress, after, wanted }: Done): CommandAnswer {
+  const compared = plan.stages.flat().filter(({ action }) => action === 'compare')
+  const unverified = after.unverified.filter((name) => wanted.channels.has(name))
+  const sentences = [
+    ...(changesOf(plan).length === 0 ? [] : [`${changesText(progress.done)}.`]),
+    ...(compared.length === 0
+      ? []
+      : [
+          `Secrets were sent, and kept where they differ: ${compared.map(({ name }) => name).join(', ')}.`,
+        ]),
+    ...(unverified.length === 0
+      ? []
+      : [
+          `Not verified, so that no alerts go there until the mailed link is followed: ${unverified.join(', ')}.`,
+        ]),
+  ]
+  const json = { ...projectPlanJson(plan), applied: progress.done, unverified }
+  return { text: sentences.join('\n'), json }
 }

@@ -24,6 +24,7 @@ export const channelAnswerShape = z.looseObject({
   name: z.string(),
   kind: z.custom<KindName>(isKindName),
   on: z.array(z.enum(occasions)),
+  verified: z.boolean().optional(),
   managed_by: z.string().optional(),
 })
 

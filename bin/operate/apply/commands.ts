@@ -25,14 +25,31 @@ export function addApplyCommand(command: Command, terminal: Terminal, call: Comm
     )
     .option('--yes', 'delete without asking')
     .option('--schema', 'print the JSON schema of such files, for editors')
-  withApi(command).action((options: Options) => {
-    if (options.schema !== true)
-      return answerByApi(terminal, options, (api) =>
-        apply({ api, terminal, call, clock, random }, options),
-      )
-    terminal.answer(schemaText())
-    return undefined
+  withApi(command).action(async (options: Options) => {
+    if (options.schema === true) {
+      terminal.answer(schemaText())
+      return
+    }
+    await untilStopped((isStopped) =>
+      answerByApi(terminal, options, (api) =>
+        apply({ api, terminal, call, clock, random, isStopped }, options),
+      ),
+    )
   })
+}
+
+/** A first Ctrl-C lets what is asked of the API come to its end; a second ends it all. */
+async function untilStopped(work: (isStopped: () => boolean) => Promise<void>): Promise<void> {
+  let isStopped = false
+  const stop = () => {
+    isStopped = true
+  }
+  process.once('SIGINT', stop)
+  try {
+    await work(() => isStopped)
+  } finally {
+    process.off('SIGINT', stop)
+  }
 }
 
 function schemaText(): string {

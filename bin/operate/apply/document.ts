@@ -1,4 +1,13 @@
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import {
+  type Document,
+  type YAMLError,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+} from 'yaml'
 import type { FileFault, FieldFault, FieldPath, TextPlace } from './fault.ts'
 
 /** What a YAML file says, and where it says it. */
@@ -18,12 +27,12 @@ export function readYaml(text: string): YamlFile | readonly FileFault[] {
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
   }
-  const faults = [...document.errors, ...document.warnings].map(({ message, pos: [at] }) => ({
-    ...placeAt(at),
+  const faults = [...document.errors, ...document.warnings].map((error) => ({
+    ...placeAt(error.pos[0]),
     path: [],
-    words: message.toLowerCase().replaceAll(/\s*\n\s*/g, ' '),
+    words: wordsOf(error),
   }))
-  if (faults.length > 0) return faults
+  if (faults.length > 0) return firstOfLines(faults)
   const value = valueOf(document)
   if (value === undefined)
     return [{ line: 1, column: 1, path: [], words: `uses anchors more than ${MOST_ALIASES} times` }]
@@ -31,6 +40,19 @@ export function readYaml(text: string): YamlFile | readonly FileFault[] {
     value: value.is,
     placed: (fault) => ({ ...fault, ...placeAt(offsetOf(document, fault.path)) }),
   }
+}
+
+/** What is wrong with the form, in a file's own terms. */
+function wordsOf({ code, message }: YAMLError): string {
+  if (code === 'BAD_ALIAS') return 'has a text that begins with *; put quotes around it'
+  if (code === 'MULTIPLE_DOCS') return 'has a second document; a file of a project has one'
+  return message.toLowerCase().replaceAll(/\s*\n\s*/g, ' ')
+}
+
+/** What follows in the same line is mostly wrong because of what came first. */
+function firstOfLines(faults: readonly FileFault[]): readonly FileFault[] {
+  const byLine = Map.groupBy(faults, ({ line }) => line)
+  return [...byLine.values()].flatMap(([first]) => first ?? [])
 }
 
 /** Undefined where aliases make too much of it. */

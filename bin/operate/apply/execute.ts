@@ -11,11 +11,13 @@ export type Progress = {
   /** How many changes were made. */
   done: number
   readonly note: (text: string) => void
+  /** Whether no further request is to begin. */
+  readonly isStopped: () => boolean
 }
 
 /** Requests at a time. */
 const AT_ONCE = 8
-const NOTE_EVERY = 500
+const NOTE_EVERY = 100
 
 const createdShape = z.union([
   z.object({ uuid: z.string() }).transform(({ uuid }) => uuid),
@@ -32,6 +34,7 @@ export async function execute(
   { names, progress }: { readonly names: CheckNames; readonly progress: Progress },
 ): Promise<void> {
   for (const group of stages.flatMap((stage) => groupsOf(stage, AT_ONCE))) {
+    if (progress.isStopped()) throw new Error('stopped')
     const outcomes = await Promise.allSettled(
       group.map(async (step) => {
         await take(api, step, { names, progress })
@@ -64,5 +67,10 @@ async function take(
 
 function count(progress: Progress): void {
   progress.done += 1
-  if (progress.done % NOTE_EVERY === 0) progress.note(`overdue: ${progress.done} changes are made`)
+  if (progress.done % NOTE_EVERY === 0) progress.note(`overdue: ${changesText(progress.done)}`)
+}
+
+/** How many changes were made, in words. */
+export function changesText(count: number): string {
+  return count === 1 ? '1 change is made' : `${count} changes are made`
 }

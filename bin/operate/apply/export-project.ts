@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { ProjectApi } from '../api/project-api.ts'
 import type { CommandAnswer, Terminal } from '../command-answer.ts'
 import { writePrivate } from '../private-file.ts'
@@ -9,12 +10,15 @@ export type ExportProjectOptions = { readonly project?: string; readonly out?: s
 /**
  * Writes what a project has as a file for `overdue apply`. What such a file can't have, because it
  * has no name of its own there, is told and fails the command.
+ * @throws where the file is there already
  */
 export async function exportProject(
   api: ProjectApi,
   { project: name, out }: ExportProjectOptions,
   terminal: Terminal,
 ): Promise<CommandAnswer> {
+  if (out !== undefined && existsSync(out))
+    throw new Error(`${out} is there already, perhaps with words of yours; name another file`)
   const { text, variables, nameless } = fileOf(await readProject(api), name)
   if (variables.length > 0)
     terminal.note(

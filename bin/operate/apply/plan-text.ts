@@ -23,7 +23,7 @@ export function projectPlanText(plan: ProjectPlan): string {
       ? []
       : [`Without channels, so that nobody is alerted: ${some(silent)}.`]),
     changesOf(plan).length === 0
-      ? `Nothing to do: ${same} are as the file wants them.`
+      ? `Nothing to do${count('compare') > 0 ? ', unless a secret differs' : ''}: all ${same} are as the file wants them.`
       : `${count('create')} to create, ${count('change')} to change, ${count('delete')} to delete, ${same} as they are.`,
   ].join('\n')
 }

@@ -1,7 +1,7 @@
 import type { CheckEntry } from './check-entry.ts'
 import type { FieldFault } from './fault.ts'
 import type { ProjectState } from './project.ts'
-import { resolved } from './references.ts'
+import { resolvedChecks } from './references.ts'
 import { planSection, removal, type ApplyTerms } from './section-plan.ts'
 import { channelSection, checkSection, windowSection } from './sections.ts'
 import { unsoundChecks } from './sound-checks.ts'
@@ -14,8 +14,7 @@ export async function planProject(
   project: ProjectState,
   terms: ApplyTerms,
 ): Promise<ProjectPlan | readonly FieldFault[]> {
-  const { checks: entries, faults } = resolved(wanted, project)
-  if (faults.length > 0) return faults
+  const entries = resolvedChecks(wanted, project.names)
   const channels = planSection(channelSection, wanted.channels, project.channels, terms)
   const checks = planSection(checkSection, entries, project.checks, terms)
   const windows = planSection(windowSection, wanted.windows, project.windows, terms)
@@ -30,7 +29,7 @@ export async function planProject(
       ...channels.steps.map((step) => [step]),
       ...byParents(checks.steps, entries),
       ...windows.steps.map((step) => [step]),
-      ...(terms.isPruning
+      ...(terms.isPruning && left.length > 0
         ? [
             windows.left.map((window) => removal(windowSection, window)),
             checks.left.map((check) => removal(checkSection, check)),

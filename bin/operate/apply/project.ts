@@ -31,6 +31,8 @@ export type ProjectState = {
   readonly checks: readonly There<CheckEntry>[]
   readonly windows: readonly There<WindowEntry>[]
   readonly names: CheckNames
+  /** Channels whose addresses are not verified, so that no alerts go there. */
+  readonly unverified: readonly string[]
 }
 
 /** Reads a project by its API key. */
@@ -49,6 +51,7 @@ export async function readProject(api: ProjectApi): Promise<ProjectState> {
     })),
     windows: windows.map((answer) => ({ ...placed(answer), entry: entryOfWindow(answer) })),
     names,
+    unverified: titled.flatMap(({ name, verified }) => (verified === false ? name : [])),
   }
 }
 

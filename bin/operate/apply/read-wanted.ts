@@ -1,17 +1,21 @@
+import { secondsIn } from '../../../lambdas/domain/wire/duration-text.ts'
 import { readYaml } from './document.ts'
-import type { FileFault, FieldFault, FieldPath } from './fault.ts'
+import type { FieldFault, FieldPath, FileFault } from './fault.ts'
 import { fillVariables, type Variables } from './variables.ts'
 import { type Wanted, wantedBy } from './wanted.ts'
 
-/** What a file asks for, and where it says so. */
+/** What a file says. It asks for nothing where it has faults. */
 export type ReadFile = {
-  readonly wanted: Wanted
+  readonly value: unknown
+  readonly wanted: Wanted | undefined
+  readonly faults: readonly FieldFault[]
+  /** The fault with where it stands. */
   readonly placed: (fault: FieldFault) => FileFault
 }
 
 const LONGEST_FILE = 10_000_000
 
-/** Reads a file of `overdue apply`. @returns all its faults where it has any */
+/** Reads a file of `overdue apply`. @returns faults where it can't be read as YAML */
 export function readWanted(text: string, variables: Variables): ReadFile | readonly FileFault[] {
   if (text.length > LONGEST_FILE)
     return [{ line: 1, column: 1, path: [], words: `has more than ${LONGEST_FILE} characters` }]
@@ -19,12 +23,18 @@ export function readWanted(text: string, variables: Variables): ReadFile | reado
   if (!('placed' in file)) return file
   const { value, placed } = file
   const filled = fillVariables(value, variables)
-  if (filled.faults.length > 0) return filled.faults.map(placed)
-  const fractions = fractionsIn(filled.value)
   const wanted = wantedBy(filled.value)
-  if ('project' in wanted && fractions.length === 0) return { wanted, placed }
-  const faults = 'project' in wanted ? fractions : [...fractions, ...wanted]
-  return faults.map((fault) => placed(withValue(fault, value)))
+  const unfilled = filled.faults.map(({ path }) => path.join('.'))
+  const others = [...fractionsIn(filled.value), ...('project' in wanted ? [] : wanted)]
+    .filter(({ path }) => !unfilled.includes(path.join('.')))
+    .map((fault) => withValue(fault, value))
+  const faults = [...filled.faults, ...others]
+  return {
+    value: filled.value,
+    wanted: 'project' in wanted && faults.length === 0 ? wanted : undefined,
+    faults,
+    placed,
+  }
 }
 
 /** The API takes whole numbers only, which its schemas don't say. */
@@ -51,5 +61,9 @@ function withValue({ path, words }: FieldFault, written: unknown): FieldFault {
     written,
   )
   const isTold = path[0] !== 'channels' && ['string', 'number', 'boolean'].includes(typeof value)
-  return { path, words: isTold ? `${words}, got ${JSON.stringify(value).slice(0, 100)}` : words }
+  if (!isTold) return { path, words }
+  const isPeriod =
+    path.at(-1) === 'schedule' && typeof value === 'string' && secondsIn(value) !== undefined
+  const hint = isPeriod ? `; for a period write timeout: ${value}` : ''
+  return { path, words: `${words}, got ${JSON.stringify(value).slice(0, 100)}${hint}` }
 }

@@ -1,77 +1,95 @@
-import { withoutEqualOf } from './check-wire.ts'
 import type { CheckEntry, RuleEntry } from './check-entry.ts'
+import { type CheckNames, withoutEqualOf } from './check-wire.ts'
 import type { FieldFault, FieldPath } from './fault.ts'
 import type { Names } from './names.ts'
-import type { ProjectState } from './project.ts'
 import type { Wanted } from './wanted.ts'
 
-/** The checks of a file, with every channel and check that they name by the name it goes by. */
-export type Resolved = {
-  readonly checks: ReadonlyMap<string, CheckEntry>
-  readonly faults: readonly FieldFault[]
-}
-
-/** Looks up what checks name, in the file first and then in the project. */
-export function resolved(wanted: Wanted, { names }: Pick<ProjectState, 'names'>): Resolved {
-  const faults: FieldFault[] = []
-  const checks = new Map<string, CheckEntry>()
-  for (const [slug, entry] of wanted.checks) {
-    const pathOf = (setting: string) =>
-      wanted.inherits(slug, setting) ? ['defaults', setting] : ['checks', slug, setting]
-    const lookUp = (section: 'channels' | 'checks', path: FieldPath, named: readonly string[]) =>
-      named
-        .flatMap((name) => {
-          const found = goesBy(name, wanted[section], names[section])
-          if (found === undefined) faults.push({ path, words: unclear(section, name) })
-          return found ?? []
-        })
-        .sort()
-    checks.set(slug, {
-      ...entry,
-      channels: lookUp('channels', pathOf('channels'), entry.channels),
-      rules: resolvedRules(entry.rules, pathOf('rules'), lookUp),
-    })
-  }
-  return { checks, faults: withoutTwins(faults) }
-}
-
-type LookUp = (
-  section: 'channels' | 'checks',
-  path: FieldPath,
-  named: readonly string[],
-) => string[]
-
-function resolvedRules(rules: RuleEntry, path: FieldPath, lookUp: LookUp): RuleEntry {
-  const { escalate, depends_on: parents } = rules
-  return {
+/** The checks of a file, with each channel and check that they name by the name it goes by. */
+export function resolvedChecks(wanted: Wanted, names: CheckNames): ReadonlyMap<string, CheckEntry> {
+  const channelsOf = (named: readonly string[]) => goBy(named, wanted.channels, names.channels)
+  const checksOf = (named: readonly string[]) => goBy(named, wanted.checks, names.checks)
+  const rulesOf = ({ escalate, depends_on: parents, ...rules }: RuleEntry): RuleEntry => ({
     ...withoutEqualOf(rules),
     ...(escalate && {
-      escalate: escalate.map((step, index) => ({
-        ...step,
-        channels: lookUp('channels', [...path, 'escalate', index, 'channels'], step.channels),
-      })),
+      escalate: escalate.map((step) => ({ ...step, channels: channelsOf(step.channels) })),
     }),
-    ...(parents && { depends_on: lookUp('checks', [...path, 'depends_on'], parents) }),
-  }
+    ...(parents && { depends_on: checksOf(parents) }),
+  })
+  const entries = [...wanted.checks].map(([slug, entry]) => {
+    const { channels, rules } = entry
+    return [slug, { ...entry, channels: channelsOf(channels), rules: rulesOf(rules) }] as const
+  })
+  return new Map(entries)
 }
 
-function goesBy(
-  name: string,
+function goBy(
+  named: readonly string[],
   file: ReadonlyMap<string, unknown>,
   project: Names,
-): string | undefined {
-  if (file.has(name)) return name
-  return project.has(name) ? project.nameOf(project.idOf(name)) : undefined
+): string[] {
+  const goesBy = (name: string) =>
+    file.has(name) || !project.has(name) ? name : project.nameOf(project.idOf(name))
+  return named.map(goesBy).sort()
 }
 
-function unclear(section: 'channels' | 'checks', name: string): string {
+/**
+ * Names of channels and checks that neither the file nor the project has. It looks at what is
+ * written, so that these are told beside the other faults of a file.
+ */
+export function unknownNames(value: unknown, names: CheckNames): readonly FieldFault[] {
+  const { defaults, checks, channels } = fieldsOf(value)
+  const sections = { channels: fieldsOf(channels), checks: fieldsOf(checks) }
+  const all = Object.entries(sections.checks).map(([slug, check]) => [['checks', slug], check])
+  return [[['defaults'], defaults] as const, ...all].flatMap(([path, settings]) =>
+    namesIn(settings, path as FieldPath).flatMap(({ section, path: at, name }) =>
+      Object.hasOwn(sections[section], name) || names[section].has(name)
+        ? []
+        : { path: at, words: unknown(section, name) },
+    ),
+  )
+}
+
+type Naming = {
+  readonly section: 'channels' | 'checks'
+  readonly path: FieldPath
+  readonly name: string
+}
+
+/** What the settings of a check name, where they are written as they are to be. */
+function namesIn(settings: unknown, path: FieldPath): readonly Naming[] {
+  const { channels, rules } = fieldsOf(settings)
+  const { escalate, depends_on: parents } = fieldsOf(rules)
+  const listed = (section: Naming['section'], list: unknown, at: FieldPath): readonly Naming[] =>
+    itemsOf(list).flatMap((name, index) =>
+      typeof name === 'string' ? { section, path: [...at, index], name } : [],
+    )
+  return [
+    ...listed('channels', channels, [...path, 'channels']),
+    ...listed('checks', parents, [...path, 'rules', 'depends_on']),
+    ...itemsOf(escalate).flatMap((step, index) =>
+      listed('channels', fieldsOf(step)['channels'], [
+        ...path,
+        'rules',
+        'escalate',
+        index,
+        'channels',
+      ]),
+    ),
+  ]
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)
+    : {}
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : []
+}
+
+function unknown(section: Naming['section'], name: string): string {
   return section === 'channels'
     ? `names a channel that neither the file nor the project has, or several: ${name}`
     : `names a check that neither the file nor the project has, or several: ${name}`
-}
-
-/** What stands in the defaults is wrong once, however many checks take it. */
-function withoutTwins(faults: readonly FieldFault[]): readonly FieldFault[] {
-  const byText = new Map(faults.map((fault) => [JSON.stringify(fault), fault]))
-  return [...byText.values()]
 }

@@ -59,7 +59,10 @@ const settings = {
   desc: check.desc,
   tags: wordList(' ', checkBounds.longestTags).optional(),
   channels: nameList().optional().describe('Names of channels of this file or of the project'),
-  rules: rules.optional(),
+  rules: rules
+    .nullable()
+    .transform((all) => all ?? {})
+    .optional(),
   methods: check.methods,
   manual_resume: check.manual_resume,
   start_kw: keywords,
@@ -138,6 +141,13 @@ export function shapeFaults({ issues }: z.ZodError): readonly FieldFault[] {
       return issue.keys.map((key) => ({ path: [...path, key], words: 'is not known' }))
     if (issue.code === 'invalid_key')
       return issue.issues.map(({ message }) => ({ path, words: message }))
-    return [{ path, words: issue.message }]
+    return [{ path, words: `${issue.message}${boundOf(issue)}` }]
   })
+}
+
+/** What is taken at least or at most, of numbers, texts and lists. */
+function boundOf(issue: z.core.$ZodIssue): string {
+  if (!issue.message.startsWith('is too')) return ''
+  if (issue.code === 'too_small') return `: ${issue.minimum} is the least`
+  return issue.code === 'too_big' ? `: ${issue.maximum} is the most` : ''
 }

@@ -11,8 +11,6 @@ export type Wanted = {
   readonly channels: ReadonlyMap<string, ChannelEntry>
   readonly checks: ReadonlyMap<string, CheckEntry>
   readonly windows: ReadonlyMap<string, WindowEntry>
-  /** Which settings of a check the file gives for all that do not say otherwise. */
-  readonly inherits: (slug: string, setting: string) => boolean
 }
 
 /** What a file asks for, as far as the file alone shows. Nothing is wanted where it has faults. */
@@ -26,9 +24,7 @@ export function wantedBy(value: unknown): Wanted | readonly FieldFault[] {
     project,
     channels: entriesOf('channels', channels, faults, channelEntry),
     checks: entriesOf('checks', checks, faults, (slug, own) => checkEntry(slug, own ?? {}, usual)),
-    windows: entriesOf('windows', windows, faults, (_, own) => windowEntry(own)),
-    inherits: (slug: string, setting: string) =>
-      !Object.hasOwn(checks?.[slug] ?? {}, setting) && Object.hasOwn(usual, setting),
+    windows: entriesOf('windows', windows, faults, (_, own) => windowEntry(own, usual.tz)),
   }
   return faults.length === 0 ? wanted : faults
 }

@@ -24,9 +24,13 @@ export const windowAnswerShape = z.object({
 
 export type AnsweredWindow = z.output<typeof windowAnswerShape>
 
-/** The window that a file means. @returns words where it says no beginning, or two. */
-export function windowEntry(written: WrittenWindow): WindowEntry | string {
-  const { start, schedule, tz = 'UTC', tags = [], seconds } = written
+/**
+ * The window that a file means.
+ * @param usualZone of the file's defaults
+ * @returns words where it says no beginning, or two
+ */
+export function windowEntry(written: WrittenWindow, usualZone = 'UTC'): WindowEntry | string {
+  const { start, schedule, tz = usualZone, tags = [], seconds } = written
   if (start !== undefined && schedule !== undefined) return 'has both a schedule and a start'
   const rest = { tags, seconds }
   if (start !== undefined) return { ...rest, start: secondsText(Math.floor(start / 1000) * 1000) }

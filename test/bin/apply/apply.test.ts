@@ -1,10 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ProjectApi } from '../../../bin/operate/api/project-api.ts'
+import { apply as applyFile } from '../../../bin/operate/apply/apply.ts'
 import { runCommand } from '../../../bin/operate/command.ts'
 import type { Ask } from '../../../bin/operate/command-answer.ts'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
+import { clock } from '../../../lambdas/runtime/clock.ts'
+import { random } from '../../../lambdas/runtime/random.ts'
 import { makeTestApi } from '../../support/api.ts'
 import { countedWrites } from '../../support/counted-writes.ts'
 import { listenOnLoopback } from '../../support/loopback.ts'
@@ -49,6 +53,9 @@ windows:
   patch: {schedule: "0 2 * * SUN", seconds: 2h, tags: [prod]}
 `
 
+const jobs = (count: number) =>
+  Array.from({ length: count }, (_, n) => `  job-${n}: {timeout: 1h}\n`).join('')
+
 async function overdue(args: readonly string[], ask?: Ask) {
   const terminal = makeTerminal()
   const status = await runCommand(args, { ...terminal, ask })
@@ -71,6 +78,28 @@ const checks = async () =>
 const post = (path: string, json: object) =>
   api.call('POST', `/api/v3/${path}`, { key: project.apiKey, json })
 
+describe('overdue export --yaml', () => {
+  it('writes over no file that is there', async () => {
+    await apply(file)
+    const path = join(folder, 'overdue.yaml')
+
+    const run = await overdue(['export', '--yaml', '--out', path])
+
+    expect(run.status).toBe(1)
+    expect(run.err).toContain('overdue.yaml is there already, perhaps with words of yours')
+    expect(readFileSync(path, 'utf8')).toBe(file)
+  })
+
+  it('names what has no name of its own, and fails', async () => {
+    const { json } = await post('checks/', { name: 'No slug' })
+
+    const run = await overdue(['export', '--yaml'])
+
+    expect(run.status).toBe(1)
+    expect(run.err).toContain(`are left out: ${json.uuid}`)
+  })
+})
+
 describe('overdue apply', () => {
   it('says what it does, does it, and has nothing to do again', async () => {
     const first = await apply(file)
@@ -82,15 +111,15 @@ describe('overdue apply', () => {
       '+ channel oncall: kind pagerduty, routing_key "…cdef", region us, severity critical',
       '+ check disk: name disk, timeout 1h, grace 30m, channels [oncall]',
       '+ check nightly: name nightly, schedule "30 3 * * *", tz Europe/Riga, grace 30m, tags [prod], channels [oncall], rules.failures {count: 2}, rules.depends_on [disk]',
-      '+ window patch: tags [prod], seconds 2h, schedule "0 2 * * SUN", tz UTC',
+      '+ window patch: tags [prod], seconds 2h, schedule "0 2 * * SUN", tz Europe/Riga',
       '4 to create, 0 to change, 0 to delete, 0 as they are.',
       '4 changes are made.',
       '',
     ])
     expect(again.out.split('\n')).toEqual([
       '= channel oncall: secret, compared when applied',
-      'Nothing to do: 4 are as the file wants them.',
-      'Nothing has changed.',
+      'Nothing to do, unless a secret differs: all 4 are as the file wants them.',
+      'Secrets were sent, and kept where they differ: oncall.',
       '',
     ])
     expect(writes()).toBe(before)
@@ -155,9 +184,9 @@ describe('overdue apply', () => {
 
     expect(run.status).toBe(1)
     expect(run.out.replaceAll(folder, '').split('\n')).toEqual([
-      '/overdue.yaml:2:41: defaults.channels names a channel that neither the file nor the project has, or several: nobody',
-      '/overdue.yaml:6:59: checks.nightly.rules.depends_on names a check that neither the file nor the project has, or several: disc',
-      '/overdue.yaml:7:23: checks.disk.channels names a channel that neither the file nor the project has, or several: nobody',
+      '/overdue.yaml:2:52: defaults.channels.0 names a channel that neither the file nor the project has, or several: nobody',
+      '/overdue.yaml:6:72: checks.nightly.rules.depends_on.0 names a check that neither the file nor the project has, or several: disc',
+      '/overdue.yaml:7:34: checks.disk.channels.0 names a channel that neither the file nor the project has, or several: nobody',
       '',
     ])
     expect(run.err).toMatch(/nothing is done: .* has 3 faults/)
@@ -244,7 +273,7 @@ describe('overdue apply', () => {
         return Promise.resolve('yes')
       })
 
-      expect(asked).toEqual(['Delete 2 that the file does not have any more? (yes) '])
+      expect(asked).toEqual(['Type yes to delete 2 that the file does not have any more: '])
       expect(run.out).toContain('- window patch: no longer in the file\n- check nightly: no longer')
       expect((await checks()).map(({ slug }) => slug).sort()).toEqual(['by-hand', 'disk'])
       expect(await get('windows/')).toEqual({ windows: [] })
@@ -311,7 +340,7 @@ describe('overdue apply', () => {
   })
 
   it('goes on where it was broken off', async () => {
-    const many = `project: Many\nchecks:\n${Array.from({ length: 40 }, (_, n) => `  job-${n}: {timeout: 1h}\n`).join('')}`
+    const many = `project: Many\nchecks:\n${jobs(40)}`
     let left = 15
     const breaking = await listenOnLoopback((request, response, body) => {
       const isWrite = request.method === 'POST'
@@ -336,6 +365,22 @@ describe('overdue apply', () => {
     )
     expect(again.out).toContain('25 to create, 0 to change, 0 to delete, 15 as they are.')
     expect(await checks()).toHaveLength(40)
+  })
+
+  it('begins no further request once it is stopped, and says how far it came', async () => {
+    const path = join(folder, 'overdue.yaml')
+    writeFileSync(path, `project: Many\nchecks:\n${jobs(40)}`)
+    const before = served.requests.length
+    const posts = () => served.requests.slice(before).filter(([what]) => what.startsWith('POST'))
+    const terminal = makeTerminal()
+    const deps = { api: new ProjectApi(`${served.url}/api/v3/`, project.apiKey), terminal }
+    const isStopped = () => posts().length >= 10
+    const call = { end: () => undefined }
+
+    await expect(
+      applyFile({ ...deps, call, clock, random, isStopped }, { file: path }),
+    ).rejects.toThrow('stopped; 16 changes are made, apply it again to go on')
+    expect(posts()).toHaveLength(16)
   })
 
   it('makes each thing once where two apply it at the same time', async () => {
@@ -363,6 +408,34 @@ describe('overdue apply', () => {
     expect(JSON.parse((await apply('project: 5', '--json')).out)).toEqual({
       faults: [{ line: 1, column: 1, path: ['project'], words: 'is not a text, got 5' }],
     })
+  })
+
+  it('names what only the project shows beside what the file shows', async () => {
+    const { out } = await apply(file.replace('30m', '30x').replace('[disk]', '[disc]'))
+
+    expect(out.split('\n').map((line) => line.replace(/ .*/, ''))).toEqual([
+      expect.stringMatching(/:2:29:$/),
+      expect.stringMatching(/:6:72:$/),
+      '',
+    ])
+  })
+
+  it('names the faults of a file where no server answers', async () => {
+    vi.stubEnv('OVERDUE_URL', 'http://127.0.0.1:9')
+
+    expect((await apply(file.replace('30m', '30x'))).out).toContain('defaults.grace')
+    expect((await apply(file)).err).toContain('gives no answer')
+  })
+
+  it('says which addresses get no alerts yet', async () => {
+    const { status, out } = await apply(
+      'project: P\nchannels: {ops: {kind: email, address: verify.me@example.com}}',
+    )
+
+    expect(status).toBe(0)
+    expect(out).toContain(
+      'Not verified, so that no alerts go there until the mailed link is followed: ops.',
+    )
   })
 
   it('ends with 1 where it is called wrongly, as 2 means changes', async () => {

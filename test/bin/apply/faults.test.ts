@@ -10,9 +10,10 @@ import { makeTerminal } from '../../support/terminal.ts'
 /** Faults as `line:column path words`. */
 function faultsOf(text: string, variables: Readonly<Record<string, string>> = {}) {
   const read = readWanted(text, variables)
-  return 'wanted' in read
-    ? []
-    : read.map(({ line, column, path, words }) => `${line}:${column} ${path.join('.')} ${words}`)
+  const faults = 'placed' in read ? read.faults.map(read.placed) : read
+  return faults.map(
+    ({ line, column, path, words }) => `${line}:${column} ${path.join('.')} ${words}`,
+  )
 }
 
 const good = `project: Backups
@@ -47,7 +48,7 @@ describe('a file', () => {
       '30x',
       '2:29 defaults.grace is not a length of time such as 90s, 30m, 2h or 7d, got "30x"',
     ],
-    ['a bound', '30m', '30s', '2:29 defaults.grace is too small, got "30s"'],
+    ['a bound', '30m', '30s', '2:29 defaults.grace is too small: 60 is the least, got "30s"'],
     ['a fraction', '30m', '90.5', '2:29 defaults.grace is not a whole number, got 90.5'],
     [
       'a time zone',
@@ -114,7 +115,24 @@ describe('a file', () => {
     ],
     ['a key that stands twice', '  hourly:', '  nightly:', '8:3  map keys must be unique'],
     ['what is no YAML', '{timeout', '{{timeout', '9:1'],
-    ['a second document', 'windows:', '---\nwindows:', '9:1'],
+    [
+      'a second document',
+      'windows:',
+      '---\nwindows:',
+      '9:1  has a second document; a file of a project has one',
+    ],
+    [
+      'an expression without quotes',
+      '"30 3 * * *"',
+      '* * * * *',
+      '7:45  has a text that begins with *; put quotes around it',
+    ],
+    [
+      'a period as a schedule',
+      '"30 3 * * *"',
+      '1h',
+      '7:35 checks.nightly.schedule is not a valid cron or OnCalendar expression, got "1h"; for a period write timeout: 1h',
+    ],
   ])('has its fault named where it is: %s', (_, before, after, fault) => {
     expect(faultsWith(before, after)[0]).toMatch(
       new RegExp(`^${fault.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`),
@@ -143,6 +161,14 @@ describe('a file', () => {
     expect(faultsOf(good)).toEqual([
       '5:29 channels.oncall.routing_key takes the variable KEY, which is not set',
     ])
+  })
+
+  it('names it beside the other faults', () => {
+    expect(faultsOf(good.replace('30m', '30x'))).toHaveLength(2)
+  })
+
+  it('takes null for no rules', () => {
+    expect(faultsWith('rules: {max_runtime: 2h}', 'rules: null')).toEqual([])
   })
 
   it.each([

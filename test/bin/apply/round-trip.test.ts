@@ -179,6 +179,7 @@ async function overdue(project: CreatedProject, ...args: readonly string[]) {
 it('writes a project so that another becomes the same by it', async () => {
   const file = join(folder, 'project.yaml')
   const save = async (project: CreatedProject, to: string) => {
+    rmSync(to, { force: true })
     const args = ['export', '--yaml', '--project', 'Saved', '--out', to, '--json']
     const { out } = await overdue(project, ...args)
     const { variables } = JSON.parse(out) as { readonly variables: readonly string[] }
@@ -203,7 +204,7 @@ it('writes a project so that another becomes the same by it', async () => {
       expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
       expect(adopted).toMatchObject({ status: 0 })
       expect(changedFields(adopted.out)).toEqual(new Set(['managed_by none → apply:Saved']))
-      expect(again.out).toContain('Nothing has changed.')
+      expect(again.out).toContain('Nothing to do')
       expect(written).toBe(0)
       expect(taken).toMatchObject({ status: 0 })
       const { text: kept } = await save(other, join(folder, 'other.yaml'))
