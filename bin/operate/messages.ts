@@ -20,8 +20,14 @@ export function explanationOf(error: unknown, target: Target): string {
 export function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { cause } = error
-  if (!(cause instanceof Error)) return error.message
-  return cause.message === '' && 'code' in cause ? String(cause.code) : cause.message
+  return plainMessageOf(cause instanceof Error ? cause : error)
+}
+
+/** What an error of a connection says, but for the words of a library for TLS. */
+export function plainMessageOf(error: Error): string {
+  if (/SSL routines.*(wrong version number|packet length too long)/.test(error.message))
+    return 'no TLS is spoken there; perhaps its URL begins with http://'
+  return error.message === '' && 'code' in error ? String(error.code) : error.message
 }
 
 /** Text on one line, so that an error can be found and counted in a log. */

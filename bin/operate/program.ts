@@ -73,7 +73,7 @@ async function makeProgram(
   const program = new Command('overdue')
     .version(packageJson.version)
     .description(
-      "The operator's command of Overdue. It uses your own AWS credentials. check, channel, window, snooze, ping and run use the keys of a project instead.",
+      'Overdue watches scheduled jobs. check, channel, window, snooze, ping, run, apply and export --yaml use the URL and the keys of a project: OVERDUE_URL, OVERDUE_API_KEY, OVERDUE_PING_KEY. The rest is for operators, and uses your own AWS credentials.',
     )
     .exitOverride()
     .enablePositionalOptions()

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { secondsIn } from '../../lambdas/domain/wire/duration-text.ts'
+import { durationText, secondsIn } from '../../lambdas/domain/wire/duration-text.ts'
 import { parseUuid } from '../../lambdas/domain/wire/uuid.ts'
 
 /*
@@ -14,8 +14,24 @@ export function durationOption(text: string): number {
   return read
 }
 
+type Bounds = { readonly least: number; readonly most: number }
+
+/** The same, within bounds. */
+export function durationWithin({ least, most }: Bounds): (text: string) => number {
+  return (text) => {
+    const read = durationOption(text)
+    if (read < least || read > most)
+      throw new InvalidArgumentError(
+        `It takes ${durationText(least)} at least, and ${durationText(most)} at most.`,
+      )
+    return read
+  }
+}
+
 /** Seconds of a period, or an expression. */
 export function scheduleOption(text: string): string | number {
+  if (/^\d+$/.test(text))
+    throw new InvalidArgumentError('It takes cron, OnCalendar, or a period with a unit, as in 1h.')
   return secondsIn(text) ?? text
 }
 

@@ -10,8 +10,18 @@ export type ApiOptions = { readonly api?: string; readonly json?: true }
 
 /** The options of a command that calls the API. */
 export function withApi(command: Command): Command {
-  return command.addOption(apiOption()).option('--json', 'answer in JSON')
+  return withKeyHelp(command.addOption(apiOption()).option('--json', 'answer in JSON'))
 }
+
+/** Says behind the help where URL and key come from: no option tells of a key. */
+export function withKeyHelp(command: Command): Command {
+  return command.addHelpText('after', keyHelp)
+}
+
+const keyHelp = `
+OVERDUE_URL and OVERDUE_API_KEY say where the API is, and which key of the project opens it. They
+stand in the environment, or in the file ~/.config/overdue.env, which only you may read
+(OVERDUE_SETTINGS names another one).`
 
 export function apiOption(): Option {
   return new Option('--api <url>', 'where the API is, such as https://overdue.example.com/api/v3/')
@@ -49,7 +59,7 @@ async function connect({ api }: ApiOptions): Promise<ProjectApi> {
     throw new Error('it is not known where the API is; set OVERDUE_URL, or give --api <url>')
   if (key === undefined || !/^[\x21-\x7e]+$/.test(key))
     throw new Error(
-      'there is no API key; set the environment variable OVERDUE_API_KEY to the read-write key of the project',
+      'there is no API key; set the environment variable OVERDUE_API_KEY to an API key of the project',
     )
   return new ProjectApi(apiRootOf(settings), key)
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { causeOf, isUnreachable } from '../messages.ts'
+import { saidOf } from './said.ts'
 
 export type ApiMethod = 'GET' | 'POST' | 'DELETE'
 
@@ -24,7 +25,7 @@ export class ProjectApi {
   async ask(method: ApiMethod, path: string, json?: object): Promise<unknown> {
     const response = await this.#fetch(method, `${this.#root}${path}`, json)
     const body: unknown = await response.json().catch(() => undefined)
-    if (!response.ok) throw new Error(refusal(response, body))
+    if (!response.ok) throw new Error(refusal(method, response, body))
     return body
   }
 
@@ -57,13 +58,16 @@ function isPerhapsDone(method: string, error: unknown): boolean {
   return method !== 'GET' && !(cause instanceof Error && isUnreachable(cause))
 }
 
-const refusalShape = z.object({ error: z.string() })
-
-function refusal({ status, headers }: Response, body: unknown): string {
+function refusal(method: ApiMethod, { status, headers }: Response, body: unknown): string {
   if (status >= 300 && status < 400)
     return `the API redirects to ${headers.get('location') ?? 'nowhere'}; set OVERDUE_URL to where it leads`
-  const said = refusalShape.safeParse(body).data?.error ?? 'nothing that Overdue says'
-  return status === 401
-    ? `the API refuses the key (${said}); set OVERDUE_API_KEY to the read-write key of the project`
-    : `the API answers ${status}: ${said}`
+  if (status === 401) return `the API refuses the key; ${keyWanted(method)}`
+  return `the API answers ${status}: ${saidOf(body) ?? 'nothing that Overdue says'}`
+}
+
+/** Some reading needs the read-write key, too: of channels, and of what pings said. */
+function keyWanted(method: ApiMethod): string {
+  return method === 'GET'
+    ? 'set OVERDUE_API_KEY to an API key of the project; the read-only key is not shown all'
+    : 'set OVERDUE_API_KEY to the read-write key of the project'
 }

@@ -3,7 +3,7 @@ import { kindNames } from '../../../lambdas/channels/kinds.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
 import type { Terminal } from '../command-answer.ts'
 import { addKindCommand, type CommandSeams } from './add-command.ts'
-import { type ApiOptions, withApi } from '../api/connection.ts'
+import { type ApiOptions, withApi, withKeyHelp } from '../api/connection.ts'
 import { answerByChannels } from './api.ts'
 import { listChannels, showChannel } from './list-channels.ts'
 import { removeChannel } from './remove-channel.ts'
@@ -13,6 +13,7 @@ import { tryChannel } from './try-channel.ts'
 /** Commands on the channels of a project, by its API: they need its key, and nothing of AWS. */
 export function addChannelCommands(channel: Command, terminal: Terminal): void {
   const seams: CommandSeams = { terminal, clock }
+  withKeyHelp(channel)
   const add = channel
     .command('add')
     .description('make a channel: asks for what is missing, sends a test, says what came of it')

@@ -20,6 +20,7 @@ const checkShape = z.looseObject({
   next_ping: z.string().nullable(),
   snoozed_until: z.string().optional(),
   held: z.string().optional(),
+  manual_resume: z.boolean().optional(),
   managed_by: z.string().optional(),
   channels: z.string().optional(),
   uuid: z.string().optional(),

@@ -1,8 +1,9 @@
 import { slugOf } from '../../../lambdas/domain/watching/slug.ts'
 import type { ProjectApi } from '../api/project-api.ts'
 import type { CommandAnswer } from '../command-answer.ts'
+import { noteKeeper } from '../keeper.ts'
 import type { ChecksApi } from './api.ts'
-import { type CheckOptions, checkFieldsOf } from './fields.ts'
+import { type CheckOptions, type SentCheck, checkFieldsOf } from './fields.ts'
 import { checkInWords, ownCheckNamed } from './named-check.ts'
 import { shownText } from './show-checks.ts'
 
@@ -13,31 +14,53 @@ export async function addCheckByApi(
   options: CheckOptions & { readonly name: string },
 ): Promise<CommandAnswer> {
   const { slug = slugOf(options.name), channels = '*' } = options
-  const [other] = slug === '' ? [] : await api.list({ slug })
-  if (other !== undefined)
-    throw new Error(
-      `the ${checkInWords(other)} has this slug already; change it with overdue check edit, or give another --slug`,
-    )
-  const check = await api.create(checkFieldsOf({ ...options, slug, channels }))
+  const fields = checkFieldsOf({ ...options, slug, channels })
+  await refuseTakenSlug(api, fields)
+  const check = await api.create(fields)
   const text = `The ${checkInWords(check)} is made.\n${await shownText(check, client)}`
   return { text, json: { check } }
+}
+
+type CheckEdit = {
+  readonly wanted: string
+  readonly fields: SentCheck
+  readonly note: (line: string) => void
 }
 
 /** Changes what is named of a check. */
 export async function editCheckByApi(
   api: ChecksApi,
   client: ProjectApi,
-  { wanted, fields }: { readonly wanted: string; readonly fields: object },
+  { wanted, fields, note }: CheckEdit,
 ): Promise<CommandAnswer> {
   const { uuid } = await ownCheckNamed(api, wanted)
+  await refuseTakenSlug(api, fields, uuid)
   const check = await api.change(uuid, fields)
+  noteKeeper(check.managed_by, note)
   return { text: await shownText(check, client), json: { check } }
+}
+
+/** Pings by a slug that two checks have are refused. @throws where another check has it. */
+async function refuseTakenSlug(
+  api: ChecksApi,
+  { slug }: SentCheck,
+  ownUuid?: string,
+): Promise<void> {
+  if (typeof slug !== 'string' || slug === '') return
+  const other = (await api.list({ slug })).find(
+    ({ uuid }) => uuid === undefined || uuid !== ownUuid,
+  )
+  if (other !== undefined)
+    throw new Error(
+      `the ${checkInWords(other)} has this slug already; change it with overdue check edit, or give another --slug`,
+    )
 }
 
 export async function pauseCheckByApi(api: ChecksApi, wanted: string): Promise<CommandAnswer> {
   const { uuid } = await ownCheckNamed(api, wanted)
   const check = await api.pause(uuid)
-  return { text: `The ${checkInWords(check)} is paused.`, json: { check } }
+  const end = check.manual_resume ? 'it is resumed' : 'it is resumed, or pinged again'
+  return { text: `The ${checkInWords(check)} is paused until ${end}.`, json: { check } }
 }
 
 /** One that is not paused is as it should be. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type ApiOptions, withApi } from '../api/connection.ts'
+import { type ApiOptions, withApi, withKeyHelp } from '../api/connection.ts'
 import type { Terminal } from '../command-answer.ts'
 import { checkOption } from '../time-options.ts'
 import { answerByChecks } from './api.ts'
@@ -15,6 +15,7 @@ import { listChecks, showCheck, shownStatuses } from './show-checks.ts'
 
 /** Commands on the checks of a project, by its API: they need its key, and nothing of AWS. */
 export function addCheckCommands(check: Command, terminal: Terminal): void {
+  withKeyHelp(check)
   addReading(check, terminal)
   addChanging(check, terminal)
   addStates(check, terminal)
@@ -59,19 +60,27 @@ function addChanging(check: Command, terminal: Terminal): void {
     const fields = checkFieldsOf(options)
     if (Object.values(fields).every((value) => value === undefined))
       edit.error('error: there is nothing to change; give --grace or another of its options')
+    const note = (line: string) => terminal.note(line)
     return answerByChecks(terminal, options, (api, client) =>
-      editCheckByApi(api, client, { wanted, fields }),
+      editCheckByApi(api, client, { wanted, fields, note }),
     )
   })
 }
 
 function addStates(check: Command, terminal: Terminal): void {
-  const pause = check.command('pause').description('watch a check no more until it is resumed')
+  const pause = check
+    .command('pause')
+    .description('watch a check no more until it is resumed, or pinged again')
   const resume = check.command('resume').description('watch a paused check again')
   const remove = check
     .command('delete')
     .description('delete a check with its log')
     .option('--yes', 'delete it; without this, it only says what would go')
+  check
+    .command('snooze', { hidden: true })
+    .allowExcessArguments()
+    .allowUnknownOption()
+    .action(() => check.error('error: snooze stands alone, as in overdue snooze <check> 2h'))
   withApi(named(pause)).action((wanted: string, options: ApiOptions) =>
     answerByChecks(terminal, options, (api) => pauseCheckByApi(api, wanted)),
   )

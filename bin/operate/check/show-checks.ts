@@ -26,7 +26,7 @@ export async function listChecks(
 function noChecks({ tag = [], slug }: ListedBy, status: string | undefined): string {
   return tag.length === 0 && slug === undefined && status === undefined
     ? 'No check yet. Make one with overdue check add.'
-    : 'No check is so.'
+    : 'No check matches.'
 }
 
 function listText(checks: readonly ShownCheck[]): string {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { snoozeSeconds } from '../../../lambdas/domain/watching/snooze.ts'
 import { type ApiOptions, withApi } from '../api/connection.ts'
 import type { Terminal } from '../command-answer.ts'
-import { checkOption, durationOption } from '../time-options.ts'
+import { checkOption, durationWithin } from '../time-options.ts'
 import { answerByChecks } from './api.ts'
 import { snoozeCheckByApi, type SnoozeTime } from './change-checks.ts'
 
@@ -11,7 +12,7 @@ type SnoozeOptions = ApiOptions & { readonly until?: string; readonly off?: true
 export function addSnoozeCommand(snooze: Command, terminal: Terminal): void {
   snooze
     .argument('<check>', 'its slug or its UUID', checkOption)
-    .argument('[time]', 'for so long, such as 2h or 7d', durationOption)
+    .argument('[time]', 'for so long, such as 2h or 7d', durationWithin(snoozeSeconds))
     .option('--until <instant>', 'until then, such as 2027-01-31T06:00:00Z')
     .option('--off', 'end the snooze')
   withApi(snooze).action((wanted: string, seconds: number | undefined, options: SnoozeOptions) => {

@@ -1,3 +1,4 @@
+import { saidOf } from '../api/said.ts'
 import { ask } from './asked.ts'
 import { apiRootOf, type CheckDefinition } from './destination.ts'
 import type { RunSettings } from './settings.ts'
@@ -43,8 +44,8 @@ export async function makeWantedCheck(
     })
     const answer = parsed(text)
     if (status < 300) return answer
-    const { error } = answer as { readonly error?: unknown }
-    throw new Error(`the API answers ${status}${typeof error === 'string' ? `: ${error}` : ''}`)
+    const said = saidOf(answer)
+    throw new Error(`the API answers ${status}${said === undefined ? '' : `: ${said}`}`)
   }
 }
 

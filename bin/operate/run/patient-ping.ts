@@ -1,5 +1,6 @@
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
 import type { Random } from '../../../lambdas/runtime/random.ts'
+import { plainMessageOf } from '../messages.ts'
 import { ask, type Heard } from './asked.ts'
 import type { WatchedCheck } from './destination.ts'
 import { refusalIn } from './refusal.ts'
@@ -76,8 +77,6 @@ function retryAfterMs({ headers }: Heard): number {
   return seconds > 0 ? seconds * 1000 : 0
 }
 
-/** Where several addresses were tried, the error has a code only. */
 export function causeIn(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.message === '' && 'code' in error ? String(error.code) : error.message
+  return error instanceof Error ? plainMessageOf(error) : String(error)
 }

@@ -11,7 +11,10 @@ export function withPingSettings(command: Command): Command {
       webAddress,
     )
     .option('--ping-key <key>', 'for a slug; others see it on the line (OVERDUE_PING_KEY)')
-    .option('--settings <file>', 'a file of such variables that only you may read')
+    .option(
+      '--settings <file>',
+      'a file of such variables that only you may read; ~/.config/overdue.env unless given (OVERDUE_SETTINGS)',
+    )
     .option('--secret <arn>', 'a secret of AWS Secrets Manager that has them (OVERDUE_SECRET)')
 }
 

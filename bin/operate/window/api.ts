@@ -12,6 +12,7 @@ const windowShape = z.looseObject({
   seconds: z.number(),
   next_start: z.string().nullable(),
   next_end: z.string().nullable(),
+  managed_by: z.string().optional(),
 })
 const windowsShape = z.object({ windows: z.array(windowShape) })
 

@@ -1,19 +1,22 @@
 import { type Command, Option } from 'commander'
-import { type ApiOptions, withApi } from '../api/connection.ts'
+import { windowSeconds } from '../../../lambdas/domain/watching/window.ts'
+import { type ApiOptions, withApi, withKeyHelp } from '../api/connection.ts'
 import type { Terminal } from '../command-answer.ts'
 import { type Target, withPlace } from '../place-options.ts'
-import { durationOption } from '../time-options.ts'
+import { durationWithin } from '../time-options.ts'
 import { answerByWindows } from './api.ts'
 import {
   addWindowByApi,
   deleteWindowByApi,
   editWindowByApi,
+  showWindow,
   type WindowOptions,
 } from './change-windows.ts'
 import { listWindows } from './list-windows.ts'
 
 /** Commands on the maintenance windows of a project, by its API. An operator may list any's. */
 export function addWindowCommands(window: Command, terminal: Terminal): void {
+  withKeyHelp(window)
   addListing(window, terminal)
   addChanging(window, terminal)
 }
@@ -29,6 +32,10 @@ function addListing(window: Command, terminal: Terminal): void {
         'of any project, by your AWS credentials instead of an API key; the options below go with it',
       ),
     )
+  const show = named(window.command('show')).description('show a window, and when it is next')
+  withApi(show).action((wanted: string, options: ApiOptions) =>
+    answerByWindows(terminal, options, (api) => showWindow(api, wanted)),
+  )
   withPlace(list).action(async (options: ListOptions) => {
     const { project } = options
     if (project === undefined)
@@ -58,7 +65,10 @@ function addChanging(window: Command, terminal: Terminal): void {
     const fields = fieldsOf(options)
     if (Object.keys(fields).length === 0)
       edit.error('error: there is nothing to change; give --seconds or another of its options')
-    return answerByWindows(terminal, options, (api) => editWindowByApi(api, wanted, fields))
+    const note = (line: string) => terminal.note(line)
+    return answerByWindows(terminal, options, (api) =>
+      editWindowByApi(api, { wanted, fields, note }),
+    )
   })
   withApi(remove).action((wanted: string, options: ApiOptions & { readonly yes?: true }) =>
     answerByWindows(terminal, options, (api) =>
@@ -73,7 +83,7 @@ function named(command: Command): Command {
 
 function withFields(command: Command): Command {
   return command
-    .option('--seconds <time>', 'how long it is, such as 2h', durationOption)
+    .option('--seconds <time>', 'how long it is, such as 2h', durationWithin(windowSeconds))
     .option('--schedule <schedule>', 'when it begins, again and again: cron or OnCalendar')
     .option('--tz <zone>', 'the time zone of its schedule, UTC unless given')
     .option('--start <instant>', 'when it begins, once, such as 2027-01-31T06:00:00Z')

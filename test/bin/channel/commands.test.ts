@@ -260,7 +260,7 @@ describe('overdue channel add', () => {
     expect(run).toEqual({
       status: 1,
       out: '',
-      err: 'overdue: the API answers 400: json validation error: url is not the URL of a public host, by https\n',
+      err: 'overdue: the API answers 400: url is not the URL of a public host, by https\n',
     })
   })
 
@@ -471,7 +471,7 @@ describe('the API that overdue channel calls', () => {
 
     expect(run).toMatchObject({ status: 1, out: '' })
     expect(run.err).toMatch(
-      /^overdue: the API refuses the key \(.* api key\); set OVERDUE_API_KEY to the read-write key/,
+      /^overdue: the API refuses the key; set OVERDUE_API_KEY to an API key of the project/,
     )
     expect(run.err).not.toContain(project[name])
   })

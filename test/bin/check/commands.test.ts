@@ -89,6 +89,17 @@ describe('overdue check add', () => {
   it.each([
     [['--grace', 'soon'], 2, "option '--grace <time>' argument 'soon' is invalid. It takes a time"],
     [['--set', 'methods'], 2, 'It takes a field and its value, such as methods=POST.'],
+    [
+      ['--grace', '10s'],
+      2,
+      "argument '10s' is invalid. It takes 1 min at least, and 365 d at most.",
+    ],
+    [['--schedule', '30s'], 2, 'It takes 1 min at least, and 365 d at most.'],
+    [['--schedule', '3600'], 2, 'a period with a unit, as in 1h.'],
+    [['--timeout', '1h'], 2, 'The period is given as --schedule, as in --schedule 1h.'],
+    [['--set', 'foo=1'], 2, 'A check has no field foo; it has channels, desc,'],
+    [['--set', 'unique=["name"]'], 2, 'A check has no field unique;'],
+    [['--set', 'timeout=5'], 1, 'the API answers 400: timeout is too small'],
     [['--schedule', 'never'], 1, 'schedule is not a valid cron or OnCalendar expression'],
     [['--channels', 'nobody'], 1, 'invalid channel identifier: nobody'],
   ])('refuses %j', async (options, status, said) => {
@@ -129,7 +140,7 @@ describe('overdue check list', () => {
     expect(await names('--tag', 'b', '--tag', 'a')).toEqual(['one'])
     expect(await names('--slug', 'two')).toEqual(['two'])
     expect(await names('--status', 'new')).toEqual(['two'])
-    expect((await check('list', '--status', 'down')).out).toBe('No check is so.\n')
+    expect((await check('list', '--status', 'down')).out).toBe('No check matches.\n')
   })
 
   it('lets no name pass for a row, or speak to the terminal', async () => {
@@ -215,6 +226,32 @@ describe('a check', () => {
     expect(await check('edit', 'nightly')).toMatchObject({ status: 2, out: '' })
   })
 
+  it('takes no slug of another, and its own again', async () => {
+    await made('nightly')
+    const { uuid } = await made('weekly')
+
+    const taken = await check('edit', 'weekly', '--slug', 'nightly')
+    const own = await check('edit', 'weekly', '--set', 'slug=weekly')
+
+    expect(taken).toMatchObject({ status: 1, out: '' })
+    expect(taken.err).toMatch(/^overdue: the check "nightly" \(nightly\) has this slug already/)
+    expect(own).toMatchObject({ status: 0, err: '' })
+    expect(await stored(uuid)).toMatchObject({ slug: 'weekly' })
+  })
+
+  it('that a file keeps is changed, with a word on what becomes of that', async () => {
+    await made('nightly', '--set', 'managed_by=apply:Shop')
+
+    const kept = await check('edit', 'nightly', '--tags', 'a')
+    const own = await check('edit', 'nightly', '--set', 'managed_by=')
+
+    expect(kept).toMatchObject({
+      status: 0,
+      err: 'overdue: it is kept by apply:Shop, whose next apply may undo this change\n',
+    })
+    expect(own).toMatchObject({ status: 0, err: '' })
+  })
+
   it('is paused and resumed, as often as one likes', async () => {
     const { uuid } = await made('nightly')
     const outputs = []
@@ -222,11 +259,20 @@ describe('a check', () => {
       outputs.push((await check(verb, 'nightly')).out)
 
     expect(outputs).toEqual([
-      ...['paused', 'paused', 'resumed', 'not paused'].map(
-        (said) => `The check "nightly" (nightly) is ${said}.\n`,
-      ),
+      ...[
+        'paused until it is resumed, or pinged again',
+        'paused until it is resumed, or pinged again',
+        'resumed',
+        'not paused',
+      ].map((said) => `The check "nightly" (nightly) is ${said}.\n`),
     ])
     expect(await api.heartbeats.read(uuid)).toMatchObject({ status: 'new' })
+  })
+
+  it('that pings do not resume is paused until it is resumed', async () => {
+    await made('nightly', '--set', 'manual_resume=true')
+
+    expect((await check('pause', 'nightly')).out).toMatch(/ is paused until it is resumed\.\n$/)
   })
 
   it('is deleted where that is meant', async () => {
@@ -262,7 +308,7 @@ describe('overdue snooze', () => {
     [[], 2, 'give a time such as 2h, or --until, or --off, and only one of them'],
     [['2h', '--off'], 2, 'only one of them'],
     [['soon'], 2, 'It takes a time such as 90s, 30m or 2h.'],
-    [['1s'], 1, 'seconds is too small'],
+    [['1s'], 2, 'It takes 1 min at least, and '],
     [['--until', 'tomorrow'], 1, 'until is not an instant'],
   ])('refuses %j', async (args, status, said) => {
     await made('nightly')
@@ -273,7 +319,41 @@ describe('overdue snooze', () => {
   })
 })
 
+it('snooze is a command of its own', async () => {
+  const run = await check('snooze', 'nightly', '2h', '--off')
+
+  expect(run).toEqual({
+    status: 2,
+    out: '',
+    err: 'overdue: snooze stands alone, as in overdue snooze <check> 2h\n',
+  })
+})
+
 describe('URL and key', () => {
+  it.each(
+    [['check'], ['check', 'list'], ['window'], ['channel'], ['snooze'], ['apply']].map((a) => [a]),
+  )('are named by the help of %j', async (args) => {
+    const { out } = await withKey({}, [...args, '--help'])
+
+    expect(out).toMatch(/OVERDUE_URL and OVERDUE_API_KEY[^]*\.config\/overdue\.env/)
+  })
+
+  it('are wrong in plain words', async () => {
+    const { apiKeyReadonly } = project
+    const https = served.url.replace('http:', 'https:')
+    const { err: noTls } = await withKey({ url: https, apiKey: project.apiKey }, ['check', 'list'])
+    const { err: reads } = await overdue(['check', 'list'], 'wrong')
+    const { err: changes } = await overdue(['check', 'add', 'a'], apiKeyReadonly)
+
+    expect(noTls).toMatch(
+      / gives no answer: no TLS is spoken there; perhaps its URL begins with http:/,
+    )
+    expect(reads).toMatch(/^overdue: the API refuses the key; set OVERDUE_API_KEY to an API key of/)
+    expect(changes).toMatch(
+      /^overdue: the API refuses the key; .* the read-write key of the project\n$/,
+    )
+  })
+
   it('may stand in a file that only its owner opens', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'overdue-test-'))
     const file = join(folder, 'overdue.env')

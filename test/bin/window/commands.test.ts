@@ -76,6 +76,35 @@ describe('overdue window', () => {
     expect(await overdue('edit', 'upgrade')).toMatchObject({ status: 2, out: '' })
   })
 
+  it('is shown, and says where a file keeps it', async () => {
+    const json = { name: 'patch', schedule: '0 2 * * SUN', seconds: 7200 }
+    const kept = { ...json, managed_by: 'apply:Shop' }
+    await api.call('POST', '/api/v3/windows/', { key: project.apiKey, json: kept })
+
+    const shown = await overdue('show', 'patch')
+    const changed = await overdue('edit', 'patch', '--seconds', '1h')
+
+    expect(shown.out).toMatch(/^The window "patch" .* is for all checks, next at 20\S+, 2 h long/)
+    expect(changed.err).toBe(
+      'overdue: it is kept by apply:Shop, whose next apply may undo this change\n',
+    )
+  })
+
+  it('has a name for itself', async () => {
+    await overdue('add', 'patch', ...weekly)
+    await overdue('add', 'other', ...weekly)
+
+    const twin = await overdue('add', 'patch', ...weekly)
+    const renamed = await overdue('edit', 'other', '--name', 'patch')
+    const same = await overdue('edit', 'patch', '--name', 'patch')
+
+    expect(twin).toMatchObject({ status: 1, out: '' })
+    expect(twin.err).toMatch(/^overdue: the window "patch" \(.*\) has this name already/)
+    expect(renamed.err).toBe(twin.err)
+    expect(same).toMatchObject({ status: 0, err: '' })
+    expect((await windows()).map(({ name }) => name).sort()).toEqual(['other', 'patch'])
+  })
+
   it('is deleted where that is meant', async () => {
     await overdue('add', 'patch', ...weekly)
 
@@ -92,6 +121,7 @@ describe('overdue window', () => {
 
   it.each([
     [['add', '--seconds', 'long'], 2, 'It takes a time such as 90s, 30m or 2h.'],
+    [['add', '--seconds', '31d'], 2, 'It takes 1 min at least, and 30 d at most.'],
     [['add', 'patch'], 1, 'seconds is missing'],
     [['add', 'patch', '--seconds', '2h'], 1, 'start or schedule is missing'],
     [['edit', 'none', '--seconds', '2h'], 1, 'there is no window none; overdue window list'],
@@ -102,8 +132,9 @@ describe('overdue window', () => {
   })
 
   it('asks for an id where several have a name', async () => {
-    await overdue('add', 'patch', ...weekly)
-    await overdue('add', 'patch', ...weekly)
+    const json = { name: 'patch', schedule: '0 2 * * SUN', seconds: 7200 }
+    for (let twin = 0; twin < 2; twin += 1)
+      await api.call('POST', '/api/v3/windows/', { key: project.apiKey, json })
 
     expect((await overdue('delete', 'patch', '--yes')).err).toContain(
       'several windows are called patch',
