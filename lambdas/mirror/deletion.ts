@@ -1,5 +1,5 @@
 import type { HoldCause } from '../domain/mirroring/fault.ts'
-import { areMany, isTooMuch, type Losses, withLoss } from '../domain/mirroring/losses.ts'
+import { areMany, isTooMuch, type Losses } from '../domain/mirroring/losses.ts'
 import type { Check } from '../domain/watching/check.ts'
 import { keptBySource } from '../domain/watching/managed-by.ts'
 import { auditWrites } from '../managing/audit-writes.ts'
@@ -76,8 +76,8 @@ async function removeCounted(run: MirrorRun, check: Check, left: Countdown): Pro
     await hold(run, projectId, 'most-gone')
     return keep(run)
   }
-  const losses = withLoss(known.losses, deps.clock.now())
-  const outcome = await remove(run, check, [deps.holds.lossWrite(projectId, known, losses)])
+  const counted = deps.holds.lossWrite(projectId, known, deps.clock.now())
+  const outcome = await remove(run, check, [counted])
   if (outcome === 'written') left.less()
   return outcome
 }

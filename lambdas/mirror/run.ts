@@ -39,6 +39,7 @@ export async function beginRun(
     deps.faults.all(),
     deps.holds.all(),
   ])
+  const attached = new Set(attachments.map(({ projectId }) => projectId))
   return {
     deps,
     source,
@@ -47,7 +48,11 @@ export async function beginRun(
     // The first project of a name has it.
     projectIds: new Map(attachments.toReversed().map(({ name, projectId }) => [name, projectId])),
     faults: new Map(faults.map((fault) => [fault.row, fault])),
-    holds: new Map(holds.map(({ projectId, why }) => [projectId, why])),
+    holds: new Map(
+      holds
+        .filter(({ projectId }) => attached.has(projectId))
+        .map(({ projectId, why }) => [projectId, why]),
+    ),
     tally: { changes: 0, missing: 0, stale: 0, orphaned: 0, kept: 0, failed: 0 },
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { aCheck } from '../support/builders.ts'
 import type { Asked } from '../support/aws.ts'
 import { makeOperator, type Operator } from '../support/operator.ts'
 
@@ -10,6 +11,8 @@ let id: string
 beforeAll(async () => {
   operator = await makeOperator()
   id = (await operator.project()).project.id
+  const check = aCheck({ projectId: id, managedBy: 'source' })
+  await operator.registry.createCheck(check, { limit: 10 })
 })
 afterAll(() => operator.stop())
 

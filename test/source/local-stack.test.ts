@@ -77,6 +77,13 @@ describe.each(products())('the local stack with $engine', (product) => {
     const status = await overdue('source', 'status')
     expect(status.out).toContain('All rows are taken.')
 
+    const [bad = ''] = insertion([{ project: 'shop', schedule: '61 * * * *' }]).uuids
+    await server.ask(insertion([{ project: 'shop', uuid: bad, schedule: '61 * * * *' }]).statement)
+    expect((await overdue('source', 'now')).out).toContain("1 rows can't be taken")
+    expect((await overdue('source', 'status')).out).toMatch(
+      new RegExp(`${bad} +shop +\\S+ +schedule is not a valid cron or OnCalendar expression`),
+    )
+
     await server.kill()
     expect(await callsOfPing(other)).toEqual(calls)
     expect(await overdue('source', 'now')).toMatchObject({ status: 1, out: '' })

@@ -1,3 +1,5 @@
+import { freeChecks } from '../../../lambdas/managing/free-checks.ts'
+import { theOperator } from '../author.ts'
 import type { CommandAnswer } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
 
@@ -23,14 +25,17 @@ export async function attachProject(
   return { text, json: { project: projectId, name } }
 }
 
-/** Takes a project from the database, with the checks that it has. */
+/** Takes a project from the database, and gives the checks that it has to people. */
 export async function detachProject(
-  { attachments }: Deployment,
+  deployment: Deployment,
   projectId: string,
 ): Promise<CommandAnswer> {
-  if ((await attachments.detach(projectId)) === 'missing') throw noProject(projectId)
-  const text = `The database says nothing of ${projectId} any more. Its checks stay as they are.`
-  return { text, json: { project: projectId } }
+  if ((await deployment.attachments.detach(projectId)) === 'missing') throw noProject(projectId)
+  const { freed, left } = await freeChecks(deployment, projectId, theOperator)
+  const text = `The database says nothing of ${projectId} any more. People keep its ${freed} checks from now on.`
+  const json = { project: projectId, freed, left }
+  const failure = `${left} checks changed meanwhile; run the command again in a minute`
+  return left === 0 ? { text, json } : { text, json, failure }
 }
 
 function noProject(projectId: string): Error {

@@ -16,7 +16,7 @@ export function addSourceCommands(source: Command, terminal: Terminal): void {
     .requiredOption('--as <name>', 'what the column project of the view has for it')
   const detach = source
     .command('detach')
-    .description('leave the checks of a project as they are, whatever the database says')
+    .description('give the checks of a project to people, whatever the database says')
     .argument('<project>', 'the id of the project')
   const now = source
     .command('now')

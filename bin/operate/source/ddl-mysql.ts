@@ -18,6 +18,7 @@ export function mysqlParts({ table, uuid, user }: DdlOptions): DdlParts {
       trigger('update', `INSERT INTO ${changes} (uuid) SELECT ${before} UNION SELECT ${after}`),
       trigger('delete', note(before)),
     ].join('\n\n'),
+    narrower: `… SELECT ${after} FROM DUAL WHERE NOT (OLD.name <=> NEW.name AND …)`,
     unseen: [
       `cascades of foreign keys: delete such rows yourself, or INSERT INTO ${changes} (uuid) SELECT …`,
       'TRUNCATE: use DELETE',

@@ -13,6 +13,8 @@ export type DdlParts = {
   /** The statement that makes the table of changes. */
   readonly changes: string
   readonly triggers: string
+  /** How a trigger looks at some columns only. */
+  readonly narrower: string
   /** What triggers do not see, and how to live with it. */
   readonly unseen: readonly string[]
   readonly grants: string

@@ -26,6 +26,7 @@ export function postgresParts({ table, uuid, user }: DdlOptions): DdlParts {
       `CREATE TRIGGER ${name} AFTER INSERT OR UPDATE OR DELETE ON ${quoted(table)}`,
       `FOR EACH ROW EXECUTE FUNCTION ${name}();`,
     ].join('\n'),
+    narrower: `AFTER INSERT OR DELETE OR UPDATE OF ${quoted(uuid)}, name, … ON ${quoted(table)}`,
     unseen: [
       'TRUNCATE: use DELETE',
       'what is written with session_replication_role = replica, as by some restores',

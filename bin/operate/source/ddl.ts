@@ -25,7 +25,9 @@ export function ddlOf(options: DdlOptions): string {
     remark(['Triggers note here which rows have changed. Overdue deletes what it has taken.']),
     parts.changes,
     remark([
-      'Each table that the view reads needs such triggers, which note the UUIDs it touches.',
+      'Each table that the view reads needs such triggers, which note the UUIDs it touches. Where rows',
+      'change with each run of a job, have them look at the columns of the view only:',
+      `  ${parts.narrower}`,
     ]),
     parts.triggers,
     remark([

@@ -1,3 +1,6 @@
+import { clock } from '../../runtime/clock.ts'
+import { within } from '../../runtime/within.ts'
+
 /** One connection to a database. */
 export type Connection = {
   /** @throws when the database refuses, is away, or takes too long. */
@@ -27,4 +30,9 @@ export type Place = {
 }
 
 /** How long the database may take to let somebody in, and to answer. */
-export const patience = { connectMs: 5000, answerMs: 20_000 } as const
+export const patience = { connectMs: 5000, answerMs: 20_000, endMs: 2000 } as const
+
+/** Waits for an end, but not for long: a server that is gone does not say so. */
+export async function endInTime(end: Promise<unknown>): Promise<void> {
+  await within(clock, clock.now() + patience.endMs, end)
+}

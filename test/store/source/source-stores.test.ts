@@ -27,7 +27,7 @@ describe('the losses of a project', () => {
   it('are counted by one of two who have read the same', async () => {
     const holds = new Holds(engine.database, engine.names.Operations)
     const known = await holds.losses('p1')
-    const write = holds.lossWrite('p1', known, withLoss(known.losses, start))
+    const write = holds.lossWrite('p1', known, start)
 
     const outcomes = [
       await transact(engine.database, [write]),
@@ -37,14 +37,14 @@ describe('the losses of a project', () => {
     expect(outcomes.map((refusals) => refusals.length)).toEqual([0, 1])
     const counted = await holds.losses('p1')
     expect(counted).toEqual({ losses: withLoss(noLosses, start), revision: 1 })
-    const next = holds.lossWrite('p1', counted, withLoss(counted.losses, start))
+    const next = holds.lossWrite('p1', counted, start)
     expect(await transact(engine.database, [next])).toEqual([])
   })
 
   it('are forgotten with the hold', async () => {
     const holds = new Holds(engine.database, engine.names.Operations)
     const known = await holds.losses('p2')
-    await transact(engine.database, [holds.lossWrite('p2', known, withLoss(known.losses, start))])
+    await transact(engine.database, [holds.lossWrite('p2', known, start)])
     await holds.hold({ projectId: 'p2', at: start, why: 'most-gone' })
     await holds.hold({ projectId: 'p3', at: start, why: 'view-empty' })
 
