@@ -76,7 +76,7 @@ export async function noteFault(
   const row = rowName(uuid)
   const before = faults.get(row)
   if (before?.words === words && before.project === project) return
-  deps.log('source-row-refused', { check: row, why: words })
+  deps.log('source-row-refused', { check: row })
   const fault = { row, project: project.slice(0, LONGEST_NAME), words, since: startedAt }
   if (before === undefined && faults.size >= mostFaults) return
   await deps.faults.note(fault)

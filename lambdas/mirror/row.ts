@@ -55,7 +55,8 @@ function read(name: string, { kind }: Column, value: unknown): unknown {
     case 'whole':
       return /^\d{1,15}$/.test(String(value)) ? Number(value) : String(value)
     case 'flag':
-      return flags.get(String(value)) ?? value
+      // BIT(1) comes as a byte.
+      return flags.get(String(value instanceof Uint8Array ? value[0] : value)) ?? value
     case 'json':
       return typeof value === 'string' ? parsedJson(name, value) : value
   }

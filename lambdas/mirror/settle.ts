@@ -1,12 +1,12 @@
 import { inGroups } from '../runtime/groups.ts'
 import { nameOf, warn } from '../runtime/log.ts'
-import { refusalWords } from './words.ts'
-import { creationGroups } from './creation-groups.ts'
+import { createAll } from './creations.ts'
 import { deletionOf } from './deletion.ts'
 import type { RowPlan } from './plan.ts'
 import { noteFault, noteFaults, type Planned, plannedFor } from './planned.ts'
 import type { MirrorRun } from './run.ts'
-import { changeSaid, createSaid, createTogether, type RowOutcome } from './writes.ts'
+import { refusalWords } from './words.ts'
+import { changeSaid, type RowOutcome } from './writes.ts'
 
 /** Rounds in which rows are looked at again because something was written. */
 const ROUNDS = 5
@@ -75,16 +75,7 @@ async function workOnProject(
   await inGroups(ofKind(planned, 'change'), CHANGES_AT_A_TIME, ({ one, plan }) =>
     work(one, () => changeSaid(run, plan)),
   )
-  for (const group of creationGroups(ofKind(planned, 'create'))) {
-    const together = () =>
-      createTogether(
-        run,
-        group.map(({ plan }) => plan),
-      )
-    const isDone = group.length > 1 && (await together().catch(() => 'failed')) === 'written'
-    for (const { one, plan } of group)
-      await work(one, () => (isDone ? Promise.resolve('written') : createSaid(run, plan)))
-  }
+  await createAll(run, ofKind(planned, 'create'), ({ one }, deed) => work(one, deed))
   const gone = ofKind(planned, 'delete')
   const [first] = gone
   if (first === undefined) return

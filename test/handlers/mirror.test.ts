@@ -239,6 +239,34 @@ describe('a row that can’t be taken', () => {
     )
   })
 
+  it('is one of many that a full project has no room for, and is tried no more', async () => {
+    project = await aProject(20)
+    Array.from({ length: 40 }, () => write())
+    let tries = 0
+    const registry = but(api.registry, {
+      createChecks: (...args: Parameters<typeof api.registry.createChecks>) => {
+        tries += 1
+        return api.registry.createChecks(...args)
+      },
+    })
+
+    const report = await run({}, { registry })
+
+    expect(report).toMatchObject({ missing: 20, faults: 20 })
+    // Groups of fourteen, fourteen and twelve; and six alone before the one that finds no room.
+    expect(tries).toBe(3 + 7)
+  })
+
+  it('has slugs and rules of its own beside others', async () => {
+    const rules = JSON.stringify({ repeat: 3600 })
+    write({ slug: 'same' })
+    write({ slug: 'same' })
+    write({ rules })
+    write()
+
+    expect(await run()).toMatchObject({ missing: 4, faults: 0 })
+  })
+
   it('is forgotten when it is gone, by the comparison at the latest', async () => {
     const uuid = write({ timeout: null })
     source.note('no uuid at all')

@@ -36,6 +36,7 @@ describe('a row of the source', () => {
     ['texts', { name: 'n', description: 'd', tags: 'a b' }, { name: 'n', description: 'd' }],
     ['numbers as texts, as of bigint', { grace: '120' }, { graceSeconds: 120 }],
     ['0 and 1 as booleans', { manual_resume: 1 }, { manualResume: true }],
+    ['bits as booleans', { manual_resume: Buffer.from([1]) }, { manualResume: true }],
     ['booleans', { filter_body: true }, { filters: { body: true } }],
     [
       'a cron expression rather than a timeout',

@@ -5,9 +5,21 @@ import type { Connection } from '../../lambdas/mirror/sql/connection.ts'
 import { connectToMysql } from '../../lambdas/mirror/sql/mysql.ts'
 import { connectToPostgres } from '../../lambdas/mirror/sql/postgres.ts'
 import type { SqlEngine } from '../../lambdas/mirror/sql/statements.ts'
-import { installed, runToEnd, type ServerUser, startProgram, userNamed } from './programs.ts'
+import {
+  type Certificate,
+  installed,
+  runToEnd,
+  type ServerUser,
+  startProgram,
+  userNamed,
+} from './programs.ts'
 
-export type ServerPlace = { readonly folder: string; readonly port: number }
+export type ServerPlace = {
+  readonly folder: string
+  readonly port: number
+  /** With it the server speaks TLS to those who ask for it. */
+  readonly certificate: Certificate | undefined
+}
 
 /** A program that is a database server. */
 export type Product = {
@@ -44,7 +56,7 @@ export function mariadb(): Product | undefined {
       runToEnd(install, [...dataOf(folder), ...quick], user)
       writeFileSync(join(folder, 'init'), 'CREATE DATABASE IF NOT EXISTS app;')
     },
-    start: ({ folder, port }) =>
+    start: ({ folder, port, certificate: tls }) =>
       startProgram(
         server,
         [
@@ -57,6 +69,7 @@ export function mariadb(): Product | undefined {
           // What is committed outlives the server, if not the machine.
           '--innodb-flush-log-at-trx-commit=2',
           '--innodb-buffer-pool-size=64M',
+          ...(tls === undefined ? [] : [`--ssl-key=${tls.key}`, `--ssl-cert=${tls.certificate}`]),
         ],
         user,
       ),
@@ -78,12 +91,18 @@ export function postgres(): Product | undefined {
       const trusted = ['--auth=trust', '--username=root', '--no-sync', '--encoding=UTF8']
       runToEnd(join(dirname(server), 'initdb'), ['-D', dataOf(folder), ...trusted], user)
     },
-    start: ({ folder, port }) =>
-      startProgram(
-        server,
-        ['-D', dataOf(folder), '-h', host, '-p', String(port), '-k', folder, '-c', 'fsync=off'],
-        user,
-      ),
+    start: ({ folder, port, certificate: tls }) => {
+      const quick = ['-c', 'fsync=off']
+      const files = tls && [
+        '-c',
+        `ssl_key_file=${tls.key}`,
+        '-c',
+        `ssl_cert_file=${tls.certificate}`,
+      ]
+      const speaksTls = files === undefined ? [] : ['-c', 'ssl=on', ...files]
+      const place = ['-D', dataOf(folder), '-h', host, '-p', String(port), '-k', folder]
+      return startProgram(server, [...place, ...quick, ...speaksTls], user)
+    },
     connect: (port) => connectToPostgres({ ...local, port, user: 'root', database: 'postgres' }),
     url: (port) => `postgres://overdue:secret@${host}:${port}/postgres`,
   }

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Who runs a server: those of Debian run as no root, and have a user of their own. */
 export type ServerUser = { readonly uid: number; readonly gid: number } | undefined
@@ -28,6 +29,18 @@ export function runToEnd(program: string, args: readonly string[], user: ServerU
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...user })
   if (status !== 0) throw new Error(`${program} failed: ${stdout}${stderr}`)
 }
+
+/** A certificate that nobody vouches for, and its key, where openssl is installed. */
+export function makeCertificate(folder: string, user: ServerUser): Certificate | undefined {
+  const openssl = installed('/usr/bin/openssl')
+  if (openssl === undefined) return undefined
+  const made = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') }
+  const own = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1']
+  runToEnd(openssl, [...own, '-keyout', made.key, '-out', made.certificate], user)
+  return made
+}
+
+export type Certificate = { readonly key: string; readonly certificate: string }
 
 /** Starts a server, which goes on until it is ended. */
 export function startProgram(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Connection } from '../../lambdas/mirror/sql/connection.ts'
 import { freePort } from '../../lib/local/engine/engine.ts'
-import { endProgram, own } from './programs.ts'
+import { endProgram, makeCertificate, own } from './programs.ts'
 import type { Product } from './products.ts'
 
 const TRIES = 300
@@ -28,7 +28,8 @@ export type Server = {
 export async function startServer(product: Product): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'overdue-source-'))
   own(folder, product.user)
-  const place = { folder, port: await freePort() }
+  const certificate = makeCertificate(folder, product.user)
+  const place = { folder, port: await freePort(), certificate }
   product.prepare(place)
   let child: ChildProcess | undefined
   let owner: Connection | undefined
