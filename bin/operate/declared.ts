@@ -30,7 +30,7 @@ export const declaredCommands: readonly DeclaredCommand[] = [
   },
   {
     name: 'check',
-    description: 'make, list, change, pause and delete checks, by the API',
+    description: 'make, list, change, pause and delete checks, and show their pings, by the API',
     load: async () => (await import('./check/commands.ts')).addCheckCommands,
   },
   {
@@ -72,7 +72,8 @@ export const declaredCommands: readonly DeclaredCommand[] = [
   },
   {
     name: 'log',
-    description: 'show the last pings of a check, its changes, and the missed runs it tolerated',
+    description:
+      'show the last pings of a check, its changes, and the missed runs it tolerated; by the key of a project: check log',
     load: async () => (await import('./deployment-commands.ts')).addLogCommand,
   },
   {

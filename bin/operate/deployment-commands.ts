@@ -11,6 +11,10 @@ import { answerOn, type Options, withTarget } from './with-target.ts'
  */
 
 export function addLogCommand(log: Command, terminal: Terminal): void {
+  log.addHelpText(
+    'after',
+    '\nWho has the key of a project reads its logs by overdue check log <check>.',
+  )
   log.argument('<check>', 'the UUID of the check, with which its ping URL ends')
   withTarget(log).action((id: string, options: Options) =>
     answerOn(terminal, options, (deployment) => showLog(deployment, id)),

@@ -2,14 +2,14 @@ import type { FailedRun } from '../../lambdas/domain/watching/down-cause.ts'
 import type { Flip } from '../../lambdas/domain/watching/flip.ts'
 import type { LoggedPing } from '../../lambdas/domain/watching/ping.ts'
 import type { CommandAnswer } from './command-answer.ts'
-import { table } from './table.ts'
+import { type LogLine, logText, pingDetails } from './log-lines.ts'
 import type { Deployment } from './target.ts'
 
 /** The most lines of each kind that are read. */
 const MOST_LINES = 100
 
-/** A line of the log: when, and what happened. */
-type Line = { readonly at: number; readonly what: string; readonly details: string }
+/** When something happened, and what. */
+type Event = Omit<LogLine, 'at'> & { readonly at: number }
 
 /**
  * The last pings of a check, its changes of status, and the missed runs that it tolerated, newest
@@ -31,29 +31,17 @@ export async function showLog(
     .sort((one, other) => other.at - one.at)
     .slice(0, MOST_LINES)
     .map(({ at, what, details }) => ({ at: new Date(at).toISOString(), what, details }))
-  const text =
-    lines.length === 0
-      ? 'Nothing yet: no ping has come.'
-      : table(
-          ['AT', 'WHAT', 'DETAILS'],
-          lines.map(({ at, what, details }) => [at, what, details]),
-        )
-  return { text, json: { log: lines } }
+  return { text: logText(lines), json: { log: lines } }
 }
 
-function lineOfPing({ at, type, number, exitStatus, runId }: LoggedPing): Line {
-  const details = [
-    `ping ${number}`,
-    ...(exitStatus === undefined ? [] : [`exit status ${exitStatus}`]),
-    ...(runId === undefined ? [] : [`run ${runId}`]),
-  ]
-  return { at, what: type, details: details.join(', ') }
+function lineOfPing({ at, type, ...ping }: LoggedPing): Event {
+  return { at, what: type, details: pingDetails(ping) }
 }
 
-function lineOfFlip({ at, status, from, reason }: Flip): Line {
+function lineOfFlip({ at, status, from, reason }: Flip): Event {
   return { at, what: status, details: `was ${from}${reason === '' ? '' : `: ${reason}`}` }
 }
 
-function lineOfMiss({ at, kind }: FailedRun): Line {
+function lineOfMiss({ at, kind }: FailedRun): Event {
   return { at, what: kind, details: 'tolerated' }
 }

@@ -86,6 +86,7 @@ const ping = z.object({
   ua: text,
   rid: text.nullable(),
   body_url: text.nullable(),
+  exit_status: count.optional().describe('Present where the ping brought one'),
   body_bytes: count.optional().describe('How long a body was that has been cut'),
   body_bytes_kept: count.optional().describe('How many of its first bytes are kept'),
   duration: z.number().optional().describe('Seconds from the start of the run to its end'),

@@ -53,6 +53,7 @@ function pingAnswer(ping: LoggedPing, durationMs: number | undefined, root: stri
     ua: ping.userAgent,
     rid: ping.runId ?? null,
     body_url: ping.bodyBytes === 0 ? null : `${root}/${ping.number}/body`,
+    ...(ping.exitStatus === undefined ? {} : { exit_status: ping.exitStatus }),
     ...(ping.receivedBytes === undefined
       ? {}
       : { body_bytes: ping.receivedBytes, body_bytes_kept: ping.bodyBytes }),

@@ -114,6 +114,7 @@ describe('the log of pings', () => {
           ua: 'curl/8.5.0',
           rid: runId,
           body_url: `https://api.example.com/api/v3/checks/${id}/pings/2/body`,
+          exit_status: 3,
           duration: 1.01,
         },
         {

@@ -29,6 +29,14 @@ export class ProjectApi {
     return body
   }
 
+  /** The answer to a GET as text. @throws as `ask` does */
+  async askText(path: string): Promise<string> {
+    const response = await this.#fetch('GET', `${this.#root}${path}`, undefined)
+    const text = await response.text()
+    if (!response.ok) throw new Error(refusal('GET', response, parsedJson(text)))
+    return text
+  }
+
   /** A redirect is not followed: it could carry the key to somebody else. */
   async #fetch(method: string, url: string, json: object | undefined): Promise<Response> {
     try {
@@ -51,6 +59,14 @@ export function shaped<T>(shape: z.ZodType<T>, answer: unknown): T {
   const parsed = shape.safeParse(answer)
   if (!parsed.success) throw new Error("what answers is not Overdue's API; look at OVERDUE_URL")
   return parsed.data
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function isPerhapsDone(method: string, error: unknown): boolean {

@@ -6,6 +6,8 @@ import type { CommandAnswer, Terminal } from '../command-answer.ts'
 /** A check as answers have it. A read-only key sees a unique key in place of UUID and URLs. */
 export type ShownCheck = z.output<typeof checkShape>
 
+const escalationShape = z.object({ after: z.number(), channels: z.string() })
+
 const checkShape = z.looseObject({
   name: z.string(),
   slug: z.string(),
@@ -18,6 +20,8 @@ const checkShape = z.looseObject({
   grace: z.number(),
   last_ping: z.string().nullable(),
   next_ping: z.string().nullable(),
+  last_duration: z.number().optional(),
+  rules: z.looseObject({ escalate: z.array(escalationShape).optional() }).optional(),
   snoozed_until: z.string().optional(),
   held: z.string().optional(),
   manual_resume: z.boolean().optional(),

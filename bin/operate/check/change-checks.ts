@@ -5,7 +5,7 @@ import { noteKeeper } from '../keeper.ts'
 import type { ChecksApi } from './api.ts'
 import { type CheckOptions, type SentCheck, checkFieldsOf } from './fields.ts'
 import { checkInWords, ownCheckNamed } from './named-check.ts'
-import { shownText } from './show-checks.ts'
+import { shownText } from './show-check.ts'
 
 /** Makes a check. Its slug is made of the name unless it is given, and is nobody else's. */
 export async function addCheckByApi(

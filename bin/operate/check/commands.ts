@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type ApiOptions, withApi, withKeyHelp } from '../api/connection.ts'
 import type { Terminal } from '../command-answer.ts'
 import { checkOption } from '../time-options.ts'
@@ -11,7 +11,10 @@ import {
   resumeCheckByApi,
 } from './change-checks.ts'
 import { checkFieldsOf, type CheckOptions, withCheckFields } from './fields.ts'
-import { listChecks, showCheck, shownStatuses } from './show-checks.ts'
+import { listChecks, shownStatuses } from './list-checks.ts'
+import { MOST_PINGS } from './log-api.ts'
+import { showCheck } from './show-check.ts'
+import { showCheckLog } from './show-log.ts'
 
 /** Commands on the checks of a project, by its API: they need its key, and nothing of AWS. */
 export function addCheckCommands(check: Command, terminal: Terminal): void {
@@ -34,7 +37,16 @@ function addReading(check: Command, terminal: Terminal): void {
     .option('--tag <tag>', 'only those with this tag; may be given again', oneMore)
     .option('--slug <slug>', 'only those with this slug', checkOption)
     .addOption(new Option('--status <status>', 'only those that are so').choices(shownStatuses))
-  const show = check.command('show').description('show a check, and whom it tells')
+  const show = check.command('show').description('show a check, whom it tells, and why it is down')
+  const log = check
+    .command('log')
+    .description('show the last pings of a check, newest first')
+    .addOption(new Option('--limit <pings>', 'how many').argParser(pingLimit).default(USUAL_PINGS))
+  withApi(named(log)).action((wanted: string, options: ApiOptions & { readonly limit: number }) =>
+    answerByChecks(terminal, options, (api, client) =>
+      showCheckLog(api, client, { wanted, limit: options.limit }),
+    ),
+  )
   withApi(list).action((options: ListOptions) =>
     answerByChecks(terminal, options, (api) => listChecks(api, options)),
   )
@@ -94,6 +106,15 @@ function addStates(check: Command, terminal: Terminal): void {
 
 function named(command: Command): Command {
   return command.argument('<check>', 'its slug or its UUID', checkOption)
+}
+
+const USUAL_PINGS = 20
+
+/** @throws InvalidArgumentError. */
+function pingLimit(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text) || Number(text) > MOST_PINGS)
+    throw new InvalidArgumentError(`It takes a whole number from 1 to ${MOST_PINGS}.`)
+  return Number(text)
 }
 
 function oneMore(text: string, before: readonly string[] = []): readonly string[] {

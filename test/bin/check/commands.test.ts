@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
+import type { LoggedPing } from '../../../lambdas/domain/watching/ping.ts'
 import { makeTestApi } from '../../support/api.ts'
+import { aBody, aPing, minute } from '../../support/builders.ts'
 import { withKey } from '../../support/keyed-command.ts'
 import { serveApi, type ServedApi } from '../../support/served-api.ts'
 
@@ -201,6 +203,86 @@ describe('overdue check show', () => {
       err: 'overdue: there is no check none; overdue check list shows all\n',
     })
     expect((await check('show', 'No/Slug')).status).toBe(2)
+  })
+})
+
+describe('a check that is down', () => {
+  const log = (...entries: Parameters<typeof api.journal.put>[0]) =>
+    api.journal.put(entries, 2 ** 40)
+
+  function aLogged(checkId: string, number: number, fields: Partial<LoggedPing> = {}) {
+    const { signal: type, requestId: _, ...details } = aPing({ at: api.time.now })
+    return { checkId, ping: { ...details, type, number, ...fields } }
+  }
+
+  const aFlip = (checkId: string, at = api.time.now) => ({
+    checkId,
+    flip: { checkId, at, count: 0, status: 'down', from: 'up', reason: '' } as const,
+  })
+
+  it('says since when, why, and what it said last', async () => {
+    const { uuid } = await made('nightly', '--set', `rules=${JSON.stringify(rules())}`)
+    await api.ping(uuid, 'fail')
+    const failed = { type: 'fail', exitStatus: 3, bodyBytes: 1 } as const
+    await log(aLogged(uuid, 1, failed), aLogged(uuid, 2, { type: 'log' }), aFlip(uuid))
+    const lines = ['1', '2', '', '3', '4', '\x1b[31mred', 'x'.repeat(300)].join('\n')
+    await api.journal.putBody(uuid, 1, aBody(lines), 2 ** 40)
+
+    const { out } = await check('show', 'nightly')
+    const { out: seen } = await overdue(['check', 'list'], project.apiKeyReadonly)
+    const reading = await overdue(['check', 'show', 'nightly'], project.apiKeyReadonly)
+
+    expect(out).toMatch(/^The check "nightly" \(nightly\) is down\.\n  down since +20\S+\n/)
+    expect(out).toMatch(/ because +its job said that it failed\n/)
+    expect(out).toMatch(/ last signal +fail, exit status 3, at 20\S+\n/)
+    expect(out).toMatch(/ rules +\{"repeat":3600\}\n/)
+    expect(out).toContain(`after 1 h to ${project.channel.name || project.channel.id}`)
+    expect(out).toMatch(/\nIts last signal said:\n  2\n  3\n  4\n  red\n  x{199}…\n$/)
+    expect(seen).toContain('down')
+    expect(reading).toMatchObject({ status: 0, err: '' })
+    expect(reading.out).toMatch(/ down since /)
+    expect(reading.out).not.toContain('last signal')
+  })
+
+  const rules = () => ({
+    repeat: 3600,
+    escalate: [{ after: 3600, channels: project.channel.id }],
+  })
+
+  it.each([
+    [[2, 'success'], 'its last run broke a rule'],
+    [[1, 'success'], 'a ping did not come in time'],
+  ] as const)('by %j says why', async ([minutes, type], why) => {
+    const { uuid } = await made('nightly')
+    await api.ping(uuid, 'fail')
+    const at = api.time.now
+    await log(aLogged(uuid, 1, { at: at + minutes * minute, type }), aFlip(uuid, at + 2 * minute))
+    api.time.now += 3 * minute
+
+    expect((await check('show', 'nightly')).out).toContain(` ${why}\n`)
+  })
+
+  it('has a log of pings, newest first', async () => {
+    const { uuid } = await made('nightly')
+    const none = await check('log', 'nightly')
+    await log(
+      aLogged(uuid, 1, { type: 'start', runId: 'a' }),
+      aLogged(uuid, 2, { type: 'fail', at: api.time.now + 1500, runId: 'a', exitStatus: 3 }),
+    )
+    api.time.now += minute
+
+    const all = await check('log', 'nightly')
+    const last = await check('log', 'nightly', '--limit', '1', '--json')
+
+    expect(none.out).toBe('Nothing yet: no ping has come.\n')
+    expect(all.out).toMatch(
+      /^AT +WHAT +DETAILS\n20\S+ +fail +ping 2, exit status 3, run a, took 1.5 s\n20\S+ +start +ping 1, run a\n$/,
+    )
+    expect(JSON.parse(last.out)).toMatchObject({ pings: [{ n: 2, exit_status: 3 }] })
+    expect((await overdue(['check', 'log', 'nightly'], project.apiKeyReadonly)).err).toMatch(
+      /^overdue: the key is read-only/,
+    )
+    expect((await check('log', 'nightly', '--limit', '101')).status).toBe(2)
   })
 })
 
