@@ -19,7 +19,7 @@ const block = (heading: string, language: string, named?: string) =>
   machine.here(blockIn(page, heading, { language, ...(named !== undefined && { named }) }))
 const settings = () => block('A crontab', 'sh')
 
-/** The check that the file of the last section has for a job. */
+/** The check that the file of the project has for a job. */
 function checkInFile(slug: string) {
   const file = parse(block('A project as a file', 'yaml', 'overdue.yaml')) as {
     readonly defaults: { readonly tz: string }
