@@ -66,7 +66,7 @@ type Step = {
 }
 
 async function planOf(deps: SyncChecksDeps, sync: CheckSync): Promise<Plan | SyncRefusal> {
-  const { projectId, keeper, wanted, isComplete } = sync
+  const { projectId, keeper, isComplete } = sync
   const { revision, checks: count } = await deps.registry.census(projectId)
   const unreadable: string[] = []
   const checks = await deps.registry.checks(projectId, (check) => unreadable.push(check))
@@ -74,19 +74,28 @@ async function planOf(deps: SyncChecksDeps, sync: CheckSync): Promise<Plan | Syn
   if (unreadable.length > 0) return { refusal: 'unreadable', checks: unreadable }
   const project = await deps.registry.project(projectId)
   if (project === undefined) throw new Error(`project ${projectId} has a key, but does not exist`)
-  const channelIds = allChannelIds(await deps.registry.channelNames(projectId))
-  const steps = wanted.map((change): Step => {
-    const before = meantBy(change.name, keeper, checks)
-    const fresh = () => ({ ...makeCheck(deps, projectId), managedBy: keeper, channelIds })
-    return { change, before, after: changed(before ?? fresh(), change) }
-  })
+  const steps = await stepsOf(deps, sync, checks)
   const { checkLimit: limit, pingKey } = project
-  if (count + steps.filter(({ before }) => before === undefined).length > limit)
-    return { refusal: 'full', limit }
-  const names = new Set(wanted.map(({ name }) => name))
+  const newCount = steps.filter(({ before }) => before === undefined).length
+  if (count + newCount > limit) return { refusal: 'full', limit }
+  const names = new Set(steps.map(({ after }) => after.name))
   const gone = checks.filter(({ managedBy, name }) => managedBy === keeper && !names.has(name))
   const plan = { revision, pingKey, limit, steps, gone: isComplete ? gone : [] }
   return (await unfitAmong(deps, steps)) ?? plan
+}
+
+/** What is wanted of each check. A new one tells all channels. */
+async function stepsOf(
+  deps: SyncChecksDeps,
+  { projectId, keeper, wanted }: CheckSync,
+  checks: readonly Check[],
+): Promise<readonly Step[]> {
+  const channelIds = allChannelIds(await deps.registry.channelNames(projectId))
+  const fresh = () => ({ ...makeCheck(deps, projectId), managedBy: keeper, channelIds })
+  return wanted.map((change) => {
+    const before = meantBy(change.name, keeper, checks)
+    return { change, before, after: changed(before ?? fresh(), change) }
+  })
 }
 
 /** Its own check of that name, or the oldest that people keep; those of others are left alone. */
