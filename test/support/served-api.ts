@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ChannelOutcome } from '../../lambdas/domain/telling/delivery-progress.ts'
-import type { makeTestApi } from './api.ts'
+import { makeTestApi } from './api.ts'
 import { listenOnLoopback, type Loopback } from './loopback.ts'
 
 type TestApi = Awaited<ReturnType<typeof makeTestApi>>
@@ -11,6 +14,19 @@ export type ServedApi = Loopback & {
   deliverTo(outcome?: Omit<ChannelOutcome, 'at'>): void
   /** Bodies of the requests so far, by method and path. */
   readonly requests: readonly (readonly [string, string])[]
+}
+
+/** The same over fresh tables, and a folder for what a command reads and writes. */
+export async function makeServedApi() {
+  const api = await makeTestApi()
+  const served = await serveApi(api)
+  const folder = mkdtempSync(join(tmpdir(), 'overdue-test-'))
+  const stop = async () => {
+    await served.stop()
+    await api.stop()
+    rmSync(folder, { recursive: true })
+  }
+  return { api, served, folder, stop }
 }
 
 export async function serveApi(api: TestApi): Promise<ServedApi> {

@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ProjectApi } from '../../../bin/operate/api/project-api.ts'
 import { apply as applyFile } from '../../../bin/operate/apply/apply.ts'
 import { runCommand } from '../../../bin/operate/command.ts'
@@ -9,29 +8,16 @@ import type { Ask } from '../../../bin/operate/command-answer.ts'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
 import { clock } from '../../../lambdas/runtime/clock.ts'
 import { random } from '../../../lambdas/runtime/random.ts'
-import { makeTestApi } from '../../support/api.ts'
 import { countedWrites } from '../../support/counted-writes.ts'
 import { listenOnLoopback } from '../../support/loopback.ts'
-import { serveApi, type ServedApi } from '../../support/served-api.ts'
+import { makeServedApi } from '../../support/served-api.ts'
 import { makeTerminal } from '../../support/terminal.ts'
 
-let api: Awaited<ReturnType<typeof makeTestApi>>
-let writes: () => number
-let served: ServedApi
+const { api, served, folder, stop } = await makeServedApi()
+const writes = countedWrites(api.engine.database)
 let project: CreatedProject
-let folder: string
 
-beforeAll(async () => {
-  api = await makeTestApi()
-  writes = countedWrites(api.engine.database)
-  served = await serveApi(api)
-  folder = mkdtempSync(join(tmpdir(), 'overdue-test-'))
-})
-afterAll(async () => {
-  await served.stop()
-  await api.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(stop)
 beforeEach(async () => {
   project = await api.project()
   api.time.now += 60_000

@@ -1,34 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 import { runCommand } from '../../../bin/operate/command.ts'
 import { formOf, kindNames } from '../../../lambdas/channels/kinds.ts'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
-import { makeTestApi } from '../../support/api.ts'
 import { countedWrites } from '../../support/counted-writes.ts'
-import { serveApi, type ServedApi } from '../../support/served-api.ts'
+import { makeServedApi } from '../../support/served-api.ts'
 import { exampleOfKind } from '../../support/services.ts'
 import { makeTerminal } from '../../support/terminal.ts'
 
-let api: Awaited<ReturnType<typeof makeTestApi>>
-let writes: () => number
-let served: ServedApi
-let folder: string
+const { api, served, folder, stop } = await makeServedApi()
+const writes = countedWrites(api.engine.database)
 
-beforeAll(async () => {
-  api = await makeTestApi()
-  writes = countedWrites(api.engine.database)
-  served = await serveApi(api)
-  folder = mkdtempSync(join(tmpdir(), 'overdue-test-'))
-})
-afterAll(async () => {
-  await served.stop()
-  await api.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(stop)
 afterEach(() => vi.unstubAllEnvs())
 
 const seconds = (min: number, max: number) => fc.integer({ min, max })

@@ -1,34 +1,21 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runCommand } from '../../../bin/operate/command.ts'
 import type { Ask } from '../../../bin/operate/command-answer.ts'
 import { formOf, kindNames } from '../../../lambdas/channels/kinds.ts'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
 import { freePort } from '../../../lib/local/engine/engine.ts'
-import { makeTestApi } from '../../support/api.ts'
 import { listenOnLoopback } from '../../support/loopback.ts'
-import { serveApi, type ServedApi } from '../../support/served-api.ts'
+import { makeServedApi } from '../../support/served-api.ts'
 import { makeTerminal } from '../../support/terminal.ts'
 
-let api: Awaited<ReturnType<typeof makeTestApi>>
-let served: ServedApi
+const { api, served, folder, stop } = await makeServedApi()
 let project: CreatedProject
-let folder: string
 
-beforeAll(async () => {
-  api = await makeTestApi()
-  served = await serveApi(api)
-  folder = mkdtempSync(join(tmpdir(), 'overdue-test-'))
-})
-afterAll(async () => {
-  await served.stop()
-  await api.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(stop)
 beforeEach(async () => {
   project = await api.project()
   api.time.now += 60_000

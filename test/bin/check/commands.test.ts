@@ -1,26 +1,17 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
 import type { LoggedPing } from '../../../lambdas/domain/watching/ping.ts'
-import { makeTestApi } from '../../support/api.ts'
 import { aBody, aPing, minute } from '../../support/builders.ts'
 import { withKey } from '../../support/keyed-command.ts'
-import { serveApi, type ServedApi } from '../../support/served-api.ts'
+import { makeServedApi } from '../../support/served-api.ts'
 
-let api: Awaited<ReturnType<typeof makeTestApi>>
-let served: ServedApi
+const { api, served, stop } = await makeServedApi()
 let project: CreatedProject
 
-beforeAll(async () => {
-  api = await makeTestApi()
-  served = await serveApi(api)
-})
-afterAll(async () => {
-  await served.stop()
-  await api.stop()
-})
+afterAll(stop)
 beforeEach(async () => {
   project = await api.project()
 })

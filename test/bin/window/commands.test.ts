@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CreatedProject } from '../../../lambdas/domain/people/new-project.ts'
-import { makeTestApi } from '../../support/api.ts'
 import { withKey } from '../../support/keyed-command.ts'
-import { serveApi, type ServedApi } from '../../support/served-api.ts'
+import { makeServedApi } from '../../support/served-api.ts'
 
-let api: Awaited<ReturnType<typeof makeTestApi>>
-let served: ServedApi
+const { api, served, stop } = await makeServedApi()
 let project: CreatedProject
 
-beforeAll(async () => {
-  api = await makeTestApi()
-  served = await serveApi(api)
-})
-afterAll(async () => {
-  await served.stop()
-  await api.stop()
-})
+afterAll(stop)
 beforeEach(async () => {
   project = await api.project()
 })
