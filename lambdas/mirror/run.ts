@@ -26,8 +26,13 @@ export type MirrorRun = {
   readonly faults: Map<string, RowFault>
   /** Why nothing of a project is deleted, by its id. */
   readonly holds: Map<string, HoldCause>
+  /** How many rows of a project are written before other projects get their turn. */
+  readonly shareOfProject: number
   readonly tally: MirrorTally
 }
+
+/** Written in some seconds. */
+const SHARE_OF_PROJECT = 2000
 
 export async function beginRun(
   deps: MirrorDeps,
@@ -53,6 +58,7 @@ export async function beginRun(
         .filter(({ projectId }) => attached.has(projectId))
         .map(({ projectId, why }) => [projectId, why]),
     ),
+    shareOfProject: SHARE_OF_PROJECT,
     tally: { changes: 0, missing: 0, stale: 0, orphaned: 0, kept: 0, failed: 0 },
   }
 }

@@ -5,6 +5,7 @@ import { deletionOf } from './deletion.ts'
 import type { RowPlan } from './plan.ts'
 import { noteFault, noteFaults, type Planned, plannedFor } from './planned.ts'
 import type { MirrorRun } from './run.ts'
+import { Shares } from './shares.ts'
 import { refusalWords } from './words.ts'
 import { changeSaid, type RowOutcome } from './writes.ts'
 
@@ -17,36 +18,43 @@ const CHANGES_AT_A_TIME = 10
  * Makes the registry say of these UUIDs what the source says. What was written is looked at again
  * until there is nothing left to write: another mirror may have read an older row and have written
  * it later, and the row may have changed meanwhile.
- * @returns the UUIDs that some other run has to look at again
+ * @param shares of projects, beyond which rows are left
+ * @returns the UUIDs that have to be looked at later
  */
 export async function settleRows(
   run: MirrorRun,
   uuids: readonly string[],
+  shares = new Shares(Infinity),
 ): Promise<ReadonlySet<string>> {
-  const failed = new Set<string>()
+  const later = new Set<string>()
   let pending = uuids
   for (let round = 0; round < ROUNDS && pending.length > 0; round += 1) {
     const planned = await plannedFor(run, pending)
     await noteFaults(run, planned)
-    const outcomes = await carryOut(run, planned)
-    for (const [uuid, outcome] of outcomes) if (outcome === 'failed') failed.add(uuid)
+    const outcomes = await carryOut(run, planned, shares)
+    for (const [uuid, outcome] of outcomes) if (outcome === 'later') later.add(uuid)
     pending = [...outcomes].filter(([, outcome]) => outcome === 'again').map(([uuid]) => uuid)
   }
-  run.tally.failed += failed.size
-  return new Set([...failed, ...pending])
+  return new Set([...later, ...pending])
 }
 
-/** What became of a UUID: it has to be looked at again, by this run or by some other, or not. */
-type Outcomes = Map<string, 'again' | 'failed' | 'done'>
+/** What became of a UUID: it has to be looked at again, now or later, or not. */
+type Outcomes = Map<string, 'again' | 'later' | 'done'>
 
 /** Projects are worked on side by side, so that none waits for another that has much to do. */
-async function carryOut(run: MirrorRun, planned: readonly Planned[]): Promise<Outcomes> {
+async function carryOut(
+  run: MirrorRun,
+  planned: readonly Planned[],
+  shares: Shares,
+): Promise<Outcomes> {
   const outcomes: Outcomes = new Map()
   const projects = Map.groupBy(planned, ({ plan }) => projectOf(plan))
-  projects.delete(undefined)
-  await inGroups([...projects.values()], PROJECTS_AT_A_TIME, (some) =>
-    workOnProject(run, some, outcomes),
-  )
+  await inGroups([...projects], PROJECTS_AT_A_TIME, async ([projectId, some]) => {
+    if (projectId === undefined) return
+    // What has no share of the work is left as it is.
+    for (const { uuid } of some) outcomes.set(uuid, 'later')
+    await workOnProject(run, shares.take(projectId, some), outcomes)
+  })
   return outcomes
 }
 
@@ -99,7 +107,7 @@ async function outcomeOf(
   run: MirrorRun,
   planned: Planned,
   deed: () => Promise<RowOutcome>,
-): Promise<'again' | 'failed' | 'done'> {
+): Promise<'again' | 'later' | 'done'> {
   try {
     const outcome = await deed()
     if (outcome === 'kept') return 'done'
@@ -108,6 +116,7 @@ async function outcomeOf(
     return 'done'
   } catch (error) {
     warn('mirror-failed', { check: planned.uuid, error: nameOf(error) })
-    return 'failed'
+    run.tally.failed += 1
+    return 'later'
   }
 }

@@ -6,8 +6,8 @@ export type SourceRow = Readonly<Record<string, unknown>>
 
 /** The database that says which checks there are. */
 export type CheckSource = {
-  /** The oldest changes, so many at most. */
-  changes(most: number): Promise<readonly SourceChange[]>
+  /** The changes with ids behind one, in their order, so many at most. */
+  changes(after: string | undefined, most: number): Promise<readonly SourceChange[]>
   /** The rows with these UUIDs, as they are now and in no order. */
   rows(uuids: readonly string[]): Promise<readonly SourceRow[]>
   /** The rows behind a UUID, in the order of the database, so many at most. */

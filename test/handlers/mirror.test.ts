@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeMirrorHandler } from '../../lambdas/mirror.ts'
+import { followChanges } from '../../lambdas/mirror/follow.ts'
+import { beginRun } from '../../lambdas/mirror/run.ts'
 import type { MirrorDeps } from '../../lambdas/mirror/deps.ts'
 import type { MirrorEvent } from '../../lambdas/mirror/mirror.ts'
 import type { SourceRow } from '../../lambdas/mirror/source.ts'
@@ -431,6 +433,29 @@ describe('two mirrors at the same time', () => {
 
     expect(await api.registry.check(project, uuid)).toBeUndefined()
     expect(await api.ping(uuid)).toBe('missing')
+  })
+})
+
+describe('a project with many changes', () => {
+  it('does not keep others waiting, and has its turn again', async () => {
+    const made: string[] = []
+    const uuids = Array.from({ length: 520 }, () => write())
+    project = await aProject()
+    const single = write()
+    const registry = but(api.registry, {
+      createChecks: (...args: Parameters<typeof api.registry.createChecks>) => {
+        made.push(...args[1].checks.map(({ id }) => id))
+        return api.registry.createChecks(...args)
+      },
+    })
+    const begun = await beginRun({ ...deps, registry }, source, false)
+
+    await followChanges({ ...begun, shareOfProject: 30 })
+
+    expect(made.indexOf(single)).toBe(30)
+    expect(made).toHaveLength(521)
+    expect(new Set(made)).toEqual(new Set([...uuids, single]))
+    expect(source.noted).toEqual([])
   })
 })
 

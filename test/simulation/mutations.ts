@@ -418,7 +418,7 @@ export const seededBugs: readonly SeededBug[] = [
     'the mirror takes one change a minute',
     'pings see what the source says',
     'mirror',
-    ({ source }) => ({ source: { ...source, changes: () => source.changes(1) } }),
+    ({ source }) => ({ source: { ...source, changes: (after) => source.changes(after, 1) } }),
   ),
   bug('a pause is noted when it is done', 'changes are noted', 'api', ({ audits, heartbeats }) => {
     const later: AuditEntry[] = []

@@ -203,7 +203,7 @@ function runningSource(): CheckSource {
     return (answer as { readonly value: Answer }).value
   }
   return {
-    changes: (most) => ask('changes', { most }),
+    changes: (after, most) => ask('changes', { after, most }),
     rows: (uuids) => ask('rows', { uuids }),
     page: (after, most) => ask('page', { after, most }),
     forget: (ids) => ask('forget', { ids }),

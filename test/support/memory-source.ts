@@ -29,8 +29,8 @@ export class MemorySource implements CheckSource {
     return this.#rows
   }
 
-  changesNow(most: number): readonly SourceChange[] {
-    return this.#changes.slice(0, most)
+  changesNow(after: string | undefined, most: number): readonly SourceChange[] {
+    return this.#changes.filter(({ id }) => Number(id) > Number(after ?? 0)).slice(0, most)
   }
 
   rowsNow(uuids: readonly string[]): readonly SourceRow[] {
@@ -47,8 +47,8 @@ export class MemorySource implements CheckSource {
     this.#changes = this.#changes.filter(({ id }) => !gone.has(id))
   }
 
-  changes(most: number): Promise<readonly SourceChange[]> {
-    return Promise.resolve(this.changesNow(most))
+  changes(after: string | undefined, most: number): Promise<readonly SourceChange[]> {
+    return Promise.resolve(this.changesNow(after, most))
   }
 
   rows(uuids: readonly string[]): Promise<readonly SourceRow[]> {

@@ -11,8 +11,8 @@ export async function sqlSource(connection: Connection, engine: SqlEngine): Prom
     values: Parameters<Connection['ask']>[1],
   ): Promise<readonly SourceRow[]> => (await connection.ask(statement, values)).rows
   return {
-    changes: async (most) =>
-      (await select(statements.changes, [most])).map(({ id, uuid }) => ({
+    changes: async (after = '0', most) =>
+      (await select(statements.changes, [Number(after), most])).map(({ id, uuid }) => ({
         id: String(id),
         uuid: String(uuid),
       })),

@@ -23,7 +23,7 @@ export function statementsFor(engine: SqlEngine): Statements {
   const from = (names: readonly string[]) => `SELECT ${names.map(quoted).join(', ')} FROM ${view}`
   return {
     columns: `SELECT * FROM ${view} LIMIT 0`,
-    changes: `SELECT id, ${uuid} FROM ${changes} ORDER BY id LIMIT ${mark(1)}`,
+    changes: `SELECT id, ${uuid} FROM ${changes} WHERE id > ${mark(1)} ORDER BY id LIMIT ${mark(2)}`,
     forget: `DELETE FROM ${changes} WHERE id ${isOneOf}`,
     rows: (names) => `${from(names)} WHERE ${uuid} ${isOneOf}`,
     firstPage: (names) =>

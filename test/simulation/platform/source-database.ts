@@ -21,7 +21,7 @@ export class SourceDatabase implements Service {
   #answer(operation: string, { most = 0, uuids = [], ids = [], after }: Question): unknown {
     switch (operation) {
       case 'changes':
-        return this.#source.changesNow(most)
+        return this.#source.changesNow(after, most)
       case 'rows':
         return this.#source.rowsNow(uuids)
       case 'page':
