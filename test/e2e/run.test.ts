@@ -122,7 +122,11 @@ describe('a job under overdue run', () => {
 
     const seen = await overdueRun(['--check', check.uuid, '--timeout', '1s', ...job('sleep 1000')])
 
-    expect(seen).toEqual({ status: null, out: '', err: '' })
+    expect(seen).toEqual({
+      status: null,
+      out: '',
+      err: 'overdue: the command was ended after 1 s, its --timeout\n',
+    })
     expect(await bodyOf(check, 2)).toContain('ended after 1 s, its --timeout')
     expect((await mailsTo(project)).map(({ subject }) => subject)).toEqual(['DOWN | endless'])
   })

@@ -81,9 +81,8 @@ function refusal(method: ApiMethod, { status, headers }: Response, body: unknown
   return `the API answers ${status}: ${saidOf(body) ?? 'nothing that Overdue says'}`
 }
 
-/** Some reading needs the read-write key, too: of channels, and of what pings said. */
 function keyWanted(method: ApiMethod): string {
   return method === 'GET'
-    ? 'set OVERDUE_API_KEY to an API key of the project; the read-only key is not shown all'
+    ? 'set OVERDUE_API_KEY to an API key of the project; channels and logs need the read-write key'
     : 'set OVERDUE_API_KEY to the read-write key of the project'
 }

@@ -70,14 +70,15 @@ function rulesText({ rules: { escalate: _, ...others } = {} }: ShownCheck): stri
 
 type NameOf = (ids: string) => string
 
-/** Names of channels by ids with commas between; the id where there is no name. */
+/** Names of channels by ids with commas between; kind and id where there is no name. */
 async function channelNames(check: ShownCheck, client: ProjectApi): Promise<NameOf> {
   const isNamed = (check.channels ?? '') !== '' || check.rules?.escalate !== undefined
   const known = isNamed ? await new ChannelsApi(client).list() : []
+  const names = new Map(known.map(({ id, name, kind }) => [id, name || `${kind} ${id}`]))
   return (ids) =>
     ids
       .split(',')
-      .map((id) => known.find((channel) => channel.id === id)?.name || id)
+      .map((id) => names.get(id) ?? id)
       .join(', ')
 }
 

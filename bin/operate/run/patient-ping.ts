@@ -10,6 +10,7 @@ export const MOST_BODY_BYTES = 1_000_000
 export const TRY_MS = 10_000
 const LONGEST_WAIT_MS = 8000
 const MOST_ANSWER_BYTES = 1000
+const LAST_TRY_SHARE = 0.1
 
 type OnePing = {
   readonly body: Uint8Array | undefined
@@ -51,6 +52,8 @@ export async function pingPatiently(
   wanted: Uint8Array,
   { clock, random, giveUpAt, firstWaitMs, check, stopped }: Patience,
 ): Promise<string | undefined> {
+  // The last try has time for an answer: that tells more than that there was none in no time.
+  const lastTryAt = giveUpAt - (giveUpAt - clock.now()) * LAST_TRY_SHARE
   let body = wanted
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     const leftMs = Math.max(1, giveUpAt - clock.now())
@@ -60,11 +63,11 @@ export async function pingPatiently(
     const isTooLarge = typeof heard !== 'string' && heard.status === 413
     if (isTooLarge && body.length > 0) body = new Uint8Array()
     else if (typeof heard !== 'string' && !mayPass(heard)) return refusal
-    if (clock.now() >= giveUpAt) return refusal
+    if (clock.now() >= lastTryAt) return refusal
     const askedMs = typeof heard === 'string' ? 0 : retryAfterMs(heard)
     const share = (random.bytes(1)[0] ?? 0) / 255
     const pauseMs = Math.max(askedMs, waitMs * (0.5 + share / 2))
-    await clock.waitUntil(Math.min(giveUpAt, clock.now() + pauseMs), stopped)
+    await clock.waitUntil(Math.min(lastTryAt, clock.now() + pauseMs), stopped)
   }
 }
 

@@ -28,6 +28,6 @@ function meaningOf(said: string, { name, create, definition }: WatchedCheck): st
   if (!['not found', 'OK (not found)', 'not authorized'].includes(said)) return ''
   if (parseUuid(name) !== undefined) return 'no check has this UUID'
   if (create === true && definition === undefined) return 'no project has this ping key'
-  const remedy = create === true ? '' : '; overdue run --create makes it'
+  const remedy = create === true ? '' : '; overdue check add makes it, or overdue run --create'
   return `no check ${name}, or the ping key is another project's${remedy}`
 }

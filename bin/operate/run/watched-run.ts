@@ -66,7 +66,7 @@ export async function runWatched(wanted: WantedRun, deps: RunDeps): Promise<RunE
   })
   lock?.release()
   if (end.refusal !== undefined) deps.complain(end.refusal)
-  if (end.isTimedOut) deps.note(`the command is ${timeoutReason(wanted)}`)
+  if (end.isTimedOut) deps.note(`the command was ${timeoutReason(wanted)}`)
   for (const signal of endings) process.on(signal, stopTelling)
   await told.tell(tellingOf(end, wanted, { said: tail.bytes(), mostBytes: told.bodyBytes }))
   for (const signal of endings) process.off(signal, stopTelling)

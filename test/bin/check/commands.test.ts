@@ -227,7 +227,7 @@ describe('a check that is down', () => {
     expect(out).toMatch(/ because +its job said that it failed\n/)
     expect(out).toMatch(/ last signal +fail, exit status 3, at 20\S+\n/)
     expect(out).toMatch(/ rules +\{"repeat":3600\}\n/)
-    expect(out).toContain(`after 1 h to ${project.channel.name || project.channel.id}`)
+    expect(out).toContain(`after 1 h to email ${project.channel.id}`)
     expect(out).toMatch(/\nIts last signal said:\n {2}2\n {2}3\n {2}4\n {2}red\n {2}x{199}…\n$/)
     expect(seen).toContain('down')
     expect(reading).toMatchObject({ status: 0, err: '' })

@@ -220,7 +220,12 @@ describe('whatever becomes of pings, a run', () => {
   })
 
   it.each([
-    [404, 'not found', {}, "no check a, or the ping key is another project's; overdue run --cr"],
+    [
+      404,
+      'not found',
+      {},
+      "no check a, or the ping key is another project's; overdue check add makes",
+    ],
     [404, 'not found', { create: true }, 'no project has this ping key'],
     [409, 'ambiguous slug', {}, 'several checks have the slug a; overdue check list shows'],
   ] as const)('says what %d %s means of a slug: %j', async (status, text, more, meaning) => {
@@ -230,6 +235,25 @@ describe('whatever becomes of pings, a run', () => {
     })
 
     expect(seen.notes).toEqual([expect.stringContaining(meaning)])
+  })
+
+  it('says why the last try failed, which has time for an answer', async () => {
+    const seen = await run(job, (_, response) => response.writeHead(503).end(), {
+      patienceMs: 300,
+    })
+
+    expect(seen.notes).toEqual(['the end of this run is not told: the answer is 503'])
+    expect(seen.pings.length).toBeGreaterThan(2)
+  })
+
+  it('does not speak of TLS in the words of a library', async () => {
+    server = await servePings()
+    const seen = await runHere(job, {
+      patienceMs: 200,
+      environment: { OVERDUE_URL: server.url.replace('http:', 'https:') },
+    })
+
+    expect(seen.notes).toEqual([expect.stringContaining(': no TLS is spoken there; perhaps')])
   })
 
   it('follows no redirect, which could carry a key elsewhere, and does not show its path', async () => {
@@ -293,7 +317,7 @@ describe('a time limit', () => {
 
     expect(end).toMatchObject({ status: 143, signal: 'SIGTERM' })
     expect(paths(pings)).toEqual(['start', 'fail'])
-    expect(notes).toEqual(['the command is ended after 0 s, its --timeout'])
+    expect(notes).toEqual(['the command was ended after 0 s, its --timeout'])
     const said = pings[1]?.body.toString() ?? ''
     expect(said).toContain('ended after 0 s, its --timeout')
     expect(() => process.kill(Number(said.split('\n')[0]), 0)).toThrow('ESRCH')
