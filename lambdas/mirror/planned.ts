@@ -1,7 +1,8 @@
-import { rowName } from '../domain/mirroring/fault.ts'
+import { boundedFault, type RowFault, rowName } from '../domain/mirroring/fault.ts'
 import type { ChannelName } from '../domain/telling/channel.ts'
 import { parseUuid } from '../domain/wire/uuid.ts'
 import { groupsOf, inGroups } from '../runtime/groups.ts'
+import { nameOf, warn } from '../runtime/log.ts'
 import { mostFaults } from '../store/source/faults.ts'
 import { knownChecks } from './known.ts'
 import { type RowPlan, rowPlanOf, type PlanTerms } from './plan.ts'
@@ -17,7 +18,8 @@ export type Planned = {
 }
 
 export const mostRows = 500
-const LONGEST_NAME = 200
+/** So many faults of one project are kept, so that those of others have room. */
+const MOST_OF_PROJECT = 20
 
 /**
  * Plans for rows that have these UUIDs, or had them. What is known of their checks is read before
@@ -69,23 +71,39 @@ export async function noteFaults(run: MirrorRun, planned: readonly Planned[]): P
 }
 
 export async function noteFault(
-  { deps, faults, startedAt }: MirrorRun,
+  run: MirrorRun,
   { uuid, project }: Pick<Planned, 'uuid' | 'project'>,
   words: string,
 ): Promise<void> {
-  const row = rowName(uuid)
-  const before = faults.get(row)
-  if (before?.words === words && before.project === project) return
-  deps.log('source-row-refused', { check: row })
-  const fault = { row, project: project.slice(0, LONGEST_NAME), words, since: startedAt }
-  if (before === undefined && faults.size >= mostFaults) return
-  await deps.faults.note(fault)
-  faults.set(row, fault)
+  const { deps, faults, startedAt } = run
+  const fault = boundedFault({ row: rowName(uuid), project, words, since: startedAt })
+  const before = faults.get(fault.row)
+  if (before?.words === fault.words && before.project === fault.project) return
+  deps.log('source-row-refused', { check: fault.row })
+  if (before === undefined && !hasRoom(run, fault)) return
+  await keepBooks(run, fault.row, async () => {
+    await deps.faults.note(fault)
+    faults.set(fault.row, fault)
+  })
 }
 
-export async function forgetFault({ deps, faults }: MirrorRun, row: string): Promise<void> {
-  if (!faults.delete(row)) return
-  await deps.faults.forget(row)
+function hasRoom({ faults }: MirrorRun, { project }: RowFault): boolean {
+  const ofProject = [...faults.values()].filter((fault) => fault.project === project)
+  return faults.size < mostFaults && ofProject.length < MOST_OF_PROJECT
+}
+
+export async function forgetFault(run: MirrorRun, row: string): Promise<void> {
+  if (run.faults.delete(row)) await keepBooks(run, row, () => run.deps.faults.forget(row))
+}
+
+/** What can't be noted of one row must not keep others from being taken. */
+async function keepBooks({ tally }: MirrorRun, row: string, note: () => Promise<void>) {
+  try {
+    await note()
+  } catch (error) {
+    warn('mirror-failed', { check: row, error: nameOf(error) })
+    tally.failed += 1
+  }
 }
 
 /** The channels of the rows' projects are read, and nothing else. */

@@ -16,6 +16,7 @@ export type SaidCheck = {
 }
 
 const LONGEST_PROJECT = 200
+const LONGEST_CHANNELS = 10_000
 const LONGEST_JSON = 20_000
 
 /**
@@ -32,6 +33,9 @@ export function readRow(row: SourceRow): SaidCheck {
   if (id === undefined) throw wrong('uuid', 'is no UUID')
   if (typeof project !== 'string' || project === '' || project.length > LONGEST_PROJECT)
     throw wrong('project', `is not a text of 1–${LONGEST_PROJECT} characters`)
+  const { channels } = said
+  if (typeof channels === 'string' && channels.length > LONGEST_CHANNELS)
+    throw wrong('channels', 'is too long')
   const checked = parseCheckFields(said)
   if (checked.schedule === undefined && checked.timeout === undefined)
     throw wrong('schedule', 'is missing, and so is timeout')
@@ -58,7 +62,7 @@ function read(name: string, { kind }: Column, value: unknown): unknown {
       // BIT(1) comes as a byte.
       return flags.get(String(value instanceof Uint8Array ? value[0] : value)) ?? value
     case 'json':
-      return typeof value === 'string' ? parsedJson(name, value) : value
+      return parsedJson(name, typeof value === 'string' ? value : JSON.stringify(value))
   }
 }
 

@@ -269,6 +269,52 @@ describe('a row that can’t be taken', () => {
     expect(await run()).toMatchObject({ missing: 4, faults: 0 })
   })
 
+  it('may have the name of the key of the faults', async () => {
+    for (const uuid of ['key', '#row', 'row:key', '']) source.note(uuid)
+    const good = write()
+
+    expect(await run()).toMatchObject({ faults: 4, missing: 1, failed: 0 })
+    expect((await deps.faults.all()).map(({ row }) => row)).toContain('key')
+    expect(await api.registry.check(project, good)).toBeDefined()
+    source.note('key')
+    expect(await run({ compare: true })).toMatchObject({ faults: 0 })
+  })
+
+  it('is told in few words, however long its texts are, and once', async () => {
+    const uuid = write({ channels: `😀${'x'.repeat(9000)}` })
+    write({ rules: { ['r'.repeat(19_000)]: 1 } })
+    write({ project: '😀'.repeat(9000) })
+    source.note('😀'.repeat(9000))
+    await run()
+
+    const faults = await deps.faults.all()
+    source.note(uuid)
+    await run()
+
+    expect(faults).toHaveLength(4)
+    for (const fault of faults) expect(JSON.stringify(fault).length).toBeLessThan(650)
+    expect(logged.filter(({ check }) => check === uuid)).toHaveLength(1)
+  })
+
+  it('is one of the first twenty of its project that are named, beside those of others', async () => {
+    Array.from({ length: 30 }, () => write({ timeout: 1 }))
+    const other = write({ project: 'other' })
+
+    expect(await run()).toMatchObject({ faults: 21 })
+    expect(await deps.faults.all()).toContainEqual(expect.objectContaining({ row: other }))
+  })
+
+  it('keeps no others from being taken when it can’t be noted', async () => {
+    write({ timeout: 1 })
+    const good = write()
+    const faults = but(deps.faults, { note: () => Promise.reject(new Error('too large')) })
+
+    await expect(run({}, { faults })).rejects.toThrow('1 checks of the source failed')
+
+    expect(await api.registry.check(project, good)).toBeDefined()
+    expect(source.noted).toEqual([])
+  })
+
   it('is forgotten when it is gone, by the comparison at the latest', async () => {
     const uuid = write({ timeout: null })
     source.note('no uuid at all')

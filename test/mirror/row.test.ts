@@ -76,6 +76,8 @@ describe('a row of the source', () => {
     [{ manual_resume: 'maybe' }, 'manual_resume is not a boolean'],
     [{ rules: '{' }, 'rules is no JSON'],
     [{ rules: `"${'x'.repeat(20_000)}"` }, 'rules is too long'],
+    [{ rules: { ['x'.repeat(20_000)]: 1 } }, 'rules is too long'],
+    [{ channels: 'c'.repeat(10_001) }, 'channels is too long'],
     [{ rules: '{"repat":1}' }, 'rules.repat is not known'],
   ])('is refused by the name of the field: %j', (row, words) => {
     expect(() => readRow({ ...least, ...row })).toThrow(words)

@@ -6,6 +6,9 @@ import { mirrorKeys } from '../keys.ts'
 /** So many are kept, which is far below what fits into an item. */
 export const mostFaults = 200
 
+/** Rows may have any name, also that of the key. */
+const ROW = 'row:'
+
 const faultShape = z.object({ project: z.string(), words: z.string(), since: z.number() })
 
 /**
@@ -24,14 +27,14 @@ export class RowFaults {
   /** All of them as they are now, the oldest first. */
   async all(): Promise<readonly RowFault[]> {
     const at = { table: this.#table, key: mirrorKeys.faults, isCurrent: true }
-    const { key: _, ...faults } = (await this.#database.get(at)) ?? {}
-    return Object.entries(faults)
-      .map(([row, fault]) => ({ row, ...faultShape.parse(fault) }))
+    return Object.entries((await this.#database.get(at)) ?? {})
+      .filter(([name]) => name.startsWith(ROW))
+      .map(([name, fault]) => ({ row: name.slice(ROW.length), ...faultShape.parse(fault) }))
       .sort((one, other) => one.since - other.since || (one.row < other.row ? -1 : 1))
   }
 
   async note({ row, ...fault }: RowFault): Promise<void> {
-    const at = { table: this.#table, key: mirrorKeys.faults, names: { '#row': row } }
+    const at = { table: this.#table, key: mirrorKeys.faults, names: { '#row': ROW + row } }
     await this.#database.update({
       ...at,
       update: 'SET #row = :fault',
@@ -41,7 +44,7 @@ export class RowFaults {
 
   /** Forgets the fault of a row that can be taken now, or is gone. */
   async forget(row: string): Promise<void> {
-    const at = { table: this.#table, key: mirrorKeys.faults, names: { '#row': row } }
+    const at = { table: this.#table, key: mirrorKeys.faults, names: { '#row': ROW + row } }
     await this.#database.update({ ...at, update: 'REMOVE #row' })
   }
 }
