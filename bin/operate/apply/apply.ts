@@ -66,11 +66,12 @@ export async function apply(deps: ApplyDeps, options: ApplyOptions): Promise<Com
  * What the project has, and the faults of the file that it shows beside the file's own. Where the
  * file has faults, these are told in any case.
  */
-async function heldAgainst(api: ProjectApi, { value, wanted, faults, placed }: ReadFile) {
+async function heldAgainst(api: ProjectApi, file: ReadFile) {
+  const { value, wanted, faults, placed, told } = file
   const project = await readProject(api).catch((error: unknown) => {
     if (faults.length === 0) throw error
   })
-  const unknown = project === undefined ? [] : unknownNames(value, project.names)
+  const unknown = project === undefined ? [] : unknownNames(value, project.names).map(told)
   const all = [...faults, ...unknown].map(placed)
   return { wanted: all.length === 0 ? wanted : undefined, project, faults: all }
 }

@@ -16,8 +16,9 @@ export type YamlFile = {
   readonly placed: (fault: FieldFault) => FileFault
 }
 
-/** Uses of an anchor: more of them would let a small file say very much. */
-const MOST_ALIASES = 1000
+/** With these bounds a small file can't say very much. */
+const MOST_ALIASES = 100_000
+const MOST_VALUES = 1_000_000
 
 /** Reads one YAML document. What is wrong with its form is told by the parser, all of it. */
 export function readYaml(text: string): YamlFile | readonly FileFault[] {
@@ -34,12 +35,25 @@ export function readYaml(text: string): YamlFile | readonly FileFault[] {
   }))
   if (faults.length > 0) return firstOfLines(faults)
   const value = valueOf(document)
-  if (value === undefined)
-    return [{ line: 1, column: 1, path: [], words: `uses anchors more than ${MOST_ALIASES} times` }]
+  if (value === undefined || isLarge(value.is))
+    return [{ line: 1, column: 1, path: [], words: 'says too much by its anchors' }]
   return {
     value: value.is,
     placed: (fault) => ({ ...fault, ...placeAt(offsetOf(document, fault.path)) }),
   }
+}
+
+/** What an anchor names is one value in memory, however often it is used; here each use counts. */
+function isLarge(value: unknown): boolean {
+  const left = [value]
+  let count = 0
+  for (let each = left.pop(); count <= MOST_VALUES; each = left.pop()) {
+    if (typeof each === 'object' && each !== null)
+      for (const one of Object.values(each)) left.push(one)
+    count += 1
+    if (left.length === 0) return false
+  }
+  return true
 }
 
 /** What is wrong with the form, in a file's own terms. */

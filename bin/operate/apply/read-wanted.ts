@@ -11,6 +11,8 @@ export type ReadFile = {
   readonly faults: readonly FieldFault[]
   /** The fault with where it stands. */
   readonly placed: (fault: FieldFault) => FileFault
+  /** The fault with what is written there, which is not yet what a variable holds. */
+  readonly told: (fault: FieldFault) => FieldFault
 }
 
 const LONGEST_FILE = 10_000_000
@@ -22,18 +24,20 @@ export function readWanted(text: string, variables: Variables): ReadFile | reado
   const file = readYaml(text)
   if (!('placed' in file)) return file
   const { value, placed } = file
+  const told = (fault: FieldFault) => withValue(fault, value)
   const filled = fillVariables(value, variables)
   const wanted = wantedBy(filled.value)
   const unfilled = filled.faults.map(({ path }) => path.join('.'))
   const others = [...fractionsIn(filled.value), ...('project' in wanted ? [] : wanted)]
     .filter(({ path }) => !unfilled.includes(path.join('.')))
-    .map((fault) => withValue(fault, value))
+    .map(told)
   const faults = [...filled.faults, ...others]
   return {
     value: filled.value,
     wanted: 'project' in wanted && faults.length === 0 ? wanted : undefined,
     faults,
     placed,
+    told,
   }
 }
 

@@ -44,7 +44,7 @@ export function unknownNames(value: unknown, names: CheckNames): readonly FieldF
     namesIn(settings, path as FieldPath).flatMap(({ section, path: at, name }) =>
       Object.hasOwn(sections[section], name) || names[section].has(name)
         ? []
-        : { path: at, words: unknown(section, name) },
+        : { path: at, words: unknown[section] },
     ),
   )
 }
@@ -88,8 +88,7 @@ function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : []
 }
 
-function unknown(section: Naming['section'], name: string): string {
-  return section === 'channels'
-    ? `names a channel that neither the file nor the project has, or several: ${name}`
-    : `names a check that neither the file nor the project has, or several: ${name}`
-}
+const unknown = {
+  channels: 'names a channel that neither the file nor the project has, or several',
+  checks: 'names a check that neither the file nor the project has, or several',
+} as const

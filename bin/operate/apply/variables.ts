@@ -8,6 +8,14 @@ export type Filled = { readonly value: unknown; readonly faults: readonly FieldF
 /** A dollar before a brace means a variable; one more before it takes that meaning away. */
 const meant = /(\$+)\{(?:([A-Za-z_]\w*)\})?/g
 
+/** Keys that are there for the command itself: a file, or its plan, could give them away. */
+const keptKeys: readonly string[] = [
+  'OVERDUE_API_KEY',
+  'OVERDUE_PING_KEY',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+]
+
 /** Fills variables, such as `${NAME}`, into all values that are texts. Names of fields stay. */
 export function fillVariables(value: unknown, variables: Variables, path: FieldPath = []): Filled {
   if (typeof value === 'string') return filledText(value, variables, path)
@@ -29,14 +37,16 @@ function filledText(text: string, variables: Variables, path: FieldPath): Filled
   const faults: FieldFault[] = []
   const value = text.replace(meant, (all, dollars: string, name: string | undefined) => {
     if (dollars.length > 1) return all.slice(1)
-    const found = name === undefined ? undefined : variables[name]
-    if (found === undefined) faults.push({ path, words: unfilled(name) })
+    const isKept = name !== undefined && keptKeys.includes(name)
+    const found = name === undefined || isKept ? undefined : variables[name]
+    if (found === undefined) faults.push({ path, words: unfilled(name, isKept) })
     return found ?? all
   })
   return { value, faults }
 }
 
-function unfilled(name: string | undefined): string {
+function unfilled(name: string | undefined, isKept: boolean): string {
+  if (isKept) return `takes the variable ${name}, a key that no file may have`
   return name === undefined
     ? 'has a variable without a plain name in braces; write $${ for a dollar and a brace'
     : `takes the variable ${name}, which is not set`

@@ -58,8 +58,12 @@ export async function takeLock(name: string, folder = lockFolder()): Promise<Hel
   throw new Error('the lock takes flock or perl, and neither is here')
 }
 
-/** Not what TMPDIR says: cron and a terminal have to mean the same. */
+/**
+ * Not what TMPDIR says: cron and a terminal have to mean the same. What is root's lies where nobody
+ * else can be there first.
+ */
 function lockFolder(): string {
+  if (process.platform === 'linux' && process.getuid?.() === 0) return '/run/overdue-locks'
   return `/tmp/overdue-locks-${process.getuid?.() ?? 'all'}`
 }
 

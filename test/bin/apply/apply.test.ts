@@ -170,9 +170,9 @@ describe('overdue apply', () => {
 
     expect(run.status).toBe(1)
     expect(run.out.replaceAll(folder, '').split('\n')).toEqual([
-      '/overdue.yaml:2:52: defaults.channels.0 names a channel that neither the file nor the project has, or several: nobody',
-      '/overdue.yaml:6:72: checks.nightly.rules.depends_on.0 names a check that neither the file nor the project has, or several: disc',
-      '/overdue.yaml:7:34: checks.disk.channels.0 names a channel that neither the file nor the project has, or several: nobody',
+      '/overdue.yaml:2:52: defaults.channels.0 names a channel that neither the file nor the project has, or several, got "nobody"',
+      '/overdue.yaml:6:72: checks.nightly.rules.depends_on.0 names a check that neither the file nor the project has, or several, got "disc"',
+      '/overdue.yaml:7:34: checks.disk.channels.0 names a channel that neither the file nor the project has, or several, got "nobody"',
       '',
     ])
     expect(run.err).toMatch(/nothing is done: .* has 3 faults/)
@@ -404,6 +404,13 @@ describe('overdue apply', () => {
       expect.stringMatching(/:6:72:$/),
       '',
     ])
+  })
+
+  it('tells a name that a variable holds by the variable', async () => {
+    const { out } = await apply(file.replace('channels: [oncall]}', 'channels: ["${KEY}"]}'))
+
+    expect(out).toContain('has, or several, got "${KEY}"')
+    expect(out).not.toContain(KEY)
   })
 
   it('names the faults of a file where no server answers', async () => {

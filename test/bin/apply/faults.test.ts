@@ -167,6 +167,14 @@ describe('a file', () => {
     expect(faultsOf(good.replace('30m', '30x'))).toHaveLength(2)
   })
 
+  it('takes one anchor for thousands of checks', () => {
+    const checks = Array.from({ length: 5000 }, (_, n) => `  c${n}: {timeout: 1h, rules: *r}\n`)
+
+    expect(
+      faultsOf(`project: P\ndefaults: {rules: &r {repeat: 4h}}\nchecks:\n${checks.join('')}`),
+    ).toEqual([])
+  })
+
   it('takes null for no rules', () => {
     expect(faultsWith('rules: {max_runtime: 2h}', 'rules: null')).toEqual([])
   })
@@ -188,7 +196,12 @@ describe('a file', () => {
         : `a${level}: &a${level} [${`*a${level - 1}, `.repeat(9)}*a${level - 1}]`,
     )
 
-    expect(faultsOf(levels.join('\n'))).toEqual(['1:1  uses anchors more than 1000 times'])
+    const wide = `w: &w [${'x, '.repeat(2000)}]\nu: [${'*w, '.repeat(600)}]`
+
+    expect([levels.join('\n'), wide].map((text) => faultsOf(text))).toEqual([
+      ['1:1  says too much by its anchors'],
+      ['1:1  says too much by its anchors'],
+    ])
   })
 
   it.each(['', 'null', '[]', '5', 'project'])('that says %j is refused in words', (text) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fillVariables, withoutVariables } from '../../../bin/operate/apply/variables.ts'
 
-const variables = { NAME: 'value', _A1: '${NAME}' }
+const variables = { OVERDUE_API_KEY: 'hcw', NAME: 'value', _A1: '${NAME}' }
 
 describe('variables in a file', () => {
   it.each([
@@ -25,6 +25,7 @@ describe('variables in a file', () => {
       '${not-plain}',
       'has a variable without a plain name in braces; write $${ for a dollar and a brace',
     ],
+    ['${OVERDUE_API_KEY}', 'takes the variable OVERDUE_API_KEY, a key that no file may have'],
     ['${', 'has a variable without a plain name in braces; write $${ for a dollar and a brace'],
   ])('does not take %s', (text, words) => {
     expect(fillVariables({ list: [1, text] }, variables).faults).toEqual([
