@@ -103,7 +103,9 @@ describe.skipIf(!hasBrowser)('the script', () => {
     answered = []
     live = part
     opened = await openPage({ permissions: ['clipboard-read', 'clipboard-write'] })
+    // Else it goes on while tests type.
     await opened.page.clock.install()
+    await opened.page.clock.pauseAt(Date.now() + 1000)
   })
   afterEach(() => closePage(opened))
 
