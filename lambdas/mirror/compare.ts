@@ -12,12 +12,11 @@ import type { SourceRow } from './source.ts'
  */
 export async function compareAll(run: MirrorRun): Promise<Comparison> {
   const { missing, stale, orphaned } = run.tally
-  const seen = new Set<string>()
+  const seen = new Map<string, string>()
   let rows = 0
   for await (const page of pagesOf(run)) {
     rows += page.length
-    for (const row of page) seen.add(rowName(String(row['uuid'])))
-    await comparePage(run, page)
+    await comparePage(run, page, seen)
   }
   await compareChecks(run, seen)
   for (const row of [...run.faults.keys()]) if (!seen.has(row)) await forgetFault(run, row)
@@ -43,18 +42,26 @@ async function* pagesOf({ source }: MirrorRun): AsyncGenerator<readonly SourceRo
   }
 }
 
-async function comparePage(run: MirrorRun, page: readonly SourceRow[]): Promise<void> {
+/** @param seen UUIDs as they are spelled, by the names of their rows */
+async function comparePage(
+  run: MirrorRun,
+  page: readonly SourceRow[],
+  seen: Map<string, string>,
+): Promise<void> {
   const planned = await plannedRows(run, page)
   await noteFaults(run, planned)
-  const differing = planned.filter(({ plan }) => plan.kind !== 'keep' && plan.kind !== 'refuse')
-  await settleRows(
-    run,
-    differing.map(({ uuid }) => uuid),
-  )
+  const differing = planned.flatMap(({ uuid, plan }) => {
+    const before = seen.get(rowName(uuid))
+    seen.set(rowName(uuid), uuid)
+    // Of several rows of one UUID none is taken, which shows where all are looked at.
+    if (before !== undefined) return [before, uuid]
+    return plan.kind === 'keep' || plan.kind === 'refuse' ? [] : [uuid]
+  })
+  await settleRows(run, [...new Set(differing)])
 }
 
 /** Checks whose rows were not seen are looked at again, because rows come and go meanwhile. */
-async function compareChecks(run: MirrorRun, seen: ReadonlySet<string>): Promise<void> {
+async function compareChecks(run: MirrorRun, seen: ReadonlyMap<string, string>): Promise<void> {
   for (const projectId of new Set(run.projectIds.values())) {
     const checks = await run.deps.registry.checks(projectId)
     const unseen = checks.filter(({ id, managedBy }) => managedBy === keptBySource && !seen.has(id))

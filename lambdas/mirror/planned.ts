@@ -31,15 +31,32 @@ export async function plannedFor(
   uuids: readonly string[],
 ): Promise<readonly Planned[]> {
   const known = await knownChecks(run.deps, idsOf(uuids))
-  const rows = new Map<string, SourceRow>()
-  for (const some of groupsOf(uuids.filter(isUuid), mostRows))
-    for (const row of await run.source.rows(some)) rows.set(idOf(String(row['uuid'])), row)
-  const terms = await termsOf(run, [...rows.values()])
+  const found = await rowsNow(run, uuids)
+  const terms = await termsOf(run, found)
+  const rows = Map.groupBy(found, (row) => idOf(String(row['uuid'])))
   return uuids.map((uuid) => {
-    const [row, of] = [rows.get(idOf(uuid)), known.get(idOf(uuid))]
-    const plan: RowPlan = of === undefined ? noUuid : rowPlanOf(row, of, terms)
+    const [of, [row, ...more]] = [known.get(idOf(uuid)), rows.get(idOf(uuid)) ?? []]
+    if (of === undefined) return { uuid, project: '', plan: noUuid }
+    const plan = more.length > 0 ? severalRows : rowPlanOf(row, of, terms)
     return { uuid, project: projectNameOf(row), plan }
   })
+}
+
+/**
+ * Where the column is text, the UUID of one row may be that of another in other letters, which a
+ * search for one of them does not find: rows are taken that have small or capital letters.
+ */
+async function rowsNow(
+  { source }: MirrorRun,
+  uuids: readonly string[],
+): Promise<readonly SourceRow[]> {
+  const found: SourceRow[] = []
+  const spellings = [...Map.groupBy(uuids.filter(isUuid), idOf)]
+  for (const some of groupsOf(spellings, mostRows)) {
+    const asked = some.flatMap(([id, given]) => [id, id.toUpperCase(), ...given])
+    found.push(...(await source.rows([...new Set(asked)])))
+  }
+  return found
 }
 
 /** Plans for rows that have been read before their checks are: good to see what may differ. */
@@ -57,6 +74,7 @@ export async function plannedRows(
 }
 
 const noUuid: RowPlan = { kind: 'refuse', words: 'is noted as changed, and is no UUID' }
+const severalRows: RowPlan = { kind: 'refuse', words: 'is the UUID of several rows' }
 
 function projectNameOf(row: SourceRow | undefined): string {
   const name = row?.['project']

@@ -31,6 +31,7 @@ export function readRow(row: SourceRow): SaidCheck {
   const { uuid, project, ...said } = fields
   const id = parseUuid(String(uuid))
   if (id === undefined) throw wrong('uuid', 'is no UUID')
+  if (uuid !== id && uuid !== id.toUpperCase()) throw wrong('uuid', 'has small and capital letters')
   if (typeof project !== 'string' || project === '' || project.length > LONGEST_PROJECT)
     throw wrong('project', `is not a text of 1–${LONGEST_PROJECT} characters`)
   const { channels } = said

@@ -74,6 +74,11 @@ function write(fields: SourceRow | undefined = {}, uuid = random.uuid()): string
   return uuid
 }
 
+/** Letters that no other test has. */
+function hexOf(): string {
+  return `${random.uuid().slice(0, 7).replaceAll(/\d/g, 'b')}a`
+}
+
 function gone(...uuids: readonly string[]): void {
   for (const uuid of uuids) source.write(uuid, undefined)
 }
@@ -267,6 +272,30 @@ describe('a row that can’t be taken', () => {
     write()
 
     expect(await run()).toMatchObject({ missing: 4, faults: 0 })
+  })
+
+  it.each([
+    ['is noted', { compare: false }],
+    ['is compared', { compare: true }],
+  ])('is one of several of one UUID, whose check stays where it is: it %s', async (_how, event) => {
+    const uuid = write({}, 'abcdefab-cdef-4abc-8def-abcdefabcdef'.replace(/^.{8}/, hexOf))
+    write()
+    await run()
+    const before = project
+    project = await aProject()
+    source.hasTriggers = !event.compare
+    for (const other of [uuid.toUpperCase(), uuid.replace(/^.{8}/, (some) => some.toUpperCase())]) {
+      write({}, other)
+
+      expect(await run(event)).toMatchObject({ orphaned: 0, missing: 0, faults: 1 })
+
+      expect(await api.registry.check(before, uuid)).toMatchObject({ version: 1 })
+      expect(await deps.faults.all()).toMatchObject([
+        { row: uuid, words: 'is the UUID of several rows' },
+      ])
+      gone(other)
+      await run({ compare: true })
+    }
   })
 
   it('may have the name of the key of the faults', async () => {

@@ -64,6 +64,7 @@ describe('a row of the source', () => {
   it.each([
     [{ uuid: 'x' }, 'uuid is no UUID'],
     [{ uuid: null }, 'uuid is no UUID'],
+    [{ uuid: `A${'a'.repeat(7)}${uuid.slice(8)}` }, 'uuid has small and capital letters'],
     [{ project: null }, 'project is not a text of 1–200 characters'],
     [{ project: 'p'.repeat(201) }, 'project is not a text of 1–200 characters'],
     [{ timeout: null }, 'schedule is missing, and so is timeout'],
