@@ -22,10 +22,11 @@ export async function showLog(
   if ((await registry.ownerOf(checkId)) === undefined)
     throw new Error(`there is no check ${checkId}; its UUID is the end of its ping URL`)
   const now = clock.now()
+  const check = { id: checkId }
   const [pings, flips, misses] = await Promise.all([
-    journal.pings(checkId, MOST_LINES, now),
-    journal.flips(checkId, { limit: MOST_LINES }, now),
-    journal.misses(checkId, MOST_LINES, now),
+    journal.pings(check, MOST_LINES, now),
+    journal.flips(check, { limit: MOST_LINES }, now),
+    journal.misses(check, MOST_LINES, now),
   ])
   const lines = [...pings.map(lineOfPing), ...flips.map(lineOfFlip), ...misses.map(lineOfMiss)]
     .sort((one, other) => other.at - one.at)

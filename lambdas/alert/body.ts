@@ -1,4 +1,5 @@
 import type { LastBody } from '../domain/telling/alert.ts'
+import type { LoggedCheck } from '../domain/watching/check.ts'
 import type { Heartbeat } from '../domain/watching/heartbeat.ts'
 import { cutInWords, type KeptBody } from '../domain/watching/kept-body.ts'
 import { tailOf } from '../domain/wire/body-text.ts'
@@ -17,15 +18,15 @@ const BODY_TAIL_LENGTH = 2000
  */
 export async function announcedBodyOf(
   { journal, clock }: BodyDeps,
-  heartbeat: Heartbeat,
+  check: LoggedCheck,
+  { pingCount, lastPing }: Heartbeat,
 ): Promise<KeptBody | undefined> {
-  const { id, pingCount, lastPing } = heartbeat
   if (lastPing === undefined || lastPing.bodyBytes === 0) return undefined
   const giveUpAt = clock.now() + BODY_WAIT_MS
-  let body = await journal.body(id, pingCount, clock.now())
+  let body = await journal.body(check, pingCount, clock.now())
   while (body === undefined && clock.now() < giveUpAt) {
     await clock.waitUntil(clock.now() + BODY_READ_EVERY_MS)
-    body = await journal.body(id, pingCount, clock.now())
+    body = await journal.body(check, pingCount, clock.now())
   }
   return body
 }

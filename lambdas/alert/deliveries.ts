@@ -45,8 +45,8 @@ export async function deliveriesOf(
   const note = (channel: string) => broken.push(channel)
   const [stored, pings, body, impairment] = await Promise.all([
     registry.channelsOf({ projectId: project.id, channelIds }, note),
-    journal.pings(check.id, shownPings, clock.now()),
-    announcedBodyOf({ journal, clock }, message.heartbeat),
+    journal.pings(check, shownPings, clock.now()),
+    announcedBodyOf({ journal, clock }, check, message.heartbeat),
     intake.impairmentAt(clock.now()),
   ])
   const lastBody = body && lastBodyOf(body, message.heartbeat)

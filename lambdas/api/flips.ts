@@ -20,9 +20,9 @@ export function serveFlips(app: Hono, deps: FlipsDeps): void {
 }
 
 async function listFlips(deps: FlipsDeps, { context, caller, viewer }: Call): Promise<Response> {
-  const { id } = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
+  const check = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
   const range = parseFlipsRange(queryOf(context), viewer.now)
-  const flips = await deps.journal.flips(id, { ...range, limit: MOST_FLIPS }, viewer.now)
+  const flips = await deps.journal.flips(check, { ...range, limit: MOST_FLIPS }, viewer.now)
   return context.json({
     flips: flips.map(({ at, status }) => ({
       timestamp: secondsText(at),

@@ -31,10 +31,10 @@ export function servePings(app: Hono, deps: PingsDeps): void {
 }
 
 async function listPings(deps: PingsDeps, { context, caller, viewer }: Call): Promise<Response> {
-  const { id } = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
-  const pings = await deps.journal.pings(id, LISTED_PINGS + PINGS_READ_BEYOND, viewer.now)
+  const check = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
+  const pings = await deps.journal.pings(check, LISTED_PINGS + PINGS_READ_BEYOND, viewer.now)
   const durations = durationsMs(pings)
-  const root = `${viewer.site.root}/api/v${viewer.site.version}/checks/${id}/pings`
+  const root = `${viewer.site.root}/api/v${viewer.site.version}/checks/${check.id}/pings`
   return context.json({
     pings: pings
       .slice(0, LISTED_PINGS)
@@ -62,8 +62,8 @@ function pingAnswer(ping: LoggedPing, durationMs: number | undefined, root: stri
 }
 
 async function getBody(deps: PingsDeps, { context, caller, viewer }: Call): Promise<Response> {
-  const { id } = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
-  const body = await deps.journal.body(id, Number(context.req.param('number')), viewer.now)
+  const check = accepted(await findCheck(deps, caller.projectId, context.req.param('id') ?? ''))
+  const body = await deps.journal.body(check, Number(context.req.param('number')), viewer.now)
   if (body === undefined) throw new HttpError(404, 'ping has no body')
   return context.body(new Uint8Array(body.bytes), 200, {
     'Content-Type': 'text/plain',

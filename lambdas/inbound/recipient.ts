@@ -110,7 +110,7 @@ async function keepBody(
       ...keptBody(mail.raw, mail.lengths),
       words: wordsOf(await mail.content(), bodyLimit),
     }
-    await journal.putBody(checkId, number, body, expiryAfter(logDays, mail.at))
+    await journal.putBody({ checkId, number, at: mail.at }, body, expiryAfter(logDays, mail.at))
   } catch (error) {
     warn('body-lost', { check: checkId, number, error: nameOf(error) })
   }

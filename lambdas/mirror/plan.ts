@@ -26,7 +26,7 @@ export type PlanTerms = {
   readonly projectIds: ReadonlyMap<string, string>
   readonly channelsOf: (projectId: string) => readonly ChannelName[]
   /** What a check has from its first day. */
-  readonly origin: () => Pick<Check, 'createdAt' | 'badgeKey'>
+  readonly origin: () => Pick<Check, 'createdAt' | 'badgeKey' | 'logFrom'>
 }
 
 /** @param row undefined where the source has none */

@@ -136,7 +136,10 @@ async function termsOf(
   return {
     projectIds,
     channelsOf: (projectId) => channels.get(projectId) ?? [],
-    origin: () => ({ createdAt: deps.clock.now(), badgeKey: deps.random.uuid() }),
+    origin: () => {
+      const now = deps.clock.now()
+      return { createdAt: now, logFrom: now, badgeKey: deps.random.uuid() }
+    },
   }
 }
 

@@ -130,8 +130,7 @@ async function keepBody(
   { body, ping }: ReceivedPing,
 ): Promise<void> {
   const put = deps.journal.putBody(
-    checkId,
-    number,
+    { checkId, number, at: ping.at },
     keptBody(body, ping),
     expiryAfter(deps.logDays, ping.at),
   )

@@ -46,8 +46,7 @@ async function record(
   if (replayed === 'missing') return 'unknown'
   if (body.length > 0)
     await deps.journal.putBody(
-      checkId,
-      replayed.number,
+      { checkId, number: replayed.number, at: ping.at },
       keptBody(body, ping),
       expiryAfter(deps.logDays, ping.at),
     )

@@ -30,7 +30,7 @@ export async function showPingLog(deps: LogDeps, call: ProjectCall): Promise<Res
   const until = /^\d{4}-\d{2}-\d{2}$/.exec(query.text('until'))?.[0] ?? ''
   const before = await firstUnshown(deps, call, { checkId: check.id, until })
   const limit = type === '' ? PAGE + READ_BEYOND : MOST_LOOKED_THROUGH
-  const read = await deps.journal.pingsBefore(check.id, { before, limit }, now)
+  const read = await deps.journal.pingsBefore(check, { before, limit }, now)
   const wanted = read.filter((ping) => type === '' || ping.type === type)
   const shown = wanted.slice(0, PAGE)
   const olderThan = olderThanOf({ read, wanted, shown, limit })

@@ -95,10 +95,10 @@ async function withPast(
   const { now, project, role } = call
   const [seen, pings, flips, known, told, entries] = await Promise.all([
     seeing,
-    deps.journal.pings(check.id, READ_PINGS, now),
-    deps.journal.flips(check.id, { limit: MOST_FLIPS }, now),
+    deps.journal.pings(check, READ_PINGS, now),
+    deps.journal.flips(check, { limit: MOST_FLIPS }, now),
     knownChannels(deps, project.id),
-    deps.deliveries.about(check.id, MOST_DELIVERIES, now),
+    deps.deliveries.about(check, MOST_DELIVERIES, now),
     changesOf(deps, call),
   ])
   const windows = await deps.knownWindows.concerning(seen.held.heartbeat, now)

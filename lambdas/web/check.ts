@@ -88,8 +88,8 @@ async function showPing(deps: CheckPageDeps, call: ProjectCall): Promise<Respons
   const check = await checkIn(deps, call)
   const number = numberIn(context.req.param('n'))
   const [[found], body] = await Promise.all([
-    deps.journal.pingsBefore(check.id, { before: number + 1, limit: 1 }, now),
-    deps.journal.body(check.id, number, now),
+    deps.journal.pingsBefore(check, { before: number + 1, limit: 1 }, now),
+    deps.journal.body(check, number, now),
   ])
   if (found?.number !== number) throw new NotHere()
   return respond(call, pingPage({ project, check, ping: found, body, reader: readerOf(call) }))
@@ -100,7 +100,7 @@ async function sendBody(deps: CheckPageDeps, call: ProjectCall): Promise<Respons
   const { now, context } = call
   const check = await checkIn(deps, call)
   const number = numberIn(context.req.param('n'))
-  const body = await deps.journal.body(check.id, number, now)
+  const body = await deps.journal.body(check, number, now)
   if (body === undefined) throw new NotHere()
   return context.body(new Uint8Array(body.bytes), 200, {
     'Content-Type': 'text/plain',

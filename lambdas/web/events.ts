@@ -49,10 +49,6 @@ async function eventsOf(
   { check }: ListedCheck,
   { since, now }: { readonly since: number; readonly now: number },
 ) {
-  const flips: readonly Flip[] = await journal.flips(
-    check.id,
-    { from: since, limit: MOST_FLIPS },
-    now,
-  )
+  const flips: readonly Flip[] = await journal.flips(check, { from: since, limit: MOST_FLIPS }, now)
   return flips.map((flip) => ({ check, flip }))
 }

@@ -50,7 +50,11 @@ async function aPingedCheck() {
     await api.call('POST', '/api/v3/checks/', { key: project.apiKey, json })
   ).json
   await api.ping(uuid)
-  await api.journal.putBody(uuid, 1, aBody('body'), start / 1000 + 86_400)
+  await api.journal.putBody(
+    { checkId: uuid, number: 1, at: start },
+    aBody('body'),
+    start / 1000 + 86_400,
+  )
   const { unique_key: key } = (
     await api.call('GET', `/api/v3/checks/${uuid}`, { key: project.apiKeyReadonly })
   ).json

@@ -160,7 +160,11 @@ describe('the log of pings', () => {
 describe('the body of a ping', () => {
   it('comes back byte for byte, as plain text', async () => {
     const body = Buffer.from('this is\x01binary\x99\x00\r\n<b>', 'latin1')
-    await api.journal.putBody(id, 1, { ...aBody(body), receivedBytes: 43_120 }, expiresAt)
+    await api.journal.putBody(
+      { checkId: id, number: 1, at: start },
+      { ...aBody(body), receivedBytes: 43_120 },
+      expiresAt,
+    )
 
     const answer = await api.call('GET', url('pings/1/body'), { key })
 
@@ -219,7 +223,7 @@ describe('the body of a ping', () => {
   it.each(['2', '9999', '0', 'abc', '-1', '1234567890123'])(
     'is 404 for ping %s',
     async (number) => {
-      await api.journal.putBody(id, 1, aBody('x'), expiresAt)
+      await api.journal.putBody({ checkId: id, number: 1, at: start }, aBody('x'), expiresAt)
 
       expect((await api.call('GET', url(`pings/${number}/body`), { key })).status).toBe(404)
     },

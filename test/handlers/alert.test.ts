@@ -136,7 +136,7 @@ describe('alert', () => {
       bodyBytes: 9,
       channelIds: ['hook', 'unverified', 'gone'],
     })
-    await journal.putBody(check.id, 2, aBody('disk full'), far)
+    await journal.putBody({ checkId: check.id, number: 2, at: start }, aBody('disk full'), far)
 
     await alert([message])
 
@@ -232,7 +232,11 @@ describe('alert', () => {
 
   it('says how much there was of a body that was cut', async () => {
     const { check, message } = await failed({ bodyBytes: 9 })
-    await journal.putBody(check.id, 2, { ...aBody('disk full'), receivedBytes: 43_120 }, far)
+    await journal.putBody(
+      { checkId: check.id, number: 2, at: start },
+      { ...aBody('disk full'), receivedBytes: 43_120 },
+      far,
+    )
 
     await alert([message])
 
@@ -250,8 +254,7 @@ describe('alert', () => {
       text: { bytes: Buffer.from('disk full'), receivedBytes: 20 },
     }
     await journal.putBody(
-      check.id,
-      2,
+      { checkId: check.id, number: 2, at: start },
       { ...aBody('Subject: =?utf-8?B?bmlnaHRseQ==?='), words },
       far,
     )
@@ -271,7 +274,8 @@ describe('alert', () => {
     const { check, message } = await failed({ bodyBytes: 9 })
     const arrivesAt = start + hour + 1000
     const clock = aClock(start + hour, async () => {
-      if (clock.now() >= arrivesAt) await journal.putBody(check.id, 2, aBody('disk full'), far)
+      if (clock.now() >= arrivesAt)
+        await journal.putBody({ checkId: check.id, number: 2, at: start }, aBody('disk full'), far)
     })
 
     await alert([message], { clock })

@@ -75,7 +75,7 @@ async function stored(checkId = id): Promise<Heartbeat | undefined> {
 }
 
 async function bodyOf(number: number): Promise<string> {
-  return Buffer.from((await journal.body(id, number, start))?.bytes ?? []).toString()
+  return Buffer.from((await journal.body({ id }, number, start))?.bytes ?? []).toString()
 }
 
 const raw = 'Subject: nightly\r\n\r\nall good\r\n'
@@ -112,7 +112,7 @@ describe('a mail to a check', () => {
 
     await take(aMail(`${headers}\r\n\r\n${html}`))
 
-    const words = (await journal.body(id, 1, start))?.words
+    const words = (await journal.body({ id }, 1, start))?.words
     expect(words).toMatchObject({ subject: 'OK', text: { receivedBytes: 2015 } })
     expect(Buffer.from(words?.text.bytes ?? []).toString()).toBe(`Backup fäiled ${'x'.repeat(985)}`)
   })

@@ -157,7 +157,8 @@ describe('a row', () => {
     await run()
 
     expect(await api.registry.check(before, uuid)).toBeUndefined()
-    expect(await api.registry.check(project, uuid)).toMatchObject({ id: uuid })
+    const moved = await api.registry.check(project, uuid)
+    expect(moved).toMatchObject({ id: uuid, logFrom: moved?.createdAt })
     expect(await api.ping(uuid)).toMatchObject({ number: 1 })
   })
 

@@ -55,7 +55,7 @@ async function send(path: string, body: string, method = 'POST') {
 }
 
 async function keptBody(number: number): Promise<string | undefined> {
-  const body = await journal.body(id, number, start)
+  const body = await journal.body({ id }, number, start)
   return body && Buffer.from(body.bytes).toString()
 }
 

@@ -196,11 +196,11 @@ describe('the body of a ping', () => {
     await send(`/${id}`)
     await send(`/${id}`, { method: 'POST', body: '0123456789abc' })
 
-    expect(Buffer.from((await stores().journal.body(id, 2, start))?.bytes ?? []).toString()).toBe(
-      '0123456789',
-    )
+    expect(
+      Buffer.from((await stores().journal.body({ id }, 2, start))?.bytes ?? []).toString(),
+    ).toBe('0123456789')
     expect((await stored())?.lastPing).toMatchObject({ bodyBytes: 10, receivedBytes: 13 })
-    expect((await stores().journal.body(id, 2, start))?.receivedBytes).toBe(13)
+    expect((await stores().journal.body({ id }, 2, start))?.receivedBytes).toBe(13)
   })
 
   it('is kept whole without a limit, which then is not announced', async () => {
@@ -211,7 +211,7 @@ describe('the body of a ping', () => {
     )
 
     expect(answer.headers).not.toHaveProperty('Ping-Body-Limit')
-    expect((await stores().journal.body(id, 1, start))?.bytes.length).toBe(20)
+    expect((await stores().journal.body({ id }, 1, start))?.bytes.length).toBe(20)
   })
 
   it('that cannot be kept does not fail the ping', async () => {
@@ -253,9 +253,9 @@ describe('a ping by slug', () => {
     await send(`/${pingKey}/${slug}/start`, { method: 'POST', body: 'hello', query: `rid=${id}` })
 
     expect((await stored())?.running?.runId).toBe(id)
-    expect(Buffer.from((await stores().journal.body(id, 1, start))?.bytes ?? []).toString()).toBe(
-      'hello',
-    )
+    expect(
+      Buffer.from((await stores().journal.body({ id }, 1, start))?.bytes ?? []).toString(),
+    ).toBe('hello')
   })
 
   it.each([

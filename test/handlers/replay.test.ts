@@ -33,8 +33,8 @@ function replay(event: SQSEvent, own: Partial<ReplayDeps> = {}) {
       record: (check, ping) => Promise.resolve((taken.push([check, ping.at]), { number: 7 })),
     },
     journal: {
-      putBody: (check, number, body, expiresAt) => {
-        bodies.push([check, number, Buffer.from(body.bytes).toString(), expiresAt])
+      putBody: ({ checkId, number }, body, expiresAt) => {
+        bodies.push([checkId, number, Buffer.from(body.bytes).toString(), expiresAt])
         return Promise.resolve()
       },
     },

@@ -18,13 +18,13 @@ const mostBytes: Readonly<Record<string, number>> = {
   mirror: 1_820_000,
   ping: 60_000,
   provision: 272_000,
-  record: 28_000,
+  record: 28_300,
   relay: 19_000,
   replay: 428_000,
   sweep: 265_000,
   sync: 636_000,
   // Of that 85,000 are time zones and 108,000 zod, by which forms are held to what the API takes.
-  web: 574_000,
+  web: 575_000,
 }
 
 describe('the bundles that are shipped', () => {

@@ -205,8 +205,8 @@ const log: fc.Arbitrary<Deed> = fc
       const flips = [{ checkId: scope, flip: aFlip({ checkId: scope, at: start + number }) }]
       if (deed === 'put') return journal.put([...entries, ...flips], 2_000_000_000)
       return [
-        await journal.pings(scope, number, start),
-        await journal.flips(scope, { to: start + number, limit: 3 }, start),
+        await journal.pings({ id: scope }, number, start),
+        await journal.flips({ id: scope }, { to: start + number, limit: 3 }, start),
       ]
     },
   }))

@@ -1,3 +1,4 @@
+import type { LoggedCheck } from '../../lambdas/domain/watching/check.ts'
 import fc from 'fast-check'
 import { parseFragment } from 'parse5'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -82,9 +83,9 @@ describe('the page of a check', () => {
         },
       }),
       journal: but(web.journal, {
-        pings: (id: string, limit: number, now: number) => {
+        pings: (check: LoggedCheck, limit: number, now: number) => {
           pings.resolve(null)
-          return web.journal.pings(id, limit, now)
+          return web.journal.pings(check, limit, now)
         },
       }),
     })
@@ -138,7 +139,11 @@ describe('the page of a check', () => {
   it('shows who may only look no way to ping, no body and no address', async () => {
     const body = aLoggedPing(2, { bodyBytes: 4 })
     const { uuid, path } = await aStoredCheck('secret', [aLoggedPing(1), body])
-    await web.journal.putBody(uuid, 2, aBody('body of ping'), expiresAt)
+    await web.journal.putBody(
+      { checkId: uuid, number: 2, at: start },
+      aBody('body of ping'),
+      expiresAt,
+    )
 
     const paths = ['', '/live', '/log', '/events', '/pings/2', '/pings/2/body', '/snippets/bash']
     const answers = await Promise.all(paths.map((rest) => web.get(`${path}${rest}`, reader)))
@@ -332,7 +337,11 @@ describe('the log', () => {
 describe('a body', () => {
   it('is shown as text and saved as text', async () => {
     const { uuid, path } = await aStoredCheck('bodies', [aLoggedPing(1, { bodyBytes: 9 })])
-    await web.journal.putBody(uuid, 1, aBody('<b>\u202Eab\u0007</b>'), expiresAt)
+    await web.journal.putBody(
+      { checkId: uuid, number: 1, at: start },
+      aBody('<b>\u202Eab\u0007</b>'),
+      expiresAt,
+    )
 
     const page = await web.get(`${path}/pings/1`, owner)
     const saved = await web.get(`${path}/pings/1/body`, owner)

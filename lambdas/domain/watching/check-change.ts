@@ -4,7 +4,10 @@ import { slugOf } from './slug.ts'
 
 /** What is wanted of a check. What is absent stays as it is. */
 export type CheckChange = Partial<
-  Omit<Check, 'id' | 'projectId' | 'version' | 'createdAt' | 'badgeKey' | 'filters' | 'managedBy'>
+  Omit<
+    Check,
+    'id' | 'projectId' | 'version' | 'createdAt' | 'logFrom' | 'badgeKey' | 'filters' | 'managedBy'
+  >
 > & {
   readonly filters?: Partial<Filters>
   /** Null where people are to keep it from now on. */

@@ -52,7 +52,15 @@ export type Check = {
   readonly rules?: Rules
   /** Absent where people keep it. */
   readonly managedBy?: ManagedBy
+  /**
+   * When its log began, if another check, perhaps of another project, may have had its id before
+   * and have left what is not to be shown.
+   */
+  readonly logFrom?: number
 }
+
+/** A check whose log is read. */
+export type LoggedCheck = Pick<Check, 'id' | 'logFrom'>
 
 /** What people call the check: its name, or its UUID when it has none. */
 export function titleOf(check: { readonly id: string; readonly name: string }): string {

@@ -79,6 +79,7 @@ export const checkShape = z.object({
   badgeKey: z.string(),
   rules: rulesShape.exactOptional(),
   managedBy: z.custom<ManagedBy>(isManagedBy).exactOptional(),
+  logFrom: z.number().exactOptional(),
 }) satisfies z.ZodType<Check>
 
 /**

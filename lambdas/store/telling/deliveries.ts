@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { CheckDelivery } from '../../domain/telling/check-delivery.ts'
+import type { LoggedCheck } from '../../domain/watching/check.ts'
 import {
   type ChannelOutcome,
   type Claim,
@@ -70,7 +71,11 @@ export class Deliveries {
   }
 
   /** The last deliveries about a check, the latest change first. */
-  async about(checkId: string, limit: number, now: number): Promise<readonly CheckDelivery[]> {
+  async about(
+    { id: checkId, logFrom = 0 }: LoggedCheck,
+    limit: number,
+    now: number,
+  ): Promise<readonly CheckDelivery[]> {
     const query = {
       table: this.#table,
       where: '#check = :check AND #entry BETWEEN :first AND :last',
@@ -81,9 +86,10 @@ export class Deliveries {
     }
     const items = await allOf(this.#database.query(query))
     const current = items.filter((item) => !hasExpired(item, now))
-    return readEach(current, checkDeliveryOf, {
+    const deliveries = readEach(current, checkDeliveryOf, {
       nameOf: ({ entry }) => `${checkId} ${String(entry)}`,
     })
+    return deliveries.filter(({ change }) => change.at >= logFrom)
   }
 
   /** Whether a delivery has arrived: its channel has taken it. */

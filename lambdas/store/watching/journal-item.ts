@@ -66,20 +66,28 @@ export function loggedMissOf(item: Item): FailedRun {
   return { at: number(item, 'at'), kind: oneOf(item, 'kind', ['missed', 'unfinished']) }
 }
 
+/** The ping that a body came with. */
+export type KeptPing = { readonly checkId: string; readonly number: number; readonly at: number }
+
 export function bodyItem(
-  checkId: string,
-  pingNumber: number,
+  { checkId, number: pingNumber, at }: KeptPing,
   { bytes: body, receivedBytes, words }: KeptBody,
   expiresAt: number,
 ): Fields {
   return {
     check: checkId,
     entry: bodyEntry(pingNumber),
+    at,
     body: packed(body),
     receivedBytes,
     ...wordsItem(words),
     expiresAt,
   }
+}
+
+/** Whether its ping came with a log or later. An older version did not note when it came. */
+export function isOwnBody(item: Item, logFrom: number): boolean {
+  return (maybeNumber(item, 'at') ?? Infinity) >= logFrom
 }
 
 export function keptBodyOf(item: Item): KeptBody {

@@ -1,3 +1,4 @@
+import type { LoggedCheck } from '../../domain/watching/check.ts'
 import type { FailedRun } from '../../domain/watching/down-cause.ts'
 import type { Flip } from '../../domain/watching/flip.ts'
 import type { KeptBody } from '../../domain/watching/kept-body.ts'
@@ -6,7 +7,9 @@ import type { Database, Item } from '../../runtime/database.ts'
 import { hasExpired } from '../items/expiry.ts'
 import {
   bodyItem,
+  isOwnBody,
   keptBodyOf,
+  type KeptPing,
   entryOf,
   type LogEntry,
   loggedFlipOf,
@@ -23,7 +26,7 @@ const MOST_LOOKS = 50
 
 /**
  * The log of each check: its pings, their bodies, its flips. Expired entries count as absent, even
- * while they are still stored.
+ * while they are still stored, and so do those from before the log of a check began.
  */
 export class Journal {
   readonly #database: Database
@@ -51,41 +54,53 @@ export class Journal {
   }
 
   /** Keeps a body, compressed, up to what `keptBytes` allows. @param expiresAt epoch seconds */
-  async putBody(checkId: string, number: number, body: KeptBody, expiresAt: number): Promise<void> {
-    await this.#database.put({
-      table: this.#table,
-      item: bodyItem(checkId, number, body, expiresAt),
-    })
+  async putBody(ping: KeptPing, body: KeptBody, expiresAt: number): Promise<void> {
+    await this.#database.put({ table: this.#table, item: bodyItem(ping, body, expiresAt) })
   }
 
   /**
    * The body of a ping. Undefined when it had none, or when the body is expired, not there yet, or
    * unreadable.
    */
-  async body(checkId: string, number: number, now: number): Promise<KeptBody | undefined> {
+  async body(
+    { id, logFrom = 0 }: LoggedCheck,
+    number: number,
+    now: number,
+  ): Promise<KeptBody | undefined> {
     const item = await this.#database.get({
       table: this.#table,
-      key: { check: checkId, entry: bodyEntry(number) },
+      key: { check: id, entry: bodyEntry(number) },
       isCurrent: true,
     })
-    return readEntries(item === undefined ? [] : [item], keptBodyOf, now)[0]
+    if (item === undefined || !isOwnBody(item, logFrom)) return undefined
+    return readEntries([item], keptBodyOf, now)[0]
   }
 
   /** The last pings of a check, newest first. */
-  async pings(checkId: string, limit: number, now: number): Promise<readonly LoggedPing[]> {
-    const items = await this.#newest(checkId, [pingEntry(0), pingEntry(Infinity)], limit)
-    return readEntries(items, loggedPingOf, now)
+  pings(check: LoggedCheck, limit: number, now: number): Promise<readonly LoggedPing[]> {
+    return this.pingsBefore(check, { before: Infinity, limit }, now)
   }
 
-  /** The same of those that came before a ping, by its number. */
+  /**
+   * The same of those that came before a ping, by its number. Numbers begin anew with each check: a
+   * longer log of an earlier one goes on behind the last ping, which is looked for then.
+   */
   async pingsBefore(
-    checkId: string,
+    { id, logFrom = 0 }: LoggedCheck,
     { before, limit }: { readonly before: number; readonly limit: number },
     now: number,
   ): Promise<readonly LoggedPing[]> {
-    if (before <= 1) return []
-    const items = await this.#newest(checkId, [pingEntry(0), pingEntry(before - 1)], limit)
-    return readEntries(items, loggedPingOf, now)
+    const readUntil = async (end: number) => {
+      if (end <= 1) return []
+      const items = await this.#newest(id, [pingEntry(0), pingEntry(end - 1)], limit)
+      return readEntries(items, loggedPingOf, now)
+    }
+    const isEarlier = ({ at }: LoggedPing) => at < logFrom
+    let pings = await readUntil(before)
+    const [newest] = pings
+    if (newest !== undefined && isEarlier(newest))
+      pings = await readUntil(await this.#firstNumber(id, newest.number - 1, isEarlier))
+    return pings.filter((ping) => !isEarlier(ping))
   }
 
   /**
@@ -94,13 +109,22 @@ export class Journal {
    * thousand.
    * @param last the number of the last ping
    */
-  async numberAt(checkId: string, at: number, last: number): Promise<number> {
+  numberAt(checkId: string, at: number, last: number): Promise<number> {
+    return this.#firstNumber(checkId, last, (ping) => ping.at >= at)
+  }
+
+  /** @param isBehind of no ping before the wanted one, and of all from there to the last */
+  async #firstNumber(
+    checkId: string,
+    last: number,
+    isBehind: (ping: LoggedPing) => boolean,
+  ): Promise<number> {
     let [from, to] = [1, last + 1]
     for (let looked = 0; looked < MOST_LOOKS && from < to; looked += 1) {
       const middle = Math.floor((from + to) / 2)
       const entries = [pingEntry(0), pingEntry(middle)] as const
       const [ping] = readEntries(await this.#newest(checkId, entries, 1), loggedPingOf, 0)
-      if (ping !== undefined && ping.at >= at) to = ping.number
+      if (ping !== undefined && isBehind(ping)) to = ping.number
       else from = middle + 1
     }
     return to
@@ -108,19 +132,24 @@ export class Journal {
 
   /** The last flips of a check, newest first, at `from` or later and before `to`. */
   async flips(
-    checkId: string,
+    { id, logFrom = 0 }: LoggedCheck,
     range: { readonly from?: number; readonly to?: number; readonly limit: number },
     now: number,
   ): Promise<readonly Flip[]> {
-    const { from = 0, to = Infinity, limit } = range
+    const { to = Infinity, limit } = range
+    const from = Math.max(range.from ?? 0, logFrom)
     if (to <= from) return []
-    const items = await this.#newest(checkId, [flipEntry(from), flipEntry(to)], limit)
+    const items = await this.#newest(id, [flipEntry(from), flipEntry(to)], limit)
     return readEntries(items, loggedFlipOf, now)
   }
 
   /** The last misses of a check that it tolerated, newest first. */
-  async misses(checkId: string, limit: number, now: number): Promise<readonly FailedRun[]> {
-    const items = await this.#newest(checkId, [missEntry(0), missEntry(Infinity)], limit)
+  async misses(
+    { id, logFrom = 0 }: LoggedCheck,
+    limit: number,
+    now: number,
+  ): Promise<readonly FailedRun[]> {
+    const items = await this.#newest(id, [missEntry(logFrom), missEntry(Infinity)], limit)
     return readEntries(items, loggedMissOf, now)
   }
 

@@ -217,7 +217,7 @@ describe('a check that is down', () => {
     const failed = { type: 'fail', exitStatus: 3, bodyBytes: 1 } as const
     await log(aLogged(uuid, 1, failed), aLogged(uuid, 2, { type: 'log' }), aFlip(uuid))
     const lines = ['1', '2', '', '3', '4', '\x1b[31mred', 'x'.repeat(300)].join('\n')
-    await api.journal.putBody(uuid, 1, aBody(lines), 2 ** 40)
+    await api.journal.putBody({ checkId: uuid, number: 1, at: 0 }, aBody(lines), 2 ** 40)
 
     const { out } = await check('show', 'nightly')
     const { out: seen } = await overdue(['check', 'list'], project.apiKeyReadonly)

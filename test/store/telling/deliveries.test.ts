@@ -68,14 +68,16 @@ describe('the deliveries about a check', () => {
     await deliveries.claim(second, terms)
     await deliveries.release(second, failure)
 
-    const about = await deliveries.about(checkId, 10, start)
+    const about = await deliveries.about({ id: checkId }, 10, start)
 
     const named = about.map(({ state, at, error, change }) => ({ state, at, error, of: change.at }))
     expect(named).toEqual([
       { state: 'waiting', at: start, error: 'busy', of: start + minute },
       { state: 'sent', at: start + 5, error: undefined, of: start },
     ])
-    expect(await deliveries.about(checkId, 1, start)).toEqual(about.slice(0, 1))
+    expect(await deliveries.about({ id: checkId }, 1, start)).toEqual(about.slice(0, 1))
+    const ofNext = await deliveries.about({ id: checkId, logFrom: start + 1 }, 10, start)
+    expect(ofNext).toEqual(about.slice(0, 1))
   })
 })
 

@@ -49,8 +49,8 @@ describe('the ping log', () => {
       expiresAt,
     )
 
-    expect(await journal.pings(checkId, 1000, later)).toEqual(pings.toReversed())
-    expect((await journal.pings(checkId, 3, later)).map(({ number }) => number)).toEqual([
+    expect(await journal.pings({ id: checkId }, 1000, later)).toEqual(pings.toReversed())
+    expect((await journal.pings({ id: checkId }, 3, later)).map(({ number }) => number)).toEqual([
       120, 119, 118,
     ])
   })
@@ -62,9 +62,9 @@ describe('the ping log', () => {
     const entries = numbers.map((number) => ({ checkId, ping: aLoggedPing(number) }))
     await journal.put(entries, expiresAt)
 
-    const before = await journal.pingsBefore(checkId, { before: 9, limit: 2 }, later)
+    const before = await journal.pingsBefore({ id: checkId }, { before: 9, limit: 2 }, later)
     expect(before.map(({ number }) => number)).toEqual([6, 5])
-    expect(await journal.pingsBefore(checkId, { before: 1, limit: 2 }, later)).toEqual([])
+    expect(await journal.pingsBefore({ id: checkId }, { before: 1, limit: 2 }, later)).toEqual([])
     const instants = [0, 4, 5, 7, 9, 11, 14]
     const found = instants.map((after) => journal.numberAt(checkId, start + after, 14))
     expect(await Promise.all(found)).toEqual([4, 4, 5, 9, 9, 14, 14])
@@ -80,8 +80,8 @@ describe('the ping log', () => {
     ]
     await journal.put(entries, expiresAt, expiresAt + 1)
 
-    expect(await journal.pings(checkId, 10, expiresAt * 1000)).toEqual([])
-    expect(await journal.flips(checkId, { limit: 10 }, expiresAt * 1000)).toEqual([flip])
+    expect(await journal.pings({ id: checkId }, 10, expiresAt * 1000)).toEqual([])
+    expect(await journal.flips({ id: checkId }, { limit: 10 }, expiresAt * 1000)).toEqual([flip])
   })
 
   it('keeps every detail of a ping', async () => {
@@ -95,7 +95,7 @@ describe('the ping log', () => {
     }
     await journal.put([{ checkId, ping }], expiresAt)
 
-    expect(await journal.pings(checkId, 1, later)).toEqual([ping])
+    expect(await journal.pings({ id: checkId }, 1, later)).toEqual([ping])
   })
 
   it('takes an entry twice, in one batch and in another', async () => {
@@ -105,7 +105,7 @@ describe('the ping log', () => {
     await journal.put([entry, entry], expiresAt)
     await journal.put([entry], expiresAt)
 
-    expect(await journal.pings(checkId, 10, later)).toEqual([entry.ping])
+    expect(await journal.pings({ id: checkId }, 10, later)).toEqual([entry.ping])
   })
 
   it('has misses as entries of their own, which are neither pings nor flips', async () => {
@@ -119,8 +119,8 @@ describe('the ping log', () => {
     })
 
     expect(item).toMatchObject({ at: start, kind: 'missed', expiresAt })
-    expect(await journal.pings(checkId, 10, later)).toEqual([])
-    expect(await journal.flips(checkId, { limit: 10 }, later)).toEqual([])
+    expect(await journal.pings({ id: checkId }, 10, later)).toEqual([])
+    expect(await journal.flips({ id: checkId }, { limit: 10 }, later)).toEqual([])
   })
 
   it('does not show what has expired, though it still lies there', async () => {
@@ -132,11 +132,11 @@ describe('the ping log', () => {
       ],
       expiresAt,
     )
-    await journal.putBody(checkId, 1, aBody('x'), expiresAt)
+    await journal.putBody({ checkId: checkId, number: 1, at: start }, aBody('x'), expiresAt)
 
-    expect(await journal.pings(checkId, 10, expiresAt * 1000)).toEqual([])
-    expect(await journal.flips(checkId, { limit: 10 }, expiresAt * 1000)).toEqual([])
-    expect(await journal.body(checkId, 1, expiresAt * 1000)).toBeUndefined()
+    expect(await journal.pings({ id: checkId }, 10, expiresAt * 1000)).toEqual([])
+    expect(await journal.flips({ id: checkId }, { limit: 10 }, expiresAt * 1000)).toEqual([])
+    expect(await journal.body({ id: checkId }, 1, expiresAt * 1000)).toBeUndefined()
   })
 })
 
@@ -178,12 +178,12 @@ describe('an entry that can not be read', () => {
         }),
       )
 
-    expect(await journal.pings(check, 10, later)).toEqual([aLoggedPing(5), aLoggedPing(1)])
-    expect(await journal.flips(check, { limit: 10 }, later)).toEqual([flip])
-    expect([await journal.body(check, 1, later), await journal.body(check, 2, later)]).toEqual([
-      undefined,
-      undefined,
-    ])
+    expect(await journal.pings({ id: check }, 10, later)).toEqual([aLoggedPing(5), aLoggedPing(1)])
+    expect(await journal.flips({ id: check }, { limit: 10 }, later)).toEqual([flip])
+    expect([
+      await journal.body({ id: check }, 1, later),
+      await journal.body({ id: check }, 2, later),
+    ]).toEqual([undefined, undefined])
 
     const named = warned.mock.calls.map(([line]) => line as unknown)
     expect(named).toHaveLength(odd.length)
@@ -206,7 +206,7 @@ describe('an entry that can not be read', () => {
       new PutItemCommand({ TableName: engine.names.Journal, Item: marshall(item) }),
     )
 
-    expect(await journal.pings(check, 10, later)).toEqual([aLoggedPing(1)])
+    expect(await journal.pings({ id: check }, 10, later)).toEqual([aLoggedPing(1)])
   })
 })
 
@@ -219,7 +219,7 @@ describe('flips', () => {
       expiresAt,
     )
 
-    expect(await journal.flips(checkId, { limit: 10 }, later)).toEqual(flips.toReversed())
+    expect(await journal.flips({ id: checkId }, { limit: 10 }, later)).toEqual(flips.toReversed())
   })
 
   it.each([
@@ -236,9 +236,53 @@ describe('flips', () => {
       expiresAt,
     )
 
-    const flips = await journal.flips(checkId, { limit: 10, ...range }, later)
+    const flips = await journal.flips({ id: checkId }, { limit: 10, ...range }, later)
 
     expect(flips.map(({ at }) => at)).toEqual(expected)
+  })
+})
+
+describe('a check whose id another had before', () => {
+  /** The log of a check with twenty pings, under the one of the next with so many. */
+  async function nextLog(count: number, from = start + 100) {
+    const check = { id: randomUUID(), logFrom: from }
+    const pingsOf = (since: number, most: number) =>
+      Array.from({ length: most }, (_, index) => aLoggedPing(index + 1)).map((ping) => ({
+        checkId: check.id,
+        ping: { ...ping, at: since + ping.number },
+      }))
+    await journal.put(pingsOf(start, 20), expiresAt)
+    const own = pingsOf(from - 1, count)
+    await journal.put(own, expiresAt)
+    return { check, own: own.map(({ ping }) => ping).toReversed() }
+  }
+
+  it.each([0, 1, 2, 7, 19, 20, 30])('shows of %i pings its own', async (count) => {
+    const { check, own } = await nextLog(count)
+
+    expect(await journal.pings(check, 100, later)).toEqual(own)
+    expect(await journal.pings(check, 2, later)).toEqual(own.slice(0, 2))
+    expect(await journal.pingsBefore(check, { before: 19, limit: 3 }, later)).toEqual(
+      own.filter(({ number }) => number < 19).slice(0, 3),
+    )
+  })
+
+  it('shows no flip, miss or body from before', async () => {
+    const check = { id: randomUUID(), logFrom: start + 5 }
+    const ats = [start + 4, start + 5]
+    const entries = ats.flatMap((at) => [
+      { checkId: check.id, flip: aFlip(check.id, at) },
+      { checkId: check.id, miss: { at, kind: 'missed' } as const },
+    ])
+    await journal.put(entries, expiresAt)
+    for (const [index, at] of ats.entries())
+      await journal.putBody({ checkId: check.id, number: index, at }, aBody('x'), expiresAt)
+
+    expect(await journal.flips(check, { limit: 10 }, later)).toMatchObject([{ at: start + 5 }])
+    expect(await journal.flips(check, { from: start, limit: 10 }, later)).toHaveLength(1)
+    expect(await journal.misses(check, 10, later)).toMatchObject([{ at: start + 5 }])
+    expect(await journal.body(check, 0, later)).toBeUndefined()
+    expect(await journal.body(check, 1, later)).toBeDefined()
   })
 })
 
@@ -250,11 +294,11 @@ describe('a body', () => {
   ])('of %s comes back byte for byte', async (_, body) => {
     const checkId = randomUUID()
 
-    await journal.putBody(checkId, 1, aBody(body), expiresAt)
+    await journal.putBody({ checkId: checkId, number: 1, at: start }, aBody(body), expiresAt)
 
-    expect(Buffer.from((await journal.body(checkId, 1, later))?.bytes ?? []).equals(body)).toBe(
-      true,
-    )
+    expect(
+      Buffer.from((await journal.body({ id: checkId }, 1, later))?.bytes ?? []).equals(body),
+    ).toBe(true)
   })
 
   it('that cannot be compressed fits into an item beside the words of a mail, as far as it is kept', async () => {
@@ -266,14 +310,18 @@ describe('a body', () => {
       Infinity,
     )
 
-    await journal.putBody(checkId, 1, { bytes, receivedBytes: random.length, words }, expiresAt)
+    await journal.putBody(
+      { checkId: checkId, number: 1, at: start },
+      { bytes, receivedBytes: random.length, words },
+      expiresAt,
+    )
 
-    const kept = await journal.body(checkId, 1, later)
+    const kept = await journal.body({ id: checkId }, 1, later)
     expect(Buffer.from(kept?.bytes ?? []).equals(bytes)).toBe(true)
     expect(kept).toMatchObject({ receivedBytes: 500_000, words: { subject: words.subject } })
   })
 
   it('that was never there is undefined', async () => {
-    expect(await journal.body(randomUUID(), 1, later)).toBeUndefined()
+    expect(await journal.body({ id: randomUUID() }, 1, later)).toBeUndefined()
   })
 })
