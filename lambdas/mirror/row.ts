@@ -15,9 +15,7 @@ export type SaidCheck = {
   readonly channels?: ChannelChoice
 }
 
-const LONGEST_PROJECT = 200
-const LONGEST_CHANNELS = 10_000
-const LONGEST_JSON = 20_000
+const longestProject = viewColumns.project.longest
 
 /**
  * Reads a row by the rules of the API. Where a column is missing nothing is said of its field; NULL
@@ -32,10 +30,10 @@ export function readRow(row: SourceRow): SaidCheck {
   const id = parseUuid(String(uuid))
   if (id === undefined) throw wrong('uuid', 'is no UUID')
   if (uuid !== id && uuid !== id.toUpperCase()) throw wrong('uuid', 'has small and capital letters')
-  if (typeof project !== 'string' || project === '' || project.length > LONGEST_PROJECT)
-    throw wrong('project', `is not a text of 1–${LONGEST_PROJECT} characters`)
+  if (typeof project !== 'string' || project === '' || project.length > longestProject)
+    throw wrong('project', `is not a text of 1–${longestProject} characters`)
   const { channels } = said
-  if (typeof channels === 'string' && channels.length > LONGEST_CHANNELS)
+  if (typeof channels === 'string' && channels.length > viewColumns.channels.longest)
     throw wrong('channels', 'is too long')
   const checked = parseCheckFields(said)
   if (checked.schedule === undefined && checked.timeout === undefined)
@@ -53,7 +51,7 @@ function field(
 }
 
 /** A value as the API has it. What makes no sense is left to be refused with the field's name. */
-function read(name: string, { kind }: Column, value: unknown): unknown {
+function read(name: string, { kind, longest }: Column, value: unknown): unknown {
   switch (kind) {
     case 'text':
       return typeof value === 'number' || typeof value === 'bigint' ? String(value) : value
@@ -63,7 +61,7 @@ function read(name: string, { kind }: Column, value: unknown): unknown {
       // BIT(1) comes as a byte.
       return flags.get(String(value instanceof Uint8Array ? value[0] : value)) ?? value
     case 'json':
-      return parsedJson(name, typeof value === 'string' ? value : JSON.stringify(value))
+      return parsedJson(name, typeof value === 'string' ? value : JSON.stringify(value), longest)
   }
 }
 
@@ -73,8 +71,8 @@ const flags: ReadonlyMap<string, boolean> = new Map([
   ['1', true],
 ])
 
-function parsedJson(name: string, text: string): unknown {
-  if (text.length > LONGEST_JSON) throw wrong(name, 'is too long')
+function parsedJson(name: string, text: string, longest = 0): unknown {
+  if (text.length > longest) throw wrong(name, 'is too long')
   try {
     return JSON.parse(text)
   } catch {

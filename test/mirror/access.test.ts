@@ -65,11 +65,11 @@ describe('what is asked', () => {
   })
 
   it('is spelled as the database has it', () => {
-    expect(statementsFor('mysql').rows(['uuid', 'tz'])).toBe(
-      'SELECT `uuid`, `tz` FROM overdue_checks WHERE `uuid` IN (?)',
+    expect(statementsFor('mysql').rows(['uuid', 'tz', 'grace'])).toBe(
+      'SELECT `uuid`, LEFT(`tz`, 101) AS `tz`, `grace` FROM overdue_checks WHERE `uuid` IN (?)',
     )
-    expect(statementsFor('postgres').nextPage(['uuid'])).toBe(
-      'SELECT "uuid" FROM overdue_checks WHERE "uuid" > $1 ORDER BY "uuid" LIMIT $2',
+    expect(statementsFor('postgres').nextPage(['uuid', 'rules'])).toBe(
+      'SELECT "uuid", LEFT("rules"::text, 20001) AS "rules" FROM overdue_checks WHERE "uuid" > $1 ORDER BY "uuid" LIMIT $2',
     )
   })
 })

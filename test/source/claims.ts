@@ -4,6 +4,8 @@ import { accessByUrl, openSource } from '../../lambdas/mirror/sql/access.ts'
 import { connectToMysql } from '../../lambdas/mirror/sql/mysql.ts'
 import { connectToPostgres } from '../../lambdas/mirror/sql/postgres.ts'
 import { statementsFor } from '../../lambdas/mirror/sql/statements.ts'
+import { readRow } from '../../lambdas/mirror/row.ts'
+import { sqlSource } from '../../lambdas/mirror/sql/sql-source.ts'
 import type { CheckSource } from '../../lambdas/mirror/source.ts'
 import { keepsTheContract } from './contract.ts'
 import { insertion, type Job, listed, makeJobsTable } from './jobs-table.ts'
@@ -144,6 +146,61 @@ export function claims(product: Product): void {
     })
   })
 
+  describe('columns of any size and type', () => {
+    it('are read as far as shows that they are too long, and rules as what they are', async () => {
+      const isMysql = engine === 'mysql'
+      const connection = await server.connect()
+      await connection.ask('CREATE SCHEMA wide', [])
+      await connection.ask(isMysql ? 'USE wide' : 'SET search_path TO wide', [])
+      await connection.ask(
+        `CREATE TABLE overdue_checks (uuid VARCHAR(36) PRIMARY KEY, project INT, timeout BIGINT,
+           description ${isMysql ? 'LONGTEXT' : 'TEXT'}, rules ${isMysql ? 'JSON' : 'JSONB'},
+           manual_resume ${isMysql ? 'BIT(1)' : 'BOOLEAN'}, tz CHAR(40), channels TEXT)`,
+        [],
+      )
+      const uuids = [1, 2, 3].map((digit) => `${digit}`.repeat(8) + '-1111-4111-8111-111111111111')
+      const yes = isMysql ? "b'1'" : 'true'
+      await connection.ask(
+        `INSERT INTO overdue_checks VALUES
+           ('${uuids[0]}', 17, 3600, REPEAT('ä', 1000000), NULL, ${yes}, 'UTC', '*'),
+           ('${uuids[1]}', 17, 3600, '', '{"${'x'.repeat(500_000)}": 1}', ${yes}, 'UTC', '*'),
+           ('${uuids[2]}', 17, 3600, 'ä', '{"repeat": 3600}', ${yes}, 'Europe/Berlin', NULL)`,
+        [],
+      )
+
+      const source = await sqlSource(connection, engine)
+      const [first = {}, second = {}, third = {}] = await source.page(undefined, 10)
+      const again = await source.rows(uuids.slice(2))
+      await source.end()
+
+      expect(JSON.stringify([first, second]).length).toBeLessThan(40_000)
+      expect(() => readRow(first)).toThrow('desc is too long')
+      expect(() => readRow(second)).toThrow('rules is too long')
+      expect(again).toEqual([third])
+      expect(readRow(third)).toMatchObject({
+        project: '17',
+        change: {
+          description: 'ä',
+          rules: { repeatSeconds: 3600 },
+          timeZone: 'Europe/Berlin',
+          manualResume: true,
+        },
+      })
+    })
+
+    it('are asked for by values with whatever signs', async () => {
+      if (engine === 'mysql')
+        await server.ask("SET GLOBAL sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')")
+      const source = await openSource(accessByUrl(server.url))
+      const sign = String.raw`\' OR 1 = 1 OR '' = '`
+
+      const rows = engine === 'mysql' ? await source.page(sign, 10) : await source.rows([])
+
+      expect(rows.every((row) => String(row['uuid']) > sign)).toBe(true)
+      await source.end()
+    })
+  })
+
   describe('a server that dies', () => {
     it('fails the run, and loses nothing once it is back', async () => {
       const uuids = await insert(Array.from({ length: 10 }, () => ({ name: 'before the end' })))
@@ -233,7 +290,7 @@ export function claims(product: Product): void {
 
     it('are found by indexes alone', async () => {
       const { rows, nextPage, changes, forget } = statementsFor(engine)
-      const columns = ['uuid', 'project', 'name']
+      const columns = ['uuid', 'project', 'name'] as const
       await insert(Array.from({ length: 500 }, () => ({})))
       await server.ask(engine === 'mysql' ? 'ANALYZE TABLE jobs, overdue_changes' : 'ANALYZE')
 

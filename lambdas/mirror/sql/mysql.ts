@@ -16,6 +16,12 @@ export async function connectToMysql({ isProven, isToken, ...place }: Place): Pr
   })
   // A connection that breaks while nothing is asked is found out by the next question.
   connection.on('error', () => undefined)
+  try {
+    await connection.query({ sql: takesBackslashes, timeout: patience.answerMs })
+  } catch (error) {
+    connection.destroy()
+    throw error
+  }
   return {
     ask: async (sql, values) => {
       const timeout = patience.answerMs
@@ -29,6 +35,9 @@ export async function connectToMysql({ isProven, isToken, ...place }: Place): Pr
     },
   }
 }
+
+/** Values are escaped by backslashes, which a server may have been told to take as they are. */
+const takesBackslashes = `SET SESSION sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')`
 
 /** Of what is not a SELECT there are none. */
 function namesOf(fields: readonly { readonly name: string }[] | undefined): readonly string[] {

@@ -1,4 +1,10 @@
-import { viewColumns, sourceNames } from '../../domain/mirroring/view.ts'
+import {
+  type Column,
+  type ColumnName,
+  isColumn,
+  viewColumns,
+  sourceNames,
+} from '../../domain/mirroring/view.ts'
 
 export const engines = ['mysql', 'postgres'] as const
 
@@ -10,17 +16,28 @@ export type Statements = {
   readonly columns: string
   readonly changes: string
   readonly forget: string
-  readonly rows: (names: readonly string[]) => string
-  readonly firstPage: (names: readonly string[]) => string
-  readonly nextPage: (names: readonly string[]) => string
+  readonly rows: Selection
+  readonly firstPage: Selection
+  readonly nextPage: Selection
 }
 
-/** Rows are found by their UUID and nothing else, which their tables have an index on. */
+type Selection = (names: readonly ColumnName[]) => string
+
+/**
+ * Rows are found by their UUID and nothing else, which their tables have an index on. Of texts so
+ * much is read as shows that they are too long: five hundred rows have to fit into memory.
+ */
 export function statementsFor(engine: SqlEngine): Statements {
   const { view, changes } = sourceNames
-  const { quoted, isOneOf, mark } = dialects[engine]
+  const { quoted, isOneOf, mark, textOf } = dialects[engine]
   const uuid = quoted('uuid')
-  const from = (names: readonly string[]) => `SELECT ${names.map(quoted).join(', ')} FROM ${view}`
+  const selected = (name: ColumnName) => {
+    const { longest }: Column = viewColumns[name]
+    return longest === undefined
+      ? quoted(name)
+      : `LEFT(${textOf(quoted(name))}, ${longest + 1}) AS ${quoted(name)}`
+  }
+  const from: Selection = (names) => `SELECT ${names.map(selected).join(', ')} FROM ${view}`
   return {
     columns: `SELECT * FROM ${view} LIMIT 0`,
     changes: `SELECT id, ${uuid} FROM ${changes} WHERE id > ${mark(1)} ORDER BY id LIMIT ${mark(2)}`,
@@ -34,20 +51,34 @@ export function statementsFor(engine: SqlEngine): Statements {
 }
 
 const dialects: Readonly<Record<SqlEngine, Dialect>> = {
-  mysql: { quoted: (name) => `\`${name}\``, isOneOf: 'IN (?)', mark: () => '?' },
-  postgres: { quoted: (name) => `"${name}"`, isOneOf: '= ANY($1)', mark: (place) => `$${place}` },
+  mysql: {
+    quoted: (name) => `\`${name}\``,
+    isOneOf: 'IN (?)',
+    mark: () => '?',
+    textOf: (column) => column,
+  },
+  postgres: {
+    quoted: (name) => `"${name}"`,
+    isOneOf: '= ANY($1)',
+    mark: (place) => `$${place}`,
+    textOf: (column) => `${column}::text`,
+  },
 }
 
 type Dialect = {
   readonly quoted: (name: string) => string
   readonly isOneOf: string
   readonly mark: (place: number) => string
+  /** A column that may have a type of its own, such as JSON. */
+  readonly textOf: (column: string) => string
 }
 
 /** Those columns of a view that are asked for. @throws when one is missing that all rows need. */
-export function knownColumns(found: readonly string[]): readonly string[] {
+export function knownColumns(found: readonly string[]): readonly ColumnName[] {
   const missing = ['uuid', 'project'].find((name) => !found.includes(name))
   if (missing !== undefined)
     throw new Error(`the view ${sourceNames.view} has no column ${missing}`)
-  return Object.keys(viewColumns).filter((name) => found.includes(name))
+  return Object.keys(viewColumns)
+    .filter(isColumn)
+    .filter((name) => found.includes(name))
 }
