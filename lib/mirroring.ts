@@ -65,14 +65,27 @@ export class Mirroring extends Construct {
   }
 }
 
-/** One that nothing gets into, and that lets out what the mirror asks. */
-function makeSecurityGroup(scope: Construct, { vpc }: SourceSettings): string {
+/** One that nothing gets into, and that lets out what the mirror asks: AWS, and the database. */
+function makeSecurityGroup(scope: Construct, { vpc, access }: SourceSettings): string {
+  const ports = access.kind === 'secret' ? Object.values(usualPorts) : [portOf(access.url)]
   const group = new CfnSecurityGroup(scope, 'SecurityGroup', {
     groupDescription: 'Overdue: what mirrors the checks of a database',
     vpcId: vpc,
-    securityGroupEgress: [
-      { ipProtocol: 'tcp', fromPort: 0, toPort: 65_535, cidrIp: '0.0.0.0/0', description: 'All' },
-    ],
+    securityGroupEgress: [...new Set([443, ...ports])].map((port) => ({
+      ipProtocol: 'tcp',
+      fromPort: port,
+      toPort: port,
+      cidrIp: '0.0.0.0/0',
+      description: port === 443 ? 'AWS' : 'The database',
+    })),
   })
   return group.attrGroupId
+}
+
+const usualPorts = { mysql: 3306, postgres: 5432 } as const
+
+function portOf(text: string): number {
+  const { protocol, port } = new URL(text)
+  if (port !== '') return Number(port)
+  return protocol.includes('postgres') ? usualPorts.postgres : usualPorts.mysql
 }

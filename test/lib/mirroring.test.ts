@@ -32,6 +32,30 @@ describe('with a source', () => {
     expect(properties('Mirroring/SecurityGroup')).not.toHaveProperty('SecurityGroupIngress')
   })
 
+  it.each([
+    ['its port', { sourceUrl: 'mysql://overdue@db.example.com:3307/app' }, [443, 3307]],
+    ['that of MySQL', { sourceUrl: 'mysql://overdue@db.example.com/app' }, [443, 3306]],
+    ['that of PostgreSQL', { sourceUrl: 'postgres://overdue@db.example.com/app' }, [443, 5432]],
+    [
+      'those of both where a secret says which it is',
+      {
+        sourceUrl: undefined,
+        sourceResource: undefined,
+        sourceSecret: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-1-abc',
+      },
+      [443, 3306, 5432],
+    ],
+  ])('it reaches AWS and the database alone, by %s', (_what, changed, ports) => {
+    const group = deployment({ ...sourceSettings, ...changed }).properties(
+      'Mirroring/SecurityGroup',
+    )
+
+    expect(group['SecurityGroupEgress']).toMatchObject(
+      ports.map((port) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port })),
+    )
+    expect(group['SecurityGroupEgress']).toHaveLength(ports.length)
+  })
+
   it('it runs each minute, and once a day for all rows', () => {
     const targetOf = (name: string) => properties(`Mirroring/${name}/Schedule`)
 
