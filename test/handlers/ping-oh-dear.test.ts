@@ -6,8 +6,8 @@ import { Journal } from '../../lambdas/store/watching/journal.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { aHeartbeat, aPing, start } from '../support/builders.ts'
 import { beforeCalls } from '../support/calls.ts'
-import { aPatientClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
+import { pingDepsOn } from '../support/ping-deps.ts'
 import { aRequest } from '../support/requests.ts'
 
 let engine: TestEngine
@@ -19,21 +19,9 @@ let requests = 0
 
 beforeAll(async () => {
   engine = await makeTables()
-  heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
-  journal = new Journal(engine.database, engine.names.Journal)
-  deps = {
-    heartbeats,
-    journal,
-    lookups: new Lookups(engine.database, engine.names.Lookups),
-    provision: () => Promise.reject(new Error('nothing is to be provisioned')),
-    spill: () => Promise.reject(new Error('nothing is to be spilled')),
-    clock: aPatientClock(start),
-    unknownPings: 'open',
-    bodyLimit: 10_000,
-    logDays: 1,
-    trustedFront: undefined,
-    pingsPerMinute: 60,
-  }
+  const made = pingDepsOn(engine, 10_000)
+  deps = made
+  ;({ heartbeats, journal } = made)
 })
 afterAll(() => engine.stop())
 beforeEach(async () => {

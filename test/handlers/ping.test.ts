@@ -19,8 +19,9 @@ import { Heartbeats } from '../../lambdas/store/watching/heartbeats.ts'
 import { Lookups } from '../../lambdas/store/registry/lookups.ts'
 import { Journal } from '../../lambdas/store/watching/journal.ts'
 import { aHeartbeat, start } from '../support/builders.ts'
-import { anImpatientClock, aPatientClock } from '../support/clock.ts'
+import { anImpatientClock } from '../support/clock.ts'
 import { makeTables, type TestEngine } from '../support/engine.ts'
+import { pingDepsOn } from '../support/ping-deps.ts'
 import { aRequest } from '../support/requests.ts'
 
 let engine: TestEngine
@@ -31,22 +32,8 @@ let requests = 0
 
 beforeAll(async () => {
   engine = await makeTables()
-  const heartbeats = new Heartbeats(engine.database, engine.names.Heartbeats)
-  const journal = new Journal(engine.database, engine.names.Journal)
+  deps = pingDepsOn(engine, 10)
   lookups = new Lookups(engine.database, engine.names.Lookups)
-  deps = {
-    heartbeats,
-    journal,
-    lookups,
-    provision: () => Promise.reject(new Error('nothing is to be provisioned')),
-    spill: () => Promise.reject(new Error('nothing is to be spilled')),
-    clock: aPatientClock(start),
-    unknownPings: 'open',
-    bodyLimit: 10,
-    logDays: 1,
-    trustedFront: undefined,
-    pingsPerMinute: 60,
-  }
 })
 afterAll(() => engine.stop())
 beforeEach(async () => {
