@@ -71,14 +71,18 @@ function judged(
   return c.k === 'success' || c.k === 'fail' ? ended(memory, before, c) : [memory, before.s]
 }
 
-/** A run whose place another takes has failed, where runs may overlap. */
+/**
+ * A run whose place another takes has failed, where runs may overlap. While a check is down, no
+ * limit judges its runs.
+ */
 function overtaken(
   memory: Memory,
   before: Beat,
   { r }: NonNullable<Beat['c']>,
 ): readonly [Memory, string] {
   const isOther = before.t !== undefined && r !== undefined && r !== before.r
-  if (!isOther || before.X === undefined || before.D === undefined) return [memory, before.s]
+  const isJudged = before.X !== undefined && before.D !== undefined && before.s !== 'down'
+  if (!isOther || !isJudged) return [memory, before.s]
   return failed(memory, before, 'failure')
 }
 
