@@ -9,6 +9,11 @@ import { type Server, startServer } from './server.ts'
 
 const meterShape = z.object({ functions: z.record(z.string(), z.object({ calls: z.unknown() })) })
 
+// A file without a test would be a failure.
+it.runIf(products().length === 0)('has no database to mirror here', () => {
+  expect(products()).toEqual([])
+})
+
 describe.each(products())('the local stack with $engine', (product) => {
   let server: Server
   let stack: OwnStack
