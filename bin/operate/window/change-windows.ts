@@ -1,5 +1,6 @@
 import { durationText } from '../../../lambdas/domain/wire/duration-text.ts'
 import { oneLine } from '../../../lambdas/domain/wire/plain-text.ts'
+import { onlyNamed } from '../api/only-named.ts'
 import type { CommandAnswer } from '../command-answer.ts'
 import { noteKeeper } from '../keeper.ts'
 import type { ShownWindow, WindowsApi } from './api.ts'
@@ -76,16 +77,7 @@ async function refuseTakenName(
 
 /** @throws where there is none, or several have the name. */
 async function windowNamed(api: WindowsApi, wanted: string): Promise<ShownWindow> {
-  const windows = await api.list()
-  const found = windows.filter(({ id, name }) => id === wanted || name === wanted)
-  const [window, ...others] = found
-  if (window === undefined)
-    throw new Error(`there is no window ${wanted}; overdue window list shows all`)
-  if (others.length > 0)
-    throw new Error(
-      `several windows are called ${wanted}; name one by its id: ${found.map(({ id }) => id).join(', ')}`,
-    )
-  return window
+  return onlyNamed(await api.list(), wanted, 'window')
 }
 
 function windowInWords({ id, name }: ShownWindow): string {
