@@ -71,6 +71,7 @@ export class Stack {
   readonly #meter = new Meter()
   readonly #faults = new Faults()
   #streamFeeds: readonly StreamFeed[] = []
+  #travel: TimeTravel | undefined
   #writes = 0
 
   constructor(options: StackOptions) {
@@ -162,13 +163,13 @@ export class Stack {
       aws: this.aws,
       internet: this.internet,
     }
-    const travel = new TimeTravel({
+    const travel = (this.#travel = new TimeTravel({
       parts,
       schedules,
       stores,
       writes: () => this.#writes,
       removeExpired: () => this.#removeExpired(),
-    })
+    }))
     const project = await projects.first(settings, folder)
     return {
       baseUrl: places.baseUrl,
@@ -190,9 +191,11 @@ export class Stack {
 
   async stop(): Promise<void> {
     this.#clock.stop()
+    const journeys = this.#travel?.stop()
     const feeds = this.#streamFeeds.map((feed) => feed.stop())
     await Promise.all([...this.functions.values()].map((each) => each.stop()))
     await Promise.all(feeds)
+    await journeys
   }
 
   #written(tables: readonly string[], call: AwsCall): void {

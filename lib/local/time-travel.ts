@@ -32,6 +32,7 @@ export class TimeTravel {
   #sight: Sight | undefined
   /** How many runs of sync, and how many writes, there were when its last run ended. */
   #synced = { runs: 0, writes: -1 }
+  #isStopped = false
 
   constructor(deps: TimeTravelDeps) {
     this.#deps = deps
@@ -56,12 +57,19 @@ export class TimeTravel {
     return journey
   }
 
+  /** Ends the calls under way where they are, and waits for that. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    await this.#journey
+  }
+
   async #advance(seconds: number): Promise<void> {
     const { parts } = this.#deps
     const end = parts.clock.now() + seconds * 1000
     this.#planned = ''
     this.#sight = undefined
     for (let still = await settle(parts, 0); ; still = await settle(parts, 0)) {
+      if (this.#isStopped) return
       await this.#skipIdleRuns(end)
       const nextAt = Math.min(still.nextAt ?? Infinity, parts.clock.nextAt() ?? Infinity)
       if (nextAt > end) break

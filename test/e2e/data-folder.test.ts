@@ -41,6 +41,10 @@ async function keyOf(on: OwnStack): Promise<string> {
   return (json as { readonly project: { readonly apiKey: string } }).project.apiKey
 }
 
+async function timeOf(on: OwnStack): Promise<number> {
+  return Date.parse(String((await call(on, '/_local/ready')).json['now']))
+}
+
 async function aCheck(on: OwnStack): Promise<string> {
   const { json } = await call(on, '/api/v3/checks/', {
     key: await keyOf(on),
@@ -70,12 +74,28 @@ describe('a stack on a folder, killed and started again,', () => {
     await expect(start()).rejects.toThrow('is in use: another stack runs on this folder')
     await stack.kill()
     stack = await start()
-    const { json } = await call(stack, '/_local/ready')
+    const now = await timeOf(stack)
     await control(stack, 'settle', {})
     await control(stack, 'clock', { advanceSeconds: 3600 })
 
-    expect(Date.parse(String(json['now'])) - Date.now()).toBeGreaterThan(863_000_000)
+    expect(now - Date.now()).toBeGreaterThan(863_000_000)
     expect(await pingsOf(stack, uuid)).toBe(6)
+  })
+})
+
+describe('a stack that is told to end', () => {
+  it('does so while its clock is moved far, with a lot to do on the way', async () => {
+    stack = await start()
+    // While pings are not taken, no run of the sweep is skipped.
+    await control(stack, 'faults', [
+      { service: 'dynamodb', function: 'ping', error: 'InternalServerError' },
+    ])
+    await control(stack, 'clock', { advanceSeconds: 60 })
+    const begun = await timeOf(stack)
+    const journey = control(stack, 'clock', { advanceSeconds: 34_560_000 })
+    while ((await timeOf(stack)) < begun + 120_000);
+
+    await expect(Promise.all([journey, stack.stop()])).resolves.toBeDefined()
   })
 })
 

@@ -13,7 +13,7 @@ export type OwnStack = {
   readonly smtpPort: number
   /** What its process prints, logs of functions among it. Removed with its end. */
   readonly logFile: string
-  /** Ends it in order. */
+  /** Ends it in order. @throws when it does not end so within half a minute */
   stop(): Promise<void>
   /** Ends its process as if the power were cut. */
   kill(): Promise<void>
@@ -21,6 +21,7 @@ export type OwnStack = {
 
 const TRIES = 600
 const PAUSE_MS = 200
+const LONGEST_END_MS = 30_000
 
 /** Starts a local stack, as `npm start` does. @throws with what it said when it does not come up */
 export async function startOwnStack(settings: Readonly<Record<string, string>>): Promise<OwnStack> {
@@ -42,10 +43,17 @@ export async function startOwnStack(settings: Readonly<Record<string, string>>):
     stdio: ['ignore', log, log],
   })
   closeSync(log)
+  const lastSaid = () => readFileSync(logFile, 'utf8').slice(-10_000)
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
+    const patience = setTimeout(() => child.kill('SIGKILL'), LONGEST_END_MS)
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    clearTimeout(patience)
+    const isWrong = signal !== 'SIGKILL' && child.exitCode !== 0
+    const said = isWrong ? lastSaid() : ''
     rmSync(folder, { recursive: true, force: true })
+    if (isWrong)
+      throw new Error(`the local stack ended with ${child.exitCode ?? child.signalCode}: ${said}`)
   }
   const url = `http://127.0.0.1:${port}`
   for (let attempt = 0; !(await isReady(url)); attempt += 1) {
@@ -53,9 +61,9 @@ export async function startOwnStack(settings: Readonly<Record<string, string>>):
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
       continue
     }
-    const said = readFileSync(logFile, 'utf8')
+    const said = lastSaid()
     await end('SIGKILL')
-    throw new Error(`the local stack did not come up: ${said.slice(-10_000)}`)
+    throw new Error(`the local stack did not come up: ${said}`)
   }
   return {
     url,

@@ -16,6 +16,7 @@ export class VirtualClock implements Clock {
   readonly #listeners: ((offsetMs: number) => void)[] = []
   #offsetMs: number
   #armed: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined
+  #isStopped = false
 
   constructor(offsetMs = 0) {
     this.#offsetMs = offsetMs
@@ -35,6 +36,7 @@ export class VirtualClock implements Clock {
 
   /** Runs something at an instant. Call what it returns to cancel that. */
   at(at: number, kind: TimerKind, run: () => void): () => void {
+    if (this.#isStopped) return () => undefined
     const timer = { at, kind, run }
     this.#timers.add(timer)
     if (this.#armed === undefined || at < this.#armed.at) this.#arm(at)
@@ -64,8 +66,10 @@ export class VirtualClock implements Clock {
     this.#listeners.push(listener)
   }
 
+  /** Nothing runs any more, what is asked for later included. */
   stop(): void {
-    clearTimeout(this.#armed?.handle)
+    this.#isStopped = true
+    this.#disarm()
     this.#timers.clear()
   }
 

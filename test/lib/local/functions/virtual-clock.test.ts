@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../../../lib/local/functions/virtual-clock.ts'
 
-const clock = new VirtualClock()
+let clock: VirtualClock
+beforeEach(() => {
+  clock = new VirtualClock()
+})
 afterEach(() => clock.stop())
 
 const DAY_MS = 86_400_000
@@ -44,6 +47,18 @@ describe('the clock of the local stack', () => {
       now + 2 * DAY_MS,
       undefined,
     ])
+  })
+
+  it('runs nothing once it is stopped', () => {
+    const ran: string[] = []
+    const at = clock.now() + DAY_MS
+    clock.at(at, 'work', () => ran.push('asked for before'))
+
+    clock.stop()
+    clock.at(at, 'work', () => ran.push('asked for later'))
+    clock.moveTo(at)
+
+    expect([ran, clock.nextAt()]).toEqual([[], undefined])
   })
 
   it('never goes back', () => {
