@@ -127,6 +127,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/web/**'],
           globalSetup: 'test/e2e/global-setup.ts',
+          setupFiles: 'test/e2e/setup.ts',
         },
       },
       {

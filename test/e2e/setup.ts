@@ -1,0 +1,4 @@
+import { afterAll } from 'vitest'
+import { removeChecks } from '../support/stack.ts'
+
+afterAll(removeChecks)
