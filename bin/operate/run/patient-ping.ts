@@ -54,12 +54,13 @@ export async function pingPatiently(
 ): Promise<string | undefined> {
   // The last try has time for an answer: that tells more than that there was none in no time.
   const lastTryAt = giveUpAt - (giveUpAt - clock.now()) * LAST_TRY_SHARE
+  const isStopped = () => stopped?.aborted === true
   let body = wanted
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     const leftMs = Math.max(1, giveUpAt - clock.now())
     const heard = await ping(body, Math.min(TRY_MS, leftMs)).catch(causeIn)
     const refusal = typeof heard === 'string' ? heard : refusalIn(heard, check)
-    if (refusal === undefined || stopped?.aborted === true) return refusal
+    if (refusal === undefined || isStopped()) return refusal
     const isTooLarge = typeof heard !== 'string' && heard.status === 413
     if (isTooLarge && body.length > 0) body = new Uint8Array()
     else if (typeof heard !== 'string' && !mayPass(heard)) return refusal
@@ -68,6 +69,7 @@ export async function pingPatiently(
     const share = (random.bytes(1)[0] ?? 0) / 255
     const pauseMs = Math.max(askedMs, waitMs * (0.5 + share / 2))
     await clock.waitUntil(Math.min(lastTryAt, clock.now() + pauseMs), stopped)
+    if (isStopped()) return refusal
   }
 }
 

@@ -30,6 +30,8 @@ export type Supervision = {
   /** How long a command has to end when it was asked to. */
   readonly killAfterMs: number
   readonly clock: Clock
+  /** Called when there is no command to pass signals on to any more: before they would end us. */
+  readonly onEnd: () => void
 }
 
 const NOT_FOUND = 127
@@ -55,6 +57,7 @@ export async function supervise(supervision: Supervision): Promise<CommandEnd> {
   if (pipes !== undefined) closeWriteEnds(pipes)
   if (child instanceof Error) {
     for (const each of readEnds ?? []) each.destroy()
+    supervision.onEnd()
     return { ...refused(words[0] ?? '', child), isTimedOut: false }
   }
   const ended = endOf(child, words[0] ?? '')
@@ -63,6 +66,7 @@ export async function supervise(supervision: Supervision): Promise<CommandEnd> {
   const limit = limitTime(child, ended, supervision)
   const end = await ended
   const isTimedOut = await limit
+  supervision.onEnd()
   stopPassing()
   await Promise.all(forwardings.map((each) => each.finish()))
   return { ...end, isTimedOut }

@@ -63,11 +63,13 @@ export async function runWatched(wanted: WantedRun, deps: RunDeps): Promise<RunE
     ...(wanted.keepsOutput && {
       output: { out: deps.out, err: deps.err, onData: (said) => tail.push(said) },
     }),
+    onEnd: () => {
+      for (const signal of endings) process.on(signal, stopTelling)
+    },
   })
   lock?.release()
   if (end.refusal !== undefined) deps.complain(end.refusal)
   if (end.isTimedOut) deps.note(`the command was ${timeoutReason(wanted)}`)
-  for (const signal of endings) process.on(signal, stopTelling)
   await told.tell(tellingOf(end, wanted, { said: tail.bytes(), mostBytes: told.bodyBytes }))
   for (const signal of endings) process.off(signal, stopTelling)
   return end

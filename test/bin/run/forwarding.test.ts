@@ -29,9 +29,34 @@ describe('the output of a command', () => {
       output: { out: out.sink, err: err.sink, onData: () => undefined },
       killAfterMs: 50,
       clock,
+      onEnd: () => undefined,
     })
 
     const numbers = Array.from({ length: 100_000 }, (_, index) => `${index + 1}\n`).join('')
     expect([out.taken() === numbers, err.taken() === numbers]).toEqual([true, true])
   })
+})
+
+describe('signals', () => {
+  it.each([
+    ['/bin/true', 1],
+    ['/nowhere/at-all', 1],
+    ['no\0path', 0],
+  ])(
+    'do not end us before it is said that there is no %s to pass them on to',
+    async (program, listeners) => {
+      const before = process.listenerCount('SIGTERM')
+      const caught: number[] = []
+
+      await supervise({
+        words: [program],
+        killAfterMs: 50,
+        clock,
+        onEnd: () => caught.push(process.listenerCount('SIGTERM') - before),
+      })
+
+      expect(caught).toEqual([listeners])
+      expect(process.listenerCount('SIGTERM')).toBe(before)
+    },
+  )
 })
