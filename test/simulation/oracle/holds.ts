@@ -90,8 +90,12 @@ function plannedIn(run: Run): readonly Planned[] {
   )
   return planned.flatMap((call) => {
     const ended = calls.find(
-      ({ action, checkId, sentAt }) =>
-        action === 'unplan' && checkId === call.answer['id'] && sentAt > call.answeredAt,
+      // What nobody answered may be planned still.
+      ({ action, checkId, sentAt, status }) =>
+        action === 'unplan' &&
+        checkId === call.answer['id'] &&
+        sentAt > call.answeredAt &&
+        status === 200,
     )
     const until = ended?.sentAt ?? Infinity
     return occurrencesOf(run, call)
