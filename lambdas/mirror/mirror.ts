@@ -3,6 +3,7 @@ import { compareAll } from './compare.ts'
 import type { MirrorDeps } from './deps.ts'
 import { followChanges } from './follow.ts'
 import { beginRun, type MirrorTally } from './run.ts'
+import { settleWaiting } from './settle.ts'
 
 /**
  * What a run is asked for beyond the changes: to compare all rows, and to delete what is gone
@@ -35,6 +36,7 @@ export async function mirror(
       }
     await followChanges(run)
     const comparison = compare ? await compareAll(run) : undefined
+    if (run.tally.missing + run.tally.stale > 0) await settleWaiting(run)
     await deps.marks.mark(run.startedAt, comparison)
     const counts = { ...run.tally, faults: run.faults.size, held: run.holds.size }
     deps.log('mirrored', counts)

@@ -81,11 +81,14 @@ function projectNameOf(row: SourceRow | undefined): string {
   return typeof name === 'string' || typeof name === 'number' ? String(name) : ''
 }
 
-/** Notes which rows can't be taken, and forgets those that now can, or are gone. */
+/**
+ * Notes which rows can't be taken, and forgets those that are, or are gone. What is still to be
+ * written may be refused again, for as long as before.
+ */
 export async function noteFaults(run: MirrorRun, planned: readonly Planned[]): Promise<void> {
   for (const { uuid, project, plan } of planned)
     if (plan.kind === 'refuse') await noteFault(run, { uuid, project }, plan.words)
-    else await forgetFault(run, rowName(uuid))
+    else if (plan.kind === 'keep') await forgetFault(run, rowName(uuid))
 }
 
 export async function noteFault(

@@ -6,7 +6,7 @@ import type { RowPlan } from './plan.ts'
 import { noteFault, noteFaults, type Planned, plannedFor } from './planned.ts'
 import type { MirrorRun } from './run.ts'
 import { Shares } from './shares.ts'
-import { refusalWords } from './words.ts'
+import { refusalWords, waitsForAnother } from './words.ts'
 import { changeSaid, type RowOutcome } from './writes.ts'
 
 /** Rounds in which rows are looked at again because something was written. */
@@ -32,14 +32,33 @@ export async function settleRows(
     const planned = await plannedFor(run, pending)
     await noteFaults(run, planned)
     const outcomes = await carryOut(run, planned, shares)
-    for (const [uuid, outcome] of outcomes) if (outcome === 'later') later.add(uuid)
-    pending = [...outcomes].filter(([, outcome]) => outcome === 'again').map(([uuid]) => uuid)
+    const ofOutcome = (wanted: Outcome) =>
+      [...outcomes].filter(([, outcome]) => outcome === wanted).map(([uuid]) => uuid)
+    for (const uuid of ofOutcome('later')) later.add(uuid)
+    const again = ofOutcome('again')
+    pending = again.length === 0 ? [] : [...again, ...ofOutcome('waiting')]
   }
   return new Set([...later, ...pending])
 }
 
-/** What became of a UUID: it has to be looked at again, now or later, or not. */
-type Outcomes = Map<string, 'again' | 'later' | 'done'>
+/**
+ * Looks again at the rows that could not be taken for another's sake, which may be there by now.
+ * There are never many that are known.
+ */
+export async function settleWaiting(run: MirrorRun): Promise<void> {
+  const waiting = [...run.faults.values()].filter(({ words }) => waitsForAnother(words))
+  await settleRows(
+    run,
+    waiting.map(({ row }) => row),
+  )
+}
+
+/**
+ * What became of a UUID: it has to be looked at again, now or later, or once another is written, or
+ * not.
+ */
+type Outcome = 'again' | 'later' | 'waiting' | 'done'
+type Outcomes = Map<string, Outcome>
 
 /** Projects are worked on side by side, so that none waits for another that has much to do. */
 async function carryOut(
@@ -107,13 +126,14 @@ async function outcomeOf(
   run: MirrorRun,
   planned: Planned,
   deed: () => Promise<RowOutcome>,
-): Promise<'again' | 'later' | 'done'> {
+): Promise<Outcome> {
   try {
     const outcome = await deed()
     if (outcome === 'kept') return 'done'
     if (typeof outcome === 'string') return 'again'
-    await noteFault(run, planned, refusalWords(outcome))
-    return 'done'
+    const words = refusalWords(outcome)
+    await noteFault(run, planned, words)
+    return waitsForAnother(words) ? 'waiting' : 'done'
   } catch (error) {
     warn('mirror-failed', { check: planned.uuid, error: nameOf(error) })
     run.tally.failed += 1

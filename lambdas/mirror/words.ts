@@ -27,3 +27,8 @@ export function refusalWords(refused: RowRefusal): string {
       return `is one more than the ${refused.limit} checks that the project may have`
   }
 }
+
+/** Whether a row that is refused in these words may be taken once another is. */
+export function waitsForAnother(words: string): boolean {
+  return words.startsWith('depends on a check ')
+}

@@ -16,6 +16,7 @@ import { MirrorMarks } from '../../lambdas/store/source/mirror-marks.ts'
 import { makeTestApi } from '../support/api.ts'
 import { hour, somebody } from '../support/builders.ts'
 import { but } from '../support/but.ts'
+import { aClock } from '../support/clock.ts'
 import { actingAs } from '../support/granted.ts'
 import { MemorySource } from '../support/memory-source.ts'
 
@@ -273,6 +274,36 @@ describe('a row that can’t be taken', () => {
     write()
 
     expect(await run()).toMatchObject({ missing: 4, faults: 0 })
+  })
+
+  it('is taken once the one is there that it depends on, whichever was written first', async () => {
+    const [parent, other] = [random.uuid(), random.uuid()]
+    const dependsOn = (id: string) => ({ rules: JSON.stringify({ depends_on: [id] }) })
+    const child = write()
+    await run()
+
+    write(dependsOn(parent), child)
+    write({}, parent)
+    expect(await run()).toMatchObject({ missing: 1, stale: 1, faults: 0 })
+    write(dependsOn(other), child)
+    expect(await run()).toMatchObject({ stale: 0, faults: 1 })
+    write({}, other)
+    expect(await run()).toMatchObject({ missing: 1, stale: 1, faults: 0 })
+
+    const { rules } = (await api.registry.check(project, child)) ?? expect.unreachable()
+    expect(rules?.dependsOn).toEqual([other])
+  })
+
+  it('has been one since it was first refused', async () => {
+    const bad = write({ rules: JSON.stringify({ depends_on: [random.uuid()] }) })
+    await run()
+    const [before] = await deps.faults.all()
+
+    write()
+    await run({ compare: true }, { clock: aClock(api.clock.now() + hour) })
+
+    expect(before?.row).toBe(bad)
+    expect(await deps.faults.all()).toEqual([before])
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { freeChecks } from '../../../lambdas/managing/free-checks.ts'
+import { freeChecks, type FreeChecksDeps } from '../../../lambdas/managing/free-checks.ts'
 import { theOperator } from '../author.ts'
 import type { CommandAnswer } from '../command-answer.ts'
 import type { Deployment } from '../target.ts'
@@ -27,10 +27,12 @@ export async function attachProject(
 
 /** Takes a project from the database, and gives the checks that it has to people. */
 export async function detachProject(
-  deployment: Deployment,
+  deployment: FreeChecksDeps & Pick<Deployment, 'attachments' | 'mirror'>,
   projectId: string,
 ): Promise<CommandAnswer> {
   if ((await deployment.attachments.detach(projectId)) === 'missing') throw noProject(projectId)
+  // Attached again, it begins with nothing that was held back.
+  await deployment.mirror?.holds.release(projectId)
   const { freed, left } = await freeChecks(deployment, projectId, theOperator)
   const text = `The database says nothing of ${projectId} any more. People keep its ${freed} checks from now on.`
   const json = { project: projectId, freed, left }

@@ -1,4 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { detachProject } from '../../../bin/operate/source/attach.ts'
+import { Audits } from '../../../lambdas/store/people/audits.ts'
+import { Attachments } from '../../../lambdas/store/source/attachments.ts'
+import { RowFaults } from '../../../lambdas/store/source/faults.ts'
+import { Holds } from '../../../lambdas/store/source/holds.ts'
+import { MirrorMarks } from '../../../lambdas/store/source/mirror-marks.ts'
+import { start } from '../../support/builders.ts'
+import { aClock } from '../../support/clock.ts'
 import { makeOperator, type Operator } from '../../support/operator.ts'
 
 let operator: Operator
@@ -27,6 +35,33 @@ describe('overdue source', () => {
     expect((await source('attach', project.id, '--as', '')).err).toContain('1–200 characters')
     expect(await source('detach', project.id)).toMatchObject({ status: 0 })
     expect(await source('attach', other.id, '--as', 'shop')).toMatchObject({ status: 0 })
+  })
+
+  it('forgets why nothing of a project was deleted when it detaches it', async () => {
+    const { database, names } = operator.engine
+    const { project } = await operator.project()
+    const attachments = new Attachments(database, names.Registry)
+    const holds = new Holds(database, names.Operations)
+    await attachments.attach({ projectId: project.id, name: 'held' })
+    await holds.hold({ projectId: project.id, at: start, why: 'most-gone' })
+
+    await detachProject(
+      {
+        ...operator,
+        audits: new Audits(database, names.Journal),
+        clock: aClock(start),
+        attachments,
+        mirror: {
+          functionName: 'Mirror',
+          holds,
+          faults: new RowFaults(database, names.Operations),
+          marks: new MirrorMarks(database, names.Operations),
+        },
+      },
+      project.id,
+    )
+
+    expect(await holds.all()).toEqual([])
   })
 
   it.each(['now', 'status'])('%s says where there is no source', async (name) => {
