@@ -37,7 +37,7 @@ export async function gatherSettings(
 ): Promise<RunSettings> {
   const given = { ...settingsIn(environment), ...flags }
   if (isEnough(given)) return given
-  const file = flags.settings ?? environment['OVERDUE_SETTINGS']
+  const file = flags.settings ?? (environment['OVERDUE_SETTINGS'] || undefined)
   const beside = { ...(await settingsInFile(file)), ...given }
   if (isEnough(beside) || beside.secret === undefined) return beside
   return { ...settingsIn(assignmentsIn(await readSecret(beside.secret))), ...beside }
@@ -82,13 +82,16 @@ async function checkPrivate(file: string): Promise<void> {
     throw new Error(`${file} is not used, because others than its owner may open it; chmod 600 it`)
 }
 
-const ASSIGNMENT_LINE = /^\s*(?:export\s+)?(OVERDUE_[A-Z_]+)\s*=\s*(["']?)(.*?)\2\s*$/gm
+const ASSIGNMENT = /^\s*(?:export\s+)?(OVERDUE_[A-Z_]+)\s*=\s*(["']?)(.*?)\2\s*$/
 
 /** Lines such as `OVERDUE_URL=https://…`, or the same as an object of JSON, as secrets often are. */
 function assignmentsIn(text: string): Readonly<Record<string, string>> {
   if (!text.trimStart().startsWith('{'))
     return Object.fromEntries(
-      [...text.matchAll(ASSIGNMENT_LINE)].map(([, name, , value]) => [name, value]),
+      text.split('\n').flatMap((line) => {
+        const [, name, , value] = ASSIGNMENT.exec(line) ?? []
+        return name === undefined ? [] : [[name, value]]
+      }),
     ) as Record<string, string>
   const entries = Object.entries(parsedObject(text)).filter(
     ([, value]) => typeof value === 'string',

@@ -428,6 +428,28 @@ describe('settings', () => {
     },
   )
 
+  it('that are empty take nothing of the next line', async () => {
+    server = await servePings()
+    const file = join(folder, 'settings-empty')
+    const lines = 'OVERDUE_API_KEY=\r\nOVERDUE_PING_KEY=a-key\r\n'
+    await writeFile(file, lines, { mode: 0o600 })
+    const seen = await runHere(['true'], { ...slug, flags: { settings: file } })
+
+    expect(seen).toMatchObject(wellTold)
+    expect(seen.pings[0]?.path).toBe('/ping/a-key/nightly/start')
+  })
+
+  it('are looked for in no file whose name is empty', async () => {
+    server = await servePings()
+    const seen = await runHere(['true'], {
+      flags: {},
+      environment: { OVERDUE_SETTINGS: '', OVERDUE_URL: '', OVERDUE_SECRET: 'it' },
+      readSecret: () => Promise.resolve(`OVERDUE_URL=${server.url}`),
+    })
+
+    expect(seen).toMatchObject(wellTold)
+  })
+
   it('come from a secret, where the rest does not say enough', async () => {
     server = await servePings()
     const readSecret = (arn: string) =>
