@@ -16,6 +16,12 @@ export type YamlFile = {
   readonly placed: (fault: FieldFault) => FileFault
 }
 
+/**
+ * A name is the text that stands there, as 007. There are texts, numbers, lists and objects, and
+ * nothing of YAML 1.1, even where a file asks for it: a set would be an object without fields.
+ */
+const form = { schema: 'core', resolveKnownTags: false, stringKeys: true } as const
+
 /** With these bounds a small file can't say very much. */
 const MOST_ALIASES = 100_000
 const MOST_VALUES = 1_000_000
@@ -23,7 +29,11 @@ const MOST_VALUES = 1_000_000
 /** Reads one YAML document. What is wrong with its form is told by the parser, all of it. */
 export function readYaml(text: string): YamlFile | readonly FileFault[] {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
+    ...form,
+    lineCounter: lines,
+    prettyErrors: false,
+  })
   const placeAt = (offset: number): TextPlace => {
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
@@ -60,6 +70,7 @@ function isLarge(value: unknown): boolean {
 function wordsOf({ code, message }: YAMLError): string {
   if (code === 'BAD_ALIAS') return 'has a text that begins with *; put quotes around it'
   if (code === 'MULTIPLE_DOCS') return 'has a second document; a file of a project has one'
+  if (code === 'NON_STRING_KEY') return 'has a name that is no text'
   return message.toLowerCase().replaceAll(/\s*\n\s*/g, ' ')
 }
 

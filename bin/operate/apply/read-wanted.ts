@@ -28,7 +28,7 @@ export function readWanted(text: string, variables: Variables): ReadFile | reado
   const filled = fillVariables(value, variables)
   const wanted = wantedBy(filled.value)
   const unfilled = filled.faults.map(({ path }) => path.join('.'))
-  const others = [...fractionsIn(filled.value), ...('project' in wanted ? [] : wanted)]
+  const others = [...unseenIn(filled.value), ...('project' in wanted ? [] : wanted)]
     .filter(({ path }) => !unfilled.includes(path.join('.')))
     .map(told)
   const faults = [...filled.faults, ...others]
@@ -41,15 +41,16 @@ export function readWanted(text: string, variables: Variables): ReadFile | reado
   }
 }
 
-/** The API takes whole numbers only, which its schemas don't say. */
-function fractionsIn(value: unknown, path: FieldPath = []): readonly FieldFault[] {
+/** What schemas don't see: fractions, which the API does not take, and a name they pass over. */
+function unseenIn(value: unknown, path: FieldPath = []): readonly FieldFault[] {
   if (typeof value === 'number')
     return Number.isInteger(value) ? [] : [{ path, words: 'is not a whole number' }]
   if (typeof value !== 'object' || value === null) return []
   const isList = Array.isArray(value)
-  return Object.entries(value).flatMap(([name, field]) =>
-    fractionsIn(field, [...path, isList ? Number(name) : name]),
-  )
+  return Object.entries(value).flatMap(([name, field]) => {
+    const at = [...path, isList ? Number(name) : name]
+    return name === '__proto__' ? { path: at, words: 'is no name' } : unseenIn(field, at)
+  })
 }
 
 /**

@@ -114,7 +114,12 @@ describe('a file', () => {
       '1:1 project is not one line of 1 to 100 characters, got ""',
     ],
     ['a key that stands twice', '  hourly:', '  nightly:', '8:3  map keys must be unique'],
-    ['what is no YAML', '{timeout', '{{timeout', '9:1'],
+    ['a number that is a key twice', 'hourly:', '8: {timeout: 1h}\n  "8":', '9:3  map keys must'],
+    ['a key that is no text', '  hourly:', '  ? [a]\n  :', '8:5  has a name that is no text'],
+    ['a tag', 'windows:\n', 'windows: !!set\n', '9:10  unresolved tag: tag:yaml.org,2002:set'],
+    ['an object as a key', '{timeout', '{{timeout', '8:12  has a name that is no text'],
+    ['what is no YAML', '1h, channels: [dba, oncall]}', '[1h', '9:1'],
+    ['a name that objects have', '  hourly:', '  __proto__:', '8:3 checks.__proto__ is no name'],
     [
       'a second document',
       'windows:',
@@ -137,6 +142,20 @@ describe('a file', () => {
     expect(faultsWith(before, after)[0]).toMatch(
       new RegExp(`^${fault.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`),
     )
+  })
+
+  it('has the names that stand there, whatever they could mean', () => {
+    const read = readWanted('project: P\nchecks: {007: {timeout: 1h}, null: {timeout: 1h}}', {})
+
+    expect('wanted' in read && [...(read.wanted?.checks.keys() ?? [])]).toEqual(['007', 'null'])
+  })
+
+  it('means the same whichever version of YAML it says', () => {
+    expect(faultsOf('%YAML 1.1\n---\nproject: P\nchecks: {a: {timeout: 0100}}')).toEqual([])
+  })
+
+  it('may begin with a byte order mark', () => {
+    expect(faultsOf('\uFEFFprojekt: P')).toContain('1:1 projekt is not known, got "P"')
   })
 
   it('names all its faults at once', () => {
