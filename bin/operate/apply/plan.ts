@@ -1,7 +1,7 @@
 import type { CheckEntry } from './check-entry.ts'
 import type { FieldFault } from './fault.ts'
 import type { ProjectState } from './project.ts'
-import { resolvedChecks } from './references.ts'
+import { resolvedChecks, stillNamed } from './references.ts'
 import { planSection, removal, type ApplyTerms } from './section-plan.ts'
 import { channelSection, checkSection, windowSection } from './sections.ts'
 import { unsoundChecks } from './sound-checks.ts'
@@ -20,7 +20,8 @@ export async function planProject(
   const windows = planSection(windowSection, wanted.windows, project.windows, terms)
   const sections = [channels, checks, windows]
   const found = sections.flatMap((section) => section.faults)
-  const all = [...found, ...(await unsoundChecks(entries, project))]
+  const named = terms.isPruning ? stillNamed(entries, { channels, checks }, project.names) : []
+  const all = [...found, ...named, ...(await unsoundChecks(entries, project))]
   if (all.length > 0) return all
   const left = sections.flatMap((section) => section.left)
   return {

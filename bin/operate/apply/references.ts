@@ -2,6 +2,7 @@ import type { CheckEntry, RuleEntry } from './check-entry.ts'
 import { type CheckNames, withoutEqualOf } from './check-wire.ts'
 import type { FieldFault, FieldPath } from './fault.ts'
 import type { Names } from './names.ts'
+import type { SectionPlan } from './section-plan.ts'
 import type { Wanted } from './wanted.ts'
 
 /** The checks of a file, with each channel and check that they name by the name it goes by. */
@@ -22,6 +23,7 @@ export function resolvedChecks(wanted: Wanted, names: CheckNames): ReadonlyMap<s
   return new Map(entries)
 }
 
+/** By its name and by its id, one thing may be named twice. */
 function goBy(
   named: readonly string[],
   file: ReadonlyMap<string, unknown>,
@@ -29,7 +31,7 @@ function goBy(
 ): string[] {
   const goesBy = (name: string) =>
     file.has(name) || !project.has(name) ? name : project.nameOf(project.idOf(name))
-  return named.map(goesBy).sort()
+  return [...new Set(named.map(goesBy))].sort()
 }
 
 /**
@@ -46,6 +48,29 @@ export function unknownNames(value: unknown, names: CheckNames): readonly FieldF
         ? []
         : { path: at, words: unknown[section] },
     ),
+  )
+}
+
+/**
+ * Names, in the checks of a file, of what is to be deleted because it is not in the file any more:
+ * the next apply would not find it.
+ */
+export function stillNamed(
+  checks: ReadonlyMap<string, CheckEntry>,
+  plans: Readonly<Record<Naming['section'], Pick<SectionPlan, 'left'>>>,
+  names: CheckNames,
+): readonly FieldFault[] {
+  const gone = (section: Naming['section']) =>
+    new Set(plans[section].left.map(({ id }) => names[section].nameOf(id)))
+  const deleted = { channels: gone('channels'), checks: gone('checks') }
+  return [...checks].flatMap(([slug, check]) =>
+    namesIn(check, ['checks', slug])
+      .filter(({ section, name }) => deleted[section].has(name))
+      // The list is told, as a file may have it in another order.
+      .map(({ path, name }) => ({
+        path: path.slice(0, -1),
+        words: `names ${name}, which the file does not have, and --prune deletes`,
+      })),
   )
 }
 

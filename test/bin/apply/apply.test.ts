@@ -281,6 +281,25 @@ describe('overdue apply', () => {
       expect(writes()).toBe(before)
     })
 
+    it('deletes nothing that a check of the file still names', async () => {
+      await apply(file)
+      const before = writes()
+
+      const run = await apply(
+        file.replace(/ {2}oncall.*\n/, '').replace(/ {2}disk.*\n/, ''),
+        '--prune',
+        '--yes',
+      )
+
+      expect(run.status).toBe(1)
+      expect(run.out.split('\n').map((line) => line.replace(/^.*overdue\.yaml:/, ''))).toEqual([
+        '5:3: checks.nightly.channels names oncall, which the file does not have, and --prune deletes',
+        '5:59: checks.nightly.rules.depends_on names disk, which the file does not have, and --prune deletes',
+        '',
+      ])
+      expect(writes()).toBe(before)
+    })
+
     it('deletes without asking where that is meant', async () => {
       await apply(file)
 
