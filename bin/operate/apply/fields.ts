@@ -31,6 +31,7 @@ export function wordList(separator: ' ' | ',', longest: number) {
       : z
           .string({ error: isNot('a text') })
           .regex(/^[^,]*[^,\s][^,]*$/, 'is not a word without commas')
+          .trim()
   return z
     .array(word, { error: isNot('a list') })
     .refine((words) => words.join(separator).length <= longest, 'is too long altogether')

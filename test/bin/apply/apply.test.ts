@@ -344,6 +344,29 @@ describe('overdue apply', () => {
     )
   })
 
+  it('names once what it names by name and by id', async () => {
+    await apply(file)
+    const { channels } = (await get('channels/')) as { channels: { id: string; name: string }[] }
+    const channel = channels.find(({ name }) => name === 'oncall')?.id ?? ''
+    const check = (await checks()).find(({ slug }) => slug === 'disk')?.uuid ?? ''
+
+    const { status, err } = await apply(
+      file
+        .replace('1h, channels: [oncall]', `1h, channels: [oncall, ${channel}]`)
+        .replace('[disk]', `[disk, ${check}]`),
+      '--dry-run',
+    )
+
+    expect({ status, err }).toEqual({ status: 0, err: '' })
+  })
+
+  it('takes no notice of blanks around keywords', async () => {
+    const text = 'project: P\nchecks: {a: {timeout: 1h, start_kw: [" begin ", now]}}'
+
+    expect(await apply(text)).toMatchObject({ status: 0 })
+    expect(await apply(text, '--dry-run')).toMatchObject({ status: 0 })
+  })
+
   it('goes on where it was broken off', async () => {
     const many = `project: Many\nchecks:\n${jobs(40)}`
     let left = 15
