@@ -7,7 +7,7 @@ import type { ProjectState, There } from './project.ts'
 import type { Section } from './section-plan.ts'
 import { channelSection, checkSection, windowSection } from './sections.ts'
 import type { Spelled } from './spelling.ts'
-import { withoutVariables } from './variables.ts'
+import { keptKeys, withoutVariables } from './variables.ts'
 
 /** A file for `overdue apply`. */
 export type ProjectFile = {
@@ -38,7 +38,10 @@ export function fileOf(state: ProjectState, project = projectOf(state)): Project
   }
   const filled = Object.entries(sections).filter(([, entries]) => Object.keys(entries).length > 0)
   return {
-    text: stringify({ project, ...Object.fromEntries(filled) }, { lineWidth: 0 }),
+    text: stringify(
+      { project: withoutVariables(project), ...Object.fromEntries(filled) },
+      { lineWidth: 0 },
+    ),
     variables: [...variables],
     nameless: [channels, checks, windows].flatMap((things: readonly There<unknown>[]) => {
       const clear = new Set<There<unknown>>(named(things))
@@ -107,7 +110,7 @@ function freshVariable(text: string, taken: Set<string>): string {
     .replace(/^(?=\d)/, '_')
   for (let number = 1; ; number += 1) {
     const variable = number === 1 ? plain : `${plain}_${number}`
-    if (taken.has(variable)) continue
+    if (taken.has(variable) || keptKeys.includes(variable)) continue
     taken.add(variable)
     return variable
   }

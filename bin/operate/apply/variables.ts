@@ -9,7 +9,7 @@ export type Filled = { readonly value: unknown; readonly faults: readonly FieldF
 const meant = /(\$+)\{(?:([A-Za-z_]\w*)\})?/g
 
 /** Keys that are there for the command itself: a file, or its plan, could give them away. */
-const keptKeys: readonly string[] = [
+export const keptKeys: readonly string[] = [
   'OVERDUE_API_KEY',
   'OVERDUE_PING_KEY',
   'AWS_SECRET_ACCESS_KEY',

@@ -76,6 +76,18 @@ describe('overdue export --yaml', () => {
     expect(readFileSync(path, 'utf8')).toBe(file)
   })
 
+  it('takes none of its own keys for a secret, nor its name for a variable', async () => {
+    await post('channels/', { kind: 'jsm', name: 'Overdue', api_key: KEY })
+    const path = join(folder, 'exported.yaml')
+
+    await overdue(['export', '--yaml', '--project', '${X}', '--out', path])
+    vi.stubEnv('OVERDUE_API_KEY_2', KEY)
+    const run = await overdue(['apply', '-f', path, '--adopt', '--dry-run'])
+
+    expect(run.out).toContain('managed_by none → "apply:${X}"')
+    expect(run.status).toBe(2)
+  })
+
   it('names what has no name of its own, and fails', async () => {
     const { json } = await post('checks/', { name: 'No slug' })
 
