@@ -4,6 +4,9 @@ import { saidOf } from './said.ts'
 
 export type ApiMethod = 'GET' | 'POST' | 'DELETE'
 
+/** A new account of AWS runs ten functions at a time, and refuses the rest. */
+export const requestsAtOnce = 8
+
 const TIMEOUT_MS = 30_000
 
 /** Asks the API of a deployment, with the key of one project. No error holds what was sent. */

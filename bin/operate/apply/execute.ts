@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { groupsOf } from '../../../lambdas/runtime/groups.ts'
-import { type ProjectApi, shaped } from '../api/project-api.ts'
+import { type ProjectApi, requestsAtOnce, shaped } from '../api/project-api.ts'
 import type { CheckNames } from './check-wire.ts'
 import type { ProjectPlan, Step } from './steps.ts'
 
@@ -15,8 +15,6 @@ export type Progress = {
   readonly isStopped: () => boolean
 }
 
-/** Requests at a time. */
-const AT_ONCE = 8
 const NOTE_EVERY = 100
 
 const createdShape = z.union([
@@ -33,7 +31,7 @@ export async function execute(
   { stages }: Pick<ProjectPlan, 'stages'>,
   { names, progress }: { readonly names: CheckNames; readonly progress: Progress },
 ): Promise<void> {
-  for (const group of stages.flatMap((stage) => groupsOf(stage, AT_ONCE))) {
+  for (const group of stages.flatMap((stage) => groupsOf(stage, requestsAtOnce))) {
     if (progress.isStopped()) throw new Error('stopped')
     const outcomes = await Promise.allSettled(
       group.map(async (step) => {

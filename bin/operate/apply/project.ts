@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { emailKind } from '../../../lambdas/domain/telling/channel.ts'
-import { type ProjectApi, shaped } from '../api/project-api.ts'
+import { inGroups } from '../../../lambdas/runtime/groups.ts'
+import { type ProjectApi, requestsAtOnce, shaped } from '../api/project-api.ts'
 import {
   type AnsweredChannel,
   channelAnswerShape,
@@ -71,10 +72,8 @@ async function answersOf(api: ProjectApi) {
     api.ask('GET', 'checks/').then((answer) => shaped(listedChecks, answer)),
     api.ask('GET', 'windows/').then((answer) => shaped(listedWindows, answer)),
   ])
-  const channels = await Promise.all(
-    listed.map(async ({ id }) =>
-      shaped(channelAnswerShape, await api.ask('GET', `channels/${id}`)),
-    ),
+  const channels = await inGroups(listed, requestsAtOnce, async ({ id }) =>
+    shaped(channelAnswerShape, await api.ask('GET', `channels/${id}`)),
   )
   return { channels, checks: checks.map(withId), windows }
 }
