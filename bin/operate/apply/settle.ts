@@ -29,21 +29,24 @@ export async function carryOut(
     await execute(api, plan, { names, progress })
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
-    throw new Error(`${words}; ${changesText(progress.done)}, apply it again to go on`, {
-      cause: error,
-    })
+    throw new Error(brokenOff(words, progress), { cause: error })
   }
+}
+
+function brokenOff(words: string, { done }: Progress): string {
+  return `${words}; ${changesText(done)}, apply it again to go on`
 }
 
 /**
  * Looks at a project in which something was created until there is nothing to do: somebody else may
  * have created the same at the same time.
  * @returns the project as it is then
- * @throws where that does not end
+ * @throws where that does not end, and where it is stopped before
  */
 export async function settled(settling: Settling, seams: Seams): Promise<ProjectState> {
+  const { progress } = settling
   let hindrance: unknown = new Error('somebody else keeps changing the same; apply it again later')
-  for (let round = 0; round < MOST_ROUNDS && !settling.progress.isStopped(); round += 1) {
+  for (let round = 0; round < MOST_ROUNDS && !progress.isStopped(); round += 1) {
     try {
       const project = await settledOnce(settling)
       if (project !== undefined) return project
@@ -53,7 +56,7 @@ export async function settled(settling: Settling, seams: Seams): Promise<Project
       await backOff(round, seams)
     }
   }
-  throw hindrance
+  throw progress.isStopped() ? new Error(brokenOff('stopped', progress)) : hindrance
 }
 
 async function settledOnce(settling: Settling): Promise<ProjectState | undefined> {

@@ -407,20 +407,45 @@ describe('overdue apply', () => {
     expect(await checks()).toHaveLength(40)
   })
 
-  it('begins no further request once it is stopped, and says how far it came', async () => {
+  it.each([
+    ['amid its work', 10, 16],
+    ['behind its last change', 40, 40],
+  ])('begins no further request once it is stopped %s, and says so', async (_, most, done) => {
     const path = join(folder, 'overdue.yaml')
     writeFileSync(path, `project: Many\nchecks:\n${jobs(40)}`)
     const before = served.requests.length
     const posts = () => served.requests.slice(before).filter(([what]) => what.startsWith('POST'))
     const terminal = makeTerminal()
     const deps = { api: new ProjectApi(`${served.url}/api/v3/`, project.apiKey), terminal }
-    const isStopped = () => posts().length >= 10
+    const isStopped = () => posts().length >= most
     const call = { end: () => undefined }
 
     await expect(
       applyFile({ ...deps, call, clock, random, isStopped }, { file: path }),
-    ).rejects.toThrow('stopped; 16 changes are made, apply it again to go on')
-    expect(posts()).toHaveLength(16)
+    ).rejects.toThrow(`stopped; ${done} changes are made, apply it again to go on`)
+    expect(posts()).toHaveLength(done)
+  })
+
+  it('does not ask for all channels at once', async () => {
+    for (let n = 0; n < 12; n += 1)
+      await post('channels/', { kind: 'ntfy', name: `n${n}`, topic: 't' })
+    let [asked, most] = [0, 0]
+    const counting = await listenOnLoopback((request, response) => {
+      const isChannel = /channels\/./.test(request.url ?? '')
+      if (isChannel) most = Math.max(most, (asked += 1))
+      const headers = { 'x-api-key': project.apiKey }
+      void fetch(`${served.url}${request.url ?? ''}`, { headers }).then(async (answer) => {
+        response.end(await answer.text())
+        if (isChannel) asked -= 1
+      })
+    })
+    vi.stubEnv('OVERDUE_URL', counting.url)
+
+    const run = await apply(file, '--dry-run')
+    await counting.stop()
+
+    expect(run.status).toBe(2)
+    expect(most).toBeLessThanOrEqual(8)
   })
 
   it('makes each thing once where two apply it at the same time', async () => {
