@@ -12,7 +12,13 @@ export async function renewSigningSecret(
 ): Promise<CommandAnswer> {
   const channel = await channelNamed(api, wanted)
   const { signing_secret: secret = '' } = await api.renewSecret(channel.id)
-  await writePrivate(file, `${secret}\n`)
+  await writePrivate(file, `${secret}\n`).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `the secret is a new one, but ${reason}; run this again within a day, while the old one signs`,
+      { cause: error },
+    )
+  })
   const kept = `The new signing secret of the ${channelTitle(channel)} is in ${file}.`
   return { text: `${kept} An old one signs as well for a day.`, json: { channel, file } }
 }

@@ -310,6 +310,16 @@ describe('a signing secret', () => {
     expect(run.err).toMatch(/^overdue: the channel is made, but ENOENT/)
   })
 
+  it('that could not be written is said to be new, as the old one ends', async () => {
+    await channel(addHook)
+
+    const file = join(folder, 'none', 'file')
+    const run = await channel(['secret', 'hook', '--signing-secret-file', file])
+
+    expect(run.status).toBe(1)
+    expect(run.err).toMatch(/^overdue: the secret is a new one, but ENOENT.*; run this again/)
+  })
+
   it('is none where requests are not signed', async () => {
     await channel(addTopic)
     const option = ['--signing-secret-file', join(folder, 'third')]
