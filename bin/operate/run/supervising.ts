@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Writable } from 'node:stream'
 import type { Clock } from '../../../lambdas/runtime/clock.ts'
+import { within } from '../../../lambdas/runtime/within.ts'
 import { type Forwarding, forward } from './forwarding.ts'
 import { type OutputSource, streamSource } from './output-source.ts'
 import { closeWriteEnds, makeOutputPipes } from './pipes.ts'
@@ -32,6 +33,8 @@ export type Supervision = {
   readonly clock: Clock
   /** Called when there is no command to pass signals on to any more: before they would end us. */
   readonly onEnd: () => void
+  /** Aborted when somebody wants us gone after that. */
+  readonly stopped?: AbortSignal
 }
 
 const NOT_FOUND = 127
@@ -68,8 +71,26 @@ export async function supervise(supervision: Supervision): Promise<CommandEnd> {
   const isTimedOut = await limit
   supervision.onEnd()
   stopPassing()
-  await Promise.all(forwardings.map((each) => each.finish()))
+  await finished(forwardings, end.signal !== undefined || isTimedOut, supervision)
   return { ...end, isTimedOut }
+}
+
+/**
+ * Waits until all that was said is where it goes. Nobody may ever read it: who ends the command, or
+ * us, does not wait for that.
+ */
+async function finished(
+  forwardings: readonly Forwarding[],
+  isForced: boolean,
+  { clock, killAfterMs, stopped }: Supervision,
+): Promise<void> {
+  const finishing = Promise.all(forwardings.map((each) => each.finish()))
+  const forced = new Promise<void>((resolve) => {
+    if (isForced || stopped?.aborted === true) resolve()
+    else stopped?.addEventListener('abort', () => resolve(), { once: true })
+  })
+  await Promise.race([finishing, forced])
+  await within(clock, clock.now() + killAfterMs, finishing)
 }
 
 /** The command, or why there is none; some errors come later as an event. */

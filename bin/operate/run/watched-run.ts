@@ -49,7 +49,11 @@ const LARGEST_STATUS = 255
 export async function runWatched(wanted: WantedRun, deps: RunDeps): Promise<RunEnd> {
   const lock = await lockFor(wanted, deps)
   const told = new ToldRun({ ...deps, ...wanted, findPingUrl: () => findPingUrl(wanted, deps) })
-  const stopTelling = () => told.stop()
+  const stopped = new AbortController()
+  const stopTelling = () => {
+    stopped.abort('stopped')
+    told.stop()
+  }
   if (lock !== undefined && 'reason' in lock) {
     await told.tell({ ending: lock.ending, body: Buffer.from(lock.reason) })
     return { status: lock.status }
@@ -66,6 +70,7 @@ export async function runWatched(wanted: WantedRun, deps: RunDeps): Promise<RunE
     onEnd: () => {
       for (const signal of endings) process.on(signal, stopTelling)
     },
+    stopped: stopped.signal,
   })
   lock?.release()
   if (end.refusal !== undefined) deps.complain(end.refusal)

@@ -37,6 +37,30 @@ describe('the output of a command', () => {
   })
 })
 
+describe('output that nobody ever takes', () => {
+  const begin = (script: string, stopped = AbortSignal.timeout(30_000)) =>
+    supervise({
+      words: ['/bin/sh', '-c', script],
+      output: { out: new Writable({ write: () => undefined }), err: slowSink().sink, onData: () => undefined },
+      timeoutMs: 500,
+      killAfterMs: 50,
+      clock,
+      onEnd: () => undefined,
+      stopped,
+    })
+
+  it.each([
+    ['is ended by its time limit', 'echo a; sleep 60', { signal: 'SIGTERM', isTimedOut: true }],
+    ['is ended by a signal', 'echo a; kill -9 $$', { signal: 'SIGKILL', isTimedOut: false }],
+  ])('does not hold up a run whose command %s', async (_, script, end) => {
+    expect(await begin(script)).toMatchObject(end)
+  })
+
+  it('does not hold up a run that somebody wants gone', async () => {
+    expect(await begin('echo a; exit 3', AbortSignal.timeout(700))).toMatchObject({ status: 3 })
+  })
+})
+
 describe('signals', () => {
   it.each([
     ['/bin/true', 1],
