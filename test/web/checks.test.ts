@@ -56,6 +56,20 @@ describe('the page of checks', () => {
     expect(text).toContain('Show all 3 checks')
   })
 
+  it('calls a run under way running, and late only after its deadline', async () => {
+    const { project, apiKey } = await web.project()
+    const json = { name: 'long', timeout: 86_400, grace: 86_400 }
+    const { uuid } = (await web.call('POST', '/api/v3/checks/', { key: apiKey, json })).json
+    await web.ping(uuid)
+    await web.ping(uuid, 'start')
+    web.time.now += minute
+
+    const { text } = await web.get(`/app/p/${project.id}/`, await web.person(project.id))
+
+    web.time.now -= minute
+    expect(text).toMatch(/<td data-label="Next">\s*running\s*</)
+  })
+
   it('has no UUID, and adds nothing for who may only look', async () => {
     const reader = await web.person(path.split('/')[3] ?? '', 'read-only')
 

@@ -21,6 +21,8 @@ export function checkRow(
   const { lastPing, durationMs, running } = heartbeat
   const lastPingAt = heartbeat.lastPingAt ?? lastPing?.at
   const dueAt = status === 'down' ? undefined : dueAtOf(heartbeat, leeway)
+  // A run under way counts as due since its start, and is not late by that.
+  const isUnderWay = running !== undefined && status !== 'late'
   const mark = statusMark(status === 'late' ? 'grace' : status, running !== undefined)
   return html`<tr data-row="${key}" data-status="${status}" data-name="${nameOf(check)}">
     <td>${mark}</td>
@@ -34,7 +36,9 @@ export function checkRow(
     <td data-label="Last ping">
       ${lastPingAt === undefined ? 'never' : relativeTime(lastPingAt, reader)}
     </td>
-    <td data-label="Next">${dueAt === undefined ? '–' : nextOf(dueAt, reader)}</td>
+    <td data-label="Next">
+      ${dueAt === undefined ? '–' : isUnderWay ? 'running' : nextOf(dueAt, reader)}
+    </td>
     <td data-label="Took">${durationMs === undefined ? '–' : shortDuration(durationMs)}</td>
   </tr>`
 }
