@@ -56,6 +56,15 @@ describe('the page of checks', () => {
     expect(text).toContain('Show all 3 checks')
   })
 
+  it('says that nothing has changed lately, where nothing has', async () => {
+    const { project, apiKey } = await web.project()
+    await web.call('POST', '/api/v3/checks/', { key: apiKey, json: { timeout: 3600 } })
+
+    const { text } = await web.get(`/app/p/${project.id}/?flipped=`, await web.person(project.id))
+
+    expect(text).toContain('No check matches that changed in 24 h.')
+  })
+
   it('calls a run under way running, and late only after its deadline', async () => {
     const { project, apiKey } = await web.project()
     const json = { name: 'long', timeout: 86_400, grace: 86_400 }

@@ -159,11 +159,12 @@ function tagLinks({ project, wanted, listing: { tags } }: List): Html | false {
 }
 
 function noneMatches({ project, wanted, size }: List): Html {
-  const { text, status, tags } = wanted
+  const { text, status, tags, flippedSince } = wanted
   const parts = [
     text === '' ? '' : `“${text}”`,
     status === undefined ? '' : `that is ${status}`,
     tags.length === 0 ? '' : `with the tag ${tags.join(' and ')}`,
+    flippedSince === undefined ? '' : 'that changed in 24 h',
   ].filter((part) => part !== '')
   return html`${banner('info', `No check matches ${parts.join(' ')}.`)}
     <p><a href="${projectPath(project)}">Show all ${number(size)} checks</a></p>`
