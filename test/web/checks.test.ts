@@ -79,6 +79,12 @@ describe('the page of checks', () => {
     expect(text).toMatch(/<td data-label="Next">\s*running\s*</)
   })
 
+  it('has no block in a paragraph, which would end it', async () => {
+    const { text } = await web.get(path, person)
+
+    expect(text).not.toMatch(/<p\b(?:(?!<\/p>)[^])*<(nav|div|table)\b/)
+  })
+
   it('has no UUID, and adds nothing for who may only look', async () => {
     const reader = await web.person(path.split('/')[3] ?? '', 'read-only')
 

@@ -64,11 +64,11 @@ function filled(list: List): Html {
     ${troubleBanners(project, list.troubles, reader)}
     ${countLinks({ ...list, counts: listing.counts })} ${searchForm(list)} ${tagLinks(list)}
     ${listing.total === 0 ? noneMatches(list) : table(list)}
-    <p class="soft">
-      ${pages(list)} As of
-      <span data-as-of="${reader.timeZone}">${timeOfDay(reader)}</span>
+    <div class="pages">
+      ${pages(list)}
+      <span>As of <span data-as-of="${reader.timeZone}">${timeOfDay(reader)}</span></span>
       <a href="" data-changed hidden>Sort again</a>
-    </p>
+    </div>
   </div>`
 }
 
