@@ -42,6 +42,25 @@ describe('the audit of a project', () => {
     expect(text).toContain('&lt;b&gt;nightly&lt;/b&gt;')
   })
 
+  it('tells the fields of a change in one order, in words', async () => {
+    const changes = {
+      timeZone: ['', 'UTC'],
+      successKeywords: ['', 'done'],
+      schedule: ['every 900 s', 'every 86400 s'],
+      name: ['', 'nightly'],
+      description: ['', 'of all'],
+      grace: ['', '5400 s'],
+    } as const
+    await web.audits.put(anEntry({ requestId: 'ordered', changes, at: web.time.now + 1 }))
+
+    const { text } = await web.get(path, owner)
+
+    const words = text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+    expect(words).toContain(
+      'name nightly schedule every 15 min → every 1 d time zone UTC grace 1 h 30 min description of all success keywords done',
+    )
+  })
+
   it('leads to what was before the last hundred', async () => {
     for (let count = 0; count < 101; count += 1)
       await web.audits.put(anEntry({ at: web.time.now + count, requestId: `more-${count}` }))
@@ -51,7 +70,7 @@ describe('the audit of a project', () => {
     const second = await web.get(older, owner)
 
     expect(first.text.match(/check changed/g)).toHaveLength(100)
-    expect(second.text.match(/check changed/g)).toHaveLength(2)
+    expect(second.text.match(/check changed/g)).toHaveLength(3)
     expect(second.text).not.toContain('rel="next"')
   })
 

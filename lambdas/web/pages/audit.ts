@@ -1,5 +1,6 @@
 import { type AuditEntry, nameOfActor } from '../../domain/people/audit.ts'
 import type { Project } from '../../domain/people/project.ts'
+import { durationText } from '../../domain/wire/duration-text.ts'
 import { uuidPattern } from '../../domain/wire/uuid.ts'
 import { type Html, html } from '../html.ts'
 import type { WebPage } from '../parts/frame.ts'
@@ -68,22 +69,35 @@ function row(
   </tr>`
 }
 
+/** What is read first; the rest follows by the alphabet. The database keeps no order. */
+const firstFields = ['name', 'slug', 'tags', 'schedule', 'timeZone', 'grace', 'channels']
+
 /** Each field as it was and as it is. Channels have their names, as long as they are there. */
 export function changesInWords(changes: AuditEntry['changes'], channelName: ChannelNameOf): Html {
-  const all = Object.entries(changes)
+  const placeOf = (field: string) => `${firstFields.indexOf(field) + 1 || 9} ${field}`
+  const all = Object.entries(changes).toSorted(([one], [other]) =>
+    placeOf(one) < placeOf(other) ? -1 : 1,
+  )
   return html`${all.map(([field, sides]) => {
     const [before, after] = sides.map((text) => withNames(field, text, channelName))
     return html`<div>
-      <span class="soft">${field}</span>
+      <span class="soft">${fieldInWords(field)}</span>
       ${before !== '' && html`<del>${before}</del> → `}${after === '' ? html`<span class="soft">nothing</span>` : after}
     </div>`
   })}`
+}
+
+/** `startKeywords` is for programs. */
+function fieldInWords(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 const anyUuid = new RegExp(uuidPattern, 'g')
 
 function withNames(field: string, text: string, channelName: ChannelNameOf): string {
   const name = (id: string) => channelName(id) ?? id
+  const [, every = '', seconds] = /^(every )?(\d+) s$/.exec(text) ?? []
+  if (seconds !== undefined) return every + durationText(Number(seconds))
   if (field !== 'channels') return text.replace(anyUuid, name)
   return text === '' ? '' : text.split(' ').map(name).join(', ')
 }
