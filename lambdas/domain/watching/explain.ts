@@ -39,8 +39,16 @@ export function explain(
   const sentences = [...stateOf(seen, statusAt(heartbeat, now, leeway)), ...circumstancesOf(seen)]
   const zoned = sentences.findIndex((sentence) => /\d\d:\d\d/.test(sentence))
   return sentences
-    .map((sentence, index) => `${sentence}${index === zoned ? ` (${timeZone})` : ''}.`)
+    .map((sentence, index) => `${index === zoned ? withZone(sentence, timeZone) : sentence}.`)
     .join(' ')
+}
+
+/** The zone stands behind the last of the times that it is about, not behind an exit status. */
+function withZone(sentence: string, timeZone: string): string {
+  return sentence.replace(
+    /.*\d\d:\d\d(:\d\d)?( \(UTC[^)]+\))?/,
+    (upToTime) => `${upToTime} (${timeZone})`,
+  )
 }
 
 /** Sentences, without the full stop. */
