@@ -37,14 +37,18 @@ export const checkLabels: Readonly<Record<string, string>> = {
 const durations =
   /^(grace|timeout|rules\.(max_runtime|min_runtime|early|repeat|most_pings\.seconds|escalate\.\d\.after))$/
 
-/** The first problem of each field, in words for who has filled it in. */
+/** The first problem of each field, by the order of the form, in words for who has filled it in. */
 export function problemsOf(issues: readonly FieldIssue[]): Problems {
   const named = issues.map(({ path, words }) => {
     const place = path.join('.')
     const name = fieldOf(path)
     return [name, `${labelOf(name)} ${friendly(place, words)}`] as const
   })
-  return Object.fromEntries(named.toReversed())
+  const order = Object.keys(checkLabels)
+  const placeOf = (name: string) => order.indexOf(name) + 1 || order.length + 1
+  return Object.fromEntries(
+    named.toReversed().toSorted(([one], [other]) => placeOf(one) - placeOf(other)),
+  )
 }
 
 /** What the API has two fields for is one here; an item of a list has no field of its own. */
@@ -63,6 +67,7 @@ function labelOf(name: string): string {
 function friendly(place: string, words: string): string {
   if (place === 'schedule' && words.startsWith('is not'))
     return 'is no period like 15 min or 1 day, no cron and no OnCalendar expression'
+  if (place === 'tz') return 'is not known: name one like Europe/Riga or UTC'
   if (place === 'slug' && words.startsWith('does not'))
     return 'may have small letters, digits, - and _ only'
   if (!durations.test(place)) return words

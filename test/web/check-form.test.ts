@@ -92,6 +92,17 @@ describe('the form of a new check', () => {
     expect(check.channelIds).toHaveLength(1)
   })
 
+  it('lists what is wrong by the order of the fields, with what would be right', async () => {
+    const page = await web.get(`${path}/new`, member)
+    const wrong = filled(page, { schedule: '99 3 * * *', tz: 'Europe/Nowhere', grace: 'a while' })
+
+    const { text } = await web.post(`${path}/new`, wrong, member)
+
+    const listed = [...text.matchAll(/<li><a href="#(\w+)">/g)].map(([, field]) => field)
+    expect(listed).toEqual(['schedule', 'tz', 'grace'])
+    expect(text).toContain('Time zone is not known: name one like Europe/Riga or UTC')
+  })
+
   it('takes name and schedule alone', async () => {
     const form = { name: 'nightly', schedule: '1 day' }
     await web.post(`${path}/new`, form, member)
