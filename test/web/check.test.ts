@@ -195,6 +195,20 @@ describe('the page of a check', () => {
     expect(text).toMatch(/Time up<\/th>\s*<td class="number">99.99 %/)
   })
 
+  it('tells how long it was down where it came up again', async () => {
+    const { uuid, path } = await aStoredCheck('recovered', [], { slug: 'recovered' })
+    const at = web.time.now
+    const flip = { checkId: uuid, at, count: 1, status: 'up', from: 'down', reason: '' } as const
+    await web.journal.put(
+      [{ checkId: uuid, flip: { ...flip, downSinceAt: at - 3_600_000 } }],
+      expiresAt + 86_400,
+    )
+
+    const { text } = await web.get(`${path}/events`, owner)
+
+    expect(text).toMatch(/Up<\/span\s*> was down for 1 h\s*</)
+  })
+
   it('tells the numbers of its charts', async () => {
     const pings = [
       aLoggedPing(1),

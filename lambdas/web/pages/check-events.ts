@@ -63,9 +63,8 @@ function eventInWords(event: CheckEvent, channelName: Events['channelName']): Ht
 
 function flipInWords({ status, from, reason, at, downSinceAt }: Flip): Html {
   const why = reason === 'timeout' ? 'no ping came in time' : reason === 'fail' ? 'it failed' : ''
-  const length = downSinceAt === undefined ? '' : `after ${shortDuration(at - downSinceAt)}`
-  const more = [why, length].filter((part) => part !== '').join(', ')
-  return html`${statusMark(status)} was ${from}${more !== '' && `: ${more}`}`
+  const length = downSinceAt === undefined ? '' : ` for ${shortDuration(at - downSinceAt)}`
+  return html`${statusMark(status)} was ${from}${length}${why !== '' && `: ${why}`}`
 }
 
 const stateWords = {
