@@ -56,6 +56,36 @@ describe.skipIf(!hasBrowser)('a page that stays open', () => {
     await closePage(opened)
   })
 
+  it('leaves schedule and times on one line beside a long name', async () => {
+    const project = await aProjectWithId()
+    const check = await createCheck(project, {
+      name: 'a name that is rather long and goes on and on over the line '.repeat(2).slice(0, 100),
+      schedule: '*/5 * * * *',
+      tz: 'America/New_York',
+      grace: 86_400,
+    })
+    await ping(`${check.ping_url}/start`)
+    await advance(17 * 60 + 59)
+    await ping(check.ping_url)
+    await settle()
+    const opened = await openPage({ viewport: { width: 1280, height: 800 } })
+    const { page } = opened
+    await signIn(page.context(), await aPerson(project.id))
+    await page.goto(`${base}/app/p/${project.id}/`)
+
+    const cells = await page.evaluate<readonly (readonly [string, number])[]>(`
+      [...document.querySelectorAll('.checks td:nth-child(n + 3)')].map((cell) => {
+        const range = document.createRange()
+        range.selectNodeContents(cell)
+        const tops = [...range.getClientRects()].map(({ top }) => Math.round(top))
+        return [cell.textContent.trim(), new Set(tops).size]
+      })`)
+
+    expect(cells.map(([, lines]) => lines)).toEqual(cells.map(() => 1))
+    expect(cells.map(([text]) => text)).toContain('*/5 * * * * New York')
+    await closePage(opened)
+  })
+
   it('makes the first check by keyboard, and turns from waiting to up at its first run', async () => {
     const project = await aProjectWithId()
     const opened = await openPage()
