@@ -83,13 +83,17 @@ export function logFilters({ project, check, reader }: LogSeen, filter: LogFilte
           </option>`,
       )}
     </select>
-    <label for="until">Until</label>
-    <input type="date" id="until" name="until" value="${filter.until}" />
+    <span class="labelled"
+      ><label for="until">Until</label>
+      <input type="date" id="until" name="until" value="${filter.until}"
+    /></span>
     <button>Show</button>
-    <label for="zone" data-scripted hidden>Times in</label>
-    <select id="zone" data-zone hidden>
-      ${zones.map((zone) => html`<option value="${zone}">${zone}</option>`)}
-    </select>
+    <span class="labelled"
+      ><label for="zone" data-scripted hidden>Times in</label>
+      <select id="zone" data-zone hidden>
+        ${zones.map((zone) => html`<option value="${zone}">${zone}</option>`)}
+      </select></span
+    >
   </form>`
 }
 

@@ -38,14 +38,16 @@ export function snippetCard(shown: ShownSnippet): Html {
             </option>`,
         )}
       </select>
-      <label for="by">by</label>
-      <select id="by" name="by">
-        <option value="uuid" ${naming.by === 'uuid' && html`selected`}>UUID</option>
-        ${
-          check.slug !== '' &&
-          html`<option value="slug" ${naming.by === 'slug' && html`selected`}>slug</option>`
-        }
-      </select>
+      <span class="labelled"
+        ><label for="by">by</label>
+        <select id="by" name="by">
+          <option value="uuid" ${naming.by === 'uuid' && html`selected`}>UUID</option>
+          ${
+            check.slug !== '' &&
+            html`<option value="slug" ${naming.by === 'slug' && html`selected`}>slug</option>`
+          }
+        </select></span
+      >
       <button>Show</button>
     </form>
     ${maskNote(shown)} ${code('snippet', snippet.text)}

@@ -121,13 +121,15 @@ function searchForm({ project, wanted }: List): Html {
   return html`<form class="search" method="get" action="${projectPath(project)}" role="search">
     <label for="q">Search</label>
     <input id="q" name="q" type="search" value="${text}" maxlength="200" data-search />
-    <label for="sort">Sort</label>
-    <select id="sort" name="sort">
-      ${Object.entries(orderWords).map(
-        ([value, words]) =>
-          html`<option value="${value}" ${value === order && html`selected`}>${words}</option>`,
-      )}
-    </select>
+    <span class="labelled"
+      ><label for="sort">Sort</label>
+      <select id="sort" name="sort">
+        ${Object.entries(orderWords).map(
+          ([value, words]) =>
+            html`<option value="${value}" ${value === order && html`selected`}>${words}</option>`,
+        )}
+      </select></span
+    >
     ${status !== undefined && html`<input type="hidden" name="status" value="${status}" />`}
     ${tags.map((tag) => html`<input type="hidden" name="tag" value="${tag}" />`)}
     ${flippedSince !== undefined && html`<input type="hidden" name="flipped" value="" />`}

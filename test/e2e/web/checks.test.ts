@@ -86,6 +86,29 @@ describe.skipIf(!hasBrowser)('a page that stays open', () => {
     await closePage(opened)
   })
 
+  it('keeps each label beside its control on a phone', async () => {
+    const project = await aProjectWithId()
+    const { uuid } = await createCheck(project, { name: 'db01', tz: 'UTC', timeout: 3600 })
+    const opened = await openPage({ viewport: { width: 390, height: 844 } })
+    const { page } = opened
+    await signIn(page.context(), await aPerson(project.id))
+    const apart: string[] = []
+    for (const path of ['', `c/${uniqueKeyOf(uuid)}`]) {
+      await page.goto(`${base}/app/p/${project.id}/${path}`)
+      const found = await page.evaluate<readonly string[]>(`
+        [...document.querySelectorAll('.search label, .inline label:not(.hidden)')]
+          .filter((label) => {
+            const [words, control] = [label, label.control].map((each) => each.getBoundingClientRect())
+            return words.bottom < control.top || control.bottom < words.top
+          })
+          .map((label) => label.textContent)`)
+      apart.push(...found)
+    }
+
+    expect(apart).toEqual([])
+    await closePage(opened)
+  })
+
   it('makes the first check by keyboard, and turns from waiting to up at its first run', async () => {
     const project = await aProjectWithId()
     const opened = await openPage()
