@@ -22,8 +22,9 @@ async function goThrough(run: MirrorRun, shares: Shares): Promise<boolean> {
   let after: string | undefined
   while (isInTime(run)) {
     const changes = await run.source.changes(after, mostRows)
-    const left = await settleRows(run, [...new Set(changes.map(({ uuid }) => uuid))], shares)
-    const taken = changes.filter(({ uuid }) => !left.has(uuid))
+    const uuids = changes.flatMap(({ uuid }) => (uuid === undefined ? [] : [uuid]))
+    const left = await settleRows(run, [...new Set(uuids)], shares)
+    const taken = changes.filter(({ uuid }) => uuid === undefined || !left.has(uuid))
     if (taken.length > 0) await run.source.forget(taken.map(({ id }) => id))
     run.tally.changes += taken.length
     if (changes.length < mostRows) break

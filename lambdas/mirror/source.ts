@@ -1,5 +1,8 @@
-/** A change that triggers have noted: the row with this UUID is new, is otherwise, or is gone. */
-export type SourceChange = { readonly id: string; readonly uuid: string }
+/**
+ * A change that triggers have noted: the row with this UUID is new, is otherwise, or is gone. It is
+ * undefined where the row had none, as the row of no check.
+ */
+export type SourceChange = { readonly id: string; readonly uuid: string | undefined }
 
 /** A row of the view, by its columns; those that the view does not have are absent. */
 export type SourceRow = Readonly<Record<string, unknown>>

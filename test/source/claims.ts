@@ -8,7 +8,7 @@ import { readRow } from '../../lambdas/mirror/row.ts'
 import { sqlSource } from '../../lambdas/mirror/sql/sql-source.ts'
 import type { CheckSource } from '../../lambdas/mirror/source.ts'
 import { keepsTheContract } from './contract.ts'
-import { insertion, type Job, listed, makeJobsTable } from './jobs-table.ts'
+import { insertion, type Job, listed, makeJobsTable, makeTasksTable } from './jobs-table.ts'
 import { makeMirroring, type TestMirroring } from './mirroring.ts'
 import type { Product } from './products.ts'
 import { type Server, startServer } from './server.ts'
@@ -100,6 +100,47 @@ export function claims(product: Product): void {
       expect(during).toMatchObject({ changes: 0, missing: 0 })
       expect(await mirroring.run({ compare: true })).toMatchObject({ changes: 0, missing: 0 })
       expect(await checkOf(uuids[0] ?? '')).toBeUndefined()
+    })
+
+    it('are written as before where their UUID is none, and noted once they have one', async () => {
+      const writer = await server.connect()
+      await makeTasksTable(writer, engine)
+      const uuid = '88888888-8888-4888-8888-888888888888'
+      const notedAfter = async (statement: string) => {
+        await writer.ask('DELETE FROM overdue_changes', [])
+        await writer.ask(statement, [])
+        const source = await sqlSource(writer, engine)
+        return (await source.changes(undefined, 10)).flatMap(({ uuid: noted = [] }) => noted)
+      }
+
+      await writer.ask(`INSERT INTO tasks (id, uuid) VALUES (1, NULL)`, [])
+      await writer.ask(`INSERT INTO tasks (id, uuid) VALUES (2, '${'ä'.repeat(300)}')`, [])
+
+      expect(await notedAfter("UPDATE tasks SET name = 'other' WHERE id = 1")).toEqual([])
+      expect(await notedAfter(`UPDATE tasks SET uuid = '${uuid}' WHERE id = 1`)).toEqual([uuid])
+      expect(await notedAfter("UPDATE tasks SET name = 'new' WHERE id = 1")).toEqual([uuid])
+      expect(await notedAfter('UPDATE tasks SET uuid = NULL WHERE id = 1')).toEqual([uuid])
+      expect(await notedAfter('DELETE FROM tasks WHERE id = 1')).toEqual([])
+      await writer.end()
+    })
+
+    it('are written by several at a time, none of whom waits for the numbers of changes', async () => {
+      const [one = '', two = '', three = ''] = [...(await insert([{}, {}, {}]))].sort()
+      const named = (...uuids: readonly string[]) =>
+        `UPDATE jobs SET name = 'several' WHERE id IN ${listed(uuids)}`
+      const [slow, quick] = [await server.connect(), await server.connect()]
+      await slow.ask('BEGIN', [])
+      await slow.ask(named(two), [])
+      // It has written the first, and waits for the second.
+      const waiting = quick.ask(named(one, two), [])
+      await new Promise((resolve) => setTimeout(resolve, 300))
+
+      await slow.ask(named(three), [])
+
+      await slow.ask('COMMIT', [])
+      await waiting
+      await Promise.all([slow.end(), quick.end()])
+      expect(await mirroring.run()).toMatchObject({ missing: 3 })
     })
 
     it('of two writers are all taken, in whichever order they commit', async () => {

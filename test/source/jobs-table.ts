@@ -1,5 +1,6 @@
 import { ddlOf } from '../../bin/operate/source/ddl.ts'
 import { random } from '../../lambdas/runtime/random.ts'
+import type { Connection } from '../../lambdas/mirror/sql/connection.ts'
 import type { SqlEngine } from '../../lambdas/mirror/sql/statements.ts'
 import type { Server } from './server.ts'
 
@@ -21,6 +22,21 @@ export async function makeJobsTable(server: Server, engine: SqlEngine): Promise<
        schedule VARCHAR(300), timeout INT, grace INT)`,
   )
   for (const statement of statementsOf(adapted(engine))) await server.ask(statement)
+}
+
+/** Makes, in a schema of its own, a table in which some rows are no checks and have no UUID. */
+export async function makeTasksTable(owner: Connection, engine: SqlEngine): Promise<void> {
+  await owner.ask('CREATE SCHEMA tasks', [])
+  await owner.ask(engine === 'mysql' ? 'USE tasks' : 'SET search_path TO tasks', [])
+  await owner.ask(
+    `CREATE TABLE tasks (id INT PRIMARY KEY, uuid VARCHAR(300), project INT, name VARCHAR(200),
+       schedule VARCHAR(300))`,
+    [],
+  )
+  const ddl = ddlOf({ engine, table: 'tasks', uuid: 'uuid', project: 'project', user: 'none' })
+  const isOfUser = /^(GRANT|CREATE USER)/
+  for (const statement of statementsOf(ddl))
+    if (!isOfUser.test(statement)) await owner.ask(statement, [])
 }
 
 /** With two columns more, and a password in place of RDS's ways. */

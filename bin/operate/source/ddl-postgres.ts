@@ -4,8 +4,10 @@ import type { DdlOptions, DdlParts } from './ddl-parts.ts'
 export function postgresParts({ table, uuid, user }: DdlOptions): DdlParts {
   const { view, changes } = sourceNames
   const name = `overdue_note_${table}`
-  const note = (row: string) =>
-    `    INSERT INTO overdue_changes (uuid) VALUES (${row}.${quoted(uuid)}::text);`
+  const note = (row: 'OLD' | 'NEW') =>
+    `    INSERT INTO ${changes} (uuid) VALUES (${row}.${quoted(uuid)}::text);`
+  const has = (row: 'OLD' | 'NEW') => `${row}.${quoted(uuid)} IS NOT NULL`
+  const isMoved = `NEW.${quoted(uuid)} IS DISTINCT FROM OLD.${quoted(uuid)}`
   return {
     quoted,
     changes: `CREATE TABLE ${changes} (\n  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n  uuid text NOT NULL\n);`,
@@ -14,10 +16,11 @@ export function postgresParts({ table, uuid, user }: DdlOptions): DdlParts {
       `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER`,
       'SET search_path FROM CURRENT AS $$',
       'BEGIN',
-      `  IF TG_OP <> 'INSERT' THEN`,
+      `  IF TG_OP <> 'INSERT' AND ${has('OLD')} THEN`,
       note('OLD'),
       '  END IF;',
-      `  IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.${quoted(uuid)} <> OLD.${quoted(uuid)} THEN`,
+      `  IF (TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND ${isMoved})`,
+      `     AND ${has('NEW')} THEN`,
       note('NEW'),
       '  END IF;',
       '  RETURN NULL;',

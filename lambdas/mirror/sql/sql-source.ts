@@ -12,10 +12,10 @@ export async function sqlSource(connection: Connection, engine: SqlEngine): Prom
   ): Promise<readonly SourceRow[]> => (await connection.ask(statement, values)).rows
   return {
     changes: async (after = '0', most) =>
-      (await select(statements.changes, [Number(after), most])).map(({ id, uuid }) => ({
-        id: String(id),
-        uuid: String(uuid),
-      })),
+      (await select(statements.changes, [Number(after), most])).map(({ id, uuid }) => {
+        const name = String(uuid)
+        return { id: String(id), uuid: uuid === null ? undefined : name }
+      }),
     rows: async (uuids) => (uuids.length === 0 ? [] : select(statements.rows(names), [[...uuids]])),
     page: (after, most) =>
       after === undefined
