@@ -268,6 +268,33 @@ export function claims(product: Product): void {
     })
   })
 
+  describe('the user of the application', () => {
+    it.skipIf(engine === 'mysql')('gets no rights by what triggers do', async () => {
+      const connection = await server.connect()
+      for (const statement of [
+        'CREATE TABLE vault (secret TEXT)',
+        "INSERT INTO vault VALUES ('secret')",
+        'CREATE ROLE application',
+        'GRANT INSERT ON jobs TO application',
+        'SET ROLE application',
+        'CREATE TEMP TABLE overdue_changes (uuid TEXT)',
+        'CREATE TEMP TABLE loot (secret TEXT)',
+        'GRANT ALL ON overdue_changes, loot TO PUBLIC',
+        `CREATE FUNCTION pg_temp.steal() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+           INSERT INTO pg_temp.loot SELECT secret FROM public.vault; RETURN NULL; END $$`,
+        `CREATE TRIGGER steal AFTER INSERT ON pg_temp.overdue_changes
+           FOR EACH ROW EXECUTE FUNCTION pg_temp.steal()`,
+      ])
+        await connection.ask(statement, [])
+
+      await connection.ask(insertion([{ project: 'shop' }]).statement, [])
+
+      expect((await connection.ask('SELECT secret FROM pg_temp.loot', [])).rows).toEqual([])
+      await connection.end()
+      expect(await mirroring.run()).toMatchObject({ missing: 1 })
+    })
+  })
+
   describe('the user of the mirror', () => {
     it('can change no row, and read no table but the changes', async () => {
       const { place } = accessByUrl(server.url)
