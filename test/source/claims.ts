@@ -159,6 +159,24 @@ export function claims(product: Product): void {
       expect(await checkOf(one.uuids[0] ?? '')).toBeDefined()
     })
 
+    it('of a writer who takes long keep no change of others from being forgotten', async () => {
+      await mirroring.run()
+      const writer = await server.connect()
+      await writer.ask('BEGIN', [])
+      await writer.ask(insertion([{ project: 'shop' }]).statement, [])
+      await insert([{}, {}, {}])
+      const ended = setTimeout(() => void writer.ask('COMMIT', []), 5000)
+
+      const beganAt = performance.now()
+      const report = await mirroring.run()
+
+      clearTimeout(ended)
+      expect(report).toMatchObject({ changes: 3, missing: 3 })
+      expect(performance.now() - beganAt).toBeLessThan(4000)
+      await writer.ask('ROLLBACK', [])
+      await writer.end()
+    })
+
     it('that can’t be taken are named, and others are taken', async () => {
       const [bad = '', good = ''] = await insert([{ schedule: '61 * * * *' }, {}])
 
@@ -366,7 +384,7 @@ export function claims(product: Product): void {
       expect(await findsByIndex(rows(columns), [uuids.slice(0, 20)])).toBe(true)
       expect(await findsByIndex(nextPage(columns), [uuids[0] ?? '', 20])).toBe(true)
       expect(await findsByIndex(changes, [0, 20])).toBe(true)
-      expect(await findsByIndex(forget, [['1', '2', '3']])).toBe(true)
+      expect(await findsByIndex(...forget(['1', '2', '3']))).toBe(true)
       await mirroring.run()
     })
 
@@ -376,7 +394,7 @@ export function claims(product: Product): void {
     ): Promise<boolean> {
       const plan = JSON.stringify((await server.ask(`EXPLAIN ${statement}`, values)).rows)
       return engine === 'mysql'
-        ? plan.includes('"key":"PRIMARY"') && !plan.includes('"type":"ALL"')
+        ? plan.includes('"key":"PRIMARY"') && !/"table":"[^<"]*","type":"ALL"/.test(plan)
         : plan.includes('Index') && !plan.includes('Seq Scan')
     }
 

@@ -22,7 +22,7 @@ export async function sqlSource(connection: Connection, engine: SqlEngine): Prom
         ? select(statements.firstPage(names), [most])
         : select(statements.nextPage(names), [after, most]),
     forget: async (ids) => {
-      if (ids.length > 0) await connection.ask(statements.forget, [[...ids]])
+      if (ids.length > 0) await connection.ask(...statements.forget(ids))
     },
     end: () => connection.end(),
   }
