@@ -177,6 +177,20 @@ export function claims(product: Product): void {
       await writer.end()
     })
 
+    it.skipIf(engine === 'postgres')(
+      'are taken by a server where nothing is committed unless that is said',
+      async () => {
+        await server.ask('SET GLOBAL autocommit = 0')
+        await insert([{}])
+
+        const report = await mirroring.run()
+
+        await server.ask('SET GLOBAL autocommit = 1')
+        expect(report).toMatchObject({ changes: 1, missing: 1 })
+        expect(await noted()).toBe(0)
+      },
+    )
+
     it('that can’t be taken are named, and others are taken', async () => {
       const [bad = '', good = ''] = await insert([{ schedule: '61 * * * *' }, {}])
 

@@ -17,7 +17,7 @@ export async function connectToMysql({ isProven, isToken, ...place }: Place): Pr
   // A connection that breaks while nothing is asked is found out by the next question.
   connection.on('error', () => undefined)
   try {
-    await connection.query({ sql: takesBackslashes, timeout: patience.answerMs })
+    await connection.query({ sql: ownSession, timeout: patience.answerMs })
   } catch (error) {
     connection.destroy()
     throw error
@@ -36,8 +36,12 @@ export async function connectToMysql({ isProven, isToken, ...place }: Place): Pr
   }
 }
 
-/** Values are escaped by backslashes, which a server may have been told to take as they are. */
-const takesBackslashes = `SET SESSION sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')`
+/**
+ * Whatever a server has been told: values are escaped by backslashes, and each statement is a
+ * transaction, which sees what others have written and whose end is not undone with the connection.
+ */
+const ownSession = `SET SESSION sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''),
+  SESSION autocommit = 1`
 
 /** Of what is not a SELECT there are none. */
 function namesOf(fields: readonly { readonly name: string }[] | undefined): readonly string[] {
