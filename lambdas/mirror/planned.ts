@@ -6,7 +6,7 @@ import { nameOf, warn } from '../runtime/log.ts'
 import { mostFaults } from '../store/source/faults.ts'
 import { knownChecks } from './known.ts'
 import { type RowPlan, rowPlanOf, type PlanTerms } from './plan.ts'
-import type { MirrorRun } from './run.ts'
+import { attachedNow, type MirrorRun } from './run.ts'
 import type { SourceRow } from './source.ts'
 
 /** A row, by the UUID as the source spells it, and what has to be done about it. */
@@ -24,7 +24,7 @@ const MOST_OF_PROJECT = 20
 /**
  * Plans for rows that have these UUIDs, or had them. What is known of their checks is read before
  * the rows are: a check that is written after that is not as it was read any more, which the write
- * finds out.
+ * finds out. So are the projects: a check that was given to people before belongs to none of them.
  */
 export async function plannedFor(
   run: MirrorRun,
@@ -32,7 +32,7 @@ export async function plannedFor(
 ): Promise<readonly Planned[]> {
   const known = await knownChecks(run.deps, idsOf(uuids))
   const found = await rowsNow(run, uuids)
-  const terms = await termsOf(run, found)
+  const terms = await termsOf({ ...run, projectIds: await attachedNow(run) }, found)
   const rows = Map.groupBy(found, (row) => idOf(String(row['uuid'])))
   return uuids.map((uuid) => {
     const [of, [row, ...more]] = [known.get(idOf(uuid)), rows.get(idOf(uuid)) ?? []]

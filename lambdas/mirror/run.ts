@@ -1,6 +1,7 @@
 import type { Author } from '../domain/people/audit.ts'
 import type { RowFault, HoldCause } from '../domain/mirroring/fault.ts'
 import type { MirrorDeps } from './deps.ts'
+import type { Attachment } from '../store/source/attachments.ts'
 import type { CheckSource } from './source.ts'
 
 /** What a run of the mirror has come to so far. */
@@ -21,7 +22,7 @@ export type MirrorRun = {
   /** Whether somebody has said that what is gone is meant to be gone. */
   readonly isMeant: boolean
   readonly startedAt: number
-  /** The ids of the attached projects, by the names that the source has for them. */
+  /** The ids of the projects attached when it began, by the names that the source has for them. */
   readonly projectIds: ReadonlyMap<string, string>
   readonly faults: Map<string, RowFault>
   /** Why nothing of a project is deleted, by its id. */
@@ -50,8 +51,7 @@ export async function beginRun(
     source,
     isMeant,
     startedAt: deps.clock.now(),
-    // The first project of a name has it.
-    projectIds: new Map(attachments.toReversed().map(({ name, projectId }) => [name, projectId])),
+    projectIds: idsByName(attachments),
     faults: new Map(faults.map((fault) => [fault.row, fault])),
     holds: new Map(
       holds
@@ -61,6 +61,18 @@ export async function beginRun(
     shareOfProject: SHARE_OF_PROJECT,
     tally: { changes: 0, missing: 0, stale: 0, orphaned: 0, kept: 0, failed: 0 },
   }
+}
+
+/** The projects that are attached now, which is not when the run began. */
+export async function attachedNow({
+  deps,
+}: Pick<MirrorRun, 'deps'>): Promise<MirrorRun['projectIds']> {
+  return idsByName(await deps.attachments.all())
+}
+
+/** The first project of a name has it. */
+function idsByName(attachments: readonly Attachment[]): MirrorRun['projectIds'] {
+  return new Map(attachments.toReversed().map(({ name, projectId }) => [name, projectId]))
 }
 
 /** Who makes a change, as it is noted. Changes of one instant are told apart by the request. */

@@ -7,6 +7,7 @@ import type { MirrorEvent } from '../../lambdas/mirror/mirror.ts'
 import type { SourceRow } from '../../lambdas/mirror/source.ts'
 import { pauseCheck } from '../../lambdas/managing/pause-check.ts'
 import { createCheck } from '../../lambdas/managing/checks.ts'
+import { freeChecks } from '../../lambdas/managing/free-checks.ts'
 import { random } from '../../lambdas/runtime/random.ts'
 import { AllChecks } from '../../lambdas/store/source/all-checks.ts'
 import { Attachments } from '../../lambdas/store/source/attachments.ts'
@@ -201,6 +202,25 @@ describe('a row', () => {
       'source check-created',
       'source check-deleted',
     ])
+  })
+})
+
+describe('a project that is detached while the mirror runs', () => {
+  it.each([false, true])('leaves its checks to people, compared: %s', async (compare) => {
+    const [uuid] = await many(1)
+    write({ name: 'said again' }, uuid)
+    const detaching = but(source, {
+      changes: async (after: string | undefined, most: number) => {
+        await new Attachments(api.engine.database, api.engine.names.Registry).detach(project)
+        await freeChecks(api, project, () => somebody)
+        return compare ? [] : source.changes(after, most)
+      },
+    })
+
+    await run({ compare }, { openSource: () => Promise.resolve(detaching) })
+
+    expect(await api.registry.checks(project)).toMatchObject([{ name: 'backup' }])
+    expect((await api.registry.checks(project))[0]).not.toHaveProperty('managedBy')
   })
 })
 
