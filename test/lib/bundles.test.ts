@@ -24,7 +24,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   sweep: 265_000,
   sync: 636_000,
   // Of that 85,000 are time zones and 108,000 zod, by which forms are held to what the API takes.
-  web: 575_000,
+  web: 576_000,
 }
 
 describe('the bundles that are shipped', () => {

@@ -409,6 +409,16 @@ describe('what is done to a channel by a button', () => {
     expect((await web.post(`${path}/${own.channel.id}/secret`, {}, owner)).status).not.toBe(200)
   })
 
+  it('says where it is chosen while no check tells it', async () => {
+    const id = await made({ kind: 'slack', name: 'chat', url: slackUrl })
+
+    const { text } = await web.get(`${path}/${id}`, owner)
+
+    expect(text.replaceAll(/<[^>]+>|\s+/g, ' ').replaceAll(/ +/g, ' ')).toContain(
+      'No check tells it. Choose it where you edit the checks that are to.',
+    )
+  })
+
   it('deletes it after a question, and notes that', async () => {
     const id = await made({ kind: 'slack', name: 'chat', url: slackUrl })
     const asked = await web.get(`${path}/${id}/delete`, owner)

@@ -17,6 +17,7 @@ import type { WebPage } from '../../parts/frame.ts'
 import { managedNote } from '../../parts/managed-note.ts'
 import { banner } from '../../parts/notice.ts'
 import { relativeTime, type Reader } from '../../parts/time.ts'
+import { projectPath } from '../../route.ts'
 import { conflictPart, type FieldConflict } from '../check-form.ts'
 import { channelEntryFields } from './channel-entry-fields.ts'
 import { channelCrumbs } from './new-channel.ts'
@@ -59,7 +60,14 @@ export function channelPage(model: ChannelModel): WebPage {
       ${managedNote(channel)} ${told.warning !== undefined && banner('warning', told.warning)}
       ${told.done !== undefined && banner('done', doneWords(health, told.done))}
       ${told.secret !== undefined && handedSecret(told.secret)} ${liveHealth(model)}
-      <p>${tellingChecks(project, checks)}</p>
+      <p>
+        ${tellingChecks(project, checks)}
+        ${
+          checks.length === 0 &&
+          html`Choose it where you edit <a href="${projectPath(project)}">the checks</a> that are
+            to.`
+        }
+      </p>
       ${told.conflicts !== undefined && conflictPart('channel', told.conflicts)}
       ${errorSummary(problems)} ${editForm(model)} ${signingCard(model)}`,
   }
