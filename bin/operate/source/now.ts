@@ -39,7 +39,7 @@ export async function mirrorNow(
 }
 
 /** The mirror of a deployment. @throws when it has none. */
-export function mirrorOf({ mirror }: Deployment): Mirror {
+export function mirrorOf({ mirror }: Pick<Deployment, 'mirror'>): Mirror {
   if (mirror === undefined)
     throw new Error('this deployment has no source; docs/sources.md says how to give it one')
   return mirror

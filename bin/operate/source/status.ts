@@ -10,7 +10,9 @@ const causes: Readonly<Record<HoldCause, string>> = {
 }
 
 /** What the mirror has come to. @throws when the deployment has none. */
-export async function sourceStatus(deployment: Deployment): Promise<CommandAnswer> {
+export async function sourceStatus(
+  deployment: Pick<Deployment, 'attachments' | 'mirror'>,
+): Promise<CommandAnswer> {
   const mirror = mirrorOf(deployment)
   const [attached, { askedAt, comparison }, held, faults] = await Promise.all([
     deployment.attachments.all(),
@@ -23,7 +25,9 @@ export async function sourceStatus(deployment: Deployment): Promise<CommandAnswe
     attached: attached.map(({ projectId, name }) => ({ project: projectId, name })),
     asked_at: askedAt === undefined ? null : isoText(askedAt),
     comparison: compared ?? null,
-    held: held.map(({ projectId, at, why }) => ({ project: projectId, since: isoText(at), why })),
+    held: held
+      .filter((hold) => attached.some(({ projectId }) => projectId === hold.projectId))
+      .map(({ projectId, at, why }) => ({ project: projectId, since: isoText(at), why })),
     faults: faults.map((fault) => ({ ...fault, since: isoText(fault.since) })),
   }
   return { text: partsOf(json).join('\n\n'), json }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { detachProject } from '../../../bin/operate/source/attach.ts'
+import { sourceStatus } from '../../../bin/operate/source/status.ts'
 import { Audits } from '../../../lambdas/store/people/audits.ts'
 import { Attachments } from '../../../lambdas/store/source/attachments.ts'
 import { RowFaults } from '../../../lambdas/store/source/faults.ts'
@@ -45,23 +46,25 @@ describe('overdue source', () => {
     await attachments.attach({ projectId: project.id, name: 'held' })
     await holds.hold({ projectId: project.id, at: start, why: 'most-gone' })
 
-    await detachProject(
-      {
-        ...operator,
-        audits: new Audits(database, names.Journal),
-        clock: aClock(start),
-        attachments,
-        mirror: {
-          functionName: 'Mirror',
-          holds,
-          faults: new RowFaults(database, names.Operations),
-          marks: new MirrorMarks(database, names.Operations),
-        },
-      },
-      project.id,
-    )
+    const mirror = {
+      functionName: 'Mirror',
+      holds,
+      faults: new RowFaults(database, names.Operations),
+      marks: new MirrorMarks(database, names.Operations),
+    }
+    const deployment = {
+      ...operator,
+      audits: new Audits(database, names.Journal),
+      clock: aClock(start),
+      attachments,
+      mirror,
+    }
+    await detachProject(deployment, project.id)
 
     expect(await holds.all()).toEqual([])
+    // As of a project that was deleted while it was attached.
+    await holds.hold({ projectId: project.id, at: start, why: 'most-gone' })
+    expect(await sourceStatus(deployment)).toMatchObject({ json: { held: [] } })
   })
 
   it.each(['now', 'status'])('%s says where there is no source', async (name) => {
