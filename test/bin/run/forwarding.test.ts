@@ -41,7 +41,11 @@ describe('output that nobody ever takes', () => {
   const begin = (script: string, stopped = AbortSignal.timeout(30_000)) =>
     supervise({
       words: ['/bin/sh', '-c', script],
-      output: { out: new Writable({ write: () => undefined }), err: slowSink().sink, onData: () => undefined },
+      output: {
+        out: new Writable({ write: () => undefined }),
+        err: slowSink().sink,
+        onData: () => undefined,
+      },
       timeoutMs: 500,
       killAfterMs: 50,
       clock,
