@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)('a list of a thousand checks', () => {
     searchParams.delete('sort')
     return {
       asked: Object.fromEntries(searchParams),
-      part: await page.locator('.pages span').textContent(),
+      part: await page.locator('nav.pages span').textContent(),
       search: await page.getByLabel('Search').inputValue(),
       rows: await page.evaluate<readonly string[]>(
         "[...document.querySelectorAll('[data-row]')].map((row) => row.dataset.row)",
